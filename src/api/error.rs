@@ -1,0 +1,182 @@
+//! What can go wrong between this machine and the API.
+
+use std::time::Duration;
+
+/// A request that got no usable answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No key is configured.
+    #[error("no API key")]
+    NoKey,
+    /// The configured key cannot be one.
+    #[error("the API key is malformed: it must start with `gai_` and hold no spaces")]
+    MalformedKey,
+    /// The configured address is no address.
+    #[error("bad API address `{url}`: {reason}")]
+    BadAddress {
+        /// The address as given, without credentials.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The key would travel in clear text.
+    #[error("refusing to send the API key over plain http to `{url}`")]
+    Insecure {
+        /// The address as given.
+        url: String,
+    },
+    /// The HTTP client could not be set up.
+    #[error("cannot set up the HTTP client: {0}")]
+    Setup(#[source] reqwest::Error),
+    /// No connection came about.
+    #[error("cannot connect to {host}: {reason}")]
+    Connect {
+        /// Host and port.
+        host: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// The server did not answer in time.
+    #[error("{host} did not answer within {} s", limit.as_secs_f64())]
+    Timeout {
+        /// Host and port.
+        host: String,
+        /// The time it had.
+        limit: Duration,
+    },
+    /// The connection broke while the answer came.
+    #[error("the connection to {host} broke: {reason}")]
+    Broken {
+        /// Host and port.
+        host: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// The API refused the request.
+    #[error("the API answered {status}: {}", shown(.message, .code))]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// `error.code` of the answer.
+        code: Option<String>,
+        /// `error.message` of the answer.
+        message: Option<String>,
+    },
+    /// The answer is no JSON, such as a proxy's page.
+    #[error("{host} answered {status} with something that is not JSON: `{first_line}`")]
+    NotJson {
+        /// Host and port.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// First line of the body, shortened.
+        first_line: String,
+    },
+    /// The answer is JSON of another shape than documented.
+    #[error("{host} answered {status} with unexpected JSON: {reason}")]
+    Unexpected {
+        /// Host and port.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// What did not fit.
+        reason: String,
+    },
+    /// The answer is larger than any answer should be.
+    #[error("{host} sent more than {limit} bytes")]
+    TooLarge {
+        /// Host and port.
+        host: String,
+        /// The bound, in bytes.
+        limit: usize,
+    },
+    /// No assessment has this id or name.
+    #[error("no assessment `{reference}`")]
+    UnknownAssessment {
+        /// The id or name as given.
+        reference: String,
+        /// The nearest names.
+        nearest: Vec<String>,
+    },
+    /// Several assessments have this name.
+    #[error("`{reference}` is the name of {} assessments", ids.len())]
+    AmbiguousAssessment {
+        /// The name as given.
+        reference: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+}
+
+fn shown(message: &Option<String>, code: &Option<String>) -> String {
+    match (message, code) {
+        (Some(message), Some(code)) => format!("{message} ({code})"),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (None, None) => "no reason given".to_owned(),
+    }
+}
+
+impl Error {
+    /// Returns the HTTP status of the answer, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { status, .. }
+            | Self::NotJson { status, .. }
+            | Self::Unexpected { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the API refuses the key or its rights, so that no further request can succeed.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
+    }
+
+    /// Returns a stable name for the kind of error.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NoKey => "no_key",
+            Self::MalformedKey => "malformed_key",
+            Self::BadAddress { .. } | Self::Insecure { .. } => "bad_address",
+            Self::Setup(_) | Self::Connect { .. } | Self::Broken { .. } => "connection",
+            Self::Timeout { .. } => "timeout",
+            Self::Refused { status: 401, .. } => "unauthorized",
+            Self::Refused { status: 403, .. } => "forbidden",
+            Self::Refused { status: 404, .. } => "not_found",
+            Self::Refused { status: 409, .. } => "wrong_state",
+            Self::Refused { status: 429, .. } => "rate_limited",
+            Self::Refused { status, .. } if *status < 500 => "bad_request",
+            Self::Refused { .. } => "server_error",
+            Self::NotJson { .. } | Self::Unexpected { .. } | Self::TooLarge { .. } => "bad_answer",
+            Self::UnknownAssessment { .. } => "unknown_assessment",
+            Self::AmbiguousAssessment { .. } => "ambiguous_assessment",
+        }
+    }
+
+    /// Returns what the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NoKey => "set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`",
+            Self::Insecure { .. } => "use an https:// address; http is for servers on this machine only",
+            Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
+            Self::Connect { .. } => "check the network and `--api-url`; to rehearse without the service, use `--sandbox`",
+            Self::Timeout { .. } => "the server may still have done it: asking again is safe, since invites are idempotent; `--timeout` gives it longer",
+            Self::Refused { status: 401, .. } => "the key is wrong, expired or revoked; make a new one in Gradient's settings",
+            Self::Refused { status: 403, .. } => "inviting needs a key with admin access (role owner or admin)",
+            Self::NotJson { .. } => "a proxy or a login page may stand between you and the API; check `--api-url`",
+            Self::UnknownAssessment { nearest, .. } if nearest.is_empty() => "`list_assessments()` shows what the key can see",
+            Self::UnknownAssessment { nearest, .. } => {
+                let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+                return Some(format!("did you mean {}?", names.join(" or ")));
+            }
+            Self::AmbiguousAssessment { ids, .. } => return Some(format!("use an id: {}", ids.join(", "))),
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,28 @@
+//! The Gradient client: one file per resource. The only place that knows reqwest.
+//!
+//! The service is known from its public documentation alone, so every answer is read tolerantly: missing fields are
+//! `None`, unknown ones are kept, unknown statuses stay text, and a body that is no JSON is an error that shows its start.
+
+mod assessments;
+mod base_url;
+mod candidates;
+mod client;
+mod error;
+mod invites;
+mod key;
+mod page;
+mod sessions;
+mod time;
+
+pub use self::assessments::Assessment;
+pub use self::base_url::BaseUrl;
+pub use self::candidates::{Candidate, CandidateFilter};
+pub use self::client::{Client, Config};
+pub use self::error::Error;
+pub use self::invites::{Invite, Invited};
+pub use self::key::Key;
+pub use self::sessions::{Session, SessionFilter};
+pub use self::time::Time;
+
+/// Fields of an answer that this client has no name for, as they came.
+pub type Extra = serde_json::Map<String, serde_json::Value>;

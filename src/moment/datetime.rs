@@ -1,0 +1,171 @@
+//! A moment in a time zone, to the second.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use jiff::fmt::strtime;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan as _, Zoned, civil};
+
+use super::{Error, zone_name};
+
+/// A moment in a time zone. Two are equal when they are the same instant, whatever their zones.
+#[derive(Clone, Debug)]
+pub struct DateTime(Zoned);
+
+impl DateTime {
+    /// Wraps a zoned instant.
+    #[must_use]
+    pub fn new(zoned: Zoned) -> Self {
+        Self(zoned)
+    }
+
+    /// Returns the instant.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.0.timestamp()
+    }
+
+    /// Returns the wrapped zoned instant, for its calendar fields.
+    #[must_use]
+    pub fn zoned(&self) -> &Zoned {
+        &self.0
+    }
+
+    /// Returns the same instant in another zone.
+    #[must_use]
+    pub fn in_tz(&self, zone: TimeZone) -> Self {
+        Self(self.0.with_time_zone(zone))
+    }
+
+    /// Returns the same time of day `days` calendar days later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_days(&self, days: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_days(days))
+    }
+
+    /// Returns the instant `hours` hours of elapsed time later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_hours(&self, hours: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_hours(hours))
+    }
+
+    /// Returns the last second of the day, 23:59:59, also on days when the clocks change.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn end_of_day(&self) -> Result<Self, Error> {
+        self.with_time(civil::time(23, 59, 59, 0))
+    }
+
+    /// Returns the same day at `time`, written `17:00` or `17:00:30`.
+    ///
+    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
+    /// first is taken.
+    ///
+    /// # Errors
+    /// The text is no time of day.
+    pub fn at(&self, time: &str) -> Result<Self, Error> {
+        let time = time.trim();
+        let parsed = strtime::parse("%H:%M:%S", time)
+            .or_else(|_| strtime::parse("%H:%M", time))
+            .and_then(|broken| broken.to_time())
+            .map_err(|_| Error::Time {
+                text: time.to_owned(),
+            })?;
+        self.with_time(parsed)
+    }
+
+    /// Returns the text that strftime's `pattern` makes of it.
+    ///
+    /// # Errors
+    /// The pattern has an unknown directive.
+    pub fn format(&self, pattern: &str) -> Result<String, Error> {
+        strtime::format(pattern, &self.0).map_err(|error| Error::Pattern {
+            pattern: pattern.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Returns the instant as the API writes it: `2025-02-01T23:59:59Z`.
+    #[must_use]
+    pub fn to_rfc3339(&self) -> String {
+        self.0.timestamp().to_string()
+    }
+
+    /// Returns the name of its zone.
+    #[must_use]
+    pub fn zone_name(&self) -> String {
+        zone_name(self.0.time_zone())
+    }
+
+    /// Returns the midnight its day starts with, or the first moment there is on that day.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn start_of_day(&self) -> Result<Self, Error> {
+        self.0
+            .start_of_day()
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    fn plus(&self, span: Result<Span, jiff::Error>) -> Result<Self, Error> {
+        span.and_then(|span| self.0.checked_add(span))
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    fn with_time(&self, time: civil::Time) -> Result<Self, Error> {
+        self.0
+            .with()
+            .time(time)
+            .build()
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns this moment without a fraction of a second.
+    #[must_use]
+    pub fn to_second(&self) -> Self {
+        self.0
+            .checked_sub(i64::from(self.0.subsec_nanosecond()).nanoseconds())
+            .map_or_else(|_| self.clone(), Self)
+    }
+}
+
+impl PartialEq for DateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.timestamp() == other.timestamp()
+    }
+}
+
+impl Eq for DateTime {}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.timestamp().cmp(&other.timestamp())
+    }
+}
+
+/// Shows the local time with its zone: `Fri 2025-02-07 23:59:59 Europe/Berlin`.
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}",
+            self.0.strftime("%a %Y-%m-%d %H:%M:%S"),
+            self.zone_name()
+        )
+    }
+}

@@ -1,0 +1,81 @@
+//! What can be wrong with a time, a date or a zone.
+
+/// A time that could not be understood or reached.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no text to read.
+    #[error("no date (the text is empty)")]
+    Empty,
+    /// The text is neither an instant nor a date.
+    #[error("`{text}` is no date")]
+    Unreadable {
+        /// The text.
+        text: String,
+    },
+    /// A date and a time, but in which zone?
+    #[error("`{text}` has a time but no time zone")]
+    NoZone {
+        /// The text.
+        text: String,
+    },
+    /// A date whose day and month could be read either way.
+    #[error("`{text}` could be read with the day or the month first")]
+    Ambiguous {
+        /// The text.
+        text: String,
+    },
+    /// No zone has this name.
+    #[error("unknown time zone `{name}`")]
+    UnknownZone {
+        /// The name as given.
+        name: String,
+        /// The zone that was probably meant.
+        likely: Option<String>,
+    },
+    /// No time of day.
+    #[error("`{text}` is no time of day")]
+    Time {
+        /// The text.
+        text: String,
+    },
+    /// A format pattern that jiff does not know.
+    #[error("bad format pattern `{pattern}`: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The result lies before the year -9999 or after 9999.
+    #[error("the result is out of range (years -9999 to 9999)")]
+    OutOfRange,
+}
+
+impl Error {
+    /// Returns what the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Empty => "use `()` for no date".to_owned(),
+            Self::Unreadable { .. } | Self::Ambiguous { .. } => {
+                "write a date as `2025-02-01`, or an instant as `2025-02-01T17:00:00Z`".to_owned()
+            }
+            Self::NoZone { text } => {
+                format!("add the zone (`Z`, `+01:00`), or use `datetime(\"{text}\", \"Europe/Berlin\")`")
+            }
+            Self::UnknownZone {
+                likely: Some(name), ..
+            } => format!("did you mean `{name}`?"),
+            Self::UnknownZone { .. } => {
+                "use an IANA name such as `Europe/Berlin` or `America/New_York`".to_owned()
+            }
+            Self::Time { .. } => "write it as `17:00` or `17:00:30`".to_owned(),
+            Self::Pattern { .. } => {
+                "patterns are those of strftime, such as `%Y-%m-%d %H:%M %Z`".to_owned()
+            }
+            Self::OutOfRange => return None,
+        };
+        Some(hint)
+    }
+}

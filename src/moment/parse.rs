@@ -1,0 +1,84 @@
+//! Reading dates as people and files write them, refusing what could be read in two ways.
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::{DateTime, Error};
+
+/// What a text says about a moment.
+enum Reading {
+    Instant(Zoned),
+    Date(civil::Date),
+    Local(civil::DateTime),
+}
+
+/// Reads an instant, or a date as its first moment in `zone`.
+///
+/// With `local_allowed`, a date and time without a zone is taken in `zone`.
+///
+/// # Errors
+/// The text is no date, is ambiguous, or has a time without zone where none is allowed.
+pub fn parse(text: &str, zone: &TimeZone, local_allowed: bool) -> Result<DateTime, Error> {
+    match read(text, zone)? {
+        Reading::Instant(instant) => Ok(DateTime::new(instant)),
+        Reading::Date(date) => in_zone(date.to_datetime(civil::Time::midnight()), zone),
+        Reading::Local(local) if local_allowed => in_zone(local, zone),
+        Reading::Local(_) => Err(Error::NoZone {
+            text: text.trim().to_owned(),
+        }),
+    }
+}
+
+/// Reads a deadline: an instant, or a date, which stands for its last second in `zone`.
+///
+/// # Errors
+/// The text is no date, is ambiguous, or has a time without zone.
+pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<DateTime, Error> {
+    match read(text, zone)? {
+        Reading::Date(date) => {
+            in_zone(date.to_datetime(civil::Time::midnight()), zone)?.end_of_day()
+        }
+        _ => parse(text, zone, false),
+    }
+}
+
+fn in_zone(local: civil::DateTime, zone: &TimeZone) -> Result<DateTime, Error> {
+    local
+        .to_zoned(zone.clone())
+        .map(DateTime::new)
+        .map_err(|_| Error::OutOfRange)
+}
+
+fn read(text: &str, zone: &TimeZone) -> Result<Reading, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::Empty);
+    }
+    if let Ok(instant) = text.parse::<Zoned>() {
+        return Ok(Reading::Instant(instant));
+    }
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(Reading::Instant(instant.to_zoned(zone.clone())));
+    }
+    // `2025-02-01 17:00` is a date-time, `2025-02-01` is not: jiff would read the second as midnight.
+    if text.len() == "2025-02-01".len() {
+        if let Ok(date) = text.parse::<civil::Date>() {
+            return Ok(Reading::Date(date));
+        }
+    } else if let Ok(local) = text.parse::<civil::DateTime>() {
+        return Ok(Reading::Local(local));
+    }
+    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
+    let numbers = parts
+        .iter()
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    if parts.len() == 3 && numbers && parts[0].len() <= 2 {
+        return Err(Error::Ambiguous {
+            text: text.to_owned(),
+        });
+    }
+    Err(Error::Unreadable {
+        text: text.to_owned(),
+    })
+}

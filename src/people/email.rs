@@ -1,0 +1,92 @@
+//! Email address syntax: that of the HTML standard's `input type=email`, and internationalised domains.
+//!
+//! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments,
+//! quoted local parts, bare hosts), none of which a candidate's address has; a host without a dot is refused as well.
+
+/// Why a text is no email address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmailError {
+    /// There is no text.
+    #[error("no address")]
+    Empty,
+    /// There is no `@`.
+    #[error("no `@`")]
+    NoAt,
+    /// There is more than one `@`.
+    #[error("more than one `@`")]
+    SecondAt,
+    /// Nothing, or a character that may not be there, stands before the `@`.
+    #[error("`{0}` before the `@`")]
+    Local(char),
+    /// Nothing stands before the `@`.
+    #[error("nothing before the `@`")]
+    NoLocal,
+    /// What follows the `@` is no domain name.
+    #[error("no domain name after the `@`")]
+    Domain,
+    /// An address longer than 254 characters cannot be delivered (RFC 5321).
+    #[error("longer than 254 characters")]
+    TooLong,
+}
+
+/// Tells whether `text` is an email address.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    parse_email(text).is_ok()
+}
+
+/// Returns the address in `text`, without invisible characters around it and with an ASCII domain.
+///
+/// # Errors
+/// The text is no email address.
+pub fn parse_email(text: &str) -> Result<String, EmailError> {
+    let text = trim_invisible(text);
+    if text.is_empty() {
+        return Err(EmailError::Empty);
+    }
+    let (local, domain) = text.split_once('@').ok_or(EmailError::NoAt)?;
+    if domain.contains('@') {
+        return Err(EmailError::SecondAt);
+    }
+    if local.is_empty() {
+        return Err(EmailError::NoLocal);
+    }
+    if let Some(wrong) = local.chars().find(|&c| !is_local(c)) {
+        return Err(EmailError::Local(wrong));
+    }
+    let ascii = if domain.is_ascii() {
+        domain.to_owned()
+    } else {
+        idna::domain_to_ascii(domain).map_err(|_| EmailError::Domain)?
+    };
+    let mut labels = ascii.split('.');
+    if !ascii.contains('.') || !labels.all(is_label) {
+        return Err(EmailError::Domain);
+    }
+    let address = format!("{local}@{ascii}");
+    if address.len() > 254 {
+        return Err(EmailError::TooLong);
+    }
+    Ok(address)
+}
+
+/// Returns `text` without white space and zero-width characters at its ends, which spreadsheets and web pages leave.
+#[must_use]
+pub fn trim_invisible(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+    })
+}
+
+fn is_local(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
