@@ -42,32 +42,78 @@ impl Interrupt {
     }
 }
 
-/// Waits for the next signal that asks the process to end.
-///
-/// # Errors
-/// The platform refuses to have the signal handled.
-pub async fn next_signal() -> std::io::Result<()> {
-    platform::next_signal().await
+/// The signals that ask the process to end, from the moment on that they are listened for.
+#[derive(Debug)]
+pub struct Signals(platform::Signals);
+
+impl Signals {
+    /// Begins to listen; the signals no longer end the process by themselves. Needs a running runtime.
+    ///
+    /// # Errors
+    /// The platform refuses to have a signal handled.
+    pub fn listen() -> std::io::Result<Self> {
+        platform::Signals::listen().map(Self)
+    }
+
+    /// Waits for the next signal.
+    pub async fn next(&mut self) {
+        self.0.next().await;
+    }
 }
 
 #[cfg(unix)]
 mod platform {
-    use tokio::signal::unix::{SignalKind, signal};
+    use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    pub(super) async fn next_signal() -> std::io::Result<()> {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut hang_up = signal(SignalKind::hangup())?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result,
-            _ = terminate.recv() => Ok(()),
-            _ = hang_up.recv() => Ok(()),
+    #[derive(Debug)]
+    pub(super) struct Signals {
+        interrupt: Signal,
+        terminate: Signal,
+        hang_up: Signal,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> std::io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+                hang_up: signal(SignalKind::hangup())?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+                _ = self.hang_up.recv() => {}
+            }
         }
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 mod platform {
-    pub(super) async fn next_signal() -> std::io::Result<()> {
-        tokio::signal::ctrl_c().await
+    use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+
+    #[derive(Debug)]
+    pub(super) struct Signals {
+        interrupt: CtrlC,
+        terminate: CtrlBreak,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> std::io::Result<Self> {
+            Ok(Self {
+                interrupt: ctrl_c()?,
+                terminate: ctrl_break()?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+        }
     }
 }

@@ -92,7 +92,11 @@ impl Client {
             (Some(found), true) => Ok(found),
             (Some(last), false) => Err(Error::AmbiguousAssessment {
                 reference: reference.to_owned(),
-                ids: named.into_iter().chain([last]).map(|each| each.id).collect(),
+                ids: named
+                    .into_iter()
+                    .chain([last])
+                    .map(|each| each.id)
+                    .collect(),
             }),
             (None, _) => Err(Error::UnknownAssessment {
                 reference: reference.to_owned(),

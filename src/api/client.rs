@@ -1,6 +1,5 @@
 //! Sending one request and reading one answer.
 
-use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -205,6 +204,8 @@ fn is_json(body: &[u8]) -> bool {
 }
 
 fn connect(config: &Config) -> Result<reqwest::Client, Error> {
+    // Fails only where a provider is already installed, which is then the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(config.timeout)
@@ -215,8 +216,6 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
     let builder = if config.base_url.is_loopback() {
         builder.no_proxy()
     } else {
-        // Fails only where a provider is already installed, which is then the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         builder.https_only(true)
     };
     builder.build().map_err(Error::Setup)

@@ -54,7 +54,7 @@ pub enum Error {
         reason: String,
     },
     /// The API refused the request.
-    #[error("the API answered {status}: {}", shown(.message, .code))]
+    #[error("the API answered {status}: {}", shown(message.as_deref(), code.as_deref()))]
     Refused {
         /// HTTP status.
         status: u16,
@@ -109,10 +109,10 @@ pub enum Error {
     },
 }
 
-fn shown(message: &Option<String>, code: &Option<String>) -> String {
+fn shown(message: Option<&str>, code: Option<&str>) -> String {
     match (message, code) {
         (Some(message), Some(code)) => format!("{message} ({code})"),
-        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (Some(text), None) | (None, Some(text)) => text.to_owned(),
         (None, None) => "no reason given".to_owned(),
     }
 }
@@ -161,20 +161,38 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::NoKey => "set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`",
-            Self::Insecure { .. } => "use an https:// address; http is for servers on this machine only",
+            Self::NoKey => {
+                "set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`"
+            }
+            Self::Insecure { .. } => {
+                "use an https:// address; http is for servers on this machine only"
+            }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
-            Self::Connect { .. } => "check the network and `--api-url`; to rehearse without the service, use `--sandbox`",
-            Self::Timeout { .. } => "the server may still have done it: asking again is safe, since invites are idempotent; `--timeout` gives it longer",
-            Self::Refused { status: 401, .. } => "the key is wrong, expired or revoked; make a new one in Gradient's settings",
-            Self::Refused { status: 403, .. } => "inviting needs a key with admin access (role owner or admin)",
-            Self::NotJson { .. } => "a proxy or a login page may stand between you and the API; check `--api-url`",
-            Self::UnknownAssessment { nearest, .. } if nearest.is_empty() => "`list_assessments()` shows what the key can see",
+            Self::Connect { .. } => {
+                "check the network and `--api-url`; to rehearse without the service, use `--sandbox`"
+            }
+            Self::Timeout { .. } => {
+                "the server may still have done it: asking again is safe, since invites are idempotent; `--timeout` gives it longer"
+            }
+            Self::Refused { status: 401, .. } => {
+                "the key is wrong, expired or revoked; make a new one in Gradient's settings"
+            }
+            Self::Refused { status: 403, .. } => {
+                "inviting needs a key with admin access (role owner or admin)"
+            }
+            Self::NotJson { .. } => {
+                "a proxy or a login page may stand between you and the API; check `--api-url`"
+            }
+            Self::UnknownAssessment { nearest, .. } if nearest.is_empty() => {
+                "`list_assessments()` shows what the key can see"
+            }
             Self::UnknownAssessment { nearest, .. } => {
                 let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
                 return Some(format!("did you mean {}?", names.join(" or ")));
             }
-            Self::AmbiguousAssessment { ids, .. } => return Some(format!("use an id: {}", ids.join(", "))),
+            Self::AmbiguousAssessment { ids, .. } => {
+                return Some(format!("use an id: {}", ids.join(", ")));
+            }
             _ => return None,
         };
         Some(hint.to_owned())

@@ -81,7 +81,11 @@ impl Invitation {
                 reason: "no name is given and none can be derived from the address".to_owned(),
             });
         }
-        if let Some(due) = request.due_date.as_ref().filter(|due| due.timestamp() <= now) {
+        if let Some(due) = request
+            .due_date
+            .as_ref()
+            .filter(|due| due.timestamp() <= now)
+        {
             return Err(Problem {
                 field: "due_date",
                 value: Some(due.to_string()),

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Origin, Plan, Problem, Sending, Verdict};
-use crate::api::{Error, Invited, Session};
+use super::{Invitation, Origin, Plan, Problem, Sending, Stop, Verdict};
+use crate::api::{Error, Invited, Session, Time};
 use crate::moment::DateTime;
 
 /// What became of one invitation that was sent.
@@ -77,21 +77,17 @@ pub struct Counts {
 }
 
 impl Outcome {
-    /// Joins a plan and what came of sending it.
+    /// Joins a plan and what came of sending it; also returns why sending ended early, if it did.
     #[must_use]
-    pub fn new(plan: &Plan, sending: Sending) -> Self {
+    pub fn new(plan: &Plan, sending: Sending) -> (Option<Stop>, Self) {
         let mut answers = sending.answers.into_iter();
         let rows: Vec<OutcomeRow> = plan
             .rows
             .iter()
             .map(|row| match &row.verdict {
-                Verdict::Send(invitation) => OutcomeRow {
-                    email: invitation.email.clone(),
-                    name: invitation.name.clone(),
-                    due_date: invitation.due_date.clone(),
-                    ..OutcomeRow::answered(row.origin.clone(), answers.next().flatten())
+                Verdict::Send(invitation) => {
+                    OutcomeRow::sent(row.origin.clone(), invitation, answers.next().flatten())
                 }
-                .note_other_deadline(),
                 Verdict::Skip(reason) => OutcomeRow {
                     note: Some(reason.clone()),
                     ..OutcomeRow::unsent(row.origin.clone(), "skipped")
@@ -109,7 +105,7 @@ impl Outcome {
             })
             .collect();
         let counts = Counts::of(&rows);
-        Self { rows, counts }
+        (sending.stop, Self { rows, counts })
     }
 
     /// Returns the rows, in file order.
@@ -126,6 +122,26 @@ impl Outcome {
 }
 
 impl OutcomeRow {
+    /// Describes what came of an invitation that was sent by itself.
+    #[must_use]
+    pub fn of_one(invitation: &Invitation, answer: Answer) -> Self {
+        let origin = Origin {
+            number: 1,
+            place: None,
+        };
+        Self::sent(origin, invitation, Some(answer))
+    }
+
+    fn sent(origin: Origin, invitation: &Invitation, answer: Option<Answer>) -> Self {
+        Self {
+            email: invitation.email.clone(),
+            name: invitation.name.clone(),
+            due_date: invitation.due_date.clone(),
+            ..Self::answered(origin, answer)
+        }
+        .note_other_deadline()
+    }
+
     fn unsent(origin: Origin, outcome: &'static str) -> Self {
         Self {
             origin,
@@ -160,17 +176,17 @@ impl OutcomeRow {
 
     /// An existing session keeps its deadline, as far as the documentation says: the user must know.
     fn note_other_deadline(mut self) -> Self {
-        let kept = self
-            .session
-            .as_ref()
-            .filter(|_| self.outcome == "existing")
-            .and_then(|session| session.due_date.as_ref()?.timestamp());
-        if let (Some(kept), Some(asked)) = (kept, &self.due_date)
-            && kept != asked.timestamp()
-        {
-            let zone = asked.zoned().time_zone().clone();
-            let kept = DateTime::new(kept.to_zoned(zone));
-            self.note = Some(format!("the existing session keeps its deadline: {kept}"));
+        let session = self.session.as_ref().filter(|_| self.outcome == "existing");
+        if let (Some(session), Some(asked)) = (session, &self.due_date) {
+            let kept = session.due_date.as_ref().and_then(Time::timestamp);
+            if kept != Some(asked.timestamp()) {
+                let zone = asked.zoned().time_zone();
+                let shown = kept.map_or_else(
+                    || "none".to_owned(),
+                    |kept| DateTime::new(kept.to_zoned_datetime(zone.clone())).to_string(),
+                );
+                self.note = Some(format!("the existing session keeps its deadline: {shown}"));
+            }
         }
         self
     }
@@ -182,6 +198,19 @@ impl Problem {
             ("email", Some(value)) => value.clone(),
             _ => String::new(),
         }
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.total += other.total;
+        self.planned += other.planned;
+        self.created += other.created;
+        self.existing += other.existing;
+        self.skipped += other.skipped;
+        self.duplicates += other.duplicates;
+        self.invalid += other.invalid;
+        self.failed += other.failed;
     }
 }
 

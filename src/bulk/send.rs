@@ -48,9 +48,9 @@ pub async fn send(
         .iter()
         .enumerate()
         .take_while(|_| !stopping.get() && !interrupt.is_set())
-        .map(|(index, (_, invitation))| async move {
-            (index, invite_one(client, invitation).await)
-        });
+        .map(
+            |(index, (_, invitation))| async move { (index, invite_one(client, invitation).await) },
+        );
     let mut in_flight = stream::iter(open).buffer_unordered(concurrency.max(1));
     while let Some((index, result)) = in_flight.next().await {
         let answer = match result {

@@ -5,18 +5,18 @@ use std::fmt;
 
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, ToSpan as _, Zoned, civil};
+use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
 use super::{Error, zone_name};
 
 /// A moment in a time zone. Two are equal when they are the same instant, whatever their zones.
 #[derive(Clone, Debug)]
-pub struct DateTime(Zoned);
+pub struct DateTime(ZonedDateTime);
 
 impl DateTime {
     /// Wraps a zoned instant.
     #[must_use]
-    pub fn new(zoned: Zoned) -> Self {
+    pub fn new(zoned: ZonedDateTime) -> Self {
         Self(zoned)
     }
 
@@ -28,7 +28,7 @@ impl DateTime {
 
     /// Returns the wrapped zoned instant, for its calendar fields.
     #[must_use]
-    pub fn zoned(&self) -> &Zoned {
+    pub fn zoned(&self) -> &ZonedDateTime {
         &self.0
     }
 

@@ -62,7 +62,9 @@ impl Error {
                 "write a date as `2025-02-01`, or an instant as `2025-02-01T17:00:00Z`".to_owned()
             }
             Self::NoZone { text } => {
-                format!("add the zone (`Z`, `+01:00`), or use `datetime(\"{text}\", \"Europe/Berlin\")`")
+                format!(
+                    "add the zone (`Z`, `+01:00`), or use `datetime(\"{text}\", \"Europe/Berlin\")`"
+                )
             }
             Self::UnknownZone {
                 likely: Some(name), ..

@@ -1,14 +1,15 @@
 //! Reading dates as people and files write them, refusing what could be read in two ways.
 
 use jiff::civil;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::{DateTime, Error};
 
 /// What a text says about a moment.
 enum Reading {
-    Instant(Zoned),
+    Instant(ZonedDateTime),
     Date(civil::Date),
     Local(civil::DateTime),
 }
@@ -45,7 +46,7 @@ pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<DateTime, Error> {
 
 fn in_zone(local: civil::DateTime, zone: &TimeZone) -> Result<DateTime, Error> {
     local
-        .to_zoned(zone.clone())
+        .to_zoned_datetime(zone.clone())
         .map(DateTime::new)
         .map_err(|_| Error::OutOfRange)
 }
@@ -55,11 +56,12 @@ fn read(text: &str, zone: &TimeZone) -> Result<Reading, Error> {
     if text.is_empty() {
         return Err(Error::Empty);
     }
-    if let Ok(instant) = text.parse::<Zoned>() {
+    if let Ok(instant) = text.parse::<ZonedDateTime>() {
         return Ok(Reading::Instant(instant));
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(Reading::Instant(instant.to_zoned(zone.clone())));
+        let zone = written_offset(text).map_or_else(|| zone.clone(), TimeZone::fixed);
+        return Ok(Reading::Instant(instant.to_zoned_datetime(zone)));
     }
     // `2025-02-01 17:00` is a date-time, `2025-02-01` is not: jiff would read the second as midnight.
     if text.len() == "2025-02-01".len() {
@@ -81,4 +83,12 @@ fn read(text: &str, zone: &TimeZone) -> Result<Reading, Error> {
     Err(Error::Unreadable {
         text: text.to_owned(),
     })
+}
+
+/// Returns the offset an instant is written with, unless that is `Z`, which says nothing of a place.
+fn written_offset(text: &str) -> Option<Offset> {
+    Pieces::parse(text)
+        .ok()?
+        .to_numeric_offset()
+        .filter(|_| !text.ends_with(['Z', 'z']))
 }

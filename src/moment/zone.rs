@@ -23,7 +23,11 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
 #[must_use]
 pub fn zone_name(zone: &TimeZone) -> String {
     match zone.iana_name() {
-        Some(name) => name.to_owned(),
+        Some(name) => name
+            .strip_prefix("Etc/")
+            .filter(|bare| *bare == "UTC")
+            .unwrap_or(name)
+            .to_owned(),
         None => zone
             .to_fixed_offset()
             .map_or_else(|_| "local".to_owned(), |offset| offset.to_string()),

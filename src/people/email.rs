@@ -76,7 +76,10 @@ pub fn parse_email(text: &str) -> Result<String, EmailError> {
 pub fn trim_invisible(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
+            || matches!(
+                c,
+                '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
+            )
     })
 }
 
@@ -86,7 +89,9 @@ fn is_local(c: char) -> bool {
 
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }

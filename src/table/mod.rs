@@ -4,12 +4,14 @@
 //! them. Nothing here knows scripts or the API.
 
 mod csv;
+mod draw;
 mod error;
 mod lines;
 mod row;
 mod write;
 
 pub use self::csv::{Csv, CsvOptions};
+pub use self::draw::draw;
 pub use self::error::Error;
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};

@@ -1,0 +1,73 @@
+//! `sandbox`: serves the sandbox for other clients.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::terminal;
+use crate::error::{Error, ExitStatus};
+use crate::runtime::Runtime;
+use crate::sandbox::{self, Exchange, Observer, Options};
+use crate::settings::sandbox_home;
+
+/// Serve the sandbox on this machine, for curl, other clients and `run --sandbox`
+///
+/// It answers as the API is documented, sends no emails, and keeps its state between runs. Candidates move through their
+/// sessions as sandbox time passes. Ctrl-C ends it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gradient-bulk sandbox --port 8080 --speed 3600")]
+pub(super) struct Serve {
+    /// Port to listen on; 0 for a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+
+    /// Let sandbox time pass this many times as fast as real time
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    speed: f64,
+
+    /// Forget all candidates and sessions first
+    #[arg(long)]
+    reset: bool,
+
+    /// Print no line for each request
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+        let home = sandbox_home()?;
+        if self.reset {
+            sandbox::reset(&home)?;
+        }
+        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
+        let options = Options {
+            home,
+            port: self.port,
+            speed: self.speed,
+        };
+        let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
+        let sandbox = runtime.wait(sandbox::start(options, observer))?;
+        let address = sandbox.base_url();
+        terminal::print(&format!(
+            "the sandbox serves {address}; try\n\n  \
+             curl -s -X POST {address}/api/assessments/{}/invite \\\n    \
+             -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n    \
+             -d '{{\"email\": \"jane@example.com\", \"name\": \"Jane Smith\"}}'\n\n\
+             Ctrl-C ends it.",
+            sandbox::ASSESSMENT,
+            sandbox::KEY,
+        ));
+        runtime.wait(runtime.interrupt().wait());
+        runtime.wait(sandbox.release(|| {
+            terminal::note("other processes still use this sandbox; Ctrl-C again leaves at once");
+        }))?;
+        Ok(ExitStatus::Success)
+    }
+}
+
+fn log(exchange: &Exchange) {
+    let line = format!("{} {} {}", exchange.status, exchange.method, exchange.path);
+    terminal::note(&crate::render::visible(&line));
+}

@@ -1,0 +1,121 @@
+//! A script's own arguments: from its `arg` calls to a clap command, and from the command line to values.
+
+use std::ffi::OsString;
+
+use clap::builder::ValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::error::Error;
+use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Source};
+
+/// Reads a script's arguments from `given`, which the first word `reference` named.
+///
+/// # Errors
+/// Clap's: missing, unknown or malformed arguments; also its `--help`.
+pub(super) fn parse(
+    reference: &str,
+    source: &Source,
+    specs: &[ArgSpec],
+    reserved: &[String],
+    given: Vec<OsString>,
+) -> Result<Arguments, Error> {
+    let name = format!("gradient-bulk run {reference}");
+    let command = specs.iter().fold(command(&name, source), |command, spec| {
+        command.arg(argument(spec))
+    });
+    let words = std::iter::once(OsString::from(&name)).chain(given);
+    let matches = command.try_get_matches_from(words).map_err(|source| {
+        let hint = misplaced_option(&source, reserved);
+        Error::Usage { source, hint }
+    })?;
+    Ok(specs
+        .iter()
+        .map(|spec| (spec.name.clone(), value(spec, &matches)))
+        .collect())
+}
+
+fn command(name: &str, source: &Source) -> Command {
+    let doc: Vec<&str> = source.doc().collect();
+    let about = doc.join("\n");
+    Command::new(name.to_owned())
+        .bin_name(name)
+        .no_binary_name(false)
+        .disable_version_flag(true)
+        .about(about)
+}
+
+fn argument(spec: &ArgSpec) -> Arg {
+    let arg = Arg::new(spec.name.clone()).help(spec.help.clone());
+    let shown = spec.option_name().to_uppercase();
+    let option = |arg: Arg| {
+        let arg = arg.long(spec.option_name()).value_name(shown.clone());
+        if spec.option_name() == spec.name {
+            arg
+        } else {
+            arg.alias(spec.name.clone())
+        }
+    };
+    match &spec.kind {
+        ArgKind::Positional => arg.value_name(shown).required(true),
+        ArgKind::Rest => arg
+            .value_name(shown)
+            .num_args(0..)
+            .action(ArgAction::Append),
+        ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
+        ArgKind::Flag(true) => arg
+            .long(format!("no-{}", spec.option_name()))
+            .action(ArgAction::SetFalse),
+        ArgKind::Integer(number) => option(arg)
+            .value_parser(ValueParser::from(clap::value_parser!(i64)))
+            .allow_negative_numbers(true)
+            .default_value(number.to_string()),
+        ArgKind::Float(number) => option(arg)
+            .value_parser(ValueParser::from(clap::value_parser!(f64)))
+            .allow_negative_numbers(true)
+            .default_value(number.to_string()),
+        ArgKind::Text(text) if text.is_empty() => {
+            option(arg).hide_default_value(true).default_value("")
+        }
+        ArgKind::Text(text) => option(arg).default_value(text.clone()),
+        ArgKind::OptionalText => option(arg),
+    }
+}
+
+fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
+    let text = || matches.get_one::<String>(&spec.name).cloned();
+    match &spec.kind {
+        ArgKind::Positional | ArgKind::OptionalText => {
+            text().map_or(ArgValue::None, ArgValue::Text)
+        }
+        ArgKind::Text(default) => ArgValue::Text(text().unwrap_or_else(|| default.clone())),
+        ArgKind::Flag(_) => ArgValue::Flag(matches.get_flag(&spec.name)),
+        ArgKind::Integer(default) => {
+            ArgValue::Integer(matches.get_one(&spec.name).copied().unwrap_or(*default))
+        }
+        ArgKind::Float(default) => {
+            ArgValue::Float(matches.get_one(&spec.name).copied().unwrap_or(*default))
+        }
+        ArgKind::Rest => ArgValue::List(
+            matches
+                .get_many::<String>(&spec.name)
+                .map(|texts| texts.cloned().collect())
+                .unwrap_or_default(),
+        ),
+    }
+}
+
+/// An unknown option that is one of the host's stands on the wrong side of the script.
+fn misplaced_option(error: &clap::Error, reserved: &[String]) -> Option<String> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = given.trim_start_matches('-').split('=').next()?;
+    reserved
+        .iter()
+        .any(|option| option == name)
+        .then(|| format!("put `{given}` before the script"))
+}

@@ -1,0 +1,26 @@
+//! `scripts`: lists the shipped scripts.
+
+use clap::Args;
+
+use super::terminal;
+use crate::error::ExitStatus;
+use crate::script::shipped;
+
+/// List the scripts that come with gradient-bulk
+///
+/// Each is run by its name: `gradient-bulk run --sandbox NAME`, and explains its arguments with `gradient-bulk run NAME
+/// --help`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gradient-bulk scripts")]
+pub(super) struct Scripts {}
+
+/// Prints the list.
+pub(super) fn run(_: &Scripts) -> ExitStatus {
+    let scripts = shipped();
+    let width = scripts.iter().map(|each| each.name.len()).max();
+    for script in scripts {
+        let width = width.unwrap_or(0);
+        terminal::print(&format!("{:width$}  {}", script.name, script.summary));
+    }
+    ExitStatus::Success
+}

@@ -1,0 +1,72 @@
+//! From the command line to a command, and from its end to an exit status.
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::{Parser, Subcommand};
+
+use super::{run, sandbox, scripts, terminal};
+use crate::error::{Error, ExitStatus};
+use crate::render::render;
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+  0    all done
+  1    script error
+  2    wrong usage, or a contradiction
+  3    some rows failed
+  4    refused by the API: the key, its access, or the run's assessment
+  5    the plan was rejected, nothing was sent
+  6    not confirmed, nothing was sent
+  130  interrupted
+Where several hold, the first of 130, 4, 5, 6, 1, 3 counts.";
+
+/// Bulk work on the Gradient hiring-assessment API, scripted in Rhai.
+#[derive(Debug, Parser)]
+#[command(name = "gradient-bulk", version, after_help = EXIT_STATUSES, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Scripts(scripts::Scripts),
+    Sandbox(sandbox::Serve),
+}
+
+/// Runs the command that `arguments` name, reports its error, and returns how the process is to end.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let parsed =
+        Arguments::try_parse_from(arguments).map_err(|source| Error::Usage { source, hint: None });
+    let ended = parsed.and_then(|arguments| match arguments.command {
+        Command::Run(command) => command.run(),
+        Command::Scripts(command) => Ok(scripts::run(&command)),
+        Command::Sandbox(command) => command.run(),
+    });
+    ended.unwrap_or_else(|error| report(&error))
+}
+
+/// Reports that the process could not even begin.
+#[must_use]
+pub fn report_failed_start(error: &io::Error) -> ExitStatus {
+    terminal::note(&format!("error: cannot start: {error}"));
+    ExitStatus::ScriptError
+}
+
+fn report(error: &Error) -> ExitStatus {
+    if let Error::Usage { source, hint } = error {
+        // Help and version are errors to clap; it knows where they are printed and with which status.
+        let _ = source.print();
+        if let Some(hint) = hint {
+            terminal::note(&format!("\n  hint: {hint}"));
+        }
+        return match source.exit_code() {
+            0 => ExitStatus::Success,
+            _ => ExitStatus::Usage,
+        };
+    }
+    terminal::note(&render(error, terminal::colors_errors()));
+    error.exit_status()
+}

@@ -1,0 +1,28 @@
+//! gradient-bulk: bulk work on the Gradient hiring-assessment API, scripted in Rhai.
+//!
+//! The map of the house, from the street down. Arrows between modules go down only; `tests/` holds them.
+//!
+//! - `main.rs` parses, runs, reports the error, exits.
+//! - [`cli`]: a file per command: its arguments and its run. The only place that knows clap; printing stays here.
+//! - [`settings`]: arguments and environment, resolved once into plain structs.
+//! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
+//! - [`bulk`]: plan, then send.
+//! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
+//! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
+//! - [`sandbox`]: the embedded stand-in for the API.
+//! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
+//! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
+
+pub mod api;
+pub mod bulk;
+pub mod cli;
+pub mod error;
+pub mod interrupt;
+pub mod moment;
+pub mod people;
+pub mod render;
+pub mod runtime;
+pub mod sandbox;
+pub mod script;
+pub mod settings;
+pub mod table;

@@ -1,0 +1,65 @@
+//! The bridge between the script's thread and asynchronous work: the one place that blocks on a future.
+
+use std::future::Future;
+use std::io;
+
+use crate::interrupt::{Interrupt, Signals};
+
+/// Exit status of a process that Ctrl-C ended, by the shell's convention.
+const INTERRUPTED: i32 = 130;
+
+/// The asynchronous runtime of the process, and the interrupt that ends work on it.
+#[derive(Debug)]
+pub struct Runtime {
+    tokio: tokio::runtime::Runtime,
+    interrupt: Interrupt,
+}
+
+impl Runtime {
+    /// Starts the runtime and listens for signals: the first sets the interrupt, a second one leaves at once.
+    ///
+    /// # Errors
+    /// The platform gives no threads or refuses to have signals handled.
+    pub fn start() -> io::Result<Self> {
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let interrupt = Interrupt::default();
+        let signals = {
+            let _inside = tokio.enter();
+            Signals::listen()?
+        };
+        tokio.spawn(heed(signals, interrupt.clone()));
+        Ok(Self { tokio, interrupt })
+    }
+
+    /// Returns the interrupt that signals set.
+    #[must_use]
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// Waits for `work` to its end.
+    pub fn wait<F: Future>(&self, work: F) -> F::Output {
+        self.tokio.block_on(work)
+    }
+
+    /// Waits for `work`, unless an interrupt comes first; the work is then dropped.
+    pub fn wait_unless_interrupted<F: Future>(&self, work: F) -> Option<F::Output> {
+        self.wait(async {
+            tokio::select! {
+                biased;
+                output = work => Some(output),
+                () = self.interrupt.wait() => None,
+            }
+        })
+    }
+}
+
+async fn heed(mut signals: Signals, interrupt: Interrupt) {
+    signals.next().await;
+    interrupt.set();
+    signals.next().await;
+    std::process::exit(INTERRUPTED);
+}

@@ -1,0 +1,73 @@
+//! Keys: every `gai_…` is good, but two prefixes let a script meet the refusals.
+
+use axum::extract::Request;
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::answer::Refusal;
+
+/// A key that the sandbox accepts.
+pub const KEY: &str = "gai_sandbox";
+
+/// The start of every key.
+const PREFIX: &str = "gai_";
+/// Keys that start like this may only read.
+const READONLY: &str = "gai_readonly";
+/// Keys that start like this are refused.
+const REVOKED: &str = "gai_revoked";
+
+/// The key a request came with.
+#[derive(Debug, Clone)]
+pub(crate) struct Key(String);
+
+impl Key {
+    /// Returns as much of the key as the API ever shows.
+    pub(crate) fn shown(&self) -> String {
+        self.0.chars().take(PREFIX.len() + 4).collect()
+    }
+
+    /// Tells whether the key may only read.
+    pub(crate) fn is_readonly(&self) -> bool {
+        self.0.starts_with(READONLY)
+    }
+}
+
+/// Lets a request pass if its key is good for its method.
+pub(crate) async fn require_key(mut request: Request, next: Next) -> Result<Response, Refusal> {
+    let key = presented(&request)?;
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    if key.is_readonly() && !reads {
+        return Err(Refusal::forbidden("this API key has no admin access"));
+    }
+    request.extensions_mut().insert(key);
+    Ok(next.run(request).await)
+}
+
+fn presented(request: &Request) -> Result<Key, Refusal> {
+    let header = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .ok_or_else(|| Refusal::unauthorized("the `Authorization` header is missing"))?;
+    let key = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key.trim())
+        .ok_or_else(|| {
+            Refusal::unauthorized("the `Authorization` header must be `Bearer gai_…`")
+        })?;
+    if key.strip_prefix(PREFIX).is_none_or(str::is_empty) {
+        return Err(Refusal::unauthorized(
+            "this is not an API key: keys start with `gai_`",
+        ));
+    }
+    if key.starts_with(REVOKED) {
+        return Err(Refusal::unauthorized("this API key was revoked"));
+    }
+    Ok(Key(key.to_owned()))
+}

@@ -1,0 +1,164 @@
+//! Sandbox time as arithmetic on values passed in; nothing here looks at a clock.
+//!
+//! Sandbox time is never behind real time and never goes back. It runs at `speed` while a server is
+//! running and at the pace of real time while none is. All times are milliseconds since the Unix
+//! epoch.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Milliseconds since the Unix epoch, or between two instants.
+pub(crate) type Millis = i64;
+
+/// One hour.
+pub(crate) const HOUR: Millis = 60 * MINUTE;
+/// One minute.
+pub(crate) const MINUTE: Millis = 60_000;
+
+/// The speeds a clock can run at.
+pub(crate) const SPEEDS: std::ops::RangeInclusive<f64> = 1.0..=1_000_000.0;
+
+/// What the sandbox clock showed at an instant of real time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// Real time.
+    pub(crate) real: Millis,
+    /// Sandbox time.
+    pub(crate) sandbox: Millis,
+}
+
+impl Reading {
+    /// Returns the reading at a later instant if no server ran since.
+    pub(crate) fn idle_until(self, real: Millis) -> Self {
+        let passed = real.saturating_sub(self.real).max(0);
+        Self {
+            real,
+            sandbox: self.sandbox.saturating_add(passed).max(real),
+        }
+    }
+}
+
+/// A running sandbox clock.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    // Elapsed time is scaled from here in one step: scaling small steps would add up rounding
+    // errors.
+    anchor: Reading,
+    latest: Reading,
+    speed: f64,
+}
+
+impl Clock {
+    /// Starts a clock from a reading.
+    pub(crate) fn new(from: Reading, speed: f64) -> Self {
+        Self {
+            anchor: from,
+            latest: from,
+            speed,
+        }
+    }
+
+    /// Returns the reading at an instant of real time and remembers it.
+    pub(crate) fn tick(&mut self, real: Millis) -> Reading {
+        if real < self.latest.real {
+            // The computer's clock was set back: go on from where sandbox time is.
+            self.anchor = Reading {
+                real,
+                sandbox: self.latest.sandbox,
+            };
+        }
+        self.latest = self.ahead(real);
+        self.latest
+    }
+
+    /// Returns what the clock will show at an instant of real time.
+    pub(crate) fn ahead(&self, real: Millis) -> Reading {
+        let passed = scaled(real.saturating_sub(self.anchor.real), self.speed);
+        let sandbox = self.anchor.sandbox.saturating_add(passed);
+        Reading {
+            real,
+            sandbox: sandbox.max(self.latest.sandbox).max(real),
+        }
+    }
+}
+
+/// Returns the instant as a timestamp; one beyond the year 9999 becomes the last there is.
+pub(crate) fn timestamp(at: Millis) -> Timestamp {
+    Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX)
+}
+
+fn scaled(span: Millis, speed: f64) -> Millis {
+    let span = Duration::from_millis(u64::try_from(span).unwrap_or(0));
+    Duration::try_from_secs_f64(span.as_secs_f64() * speed)
+        .ok()
+        .and_then(|scaled| Millis::try_from(scaled.as_millis()).ok())
+        .unwrap_or(Millis::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, HOUR, Millis, Reading, timestamp};
+
+    const START: Millis = 1_700_000_000_000;
+
+    fn reading(real: Millis, sandbox: Millis) -> Reading {
+        Reading { real, sandbox }
+    }
+
+    #[test]
+    fn runs_at_its_speed() {
+        let mut clock = Clock::new(reading(START, START + HOUR), 3600.0);
+        assert_eq!(clock.tick(START + 1_000).sandbox, START + 2 * HOUR);
+        assert_eq!(
+            clock.tick(START + 1_500).sandbox,
+            START + 2 * HOUR + HOUR / 2
+        );
+    }
+
+    #[test]
+    fn many_small_steps_lose_nothing() {
+        let mut clock = Clock::new(reading(START, START), 1.5);
+        for step in 1..=1_000 {
+            clock.tick(START + step);
+        }
+        assert_eq!(clock.tick(START + 1_000).sandbox, START + 1_500);
+    }
+
+    #[test]
+    fn never_goes_back_when_real_time_does() {
+        let mut clock = Clock::new(reading(START, START), 10.0);
+        let before = clock.tick(START + 1_000).sandbox;
+        assert_eq!(clock.tick(START - HOUR).sandbox, before);
+        assert_eq!(clock.tick(START - HOUR + 1_000).sandbox, before + 10_000);
+    }
+
+    #[test]
+    fn looking_ahead_changes_nothing() {
+        let mut clock = Clock::new(reading(START, START), 60.0);
+        assert_eq!(clock.ahead(START + 1_000).sandbox, START + 60_000);
+        assert_eq!(clock.tick(START).sandbox, START);
+    }
+
+    #[test]
+    fn passes_at_real_pace_without_a_server() {
+        let stored = reading(START, START + HOUR);
+        assert_eq!(stored.idle_until(START + 500).sandbox, START + HOUR + 500);
+        assert_eq!(stored.idle_until(START - 500).sandbox, START + HOUR);
+    }
+
+    #[test]
+    fn is_never_behind_real_time() {
+        let stored = reading(START, START - HOUR);
+        assert_eq!(stored.idle_until(START + 5).sandbox, START + 5);
+    }
+
+    #[test]
+    fn absurd_times_saturate() {
+        let mut clock = Clock::new(reading(0, START), 1_000_000.0);
+        assert_eq!(
+            timestamp(clock.tick(Millis::MAX).sandbox),
+            jiff::Timestamp::MAX
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! What an observer of the server is told.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// One answered request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request's method, like `POST`.
+    pub method: String,
+    /// The request's path with its query.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+}
+
+/// A function that is called after each answered request, on the runtime's threads: it should be
+/// quick.
+pub type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// Reports each request to the observer once its answer is ready.
+pub(crate) async fn report(
+    State(observer): State<Observer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().to_string();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or_else(String::new, ToString::to_string);
+    let response = next.run(request).await;
+    observer(&Exchange {
+        method,
+        path,
+        status: response.status().as_u16(),
+    });
+    response
+}

@@ -1,0 +1,34 @@
+//! The sandbox: an embedded stand-in for the Gradient API, for rehearsals and tests.
+//!
+//! It answers on loopback as the public documentation of the API says, and keeps its state in
+//! `SQLite` below one directory, its *home*. Candidates move through their sessions by themselves
+//! as sandbox time passes. One server serves a home at a time: [`attach`] joins it, or starts it in
+//! this process. The module knows nothing of the rest of the project and prints nothing.
+//!
+//! Inside: `server` ties `lease` (who serves a home), `state` (what is stored) and `routes` (what
+//! is answered) together; `clock`, `lifecycle`, `seed` and `score` are pure functions of the values
+//! passed in.
+
+mod answer;
+mod auth;
+mod body;
+mod clock;
+mod error;
+mod exchange;
+mod home;
+mod lease;
+mod lifecycle;
+mod query;
+mod routes;
+mod samples;
+mod score;
+mod seed;
+mod server;
+mod state;
+mod syntax;
+
+pub use auth::KEY;
+pub use error::Error;
+pub use exchange::{Exchange, Observer};
+pub use samples::ASSESSMENT;
+pub use server::{Options, Sandbox, attach, reset, start};

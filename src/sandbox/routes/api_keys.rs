@@ -1,0 +1,37 @@
+//! `/api/api-keys`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::auth::Key;
+use crate::sandbox::clock::timestamp;
+use crate::sandbox::samples::SAMPLES_CREATED;
+use crate::sandbox::state::Store;
+
+/// Lists the one key the caller came with.
+pub(super) async fn list(
+    State(store): State<Arc<Store>>,
+    Extension(key): Extension<Key>,
+) -> Result<Json<Value>, Refusal> {
+    let now = store.read(|_, now| Ok(now))?;
+    let scopes: &[_] = if key.is_readonly() {
+        &["read"]
+    } else {
+        &["read", "write"]
+    };
+    Ok(Json(json!({ "apiKeys": [{
+        "id": "4d9a3c2b-8e75-4f1c-ab46-60d1e3f9c851",
+        "name": "Sandbox key",
+        "keyPrefix": key.shown(),
+        "scopes": scopes,
+        "expiresAt": null,
+        "lastUsedAt": timestamp(now),
+        "createdBy": "sandbox@example.com",
+        "createdAt": timestamp(SAMPLES_CREATED),
+        "isActive": true,
+    }] })))
+}

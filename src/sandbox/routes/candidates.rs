@@ -1,0 +1,82 @@
+//! `/api/candidates`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::list::List;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::body::Body;
+use crate::sandbox::query::{Filters, Id};
+use crate::sandbox::state::Store;
+use crate::sandbox::state::candidates::{self, Candidate};
+use crate::sandbox::syntax;
+
+/// Lists candidates, all or those of an assessment.
+pub(super) async fn list(
+    State(store): State<Arc<Store>>,
+    filters: Filters,
+) -> Result<Json<List<Candidate>>, Refusal> {
+    let page = filters.page()?;
+    let assessment = filters.id("assessmentId")?;
+    let listing =
+        store.read(|connection, _| Ok(candidates::list(connection, assessment, page)?))?;
+    Ok(Json(List {
+        name: "candidates",
+        listing,
+        page,
+    }))
+}
+
+/// Changes a candidate's name or address.
+pub(super) async fn change(
+    State(store): State<Arc<Store>>,
+    Id(id): Id,
+    body: Body,
+) -> Result<Json<Value>, Refusal> {
+    let name = body.text("name")?;
+    let email = body.text("email")?;
+    if name.is_none() && email.is_none() {
+        return Err(Refusal::bad_request("`name` or `email` is needed"));
+    }
+    if name.is_some_and(|name| name.trim().is_empty()) {
+        return Err(Refusal::bad_request("`name` must not be blank"));
+    }
+    if let Some(email) = email.filter(|email| !syntax::is_email(email)) {
+        return Err(Refusal::bad_request(format!(
+            "`email` is not an email address: `{email}`"
+        )));
+    }
+    let candidate = store.write(|connection, _| {
+        let candidate = candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))?;
+        if let Some(email) = email
+            && let Some(holder) = candidates::find_by_email(connection, email)?
+            && !holder.is(&candidate)
+        {
+            return Err(Refusal::conflict(format!(
+                "another candidate has the address `{email}`"
+            )));
+        }
+        candidates::change(connection, &id, name, email)?;
+        candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))
+    })?;
+    Ok(Json(json!({ "candidate": candidate })))
+}
+
+/// Deletes a candidate softly: gone from the lists, their sessions kept.
+pub(super) async fn delete(
+    State(store): State<Arc<Store>>,
+    Id(id): Id,
+) -> Result<Json<Value>, Refusal> {
+    if store.write(|connection, now| Ok(candidates::delete(connection, &id, now)?))? {
+        Ok(Json(json!({ "ok": true })))
+    } else {
+        Err(unknown(&id))
+    }
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::not_found(format!("there is no candidate `{id}`"))
+}

@@ -1,0 +1,61 @@
+//! `/api/assessments/:id/invite`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::body::Body;
+use crate::sandbox::query::Id;
+use crate::sandbox::state::sessions::{self, Invite};
+use crate::sandbox::state::{Store, assessments};
+use crate::sandbox::syntax;
+
+/// Where candidates take an assessment; the sandbox serves no such page.
+const INVITE_BASE: &str = "https://app.trygradient.ai/s";
+
+/// Invites a candidate: 201 with a new session, 200 with the active one.
+pub(super) async fn create(
+    State(store): State<Arc<Store>>,
+    Id(id): Id,
+    body: Body,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
+    let email = body.required_text("email")?;
+    if !syntax::is_email(email) {
+        return Err(Refusal::bad_request(format!(
+            "`email` is not an email address: `{email}`"
+        )));
+    }
+    let name = body.text("name")?.filter(|name| !name.trim().is_empty());
+    let due_date = body.instant("dueDate")?;
+    // There is no mail to send: the field is only checked.
+    body.flag("sendEmail")?;
+    let local_part = email.split('@').next().unwrap_or(email);
+    let invite = Invite {
+        email,
+        name: name.unwrap_or(local_part),
+        due_date,
+    };
+
+    let (session, created) = store.write(|connection, now| {
+        let assessment = assessments::find_or_adopt(connection, &id, now)?;
+        if !assessment.is_active {
+            let message = format!("the assessment `{}` is not active", assessment.name);
+            return Err(Refusal::conflict(message));
+        }
+        Ok(sessions::invite(connection, &assessment, &invite, now)?)
+    })?;
+    let status = if created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let invite_url = format!("{INVITE_BASE}/{}", session.token);
+    Ok((
+        status,
+        Json(json!({ "inviteUrl": invite_url, "session": session })),
+    ))
+}

@@ -1,0 +1,56 @@
+//! Paths, and what every request passes on its way to them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, patch, post};
+
+use super::{api_keys, assessments, candidates, invites, scoring, sessions};
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::exchange::{Observer, report};
+use crate::sandbox::state::Store;
+use crate::sandbox::{auth, body};
+
+/// Builds the service.
+///
+/// The last layer is the outermost: the observer sees every answer, whichever layer gave it. A
+/// layer that makes requests fail belongs between the two, so that its failures are observed and
+/// need no key.
+pub(crate) fn router(store: Arc<Store>, observer: Option<Observer>) -> Router {
+    let router = Router::new()
+        .route("/api/api-keys", get(api_keys::list))
+        .route("/api/assessments", get(assessments::list))
+        .route("/api/assessments/{id}", get(assessments::show))
+        .route("/api/assessments/{id}/invite", post(invites::create))
+        .route("/api/candidates", get(candidates::list))
+        .route(
+            "/api/candidates/{id}",
+            patch(candidates::change).delete(candidates::delete),
+        )
+        .route("/api/scoring", post(scoring::create))
+        .route("/api/sessions", get(sessions::list))
+        .route(
+            "/api/sessions/{id}",
+            get(sessions::show).delete(sessions::delete),
+        )
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(store)
+        .layer(DefaultBodyLimit::max(body::LIMIT))
+        .layer(from_fn(auth::require_key));
+    match observer {
+        Some(observer) => router.layer(from_fn_with_state(observer, report)),
+        None => router,
+    }
+}
+
+async fn unknown_path(request: Request) -> Refusal {
+    Refusal::not_found(format!("there is nothing at `{}`", request.uri().path()))
+}
+
+async fn wrong_method(request: Request) -> Refusal {
+    let (method, path) = (request.method(), request.uri().path());
+    Refusal::method_not_allowed(format!("`{path}` does not take `{method}`"))
+}

@@ -1,0 +1,37 @@
+//! `/api/scoring`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::sessions::unknown;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::body::Body;
+use crate::sandbox::clock::timestamp;
+use crate::sandbox::lifecycle::Status;
+use crate::sandbox::score;
+use crate::sandbox::state::{Store, sessions};
+use crate::sandbox::syntax;
+
+/// Scores a session that is submitted or scored.
+pub(super) async fn create(
+    State(store): State<Arc<Store>>,
+    body: Body,
+) -> Result<Json<Value>, Refusal> {
+    let id = body.required_text("sessionId")?;
+    let id = syntax::uuid(id).ok_or_else(|| unknown(id))?;
+    let outcome = store.write(|connection, now| {
+        let session = sessions::find(connection, &id, now)?.ok_or_else(|| unknown(&id))?;
+        if !matches!(session.status, Status::Submitted | Status::Scored) {
+            return Err(Refusal::conflict(format!(
+                "the session is `{}`: only a `submitted` or `scored` one can be scored",
+                session.status.word()
+            )));
+        }
+        sessions::mark_scored(connection, &id, now)?;
+        Ok(score::score(&session.id, session.seed, timestamp(now)))
+    })?;
+    Ok(Json(json!({ "score": outcome })))
+}

@@ -1,0 +1,84 @@
+//! The assessments a sandbox begins with, and the ones it makes up for ids it does not know.
+
+use super::clock::Millis;
+
+/// When the samples were made: 2025-01-15T09:00:00Z.
+pub(crate) const SAMPLES_CREATED: Millis = 1_736_931_600_000;
+
+/// The id of the sample that is used where no assessment is named.
+pub const ASSESSMENT: &str = "1a6d0f8e-5b42-4ce9-b813-3dfaeb0c6951";
+
+/// What an assessment is made from; everything else about it is the same for all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outline<'a> {
+    /// A UUID.
+    pub(crate) id: &'a str,
+    /// The assessment's name.
+    pub(crate) name: &'a str,
+    /// The role it is for.
+    pub(crate) role: &'a str,
+    /// What the candidate is asked to do.
+    pub(crate) task_prompt: &'a str,
+    /// `pptx`, `docx`, `xlsx` or `email`.
+    pub(crate) deliverable_type: &'a str,
+    /// The time for the task.
+    pub(crate) task_time_minutes: i64,
+    /// The deadline of every session that is given none of its own.
+    pub(crate) due_date: Option<&'a str>,
+    /// Whether candidates can be invited.
+    pub(crate) is_active: bool,
+}
+
+/// The samples, oldest first.
+pub(crate) const SAMPLES: [Outline<'static>; 3] = [
+    Outline {
+        id: "3c8f2b1a-7d64-4e0b-9a35-5f1c0d2e8b73",
+        name: "Staff Engineer Assessment 2024",
+        role: "Staff Engineer",
+        task_prompt: "Write a design review of the attached migration proposal.",
+        deliverable_type: "docx",
+        task_time_minutes: 120,
+        due_date: Some("2024-12-31T23:59:59Z"),
+        is_active: false,
+    },
+    Outline {
+        id: "2b7e1a90-6c53-4dfa-8924-4e0bfc1d7a62",
+        name: "Data Analyst Assessment",
+        role: "Data Analyst",
+        task_prompt: "Find out from the attached orders why revenue fell in March.",
+        deliverable_type: "xlsx",
+        task_time_minutes: 60,
+        due_date: Some("2035-12-31T23:59:59Z"),
+        is_active: true,
+    },
+    Outline {
+        id: ASSESSMENT,
+        name: "Senior PM Assessment",
+        role: "Senior Product Manager",
+        task_prompt: "Prepare a launch plan for the feature in the attached brief.",
+        deliverable_type: "pptx",
+        task_time_minutes: 90,
+        due_date: None,
+        is_active: true,
+    },
+];
+
+/// Makes up an assessment for an id from elsewhere, so that a script with real ids can be
+/// rehearsed.
+pub(crate) fn adopted<'a>(id: &'a str, name: &'a str) -> Outline<'a> {
+    Outline {
+        id,
+        name,
+        role: "Unknown",
+        task_prompt: "The sandbox adopted this assessment; its task is not known here.",
+        deliverable_type: "docx",
+        task_time_minutes: 60,
+        due_date: None,
+        is_active: true,
+    }
+}
+
+/// Returns the name of the assessment made up for an id.
+pub(crate) fn adopted_name(id: &str) -> String {
+    format!("Adopted assessment {}", id.split('-').next().unwrap_or(id))
+}

@@ -1,0 +1,167 @@
+//! Made-up but reproducible scores, in the documented shape.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::seed::Seed;
+use super::syntax;
+
+/// One of the categories a session is judged by.
+#[derive(Debug)]
+struct Category {
+    id: &'static str,
+    points: i64,
+    criteria: [&'static str; 2],
+    question: &'static str,
+}
+
+/// The default categories of the API: 100 points together.
+const CATEGORIES: [Category; 5] = [
+    Category {
+        id: "deliverable_quality",
+        points: 40,
+        criteria: ["substance", "presentation"],
+        question: "Which part of your deliverable would you change with one more hour?",
+    },
+    Category {
+        id: "delegation",
+        points: 10,
+        criteria: ["choice_of_tasks", "scope"],
+        question: "Which steps did you keep to yourself instead of handing them to the AI, and why?",
+    },
+    Category {
+        id: "description",
+        points: 20,
+        criteria: ["context_given", "precision"],
+        question: "How did you decide what the AI had to know before it could begin?",
+    },
+    Category {
+        id: "discernment",
+        points: 20,
+        criteria: ["checking", "correction"],
+        question: "Which answer of the AI did you not trust, and how did you find out?",
+    },
+    Category {
+        id: "diligence",
+        points: 10,
+        criteria: ["sources", "disclosure"],
+        question: "What would you tell a colleague about how this was made?",
+    },
+];
+
+/// A session's score.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Score {
+    id: String,
+    session_id: String,
+    auto_scores: AutoScores,
+    #[serde(rename = "finalScore")]
+    total: i64,
+    summary_text: String,
+    feedback_text: String,
+    follow_up_questions: Vec<FollowUp>,
+    percentile_this_assessment: i64,
+    percentile_category: i64,
+    percentile_global: i64,
+    scored_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AutoScores {
+    categories: Map<String, Value>,
+    raw_total: i64,
+    final_total: i64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FollowUp {
+    category_id: &'static str,
+    question: &'static str,
+    rationale: String,
+    look_for: &'static str,
+}
+
+/// The rubric that every assessment of the sandbox has.
+pub(crate) static RUBRIC: LazyLock<Value> = LazyLock::new(|| {
+    let categories: Vec<_> = CATEGORIES
+        .iter()
+        .map(|category| json!({ "id": category.id, "maxPoints": category.points }))
+        .collect();
+    json!({ "categories": categories })
+});
+
+/// Scores a session; the same candidate always does equally well.
+pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score {
+    // How good the candidate is, in percent; each category then strays a little from it.
+    let ability = seed.draw(10, 55, 96);
+    let mut categories = Map::new();
+    let mut total = 0;
+    let mut weakest = (i64::MAX, &CATEGORIES[0]);
+    for (lane, category) in (11..).zip(&CATEGORIES) {
+        let percent = (ability + seed.draw(lane, -15, 16)).clamp(0, 100);
+        let points = (category.points * percent + 50) / 100;
+        total += points;
+        if percent < weakest.0 {
+            weakest = (percent, category);
+        }
+        categories.insert(category.id.to_owned(), judged(category, points));
+    }
+    let weakest = weakest.1;
+    Score {
+        id: syntax::uuid_from(Seed::of(session_id).wide(20)),
+        session_id: session_id.to_owned(),
+        auto_scores: AutoScores {
+            categories,
+            raw_total: total,
+            final_total: total,
+        },
+        total,
+        summary_text: format!(
+            "Scored by the sandbox: {total} of 100 points, weakest in {}.",
+            weakest.id
+        ),
+        feedback_text: format!(
+            "Thank you for your work. There is most to gain in {}.",
+            weakest.id
+        ),
+        follow_up_questions: vec![FollowUp {
+            category_id: weakest.id,
+            question: weakest.question,
+            rationale: format!(
+                "{} is the category with the lowest share of its points",
+                weakest.id
+            ),
+            look_for: "a concrete example from this task",
+        }],
+        percentile_this_assessment: percentile(total, 2),
+        percentile_category: percentile(total, 1),
+        percentile_global: percentile(total, 0),
+        scored_at,
+    }
+}
+
+/// Splits a category's points over its criteria.
+fn judged(category: &Category, points: i64) -> Value {
+    let [first, second] = category.criteria;
+    let half = category.points / 2;
+    let upper = (points + 1) / 2;
+    json!({
+        "score": points,
+        "maxPoints": category.points,
+        "subCriteria": {
+            first: { "score": upper, "maxPoints": half },
+            second: { "score": points - upper, "maxPoints": half },
+        },
+    })
+}
+
+/// Places a total among imagined others: half of them have fewer than 74 points.
+fn percentile(total: i64, shift: i64) -> i64 {
+    (50 + (total - 74) * 2 + shift).clamp(1, 99)
+}

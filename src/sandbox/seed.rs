@@ -1,0 +1,50 @@
+//! Reproducible chance: a candidate behaves the same in every sandbox, on every machine and in
+//! every version.
+
+/// The number that decides how one candidate behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seed(u64);
+
+impl Seed {
+    /// Derives a seed from an address: FNV-1a (64 bit) of its lower-case form in UTF-8.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(
+            text.to_lowercase()
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+                }),
+        )
+    }
+
+    /// Rebuilds a stored seed.
+    pub(crate) fn from_bits(bits: i64) -> Self {
+        Self(bits.cast_unsigned())
+    }
+
+    /// Returns the seed as `SQLite` can store it.
+    pub(crate) fn bits(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    /// Draws a number from `low` up to but not including `high`; every lane is an independent draw.
+    pub(crate) fn draw(self, lane: u64, low: i64, high: i64) -> i64 {
+        low + (self.mixed(lane) >> 1).cast_signed() % (high - low).max(1)
+    }
+
+    /// Returns 128 bits, for an id that is derived instead of drawn at random.
+    pub(crate) fn wide(self, lane: u64) -> u128 {
+        (u128::from(self.mixed(lane)) << 64) | u128::from(self.mixed(!lane))
+    }
+
+    /// Mixes seed and lane with the finaliser of splitmix64, because FNV alone barely stirs the
+    /// high bits of short texts.
+    fn mixed(self, lane: u64) -> u64 {
+        let mut bits = self
+            .0
+            .wrapping_add(lane.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+}

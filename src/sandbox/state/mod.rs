@@ -1,0 +1,15 @@
+//! What the sandbox stores, in `SQLite`.
+//!
+//! `store` opens the database and hands it out together with the time; each noun has a file with
+//! its functions, which take the connection and, where they need it, sandbox time.
+
+pub(crate) mod assessments;
+pub(crate) mod candidates;
+mod random;
+mod schema;
+mod select;
+pub(crate) mod sessions;
+mod store;
+
+pub(crate) use select::Listing;
+pub(crate) use store::Store;

@@ -1,0 +1,225 @@
+//! Sessions: one candidate's attempts at one assessment.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+
+use super::assessments::Assessment;
+use super::select::{Listing, Selection};
+use super::{candidates, random};
+use crate::sandbox::clock::{Millis, timestamp};
+use crate::sandbox::lifecycle::{REVIEW_AFTER, Status, Timeline};
+use crate::sandbox::query::Page;
+use crate::sandbox::seed::Seed;
+
+const COLUMNS: &str =
+    "SELECT s.id, a.id, c.id, s.token, s.due_date, s.created_at, s.setup_at, s.task_at,
+    s.submitted_at, s.scored_at, s.seed, c.name, c.email, a.name";
+const JOINS: &str =
+    "JOIN assessments a ON a.seq = s.assessment_seq JOIN candidates c ON c.seq = s.candidate_seq";
+
+/// A session as the API shows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Session {
+    /// The session's id.
+    pub(crate) id: String,
+    assessment_id: String,
+    candidate_id: String,
+    /// The secret part of the invite link.
+    pub(crate) token: String,
+    /// Where it stands now.
+    pub(crate) status: Status,
+    setup_started_at: Option<Timestamp>,
+    task_started_at: Option<Timestamp>,
+    submitted_at: Option<Timestamp>,
+    due_date: Option<String>,
+    created_at: Timestamp,
+    candidate_name: String,
+    candidate_email: String,
+    assessment_name: String,
+    /// What its course and score are derived from.
+    #[serde(skip)]
+    pub(crate) seed: Seed,
+}
+
+/// Which sessions to list.
+#[derive(Debug, Default)]
+pub(crate) struct Filter {
+    /// Those of an assessment.
+    pub(crate) assessment: Option<String>,
+    /// Those of a candidate.
+    pub(crate) candidate: Option<String>,
+    /// Those that stand here now.
+    pub(crate) status: Option<Status>,
+}
+
+/// Lists sessions, newest first.
+pub(crate) fn list(
+    connection: &Connection,
+    filter: Filter,
+    page: Page,
+    now: Millis,
+) -> rusqlite::Result<Listing<Session>> {
+    let mut selection = Selection::of("sessions");
+    if let Some(id) = filter.assessment {
+        selection.compare(
+            "assessment_seq = (SELECT seq FROM assessments WHERE id = ?)",
+            id,
+        );
+    }
+    if let Some(id) = filter.candidate {
+        selection.compare(
+            "candidate_seq = (SELECT seq FROM candidates WHERE id = ?)",
+            id,
+        );
+    }
+    if let Some(status) = filter.status {
+        require_status(&mut selection, status, now);
+    }
+    let view = format!("{COLUMNS} FROM page JOIN sessions s USING (seq) {JOINS}");
+    selection.page(connection, &view, page, |row| from_row(row, now))
+}
+
+/// Returns the session with an id.
+pub(crate) fn find(
+    connection: &Connection,
+    id: &str,
+    now: Millis,
+) -> rusqlite::Result<Option<Session>> {
+    connection
+        .prepare_cached(&format!(
+            "{COLUMNS} FROM sessions s {JOINS} WHERE s.id = ?1"
+        ))?
+        .query_row([id], |row| from_row(row, now))
+        .optional()
+}
+
+/// An invitation to an assessment.
+#[derive(Debug)]
+pub(crate) struct Invite<'a> {
+    /// The candidate's address.
+    pub(crate) email: &'a str,
+    /// The candidate's name, should they be new.
+    pub(crate) name: &'a str,
+    /// The deadline; the assessment's own where none is given.
+    pub(crate) due_date: Option<Timestamp>,
+}
+
+/// Returns the candidate's active session, or begins one; tells whether it is new.
+pub(crate) fn invite(
+    connection: &Connection,
+    assessment: &Assessment,
+    invite: &Invite<'_>,
+    now: Millis,
+) -> rusqlite::Result<(Session, bool)> {
+    let candidate = candidates::find_or_add(connection, invite.email, invite.name, now)?;
+    let active: Option<String> = connection
+        .prepare_cached(
+            "SELECT id FROM sessions WHERE candidate_seq = ?1 AND assessment_seq = ?2
+                AND submitted_at > ?3 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row(params![candidate.seq, assessment.seq, now], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let created = active.is_none();
+    let id = match active {
+        Some(id) => id,
+        None => begin(connection, assessment, candidate.seq, invite, now)?,
+    };
+    let session = find(connection, &id, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok((session, created))
+}
+
+/// Marks a session as scored.
+pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE sessions SET scored_at = ?2 WHERE id = ?1")?
+        .execute(params![id, now])?;
+    Ok(())
+}
+
+/// Deletes a session for good; tells whether there was one.
+pub(crate) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
+    Ok(connection.execute("DELETE FROM sessions WHERE id = ?1", [id])? > 0)
+}
+
+fn begin(
+    connection: &Connection,
+    assessment: &Assessment,
+    candidate_seq: i64,
+    invite: &Invite<'_>,
+    now: Millis,
+) -> rusqlite::Result<String> {
+    let id = random::id(connection)?;
+    let seed = Seed::of(invite.email);
+    let course = Timeline::new(now, seed);
+    let due_date = invite.due_date.map(|due| due.to_string());
+    connection
+        .prepare_cached(
+            "INSERT INTO sessions (id, assessment_seq, candidate_seq, token, seed, due_date, created_at,
+                setup_at, task_at, submitted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            id,
+            assessment.seq,
+            candidate_seq,
+            random::token(connection)?,
+            seed.bits(),
+            due_date.or_else(|| assessment.due_date.clone()),
+            now,
+            course.setup,
+            course.task,
+            course.submitted,
+        ])?;
+    Ok(id)
+}
+
+/// Says in SQL what [`Timeline::status`] says.
+fn require_status(selection: &mut Selection, status: Status, now: Millis) {
+    match status {
+        Status::Invited => selection.compare("setup_at > ?", now),
+        Status::Setup => {
+            selection.compare("setup_at <= ?", now);
+            selection.compare("task_at > ?", now);
+        }
+        Status::InProgress => {
+            selection.compare("task_at <= ?", now);
+            selection.compare("submitted_at > ?", now);
+        }
+        Status::Submitted => {
+            selection.compare("submitted_at <= ?", now);
+            selection.require("scored_at IS NULL");
+        }
+        Status::Scoring => selection.require("FALSE"),
+        Status::Scored => selection.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
+        Status::Reviewed => selection.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER)),
+    }
+}
+
+fn from_row(row: &Row<'_>, now: Millis) -> rusqlite::Result<Session> {
+    let course = Timeline {
+        setup: row.get(6)?,
+        task: row.get(7)?,
+        submitted: row.get(8)?,
+        scored: row.get(9)?,
+    };
+    let reached = |at: Millis| (at <= now).then(|| timestamp(at));
+    Ok(Session {
+        id: row.get(0)?,
+        assessment_id: row.get(1)?,
+        candidate_id: row.get(2)?,
+        token: row.get(3)?,
+        status: course.status(now),
+        setup_started_at: reached(course.setup),
+        task_started_at: reached(course.task),
+        submitted_at: reached(course.submitted),
+        due_date: row.get(4)?,
+        created_at: timestamp(row.get(5)?),
+        candidate_name: row.get(11)?,
+        candidate_email: row.get(12)?,
+        assessment_name: row.get(13)?,
+        seed: Seed::from_bits(row.get(10)?),
+    })
+}

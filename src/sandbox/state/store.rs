@@ -1,0 +1,179 @@
+//! The open database and the running clock, behind one lock.
+//!
+//! A request holds the lock for microseconds, hence a plain mutex inside async handlers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::schema;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::clock::{Clock, Millis, Reading};
+use crate::sandbox::error::Error;
+
+/// How far ahead of itself the clock is stored, in real time.
+///
+/// A server that is killed cannot store its time. So a reading from the near future is stored, and
+/// renewed before it is reached: after a kill the clock starts there, and nothing seen before is
+/// ever undone.
+const PROMISE: Millis = 1_000;
+
+/// The state of one sandbox.
+#[derive(Debug)]
+pub(crate) struct Store {
+    path: PathBuf,
+    // None once closed: a connection that outlives the server must not touch what the next owner
+    // writes.
+    open: Mutex<Option<Open>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    clock: Clock,
+    promised: Reading,
+}
+
+impl Store {
+    /// Opens a database and starts its clock; an empty file becomes a new sandbox.
+    pub(crate) fn open(path: &Path, speed: f64) -> Result<Self, Error> {
+        let connection = connect(path)?;
+        let reading = resume(&connection).map_err(failed(path))?;
+        let open = Open {
+            connection,
+            clock: Clock::new(reading, speed),
+            promised: reading,
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            open: Mutex::new(Some(open)),
+        })
+    }
+
+    /// Empties a database, its clock included: sandbox time is real time again.
+    pub(crate) fn reset(path: &Path) -> Result<(), Error> {
+        let mut connection = connect(path)?;
+        schema::empty(&mut connection).map_err(failed(path))
+    }
+
+    /// Runs some reading with the time.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection, Millis) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut guard = self.lock();
+        let open = guard.as_mut().ok_or_else(Refusal::closing)?;
+        let now = open.now()?;
+        work(&open.connection, now)
+    }
+
+    /// Runs some writing with the time: all of it takes effect, or nothing if it fails.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Connection, Millis) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut guard = self.lock();
+        let open = guard.as_mut().ok_or_else(Refusal::closing)?;
+        let now = open.now()?;
+        let transaction = open
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcome = work(&transaction, now)?;
+        transaction.commit()?;
+        Ok(outcome)
+    }
+
+    /// Stores the exact time and closes the database; requests are refused from now on.
+    pub(crate) fn close(&self) -> Result<(), Error> {
+        let Some(mut open) = self.lock().take() else {
+            return Ok(());
+        };
+        let reading = open.clock.tick(real_time());
+        persist(&open.connection, reading).map_err(failed(&self.path))?;
+        open.connection
+            .close()
+            .map_err(|(_, source)| failed(&self.path)(source))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        // A transaction that a panic cut short was rolled back, so a poisoned state is a sound one.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn now(&mut self) -> rusqlite::Result<Millis> {
+        let reading = self.clock.tick(real_time());
+        if reading.sandbox >= self.promised.sandbox {
+            let promised = self.clock.ahead(reading.real.saturating_add(PROMISE));
+            persist(&self.connection, promised)?;
+            self.promised = promised;
+        }
+        Ok(reading.sandbox)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let mut connection = Connection::open(path).map_err(failed(path))?;
+    connection
+        .busy_timeout(Duration::from_secs(5))
+        .map_err(failed(path))?;
+    schema::prepare(&mut connection, path)?;
+    configure(&connection).map_err(failed(path))?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // An invite dirties many pages, because ids are random: the default of 1000 would sync the disk
+    // every hundred invites.
+    connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Returns where the clock goes on, and stores that.
+fn resume(connection: &Connection) -> rusqlite::Result<Reading> {
+    let real = real_time();
+    let stored = connection
+        .query_row("SELECT real, sandbox FROM clock", [], |row| {
+            Ok(Reading {
+                real: row.get(0)?,
+                sandbox: row.get(1)?,
+            })
+        })
+        .optional()?;
+    let reading = stored
+        .unwrap_or(Reading {
+            real,
+            sandbox: real,
+        })
+        .idle_until(real);
+    persist(connection, reading)?;
+    Ok(reading)
+}
+
+fn persist(connection: &Connection, reading: Reading) -> rusqlite::Result<()> {
+    let values = params![reading.real, reading.sandbox];
+    let mut update = connection.prepare_cached("UPDATE clock SET real = ?1, sandbox = ?2")?;
+    if update.execute(values)? == 0 {
+        connection.execute("INSERT INTO clock (real, sandbox) VALUES (?1, ?2)", values)?;
+    }
+    Ok(())
+}
+
+fn real_time() -> Millis {
+    Timestamp::now().as_millisecond()
+}
+
+fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
+    |source| Error::Database {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,57 @@
+//! Assessments: what candidates are invited to.
+
+use rhai::plugin::*;
+use rhai::{Array, Engine, Map};
+
+use crate::script::Host;
+use crate::script::throw::RhaiResultOf;
+use crate::script::value::{ToMap as _, to_maps};
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_global_module(exported_module!(functions).into());
+}
+
+#[export_module]
+mod functions {
+    /// Lists all assessments as maps.
+    ///
+    /// Keys: `id`, `name`, `role`, `is_active`, `task_time_minutes` (minutes), `due_date`, and what else the API sends.
+    ///
+    /// # Errors
+    /// - `no_key`, `unauthorized`, `forbidden`: the key is missing or refused
+    /// - `connection`, `timeout`, `server_error`, `bad_answer`: there was no usable answer
+    ///
+    /// # Example
+    /// ```rhai
+    /// for each in list_assessments() {
+    ///     print(`${each.name}: ${each.id}`);
+    /// }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn list_assessments(ctx: NativeCallContext) -> RhaiResultOf<Array> {
+        let host = Host::of(&ctx)?;
+        let listed = host.ask(&ctx, host.settings().client.assessments())?;
+        Ok(to_maps(&host, &listed))
+    }
+
+    /// Finds one assessment by its id or name.
+    ///
+    /// A name is compared without regard to case and must be that of a single assessment.
+    ///
+    /// # Errors
+    /// - `unknown_assessment`: none has that id or name; the nearest names are offered
+    /// - `ambiguous_assessment`: several have that name; their ids are listed
+    /// - those of `list_assessments`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let pm = assessment("Senior PM Assessment");
+    /// print(`${pm.task_time_minutes} minutes`);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn assessment(ctx: NativeCallContext, id_or_name: &str) -> RhaiResultOf<Map> {
+        let host = Host::of(&ctx)?;
+        let found = host.ask(&ctx, host.settings().client.assessment(id_or_name))?;
+        Ok(found.to_map(&host))
+    }
+}

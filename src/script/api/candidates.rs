@@ -1,0 +1,70 @@
+//! Candidates: the people an organisation has invited.
+
+use rhai::plugin::*;
+use rhai::{Array, Engine, Map};
+use serde::Deserialize;
+
+use crate::api::CandidateFilter;
+use crate::script::Host;
+use crate::script::options::options;
+use crate::script::throw::RhaiResultOf;
+use crate::script::value::to_maps;
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_global_module(exported_module!(functions).into());
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Filter {
+    assessment: Option<String>,
+}
+
+fn list(ctx: &NativeCallContext, filter: &Filter) -> RhaiResultOf<Array> {
+    let host = Host::of(ctx)?;
+    let filter = CandidateFilter {
+        assessment_id: host.listed_assessment(ctx, filter.assessment.as_deref())?,
+    };
+    let listed = host.ask(ctx, host.settings().client.candidates(&filter))?;
+    Ok(to_maps(&host, &listed))
+}
+
+#[export_module]
+mod functions {
+    /// Lists the candidates of the run's assessment as maps, from every page.
+    ///
+    /// Keys: `id`, `email`, `name`, `created_at`, and what else the API sends. Where no assessment is set, those of all are
+    /// listed.
+    ///
+    /// # Errors
+    /// - those of `list_assessments`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let known = list_candidates().map(|c| c.email);
+    /// print(`${known.len()} candidates`);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn list_candidates(ctx: NativeCallContext) -> RhaiResultOf<Array> {
+        list(&ctx, &Filter::default())
+    }
+
+    /// Lists the candidates that a filter lets through as maps, from every page.
+    ///
+    /// # Options
+    /// - `assessment`: those invited to this one, by id or name; missing: the run's assessment
+    ///
+    /// # Errors
+    /// - `unknown_option`: the filter has a key that is none
+    /// - those of `assessment`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let known = list_candidates(#{ assessment: "Data Analyst Assessment" });
+    /// print(known.len());
+    /// ```
+    #[rhai_fn(name = "list_candidates", return_raw)]
+    pub fn list_candidates_filtered(ctx: NativeCallContext, filter: Map) -> RhaiResultOf<Array> {
+        list(&ctx, &options(&ctx, filter)?)
+    }
+}

@@ -1,0 +1,203 @@
+//! Rows of files: columns as properties, in file order.
+
+use rhai::plugin::*;
+use rhai::{Array, Engine, INT, Map};
+
+use crate::script::request::no_column;
+use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::value::to_cell;
+use crate::table::Row;
+
+pub(super) fn register(engine: &mut Engine) {
+    engine
+        .register_type_with_name::<Row>("Row")
+        .register_global_module(exported_module!(functions).into());
+}
+
+#[export_module]
+mod functions {
+    /// Returns the text in a column; also written `row.column`.
+    ///
+    /// # Errors
+    /// - `unknown_column`: the file has no such column; the message lists those it has
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ "Full Name": "Jane Smith", email: "jane@example.com" }]);
+    /// let row = read_csv("people.csv")[0];
+    /// print(row.email + " " + row["Full Name"]);
+    /// ```
+    #[rhai_fn(index_get, pure, return_raw)]
+    pub fn column(ctx: NativeCallContext, row: &mut Row, column: &str) -> RhaiResultOf<String> {
+        match row.value(column) {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(throw(&ctx, no_column(row, column))),
+        }
+    }
+
+    /// Sets the text in a column; a new column is added at the end.
+    ///
+    /// A value that is no text is written as in a file: `()` as nothing, a DateTime as an instant in UTC.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// let row = read_csv("people.csv")[0];
+    /// row.team = "design";
+    /// print(row);
+    /// ```
+    #[rhai_fn(index_set)]
+    pub fn set_column(row: &mut Row, column: &str, value: Dynamic) {
+        row.set(column, &to_cell(&value));
+    }
+
+    /// Returns the text in a column that may be absent, or `()`.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// let row = read_csv("people.csv")[0];
+    /// print(row.get("team") ?? "no team");
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn get(row: &mut Row, column: &str) -> Dynamic {
+        row.value(column).map_or(Dynamic::UNIT, Into::into)
+    }
+
+    /// Tells whether a row has a column; also written `"x" in row`.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// print("team" in read_csv("people.csv")[0]);
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn contains(row: &mut Row, column: &str) -> bool {
+        row.value(column).is_some()
+    }
+
+    /// Returns the names of the columns, in file order.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "" }]);
+    /// print(read_csv("people.csv")[0].keys());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn keys(row: &mut Row) -> Array {
+        row.header()
+            .columns()
+            .iter()
+            .map(|column| column.into())
+            .collect()
+    }
+
+    /// Returns the texts of a row, in file order.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// print(read_csv("people.csv")[0].values());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn values(row: &mut Row) -> Array {
+        row.iter().map(|(_, cell)| cell.into()).collect()
+    }
+
+    /// Returns the row as a map, whose keys are sorted.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// print(read_csv("people.csv")[0].to_map());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn to_map(row: &mut Row) -> Map {
+        row.iter()
+            .map(|(column, cell)| (column.into(), cell.into()))
+            .collect()
+    }
+
+    /// Returns the line of the file the row starts at, from 1.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// print(read_csv("people.csv")[0].line());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn line(row: &mut Row) -> INT {
+        INT::try_from(row.line()).unwrap_or(INT::MAX)
+    }
+
+    /// Returns the file the row comes from.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// print(read_csv("people.csv")[0].file());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn file(row: &mut Row) -> String {
+        row.header().path().display().to_string()
+    }
+
+    /// Tells whether two rows hold the same columns and texts.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// let rows = read_csv("people.csv");
+    /// print(rows[0] == rows[0]);
+    /// ```
+    #[rhai_fn(name = "==", pure)]
+    pub fn equals(row: &mut Row, other: Row) -> bool {
+        row.iter().eq(other.iter())
+    }
+
+    /// Shows a row as its columns and texts.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// print(read_csv("people.csv")[0]);
+    /// ```
+    #[rhai_fn(name = "to_string", name = "to_debug", pure)]
+    pub fn show(row: &mut Row) -> String {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|(column, cell)| format!("{column}: {cell:?}"))
+            .collect();
+        format!("#{{{}}}", cells.join(", "))
+    }
+}

@@ -1,0 +1,97 @@
+//! Sessions: each candidate's attempt at an assessment.
+
+use rhai::plugin::*;
+use rhai::{Array, Engine, Map};
+use serde::Deserialize;
+
+use crate::api::SessionFilter;
+use crate::script::Host;
+use crate::script::options::options;
+use crate::script::throw::RhaiResultOf;
+use crate::script::value::{ToMap as _, to_maps};
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_global_module(exported_module!(functions).into());
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Filter {
+    assessment: Option<String>,
+    candidate: Option<String>,
+    status: Option<String>,
+}
+
+fn list(ctx: &NativeCallContext, filter: Filter) -> RhaiResultOf<Array> {
+    let host = Host::of(ctx)?;
+    let filter = SessionFilter {
+        assessment_id: host.listed_assessment(ctx, filter.assessment.as_deref())?,
+        candidate_id: filter.candidate,
+        status: filter.status,
+    };
+    let listed = host.ask(ctx, host.settings().client.sessions(&filter))?;
+    Ok(to_maps(&host, &listed))
+}
+
+#[export_module]
+mod functions {
+    /// Lists the sessions of the run's assessment as maps, from every page.
+    ///
+    /// Keys: `id`, `status` (`invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored`, `reviewed`),
+    /// `candidate_name`, `candidate_email`, `candidate_id`, `assessment_name`, `assessment_id`, `token`, `created_at`,
+    /// `setup_started_at`, `task_started_at`, `submitted_at`, `due_date`, and what else the API sends. Times are
+    /// DateTime in the run's zone, `()` where they have not come yet. Where no assessment is set, the sessions of all are
+    /// listed.
+    ///
+    /// # Errors
+    /// - those of `list_assessments`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let late = list_sessions().filter(|s| s.status == "invited" && s.due_date != () && s.due_date < now());
+    /// print_table(late, ["candidate_name", "candidate_email", "due_date"]);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn list_sessions(ctx: NativeCallContext) -> RhaiResultOf<Array> {
+        list(&ctx, Filter::default())
+    }
+
+    /// Lists the sessions that a filter lets through as maps, from every page.
+    ///
+    /// # Options
+    /// - `assessment`: of this one, by id or name; missing: the run's assessment
+    /// - `candidate`: of this candidate, by id
+    /// - `status`: in this status
+    ///
+    /// # Errors
+    /// - `unknown_option`: the filter has a key that is none
+    /// - those of `assessment`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let done = list_sessions(#{ status: "submitted" });
+    /// print(`${done.len()} submitted`);
+    /// ```
+    #[rhai_fn(name = "list_sessions", return_raw)]
+    pub fn list_sessions_filtered(ctx: NativeCallContext, filter: Map) -> RhaiResultOf<Array> {
+        list(&ctx, options(&ctx, filter)?)
+    }
+
+    /// Fetches one session by its id, as a map.
+    ///
+    /// # Errors
+    /// - `not_found`: there is no such session
+    /// - those of `list_assessments`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let invited = invite("jane.smith@example.com", "Jane Smith");
+    /// print(session(invited.session.id).status);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn session(ctx: NativeCallContext, id: &str) -> RhaiResultOf<Map> {
+        let host = Host::of(&ctx)?;
+        let found = host.ask(&ctx, host.settings().client.session(id))?;
+        Ok(found.to_map(&host))
+    }
+}

@@ -1,0 +1,96 @@
+//! Rows of a script seen as a table: which columns they have, and the text in each.
+
+use rhai::{Array, Dynamic, INT, Map, NativeCallContext};
+
+use super::throw::{RhaiResultOf, Throw, throw};
+use super::value::{to_cell, to_shown, type_name};
+use crate::table::Row;
+
+/// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
+pub(super) fn columns(ctx: &NativeCallContext, rows: &Array) -> RhaiResultOf<Vec<String>> {
+    let mut columns: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        if !columns.iter().any(|known| known == name) {
+            columns.push(name.to_owned());
+        }
+    };
+    for row in rows {
+        if let Some(row) = row.read_lock::<Row>() {
+            row.iter().for_each(|(column, _)| add(column));
+        } else if let Some(map) = row.read_lock::<Map>() {
+            map.keys().for_each(|key| add(key));
+        } else if let Some(items) = row.read_lock::<Array>() {
+            (1..=items.len()).for_each(|number| add(&number.to_string()));
+        } else {
+            return Err(throw(ctx, no_row(row)));
+        }
+    }
+    Ok(columns)
+}
+
+/// Returns the text of `row` in each of `columns`, as a file holds it.
+pub(super) fn cells(
+    ctx: &NativeCallContext,
+    row: &Dynamic,
+    columns: &[String],
+) -> RhaiResultOf<Vec<String>> {
+    texts(ctx, row, columns, to_cell)
+}
+
+/// Returns the text of `row` in each of `columns`, as a person reads it.
+pub(super) fn shown_cells(
+    ctx: &NativeCallContext,
+    row: &Dynamic,
+    columns: &[String],
+) -> RhaiResultOf<Vec<String>> {
+    texts(ctx, row, columns, to_shown)
+}
+
+fn texts(
+    ctx: &NativeCallContext,
+    row: &Dynamic,
+    columns: &[String],
+    text: fn(&Dynamic) -> String,
+) -> RhaiResultOf<Vec<String>> {
+    let value_of = |column: &String| row_value(row, column).map_or_else(String::new, |v| text(&v));
+    if let Some(items) = row.read_lock::<Array>() {
+        return Ok((0..columns.len())
+            .map(|at| items.get(at).map_or_else(String::new, text))
+            .collect());
+    }
+    if row.is_map() || row.is::<Row>() {
+        return Ok(columns.iter().map(value_of).collect());
+    }
+    Err(throw(ctx, no_row(row)))
+}
+
+/// Returns the value of a map's key or a row's column, where it is there.
+pub(super) fn row_value(row: &Dynamic, column: &str) -> Option<Dynamic> {
+    if let Some(row) = row.read_lock::<Row>() {
+        return row.value(column).map(Into::into);
+    }
+    row.read_lock::<Map>()?.get(column).cloned()
+}
+
+/// Counts the values that `values` yields, by their text.
+pub(super) fn tally(values: impl Iterator<Item = Dynamic>) -> Map {
+    let mut counts = Map::new();
+    for value in values {
+        let count = counts
+            .entry(to_cell(&value).into())
+            .or_insert(Dynamic::from(0 as INT));
+        let so_far = count.as_int().unwrap_or(0);
+        *count = Dynamic::from(so_far + 1);
+    }
+    counts
+}
+
+fn no_row(value: &Dynamic) -> Throw {
+    Throw::new(
+        "wrong_type",
+        format!(
+            "a row is a map, a row of a file or an array, and this is `{}`",
+            type_name(value)
+        ),
+    )
+}

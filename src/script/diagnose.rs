@@ -1,0 +1,304 @@
+//! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
+
+use std::collections::BTreeSet;
+
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Map, ParseError, ParseErrorType, Position, Stmt};
+
+use super::resolver::Texts;
+use super::suggest::nearest;
+use super::{Ending, Error, Failure, Frame, Place, Source, memory};
+
+/// What an error that ended a script amounts to.
+pub(super) enum Diagnosis {
+    /// It was no error.
+    Ended(Ending),
+    /// It was one.
+    Failed(Box<Failure>),
+}
+
+/// Diagnoses the error that ended the run of `ast`.
+pub(super) fn diagnose(
+    engine: &Engine,
+    ast: &AST,
+    texts: &Texts,
+    error: EvalAltResult,
+) -> Diagnosis {
+    let main = ast.source().unwrap_or_default();
+    let mut trail = Trail {
+        script: main.to_owned(),
+        stack: Vec::new(),
+    };
+    let innermost = trail.follow(error);
+    if let EvalAltResult::ErrorTerminated(token, _) = &innermost {
+        match token.clone().try_cast::<Ending>() {
+            Some(Ending::OutOfMemory) | None => {}
+            Some(ending) => return Diagnosis::Ended(ending),
+        }
+    }
+    let position = innermost.position();
+    let mut failure = describe(engine, ast, &innermost);
+    failure.stack = trail.stack;
+    if let Some(source) = texts.borrow().get(trail.script.as_str()) {
+        failure = failure.at(source, position);
+    }
+    Diagnosis::Failed(Box::new(failure))
+}
+
+/// Diagnoses a script that cannot be parsed.
+pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
+    let position = error.position();
+    let position = if position.is_none() {
+        let lines = source.text.lines().count().max(1);
+        Position::new(u16::try_from(lines).unwrap_or(u16::MAX), 1)
+    } else {
+        position
+    };
+    let mut failure = describe_parse(error.err_type()).at(source, position);
+    if matches!(error.err_type(), ParseErrorType::VariableExpected) {
+        failure.message = "a name is expected".to_owned();
+        let word = failure.place.as_ref().and_then(Place::word);
+        failure.hints.extend(
+            word.map(|word| format!("`{word}` is a word of the language: choose another name")),
+        );
+    }
+    failure.into()
+}
+
+/// Returns the innermost of nested errors, ignoring how it was reached.
+pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        other => other,
+    }
+}
+
+/// The way from the outermost error to the innermost.
+struct Trail {
+    script: String,
+    stack: Vec<Frame>,
+}
+
+impl Trail {
+    fn follow(&mut self, error: EvalAltResult) -> EvalAltResult {
+        match error {
+            EvalAltResult::ErrorInFunctionCall(function, source, inner, position) => {
+                self.enter(&function, position);
+                if !source.is_empty() {
+                    self.script = source;
+                }
+                self.follow(*inner)
+            }
+            EvalAltResult::ErrorInModule(script, inner, position) => {
+                self.enter("import", position);
+                self.script = script;
+                self.follow(*inner)
+            }
+            other => other,
+        }
+    }
+
+    fn enter(&mut self, function: &str, position: Position) {
+        let function = if function.starts_with("anon$") {
+            "closure"
+        } else {
+            function
+        };
+        self.stack.insert(
+            0,
+            Frame {
+                function: function.to_owned(),
+                script: self.script.as_str().into(),
+                line: position.line(),
+            },
+        );
+    }
+}
+
+fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) => describe_thrown(value),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            describe_unknown_function(engine, ast, signature)
+        }
+        EvalAltResult::ErrorVariableNotFound(name, _) => describe_unknown_variable(ast, name),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            Failure::new("unknown_key", format!("the map has no key `{name}`")).hint(format!(
+                "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
+            ))
+        }
+        EvalAltResult::ErrorDotExpr(message, _) => {
+            let message = message.replace(" - a getter is not registered for type", " of type");
+            Failure::new("unknown_property", lower_first(&message))
+        }
+        EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            Failure::new("recursion", "functions call each other too deeply")
+                .hint("a function that calls itself needs a case in which it stops")
+        }
+        EvalAltResult::ErrorTerminated(..) => {
+            let limit = memory::LIMIT / (1024 * 1024);
+            Failure::new(
+                "memory",
+                format!("the script uses more than {limit} MiB of memory"),
+            )
+        }
+        EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
+        | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Failure::new(
+            "wrong_type",
+            format!("{} where {} is needed", type_name(found), type_name(wanted)),
+        ),
+        other => {
+            let mut plain = other.to_string();
+            // The position is shown apart.
+            if let Some(at) = plain.rfind(" (line ") {
+                plain.truncate(at);
+            }
+            Failure::new("script", lower_first(&plain))
+        }
+    }
+}
+
+/// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
+fn describe_thrown(value: &Dynamic) -> Failure {
+    let Some(map) = value.read_lock::<Map>() else {
+        return Failure::new("thrown", value.to_string());
+    };
+    let text = |key: &str| map.get(key).map(ToString::to_string);
+    let message = text("message").unwrap_or_else(|| value.to_string());
+    let failure = Failure::new(
+        &text("error").unwrap_or_else(|| "thrown".to_owned()),
+        message,
+    );
+    match text("hint") {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+fn describe_unknown_function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
+    let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
+    let arguments: Vec<&str> = arguments
+        .trim_end_matches(')')
+        .split(", ")
+        .filter(|each| !each.is_empty())
+        .map(type_name)
+        .collect();
+    let call = format!("{name}({})", arguments.join(", "));
+    let mut known = signatures(engine, ast);
+    let same_name: BTreeSet<String> = known
+        .iter()
+        .filter(|(other, _)| other == name)
+        .map(|(_, signature)| format!("`{signature}`"))
+        .collect();
+    if !same_name.is_empty() {
+        let failure = Failure::new("unknown_function", format!("no function takes `{call}`"));
+        let overloads: Vec<String> = same_name.into_iter().take(6).collect();
+        return failure.hint(format!("there is {}", overloads.join(", ")));
+    }
+    let failure = Failure::new("unknown_function", format!("unknown function `{call}`"));
+    // Operators and Rhai's internal names are no suggestions.
+    known.retain(|(name, _)| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    match nearest(name, known.iter().map(|(name, _)| name.as_str())) {
+        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
+        None => {
+            failure.hint("`gradient-bulk run --help` and the README list what scripts can call")
+        }
+    }
+}
+
+/// Lists name and signature of every function a script can call, in script terms.
+fn signatures(engine: &Engine, ast: &AST) -> Vec<(String, String)> {
+    let mut signatures = engine.collect_fn_metadata(
+        None,
+        |function| {
+            let name = function.metadata.name.to_string();
+            let parameters: Vec<String> = function
+                .metadata
+                .params_info
+                .iter()
+                .take(function.metadata.num_params)
+                .map(|parameter| in_script_terms(parameter))
+                .collect();
+            let signature = format!("{name}({})", parameters.join(", "));
+            Some((name, signature))
+        },
+        true,
+    );
+    signatures.extend(ast.iter_functions().map(|function| {
+        let signature = format!("{}({})", function.name, function.params.join(", "));
+        (function.name.to_owned(), signature)
+    }));
+    signatures
+}
+
+/// `email: &str` is `email`: the name says enough.
+fn in_script_terms(parameter: &str) -> String {
+    let name = parameter.split(':').next().unwrap_or(parameter).trim();
+    name.to_owned()
+}
+
+fn describe_unknown_variable(ast: &AST, name: &str) -> Failure {
+    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
+    if top_level_variables(ast).any(|variable| variable == name) {
+        return failure.hint(outer_variable_hint(name));
+    }
+    match nearest(name, top_level_variables(ast)) {
+        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
+        None => failure,
+    }
+}
+
+fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
+    ast.statements()
+        .iter()
+        .filter_map(|statement| match statement {
+            Stmt::Var(variable, ..) => Some(variable.0.name.as_str()),
+            _ => None,
+        })
+}
+
+fn outer_variable_hint(name: &str) -> String {
+    format!(
+        "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
+         or use a closure (`let f = |x| …`)"
+    )
+}
+
+fn describe_parse(kind: &ParseErrorType) -> Failure {
+    match kind {
+        ParseErrorType::VariableUndefined(name) => {
+            Failure::new("unknown_variable", format!("unknown variable `{name}`"))
+        }
+        ParseErrorType::Reserved(word) => {
+            Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
+                "for a column or key of that name, write `row[\"{word}\"]`"
+            ))
+        }
+        ParseErrorType::MissingToken(token, reason) => {
+            Failure::new("syntax", format!("expected `{token}` {reason}"))
+        }
+        other => Failure::new("syntax", lower_first(&other.to_string())),
+    }
+}
+
+/// Rhai's names of types, as scripts know them.
+fn type_name(rhai: &str) -> &str {
+    match rhai.trim() {
+        "&str | ImmutableString | String"
+        | "ImmutableString"
+        | "&str"
+        | "alloc::string::String" => "string",
+        "i64" => "int",
+        "f64" => "float",
+        other => other.rsplit("::").next().unwrap_or(other),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

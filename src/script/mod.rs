@@ -1,0 +1,31 @@
+//! The scripting host: Rhai with the verbs of bulk candidate work.
+//!
+//! `api/` holds what scripts can call, a file per noun. Those functions reach everything they need through the [`Host`]
+//! in the engine's tag, and report what goes wrong as maps (`throw`), which [`Failure`] turns back into a diagnosis.
+
+mod api;
+mod args;
+mod bounds;
+mod columns;
+mod diagnose;
+mod ending;
+mod engine;
+mod failure;
+mod host;
+mod memory;
+mod options;
+mod origin;
+mod request;
+mod resolver;
+mod run;
+mod source;
+mod suggest;
+mod throw;
+mod value;
+
+pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, find_args};
+pub use self::ending::Ending;
+pub use self::failure::{Error, Failure, Frame, Place};
+pub use self::host::{Consent, Console, Host, HostSettings, Tally};
+pub use self::run::{Ended, Program};
+pub use self::source::{Shipped, Source, SourceHome, shipped};

@@ -1,0 +1,37 @@
+//! "Did you mean": the known name nearest to an unknown one.
+
+/// Finds the candidate nearest to `name`, if one is near enough to have been meant.
+pub(super) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| {
+            let other = candidate.to_lowercase();
+            let likeness = strsim::jaro_winkler(&lower, &other);
+            // One edit in a short word weighs too much in the ratio.
+            let close = strsim::osa_distance(&lower, &other) <= 1 + lower.len() / 5;
+            (if close { likeness.max(0.86) } else { likeness }, candidate)
+        })
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Phrases the suggestion, or the list of what there is where nothing is near.
+pub(super) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(likely) => format!("did you mean `{likely}`?"),
+        None => format!(
+            "known: {}",
+            known
+                .iter()
+                .map(|each| format!("`{each}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    }
+}

@@ -1,0 +1,112 @@
+//! Errors that scripts can catch: maps with a stable code, a message and what the code's documentation lists.
+
+use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
+
+use crate::{api, moment, table};
+
+/// What a native function returns to a script. Rhai strips this very name in definition files.
+pub(super) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
+
+/// An error on its way to a script.
+#[derive(Debug)]
+pub(super) struct Throw {
+    code: &'static str,
+    message: String,
+    fields: Vec<(&'static str, Dynamic)>,
+}
+
+impl Throw {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Adds what the user can do about it.
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        self.with("hint", hint.into())
+    }
+
+    fn hint_if(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// Adds a field to the map.
+    pub(super) fn with(mut self, key: &'static str, value: impl Into<Dynamic>) -> Self {
+        self.fields.push((key, value.into()));
+        self
+    }
+
+    /// Makes it an error raised at `position`; the map carries its line and column.
+    pub(super) fn at(self, position: Position) -> Box<EvalAltResult> {
+        let mut map: Map = self
+            .fields
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect();
+        map.insert("error".into(), self.code.into());
+        map.insert("message".into(), self.message.into());
+        if let Some(line) = position.line() {
+            map.insert("line".into(), int(line).into());
+            map.insert(
+                "position".into(),
+                int(position.position().unwrap_or(1)).into(),
+            );
+        }
+        EvalAltResult::ErrorRuntime(Dynamic::from_map(map), position).into()
+    }
+}
+
+/// Raises `error` at the place of the call.
+pub(super) fn throw(ctx: &NativeCallContext, error: impl Into<Throw>) -> Box<EvalAltResult> {
+    error.into().at(ctx.call_position())
+}
+
+fn int(number: usize) -> INT {
+    INT::try_from(number).unwrap_or(INT::MAX)
+}
+
+impl From<api::Error> for Throw {
+    fn from(error: api::Error) -> Self {
+        let thrown = Self::new(error.kind(), error.to_string()).hint_if(error.hint());
+        match error.status() {
+            Some(status) => thrown.with("status", INT::from(status)),
+            None => thrown,
+        }
+    }
+}
+
+impl From<table::Error> for Throw {
+    fn from(error: table::Error) -> Self {
+        let code = match &error {
+            table::Error::Open { .. } | table::Error::Read { .. } | table::Error::Write { .. } => {
+                "file"
+            }
+            _ => "bad_table",
+        };
+        let thrown = Self::new(code, error.to_string())
+            .hint_if(error.hint())
+            .with("file", error.path().display().to_string());
+        match error.line() {
+            Some(line) => thrown.with("file_line", INT::try_from(line).unwrap_or(INT::MAX)),
+            None => thrown,
+        }
+    }
+}
+
+impl From<moment::Error> for Throw {
+    fn from(error: moment::Error) -> Self {
+        let code = match &error {
+            moment::Error::UnknownZone { .. } => "unknown_zone",
+            moment::Error::Pattern { .. } => "bad_pattern",
+            moment::Error::OutOfRange => "out_of_range",
+            _ => "bad_date",
+        };
+        Self::new(code, error.to_string()).hint_if(error.hint())
+    }
+}

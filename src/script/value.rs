@@ -1,0 +1,242 @@
+//! Values on their way between scripts and the rest: API objects to maps, JSON to values and back, anything to text.
+
+use rhai::{Array, Dynamic, FLOAT, INT, ImmutableString, Map};
+use serde_json::{Number, Value};
+
+use super::Host;
+use crate::api::{Assessment, Candidate, Extra, Session, Time};
+use crate::moment::DateTime;
+use crate::table::Row;
+
+/// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
+const DEPTH: usize = 100;
+
+/// An API object as scripts see it: a map with `snake_case` keys, times in the run's zone, unknown fields kept.
+pub(super) trait ToMap {
+    fn to_map(&self, host: &Host) -> Map;
+}
+
+impl ToMap for Session {
+    fn to_map(&self, host: &Host) -> Map {
+        let mut map = extra_map(&self.extra);
+        insert_text(&mut map, "id", Some(&self.id));
+        insert_text(&mut map, "assessment_id", self.assessment_id.as_ref());
+        insert_text(&mut map, "candidate_id", self.candidate_id.as_ref());
+        insert_text(&mut map, "token", self.token.as_ref());
+        insert_text(&mut map, "status", self.status.as_ref());
+        insert_text(&mut map, "candidate_name", self.candidate_name.as_ref());
+        insert_text(&mut map, "candidate_email", self.candidate_email.as_ref());
+        insert_text(&mut map, "assessment_name", self.assessment_name.as_ref());
+        insert_time(
+            &mut map,
+            host,
+            "setup_started_at",
+            self.setup_started_at.as_ref(),
+        );
+        insert_time(
+            &mut map,
+            host,
+            "task_started_at",
+            self.task_started_at.as_ref(),
+        );
+        insert_time(&mut map, host, "submitted_at", self.submitted_at.as_ref());
+        insert_time(&mut map, host, "due_date", self.due_date.as_ref());
+        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
+        map
+    }
+}
+
+impl ToMap for Assessment {
+    fn to_map(&self, host: &Host) -> Map {
+        let mut map = extra_map(&self.extra);
+        insert_text(&mut map, "id", Some(&self.id));
+        insert_text(&mut map, "name", self.name.as_ref());
+        insert_text(&mut map, "role", self.role.as_ref());
+        map.insert("is_active".into(), or_unit(self.is_active));
+        map.insert("task_time_minutes".into(), or_unit(self.task_time_minutes));
+        insert_time(&mut map, host, "due_date", self.due_date.as_ref());
+        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
+        insert_time(&mut map, host, "updated_at", self.updated_at.as_ref());
+        map
+    }
+}
+
+impl ToMap for Candidate {
+    fn to_map(&self, host: &Host) -> Map {
+        let mut map = extra_map(&self.extra);
+        insert_text(&mut map, "id", Some(&self.id));
+        insert_text(&mut map, "email", self.email.as_ref());
+        insert_text(&mut map, "name", self.name.as_ref());
+        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
+        map
+    }
+}
+
+/// Turns a list of API objects into an array of maps.
+pub(super) fn to_maps<T: ToMap>(host: &Host, entries: &[T]) -> Array {
+    entries
+        .iter()
+        .map(|entry| Dynamic::from_map(entry.to_map(host)))
+        .collect()
+}
+
+/// Turns an optional value into one that is `()` where it is absent.
+pub(super) fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {
+    value.map_or(Dynamic::UNIT, Into::into)
+}
+
+fn insert_text(map: &mut Map, key: &str, text: Option<&String>) {
+    map.insert(key.into(), or_unit(text.cloned()));
+}
+
+fn insert_time(map: &mut Map, host: &Host, key: &str, time: Option<&Time>) {
+    let value = match time {
+        None => Dynamic::UNIT,
+        Some(Time::At(instant)) => Dynamic::from(host.local(*instant)),
+        Some(Time::Text(text)) => text.into(),
+    };
+    map.insert(key.into(), value);
+}
+
+fn extra_map(extra: &Extra) -> Map {
+    extra
+        .iter()
+        .map(|(key, value)| (snake_case(key).into(), from_json(value, &snake_case)))
+        .collect()
+}
+
+/// `taskTimeMinutes` is `task_time_minutes`.
+fn snake_case(key: &str) -> String {
+    let mut snake = String::with_capacity(key.len() + 4);
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() {
+            if !snake.is_empty() {
+                snake.push('_');
+            }
+            snake.push(letter.to_ascii_lowercase());
+        } else {
+            snake.push(letter);
+        }
+    }
+    snake
+}
+
+/// Turns JSON into a value; `rename` is applied to the keys of objects.
+pub(super) fn from_json(value: &Value, rename: &dyn Fn(&str) -> String) -> Dynamic {
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => from_number(number),
+        Value::String(text) => text.into(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| from_json(item, rename))
+            .collect::<Array>()
+            .into(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| (rename(key).into(), from_json(value, rename)))
+            .collect::<Map>()
+            .into(),
+    }
+}
+
+fn from_number(number: &Number) -> Dynamic {
+    match (number.as_i64(), number.as_f64()) {
+        (Some(whole), _) => whole.into(),
+        (None, Some(float)) => float.into(),
+        (None, None) => number.to_string().into(),
+    }
+}
+
+/// Turns a value into JSON: rows and maps become objects, times instants in UTC, functions nothing.
+///
+/// `None` where it is nested too deeply.
+pub(super) fn to_json(value: &Dynamic) -> Option<Value> {
+    json_at(value, 0)
+}
+
+fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
+    if depth > DEPTH {
+        return None;
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().map(|item| json_at(item, depth + 1)).collect();
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return map
+            .iter()
+            .map(|(key, value)| Some((key.to_string(), json_at(value, depth + 1)?)))
+            .collect::<Option<_>>()
+            .map(Value::Object);
+    }
+    if let Some(row) = value.read_lock::<Row>() {
+        let cells = row
+            .iter()
+            .map(|(column, cell)| (column.to_owned(), cell.into()));
+        return Some(Value::Object(cells.collect()));
+    }
+    let json = if value.is_unit() || value.is_fnptr() {
+        Value::Null
+    } else if let Ok(flag) = value.as_bool() {
+        Value::Bool(flag)
+    } else if let Ok(number) = value.as_int() {
+        Value::from(number)
+    } else if let Ok(number) = value.as_float() {
+        Number::from_f64(number).map_or(Value::Null, Value::Number)
+    } else {
+        Value::String(to_cell(value))
+    };
+    Some(json)
+}
+
+/// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.
+pub(super) fn to_cell(value: &Dynamic) -> String {
+    if value.is_unit() {
+        return String::new();
+    }
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        return text.to_string();
+    }
+    if let Some(time) = value.read_lock::<DateTime>() {
+        return time.to_rfc3339();
+    }
+    if value.is_array() || value.is_map() {
+        return to_json(value).map_or_else(String::new, |json| json.to_string());
+    }
+    value.to_string()
+}
+
+/// Turns a value into the text of a cell that is read by a person: a time in its zone.
+pub(super) fn to_shown(value: &Dynamic) -> String {
+    match value.read_lock::<DateTime>() {
+        Some(time) => time
+            .format("%Y-%m-%d %H:%M %Z")
+            .unwrap_or_else(|_| time.to_string()),
+        None => to_cell(value),
+    }
+}
+
+/// Returns the name scripts know the type of `value` by.
+pub(super) fn type_name(value: &Dynamic) -> String {
+    let name = value.type_name();
+    match name {
+        "i64" => "int",
+        "f64" => "float",
+        other => other.rsplit("::").next().unwrap_or(other),
+    }
+    .to_owned()
+}
+
+/// Reads a number of either kind.
+pub(super) fn to_float(value: &Dynamic) -> Option<FLOAT> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "durations and counts are far below 2^53"
+    )]
+    let whole = |number: INT| number as FLOAT;
+    value
+        .as_float()
+        .ok()
+        .or_else(|| value.as_int().ok().map(whole))
+}

@@ -1,0 +1,228 @@
+//! Options and environment, resolved once into plain structs. An option beats the environment.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs, io};
+
+use etcetera::BaseStrategy as _;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::api::{self, BaseUrl, Key};
+use crate::moment;
+
+/// The variable that holds the key.
+pub const KEY_VARIABLE: &str = "GRADIENT_API_KEY";
+/// The variable that holds the address of the API.
+pub const URL_VARIABLE: &str = "GRADIENT_API_URL";
+/// The variable that holds id or name of the assessment.
+pub const ASSESSMENT_VARIABLE: &str = "GRADIENT_ASSESSMENT_ID";
+/// The variable that moves the state directory.
+pub const HOME_VARIABLE: &str = "GRADIENT_BULK_HOME";
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// `--sandbox`.
+    pub sandbox: bool,
+    /// `--api-url`.
+    pub api_url: Option<String>,
+    /// `--assessment`.
+    pub assessment: Option<String>,
+    /// `--api-key-file`.
+    pub api_key_file: Option<PathBuf>,
+    /// `--tz`.
+    pub tz: Option<String>,
+    /// `--now`.
+    pub now: Option<String>,
+    /// `--concurrency`.
+    pub concurrency: usize,
+    /// `--timeout`.
+    pub timeout: Duration,
+}
+
+/// What a command works with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where invitations go.
+    pub place: Place,
+    /// Id or name of the assessment.
+    pub assessment: Option<String>,
+    /// The zone of dates and of shown times.
+    pub zone: TimeZone,
+    /// A fixed time instead of the clock's.
+    pub now: Option<Timestamp>,
+    /// Requests in flight at once.
+    pub concurrency: usize,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+/// Where invitations go.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// To the sandbox that keeps its state in this directory.
+    Sandbox(PathBuf),
+    /// To the API.
+    Api {
+        /// Its address.
+        base_url: BaseUrl,
+        /// The key, where one is configured.
+        key: Option<Key>,
+    },
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The key file cannot be read.
+    #[error("cannot read the key file `{}`: {source}", path.display())]
+    KeyFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Key or address are malformed.
+    #[error("{origin}: {source}")]
+    Api {
+        /// The option or variable.
+        origin: String,
+        /// What is wrong.
+        source: api::Error,
+    },
+    /// A time or zone cannot be understood.
+    #[error("{origin}: {source}")]
+    Moment {
+        /// The option or variable.
+        origin: String,
+        /// What is wrong.
+        source: moment::Error,
+    },
+    /// A variable holds bytes that are no text.
+    #[error("the variable `{name}` is not UTF-8 text")]
+    NotText {
+        /// The variable.
+        name: &'static str,
+    },
+    /// The platform names no directory for state.
+    #[error("there is no home directory to keep state in")]
+    NoHome,
+}
+
+impl Error {
+    /// Returns what the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Api { source, .. } => source.hint(),
+            Self::Moment { source, .. } => source.hint(),
+            Self::NoHome => Some(format!("set `{HOME_VARIABLE}` to a directory")),
+            Self::KeyFile { .. } | Self::NotText { .. } => None,
+        }
+    }
+}
+
+impl Settings {
+    /// Resolves what was given on the command line, and where that is silent the environment.
+    ///
+    /// # Errors
+    /// A value is malformed, or the key file cannot be read.
+    pub fn resolve(given: &Given) -> Result<Self, Error> {
+        let place = if given.sandbox {
+            Place::Sandbox(sandbox_home()?)
+        } else {
+            Place::Api {
+                base_url: base_url(given.api_url.as_deref())?,
+                key: key(given.api_key_file.as_deref())?,
+            }
+        };
+        let assessment = match &given.assessment {
+            Some(assessment) => Some(assessment.clone()),
+            None => variable(ASSESSMENT_VARIABLE)?,
+        };
+        let moment = |origin: &str| {
+            let origin = format!("`{origin}`");
+            move |source| Error::Moment { origin, source }
+        };
+        let zone = match &given.tz {
+            Some(name) => moment::zone(name).map_err(moment("--tz"))?,
+            None => TimeZone::system(),
+        };
+        let now = given
+            .now
+            .as_deref()
+            .map(|text| moment::parse(text, &zone, true).map_err(moment("--now")))
+            .transpose()?
+            .map(|now| now.timestamp());
+        Ok(Self {
+            place,
+            assessment,
+            zone,
+            now,
+            concurrency: given.concurrency,
+            timeout: given.timeout,
+        })
+    }
+}
+
+/// Returns the directory the sandbox keeps its state in.
+///
+/// # Errors
+/// The platform names no directory, and no variable does.
+pub fn sandbox_home() -> Result<PathBuf, Error> {
+    Ok(state_directory()?.join("sandbox"))
+}
+
+fn state_directory() -> Result<PathBuf, Error> {
+    if let Some(home) = env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()) {
+        return Ok(PathBuf::from(home));
+    }
+    let base = etcetera::choose_base_strategy().map_err(|_| Error::NoHome)?;
+    let directory = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Ok(directory.join("gradient-bulk"))
+}
+
+fn base_url(option: Option<&str>) -> Result<BaseUrl, Error> {
+    let (origin, text) = match option {
+        Some(text) => ("--api-url", text.to_owned()),
+        None => match variable(URL_VARIABLE)? {
+            Some(text) => (URL_VARIABLE, text),
+            None => ("", BaseUrl::PRODUCTION.to_owned()),
+        },
+    };
+    BaseUrl::parse(&text).map_err(|source| Error::Api {
+        origin: format!("`{origin}`"),
+        source,
+    })
+}
+
+fn key(file: Option<&Path>) -> Result<Option<Key>, Error> {
+    let (origin, text) = match file {
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(|source| Error::KeyFile {
+                path: path.to_owned(),
+                source,
+            })?;
+            (path.display().to_string(), Some(text))
+        }
+        None => (KEY_VARIABLE.to_owned(), variable(KEY_VARIABLE)?),
+    };
+    text.map(|text| Key::parse(&text))
+        .transpose()
+        .map_err(|source| Error::Api {
+            origin: format!("`{origin}`"),
+            source,
+        })
+}
+
+/// Reads a variable; an empty one counts as unset.
+fn variable(name: &'static str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(Error::NotText { name }),
+    }
+}
