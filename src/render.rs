@@ -55,10 +55,12 @@ impl Shown {
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let start = line
+        let at = line
             .char_indices()
             .nth(place.column.saturating_sub(1))
             .map_or(line.len(), |(at, _)| at);
+        // The place of a property is its dot.
+        let start = at + usize::from(line[at..].starts_with('.'));
         let word = line[start..]
             .chars()
             .take_while(|c| c.is_alphanumeric() || *c == '_')

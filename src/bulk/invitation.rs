@@ -124,10 +124,14 @@ impl Problem {
     /// Describes why `value` is no address.
     #[must_use]
     pub fn email(value: &str, reason: impl std::fmt::Display) -> Self {
+        let value = Some(value.to_owned()).filter(|value| !value.trim().is_empty());
         Self {
             field: "email",
-            value: Some(value.to_owned()),
-            reason: format!("no email address ({reason})"),
+            reason: match value {
+                Some(_) => format!("no email address ({reason})"),
+                None => reason.to_string(),
+            },
+            value,
         }
     }
 }

@@ -276,7 +276,12 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
             ))
         }
         ParseErrorType::MissingToken(token, reason) => {
-            Failure::new("syntax", format!("expected `{token}` {reason}"))
+            let failure = Failure::new("syntax", format!("expected `{token}` {reason}"));
+            if token == ";" {
+                failure.hint("end the line before it with `;`")
+            } else {
+                failure
+            }
         }
         other => Failure::new("syntax", lower_first(&other.to_string())),
     }

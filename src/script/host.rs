@@ -206,6 +206,9 @@ impl Host {
                 if let Some(target) = self.0.default_target.get() {
                     return Ok(Arc::clone(target));
                 }
+                if self.0.settings.client.config().key.is_none() {
+                    return Err(throw(ctx, api::Error::NoKey));
+                }
                 let reference = self.0.settings.assessment.as_deref().ok_or_else(|| {
                     throw(
                         ctx,

@@ -4,6 +4,10 @@
 //! reference: a summary of one line, then `# Options`, `# Errors` (code: when) and `# Example`.
 
 #![allow(
+    clippy::unwrap_used,
+    reason = "Rhai's macros unwrap arguments whose type they have checked"
+)]
+#![allow(
     unreachable_pub,
     reason = "Rhai's `export_module` takes public functions only"
 )]
