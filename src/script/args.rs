@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, INT, Position, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
 
 use super::{Error, Failure, Source};
 
@@ -166,16 +166,16 @@ struct Call {
     position: Position,
 }
 
-/// The last node of `path`, where it is a call of `arg`. A call that is a statement of its own is visited twice.
+/// The last node of `path`, where it is a call of `arg`.
 fn arg_call(path: &[ASTNode]) -> Option<Call> {
-    let (call, position): (&FnCallExpr, Position) = match path.last()? {
-        ASTNode::Expr(Expr::FnCall(call, position)) => (call, *position),
-        ASTNode::Stmt(Stmt::FnCall(call, position)) => (call, *position),
-        _ => return None,
+    let (ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))) =
+        path.last()?
+    else {
+        return None;
     };
     (call.name == "arg" && !call.is_qualified()).then(|| Call {
         args: call.args.iter().cloned().collect(),
-        position,
+        position: *position,
     })
 }
 

@@ -55,7 +55,6 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
     };
     let mut failure = describe_parse(error.err_type()).at(source, position);
     if matches!(error.err_type(), ParseErrorType::VariableExpected) {
-        failure.message = "a name is expected".to_owned();
         let word = failure.place.as_ref().and_then(Place::word);
         failure.hints.extend(
             word.map(|word| format!("`{word}` is a word of the language: choose another name")),
@@ -275,6 +274,7 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
                 "for a column or key of that name, write `row[\"{word}\"]`"
             ))
         }
+        ParseErrorType::VariableExpected => Failure::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {
             let failure = Failure::new("syntax", format!("expected `{token}` {reason}"));
             if token == ";" {

@@ -200,28 +200,27 @@ impl Host {
         ctx: &NativeCallContext,
         reference: Option<&str>,
     ) -> RhaiResultOf<Arc<Target>> {
-        match reference {
-            Some(reference) => self.named_target(ctx, reference),
-            None => {
-                if let Some(target) = self.0.default_target.get() {
-                    return Ok(Arc::clone(target));
-                }
-                if self.0.settings.client.config().key.is_none() {
-                    return Err(throw(ctx, api::Error::NoKey));
-                }
-                let reference = self.0.settings.assessment.as_deref().ok_or_else(|| {
-                    throw(
-                        ctx,
-                        Throw::new("no_assessment", "no assessment is set").hint(
-                            "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
-                             `list_assessments()` shows what there is",
-                        ),
-                    )
-                })?;
-                let target = self.named_target(ctx, reference)?;
-                Ok(Arc::clone(self.0.default_target.get_or_init(|| target)))
-            }
+        if let Some(reference) = reference {
+            return self.named_target(ctx, reference);
         }
+        if let Some(target) = self.0.default_target.get() {
+            return Ok(Arc::clone(target));
+        }
+        let settings = &self.0.settings;
+        if settings.client.config().key.is_none() {
+            return Err(throw(ctx, api::Error::NoKey));
+        }
+        let reference = settings.assessment.as_deref().ok_or_else(|| {
+            throw(
+                ctx,
+                Throw::new("no_assessment", "no assessment is set").hint(
+                    "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
+                     `list_assessments()` shows what there is",
+                ),
+            )
+        })?;
+        let target = self.named_target(ctx, reference)?;
+        Ok(Arc::clone(self.0.default_target.get_or_init(|| target)))
     }
 
     fn named_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {

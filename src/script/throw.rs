@@ -1,5 +1,7 @@
 //! Errors that scripts can catch: maps with a stable code, a message and what the code's documentation lists.
 
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use crate::{api, moment, table};

@@ -25,16 +25,13 @@ pub fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
     })?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line_start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
+        let at = error.valid_up_to();
+        let lines_before: Vec<&[u8]> = bytes[..at].split(|byte| *byte == b'\n').collect();
         Error::NotUtf8 {
             path: path.to_owned(),
-            line: before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1,
-            column: before.len() - line_start + 1,
-            byte: bytes[before.len()],
+            line: lines_before.len() as u64,
+            column: lines_before.last().map_or(0, |line| line.len()) + 1,
+            byte: bytes[at],
         }
     })?;
     Ok((1..)

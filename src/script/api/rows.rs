@@ -97,11 +97,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn keys(row: &mut Row) -> Array {
-        row.header()
-            .columns()
-            .iter()
-            .map(|column| column.into())
-            .collect()
+        row.header().columns().iter().map(Into::into).collect()
     }
 
     /// Returns the texts of a row, in file order.
