@@ -50,14 +50,6 @@ impl ExitStatus {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The command line, as clap judges it.
-    #[error("{source}")]
-    Usage {
-        /// Clap's own account, which it prints best.
-        source: clap::Error,
-        /// What clap cannot know.
-        hint: Option<String>,
-    },
     /// Options, environment or key file.
     #[error(transparent)]
     Settings(#[from] settings::Error),
@@ -80,7 +72,7 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Usage { .. } | Self::Settings(_) => ExitStatus::Usage,
+            Self::Settings(_) => ExitStatus::Usage,
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
                 ExitStatus::Usage
@@ -94,7 +86,6 @@ impl Error {
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Usage { hint, .. } => hint.iter().cloned().collect(),
             Self::Settings(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Script(error) => error.hints(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::connection::{Connected, Connection};
 use super::script_args;
+use super::start::Failure;
 use super::terminal::{self, Talk, Terminal};
 use crate::bulk::Counts;
 use crate::error::{Error, ExitStatus};
@@ -64,7 +65,7 @@ struct Summary<'a> {
 }
 
 impl Run {
-    pub(super) fn run(mut self) -> Result<ExitStatus, Error> {
+    pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
         let given = self.script.split_off(1);
         let reference = self
             .script
@@ -112,7 +113,7 @@ impl Run {
         connected.close(|| {
             terminal::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
         })?;
-        ended.map(|_| status)
+        ended.map(|_| status).map_err(Failure::from)
     }
 
     fn terminal(&self, connected: &Connected) -> Terminal {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::start::Failure;
 use super::terminal;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
@@ -36,7 +37,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(&self) -> Result<ExitStatus, Error> {
+    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
         let home = sandbox_home()?;
         if self.reset {
             sandbox::reset(&home)?;

@@ -6,7 +6,7 @@ use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::error::Error;
+use super::start::Failure;
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Source};
 
 /// Reads a script's arguments from `given`, which the first word `reference` named.
@@ -19,7 +19,7 @@ pub(super) fn parse(
     specs: &[ArgSpec],
     reserved: &[String],
     given: Vec<OsString>,
-) -> Result<Arguments, Error> {
+) -> Result<Arguments, Failure> {
     let name = format!("gradient-bulk run {reference}");
     let command = specs.iter().fold(command(&name, source), |command, spec| {
         command.arg(argument(spec))
@@ -27,7 +27,7 @@ pub(super) fn parse(
     let words = std::iter::once(OsString::from(&name)).chain(given);
     let matches = command.try_get_matches_from(words).map_err(|source| {
         let hint = misplaced_option(&source, reserved);
-        Error::Usage { source, hint }
+        Failure::Usage { source, hint }
     })?;
     Ok(specs
         .iter()

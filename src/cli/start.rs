@@ -36,16 +36,36 @@ enum Command {
     Sandbox(sandbox::Serve),
 }
 
+/// Why a command could not do what it was asked.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The command line is wrong, or asks for help.
+    Usage {
+        /// Clap's own account, which it prints best.
+        source: clap::Error,
+        /// What clap cannot know.
+        hint: Option<String>,
+    },
+    /// Anything else.
+    Error(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
 /// Runs the command that `arguments` name, reports its error, and returns how the process is to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let parsed =
-        Arguments::try_parse_from(arguments).map_err(|source| Error::Usage { source, hint: None });
+    let parsed = Arguments::try_parse_from(arguments)
+        .map_err(|source| Failure::Usage { source, hint: None });
     let ended = parsed.and_then(|arguments| match arguments.command {
         Command::Run(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Sandbox(command) => command.run(),
     });
-    ended.unwrap_or_else(|error| report(&error))
+    ended.unwrap_or_else(|failure| report(&failure))
 }
 
 /// Reports that the process could not even begin.
@@ -55,18 +75,22 @@ pub fn report_failed_start(error: &io::Error) -> ExitStatus {
     ExitStatus::ScriptError
 }
 
-fn report(error: &Error) -> ExitStatus {
-    if let Error::Usage { source, hint } = error {
-        // Help and version are errors to clap; it knows where they are printed and with which status.
-        let _ = source.print();
-        if let Some(hint) = hint {
-            terminal::note(&format!("\n  hint: {hint}"));
+fn report(failure: &Failure) -> ExitStatus {
+    match failure {
+        Failure::Usage { source, hint } => {
+            // Help and version are errors to clap; it knows where they are printed.
+            let _ = source.print();
+            if let Some(hint) = hint {
+                terminal::note(&format!("\n  hint: {hint}"));
+            }
+            match source.exit_code() {
+                0 => ExitStatus::Success,
+                _ => ExitStatus::Usage,
+            }
         }
-        return match source.exit_code() {
-            0 => ExitStatus::Success,
-            _ => ExitStatus::Usage,
-        };
+        Failure::Error(error) => {
+            terminal::note(&render(error, terminal::colors_errors()));
+            error.exit_status()
+        }
     }
-    terminal::note(&render(error, terminal::colors_errors()));
-    error.exit_status()
 }

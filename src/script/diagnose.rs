@@ -6,7 +6,7 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, Map, ParseError, ParseErrorType,
 
 use super::resolver::Texts;
 use super::suggest::nearest;
-use super::{Ending, Error, Failure, Frame, Place, Source, memory};
+use super::{Ending, Error, Failure, Frame, Place, Source, functions, memory};
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -206,35 +206,17 @@ fn describe_unknown_function(engine: &Engine, ast: &AST, signature: &str) -> Fai
     }
 }
 
-/// Lists name and signature of every function a script can call, in script terms.
+/// Lists name and signature of every function a script can call.
 fn signatures(engine: &Engine, ast: &AST) -> Vec<(String, String)> {
-    let mut signatures = engine.collect_fn_metadata(
-        None,
-        |function| {
-            let name = function.metadata.name.to_string();
-            let parameters: Vec<String> = function
-                .metadata
-                .params_info
-                .iter()
-                .take(function.metadata.num_params)
-                .map(|parameter| in_script_terms(parameter))
-                .collect();
-            let signature = format!("{name}({})", parameters.join(", "));
-            Some((name, signature))
-        },
-        true,
-    );
+    let mut signatures: Vec<(String, String)> = functions::collect(engine, true)
+        .into_iter()
+        .map(|function| (function.name.clone(), function.signature()))
+        .collect();
     signatures.extend(ast.iter_functions().map(|function| {
         let signature = format!("{}({})", function.name, function.params.join(", "));
         (function.name.to_owned(), signature)
     }));
     signatures
-}
-
-/// `email: &str` is `email`: the name says enough.
-fn in_script_terms(parameter: &str) -> String {
-    let name = parameter.split(':').next().unwrap_or(parameter).trim();
-    name.to_owned()
 }
 
 fn describe_unknown_variable(ast: &AST, name: &str) -> Failure {
