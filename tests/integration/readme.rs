@@ -42,7 +42,9 @@ fn project() -> Project {
 fn matches(expected: &[&str], actual: &[&str]) -> bool {
     match (expected, actual) {
         ([], []) => true,
-        (["…", rest @ ..], _) => (0..=actual.len()).any(|skipped| matches(rest, &actual[skipped..])),
+        (["…", rest @ ..], _) => {
+            (0..=actual.len()).any(|skipped| matches(rest, &actual[skipped..]))
+        }
         ([line, rest @ ..], [shown, more @ ..]) => line_matches(line, shown) && matches(rest, more),
         _ => false,
     }
@@ -70,7 +72,10 @@ fn line_matches(expected: &str, actual: &str) -> bool {
 fn console_blocks_print_what_they_show() {
     let project = project();
     for block in blocks("console") {
-        for step in block.split("\n$ ").map(|step| step.trim_start_matches("$ ")) {
+        for step in block
+            .split("\n$ ")
+            .map(|step| step.trim_start_matches("$ "))
+        {
             let mut lines = step.lines();
             let command = lines.next().unwrap();
             let expected: Vec<&str> = lines.collect();
@@ -106,7 +111,10 @@ fn scripts_run() {
 #[test]
 #[ignore = "needs curl and jq"]
 fn documented_loops_work_against_the_sandbox() {
-    let project = project().file("emails.txt", "jane@example.com\nludwig.van.beethoven@example.org\n");
+    let project = project().file(
+        "emails.txt",
+        "jane@example.com\nludwig.van.beethoven@example.org\n",
+    );
     let sandbox = project.sandbox(&[]);
     let loops = blocks("bash");
     assert_eq!(loops.len(), 4);
@@ -118,14 +126,25 @@ fn documented_loops_work_against_the_sandbox() {
                 .current_dir(project.path())
                 .env("GRADIENT_API_URL", sandbox.url())
                 .env("GRADIENT_API_KEY", "gai_loops")
-                .env("GRADIENT_ASSESSMENT_ID", "0f8fad5b-d9cb-469f-a165-70867728950e")
+                .env(
+                    "GRADIENT_ASSESSMENT_ID",
+                    "0f8fad5b-d9cb-469f-a165-70867728950e",
+                )
                 .output()
                 .unwrap();
             String::from_utf8(output.stdout).unwrap()
         })
         .collect();
-    let links = |text: &str| text.lines().filter(|line| line.starts_with("https://")).count();
+    let links = |text: &str| {
+        text.lines()
+            .filter(|line| line.starts_with("https://"))
+            .count()
+    };
     assert_eq!(links(&outputs[0]), 2, "{}", outputs[0]);
     assert_eq!(links(&outputs[2]), 1, "{}", outputs[2]);
-    assert!(outputs[3].contains("Ludwig Van Beethoven: invited"), "{}", outputs[3]);
+    assert!(
+        outputs[3].contains("Ludwig Van Beethoven: invited"),
+        "{}",
+        outputs[3]
+    );
 }

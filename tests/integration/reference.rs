@@ -30,11 +30,23 @@ fn every_function_is_documented() {
         let signature = function.signature();
         let summary = function.doc.lines().next().unwrap_or("");
         let first_word = summary.split(' ').next().unwrap_or("");
-        assert!((10..=80).contains(&summary.len()), "{signature}: summary `{summary}`");
+        assert!(
+            (10..=80).contains(&summary.len()),
+            "{signature}: summary `{summary}`"
+        );
         assert!(summary.ends_with('.'), "{signature}: summary `{summary}`");
-        assert!(first_word.ends_with('s'), "{signature}: third person: `{summary}`");
-        assert!(!section(function, "# Errors").is_empty(), "{signature}: no errors");
-        assert!((1..=8).contains(&example(function).len()), "{signature}: no example, or a long one");
+        assert!(
+            first_word.ends_with('s'),
+            "{signature}: third person: `{summary}`"
+        );
+        assert!(
+            !section(function, "# Errors").is_empty(),
+            "{signature}: no errors"
+        );
+        assert!(
+            (1..=8).contains(&example(function).len()),
+            "{signature}: no example, or a long one"
+        );
     }
 }
 

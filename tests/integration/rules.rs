@@ -5,11 +5,37 @@ use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
 const ARROWS: [(&str, &[&str]); 14] = [
-    ("cli", &["error", "render", "settings", "script", "bulk", "api", "sandbox", "runtime", "interrupt", "table", "moment"]),
+    (
+        "cli",
+        &[
+            "error",
+            "render",
+            "settings",
+            "script",
+            "bulk",
+            "api",
+            "sandbox",
+            "runtime",
+            "interrupt",
+            "table",
+            "moment",
+        ],
+    ),
     ("error", &["settings", "script", "api", "sandbox"]),
     ("render", &["error", "script"]),
     ("settings", &["api", "moment"]),
-    ("script", &["bulk", "api", "table", "people", "moment", "runtime", "interrupt"]),
+    (
+        "script",
+        &[
+            "bulk",
+            "api",
+            "table",
+            "people",
+            "moment",
+            "runtime",
+            "interrupt",
+        ],
+    ),
     ("bulk", &["api", "people", "moment", "interrupt"]),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
@@ -48,7 +74,10 @@ fn sources() -> Vec<(PathBuf, String)> {
             }
         }
     }
-    assert!(files.len() > 50, "the sources are not where this test looks");
+    assert!(
+        files.len() > 50,
+        "the sources are not where this test looks"
+    );
     files
 }
 
@@ -60,10 +89,13 @@ fn module_of(path: &Path) -> String {
 
 /// The modules of this crate that a line of code names.
 fn used(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).chain(line.split("gradient_bulk::").skip(1)).map(|rest| {
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-        &rest[..end.unwrap_or(rest.len())]
-    })
+    line.split("crate::")
+        .skip(1)
+        .chain(line.split("gradient_bulk::").skip(1))
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        })
 }
 
 #[test]
@@ -87,7 +119,8 @@ fn arrows_between_modules_go_down() {
         }
         for line in text.lines().filter(|line| line.contains("use crate::{")) {
             for (other, _) in ARROWS.iter().filter(|(name, _)| {
-                line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name)
+                line.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == *name)
             }) {
                 assert!(
                     *other == module || allowed.contains(other),
@@ -104,7 +137,9 @@ fn libraries_stay_in_their_modules() {
     for (path, text) in sources() {
         let shown = path.display().to_string().replace('\\', "/");
         for (what, places) in PLACES {
-            let named = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(what));
+            let named = text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(what));
             let allowed = places.iter().any(|place| shown.starts_with(place));
             assert!(!named || allowed, "{shown} names `{what}`");
         }
@@ -114,17 +149,32 @@ fn libraries_stay_in_their_modules() {
 #[test]
 fn every_file_says_what_it_is_for() {
     for (path, text) in sources() {
-        assert!(text.starts_with("//! "), "{} has no `//!` header", path.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} has no `//!` header",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn nothing_else_stands_at_the_top() {
     let known = [
-        "Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md", "src", "scripts", "tests", "benches", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "CHANGELOG.md",
+        "src",
+        "scripts",
+        "tests",
+        "benches",
+        "target",
     ];
     for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(name.starts_with('.') || known.contains(&name.as_str()), "what is `{name}`?");
+        assert!(
+            name.starts_with('.') || known.contains(&name.as_str()),
+            "what is `{name}`?"
+        );
     }
 }

@@ -1,0 +1,478 @@
+//! The client, against servers that do what the sandbox does not: pages that shift, fields that are missing, redirects.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::support::{KEY, Project, Ran};
+
+fn session(number: usize) -> Value {
+    json!({ "id": format!("id-{number:04}"), "status": "invited" })
+}
+
+/// Answers requests for sessions with the page that `page` makes for an offset, and all else as usual.
+fn paged(page: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Stub {
+    Stub::start(move |request| {
+        if request.path == "/api/sessions" {
+            page(request.number("offset"))
+        } else {
+            usual(request)
+        }
+    })
+}
+
+/// The page of `sessions` at `offset`, with at most `limit` entries.
+fn page(sessions: &[Value], offset: usize, limit: usize) -> Reply {
+    let entries: Vec<&Value> = sessions.iter().skip(offset).take(limit).collect();
+    let total = sessions.len();
+    Reply::json(
+        200,
+        &json!({ "sessions": entries, "total": total, "limit": limit, "offset": offset }),
+    )
+}
+
+/// Requests for pages of sessions that a stub has seen.
+fn pages(stub: &Stub) -> Vec<Request> {
+    let mut seen = stub.seen();
+    seen.retain(|request| request.path == "/api/sessions");
+    seen
+}
+
+fn sees(stub: &Stub, script: &str) -> Ran {
+    Project::new().talking_to(stub).rhai(&[], script).succeeds()
+}
+
+/// Lists all sessions, and expects those with the numbers from 0 to `count`, each once.
+#[track_caller]
+fn lists_each_once(stub: &Stub, count: usize) {
+    let ran = sees(stub, "for s in list_sessions() { print(s.id); }");
+    let mut ids: Vec<&str> = ran.stdout.lines().collect();
+    ids.sort_unstable();
+    let expected: Vec<String> = (0..count).map(|n| format!("id-{n:04}")).collect();
+    assert_eq!(ids, expected);
+}
+
+/// Runs a script against a server that has one session.
+fn with_session(session: Value, script: &str) -> Ran {
+    let sessions = vec![session];
+    let stub = paged(move |offset| page(&sessions, offset, 100));
+    sees(&stub, script)
+}
+
+#[test]
+fn every_page_is_fetched_at_the_largest_size() {
+    let sessions: Vec<Value> = (0..250).map(session).collect();
+    let stub = paged(move |offset| page(&sessions, offset, 100));
+    lists_each_once(&stub, 250);
+    let mut asked: Vec<(usize, usize)> = pages(&stub)
+        .iter()
+        .map(|request| (request.number("limit"), request.number("offset")))
+        .collect();
+    asked.sort_unstable();
+    assert_eq!(asked, [(100, 0), (100, 100), (100, 200)]);
+}
+
+#[test]
+fn a_full_last_page_needs_no_further_one() {
+    let sessions: Vec<Value> = (0..200).map(session).collect();
+    let stub = paged(move |offset| page(&sessions, offset, 100));
+    lists_each_once(&stub, 200);
+    assert_eq!(pages(&stub).len(), 2);
+}
+
+#[test]
+fn a_server_with_smaller_pages_is_followed() {
+    let sessions: Vec<Value> = (0..70).map(session).collect();
+    let stub = paged(move |offset| page(&sessions, offset, 20));
+    lists_each_once(&stub, 70);
+}
+
+#[test]
+fn a_server_that_tells_no_total_is_followed() {
+    let sessions: Vec<Value> = (0..230).map(session).collect();
+    let stub = paged(move |offset| {
+        let entries: Vec<&Value> = sessions.iter().skip(offset).take(100).collect();
+        Reply::json(200, &json!({ "sessions": entries }))
+    });
+    lists_each_once(&stub, 230);
+}
+
+/// New sessions come first: one that is created between two pages pushes an entry onto the next page, where it is seen
+/// again, and the list is longer than its first page said.
+#[test]
+fn a_session_created_meanwhile_neither_doubles_nor_hides_others() {
+    let grown = AtomicUsize::new(150);
+    let stub = paged(move |offset| {
+        let count = grown.load(Ordering::SeqCst);
+        let newest_first: Vec<Value> = (0..count).rev().map(session).collect();
+        if offset == 0 {
+            grown.store(151, Ordering::SeqCst);
+        }
+        page(&newest_first, offset, 100)
+    });
+    lists_each_once(&stub, 151);
+}
+
+/// A session deleted between two pages pulls an entry onto the page before, which was read already.
+#[test]
+fn a_session_deleted_meanwhile_does_not_hide_another() {
+    let shrunk = AtomicUsize::new(0);
+    let stub = paged(move |offset| {
+        let deleted = shrunk.load(Ordering::SeqCst);
+        let left: Vec<Value> = (0..150 + 1 - deleted).rev().map(session).collect();
+        if offset == 0 {
+            shrunk.store(1, Ordering::SeqCst);
+        }
+        page(&left, offset, 100)
+    });
+    lists_each_once(&stub, 150);
+}
+
+#[test]
+fn a_list_that_never_holds_still_comes_to_an_end() {
+    let reads = AtomicUsize::new(0);
+    let stub = paged(move |offset| {
+        let read = reads.fetch_add(1, Ordering::SeqCst);
+        let sessions: Vec<Value> = (0..150 + read).map(session).collect();
+        page(&sessions, offset, 100)
+    });
+    let ran = sees(
+        &stub,
+        "let ids = list_sessions().map(|s| s.id);\nprint(ids.len());\nids.sort();\nids.dedup();\nprint(ids.len());",
+    );
+    let counts: Vec<usize> = ran
+        .stdout
+        .lines()
+        .map(|line| line.parse().unwrap())
+        .collect();
+    assert_eq!(counts[0], counts[1]);
+    assert!(counts[0] >= 150, "{ran}");
+}
+
+#[test]
+fn a_total_that_promises_too_much_comes_to_an_end() {
+    let stub = paged(|offset| {
+        let sessions: Vec<Value> = (offset..3).map(session).collect();
+        Reply::json(
+            200,
+            &json!({ "sessions": sessions, "total": 1_000_000_000_000_u64 }),
+        )
+    });
+    lists_each_once(&stub, 3);
+    assert!(pages(&stub).len() < 200, "{} requests", pages(&stub).len());
+}
+
+#[test]
+fn a_page_that_fails_fails_the_list() {
+    let sessions: Vec<Value> = (0..150).map(session).collect();
+    let stub = paged(move |offset| match offset {
+        0 => page(&sessions, 0, 100),
+        _ => Reply::refusal(500, "out of order"),
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_sessions();")
+        .exits(1)
+        .says("error: the API answered 500: out of order (stub_code)");
+}
+
+#[test]
+fn lists_are_filtered_by_the_server() {
+    let stub = Stub::start(usual);
+    sees(
+        &stub,
+        "list_sessions(#{ status: \"in_progress\", candidate: \"c&1\" });",
+    );
+    let query = &pages(&stub)[0].query;
+    for part in [
+        "status=in_progress",
+        "candidateId=c%261",
+        &format!("assessmentId={ASSESSMENT}"),
+    ] {
+        assert!(
+            query.split('&').any(|each| each == part),
+            "no `{part}` in `{query}`"
+        );
+    }
+}
+
+#[test]
+fn unknown_fields_are_kept_in_snake_case() {
+    with_session(
+        json!({
+            "id": "x", "proctorNote": "fine", "extraScores": [{ "subScore": 1.5 }],
+            "already_snake": null, "inviteURL": "u"
+        }),
+        "let s = list_sessions()[0];\nprint([s.proctor_note, s.extra_scores[0].sub_score, s.already_snake]);\nprint(\"candidate_name\" in s);",
+    )
+    .prints("[\"fine\", 1.5, ()]\ntrue\n");
+}
+
+#[test]
+fn missing_fields_are_nothing() {
+    with_session(
+        json!({}),
+        "let s = list_sessions()[0];\nprint([s.status, s.candidate_name, s.due_date, s.token]);\nprint_table([s], [\"candidate_name\", \"status\"]);",
+    )
+    .shows("[(), (), (), ()]\n");
+}
+
+#[test]
+fn an_unknown_status_and_an_odd_time_stay_text() {
+    with_session(
+        json!({ "id": "x", "status": "on_hold", "dueDate": "next week", "createdAt": "2030-02-01T12:00:00.5+01:00" }),
+        "let s = list_sessions()[0];\nprint([s.status, s.due_date]);\nprint(s.created_at == datetime(\"2030-02-01T11:00:00.5Z\"));",
+    )
+    .prints("[\"on_hold\", \"next week\"]\ntrue\n");
+}
+
+#[test]
+fn monitor_counts_an_unknown_status() {
+    let sessions = [
+        json!({ "id": "a", "status": "on_hold" }),
+        json!({ "id": "b", "status": "invited" }),
+    ];
+    let stub = paged(move |offset| page(&sessions, offset, 100));
+    Project::new()
+        .talking_to(&stub)
+        .run(&["run", "monitor"])
+        .succeeds()
+        .shows("2 sessions: 1 invited, 1 on_hold\n");
+}
+
+#[test]
+fn a_field_of_another_type_is_named() {
+    let sessions = [json!({ "id": 17, "status": "invited" })];
+    let stub = paged(move |offset| page(&sessions, offset, 100));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_sessions();")
+        .exits(1)
+        .says("answered 200 with unexpected JSON: invalid type: integer `17`, expected a string");
+}
+
+#[test]
+fn an_invite_may_answer_with_its_link_alone() {
+    let stub = Stub::inviting(|_| {
+        Reply::json(
+            201,
+            &json!({ "inviteUrl": "https://x.example/s/1", "new": 1 }),
+        )
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "let i = invite(\"jane@example.com\", \"Jane\");\nprint([i.outcome, i.invite_url, i.session, i.note]);",
+        )
+        .succeeds()
+        .prints("[\"created\", \"https://x.example/s/1\", (), ()]\n");
+}
+
+#[test]
+fn an_invite_without_a_link_fails_its_row() {
+    let stub = Stub::inviting(|_| Reply::json(201, &json!({ "session": {} })));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], "invite_all([\"jane@example.com\"]);")
+        .exits(3)
+        .says("failed: row 1: jane@example.com: ")
+        .says("unexpected JSON: missing field `inviteUrl`");
+}
+
+#[test]
+fn an_existing_session_tells_that_it_keeps_another_deadline() {
+    let stub = Stub::inviting(|_| {
+        let session = json!({ "id": "x", "dueDate": "2035-01-01T12:00:00Z" });
+        Reply::json(
+            200,
+            &json!({ "inviteUrl": "https://x.example/s/1", "session": session }),
+        )
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--tz", "Asia/Tokyo"],
+            "let o = invite_all([\"2035-01-01\", \"2035-01-01T12:00:00Z\"], |due| #{ email: `a.${due.len()}.b@example.com`, due_date: due });\nfor r in o.results() { print(`${r.outcome} ${r.note}`); }",
+        )
+        .succeeds()
+        .prints("existing the existing session keeps its deadline: Mon 2035-01-01 21:00:00 Asia/Tokyo\nexisting \n");
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let target = Stub::start(usual);
+    let elsewhere = target.url();
+    for status in [301, 302, 307, 308] {
+        let location = format!("{elsewhere}/api/assessments");
+        let stub =
+            Stub::start(move |_| Reply::text(status, "").header("location", location.clone()));
+        Project::new()
+            .talking_to(&stub)
+            .rhai(&["--yes"], "list_assessments();")
+            .exits(1)
+            .says(&format!("error: the API answered {status}"));
+    }
+    assert!(target.seen().is_empty());
+}
+
+#[test]
+fn an_answer_without_end_is_given_up() {
+    let huge = " ".repeat(17 * 1024 * 1024);
+    let stub = Stub::start(move |_| Reply::text(200, huge.clone()));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_assessments();")
+        .exits(1)
+        .says(&format!(
+            "error: {} sent more than 16777216 bytes",
+            stub.address()
+        ));
+}
+
+#[test]
+fn a_long_page_is_shown_by_its_start() {
+    let stub = Stub::start(|_| Reply::text(200, "x".repeat(100_000)));
+    let ran = Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_assessments();")
+        .exits(1);
+    assert!(ran.stderr.len() < 1000, "{} bytes", ran.stderr.len());
+}
+
+#[test]
+fn each_request_says_who_asks() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "invite_all([\"jane@example.com\"]);\nlist_sessions();",
+        )
+        .succeeds();
+    assert_eq!(stub.seen().len(), 3);
+    for request in stub.seen() {
+        assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
+        let agent = request.header("user-agent");
+        assert!(
+            agent.contains(&format!("gradient-bulk/{}", env!("CARGO_PKG_VERSION"))),
+            "{agent}"
+        );
+    }
+    assert_eq!(stub.invites()[0].header("content-type"), "application/json");
+}
+
+#[test]
+fn a_key_file_may_end_in_a_line_break() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .file("key.txt", " gai_other \r\n")
+        .rhai(&["--api-key-file", "key.txt"], "list_sessions();")
+        .succeeds();
+    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_other");
+}
+
+#[test]
+fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
+    let stub = Stub::start(usual);
+    let project = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "HTTPS_PROXY",
+    ]
+    .into_iter()
+    .fold(Project::new(), |project, name| {
+        project.env(name, "http://127.0.0.1:9")
+    })
+    .talking_to(&stub);
+    project.rhai(&[], "list_sessions();").succeeds();
+    project.rehearse("list_sessions();").succeeds();
+}
+
+#[test]
+fn an_address_with_a_path_keeps_it() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--api-url", &format!("{}/gateway/", stub.url())],
+            "list_assessments();",
+        )
+        .exits(1);
+    assert_eq!(stub.seen()[0].path, "/gateway/api/assessments");
+}
+
+#[test]
+fn an_id_cannot_lead_to_another_path() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &[],
+            "try { session(\"../assessments?x=1#\"); } catch {}\ntry { session(\"..\"); } catch {}",
+        )
+        .succeeds();
+    for request in stub.seen() {
+        assert!(
+            request.path.starts_with("/api/sessions/"),
+            "{}",
+            request.path
+        );
+        assert_eq!(request.query, "");
+    }
+}
+
+#[test]
+fn an_assessment_is_found_by_name_once() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--assessment", " stub ASSESSMENT "],
+            "invite_all([\"jane@example.com\", \"john@example.com\"]);\nlist_sessions();",
+        )
+        .succeeds();
+    let looked_up = stub
+        .seen()
+        .iter()
+        .filter(|request| request.path == "/api/assessments")
+        .count();
+    assert_eq!(looked_up, 1);
+    assert!(
+        stub.invites()
+            .iter()
+            .all(|i| i.path == format!("/api/assessments/{ASSESSMENT}/invite"))
+    );
+}
+
+#[test]
+fn a_name_of_two_assessments_is_ambiguous() {
+    let stub = Stub::start(|_| {
+        let assessments = json!([{ "id": "one", "name": "PM" }, { "id": "two", "name": "pm" }]);
+        Reply::json(200, &json!({ "assessments": assessments, "total": 2 }))
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--assessment", "PM"], "list_sessions();")
+        .exits(4)
+        .says("error: `PM` is the name of 2 assessments")
+        .says("use an id: one, two");
+}
+
+#[test]
+fn connections_are_used_again() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--concurrency", "1"],
+            "let emails = [];\nfor i in 0..20 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);",
+        )
+        .succeeds();
+    assert_eq!(stub.invites().len(), 20);
+    assert_eq!(stub.connections(), 1);
+}

@@ -1,0 +1,533 @@
+//! What a user reads when something is wrong: in the script, in the settings, at the server.
+
+use std::net::TcpListener;
+
+use crate::stub::{ASSESSMENT, Reply, Stub, usual};
+use crate::support::{KEY, Project, Ran};
+
+/// Runs a script that lists sessions against a stub that gives this answer to everything.
+fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
+    let stub = Stub::start(move |_| reply());
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_assessments();")
+        .never_says(KEY)
+}
+
+#[test]
+fn a_syntax_error_points_at_its_place() {
+    Project::new()
+        .rhai(&[], "let a = 1;\nlet b = (a + 2;\n")
+        .exits(1)
+        .reports(
+            "error: expected `)` for a matching ( in this expression
+ --> script.rhai:2:15
+  |
+2 | let b = (a + 2;
+  |               ^\n",
+        );
+}
+
+#[test]
+fn a_missing_semicolon_is_explained() {
+    Project::new()
+        .rhai(&[], "let a = 1\nprint(a);\n")
+        .exits(1)
+        .reports(
+            "error: expected `;` to terminate this statement
+ --> script.rhai:2:1
+  |
+2 | print(a);
+  | ^^^^^
+  |
+  = hint: end the line before it with `;`\n",
+        );
+}
+
+#[test]
+fn an_unknown_function_has_a_likely_one() {
+    Project::new()
+        .rhai(&[], "let who = [\"jane@example.com\"];\ninvite_al(who);\n")
+        .exits(1)
+        .reports(
+            "error: unknown function `invite_al(array)`
+ --> script.rhai:2:1
+  |
+2 | invite_al(who);
+  | ^^^^^^^^^
+  |
+  = hint: did you mean `invite_all`?\n",
+        );
+}
+
+#[test]
+fn a_missing_column_shows_the_calls_that_led_there() {
+    Project::new()
+        .file("people.csv", "Name,E-mail\nJane,jane@example.com\n")
+        .rhai(
+            &[],
+            "fn address(row) {\n    row.email\n}\nfn greet(row) { address(row) }\nfor row in read_csv(\"people.csv\") {\n    greet(row);\n}\n",
+        )
+        .exits(1)
+        .reports(
+            "error: row has no property `email`; columns: `Name`, `E-mail`
+ --> script.rhai:2:9
+  |
+2 |     row.email
+  |         ^^^^^
+  |
+  = note: in `address`, called at script.rhai:4
+  = note: in `greet`, called at script.rhai:6
+  = hint: did you mean `row[\"E-mail\"]`?\n",
+        );
+}
+
+#[test]
+fn an_error_in_an_imported_file_shows_its_line() {
+    Project::new()
+        .file(
+            "lib/rules.rhai",
+            "// Rules.\n\nfn days(team) {\n    team.dayz\n}\n",
+        )
+        .rhai(
+            &[],
+            "import \"lib/rules\" as rules;\nprint(rules::days(#{ days: 5 }));\n",
+        )
+        .exits(1)
+        .reports(
+            "error: the map has no key `dayz`
+ --> lib/rules.rhai:4:10
+  |
+4 |     team.dayz
+  |          ^^^^
+  |
+  = note: in `days`, called at script.rhai:2
+  = hint: for a key that may be absent, write `get(\"dayz\") ?? \"\"`\n",
+        );
+}
+
+#[test]
+fn a_syntax_error_in_an_imported_file_shows_its_line() {
+    Project::new()
+        .file("rules.rhai", "fn days() {\n    let = 5;\n}\n")
+        .rhai(&[], "import \"rules\" as rules;\n")
+        .exits(1)
+        .says("rules.rhai:2:9")
+        .says("2 |     let = 5;");
+}
+
+#[test]
+fn an_outer_variable_in_a_function_is_explained() {
+    Project::new()
+        .rhai(
+            &[],
+            "let days = 5;\nfn due() { today().plus_days(days) }\ndue();\n",
+        )
+        .exits(1)
+        .says("unknown variable `days`")
+        .says("a function `fn` cannot see variables outside it: pass `days` as an argument");
+}
+
+#[test]
+fn a_word_of_the_language_as_a_column_is_explained() {
+    Project::new()
+        .rhai(&[], "let row = #{};\nprint(row.default);\n")
+        .exits(1)
+        .says("write `row[\"default\"]`");
+}
+
+#[test]
+fn a_script_that_is_not_text_is_refused() {
+    Project::new()
+        .file("bad.rhai", b"print(\"\xFF\");")
+        .run(&["run", "bad.rhai"])
+        .exits(2)
+        .says("cannot read the script `bad.rhai`");
+}
+
+#[test]
+fn a_host_error_can_be_caught() {
+    Project::new()
+        .rhai(
+            &[],
+            "\ntry {\n    read_csv(\"nowhere.csv\");\n} catch (e) {\n    print(`${e.error} ${e.line} ${e.file}`);\n    print(e.message);\n}\n",
+        )
+        .succeeds()
+        .prints("file 3 nowhere.csv\ncannot open `nowhere.csv`: No such file or directory (os error 2)\n");
+}
+
+#[test]
+fn the_status_of_a_refusal_can_be_read() {
+    let stub = Stub::inviting(|_| Reply::refusal(429, "slow down"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "try { invite(\"jane@example.com\", \"Jane\"); } catch (e) { print(`${e.error} ${e.status} ${e.message}`); }",
+        )
+        .prints("rate_limited 429 the API answered 429: slow down (stub_code)\n");
+}
+
+#[test]
+fn a_caught_error_can_be_thrown_on() {
+    Project::new()
+        .rhai(
+            &[],
+            "try {\n  read_csv(\"nowhere.csv\");\n} catch (e) {\n  throw e;\n}",
+        )
+        .exits(1)
+        .says("error: cannot open `nowhere.csv`")
+        .says("hint: paths are relative to the directory the command runs in");
+}
+
+#[test]
+fn without_a_key_the_cure_is_named() {
+    for script in ["list_sessions();", "invite_all([\"jane@example.com\"]);"] {
+        Project::new()
+            .rhai(&[], script)
+            .exits(4)
+            .says("error: no API key")
+            .says("set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`");
+    }
+}
+
+#[test]
+fn without_an_assessment_the_cure_is_named() {
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(&[], "invite_all([\"jane@example.com\"]);")
+        .exits(2)
+        .says("error: no assessment is set")
+        .says("pass `--assessment NAME_OR_ID`");
+}
+
+#[test]
+fn a_malformed_key_is_not_shown() {
+    for key in ["secret-without-prefix", "gai_with space", "gai_"] {
+        Project::new()
+            .env("GRADIENT_API_KEY", key)
+            .rhai(&[], "list_sessions();")
+            .exits(2)
+            .says("`GRADIENT_API_KEY`: the API key is malformed")
+            .never_says("secret")
+            .never_says("space\"");
+    }
+}
+
+#[test]
+fn a_missing_key_file_is_named() {
+    Project::new()
+        .rhai(&["--api-key-file", "nowhere.txt"], "list_sessions();")
+        .exits(2)
+        .says("cannot read the key file `nowhere.txt`");
+}
+
+#[test]
+fn the_key_never_travels_in_clear_text() {
+    let project = Project::new().env("GRADIENT_API_KEY", KEY);
+    for url in [
+        "http://app.trygradient.ai",
+        "http://192.168.1.7:8080",
+        "http://127.0.0.1.example.com",
+    ] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says(&format!(
+                "`--api-url`: refusing to send the API key over plain http to `{url}`"
+            ))
+            .says("use an https:// address");
+    }
+    for url in ["ftp://example.com", "app.trygradient.ai", ""] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says("bad API address");
+    }
+}
+
+#[test]
+fn a_password_in_the_address_is_refused_and_not_shown() {
+    Project::new()
+        .rhai(&["--api-url", "https://me:hunter2@example.com"], "")
+        .exits(2)
+        .says("it holds a user name or password")
+        .never_says("hunter2");
+}
+
+#[test]
+fn an_unknown_assessment_offers_the_nearest() {
+    Project::new()
+        .rhai(
+            &["--sandbox", "--assessment", "senior pm asessment"],
+            "invite_all([\"jane@example.com\"]);",
+        )
+        .exits(4)
+        .says("error: no assessment `senior pm asessment`")
+        .says("did you mean `Senior PM Assessment` or ");
+}
+
+#[test]
+fn a_server_that_is_down_is_named() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(
+            &["--api-url", &format!("http://{free}")],
+            "list_assessments();",
+        )
+        .exits(1)
+        .says(&format!("error: cannot connect to {free}: "))
+        .says("check the network and `--api-url`");
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_given_up() {
+    // Accepts connections in its backlog, and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(
+            &[
+                "--api-url",
+                &format!("http://{address}"),
+                "--timeout",
+                "0.05",
+            ],
+            "list_assessments();",
+        )
+        .exits(1)
+        .says(&format!("error: {address} did not answer within 0.05 s"));
+}
+
+#[test]
+fn a_page_of_html_is_no_answer() {
+    let page = "\n<html><title>Sign in</title>\n</html>";
+    for status in [200, 502] {
+        answered(move || Reply::text(status, page))
+            .exits(1)
+            .says(&format!(
+                "answered {status} with something that is not JSON: `<html><title>Sign in</title>`"
+            ))
+            .says("a proxy or a login page may stand between you and the API");
+    }
+}
+
+#[test]
+fn half_an_answer_is_an_error() {
+    answered(|| Reply::text(200, "{\"assessments\": [{\"id\": \"1\", "))
+        .exits(1)
+        .says("answered 200 with something that is not JSON: `{\"assessments\": [{\"id\": \"1\",`");
+    answered(|| Reply::text(200, ""))
+        .exits(1)
+        .says("answered 200 with something that is not JSON");
+    answered(|| Reply::text(200, "{\"total\": 5}"))
+        .exits(1)
+        .says("answered 200 with unexpected JSON: `assessments` is missing");
+    answered(|| Reply::text(200, "[1, 2]"))
+        .exits(1)
+        .says("answered 200 with unexpected JSON");
+}
+
+#[test]
+fn a_refused_key_ends_with_its_own_status() {
+    answered(|| Reply::refusal(401, "key revoked"))
+        .exits(4)
+        .says("error: the API answered 401: key revoked (stub_code)")
+        .says("the key is wrong, expired or revoked");
+    answered(|| Reply::text(401, ""))
+        .exits(4)
+        .says("the API answered 401: no reason given");
+}
+
+#[test]
+fn a_key_without_admin_access_stops_the_run() {
+    let stub = Stub::inviting(|_| Reply::refusal(403, "not an admin"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--concurrency", "2"],
+            "let emails = [];\nfor i in 0..50 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);\nprint(\"went on\");",
+        )
+        .exits(4)
+        .prints("")
+        .says_once("the API answered 403: not an admin (stub_code)")
+        .says("inviting needs a key with admin access");
+    assert!(
+        stub.invites().len() <= 4,
+        "{} were sent",
+        stub.invites().len()
+    );
+}
+
+#[test]
+fn a_row_that_fails_does_not_stop_the_others() {
+    let stub = Stub::inviting(|request| {
+        if request.email().starts_with("bad") {
+            Reply::refusal(500, "out of order")
+        } else {
+            usual(request)
+        }
+    });
+    let project = Project::new()
+        .file("people.csv", "email\ngood.one@example.com\nbad.one@example.com\ngood.two@example.com\nbad.two@example.com\n")
+        .talking_to(&stub);
+    project
+        .rhai(
+            &["--yes"],
+            r#"
+            let outcome = invite_all(read_csv("people.csv"));
+            print(outcome);
+            for row in outcome.failures() { print(`${row.line} ${row.email}: ${row.note}`); }
+            outcome.write_csv("out.csv");
+            "#,
+        )
+        .exits(3)
+        .prints(
+            "4 rows: 2 created, 0 existing, 2 failed\n\
+             3 bad.one@example.com: the API answered 500: out of order (stub_code)\n\
+             5 bad.two@example.com: the API answered 500: out of order (stub_code)\n",
+        )
+        .says_once("failed: people.csv line 3: bad.one@example.com: the API answered 500: out of order (stub_code)")
+        .says_once("failed: people.csv line 5: bad.two@example.com");
+    let outcomes: Vec<String> = project
+        .read_csv("out.csv")
+        .into_iter()
+        .map(|row| row[4].clone())
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["outcome", "created", "failed", "created", "failed"]
+    );
+}
+
+#[test]
+fn failures_are_shown_even_when_quiet() {
+    let stub = Stub::inviting(|_| Reply::refusal(500, "out of order"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes", "-q"], "invite_all([\"jane@example.com\"]);")
+        .exits(3)
+        .reports(
+            "failed: row 1: jane@example.com: the API answered 500: out of order (stub_code)\n",
+        );
+}
+
+#[test]
+fn the_key_is_shown_nowhere() {
+    let stub = Stub::inviting(|request| match request.email() {
+        "a@example.com" => Reply::refusal(500, "out of order"),
+        "b@example.com" => Reply::text(502, "<html>"),
+        _ => usual(request),
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["-v", "--yes"],
+            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\ninvit();",
+        )
+        .exits(1)
+        .says("failed: row 2")
+        .never_says(KEY);
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(
+            &["-v", "--api-url", "http://127.0.0.1:9"],
+            "list_sessions();",
+        )
+        .exits(1)
+        .never_says(KEY);
+}
+
+#[test]
+fn a_key_that_the_server_repeats_is_shown_nowhere() {
+    let secret = "MARKED-SECRET-4711";
+    for status in [200, 400, 401, 403, 404, 409, 500] {
+        let stub = Stub::start(move |request| {
+            let said = format!("you said {}", request.header("authorization"));
+            Reply::refusal(status, &said)
+        });
+        let project = Project::new().talking_to(&stub);
+        for script in [
+            "list_sessions();",
+            "invite_all([\"jane@example.com\"]);",
+            "try { list_assessments(); } catch (e) { print(e); debug(e); write_json(\"error.json\", e); }",
+        ] {
+            let ran = project.rhai(&["-v", "--yes"], script);
+            assert!(!stub.seen().is_empty());
+            ran.never_says(secret);
+        }
+        assert!(!project.read("error.json").contains(secret));
+    }
+}
+
+#[test]
+fn output_that_is_not_a_terminal_has_no_escape_codes() {
+    for name in ["UNRELATED", "NO_COLOR"] {
+        Project::new()
+            .env(name, "1")
+            .rhai(&["--sandbox"], "print_table([#{ a: 1 }]);\ninvit(1);")
+            .exits(1)
+            .never_says("\u{1b}");
+    }
+    Project::new()
+        .run(&["--help"])
+        .succeeds()
+        .never_says("\u{1b}");
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let escape = "\u{1b}[2J\u{7}\u{9b}";
+    let stub = Stub::inviting(move |_| Reply::refusal(400, &format!("bad{escape}")));
+    Project::new()
+        .file("people.csv", format!("name,email\nJane{escape},jane@example.com\n"))
+        .file("bad.csv", format!("name,email\nJane,{escape}\n"))
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "-v"],
+            "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint_table(rows);\nprint_table(invite_all(rows).results());\ndebug(rows);\ninvite_all(read_csv(\"bad.csv\"));",
+        )
+        .exits(5)
+        .says("failed: people.csv line 2")
+        .says("bad.csv line 2: email")
+        .never_says("\u{1b}")
+        .never_says("\u{7}")
+        .never_says("\u{9b}");
+}
+
+#[test]
+fn control_characters_in_a_thrown_text_are_shown() {
+    Project::new()
+        .rhai(&[], "throw \"bad \\x1b[2J\";")
+        .exits(1)
+        .says("error: bad \\u{1b}[2J")
+        .never_says("\u{1b}");
+}
+
+#[test]
+fn nothing_that_reorders_text_reaches_the_terminal() {
+    // U+202E turns the direction of what follows: an address can be made to look like another.
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email\nJane\u{202e}moc.elpmaxe@enaj,jane@example.com\n",
+        )
+        .rehearse("invite_all(read_csv(\"people.csv\"));")
+        .succeeds()
+        .never_says("\u{202e}");
+}
+
+#[test]
+fn an_unknown_id_of_an_assessment_is_refused() {
+    let stub = Stub::start(|_| Reply::refusal(404, "no such assessment"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "list_sessions();")
+        .exits(4)
+        .says(&format!("error: no assessment `{ASSESSMENT}`"));
+}

@@ -1,0 +1,490 @@
+//! Files: CSV with the oddities of real life, lists, JSON, and what is written back.
+
+use crate::support::{Project, Ran};
+
+/// Prints line and fields of each row of a CSV file.
+fn rows_of(content: impl AsRef<[u8]>) -> Ran {
+    Project::new().file("people.csv", content).rhai(
+        &[],
+        "for row in read_csv(\"people.csv\") { print(`${row.line()} ${row.values()}`); }",
+    )
+}
+
+/// The complaint about a CSV file.
+fn complaint(content: impl AsRef<[u8]>) -> Ran {
+    rows_of(content)
+        .exits(1)
+        .prints("")
+        .says("--> script.rhai:1:")
+}
+
+#[test]
+fn quoted_fields_hold_commas_quotes_and_line_breaks() {
+    rows_of("name,email\n\"Smith, \"\"J\"\"\",j@example.com\n\"Two\nlines\",t@example.com\n\"Three\r\nmore\n\",h@example.com\nLast,l@example.com\n")
+        .succeeds()
+        .prints(
+            "2 [\"Smith, \\\"J\\\"\", \"j@example.com\"]\n\
+             3 [\"Two\\nlines\", \"t@example.com\"]\n\
+             5 [\"Three\\r\\nmore\\n\", \"h@example.com\"]\n\
+             8 [\"Last\", \"l@example.com\"]\n",
+        );
+}
+
+#[test]
+fn every_kind_of_line_end_counts() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = ["a,b", "1,2", "", "", "3,4", "5,6"].join(end);
+        rows_of(text)
+            .succeeds()
+            .prints("2 [\"1\", \"2\"]\n5 [\"3\", \"4\"]\n6 [\"5\", \"6\"]\n");
+    }
+}
+
+#[test]
+fn blank_lines_before_the_header_count_too() {
+    rows_of("\n\na,b\n1,2")
+        .succeeds()
+        .prints("4 [\"1\", \"2\"]\n");
+    rows_of("\n\na,b\n1\n")
+        .exits(1)
+        .says("`people.csv` line 4: 1 field where the header has 2");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_first_column() {
+    Project::new()
+        .file(
+            "people.csv",
+            "\u{feff}\"email\",name\njane@example.com,Jane\n",
+        )
+        .rhai(&[], "print(read_csv(\"people.csv\")[0].email);")
+        .succeeds()
+        .prints("jane@example.com\n");
+}
+
+#[test]
+fn column_names_are_trimmed_and_values_are_not() {
+    Project::new()
+        .file("people.csv", " email ,\tname\n jane@example.com , Jane \n")
+        .rhai(&[], "let row = read_csv(\"people.csv\")[0];\nprint(row.keys());\nprint(`<${row.email}><${row.name}>`);")
+        .succeeds()
+        .prints("[\"email\", \"name\"]\n< jane@example.com >< Jane >\n");
+}
+
+#[test]
+fn every_value_is_text() {
+    rows_of("id,zip,flag\n007,01067,true\n1e5,-0,\n")
+        .succeeds()
+        .prints("2 [\"007\", \"01067\", \"true\"]\n3 [\"1e5\", \"-0\", \"\"]\n");
+}
+
+#[test]
+fn a_ragged_row_is_an_error_with_its_line() {
+    complaint("a,b\n1,2\n\n1,2,3\n")
+        .says("error: `people.csv` line 4: 3 fields where the header has 2")
+        .says("a field that holds a comma must stand in quotes");
+    complaint("a,b\n1\n")
+        .says("error: `people.csv` line 2: 1 field where the header has 2")
+        .says("an empty field still needs its comma");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_explained() {
+    complaint("name,email\n\"Jane,jane@example.com\nJohn,john@example.com\n")
+        .says("error: `people.csv` line 2: 1 field where the header has 2")
+        .says("a quote (`\"`) that is opened and not closed swallows the lines after it");
+    let endless = format!(
+        "name,email\n\"Jane,jane@example.com\n{}",
+        "John,john@example.com\n".repeat(60_000)
+    );
+    complaint(endless)
+        .says("`people.csv` line 2: a record longer than 1048576 bytes")
+        .says("a quote (`\"`) that is opened and not closed");
+}
+
+/// In the last field, an open quote leaves a record with the right number of fields.
+#[test]
+fn a_quote_that_is_open_at_the_end_of_the_file_is_an_error() {
+    complaint("email,name\njane@example.com,\"Jane\njohn@example.com,John\n")
+        .says("people.csv` line 2");
+}
+
+#[test]
+fn columns_need_names_of_their_own() {
+    complaint("email,name, email \n1,2,3\n")
+        .says("error: `people.csv` line 1: the column `email` is there twice (columns 1 and 3)")
+        .says("rename one of them");
+    complaint("email,,name\n1,2,3\n")
+        .says("error: `people.csv` line 1: column 2 has no name")
+        .says("give it a name");
+}
+
+#[test]
+fn a_file_without_rows_is_an_error_unless_allowed() {
+    complaint("name,email\n\n")
+        .says("error: `people.csv` has a header but no rows")
+        .says("pass `#{ allow_empty: true }`");
+    Project::new()
+        .file("people.csv", "name,email\n")
+        .rhai(
+            &[],
+            "print(read_csv(\"people.csv\", #{ allow_empty: true }));",
+        )
+        .succeeds()
+        .prints("[]\n");
+    for nothing in ["", "\n\r\n", "\u{feff}"] {
+        complaint(nothing)
+            .says("error: `people.csv` is empty")
+            .says("the first line must name the columns, such as `name,email`");
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    Project::new()
+        .rhai(&[], "read_csv(\"lists/people.csv\");")
+        .exits(1)
+        .says("error: cannot open `lists/people.csv`: No such file or directory")
+        .says("paths are relative to the directory the command runs in");
+}
+
+#[test]
+fn a_directory_is_no_file() {
+    Project::new()
+        .rhai(&[], "read_csv(\".\");")
+        .exits(1)
+        .says("`.`: ");
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_located() {
+    complaint(b"name,email\nJane,jane@example.com\n\nJos\xe9,jose@example.com\n")
+        .says("error: `people.csv` line 4, byte 4: not UTF-8 text (byte 0xe9)")
+        .says("save the file as UTF-8");
+    complaint(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, byte 21: not UTF-8");
+    complaint(b"email,n\xe4me\n1,2\n").says("line 1, byte 8: not UTF-8");
+}
+
+#[test]
+fn an_utf_16_file_is_told_to_be_saved_as_utf_8() {
+    let utf16: Vec<u8> = "\u{feff}name,email\nJane,jane@example.com\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    complaint(utf16)
+        .says("line 1, byte 1: not UTF-8")
+        .says("save the file as UTF-8");
+}
+
+#[test]
+fn an_unknown_option_is_guessed() {
+    Project::new()
+        .file("people.csv", "a\n1\n")
+        .rhai(&[], "read_csv(\"people.csv\", #{ allow_emtpy: true });")
+        .exits(1)
+        .says("error: there is no option `allow_emtpy`")
+        .says("hint: did you mean `allow_empty`?");
+    Project::new()
+        .rhai(&["--sandbox"], "list_sessions(#{ stauts: \"invited\" });")
+        .exits(1)
+        .says("hint: did you mean `status`?");
+}
+
+#[test]
+fn an_option_of_another_type_is_refused() {
+    Project::new()
+        .file("people.csv", "a\n1\n")
+        .rhai(&[], "read_csv(\"people.csv\", #{ allow_empty: \"yes\" });")
+        .exits(1)
+        .says("bad option");
+}
+
+#[test]
+fn a_row_is_read_by_column() {
+    Project::new()
+        .file("people.csv", "Full Name,email\nJane,jane@example.com\n")
+        .rhai(
+            &[],
+            r#"
+            let row = read_csv("people.csv")[0];
+            print(row.email + row["Full Name"]);
+            print("email" in row);
+            print("team" in row);
+            print(row.get("team") ?? "none");
+            print(row.get("email") ?? "none");
+            print(row.file() + " " + row.line());
+            print(row.keys());
+            print(row.values());
+            print(row.to_map());
+            print(row);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "jane@example.comJane\ntrue\nfalse\nnone\njane@example.com\npeople.csv 2\n\
+             [\"Full Name\", \"email\"]\n[\"Jane\", \"jane@example.com\"]\n\
+             #{\"Full Name\": \"Jane\", \"email\": \"jane@example.com\"}\n\
+             #{Full Name: \"Jane\", email: \"jane@example.com\"}\n",
+        );
+}
+
+#[test]
+fn a_row_can_be_changed_without_changing_its_siblings() {
+    Project::new()
+        .file(
+            "people.csv",
+            "email,name\njane@example.com,Jane\njohn@example.com,John\n",
+        )
+        .rhai(
+            &[],
+            r#"
+            let rows = read_csv("people.csv");
+            rows[0].name = "J";
+            rows[0].days = 5;
+            let copy = rows[0];
+            copy["email"] += ".invalid";
+            print(rows[0].keys());
+            print(rows[1].keys());
+            print(rows[0].values());
+            print(copy.email);
+            print(rows[0] == copy);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"email\", \"name\", \"days\"]\n[\"email\", \"name\"]\n\
+             [\"jane@example.com\", \"J\", \"5\"]\njane@example.com.invalid\nfalse\n",
+        );
+}
+
+#[test]
+fn awkward_values_survive_the_way_out_and_back() {
+    let awkward = [
+        "a,b",
+        "say \"hi\"",
+        "two\nlines",
+        "cr\rlf\r\n",
+        " spaces ",
+        "007",
+        "",
+        "Zoë 李",
+        "'=1+1",
+    ];
+    let literals: Vec<String> = awkward.iter().map(|text| format!("{text:?}")).collect();
+    let project = Project::new();
+    project
+        .rhai(
+            &[],
+            &format!(
+                "let values = [{}];\n\
+                 write_csv(\"out.csv\", values.map(|v| #{{ value: v, \"the, key\": \"k\" }}));\n\
+                 print(read_csv(\"out.csv\").map(|row| row.value) == values);",
+                literals.join(", ")
+            ),
+        )
+        .succeeds()
+        .prints("true\n");
+    let table = project.read_csv("out.csv");
+    assert_eq!(table[0], ["the, key", "value"]);
+    let values: Vec<&str> = table[1..].iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(values, awkward);
+}
+
+/// A row of one empty field would be a blank line, which readers leave out.
+#[test]
+fn a_single_empty_field_is_still_a_row() {
+    Project::new()
+        .rhai(
+            &[],
+            "write_csv(\"out.csv\", [#{ a: \"1\" }, #{ a: \"\" }, #{ a: \"3\" }]);\nprint(read_csv(\"out.csv\").len());",
+        )
+        .succeeds()
+        .prints("3\n");
+}
+
+#[test]
+fn columns_keep_the_order_of_the_file() {
+    let project = Project::new().file("people.csv", "zeta,alpha,mid\n1,2,3\n");
+    project
+        .rhai(
+            &[],
+            r#"
+            let rows = read_csv("people.csv");
+            rows[0].added = "4";
+            rows.push(#{ beta: 5, alpha: 6 });
+            write_csv("all.csv", rows);
+            write_csv("some.csv", rows, ["mid", "nowhere", "zeta"]);
+            write_csv("arrays.csv", [[1, 2.5], [true]], ["a", "b"]);
+            write_csv("none.csv", [], ["a", "b"]);
+            "#,
+        )
+        .succeeds();
+    assert_eq!(
+        project.read("all.csv"),
+        "zeta,alpha,mid,added,beta\n1,2,3,4,\n,6,,,5\n"
+    );
+    assert_eq!(project.read("some.csv"), "mid,nowhere,zeta\n3,,1\n,,\n");
+    assert_eq!(project.read("arrays.csv"), "a,b\n1,2.5\ntrue,\n");
+    assert_eq!(project.read("none.csv"), "a,b\n");
+}
+
+#[test]
+fn times_and_nothing_are_written_for_machines() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--tz", "Europe/Berlin"],
+            "write_csv(\"out.csv\", [#{ at: datetime(\"2030-07-01\").at(\"17:00\"), none: (), map: #{ a: [1] } }]);",
+        )
+        .succeeds();
+    assert_eq!(
+        project.read_csv("out.csv")[1],
+        ["2030-07-01T15:00:00Z", "{\"a\":[1]}", ""]
+    );
+}
+
+#[test]
+fn a_row_that_is_none_is_refused_and_nothing_written() {
+    let project = Project::new().file("out.csv", "old\n");
+    project
+        .rhai(&[], "write_csv(\"out.csv\", [#{ a: 1 }, 5]);")
+        .exits(1)
+        .says("a row is a map, a row of a file or an array, and this is `int`");
+    assert_eq!(project.read("out.csv"), "old\n");
+}
+
+#[test]
+fn writing_where_nothing_can_be_written_is_an_error() {
+    let project = Project::new();
+    for call in [
+        "write_csv(\"no/such/out.csv\", [[1]])",
+        "write_json(\"no/such/out.csv\", 1)",
+    ] {
+        project
+            .rhai(&[], &format!("{call};"))
+            .exits(1)
+            .says("error: cannot write `no/such/out.csv`: ");
+    }
+    let left: Vec<_> = std::fs::read_dir(project.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_written_file_replaces_the_old_one_and_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = Project::new().file("out.csv", "old\nold\nold\n");
+    let path = project.path().join("out.csv");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    project
+        .rhai(&[], "write_csv(\"out.csv\", [[1]]);")
+        .succeeds();
+    assert_eq!(project.read("out.csv"), "1\n1\n");
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+}
+
+#[test]
+fn json_comes_back_as_it_was_written() {
+    let project = Project::new();
+    project
+        .rhai(
+            &[],
+            r#"
+            let value = #{ list: [1, 2.5, true, (), "text"], deep: #{ "snake_or not": "Zoë" } };
+            write_json("out.json", value);
+            let back = read_json("out.json");
+            print(back == value);
+            print(back.deep["snake_or not"]);
+            "#,
+        )
+        .succeeds()
+        .prints("true\nZoë\n");
+    let json: serde_json::Value = serde_json::from_str(&project.read("out.json")).unwrap();
+    assert_eq!(
+        json["list"],
+        serde_json::json!([1, 2.5, true, null, "text"])
+    );
+}
+
+#[test]
+fn keys_of_a_json_file_stay_as_they_are() {
+    Project::new()
+        .file(
+            "in.json",
+            "\u{feff}{\"camelCase\": {\"innerKey\": 12345678901}}",
+        )
+        .rhai(&[], "print(read_json(\"in.json\").camelCase.innerKey);")
+        .succeeds()
+        .prints("12345678901\n");
+}
+
+#[test]
+fn bad_json_is_located() {
+    Project::new()
+        .file("in.json", "{\n  \"a\": 1,\n}")
+        .rhai(&[], "read_json(\"in.json\");")
+        .exits(1)
+        .says("error: `in.json` is no JSON: ")
+        .says("line 3 column 1");
+    Project::new()
+        .rhai(&[], "read_json(\"in.json\");")
+        .exits(1)
+        .says("cannot open `in.json`: No such file or directory")
+        .says("paths are relative");
+}
+
+#[test]
+fn json_nested_too_deep_is_no_crash() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    Project::new()
+        .file("in.json", deep)
+        .rhai(&[], "read_json(\"in.json\");")
+        .exits(1)
+        .says("error: `in.json` is no JSON: ");
+}
+
+#[test]
+fn lists_leave_out_blank_lines_and_comments() {
+    Project::new()
+        .file(
+            "list.txt",
+            "\u{feff}# people\r\n  jane@example.com \r\n\r\n#john@example.com\r\nlast@example.com",
+        )
+        .rhai(&[], "print(read_lines(\"list.txt\"));")
+        .succeeds()
+        .prints("[\"jane@example.com\", \"last@example.com\"]\n");
+    Project::new()
+        .file("list.txt", b"jane@example.com\nJos\xe9\n")
+        .rhai(&[], "read_lines(\"list.txt\");")
+        .exits(1)
+        .says("`list.txt` line 2, byte 4: not UTF-8");
+}
+
+#[test]
+fn rows_are_counted_by_column_or_closure() {
+    Project::new()
+        .file("people.csv", "email,team\na@x.example,design\nb@y.example,sales\nc@x.example,design\n")
+        .rhai(
+            &[],
+            "let rows = read_csv(\"people.csv\");\nprint(count_by(rows, \"team\"));\nprint(count_by(rows, |r| r.email.split(\"@\")[1]));\ncount_by(rows, \"tema\");",
+        )
+        .exits(1)
+        .prints("#{\"design\": 2, \"sales\": 1}\n#{\"x.example\": 2, \"y.example\": 1}\n")
+        .says("error: a row has no key `tema`");
+}
+
+#[test]
+fn tables_line_up() {
+    Project::new()
+        .rhai(
+            &[],
+            "print_table([#{ name: \"李小龍\", days: 5 }, #{ name: \"Jo\\nAnn\", days: () }], [\"name\", \"days\"]);",
+        )
+        .succeeds()
+        .prints(
+            "┌────────┬──────┐\n│ name   ┆ days │\n╞════════╪══════╡\n│ 李小龍 ┆ 5    │\n│ Jo Ann ┆      │\n└────────┴──────┘\n",
+        );
+}

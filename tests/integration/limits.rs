@@ -1,0 +1,281 @@
+//! Scripts that would never end, or use up everything, and Ctrl-C.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex};
+
+use crate::stub::{Request, Stub, usual};
+use crate::support::{PATIENCE, Project, Ran};
+
+/// Requests wait here until the test lets them go.
+#[derive(Default)]
+struct Hold {
+    open: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Hold {
+    fn wait(&self) {
+        let open = self.open.lock().unwrap();
+        let _ = self
+            .changed
+            .wait_timeout_while(open, PATIENCE, |open| !*open)
+            .unwrap();
+    }
+
+    fn release(&self) {
+        *self.open.lock().unwrap() = true;
+        self.changed.notify_all();
+    }
+}
+
+/// Starts a stub that holds some requests, and tells of the arrival of each.
+fn holding(which: fn(&Request) -> bool) -> (Stub, Arc<Hold>, Receiver<()>) {
+    let hold = Arc::new(Hold::default());
+    let at = Arc::clone(&hold);
+    let (arrived, arrivals) = channel();
+    let arrived = Mutex::new(arrived);
+    let stub = Stub::start(move |request| {
+        if which(request) {
+            arrived.lock().unwrap().send(()).unwrap();
+            at.wait();
+        }
+        usual(request)
+    });
+    (stub, hold, arrivals)
+}
+
+/// Runs a script that must fail for this reason.
+fn fails(script: &str, message: &str) -> Ran {
+    Project::new()
+        .rhai(&[], script)
+        .exits(1)
+        .says(message)
+        .never_says("panicked")
+}
+
+/// Interrupts a script as soon as it has printed `ready`.
+#[cfg(unix)]
+fn interrupted(script: &str) -> Ran {
+    let project = Project::new();
+    let mut running = project.start_rhai(&["--sandbox"], script);
+    running.wait_for("ready");
+    running.signal("INT");
+    running.finish().exits(130).never_says("went on")
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_an_endless_loop() {
+    interrupted("print(\"ready\");\nloop {}").says("interrupted");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_cannot_be_caught() {
+    interrupted(
+        "print(\"ready\");\ntry { loop {} } catch { print(\"went on\"); }\nprint(\"went on\");",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_sleep() {
+    interrupted("print(\"ready\");\nsleep(3000);\nprint(\"went on\");");
+    interrupted("print(\"ready\");\nsleep(3000.0);\nprint(\"went on\");");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_wait_for_an_answer() {
+    let (stub, hold, arrivals) = holding(|_| true);
+    let project = Project::new().talking_to(&stub);
+    let running = project.start_rhai(&[], "list_assessments();\nprint(\"went on\");");
+    arrivals.recv_timeout(PATIENCE).unwrap();
+    running.signal("INT");
+    running.finish().exits(130).prints("");
+    hold.release();
+}
+
+#[test]
+fn endless_recursion_is_an_error() {
+    fails(
+        "fn f(x) { f(x + 1) }\nf(1);",
+        "error: functions call each other too deeply",
+    )
+    .says("a function that calls itself needs a case in which it stops");
+    fails(
+        "let f = |g| g.call(g);\nf.call(f);",
+        "error: functions call each other too deeply",
+    );
+}
+
+#[test]
+fn deep_nesting_is_an_error() {
+    let deep = format!("let x = {}1{};", "(".repeat(5000), ")".repeat(5000));
+    fails(&deep, "error: ").says("--> script.rhai:1:");
+    let arrays = format!("let x = {}{};", "[".repeat(5000), "]".repeat(5000));
+    fails(&arrays, "error: ").says("--> script.rhai:1:");
+    let blocks = format!("{}{}", "{".repeat(5000), "}".repeat(5000));
+    fails(&blocks, "error: ").says("--> script.rhai:1:");
+    let sums = format!("let x = 1{};", " + 1".repeat(5000));
+    fails(&sums, "error: ").says("--> script.rhai:1:");
+}
+
+#[test]
+fn a_value_nested_by_a_loop_is_no_crash() {
+    fails(
+        "let a = [];\nfor i in 0..1000 { a = [a]; }\nwrite_json(\"a.json\", a);",
+        "error: the value is nested more than 100 deep",
+    );
+}
+
+/// Runs a script that must use more memory than it may; one at a time, as they do use it.
+fn exhausts(script: &str) -> Ran {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock();
+    fails(
+        script,
+        "error: the script uses more than 2048 MiB of memory",
+    )
+}
+
+#[test]
+fn an_exploding_text_is_an_error() {
+    exhausts("let s = \"0123456789\";\nloop { s += s; }").says("--> script.rhai:2:");
+}
+
+#[test]
+fn an_exploding_array_is_an_error() {
+    exhausts("let a = [0];\nloop { a += a; }").says("--> script.rhai:2:");
+}
+
+#[test]
+fn running_out_of_memory_cannot_be_caught() {
+    exhausts("let s = \"0123456789\";\ntry { loop { s += s; } } catch { print(\"went on\"); }")
+        .prints("");
+}
+
+#[test]
+fn what_is_too_large_for_one_call_is_an_error() {
+    for call in [
+        "\"\".pad(1000000000000, \"x\")",
+        "\"\".pad(1000000000000, 'x')",
+        "[].pad(1000000000000, 0)",
+        "blob(1000000000000)",
+        "blob(1000000000000, 1)",
+        "blob().pad(1000000000000, 1)",
+    ] {
+        fails(
+            &format!("let x = {call};"),
+            "error: 1000000000000 elements are too many for one call",
+        );
+    }
+}
+
+/// A single call cannot be stopped from outside: it must see for itself how much it makes.
+#[cfg(unix)]
+#[test]
+fn no_single_call_makes_a_giant() {
+    for script in [
+        "let a = [];\na.pad(1000000, 0);\nlet b = [];\nb.pad(1000000, a);",
+        "let s = \"\";\ns.pad(1000000, \"x\");\ns.replace(\"x\", s);",
+    ] {
+        // Bounded by the system as well, so that a failure of this test takes down nothing else.
+        Project::new()
+            .file("giant.rhai", script)
+            .shell("ulimit -v 4194304; gradient-bulk run giant.rhai")
+            .exits(1)
+            .says("error: ")
+            .says("--> giant.rhai:")
+            .never_says("memory allocation");
+    }
+}
+
+/// 200,000 and not a million, as the unoptimised build is slow; what matters is that the cost is linear.
+#[test]
+fn a_large_array_of_maps_still_fits() {
+    Project::new()
+        .rhai(
+            &[],
+            "let rows = [];\nfor i in 0..200000 { rows.push(#{ email: `someone${i}@example.com`, number: i }); }\nprint(rows.len());\nprint(rows[199999].email);",
+        )
+        .succeeds()
+        .prints("200000\nsomeone199999@example.com\n");
+}
+
+#[test]
+fn eval_is_no_way_out() {
+    fails("eval(\"print(1)\");", "error: ").prints("");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_sending_waits_for_those_in_flight() {
+    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start_rhai(
+        &["--yes", "--concurrency", "3"],
+        "let emails = [];\nfor i in 0..20 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);\nprint(\"went on\");",
+    );
+    for _ in 0..3 {
+        arrivals.recv_timeout(PATIENCE).unwrap();
+    }
+    running.signal("INT");
+    // The three are answered once the program has taken note of the signal.
+    running.wait_for("stopping: waiting for the invitations in flight");
+    hold.release();
+    running
+        .finish()
+        .exits(130)
+        .prints("")
+        .says("interrupted; 20 rows: 3 created, 0 existing, 0 failed, 17 not sent");
+    assert_eq!(stub.invites().len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_at_the_last_row_ends_the_script_too() {
+    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start_rhai(
+        &["--yes"],
+        "invite_all([\"jane@example.com\"]);\nprint(\"went on\");",
+    );
+    arrivals.recv_timeout(PATIENCE).unwrap();
+    running.signal("INT");
+    running.wait_for("stopping: waiting for the invitations in flight");
+    hold.release();
+    running
+        .finish()
+        .exits(130)
+        .prints("")
+        .says("interrupted; 1 row: 1 created");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_leaves_at_once() {
+    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
+    arrivals.recv_timeout(PATIENCE).unwrap();
+    running.signal("INT");
+    running.wait_for("stopping: waiting for the invitations in flight");
+    running.signal("INT");
+    running.finish().exits(130);
+    hold.release();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_does_not_stop_the_sending() {
+    let project = Project::new();
+    project
+        .shell(
+            "gradient-bulk run --sandbox invite_list a.b@example.com c.d@example.com 2>&1 | true",
+        )
+        .succeeds();
+    project
+        .rehearse("print(list_sessions().len());")
+        .prints("2\n");
+}

@@ -1,0 +1,219 @@
+//! A server in the place of the API, for what the sandbox does not do: each test decides the answers.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+/// The assessment that stubs know.
+pub(crate) const ASSESSMENT: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+
+/// A request as it came in.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    peer: SocketAddr,
+}
+
+impl Request {
+    pub(crate) fn is_invite(&self) -> bool {
+        self.method == "POST" && self.path.ends_with("/invite")
+    }
+
+    /// The address that an invite is for.
+    pub(crate) fn email(&self) -> &str {
+        self.body["email"].as_str().unwrap_or("")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// A number in the query, such as `offset`.
+    pub(crate) fn number(&self, name: &str) -> usize {
+        self.query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map_or(0, |(_, value)| value.parse().unwrap())
+    }
+}
+
+/// An answer to send.
+pub(crate) struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, body.to_string()).header("content-type", "application/json")
+    }
+
+    pub(crate) fn text(status: u16, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    /// A refusal in the documented form.
+    pub(crate) fn refusal(status: u16, message: &str) -> Self {
+        let error = json!({ "error": { "code": "stub_code", "message": message } });
+        Self::json(status, &error)
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// Answers as the API does where nothing is wrong: one assessment, no sessions, everybody newly invited.
+pub(crate) fn usual(request: &Request) -> Reply {
+    let assessment = json!({ "id": ASSESSMENT, "name": "Stub Assessment", "isActive": true });
+    match request.path.trim_start_matches("/api/") {
+        "assessments" => Reply::json(200, &json!({ "assessments": [assessment], "total": 1 })),
+        "sessions" => Reply::json(200, &json!({ "sessions": [], "total": 0 })),
+        _ if request.is_invite() => {
+            let url = format!("https://stub.example/s/{}", request.email());
+            Reply::json(201, &json!({ "inviteUrl": url }))
+        }
+        path if path == format!("assessments/{ASSESSMENT}") => {
+            Reply::json(200, &json!({ "assessment": assessment }))
+        }
+        _ => Reply::refusal(404, "the stub knows no such path"),
+    }
+}
+
+type Answer = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
+
+#[derive(Clone)]
+struct Shared {
+    answer: Answer,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+/// A running stub; it ends when dropped.
+pub(crate) struct Stub {
+    address: String,
+    seen: Arc<Mutex<Vec<Request>>>,
+    _runtime: Runtime,
+}
+
+impl Stub {
+    /// Starts a stub whose answers `answer` decides. It may block: every request has a thread of its own.
+    pub(crate) fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let shared = Shared {
+            answer: Arc::new(answer),
+            seen: Arc::default(),
+        };
+        let seen = Arc::clone(&shared.seen);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let service = Router::new()
+            .fallback(handle)
+            .with_state(shared)
+            .into_make_service_with_connect_info::<SocketAddr>();
+        runtime.spawn(async move { axum::serve(listener, service).await });
+        Self {
+            address,
+            seen,
+            _runtime: runtime,
+        }
+    }
+
+    /// Starts a stub that answers invites as `answer` decides, and all else as usual.
+    pub(crate) fn inviting(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(move |request| {
+            if request.is_invite() {
+                answer(request)
+            } else {
+                usual(request)
+            }
+        })
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// All requests so far.
+    pub(crate) fn seen(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// How many connections the requests so far came by.
+    pub(crate) fn connections(&self) -> usize {
+        let seen = self.seen.lock().unwrap();
+        let peers: HashSet<SocketAddr> = seen.iter().map(|request| request.peer).collect();
+        peers.len()
+    }
+
+    /// The invites so far.
+    pub(crate) fn invites(&self) -> Vec<Request> {
+        let mut seen = self.seen();
+        seen.retain(Request::is_invite);
+        seen
+    }
+
+    /// The addresses of all invites so far, sorted.
+    pub(crate) fn invited(&self) -> Vec<String> {
+        let invites = self.invites();
+        let mut emails: Vec<String> = invites.iter().map(|i| i.email().to_owned()).collect();
+        emails.sort();
+        emails
+    }
+}
+
+async fn handle(
+    State(shared): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = Request {
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+        headers,
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        peer,
+    };
+    shared.seen.lock().unwrap().push(request.clone());
+    let reply = tokio::task::spawn_blocking(move || (shared.answer)(&request))
+        .await
+        .unwrap();
+    let mut response = Response::builder().status(reply.status);
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(reply.body)).unwrap()
+}

@@ -1,0 +1,320 @@
+//! Times and deadlines: how they are read, shown, moved and compared.
+
+use crate::support::{Project, Ran};
+
+/// Prints expressions, one a line, at noon UTC on Thursday, 28 March 2030, in Berlin: three days before summer time.
+fn print_all(expressions: &[&str]) -> Ran {
+    let statements: Vec<String> = expressions
+        .iter()
+        .map(|expression| format!("print({expression});"))
+        .collect();
+    let script = statements.join("\n");
+    Project::new().rhai(
+        &["--now", "2030-03-28T12:00:00Z", "--tz", "Europe/Berlin"],
+        &script,
+    )
+}
+
+#[track_caller]
+fn shows(cases: &[(&str, &str)]) {
+    let expressions: Vec<&str> = cases.iter().map(|case| case.0).collect();
+    let ran = print_all(&expressions).succeeds();
+    let shown: Vec<(&str, &str)> = expressions
+        .iter()
+        .copied()
+        .zip(ran.stdout.lines())
+        .collect();
+    assert_eq!(shown, cases, "{ran}");
+}
+
+#[test]
+fn now_and_today_have_the_zone_of_the_run() {
+    shows(&[
+        ("now()", "Thu 2030-03-28 13:00:00 Europe/Berlin"),
+        ("today()", "Thu 2030-03-28 00:00:00 Europe/Berlin"),
+        (
+            "today(\"Pacific/Auckland\")",
+            "Fri 2030-03-29 00:00:00 Pacific/Auckland",
+        ),
+        ("now().zone", "Europe/Berlin"),
+    ]);
+}
+
+#[test]
+fn instants_dates_and_local_times_are_read() {
+    shows(&[
+        (
+            "datetime(\"2030-02-01T17:00:00Z\")",
+            "Fri 2030-02-01 18:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-02-01 17:00:00Z\")",
+            "Fri 2030-02-01 18:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-02-01T17:00:00+05:30\")",
+            "Fri 2030-02-01 17:00:00 +05:30",
+        ),
+        (
+            "datetime(\"2030-02-01T17:00:00.25Z\").in_tz(\"UTC\")",
+            "Fri 2030-02-01 17:00:00 UTC",
+        ),
+        (
+            "datetime(\"2030-02-01T17:00[Asia/Tokyo]\")",
+            "Fri 2030-02-01 17:00:00 Asia/Tokyo",
+        ),
+        (
+            "datetime(\"2030-02-01\")",
+            "Fri 2030-02-01 00:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-02-01\", \"America/New_York\")",
+            "Fri 2030-02-01 00:00:00 America/New_York",
+        ),
+        (
+            "datetime(\"2030-02-01 17:00\", \"america/new_york\")",
+            "Fri 2030-02-01 17:00:00 America/New_York",
+        ),
+        (
+            "datetime(\"2030-02-01T17:00:00Z\", \"Asia/Tokyo\")",
+            "Sat 2030-02-02 02:00:00 Asia/Tokyo",
+        ),
+    ]);
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_refused() {
+    for (text, message) in [
+        (
+            "2030-02-01 17:00",
+            "`2030-02-01 17:00` has a time but no time zone",
+        ),
+        (
+            "01/02/2030",
+            "`01/02/2030` could be read with the day or the month first",
+        ),
+        (
+            "01-02-2030",
+            "`01-02-2030` could be read with the day or the month first",
+        ),
+        ("2030-13-01", "`2030-13-01` is no date"),
+        ("2030", "`2030` is no date"),
+        ("", "no date (the text is empty)"),
+    ] {
+        print_all(&[&format!("datetime(\"{text}\")")])
+            .exits(1)
+            .says(&format!("error: {message}"))
+            .says("--> script.rhai:1:7")
+            .says("= hint: ");
+    }
+}
+
+#[test]
+fn days_keep_the_time_of_day_over_a_clock_change() {
+    shows(&[
+        (
+            "now().plus_days(3)",
+            "Sun 2030-03-31 13:00:00 Europe/Berlin",
+        ),
+        ("now().plus_days(3).format(\"%H:%M %z\")", "13:00 +0200"),
+        (
+            "now().plus_days(-3)",
+            "Mon 2030-03-25 13:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-01-31\").plus_days(29)",
+            "Fri 2030-03-01 00:00:00 Europe/Berlin",
+        ),
+    ]);
+}
+
+#[test]
+fn hours_are_elapsed_time() {
+    shows(&[
+        (
+            "now().plus_hours(72)",
+            "Sun 2030-03-31 14:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-03-31\").plus_hours(2)",
+            "Sun 2030-03-31 03:00:00 Europe/Berlin",
+        ),
+        (
+            "now().plus_hours(-24)",
+            "Wed 2030-03-27 13:00:00 Europe/Berlin",
+        ),
+    ]);
+}
+
+#[test]
+fn a_day_ends_at_its_last_second_also_when_clocks_change() {
+    shows(&[
+        (
+            "today().end_of_day()",
+            "Thu 2030-03-28 23:59:59 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-03-31\").end_of_day().format(\"%F %T %z\")",
+            "2030-03-31 23:59:59 +0200",
+        ),
+        (
+            "datetime(\"2030-10-27\").end_of_day().format(\"%F %T %z\")",
+            "2030-10-27 23:59:59 +0100",
+        ),
+        (
+            "datetime(\"2030-02-01\").end_of_day().plus_hours(1)",
+            "Sat 2030-02-02 00:59:59 Europe/Berlin",
+        ),
+    ]);
+}
+
+#[test]
+fn a_time_of_day_is_set() {
+    shows(&[
+        (
+            "today().at(\"17:00\")",
+            "Thu 2030-03-28 17:00:00 Europe/Berlin",
+        ),
+        (
+            "today().at(\" 7:05:30 \")",
+            "Thu 2030-03-28 07:05:30 Europe/Berlin",
+        ),
+        // Skipped on that day, and there twice.
+        (
+            "datetime(\"2030-03-31\").at(\"02:30\")",
+            "Sun 2030-03-31 03:30:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-10-27\").at(\"02:30\").format(\"%H:%M %z\")",
+            "02:30 +0200",
+        ),
+    ]);
+    for clock in ["25:00", "17", "5 pm", ""] {
+        print_all(&[&format!("today().at(\"{clock}\")")])
+            .exits(1)
+            .says(&format!("error: `{clock}` is no time of day"))
+            .says("write it as `17:00` or `17:00:30`");
+    }
+}
+
+#[test]
+fn zones_are_changed_by_name() {
+    shows(&[
+        (
+            "now().in_tz(\"Asia/Kolkata\")",
+            "Thu 2030-03-28 17:30:00 Asia/Kolkata",
+        ),
+        ("now().in_tz(\"utc\")", "Thu 2030-03-28 12:00:00 UTC"),
+        ("now().in_tz(\"Asia/Tokyo\") == now()", "true"),
+    ]);
+}
+
+#[test]
+fn an_unknown_zone_is_guessed() {
+    for (zone, likely) in [
+        ("Europe/Berln", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("New York", "America/New_York"),
+    ] {
+        print_all(&[&format!("now().in_tz(\"{zone}\")")])
+            .exits(1)
+            .says(&format!("error: unknown time zone `{zone}`"))
+            .says(&format!("hint: did you mean `{likely}`?"));
+    }
+    Project::new()
+        .rhai(&["--tz", "Mars/Olympus"], "")
+        .exits(2)
+        .says("error: `--tz`: unknown time zone `Mars/Olympus`");
+}
+
+#[test]
+fn times_are_compared_as_instants() {
+    let berlin = "datetime(\"2030-02-01T13:00:00+01:00\")";
+    let utc = "datetime(\"2030-02-01T12:00:00Z\")";
+    for (operator, expected) in [
+        ("==", true),
+        ("!=", false),
+        ("<", false),
+        ("<=", true),
+        (">", false),
+        (">=", true),
+    ] {
+        shows(&[(&format!("{berlin} {operator} {utc}"), &expected.to_string())]);
+    }
+    shows(&[(
+        "today().at(\"23:00\") < today(\"Asia/Tokyo\").at(\"23:00\")",
+        "false",
+    )]);
+}
+
+#[test]
+fn parts_of_a_time_are_numbers() {
+    shows(&[
+        (
+            "[now().year, now().month, now().day, now().hour, now().minute]",
+            "[2030, 3, 28, 13, 0]",
+        ),
+        ("now().weekday", "thursday"),
+    ]);
+}
+
+#[test]
+fn times_are_formatted() {
+    shows(&[(
+        "now().format(\"%A, %-d %B %Y, %H:%M %Z\")",
+        "Thursday, 28 March 2030, 13:00 CET",
+    )]);
+    print_all(&["now().format(\"%J\")"])
+        .exits(1)
+        .says("error: bad format pattern `%J`");
+}
+
+#[test]
+fn a_number_out_of_range_is_an_error() {
+    for call in [
+        "now().plus_days(9223372036854775807)",
+        "now().plus_days(-9223372036854775808)",
+        "now().plus_hours(9223372036854775807)",
+        "now().plus_days(10000000)",
+        "datetime(\"9999-12-31\").plus_days(2)",
+    ] {
+        print_all(&[call])
+            .exits(1)
+            .says("error: the result is out of range (years -9999 to 9999)")
+            .never_says("panicked");
+    }
+    print_all(&["datetime(\"9999-12-31T23:59:59\", \"America/New_York\")"])
+        .exits(1)
+        .never_says("panicked");
+}
+
+#[test]
+fn now_is_given_in_the_zone_of_the_run() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--now", "2030-02-01 17:00", "--tz", "Asia/Tokyo"],
+            "print(now());",
+        )
+        .succeeds()
+        .prints("Fri 2030-02-01 17:00:00 Asia/Tokyo\n");
+    project
+        .rhai(&["--now", "soon"], "")
+        .exits(2)
+        .says("error: `--now`: `soon` is no date");
+}
+
+#[test]
+fn a_time_joins_a_text() {
+    shows(&[
+        (
+            "`by ${today().end_of_day()}`",
+            "by Thu 2030-03-28 23:59:59 Europe/Berlin",
+        ),
+        (
+            "\"by \" + today()",
+            "by Thu 2030-03-28 00:00:00 Europe/Berlin",
+        ),
+        ("[today()]", "[Thu 2030-03-28 00:00:00 Europe/Berlin]"),
+    ]);
+}
