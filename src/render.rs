@@ -93,16 +93,22 @@ fn calls(failure: &Failure) -> Vec<String> {
         .collect()
 }
 
-/// Shows control characters as escapes: text from files and servers must not move the cursor.
+/// Shows control characters as escapes: text from files and servers must not move the cursor, nor turn the direction in
+/// which a line is read.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_control() && letter != '\n' {
+        if (letter.is_control() && letter != '\n') || turns_text(letter) {
             shown.extend(letter.escape_default());
         } else {
             shown.push(letter);
         }
     }
     shown
+}
+
+/// The characters of Unicode's bidirectional algorithm that only steer it.
+fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -79,6 +79,12 @@ impl Client {
 
     fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, Error> {
         let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
+        // A URL resolves such segments away, also escaped ones: the request would go to another path.
+        if let Some(id) = path.iter().find(|part| matches!(**part, "" | "." | "..")) {
+            return Err(Error::BadId {
+                id: (*id).to_owned(),
+            });
+        }
         let url: Url = self.config().base_url.join(path);
         Ok(self
             .http()?
@@ -134,8 +140,8 @@ impl Client {
         match serde_json::from_slice::<Refusal>(body) {
             Ok(Refusal { error }) => Error::Refused {
                 status,
-                code: error.code,
-                message: error.message,
+                code: error.code.map(|code| self.without_key(&code)),
+                message: error.message.map(|message| self.without_key(&message)),
             },
             Err(_) if body.is_empty() || is_json(body) => Error::Refused {
                 status,
@@ -156,7 +162,7 @@ impl Client {
         Error::NotJson {
             host: self.host(),
             status,
-            first_line: line.chars().take(SHOWN_OF_BODY).collect(),
+            first_line: self.without_key(line).chars().take(SHOWN_OF_BODY).collect(),
         }
     }
 
@@ -179,6 +185,14 @@ impl Client {
             Error::Connect { host, reason }
         } else {
             Error::Broken { host, reason }
+        }
+    }
+
+    /// A server may repeat what it was sent; the key must not reach a screen or a log that way.
+    fn without_key(&self, text: &str) -> String {
+        match &self.config().key {
+            Some(key) => key.redact(text),
+            None => text.to_owned(),
         }
     }
 

@@ -26,6 +26,12 @@ pub enum Error {
         /// The address as given.
         url: String,
     },
+    /// An id that no object can have.
+    #[error("`{id}` is no id")]
+    BadId {
+        /// The id as given.
+        id: String,
+    },
     /// The HTTP client could not be set up.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(#[source] reqwest::Error),
@@ -146,7 +152,7 @@ impl Error {
             Self::Timeout { .. } => "timeout",
             Self::Refused { status: 401, .. } => "unauthorized",
             Self::Refused { status: 403, .. } => "forbidden",
-            Self::Refused { status: 404, .. } => "not_found",
+            Self::BadId { .. } | Self::Refused { status: 404, .. } => "not_found",
             Self::Refused { status: 409, .. } => "wrong_state",
             Self::Refused { status: 429, .. } => "rate_limited",
             Self::Refused { status, .. } if *status < 500 => "bad_request",

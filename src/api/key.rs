@@ -35,6 +35,11 @@ impl Key {
         format!("{}…", &key[..shown.min(key.len())])
     }
 
+    /// Replaces the key in `text` by its prefix.
+    pub(super) fn redact(&self, text: &str) -> String {
+        text.replace(self.0.expose_secret(), &self.prefix())
+    }
+
     pub(super) fn authorization(&self) -> String {
         format!("Bearer {}", self.0.expose_secret())
     }

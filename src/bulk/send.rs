@@ -1,8 +1,9 @@
 //! Sending a plan: several invitations in flight at once, none of which stops the others by failing.
 
 use std::cell::Cell;
+use std::pin::pin;
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 use super::{Answer, Event, Invitation, Origin, Plan};
 use crate::api::{Client, Error};
@@ -47,12 +48,26 @@ pub async fn send(
     let open = invitations
         .iter()
         .enumerate()
-        .take_while(|_| !stopping.get() && !interrupt.is_set())
+        .take_while(|_| !stopping.get())
         .map(
             |(index, (_, invitation))| async move { (index, invite_one(client, invitation).await) },
         );
     let mut in_flight = stream::iter(open).buffer_unordered(concurrency.max(1));
-    while let Some((index, result)) = in_flight.next().await {
+    let stop_asked = pin!(interrupt.wait());
+    let mut stop_asked = stop_asked.fuse();
+    loop {
+        let answered = tokio::select! {
+            answered = in_flight.next() => answered,
+            () = &mut stop_asked => {
+                if !stopping.replace(true) {
+                    report(&Event::Stopping);
+                }
+                continue;
+            }
+        };
+        let Some((index, result)) = answered else {
+            break;
+        };
         let answer = match result {
             Err(error) if error.is_refusal() => {
                 if !stopping.replace(true) {
@@ -71,10 +86,9 @@ pub async fn send(
         });
         answers[index] = Some(answer);
     }
-    let unsent = answers.iter().any(Option::is_none);
     let stop = match refusal {
         Some(error) => Some(Stop::Refused(error)),
-        None if unsent => Some(Stop::Interrupted),
+        None if interrupt.is_set() => Some(Stop::Interrupted),
         None => None,
     };
     Sending { answers, stop }

@@ -63,9 +63,7 @@ fn argument(spec: &ArgSpec) -> Arg {
             .num_args(0..)
             .action(ArgAction::Append),
         ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
-        ArgKind::Flag(true) => arg
-            .long(format!("no-{}", spec.option_name()))
-            .action(ArgAction::SetFalse),
+        ArgKind::Flag(true) => arg.long(spec.option_name()).action(ArgAction::SetFalse),
         ArgKind::Integer(number) => option(arg)
             .value_parser(ValueParser::from(clap::value_parser!(i64)))
             .allow_negative_numbers(true)

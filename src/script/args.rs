@@ -74,10 +74,14 @@ impl From<ArgValue> for Dynamic {
 }
 
 impl ArgSpec {
-    /// Returns the name on the command line: `due_in` is `--due-in`.
+    /// Returns the name on the command line: `due_in` is `--due-in`, and a flag that is `true` is turned off by `--no-…`.
     #[must_use]
     pub fn option_name(&self) -> String {
-        self.name.replace('_', "-")
+        let name = self.name.replace('_', "-");
+        match self.kind {
+            ArgKind::Flag(true) => format!("no-{name}"),
+            _ => name,
+        }
     }
 
     /// Tells whether the argument has no `--`.
@@ -141,7 +145,10 @@ pub fn find_args(source: &Source, ast: &AST, reserved: &[String]) -> Result<Vec<
                 "choose another name",
             );
         }
-        if specs.iter().any(|other| other.name == spec.name) {
+        if specs
+            .iter()
+            .any(|other| other.name == spec.name || other.option_name() == spec.option_name())
+        {
             return fail(
                 &format!("the argument `{}` is there twice", spec.name),
                 "keep the first value in a variable",

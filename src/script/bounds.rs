@@ -1,20 +1,29 @@
 //! Bounds on the functions of Rhai that make as many elements as a number says: one call could use up all memory,
 //! before the engine can ask between two operations.
 
-use rhai::{Array, Blob, Dynamic, Engine, INT, ImmutableString, NativeCallContext};
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+
+use rhai::{
+    Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
+};
 
 use super::throw::{RhaiResultOf, Throw, throw};
 
 /// Largest number of elements, characters or bytes that a single call may make.
 const AT_ONCE: INT = 10_000_000;
 
-/// Replaces `pad` and `blob` by bounded ones.
+/// The functions of Rhai that are replaced by bounded ones of the same meaning.
+pub(super) const REPLACED: [&str; 3] = ["pad", "blob", "replace"];
+
+/// Replaces them.
 pub(super) fn register(engine: &mut Engine) {
     engine
         .register_fn("pad", pad_array)
         .register_fn("pad", pad_blob)
         .register_fn("pad", pad_with_character)
         .register_fn("pad", pad_with_text)
+        .register_fn("replace", replace_text)
+        .register_fn("replace", replace_character)
         .register_fn("blob", |ctx: NativeCallContext, length: INT| {
             bounded(&ctx, length).map(|length| vec![0_u8; length])
         })
@@ -31,8 +40,58 @@ fn pad_array(
     item: Dynamic,
 ) -> RhaiResultOf<()> {
     let length = bounded(&ctx, length)?.max(array.len());
+    let added = length - array.len();
+    let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    if added.saturating_mul(weight(&item, most)) > most {
+        return Err(too_large(&ctx, "the elements to add"));
+    }
     array.resize(length, item);
     Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn replace_text(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    find: &str,
+    with: &str,
+) -> RhaiResultOf<()> {
+    let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    if with.len() > find.len() {
+        let grown = text.matches(find).count().saturating_mul(with.len());
+        if grown > most.max(text.len()) {
+            return Err(too_large(&ctx, "the text to replace by"));
+        }
+    }
+    *text = text.replace(find, with).into();
+    Ok(())
+}
+
+fn replace_character(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    find: char,
+    with: &str,
+) -> RhaiResultOf<()> {
+    replace_text(ctx, text, find.encode_utf8(&mut [0; 4]), with)
+}
+
+/// Counts what a copy of `value` holds: elements, and the bytes of what is copied with it. Stops at `most`.
+fn weight(value: &Dynamic, most: usize) -> usize {
+    let mut total: usize = 1;
+    let mut add = |item: &Dynamic| {
+        if total < most {
+            total = total.saturating_add(weight(item, most - total));
+        }
+    };
+    if let Some(items) = value.read_lock::<Array>() {
+        items.iter().for_each(&mut add);
+    } else if let Some(map) = value.read_lock::<Map>() {
+        map.values().for_each(&mut add);
+    } else if let Some(bytes) = value.read_lock::<Blob>() {
+        total = total.saturating_add(bytes.len());
+    }
+    total
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
@@ -76,10 +135,14 @@ fn pad_text(
 
 fn bounded(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
     if length > AT_ONCE {
-        let message = format!("{length} elements are too many for one call (at most {AT_ONCE})");
-        return Err(throw(ctx, Throw::new("too_large", message)));
+        return Err(too_large(ctx, &length.to_string()));
     }
     Ok(usize::try_from(length).unwrap_or(0))
+}
+
+fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
+    let message = format!("{what}: too many elements for one call (at most {AT_ONCE})");
+    throw(ctx, Throw::new("too_large", message))
 }
 
 fn low_byte(number: INT) -> u8 {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Map, ParseError, ParseErrorType, Position, Stmt};
+use rhai::{
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
+    Stmt,
+};
 
 use super::resolver::Texts;
 use super::suggest::nearest;
-use super::{Ending, Error, Failure, Frame, Place, Source, functions, memory};
+use super::{Ending, Error, Failure, Frame, Place, Source, engine, functions, memory};
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -53,7 +56,11 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
     } else {
         position
     };
-    let mut failure = describe_parse(error.err_type()).at(source, position);
+    let described = match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => describe_undefined(source, name, position),
+        kind => describe_parse(kind),
+    };
+    let mut failure = described.at(source, position);
     if matches!(error.err_type(), ParseErrorType::VariableExpected) {
         let word = failure.place.as_ref().and_then(Place::word);
         failure.hints.extend(
@@ -120,7 +127,9 @@ fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             describe_unknown_function(engine, ast, signature)
         }
-        EvalAltResult::ErrorVariableNotFound(name, _) => describe_unknown_variable(ast, name),
+        EvalAltResult::ErrorVariableNotFound(name, position) => {
+            describe_unknown_variable(ast, name, is_in_function(ast, *position))
+        }
         EvalAltResult::ErrorPropertyNotFound(name, _) => {
             Failure::new("unknown_key", format!("the map has no key `{name}`")).hint(format!(
                 "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
@@ -219,15 +228,41 @@ fn signatures(engine: &Engine, ast: &AST) -> Vec<(String, String)> {
     signatures
 }
 
-fn describe_unknown_variable(ast: &AST, name: &str) -> Failure {
+/// Describes a variable that the parser does not know, with the help of what it would have parsed without that check.
+fn describe_undefined(source: &Source, name: &str, position: Position) -> Failure {
+    let mut lenient = engine::bare();
+    lenient.set_strict_variables(false);
+    match lenient.compile(&*source.text) {
+        Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position)),
+        Err(_) => Failure::new("unknown_variable", format!("unknown variable `{name}`")),
+    }
+}
+
+fn describe_unknown_variable(ast: &AST, name: &str, in_function: bool) -> Failure {
     let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
-    if top_level_variables(ast).any(|variable| variable == name) {
+    let known = || top_level_variables(ast).filter(|variable| *variable != name);
+    if in_function && known().count() < top_level_variables(ast).count() {
         return failure.hint(outer_variable_hint(name));
     }
-    match nearest(name, top_level_variables(ast)) {
+    match nearest(name, known()) {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure,
     }
+}
+
+/// Tells whether the variable at `position` stands in the body of a function.
+fn is_in_function(ast: &AST, position: Position) -> bool {
+    let mut statements = 0;
+    let mut found = false;
+    ast.walk(&mut |path| {
+        statements += usize::from(path.len() == 1);
+        if let Some(ASTNode::Expr(Expr::Variable(_, _, at))) = path.last() {
+            // After the statements, the walk goes on with the bodies of functions.
+            found |= *at == position && statements > ast.statements().len();
+        }
+        !found
+    });
+    found
 }
 
 fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
@@ -248,9 +283,6 @@ fn outer_variable_hint(name: &str) -> String {
 
 fn describe_parse(kind: &ParseErrorType) -> Failure {
     match kind {
-        ParseErrorType::VariableUndefined(name) => {
-            Failure::new("unknown_variable", format!("unknown variable `{name}`"))
-        }
         ParseErrorType::Reserved(word) => {
             Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
                 "for a column or key of that name, write `row[\"{word}\"]`"

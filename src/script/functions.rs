@@ -2,7 +2,7 @@
 
 use rhai::Engine;
 
-use super::engine;
+use super::{bounds, engine};
 
 /// A function that scripts can call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,9 @@ impl Function {
 /// Lists the functions that this program adds to Rhai.
 #[must_use]
 pub fn functions() -> Vec<Function> {
-    collect(&engine::bare(), false)
+    let mut functions = collect(&engine::bare(), false);
+    functions.retain(|function| !bounds::REPLACED.contains(&function.name.as_str()));
+    functions
 }
 
 /// Lists the functions of `engine`, with those of Rhai itself if `standard`.

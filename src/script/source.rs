@@ -137,12 +137,12 @@ impl Source {
     }
 }
 
-/// Turns a `#!` line into a comment of the same length, so that lines and columns stay where they are.
-fn without_shebang(text: &str) -> String {
-    match text.strip_prefix("#!") {
-        Some(rest) => format!("//{rest}"),
-        None => text.to_owned(),
+/// Blanks out a `#!` line, so that lines stay where they are.
+fn without_shebang(text: &str) -> &str {
+    if !text.starts_with("#!") {
+        return text;
     }
+    text.find('\n').map_or("", |end| &text[end..])
 }
 
 fn doc_lines(text: &str) -> impl Iterator<Item = &str> {

@@ -1,6 +1,6 @@
 //! Values on their way between scripts and the rest: API objects to maps, JSON to values and back, anything to text.
 
-use rhai::{Array, Dynamic, FLOAT, INT, ImmutableString, Map};
+use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::Host;
@@ -226,17 +226,4 @@ pub(super) fn type_name(value: &Dynamic) -> String {
         other => other.rsplit("::").next().unwrap_or(other),
     }
     .to_owned()
-}
-
-/// Reads a number of either kind.
-pub(super) fn to_float(value: &Dynamic) -> Option<FLOAT> {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "durations and counts are far below 2^53"
-    )]
-    let whole = |number: INT| number as FLOAT;
-    value
-        .as_float()
-        .ok()
-        .or_else(|| value.as_int().ok().map(whole))
 }

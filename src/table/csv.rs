@@ -43,6 +43,7 @@ struct Record {
     length: usize,
     fields: usize,
     line: u64,
+    started: bool,
 }
 
 /// Counts line ends of all three kinds in the bytes that were read.
@@ -165,6 +166,12 @@ impl Csv {
                 path: path.to_owned(),
                 source,
             })?;
+            let at_end = input.is_empty();
+            if at_end && self.record.is_blank() {
+                return Ok(false);
+            }
+            // The last record may lack its line end. One that swallows it stands in an open quote.
+            let input = if at_end { b"\n" } else { input };
             let record = &mut self.record;
             let (result, read, written, ended) = self.parser.read_record(
                 input,
@@ -172,10 +179,17 @@ impl Csv {
                 &mut record.ends[record.fields..],
             );
             self.lines.count(&input[..read]);
-            self.input.consume(read);
+            self.input.consume(if at_end { 0 } else { read });
+            record.started |= read > 0;
             record.length += written;
             record.fields += ended;
             match result {
+                ReadRecordResult::InputEmpty if at_end => {
+                    return Err(Error::OpenQuote {
+                        path: self.path(),
+                        line: self.record.line,
+                    });
+                }
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull if record.length >= RECORD_LIMIT => {
                     return Err(Error::TooLong {
@@ -235,6 +249,7 @@ impl Record {
             length: 0,
             fields: 0,
             line: 1,
+            started: false,
         }
     }
 
@@ -242,6 +257,12 @@ impl Record {
         self.length = 0;
         self.fields = 0;
         self.line = line;
+        self.started = false;
+    }
+
+    /// Tells whether nothing of the record was read yet.
+    fn is_blank(&self) -> bool {
+        !self.started
     }
 
     fn bytes(&self) -> &[u8] {

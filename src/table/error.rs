@@ -71,6 +71,14 @@ pub enum Error {
         /// The bound, in bytes.
         limit: usize,
     },
+    /// A quote is opened and not closed before the end of the file.
+    #[error("`{}` line {line}: a quote is opened and never closed", path.display())]
+    OpenQuote {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Line the record starts at, from 1.
+        line: u64,
+    },
     /// Two columns have one name.
     #[error("`{}` line {line}: the column `{name}` is there twice (columns {first} and {second})", path.display())]
     DuplicateColumn {
@@ -116,6 +124,7 @@ impl Error {
         match self {
             Self::Ragged { line, .. }
             | Self::TooLong { line, .. }
+            | Self::OpenQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
             | Self::UnnamedColumn { line, .. }
             | Self::NotUtf8 { line, .. } => Some(*line),
@@ -134,6 +143,7 @@ impl Error {
             | Self::NoRows { path }
             | Self::Ragged { path, .. }
             | Self::TooLong { path, .. }
+            | Self::OpenQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
             | Self::UnnamedColumn { path, .. }
             | Self::NotUtf8 { path, .. } => path,
@@ -154,7 +164,8 @@ impl Error {
             Self::Ragged {
                 spans_lines: true, ..
             }
-            | Self::TooLong { .. } => {
+            | Self::TooLong { .. }
+            | Self::OpenQuote { .. } => {
                 "a quote (`\"`) that is opened and not closed swallows the lines after it"
             }
             Self::Ragged {

@@ -82,7 +82,7 @@ fn console_blocks_print_what_they_show() {
             let ran = project.shell(&format!("{command} 2>&1"));
             let mut shown = ran.stdout.trim_end().to_owned();
             if ran.status != 0 {
-                shown += &format!("\n[exit status {}]", ran.status);
+                shown = format!("{shown}\n[exit status {}]", ran.status);
             }
             let actual: Vec<&str> = shown.lines().collect();
             let expected_text = expected.join("\n");

@@ -1,10 +1,9 @@
 //! The course of a script: its arguments, waiting, leaving.
 
 use rhai::plugin::*;
-use rhai::{Engine, INT};
+use rhai::{Engine, FLOAT, INT};
 
 use crate::script::throw::{RhaiResultOf, Throw, throw};
-use crate::script::value::to_float;
 use crate::script::{Ending, Host};
 
 pub(super) fn register(engine: &mut Engine) {
@@ -24,6 +23,19 @@ fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
                 .hint("`arg` can be called at the top level of the script that is run, not in imported ones"),
         )),
     }
+}
+
+fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
+    let host = Host::of(ctx)?;
+    host.refuse_while_planning(ctx, "sleep")?;
+    if !(0.0..=LONGEST_SLEEP).contains(&seconds) {
+        let message = format!("cannot sleep for {seconds} seconds");
+        return Err(throw(ctx, Throw::new("bad_number", message)));
+    }
+    let pause = tokio::time::Duration::from_secs_f64(seconds);
+    host.runtime()
+        .wait_unless_interrupted(async { tokio::time::sleep(pause).await })
+        .ok_or_else(|| Ending::Interrupted.into())
 }
 
 #[export_module]
@@ -70,7 +82,7 @@ mod functions {
         argument(&ctx, name)
     }
 
-    /// Waits for a number of seconds; Ctrl-C ends the wait.
+    /// Waits for a whole number of seconds; Ctrl-C ends the wait.
     ///
     /// # Errors
     /// - `bad_number`: the number is negative, or longer than a year
@@ -78,22 +90,29 @@ mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// sleep(0.1);
+    /// sleep(0);
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn sleep(ctx: NativeCallContext, seconds: Dynamic) -> RhaiResultOf<()> {
-        let host = Host::of(&ctx)?;
-        host.refuse_while_planning(&ctx, "sleep")?;
-        let seconds = to_float(&seconds)
-            .filter(|seconds| (0.0..=LONGEST_SLEEP).contains(seconds))
-            .ok_or_else(|| {
-                let message = format!("cannot sleep for `{seconds}` seconds");
-                throw(&ctx, Throw::new("bad_number", message))
-            })?;
-        let pause = tokio::time::Duration::from_secs_f64(seconds);
-        host.runtime()
-            .wait_unless_interrupted(async { tokio::time::sleep(pause).await })
-            .ok_or_else(|| Ending::Interrupted.into())
+    pub fn sleep(ctx: NativeCallContext, seconds: INT) -> RhaiResultOf<()> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact for all seconds that pass the check"
+        )]
+        pause(&ctx, seconds as FLOAT)
+    }
+
+    /// Waits for a number of seconds with a fraction; Ctrl-C ends the wait.
+    ///
+    /// # Errors
+    /// - those of `sleep` with a whole number
+    ///
+    /// # Example
+    /// ```rhai
+    /// sleep(0.1);
+    /// ```
+    #[rhai_fn(name = "sleep", return_raw)]
+    pub fn sleep_fraction(ctx: NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
+        pause(&ctx, seconds)
     }
 
     /// Ends the script; its exit status is that of the work done.

@@ -126,7 +126,7 @@ mod functions {
     pub fn read_json(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Dynamic> {
         let unreadable = |source| {
             let path = path.into();
-            throw(&ctx, table::Error::Read { path, source })
+            throw(&ctx, table::Error::Open { path, source })
         };
         let size = std::fs::metadata(path).map_err(unreadable)?.len();
         if size > JSON_LIMIT {

@@ -246,6 +246,7 @@ mod functions {
     ///
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched
+    /// - `planning`: it is called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
@@ -257,6 +258,7 @@ mod functions {
         outcome: &mut Results,
         path: &str,
     ) -> RhaiResultOf<()> {
+        Host::of(&ctx)?.refuse_while_planning(&ctx, "write_csv")?;
         let records = outcome.0.rows().iter().map(result_record);
         table::write_csv(path.as_ref(), &COLUMNS.map(str::to_owned), records)
             .map_err(|error| throw(&ctx, error))
