@@ -60,7 +60,7 @@ fn replace_text(
     if with.len() > find.len() {
         let grown = text.matches(find).count().saturating_mul(with.len());
         if grown > most.max(text.len()) {
-            return Err(too_large(&ctx, "the text to replace by"));
+            return Err(too_large(&ctx, "the characters to insert"));
         }
     }
     *text = text.replace(find, with).into();
@@ -135,13 +135,13 @@ fn pad_text(
 
 fn bounded(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
     if length > AT_ONCE {
-        return Err(too_large(ctx, &length.to_string()));
+        return Err(too_large(ctx, &format!("{length} elements")));
     }
     Ok(usize::try_from(length).unwrap_or(0))
 }
 
 fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
-    let message = format!("{what}: too many elements for one call (at most {AT_ONCE})");
+    let message = format!("{what} are too many for one call (at most {AT_ONCE})");
     throw(ctx, Throw::new("too_large", message))
 }
 

@@ -91,7 +91,7 @@ fn a_ragged_row_is_an_error_with_its_line() {
 #[test]
 fn a_quote_that_is_never_closed_is_explained() {
     complaint("name,email\n\"Jane,jane@example.com\nJohn,john@example.com\n")
-        .says("error: `people.csv` line 2: 1 field where the header has 2")
+        .says("error: `people.csv` line 2: a quote is opened and never closed")
         .says("a quote (`\"`) that is opened and not closed swallows the lines after it");
     let endless = format!(
         "name,email\n\"Jane,jane@example.com\n{}",

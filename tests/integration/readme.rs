@@ -79,7 +79,7 @@ fn console_blocks_print_what_they_show() {
             let mut lines = step.lines();
             let command = lines.next().unwrap();
             let expected: Vec<&str> = lines.collect();
-            let ran = project.shell(&format!("{command} 2>&1"));
+            let ran = project.shell(&format!("({command}\n) 2>&1"));
             let mut shown = ran.stdout.trim_end().to_owned();
             if ran.status != 0 {
                 shown = format!("{shown}\n[exit status {}]", ran.status);

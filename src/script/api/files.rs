@@ -145,9 +145,9 @@ mod functions {
         Ok(from_json(&json, &str::to_owned))
     }
 
-    /// Writes rows as a CSV file, in one step: a reader sees the old file or the new one.
+    /// Writes rows as a CSV file, in one step.
     ///
-    /// Rows are maps, rows of a file, or arrays. The columns are those of the first row, in its order (a map's are
+    /// A reader sees the old file or the new one, never a part.     /// Rows are maps, rows of a file, or arrays. The columns are those of the first row, in its order (a map's are
     /// sorted), and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
     ///
     /// # Errors

@@ -147,7 +147,7 @@ mod functions {
         one(&ctx, &Dynamic::from_map(request.into_iter().collect()))
     }
 
-    /// Invites everybody in a list: checks every row first, then sends them concurrently.
+    /// Invites everybody in a list: checks every row first, then sends.
     ///
     /// A row is an address, a request (see `invite`), or a row of a file with the column `email` and perhaps `name` and
     /// `due_date`. Any invalid row refuses the whole plan, and nothing is sent. A row that the API refuses does not stop
@@ -168,9 +168,9 @@ mod functions {
         all(&ctx, rows, Ok)
     }
 
-    /// Invites everybody for whom a closure returns a request: checks every row first, then sends.
+    /// Invites everybody for whom a closure returns a request.
     ///
-    /// The closure is called once for each row, in order. It returns a request (see `invite`), an address, or
+    /// Every row is checked before the first one is sent. The closure is called once for each row, in order. It returns a request (see `invite`), an address, or
     /// `skip(reason)`. What it throws makes that row invalid, and any invalid row refuses the whole plan.
     ///
     /// # Errors

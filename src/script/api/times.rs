@@ -121,7 +121,9 @@ mod functions {
             .map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the same time of day a number of calendar days later; earlier, where it is negative.
+    /// Returns the same time of day a number of calendar days later.
+    ///
+    /// A negative number of days leads back.
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
@@ -139,7 +141,9 @@ mod functions {
         time.plus_days(days).map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the instant a number of hours later; earlier, where it is negative.
+    /// Returns the instant a number of hours later.
+    ///
+    /// A negative number of hours leads back.
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
@@ -157,7 +161,9 @@ mod functions {
         time.plus_hours(hours).map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the last second of the day, 23:59:59, also on days when the clocks change.
+    /// Returns the last second of the day, 23:59:59.
+    ///
+    /// That holds on days when the clocks change as well.
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
