@@ -72,9 +72,10 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Settings(_) => ExitStatus::Usage,
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
-            Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
+            Self::Settings(_)
+            | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
+            | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
                 ExitStatus::Usage
             }
             Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),

@@ -9,7 +9,7 @@ use super::start::Failure;
 use super::terminal;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
-use crate::sandbox::{self, Exchange, Observer, Options};
+use crate::sandbox::{self, Exchange, FAULTS, Faults, Observer, Options};
 use crate::settings::sandbox_home;
 
 /// Serve the sandbox on this machine, for curl, other clients and `run --sandbox`
@@ -17,7 +17,7 @@ use crate::settings::sandbox_home;
 /// It answers as the API is documented, sends no emails, and keeps its state between runs. Candidates move through their
 /// sessions as sandbox time passes. Ctrl-C ends it.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  gradient-bulk sandbox --port 8080 --speed 3600")]
+#[command(after_help = after_help())]
 pub(super) struct Serve {
     /// Port to listen on; 0 for a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -31,9 +31,22 @@ pub(super) struct Serve {
     #[arg(long)]
     reset: bool,
 
+    /// Show a fault on purpose; can be repeated, see below
+    #[arg(long = "fault", value_name = "SPEC")]
+    faults: Vec<String>,
+
     /// Print no line for each request
     #[arg(short, long)]
     quiet: bool,
+}
+
+fn after_help() -> String {
+    let faults = FAULTS.map(|(form, effect)| format!("  {form:17}  {effect}\n"));
+    format!(
+        "Faults, where N counts requests and TIME is like 50ms or 2s:\n{}\n\
+         Example:\n  gradient-bulk sandbox --port 8080 --speed 3600 --fault drop=7",
+        faults.concat()
+    )
 }
 
 impl Serve {
@@ -47,6 +60,7 @@ impl Serve {
             home,
             port: self.port,
             speed: self.speed,
+            faults: Faults::parse(&self.faults)?,
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;
@@ -69,6 +83,11 @@ impl Serve {
 }
 
 fn log(exchange: &Exchange) {
-    let line = format!("{} {} {}", exchange.status, exchange.method, exchange.path);
+    // No HTTP status is 0: the sandbox closed the connection on purpose.
+    let status = match exchange.status {
+        0 => "---".to_owned(),
+        status => status.to_string(),
+    };
+    let line = format!("{status} {} {}", exchange.method, exchange.path);
     terminal::note(&crate::render::visible(&line));
 }

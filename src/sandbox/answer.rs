@@ -62,6 +62,28 @@ impl Refusal {
         )
     }
 
+    /// 429: too many requests.
+    pub(crate) fn rate_limited(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", message)
+    }
+
+    /// Any status that refuses, where nothing is wrong with the request.
+    pub(crate) fn injected(status: StatusCode) -> Self {
+        let code = match status.as_u16() {
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "not_found",
+            405 => "method_not_allowed",
+            409 => "conflict",
+            413 => "payload_too_large",
+            429 => "rate_limited",
+            503 => "unavailable",
+            400..500 => "bad_request",
+            _ => "internal_error",
+        };
+        Self::new(status, code, "the sandbox was told to refuse this request")
+    }
+
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,

@@ -4,7 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Says why the sandbox could not be started, joined, reset or ended.
+use super::faults::FAULTS;
+
+/// Says why the sandbox could not be set up, started, joined, reset or ended.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -62,6 +64,14 @@ pub enum Error {
         /// The speed asked for.
         speed: f64,
     },
+    /// A text does not say which fault to show.
+    #[error("cannot show the fault `{spec}`: {reason}")]
+    Fault {
+        /// The text.
+        spec: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Another process holds the home but did not answer in time.
     #[error("the sandbox that serves `{}` does not answer", home.display())]
     Silent {
@@ -99,6 +109,10 @@ impl Error {
             Self::Port { .. } => Some("choose another port, or 0 for any free one".to_owned()),
             Self::Speed { .. } => {
                 Some("the speed is a number from 1 (real time) to 1000000".to_owned())
+            }
+            Self::Fault { .. } => {
+                let forms = FAULTS.map(|(form, _)| format!("`{form}`"));
+                Some(format!("the faults are {}", forms.join(", ")))
             }
             Self::Silent { .. } => {
                 Some("stop the process that serves it, then try again".to_owned())

@@ -6,7 +6,9 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// One answered request.
+use super::inject::is_hang_up;
+
+/// One request and how it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -14,11 +16,11 @@ pub struct Exchange {
     pub method: String,
     /// The request's path with its query.
     pub path: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 where the connection was closed instead.
     pub status: u16,
 }
 
-/// A function that is called after each answered request, on the runtime's threads: it should be
+/// A function that is called after each request, on the runtime's threads: it should be
 /// quick.
 pub type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
@@ -34,10 +36,15 @@ pub(crate) async fn report(
         .path_and_query()
         .map_or_else(String::new, ToString::to_string);
     let response = next.run(request).await;
+    let status = if is_hang_up(&response) {
+        0
+    } else {
+        response.status().as_u16()
+    };
     observer(&Exchange {
         method,
         path,
-        status: response.status().as_u16(),
+        status,
     });
     response
 }

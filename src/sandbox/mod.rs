@@ -6,7 +6,7 @@
 //! this process. The module knows nothing of the rest of the project and prints nothing.
 //!
 //! Inside: `server` ties `lease` (who serves a home), `state` (what is stored) and `routes` (what
-//! is answered) together; `clock`, `lifecycle`, `seed` and `score` are pure functions of the values
+//! is answered) together, and `inject` makes answers fail as `faults` says; `clock`, `lifecycle`, `seed` and `score` are pure functions of the values
 //! passed in.
 
 mod answer;
@@ -15,7 +15,9 @@ mod body;
 mod clock;
 mod error;
 mod exchange;
+mod faults;
 mod home;
+mod inject;
 mod lease;
 mod lifecycle;
 mod query;
@@ -30,5 +32,6 @@ mod syntax;
 pub use auth::KEY;
 pub use error::Error;
 pub use exchange::{Exchange, Observer};
+pub use faults::{FAULTS, Faults};
 pub use samples::ASSESSMENT;
 pub use server::{Options, Sandbox, attach, reset, start};

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::clock::SPEEDS;
 use super::error::Error;
 use super::exchange::Observer;
+use super::faults::Faults;
 use super::home::{Home, unusable};
 use super::lease::{self, Claim, Membership, Ownership, POLL};
 use super::routes::router;
@@ -32,6 +33,21 @@ pub struct Options {
     pub port: u16,
     /// How many times as fast as real time the sandbox clock runs: from 1 to 1,000,000.
     pub speed: f64,
+    /// What is to go wrong.
+    pub faults: Faults,
+}
+
+impl Options {
+    /// Serves a home on any free port, at real speed and without faults.
+    #[must_use]
+    pub fn new(home: PathBuf) -> Self {
+        Self {
+            home,
+            port: 0,
+            speed: 1.0,
+            faults: Faults::default(),
+        }
+    }
 }
 
 /// A sandbox that can be used until it is released.
@@ -131,7 +147,7 @@ pub async fn attach(home: &Path) -> Result<Sandbox, Error> {
                 }
                 Some(Found::Nobody(ownership)) => {
                     drop(membership);
-                    return serve(ownership, 0, 1.0, None).await;
+                    return serve(ownership, Options::new(home.dir().to_owned()), None).await;
                 }
                 None => break,
             }
@@ -143,7 +159,7 @@ pub async fn attach(home: &Path) -> Result<Sandbox, Error> {
     })
 }
 
-/// Starts a sandbox; `observer` is told of every answered request.
+/// Starts a sandbox; `observer` is told of every request.
 ///
 /// It has to be called within a tokio runtime, whose tasks then serve.
 ///
@@ -157,7 +173,7 @@ pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandb
         });
     }
     let ownership = own(&Home::prepare(&options.home)?)?;
-    serve(ownership, options.port, options.speed, observer).await
+    serve(ownership, options, observer).await
 }
 
 /// Empties a sandbox: the sample assessments are all that is left, and its clock shows real time
@@ -209,19 +225,19 @@ async fn answers(address: SocketAddr) -> bool {
 
 async fn serve(
     ownership: Ownership,
-    port: u16,
-    speed: f64,
+    options: Options,
     observer: Option<Observer>,
 ) -> Result<Sandbox, Error> {
     let home = ownership.home().clone();
+    let port = options.port;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|source| Error::Port { port, source })?;
     let address = listener
         .local_addr()
         .map_err(|source| unusable(home.dir(), source))?;
-    let store = Arc::new(Store::open(&home.database()?, speed)?);
-    let service = router(Arc::clone(&store), observer);
+    let store = Arc::new(Store::open(&home.database()?, options.speed)?);
+    let service = router(Arc::clone(&store), options.faults, observer);
     let (stop, stopped) = watch::channel(());
     let publication = Publication(Arc::new(ownership));
     home.write_address(address)?;

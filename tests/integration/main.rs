@@ -9,6 +9,7 @@
 mod arguments;
 mod client;
 mod errors;
+mod faults;
 mod files;
 mod limits;
 mod plans;

@@ -10,16 +10,17 @@ use axum::routing::{get, patch, post};
 use super::{api_keys, assessments, candidates, invites, scoring, sessions};
 use crate::sandbox::answer::Refusal;
 use crate::sandbox::exchange::{Observer, report};
+use crate::sandbox::faults::Faults;
+use crate::sandbox::inject::{Injector, inject};
 use crate::sandbox::state::Store;
 use crate::sandbox::{auth, body};
 
 /// Builds the service.
 ///
-/// The last layer is the outermost: the observer sees every answer, whichever layer gave it. A
-/// layer that makes requests fail belongs between the two, so that its failures are observed and
-/// need no key.
-pub(crate) fn router(store: Arc<Store>, observer: Option<Observer>) -> Router {
-    let router = Router::new()
+/// The last layer is the outermost: the observer sees every answer, whichever layer gave it. Faults
+/// need no key and are observed.
+pub(crate) fn router(store: Arc<Store>, faults: Faults, observer: Option<Observer>) -> Router {
+    let mut router = Router::new()
         .route("/api/api-keys", get(api_keys::list))
         .route("/api/assessments", get(assessments::list))
         .route("/api/assessments/{id}", get(assessments::show))
@@ -40,10 +41,14 @@ pub(crate) fn router(store: Arc<Store>, observer: Option<Observer>) -> Router {
         .with_state(store)
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(from_fn(auth::require_key));
-    match observer {
-        Some(observer) => router.layer(from_fn_with_state(observer, report)),
-        None => router,
+    if faults != Faults::default() {
+        let injector = Arc::new(Injector::new(faults));
+        router = router.layer(from_fn_with_state(injector, inject));
     }
+    if let Some(observer) = observer {
+        router = router.layer(from_fn_with_state(observer, report));
+    }
+    router
 }
 
 async fn unknown_path(request: Request) -> Refusal {

@@ -1,0 +1,299 @@
+//! Which faults a sandbox is to show, read from texts like `drop=7`. `inject` carries them out.
+
+use std::num::{NonZeroU32, NonZeroU64};
+use std::str::FromStr;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+
+use super::error::Error;
+
+/// Every fault: how it is written, and what it does.
+///
+/// N counts all requests to a server from 1, over all connections. A TIME is like `50ms`, `2s` or
+/// `1m`.
+pub const FAULTS: [(&str, &str); 9] = [
+    ("latency=TIME", "answer no request before TIME is over"),
+    (
+        "drop=N",
+        "close the connection at every Nth request instead of carrying it out",
+    ),
+    (
+        "lose=N",
+        "carry out every Nth request, but close the connection without an answer",
+    ),
+    (
+        "error=N[:STATUS]",
+        "refuse every Nth request with STATUS, 500 if not given",
+    ),
+    (
+        "html=N",
+        "answer every Nth request with status 200 and a page instead of carrying it out",
+    ),
+    (
+        "truncate=N",
+        "carry out every Nth request, but send only half of the answer",
+    ),
+    ("stall=N:TIME", "carry out every Nth request after TIME"),
+    ("rate=N", "refuse with 429 beyond N requests a second"),
+    (
+        "retry-after=date",
+        "with rate: say when to come back as a date, not in seconds",
+    ),
+];
+
+/// The faults a sandbox shows on purpose; by default none.
+///
+/// A request beyond the rate is refused and shows no other fault; else the first fault given that
+/// hits a request is the one it shows. Only the latency comes on top.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// How long every request takes at least.
+    pub(crate) latency: Option<Duration>,
+    /// How many requests are admitted in a second.
+    pub(crate) rate: Option<NonZeroU32>,
+    /// How a request beyond the rate is told to wait.
+    pub(crate) wait_form: WaitForm,
+    rules: Vec<Rule>,
+}
+
+/// How a `Retry-After` header is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum WaitForm {
+    /// As a number of seconds.
+    #[default]
+    Seconds,
+    /// As an HTTP date.
+    Date,
+}
+
+/// What a request that is hit meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The connection is closed; the request is not carried out.
+    Drop,
+    /// The request is carried out, then the connection is closed.
+    Lose,
+    /// The request is refused with this status.
+    Error(StatusCode),
+    /// The request is not carried out; the answer is a page.
+    Html,
+    /// The request is carried out; half of the answer is sent.
+    Truncate,
+    /// The request is carried out after this time, unless the client leaves before.
+    Stall(Duration),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rule {
+    every: NonZeroU64,
+    fault: Fault,
+}
+
+impl Faults {
+    /// Reads faults written as [`FAULTS`] says.
+    ///
+    /// # Errors
+    /// Fails when a text is not a fault, or when two contradict each other.
+    pub fn parse(specs: &[String]) -> Result<Self, Error> {
+        let mut faults = Self::default();
+        for spec in specs {
+            faults.add(spec).map_err(|reason| rejected(spec, reason))?;
+        }
+        match specs.iter().find(|spec| spec.starts_with("retry-after=")) {
+            Some(spec) if faults.rate.is_none() => {
+                Err(rejected(spec, "it needs `rate=N` beside it".to_owned()))
+            }
+            _ => Ok(faults),
+        }
+    }
+
+    /// Returns the fault that a request meets, by its number.
+    pub(crate) fn hitting(&self, number: u64) -> Option<Fault> {
+        self.rules
+            .iter()
+            .find(|rule| number.is_multiple_of(rule.every.get()))
+            .map(|rule| rule.fault)
+    }
+
+    fn add(&mut self, spec: &str) -> Result<(), String> {
+        let (name, value) = spec.split_once('=').unwrap_or((spec, ""));
+        match name {
+            "latency" => set_once(&mut self.latency, duration(value)?),
+            "rate" => set_once(&mut self.rate, number(value)?),
+            "retry-after" if value == "date" => {
+                self.wait_form = WaitForm::Date;
+                Ok(())
+            }
+            "retry-after" => Err(format!("`{value}` is not `date`")),
+            "drop" => self.add_rule(value, Fault::Drop),
+            "lose" => self.add_rule(value, Fault::Lose),
+            "html" => self.add_rule(value, Fault::Html),
+            "truncate" => self.add_rule(value, Fault::Truncate),
+            "error" => {
+                let (every, status) = value.split_once(':').unwrap_or((value, "500"));
+                self.add_rule(every, Fault::Error(refusing(status)?))
+            }
+            "stall" => {
+                let (every, time) = value.split_once(':').unwrap_or((value, ""));
+                self.add_rule(every, Fault::Stall(duration(time)?))
+            }
+            _ => Err(format!("there is no fault `{name}`")),
+        }
+    }
+
+    fn add_rule(&mut self, every: &str, fault: Fault) -> Result<(), String> {
+        let every = number(every)?;
+        self.rules.push(Rule { every, fault });
+        Ok(())
+    }
+}
+
+fn rejected(spec: &str, reason: String) -> Error {
+    Error::Fault {
+        spec: spec.to_owned(),
+        reason,
+    }
+}
+
+fn set_once<T>(place: &mut Option<T>, value: T) -> Result<(), String> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err("it is given twice".to_owned()),
+    }
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a whole number from 1"))
+}
+
+fn refusing(text: &str) -> Result<StatusCode, String> {
+    text.parse()
+        .ok()
+        .filter(|status: &StatusCode| status.is_client_error() || status.is_server_error())
+        .ok_or_else(|| format!("`{text}` is not a status from 400 to 599"))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let factor = match unit {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" => Some(60_000),
+        _ => None,
+    };
+    let count: Option<u64> = text.strip_suffix(unit).and_then(|count| count.parse().ok());
+    factor
+        .zip(count)
+        .and_then(|(factor, count)| count.checked_mul(factor))
+        .map(Duration::from_millis)
+        .ok_or_else(|| format!("`{text}` is not a time like `50ms`, `2s` or `1m`"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+mod tests {
+    use std::num::NonZeroU32;
+    use std::time::Duration;
+
+    use axum::http::StatusCode;
+
+    use super::{FAULTS, Fault, Faults, WaitForm};
+
+    fn parse(specs: &[&str]) -> Result<Faults, String> {
+        let specs: Vec<String> = specs.iter().map(ToString::to_string).collect();
+        Faults::parse(&specs).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let faults = parse(&["latency=50ms", "rate=200", "retry-after=date"]).unwrap();
+        assert_eq!(faults.latency, Some(Duration::from_millis(50)));
+        assert_eq!(faults.rate, NonZeroU32::new(200));
+        assert_eq!(faults.wait_form, WaitForm::Date);
+    }
+
+    #[test]
+    fn times_have_three_units() {
+        for (text, millis) in [("0ms", 0), ("50ms", 50), ("2s", 2_000), ("1m", 60_000)] {
+            let faults = parse(&[&format!("latency={text}")]).unwrap();
+            assert_eq!(faults.latency, Some(Duration::from_millis(millis)));
+        }
+    }
+
+    #[test]
+    fn every_nth_request_is_hit() {
+        let faults = parse(&["drop=3"]).unwrap();
+        let hit = (1..=10).filter(|number| faults.hitting(*number).is_some());
+        assert_eq!(hit.collect::<Vec<u64>>(), [3, 6, 9]);
+        assert_eq!(faults.hitting(3), Some(Fault::Drop));
+    }
+
+    #[test]
+    fn the_first_given_of_several_faults_counts() {
+        let specs = [
+            "error=4:503",
+            "lose=2",
+            "error=3",
+            "html=5",
+            "truncate=7",
+            "stall=11:30s",
+        ];
+        let faults = parse(&specs).unwrap();
+        let refused = |status| Some(Fault::Error(status));
+        assert_eq!(faults.hitting(1), None);
+        assert_eq!(faults.hitting(2), Some(Fault::Lose));
+        assert_eq!(
+            faults.hitting(3),
+            refused(StatusCode::INTERNAL_SERVER_ERROR)
+        );
+        assert_eq!(faults.hitting(4), refused(StatusCode::SERVICE_UNAVAILABLE));
+        assert_eq!(faults.hitting(5), Some(Fault::Html));
+        assert_eq!(faults.hitting(6), Some(Fault::Lose));
+        assert_eq!(faults.hitting(7), Some(Fault::Truncate));
+        let stall = Fault::Stall(Duration::from_secs(30));
+        assert_eq!(faults.hitting(11), Some(stall));
+        assert_eq!(faults.hitting(12), refused(StatusCode::SERVICE_UNAVAILABLE));
+    }
+
+    #[test]
+    fn errors_name_the_text_and_what_is_wrong() {
+        for (spec, reason) in [
+            ("dorp=7", "there is no fault `dorp`"),
+            ("", "there is no fault ``"),
+            ("drop", "`` is not a whole number"),
+            ("drop=0", "`0` is not a whole number"),
+            ("error=7:200", "`200` is not a status"),
+            ("latency=50", "`50` is not a time"),
+            ("latency=-2s", "`-2s` is not a time"),
+            (
+                "latency=999999999999999999m",
+                "`999999999999999999m` is not",
+            ),
+            ("stall=7", "`` is not a time"),
+            ("retry-after=monday", "`monday` is not `date`"),
+            ("retry-after=date", "it needs `rate=N`"),
+        ] {
+            let error = parse(&["drop=7", spec]).unwrap_err();
+            let start = format!("cannot show the fault `{spec}`: {reason}");
+            assert!(error.starts_with(&start), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_setting_is_given_once() {
+        let error = parse(&["rate=1", "rate=2"]).unwrap_err();
+        assert_eq!(error, "cannot show the fault `rate=2`: it is given twice");
+        assert!(parse(&["latency=1s", "latency=1s"]).is_err());
+    }
+
+    #[test]
+    fn the_hint_lists_every_fault() {
+        let hint = Faults::parse(&["x".to_owned()])
+            .unwrap_err()
+            .hint()
+            .unwrap();
+        assert!(FAULTS.iter().all(|(form, _)| hint.contains(form)));
+    }
+}
