@@ -94,7 +94,7 @@ impl Run {
         );
         let ended = program.run(&host).map_err(Error::from);
         let status = match &ended {
-            Ok(ended) => status(*ended, host.tally().counts),
+            Ok(ended) => status(*ended, host.counts()),
             Err(error) => error.exit_status(),
         };
         if self.json {
@@ -103,12 +103,15 @@ impl Run {
                 sandbox: connected.is_sandbox(),
                 api_url: connected.client.config().base_url.to_string(),
                 exit_status: status.code(),
-                counts: host.tally().counts,
+                counts: host.counts(),
                 error: ended.as_ref().err().map(ToString::to_string),
             };
             terminal::print(&serde_json::to_string(&summary).unwrap_or_default());
         } else if status == ExitStatus::Interrupted {
-            terminal::note(&format!("interrupted; {}", host.tally().counts));
+            terminal::note(&match host.counts() {
+                counts if counts.total == 0 => "interrupted".to_owned(),
+                counts => format!("interrupted; {counts}"),
+            });
         }
         connected.close(|| {
             terminal::note("another process still uses this one's sandbox; Ctrl-C leaves at once");

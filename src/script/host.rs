@@ -79,15 +79,8 @@ struct Inner {
     targets: RefCell<HashMap<String, Arc<Target>>>,
     default_target: OnceCell<Arc<Target>>,
     planning_since: Cell<Option<Timestamp>>,
-    tally: RefCell<Tally>,
+    counts: Cell<Counts>,
     lists: RefCell<Vec<PathBuf>>,
-}
-
-/// What a run has done so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
-    /// All rows of all invites.
-    pub counts: Counts,
 }
 
 impl Host {
@@ -101,7 +94,7 @@ impl Host {
             targets: RefCell::default(),
             default_target: OnceCell::new(),
             planning_since: Cell::new(None),
-            tally: RefCell::default(),
+            counts: Cell::default(),
             lists: RefCell::default(),
         }))
     }
@@ -131,15 +124,17 @@ impl Host {
         &self.0.settings
     }
 
-    /// Returns what the run has done so far.
+    /// Returns what all invites of the run have done so far.
     #[must_use]
-    pub fn tally(&self) -> Tally {
-        *self.0.tally.borrow()
+    pub fn counts(&self) -> Counts {
+        self.0.counts.get()
     }
 
     /// Adds what an invite has done.
     pub(super) fn count(&self, counts: Counts) {
-        self.0.tally.borrow_mut().counts += counts;
+        let mut total = self.0.counts.get();
+        total += counts;
+        self.0.counts.set(total);
     }
 
     /// Waits for an answer of the API, unless the user interrupts.

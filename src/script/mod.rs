@@ -28,6 +28,6 @@ pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, find_args};
 pub use self::ending::Ending;
 pub use self::failure::{Error, Failure, Frame, Place};
 pub use self::functions::{Function, functions};
-pub use self::host::{Consent, Console, Host, HostSettings, Tally};
+pub use self::host::{Consent, Console, Host, HostSettings};
 pub use self::run::{Ended, Program};
 pub use self::source::{Shipped, Source, SourceHome, shipped};

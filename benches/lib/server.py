@@ -1,0 +1,81 @@
+"""The local server that all clients are measured against."""
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+
+PLACES = ["FAST", "SLOW"]
+
+
+class Server:
+    """nginx on two ports of 127.0.0.1; see `server/nginx.conf`. Use it as a context manager."""
+
+    def __init__(self, tools, source, directory, latency):
+        self._tools = tools
+        self._directory = directory
+        self._log = directory / "invites.log"
+        self._read = 0
+        ports = dict(zip(PLACES, free_ports(len(PLACES)), strict=True))
+        self.fast, self.slow = (f"http://127.0.0.1:{port}" for port in ports.values())
+        text = (source / "nginx.conf").read_text()
+        values = {
+            **ports,
+            "LATENCY": latency,
+            "MODULES": tools.nginx_modules,
+            "LUA": tools.lua,
+            "SERVER": source,
+        }
+        for name, value in values.items():
+            text = text.replace(f"@{name}@", str(value))
+        (directory / "tmp").mkdir(parents=True)
+        (directory / "nginx.conf").write_text(text)
+
+    def __enter__(self):
+        command = [self._tools.nginx, "-p", self._directory, "-c", "nginx.conf"]
+        self._process = subprocess.Popen(command, env=self._tools.environment())
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                self.created()
+                return self
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    self.__exit__()
+                    raise SystemExit("compare: nginx does not start") from None
+                time.sleep(0.05)
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def created(self):
+        """How many sessions were created since this was last asked."""
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(f"{self.fast}/api/created", timeout=10) as answer:
+            return int(answer.read())
+
+    def logged(self):
+        """What was logged since this was last asked: (begin, end) of each request, in seconds."""
+        with self._log.open() as log:
+            log.seek(self._read)
+            lines = log.readlines()
+            self._read = log.tell()
+        fields = (line.split() for line in lines)
+        return [(float(end) - float(took), float(end)) for end, took in fields]
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
