@@ -6,6 +6,7 @@
 )]
 
 mod connection;
+mod failure;
 mod plan_text;
 mod run;
 mod sandbox;

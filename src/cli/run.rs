@@ -7,8 +7,8 @@ use clap::{Args, CommandFactory as _, Parser};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
+use super::failure::Failure;
 use super::script_args;
-use super::start::Failure;
 use super::terminal::{self, Talk, Terminal};
 use crate::bulk::Counts;
 use crate::error::{Error, ExitStatus};

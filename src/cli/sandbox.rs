@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::start::Failure;
+use super::failure::Failure;
 use super::terminal;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;

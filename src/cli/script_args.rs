@@ -6,7 +6,7 @@ use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::start::Failure;
+use super::failure::Failure;
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Source};
 
 /// Reads a script's arguments from `given`, which the first word `reference` named.

@@ -5,8 +5,9 @@ use std::io;
 
 use clap::{Parser, Subcommand};
 
+use super::failure::Failure;
 use super::{run, sandbox, scripts, terminal};
-use crate::error::{Error, ExitStatus};
+use crate::error::ExitStatus;
 use crate::render::render;
 
 const EXIT_STATUSES: &str = "\
@@ -34,26 +35,6 @@ enum Command {
     Run(run::Run),
     Scripts(scripts::Scripts),
     Sandbox(sandbox::Serve),
-}
-
-/// Why a command could not do what it was asked.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// The command line is wrong, or asks for help.
-    Usage {
-        /// Clap's own account, which it prints best.
-        source: clap::Error,
-        /// What clap cannot know.
-        hint: Option<String>,
-    },
-    /// Anything else.
-    Error(Error),
-}
-
-impl<E: Into<Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Error(error.into())
-    }
 }
 
 /// Runs the command that `arguments` name, reports its error, and returns how the process is to end.

@@ -70,15 +70,6 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
     failure.into()
 }
 
-/// Returns the innermost of nested errors, ignoring how it was reached.
-pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
-    match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
-        | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
-        other => other,
-    }
-}
-
 /// The way from the outermost error to the innermost.
 struct Trail {
     script: String,

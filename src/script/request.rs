@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use super::diagnose::innermost;
 use super::suggest::did_you_mean_or_list;
-use super::throw::{RhaiResultOf, Throw, throw};
+use super::throw::{RhaiResultOf, Throw, innermost, throw};
 use super::value::{to_cell, type_name};
 use super::{Ending, Host};
 use crate::bulk::{Draft, Problem, Request, Target};

@@ -69,6 +69,15 @@ pub(super) fn throw(ctx: &NativeCallContext, error: impl Into<Throw>) -> Box<Eva
     error.into().at(ctx.call_position())
 }
 
+/// Returns the innermost of nested errors, ignoring how it was reached.
+pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        other => other,
+    }
+}
+
 fn int(number: usize) -> INT {
     INT::try_from(number).unwrap_or(INT::MAX)
 }

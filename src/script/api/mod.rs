@@ -20,6 +20,7 @@
 mod assessments;
 mod candidates;
 mod control;
+mod datetimes;
 mod files;
 mod invites;
 mod names;
@@ -36,6 +37,7 @@ pub(super) fn register(engine: &mut Engine) {
     assessments::register(engine);
     candidates::register(engine);
     control::register(engine);
+    datetimes::register(engine);
     files::register(engine);
     invites::register(engine);
     names::register(engine);
