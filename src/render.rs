@@ -61,13 +61,8 @@ impl Shown {
             .map_or(line.len(), |(at, _)| at);
         // The place of a property is its dot.
         let start = at + usize::from(line[at..].starts_with('.'));
-        let word = line[start..]
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .map(char::len_utf8)
-            .sum::<usize>();
         let first = line[start..].chars().next().map_or(0, char::len_utf8);
-        let span = start..start + word.max(first);
+        let span = start..start + script::word_at(&line, start).len().max(first);
         Self {
             name: visible(&place.name),
             line,

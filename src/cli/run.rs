@@ -1,6 +1,7 @@
 //! `run`: runs a script.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
+use std::mem;
 use std::rc::Rc;
 
 use clap::{Args, CommandFactory as _, Parser};
@@ -66,12 +67,10 @@ struct Summary<'a> {
 
 impl Run {
     pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
-        let given = self.script.split_off(1);
-        let reference = self
-            .script
-            .join(OsStr::new(""))
-            .to_string_lossy()
-            .into_owned();
+        let mut words = mem::take(&mut self.script).into_iter();
+        let reference = words.next().unwrap_or_default();
+        let reference = reference.to_string_lossy();
+        let given = words.collect();
         let program = Program::compile(Source::find(&reference)?)?;
         let reserved = reserved();
         let specs = program.args(&reserved)?;
@@ -113,10 +112,13 @@ impl Run {
                 counts => format!("interrupted; {counts}"),
             });
         }
-        connected.close(|| {
+        let closed = connected.close(|| {
             terminal::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        })?;
-        ended.map(|_| status).map_err(Failure::from)
+        });
+        // What the script met comes first; that the sandbox did not close well is told only where that is all.
+        ended?;
+        closed?;
+        Ok(status)
     }
 
     fn terminal(&self, connected: &Connected) -> Terminal {

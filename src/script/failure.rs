@@ -86,12 +86,17 @@ impl Place {
     pub fn word(&self) -> Option<&str> {
         let line = self.text.lines().nth(self.line.checked_sub(1)?)?;
         let start = line.char_indices().nth(self.column.checked_sub(1)?)?.0;
-        let rest = &line[start..];
-        let end = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
+        let word = word_at(line, start);
+        (!word.is_empty()).then_some(word)
     }
+}
+
+/// Returns the name that starts at byte `start` of `line`; empty where none does.
+#[must_use]
+pub fn word_at(line: &str, start: usize) -> &str {
+    let rest = line.get(start..).unwrap_or("");
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+    &rest[..end.unwrap_or(rest.len())]
 }
 
 /// A call on the way to the error.

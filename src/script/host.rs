@@ -51,6 +51,17 @@ pub enum Consent {
     Refused,
 }
 
+impl Consent {
+    /// Returns how a script ends that goes no further than this answer.
+    pub(super) fn ending(self) -> Option<Ending> {
+        match self {
+            Self::Given => None,
+            Self::Rejected => Some(Ending::Rejected),
+            Self::Refused => Some(Ending::NotConfirmed),
+        }
+    }
+}
+
 /// What is settled before a script runs.
 #[derive(Debug)]
 pub struct HostSettings {

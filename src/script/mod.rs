@@ -26,7 +26,7 @@ mod value;
 
 pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, find_args};
 pub use self::ending::Ending;
-pub use self::failure::{Error, Failure, Frame, Place};
+pub use self::failure::{Error, Failure, Frame, Place, word_at};
 pub use self::functions::{Function, functions};
 pub use self::host::{Consent, Console, Host, HostSettings};
 pub use self::run::{Ended, Program};

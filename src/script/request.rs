@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use super::suggest::did_you_mean_or_list;
+use super::Host;
+use super::suggest::{did_you_mean_or_list, nearest};
 use super::throw::{RhaiResultOf, Throw, innermost, throw};
 use super::value::{to_cell, type_name};
-use super::{Ending, Host};
 use crate::bulk::{Draft, Problem, Request, Target};
 use crate::moment::{DateTime, parse_deadline};
 use crate::table::Row;
@@ -198,7 +198,7 @@ fn wrong_type(key: &str, wanted: &str, value: &Dynamic) -> Throw {
 pub(super) fn no_column(row: &Row, column: &str) -> Throw {
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
     let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
-    let hint = match super::suggest::nearest(column, columns.iter().copied()) {
+    let hint = match nearest(column, columns.iter().copied()) {
         Some(likely)
             if likely
                 .bytes()
@@ -217,13 +217,4 @@ pub(super) fn no_column(row: &Row, column: &str) -> Throw {
         ),
     )
     .hint(hint)
-}
-
-/// Refuses to go on without consent.
-pub(super) fn refusal(consent: super::Consent) -> Option<Ending> {
-    match consent {
-        super::Consent::Given => None,
-        super::Consent::Rejected => Some(Ending::Rejected),
-        super::Consent::Refused => Some(Ending::NotConfirmed),
-    }
 }

@@ -5,7 +5,7 @@ use rhai::{Array, Engine, FnPtr, Map};
 
 use super::outcomes::{Results, result_map};
 use crate::bulk::{self, Answer, Counts, Draft, Invitation, Outcome, OutcomeRow, Planner, Stop};
-use crate::script::request::{Skip, draft, draft_of_error, refusal};
+use crate::script::request::{Skip, draft, draft_of_error};
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::{Ending, Host, origin::origin};
 
@@ -36,28 +36,19 @@ fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
         };
         throw(ctx, Throw::new(code, problem.to_string()))
     })?;
-    if let Some(ending) = refusal(host.console().approve_one(&invitation)) {
+    if let Some(ending) = host.console().approve_one(&invitation).ending() {
         return Err(ending.into());
     }
     let invited = host.ask(ctx, bulk::invite_one(&host.settings().client, &invitation));
-    let counts = match &invited {
-        Ok(invited) if invited.created => Counts {
-            total: 1,
-            created: 1,
-            ..Counts::default()
-        },
-        Ok(_) => Counts {
-            total: 1,
-            existing: 1,
-            ..Counts::default()
-        },
-        Err(_) => Counts {
-            total: 1,
-            failed: 1,
-            ..Counts::default()
-        },
-    };
-    host.count(counts);
+    let created = matches!(&invited, Ok(invited) if invited.created);
+    let failed = invited.is_err();
+    host.count(Counts {
+        total: 1,
+        created: usize::from(created),
+        existing: usize::from(!created && !failed),
+        failed: usize::from(failed),
+        ..Counts::default()
+    });
     let row = OutcomeRow::of_one(&invitation, Answer::from(Ok(invited?)));
     Ok(result_map(&host, &row))
 }
@@ -82,8 +73,7 @@ fn all(
         }
         planner.finish()
     };
-    let consent = host.console().approve(&plan);
-    if let Some(ending) = refusal(consent) {
+    if let Some(ending) = host.console().approve(&plan).ending() {
         return Err(ending.into());
     }
     let sending = host.runtime().wait(bulk::send(
