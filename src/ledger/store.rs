@@ -1,0 +1,156 @@
+//! The open ledger: its file, private to its user, and its connections.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read as _};
+use std::path::{self, Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, schema};
+
+/// How long a statement waits for another process.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How every SQLite database begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Pages a plan may keep in memory before they go to the file, in KiB: the index of a million addresses fits.
+const CACHE_KIB: i64 = 24 * 1024;
+/// Size of a page in bytes: twice SQLite's own, so that a plan splits, logs and copies half as many.
+const PAGE: i64 = 8 * 1024;
+/// Pages after which the write-ahead log is copied into the file: 32 MiB.
+const CHECKPOINT_PAGES: i64 = 4 * 1024;
+/// Size to which the write-ahead log shrinks again, in bytes.
+const LOG_LIMIT: i64 = 32 * 1024 * 1024;
+
+/// An open ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Ledger {
+    /// Opens the ledger at `path`; where none is, an empty one is made, readable for its user only.
+    ///
+    /// # Errors
+    /// The file cannot be made, opened or written, is no ledger, is damaged, or comes from a newer program.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        make_private(path)?;
+        let connection = connect(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+        })
+    }
+
+    /// Opens the ledger at `path`; `None` where there is no file.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_existing(path: &Path) -> Result<Option<Self>, Error> {
+        match fs::metadata(path) {
+            Ok(_) => Self::open(path).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(Error::File {
+                path: path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// Returns the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Opens another connection, for a thread of its own.
+    pub(super) fn connect(&self) -> Result<Connection, Error> {
+        connect(&self.path)
+    }
+
+    pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
+        |source| Error::database(&self.path, source)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let database = |source| Error::database(path, source);
+    // `:memory:` and `file:…` would mean something else to SQLite.
+    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_URI);
+    let file = path::absolute(path).map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut connection = Connection::open_with_flags(file, flags).map_err(database)?;
+    connection.busy_timeout(PATIENCE).map_err(database)?;
+    // Counts for a file that is still empty; any other keeps its own.
+    connection
+        .pragma_update(None, "page_size", PAGE)
+        .map_err(database)?;
+    schema::prepare(&mut connection, path)?;
+    configure(&connection).map_err(database)?;
+    Ok(connection)
+}
+
+/// `synchronous=NORMAL`: a killed process loses nothing that was committed; a power failure may lose the last moments, and
+/// `send` asks about those again.
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)
+}
+
+/// Makes the directory (0700) and an empty file (0600) where there are none: SQLite would make the file readable for
+/// everybody, and it holds names, addresses and links.
+fn make_private(path: &Path) -> Result<(), Error> {
+    let unusable = |path: &Path| {
+        let path = path.to_owned();
+        move |source: io::Error| Error::File { path, source }
+    };
+    if let Some(directory) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory).map_err(unusable(directory))?;
+    }
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            return Err(unusable(path)(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(found) if !found.is_file() => return Err(foreign(path)),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut start = Vec::new();
+    options
+        .open(path)
+        .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
+        .map_err(unusable(path))?;
+    // SQLite takes a file that is too short for a database for an empty one, and would overwrite it.
+    if start.is_empty() || start == MAGIC {
+        Ok(())
+    } else {
+        Err(foreign(path))
+    }
+}
+
+fn foreign(path: &Path) -> Error {
+    Error::Foreign {
+        path: path.to_owned(),
+    }
+}
