@@ -50,6 +50,12 @@ impl BaseUrl {
         self.0.host_str().is_some_and(is_loopback)
     }
 
+    /// Tells whether nothing is encrypted on the way there.
+    #[must_use]
+    pub fn is_clear_text(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
     /// Returns the host, with its port where that is not the usual one.
     #[must_use]
     pub fn host(&self) -> String {

@@ -1,19 +1,20 @@
-//! Sending one request and reading one answer.
+//! The client: whom it talks to, and how it persists until a request has an answer.
 
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, USER_AGENT};
-use reqwest::{Method, RequestBuilder, Response, Url, redirect};
-use serde::Deserialize;
+use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use reqwest::{Method, RequestBuilder, Url, redirect};
 use serde::de::DeserializeOwned;
+use tokio::time::sleep;
 
-use super::{BaseUrl, Error, Key};
+use super::pace::Pacer;
+use super::retry::{self, Verdict};
+use super::{BaseUrl, Error, Key, Pace};
+use crate::interrupt::Interrupt;
 
-/// Largest answer that is read: a page of 100 sessions is about 50 KB.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const SHOWN_OF_BODY: usize = 120;
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whom to talk to, as whom, and how long to wait.
 #[derive(Clone, Debug)]
@@ -24,11 +25,27 @@ pub struct Config {
     pub key: Option<Key>,
     /// How long one request may take, from connecting to the last byte.
     pub timeout: Duration,
-    /// How many requests are under way at once where a list is read.
+    /// How many requests are under way at once, at most.
     pub concurrency: usize,
+    /// How many requests start in a second, at most; from 0.01 to 10,000, and fractions count.
+    pub rate: Option<f64>,
+    /// How often one request is repeated that may succeed later.
+    pub max_retries: u32,
 }
 
-/// A client of the Gradient API. Clones share their connections.
+/// What came of a request, and after how many attempts.
+#[derive(Debug)]
+pub struct Attempted<T> {
+    /// How many requests were sent, without those that the API only asked to wait for.
+    pub attempts: u32,
+    /// What came of the last one.
+    pub result: Result<T, Error>,
+}
+
+/// A client of the Gradient API. Clones share their connections and their pace.
+///
+/// Requests wait for each other as [`Config::concurrency`] and [`Config::rate`] demand, and all of them where the API asks
+/// for it. Those that may succeed later are repeated, each after a time of its own.
 #[derive(Clone, Debug)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -37,6 +54,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     config: Config,
+    pacer: Pacer,
     /// Set up at the first request: TLS takes milliseconds that a script without requests need not spend.
     http: OnceLock<reqwest::Client>,
 }
@@ -47,6 +65,7 @@ impl Client {
     pub fn new(config: Config) -> Self {
         Self {
             shared: Arc::new(Shared {
+                pacer: Pacer::new(config.concurrency, config.rate),
                 config,
                 http: OnceLock::new(),
             }),
@@ -59,26 +78,35 @@ impl Client {
         &self.shared.config
     }
 
+    /// Returns how fast it may go at the moment.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        self.shared.pacer.pace()
+    }
+
     pub(super) async fn fetch<T: DeserializeOwned>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<T, Error> {
-        let request = self.request(Method::GET, path)?.query(query);
-        Ok(self.send(request).await?.1)
+        let make = || Ok(self.request(Method::GET, path)?.query(query));
+        // Who is interrupted drops this: nothing is lost that way.
+        let attempted = self.send(make, &Interrupt::default()).await;
+        Ok(attempted.result?.1)
     }
 
+    /// Posts `body`, which may reach the API several times. Where `give_up` is set, the one under way is the last.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &[&str],
         body: &impl serde::Serialize,
-    ) -> Result<(u16, T), Error> {
-        let request = self.request(Method::POST, path)?.json(body);
-        self.send(request).await
+        give_up: &Interrupt,
+    ) -> Attempted<(u16, T)> {
+        let make = || Ok(self.request(Method::POST, path)?.json(body));
+        self.send(make, give_up).await
     }
 
     fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, Error> {
-        let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
         // A URL resolves such segments away, also escaped ones: the request would go to another path.
         if let Some(id) = path.iter().find(|part| matches!(**part, "" | "." | "..")) {
             return Err(Error::BadId {
@@ -86,10 +114,7 @@ impl Client {
             });
         }
         let url: Url = self.config().base_url.join(path);
-        Ok(self
-            .http()?
-            .request(method, url)
-            .header(AUTHORIZATION, key.authorization()))
+        Ok(self.http()?.request(method, url))
     }
 
     fn http(&self) -> Result<&reqwest::Client, Error> {
@@ -100,141 +125,102 @@ impl Client {
         Ok(self.shared.http.get_or_init(|| built))
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<(u16, T), Error> {
-        let response = request.send().await.map_err(|error| self.failed(&error))?;
-        let status = response.status().as_u16();
-        let body = self.read_body(response).await?;
-        if !(200..300).contains(&status) {
-            return Err(self.refused(status, &body));
-        }
-        match serde_json::from_slice(&body) {
-            Ok(answer) => Ok((status, answer)),
-            Err(error) if error.is_data() => Err(Error::Unexpected {
-                host: self.host(),
-                status,
-                reason: error.to_string(),
-            }),
-            Err(_) => Err(self.not_json(status, &body)),
-        }
+    /// Sends what `make` makes until it has an answer, or no further attempt is worth while.
+    async fn send<T: DeserializeOwned>(
+        &self,
+        make: impl Fn() -> Result<RequestBuilder, Error>,
+        give_up: &Interrupt,
+    ) -> Attempted<(u16, T)> {
+        let mut attempts = 0;
+        let result = self.persist(make, give_up, &mut attempts).await;
+        Attempted { attempts, result }
     }
 
-    async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Error> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| self.failed(&error))?
-        {
-            if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(Error::TooLarge {
-                    host: self.host(),
-                    limit: BODY_LIMIT,
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    fn refused(&self, status: u16, body: &[u8]) -> Error {
-        match serde_json::from_slice::<Refusal>(body) {
-            Ok(Refusal { error }) => Error::Refused {
-                status,
-                code: error.code.map(|code| self.without_key(&code)),
-                message: error.message.map(|message| self.without_key(&message)),
-            },
-            Err(_) if body.is_empty() || is_json(body) => Error::Refused {
-                status,
-                code: None,
-                message: None,
-            },
-            Err(_) => self.not_json(status, body),
-        }
-    }
-
-    fn not_json(&self, status: u16, body: &[u8]) -> Error {
-        let text = String::from_utf8_lossy(body);
-        let line = text
-            .lines()
-            .map(str::trim)
-            .find(|line| !line.is_empty())
-            .unwrap_or("");
-        Error::NotJson {
-            host: self.host(),
-            status,
-            first_line: self.without_key(line).chars().take(SHOWN_OF_BODY).collect(),
-        }
-    }
-
-    fn failed(&self, error: &reqwest::Error) -> Error {
-        let host = self.host();
-        if error.is_timeout() {
-            let limit = if error.is_connect() {
-                CONNECT_TIMEOUT.min(self.config().timeout)
-            } else {
-                self.config().timeout
+    async fn persist<T: DeserializeOwned>(
+        &self,
+        make: impl Fn() -> Result<RequestBuilder, Error>,
+        give_up: &Interrupt,
+        attempts: &mut u32,
+    ) -> Result<(u16, T), Error> {
+        let mut last = None;
+        loop {
+            let request = make()?;
+            let Some(permit) = unless(give_up, self.shared.pacer.enter()).await else {
+                return Err(Error::GivenUp { after: last });
             };
-            return Error::Timeout { host, limit };
-        }
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        let reason = cause.to_string();
-        if error.is_connect() {
-            Error::Connect { host, reason }
-        } else {
-            Error::Broken { host, reason }
+            let failure = match self.exchange(request).await {
+                Ok(answer) => {
+                    permit.taken();
+                    *attempts += 1;
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            let verdict = failure.verdict();
+            if let Verdict::Pause(reason) = verdict
+                && permit.pause(failure.retry_after, reason)
+            {
+                continue;
+            }
+            *attempts += 1;
+            if verdict == Verdict::Final {
+                permit.taken();
+                return Err(failure.error);
+            }
+            drop(permit);
+            let retry = *attempts - 1;
+            if retry >= self.config().max_retries {
+                return Err(failure.error);
+            }
+            last = Some(Box::new(failure.error));
+            let rest = sleep(retry::backoff(retry, fastrand::f64()));
+            if unless(give_up, rest).await.is_none() {
+                return Err(Error::GivenUp { after: last });
+            }
         }
     }
 
-    /// A server may repeat what it was sent; the key must not reach a screen or a log that way.
-    fn without_key(&self, text: &str) -> String {
-        match &self.config().key {
-            Some(key) => key.redact(text),
-            None => text.to_owned(),
-        }
-    }
-
-    fn host(&self) -> String {
+    pub(super) fn host(&self) -> String {
         self.config().base_url.host()
     }
 }
 
-/// The documented body of every answer that is no success.
-#[derive(Deserialize)]
-struct Refusal {
-    error: RefusalReason,
-}
-
-#[derive(Deserialize)]
-struct RefusalReason {
-    code: Option<String>,
-    message: Option<String>,
-}
-
-fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+/// Waits for `awaited`, unless `give_up` is set before that is over.
+async fn unless<T>(give_up: &Interrupt, awaited: impl Future<Output = T>) -> Option<T> {
+    let output = tokio::select! {
+        biased;
+        output = awaited => output,
+        () = give_up.wait() => return None,
+    };
+    (!give_up.is_set()).then_some(output)
 }
 
 fn connect(config: &Config) -> Result<reqwest::Client, Error> {
+    let key = config.key.as_ref().ok_or(Error::NoKey)?;
     // Fails only where a provider is already installed, which is then the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let headers = [(USER_AGENT, user_agent()), (AUTHORIZATION, key.header()?)];
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(config.timeout)
         // A redirect would carry the key, or a POST turned into a GET, somewhere else.
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(config.concurrency)
-        .default_headers(std::iter::once((USER_AGENT, user_agent())).collect());
+        .default_headers(headers.into_iter().collect());
     let builder = if config.base_url.is_loopback() {
         builder.no_proxy()
     } else {
         builder.https_only(true)
     };
+    // Reading this machine's certificates takes milliseconds, and clear text has no use for them.
+    let builder = if config.base_url.is_clear_text() {
+        builder.tls_certs_only([])
+    } else {
+        builder
+    };
     builder.build().map_err(Error::Setup)
 }
 
-fn user_agent() -> reqwest::header::HeaderValue {
-    reqwest::header::HeaderValue::from_static(concat!("gradient-bulk/", env!("CARGO_PKG_VERSION")))
+fn user_agent() -> HeaderValue {
+    HeaderValue::from_static(concat!("gradient-bulk/", env!("CARGO_PKG_VERSION")))
 }

@@ -113,6 +113,13 @@ pub enum Error {
         /// Their ids.
         ids: Vec<String>,
     },
+    /// It was to be given up before it had an answer.
+    #[error("interrupted before there was an answer")]
+    GivenUp {
+        /// What came of the last attempt, where there was one: the API may have done it even so.
+        #[source]
+        after: Option<Box<Error>>,
+    },
 }
 
 fn shown(message: Option<&str>, code: Option<&str>) -> String {
@@ -141,6 +148,20 @@ impl Error {
         matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
     }
 
+    /// Tells whether the service, or the way to it, seems to be out of order, whatever the request.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::Connect { .. }
+            | Self::Timeout { .. }
+            | Self::Broken { .. }
+            | Self::NotJson { .. } => true,
+            // A 429 becomes an error only where the API let nobody through for long.
+            Self::Refused { status, .. } => *status == 429 || *status >= 500,
+            _ => false,
+        }
+    }
+
     /// Returns a stable name for the kind of error.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -160,6 +181,7 @@ impl Error {
             Self::NotJson { .. } | Self::Unexpected { .. } | Self::TooLarge { .. } => "bad_answer",
             Self::UnknownAssessment { .. } => "unknown_assessment",
             Self::AmbiguousAssessment { .. } => "ambiguous_assessment",
+            Self::GivenUp { .. } => "interrupted",
         }
     }
 

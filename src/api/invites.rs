@@ -1,9 +1,12 @@
 //! `POST /api/assessments/:id/invite`.
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use super::{Client, Error, Session};
+use super::{Attempted, Client, Session, Time};
+use crate::interrupt::Interrupt;
 
 /// An invitation of one candidate, as the API takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,29 +31,71 @@ pub struct Invited {
     pub created: bool,
     /// The candidate's link.
     pub invite_url: String,
-    /// The session, where the API sent it.
-    pub session: Option<Session>,
+    /// The session as the API sent it: most callers need little of it, or nothing.
+    pub session: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     invite_url: String,
-    session: Option<Session>,
+    session: Option<Box<RawValue>>,
+}
+
+/// What of a session is read alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Excerpt {
+    id: Option<String>,
+    due_date: Option<Time>,
+}
+
+impl Invited {
+    /// Reads the session; `None` where there is none, or one of another form than documented.
+    #[must_use]
+    pub fn session(&self) -> Option<Session> {
+        self.read()
+    }
+
+    /// Reads the session's id, without the rest.
+    #[must_use]
+    pub fn session_id(&self) -> Option<String> {
+        self.read::<Excerpt>()?.id
+    }
+
+    /// Reads the session's deadline, without the rest.
+    #[must_use]
+    pub fn due_date(&self) -> Option<Time> {
+        self.read::<Excerpt>()?.due_date
+    }
+
+    fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.session.as_ref()?.get()).ok()
+    }
 }
 
 impl Client {
-    /// Invites one candidate to the assessment with id `assessment`. Asking again is safe while the session is active.
+    /// Invites one candidate to the assessment with id `assessment`. Asking again is safe while the session is active, so
+    /// an invitation that may succeed later is repeated.
+    ///
+    /// Once `give_up` is set, nothing more is sent, and what is waited for is not waited for longer, but for the answer to a
+    /// request that is under way.
     ///
     /// # Errors
-    /// The API refused, or there was no usable answer.
-    pub async fn invite(&self, assessment: &str, invite: &Invite) -> Result<Invited, Error> {
+    /// The API refused, there was no usable answer, or it was given up before one.
+    pub async fn invite(
+        &self,
+        assessment: &str,
+        invite: &Invite,
+        give_up: &Interrupt,
+    ) -> Attempted<Invited> {
         let path = ["api", "assessments", assessment, "invite"];
-        let (status, answer): (u16, Answer) = self.post(&path, invite).await?;
-        Ok(Invited {
+        let Attempted { attempts, result } = self.post::<Answer>(&path, invite, give_up).await;
+        let result = result.map(|(status, answer)| Invited {
             created: status == 201,
             invite_url: answer.invite_url,
             session: answer.session,
-        })
+        });
+        Attempted { attempts, result }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Error;
@@ -40,8 +41,12 @@ impl Key {
         text.replace(self.0.expose_secret(), &self.prefix())
     }
 
-    pub(super) fn authorization(&self) -> String {
-        format!("Bearer {}", self.0.expose_secret())
+    /// Returns the value of the header that carries the key; it shows itself in no log.
+    pub(super) fn header(&self) -> Result<HeaderValue, Error> {
+        let text = format!("Bearer {}", self.0.expose_secret());
+        let mut value = HeaderValue::try_from(text).map_err(|_| Error::MalformedKey)?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 }
 

@@ -2,25 +2,33 @@
 //!
 //! The service is known from its public documentation alone, so every answer is read tolerantly: missing fields are
 //! `None`, unknown ones are kept, unknown statuses stay text, and a body that is no JSON is an error that shows its start.
+//!
+//! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `client` repeats,
+//! and `exchange` sends once.
 
 mod assessments;
 mod base_url;
 mod candidates;
 mod client;
 mod error;
+mod exchange;
 mod invites;
 mod key;
+mod pace;
 mod page;
+mod rate;
+mod retry;
 mod sessions;
 mod time;
 
 pub use self::assessments::Assessment;
 pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
-pub use self::client::{Client, Config};
+pub use self::client::{Attempted, Client, Config};
 pub use self::error::Error;
 pub use self::invites::{Invite, Invited};
 pub use self::key::Key;
+pub use self::pace::{Pace, Pause};
 pub use self::sessions::{Session, SessionFilter};
 pub use self::time::Time;
 

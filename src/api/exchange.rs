@@ -1,0 +1,151 @@
+//! One request and its answer: what the client makes of a body, a status, and a connection that fails.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::client::CONNECT_TIMEOUT;
+use super::retry::{Failure, retry_after};
+use super::{Client, Error};
+
+/// Largest answer that is read: a page of 100 sessions is about 50 KB.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// Characters that are shown of a body that is not JSON.
+const SHOWN_OF_BODY: usize = 120;
+/// Characters that are kept of a reason.
+const REASON_LIMIT: usize = 500;
+
+impl Client {
+    /// Sends a request once, and returns status and body of its answer.
+    pub(super) async fn exchange<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<(u16, T), Failure> {
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        let status = response.status().as_u16();
+        if !(200..300).contains(&status) {
+            let retry_after = asked_to_wait(&response);
+            let body = self.read_body(response).await?;
+            return Err(Failure {
+                error: self.refused(status, &body),
+                retry_after,
+            });
+        }
+        let body = self.read_body(response).await?;
+        match serde_json::from_slice(&body) {
+            Ok(answer) => Ok((status, answer)),
+            Err(error) if error.is_data() => Err(Failure::from(Error::Unexpected {
+                host: self.host(),
+                status,
+                reason: error.to_string(),
+            })),
+            Err(_) => Err(Failure::from(self.not_json(status, &body))),
+        }
+    }
+
+    async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Error> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.failed(&error))?
+        {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(Error::TooLarge {
+                    host: self.host(),
+                    limit: BODY_LIMIT,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn refused(&self, status: u16, body: &[u8]) -> Error {
+        match serde_json::from_slice::<Refusal>(body) {
+            Ok(Refusal { error }) => Error::Refused {
+                status,
+                code: error.code.map(|code| self.reason(&code)),
+                message: error.message.map(|message| self.reason(&message)),
+            },
+            Err(_) if body.is_empty() || is_json(body) => Error::Refused {
+                status,
+                code: None,
+                message: None,
+            },
+            Err(_) => self.not_json(status, body),
+        }
+    }
+
+    fn reason(&self, text: &str) -> String {
+        self.without_key(text).chars().take(REASON_LIMIT).collect()
+    }
+
+    fn not_json(&self, status: u16, body: &[u8]) -> Error {
+        let text = String::from_utf8_lossy(body);
+        let line = text
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .unwrap_or("");
+        Error::NotJson {
+            host: self.host(),
+            status,
+            first_line: self.without_key(line).chars().take(SHOWN_OF_BODY).collect(),
+        }
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> Error {
+        let host = self.host();
+        if error.is_timeout() {
+            let limit = if error.is_connect() {
+                CONNECT_TIMEOUT.min(self.config().timeout)
+            } else {
+                self.config().timeout
+            };
+            return Error::Timeout { host, limit };
+        }
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        let reason = cause.to_string();
+        if error.is_connect() {
+            Error::Connect { host, reason }
+        } else {
+            Error::Broken { host, reason }
+        }
+    }
+
+    /// A server may repeat what it was sent; the key must not reach a screen or a log that way.
+    fn without_key(&self, text: &str) -> String {
+        match &self.config().key {
+            Some(key) => key.redact(text),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// The documented body of every answer that is no success.
+#[derive(Deserialize)]
+struct Refusal {
+    error: RefusalReason,
+}
+
+#[derive(Deserialize)]
+struct RefusalReason {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+fn asked_to_wait(response: &Response) -> Option<Duration> {
+    let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+    retry_after(text(RETRY_AFTER)?, text(DATE), SystemTime::now())
+}

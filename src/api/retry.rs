@@ -1,0 +1,293 @@
+//! What follows from an HTTP exchange that failed: nothing more, another attempt, or a pause for everybody.
+//!
+//! Decisions only: nothing here waits or sends, and clock and chance are passed in.
+
+use std::time::{Duration, SystemTime};
+
+use super::Error;
+
+/// How many pauses in succession, without one request that was taken, use no attempt.
+pub(super) const FREE_PAUSES: u32 = 10;
+
+/// Bounds of the pause that an answer asks for.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Bounds of the pause after an answer that does not say how long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LAST_PAUSE: Duration = Duration::from_secs(60);
+
+const BACKOFF_BASE: Duration = Duration::from_millis(500);
+const BACKOFF_CAP: Duration = Duration::from_secs(30);
+
+/// An exchange without a usable answer.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// Why.
+    pub(super) error: Error,
+    /// How long the answer asks to wait.
+    pub(super) retry_after: Option<Duration>,
+}
+
+/// What follows from a [`Failure`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The API took the request and refused it: the same again would fail the same way.
+    Final,
+    /// Another attempt may succeed.
+    Again,
+    /// The API wants everybody to wait, for this reason.
+    Pause(&'static str),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            retry_after: None,
+        }
+    }
+}
+
+impl Failure {
+    pub(super) fn verdict(&self) -> Verdict {
+        let told = self.retry_after.is_some();
+        match self.error.status() {
+            Some(429) if told => Verdict::Pause("the API asks to wait (429, Retry-After)"),
+            Some(429) => Verdict::Pause("the API asks to wait (429)"),
+            Some(503) if told => Verdict::Pause("the API asks to wait (503, Retry-After)"),
+            _ if is_passing(&self.error) => Verdict::Again,
+            _ => Verdict::Final,
+        }
+    }
+}
+
+/// Tells whether the same request may succeed later.
+fn is_passing(error: &Error) -> bool {
+    match error {
+        Error::Connect { .. } | Error::Timeout { .. } | Error::Broken { .. } => true,
+        Error::Refused { status, .. } => matches!(status, 408 | 425 | 500 | 502 | 503 | 504),
+        // Another page than the API's own: a proxy that passes requests on again soon, unless it blames the request.
+        Error::NotJson { status, .. } => matches!(status, 408 | 425 | 200..=299) || *status >= 500,
+        _ => false,
+    }
+}
+
+/// Reads a `Retry-After` header, in seconds or as an HTTP date; `None` where it is neither.
+///
+/// A date is compared with the `Date` of the same answer, so that it does not matter what either clock shows; without one,
+/// with `now`.
+pub(super) fn retry_after(
+    value: &str,
+    answered: Option<&str>,
+    now: SystemTime,
+) -> Option<Duration> {
+    let value = value.trim();
+    let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        value.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
+    } else {
+        let until = httpdate::parse_http_date(value).ok()?;
+        let since = answered
+            .and_then(|date| httpdate::parse_http_date(date).ok())
+            .unwrap_or(now);
+        until.duration_since(since).unwrap_or_default()
+    };
+    Some(wait.clamp(SHORTEST_PAUSE, LONGEST_PAUSE))
+}
+
+/// Returns how long to pause after an answer that does not say it, as the pause with this number, from 0, in succession.
+pub(super) fn untold_pause(number: u32) -> Duration {
+    doubled(FIRST_PAUSE, number, LAST_PAUSE)
+}
+
+/// Returns how long one request waits before its retry with this number, from 0; `chance` is uniform in `0.0..1.0`.
+///
+/// "Full jitter" of <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>: those that failed together
+/// do not come back together.
+pub(super) fn backoff(number: u32, chance: f64) -> Duration {
+    doubled(BACKOFF_BASE, number, BACKOFF_CAP).mul_f64(chance)
+}
+
+fn doubled(base: Duration, times: u32, cap: Duration) -> Duration {
+    base.saturating_mul(2_u32.saturating_pow(times)).min(cap)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Failure, Verdict, backoff, retry_after, untold_pause};
+    use crate::api::Error;
+
+    const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
+    const LATER: &str = "Tue, 14 Nov 2023 22:13:50 GMT";
+
+    fn refused(status: u16) -> Error {
+        Error::Refused {
+            status,
+            code: None,
+            message: None,
+        }
+    }
+
+    fn page(status: u16) -> Error {
+        Error::NotJson {
+            host: String::new(),
+            status,
+            first_line: String::new(),
+        }
+    }
+
+    fn text(field: &str) -> String {
+        field.to_owned()
+    }
+
+    fn verdict(error: Error, retry_after: Option<u64>) -> Verdict {
+        let retry_after = retry_after.map(Duration::from_secs);
+        Failure { error, retry_after }.verdict()
+    }
+
+    #[test]
+    fn statuses_that_pass_are_tried_again() {
+        for status in 300..600 {
+            let passes = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
+            let expected = if passes {
+                Verdict::Again
+            } else {
+                Verdict::Final
+            };
+            if status != 429 {
+                assert_eq!(verdict(refused(status), None), expected, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_are_tried_again_unless_the_request_is_to_blame() {
+        for (status, expected) in [
+            (200, Verdict::Again),
+            (302, Verdict::Final),
+            (401, Verdict::Final),
+            (404, Verdict::Final),
+            (408, Verdict::Again),
+            (502, Verdict::Again),
+            (522, Verdict::Again),
+        ] {
+            assert_eq!(verdict(page(status), None), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn connections_are_tried_again_and_other_errors_are_not() {
+        let (host, reason) = (text("host"), text("reason"));
+        let limit = Duration::from_secs(1);
+        for (error, expected) in [
+            (
+                Error::Timeout {
+                    host: host.clone(),
+                    limit,
+                },
+                Verdict::Again,
+            ),
+            (
+                Error::Connect {
+                    host: host.clone(),
+                    reason: reason.clone(),
+                },
+                Verdict::Again,
+            ),
+            (
+                Error::Broken {
+                    host: host.clone(),
+                    reason: reason.clone(),
+                },
+                Verdict::Again,
+            ),
+            (
+                Error::TooLarge {
+                    host: host.clone(),
+                    limit: 1,
+                },
+                Verdict::Final,
+            ),
+            (
+                Error::Unexpected {
+                    host,
+                    status: 200,
+                    reason,
+                },
+                Verdict::Final,
+            ),
+        ] {
+            let shown = error.to_string();
+            assert_eq!(verdict(error, None), expected, "{shown}");
+        }
+    }
+
+    #[test]
+    fn everybody_waits_where_the_api_asks_for_it() {
+        for (error, told, pauses) in [
+            (refused(429), None, true),
+            (refused(429), Some(1), true),
+            (page(429), None, true),
+            (refused(503), Some(1), true),
+            (page(503), Some(1), true),
+            (refused(503), None, false),
+            (refused(500), Some(1), false),
+        ] {
+            let shown = format!("{error}, {told:?}");
+            let verdict = verdict(error, told);
+            assert_eq!(matches!(verdict, Verdict::Pause(_)), pauses, "{shown}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = httpdate::parse_http_date(DATE).unwrap_or(SystemTime::UNIX_EPOCH);
+        let far = now + Duration::from_secs(1_000_000);
+        for (value, answered, now, expected) in [
+            ("7", None, now, Some(7_000)),
+            (" 7 ", None, now, Some(7_000)),
+            ("0", None, now, Some(100)),
+            ("86401", None, now, Some(86_400_000)),
+            ("99999999999999999999999", None, now, Some(86_400_000)),
+            (LATER, None, now, Some(30_000)),
+            (LATER, Some(DATE), far, Some(30_000)),
+            (LATER, Some("yesterday"), now, Some(30_000)),
+            (LATER, None, far, Some(100)),
+            ("", None, now, None),
+            ("-1", None, now, None),
+            ("soon", Some(DATE), now, None),
+        ] {
+            let expected = expected.map(Duration::from_millis);
+            assert_eq!(retry_after(value, answered, now), expected, "`{value}`");
+        }
+    }
+
+    #[test]
+    fn untold_pauses_double_to_a_minute() {
+        let seconds = |number| untold_pause(number).as_secs();
+        assert_eq!(
+            [0, 1, 2, 5, 6, 7, 99].map(seconds),
+            [1, 2, 4, 32, 60, 60, 60]
+        );
+    }
+
+    #[test]
+    fn backoff_is_a_share_of_a_doubling_bound() {
+        let millis = |(number, chance)| backoff(number, chance).as_millis();
+        let cases = [
+            (0, 0.0),
+            (0, 0.5),
+            (1, 0.5),
+            (3, 0.5),
+            (5, 0.5),
+            (6, 0.5),
+            (99, 0.5),
+        ];
+        assert_eq!(
+            cases.map(millis),
+            [0, 250, 500, 2_000, 8_000, 15_000, 15_000]
+        );
+    }
+}
