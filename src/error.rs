@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::{api, sandbox, script, settings};
+use crate::{api, bulk, ledger, sandbox, script, settings};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +62,18 @@ pub enum Error {
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// The plan, or its sending.
+    #[error(transparent)]
+    Bulk(#[from] bulk::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
+    /// Standard output takes no more.
+    #[error("cannot write the output: {0}")]
+    Output(#[source] io::Error),
 }
 
 impl Error {
@@ -79,7 +88,19 @@ impl Error {
                 ExitStatus::Usage
             }
             Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
-            Self::Api(_) | Self::Sandbox(_) | Self::Start(_) => ExitStatus::ScriptError,
+            Self::Ledger(
+                ledger::Error::NoRun { .. }
+                | ledger::Error::NothingLeft { .. }
+                | ledger::Error::NeverSent { .. },
+            ) => ExitStatus::Usage,
+            Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
+            Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
+            Self::Api(_)
+            | Self::Sandbox(_)
+            | Self::Ledger(_)
+            | Self::Bulk(_)
+            | Self::Start(_)
+            | Self::Output(_) => ExitStatus::ScriptError,
         }
     }
 
@@ -91,7 +112,9 @@ impl Error {
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Script(error) => error.hints(),
             Self::Sandbox(error) => error.hint().into_iter().collect(),
-            Self::Start(_) => Vec::new(),
+            Self::Ledger(error) => error.hint().into_iter().collect(),
+            Self::Bulk(error) => error.hint().into_iter().collect(),
+            Self::Start(_) | Self::Output(_) => Vec::new(),
         }
     }
 }

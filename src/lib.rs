@@ -7,6 +7,7 @@
 //! - [`settings`]: arguments and environment, resolved once into plain structs.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
 //! - [`bulk`]: plan, then send.
+//! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
 //! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
 //! - [`sandbox`]: the embedded stand-in for the API.
@@ -18,6 +19,7 @@ pub mod bulk;
 pub mod cli;
 pub mod error;
 pub mod interrupt;
+pub mod ledger;
 pub mod moment;
 pub mod people;
 pub mod render;

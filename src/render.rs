@@ -103,6 +103,12 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Shows `text` on one line: as [`visible`] does, and line breaks as escapes too.
+#[must_use]
+pub fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n")
+}
+
 /// The characters of Unicode's bidirectional algorithm that only steer it.
 fn turns_text(letter: char) -> bool {
     matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

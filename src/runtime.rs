@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::io;
 
+use tokio::task::JoinHandle;
+
 use crate::interrupt::{Interrupt, Signals};
 
 /// Exit status of a process that Ctrl-C ended, by the shell's convention.
@@ -22,7 +24,8 @@ impl Runtime {
     /// The platform gives no threads or refuses to have signals handled.
     pub fn start() -> io::Result<Self> {
         let tokio = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            // One: whoever is spawned runs beside the connections it waits for, and no answer crosses a thread.
+            .worker_threads(1)
             .enable_all()
             .build()?;
         let interrupt = Interrupt::default();
@@ -43,6 +46,14 @@ impl Runtime {
     /// Waits for `work` to its end.
     pub fn wait<F: Future>(&self, work: F) -> F::Output {
         self.tokio.block_on(work)
+    }
+
+    /// Begins `work`, which goes on while the caller does something else.
+    pub fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.tokio.spawn(work)
     }
 
     /// Waits for `work`, unless an interrupt comes first; the work is then dropped.

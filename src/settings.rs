@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::api::{self, BaseUrl, Key};
+use crate::ledger::{Run, RunId, Target};
 use crate::moment;
 
 /// The variable that holds the key.
@@ -39,6 +40,12 @@ pub struct Given {
     pub concurrency: usize,
     /// `--timeout`.
     pub timeout: Duration,
+    /// `--rate`.
+    pub rate: Option<f64>,
+    /// `--max-retries`.
+    pub max_retries: u32,
+    /// `--ledger`.
+    pub ledger: Option<PathBuf>,
 }
 
 /// What a command works with.
@@ -56,6 +63,12 @@ pub struct Settings {
     pub concurrency: usize,
     /// How long one request may take.
     pub timeout: Duration,
+    /// Requests per second, at most.
+    pub rate: Option<f64>,
+    /// How often one request is repeated.
+    pub max_retries: u32,
+    /// The file of the ledger.
+    pub ledger: PathBuf,
 }
 
 /// Where invitations go.
@@ -106,6 +119,18 @@ pub enum Error {
         /// The variable.
         name: &'static str,
     },
+    /// What is given is not what a run was planned for.
+    #[error("run {run} was planned for `{planned}`, and `{what}` says `{given}`")]
+    Contradiction {
+        /// The run.
+        run: RunId,
+        /// The option or variable.
+        what: String,
+        /// What it says.
+        given: String,
+        /// What the run was planned for.
+        planned: String,
+    },
     /// The platform names no directory for state.
     #[error("there is no home directory to keep state in")]
     NoHome,
@@ -119,6 +144,9 @@ impl Error {
             Self::Api { source, .. } => source.hint(),
             Self::Moment { source, .. } => source.hint(),
             Self::NoHome => Some(format!("set `{HOME_VARIABLE}` to a directory")),
+            Self::Contradiction { what, .. } => Some(format!(
+                "leave `{what}` out: `send` goes where the run was planned for"
+            )),
             Self::KeyFile { .. } | Self::NotText { .. } => None,
         }
     }
@@ -142,18 +170,11 @@ impl Settings {
             Some(assessment) => Some(assessment.clone()),
             None => variable(ASSESSMENT_VARIABLE)?,
         };
-        let moment = |origin: &str| {
-            let origin = format!("`{origin}`");
-            move |source| Error::Moment { origin, source }
-        };
-        let zone = match &given.tz {
-            Some(name) => moment::zone(name).map_err(moment("--tz"))?,
-            None => TimeZone::system(),
-        };
+        let zone = zone(given.tz.as_deref())?;
         let now = given
             .now
             .as_deref()
-            .map(|text| moment::parse(text, &zone, true).map_err(moment("--now")))
+            .map(|text| moment::parse(text, &zone, true).map_err(wrong_moment("--now")))
             .transpose()?
             .map(|now| now.timestamp());
         Ok(Self {
@@ -163,8 +184,98 @@ impl Settings {
             now,
             concurrency: given.concurrency,
             timeout: given.timeout,
+            rate: given.rate,
+            max_retries: given.max_retries,
+            ledger: ledger(given.ledger.as_deref())?,
         })
     }
+
+    /// Resolves what was given for sending the rest of `run`: where it goes and to what is the run's.
+    ///
+    /// # Errors
+    /// As [`Settings::resolve`]; or what was given contradicts the run.
+    pub fn of_run(given: &Given, run: &Run) -> Result<Self, Error> {
+        let made_of = &run.made_of;
+        let contradiction = |what: &str, given: &str, planned: &str| Error::Contradiction {
+            run: run.id,
+            what: what.to_owned(),
+            given: given.to_owned(),
+            planned: planned.to_owned(),
+        };
+        if given.sandbox && !made_of.sandbox {
+            return Err(contradiction("--sandbox", "the sandbox", &made_of.api_url));
+        }
+        let mut given = given.clone();
+        if made_of.sandbox {
+            if let Some(url) = &given.api_url {
+                return Err(contradiction("--api-url", url, "the sandbox"));
+            }
+            given.sandbox = true;
+        } else if given.api_url.is_none() && variable(URL_VARIABLE)?.is_none() {
+            given.api_url = Some(made_of.api_url.clone());
+        }
+        if given.tz.is_none() && moment::zone(&made_of.zone).is_ok() {
+            given.tz = Some(made_of.zone.clone());
+        }
+        let settings = Self::resolve(&given)?;
+        if let Place::Api { base_url, .. } = &settings.place {
+            let url = base_url.to_string();
+            if url != made_of.api_url {
+                let what = if given.api_url.is_some() {
+                    "--api-url"
+                } else {
+                    URL_VARIABLE
+                };
+                return Err(contradiction(what, &url, &made_of.api_url));
+            }
+        }
+        if let Some(assessment) = &given.assessment {
+            let is_it = |target: &Target| {
+                target.assessment == *assessment
+                    || target.label.to_lowercase() == assessment.to_lowercase()
+            };
+            if !run.targets.iter().all(is_it) {
+                let labels: Vec<&str> = run
+                    .targets
+                    .iter()
+                    .map(|target| target.label.as_str())
+                    .collect();
+                return Err(contradiction(
+                    "--assessment",
+                    assessment,
+                    &labels.join(", "),
+                ));
+            }
+        }
+        Ok(settings)
+    }
+}
+
+/// Returns the file of the ledger: the one given, or the one in the state directory.
+///
+/// # Errors
+/// The platform names no directory, and no variable does.
+pub fn ledger(given: Option<&Path>) -> Result<PathBuf, Error> {
+    match given {
+        Some(path) => Ok(path.to_owned()),
+        None => Ok(state_directory()?.join("ledger.db")),
+    }
+}
+
+/// Returns the zone of shown times: the one given by name, or this machine's.
+///
+/// # Errors
+/// No zone has that name.
+pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
+    given.map_or_else(
+        || Ok(TimeZone::system()),
+        |name| moment::zone(name).map_err(wrong_moment("--tz")),
+    )
+}
+
+fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
+    let origin = format!("`{origin}`");
+    move |source| Error::Moment { origin, source }
 }
 
 /// Returns the directory the sandbox keeps its state in.

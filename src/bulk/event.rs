@@ -1,24 +1,55 @@
 //! Progress as data.
 
-use super::{Answer, Invitation, Origin};
+use super::{Answer, Origin, Waiting};
 
 /// Something that happened while a plan was sent.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum Event {
     /// Sending begins.
     Started {
         /// How many invitations there are.
-        total: usize,
+        total: u64,
     },
     /// One invitation was answered, or failed.
     Answered {
         /// The row.
-        origin: &'a Origin,
-        /// What was sent.
-        invitation: &'a Invitation,
+        origin: Origin,
+        /// The candidate's address.
+        email: String,
         /// What became of it.
-        answer: &'a Answer,
+        answer: Answer,
+        /// What the user should know.
+        note: Option<String>,
     },
+    /// How far it got, some times a second.
+    Progress(Progress),
+    /// The API asks to wait while something else is asked for than invitations; told once a second.
+    Waiting(Waiting),
     /// No more rows are taken; those in flight are waited for.
     Stopping,
+    /// Sending has ended.
+    Ended,
+}
+
+/// How far the sending of a plan got.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// How many invitations there are.
+    pub total: u64,
+    /// Sessions that were created.
+    pub created: u64,
+    /// Candidates who had an active session.
+    pub existing: u64,
+    /// Invitations that failed.
+    pub failed: u64,
+    /// Why nothing is sent at the moment.
+    pub waiting: Option<Waiting>,
+}
+
+impl Progress {
+    /// Returns how many invitations were answered or failed.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.created + self.existing + self.failed
+    }
 }

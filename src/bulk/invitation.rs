@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::api::Invite;
 use crate::moment::DateTime;
 use crate::people::{name_from_email, parse_email, trim_invisible};
 
@@ -68,11 +67,11 @@ impl Invitation {
     pub fn check(request: Request, now: Timestamp) -> Result<Self, Problem> {
         let email =
             parse_email(&request.email).map_err(|error| Problem::email(&request.email, error))?;
-        let given = trim_invisible(request.name.as_deref().unwrap_or(""));
+        let given = one_line(request.name.as_deref().unwrap_or(""));
         let name = if given.is_empty() {
             name_from_email(&email)
         } else {
-            given.to_owned()
+            given
         };
         if name.is_empty() {
             return Err(Problem {
@@ -86,11 +85,7 @@ impl Invitation {
             .as_ref()
             .filter(|due| due.timestamp() <= now)
         {
-            return Err(Problem {
-                field: "due_date",
-                value: Some(due.to_string()),
-                reason: "the deadline has passed".to_owned(),
-            });
+            return Err(Problem::late(due));
         }
         if request.target.is_active == Some(false) {
             return Err(Problem {
@@ -107,20 +102,25 @@ impl Invitation {
             target: request.target,
         })
     }
+}
 
-    /// Returns what is sent to the API.
-    #[must_use]
-    pub fn to_invite(&self) -> Invite {
-        Invite {
-            email: self.email.clone(),
-            name: self.name.clone(),
-            due_date: self.due_date.as_ref().map(DateTime::timestamp),
-            send_email: self.send_email,
-        }
-    }
+/// Returns a name without invisible characters around it, and without line breaks inside, which a quoted field may hold.
+fn one_line(name: &str) -> String {
+    let words: Vec<&str> = trim_invisible(name).split_whitespace().collect();
+    words.join(" ")
 }
 
 impl Problem {
+    /// Describes a deadline that has passed.
+    #[must_use]
+    pub fn late(due: &DateTime) -> Self {
+        Self {
+            field: "due_date",
+            value: Some(due.to_string()),
+            reason: "the deadline has passed".to_owned(),
+        }
+    }
+
     /// Describes why `value` is no address.
     #[must_use]
     pub fn email(value: &str, reason: impl std::fmt::Display) -> Self {

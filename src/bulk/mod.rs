@@ -1,15 +1,37 @@
 //! Bulk invites: a plan of everybody first, then the sending of it.
 //!
-//! Knows nothing of scripts and prints nothing: what happens is reported as [`Event`]s.
+//! A plan is stored in the ledger row by row, judged, shown and agreed to; then it is sent from there. Knows nothing of
+//! scripts and prints nothing: an [`Overseer`] sees the plan, answers, and is told what happens.
 
+mod answer;
+mod course;
+mod error;
 mod event;
 mod invitation;
+mod judge;
+mod options;
 mod outcome;
 mod plan;
+mod planner;
+mod remarks;
+mod review;
 mod send;
+mod shard;
+mod sheet;
+mod standing;
+mod waiting;
 
-pub use self::event::Event;
+pub use self::answer::{Answer, Stop, note_other_deadline};
+pub use self::course::{Course, End, Ended};
+pub use self::error::Error;
+pub use self::event::{Event, Progress};
 pub use self::invitation::{Invitation, Problem, Request, Target};
-pub use self::outcome::{Answer, Counts, Outcome, OutcomeRow};
-pub use self::plan::{Draft, Origin, Plan, PlannedRow, Planner, Verdict};
-pub use self::send::{Sending, Stop, invite_one, send};
+pub use self::options::{Consent, Options, Overseer};
+pub use self::outcome::{Counts, Outcome, OutcomeRow};
+pub use self::plan::{Earlier, Plan, PlannedRow, PlannedTarget, Rejection};
+pub use self::planner::{Draft, Planned, Planner};
+pub use self::remarks::{Noted, Origin, Remarks};
+pub use self::shard::Shard;
+pub use self::sheet::{Sheet, cell};
+pub use self::standing::{Standings, standings};
+pub use self::waiting::{Waiting, wait};

@@ -1,152 +1,182 @@
-//! The plan: every row judged before the first one is sent.
+//! A plan as it is shown and agreed to: what will be sent, and what is worth saying about the rest.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Invitation, Problem, Request};
+use super::{Options, Origin, Remarks};
+use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
+use crate::moment::DateTime;
 
-/// Where a row came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// Its place among the rows given, from 1.
-    pub number: usize,
-    /// Its file and line, where it was read from one.
-    pub place: Option<(Arc<Path>, u64)>,
-}
+/// Rows that were sent.
+const SENT: [RowState; 4] = [
+    RowState::Sending,
+    RowState::Created,
+    RowState::Existing,
+    RowState::Failed,
+];
+/// How many rows are shown one by one.
+const SHOWN: usize = 3;
 
-/// What a script made of a row.
+/// What will be sent, and what is worth saying about the rest.
 #[derive(Clone, Debug)]
-pub enum Draft {
-    /// Invite this candidate.
-    Invite(Request),
-    /// Leave the row out, for this reason.
-    Skip(String),
-    /// The row is wrong.
-    Invalid(Problem),
+pub struct Plan {
+    /// The run it is.
+    pub run: RunId,
+    /// When it was planned, where that was by an earlier process.
+    pub planned_at: Option<Timestamp>,
+    /// Whether some of its rows were sent before.
+    pub is_begun: bool,
+    /// How many rows there are, whatever becomes of them.
+    pub total: u64,
+    /// The files that its rows come from.
+    pub files: Vec<Arc<str>>,
+    /// What is sent to each assessment.
+    pub targets: Vec<PlannedTarget>,
+    /// What is worth saying about the rows.
+    pub remarks: Remarks,
+    /// Only so many are sent now.
+    pub first: Option<u64>,
+    /// An earlier run of the same script with the same arguments that was not finished.
+    pub earlier: Option<Earlier>,
 }
 
-/// What is to become of a row.
+/// What is sent to one assessment.
 #[derive(Clone, Debug)]
-pub enum Verdict {
-    /// It is sent.
-    Send(Invitation),
-    /// The script left it out, for this reason.
-    Skip(String),
-    /// Its address stands in an earlier row.
-    Duplicate {
-        /// The repeated address.
-        email: String,
-        /// The row that is kept.
-        of: Origin,
-    },
-    /// It cannot be sent.
-    Invalid(Problem),
+pub struct PlannedTarget {
+    /// The assessment's name.
+    pub label: String,
+    /// How many candidates are to be invited.
+    pub count: u64,
+    /// How many of them have an active session, which they keep.
+    pub known: u64,
+    /// The first ones.
+    pub first: Vec<PlannedRow>,
+    /// The last one, where it is none of the first.
+    pub last: Option<PlannedRow>,
 }
 
-/// A judged row.
+/// A row to send, as a person sees it.
 #[derive(Clone, Debug)]
 pub struct PlannedRow {
     /// Where it came from.
     pub origin: Origin,
-    /// What is to become of it.
-    pub verdict: Verdict,
+    /// The candidate's name.
+    pub name: String,
+    /// The candidate's address.
+    pub email: String,
+    /// The deadline.
+    pub due_date: Option<DateTime>,
 }
 
-/// All rows of a bulk invite, in file order, judged.
-#[derive(Clone, Debug, Default)]
-pub struct Plan {
-    /// The rows.
-    pub rows: Vec<PlannedRow>,
+/// An earlier run that was not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// The run.
+    pub run: RunId,
+    /// How many of its rows have no recorded answer.
+    pub left: u64,
 }
 
-/// Builds a [`Plan`] row by row, as of one instant.
-#[derive(Debug)]
-pub struct Planner {
-    now: Timestamp,
-    plan: Plan,
-    /// Index of the row that holds each address, by assessment and lower-cased address.
-    addressed: HashMap<(String, String), usize>,
-}
-
-impl Planner {
-    /// Starts a plan in which deadlines are judged as of `now`.
-    #[must_use]
-    pub fn new(now: Timestamp) -> Self {
-        Self {
-            now,
-            plan: Plan::default(),
-            addressed: HashMap::new(),
-        }
-    }
-
-    /// Judges the next row.
-    pub fn add(&mut self, place: Option<(PathBuf, u64)>, draft: Draft) {
-        let origin = Origin {
-            number: self.plan.rows.len() + 1,
-            place: place.map(|(path, line)| (Arc::from(path), line)),
-        };
-        let verdict = match draft {
-            Draft::Skip(reason) => Verdict::Skip(reason),
-            Draft::Invalid(problem) => Verdict::Invalid(problem),
-            Draft::Invite(request) => match Invitation::check(request, self.now) {
-                Ok(invitation) => self.first_or_duplicate(invitation),
-                Err(problem) => Verdict::Invalid(problem),
-            },
-        };
-        self.plan.rows.push(PlannedRow { origin, verdict });
-    }
-
-    /// Ends the plan.
-    #[must_use]
-    pub fn finish(self) -> Plan {
-        self.plan
-    }
-
-    fn first_or_duplicate(&mut self, invitation: Invitation) -> Verdict {
-        let key = (
-            invitation.target.id.clone(),
-            invitation.email.to_lowercase(),
-        );
-        let next = self.plan.rows.len();
-        let first = *self.addressed.entry(key).or_insert(next);
-        match self.plan.rows.get(first) {
-            Some(kept) => Verdict::Duplicate {
-                email: invitation.email,
-                of: kept.origin.clone(),
-            },
-            None => Verdict::Send(invitation),
-        }
-    }
+/// Why a plan cannot be sent as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// Some rows are invalid.
+    Invalid {
+        /// How many.
+        rows: u64,
+        /// Of how many.
+        total: u64,
+    },
+    /// There are more invitations than the user allowed.
+    TooMany {
+        /// How many there are.
+        invitations: u64,
+        /// How many are allowed.
+        allowed: u64,
+    },
 }
 
 impl Plan {
-    /// Iterates over the rows that are to be sent.
-    pub fn invitations(&self) -> impl Iterator<Item = (&Origin, &Invitation)> {
-        self.rows.iter().filter_map(|row| match &row.verdict {
-            Verdict::Send(invitation) => Some((&row.origin, invitation)),
-            _ => None,
+    /// Reads what is to be sent of `run`: its rows in one of `states`, of which so many by target are `known`.
+    pub(super) fn read(
+        ledger: &Rc<Ledger>,
+        run: RunId,
+        states: &[RowState],
+        known: &[u64],
+        remarks: Remarks,
+    ) -> Result<Self, ledger::Error> {
+        let found = ledger.run(run)?;
+        let mut targets = Vec::with_capacity(found.targets.len());
+        for ((number, target), known) in (0..).zip(found.targets).zip(known) {
+            let counted = states
+                .iter()
+                .map(|state| found.tally.of_target(number, *state));
+            let count = counted.sum();
+            if count == 0 {
+                continue;
+            }
+            let rows = || Rows::of(ledger, run, states).map(|rows| rows.of_target(number));
+            let first = rows()?.take(SHOWN).collect::<Result<Vec<Row>, _>>()?;
+            let shown = first.last().map_or(0, |row| row.number);
+            let last = rows()?.last_row()?.filter(|row| row.number > shown);
+            targets.push(PlannedTarget {
+                label: target.label,
+                count,
+                known: *known,
+                first: first.into_iter().map(PlannedRow::from).collect(),
+                last: last.map(PlannedRow::from),
+            });
+        }
+        Ok(Self {
+            run,
+            planned_at: None,
+            is_begun: SENT.iter().any(|state| found.tally.of(*state) > 0),
+            total: found.tally.total(),
+            files: ledger.files(run)?,
+            targets,
+            remarks,
+            first: None,
+            earlier: None,
         })
     }
 
-    /// Iterates over the rows that cannot be sent.
-    pub fn problems(&self) -> impl Iterator<Item = (&Origin, &Problem)> {
-        self.rows.iter().filter_map(|row| match &row.verdict {
-            Verdict::Invalid(problem) => Some((&row.origin, problem)),
-            _ => None,
+    /// Returns how many candidates will be invited now.
+    #[must_use]
+    pub fn to_send(&self) -> u64 {
+        let count = self.targets.iter().map(|target| target.count).sum::<u64>();
+        count.min(self.first.unwrap_or(u64::MAX))
+    }
+
+    /// Returns why the plan cannot be sent under these options, where that is so.
+    #[must_use]
+    pub fn rejection(&self, options: &Options) -> Option<Rejection> {
+        let invalid = self.remarks.problems.total;
+        if invalid > 0 && !options.skip_invalid {
+            return Some(Rejection::Invalid {
+                rows: invalid,
+                total: self.total,
+            });
+        }
+        let allowed = options.max_invites?;
+        (self.to_send() > allowed).then(|| Rejection::TooMany {
+            invitations: self.to_send(),
+            allowed,
         })
     }
 }
 
-/// Shows file and line, or the row's number where it came from no file.
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Some((path, line)) => write!(f, "{} line {line}", path.display()),
-            None => write!(f, "row {}", self.number),
+impl From<Row> for PlannedRow {
+    fn from(row: Row) -> Self {
+        Self {
+            origin: Origin {
+                number: row.number,
+                place: row.file.zip(row.line),
+            },
+            name: row.name.unwrap_or_default(),
+            email: row.email.unwrap_or_default(),
+            due_date: row.due_date.as_deref().and_then(DateTime::from_text),
         }
     }
 }

@@ -1,108 +1,288 @@
 //! Sending a plan: several invitations in flight at once, none of which stops the others by failing.
 
-use std::cell::Cell;
 use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Answer, Event, Invitation, Origin, Plan};
-use crate::api::{Client, Error};
+use super::answer::note_other_deadline;
+use super::waiting::waiting;
+use super::{Answer, Event, Origin, Problem, Progress, Stop};
+use crate::api::{self, Attempted, Client, Invite, Invited};
 use crate::interrupt::Interrupt;
+use crate::ledger::{Answered, Clerk, Pending, RowState, Target};
+use crate::moment::DateTime;
 
-/// Why sending ended before the last row.
-#[derive(Debug)]
-pub enum Stop {
-    /// The user interrupted it.
-    Interrupted,
-    /// The API refuses the key or its rights.
-    Refused(Error),
+/// So many rows that fail in succession because the service cannot be reached or is broken stop the run.
+const OUTAGE: u32 = 20;
+/// How often progress is told, and answers are recorded at the latest.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Sends the rows of one run.
+pub(super) struct Sender {
+    pub(super) client: Client,
+    pub(super) targets: Vec<Target>,
+    pub(super) files: Vec<Arc<str>>,
+    pub(super) concurrency: usize,
+    /// A fixed time instead of the clock's.
+    pub(super) now: Option<Timestamp>,
+    /// Every answer is reported, not failures only.
+    pub(super) report_all: bool,
 }
 
-/// What came of a plan's rows: an entry for each [`Plan::invitations`], `None` where it was not sent.
-#[derive(Debug)]
-pub struct Sending {
-    /// The answers, in the plan's order.
-    pub answers: Vec<Option<Answer>>,
+/// What came of sending.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
     /// Why it ended early, if it did.
-    pub stop: Option<Stop>,
+    pub(super) stop: Option<Stop>,
+    /// How many existing sessions keep another deadline than was asked for.
+    pub(super) other_deadlines: u64,
 }
 
-/// Sends `plan`, at most `concurrency` invitations at a time.
-///
-/// A row that fails does not stop the others. An interrupt, and a refusal of the key, end the taking of rows; those in
-/// flight are waited for.
-pub async fn send(
-    client: &Client,
-    plan: &Plan,
-    concurrency: usize,
-    interrupt: &Interrupt,
-    report: impl Fn(&Event<'_>),
-) -> Sending {
-    let invitations: Vec<(&Origin, &Invitation)> = plan.invitations().collect();
-    report(&Event::Started {
-        total: invitations.len(),
-    });
-    let mut answers: Vec<Option<Answer>> = invitations.iter().map(|_| None).collect();
-    let mut refusal = None;
-    let stopping = Cell::new(false);
-    let open = invitations
-        .iter()
-        .enumerate()
-        .take_while(|_| !stopping.get())
-        .map(
-            |(index, (_, invitation))| async move { (index, invite_one(client, invitation).await) },
-        );
-    let mut in_flight = stream::iter(open).buffer_unordered(concurrency.max(1));
-    let stop_asked = pin!(interrupt.wait());
-    let mut stop_asked = stop_asked.fuse();
-    loop {
-        let answered = tokio::select! {
-            answered = in_flight.next() => answered,
-            () = &mut stop_asked => {
-                if !stopping.replace(true) {
-                    report(&Event::Stopping);
-                }
-                continue;
+/// A row that was asked for, and what came of it.
+struct Asked {
+    row: Pending,
+    due_date: Option<DateTime>,
+    /// The problem of a row that was not even sent.
+    attempted: Result<Attempted<Invited>, Problem>,
+}
+
+impl Sender {
+    /// Sends the rows that `clerk` hands out, of which there are `total`, and returns it.
+    ///
+    /// A row that fails does not stop the others. An interrupt, a refusal of the key and an outage end the taking of rows;
+    /// requests in flight are waited for.
+    pub(super) async fn send(
+        self,
+        mut clerk: Clerk,
+        total: u64,
+        interrupt: Interrupt,
+        events: UnboundedSender<Event>,
+    ) -> (Clerk, Sent) {
+        let mut sending = Sending {
+            sender: &self,
+            events,
+            progress: Progress {
+                total,
+                ..Progress::default()
+            },
+            sent: Sent::default(),
+            stop: Interrupt::default(),
+            gone: Vec::new(),
+            failed_in_succession: 0,
+        };
+        let mut in_flight = FuturesUnordered::new();
+        let mut more = true;
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut interrupted = pin!(interrupt.wait().fuse());
+        loop {
+            more = more && !sending.stop.is_set();
+            if !more && in_flight.is_empty() {
+                break;
             }
-        };
-        let Some((index, result)) = answered else {
-            break;
-        };
-        let answer = match result {
-            Err(error) if error.is_refusal() => {
-                if !stopping.replace(true) {
-                    report(&Event::Stopping);
+            tokio::select! {
+                Some(asked) = in_flight.next() => sending.take(asked, &mut clerk),
+                row = clerk.next(), if more && in_flight.len() < self.concurrency => match row {
+                    Some(row) if sending.gone.contains(&row.target) => clerk.put_back(row.number),
+                    Some(row) => in_flight.push(self.ask(row, sending.stop.clone())),
+                    None => more = false,
+                },
+                () = &mut interrupted => sending.end(Stop::Interrupted),
+                _ = tick.tick() => {
+                    clerk.flush();
+                    sending.tell();
                 }
-                refusal.get_or_insert(error);
-                continue;
             }
-            result => Answer::from(result),
-        };
-        let (origin, invitation) = invitations[index];
-        report(&Event::Answered {
-            origin,
-            invitation,
-            answer: &answer,
-        });
-        answers[index] = Some(answer);
+        }
+        sending.tell();
+        if interrupt.is_set() {
+            // Also where the last row was answered meanwhile: who interrupts wants what comes after not to happen.
+            sending.sent.stop.get_or_insert(Stop::Interrupted);
+        }
+        (clerk, sending.sent)
     }
-    let stop = match refusal {
-        Some(error) => Some(Stop::Refused(error)),
-        None if interrupt.is_set() => Some(Stop::Interrupted),
-        None => None,
-    };
-    Sending { answers, stop }
+
+    async fn ask(&self, row: Pending, give_up: Interrupt) -> Asked {
+        let due_date = row.due_date.as_deref().and_then(DateTime::from_text);
+        let now = || self.now.unwrap_or_else(Timestamp::now);
+        // Hours may lie between a plan and its sending: a question waits, and so does a rate limit.
+        let late = due_date.as_ref().filter(|due| due.timestamp() <= now());
+        let attempted = match late {
+            Some(late) => Err(Problem::late(late)),
+            None => Ok(self.invite(&row, due_date.as_ref(), &give_up).await),
+        };
+        Asked {
+            row,
+            due_date,
+            attempted,
+        }
+    }
+
+    async fn invite(
+        &self,
+        row: &Pending,
+        due_date: Option<&DateTime>,
+        give_up: &Interrupt,
+    ) -> Attempted<Invited> {
+        let invite = Invite {
+            email: row.email.clone(),
+            name: row.name.clone(),
+            due_date: due_date.map(DateTime::timestamp),
+            send_email: row.send_email,
+        };
+        let target = self.targets.get(row.target as usize);
+        let assessment = target.map_or("", |target| &target.assessment);
+        self.client.invite(assessment, &invite, give_up).await
+    }
 }
 
-/// Sends one invitation.
-///
-/// # Errors
-/// The API refused, or there was no usable answer.
-pub async fn invite_one(
-    client: &Client,
-    invitation: &Invitation,
-) -> Result<crate::api::Invited, Error> {
-    client
-        .invite(&invitation.target.id, &invitation.to_invite())
-        .await
+/// What is known while sending goes on.
+struct Sending<'a> {
+    sender: &'a Sender,
+    events: UnboundedSender<Event>,
+    progress: Progress,
+    sent: Sent,
+    /// Set when no more rows are to be taken, and nothing but answers is to be waited for.
+    stop: Interrupt,
+    /// Targets that the API does not know.
+    gone: Vec<u32>,
+    failed_in_succession: u32,
+}
+
+impl Sending<'_> {
+    fn take(&mut self, asked: Asked, clerk: &mut Clerk) {
+        let row = asked.row;
+        let recorded = |state, attempts| Answered {
+            number: row.number,
+            state,
+            attempts,
+            status: None,
+            invite_url: None,
+            session: None,
+            note: None,
+            at: Timestamp::now().as_millisecond(),
+        };
+        let (attempts, answer) = match asked.attempted {
+            Err(late) => (0, Answer::Late(late)),
+            Ok(Attempted { attempts, result }) => match result {
+                Err(api::Error::GivenUp { after }) => {
+                    // Where something was sent, nobody knows whether it was carried out: `send` asks again.
+                    if let Some(error) = after {
+                        clerk.record(Answered {
+                            note: Some(error.to_string()),
+                            ..recorded(RowState::Sending, attempts)
+                        });
+                    }
+                    return;
+                }
+                Err(error) if error.is_refusal() => return self.end(Stop::Refused(error)),
+                Err(error) if error.status() == Some(404) => {
+                    clerk.put_back(row.number);
+                    return self.lose(row.target, error);
+                }
+                result => (attempts, Answer::from(result)),
+            },
+        };
+        let answered = match &answer {
+            Answer::Created(invited) => Answered {
+                status: Some(201),
+                invite_url: Some(invited.invite_url.clone()),
+                session: invited.session_id(),
+                ..recorded(RowState::Created, attempts)
+            },
+            Answer::Existing(invited) => Answered {
+                status: Some(200),
+                invite_url: Some(invited.invite_url.clone()),
+                session: invited.session_id(),
+                note: note_other_deadline(invited, asked.due_date.as_ref()),
+                ..recorded(RowState::Existing, attempts)
+            },
+            Answer::Failed(error) => Answered {
+                status: error.status(),
+                note: Some(error.to_string()),
+                ..recorded(RowState::Failed, attempts)
+            },
+            Answer::Late(problem) => Answered {
+                note: Some(problem.to_string()),
+                ..recorded(RowState::Invalid, attempts)
+            },
+        };
+        let note = answered.note.clone();
+        clerk.record(answered);
+        self.count(&answer, note.is_some());
+        let is_loud = matches!(answer, Answer::Failed(_) | Answer::Late(_));
+        let outage = is_loud && self.failed_in_succession == OUTAGE;
+        if is_loud || self.sender.report_all {
+            self.report(Event::Answered {
+                origin: Origin::new(row.number, row.place, &self.sender.files),
+                email: row.email,
+                note: note.clone(),
+                answer,
+            });
+        }
+        if outage {
+            self.end(Stop::Outage {
+                rows: OUTAGE,
+                last: note.unwrap_or_default(),
+            });
+        }
+    }
+
+    fn count(&mut self, answer: &Answer, noted: bool) {
+        self.failed_in_succession = match answer {
+            Answer::Failed(error) if error.is_outage() => self.failed_in_succession + 1,
+            _ => 0,
+        };
+        match answer {
+            Answer::Created(_) => self.progress.created += 1,
+            Answer::Existing(_) => {
+                self.progress.existing += 1;
+                self.sent.other_deadlines += u64::from(noted);
+            }
+            Answer::Failed(_) | Answer::Late(_) => self.progress.failed += 1,
+        }
+    }
+
+    /// Takes up that the API does not know an assessment: its rows are not sent, those of others are.
+    fn lose(&mut self, target: u32, error: api::Error) {
+        if self.gone.contains(&target) {
+            return;
+        }
+        self.gone.push(target);
+        let targets = &self.sender.targets;
+        let label = targets
+            .get(target as usize)
+            .map(|target| target.label.clone());
+        self.sent.stop.get_or_insert(Stop::NoAssessment {
+            label: label.unwrap_or_default(),
+            error,
+        });
+        if self.gone.len() == targets.len() {
+            self.stop.set();
+        }
+    }
+
+    fn end(&mut self, stop: Stop) {
+        if self.stop.is_set() {
+            return;
+        }
+        self.stop.set();
+        self.sent.stop = Some(stop);
+        self.report(Event::Stopping);
+    }
+
+    fn report(&self, event: Event) {
+        // Where nobody listens any more, there is nobody to tell.
+        let _ = self.events.send(event);
+    }
+
+    fn tell(&mut self) {
+        self.progress.waiting = waiting(&self.sender.client);
+        self.report(Event::Progress(self.progress.clone()));
+    }
 }

@@ -8,9 +8,10 @@ use clap::Args;
 
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::error::Error;
+use crate::ledger::Run;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
-use crate::settings::{Given, Place, Settings};
+use crate::settings::{self, Given, Place, Settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Connection {
@@ -45,6 +46,37 @@ pub(super) struct Connection {
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
+
+    /// Requests per second, at most; 0.5 is one in two seconds [default: no limit]
+    #[arg(long, value_name = "N", value_parser = per_second)]
+    rate: Option<f64>,
+
+    /// How often to repeat a request that fails for a reason that may pass
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=100))]
+    max_retries: u32,
+
+    #[command(flatten)]
+    pub(super) ledger: LedgerFile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LedgerFile {
+    /// The ledger, which keeps what was planned and sent [default: in this user's state directory]
+    #[arg(long, value_name = "FILE")]
+    pub(super) ledger: Option<PathBuf>,
+}
+
+impl LedgerFile {
+    pub(super) fn path(&self) -> Result<PathBuf, Error> {
+        Ok(settings::ledger(self.ledger.as_deref())?)
+    }
+}
+
+fn per_second(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|rate| (0.01..=10_000.0).contains(rate))
+        .ok_or_else(|| "a number of requests per second from 0.01 to 10000 is needed".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -57,7 +89,16 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 impl Connection {
     pub(super) fn settings(&self) -> Result<Settings, Error> {
-        let given = Given {
+        Ok(Settings::resolve(&self.given())?)
+    }
+
+    /// Settings to send the rest of `run`, which knows where it goes and to what.
+    pub(super) fn settings_of(&self, run: &Run) -> Result<Settings, Error> {
+        Ok(Settings::of_run(&self.given(), run)?)
+    }
+
+    fn given(&self) -> Given {
+        Given {
             sandbox: self.sandbox,
             api_url: self.api_url.clone(),
             assessment: self.assessment.clone(),
@@ -66,8 +107,10 @@ impl Connection {
             now: self.now.clone(),
             concurrency: usize::from(self.concurrency),
             timeout: self.timeout,
-        };
-        Ok(Settings::resolve(&given)?)
+            rate: self.rate,
+            max_retries: self.max_retries,
+            ledger: self.ledger.ledger.clone(),
+        }
     }
 }
 
@@ -102,11 +145,27 @@ impl Connected {
                 key,
                 timeout: settings.timeout,
                 concurrency: settings.concurrency,
+                rate: settings.rate,
+                max_retries: settings.max_retries,
             }),
             assessment,
             sandbox,
             runtime: Rc::clone(runtime),
         })
+    }
+
+    /// Returns where invitations go, as a person knows it.
+    pub(super) fn place(&self) -> String {
+        if self.is_sandbox() {
+            return "the sandbox".to_owned();
+        }
+        self.client.config().base_url.host()
+    }
+
+    /// Returns the beginning of the key, where it counts.
+    pub(super) fn key_prefix(&self) -> Option<String> {
+        let key = self.client.config().key.as_ref();
+        key.filter(|_| !self.is_sandbox()).map(Key::prefix)
     }
 
     pub(super) fn is_sandbox(&self) -> bool {

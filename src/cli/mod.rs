@@ -6,12 +6,22 @@
 )]
 
 mod connection;
+mod ending_text;
 mod failure;
+mod formats;
+mod output;
 mod plan_text;
+mod progress;
+mod question;
+mod row_formats;
 mod run;
+mod runs;
+mod runs_text;
 mod sandbox;
 mod script_args;
 mod scripts;
+mod send;
+mod sending;
 mod start;
 mod terminal;
 

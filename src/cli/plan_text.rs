@@ -1,128 +1,228 @@
 //! A plan as text: what will happen, before it happens.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
-use crate::bulk::{Invitation, Origin, Plan, Verdict};
+use super::ending_text::Commands;
+use crate::bulk::{Noted, Origin, Plan, PlannedRow, Rejection};
+use crate::moment::DateTime;
 use crate::render::visible;
 
-/// How many rows of a kind are shown one by one.
-const SHOWN: usize = 3;
-/// How many problems are listed before the rest is only counted.
-const PROBLEMS: usize = 50;
+/// How many rows of a kind are named before the rest is only counted.
+const NAMED: usize = 10;
 
 /// Describes what is to be sent, and what is not.
-pub(super) fn describe(plan: &Plan, place: &str) -> String {
+pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Commands) -> String {
     let mut text = String::new();
-    let one_file = only_file(plan);
-    let from = one_file.map_or_else(String::new, |file| format!(", from {}", file.display()));
-    for (label, rows) in by_assessment(plan) {
-        let count = rows.len();
-        let _ = writeln!(text, "{count} to invite to `{label}` at {place}{from}");
-        for (origin, invitation) in rows.iter().take(SHOWN) {
-            let _ = writeln!(text, "  {}", row(origin, invitation, one_file));
+    if let Some(at) = plan.planned_at {
+        let at = now.at_instant(at);
+        let _ = writeln!(
+            text,
+            "run {} was planned {}, on {at}",
+            plan.run,
+            ago(&at, now)
+        );
+    }
+    let from = match one_file(plan) {
+        Some(file) => format!(", from {file}"),
+        None => String::new(),
+    };
+    for target in &plan.targets {
+        let _ = writeln!(
+            text,
+            "{} to invite to `{}` at {place}{from}",
+            target.count, target.label
+        );
+        for row in &target.first {
+            let _ = writeln!(text, "  {}", show(row, plan));
         }
-        if count > SHOWN + 1 {
-            let _ = writeln!(text, "  …");
+        if let Some(last) = &target.last {
+            if target.count > target.first.len() as u64 + 1 {
+                let _ = writeln!(text, "  …");
+            }
+            let _ = writeln!(text, "  {}", show(last, plan));
         }
-        if let Some((origin, invitation)) = rows.last().filter(|_| count > SHOWN) {
-            let _ = writeln!(text, "  {}", row(origin, invitation, one_file));
+        if target.known > 0 {
+            let _ = writeln!(
+                text,
+                "  {} of them already invited: their session and link stay",
+                target.known
+            );
         }
     }
-    if plan.invitations().next().is_none() {
+    if plan.targets.is_empty() {
         let _ = writeln!(text, "nobody to invite");
     }
-    for (what, origins) in left_out(plan) {
-        let _ = writeln!(text, "{} {what} ({})", origins.len(), places(&origins));
+    if let Some(first) = plan.first.filter(|first| *first < whole(plan)) {
+        let _ = writeln!(text, "only the first {first} are sent now");
+    }
+    describe_remarks(plan, &mut text);
+    if let Some(earlier) = &plan.earlier {
+        let _ = writeln!(
+            text,
+            "note: run {} of the same script and arguments has {} unsent: {} sends them",
+            earlier.run,
+            rows(earlier.left),
+            commands.line("send", earlier.run, "")
+        );
     }
     visible(text.trim_end())
 }
 
-/// Lists what is wrong with a plan; empty where nothing is.
-pub(super) fn describe_problems(plan: &Plan) -> String {
-    let problems: Vec<String> = plan
-        .problems()
-        .map(|(origin, problem)| format!("  {origin}: {problem}"))
-        .collect();
-    if problems.is_empty() {
-        return String::new();
+/// Says why a plan cannot be sent; and of a plan that can, which rows are left out because they are invalid.
+pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
+    let problems = &plan.remarks.problems;
+    let mut text = match rejection {
+        Some(Rejection::TooMany {
+            invitations,
+            allowed,
+        }) => {
+            let noun = match invitations {
+                1 => "invitation is",
+                _ => "invitations are",
+            };
+            return format!(
+                "{invitations} {noun} planned, and `--max-invites` allows {allowed}, so nothing is sent"
+            );
+        }
+        Some(Rejection::Invalid { rows: count, total }) => {
+            let verb = if *count == 1 { "is" } else { "are" };
+            format!(
+                "{count} of {} {verb} invalid, so nothing is sent:",
+                rows(*total)
+            )
+        }
+        None if problems.total == 0 => return String::new(),
+        None => format!("{} left out as invalid:", rows(problems.total)),
+    };
+    for (origin, problem) in &problems.first {
+        let _ = write!(text, "\n  {origin}: {problem}");
     }
-    let (count, total) = (problems.len(), plan.rows.len());
-    let verb = if count == 1 { "is" } else { "are" };
-    let mut text = format!("{count} of {total} rows {verb} invalid, so nothing is sent:\n");
-    text.push_str(&problems[..count.min(PROBLEMS)].join("\n"));
-    if count > PROBLEMS {
-        let _ = write!(text, "\n  … and {} more", count - PROBLEMS);
+    let more = problems.total - problems.first.len() as u64;
+    if more > 0 {
+        let _ = write!(text, "\n  … and {more} more");
     }
     visible(&text)
 }
 
-fn by_assessment(plan: &Plan) -> BTreeMap<&str, Vec<(&Origin, &Invitation)>> {
-    let mut groups: BTreeMap<&str, Vec<(&Origin, &Invitation)>> = BTreeMap::new();
-    for (origin, invitation) in plan.invitations() {
-        let label = invitation.target.label.as_str();
-        groups.entry(label).or_default().push((origin, invitation));
-    }
-    groups
+/// Says `1 row`, `2 rows`.
+pub(super) fn rows(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "row" } else { "rows" })
 }
 
-/// The rows that are left out, by what is said about them.
-fn left_out(plan: &Plan) -> BTreeMap<String, Vec<&Origin>> {
-    let mut groups: BTreeMap<String, Vec<&Origin>> = BTreeMap::new();
-    for row in &plan.rows {
-        let what = match &row.verdict {
-            Verdict::Skip(reason) => format!("skipped: {reason}"),
-            Verdict::Duplicate { .. } => "with an address that comes earlier".to_owned(),
-            Verdict::Send(_) | Verdict::Invalid(_) => continue,
-        };
-        groups.entry(what).or_default().push(&row.origin);
+fn describe_remarks(plan: &Plan, text: &mut String) {
+    let remarks = &plan.remarks;
+    for (reason, noted) in &remarks.skipped {
+        let _ = writeln!(
+            text,
+            "{} skipped: {reason} ({})",
+            noted.total,
+            places(noted, plan)
+        );
     }
-    groups
+    if remarks.elsewhere > 0 {
+        let _ = writeln!(text, "{} of other shards", rows(remarks.elsewhere));
+    }
+    let duplicates = &remarks.duplicates;
+    if duplicates.total > 0 {
+        let noun = if duplicates.total == 1 {
+            "duplicate"
+        } else {
+            "duplicates"
+        };
+        let named = list(duplicates, |origin, (_, first)| {
+            format!("{} repeats {}", name(origin, plan), name(first, plan))
+        });
+        let _ = writeln!(text, "{} {noun}, invited once: {named}", duplicates.total);
+    }
+    let doubtful = &remarks.doubtful;
+    if doubtful.total > 0 {
+        let noun = if doubtful.total == 1 {
+            "name looks"
+        } else {
+            "names look"
+        };
+        let named = list(doubtful, |origin, (doubted, why)| {
+            format!("{} `{doubted}` ({why})", name(origin, plan))
+        });
+        let _ = writeln!(text, "{} {noun} doubtful: {named}", doubtful.total);
+    }
+}
+
+fn whole(plan: &Plan) -> u64 {
+    plan.targets.iter().map(|target| target.count).sum()
+}
+
+fn ago(then: &DateTime, now: &DateTime) -> String {
+    let seconds = (now.timestamp().as_second() - then.timestamp().as_second()).max(0);
+    let (count, unit) = match seconds {
+        0..60 => return "just now".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+fn one_file(plan: &Plan) -> Option<&str> {
+    match plan.files.as_slice() {
+        [file] => Some(file),
+        _ => None,
+    }
+}
+
+/// Names a row: by its line alone, where all rows are of one file.
+fn name(origin: &Origin, plan: &Plan) -> String {
+    match (&origin.place, one_file(plan)) {
+        (Some((_, line)), Some(_)) => format!("line {line}"),
+        _ => origin.to_string(),
+    }
+}
+
+fn list<T>(noted: &Noted<T>, show: impl Fn(&Origin, &T) -> String) -> String {
+    let mut named: Vec<String> = noted
+        .first
+        .iter()
+        .take(NAMED)
+        .map(|(origin, what)| show(origin, what))
+        .collect();
+    let more = noted.total - named.len() as u64;
+    if more > 0 {
+        named.push(format!("and {more} more"));
+    }
+    named.join(", ")
 }
 
 /// Lists lines, or row numbers where there is no file: `lines 14, 90, 91`.
-fn places(origins: &[&Origin]) -> String {
-    const LISTED: usize = 10;
-    let from_file = origins.iter().all(|origin| origin.place.is_some());
-    let mut numbers: Vec<String> = origins
-        .iter()
-        .take(LISTED)
-        .map(|origin| match &origin.place {
-            Some((_, line)) if from_file => line.to_string(),
+fn places(noted: &Noted<()>, plan: &Plan) -> String {
+    let by_line = one_file(plan).is_some()
+        && noted
+            .first
+            .iter()
+            .all(|(origin, ())| origin.place.is_some());
+    let number = |origin: &Origin, (): &()| -> String {
+        match &origin.place {
+            Some((_, line)) if by_line => line.to_string(),
             _ => origin.number.to_string(),
-        })
-        .collect();
-    if origins.len() > LISTED {
-        numbers.push("…".to_owned());
-    }
-    let noun = match (from_file, origins.len()) {
+        }
+    };
+    let noun = match (by_line, noted.total) {
         (true, 1) => "line",
         (true, _) => "lines",
         (false, 1) => "row",
         (false, _) => "rows",
     };
-    format!("{noun} {}", numbers.join(", "))
+    format!("{noun} {}", list(noted, number))
 }
 
-/// Returns the file that all rows come from, where there is one.
-fn only_file(plan: &Plan) -> Option<&Path> {
-    let mut files = plan
-        .rows
-        .iter()
-        .map(|row| row.origin.place.as_ref().map(|(file, _)| &**file));
-    let first = files.next()??;
-    files.all(|file| file == Some(first)).then_some(first)
-}
-
-fn row(origin: &Origin, invitation: &Invitation, one_file: Option<&Path>) -> String {
-    let place = match (&origin.place, one_file) {
-        (Some((_, line)), Some(_)) => format!("line {line}"),
-        _ => origin.to_string(),
-    };
-    let due = match &invitation.due_date {
+fn show(row: &PlannedRow, plan: &Plan) -> String {
+    let due = match &row.due_date {
         Some(due) => format!(", due {due}"),
         None => String::new(),
     };
-    format!("{place}: {} <{}>{due}", invitation.name, invitation.email)
+    format!(
+        "{}: {} <{}>{due}",
+        name(&row.origin, plan),
+        row.name,
+        row.email
+    )
 }

@@ -8,22 +8,24 @@ use clap::{Args, CommandFactory as _, Parser};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
+use super::ending_text::Commands;
 use super::failure::Failure;
+use super::output;
 use super::script_args;
-use super::terminal::{self, Talk, Terminal};
-use crate::bulk::Counts;
+use super::sending::Sending;
+use super::terminal::{Occasion, Terminal};
+use crate::bulk::{Counts, Shard};
 use crate::error::{Error, ExitStatus};
+use crate::ledger::{NewRun, RunId};
+use crate::moment::zone_name;
 use crate::runtime::Runtime;
 use crate::script::{Ended, Ending, Host, HostSettings, Program, Source};
+use crate::settings::Settings;
 
 /// Run a script: a path, or the name of a shipped one
 ///
 /// Options come before SCRIPT; everything after it is the script's, and `run SCRIPT --help` explains that.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a flag of the command line is a bool"
-)]
 #[command(
     override_usage = "gradient-bulk run [OPTIONS] SCRIPT [ARGS]...",
     after_help = "Example:\n  gradient-bulk run --sandbox invite_csv people.csv"
@@ -36,21 +38,12 @@ pub(super) struct Run {
     #[command(flatten)]
     connection: Connection,
 
-    /// Send without asking
-    #[arg(short, long)]
-    yes: bool,
+    #[command(flatten)]
+    sending: Sending,
 
-    /// Print one JSON object at the end; what the script prints goes to standard error
-    #[arg(long)]
-    json: bool,
-
-    /// Show nothing but results and errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-
-    /// Show every answer
-    #[arg(short, long)]
-    verbose: bool,
+    /// Take share I of N of the rows only: one machine each, one ledger each
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
 }
 
 /// What `--json` prints.
@@ -59,7 +52,9 @@ struct Summary<'a> {
     script: &'a str,
     sandbox: bool,
     api_url: String,
+    dry_run: bool,
     exit_status: u8,
+    runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
     error: Option<String>,
@@ -70,72 +65,98 @@ impl Run {
         let mut words = mem::take(&mut self.script).into_iter();
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
-        let given = words.collect();
+        let given: Vec<OsString> = words.collect();
         let program = Program::compile(Source::find(&reference)?)?;
         let reserved = reserved();
         let specs = program.args(&reserved)?;
+        let words = given
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
         let arguments = script_args::parse(&reference, program.source(), &specs, &reserved, given)?;
         let settings = self.connection.settings()?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
-        let terminal = self.terminal(&connected);
+        let options = self.sending.options(
+            settings.zone.clone(),
+            settings.now,
+            settings.concurrency,
+            self.shard,
+        );
+        let terminal = Terminal::new(
+            Rc::clone(&runtime),
+            Occasion {
+                talk: self.sending.talk(),
+                json: self.sending.json,
+                agreed: self.sending.yes || connected.is_sandbox(),
+                place: connected.place(),
+                key: connected.key_prefix(),
+                options: options.clone(),
+                commands: Commands {
+                    ledger: self.connection.ledger.ledger.clone(),
+                },
+            },
+        );
         let host = Host::new(
             Rc::clone(&runtime),
             Rc::new(terminal),
             HostSettings {
                 client: connected.client.clone(),
                 assessment: connected.assessment.clone(),
-                zone: settings.zone,
-                now: settings.now,
-                concurrency: settings.concurrency,
+                options,
+                ledger: settings.ledger.clone(),
+                run: self.new_run(&reference, words, &settings, &connected),
                 arguments,
             },
         );
         let ended = program.run(&host).map_err(Error::from);
-        let status = match &ended {
-            Ok(ended) => status(*ended, host.counts()),
-            Err(error) => error.exit_status(),
+        let counts = host.counts();
+        let status = match (&ended, &counts) {
+            (Ok(ended), Ok(counts)) => status(*ended, *counts),
+            (Err(error), _) => error.exit_status(),
+            (_, Err(_)) => ExitStatus::ScriptError,
         };
-        if self.json {
+        if self.sending.json {
             let summary = Summary {
                 script: &reference,
                 sandbox: connected.is_sandbox(),
                 api_url: connected.client.config().base_url.to_string(),
+                dry_run: self.sending.dry_run,
                 exit_status: status.code(),
-                counts: host.counts(),
+                runs: host.runs(),
+                counts: counts.as_ref().copied().unwrap_or_default(),
                 error: ended.as_ref().err().map(ToString::to_string),
             };
-            terminal::print(&serde_json::to_string(&summary).unwrap_or_default());
-        } else if status == ExitStatus::Interrupted {
-            terminal::note(&match host.counts() {
-                counts if counts.total == 0 => "interrupted".to_owned(),
-                counts => format!("interrupted; {counts}"),
-            });
+            output::print(&serde_json::to_string(&summary).unwrap_or_default());
+        }
+        if status == ExitStatus::Interrupted {
+            output::note("interrupted");
         }
         let closed = connected.close(|| {
-            terminal::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
         });
         // What the script met comes first; that the sandbox did not close well is told only where that is all.
         ended?;
+        counts.map_err(Error::from)?;
         closed?;
         Ok(status)
     }
 
-    fn terminal(&self, connected: &Connected) -> Terminal {
-        let host = connected.client.config().base_url.host();
-        Terminal {
-            talk: match (self.quiet, self.verbose) {
-                (true, _) => Talk::Quiet,
-                (false, false) => Talk::Normal,
-                (false, true) => Talk::Verbose,
-            },
-            json: self.json,
-            yes: self.yes || connected.is_sandbox(),
-            place: if connected.is_sandbox() {
-                "the sandbox".to_owned()
-            } else {
-                host
-            },
+    fn new_run(
+        &self,
+        script: &str,
+        arguments: Vec<String>,
+        settings: &Settings,
+        connected: &Connected,
+    ) -> NewRun {
+        NewRun {
+            script: script.to_owned(),
+            arguments,
+            directory: std::env::current_dir().unwrap_or_default(),
+            api_url: connected.client.config().base_url.to_string(),
+            sandbox: connected.is_sandbox(),
+            zone: zone_name(&settings.zone),
+            shard: self.shard.map(|shard| shard.to_string()),
         }
     }
 }
@@ -144,13 +165,17 @@ fn status(ended: Ended, counts: Counts) -> ExitStatus {
     match ended {
         Ended::Early(Ending::Exit(Some(status))) => ExitStatus::Chosen(status),
         Ended::Early(Ending::Interrupted) => ExitStatus::Interrupted,
+        Ended::Early(Ending::Refused) => ExitStatus::Refused,
         Ended::Early(Ending::Rejected) => ExitStatus::Rejected,
         Ended::Early(Ending::NotConfirmed) => ExitStatus::NotConfirmed,
         Ended::Early(Ending::OutOfMemory) => ExitStatus::ScriptError,
-        Ended::Finished | Ended::Early(Ending::Exit(None)) if counts.failed > 0 => {
+        Ended::Early(Ending::Outage) => ExitStatus::RowsFailed,
+        Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting)
+            if counts.failed + counts.invalid > 0 =>
+        {
             ExitStatus::RowsFailed
         }
-        Ended::Finished | Ended::Early(Ending::Exit(None)) => ExitStatus::Success,
+        Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => ExitStatus::Success,
     }
 }
 

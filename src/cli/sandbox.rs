@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::failure::Failure;
-use super::terminal;
+use super::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Exchange, FAULTS, Faults, Observer, Options};
@@ -65,7 +65,7 @@ impl Serve {
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;
         let address = sandbox.base_url();
-        terminal::print(&format!(
+        output::print(&format!(
             "the sandbox serves {address}; try\n\n  \
              curl -s -X POST {address}/api/assessments/{}/invite \\\n    \
              -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n    \
@@ -76,7 +76,7 @@ impl Serve {
         ));
         runtime.wait(runtime.interrupt().wait());
         runtime.wait(sandbox.release(|| {
-            terminal::note("other processes still use this sandbox; Ctrl-C again leaves at once");
+            output::note("other processes still use this sandbox; Ctrl-C again leaves at once");
         }))?;
         Ok(ExitStatus::Success)
     }
@@ -89,5 +89,5 @@ fn log(exchange: &Exchange) {
         status => status.to_string(),
     };
     let line = format!("{status} {} {}", exchange.method, exchange.path);
-    terminal::note(&crate::render::visible(&line));
+    output::note(&crate::render::visible(&line));
 }

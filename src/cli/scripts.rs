@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::terminal;
+use super::output;
 use crate::error::ExitStatus;
 use crate::script::shipped;
 
@@ -20,7 +20,7 @@ pub(super) fn run(_: &Scripts) -> ExitStatus {
     let width = scripts.iter().map(|each| each.name.len()).max();
     for script in scripts {
         let width = width.unwrap_or(0);
-        terminal::print(&format!("{:width$}  {}", script.name, script.summary));
+        output::print(&format!("{:width$}  {}", script.name, script.summary));
     }
     ExitStatus::Success
 }

@@ -6,7 +6,7 @@ use std::io;
 use clap::{Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{run, sandbox, scripts, terminal};
+use super::{output, run, runs, sandbox, scripts, send};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -15,7 +15,7 @@ Exit status:
   0    all done
   1    script error
   2    wrong usage, or a contradiction
-  3    some rows failed
+  3    some rows failed, or were left out as invalid
   4    refused by the API: the key, its access, or the run's assessment
   5    the plan was rejected, nothing was sent
   6    not confirmed, nothing was sent
@@ -33,6 +33,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Send(send::Send),
+    Runs(runs::Runs),
     Scripts(scripts::Scripts),
     Sandbox(sandbox::Serve),
 }
@@ -43,6 +45,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         .map_err(|source| Failure::Usage { source, hint: None });
     let ended = parsed.and_then(|arguments| match arguments.command {
         Command::Run(command) => command.run(),
+        Command::Send(command) => command.run(),
+        Command::Runs(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Sandbox(command) => command.run(),
     });
@@ -52,7 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 /// Reports that the process could not even begin.
 #[must_use]
 pub fn report_failed_start(error: &io::Error) -> ExitStatus {
-    terminal::note(&format!("error: cannot start: {error}"));
+    output::note(&format!("error: cannot start: {error}"));
     ExitStatus::ScriptError
 }
 
@@ -62,7 +66,7 @@ fn report(failure: &Failure) -> ExitStatus {
             // Help and version are errors to clap; it knows where they are printed.
             let _ = source.print();
             if let Some(hint) = hint {
-                terminal::note(&format!("\n  hint: {hint}"));
+                output::note(&format!("\n  hint: {hint}"));
             }
             match source.exit_code() {
                 0 => ExitStatus::Success,
@@ -70,7 +74,7 @@ fn report(failure: &Failure) -> ExitStatus {
             }
         }
         Failure::Error(error) => {
-            terminal::note(&render(error, terminal::colors_errors()));
+            output::note(&render(error, output::colors_errors()));
             error.exit_status()
         }
     }

@@ -1,60 +1,206 @@
-//! What a person sees: results on standard output, everything else on standard error.
+//! The terminal of a command that sends: what a person is shown, and asked.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
+use super::ending_text::{self, Commands};
+use super::output::{Talk, note, print, width};
 use super::plan_text::{describe, describe_problems};
-use crate::bulk::{Answer, Event, Invitation, Plan};
+use super::progress::Meter;
+use super::question::{ask, can_ask};
+use crate::bulk::{
+    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Waiting,
+};
+use crate::moment::DateTime;
 use crate::render::visible;
-use crate::script::{Consent, Console};
+use crate::runtime::Runtime;
+use crate::script::Console;
 
-/// Writes a line to standard output. A reader that has gone away, as `head` does, is no reason to stop sending.
-pub(super) fn print(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
-}
+/// A longer wait is worth a line of its own.
+const LONG_WAIT: Duration = Duration::from_secs(120);
 
-/// Writes a line to standard error.
-pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Tells whether errors are coloured: on a terminal, unless `NO_COLOR` forbids it.
-pub(super) fn colors_errors() -> bool {
-    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
-}
-
-/// How much is said beside results and errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Talk {
-    /// Nothing.
-    Quiet,
-    /// Plans, and what went wrong.
-    Normal,
-    /// Every answer.
-    Verbose,
-}
-
-/// The terminal of a `run`.
+/// The terminal of a command that sends.
 pub(super) struct Terminal {
-    /// How much is said on standard error.
+    runtime: Rc<Runtime>,
+    talk: Talk,
+    /// Standard output is kept free for one JSON object.
+    json: bool,
+    /// Where invitations go, as a person knows it.
+    place: String,
+    /// As whom, where the key counts.
+    key: Option<String>,
+    options: Options,
+    commands: Commands,
+    /// Sending was agreed to beforehand, or for everything that is still to come.
+    agreed: Cell<bool>,
+    /// How often a single invitation was asked about.
+    singles: Cell<u32>,
+    meter: RefCell<Option<Meter>>,
+    /// When the wait ends that was told last.
+    announced: Cell<Option<Instant>>,
+}
+
+/// What a terminal is made for.
+pub(super) struct Occasion {
+    /// How much is said.
     pub(super) talk: Talk,
     /// Standard output is kept free for one JSON object.
     pub(super) json: bool,
     /// Sending was agreed to beforehand.
-    pub(super) yes: bool,
+    pub(super) agreed: bool,
     /// Where invitations go, as a person knows it.
     pub(super) place: String,
+    /// As whom, where the key counts.
+    pub(super) key: Option<String>,
+    /// What the user decided about plans.
+    pub(super) options: Options,
+    /// How the commands are called that come next.
+    pub(super) commands: Commands,
 }
 
 impl Terminal {
-    fn consent(&self) -> Consent {
-        if self.yes {
-            return Consent::Given;
+    pub(super) fn new(runtime: Rc<Runtime>, occasion: Occasion) -> Self {
+        Self {
+            runtime,
+            talk: occasion.talk,
+            json: occasion.json,
+            place: occasion.place,
+            key: occasion.key,
+            options: occasion.options,
+            commands: occasion.commands,
+            agreed: Cell::new(occasion.agreed),
+            singles: Cell::new(0),
+            meter: RefCell::default(),
+            announced: Cell::new(None),
         }
+    }
+
+    /// Writes a line to standard error, above the bar if there is one.
+    fn line(&self, text: &str) {
+        let text = visible(text);
+        match &*self.meter.borrow() {
+            Some(meter) => meter.line(&text),
+            None => note(&text),
+        }
+    }
+
+    /// Says why nobody could be asked.
+    fn refuse(&self) -> Consent {
         note(&format!(
-            "not sent: this would invite real candidates at {}\n  hint: pass `--yes` before the script to send, or `--sandbox` to rehearse",
+            "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n  hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse",
             self.place
         ));
         Consent::Refused
+    }
+
+    /// Writes a line about a long wait, once.
+    fn announce(&self, waiting: &Waiting) {
+        let now = Instant::now();
+        let is_told = self.announced.get().is_some_and(|until| now < until);
+        if is_told || waiting.left <= LONG_WAIT || self.talk == Talk::Quiet {
+            return;
+        }
+        self.announced.set(Some(now + waiting.left));
+        let until = self.now().at_instant(Timestamp::now() + waiting.left);
+        self.line(&format!("waiting until {until}: {}", waiting.reason));
+    }
+
+    fn now(&self) -> DateTime {
+        let zoned = self
+            .options
+            .now()
+            .to_zoned_datetime(self.options.zone.clone());
+        DateTime::new(zoned)
+    }
+
+    fn as_whom(&self) -> String {
+        let key = self.key.as_ref();
+        key.map_or_else(String::new, |key| format!(" with key {key}"))
+    }
+}
+
+impl Overseer for Terminal {
+    fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
+        if self.talk > Talk::Quiet {
+            note(&describe(plan, &self.place, &self.now(), &self.commands));
+        }
+        let problems = describe_problems(plan, rejection);
+        if rejection.is_some() {
+            note(&format!("error: {problems}"));
+        } else if !problems.is_empty() && self.talk > Talk::Quiet {
+            note(&problems);
+        }
+    }
+
+    fn approve(&self, plan: &Plan) -> Consent {
+        if self.agreed.get() {
+            return Consent::Given;
+        }
+        if !can_ask() {
+            return self.refuse();
+        }
+        let count = plan.to_send();
+        let noun = if count == 1 {
+            "candidate"
+        } else {
+            "candidates"
+        };
+        let labels: Vec<String> = plan
+            .targets
+            .iter()
+            .map(|target| format!("`{}`", target.label))
+            .collect();
+        let question = visible(&format!(
+            "Invite {count} {noun} to {} at {}{}? [y/N]",
+            labels.join(", "),
+            self.place,
+            self.as_whom()
+        ));
+        match ask(&self.runtime, &question).as_deref() {
+            Some("y" | "yes") => Consent::Given,
+            Some(_) => Consent::Refused,
+            None => Consent::Interrupted,
+        }
+    }
+
+    fn progress(&self, event: Event) {
+        match event {
+            Event::Started { total } if self.talk > Talk::Quiet => {
+                let meter = Meter::start(total);
+                self.meter.replace(Some(meter));
+            }
+            Event::Waiting(waiting) => self.announce(&waiting),
+            Event::Progress(progress) => {
+                if let Some(waiting) = &progress.waiting {
+                    self.announce(waiting);
+                }
+                if let Some(meter) = &mut *self.meter.borrow_mut() {
+                    meter.update(&progress);
+                }
+            }
+            Event::Answered {
+                origin,
+                email,
+                answer,
+                note,
+            } => {
+                let what = answer.name();
+                let note = note.map_or_else(String::new, |note| format!(": {note}"));
+                self.line(&format!("{what}: {origin}: {email}{note}"));
+            }
+            Event::Stopping if self.talk > Talk::Quiet => {
+                self.line("stopping: waiting for the invitations in flight");
+            }
+            Event::Ended => {
+                if let Some(meter) = self.meter.take() {
+                    meter.end();
+                }
+            }
+            Event::Started { .. } | Event::Stopping => {}
+        }
     }
 }
 
@@ -71,64 +217,46 @@ impl Console for Terminal {
         }
     }
 
-    fn approve(&self, plan: &Plan) -> Consent {
-        if self.talk > Talk::Quiet {
-            note(&describe(plan, &self.place));
-        }
-        let problems = describe_problems(plan);
-        if !problems.is_empty() {
-            note(&format!("error: {problems}"));
-            return Consent::Rejected;
-        }
-        if plan.invitations().next().is_none() {
-            return Consent::Given;
-        }
-        self.consent()
-    }
-
     fn approve_one(&self, invitation: &Invitation) -> Consent {
-        if self.yes {
+        if self.agreed.get() {
             return Consent::Given;
         }
         note(&visible(&format!(
             "1 to invite to `{}`: {} <{}>",
             invitation.target.label, invitation.name, invitation.email
         )));
-        self.consent()
+        if !can_ask() {
+            return self.refuse();
+        }
+        self.singles.set(self.singles.get() + 1);
+        if self.singles.get() == 2 {
+            note("  hint: `invite_all` plans the whole list first, and asks once");
+        }
+        let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
+        match ask(&self.runtime, &question).as_deref() {
+            Some("y" | "yes") => Consent::Given,
+            Some("a" | "all") => {
+                self.agreed.set(true);
+                Consent::Given
+            }
+            Some(_) => Consent::Refused,
+            None => Consent::Interrupted,
+        }
     }
 
-    fn progress(&self, event: &Event<'_>) {
-        match event {
-            Event::Answered {
-                origin,
-                invitation,
-                answer: Answer::Failed(error),
-            } => note(&visible(&format!(
-                "failed: {origin}: {}: {error}",
-                invitation.email
-            ))),
-            Event::Answered {
-                origin,
-                invitation,
-                answer,
-            } if self.talk == Talk::Verbose => {
-                let what = match answer {
-                    Answer::Created(_) => "created",
-                    _ => "existing",
-                };
-                note(&visible(&format!("{what}: {origin}: {}", invitation.email)));
+    fn report(&self, ended: &Ended, outcome: &Outcome) {
+        let text = ending_text::describe(ended, outcome.counts(), &self.commands);
+        if let Some(error) = text.error {
+            note(&visible(&error));
+        }
+        if self.talk > Talk::Quiet {
+            for line in text.remarks {
+                note(&visible(&line));
             }
-            Event::Stopping if self.talk > Talk::Quiet => {
-                note("stopping: waiting for the invitations in flight");
-            }
-            _ => {}
         }
     }
 
     fn width(&self) -> Option<u16> {
-        if !io::stdout().is_terminal() || self.json {
-            return None;
-        }
-        comfy_table::Table::new().width()
+        width().filter(|_| !self.json)
     }
 }

@@ -38,6 +38,12 @@ impl DateTime {
         Self(self.0.with_time_zone(zone))
     }
 
+    /// Returns another instant in the same zone, to the second.
+    #[must_use]
+    pub fn at_instant(&self, instant: Timestamp) -> Self {
+        Self(instant.to_zoned_datetime(self.0.time_zone().clone())).to_second()
+    }
+
     /// Returns the same time of day `days` calendar days later.
     ///
     /// # Errors
@@ -95,6 +101,18 @@ impl DateTime {
     #[must_use]
     pub fn to_rfc3339(&self) -> String {
         self.0.timestamp().to_string()
+    }
+
+    /// Returns the text that keeps instant and zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]` (RFC 9557).
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// Reads what [`Self::to_text`] made; `None` where it is something else.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
     }
 
     /// Returns the name of its zone.

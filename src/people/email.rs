@@ -3,6 +3,8 @@
 //! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments,
 //! quoted local parts, bare hosts), none of which a candidate's address has; a host without a dot is refused as well.
 
+use std::borrow::Cow;
+
 /// Why a text is no email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -56,15 +58,15 @@ pub fn parse_email(text: &str) -> Result<String, EmailError> {
         return Err(EmailError::Local(wrong));
     }
     let ascii = if domain.is_ascii() {
-        domain.to_owned()
+        Cow::Borrowed(domain)
     } else {
-        idna::domain_to_ascii(domain).map_err(|_| EmailError::Domain)?
+        Cow::Owned(idna::domain_to_ascii(domain).map_err(|_| EmailError::Domain)?)
     };
     let mut labels = ascii.split('.');
     if !ascii.contains('.') || !labels.all(is_label) {
         return Err(EmailError::Domain);
     }
-    let address = format!("{local}@{ascii}");
+    let address = [local, "@", &ascii].concat();
     if address.len() > 254 {
         return Err(EmailError::TooLong);
     }

@@ -19,17 +19,18 @@ pub fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
     let local = local.split('+').next().unwrap_or(local);
     let only_hyphens = !local.contains(['.', '_']);
-    let words: Vec<String> = local
-        .split(|c: char| matches!(c, '.' | '_') || (only_hyphens && c == '-'))
-        .map(|word| {
+    let mut words = String::with_capacity(local.len());
+    for word in local.split(|c: char| matches!(c, '.' | '_') || (only_hyphens && c == '-')) {
+        let word = word.trim_matches(|c: char| !c.is_alphabetic());
+        if !word.is_empty() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(
             word.chars()
-                .filter(|c| c.is_alphabetic() || matches!(c, '-' | '\''))
-                .collect::<String>()
-        })
-        .map(|word| word.trim_matches(['-', '\'']).to_owned())
-        .filter(|word| !word.is_empty())
-        .collect();
-    title_case(&words.join(" "))
+                .filter(|c| c.is_alphabetic() || matches!(c, '-' | '\'')),
+        );
+    }
+    title_case(&words)
 }
 
 /// Puts a name into title case, keeping particles small and single spaces between words.
@@ -37,32 +38,31 @@ pub fn name_from_email(email: &str) -> String {
 /// A word that already mixes upper and lower case (`McAllister`, `DeShawn`) stays as it is.
 #[must_use]
 pub fn title_case(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let last = words.len().saturating_sub(1);
-    let cased: Vec<String> = words
-        .iter()
-        .enumerate()
-        .map(|(index, word)| {
-            let lower = word.to_lowercase();
-            if index > 0 && index < last && PARTICLES.contains(&lower.as_str()) {
-                lower
-            } else if is_mixed(word) {
-                (*word).to_owned()
-            } else {
-                capitalize(&lower)
-            }
-        })
-        .collect();
-    cased.join(" ")
+    let mut cased = String::with_capacity(text.len());
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let is_inside = !cased.is_empty() && words.peek().is_some();
+        if !cased.is_empty() {
+            cased.push(' ');
+        }
+        let lower = word.to_lowercase();
+        if is_inside && PARTICLES.contains(&lower.as_str()) {
+            cased.push_str(&lower);
+        } else if is_mixed(word) {
+            cased.push_str(word);
+        } else {
+            push_capitalized(&mut cased, &lower);
+        }
+    }
+    cased
 }
 
 fn is_mixed(word: &str) -> bool {
     word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase)
 }
 
-/// Capitalises the first letter and those after `-` and an apostrophe, and the one after `Mc`.
-fn capitalize(lower: &str) -> String {
-    let mut cased = String::with_capacity(lower.len());
+/// Adds a word, with a capital first, after `-` and an apostrophe, and after `Mc`.
+fn push_capitalized(cased: &mut String, lower: &str) {
     for (index, part) in lower.split_inclusive(['-', '\'', '’']).enumerate() {
         // `O'Neil` and `D'Angelo`, but the possessive `James's`.
         if index > 0 && part.chars().count() == 1 && !cased.ends_with('-') {
@@ -72,12 +72,11 @@ fn capitalize(lower: &str) -> String {
         match part.strip_prefix("mc") {
             Some(rest) if rest.chars().count() > 2 => {
                 cased.push_str("Mc");
-                push_capital(&mut cased, rest);
+                push_capital(cased, rest);
             }
-            _ => push_capital(&mut cased, part),
+            _ => push_capital(cased, part),
         }
     }
-    cased
 }
 
 fn push_capital(text: &mut String, word: &str) {

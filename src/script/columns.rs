@@ -7,7 +7,7 @@ use super::value::{to_cell, to_shown, type_name};
 use crate::table::Row;
 
 /// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
-pub(super) fn columns(ctx: &NativeCallContext, rows: &Array) -> RhaiResultOf<Vec<String>> {
+pub(super) fn columns(ctx: &NativeCallContext, rows: &[Dynamic]) -> RhaiResultOf<Vec<String>> {
     let mut columns: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         if !columns.iter().any(|known| known == name) {
@@ -73,16 +73,16 @@ pub(super) fn row_value(row: &Dynamic, column: &str) -> Option<Dynamic> {
 }
 
 /// Counts the values that `values` yields, by their text.
-pub(super) fn tally(values: impl Iterator<Item = Dynamic>) -> Map {
+pub(super) fn tally(values: impl Iterator<Item = RhaiResultOf<Dynamic>>) -> RhaiResultOf<Map> {
     let mut counts = Map::new();
     for value in values {
         let count = counts
-            .entry(to_cell(&value).into())
+            .entry(to_cell(&value?).into())
             .or_insert(Dynamic::from(0 as INT));
         let so_far = count.as_int().unwrap_or(0);
         *count = Dynamic::from(so_far + 1);
     }
-    counts
+    Ok(counts)
 }
 
 fn no_row(value: &Dynamic) -> Throw {

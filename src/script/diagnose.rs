@@ -1,15 +1,15 @@
 //! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
 
-use std::collections::BTreeSet;
-
 use rhai::{
     AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
     Stmt,
 };
 
+use super::failure::lower_first;
 use super::resolver::Texts;
 use super::suggest::nearest;
-use super::{Ending, Error, Failure, Frame, Place, Source, engine, functions, memory};
+use super::value::plain_type_name;
+use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -116,7 +116,7 @@ fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
     match error {
         EvalAltResult::ErrorRuntime(value, _) => describe_thrown(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-            describe_unknown_function(engine, ast, signature)
+            unknown::function(engine, ast, signature)
         }
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             describe_unknown_variable(ast, name, is_in_function(ast, *position))
@@ -126,10 +126,8 @@ fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
                 "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
             ))
         }
-        EvalAltResult::ErrorDotExpr(message, _) => {
-            let message = message.replace(" - a getter is not registered for type", " of type");
-            Failure::new("unknown_property", lower_first(&message))
-        }
+        EvalAltResult::ErrorDotExpr(message, _) => unknown::property(message),
+        EvalAltResult::ErrorIndexingType(types, _) => unknown::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
         EvalAltResult::ErrorStackOverflow(_) => {
             Failure::new("recursion", "functions call each other too deeply")
@@ -141,11 +139,16 @@ fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
                 "memory",
                 format!("the script uses more than {limit} MiB of memory"),
             )
+            .hint("`scan_csv` reads the rows of a large file when they are needed")
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Failure::new(
             "wrong_type",
-            format!("{} where {} is needed", type_name(found), type_name(wanted)),
+            format!(
+                "{} where {} is needed",
+                plain_type_name(found),
+                plain_type_name(wanted)
+            ),
         ),
         other => {
             let mut plain = other.to_string();
@@ -173,50 +176,6 @@ fn describe_thrown(value: &Dynamic) -> Failure {
         Some(hint) => failure.hint(hint),
         None => failure,
     }
-}
-
-fn describe_unknown_function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
-    let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
-    let arguments: Vec<&str> = arguments
-        .trim_end_matches(')')
-        .split(", ")
-        .filter(|each| !each.is_empty())
-        .map(type_name)
-        .collect();
-    let call = format!("{name}({})", arguments.join(", "));
-    let mut known = signatures(engine, ast);
-    let same_name: BTreeSet<String> = known
-        .iter()
-        .filter(|(other, _)| other == name)
-        .map(|(_, signature)| format!("`{signature}`"))
-        .collect();
-    if !same_name.is_empty() {
-        let failure = Failure::new("unknown_function", format!("no function takes `{call}`"));
-        let overloads: Vec<String> = same_name.into_iter().take(6).collect();
-        return failure.hint(format!("there is {}", overloads.join(", ")));
-    }
-    let failure = Failure::new("unknown_function", format!("unknown function `{call}`"));
-    // Operators and Rhai's internal names are no suggestions.
-    known.retain(|(name, _)| name.starts_with(|c: char| c.is_ascii_alphabetic()));
-    match nearest(name, known.iter().map(|(name, _)| name.as_str())) {
-        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-        None => {
-            failure.hint("`gradient-bulk run --help` and the README list what scripts can call")
-        }
-    }
-}
-
-/// Lists name and signature of every function a script can call.
-fn signatures(engine: &Engine, ast: &AST) -> Vec<(String, String)> {
-    let mut signatures: Vec<(String, String)> = functions::collect(engine, true)
-        .into_iter()
-        .map(|function| (function.name.clone(), function.signature()))
-        .collect();
-    signatures.extend(ast.iter_functions().map(|function| {
-        let signature = format!("{}({})", function.name, function.params.join(", "));
-        (function.name.to_owned(), signature)
-    }));
-    signatures
 }
 
 /// Describes a variable that the parser does not know, with the help of what it would have parsed without that check.
@@ -289,26 +248,5 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
             }
         }
         other => Failure::new("syntax", lower_first(&other.to_string())),
-    }
-}
-
-/// Rhai's names of types, as scripts know them.
-fn type_name(rhai: &str) -> &str {
-    match rhai.trim() {
-        "&str | ImmutableString | String"
-        | "ImmutableString"
-        | "&str"
-        | "alloc::string::String" => "string",
-        "i64" => "int",
-        "f64" => "float",
-        other => other.rsplit("::").next().unwrap_or(other),
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
     }
 }

@@ -2,6 +2,9 @@
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
+use super::memory;
+use crate::interrupt::Interrupt;
+
 /// Why a script ended before its last line without being wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -11,10 +14,26 @@ pub enum Ending {
     Interrupted,
     /// A plan with invalid rows was refused.
     Rejected,
+    /// The API refused the key or an assessment while a plan was sent.
+    Refused,
+    /// The service could not be reached, or was broken, while a plan was sent.
+    Outage,
+    /// A dry run: the script waits for sessions to change.
+    Waiting,
     /// Nobody agreed to a plan.
     NotConfirmed,
     /// It used more memory than a script may.
     OutOfMemory,
+}
+
+impl Ending {
+    /// Returns the ending that is due between two steps of a script, if one is. Costs next to nothing.
+    pub(super) fn due(interrupt: &Interrupt) -> Option<Self> {
+        if interrupt.is_set() {
+            return Some(Self::Interrupted);
+        }
+        memory::is_exhausted().then_some(Self::OutOfMemory)
+    }
 }
 
 impl From<Ending> for Box<EvalAltResult> {

@@ -4,7 +4,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::resolver::{Resolver, Texts};
 use super::source::SourceHome;
-use super::{Ending, Host, api, bounds, memory};
+use super::{Ending, Host, api, bounds, rows};
 
 /// Calls within calls. The stack of the script's thread is sized for it.
 const CALL_DEPTH: usize = 100;
@@ -24,6 +24,7 @@ pub(super) fn bare() -> Engine {
         .set_fail_on_invalid_map_property(true)
         .disable_symbol("eval");
     bounds::register(&mut engine);
+    rows::register(&mut engine);
     api::register(&mut engine);
     engine
 }
@@ -37,12 +38,7 @@ pub(super) fn attach(engine: &mut Engine, host: &Host, home: SourceHome, texts: 
         console.console().note(&format!("debug {position}: {text}"));
     });
     let interrupt = host.runtime().interrupt().clone();
-    engine.on_progress(move |_operations| {
-        if interrupt.is_set() {
-            return Some(Dynamic::from(Ending::Interrupted));
-        }
-        memory::is_exhausted().then(|| Dynamic::from(Ending::OutOfMemory))
-    });
+    engine.on_progress(move |_operations| Ending::due(&interrupt).map(Dynamic::from));
     engine.set_module_resolver(Resolver::new(home, texts));
     engine.set_default_tag(Dynamic::from(host.clone()));
 }

@@ -146,3 +146,11 @@ impl From<Failure> for Error {
         Self::Failed(Box::new(failure))
     }
 }
+
+pub(super) fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

@@ -12,54 +12,32 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
+use super::dry_run::Waits;
+use super::singles::Singles;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::{Arguments, Ending};
 use crate::api::{self, Client};
-use crate::bulk::{Counts, Event, Invitation, Plan, Target};
+use crate::bulk::{self, Consent, Counts, Invitation, Options, Outcome, Overseer, Target};
+use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
 use crate::runtime::Runtime;
 
 /// The person in front of the script, as far as it has one.
-pub trait Console {
+pub trait Console: Overseer {
     /// Shows a result of the script.
     fn print(&self, text: &str);
 
     /// Shows a remark that is no result.
     fn note(&self, text: &str);
 
-    /// Shows `plan` and asks whether it may be sent.
-    fn approve(&self, plan: &Plan) -> Consent;
-
     /// Asks whether a single invitation may be sent.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
 
-    /// Takes up what happens while a plan is sent.
-    fn progress(&self, event: &Event<'_>);
+    /// Shows how the course of a plan ended.
+    fn report(&self, ended: &bulk::Ended, outcome: &Outcome);
 
     /// Returns how many characters a line holds, where lines have an end.
     fn width(&self) -> Option<u16>;
-}
-
-/// The answer to a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// Send it.
-    Given,
-    /// The plan is wrong and cannot be sent.
-    Rejected,
-    /// Nobody agreed.
-    Refused,
-}
-
-impl Consent {
-    /// Returns how a script ends that goes no further than this answer.
-    pub(super) fn ending(self) -> Option<Ending> {
-        match self {
-            Self::Given => None,
-            Self::Rejected => Some(Ending::Rejected),
-            Self::Refused => Some(Ending::NotConfirmed),
-        }
-    }
 }
 
 /// What is settled before a script runs.
@@ -69,12 +47,12 @@ pub struct HostSettings {
     pub client: Client,
     /// Id or name of the assessment that requests without one are for.
     pub assessment: Option<String>,
-    /// The zone of dates and of shown times.
-    pub zone: TimeZone,
-    /// A fixed time instead of the clock's.
-    pub now: Option<Timestamp>,
-    /// How many invitations are in flight at once.
-    pub concurrency: usize,
+    /// What the user decided about plans.
+    pub options: Options,
+    /// The file of the ledger.
+    pub ledger: PathBuf,
+    /// What the ledger is told about this run.
+    pub run: NewRun,
     /// The values of the script's own arguments.
     pub arguments: Arguments,
 }
@@ -90,7 +68,10 @@ struct Inner {
     targets: RefCell<HashMap<String, Arc<Target>>>,
     default_target: OnceCell<Arc<Target>>,
     planning_since: Cell<Option<Timestamp>>,
-    counts: Cell<Counts>,
+    ledger: OnceCell<Rc<Ledger>>,
+    runs: RefCell<Vec<RunId>>,
+    singles: RefCell<Singles>,
+    waits: Cell<Waits>,
     lists: RefCell<Vec<PathBuf>>,
 }
 
@@ -105,7 +86,10 @@ impl Host {
             targets: RefCell::default(),
             default_target: OnceCell::new(),
             planning_since: Cell::new(None),
-            counts: Cell::default(),
+            ledger: OnceCell::new(),
+            runs: RefCell::default(),
+            singles: RefCell::default(),
+            waits: Cell::default(),
             lists: RefCell::default(),
         }))
     }
@@ -135,17 +119,54 @@ impl Host {
         &self.0.settings
     }
 
-    /// Returns what all invites of the run have done so far.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.0.counts.get()
+    /// Returns the zone of dates and of shown times.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.0.settings.options.zone
     }
 
-    /// Adds what an invite has done.
-    pub(super) fn count(&self, counts: Counts) {
-        let mut total = self.0.counts.get();
-        total += counts;
-        self.0.counts.set(total);
+    /// Returns the ledger, which is opened for the first run that is to be stored.
+    pub(super) fn ledger(&self, ctx: &NativeCallContext) -> RhaiResultOf<Rc<Ledger>> {
+        if let Some(ledger) = self.0.ledger.get() {
+            return Ok(Rc::clone(ledger));
+        }
+        let opened = Ledger::open(&self.0.settings.ledger).map_err(|error| throw(ctx, error))?;
+        Ok(Rc::clone(self.0.ledger.get_or_init(|| Rc::new(opened))))
+    }
+
+    /// Remembers a run that this script began.
+    pub(super) fn note_run(&self, run: RunId) {
+        self.0.runs.borrow_mut().push(run);
+    }
+
+    /// Returns the runs of the ledger that this script began.
+    #[must_use]
+    pub fn runs(&self) -> Vec<RunId> {
+        self.0.runs.borrow().clone()
+    }
+
+    /// Returns what all invites of this script have done so far.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn counts(&self) -> Result<Counts, ledger::Error> {
+        let mut counts = Counts::default();
+        let Some(ledger) = self.0.ledger.get() else {
+            return Ok(counts);
+        };
+        for run in self.0.runs.borrow().iter() {
+            counts += Outcome::of(ledger, *run)?.counts();
+        }
+        Ok(counts)
+    }
+
+    /// Returns what the script knows of the candidates it invited one by one.
+    pub(super) fn singles(&self) -> &RefCell<Singles> {
+        &self.0.singles
+    }
+
+    /// Returns what a dry run knows of a script that waits.
+    pub(super) fn waits(&self) -> &Cell<Waits> {
+        &self.0.waits
     }
 
     /// Waits for an answer of the API, unless the user interrupts.
@@ -154,10 +175,14 @@ impl Host {
         ctx: &NativeCallContext,
         work: impl Future<Output = Result<T, api::Error>>,
     ) -> RhaiResultOf<T> {
-        match self.0.runtime.wait_unless_interrupted(work) {
-            Some(result) => result.map_err(|error| throw(ctx, error)),
-            None => Err(Ending::Interrupted.into()),
-        }
+        self.wait(work)?.map_err(|error| throw(ctx, error))
+    }
+
+    /// Waits for `work`, unless the user interrupts.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> RhaiResultOf<T> {
+        let client = &self.0.settings.client;
+        let done = bulk::wait(&self.0.runtime, client, self.console(), work);
+        done.ok_or_else(|| Ending::Interrupted.into())
     }
 
     /// Returns the time: the clock's, the one fixed for the run, or the one a plan is judged by.
@@ -167,12 +192,12 @@ impl Host {
     }
 
     fn clock(&self) -> Timestamp {
-        self.0.settings.now.unwrap_or_else(Timestamp::now)
+        self.0.settings.options.now()
     }
 
     /// Puts an instant into the run's zone.
     pub(super) fn local(&self, instant: Timestamp) -> DateTime {
-        DateTime::new(ZonedDateTime::new(instant, self.0.settings.zone.clone()))
+        DateTime::new(ZonedDateTime::new(instant, self.zone().clone()))
     }
 
     /// Makes the clock stand still until the guard is dropped; meanwhile nothing may be sent or written.

@@ -150,7 +150,7 @@ fn draft_of_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
-    parse_deadline(text, &host.settings().zone).map_err(|error| {
+    parse_deadline(text, host.zone()).map_err(|error| {
         let cure = error
             .hint()
             .map(|hint| format!("; {hint}"))

@@ -4,7 +4,7 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use crate::{api, moment, table};
+use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
 pub(super) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
@@ -119,5 +119,24 @@ impl From<moment::Error> for Throw {
             _ => "bad_date",
         };
         Self::new(code, error.to_string()).hint_if(error.hint())
+    }
+}
+
+impl From<ledger::Error> for Throw {
+    fn from(error: ledger::Error) -> Self {
+        Self::new("ledger", error.to_string()).hint_if(error.hint())
+    }
+}
+
+impl From<bulk::Error> for Throw {
+    fn from(error: bulk::Error) -> Self {
+        let (message, hint) = (error.to_string(), error.hint());
+        match error {
+            bulk::Error::Sessions(error) => Self {
+                message,
+                ..Self::from(error)
+            },
+            _ => Self::new("ledger", message).hint_if(hint),
+        }
     }
 }

@@ -190,6 +190,14 @@ fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
     Some(json)
 }
 
+/// Returns what the ledger keeps of the value a script was given for a row.
+pub(super) fn source_json(value: &Dynamic) -> Option<String> {
+    if let Some(row) = value.read_lock::<Row>() {
+        return serde_json::to_string(&*row).ok();
+    }
+    to_json(value).map(|json| json.to_string())
+}
+
 /// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.
 pub(super) fn to_cell(value: &Dynamic) -> String {
     if value.is_unit() {
@@ -219,11 +227,18 @@ pub(super) fn to_shown(value: &Dynamic) -> String {
 
 /// Returns the name scripts know the type of `value` by.
 pub(super) fn type_name(value: &Dynamic) -> String {
-    let name = value.type_name();
-    match name {
+    plain_type_name(value.type_name()).to_owned()
+}
+
+/// Returns the name scripts know a type by that Rhai calls `rhai`.
+pub(super) fn plain_type_name(rhai: &str) -> &str {
+    match rhai.trim() {
+        "&str | ImmutableString | String"
+        | "ImmutableString"
+        | "&str"
+        | "alloc::string::String" => "string",
         "i64" => "int",
         "f64" => "float",
         other => other.rsplit("::").next().unwrap_or(other),
     }
-    .to_owned()
 }

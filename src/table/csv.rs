@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use csv_core::ReadRecordResult;
 
+use super::record::{LineCounter, Record};
 use super::{Error, Header, Row};
 
 /// Longest record taken for a row of people; more is a quote that was never closed.
@@ -30,26 +31,12 @@ pub struct Csv {
     parser: csv_core::Reader,
     header: Arc<Header>,
     record: Record,
+    /// Where each row is put together.
+    buffer: Vec<u8>,
     lines: LineCounter,
     allow_empty: bool,
     rows: u64,
     done: bool,
-}
-
-/// The buffers one record is parsed into.
-struct Record {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    length: usize,
-    fields: usize,
-    line: u64,
-    started: bool,
-}
-
-/// Counts line ends of all three kinds in the bytes that were read.
-struct LineCounter {
-    line: u64,
-    after_cr: bool,
 }
 
 impl Csv {
@@ -67,6 +54,7 @@ impl Csv {
             parser: csv_core::Reader::new(),
             header: Arc::new(Header::new(path.to_owned(), Vec::new())),
             record: Record::new(),
+            buffer: Vec::new(),
             lines: LineCounter::new(),
             allow_empty: options.allow_empty,
             rows: 0,
@@ -153,6 +141,7 @@ impl Csv {
             Arc::clone(&self.header),
             self.record.line,
             fields,
+            &mut self.buffer,
         )))
     }
 
@@ -238,76 +227,5 @@ impl Iterator for Csv {
         let row = self.read_row().transpose();
         self.done = !matches!(row, Some(Ok(_)));
         row
-    }
-}
-
-impl Record {
-    fn new() -> Self {
-        Self {
-            bytes: vec![0; 1024],
-            ends: vec![0; 32],
-            length: 0,
-            fields: 0,
-            line: 1,
-            started: false,
-        }
-    }
-
-    fn clear(&mut self, line: u64) {
-        self.length = 0;
-        self.fields = 0;
-        self.line = line;
-        self.started = false;
-    }
-
-    /// Tells whether nothing of the record was read yet.
-    fn is_blank(&self) -> bool {
-        !self.started
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-
-    fn fields(&self, header: &Header) -> Result<impl Iterator<Item = &str>, Error> {
-        let text = std::str::from_utf8(self.bytes()).map_err(|error| {
-            let at = error.valid_up_to();
-            // Separators and quotes are gone from the parsed bytes: count one byte back for each field before.
-            let fields_before = self.ends[..self.fields]
-                .iter()
-                .filter(|end| **end <= at)
-                .count();
-            Error::NotUtf8 {
-                path: header.path().to_owned(),
-                line: self.line,
-                column: at + fields_before + 1,
-                byte: self.bytes[at],
-            }
-        })?;
-        let mut start = 0;
-        Ok(self.ends[..self.fields].iter().map(move |&end| {
-            // A delimiter is ASCII, so a field of valid text ends between two characters.
-            let field = text.get(start..end).unwrap_or("");
-            start = end;
-            field
-        }))
-    }
-}
-
-impl LineCounter {
-    fn new() -> Self {
-        Self {
-            line: 1,
-            after_cr: false,
-        }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            if byte == b'\r' || (byte == b'\n' && !self.after_cr) {
-                self.line += 1;
-            }
-            self.after_cr = byte == b'\r';
-        }
     }
 }

@@ -7,6 +7,7 @@ mod csv;
 mod draw;
 mod error;
 mod lines;
+mod record;
 mod row;
 mod write;
 
@@ -15,4 +16,4 @@ pub use self::draw::draw;
 pub use self::error::Error;
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};
-pub use self::write::{replace_file, write_csv};
+pub use self::write::{CsvDraft, replace_file, write_csv};

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 /// The columns of one file, shared by all of its rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Header {
@@ -40,30 +42,32 @@ impl Header {
 #[derive(Clone, Debug)]
 pub struct Row {
     header: Arc<Header>,
-    cells: Arc<Cells>,
+    cells: Cells,
     line: u64,
 }
 
-/// The fields of a record in one allocation: `ends[i]` is where field `i` ends in `text`.
+/// The fields of a record in one allocation: first where each one starts and the last one ends, then their text.
 #[derive(Clone, Debug)]
-struct Cells {
-    text: Box<str>,
-    ends: Box<[u32]>,
-}
+struct Cells(Arc<[u8]>);
+
+/// Bytes that a start or end takes.
+const BOUND: usize = size_of::<u32>();
 
 impl Row {
     /// Creates a row from `fields`, one for each column of `header`; missing ones are empty.
+    ///
+    /// `buffer` is where the row is put together; what it holds is lost, and rows that share one cost less.
     #[must_use]
     pub fn new<'a>(
         header: Arc<Header>,
         line: u64,
         fields: impl IntoIterator<Item = &'a str>,
+        buffer: &mut Vec<u8>,
     ) -> Self {
-        let mut fields = fields.into_iter();
-        let cells = Cells::new((0..header.columns.len()).map(|_| fields.next().unwrap_or("")));
+        let cells = Cells::new(header.columns.len(), fields, buffer);
         Self {
             header,
-            cells: Arc::new(cells),
+            cells,
             line,
         }
     }
@@ -82,14 +86,15 @@ impl Row {
             self.header = Arc::new(Header::new(self.header.path.clone(), columns));
             self.header.columns.len() - 1
         });
-        let cells = Cells::new((0..self.header.columns.len()).map(|at| {
+        let count = self.header.columns.len();
+        let fields = (0..count).map(|at| {
             if at == index {
                 value
             } else {
                 self.cells.at(at)
             }
-        }));
-        self.cells = Arc::new(cells);
+        });
+        self.cells = Cells::new(count, fields, &mut Vec::new());
     }
 
     /// Iterates over columns and their values, in file order.
@@ -114,27 +119,41 @@ impl Row {
     }
 }
 
+impl Serialize for Row {
+    /// Writes an object of columns and their texts, in file order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
 impl Cells {
-    fn new<'a>(fields: impl Iterator<Item = &'a str>) -> Self {
-        let mut text = String::new();
-        let mut ends = Vec::with_capacity(fields.size_hint().0);
-        for field in fields {
-            text.push_str(field);
+    fn new<'a>(
+        count: usize,
+        fields: impl IntoIterator<Item = &'a str>,
+        buffer: &mut Vec<u8>,
+    ) -> Self {
+        buffer.clear();
+        buffer.resize((count + 1) * BOUND, 0);
+        let mut fields = fields.into_iter();
+        for index in 0..=count {
             // A record is bounded far below 4 GiB when it is read; what a script assigns is bounded by its memory.
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            let start = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+            buffer[index * BOUND..][..BOUND].copy_from_slice(&start.to_ne_bytes());
+            if index < count {
+                buffer.extend_from_slice(fields.next().unwrap_or("").as_bytes());
+            }
         }
-        Self {
-            text: text.into_boxed_str(),
-            ends: ends.into_boxed_slice(),
-        }
+        Self(Arc::from(buffer.as_slice()))
     }
 
     fn at(&self, index: usize) -> &str {
-        let start = match index.checked_sub(1) {
-            None => 0,
-            Some(before) => self.ends.get(before).map_or(0, |end| *end as usize),
-        };
-        let end = self.ends.get(index).map_or(start, |end| *end as usize);
-        self.text.get(start..end).unwrap_or("")
+        // Fields went in as text, so that none of this can fail within the columns; beyond them there is nothing.
+        let bytes = self.bound(index)..self.bound(index + 1);
+        str::from_utf8(self.0.get(bytes).unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn bound(&self, index: usize) -> usize {
+        let bytes = self.0.get(index * BOUND..).and_then(<[u8]>::first_chunk);
+        bytes.map_or(0, |bytes| u32::from_ne_bytes(*bytes) as usize)
     }
 }

@@ -209,9 +209,9 @@ fn arg_may_stand_inside_an_expression_that_always_runs() {
     Project::new()
         .file(
             "a.rhai",
-            "print(arg(\"first\", \"x\").to_upper() + [arg(\"second\", \"y\", 1) + 1][0]);",
+            "print(arg(\"one\", \"x\").to_upper() + [arg(\"two\", \"y\", 1) + 1][0]);",
         )
-        .run(&["run", "a.rhai", "jane", "--second", "5"])
+        .run(&["run", "a.rhai", "jane", "--two", "5"])
         .succeeds()
         .prints("JANE6\n");
 }

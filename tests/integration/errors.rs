@@ -5,12 +5,12 @@ use std::net::TcpListener;
 use crate::stub::{ASSESSMENT, Reply, Stub, usual};
 use crate::support::{KEY, Project, Ran};
 
-/// Runs a script that lists sessions against a stub that gives this answer to everything.
+/// Runs a script that lists assessments against a stub that gives this answer to everything.
 fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
     let stub = Stub::start(move |_| reply());
     Project::new()
         .talking_to(&stub)
-        .rhai(&[], "list_assessments();")
+        .rhai(&["--max-retries", "0"], "list_assessments();")
         .never_says(KEY)
 }
 
@@ -158,11 +158,11 @@ fn a_host_error_can_be_caught() {
 
 #[test]
 fn the_status_of_a_refusal_can_be_read() {
-    let stub = Stub::inviting(|_| Reply::refusal(429, "slow down"));
+    let stub = Stub::inviting(|_| Reply::refusal(429, "slow down").header("retry-after", "0"));
     Project::new()
         .talking_to(&stub)
         .rhai(
-            &["--yes"],
+            &["--yes", "--max-retries", "0"],
             "try { invite(\"jane@example.com\", \"Jane\"); } catch (e) { print(`${e.error} ${e.status} ${e.message}`); }",
         )
         .prints("rate_limited 429 the API answered 429: slow down (stub_code)\n");
@@ -276,7 +276,7 @@ fn a_server_that_is_down_is_named() {
     Project::new()
         .env("GRADIENT_API_KEY", KEY)
         .rhai(
-            &["--api-url", &format!("http://{free}")],
+            &["--api-url", &format!("http://{free}"), "--max-retries", "0"],
             "list_assessments();",
         )
         .exits(1)
@@ -297,6 +297,8 @@ fn a_server_that_does_not_answer_is_given_up() {
                 &format!("http://{address}"),
                 "--timeout",
                 "0.05",
+                "--max-retries",
+                "1",
             ],
             "list_assessments();",
         )
@@ -378,7 +380,7 @@ fn a_row_that_fails_does_not_stop_the_others() {
         .talking_to(&stub);
     project
         .rhai(
-            &["--yes"],
+            &["--yes", "--max-retries", "0"],
             r#"
             let outcome = invite_all(read_csv("people.csv"));
             print(outcome);
@@ -410,7 +412,10 @@ fn failures_are_shown_even_when_quiet() {
     let stub = Stub::inviting(|_| Reply::refusal(500, "out of order"));
     Project::new()
         .talking_to(&stub)
-        .rhai(&["--yes", "-q"], "invite_all([\"jane@example.com\"]);")
+        .rhai(
+            &["--yes", "-q", "--max-retries", "0"],
+            "invite_all([\"jane@example.com\"]);",
+        )
         .exits(3)
         .reports(
             "failed: row 1: jane@example.com: the API answered 500: out of order (stub_code)\n",
@@ -427,7 +432,7 @@ fn the_key_is_shown_nowhere() {
     Project::new()
         .talking_to(&stub)
         .rhai(
-            &["-v", "--yes"],
+            &["-v", "--yes", "--max-retries", "0"],
             "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\ninvit();",
         )
         .exits(1)
@@ -436,7 +441,13 @@ fn the_key_is_shown_nowhere() {
     Project::new()
         .env("GRADIENT_API_KEY", KEY)
         .rhai(
-            &["-v", "--api-url", "http://127.0.0.1:9"],
+            &[
+                "-v",
+                "--api-url",
+                "http://127.0.0.1:9",
+                "--max-retries",
+                "0",
+            ],
             "list_sessions();",
         )
         .exits(1)
@@ -457,7 +468,7 @@ fn a_key_that_the_server_repeats_is_shown_nowhere() {
             "invite_all([\"jane@example.com\"]);",
             "try { list_assessments(); } catch (e) { print(e); debug(e); write_json(\"error.json\", e); }",
         ] {
-            let ran = project.rhai(&["-v", "--yes"], script);
+            let ran = project.rhai(&["-v", "--yes", "--max-retries", "0"], script);
             assert!(!stub.seen().is_empty());
             ran.never_says(secret);
         }

@@ -228,7 +228,9 @@ fn ctrl_c_while_sending_waits_for_those_in_flight() {
         .finish()
         .exits(130)
         .prints("")
-        .says("interrupted; 20 rows: 3 created, 0 existing, 0 failed, 17 not sent");
+        .says("run 1: 20 rows: 3 created, 0 existing, 0 failed, 17 not sent\n")
+        .says("the rest: `gradient-bulk send 1`\n")
+        .says("\ninterrupted\n");
     assert_eq!(stub.invites().len(), 3);
 }
 
@@ -249,7 +251,8 @@ fn ctrl_c_at_the_last_row_ends_the_script_too() {
         .finish()
         .exits(130)
         .prints("")
-        .says("interrupted; 1 row: 1 created");
+        .says("run 1: 1 row: 1 created, 0 existing, 0 failed\n")
+        .says("\ninterrupted\n");
 }
 
 #[cfg(unix)]

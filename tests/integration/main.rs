@@ -8,16 +8,29 @@
 
 mod arguments;
 mod client;
+#[cfg(unix)]
+mod confirmation;
+mod dry_runs;
 mod errors;
 mod faults;
 mod files;
+mod ledger;
 mod limits;
+mod output;
+mod pacing;
+mod plan_shown;
 mod plans;
 mod readme;
 mod reference;
+mod reliability;
 mod rules;
 mod run;
+mod runs;
 mod sandbox;
+mod scans;
+mod service;
+mod singles;
+mod standings;
 mod stub;
 mod support;
 mod times;

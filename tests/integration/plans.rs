@@ -59,11 +59,11 @@ fn duplicates_are_invited_once() {
         .talking_to(&stub)
         .rhai(
             &["--yes"],
-            "let o = invite_all(read_csv(\"people.csv\"));\nprint(o);\nprint(o.results()[2].note);",
+            "let o = invite_all(read_csv(\"people.csv\"));\nprint(o);\nprint(o.results().to_array()[2].note);",
         )
         .succeeds()
-        .prints("3 rows: 2 created, 0 existing, 0 failed, 1 duplicates\nsame address as people.csv line 2\n")
-        .says("1 with an address that comes earlier (line 4)");
+        .prints("3 rows: 2 created, 0 existing, 0 failed, 1 duplicate\nsame address as people.csv line 2\n")
+        .says("1 duplicate, invited once: line 4 repeats line 2\n");
     assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
 }
 
@@ -92,7 +92,7 @@ fn skipped_rows_are_named_with_their_reason() {
                 if row.team == "alumni" { return skip("alumni are invited by hand"); }
                 row.email
             });
-            print(`${outcome.created} ${outcome.skipped} ${outcome.results()[0].note}`);
+            print(`${outcome.created} ${outcome.skipped} ${outcome.results().to_array()[0].note}`);
             "#,
         )
         .succeeds()
@@ -264,7 +264,7 @@ fn doubtful_deadlines_are_refused_with_the_cure() {
         let request = format!("#{{ email: \"jane@example.com\", due_date: \"{due}\" }}");
         planned(&[], &request)
             .exits(5)
-            .says("1 of 1 rows is invalid")
+            .says("error: 1 of 1 row is invalid, so nothing is sent:\n")
             .says("row 1: due_date: ")
             .says(message);
     }
@@ -339,7 +339,7 @@ fn the_clock_stands_still_while_planning() {
                 let began = timestamp();
                 while row == 1 && began.elapsed < 1.1 {}
                 skip(now().to_string())
-            }).results();
+            }).results().to_array();
             print(rows[0].note == rows[1].note);
             ",
         )
@@ -360,10 +360,11 @@ fn the_real_api_needs_a_yes() {
             .prints("")
             .says("1 to invite to `Stub Assessment`")
             .says(&format!(
-                "not sent: this would invite real candidates at {}",
+                "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n",
                 stub.address()
             ))
-            .says("hint: pass `--yes` before the script to send, or `--sandbox` to rehearse");
+            .says("hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse\n")
+            .says("nothing was sent; `gradient-bulk send ");
     }
     assert!(stub.invites().is_empty());
     project.rhai(&["--yes"], all).succeeds().prints("went on\n");
@@ -380,7 +381,9 @@ fn the_plan_shows_who_by_when() {
         .reports(
             "2 to invite to `Senior PM Assessment` at the sandbox, from people.csv\n  \
              line 2: Jane <jane@example.com>, due Thu 2035-02-01 23:59:59 Asia/Tokyo\n  \
-             line 3: John <john@example.com>, due Fri 2035-02-02 23:59:59 Asia/Tokyo\n",
+             line 3: John <john@example.com>, due Fri 2035-02-02 23:59:59 Asia/Tokyo\n\
+             run 1: 2 rows: 2 created, 0 existing, 0 failed\n  \
+             links: `gradient-bulk runs 1 --created --format csv`\n",
         );
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
@@ -14,6 +14,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "script",
             "bulk",
             "api",
+            "ledger",
             "sandbox",
             "runtime",
             "interrupt",
@@ -21,14 +22,18 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "moment",
         ],
     ),
-    ("error", &["settings", "script", "api", "sandbox"]),
+    (
+        "error",
+        &["settings", "script", "bulk", "api", "ledger", "sandbox"],
+    ),
     ("render", &["error", "script"]),
-    ("settings", &["api", "moment"]),
+    ("settings", &["api", "ledger", "moment"]),
     (
         "script",
         &[
             "bulk",
             "api",
+            "ledger",
             "table",
             "people",
             "moment",
@@ -36,10 +41,14 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "interrupt",
         ],
     ),
-    ("bulk", &["api", "people", "moment", "interrupt"]),
+    (
+        "bulk",
+        &["api", "ledger", "people", "moment", "runtime", "interrupt"],
+    ),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
-    ("api", &[]),
+    ("api", &["interrupt"]),
+    ("ledger", &[]),
     ("table", &[]),
     ("people", &[]),
     ("moment", &[]),
@@ -52,7 +61,7 @@ const PLACES: [(&str, &[&str]); 8] = [
     ("rhai::", &["src/script/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
-    ("rusqlite::", &["src/sandbox/"]),
+    ("rusqlite::", &["src/ledger/", "src/sandbox/"]),
     ("axum::", &["src/sandbox/"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -24,6 +25,7 @@ pub(crate) struct Request {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    pub(crate) arrived: Instant,
     peer: SocketAddr,
 }
 
@@ -205,6 +207,7 @@ async fn handle(
         query: uri.query().unwrap_or_default().to_owned(),
         headers,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        arrived: Instant::now(),
         peer,
     };
     shared.seen.lock().unwrap().push(request.clone());

@@ -42,6 +42,11 @@ impl Project {
         self.directory.path().join("work")
     }
 
+    /// The directory that the program keeps its state in, unless the environment says otherwise.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.directory.path().join("home")
+    }
+
     pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -93,6 +98,11 @@ impl Project {
 
     /// Runs a line of shell, in which the program is `gradient-bulk`.
     pub(crate) fn shell(&self, line: &str) -> Ran {
+        self.start_shell(line).finish()
+    }
+
+    /// Starts a line of shell, in which the program is `gradient-bulk`.
+    pub(crate) fn start_shell(&self, line: &str) -> Running {
         let binaries = Path::new(env!("CARGO_BIN_EXE_gradient-bulk"))
             .parent()
             .unwrap();
@@ -103,7 +113,7 @@ impl Project {
         );
         let mut command = self.command("sh");
         command.args(["-c", line]).env("PATH", path);
-        Running::spawn(command).finish()
+        Running::spawn(command)
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
@@ -129,14 +139,15 @@ impl Project {
         Sandbox { server, url }
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A command in this project, with nothing of the environment that the tests run in.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.directory.path())
-            .env("GRADIENT_BULK_HOME", self.directory.path().join("home"))
+            .env("GRADIENT_BULK_HOME", self.home())
             .env("TZ", "UTC")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
@@ -191,6 +202,18 @@ impl Running {
             .status()
             .unwrap();
         assert!(killed.success(), "kill -s {name} {id}: {killed}");
+    }
+
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the program at this very instant, as `kill -9` and a power failure do.
+    #[cfg(unix)]
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.finish().exits(1009);
     }
 
     /// Waits for the end.

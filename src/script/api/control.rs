@@ -32,10 +32,11 @@ fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
         let message = format!("cannot sleep for {seconds} seconds");
         return Err(throw(ctx, Throw::new("bad_number", message)));
     }
+    if host.settings().options.dry_run {
+        return host.skip_sleep();
+    }
     let pause = tokio::time::Duration::from_secs_f64(seconds);
-    host.runtime()
-        .wait_unless_interrupted(async { tokio::time::sleep(pause).await })
-        .ok_or_else(|| Ending::Interrupted.into())
+    host.wait(async { tokio::time::sleep(pause).await })
 }
 
 #[export_module]
@@ -83,6 +84,9 @@ mod functions {
     }
 
     /// Waits for a whole number of seconds; Ctrl-C ends the wait.
+    ///
+    /// In a dry run it returns at once. A script that asks for sessions between two sleeps waits for them to change, which
+    /// they do not there: that ends the script.
     ///
     /// # Errors
     /// - `bad_number`: the number is negative, or longer than a year

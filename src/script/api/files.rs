@@ -7,12 +7,14 @@ use rhai::{Array, Engine, Map};
 use serde::Deserialize;
 
 use crate::script::Host;
-use crate::script::columns::{cells, columns};
+use crate::script::columns::cells;
 use crate::script::options::options;
 use crate::script::origin::mark;
+use crate::script::rows::{Rows, settled};
+use crate::script::scan::Scan;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::value::{from_json, to_json};
-use crate::table::{self, Csv, CsvOptions};
+use crate::table::{self, CsvDraft, CsvOptions};
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_global_module(exported_module!(functions).into());
@@ -23,17 +25,23 @@ const JSON_LIMIT: u64 = 256 * 1024 * 1024;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct ReadOptions {
+pub(super) struct ReadOptions {
     allow_empty: bool,
 }
 
-fn read(ctx: &NativeCallContext, path: &str, options: &ReadOptions) -> RhaiResultOf<Array> {
+pub(super) fn scan(
+    ctx: &NativeCallContext,
+    path: &str,
+    options: &ReadOptions,
+) -> RhaiResultOf<Scan> {
     let options = CsvOptions {
         allow_empty: options.allow_empty,
     };
-    let csv = Csv::open(Path::new(path), &options).map_err(|error| throw(ctx, error))?;
-    csv.map(|row| row.map(Dynamic::from).map_err(|error| throw(ctx, error)))
-        .collect()
+    Scan::open(Path::new(path), options, ctx.call_position()).map_err(|error| throw(ctx, error))
+}
+
+fn read(ctx: &NativeCallContext, path: &str, options: &ReadOptions) -> RhaiResultOf<Array> {
+    Rows::of(ctx, Dynamic::from(scan(ctx, path, options)?))?.collect()
 }
 
 fn bad_json(path: &str, error: &serde_json::Error) -> Throw {
@@ -147,22 +155,25 @@ mod functions {
 
     /// Writes rows as a CSV file, in one step.
     ///
-    /// A reader sees the old file or the new one, never a part.     /// Rows are maps, rows of a file, or arrays. The columns are those of the first row, in its order (a map's are
-    /// sorted), and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
+    /// A reader sees the old file or the new one, never a part. Rows are maps, rows of a file, or arrays, in an array or
+    /// a list such as that of `scan_csv`. The columns are those of the first row, in its order (a map's are sorted), and
+    /// then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
     ///
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched
-    /// - `wrong_type`: a row is none
+    /// - `wrong_type`: the list or a row is none
     /// - `planning`: it is called while `invite_all` plans
+    /// - those of reading the rows
     ///
     /// # Example
     /// ```rhai
     /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn write_csv(ctx: NativeCallContext, path: &str, rows: Array) -> RhaiResultOf<()> {
-        let columns = columns(&ctx, &rows)?;
-        write_rows(&ctx, path, &rows, &columns)
+    pub fn write_csv(ctx: NativeCallContext, path: &str, rows: Dynamic) -> RhaiResultOf<()> {
+        let rows = Rows::of(&ctx, rows)?;
+        let columns = rows.columns()?;
+        write_rows(&ctx, path, rows, &columns)
     }
 
     /// Writes rows as a CSV file with these columns, in this order.
@@ -179,14 +190,16 @@ mod functions {
     pub fn write_csv_columns(
         ctx: NativeCallContext,
         path: &str,
-        rows: Array,
+        rows: Dynamic,
         columns: Array,
     ) -> RhaiResultOf<()> {
         let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-        write_rows(&ctx, path, &rows, &columns)
+        write_rows(&ctx, path, Rows::of(&ctx, rows)?, &columns)
     }
 
     /// Writes a value as a JSON file, in one step.
+    ///
+    /// A list such as that of `scan_csv` becomes an array.
     ///
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched
@@ -199,8 +212,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn write_json(ctx: NativeCallContext, path: &str, value: Dynamic) -> RhaiResultOf<()> {
-        Host::of(&ctx)?.refuse_while_planning(&ctx, "write_json")?;
-        let json = to_json(&value).ok_or_else(|| {
+        if !Host::of(&ctx)?.may_write(&ctx, "write_json", path)? {
+            return Ok(());
+        }
+        let json = to_json(&settled(&ctx, value)?).ok_or_else(|| {
             throw(
                 &ctx,
                 Throw::new("wrong_type", "the value is nested more than 100 deep"),
@@ -217,13 +232,16 @@ mod functions {
 fn write_rows(
     ctx: &NativeCallContext,
     path: &str,
-    rows: &Array,
+    rows: Rows,
     columns: &[String],
 ) -> RhaiResultOf<()> {
-    Host::of(ctx)?.refuse_while_planning(ctx, "write_csv")?;
-    let cells = rows
-        .iter()
-        .map(|row| cells(ctx, row, columns))
-        .collect::<RhaiResultOf<Vec<_>>>()?;
-    table::write_csv(Path::new(path), columns, cells).map_err(|error| throw(ctx, error))
+    if !Host::of(ctx)?.may_write(ctx, "write_csv", path)? {
+        return Ok(());
+    }
+    let raise = |error| throw(ctx, error);
+    let mut draft = CsvDraft::create(Path::new(path), columns).map_err(raise)?;
+    for row in rows {
+        draft.add(cells(ctx, &row?, columns)?).map_err(raise)?;
+    }
+    draft.finish().map_err(raise)
 }

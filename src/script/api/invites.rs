@@ -1,13 +1,17 @@
 //! Inviting: one candidate, or all of a list after a plan.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, FnPtr, Map};
+use rhai::{Engine, FnPtr, Map};
 
-use super::outcomes::{Results, result_map};
-use crate::bulk::{self, Answer, Counts, Draft, Invitation, Outcome, OutcomeRow, Planner, Stop};
-use crate::script::request::{Skip, draft, draft_of_error};
+use crate::bulk::{Answer, Draft, Invitation, Outcome, Problem};
+use crate::ledger::RowState;
+use crate::script::Host;
+use crate::script::inviting::{self, invite_one};
+use crate::script::request::{Skip, draft};
+use crate::script::results::result_map;
+use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
-use crate::script::{Ending, Host, origin::origin};
+use crate::script::value::ToMap as _;
 
 pub(super) fn register(engine: &mut Engine) {
     engine
@@ -18,86 +22,61 @@ pub(super) fn register(engine: &mut Engine) {
 fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
     host.refuse_while_planning(ctx, "invite")?;
-    let invitation = match draft(&host, ctx, request)? {
-        Draft::Invite(request) => Invitation::check(request, host.now().timestamp()),
-        Draft::Invalid(problem) => Err(problem),
+    let request = match draft(&host, ctx, request)? {
+        Draft::Invite(request) => request,
+        Draft::Invalid(problem) => return Err(throw(ctx, refused(&problem))),
         Draft::Skip(_) => {
-            return Err(throw(
-                ctx,
-                Throw::new("wrong_type", "`skip` is for the closure of `invite_all`"),
-            ));
+            let message = "`skip` is for the closure of `invite_all`";
+            return Err(throw(ctx, Throw::new("wrong_type", message)));
         }
     };
-    let invitation = invitation.map_err(|problem| {
-        let code = match problem.field {
-            "email" => "bad_email",
-            "due_date" => "bad_date",
-            _ => "bad_request",
-        };
-        throw(ctx, Throw::new(code, problem.to_string()))
-    })?;
-    if let Some(ending) = host.console().approve_one(&invitation).ending() {
-        return Err(ending.into());
+    let invitation = Invitation::check(request.clone(), host.now().timestamp())
+        .map_err(|problem| throw(ctx, refused(&problem)))?;
+    let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
+    let session = match answer {
+        Some(Answer::Failed(error)) => return Err(throw(ctx, error)),
+        Some(Answer::Late(problem)) => return Err(throw(ctx, refused(&problem))),
+        Some(Answer::Created(invited) | Answer::Existing(invited)) => invited.session(),
+        None => None,
+    };
+    if row.outcome == RowState::Skipped.name() {
+        let reason = row.note.unwrap_or_default();
+        let message = format!("`{}` is not invited again: {reason}", row.email);
+        let thrown = Throw::new("finished", message);
+        return Err(throw(ctx, thrown.hint("`--again` opens a second attempt")));
     }
-    let invited = host.ask(ctx, bulk::invite_one(&host.settings().client, &invitation));
-    let created = matches!(&invited, Ok(invited) if invited.created);
-    let failed = invited.is_err();
-    host.count(Counts {
-        total: 1,
-        created: usize::from(created),
-        existing: usize::from(!created && !failed),
-        failed: usize::from(failed),
-        ..Counts::default()
-    });
-    let row = OutcomeRow::of_one(&invitation, Answer::from(Ok(invited?)));
-    Ok(result_map(&host, &row))
+    let mut map = result_map(&row);
+    let session = session.map(|session| Dynamic::from_map(session.to_map(&host)));
+    map.insert("session".into(), session.unwrap_or(Dynamic::UNIT));
+    Ok(map)
+}
+
+fn refused(problem: &Problem) -> Throw {
+    let code = match problem.field {
+        "email" => "bad_email",
+        "due_date" => "bad_date",
+        _ => "bad_request",
+    };
+    Throw::new(code, problem.to_string())
 }
 
 fn all(
     ctx: &NativeCallContext,
-    rows: Array,
+    rows: Dynamic,
     make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
-) -> RhaiResultOf<Results> {
+) -> RhaiResultOf<Outcome> {
     let host = Host::of(ctx)?;
     host.refuse_while_planning(ctx, "invite_all")?;
-    let plan = {
-        let _standing_still = host.plan();
-        let mut planner = Planner::new(host.now().timestamp());
-        for row in rows {
-            let place = origin(&host, &row);
-            let draft = match make(row) {
-                Ok(request) => draft(&host, ctx, &request)?,
-                Err(error) => draft_of_error(error)?,
-            };
-            planner.add(place, draft);
-        }
-        planner.finish()
-    };
-    if let Some(ending) = host.console().approve(&plan).ending() {
-        return Err(ending.into());
-    }
-    let sending = host.runtime().wait(bulk::send(
-        &host.settings().client,
-        &plan,
-        host.settings().concurrency,
-        host.runtime().interrupt(),
-        |event| host.console().progress(event),
-    ));
-    let (stop, outcome) = Outcome::new(&plan, sending);
-    host.count(outcome.counts());
-    match stop {
-        None => Ok(outcome.into()),
-        Some(Stop::Interrupted) => Err(Ending::Interrupted.into()),
-        Some(Stop::Refused(error)) => Err(throw(ctx, error)),
-    }
+    inviting::invite_all(&host, ctx, Rows::of(ctx, rows)?, make)
 }
 
 #[export_module]
 mod functions {
     /// Invites one candidate by a request, and returns what came of it as a map.
     ///
-    /// Keys of the result: `email`, `name`, `outcome` (`"created"` or `"existing"`), `invite_url`, `due_date`, `session`,
-    /// `note`. For a list, use `invite_all`: it checks every row before it sends the first.
+    /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
+    /// `invite_url`, `due_date`, `session`, `note`. Each call asks, unless sending was agreed to with `--yes`. For a list,
+    /// use `invite_all`: it checks every row before it sends the first, and asks once.
     ///
     /// # Options
     /// - `email`: the candidate's address
@@ -109,6 +88,8 @@ mod functions {
     /// # Errors
     /// - `unknown_key`, `missing_key`, `wrong_type`: the request is wrong
     /// - `bad_email`, `bad_date`, `bad_request`: its address, deadline or assessment is
+    /// - `finished`: the candidate has finished a session of this assessment; `--again` opens a second attempt
+    /// - `ledger`: the ledger cannot be written; nothing is sent then
     /// - `bad_request`, `wrong_state`, `rate_limited`: the API refused it
     /// - those of `assessment`
     ///
@@ -140,13 +121,15 @@ mod functions {
     /// Invites everybody in a list: checks every row first, then sends.
     ///
     /// A row is an address, a request (see `invite`), or a row of a file with the column `email` and perhaps `name` and
-    /// `due_date`. Any invalid row refuses the whole plan, and nothing is sent. A row that the API refuses does not stop
-    /// the others. An address that comes twice is invited once.
+    /// `due_date`; the rows stand in an array or a list such as that of `scan_csv`. The plan is stored, shown and agreed
+    /// to before the first row is sent. Any invalid row refuses the whole plan, unless `--skip-invalid` drops them. An
+    /// address that comes twice is invited once. Who has finished is left out, unless `--again`. A row that the API
+    /// refuses does not stop the others. A plan that is refused, declined or stopped ends the script.
     ///
     /// # Errors
     /// - `unknown_key`, `missing_key`, `wrong_type`, `unknown_column`: a row is no request
-    /// - `unauthorized`, `forbidden`: the key is refused; the rows after it are not sent
-    /// - those of `assessment`
+    /// - `ledger`: the ledger cannot be written; nothing is sent then
+    /// - those of `assessment` and `list_sessions`
     ///
     /// # Example
     /// ```rhai
@@ -154,14 +137,14 @@ mod functions {
     /// print(outcome);
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn invite_all(ctx: NativeCallContext, rows: Array) -> RhaiResultOf<Results> {
+    pub fn invite_all(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<Outcome> {
         all(&ctx, rows, Ok)
     }
 
     /// Invites everybody for whom a closure returns a request.
     ///
-    /// Every row is checked before the first one is sent. The closure is called once for each row, in order. It returns a request (see `invite`), an address, or
-    /// `skip(reason)`. What it throws makes that row invalid, and any invalid row refuses the whole plan.
+    /// Every row is checked before the first one is sent. The closure is called once for each row, in order; it may not
+    /// send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. What it throws makes that row invalid, and any invalid row refuses the whole plan.
     ///
     /// # Errors
     /// - those of `invite_all(rows)`
@@ -178,9 +161,9 @@ mod functions {
     #[rhai_fn(name = "invite_all", return_raw)]
     pub fn invite_all_with(
         ctx: NativeCallContext,
-        rows: Array,
+        rows: Dynamic,
         request: FnPtr,
-    ) -> RhaiResultOf<Results> {
+    ) -> RhaiResultOf<Outcome> {
         all(&ctx, rows, |row| request.call_within_context(&ctx, (row,)))
     }
 

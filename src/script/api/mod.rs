@@ -26,6 +26,7 @@ mod invites;
 mod names;
 mod outcomes;
 mod rows;
+mod scans;
 mod sessions;
 mod show;
 mod times;
@@ -43,6 +44,7 @@ pub(super) fn register(engine: &mut Engine) {
     names::register(engine);
     outcomes::register(engine);
     rows::register(engine);
+    scans::register(engine);
     sessions::register(engine);
     show::register(engine);
     times::register(engine);

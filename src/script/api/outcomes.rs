@@ -1,31 +1,21 @@
 //! What came of `invite_all`: numbers, rows, a file.
 
-use std::rc::Rc;
-
 use rhai::plugin::*;
-use rhai::{Array, Engine, INT, Map};
+use rhai::{Array, Engine, INT};
 
 use crate::bulk::{Outcome, OutcomeRow};
+use crate::ledger::RowState;
 use crate::moment::DateTime;
 use crate::script::Host;
-use crate::script::throw::{RhaiResultOf, throw};
-use crate::script::value::{ToMap as _, or_unit};
-use crate::table;
+use crate::script::results::Results;
+use crate::script::rows::Rows;
+use crate::script::throw::{RhaiResultOf, Throw};
+use crate::table::CsvDraft;
 
 pub(super) fn register(engine: &mut Engine) {
     engine
-        .register_type_with_name::<Results>("Outcome")
+        .register_type_with_name::<Outcome>("Outcome")
         .register_global_module(exported_module!(functions).into());
-}
-
-/// An outcome in the hands of a script.
-#[derive(Clone)]
-pub(super) struct Results(Rc<Outcome>);
-
-impl From<Outcome> for Results {
-    fn from(outcome: Outcome) -> Self {
-        Self(Rc::new(outcome))
-    }
 }
 
 /// Columns of the file that `write_csv` makes of an outcome.
@@ -40,34 +30,9 @@ const COLUMNS: [&str; 8] = [
     "note",
 ];
 
-pub(super) fn result_map(host: &Host, row: &OutcomeRow) -> Map {
-    let session = row.session.as_ref().map(|session| session.to_map(host));
-    let line = row
-        .origin
-        .place
-        .as_ref()
-        .map(|(_, line)| line_number(*line));
-    [
-        ("email", row.email.clone().into()),
-        ("name", row.name.clone().into()),
-        ("outcome", row.outcome.into()),
-        ("invite_url", or_unit(row.invite_url.clone())),
-        (
-            "due_date",
-            row.due_date.clone().map_or(Dynamic::UNIT, Dynamic::from),
-        ),
-        ("session", session.map_or(Dynamic::UNIT, Dynamic::from_map)),
-        ("note", or_unit(row.note.clone())),
-        ("line", or_unit(line)),
-    ]
-    .into_iter()
-    .map(|(key, value)| (key.into(), value))
-    .collect()
-}
-
 fn result_record(row: &OutcomeRow) -> [String; COLUMNS.len()] {
     let (file, line) = match &row.origin.place {
-        Some((path, line)) => (path.display().to_string(), line.to_string()),
+        Some((path, line)) => (path.to_string(), line.to_string()),
         None => (String::new(), String::new()),
     };
     let due_date = row.due_date.as_ref().map(DateTime::to_rfc3339);
@@ -83,11 +48,7 @@ fn result_record(row: &OutcomeRow) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn line_number(line: u64) -> INT {
-    INT::try_from(line).unwrap_or(INT::MAX)
-}
-
-fn count(number: usize) -> INT {
+fn count(number: u64) -> INT {
     INT::try_from(number).unwrap_or(INT::MAX)
 }
 
@@ -103,11 +64,11 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).total);
     /// ```
     #[rhai_fn(get = "total", pure)]
-    pub fn total(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().total)
+    pub fn total(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().total)
     }
 
-    /// Returns how many rows were ready and not sent.
+    /// Returns how many rows were not sent yet, as in a dry run, or lack an answer.
     ///
     /// # Errors
     /// none
@@ -117,8 +78,8 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).planned);
     /// ```
     #[rhai_fn(get = "planned", pure)]
-    pub fn planned(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().planned)
+    pub fn planned(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().planned)
     }
 
     /// Returns for how many rows a session was created.
@@ -131,8 +92,8 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).created);
     /// ```
     #[rhai_fn(get = "created", pure)]
-    pub fn created(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().created)
+    pub fn created(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().created)
     }
 
     /// Returns for how many rows the candidate had an active session already.
@@ -145,11 +106,11 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).existing);
     /// ```
     #[rhai_fn(get = "existing", pure)]
-    pub fn existing(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().existing)
+    pub fn existing(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().existing)
     }
 
-    /// Returns how many rows the script left out with `skip`.
+    /// Returns how many rows were left out, by `skip` or because they have finished.
     ///
     /// # Errors
     /// none
@@ -159,8 +120,8 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).skipped);
     /// ```
     #[rhai_fn(get = "skipped", pure)]
-    pub fn skipped(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().skipped)
+    pub fn skipped(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().skipped)
     }
 
     /// Returns how many rows repeated the address of an earlier one.
@@ -173,8 +134,8 @@ mod functions {
     /// print(invite_all(["jane@example.com", "Jane@Example.com"]).duplicates);
     /// ```
     #[rhai_fn(get = "duplicates", pure)]
-    pub fn duplicates(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().duplicates)
+    pub fn duplicates(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().duplicates)
     }
 
     /// Returns how many rows were invalid.
@@ -187,8 +148,8 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).invalid);
     /// ```
     #[rhai_fn(get = "invalid", pure)]
-    pub fn invalid(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().invalid)
+    pub fn invalid(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().invalid)
     }
 
     /// Returns how many rows failed at the API.
@@ -201,17 +162,32 @@ mod functions {
     /// print(invite_all(["jane@example.com"]).failed);
     /// ```
     #[rhai_fn(get = "failed", pure)]
-    pub fn failed(outcome: &mut Results) -> INT {
-        count(outcome.0.counts().failed)
+    pub fn failed(outcome: &mut Outcome) -> INT {
+        count(outcome.counts().failed)
     }
 
-    /// Returns what came of each row, as maps in the order of the rows.
-    ///
-    /// Keys: `line`, `email`, `name`, `outcome` (`"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`,
-    /// `"planned"`: not sent), `invite_url`, `due_date`, `session`, `note` (why it failed or was left out).
+    /// Returns the number of the run, which `gradient-bulk runs` and `send` know it by.
     ///
     /// # Errors
     /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(`gradient-bulk runs ${invite_all(["jane@example.com"]).run}`);
+    /// ```
+    #[rhai_fn(get = "run", pure)]
+    pub fn run(outcome: &mut Outcome) -> INT {
+        outcome.run().number()
+    }
+
+    /// Returns what came of each row, as a list of maps in the order of the rows.
+    ///
+    /// Keys: `line`, `email`, `name`, `outcome` (`"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`,
+    /// `"invalid"`, `"planned"`: not sent, `"sending"`: perhaps sent), `invite_url`, `due_date`, `session_id`, `note` (why
+    /// it failed or was left out). The list is read from the ledger row by row; `to_array()` makes it an array.
+    ///
+    /// # Errors
+    /// - `ledger`: the ledger cannot be read
     ///
     /// # Example
     /// ```rhai
@@ -219,15 +195,15 @@ mod functions {
     ///     print(`${row.email}: ${row.invite_url}`);
     /// }
     /// ```
-    #[rhai_fn(pure, return_raw)]
-    pub fn results(ctx: NativeCallContext, outcome: &mut Results) -> RhaiResultOf<Array> {
-        rows_where(&ctx, outcome, |_| true)
+    #[rhai_fn(pure)]
+    pub fn results(ctx: NativeCallContext, outcome: &mut Outcome) -> Results {
+        Results::new(outcome, &[], ctx.call_position())
     }
 
     /// Returns the rows that failed at the API, as `results()` does.
     ///
     /// # Errors
-    /// none
+    /// - `ledger`: the ledger cannot be read
     ///
     /// # Example
     /// ```rhai
@@ -235,9 +211,52 @@ mod functions {
     ///     print(`${row.email}: ${row.note}`);
     /// }
     /// ```
+    #[rhai_fn(pure)]
+    pub fn failures(ctx: NativeCallContext, outcome: &mut Outcome) -> Results {
+        Results::new(outcome, &[RowState::Failed], ctx.call_position())
+    }
+
+    /// Reads all rows of an outcome's list into an array.
+    ///
+    /// # Errors
+    /// - `ledger`: the ledger cannot be read
+    ///
+    /// # Example
+    /// ```rhai
+    /// let rows = invite_all(["jane@example.com"]).results().to_array();
+    /// print(rows[0].invite_url);
+    /// ```
     #[rhai_fn(pure, return_raw)]
-    pub fn failures(ctx: NativeCallContext, outcome: &mut Results) -> RhaiResultOf<Array> {
-        rows_where(&ctx, outcome, |row| row.outcome == "failed")
+    pub fn to_array(ctx: NativeCallContext, results: &mut Results) -> RhaiResultOf<Array> {
+        Rows::of(&ctx, Dynamic::from(results.clone()))?.collect()
+    }
+
+    /// Returns how many rows an outcome's list has.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(invite_all(["jane@example.com"]).failures().len());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn len(results: &mut Results) -> INT {
+        count(results.len())
+    }
+
+    /// Tells whether an outcome's list has no rows.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(invite_all(["jane@example.com"]).failures().is_empty());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn is_empty(results: &mut Results) -> bool {
+        results.len() == 0
     }
 
     /// Writes what came of each row as a CSV file.
@@ -255,13 +274,13 @@ mod functions {
     #[rhai_fn(name = "write_csv", pure, return_raw)]
     pub fn write_outcome(
         ctx: NativeCallContext,
-        outcome: &mut Results,
+        outcome: &mut Outcome,
         path: &str,
     ) -> RhaiResultOf<()> {
-        Host::of(&ctx)?.refuse_while_planning(&ctx, "write_csv")?;
-        let records = outcome.0.rows().iter().map(result_record);
-        table::write_csv(path.as_ref(), &COLUMNS.map(str::to_owned), records)
-            .map_err(|error| throw(&ctx, error))
+        if !Host::of(&ctx)?.may_write(&ctx, "write_csv", path)? {
+            return Ok(());
+        }
+        write(outcome, path).map_err(|error| error.at(ctx.call_position()))
     }
 
     /// Shows an outcome in one line.
@@ -274,19 +293,16 @@ mod functions {
     /// print(invite_all(["jane@example.com"]));
     /// ```
     #[rhai_fn(name = "to_string", name = "to_debug", pure)]
-    pub fn show(outcome: &mut Results) -> String {
-        outcome.0.to_string()
+    pub fn show(outcome: &mut Outcome) -> String {
+        outcome.to_string()
     }
 }
 
-fn rows_where(
-    ctx: &NativeCallContext,
-    outcome: &Results,
-    keep: impl Fn(&OutcomeRow) -> bool,
-) -> RhaiResultOf<Array> {
-    let host = Host::of(ctx)?;
-    let rows = outcome.0.rows().iter().filter(|row| keep(row));
-    Ok(rows
-        .map(|row| Dynamic::from_map(result_map(&host, row)))
-        .collect())
+fn write(outcome: &Outcome, path: &str) -> Result<(), Throw> {
+    let columns = COLUMNS.map(str::to_owned);
+    let mut draft = CsvDraft::create(path.as_ref(), &columns)?;
+    for row in outcome.rows(&[])? {
+        draft.add(result_record(&row?))?;
+    }
+    Ok(draft.finish()?)
 }

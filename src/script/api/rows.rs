@@ -1,7 +1,7 @@
 //! Rows of files: columns as properties, in file order.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, INT, Map};
+use rhai::{Array, Engine, INT, ImmutableString, Map};
 
 use crate::script::request::no_column;
 use crate::script::throw::{RhaiResultOf, throw};
@@ -28,9 +28,13 @@ mod functions {
     /// print(row.email + " " + row["Full Name"]);
     /// ```
     #[rhai_fn(index_get, pure, return_raw)]
-    pub fn column(ctx: NativeCallContext, row: &mut Row, column: &str) -> RhaiResultOf<String> {
+    pub fn column(
+        ctx: NativeCallContext,
+        row: &mut Row,
+        column: &str,
+    ) -> RhaiResultOf<ImmutableString> {
         match row.value(column) {
-            Some(text) => Ok(text.to_owned()),
+            Some(text) => Ok(text.into()),
             None => Err(throw(&ctx, no_column(row, column))),
         }
     }

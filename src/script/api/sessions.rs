@@ -29,6 +29,7 @@ fn list(ctx: &NativeCallContext, filter: Filter) -> RhaiResultOf<Array> {
         candidate_id: filter.candidate,
         status: filter.status,
     };
+    host.note_question();
     let listed = host.ask(ctx, host.settings().client.sessions(&filter))?;
     Ok(to_maps(&host, &listed))
 }
@@ -91,6 +92,7 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn session(ctx: NativeCallContext, id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
+        host.note_question();
         let found = host.ask(&ctx, host.settings().client.session(id))?;
         Ok(found.to_map(&host))
     }

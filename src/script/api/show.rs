@@ -4,7 +4,8 @@ use rhai::plugin::*;
 use rhai::{Array, Engine, FnPtr, Map};
 
 use crate::script::Host;
-use crate::script::columns::{columns, row_value, shown_cells, tally};
+use crate::script::columns::{row_value, shown_cells, tally};
+use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::table;
 
@@ -12,11 +13,10 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_global_module(exported_module!(functions).into());
 }
 
-fn show(ctx: &NativeCallContext, rows: &Array, columns: &[String]) -> RhaiResultOf<()> {
+fn show(ctx: &NativeCallContext, rows: Rows, columns: &[String]) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
     let cells = rows
-        .iter()
-        .map(|row| shown_cells(ctx, row, columns))
+        .map(|row| shown_cells(ctx, &row?, columns))
         .collect::<RhaiResultOf<Vec<_>>>()?;
     let drawn = table::draw(columns, &cells, host.console().width());
     host.console().print(&drawn);
@@ -27,25 +27,28 @@ fn show(ctx: &NativeCallContext, rows: &Array, columns: &[String]) -> RhaiResult
 mod functions {
     /// Prints rows as a table, with all of their columns.
     ///
-    /// Rows are maps, rows of a file, or arrays. The table fits the terminal.
+    /// Rows are maps, rows of a file, or arrays, in an array or a list such as that of `scan_csv`. The table fits the
+    /// terminal.
     ///
     /// # Errors
-    /// - `wrong_type`: a row is none
+    /// - `wrong_type`: the list or a row is none
+    /// - those of reading the rows
     ///
     /// # Example
     /// ```rhai
     /// print_table([#{ name: "Jane", days: 5 }, #{ name: "John", days: 7 }]);
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn print_table(ctx: NativeCallContext, rows: Array) -> RhaiResultOf<()> {
-        let columns = columns(&ctx, &rows)?;
-        show(&ctx, &rows, &columns)
+    pub fn print_table(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<()> {
+        let rows = Rows::of(&ctx, rows)?;
+        let columns = rows.columns()?;
+        show(&ctx, rows, &columns)
     }
 
     /// Prints some columns of rows as a table, in this order.
     ///
     /// # Errors
-    /// - `wrong_type`: a row is none
+    /// - those of `print_table(rows)`
     ///
     /// # Example
     /// ```rhai
@@ -54,42 +57,40 @@ mod functions {
     #[rhai_fn(name = "print_table", return_raw)]
     pub fn print_table_columns(
         ctx: NativeCallContext,
-        rows: Array,
+        rows: Dynamic,
         columns: Array,
     ) -> RhaiResultOf<()> {
         let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-        show(&ctx, &rows, &columns)
+        show(&ctx, Rows::of(&ctx, rows)?, &columns)
     }
 
     /// Counts rows by the value of a key or column, as a map from value to number.
     ///
     /// # Errors
     /// - `unknown_key`: a row has no such key
+    /// - `wrong_type`: the list is none
+    /// - those of reading the rows
     ///
     /// # Example
     /// ```rhai
     /// print(count_by(list_sessions(), "status"));
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn count_by(ctx: NativeCallContext, rows: Array, key: &str) -> RhaiResultOf<Map> {
-        let values = rows
-            .iter()
-            .map(|row| {
-                row_value(row, key).ok_or_else(|| {
-                    throw(
-                        &ctx,
-                        Throw::new("unknown_key", format!("a row has no key `{key}`")),
-                    )
-                })
+    pub fn count_by(ctx: NativeCallContext, rows: Dynamic, key: &str) -> RhaiResultOf<Map> {
+        tally(Rows::of(&ctx, rows)?.map(|row| {
+            row_value(&row?, key).ok_or_else(|| {
+                let message = format!("a row has no key `{key}`");
+                throw(&ctx, Throw::new("unknown_key", message))
             })
-            .collect::<RhaiResultOf<Vec<_>>>()?;
-        Ok(tally(values.into_iter()))
+        }))
     }
 
     /// Counts rows by what a closure returns for each, as a map from value to number.
     ///
     /// # Errors
     /// - what the closure throws
+    /// - `wrong_type`: the list is none
+    /// - those of reading the rows
     ///
     /// # Example
     /// ```rhai
@@ -98,13 +99,9 @@ mod functions {
     #[rhai_fn(name = "count_by", return_raw)]
     pub fn count_by_closure(
         ctx: NativeCallContext,
-        rows: Array,
+        rows: Dynamic,
         value: FnPtr,
     ) -> RhaiResultOf<Map> {
-        let values = rows
-            .into_iter()
-            .map(|row| value.call_within_context(&ctx, (row,)))
-            .collect::<RhaiResultOf<Vec<Dynamic>>>()?;
-        Ok(tally(values.into_iter()))
+        tally(Rows::of(&ctx, rows)?.map(|row| value.call_within_context(&ctx, (row?,))))
     }
 }

@@ -75,7 +75,7 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn datetime(ctx: NativeCallContext, text: &str) -> RhaiResultOf<DateTime> {
         let host = Host::of(&ctx)?;
-        parse(text, &host.settings().zone, false).map_err(|error| throw(&ctx, error))
+        parse(text, host.zone(), false).map_err(|error| throw(&ctx, error))
     }
 
     /// Reads a date, a local date and time, or an instant, in a time zone.

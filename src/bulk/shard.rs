@@ -1,0 +1,57 @@
+//! Splitting one list among several machines: each keeps the rows whose address hashes to its share.
+
+use std::fmt;
+use std::hash::Hasher as _;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use fnv::FnvHasher;
+
+/// Share `index` of `count`, from 1.
+///
+/// A row belongs to share `FNV-1a-64(lower-cased address) mod count + 1`. The hash does not change between versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: u32,
+    count: NonZeroU32,
+}
+
+impl Shard {
+    /// Tells whether the row for `email` is of this share.
+    #[must_use]
+    pub fn keeps(self, email: &str) -> bool {
+        let mut hasher = FnvHasher::default();
+        for byte in email.bytes() {
+            hasher.write_u8(byte.to_ascii_lowercase());
+        }
+        hasher.finish() % u64::from(self.count.get()) == u64::from(self.index - 1)
+    }
+
+    /// Tells whether rows without an address, which count once only, are of this share.
+    #[must_use]
+    pub fn is_first(self) -> bool {
+        self.index == 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parse = || {
+            let (index, count) = text.split_once('/')?;
+            let count: NonZeroU32 = count.parse().ok()?;
+            let index: u32 = index.parse().ok()?;
+            (1..=count.get())
+                .contains(&index)
+                .then_some(Self { index, count })
+        };
+        parse().ok_or_else(|| "a share is `I/N`, such as `1/4`, with I from 1 to N".to_owned())
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}

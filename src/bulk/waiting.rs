@@ -1,0 +1,56 @@
+//! Waiting for the API, and telling why it takes so long.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::time::interval;
+
+use super::{Event, Overseer};
+use crate::api::Client;
+use crate::runtime::Runtime;
+
+/// How often it is looked whether the API asked to wait.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Why nothing is sent at the moment.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// For how much longer.
+    pub left: Duration,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// Returns why `client` sends nothing at the moment, where that is so.
+pub(super) fn waiting(client: &Client) -> Option<Waiting> {
+    client.pace().pause.map(|pause| Waiting {
+        left: pause.left,
+        reason: pause.reason,
+    })
+}
+
+/// Waits for `work`, which asks `client`, and tells `overseer` where the API asks to wait. `None` where the user interrupted
+/// it.
+pub fn wait<T>(
+    runtime: &Runtime,
+    client: &Client,
+    overseer: &dyn Overseer,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    runtime.wait_unless_interrupted(async {
+        let mut work = pin!(work);
+        let mut look = interval(LOOK);
+        loop {
+            tokio::select! {
+                biased;
+                output = &mut work => return output,
+                _ = look.tick() => {
+                    if let Some(waiting) = waiting(client) {
+                        overseer.progress(Event::Waiting(waiting));
+                    }
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,217 @@
+//! `runs`: shows the ledger, gives runs up, and deletes them.
+
+use std::io::Write as _;
+use std::rc::Rc;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use super::connection::LedgerFile;
+use super::ending_text::Commands;
+use super::failure::Failure;
+use super::formats::{Format, to_stdout, write_records};
+use super::output;
+use super::plan_text::rows;
+use super::row_formats::{SHOWN, write_rows};
+use super::runs_text::{overview, record, summary};
+use crate::error::{Error, ExitStatus};
+use crate::ledger::{self, Ledger, RowState, RunId};
+use crate::settings;
+
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk runs                               all runs, the newest first
+  gradient-bulk runs 12                            what became of run 12
+  gradient-bulk runs 12 --created --format csv     everybody's link
+  gradient-bulk runs 12 --failed --format csv > failed.csv
+  gradient-bulk run invite_csv failed.csv          the mended rows once more
+
+CSV begins with the columns the rows came with; rows of plain text have the column email. Behind them stand
+  gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
+or, where only rows to mend are asked for (--failed, --invalid, or both),
+  gb_error gb_status gb_attempts
+Columns of these names from an earlier file are replaced, so the file is valid input for the same script again.
+
+Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other formats show all.";
+
+/// Show what was planned and sent: all runs, or one of them with its rows
+///
+/// Without RUN, lists all runs. With RUN alone, sums it up and names the commands that go on with it. With RUN and any of
+/// the filters, or with --format, shows its rows; several filters add up.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Runs {
+    /// The run, as the list numbers it
+    #[arg(value_name = "RUN")]
+    run: Option<RunId>,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    /// How to show it [default: table]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Give the run up: what it has not sent is never sent
+    #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format"])]
+    discard: bool,
+
+    /// Delete the run with its rows from the ledger, for good and without asking
+    #[arg(long, requires = "run", conflicts_with_all = ["filters", "format"])]
+    delete: bool,
+
+    /// Time zone of shown times, such as Europe/Berlin [default: this machine's]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<String>,
+
+    #[command(flatten)]
+    ledger: LedgerFile,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "filters", multiple = true, requires = "run")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag of the command line is a bool"
+)]
+struct Filters {
+    /// Rows for which a session was created
+    #[arg(long, help_heading = "Rows")]
+    created: bool,
+
+    /// Rows whose candidate had an active session
+    #[arg(long, help_heading = "Rows")]
+    existing: bool,
+
+    /// Rows whose sending failed
+    #[arg(long, help_heading = "Rows")]
+    failed: bool,
+
+    /// Rows that are not sent yet, or were perhaps sent and have no recorded answer
+    #[arg(long, help_heading = "Rows")]
+    planned: bool,
+
+    /// Rows that were left out on purpose, or because the candidate has finished
+    #[arg(long, help_heading = "Rows")]
+    skipped: bool,
+
+    /// Rows that could not be sent as they stood
+    #[arg(long, help_heading = "Rows")]
+    invalid: bool,
+
+    /// Rows whose address stands in an earlier row
+    #[arg(long, help_heading = "Rows")]
+    duplicates: bool,
+
+    /// All rows
+    #[arg(long, help_heading = "Rows")]
+    all: bool,
+}
+
+impl Filters {
+    /// The states to show; none means all of them, and `None` that nothing was asked for.
+    fn states(&self) -> Option<Vec<RowState>> {
+        if self.all {
+            return Some(Vec::new());
+        }
+        let states: Vec<RowState> = [
+            (self.created, RowState::Created),
+            (self.existing, RowState::Existing),
+            (self.failed, RowState::Failed),
+            (self.planned, RowState::Planned),
+            (self.planned, RowState::Sending),
+            (self.skipped, RowState::Skipped),
+            (self.invalid, RowState::Invalid),
+            (self.duplicates, RowState::Duplicate),
+        ]
+        .into_iter()
+        .filter_map(|(asked, state)| asked.then_some(state))
+        .collect();
+        (!states.is_empty()).then_some(states)
+    }
+}
+
+impl Runs {
+    pub(super) fn run(self) -> Result<ExitStatus, Failure> {
+        let zone = settings::zone(self.tz.as_deref())?;
+        let path = self.ledger.path()?;
+        let ledger = Ledger::open_existing(&path)?.map(Rc::new);
+        match (self.run, ledger) {
+            (None, ledger) => self.list(ledger.as_deref(), &zone)?,
+            (Some(run), None) => Err(ledger::Error::NoRun { run })?,
+            (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
+            (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
+            (Some(run), Some(ledger)) => self.show(&ledger, run, &zone)?,
+        }
+        Ok(ExitStatus::Success)
+    }
+
+    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<(), Error> {
+        let runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
+        if runs.is_empty() {
+            output::note("no runs yet");
+        }
+        to_stdout(|out| match self.format {
+            None | Some(Format::Table) if runs.is_empty() => Ok(()),
+            None | Some(Format::Table) => {
+                Ok(writeln!(out, "{}", overview(&runs, zone, output::width()))?)
+            }
+            Some(format) => write_records(format, runs.iter().map(record).collect(), out),
+        })
+    }
+
+    fn show(&self, ledger: &Rc<Ledger>, run: RunId, zone: &TimeZone) -> Result<(), Error> {
+        let found = ledger.run(run)?;
+        let commands = self.commands();
+        let states = match (self.filters.states(), self.format) {
+            (None, None) => {
+                let text = summary(&found, ledger.holder(run), zone, &commands);
+                return to_stdout(|out| Ok(writeln!(out, "{text}")?));
+            }
+            (states, _) => states.unwrap_or_default(),
+        };
+        let format = self.format.unwrap_or(Format::Table);
+        to_stdout(|out| write_rows(format, ledger, run, &states, out))?;
+        let count = match states.as_slice() {
+            [] => found.tally.total(),
+            states => states.iter().map(|state| found.tally.of(*state)).sum(),
+        };
+        let beyond = count.saturating_sub(SHOWN as u64);
+        if count == 0 {
+            output::note(&format!("run {run} has no such rows"));
+        } else if format == Format::Table && beyond > 0 {
+            output::note(&format!(
+                "… {beyond} more; `--format csv` shows all {}",
+                rows(count)
+            ));
+        }
+        Ok(())
+    }
+
+    fn discard(&self, ledger: &Ledger, run: RunId) -> Result<(), Error> {
+        ledger.run(run)?;
+        let _hold = ledger.hold(run)?;
+        let left = ledger.discard(run)?;
+        output::note(&format!(
+            "run {run} is discarded: {} not sent, and never will be; {} deletes them",
+            rows(left),
+            self.commands().line("runs", run, "--delete")
+        ));
+        Ok(())
+    }
+
+    fn commands(&self) -> Commands {
+        Commands {
+            ledger: self.ledger.ledger.clone(),
+        }
+    }
+}
+
+fn delete(ledger: &Ledger, run: RunId) -> Result<(), Error> {
+    ledger.run(run)?;
+    let _hold = ledger.hold(run)?;
+    let total = ledger.run(run)?.tally.total();
+    ledger.delete(run)?;
+    output::note(&format!("run {run} is deleted, with {}", rows(total)));
+    Ok(())
+}

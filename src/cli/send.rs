@@ -1,0 +1,132 @@
+//! `send`: sends what a run of the ledger has not sent yet.
+
+use std::rc::Rc;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::connection::{Connected, Connection};
+use super::ending_text::Commands;
+use super::failure::Failure;
+use super::output;
+use super::sending::Sending;
+use super::terminal::{Occasion, Terminal};
+use crate::bulk::{Counts, Course, End, Ended, Outcome, Stop};
+use crate::error::{Error, ExitStatus};
+use crate::ledger::{Ledger, RunId};
+use crate::runtime::Runtime;
+use crate::script::Console as _;
+
+/// Send what a run has not sent yet: after a dry run, --first, Ctrl-C or a crash
+///
+/// Host and assessment are the run's. Who has a session meanwhile is looked up again, and you are asked again.
+#[derive(Debug, Args)]
+pub(super) struct Send {
+    /// The run, as `runs` lists it
+    #[arg(value_name = "RUN")]
+    run: RunId,
+
+    /// Take up rows that failed, too
+    #[arg(long)]
+    failed: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+
+    #[command(flatten)]
+    sending: Sending,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Summary {
+    run: RunId,
+    sandbox: bool,
+    api_url: String,
+    dry_run: bool,
+    exit_status: u8,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+impl Send {
+    pub(super) fn run(self) -> Result<ExitStatus, Failure> {
+        let ledger = Rc::new(Ledger::open(&self.connection.ledger.path()?)?);
+        ledger.run(self.run)?;
+        let _hold = ledger.hold(self.run)?;
+        // Read again: until it was held, another process may have sent or discarded it.
+        let run = ledger.run(self.run)?;
+        let settings = self.connection.settings_of(&run)?;
+        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
+        let connected = Connected::open(&settings, &runtime)?;
+        let options = self.sending.options(
+            settings.zone.clone(),
+            settings.now,
+            settings.concurrency,
+            None,
+        );
+        let terminal = Terminal::new(
+            Rc::clone(&runtime),
+            Occasion {
+                talk: self.sending.talk(),
+                json: self.sending.json,
+                agreed: self.sending.yes || connected.is_sandbox(),
+                place: connected.place(),
+                key: connected.key_prefix(),
+                options: options.clone(),
+                commands: Commands {
+                    ledger: self.connection.ledger.ledger.clone(),
+                },
+            },
+        );
+        let course = Course {
+            ledger: &ledger,
+            client: &connected.client,
+            runtime: &runtime,
+            overseer: &terminal,
+            options: &options,
+        };
+        let ended = course.take_up(&run, self.failed).map_err(Error::from);
+        let outcome = Outcome::of(&ledger, self.run)?;
+        let status = match &ended {
+            Ok(ended) => status(ended.as_ref(), outcome.counts()),
+            Err(error) => error.exit_status(),
+        };
+        if let Ok(Some(ended)) = &ended {
+            terminal.report(ended, &outcome);
+        }
+        if status == ExitStatus::Interrupted {
+            output::note("interrupted");
+        }
+        if self.sending.json {
+            let summary = Summary {
+                run: self.run,
+                sandbox: connected.is_sandbox(),
+                api_url: connected.client.config().base_url.to_string(),
+                dry_run: self.sending.dry_run,
+                exit_status: status.code(),
+                counts: outcome.counts(),
+            };
+            output::print(&serde_json::to_string(&summary).unwrap_or_default());
+        }
+        let closed = connected.close(|| {
+            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+        });
+        ended?;
+        closed?;
+        Ok(status)
+    }
+}
+
+/// `None`: interrupted before anything was shown.
+fn status(ended: Option<&Ended>, counts: Counts) -> ExitStatus {
+    match ended.map(|ended| &ended.end) {
+        None | Some(End::Stopped(Stop::Interrupted)) => ExitStatus::Interrupted,
+        Some(End::Stopped(Stop::Refused(_) | Stop::NoAssessment { .. })) => ExitStatus::Refused,
+        Some(End::Stopped(Stop::Outage { .. })) => ExitStatus::RowsFailed,
+        Some(End::Rejected) => ExitStatus::Rejected,
+        Some(End::Declined) => ExitStatus::NotConfirmed,
+        Some(End::Sent) if counts.failed + counts.invalid > 0 => ExitStatus::RowsFailed,
+        Some(End::Sent | End::DryRun) => ExitStatus::Success,
+    }
+}

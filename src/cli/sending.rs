@@ -1,0 +1,82 @@
+//! The options that `run` and `send` share: what is agreed to beforehand, and how much is said.
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::output::Talk;
+use crate::bulk::{Options, Shard};
+
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag of the command line is a bool"
+)]
+pub(super) struct Sending {
+    /// Send without asking
+    #[arg(short, long)]
+    pub(super) yes: bool,
+
+    /// Plan and show, but send and write nothing; `send` can send the plan later
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Send the first N only, and keep the rest for `send`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    first: Option<u64>,
+
+    /// Reject a plan that invites more than N
+    #[arg(long, value_name = "N")]
+    max_invites: Option<u64>,
+
+    /// Leave invalid rows out, instead of rejecting the plan
+    #[arg(long)]
+    skip_invalid: bool,
+
+    /// Invite those who have finished again, to a second attempt
+    #[arg(long)]
+    again: bool,
+
+    /// Print one JSON object at the end; what a script prints goes to standard error
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Show nothing but results and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Show every answer
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl Sending {
+    pub(super) fn talk(&self) -> Talk {
+        match (self.quiet, self.verbose) {
+            (true, _) => Talk::Quiet,
+            (false, false) => Talk::Normal,
+            (false, true) => Talk::Verbose,
+        }
+    }
+
+    pub(super) fn options(
+        &self,
+        zone: TimeZone,
+        now: Option<Timestamp>,
+        concurrency: usize,
+        shard: Option<Shard>,
+    ) -> Options {
+        Options {
+            zone,
+            now,
+            concurrency,
+            dry_run: self.dry_run,
+            first: self.first,
+            max_invites: self.max_invites,
+            skip_invalid: self.skip_invalid,
+            again: self.again,
+            shard,
+            report_all: self.verbose,
+        }
+    }
+}

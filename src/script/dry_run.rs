@@ -1,0 +1,60 @@
+//! What a dry run does instead of writing files and of waiting. That nothing is sent is the plan's own affair.
+
+use rhai::NativeCallContext;
+
+use super::throw::RhaiResultOf;
+use super::{Ending, Host};
+
+/// What a dry run knows of a script that waits: it asks for sessions, sleeps, asks again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Waits {
+    /// Sessions were asked for since the last sleep.
+    asked: bool,
+    /// Sleeps that followed such a question.
+    rounds: u32,
+}
+
+impl Host {
+    /// Tells whether `function` may write the file at `path`: not in a dry run, which says so instead.
+    ///
+    /// # Errors
+    /// `planning`: a plan is evaluated.
+    pub(super) fn may_write(
+        &self,
+        ctx: &NativeCallContext,
+        function: &str,
+        path: &str,
+    ) -> RhaiResultOf<bool> {
+        self.refuse_while_planning(ctx, function)?;
+        let dry_run = self.settings().options.dry_run;
+        if dry_run {
+            self.console()
+                .note(&format!("dry run: `{path}` is not written"));
+        }
+        Ok(!dry_run)
+    }
+
+    /// Notes that the script asked how sessions stand.
+    pub(super) fn note_question(&self) {
+        let waits = self.waits().get();
+        self.waits().set(Waits {
+            asked: true,
+            ..waits
+        });
+    }
+
+    /// Takes no time for a sleep of a dry run. A script that asks, sleeps, asks again and sleeps again waits for what will
+    /// not come.
+    pub(super) fn skip_sleep(&self) -> RhaiResultOf<()> {
+        let mut waits = self.waits().get();
+        waits.rounds += u32::from(waits.asked);
+        waits.asked = false;
+        self.waits().set(waits);
+        if waits.rounds > 1 {
+            self.console()
+                .note("dry run: the script waits for sessions to change, and ends here");
+            return Err(Ending::Waiting.into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! What a lazy list is: a value of a script whose rows are made when they are needed.
+
+use rhai::{Dynamic, Position};
+
+use super::throw::Throw;
+
+/// A list whose rows are made when they are needed, and again in each pass.
+pub(super) trait Lazy: Clone + 'static {
+    /// Its name in scripts.
+    const NAME: &'static str;
+
+    /// Begins a pass over its rows.
+    fn pass(&self) -> Result<Pass, Throw>;
+
+    /// Returns where the script made it.
+    fn position(&self) -> Position;
+}
+
+/// One pass over a lazy list.
+pub(super) struct Pass {
+    /// The columns that every row has, in order.
+    pub(super) columns: Vec<String>,
+    /// The rows; none come after an error.
+    pub(super) rows: LazyRows,
+}
+
+pub(super) type LazyRows = Box<dyn Iterator<Item = Result<Dynamic, Throw>>>;

@@ -1,0 +1,74 @@
+//! A CSV file as a lazy list of rows.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rhai::{Dynamic, Position};
+
+use super::lazy::{Lazy, Pass};
+use super::throw::Throw;
+use crate::table::{Csv, CsvOptions, Error};
+
+/// A CSV file whose rows are read when they are needed. Clones are the same list.
+#[derive(Clone)]
+pub(super) struct Scan(Rc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    options: CsvOptions,
+    position: Position,
+    columns: Vec<String>,
+    /// The file as it was opened for its header. The first pass reads on from there: a pipe cannot be opened again.
+    opened: Cell<Option<Csv>>,
+}
+
+impl Scan {
+    /// Opens the file at `path` and reads its header, for the call at `position`.
+    ///
+    /// # Errors
+    /// Those of [`Csv::open`].
+    pub(super) fn open(
+        path: &Path,
+        options: CsvOptions,
+        position: Position,
+    ) -> Result<Self, Error> {
+        let csv = Csv::open(path, &options)?;
+        Ok(Self(Rc::new(Inner {
+            path: path.to_owned(),
+            options,
+            position,
+            columns: csv.header().columns().to_vec(),
+            opened: Cell::new(Some(csv)),
+        })))
+    }
+
+    /// Returns the file as it was named.
+    pub(super) fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Returns the columns that the file had when it was opened.
+    pub(super) fn columns(&self) -> &[String] {
+        &self.0.columns
+    }
+}
+
+impl Lazy for Scan {
+    const NAME: &'static str = "Scan";
+
+    fn pass(&self) -> Result<Pass, Throw> {
+        let csv = match self.0.opened.take() {
+            Some(csv) => csv,
+            None => Csv::open(&self.0.path, &self.0.options)?,
+        };
+        Ok(Pass {
+            columns: csv.header().columns().to_vec(),
+            rows: Box::new(csv.map(|row| row.map(Dynamic::from).map_err(Throw::from))),
+        })
+    }
+
+    fn position(&self) -> Position {
+        self.0.position
+    }
+}

@@ -1,0 +1,92 @@
+//! A function, property or index that a value does not have: what there is, and what was probably meant.
+
+use std::collections::BTreeSet;
+
+use rhai::{AST, Engine};
+
+use super::Failure;
+use super::failure::lower_first;
+use super::functions::{self, Function};
+use super::rows::lazy_hint;
+use super::suggest::nearest;
+use super::value::plain_type_name;
+
+/// Describes a call that no function takes; `signature` is Rhai's: `name (type, type)`.
+pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
+    let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
+    let arguments: Vec<&str> = arguments
+        .trim_end_matches(')')
+        .split(", ")
+        .filter(|each| !each.is_empty())
+        .map(plain_type_name)
+        .collect();
+    let call = format!("{name}({})", arguments.join(", "));
+    let known = known_functions(engine, ast);
+    let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
+    let failure = if same_name.is_empty() {
+        Failure::new("unknown_function", format!("unknown function `{call}`"))
+    } else {
+        Failure::new("unknown_function", format!("no function takes `{call}`"))
+    };
+    let takes_rows = |function: &&Function| function.parameters.iter().any(|name| name == "rows");
+    let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
+    match lazy {
+        Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
+        _ if same_name.is_empty() => failure.hint(likely(name, &known)),
+        _ => {
+            let signatures = same_name.iter().map(|function| function.signature());
+            let overloads: BTreeSet<String> = signatures.map(|each| format!("`{each}`")).collect();
+            let overloads: Vec<String> = overloads.into_iter().take(6).collect();
+            failure.hint(format!("there is {}", overloads.join(", ")))
+        }
+    }
+}
+
+/// Describes a property that a value does not have; `message` is Rhai's.
+pub(super) fn property(message: &str) -> Failure {
+    let kind = message.split('\'').rev().nth(1).unwrap_or_default();
+    let message = message.replace(" - a getter is not registered for type", " of type");
+    let failure = Failure::new("unknown_property", lower_first(&message));
+    hint_at_lazy(failure, kind)
+}
+
+/// Describes an index that a value does not take; `types` is Rhai's: `type [type]`.
+pub(super) fn index(types: &str) -> Failure {
+    let (kind, index) = types.split_once(" [").unwrap_or((types, ""));
+    let (kind, index) = (
+        plain_type_name(kind),
+        plain_type_name(index.trim_end_matches(']')),
+    );
+    let message = format!("a value of type `{kind}` has no index of type `{index}`");
+    hint_at_lazy(Failure::new("unknown_index", message), kind)
+}
+
+fn hint_at_lazy(failure: Failure, kind: &str) -> Failure {
+    match lazy_hint(kind) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+fn likely(name: &str, known: &[Function]) -> String {
+    // Operators and Rhai's internal names are no suggestions.
+    let names = known
+        .iter()
+        .map(|function| function.name.as_str())
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    match nearest(name, names) {
+        Some(likely) => format!("did you mean `{likely}`?"),
+        None => "`gradient-bulk run --help` and the README list what scripts can call".to_owned(),
+    }
+}
+
+/// Lists every function that a script can call.
+fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
+    let mut known = functions::collect(engine, true);
+    known.extend(ast.iter_functions().map(|function| Function {
+        name: function.name.to_owned(),
+        parameters: function.params.iter().map(ToString::to_string).collect(),
+        doc: String::new(),
+    }));
+    known
+}

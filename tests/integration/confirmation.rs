@@ -1,0 +1,434 @@
+//! The question before anything is sent, asked at a pseudo-terminal.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Instant;
+
+use pty_process::Size;
+use pty_process::blocking::{self, Pty};
+use rusqlite::Connection;
+
+use crate::stub::{Stub, usual};
+use crate::support::{KEY, PATIENCE, Project, Ran};
+
+const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
+const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
+const FOUR_SINGLES: &str = "for name in [\"ann\", \"bob\", \"cyd\", \"dan\"] {\n    try { print(invite(#{ email: name + \"@example.com\" }).outcome); } catch { print(\"caught\"); }\n}\nprint(\"went on\");";
+
+/// A program at a terminal of its own; killed when dropped.
+struct Screen {
+    child: Child,
+    pty: Arc<Pty>,
+    output: Receiver<Vec<u8>>,
+    shown: Vec<u8>,
+    /// How much of what is shown was waited for.
+    seen: usize,
+}
+
+impl Screen {
+    fn open(command: Command) -> Self {
+        Self::with(command, |command| command)
+    }
+
+    /// Opens a terminal for `command`, of which `redirect` may send some streams elsewhere.
+    fn with(
+        command: Command,
+        redirect: impl FnOnce(blocking::Command) -> blocking::Command,
+    ) -> Self {
+        let (pty, line) = blocking::open().unwrap();
+        pty.resize(Size::new(40, 120)).unwrap();
+        let command = redirect(blocking::Command::from(command)).env("TERM", "xterm");
+        let child = command.spawn(line).unwrap();
+        let pty = Arc::new(pty);
+        let reader = Arc::clone(&pty);
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            // Linux ends the reading with an error when the last program has left the terminal.
+            while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
+                if sender.send(chunk[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self {
+            child,
+            pty,
+            output,
+            shown: Vec::new(),
+            seen: 0,
+        }
+    }
+
+    /// Waits until `text` is shown, behind what was waited for before.
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let new = &self.shown[self.seen..];
+            let found = new.windows(text.len()).position(|at| at == text.as_bytes());
+            if let Some(place) = found {
+                self.seen += place + text.len();
+                return;
+            }
+            let more = self.read(deadline);
+            assert!(more, "`{text}` never came\n{}", self.text());
+        }
+    }
+
+    fn type_keys(&self, keys: &str) {
+        (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits for the end; all that was shown counts as standard error.
+    #[track_caller]
+    fn finish(mut self) -> Ran {
+        let deadline = Instant::now() + PATIENCE;
+        while self.read(deadline) {}
+        let text = self.text();
+        assert!(Instant::now() < deadline, "still running\n{text}");
+        let status = self.child.wait().unwrap();
+        Ran {
+            status: status.code().unwrap_or(-1),
+            stdout: String::new(),
+            stderr: text,
+        }
+    }
+
+    fn read(&mut self, deadline: Instant) -> bool {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let Ok(chunk) = self.output.recv_timeout(left) else {
+            return false;
+        };
+        self.shown.extend(chunk);
+        true
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.shown).replace("\r\n", "\n")
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program with these arguments.
+fn command(project: &Project, arguments: &[&str]) -> Command {
+    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+    command.args(arguments);
+    command
+}
+
+fn run_script(project: &Project, options: &[&str], script: &str) -> Command {
+    std::fs::write(project.path().join("script.rhai"), script).unwrap();
+    command(project, &[&["run"], options, &["script.rhai"]].concat())
+}
+
+fn question(stub: &Stub, candidates: &str) -> String {
+    let address = stub.address();
+    format!("Invite {candidates} to `Stub Assessment` at {address} with key gai_pref…? [y/N] ")
+}
+
+fn single_question(stub: &Stub) -> String {
+    let address = stub.address();
+    format!("Invite at {address} with key gai_pref…? [y/N/all] ")
+}
+
+/// The states of all runs in the ledger.
+fn states(project: &Project) -> Vec<String> {
+    let ledger: &Path = &project.path().with_file_name("home").join("ledger.db");
+    Connection::open(ledger)
+        .unwrap()
+        .prepare("SELECT state FROM runs ORDER BY id")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
+}
+
+/// Answers the question about three candidates with these keys; returns what was shown, and who was invited.
+fn answered(keys: &str) -> (Ran, Vec<String>, Vec<String>) {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &[], THREE));
+    screen.wait_for(&question(&stub, "3 candidates"));
+    assert!(stub.invites().is_empty());
+    screen.type_keys(keys);
+    let ran = screen.finish().never_says(KEY);
+    (ran, stub.invited(), states(&project))
+}
+
+#[test]
+fn the_plan_is_shown_before_the_question() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &[], THREE));
+    screen.wait_for(&format!(
+        "3 to invite to `Stub Assessment` at {}\r\n",
+        stub.address()
+    ));
+    screen.wait_for("  row 1: Ann <ann@example.com>\r\n");
+    screen.wait_for("  row 3: Cyd <cyd@example.com>\r\n");
+    screen.wait_for(&question(&stub, "3 candidates"));
+}
+
+#[test]
+fn no_is_the_default() {
+    for keys in ["\n", "n\n", "N\n", "no\n", CTRL_D] {
+        let (ran, invited, states) = answered(keys);
+        ran.exits(6)
+            .says("nothing was sent; `gradient-bulk send 1` asks again\n")
+            .never_says("went on");
+        assert!(invited.is_empty(), "{keys:?}");
+        assert_eq!(states, ["declined"], "{keys:?}");
+    }
+}
+
+#[test]
+fn what_is_no_clear_yes_is_no() {
+    for keys in [
+        "yy\n",
+        "yep\n",
+        "j\n",
+        "ok\n",
+        "y n\n",
+        "all\n",
+        "1\n",
+        "\u{1b}[A\n",
+        "y?\n",
+    ] {
+        let (ran, invited, _) = answered(keys);
+        ran.exits(6).never_says("went on");
+        assert!(invited.is_empty(), "{keys:?}");
+    }
+}
+
+#[test]
+fn yes_sends() {
+    for keys in ["y\n", "yes\n", "Y\n", " YES \n"] {
+        let (ran, invited, states) = answered(keys);
+        ran.exits(0)
+            .says("run 1: 3 rows: 3 created, 0 existing, 0 failed\n")
+            .says("links: `gradient-bulk runs 1 --created --format csv`\n")
+            .says("went on\n");
+        let all = ["ann@example.com", "bob@example.com", "cyd@example.com"];
+        assert_eq!(invited, all, "{keys:?}");
+        assert_eq!(states, ["done"], "{keys:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_sends_nothing() {
+    let (ran, invited, states) = answered(CTRL_C);
+    ran.exits(130)
+        .says("the rest: `gradient-bulk send 1`\n")
+        .says("interrupted\n")
+        .never_says("went on");
+    assert!(invited.is_empty());
+    assert_eq!(states, ["declined"]);
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer() {
+    let (arrived, arrivals) = channel();
+    let (go, gate) = channel();
+    let gate = Mutex::new(gate);
+    let stub = Stub::start(move |request| {
+        if request.path == "/api/sessions" {
+            arrived.send(()).unwrap();
+            let _ = gate.lock().unwrap().recv_timeout(PATIENCE);
+        }
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &[], THREE));
+    arrivals.recv_timeout(PATIENCE).unwrap();
+    screen.type_keys("y\ny");
+    // Once it is echoed, it is in the queue.
+    screen.wait_for("y\r\ny");
+    go.send(()).unwrap();
+    screen.wait_for(&question(&stub, "3 candidates"));
+    screen.type_keys("\n");
+    screen.finish().exits(6);
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn one_candidate_is_one() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let script = "invite_all([\"jane@example.com\"]);";
+    let mut screen = Screen::open(run_script(&project, &[], script));
+    screen.wait_for(&question(&stub, "1 candidate"));
+    screen.type_keys("\n");
+    screen.finish().exits(6);
+    // As many as are sent now.
+    let mut screen = Screen::open(run_script(&project, &["--first", "2"], THREE));
+    screen.wait_for("only the first 2 are sent now\r\n");
+    screen.wait_for(&question(&stub, "2 candidates"));
+    screen.type_keys("y\n");
+    screen.finish().exits(0);
+    assert_eq!(stub.invites().len(), 2);
+}
+
+#[test]
+fn the_bar_shows_how_far_it_got() {
+    let (go, gate) = channel();
+    let gate = Mutex::new(gate);
+    let stub = Stub::inviting(move |request| {
+        if request.email() == "cyd@example.com" {
+            let _ = gate.lock().unwrap().recv_timeout(PATIENCE);
+        }
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &["--concurrency", "1"], THREE));
+    screen.wait_for(&question(&stub, "3 candidates"));
+    screen.type_keys("y\n");
+    screen.wait_for(" 2/3  2 created");
+    go.send(()).unwrap();
+    screen.wait_for("run 1: 3 rows: 3 created, 0 existing, 0 failed\r\n");
+    screen.finish().exits(0);
+}
+
+#[test]
+fn what_was_declined_is_asked_again_by_send() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    project.rhai(&[], THREE).exits(6);
+    let send = || Screen::open(command(&project, &["send", "1"]));
+    let mut screen = send();
+    screen.wait_for("run 1 was planned just now, on ");
+    screen.wait_for("  row 1: Ann <ann@example.com>\r\n");
+    screen.wait_for(&question(&stub, "3 candidates"));
+    screen.type_keys("\n");
+    screen
+        .finish()
+        .exits(6)
+        .says("nothing was sent; `gradient-bulk send 1` asks again\n");
+    assert!(stub.invites().is_empty());
+    let mut screen = send();
+    screen.wait_for(&question(&stub, "3 candidates"));
+    screen.type_keys("y\n");
+    screen.finish().exits(0).says("3 created");
+    assert_eq!(stub.invites().len(), 3);
+    assert_eq!(states(&project), ["done"]);
+}
+
+#[test]
+fn quiet_asks_all_the_same() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &["-q"], THREE));
+    screen.wait_for(&question(&stub, "3 candidates"));
+    screen.type_keys("n\n");
+    screen.finish().exits(6).never_says("ann@example.com");
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn who_agreed_beforehand_is_not_asked() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    for options in [&["--yes"][..], &["--sandbox"], &["--dry-run"]] {
+        for script in [THREE, FOUR_SINGLES] {
+            Screen::open(run_script(&project, options, script))
+                .finish()
+                .exits(0)
+                .says("went on\n")
+                .never_says("[y/N");
+        }
+    }
+}
+
+#[test]
+fn a_question_nobody_can_answer_is_not_asked() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let no_input = Screen::with(run_script(&project, &[], THREE), |command| {
+        command.stdin(Stdio::null())
+    });
+    no_input
+        .finish()
+        .exits(6)
+        .says("not confirmed: this would invite real candidates at ")
+        .says("hint: pass `--yes`")
+        .never_says("[y/N]");
+    // Nor one that nobody can see.
+    let seen_by_nobody = Screen::with(run_script(&project, &[], THREE), |command| {
+        command.stderr(Stdio::null())
+    });
+    seen_by_nobody.finish().exits(6).never_says("went on");
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn single_invitations_are_asked_about_one_by_one() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
+    screen.wait_for("1 to invite to `Stub Assessment`: Ann <ann@example.com>\r\n");
+    screen.wait_for(&single_question(&stub));
+    assert!(stub.invites().is_empty());
+    screen.type_keys("y\n");
+    screen.wait_for("created\r\n");
+    screen.wait_for("1 to invite to `Stub Assessment`: Bob <bob@example.com>\r\n");
+    screen.wait_for("hint: `invite_all` plans the whole list first, and asks once\r\n");
+    screen.wait_for(&single_question(&stub));
+    assert_eq!(stub.invited(), ["ann@example.com"]);
+    screen.type_keys("all\n");
+    let ran = screen
+        .finish()
+        .exits(0)
+        .says("went on\n")
+        .says_once("hint: `invite_all`")
+        .never_says(KEY);
+    assert_eq!(ran.stderr.matches("[y/N/all]").count(), 2, "{ran}");
+    assert_eq!(stub.invites().len(), 4);
+}
+
+#[test]
+fn the_hint_at_invite_all_comes_once() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
+    for _ in 0..4 {
+        screen.wait_for(&single_question(&stub));
+        screen.type_keys("y\n");
+    }
+    screen.finish().exits(0).says_once("hint: `invite_all`");
+    assert_eq!(stub.invites().len(), 4);
+}
+
+#[test]
+fn a_no_to_a_single_invitation_ends_the_script() {
+    for (keys, exit) in [("\n", 6), ("what\n", 6), (CTRL_D, 6), (CTRL_C, 130)] {
+        let stub = Stub::start(usual);
+        let project = Project::new().talking_to(&stub);
+        let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
+        screen.wait_for(&single_question(&stub));
+        screen.type_keys("y\n");
+        screen.wait_for("created\r\n");
+        screen.wait_for(&single_question(&stub));
+        screen.type_keys(keys);
+        // One was sent, so it is not said that nothing was.
+        screen
+            .finish()
+            .exits(exit)
+            .says("`gradient-bulk send 1`")
+            .never_says("nothing was sent")
+            .never_says("caught")
+            .never_says("went on");
+        assert_eq!(stub.invited(), ["ann@example.com"], "{keys:?}");
+    }
+}

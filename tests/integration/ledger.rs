@@ -1,0 +1,420 @@
+//! The ledger's file: what cannot be one, what is one and cannot be used, and who may read it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::stub::{Stub, usual};
+use crate::support::{KEY, PATIENCE, Project};
+
+/// The states of rows, by the number that stands in the file.
+const STATES: [&str; 8] = [
+    "planned",
+    "sending",
+    "created",
+    "existing",
+    "failed",
+    "skipped",
+    "invalid",
+    "duplicate",
+];
+
+/// The ledger of a project, unless an option names another.
+fn ledger_of(project: &Project) -> PathBuf {
+    project.home().join("ledger.db")
+}
+
+/// Opens a ledger to look at it; a killed process's files stay as they are.
+fn look(path: &Path) -> Connection {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+}
+
+/// How many rows are in which state; asserts that the numbers kept beside them say the same.
+#[track_caller]
+pub(crate) fn states(project: &Project) -> BTreeMap<String, u64> {
+    let ledger = look(&ledger_of(project));
+    let read = |query: &str| -> BTreeMap<String, u64> {
+        ledger
+            .prepare(query)
+            .unwrap()
+            .query_map([], |row| {
+                Ok((STATES[row.get::<_, usize>(0)?].to_owned(), row.get(1)?))
+            })
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    };
+    let rows = read("SELECT state, count(*) FROM invites GROUP BY state");
+    let counts = read("SELECT state, sum(count) FROM counts GROUP BY state HAVING sum(count) > 0");
+    assert_eq!(rows, counts, "rows, and the numbers beside them");
+    rows
+}
+
+/// The notes of all rows in this state.
+pub(crate) fn notes(project: &Project, state: &str) -> Vec<String> {
+    let number = STATES.iter().position(|name| *name == state).unwrap();
+    look(&ledger_of(project))
+        .prepare("SELECT note FROM invites WHERE state = ?1")
+        .unwrap()
+        .query_map([number], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// The state of a run.
+pub(crate) fn state(project: &Project, run: u32) -> String {
+    look(&ledger_of(project))
+        .query_row("SELECT state FROM runs WHERE id = ?1", [run], |row| {
+            row.get(0)
+        })
+        .unwrap()
+}
+
+pub(crate) fn set_state(project: &Project, run: u32, state: &str) {
+    Connection::open(ledger_of(project))
+        .unwrap()
+        .execute("UPDATE runs SET state = ?2 WHERE id = ?1", (run, state))
+        .unwrap();
+}
+
+/// Keeps every other process from writing, until the transaction or the connection ends.
+pub(crate) fn lock(project: &Project) -> Connection {
+    let connection = Connection::open(ledger_of(project)).unwrap();
+    connection.busy_timeout(PATIENCE).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
+/// Runs a script that invites three, with a ledger in the way that this project has, and asserts that nothing is sent.
+fn refused(project: Project, options: &[&str], message: &str, hint: &str) -> Project {
+    let stub = Stub::start(usual);
+    let project = project.talking_to(&stub);
+    project
+        .rhai(
+            &[&["--yes"], options].concat(),
+            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);",
+        )
+        .exits(1)
+        .says(message)
+        .says("= hint: ")
+        .says(hint)
+        .never_says("panicked");
+    assert!(stub.invites().is_empty());
+    project
+}
+
+/// A project with a run of so many rows that was planned and not sent.
+fn planned(stub: &Stub, rows: usize) -> Project {
+    let project = Project::new().talking_to(stub);
+    project
+        .rhai(
+            &["--dry-run"],
+            &format!(
+                "let people = [];\nfor i in 0..{rows} {{ people.push(`someone${{i}}@example.com`); }}\ninvite_all(people);"
+            ),
+        )
+        .succeeds();
+    project
+}
+
+/// Sends run 1, which must fail before anybody is invited.
+fn send_fails(project: &Project, stub: &Stub, message: &str, hint: &str) {
+    project
+        .run(&["send", "1", "--yes"])
+        .exits(1)
+        .says(message)
+        .says("ledger.db")
+        .says("= hint: ")
+        .says(hint)
+        .never_says("panicked");
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_left_alone() {
+    for content in ["x", "my notes\n", &"my notes\n".repeat(1_000)] {
+        let project = Project::new().file("notes.txt", content);
+        refused(
+            Project::new().file("notes.txt", content),
+            &["--ledger", "notes.txt"],
+            "`notes.txt` is no ledger of gradient-bulk",
+            "`--ledger`",
+        );
+        project
+            .run(&["send", "1", "--ledger", "notes.txt"])
+            .exits(1)
+            .says("`notes.txt` is no ledger of gradient-bulk");
+        assert_eq!(project.read("notes.txt"), content);
+    }
+}
+
+#[test]
+fn another_programs_database_is_left_alone() {
+    let project = Project::new();
+    let path = project.path().join("other.db");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("CREATE TABLE runs (id INTEGER); INSERT INTO runs VALUES (1);")
+        .unwrap();
+    let before = fs::read(&path).unwrap();
+    let ledger = ["--ledger", path.to_str().unwrap()];
+    let message = "other.db` is no ledger of gradient-bulk";
+    let project = refused(project, &ledger, message, "name another file");
+    assert!(fs::read(&path).unwrap() == before);
+    drop(project);
+}
+
+#[test]
+fn a_newer_ledger_is_not_touched() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 3);
+    Connection::open(ledger_of(&project))
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    send_fails(
+        &project,
+        &stub,
+        "has format 99, and this program knows formats up to 1",
+        "update gradient-bulk",
+    );
+}
+
+/// Overwrites pages in the middle of a ledger, and leaves the first ones.
+#[test]
+fn a_damaged_ledger_sends_nothing() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 2_000);
+    let path = ledger_of(&project);
+    let mut bytes = fs::read(&path).unwrap();
+    let size = bytes.len();
+    assert!(size > 40 * 4096, "{size}");
+    bytes[20 * 4096..size - 4096].fill(0xA5);
+    fs::write(&path, &bytes).unwrap();
+    send_fails(&project, &stub, "is damaged", ".recover");
+}
+
+#[test]
+fn a_ledger_that_was_cut_off_sends_nothing() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 2_000);
+    let path = ledger_of(&project);
+    let size = fs::metadata(&path).unwrap().len();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(size / 2).unwrap();
+    send_fails(&project, &stub, "is damaged", ".recover");
+}
+
+/// The program waits ten seconds before it says so.
+#[test]
+fn a_locked_ledger_sends_nothing() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 3);
+    let other = lock(&project);
+    send_fails(
+        &project,
+        &stub,
+        "is locked by another process",
+        "a ledger of its own",
+    );
+    other.execute_batch("COMMIT").unwrap();
+    project.run(&["send", "1", "--yes"]).succeeds();
+    assert_eq!(stub.invites().len(), 3);
+}
+
+#[test]
+fn a_lock_that_is_let_go_of_is_waited_for() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 3);
+    let other = lock(&project);
+    let sending = project.start(&["send", "1", "--yes"]);
+    other.execute_batch("COMMIT").unwrap();
+    sending.finish().succeeds();
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_made_is_named() {
+    let project = Project::new().file("home", "no directory");
+    let home = project.path().join("home");
+    let project = project.env("GRADIENT_BULK_HOME", home.to_str().unwrap());
+    refused(
+        project,
+        &[],
+        &format!("cannot keep the ledger in `{}", home.display()),
+        "`--ledger FILE` or `GRADIENT_BULK_HOME` puts it elsewhere",
+    );
+}
+
+#[test]
+fn what_can_hold_no_ledger_is_refused() {
+    for (path, message) in [
+        (".", "cannot keep the ledger in `.`: is a directory"),
+        (
+            "/dev/null/ledger.db",
+            "cannot keep the ledger in `/dev/null",
+        ),
+        (
+            "script.rhai/ledger.db",
+            "cannot keep the ledger in `script.rhai",
+        ),
+    ] {
+        refused(
+            Project::new(),
+            &["--ledger", path],
+            message,
+            "puts it elsewhere",
+        );
+    }
+    #[cfg(target_os = "linux")]
+    for path in ["/dev/null", "/dev/full", "/dev/zero"] {
+        let stub = Stub::start(usual);
+        Project::new()
+            .talking_to(&stub)
+            .rhai(
+                &["--yes", "--ledger", path],
+                "invite_all([\"a@example.com\"]);",
+            )
+            .exits(1)
+            .says(path)
+            .never_says("panicked");
+        assert!(stub.invites().is_empty());
+    }
+}
+
+/// Names that mean something else to SQLite are file names here.
+#[test]
+fn a_ledger_is_always_a_file() {
+    for name in [":memory:", "file:ledger?mode=memory"] {
+        let stub = Stub::start(usual);
+        let project = Project::new().talking_to(&stub);
+        project
+            .rhai(
+                &["--yes", "--first", "1", "--ledger", name],
+                "invite_all([\"a@example.com\", \"b@example.com\"]);",
+            )
+            .succeeds();
+        project
+            .run(&["send", "1", "--yes", "--ledger", name])
+            .succeeds();
+        assert_eq!(stub.invited(), ["a@example.com", "b@example.com"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_user_can_read_a_ledger() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let (service, hold, arrivals) = crate::reliability::holding(|number| number == 1);
+    let project = Project::new().talking_to(&service.stub);
+    let running = project.start_rhai(&["--yes"], "invite_all([\"a@example.com\"]);");
+    arrivals.recv().unwrap();
+    assert_eq!(mode(&project.home()), 0o700);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(project.home()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "ledger.db",
+            "ledger.db-run1.lock",
+            "ledger.db-shm",
+            "ledger.db-wal"
+        ]
+    );
+    hold.release();
+    running.finish().succeeds();
+    let left: Vec<_> = fs::read_dir(project.home()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_ledger_never_holds_the_key() {
+    // The API repeats the key in its refusals, and the process is killed before anything is tidied up.
+    let hold = std::sync::Arc::new(crate::service::Hold::default());
+    let at = std::sync::Arc::clone(&hold);
+    let (arrived, arrivals) = std::sync::mpsc::channel();
+    let arrived = std::sync::Mutex::new(arrived);
+    let stub = Stub::inviting(move |request| {
+        if request.email() == "z@example.com" {
+            arrived.lock().unwrap().send(()).unwrap();
+            at.wait();
+        }
+        let key = request.header("authorization");
+        crate::stub::Reply::refusal(422, &format!("`{key}` may not"))
+    });
+    let project = Project::new().talking_to(&stub);
+    let running = project.start_rhai(
+        &["--yes", "--concurrency", "1"],
+        "invite_all([\"a@example.com\", \"b@example.com\", \"z@example.com\"]);",
+    );
+    arrivals.recv().unwrap();
+    running.kill();
+    hold.release();
+    assert_no_key(&project);
+    project.run(&["send", "1", "--yes", "--failed"]).exits(3);
+    assert_no_key(&project);
+    assert!(notes(&project, "failed")[0].contains("may not"));
+}
+
+#[cfg(unix)]
+fn assert_no_key(project: &Project) {
+    let mut files = 0;
+    for entry in fs::read_dir(project.home()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let secret = KEY.trim_start_matches("gai_prefix_").as_bytes();
+        let found = bytes.windows(secret.len()).any(|part| part == secret);
+        assert!(!found, "the key is in {}", path.display());
+        files += 1;
+    }
+    assert!(files > 0);
+}
+
+/// All of them find no ledger, and make one.
+#[test]
+fn many_processes_make_one_ledger_at_once() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub).file(
+        "one.rhai",
+        "let email = arg(\"email\", \"whom\");\ninvite_all([email]);",
+    );
+    let emails: Vec<String> = (0..8).map(|i| format!("someone{i}@example.com")).collect();
+    let all: Vec<_> = emails
+        .iter()
+        .map(|email| project.start(&["run", "--yes", "one.rhai", email]))
+        .collect();
+    for running in all {
+        running.finish().succeeds();
+    }
+    assert_eq!(stub.invited(), emails);
+    assert_eq!(states(&project)["created"], 8);
+}
+
+#[test]
+fn runs_of_two_scripts_share_a_ledger() {
+    let stub = Stub::start(usual);
+    let script = |name: &str| {
+        format!(
+            "let people = [];\nfor i in 0..700 {{ people.push(`{name}${{i}}@example.com`); }}\ninvite_all(people);"
+        )
+    };
+    let project = Project::new()
+        .talking_to(&stub)
+        .file("a.rhai", script("a"))
+        .file("b.rhai", script("b"));
+    let first = project.start(&["run", "--yes", "a.rhai"]);
+    let second = project.start(&["run", "--yes", "b.rhai"]);
+    first.finish().succeeds().says("700 rows: 700 created");
+    second.finish().succeeds().says("700 rows: 700 created");
+    assert_eq!(states(&project)["created"], 1_400);
+    assert_eq!(stub.invites().len(), 1_400);
+}

@@ -1,0 +1,147 @@
+//! How much is said, and where: `--json`, `-q` and `-v` of `run` and `send`.
+
+use serde_json::Value;
+
+use crate::stub::{Reply, Stub, usual};
+use crate::support::{Project, Ran};
+
+/// Starts a stub that invites all but Bob.
+fn refusing_bob() -> Stub {
+    Stub::inviting(|request| match request.email() {
+        "bob@example.com" => Reply::refusal(422, "not Bob"),
+        _ => usual(request),
+    })
+}
+
+const SCRIPT: &str = "print(\"for people\");\nlet outcome = invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\", \"ANN@example.com\", \"dan@example.com\"], |email| if email.starts_with(\"dan\") { skip(\"later\") } else { email });\nprint(outcome);";
+
+/// The one object that is all of standard output.
+#[track_caller]
+fn object(ran: &Ran) -> Value {
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
+    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(value.is_object(), "{ran}");
+    assert_eq!(value["exit_status"], ran.status, "{ran}");
+    value
+}
+
+#[track_caller]
+fn counts(summary: &Value, expected: &[(&str, u64)]) {
+    for name in [
+        "total",
+        "planned",
+        "created",
+        "existing",
+        "skipped",
+        "duplicates",
+        "invalid",
+        "failed",
+    ] {
+        let expected = expected.iter().find(|(key, _)| *key == name);
+        let expected = expected.map_or(0, |(_, count)| *count);
+        assert_eq!(summary[name], expected, "{name} of {summary}");
+    }
+}
+
+#[test]
+fn json_of_a_run_and_its_rest_is_one_object() {
+    let stub = refusing_bob();
+    let project = Project::new().talking_to(&stub);
+
+    let ran = project
+        .rhai(&["--json", "--dry-run"], SCRIPT)
+        .succeeds()
+        .says("for people\n")
+        .says("3 to invite");
+    let summary = object(&ran);
+    assert_eq!(summary["runs"], serde_json::json!([1]));
+    assert_eq!(summary["dry_run"], true);
+    assert_eq!(summary["sandbox"], false);
+    let left_out = [("total", 5), ("skipped", 1), ("duplicates", 1)];
+    counts(&summary, &[&left_out[..], &[("planned", 3)]].concat());
+
+    let ran = project.run(&["send", "1", "--yes", "--json", "--first", "1"]);
+    let summary = object(&ran.succeeds());
+    assert_eq!(summary["run"], 1);
+    counts(
+        &summary,
+        &[&left_out[..], &[("planned", 2), ("created", 1)]].concat(),
+    );
+
+    let ran = project.run(&["send", "1", "--yes", "--json"]).exits(3);
+    let summary = object(&ran);
+    counts(
+        &summary,
+        &[&left_out[..], &[("failed", 1), ("created", 2)]].concat(),
+    );
+
+    let ran = project.run(&["send", "1", "--json", "--failed"]).exits(6);
+    object(&ran);
+    let summary = object(&project.rhai(&["--json", "--yes"], SCRIPT).exits(3));
+    assert_eq!(summary["runs"], serde_json::json!([2]));
+    assert_eq!(summary["error"], Value::Null);
+    counts(
+        &summary,
+        &[&left_out[..], &[("failed", 1), ("created", 2)]].concat(),
+    );
+}
+
+#[test]
+fn json_of_what_was_not_sent_is_one_object_too() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let summary = object(&project.rhai(&["--json"], SCRIPT).exits(6));
+    assert_eq!(summary["planned"], 3);
+    let ran = project.rhai(&["--json", "--yes"], "invite_all([\"nobody\"]);");
+    counts(&object(&ran.exits(5)), &[("total", 1), ("invalid", 1)]);
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn quiet_shows_failures_and_errors_only() {
+    let stub = refusing_bob();
+    let project = Project::new().talking_to(&stub);
+    let failed = "failed: row 2: bob@example.com: the API answered 422: not Bob (stub_code)\n";
+    project
+        .rhai(&["--yes", "-q"], SCRIPT)
+        .exits(3)
+        .shows("for people\n")
+        .reports(failed);
+    project
+        .run(&["send", "1", "--yes", "-q", "--failed"])
+        .exits(3)
+        .prints("")
+        .reports(failed);
+    project
+        .rhai(&["--yes", "-q"], "invite_all([\"nobody\"]);")
+        .exits(5)
+        .reports(
+            "error: 1 of 1 row is invalid, so nothing is sent:\n  row 1: email `nobody`: no email address (no `@`)\n",
+        );
+    project
+        .rhai(
+            &["--yes", "-q", "--max-invites", "0"],
+            "invite_all([\"jane@example.com\"]);",
+        )
+        .exits(5)
+        .reports(
+            "error: 1 invitation is planned, and `--max-invites` allows 0, so nothing is sent\n",
+        );
+}
+
+#[test]
+fn verbose_shows_each_answer() {
+    let stub = refusing_bob();
+    let project = Project::new().talking_to(&stub);
+    project
+        .rhai(&["--yes", "-v"], SCRIPT)
+        .exits(3)
+        .says_once("created: row 1: ann@example.com\n")
+        .says_once("failed: row 2: bob@example.com: the API answered 422")
+        .says_once("created: row 3: cyd@example.com\n");
+    project
+        .rhai(&["--yes"], SCRIPT)
+        .exits(3)
+        .never_says("created: row")
+        .says_once("failed: row 2: bob@example.com");
+}

@@ -1,0 +1,338 @@
+//! Rate, pauses and retries: what is sent again, when, and what is not.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use gradient_bulk::api::{Attempted, BaseUrl, Client, Config, Error, Invite, Invited, Key};
+use gradient_bulk::interrupt::Interrupt;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::support::{KEY, PATIENCE, Project, Ran};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Starts a stub that gives everybody this answer to their first invitations, so many, and invites them then.
+fn failing(times: usize, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Stub {
+    let counts: Mutex<HashMap<String, usize>> = Mutex::default();
+    Stub::inviting(move |request| {
+        let mut counts = counts.lock().unwrap();
+        let count = counts.entry(request.email().to_owned()).or_default();
+        *count += 1;
+        if *count <= times {
+            answer(request)
+        } else {
+            usual(request)
+        }
+    })
+}
+
+fn invite_all(stub: &Stub, options: &[&str], emails: &[String]) -> Ran {
+    let script = format!("print(invite_all({}));", json!(emails));
+    Project::new()
+        .talking_to(stub)
+        .rhai(&[&["--yes"], options].concat(), &script)
+}
+
+fn invite_jane(stub: &Stub, options: &[&str]) -> Ran {
+    invite_all(stub, options, &["jane@example.com".to_owned()])
+}
+
+/// The number at the start of an address such as `503.x@example.com`.
+fn number(request: &Request) -> u16 {
+    let (number, _) = request.email().split_once('.').unwrap();
+    number.parse().unwrap()
+}
+
+fn numbered(numbers: &[u16]) -> Vec<String> {
+    let address = |number| format!("{number}.x@example.com");
+    numbers.iter().map(address).collect()
+}
+
+/// The time between the first invitation and the second.
+fn gap(stub: &Stub) -> Duration {
+    let invites = stub.invites();
+    assert_eq!(invites.len(), 2);
+    invites[1].arrived - invites[0].arrived
+}
+
+#[test]
+fn what_may_pass_is_sent_again() {
+    let emails = numbered(&[200, 201, 408, 425, 500, 502, 503, 504, 522]);
+    let stub = failing(1, |request| match number(request) {
+        status @ (200 | 522) => Reply::text(status, "<html>We will be right back</html>"),
+        201 => Reply::text(201, "{\"inviteUrl\": \"https://x.exa"),
+        status => Reply::refusal(status, "later"),
+    });
+    invite_all(&stub, &[], &emails)
+        .succeeds()
+        .prints("9 rows: 9 created, 0 existing, 0 failed\n");
+    let twice: Vec<String> = emails.iter().flat_map(|e| [e.clone(), e.clone()]).collect();
+    assert_eq!(stub.invited(), twice);
+}
+
+#[test]
+fn what_the_api_refuses_is_not_sent_again() {
+    let emails = numbered(&[200, 400, 405, 409, 422, 501]);
+    let stub = failing(1, |request| match number(request) {
+        200 => Reply::json(200, &json!({ "url": "not as documented" })),
+        405 => Reply::text(405, "<html>No such page</html>"),
+        status => Reply::refusal(status, "never"),
+    });
+    invite_all(&stub, &[], &emails)
+        .exits(3)
+        .prints("6 rows: 0 created, 0 existing, 6 failed\n");
+    assert_eq!(stub.invited(), emails);
+    // These end the run, and the row is no failure of its own.
+    for status in [401, 403, 404] {
+        let stub = failing(1, move |_| Reply::refusal(status, "never"));
+        invite_jane(&stub, &[])
+            .exits(4)
+            .prints("")
+            .says(&format!("the API answered {status}: never (stub_code)"))
+            .says("run 1: 1 row: 0 created, 0 existing, 0 failed, 1 not sent\n");
+        assert_eq!(stub.invites().len(), 1);
+    }
+}
+
+#[test]
+fn retries_are_counted_and_the_last_reason_is_told() {
+    let stub = failing(2, |_| Reply::refusal(500, "out of order"));
+    invite_jane(&stub, &["--max-retries", "1"])
+        .exits(3)
+        .says("failed: row 1: jane@example.com: the API answered 500: out of order (stub_code)\n");
+    assert_eq!(stub.invites().len(), 2);
+
+    let stub = failing(2, |_| Reply::refusal(500, "out of order"));
+    invite_jane(&stub, &["--max-retries", "2"]).succeeds();
+    assert_eq!(stub.invites().len(), 3);
+}
+
+#[test]
+fn a_page_of_a_list_is_read_again() {
+    let failed = Mutex::new(false);
+    let stub = Stub::start(move |request| {
+        if request.path != "/api/sessions" {
+            return usual(request);
+        }
+        let offset = request.number("offset");
+        if offset == 100 && !std::mem::replace(&mut *failed.lock().unwrap(), true) {
+            return Reply::refusal(500, "out of order");
+        }
+        let session = |number| json!({ "id": format!("id-{number}") });
+        let sessions: Vec<Value> = (offset..250).take(100).map(session).collect();
+        Reply::json(200, &json!({ "sessions": sessions, "total": 250 }))
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "print(list_sessions().len());")
+        .succeeds()
+        .prints("250\n");
+    // The assessment, three pages, and one of them again.
+    assert_eq!(stub.seen().len(), 5);
+}
+
+#[test]
+fn waiting_as_the_api_asks_is_no_attempt() {
+    for status in [429, 503] {
+        let stub = failing(1, move |_| {
+            Reply::refusal(status, "slow down").header("retry-after", "1")
+        });
+        invite_jane(&stub, &["--max-retries", "0"]).succeeds();
+        assert!(gap(&stub) >= SECOND, "{:?}", gap(&stub));
+    }
+}
+
+#[test]
+fn a_429_that_does_not_say_how_long_is_waited_for() {
+    let stub = failing(1, |_| Reply::text(429, "slow down"));
+    invite_jane(&stub, &["--max-retries", "0"]).succeeds();
+    assert!(gap(&stub) >= SECOND, "{:?}", gap(&stub));
+}
+
+/// A date alone would be long past, and the wait over at once.
+#[test]
+fn the_clock_of_the_server_may_be_wrong() {
+    let stub = failing(1, |_| {
+        Reply::refusal(429, "slow down")
+            .header("date", "Mon, 01 Jan 2001 00:00:00 GMT")
+            .header("retry-after", "Mon, 01 Jan 2001 00:00:01 GMT")
+    });
+    invite_jane(&stub, &["--max-retries", "0"]).succeeds();
+    assert!(gap(&stub) >= SECOND, "{:?}", gap(&stub));
+}
+
+#[test]
+fn an_api_that_only_asks_to_wait_is_given_up() {
+    let stub = failing(100, |_| {
+        Reply::refusal(429, "slow down").header("retry-after", "0")
+    });
+    invite_jane(&stub, &["--max-retries", "1"])
+        .exits(3)
+        .says("jane@example.com: the API answered 429: slow down (stub_code)");
+    // Ten that are free, one attempt, one retry.
+    assert_eq!(stub.invites().len(), 12);
+}
+
+#[test]
+fn requests_start_at_the_rate() {
+    let stub = Stub::start(usual);
+    let emails = numbered(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    invite_all(&stub, &["--rate", "20"], &emails).succeeds();
+    let invites = stub.invites();
+    let took = invites[11].arrived - invites[0].arrived;
+    assert!(took >= Duration::from_millis(450), "{took:?}");
+}
+
+#[test]
+fn odd_rates_and_retries_are_refused() {
+    for (option, value) in [
+        ("--rate", "0"),
+        ("--rate", "NaN"),
+        ("--rate", "10001"),
+        ("--max-retries", "101"),
+    ] {
+        Project::new()
+            .rhai(&["--sandbox", option, value], "")
+            .exits(2)
+            .says(&format!("invalid value '{value}' for '{option} <N>'"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_does_not_wait_for_a_pause() {
+    let (asked, arrivals) = std::sync::mpsc::channel();
+    let stub = Stub::start(move |_| {
+        asked.send(()).unwrap();
+        Reply::text(429, "").header("retry-after", "3600")
+    });
+    let project = Project::new().talking_to(&stub);
+    let running = project.start_rhai(&[], "list_assessments();");
+    arrivals.recv_timeout(PATIENCE).unwrap();
+    running.signal("INT");
+    running.finish().exits(130);
+    assert_eq!(stub.seen().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_pause_is_announced_and_ctrl_c_ends_it() {
+    let stub = Stub::inviting(|_| Reply::text(429, "").header("retry-after", "300"));
+    let project = Project::new().talking_to(&stub);
+    let began = Timestamp::now();
+    let mut running = project.start_rhai(
+        &["--yes", "--concurrency", "1", "--tz", "Asia/Tokyo"],
+        "invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]);\nprint(\"went on\");",
+    );
+    let line = running.wait_for("waiting until ");
+    running.signal("INT");
+    running
+        .finish()
+        .exits(130)
+        .prints("")
+        .says_once("waiting until ")
+        .says("run 1: 3 rows: 0 created, 0 existing, 0 failed, 3 not sent\n")
+        .says("the rest: `gradient-bulk send 1`\n");
+    assert_eq!(stub.invites().len(), 1);
+    let took = Timestamp::now().as_second() - began.as_second();
+    let is_end = |after: i64| {
+        let end = began + SECOND * 300 + SECOND * u32::try_from(after).unwrap();
+        let end = end.in_tz("Asia/Tokyo").unwrap();
+        let end = end.strftime("%a %Y-%m-%d %H:%M:%S Asia/Tokyo");
+        line == format!("waiting until {end}: the API asks to wait (429, Retry-After)\n")
+    };
+    assert!((0..=took).any(is_end), "{line}");
+}
+
+/// The client itself, of which the program shows less.
+fn client(stub: &Stub) -> Client {
+    Client::new(Config {
+        base_url: BaseUrl::parse(&stub.url()).unwrap(),
+        key: Some(Key::parse(KEY).unwrap()),
+        timeout: PATIENCE,
+        concurrency: 2,
+        rate: None,
+        max_retries: 100,
+    })
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(work)
+}
+
+async fn invite(client: &Client, give_up: &Interrupt) -> Attempted<Invited> {
+    let jane = Invite {
+        email: "jane@example.com".to_owned(),
+        name: "Jane".to_owned(),
+        due_date: None,
+        send_email: None,
+    };
+    client.invite(ASSESSMENT, &jane, give_up).await
+}
+
+#[test]
+fn what_is_given_up_before_it_began_is_not_sent() {
+    let stub = Stub::start(usual);
+    let give_up = Interrupt::default();
+    give_up.set();
+    let attempted = wait(invite(&client(&stub), &give_up));
+    assert_eq!(attempted.attempts, 0);
+    let result = attempted.result;
+    assert!(
+        matches!(result, Err(Error::GivenUp { after: None })),
+        "{result:?}"
+    );
+    assert!(stub.seen().is_empty());
+}
+
+/// The interrupt comes while a request is under way: its answer is waited for, what would follow is not.
+#[test]
+fn what_is_given_up_under_way_ends_with_its_answer() {
+    for (status, attempts, after) in [
+        (201, 1, None),
+        (429, 0, Some(None)),
+        (500, 1, Some(Some(500))),
+    ] {
+        let give_up = Interrupt::default();
+        let interrupt = give_up.clone();
+        let stub = Stub::inviting(move |request| {
+            interrupt.set();
+            match status {
+                201 => usual(request),
+                _ => Reply::refusal(status, "later").header("retry-after", "3600"),
+            }
+        });
+        let attempted = wait(invite(&client(&stub), &give_up));
+        assert_eq!(attempted.attempts, attempts, "{status}");
+        let ended = attempted.result.err().map(|error| match error {
+            Error::GivenUp { after } => after.and_then(|error| error.status()),
+            other => panic!("{other}"),
+        });
+        assert_eq!(ended, after, "{status}");
+        assert_eq!(stub.seen().len(), 1);
+    }
+}
+
+#[test]
+fn a_pause_shows_and_can_be_given_up() {
+    let stub = Stub::inviting(|_| Reply::text(429, "").header("retry-after", "3600"));
+    let (client, give_up) = (client(&stub), Interrupt::default());
+    let once_paused = async {
+        let pause = loop {
+            match client.pace().pause {
+                Some(pause) => break pause,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        give_up.set();
+        pause
+    };
+    let (attempted, pause) = wait(async { tokio::join!(invite(&client, &give_up), once_paused) });
+    assert_eq!(attempted.result.unwrap_err().kind(), "interrupted");
+    assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
+    assert!(pause.left > 3_590 * SECOND, "{:?}", pause.left);
+    assert_eq!(client.pace().limit, 1);
+}

@@ -1,0 +1,714 @@
+//! `runs`: what the ledger tells of past runs, as text and as data, and how it is made to forget.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::stub::{Reply, Stub, usual};
+use crate::support::{Project, Ran};
+
+/// Everybody in people.csv; who is in the team `alumni` is skipped.
+const INVITE: &str = "invite_all(read_csv(\"people.csv\"), |row| {
+    if row.team == \"alumni\" { return skip(\"by hand\"); }
+    #{ email: row.email, name: row.name, due_date: \"2035-02-01\" }
+});";
+
+const PEOPLE: &str = "team,name,email\n\
+    design,\"Smith, \"\"Jane\"\"\nJr.\",jane@example.com\n\
+    alumni,Al,al@example.com\n\
+    design,John,john@example.com\n\
+    design,Jane again,JANE@example.com\n";
+
+/// A project whose run 1, in the sandbox, has created, skipped and duplicate rows.
+fn rehearsed() -> Project {
+    let project = Project::new().file("people.csv", PEOPLE);
+    project.rehearse(INVITE).succeeds();
+    project
+}
+
+/// A stub that refuses everybody whose address begins with `bad`.
+fn refusing() -> Stub {
+    Stub::inviting(|request| {
+        if request.email().starts_with("bad") {
+            Reply::refusal(400, "the address bounces, \"always\"")
+        } else {
+            usual(request)
+        }
+    })
+}
+
+fn records(ran: &Ran) -> Vec<Vec<String>> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(ran.stdout.as_bytes())
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn json_lines(ran: &Ran) -> Vec<Value> {
+    let lines = ran.stdout.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// The files of the ledger, as one.
+fn ledger_bytes(project: &Project) -> Vec<u8> {
+    let home = project.path().with_file_name("home");
+    let files = fs::read_dir(home).unwrap().map(|entry| entry.unwrap());
+    files
+        .filter(|file| file.file_name().to_string_lossy().starts_with("ledger"))
+        .flat_map(|file| fs::read(file.path()).unwrap())
+        .collect()
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|at| at == text.as_bytes())
+}
+
+#[test]
+fn no_ledger_is_no_error_and_makes_none() {
+    let project = Project::new();
+    project
+        .run(&["runs"])
+        .succeeds()
+        .prints("")
+        .reports("no runs yet\n");
+    project
+        .run(&["runs", "--format", "json"])
+        .succeeds()
+        .prints("[]\n");
+    project
+        .run(&["runs", "1", "--all"])
+        .exits(2)
+        .says("there is no run 1");
+    assert!(!project.path().with_file_name("home").exists());
+}
+
+#[test]
+fn an_unknown_run_is_wrong_usage() {
+    let project = rehearsed();
+    for options in [&[][..], &["--all"], &["--discard"], &["--delete"]] {
+        project
+            .run(&[&["runs", "99"], options].concat())
+            .exits(2)
+            .prints("")
+            .says("error: there is no run 99")
+            .says("hint: `gradient-bulk runs` lists them");
+    }
+}
+
+#[test]
+fn filters_and_deeds_need_a_run() {
+    let project = rehearsed();
+    for option in ["--failed", "--all", "--discard", "--delete"] {
+        project.run(&["runs", option]).exits(2).says("<RUN>");
+    }
+    project
+        .run(&["runs", "1", "--delete", "--failed"])
+        .exits(2)
+        .says("cannot be used with");
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("1 skipped, 1 duplicate");
+}
+
+#[test]
+fn runs_are_listed_the_newest_first() {
+    let project = rehearsed();
+    project
+        .rhai(
+            &["--sandbox", "--dry-run"],
+            "invite_all([\"kim@example.com\"]);",
+        )
+        .succeeds();
+    let ran = project.run(&["runs", "--tz", "Asia/Tokyo"]).succeeds();
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    for column in [
+        "run",
+        "when",
+        "state",
+        "script",
+        "place",
+        "assessment",
+        "rows",
+        "created",
+        "existing",
+        "failed",
+        "left",
+    ] {
+        assert!(lines[1].contains(column), "{ran}");
+    }
+    assert!(
+        lines[3].starts_with("│ 2 ") && lines[3].contains(" planned "),
+        "{ran}"
+    );
+    assert!(
+        lines[4].starts_with("│ 1 ") && lines[4].contains(" done "),
+        "{ran}"
+    );
+    assert!(
+        lines[3].contains(" JST ") && lines[3].contains(" sandbox "),
+        "{ran}"
+    );
+    assert!(lines[3].contains(" Senior PM Assessment "), "{ran}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_list_fits_a_terminal() {
+    let ran = rehearsed()
+        .shell("script -qec 'stty cols 80; gradient-bulk runs' /dev/null")
+        .succeeds()
+        .shows("invites to")
+        .shows("2\u{a0}created");
+    let letters = ran
+        .stdout
+        .lines()
+        .map(|line| line.trim_end().chars().count());
+    assert!(letters.max() <= Some(80), "{ran}");
+}
+
+#[test]
+fn runs_are_listed_as_data() {
+    let project = Project::new()
+        .file("invite.rhai", "let file = arg(\"file\", \"f\");\nlet note = arg(\"note\", \"n\", \"\");\ninvite_all([file]);");
+    project
+        .run(&[
+            "run",
+            "--sandbox",
+            "invite.rhai",
+            "jane@example.com",
+            "--note",
+            "two words",
+        ])
+        .succeeds();
+    let run: Value =
+        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
+    let run = &run[0];
+    assert_eq!(run["run"], 1);
+    assert_eq!(run["state"], "done");
+    assert_eq!(run["script"], "invite.rhai");
+    assert_eq!(
+        run["arguments"],
+        json!(["jane@example.com", "--note", "two words"])
+    );
+    assert_eq!(run["sandbox"], true);
+    assert_eq!(run["shard"], Value::Null);
+    assert_eq!(run["assessments"][0]["label"], "Senior PM Assessment");
+    assert_eq!(
+        (&run["rows"], &run["created"], &run["left"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    let planned_at = run["planned_at"].as_str().unwrap();
+    assert!(
+        planned_at.ends_with('Z') && planned_at.contains('T'),
+        "{planned_at}"
+    );
+
+    let lines = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    assert_eq!(lines, std::slice::from_ref(run));
+
+    let table = records(&project.run(&["runs", "--format", "csv"]).succeeds());
+    let at = table[0]
+        .iter()
+        .position(|column| column == "arguments")
+        .unwrap();
+    assert_eq!(
+        table[1][at],
+        "[\"jane@example.com\",\"--note\",\"two words\"]"
+    );
+
+    project
+        .run(&["runs"])
+        .shows("invite.rhai jane@example.com --note 'tw…");
+}
+
+#[test]
+fn a_run_is_summed_up_with_what_comes_next() {
+    let stub = refusing();
+    let project = Project::new().talking_to(&stub);
+    project
+        .rhai(
+            &["--yes", "--first", "2"],
+            "invite_all([\"jane@example.com\", \"bad@example.com\", \"kim@example.com\"]);",
+        )
+        .exits(3);
+    project
+        .run(&["runs", "1", "--tz", "Asia/Tokyo"])
+        .succeeds()
+        .shows("run 1: stopped\n")
+        .shows(" Asia/Tokyo\n")
+        .shows("  script       script.rhai\n")
+        .shows(&format!("  place        {}\n", stub.address()))
+        .shows("  assessment   Stub Assessment (7c9e6679-7425-40de-944b-e07fc1f90ae7)\n")
+        .shows("  rows         3 rows: 1 created, 0 existing, 1 failed, 1 not sent\n")
+        .shows("  links: `gradient-bulk runs 1 --created --format csv`\n")
+        .shows("  failed: `gradient-bulk runs 1 --failed`; once more: `gradient-bulk send 1 --failed`\n")
+        .shows("  the rest: `gradient-bulk send 1`\n")
+        .reports("");
+}
+
+#[test]
+fn a_ledger_that_was_named_is_named_in_what_comes_next() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--sandbox", "--dry-run", "--ledger", "mine.db"],
+            "invite_all([\"jane@example.com\"]);",
+        )
+        .succeeds();
+    project
+        .run(&["runs", "1", "--ledger", "mine.db"])
+        .succeeds()
+        .shows("run 1: planned; nothing was sent\n")
+        .shows("  the rest: `gradient-bulk send --ledger mine.db 1`\n");
+}
+
+#[test]
+fn filters_add_up() {
+    let project = rehearsed();
+    let lines = |options: &[&str]| -> Vec<String> {
+        let ran = project.run(&[&["runs", "1", "--format", "csv"], options].concat());
+        let records = records(&ran.succeeds());
+        let at = records[0].iter().position(|column| column == "gb_line");
+        let at = at.unwrap();
+        records[1..]
+            .iter()
+            .map(|record| record[at].clone())
+            .collect()
+    };
+    assert_eq!(lines(&["--created"]), ["2", "5"]);
+    assert_eq!(lines(&["--skipped"]), ["4"]);
+    assert_eq!(lines(&["--skipped", "--duplicates"]), ["4", "6"]);
+    assert_eq!(lines(&["--all"]), ["2", "4", "5", "6"]);
+    assert_eq!(lines(&[]), ["2", "4", "5", "6"]);
+    assert!(lines(&["--planned"]).is_empty());
+    project
+        .run(&["runs", "1", "--existing"])
+        .succeeds()
+        .prints("")
+        .reports("run 1 has no such rows\n");
+}
+
+#[test]
+fn a_table_leaves_empty_columns_out() {
+    let project = rehearsed();
+    let ran = project.run(&["runs", "1", "--created"]).succeeds();
+    let header = ran.stdout.lines().nth(1).unwrap();
+    let columns: Vec<&str> = header.split(['│', '┆']).map(str::trim).collect();
+    assert_eq!(
+        columns,
+        [
+            "",
+            "line",
+            "email",
+            "name",
+            "outcome",
+            "due_date",
+            "invite_url",
+            ""
+        ],
+        "{ran}"
+    );
+    ran.shows("Smith, \"Jane\" Jr.")
+        .shows("2035-02-01 23:59 UTC");
+    project
+        .run(&["runs", "1", "--skipped"])
+        .succeeds()
+        .shows("by hand")
+        .never_says("invite_url");
+}
+
+#[test]
+fn links_come_with_the_columns_of_the_file() {
+    let project = rehearsed();
+    let table = records(
+        &project
+            .run(&["runs", "1", "--created", "--format", "csv"])
+            .succeeds(),
+    );
+    assert_eq!(
+        table[0],
+        [
+            "team",
+            "name",
+            "email",
+            "gb_line",
+            "gb_email",
+            "gb_name",
+            "gb_outcome",
+            "gb_invite_url",
+            "gb_due_date",
+            "gb_note",
+        ]
+    );
+    assert_eq!(
+        table[1][..7],
+        [
+            "design",
+            "Smith, \"Jane\"\nJr.",
+            "jane@example.com",
+            "2",
+            "jane@example.com",
+            "Smith, \"Jane\" Jr.",
+            "created",
+        ]
+    );
+    assert!(table[1][7].starts_with("http"), "{table:?}");
+    assert_eq!(table[1][8], "2035-02-01T23:59:59Z");
+}
+
+#[test]
+fn columns_are_those_of_all_rows() {
+    let project = Project::new();
+    project
+        .rehearse(
+            "invite_all([
+                \"jane@example.com\",
+                #{ email: \"kim@example.com\", score: 4, tags: [\"a\", \"b\"] },
+                #{ email: \"lee@example.com\", remote: true, gb_note: \"old\" },
+                7,
+            ], |row| if type_of(row) == \"map\" { row.email } else if row == 7 { skip(\"no\") } else { row });",
+        )
+        .succeeds();
+    let table = records(
+        &project
+            .run(&["runs", "1", "--all", "--format", "csv"])
+            .succeeds(),
+    );
+    assert_eq!(
+        table[0][..6],
+        ["email", "score", "tags", "remote", "value", "gb_line"]
+    );
+    let given: Vec<_> = table[1..].iter().map(|record| &record[..5]).collect();
+    assert_eq!(given[0], ["jane@example.com", "", "", "", ""]);
+    assert_eq!(given[1], ["kim@example.com", "4", "[\"a\",\"b\"]", "", ""]);
+    assert_eq!(given[2], ["lee@example.com", "", "", "true", ""]);
+    assert_eq!(given[3], ["", "", "", "", "7"]);
+    assert_eq!(table[3].last().unwrap(), "");
+}
+
+#[test]
+fn rows_are_whole_as_json() {
+    let project = rehearsed();
+    let ran = project
+        .run(&["runs", "1", "--all", "--format", "json"])
+        .succeeds();
+    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(rows.len(), 4);
+    let mut first = rows[0].clone();
+    let link = first["invite_url"].take();
+    assert!(link.as_str().unwrap().starts_with("http"));
+    assert!(first["answered_at"].take().as_str().unwrap().ends_with('Z'));
+    assert!(first["session_id"].take().is_string());
+    assert_eq!(
+        first,
+        json!({
+            "run": 1, "row": 1, "outcome": "created", "file": "people.csv", "line": 2, "email": "jane@example.com",
+            "name": "Smith, \"Jane\" Jr.", "due_date": "2035-02-01T23:59:59Z", "assessment": "Senior PM Assessment",
+            "attempts": 1, "status": 201, "invite_url": null, "session_id": null, "note": null, "answered_at": null,
+            "source": { "team": "design", "name": "Smith, \"Jane\"\nJr.", "email": "jane@example.com" },
+        })
+    );
+    assert_eq!(rows[3]["outcome"], "duplicate");
+    assert_eq!(rows[3]["note"], "same address as people.csv line 2");
+    let lines = json_lines(
+        &project
+            .run(&["runs", "1", "--all", "--format", "jsonl"])
+            .succeeds(),
+    );
+    assert_eq!(lines, rows);
+    project
+        .run(&["runs", "1", "--failed", "--format", "json"])
+        .succeeds()
+        .prints("[]\n");
+    project
+        .run(&["runs", "1", "--failed", "--format", "jsonl"])
+        .succeeds()
+        .prints("");
+}
+
+#[test]
+fn failed_rows_go_round() {
+    let stub = refusing();
+    let project = Project::new().talking_to(&stub).file(
+        "people.csv",
+        "id,name,email\n007,Jane,jane@example.com\n008,\"Bad, \"\"B\"\"\nJr.\",bad@example.com\n",
+    );
+    project
+        .run(&["run", "--yes", "invite_csv", "people.csv"])
+        .exits(3);
+    for run in ["1", "2"] {
+        project
+            .shell(&format!(
+                "gradient-bulk runs {run} --failed --format csv >failed.csv"
+            ))
+            .succeeds();
+        let table = project.read_csv("failed.csv");
+        assert_eq!(
+            table[0],
+            [
+                "id",
+                "name",
+                "email",
+                "gb_error",
+                "gb_status",
+                "gb_attempts"
+            ]
+        );
+        assert_eq!(table[1][..3], ["008", "Bad, \"B\"\nJr.", "bad@example.com"]);
+        assert!(
+            table[1][3].contains("the address bounces, \"always\""),
+            "{table:?}"
+        );
+        assert_eq!(table[1][4..], ["400", "1"]);
+        assert_eq!(table.len(), 2);
+        project
+            .run(&["run", "--yes", "invite_csv", "failed.csv"])
+            .exits(3);
+    }
+    let good = Stub::start(usual);
+    project
+        .env("GRADIENT_API_URL", &good.url())
+        .run(&["run", "--yes", "invite_csv", "failed.csv"])
+        .succeeds();
+    assert_eq!(good.invited(), ["bad@example.com"]);
+}
+
+#[test]
+fn what_a_former_run_said_is_not_repeated_beside_the_links() {
+    let project = Project::new().file(
+        "people.csv",
+        "name,email,gb_error,gb_status,gb_attempts\nJane,jane@example.com,it failed,400,1\n",
+    );
+    project
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .succeeds();
+    project
+        .run(&["runs", "1", "--created", "--format", "csv"])
+        .succeeds()
+        .shows("name,email,gb_line,")
+        .never_says("it failed");
+}
+
+#[test]
+fn invalid_rows_say_what_to_mend() {
+    let project = Project::new().file("people.csv", "name,email\nJane,jane@@example.com\n");
+    project
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .exits(5);
+    let table = records(
+        &project
+            .run(&["runs", "1", "--invalid", "--failed", "--format", "csv"])
+            .succeeds(),
+    );
+    assert_eq!(
+        table[0],
+        ["name", "email", "gb_error", "gb_status", "gb_attempts"]
+    );
+    assert!(table[1][2].contains("more than one `@`"), "{table:?}");
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: rejected; it is never sent\n")
+        .shows("  invalid: `gradient-bulk runs 1 --invalid`\n")
+        .never_says("gradient-bulk send");
+}
+
+#[test]
+fn nothing_from_outside_steers_the_terminal() {
+    let project = Project::new();
+    project.run(&["run", "--sandbox", "invite_list", "\u{1b}[2Jnone.txt"]);
+    project
+        .rehearse("invite_all([\"jane@example.com\"], |x| skip(\"\\x1b[31mred\\u202e\"));")
+        .succeeds();
+    let runs: Vec<Value> =
+        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
+    let run = runs[0]["run"].to_string();
+    project
+        .run(&["runs", &run, "--all"])
+        .succeeds()
+        .shows("\\u{1b}[31mred\\u{202e}")
+        .never_says("\u{1b}")
+        .never_says("\u{202e}");
+}
+
+#[test]
+fn what_is_discarded_is_never_sent() {
+    let project = Project::new();
+    let plan = "invite_all([\"jane@example.com\", \"kim@example.com\"]);";
+    project
+        .rhai(&["--sandbox", "--first", "1"], plan)
+        .succeeds();
+    project
+        .run(&["runs", "1", "--discard"])
+        .succeeds()
+        .prints("")
+        .says("run 1 is discarded: 1 row not sent, and never will be; `gradient-bulk runs 1 --delete` deletes them");
+    project
+        .run(&["send", "1"])
+        .exits(5)
+        .says("run 1 is discarded, and is not sent");
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: discarded; it is never sent\n")
+        .shows("1 not sent")
+        .never_says("gradient-bulk send");
+    project
+        .run(&["runs", "1", "--discard"])
+        .exits(2)
+        .says("error: run 1 is discarded, and is not sent anyway")
+        .says("hint: `gradient-bulk runs 1 --delete` deletes it with its rows");
+    project
+        .rehearse("invite_all([\"jo@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["runs", "2", "--discard"])
+        .exits(2)
+        .says("error: run 2 is done, and has nothing left to send");
+}
+
+#[test]
+fn a_deleted_run_leaves_nothing_in_the_file() {
+    let project = Project::new();
+    for (person, domain) in [
+        ("keep", "one.example"),
+        ("secret", "two.example"),
+        ("keep", "three.example"),
+    ] {
+        let script = format!(
+            "let l = []; for i in 0..600 {{ l.push(`{person}${{i}}@{domain}`); }} invite_all(l, |e| #{{ email: e, name: \"{person} person\" }});"
+        );
+        project.rehearse(&script).succeeds();
+    }
+    assert!(contains(&ledger_bytes(&project), "two.example"));
+    project
+        .run(&["runs", "2", "--delete"])
+        .succeeds()
+        .prints("")
+        .reports("run 2 is deleted, with 600 rows\n");
+    let bytes = ledger_bytes(&project);
+    assert!(!contains(&bytes, "two.example") && !contains(&bytes, "secret"));
+    assert!(contains(&bytes, "three.example"));
+    project
+        .run(&["runs", "2"])
+        .exits(2)
+        .says("there is no run 2");
+    let runs = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    let left: Vec<_> = runs
+        .iter()
+        .map(|run| (&run["run"], &run["created"]))
+        .collect();
+    assert_eq!(left, [(&json!(3), &json!(600)), (&json!(1), &json!(600))]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_somebody_works_on_is_left_alone() {
+    use std::sync::{Arc, Condvar, Mutex};
+    use std::time::Duration;
+
+    let gate = Arc::new((Mutex::new((false, false)), Condvar::new()));
+    let at = Arc::clone(&gate);
+    let stub = Stub::inviting(move |request| {
+        let (state, changed) = &*at;
+        let mut state = state.lock().unwrap();
+        state.0 = true;
+        changed.notify_all();
+        let _open = changed
+            .wait_timeout_while(state, Duration::from_secs(20), |state| !state.1)
+            .unwrap();
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
+    let (state, changed) = &*gate;
+    drop(
+        changed.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(20), |state| {
+            !state.0
+        }),
+    );
+    for option in ["--discard", "--delete"] {
+        project
+            .run(&["runs", "1", option])
+            .exits(1)
+            .says("error: run 1 is held by process ")
+            .says("hint: wait until it has ended");
+    }
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: sending\n")
+        .shows("  held by      process ")
+        .shows("(1 of them perhaps sent, without a recorded answer)");
+    state.lock().unwrap().1 = true;
+    changed.notify_all();
+    sending.finish().succeeds();
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: done\n")
+        .never_says("held by");
+}
+
+#[test]
+fn many_rows_are_streamed() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--sandbox", "--dry-run"],
+            "let l = []; for i in 0..2000 { l.push(`p${i}@example.com`); } invite_all(l);",
+        )
+        .succeeds();
+    for format in ["csv", "jsonl"] {
+        let ran = project.run(&["runs", "1", "--planned", "--format", format]);
+        let ran = ran.succeeds().reports("");
+        let header = usize::from(format == "csv");
+        assert_eq!(ran.stdout.lines().count(), 2000 + header);
+    }
+    let ran = project
+        .run(&["runs", "1", "--all", "--format", "json"])
+        .succeeds();
+    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(rows[1999]["email"], "p1999@example.com");
+
+    project
+        .run(&["runs", "1", "--planned"])
+        .succeeds()
+        .shows("p999@example.com")
+        .never_says("p1000@example.com")
+        .reports("… 1000 more; `--format csv` shows all 2000 rows\n");
+
+    for format in ["table", "csv", "json", "jsonl"] {
+        let line =
+            format!("(gradient-bulk runs 1 --all --format {format}; echo $? >status) | head -1");
+        project
+            .shell(&line)
+            .succeeds()
+            .reports(if format == "table" {
+                "… 1000 more; `--format csv` shows all 2000 rows\n"
+            } else {
+                ""
+            });
+        assert_eq!(project.read("status"), "0\n", "{format}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    rehearsed()
+        .shell("gradient-bulk runs 1 --all --format csv >/dev/full")
+        .exits(1)
+        .says("error: cannot write the output: No space left on device");
+}
+
+#[test]
+fn a_zone_that_is_none_is_wrong_usage() {
+    Project::new()
+        .run(&["runs", "--tz", "Europe/Berln"])
+        .exits(2)
+        .says("Europe/Berlin");
+}

@@ -1,0 +1,192 @@
+//! A server that keeps state as the API does: one active session for each candidate, listed page by page.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::stub::{ASSESSMENT, Reply, Request, Stub};
+use crate::support::PATIENCE;
+
+/// A second assessment that the service knows.
+pub(crate) const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+/// A running service; it ends when dropped.
+pub(crate) struct Service {
+    pub(crate) stub: Stub,
+    sessions: Arc<Mutex<Vec<Session>>>,
+}
+
+struct Session {
+    assessment: String,
+    email: String,
+    status: &'static str,
+    due_date: Value,
+}
+
+impl Service {
+    /// Starts a service. `intervene` sees each invite before it is carried out, with its number from 1: it may block, or
+    /// answer instead, and nothing is carried out then.
+    pub(crate) fn start(
+        intervene: impl Fn(usize, &Request) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
+        let sessions = Arc::<Mutex<Vec<Session>>>::default();
+        let kept = Arc::clone(&sessions);
+        let count = Mutex::new(0);
+        let stub = Stub::start(move |request| {
+            if request.is_invite() {
+                let number = {
+                    let mut count = count.lock().unwrap();
+                    *count += 1;
+                    *count
+                };
+                intervene(number, request).unwrap_or_else(|| invite(&kept, request))
+            } else {
+                look_up(&kept, request)
+            }
+        });
+        Self { stub, sessions }
+    }
+
+    /// Starts a service where nothing is wrong.
+    pub(crate) fn sound() -> Self {
+        Self::start(|_, _| None)
+    }
+
+    /// Lets a candidate finish.
+    pub(crate) fn submit(&self, email: &str) {
+        for session in &mut *self.sessions.lock().unwrap() {
+            if session.email == email {
+                session.status = "submitted";
+            }
+        }
+    }
+
+    /// Invites a candidate behind the program's back.
+    pub(crate) fn has(&self, email: &str, status: &'static str) {
+        self.sessions.lock().unwrap().push(Session {
+            assessment: ASSESSMENT.to_owned(),
+            email: email.to_owned(),
+            status,
+            due_date: Value::Null,
+        });
+    }
+
+    /// How many sessions were ever created for each candidate.
+    pub(crate) fn created(&self) -> BTreeMap<String, usize> {
+        let mut created = BTreeMap::new();
+        for session in &*self.sessions.lock().unwrap() {
+            *created.entry(session.email.clone()).or_default() += 1;
+        }
+        created
+    }
+
+    /// Asserts that each of these candidates, and nobody else, has exactly one session.
+    #[track_caller]
+    pub(crate) fn has_one_session_for_each(&self, emails: &[String]) {
+        let expected: BTreeMap<String, usize> =
+            emails.iter().map(|email| (email.clone(), 1)).collect();
+        let created = self.created();
+        assert!(
+            created == expected,
+            "{} candidates have a session, {} should; more than one have {:?}",
+            created.len(),
+            expected.len(),
+            created
+                .iter()
+                .filter(|(_, count)| **count > 1)
+                .collect::<Vec<_>>()
+        );
+    }
+}
+
+/// Something that waits until the test lets it go on.
+#[derive(Default)]
+pub(crate) struct Hold {
+    open: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Hold {
+    pub(crate) fn wait(&self) {
+        let open = self.open.lock().unwrap();
+        let _ = self
+            .changed
+            .wait_timeout_while(open, PATIENCE, |open| !*open)
+            .unwrap();
+    }
+
+    pub(crate) fn release(&self) {
+        *self.open.lock().unwrap() = true;
+        self.changed.notify_all();
+    }
+}
+
+fn invite(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
+    let assessment = request.path.split('/').nth(3).unwrap();
+    let email = request.email().to_lowercase();
+    let mut sessions = sessions.lock().unwrap();
+    let active = |session: &Session| {
+        session.assessment == assessment && session.email == email && session.status == "invited"
+    };
+    let found = sessions.iter().position(active);
+    let (status, number) = found.map_or((201, sessions.len()), |number| (200, number));
+    if found.is_none() {
+        sessions.push(Session {
+            assessment: assessment.to_owned(),
+            email,
+            status: "invited",
+            due_date: request.body["dueDate"].clone(),
+        });
+    }
+    let url = format!("https://service.example/s/{number}");
+    let session = describe(number, &sessions[number]);
+    Reply::json(status, &json!({ "inviteUrl": url, "session": session }))
+}
+
+fn look_up(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
+    let path = request.path.trim_start_matches("/api/");
+    let assessment = |id, name| json!({ "id": id, "name": name, "isActive": true });
+    let all = [
+        assessment(ASSESSMENT, "First Assessment"),
+        assessment(OTHER, "Other Assessment"),
+    ];
+    match path.strip_prefix("assessments/") {
+        _ if path == "assessments" => Reply::json(200, &json!({ "assessments": all, "total": 2 })),
+        _ if path == "sessions" => list(&sessions.lock().unwrap(), request),
+        Some(id) => match all.iter().find(|known| known["id"] == id) {
+            Some(found) => Reply::json(200, &json!({ "assessment": found })),
+            None => Reply::refusal(404, "the service knows no such assessment"),
+        },
+        None => Reply::refusal(404, "the service knows no such path"),
+    }
+}
+
+fn list(sessions: &[Session], request: &Request) -> Reply {
+    let listed: Vec<Value> = sessions
+        .iter()
+        .enumerate()
+        .filter(|(_, session)| {
+            request
+                .query
+                .contains(&format!("assessmentId={}", session.assessment))
+        })
+        .map(|(number, session)| describe(number, session))
+        .collect();
+    let page: Vec<&Value> = listed
+        .iter()
+        .skip(request.number("offset"))
+        .take(request.number("limit"))
+        .collect();
+    Reply::json(200, &json!({ "sessions": page, "total": listed.len() }))
+}
+
+fn describe(number: usize, session: &Session) -> Value {
+    json!({
+        "id": format!("session-{number}"),
+        "assessmentId": session.assessment,
+        "candidateEmail": session.email,
+        "status": session.status,
+        "dueDate": session.due_date,
+    })
+}

@@ -1,0 +1,179 @@
+//! `invite`: candidates who are invited one by one.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::stub::{Reply, Stub, usual};
+use crate::support::Project;
+
+/// Starts a stub at which Jane has finished.
+fn jane_has_finished() -> Stub {
+    Stub::start(|request| match request.path.as_str() {
+        "/api/sessions" => {
+            let session =
+                json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" });
+            Reply::json(200, &json!({ "sessions": [session], "total": 1 }))
+        }
+        _ => usual(request),
+    })
+}
+
+/// Starts a stub that refuses the first invitation.
+fn failing_once() -> Stub {
+    let failed = AtomicBool::new(false);
+    Stub::inviting(move |request| {
+        if failed.swap(true, Ordering::Relaxed) {
+            usual(request)
+        } else {
+            Reply::refusal(409, "not now")
+        }
+    })
+}
+
+#[test]
+fn who_has_finished_is_an_error_that_can_be_caught() {
+    let stub = jane_has_finished();
+    let project = Project::new().talking_to(&stub);
+    project
+        .rhai(
+            &["--yes"],
+            r#"
+            for email in ["jane@example.com", "JANE@example.com", "john@example.com"] {
+                try {
+                    print(invite(#{ email: email }).outcome);
+                } catch (e) {
+                    print(`${e.error}: ${e.message}`);
+                }
+            }
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "finished: `jane@example.com` is not invited again: finished (scored)\n\
+             finished: `jane@example.com` is not invited again: finished (scored)\n\
+             created\n",
+        );
+    assert_eq!(stub.invited(), ["john@example.com"]);
+    project
+        .rhai(&["--yes"], "invite(\"jane@example.com\", \"Jane\");")
+        .exits(1)
+        .says("error: `jane@example.com` is not invited again: finished (scored)\n --> script.rhai:1:1")
+        .says("hint: `--again` opens a second attempt");
+    project
+        .rhai(
+            &["--yes", "--again"],
+            "print(invite(\"jane@example.com\", \"Jane\").outcome);",
+        )
+        .succeeds()
+        .prints("created\n");
+    assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
+}
+
+#[test]
+fn the_same_address_is_asked_for_once() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            r#"
+            for email in ["jane@example.com", "JANE@Example.com", " jane@example.com"] {
+                let sent = invite(#{ email: email });
+                print([sent.outcome, sent.email, sent.invite_url]);
+            }
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"created\", \"jane@example.com\", \"https://stub.example/s/jane@example.com\"]\n\
+             [\"existing\", \"jane@example.com\", \"https://stub.example/s/jane@example.com\"]\n\
+             [\"existing\", \"jane@example.com\", \"https://stub.example/s/jane@example.com\"]\n",
+        );
+    // The assessment, its sessions, one invitation.
+    assert_eq!(stub.seen().len(), 3);
+}
+
+#[test]
+fn one_that_failed_can_be_tried_again() {
+    let stub = failing_once();
+    let ran = Project::new().talking_to(&stub).rhai(
+        &["--yes", "--json"],
+        r#"
+        loop {
+            try {
+                print(invite("jane@example.com", "Jane").outcome);
+                break;
+            } catch (e) {
+                print(e.message);
+            }
+        }
+        print(invite("jane@example.com", "Jane").outcome);
+        "#,
+    );
+    assert!(
+        ran.stderr.contains("the API answered 409: not now"),
+        "{ran}"
+    );
+    assert!(ran.stderr.ends_with("\ncreated\nexisting\n"), "{ran}");
+    assert_eq!(stub.invited(), ["jane@example.com", "jane@example.com"]);
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    // A run holds an address once.
+    assert_eq!(summary["runs"], json!([1, 2]));
+    assert_eq!(summary["created"], 1);
+    assert_eq!(summary["failed"], 1);
+}
+
+#[test]
+fn they_share_one_run() {
+    let stub = Stub::start(usual);
+    let ran = Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--json"],
+            "for name in [\"ann\", \"bob\", \"cyd\"] { invite(name + \"@example.com\", name); }",
+        )
+        .succeeds();
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(summary["runs"], json!([1]));
+    assert_eq!(summary["total"], 3);
+    assert_eq!(summary["created"], 3);
+    // The sessions are listed once for all.
+    assert_eq!(stub.seen().len(), 2 + 3);
+}
+
+#[test]
+fn each_answer_is_shown_on_demand() {
+    let script = "invite(\"jane@example.com\", \"Jane\");";
+    Project::new()
+        .rhai(&["--sandbox", "-v"], script)
+        .succeeds()
+        .reports("created: jane@example.com\n");
+    Project::new()
+        .rhai(&["--sandbox"], script)
+        .succeeds()
+        .reports("");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
+    let stub = Stub::inviting(|_| Reply::text(429, "").header("retry-after", "300"));
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start_rhai(
+        &["--yes"],
+        "try { invite(\"jane@example.com\", \"Jane\"); } catch {}\nprint(\"went on\");",
+    );
+    let line = running.wait_for("waiting until ");
+    assert!(
+        line.ends_with(": the API asks to wait (429, Retry-After)\n"),
+        "{line}"
+    );
+    running.signal("INT");
+    running
+        .finish()
+        .exits(130)
+        .prints("")
+        .says("run 1: 1 row: 0 created, 0 existing, 0 failed, 1 not sent\n");
+    assert_eq!(stub.invites().len(), 1);
+}

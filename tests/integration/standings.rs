@@ -1,0 +1,323 @@
+//! What the service knows of candidates before they are invited: who has finished is left out, who has a link keeps it.
+
+use serde_json::{Value, json};
+
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::support::Project;
+
+const OTHER: &str = "0b0e7c55-5a5f-4f8f-9d0a-3a1c4a0f2c11";
+
+fn session(number: usize, email: &str, status: &str) -> Value {
+    json!({ "id": format!("session-{number}"), "candidateEmail": email, "status": status })
+}
+
+/// A page of a list as the API sends it: a hundred entries at most.
+fn page(name: &str, entries: &[Value], request: &Request) -> Reply {
+    let limit = request.number("limit").clamp(1, 100);
+    let rest = entries.iter().skip(request.number("offset"));
+    let page: Vec<&Value> = rest.take(limit).collect();
+    Reply::json(200, &json!({ name: page, "total": entries.len() }))
+}
+
+/// Starts a stub that lists these sessions and candidates.
+fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
+    Stub::start(move |request| match request.path.as_str() {
+        "/api/sessions" => page("sessions", &sessions, request),
+        "/api/candidates" => page("candidates", &candidates, request),
+        _ => usual(request),
+    })
+}
+
+/// Invites Jane and John where these sessions and candidates are known, and returns who was invited.
+fn invited_beside(sessions: Vec<Value>, candidates: Vec<Value>) -> Vec<String> {
+    let stub = knowing(sessions, candidates);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "invite_all([\"jane@example.com\", \"john@example.com\"]);",
+        )
+        .succeeds();
+    stub.invited()
+}
+
+fn jane_has_finished(email: &str) -> Vec<String> {
+    invited_beside(vec![session(1, email, "scored")], Vec::new())
+}
+
+const FIVE: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
+
+fn four_ways_to_have_finished() -> Vec<Value> {
+    vec![
+        session(1, "ann.a@example.com", "submitted"),
+        session(2, "cyd.c@example.com", "scoring"),
+        session(3, "dan.d@example.com", "scored"),
+        session(4, "eve.e@example.com", "reviewed"),
+        session(5, "fay.f@example.com", "submitted"),
+        session(6, "someone.else@example.com", "submitted"),
+    ]
+}
+
+#[test]
+fn who_has_finished_is_left_out() {
+    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    Project::new()
+        .file("people.csv", FIVE)
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            r#"
+            let outcome = invite_all(read_csv("people.csv"));
+            print(outcome);
+            for row in outcome.results() { print(`${row.line} ${row.outcome} ${row.note ?? "-"}`); }
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "6 rows: 1 created, 0 existing, 0 failed, 5 skipped\n\
+             2 skipped finished (submitted)\n\
+             3 created -\n\
+             4 skipped finished (scoring)\n\
+             5 skipped finished (scored)\n\
+             6 skipped finished (reviewed)\n\
+             7 skipped finished (submitted)\n",
+        )
+        .says("1 to invite to `Stub Assessment`")
+        .says("1 skipped: finished (reviewed) (line 6)\n")
+        .says("1 skipped: finished (scored) (line 5)\n")
+        .says("1 skipped: finished (scoring) (line 4)\n")
+        .says("2 skipped: finished (submitted) (lines 2, 7)\n");
+    assert_eq!(stub.invited(), ["bob.b@example.com"]);
+}
+
+#[test]
+fn a_second_attempt_must_be_asked_for() {
+    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    Project::new()
+        .file("people.csv", FIVE)
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--again"],
+            "print(invite_all(read_csv(\"people.csv\")));",
+        )
+        .succeeds()
+        .prints("6 rows: 6 created, 0 existing, 0 failed\n")
+        .never_says("finished");
+    assert_eq!(stub.invited().len(), 6);
+}
+
+#[test]
+fn who_has_an_active_session_is_asked_for_and_announced() {
+    let mut sessions: Vec<Value> = ["invited", "setup", "in_progress"]
+        .into_iter()
+        .enumerate()
+        .map(|(number, status)| session(number, &format!("{status}@example.com"), status))
+        .collect();
+    // Beside a finished one, before or after it in the list, the active one counts.
+    sessions.extend([
+        session(10, "first@example.com", "reviewed"),
+        session(11, "first@example.com", "invited"),
+        session(12, "last@example.com", "invited"),
+        session(13, "last@example.com", "submitted"),
+    ]);
+    let stub = knowing(sessions, Vec::new());
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "let people = [\"invited\", \"setup\", \"in_progress\", \"first\", \"last\", \"new\"];\ninvite_all(people, |name| name + \"@example.com\");",
+        )
+        .succeeds()
+        .says("6 to invite to `Stub Assessment`")
+        .says("5 of them already invited: their session and link stay\n")
+        .never_says("finished");
+    assert_eq!(stub.invited().len(), 6);
+}
+
+#[test]
+fn every_page_of_the_sessions_counts() {
+    for (count, place) in [(101, 100), (250, 249), (250, 100), (250, 99)] {
+        let mut sessions: Vec<Value> = (0..count)
+            .map(|number| session(number, &format!("someone{number}@example.com"), "submitted"))
+            .collect();
+        sessions[place] = session(place, "jane@example.com", "submitted");
+        assert_eq!(
+            invited_beside(sessions, Vec::new()),
+            ["john@example.com"],
+            "{place} of {count}"
+        );
+    }
+}
+
+#[test]
+fn addresses_match_without_regard_to_case() {
+    assert_eq!(jane_has_finished("JANE@Example.COM"), ["john@example.com"]);
+    assert_eq!(
+        jane_has_finished(" jane@example.com "),
+        ["john@example.com"]
+    );
+    // The other way round: the row is in capitals, and its domain not in ASCII.
+    let known = vec![session(1, "jane@bücher.example", "submitted")];
+    let stub = knowing(known, Vec::new());
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], "invite_all([\"JANE@bücher.example\"]);")
+        .succeeds()
+        .says("1 skipped: finished (submitted) (row 1)");
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn sessions_without_an_address_are_found_by_their_candidate() {
+    let mut sessions = vec![
+        session(1, "john@example.com", "submitted"),
+        json!({ "id": "session-2", "candidateId": "candidate-149", "status": "submitted" }),
+        json!({ "id": "session-3", "candidateId": "candidate-gone", "status": "submitted" }),
+    ];
+    let mut candidates: Vec<Value> = (0..150)
+        .map(|number| {
+            let email = format!("someone{number}@example.com");
+            json!({ "id": format!("candidate-{number}"), "email": email })
+        })
+        .collect();
+    candidates[149]["email"] = "Jane@example.com".into();
+    assert!(invited_beside(sessions.clone(), candidates.clone()).is_empty());
+    sessions.remove(0);
+    assert_eq!(invited_beside(sessions, candidates), ["john@example.com"]);
+}
+
+#[test]
+fn sessions_of_another_assessment_do_not_count() {
+    let stub = Stub::start(move |request| {
+        let sessions = if request.query.contains(ASSESSMENT) {
+            vec![session(1, "jane@example.com", "submitted")]
+        } else {
+            vec![session(2, "john@example.com", "scored")]
+        };
+        match request.path.as_str() {
+            "/api/sessions" => page("sessions", &sessions, request),
+            path if path == format!("/api/assessments/{OTHER}") => {
+                let assessment = json!({ "id": OTHER, "name": "Other Assessment" });
+                Reply::json(200, &json!({ "assessment": assessment }))
+            }
+            _ => usual(request),
+        }
+    });
+    let script = format!(
+        r#"
+        invite_all(["{ASSESSMENT}", "{OTHER}"].map(|id| ["jane", "john"].map(|name| #{{
+            email: name + "@example.com",
+            assessment: id,
+        }})).reduce(|all, some| (all ?? []) + some));
+        "#
+    );
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], &script)
+        .succeeds()
+        .says("1 to invite to `Stub Assessment`")
+        .says("  row 2: John <john@example.com>\n")
+        .says("1 to invite to `Other Assessment`")
+        .says("  row 3: Jane <jane@example.com>\n")
+        .says("1 skipped: finished (submitted) (row 1)\n")
+        .says("1 skipped: finished (scored) (row 4)\n");
+    let paths: Vec<(String, String)> = stub
+        .invites()
+        .into_iter()
+        .map(|request| (request.email().to_owned(), request.path))
+        .collect();
+    assert_eq!(paths.len(), 2);
+    for (email, id) in [
+        ("john@example.com", ASSESSMENT),
+        ("jane@example.com", OTHER),
+    ] {
+        let path = format!("/api/assessments/{id}/invite");
+        assert!(paths.contains(&(email.to_owned(), path)), "{paths:?}");
+    }
+}
+
+#[test]
+fn nobody_is_invited_where_sessions_cannot_be_seen() {
+    for (status, exit) in [(400, 1), (401, 4), (403, 4), (500, 1)] {
+        for script in [
+            "invite_all([\"jane@example.com\"]);\nprint(\"went on\");",
+            "invite(\"jane@example.com\", \"Jane\");\nprint(\"went on\");",
+        ] {
+            let stub = Stub::start(move |request| match request.path.as_str() {
+                "/api/sessions" => Reply::refusal(status, "no list today"),
+                _ => usual(request),
+            });
+            Project::new()
+                .talking_to(&stub)
+                .rhai(&["--yes", "--max-retries", "0"], script)
+                .exits(exit)
+                .prints("")
+                .says_once("error: cannot see who was invited before: ")
+                .says(&format!("the API answered {status}: no list today"))
+                .says("--> script.rhai:1:");
+            assert!(stub.invites().is_empty());
+        }
+    }
+}
+
+#[test]
+fn half_a_list_is_not_enough() {
+    let sessions: Vec<Value> = (0..150)
+        .map(|number| json!({ "id": format!("session-{number}"), "status": "submitted", "candidateId": "c" }))
+        .collect();
+    for (path, offset) in [("/api/sessions", 100), ("/api/candidates", 0)] {
+        let sessions = sessions.clone();
+        let stub = Stub::start(move |request| match request.path.as_str() {
+            failing if failing == path && request.number("offset") == offset => {
+                Reply::refusal(500, "out of order")
+            }
+            "/api/sessions" => page("sessions", &sessions, request),
+            _ => usual(request),
+        });
+        Project::new()
+            .talking_to(&stub)
+            .rhai(
+                &["--yes", "--max-retries", "0"],
+                "invite_all([\"jane@example.com\"]);",
+            )
+            .exits(1)
+            .says("error: cannot see who was invited before: the API answered 500");
+        assert!(stub.invites().is_empty());
+    }
+}
+
+#[test]
+fn an_existing_session_with_another_deadline_is_told() {
+    let project = Project::new().file("people.csv", "email,due\njane@example.com,2035-02-01\njohn@example.com,2035-02-01\njoe@example.com,2035-02-01\n");
+    let script = |change: &str| {
+        format!(
+            r#"
+            let outcome = invite_all(read_csv("people.csv"), |row| {{
+                let request = #{{ email: row.email, due_date: row.due }};
+                {change}
+                request
+            }});
+            for row in outcome.results() {{ print(`${{row.outcome}} ${{row.note ?? "-"}}`); }}
+            "#
+        )
+    };
+    project
+        .rehearse(&script(""))
+        .succeeds()
+        .prints("created -\ncreated -\ncreated -\n")
+        .never_says("other deadline");
+    project
+        .rehearse(&script(
+            "if row.email.starts_with(\"jane\") { request.due_date = \"2035-02-02\"; }\n\
+             if row.email.starts_with(\"joe\") { request.remove(\"due_date\"); }",
+        ))
+        .succeeds()
+        .prints(
+            "existing the existing session keeps its deadline: Thu 2035-02-01 23:59:59 UTC\n\
+             existing -\n\
+             existing -\n",
+        )
+        .says("run 2: 3 rows: 0 created, 3 existing, 0 failed\n")
+        .says("other deadline than asked for, in an existing session: 1; see `gradient-bulk runs 2 --existing`\n")
+        .says("links: `gradient-bulk runs 2 --existing --format csv`\n");
+}
