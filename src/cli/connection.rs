@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::ending_text::Commands;
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::error::Error;
 use crate::ledger::Run;
@@ -69,6 +70,13 @@ pub(super) struct LedgerFile {
 impl LedgerFile {
     pub(super) fn path(&self) -> Result<PathBuf, Error> {
         Ok(settings::ledger(self.ledger.as_deref())?)
+    }
+
+    /// How the commands are called that go on with a run of this ledger.
+    pub(super) fn commands(&self) -> Commands {
+        Commands {
+            ledger: self.ledger.clone(),
+        }
     }
 }
 

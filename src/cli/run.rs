@@ -8,12 +8,10 @@ use clap::{Args, CommandFactory as _, Parser};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
-use super::ending_text::Commands;
 use super::failure::Failure;
 use super::output;
 use super::script_args;
 use super::sending::Sending;
-use super::terminal::{Occasion, Terminal};
 use crate::bulk::{Counts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{NewRun, RunId};
@@ -77,26 +75,11 @@ impl Run {
         let settings = self.connection.settings()?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
-        let options = self.sending.options(
-            settings.zone.clone(),
-            settings.now,
-            settings.concurrency,
-            self.shard,
-        );
-        let terminal = Terminal::new(
-            Rc::clone(&runtime),
-            Occasion {
-                talk: self.sending.talk(),
-                json: self.sending.json,
-                agreed: self.sending.yes || connected.is_sandbox(),
-                place: connected.place(),
-                key: connected.key_prefix(),
-                options: options.clone(),
-                commands: Commands {
-                    ledger: self.connection.ledger.ledger.clone(),
-                },
-            },
-        );
+        let options = self.sending.options(&settings, self.shard);
+        let commands = self.connection.ledger.commands();
+        let terminal = self
+            .sending
+            .terminal(&runtime, &connected, options.clone(), commands);
         let host = Host::new(
             Rc::clone(&runtime),
             Rc::new(terminal),

@@ -7,7 +7,6 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::connection::LedgerFile;
-use super::ending_text::Commands;
 use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_records};
 use super::output;
@@ -162,7 +161,7 @@ impl Runs {
 
     fn show(&self, ledger: &Rc<Ledger>, run: RunId, zone: &TimeZone) -> Result<(), Error> {
         let found = ledger.run(run)?;
-        let commands = self.commands();
+        let commands = self.ledger.commands();
         let states = match (self.filters.states(), self.format) {
             (None, None) => {
                 let text = summary(&found, ledger.holder(run), zone, &commands);
@@ -195,15 +194,9 @@ impl Runs {
         output::note(&format!(
             "run {run} is discarded: {} not sent, and never will be; {} deletes them",
             rows(left),
-            self.commands().line("runs", run, "--delete")
+            self.ledger.commands().line("runs", run, "--delete")
         ));
         Ok(())
-    }
-
-    fn commands(&self) -> Commands {
-        Commands {
-            ledger: self.ledger.ledger.clone(),
-        }
     }
 }
 

@@ -6,11 +6,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
-use super::ending_text::Commands;
 use super::failure::Failure;
 use super::output;
 use super::sending::Sending;
-use super::terminal::{Occasion, Terminal};
 use crate::bulk::{Counts, Course, End, Ended, Outcome, Stop};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{Ledger, RunId};
@@ -59,26 +57,11 @@ impl Send {
         let settings = self.connection.settings_of(&run)?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
-        let options = self.sending.options(
-            settings.zone.clone(),
-            settings.now,
-            settings.concurrency,
-            None,
-        );
-        let terminal = Terminal::new(
-            Rc::clone(&runtime),
-            Occasion {
-                talk: self.sending.talk(),
-                json: self.sending.json,
-                agreed: self.sending.yes || connected.is_sandbox(),
-                place: connected.place(),
-                key: connected.key_prefix(),
-                options: options.clone(),
-                commands: Commands {
-                    ledger: self.connection.ledger.ledger.clone(),
-                },
-            },
-        );
+        let options = self.sending.options(&settings, None);
+        let commands = self.connection.ledger.commands();
+        let terminal = self
+            .sending
+            .terminal(&runtime, &connected, options.clone(), commands);
         let course = Course {
             ledger: &ledger,
             client: &connected.client,

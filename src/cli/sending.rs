@@ -1,11 +1,16 @@
 //! The options that `run` and `send` share: what is agreed to beforehand, and how much is said.
 
-use clap::Args;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use std::rc::Rc;
 
+use clap::Args;
+
+use super::connection::Connected;
+use super::ending_text::Commands;
 use super::output::Talk;
+use super::terminal::{Occasion, Terminal};
 use crate::bulk::{Options, Shard};
+use crate::runtime::Runtime;
+use crate::settings::Settings;
 
 #[derive(Debug, Args)]
 #[expect(
@@ -51,25 +56,36 @@ pub(super) struct Sending {
 }
 
 impl Sending {
-    pub(super) fn talk(&self) -> Talk {
-        match (self.quiet, self.verbose) {
+    /// The terminal of a command with these options, which sends by `connected`.
+    pub(super) fn terminal(
+        &self,
+        runtime: &Rc<Runtime>,
+        connected: &Connected,
+        options: Options,
+        commands: Commands,
+    ) -> Terminal {
+        let talk = match (self.quiet, self.verbose) {
             (true, _) => Talk::Quiet,
             (false, false) => Talk::Normal,
             (false, true) => Talk::Verbose,
-        }
+        };
+        let occasion = Occasion {
+            talk,
+            json: self.json,
+            agreed: self.yes || connected.is_sandbox(),
+            place: connected.place(),
+            key: connected.key_prefix(),
+            options,
+            commands,
+        };
+        Terminal::new(Rc::clone(runtime), occasion)
     }
 
-    pub(super) fn options(
-        &self,
-        zone: TimeZone,
-        now: Option<Timestamp>,
-        concurrency: usize,
-        shard: Option<Shard>,
-    ) -> Options {
+    pub(super) fn options(&self, settings: &Settings, shard: Option<Shard>) -> Options {
         Options {
-            zone,
-            now,
-            concurrency,
+            zone: settings.zone.clone(),
+            now: settings.now,
+            concurrency: settings.concurrency,
             dry_run: self.dry_run,
             first: self.first,
             max_invites: self.max_invites,

@@ -1,125 +1,18 @@
 //! The question before anything is sent, asked at a pseudo-terminal.
 
-use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
 
-use pty_process::Size;
-use pty_process::blocking::{self, Pty};
 use rusqlite::Connection;
 
+use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Stub, usual};
 use crate::support::{KEY, PATIENCE, Project, Ran};
 
-const CTRL_C: &str = "\u{3}";
-const CTRL_D: &str = "\u{4}";
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
 const FOUR_SINGLES: &str = "for name in [\"ann\", \"bob\", \"cyd\", \"dan\"] {\n    try { print(invite(#{ email: name + \"@example.com\" }).outcome); } catch { print(\"caught\"); }\n}\nprint(\"went on\");";
-
-/// A program at a terminal of its own; killed when dropped.
-struct Screen {
-    child: Child,
-    pty: Arc<Pty>,
-    output: Receiver<Vec<u8>>,
-    shown: Vec<u8>,
-    /// How much of what is shown was waited for.
-    seen: usize,
-}
-
-impl Screen {
-    fn open(command: Command) -> Self {
-        Self::with(command, |command| command)
-    }
-
-    /// Opens a terminal for `command`, of which `redirect` may send some streams elsewhere.
-    fn with(
-        command: Command,
-        redirect: impl FnOnce(blocking::Command) -> blocking::Command,
-    ) -> Self {
-        let (pty, line) = blocking::open().unwrap();
-        pty.resize(Size::new(40, 120)).unwrap();
-        let command = redirect(blocking::Command::from(command)).env("TERM", "xterm");
-        let child = command.spawn(line).unwrap();
-        let pty = Arc::new(pty);
-        let reader = Arc::clone(&pty);
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            let mut chunk = [0; 4096];
-            // Linux ends the reading with an error when the last program has left the terminal.
-            while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
-                if sender.send(chunk[..length].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self {
-            child,
-            pty,
-            output,
-            shown: Vec::new(),
-            seen: 0,
-        }
-    }
-
-    /// Waits until `text` is shown, behind what was waited for before.
-    #[track_caller]
-    fn wait_for(&mut self, text: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let new = &self.shown[self.seen..];
-            let found = new.windows(text.len()).position(|at| at == text.as_bytes());
-            if let Some(place) = found {
-                self.seen += place + text.len();
-                return;
-            }
-            let more = self.read(deadline);
-            assert!(more, "`{text}` never came\n{}", self.text());
-        }
-    }
-
-    fn type_keys(&self, keys: &str) {
-        (&*self.pty).write_all(keys.as_bytes()).unwrap();
-    }
-
-    /// Waits for the end; all that was shown counts as standard error.
-    #[track_caller]
-    fn finish(mut self) -> Ran {
-        let deadline = Instant::now() + PATIENCE;
-        while self.read(deadline) {}
-        let text = self.text();
-        assert!(Instant::now() < deadline, "still running\n{text}");
-        let status = self.child.wait().unwrap();
-        Ran {
-            status: status.code().unwrap_or(-1),
-            stdout: String::new(),
-            stderr: text,
-        }
-    }
-
-    fn read(&mut self, deadline: Instant) -> bool {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let Ok(chunk) = self.output.recv_timeout(left) else {
-            return false;
-        };
-        self.shown.extend(chunk);
-        true
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.shown).replace("\r\n", "\n")
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// The program with these arguments.
 fn command(project: &Project, arguments: &[&str]) -> Command {

@@ -28,6 +28,8 @@ mod run;
 mod runs;
 mod sandbox;
 mod scans;
+#[cfg(unix)]
+mod screen;
 mod service;
 mod singles;
 mod standings;
