@@ -70,23 +70,27 @@ const STEPS: [&str; 1] = ["
     CREATE UNIQUE INDEX invites_once ON invites (key) WHERE key IS NOT NULL;
 "];
 
-/// Checks that the file is a ledger; makes an empty one so, and an older one one of this version.
-pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    let database = |source| Error::database(path, source);
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+/// The version of this program.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of steps")]
+pub(super) const KNOWN: i64 = STEPS.len() as i64;
+
+/// Tells how many steps the file has taken; none, where it is empty.
+///
+/// # Errors
+/// It is no ledger, or one of a newer program.
+pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error> {
     let (application, version, tables) = connection
-        .transaction()
+        .unchecked_transaction()
         .and_then(|transaction| identity(&transaction))
-        .map_err(database)?;
+        .map_err(|source| Error::database(path, source))?;
     match (application, version) {
-        (APPLICATION, found) if found == known => Ok(()),
-        (APPLICATION, found) if found > known => Err(Error::Newer {
+        (APPLICATION, found) if found > KNOWN => Err(Error::Newer {
             path: path.to_owned(),
             found,
-            known,
+            known: KNOWN,
         }),
-        (APPLICATION, found) if found > 0 => migrate(connection).map_err(database),
-        (0, 0) if tables == 0 => migrate(connection).map_err(database),
+        (APPLICATION, 1..) => Ok(version),
+        (0, 0) if tables == 0 => Ok(0),
         _ => Err(Error::Foreign {
             path: path.to_owned(),
         }),
@@ -94,7 +98,10 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Er
 }
 
 /// Takes the steps that are missing, all or none; another process may have taken them meanwhile.
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+///
+/// # Errors
+/// The file cannot be written.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (_, version, _) = identity(&transaction)?;
     let done = usize::try_from(version).unwrap_or(0);

@@ -92,16 +92,20 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     connection
         .pragma_update(None, "page_size", PAGE)
         .map_err(database)?;
-    schema::prepare(&mut connection, path)?;
+    let version = schema::version(&connection, path)?;
+    // Before the tables are made: in the log, that waits for no disk.
     configure(&connection).map_err(database)?;
+    if version < schema::KNOWN {
+        schema::migrate(&mut connection).map_err(database)?;
+    }
     Ok(connection)
 }
 
 /// `synchronous=NORMAL`: a killed process loses nothing that was committed; a power failure may lose the last moments, and
 /// `send` asks about those again.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
