@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
-use reqwest::{Method, RequestBuilder, Url, redirect};
+use reqwest::{RequestBuilder, Url, redirect};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 
@@ -89,32 +89,36 @@ impl Client {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<T, Error> {
-        let make = || Ok(self.request(Method::GET, path)?.query(query));
+        let url = self.url(path)?;
+        let make = || Ok(self.http()?.get(url.clone()).query(query));
         // Who is interrupted drops this: nothing is lost that way.
         let attempted = self.send(make, &Interrupt::default()).await;
         Ok(attempted.result?.1)
     }
 
-    /// Posts `body`, which may reach the API several times. Where `give_up` is set, the one under way is the last.
+    /// Posts `body` to `url`; it may reach the API several times. Where `give_up` is set, the one under way is the last.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
-        path: &[&str],
+        url: &Url,
         body: &impl serde::Serialize,
         give_up: &Interrupt,
     ) -> Attempted<(u16, T)> {
-        let make = || Ok(self.request(Method::POST, path)?.json(body));
+        let make = || Ok(self.http()?.post(url.clone()).json(body));
         self.send(make, give_up).await
     }
 
-    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, Error> {
+    /// Returns the address of `path`.
+    ///
+    /// # Errors
+    /// A part of it, which is an id, is none.
+    pub(super) fn url(&self, path: &[&str]) -> Result<Url, Error> {
         // A URL resolves such segments away, also escaped ones: the request would go to another path.
         if let Some(id) = path.iter().find(|part| matches!(**part, "" | "." | "..")) {
             return Err(Error::BadId {
                 id: (*id).to_owned(),
             });
         }
-        let url: Url = self.config().base_url.join(path);
-        Ok(self.http()?.request(method, url))
+        Ok(self.config().base_url.join(path))
     }
 
     fn http(&self) -> Result<&reqwest::Client, Error> {

@@ -1,11 +1,12 @@
 //! `POST /api/assessments/:id/invite`.
 
 use jiff::Timestamp;
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Attempted, Client, Session, Time};
+use super::{Attempted, Client, Error, Session, Time};
 use crate::interrupt::Interrupt;
 
 /// An invitation of one candidate, as the API takes it.
@@ -74,23 +75,46 @@ impl Invited {
     }
 }
 
+/// The place that invitations to one assessment go to.
+#[derive(Clone, Debug)]
+pub struct Invitations {
+    client: Client,
+    assessment: String,
+    /// Made once, because it is the same for thousands; `None` where the id is none.
+    url: Option<Url>,
+}
+
 impl Client {
-    /// Invites one candidate to the assessment with id `assessment`. Asking again is safe while the session is active, so
-    /// an invitation that may succeed later is repeated.
+    /// Returns the place that invitations to the assessment with id `assessment` go to.
+    #[must_use]
+    pub fn invitations_to(&self, assessment: &str) -> Invitations {
+        let path = ["api", "assessments", assessment, "invite"];
+        Invitations {
+            client: self.clone(),
+            assessment: assessment.to_owned(),
+            url: self.url(&path).ok(),
+        }
+    }
+}
+
+impl Invitations {
+    /// Invites one candidate. Asking again is safe while the session is active, so an invitation that may succeed later is
+    /// repeated.
     ///
     /// Once `give_up` is set, nothing more is sent, and what is waited for is not waited for longer, but for the answer to a
     /// request that is under way.
     ///
     /// # Errors
     /// The API refused, there was no usable answer, or it was given up before one.
-    pub async fn invite(
-        &self,
-        assessment: &str,
-        invite: &Invite,
-        give_up: &Interrupt,
-    ) -> Attempted<Invited> {
-        let path = ["api", "assessments", assessment, "invite"];
-        let Attempted { attempts, result } = self.post::<Answer>(&path, invite, give_up).await;
+    pub async fn invite(&self, invite: &Invite, give_up: &Interrupt) -> Attempted<Invited> {
+        let Some(url) = &self.url else {
+            let id = self.assessment.clone();
+            return Attempted {
+                attempts: 0,
+                result: Err(Error::BadId { id }),
+            };
+        };
+        let Attempted { attempts, result } = self.client.post::<Answer>(url, invite, give_up).await;
         let result = result.map(|(status, answer)| Invited {
             created: status == 201,
             invite_url: answer.invite_url,

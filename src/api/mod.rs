@@ -26,7 +26,7 @@ pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::{Attempted, Client, Config};
 pub use self::error::Error;
-pub use self::invites::{Invite, Invited};
+pub use self::invites::{Invitations, Invite, Invited};
 pub use self::key::Key;
 pub use self::pace::{Pace, Pause};
 pub use self::sessions::{Session, SessionFilter};

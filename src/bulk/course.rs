@@ -188,6 +188,11 @@ impl Course<'_> {
         )?;
         self.ledger.set_state(plan.run, RunState::Sending)?;
         let sender = Sender {
+            places: run
+                .targets
+                .iter()
+                .map(|target| self.client.invitations_to(&target.assessment))
+                .collect(),
             client: self.client.clone(),
             targets: run.targets,
             files: self.ledger.files(plan.run)?,

@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::answer::note_other_deadline;
 use super::waiting::waiting;
 use super::{Answer, Event, Origin, Problem, Progress, Stop};
-use crate::api::{self, Attempted, Client, Invite, Invited};
+use crate::api::{self, Attempted, Client, Invitations, Invite, Invited};
 use crate::interrupt::Interrupt;
 use crate::ledger::{Answered, Clerk, Pending, RowState, Target};
 use crate::moment::DateTime;
@@ -26,6 +26,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Sender {
     pub(super) client: Client,
     pub(super) targets: Vec<Target>,
+    /// Where the invitations to each target go.
+    pub(super) places: Vec<Invitations>,
     pub(super) files: Vec<Arc<str>>,
     pub(super) concurrency: usize,
     /// A fixed time instead of the clock's.
@@ -135,9 +137,16 @@ impl Sender {
             due_date: due_date.map(DateTime::timestamp),
             send_email: row.send_email,
         };
-        let target = self.targets.get(row.target as usize);
-        let assessment = target.map_or("", |target| &target.assessment);
-        self.client.invite(assessment, &invite, give_up).await
+        match self.places.get(row.target as usize) {
+            Some(place) => place.invite(&invite, give_up).await,
+            // A row has a target of its run; the ledger was changed by hand.
+            None => {
+                self.client
+                    .invitations_to("")
+                    .invite(&invite, give_up)
+                    .await
+            }
+        }
     }
 }
 

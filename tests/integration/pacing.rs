@@ -270,7 +270,10 @@ async fn invite(client: &Client, give_up: &Interrupt) -> Attempted<Invited> {
         due_date: None,
         send_email: None,
     };
-    client.invite(ASSESSMENT, &jane, give_up).await
+    client
+        .invitations_to(ASSESSMENT)
+        .invite(&jane, give_up)
+        .await
 }
 
 #[test]
