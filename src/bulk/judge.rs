@@ -1,6 +1,6 @@
 //! Judging rows, one after the other, and writing them to the ledger: the planner's other thread.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,12 +10,14 @@ use crate::ledger::{self, Drafting, Inserted, Ledger, NewRow, Place, RowState, R
 use crate::moment::DateTime;
 use crate::people;
 
+/// Writes what a script was given for a row as JSON; on the planner's other thread, where time is left.
+pub type Source = Box<dyn FnOnce() -> Option<String> + Send>;
+
 /// A row as the script left it.
-#[derive(Debug)]
 pub(super) struct Given {
-    pub(super) place: Option<(PathBuf, u64)>,
-    /// What the script was given for it, as JSON.
-    pub(super) source: Option<String>,
+    pub(super) place: Option<(Arc<Path>, u64)>,
+    /// What the script was given for it.
+    pub(super) source: Option<Source>,
     pub(super) draft: Draft,
 }
 
@@ -32,7 +34,7 @@ pub(super) struct Judge {
     now: Timestamp,
     shard: Option<Shard>,
     seen: u32,
-    paths: Vec<PathBuf>,
+    paths: Vec<Arc<Path>>,
     judged: Judged,
 }
 
@@ -50,7 +52,7 @@ impl Judge {
             now,
             shard,
             seen: u32::try_from(found.tally.total()).map_err(|_| ledger::Error::TooManyRows)?,
-            paths: files.iter().map(|file| PathBuf::from(&**file)).collect(),
+            paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
             judged: Judged {
                 drafting: ledger.draft(run)?,
                 targets: found.targets,
@@ -77,7 +79,8 @@ impl Judge {
             Some((path, line)) => Some((self.file(&path)?, line)),
             None => None,
         };
-        let source = given.source.as_deref();
+        let source = given.source.and_then(|json| json());
+        let source = source.as_deref();
         match given.draft {
             Draft::Invite(request) => match Invitation::check(request, self.now) {
                 Ok(invitation) => self.plan(place, source, &invitation),
@@ -206,12 +209,12 @@ impl Judge {
         Ok(number)
     }
 
-    fn file(&mut self, path: &Path) -> Result<u32, ledger::Error> {
+    fn file(&mut self, path: &Arc<Path>) -> Result<u32, ledger::Error> {
         let known = self.paths.iter().rposition(|known| known == path);
         if let Some(number) = known.and_then(|number| u32::try_from(number).ok()) {
             return Ok(number);
         }
-        self.paths.push(path.to_owned());
+        self.paths.push(Arc::clone(path));
         let name = path.display().to_string();
         self.judged.files.push(Arc::from(name.as_str()));
         self.judged.drafting.add_file(&name)

@@ -26,6 +26,7 @@ pub use self::course::{Course, End, Ended};
 pub use self::error::Error;
 pub use self::event::{Event, Progress};
 pub use self::invitation::{Invitation, Problem, Request, Target};
+pub use self::judge::Source;
 pub use self::options::{Consent, Options, Overseer};
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::plan::{Earlier, Plan, PlannedRow, PlannedTarget, Rejection};

@@ -1,13 +1,14 @@
 //! Building a plan: the script's thread evaluates rows, another one judges and stores them.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::judge::{Given, Judge, Judged};
+use super::judge::{Given, Judge, Judged, Source};
 use super::{Error, Problem, Request, Shard};
 use crate::ledger::{self, Ledger, RunId};
 
@@ -30,7 +31,6 @@ pub enum Draft {
 }
 
 /// A plan that is being built, row by row, as of one instant.
-#[derive(Debug)]
 pub struct Planner {
     run: RunId,
     batch: Vec<Given>,
@@ -75,14 +75,14 @@ impl Planner {
         })
     }
 
-    /// Takes the next row: where it came from, what the script was given for it as JSON, and what it made of it.
+    /// Takes the next row: where it came from, what the script was given for it, and what it made of it.
     ///
     /// # Errors
     /// The ledger failed.
     pub fn add(
         &mut self,
-        place: Option<(PathBuf, u64)>,
-        source: Option<String>,
+        place: Option<(Arc<Path>, u64)>,
+        source: Option<Source>,
         draft: Draft,
     ) -> Result<(), Error> {
         self.batch.push(Given {

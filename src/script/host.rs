@@ -72,7 +72,7 @@ struct Inner {
     runs: RefCell<Vec<RunId>>,
     singles: RefCell<Singles>,
     waits: Cell<Waits>,
-    lists: RefCell<Vec<PathBuf>>,
+    lists: RefCell<Vec<Arc<Path>>>,
 }
 
 impl Host {
@@ -288,15 +288,15 @@ impl Host {
         let mut lists = self.0.lists.borrow_mut();
         lists
             .iter()
-            .position(|known| known == path)
+            .position(|known| **known == *path)
             .unwrap_or_else(|| {
-                lists.push(path.to_owned());
+                lists.push(path.into());
                 lists.len() - 1
             })
     }
 
     /// Returns the list with this number.
-    pub(super) fn list(&self, number: usize) -> Option<PathBuf> {
+    pub(super) fn list(&self, number: usize) -> Option<Arc<Path>> {
         self.0.lists.borrow().get(number).cloned()
     }
 }

@@ -10,7 +10,7 @@ use super::origin::origin;
 use super::request::{draft, draft_of_error};
 use super::rows::Rows;
 use super::throw::{RhaiResultOf, throw};
-use super::value::source_json;
+use super::value::source;
 use super::{Ending, Host};
 use crate::api;
 use crate::bulk::{
@@ -77,7 +77,7 @@ fn plan(
         for row in rows {
             let row = row?;
             let place = origin(host, &row);
-            let source = source_json(&row);
+            let source = source(&row);
             let draft = match make(row) {
                 Ok(request) => draft(host, ctx, &request)?,
                 Err(error) => draft_of_error(error)?,
@@ -85,7 +85,7 @@ fn plan(
             if let Draft::Invite(request) = &draft {
                 listings.begin(host, &request.target.id);
             }
-            planner.add(place, source, draft).map_err(raise)?;
+            planner.add(place, Some(source), draft).map_err(raise)?;
         }
         planner.finish().map_err(raise)?
     };

@@ -3,7 +3,8 @@
 //! A string of `read_lines` stays a plain string for the script. Its list and line travel in the tag that Rhai keeps
 //! beside every value: the list's number in the upper bits, the line in the lower ones.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use rhai::Dynamic;
 
@@ -23,9 +24,9 @@ pub(super) fn mark(value: &mut Dynamic, list: usize, line: u64) {
 }
 
 /// Returns the file and the line `value` was read from.
-pub(super) fn origin(host: &Host, value: &Dynamic) -> Option<(PathBuf, u64)> {
+pub(super) fn origin(host: &Host, value: &Dynamic) -> Option<(Arc<Path>, u64)> {
     if let Some(row) = value.read_lock::<Row>() {
-        return Some((row.header().path().to_owned(), row.line()));
+        return Some((row.header().shared_path(), row.line()));
     }
     let tag = value.tag();
     let list = usize::try_from(tag >> LINE_BITS).ok()?.checked_sub(1)?;

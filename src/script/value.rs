@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 
 use super::Host;
 use crate::api::{Assessment, Candidate, Extra, Session, Time};
+use crate::bulk::Source;
 use crate::moment::DateTime;
 use crate::table::Row;
 
@@ -191,11 +192,13 @@ fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
 }
 
 /// Returns what the ledger keeps of the value a script was given for a row.
-pub(super) fn source_json(value: &Dynamic) -> Option<String> {
+pub(super) fn source(value: &Dynamic) -> Source {
     if let Some(row) = value.read_lock::<Row>() {
-        return serde_json::to_string(&*row).ok();
+        let row = row.clone();
+        return Box::new(move || serde_json::to_string(&row).ok());
     }
-    to_json(value).map(|json| json.to_string())
+    let json = to_json(value);
+    Box::new(move || json.map(|json| json.to_string()))
 }
 
 /// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 /// The columns of one file, shared by all of its rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Header {
-    path: PathBuf,
+    path: Arc<Path>,
     columns: Vec<String>,
 }
 
@@ -16,7 +16,10 @@ impl Header {
     /// Creates the header of the file at `path`.
     #[must_use]
     pub fn new(path: PathBuf, columns: Vec<String>) -> Self {
-        Self { path, columns }
+        Self {
+            path: path.into(),
+            columns,
+        }
     }
 
     /// Returns the names of the columns, in file order.
@@ -29,6 +32,12 @@ impl Header {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the file the rows come from, for something that outlives them.
+    #[must_use]
+    pub fn shared_path(&self) -> Arc<Path> {
+        Arc::clone(&self.path)
     }
 
     fn index(&self, column: &str) -> Option<usize> {
@@ -83,7 +92,10 @@ impl Row {
         let index = self.header.index(column).unwrap_or_else(|| {
             let mut columns = self.header.columns.clone();
             columns.push(column.to_owned());
-            self.header = Arc::new(Header::new(self.header.path.clone(), columns));
+            self.header = Arc::new(Header {
+                path: self.header.shared_path(),
+                columns,
+            });
             self.header.columns.len() - 1
         });
         let count = self.header.columns.len();
