@@ -5,6 +5,8 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 
 PIPE = subprocess.PIPE
@@ -14,31 +16,40 @@ LIMIT = 300
 
 
 def run(command, *, environment, directory, output=subprocess.DEVNULL):
-    """Runs a command to its end and returns how many seconds that took; a failure ends everything."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=directory,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        stdout, stderr = process.communicate(timeout=LIMIT)
-    except BaseException as error:
+    """Runs a command to its end; returns how many seconds that took, what it printed, and its peak memory in MB.
+
+    A failure ends everything.
+    """
+    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout if output == PIPE else output,
+            stderr=stderr,
+            start_new_session=True,
+        )
         # Its children too: a shell loop starts many.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
+        limit = threading.Timer(LIMIT, os.killpg, (process.pid, signal.SIGKILL))
+        limit.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            limit.cancel()
+        took = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if took >= LIMIT:
             sys.exit(f"compare: `{shown(command)}` took longer than {LIMIT} s")
-        raise
-    took = time.perf_counter() - start
-    if process.returncode != 0:
-        sys.exit(f"compare: `{shown(command)}` failed with {process.returncode}:\n{stderr.strip()[-2000:]}")
-    return took, stdout
+        if process.returncode != 0:
+            stderr.seek(0)
+            sys.exit(f"compare: `{shown(command)}` failed with {process.returncode}:\n{stderr.read().strip()[-2000:]}")
+        stdout.seek(0)
+        return took, stdout.read(), usage.ru_maxrss * 1024 / 1e6
 
 
 def shown(command):

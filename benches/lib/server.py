@@ -6,19 +6,18 @@ import subprocess
 import time
 import urllib.request
 
-PLACES = ["FAST", "SLOW"]
+PLACES = ["FAST", "SLOW", "LIMITED"]
 
 
 class Server:
-    """nginx on two ports of 127.0.0.1; see `server/nginx.conf`. Use it as a context manager."""
+    """nginx on three ports of 127.0.0.1; see `server/nginx.conf`. Use it as a context manager."""
 
     def __init__(self, tools, source, directory, latency):
         self._tools = tools
         self._directory = directory
-        self._log = directory / "invites.log"
-        self._read = 0
+        self._read = {}
         ports = dict(zip(PLACES, free_ports(len(PLACES)), strict=True))
-        self.fast, self.slow = (f"http://127.0.0.1:{port}" for port in ports.values())
+        self.fast, self.slow, self.limited = (f"http://127.0.0.1:{port}" for port in ports.values())
         text = (source / "nginx.conf").read_text()
         values = {
             **ports,
@@ -61,14 +60,14 @@ class Server:
         with direct.open(f"{self.fast}/api/created", timeout=10) as answer:
             return int(answer.read())
 
-    def logged(self):
-        """What was logged since this was last asked: (begin, end) of each request, in seconds."""
-        with self._log.open() as log:
-            log.seek(self._read)
+    def logged(self, name="invites.log"):
+        """What was logged since this was last asked: (begin, end, status) of each request, in seconds."""
+        with (self._directory / name).open() as log:
+            log.seek(self._read.get(name, 0))
             lines = log.readlines()
-            self._read = log.tell()
+            self._read[name] = log.tell()
         fields = (line.split() for line in lines)
-        return [(float(end) - float(took), float(end)) for end, took in fields]
+        return [(float(end) - float(took), float(end), int(status)) for end, took, status in fields]
 
 
 def free_ports(count):

@@ -41,6 +41,12 @@ function api.invite(latency)
   answer(201, session:format(created, created, id, created, created, due, time, name, email))
 end
 
+-- Refuses an invite that comes too early.
+function api.limit()
+  ngx.header["Retry-After"] = "1"
+  refuse(429, "rate_limited", "too many requests")
+end
+
 -- Answers everything else; `/api/created` tells how many sessions were created since it was last asked.
 function api.show()
   local uri = ngx.var.uri
