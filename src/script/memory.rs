@@ -1,19 +1,54 @@
 //! The bound on memory.
 //!
-//! Rhai's own size limits measure nested data again at every mutating call, which makes building a long array quadratic.
-//! So the allocator counts, and the engine asks it between two operations. Rows are made on one thread and dropped on
-//! another, which mimalloc is good at.
+//! Rhai's own size limits measure nested data again at every mutating call, which makes building a long array quadratic; an
+//! allocator that counts makes the threads of a plan wait for each other. So a thread looks at what the process holds, and
+//! the engine reads its verdict between two operations.
 
-use cap::Cap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use memory_stats::memory_stats;
 use mimalloc::MiMalloc;
 
+/// Rows are made on one thread and dropped on another, which this allocator is good at.
 #[global_allocator]
-static ALLOCATOR: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Most memory the process may hold while a script runs, in bytes.
 pub(super) const LIMIT: usize = 2 * 1024 * 1024 * 1024;
+/// How often it is looked: a script fills some ten MiB in that time, or finishes the one operation it is at.
+const EVERY: Duration = Duration::from_millis(5);
 
-/// Tells whether the process holds more memory than a script may use.
+static EXHAUSTED: AtomicBool = AtomicBool::new(false);
+
+/// Looks after the memory of the process until dropped.
+pub(super) struct Watch {
+    _until_dropped: Sender<()>,
+}
+
+/// Begins to look after the memory of the process, for as long as a script runs.
+pub(super) fn watch() -> Watch {
+    let (until_dropped, end) = channel();
+    // A system that has no thread left for this stops the script at the next one it needs.
+    let _ = thread::Builder::new()
+        .name("memory".to_owned())
+        .spawn(move || look_after(&end));
+    Watch {
+        _until_dropped: until_dropped,
+    }
+}
+
+/// Tells whether the process holds more memory than a script may use. Costs next to nothing.
 pub(super) fn is_exhausted() -> bool {
-    ALLOCATOR.allocated() > LIMIT
+    EXHAUSTED.load(Ordering::Relaxed)
+}
+
+fn look_after(end: &Receiver<()>) {
+    while let Err(RecvTimeoutError::Timeout) = end.recv_timeout(EVERY) {
+        let held = memory_stats().map_or(0, |stats| stats.physical_mem);
+        EXHAUSTED.store(held > LIMIT, Ordering::Relaxed);
+    }
+    EXHAUSTED.store(false, Ordering::Relaxed);
 }

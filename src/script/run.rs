@@ -9,7 +9,7 @@ use rhai::{AST, Dynamic, Engine, Scope};
 
 use super::diagnose::{Diagnosis, diagnose, diagnose_parse};
 use super::resolver::Texts;
-use super::{ArgSpec, Ending, Error, Host, Source, engine, find_args};
+use super::{ArgSpec, Ending, Error, Host, Source, engine, find_args, memory};
 
 /// A script that was parsed and can be run.
 pub struct Program {
@@ -73,6 +73,7 @@ impl Program {
             self.source.home.clone(),
             Rc::clone(&self.texts),
         );
+        let _memory = memory::watch();
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
