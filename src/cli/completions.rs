@@ -31,7 +31,10 @@ impl Completions {
         let mut program = with_names(program, self.shell);
         let mut script = Vec::new();
         generate(self.shell, &mut program, "gradient-bulk", &mut script);
-        output::print(String::from_utf8_lossy(&script).trim_end());
+        // Bash is given two spellings of a name with a hyphen, which do not meet: clap's issue 6421.
+        let script =
+            String::from_utf8_lossy(&script).replace("gradient__subcmd__bulk", "gradient__bulk");
+        output::print(script.trim_end());
         ExitStatus::Success
     }
 }

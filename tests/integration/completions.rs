@@ -21,6 +21,25 @@ fn every_shell_gets_commands_options_and_shipped_scripts() {
         .says("bash");
 }
 
+/// What the loop over the words finds, the choice below it knows.
+#[test]
+fn bash_knows_every_command_that_it_finds() {
+    let script = Project::new()
+        .run(&["completions", "bash"])
+        .succeeds()
+        .stdout;
+    let found: Vec<&str> = script
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"'))
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(found.len() > 5, "{found:?}");
+    for name in found {
+        let label = format!("{name})");
+        assert!(script.lines().any(|line| line.trim() == label), "{name}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 #[ignore = "needs bash"]
