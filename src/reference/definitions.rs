@@ -57,7 +57,10 @@ fn define(entry: &Entry, text: &mut String) {
     }
 }
 
-/// Writes a form without what it returns; `None` for an index, for which definitions have no word.
+/// What the language server takes for a word of the language; it is no name of a function there.
+const RESERVED: &str = "exit";
+
+/// Writes a form without what it returns; `None` for what cannot be defined, as an index.
 fn head(entry: &Entry, form: &Form) -> Option<String> {
     let name = &entry.name;
     let join = |shown: &dyn Fn(&Parameter) -> String| {
@@ -67,6 +70,7 @@ fn head(entry: &Entry, form: &Form) -> Option<String> {
     let types = join(&|each| server_type(&each.kind).to_owned());
     let parameters = join(&|each| format!("{}: {}", each.name, server_type(&each.kind)));
     match entry.kind {
+        Kind::Function if name == RESERVED => None,
         Kind::Function | Kind::Method => Some(format!("fn {name}({parameters})")),
         Kind::Getter => Some(format!("fn get {name}({parameters})")),
         Kind::Setter => Some(format!("fn set {name}({parameters})")),

@@ -157,7 +157,11 @@ const STANDARD_TYPES: [&str; 12] = [
 
 /// Flat functions come first, then what belongs to a type, then operators.
 fn order(function: &Function) -> impl Ord {
-    let kinds = function.parameters.iter().map(|each| &*each.kind);
+    // The plain form comes before the one that takes a closure.
+    let kinds = function
+        .parameters
+        .iter()
+        .map(|each| (each.kind == "closure", &*each.kind));
     (
         function.kind == Kind::Operator,
         function.kind != Kind::Function,
