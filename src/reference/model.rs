@@ -1,15 +1,17 @@
 //! The model: topics, their entries, and the forms in which an entry is called.
 
+use std::sync::LazyLock;
+
 use super::doc::Doc;
 use crate::script::{self, Function, Kind, Parameter};
 
 /// What scripts can call.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reference {
     /// What this program brings.
     pub topics: Vec<Topic>,
-    /// What Rhai brings.
-    pub(super) standard: Vec<Entry>,
+    /// What Rhai brings; read when it is asked for, as that takes longer than all the rest.
+    pub(super) standard: LazyLock<Vec<Entry>>,
 }
 
 /// Entries that belong together.
@@ -59,7 +61,7 @@ impl Reference {
         });
         Self {
             topics: topics.collect(),
-            standard: entries(script::standard_functions()),
+            standard: LazyLock::new(|| entries(script::standard_functions())),
         }
     }
 

@@ -235,6 +235,11 @@ fn an_unknown_name_is_answered_with_the_likely_one() {
     project
         .run(&["docs", "invite", "--format", "markdown"])
         .exits(2);
+    // A script that calls what is not there is sent to the reference too.
+    project
+        .rehearse("xylophone();")
+        .exits(1)
+        .says("hint: `gradient-bulk docs` lists what scripts can call");
 }
 
 #[test]
