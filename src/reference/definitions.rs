@@ -11,18 +11,10 @@ use crate::script::{Kind, Parameter};
 #[must_use]
 pub fn file(reference: &Reference) -> String {
     let engine = Engine::new();
-    let language = engine.definitions();
+    let operators = engine.definitions().builtin_functions_operators();
     let mut text = "module static;\n\n// Operators of Rhai\n\n".to_owned();
-    text.push_str(language.builtin_functions_operators().trim());
+    text.push_str(operators.trim());
     text.push_str("\n\n// Functions of Rhai\n");
-    let functions = language.builtin_functions().replace("\r\n", "\n");
-    // Scripts may not call `eval`.
-    let allowed = functions
-        .split("\n\n")
-        .filter(|block| !block.contains("\nfn eval("));
-    for block in allowed {
-        let _ = write!(text, "\n{}\n", block.trim());
-    }
     let is_own = |name: &str| {
         reference
             .entries()

@@ -60,6 +60,10 @@ impl Reference {
 
     fn likely(&self, name: &str) -> Option<String> {
         let (owner, member) = split(name);
+        // One letter away from nothing is everything short.
+        if member.len() < 2 {
+            return None;
+        }
         let owners = self.entries().filter_map(|entry| entry.owner.as_deref());
         let topics = self.topics.iter().map(|topic| topic.title);
         let own = self.entries().map(|entry| &*entry.name);

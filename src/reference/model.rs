@@ -157,35 +157,29 @@ impl Entry {
         }
     }
 
-    /// Returns how it is called, in as few forms as say it: `invite_all(rows[, request])`, `.year`, `["column"]`.
+    /// Returns how it is called, in as few ways as say it, each with its summary: `invite_all(rows[, request])`, `.year`.
     #[must_use]
-    pub fn usages(&self) -> Vec<String> {
-        let names = |form: &Form| -> Vec<String> {
-            let skipped = usize::from(self.owner.is_some());
-            let parameters = form.parameters.iter().skip(skipped);
-            parameters.map(|each| each.name.clone()).collect()
-        };
-        let mut usages: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-        for names in self.forms.iter().map(names) {
+    pub fn usages(&self) -> Vec<(String, &str)> {
+        let mut usages: Vec<(Vec<&str>, Vec<&str>, &str)> = Vec::new();
+        for form in &self.forms {
+            let receiver = usize::from(self.owner.is_some() && self.kind != Kind::Operator);
+            let parameters = form.parameters.iter().skip(receiver);
+            let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
             match usages.last_mut() {
-                Some((always, optional))
-                    if optional.is_empty()
-                        && names.len() > always.len()
-                        && names.starts_with(always) =>
-                {
+                // It differs in types only, or takes more at the end.
+                Some((always, optional, _)) if optional.is_empty() && names.starts_with(always) => {
                     *optional = names[always.len()..].to_vec();
                 }
-                Some((always, optional)) if optional.is_empty() && names == *always => {}
-                _ => usages.push((names, Vec::new())),
+                _ => usages.push((names, Vec::new(), &form.doc.summary)),
             }
         }
-        usages
-            .iter()
-            .map(|(always, optional)| self.usage(always, optional))
-            .collect()
+        let usages = usages.into_iter();
+        let shown =
+            usages.map(|(always, optional, summary)| (self.usage(&always, &optional), summary));
+        shown.collect()
     }
 
-    fn usage(&self, always: &[String], optional: &[String]) -> String {
+    fn usage(&self, always: &[&str], optional: &[&str]) -> String {
         let name = &self.name;
         let mut list = always.join(", ");
         if !optional.is_empty() {
@@ -198,11 +192,10 @@ impl Entry {
             Kind::Getter => format!(".{name}"),
             Kind::Setter => format!(".{name} = {list}"),
             Kind::IndexGetter => format!("[{list}]"),
-            Kind::IndexSetter => format!(
-                "[{}] = {}",
-                always.first().map_or("", |name| name),
-                always.get(1).map_or("", |name| name)
-            ),
+            Kind::IndexSetter => match always {
+                [index, rest @ ..] => format!("[{index}] = {}", rest.join(", ")),
+                [] => name.clone(),
+            },
             Kind::Operator => self.full_name(),
         }
     }
