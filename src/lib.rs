@@ -6,6 +6,7 @@
 //! - [`cli`]: a file per command: its arguments and its run. The only place that knows clap; printing stays here.
 //! - [`settings`]: arguments and environment, resolved once into plain structs.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
+//! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
 //! - [`bulk`]: plan, then send.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
@@ -22,6 +23,7 @@ pub mod interrupt;
 pub mod ledger;
 pub mod moment;
 pub mod people;
+pub mod reference;
 pub mod render;
 pub mod runtime;
 pub mod sandbox;

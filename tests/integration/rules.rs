@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
             "error",
             "render",
             "settings",
+            "reference",
             "script",
             "bulk",
             "api",
@@ -24,10 +25,19 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ),
     (
         "error",
-        &["settings", "script", "bulk", "api", "ledger", "sandbox"],
+        &[
+            "settings",
+            "reference",
+            "script",
+            "bulk",
+            "api",
+            "ledger",
+            "sandbox",
+        ],
     ),
     ("render", &["error", "script"]),
     ("settings", &["api", "ledger", "moment"]),
+    ("reference", &["script"]),
     (
         "script",
         &[
@@ -58,7 +68,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
 
 /// What may be named in some modules only.
 const PLACES: [(&str, &[&str]); 8] = [
-    ("rhai::", &["src/script/"]),
+    ("rhai::", &["src/script/", "src/reference/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),
