@@ -16,6 +16,7 @@ mod faults;
 mod files;
 mod ledger;
 mod limits;
+mod names;
 mod output;
 mod pacing;
 mod plan_shown;
