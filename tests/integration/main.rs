@@ -16,6 +16,7 @@ mod faults;
 mod files;
 mod ledger;
 mod limits;
+mod moments;
 mod names;
 mod output;
 mod pacing;
