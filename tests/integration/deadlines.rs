@@ -224,6 +224,21 @@ fn the_time_between_two_times_is_told_in_days_hours_and_minutes() {
 }
 
 #[test]
+fn what_is_left_of_the_time_goes_into_a_file() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--now", "2030-03-28T12:00:00Z"],
+            "let left = now().plus_hours(60) - now();\n\
+             write_csv(\"left.csv\", [#{ days: left.days, left: left }]);\n\
+             write_json(\"left.json\", #{ left: left });",
+        )
+        .succeeds();
+    assert_eq!(project.read("left.csv"), "days,left\n2,2 days 12 hours\n");
+    assert!(project.read("left.json").contains("\"2 days 12 hours\""));
+}
+
+#[test]
 fn a_day_that_ends_in_a_change_of_the_clocks_ends_at_its_last_second() {
     shows(&[
         // 24:00 was 23:00 again.
