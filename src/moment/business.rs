@@ -47,26 +47,11 @@ impl Holidays {
             let from = reached;
             reached = offset_weekdays(from, remaining)?;
             // The holidays that were counted as weekdays on the way are still to go.
-            let missed = if remaining > 0 {
-                self.weekdays(from.tomorrow(), Ok(reached))
-            } else {
-                self.weekdays(Ok(reached), from.yesterday())
-            };
-            remaining = missed * remaining.signum();
+            let passed = self.0.range(from.min(reached)..=from.max(reached));
+            let missed = passed.filter(|day| **day != from && !is_weekend(**day));
+            remaining = i64::try_from(missed.count()).unwrap_or(i64::MAX) * remaining.signum();
         }
         Ok(reached)
-    }
-
-    /// Counts the holidays on weekdays from `first` to `last`.
-    fn weekdays(&self, first: Result<Date, jiff::Error>, last: Result<Date, jiff::Error>) -> i64 {
-        match (first, last) {
-            (Ok(first), Ok(last)) if first <= last => {
-                let holidays = self.0.range(first..=last);
-                i64::try_from(holidays.filter(|date| !is_weekend(**date)).count())
-                    .unwrap_or(i64::MAX)
-            }
-            _ => 0,
-        }
     }
 }
 

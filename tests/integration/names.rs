@@ -141,3 +141,12 @@ fn scripts_read_names() {
              [false, true]\n",
         );
 }
+
+#[test]
+fn nothing_is_no_name() {
+    Project::new()
+        .rehearse("print(first_name(()));")
+        .exits(1)
+        .says("error: no function takes `first_name(())`")
+        .says("hint: there is `first_name(name)`");
+}
