@@ -108,7 +108,7 @@ pub fn functions() -> Vec<Function> {
 #[must_use]
 pub fn topics() -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
-    for (title, register) in api::TOPICS {
+    for &(title, register) in api::TOPICS {
         let mut engine = Engine::new_raw();
         register(&mut engine);
         let functions = collect(&engine, false);

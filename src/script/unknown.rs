@@ -15,7 +15,8 @@ use super::value::plain_type_name;
 pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
     let arguments: Vec<&str> = arguments
-        .trim_end_matches(')')
+        .strip_suffix(')')
+        .unwrap_or(arguments)
         .split(", ")
         .filter(|each| !each.is_empty())
         .map(plain_type_name)

@@ -6,11 +6,13 @@
     reason = "a test that cannot go on should say where it stopped"
 )]
 
+mod addresses;
 mod arguments;
 mod client;
 mod completions;
 #[cfg(unix)]
 mod confirmation;
+mod deadlines;
 mod dry_runs;
 mod errors;
 mod faults;
@@ -18,6 +20,8 @@ mod files;
 mod help;
 mod ledger;
 mod limits;
+mod moments;
+mod names;
 mod new;
 mod output;
 mod pacing;

@@ -85,7 +85,13 @@ fn names_that_are_probably_none_are_pointed_at() {
         ("", "j@example.com", "`J` (a single letter)"),
         ("", "j7@example.com", "`J` (a single letter)"),
         ("X", "jane.doe@example.com", "`X` (a single letter)"),
-        ("?", "jane.doe@example.com", "`?` (a single letter)"),
+        ("?", "jane.doe@example.com", "`?` (no letter)"),
+        ("n/a", "jane.doe@example.com", "`n/a` (a placeholder)"),
+        (
+            "",
+            "jobs-berlin@example.com",
+            "`Jobs Berlin` (an office's address)",
+        ),
         ("", "j.doe@example.com", "`J Doe` (an initial)"),
         ("", "jane_d@example.com", "`Jane D` (an initial)"),
     ] {
@@ -94,6 +100,9 @@ fn names_that_are_probably_none_are_pointed_at() {
         ))
         .says(&format!("\n1 name looks doubtful: line 3 {doubt}\n"));
     }
+    shown("name,email\n,jdoe@example.com\n,info@example.com\nJane,jane@example.com\n")
+        .says("\n1 name looks doubtful: line 3 `Info` (an office's address)\n")
+        .says("\n2 names look doubtful, being one word: line 2 `Jdoe`, line 4 `Jane`\n");
     shown("name,email\n,a.b@example.com\n,info@example.com\n").says(
         "\n2 names look doubtful: line 2 `A B` (an initial), line 3 `Info` (an office's address)\n",
     );
@@ -108,7 +117,8 @@ fn names_that_are_probably_right_are_let_be() {
         ("Jo", "x@example.com"),
         ("O'Neil", "o@example.com"),
         ("", "jane.doe@example.com"),
-        ("", "information@example.com"),
+        ("", "information.desk@example.com"),
+        ("", "jane.m.doe@example.com"),
         ("", "mary-jane.o'neil@example.com"),
         ("王芳", "wang@example.com"),
     ] {

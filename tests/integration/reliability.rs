@@ -918,10 +918,10 @@ fn can_mount(project: &Project) -> bool {
     ran.status == 0
 }
 
-/// Begins a line of shell that runs with a disk of 2 MiB, which nobody else sees and which goes with the line.
+/// Begins a line of shell that runs with a disk of 16 MiB, which nobody else sees and which goes with the line.
 #[cfg(target_os = "linux")]
 const OWN_DISK: &str =
-    "unshare --user --map-root-user --mount sh -c 'mount -t tmpfs -o size=2m none disk && ";
+    "unshare --user --map-root-user --mount sh -c 'mount -t tmpfs -o size=16m none disk && ";
 
 /// The disk is filled when the service has seen 300 invites, and has room again for `send`.
 #[cfg(target_os = "linux")]

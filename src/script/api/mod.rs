@@ -21,6 +21,8 @@ mod assessments;
 mod candidates;
 mod control;
 mod datetimes;
+mod deadlines;
+mod durations;
 mod files;
 mod invites;
 mod names;
@@ -37,7 +39,7 @@ use rhai::Engine;
 type Register = fn(&mut Engine);
 
 /// What there is, in the order of the reference: topics, each of one file or of several in succession.
-pub(super) const TOPICS: [(&str, Register); 13] = [
+pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Inviting", invites::register),
     ("Outcome", outcomes::register),
     ("Files", files::register),
@@ -45,7 +47,9 @@ pub(super) const TOPICS: [(&str, Register); 13] = [
     ("Rows", rows::register),
     ("Names", names::register),
     ("Time", times::register),
+    ("Time", deadlines::register),
     ("Time", datetimes::register),
+    ("Time", durations::register),
     ("Sessions", sessions::register),
     ("Assessments", assessments::register),
     ("Candidates", candidates::register),
