@@ -84,9 +84,11 @@ impl Error {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Settings(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
-            | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
-                ExitStatus::Usage
-            }
+            | Self::Script(
+                script::Error::NoScript { .. }
+                | script::Error::NoScripts { .. }
+                | script::Error::Unreadable { .. },
+            ) => ExitStatus::Usage,
             Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
             Self::Ledger(
                 ledger::Error::NoRun { .. }
@@ -95,7 +97,8 @@ impl Error {
             ) => ExitStatus::Usage,
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
-            Self::Api(_)
+            Self::Script(script::Error::Faulty(_))
+            | Self::Api(_)
             | Self::Sandbox(_)
             | Self::Ledger(_)
             | Self::Bulk(_)

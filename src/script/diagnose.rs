@@ -9,7 +9,7 @@ use super::failure::lower_first;
 use super::resolver::Texts;
 use super::suggest::nearest;
 use super::value::plain_type_name;
-use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
+use super::{Ending, Failure, Frame, Place, Source, engine, memory, unknown};
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -48,7 +48,7 @@ pub(super) fn diagnose(
 }
 
 /// Diagnoses a script that cannot be parsed.
-pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
+pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Failure {
     let position = error.position();
     let position = if position.is_none() {
         let lines = source.text.lines().count().max(1);
@@ -67,7 +67,7 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
             word.map(|word| format!("`{word}` is a word of the language: choose another name")),
         );
     }
-    failure.into()
+    failure
 }
 
 /// The way from the outermost error to the innermost.
@@ -189,15 +189,30 @@ fn describe_undefined(source: &Source, name: &str, position: Position) -> Failur
 }
 
 fn describe_unknown_variable(ast: &AST, name: &str, in_function: bool) -> Failure {
-    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
-    let known = || top_level_variables(ast).filter(|variable| *variable != name);
-    if in_function && known().count() < top_level_variables(ast).count() {
-        return failure.hint(outer_variable_hint(name));
+    if in_function && top_level_variables(ast).any(|variable| variable == name) {
+        return outer_variable(name);
     }
-    match nearest(name, known()) {
+    unknown_variable(name, top_level_variables(ast))
+}
+
+/// Describes a variable that is not there, where those in `visible` are.
+pub(super) fn unknown_variable<'a>(
+    name: &str,
+    visible: impl IntoIterator<Item = &'a str>,
+) -> Failure {
+    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
+    match nearest(name, visible) {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure,
     }
+}
+
+/// Describes a variable that stands outside the function that uses it.
+pub(super) fn outer_variable(name: &str) -> Failure {
+    Failure::new("unknown_variable", format!("unknown variable `{name}`")).hint(format!(
+        "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
+         or use a closure (`let f = |x| …`)"
+    ))
 }
 
 /// Tells whether the variable at `position` stands in the body of a function.
@@ -222,13 +237,6 @@ fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
             Stmt::Var(variable, ..) => Some(variable.0.name.as_str()),
             _ => None,
         })
-}
-
-fn outer_variable_hint(name: &str) -> String {
-    format!(
-        "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
-         or use a closure (`let f = |x| …`)"
-    )
 }
 
 fn describe_parse(kind: &ParseErrorType) -> Failure {

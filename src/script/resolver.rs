@@ -35,42 +35,6 @@ impl Resolver {
         }
     }
 
-    fn find(&self, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
-        let relative = Path::new(path);
-        if !relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-        {
-            return Err(outside(path));
-        }
-        let mut relative = relative.to_owned();
-        if relative.extension().is_none_or(|end| end != "rhai") {
-            relative.as_mut_os_string().push(".rhai");
-        }
-        match &self.home {
-            SourceHome::Shipped => {
-                let beside = importer
-                    .and_then(|name| name.strip_prefix("<shipped>/"))
-                    .and_then(|name| Path::new(name).parent())
-                    .unwrap_or(Path::new(""));
-                Source::embedded(&beside.join(&relative)).ok_or_else(|| missing(path, &relative))
-            }
-            SourceHome::Directory(home) => {
-                let beside = importer
-                    .and_then(|name| Path::new(name).parent())
-                    .map_or_else(|| home.clone(), PathBuf::from);
-                let file = beside.join(&relative);
-                let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
-                    return Err(missing(path, &file));
-                };
-                if !real.starts_with(&real_home) {
-                    return Err(outside(path));
-                }
-                Source::read(&file).map_err(|error| Throw::new("import", error.to_string()))
-            }
-        }
-    }
-
     fn load(&self, engine: &Engine, source: &Source) -> RhaiResultOf<Shared<Module>> {
         self.texts
             .borrow_mut()
@@ -92,17 +56,13 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> RhaiResultOf<Shared<Module>> {
-        let source = self
-            .find(importer, path)
-            .map_err(|thrown| thrown.at(position))?;
+        let source = find(&self.home, importer, path).map_err(|thrown| thrown.at(position))?;
         let name = source.name.to_string();
         if let Some(module) = self.loaded.borrow().get(&name) {
             return Ok(module.clone());
         }
         if self.loading.borrow().contains(&name) {
-            return Err(Throw::new("import", format!("`{path}` imports itself"))
-                .hint("move what both scripts need into a third one")
-                .at(position));
+            return Err(imports_itself(path).at(position));
         }
         self.loading.borrow_mut().push(name.clone());
         let loaded = self.load(engine, &source);
@@ -113,6 +73,52 @@ impl ModuleResolver for Resolver {
         self.loaded.borrow_mut().insert(name, module.clone());
         Ok(module)
     }
+}
+
+/// Finds the script that `importer` means by `path`, below the `home` of the main one.
+///
+/// # Errors
+/// There is none, or it lies elsewhere, or it cannot be read.
+pub(super) fn find(home: &SourceHome, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
+    let relative = Path::new(path);
+    if !relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+    {
+        return Err(outside(path));
+    }
+    let mut relative = relative.to_owned();
+    if relative.extension().is_none_or(|end| end != "rhai") {
+        relative.as_mut_os_string().push(".rhai");
+    }
+    match home {
+        SourceHome::Shipped => {
+            let beside = importer
+                .and_then(|name| name.strip_prefix("<shipped>/"))
+                .and_then(|name| Path::new(name).parent())
+                .unwrap_or(Path::new(""));
+            Source::embedded(&beside.join(&relative)).ok_or_else(|| missing(path, &relative))
+        }
+        SourceHome::Directory(home) => {
+            let beside = importer
+                .and_then(|name| Path::new(name).parent())
+                .map_or_else(|| home.clone(), PathBuf::from);
+            let file = beside.join(&relative);
+            let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
+                return Err(missing(path, &file));
+            };
+            if !real.starts_with(&real_home) {
+                return Err(outside(path));
+            }
+            Source::read(&file).map_err(|error| Throw::new("import", error.to_string()))
+        }
+    }
+}
+
+/// The error of scripts that import each other.
+pub(super) fn imports_itself(path: &str) -> Throw {
+    Throw::new("import", format!("`{path}` imports itself"))
+        .hint("move what both scripts need into a third one")
 }
 
 fn outside(path: &str) -> Throw {
