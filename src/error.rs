@@ -88,13 +88,13 @@ impl Error {
                 script::Error::NoScript { .. }
                 | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
-            ) => ExitStatus::Usage,
-            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
-            Self::Ledger(
+            )
+            | Self::Ledger(
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NeverSent { .. },
             ) => ExitStatus::Usage,
+            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
             Self::Script(script::Error::Faulty(_))

@@ -106,7 +106,10 @@ pub fn find_args(
     for (call, outside) in arg_calls(ast) {
         match read(&call, outside, &specs, reserved) {
             Ok(spec) => specs.push(spec),
-            Err(failure) => misused.push(failure.at(source, call.position)),
+            Err(Misuse(message, hint)) => {
+                let failure = Failure::new("arg_misuse", message).hint(hint);
+                misused.push(failure.at(source, call.position));
+            }
         }
     }
     if misused.is_empty() {
@@ -135,14 +138,17 @@ fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
     calls
 }
 
+/// What is wrong with a call, and what to do about it.
+struct Misuse(String, &'static str);
+
 /// Reads one call, which comes after those of `specs`.
 fn read(
     call: &Call,
     outside: bool,
     specs: &[ArgSpec],
     reserved: &[String],
-) -> Result<ArgSpec, Failure> {
-    let fail = |message: &str, hint: &str| Err(Failure::new("arg_misuse", message).hint(hint));
+) -> Result<ArgSpec, Misuse> {
+    let fail = |message: &str, hint| Err(Misuse(message.to_owned(), hint));
     if !outside {
         return fail(
             "`arg` may only be called at the top level",

@@ -1,8 +1,8 @@
 //! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
 
 use rhai::{
-    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
-    Stmt,
+    AST, ASTFlags, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType,
+    Position, Stmt,
 };
 
 use super::failure::lower_first;
@@ -189,10 +189,11 @@ fn describe_undefined(source: &Source, name: &str, position: Position) -> Failur
 }
 
 fn describe_unknown_variable(ast: &AST, name: &str, in_function: bool) -> Failure {
-    if in_function && top_level_variables(ast).any(|variable| variable == name) {
-        return outer_variable(name);
+    let mut outside = top_level_variables(ast);
+    match outside.find(|(variable, _)| in_function && *variable == name) {
+        Some((_, is_constant)) => outer_variable(name, is_constant),
+        None => unknown_variable(name, top_level_variables(ast).map(|(variable, _)| variable)),
     }
-    unknown_variable(name, top_level_variables(ast))
 }
 
 /// Describes a variable that is not there, where those in `visible` are.
@@ -207,12 +208,17 @@ pub(super) fn unknown_variable<'a>(
     }
 }
 
-/// Describes a variable that stands outside the function that uses it.
-pub(super) fn outer_variable(name: &str) -> Failure {
-    Failure::new("unknown_variable", format!("unknown variable `{name}`")).hint(format!(
-        "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
-         or use a closure (`let f = |x| …`)"
-    ))
+/// Describes a variable or constant that stands outside the function that uses it.
+pub(super) fn outer_variable(name: &str, is_constant: bool) -> Failure {
+    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
+    failure.hint(if is_constant {
+        format!("a function `fn` sees a constant outside it as `global::{name}`")
+    } else {
+        format!(
+            "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
+             or use a closure (`let f = |x| …`)"
+        )
+    })
 }
 
 /// Tells whether the variable at `position` stands in the body of a function.
@@ -230,11 +236,14 @@ fn is_in_function(ast: &AST, position: Position) -> bool {
     found
 }
 
-fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
+/// Lists what the outermost statements define, each with whether it is a constant.
+pub(super) fn top_level_variables(ast: &AST) -> impl Iterator<Item = (&str, bool)> {
     ast.statements()
         .iter()
         .filter_map(|statement| match statement {
-            Stmt::Var(variable, ..) => Some(variable.0.name.as_str()),
+            Stmt::Var(variable, flags, _) => {
+                Some((variable.0.name.as_str(), flags.contains(ASTFlags::CONSTANT)))
+            }
             _ => None,
         })
 }

@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod check;
 mod client;
 #[cfg(unix)]
 mod confirmation;

@@ -35,13 +35,13 @@ impl Catalog {
         if names.is_empty() {
             return Self(functions);
         }
-        let named = |info: FuncInfo| {
+        let asked_for = |info: FuncInfo| {
             let name = info.metadata.name.as_str();
             names
                 .contains(name)
                 .then(|| (name.to_owned(), native(&info)))
         };
-        for (name, function) in engine.collect_fn_metadata(None, named, true) {
+        for (name, function) in engine.collect_fn_metadata(None, asked_for, true) {
             functions.entry(name).or_default().push(function);
         }
         Self(functions)

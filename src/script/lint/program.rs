@@ -10,6 +10,7 @@ use super::script::Script;
 use crate::script::diagnose::diagnose_parse;
 use crate::script::resolver::{find, imports_itself};
 use crate::script::source::SourceHome;
+use crate::script::throw::Throw;
 use crate::script::{Failure, Source, engine};
 
 /// The scripts, the main one first, and what was wrong with those that could not be read.
@@ -46,16 +47,14 @@ impl<'e> Program<'e> {
     /// Adds a script with all that it imports, and returns its number.
     fn add(&mut self, source: Source, parsed: Result<AST, ParseError>) -> Option<usize> {
         let name = Arc::clone(&source.name);
-        let number = match parsed.or_else(|error| self.lenient(&source, error)) {
-            Ok(ast) => {
-                self.scripts.push(Script::new(source, ast));
-                Some(self.scripts.len() - 1)
-            }
-            Err(failure) => {
-                self.findings.push(Finding::error(failure));
-                None
-            }
+        let ast = match parsed {
+            Ok(ast) => Some(ast),
+            Err(error) => self.lenient(&source, &error),
         };
+        let number = ast.map(|ast| {
+            self.scripts.push(Script::new(source, ast));
+            self.scripts.len() - 1
+        });
         self.names.push((Arc::clone(&name), number));
         if let Some(number) = number {
             self.loading.push(name);
@@ -66,21 +65,29 @@ impl<'e> Program<'e> {
     }
 
     /// Parses a script whose only fault so far is that it names what is not there, so that all such names are found.
-    fn lenient(&mut self, source: &Source, error: ParseError) -> Result<AST, Failure> {
-        let strict = diagnose_parse(source, &error);
-        if !matches!(
+    fn lenient(&mut self, source: &Source, error: &ParseError) -> Option<AST> {
+        let strict = diagnose_parse(source, error);
+        let names_unknown = matches!(
             error.err_type(),
             ParseErrorType::VariableUndefined(_) | ParseErrorType::ModuleUndefined(_)
-        ) {
-            return Err(strict);
+        );
+        if !names_unknown {
+            self.findings.push(Finding::error(strict));
+            return None;
         }
         let mut lenient = engine::bare();
         lenient.set_strict_variables(false);
-        let ast = lenient
-            .compile(&*source.text)
-            .map_err(|error| diagnose_parse(source, &error))?;
-        self.refusals.push((self.scripts.len(), strict));
-        Ok(ast)
+        match lenient.compile(&*source.text) {
+            Ok(ast) => {
+                self.refusals.push((self.scripts.len(), strict));
+                Some(ast)
+            }
+            Err(error) => {
+                let failure = diagnose_parse(source, &error);
+                self.findings.push(Finding::error(failure));
+                None
+            }
+        }
     }
 
     /// Reads what the script with this number imports.
@@ -95,13 +102,11 @@ impl<'e> Program<'e> {
                 continue;
             };
             let found = find(&self.home, Some(&source.name), path);
-            match found
-                .map_err(Failure::from)
-                .and_then(|found| self.imported(found, import.is_outermost, path))
-            {
+            let read = found.and_then(|found| self.imported(found, import.is_outermost, path));
+            match read {
                 Ok(target) => import.target = target,
-                Err(failure) => self.findings.push(Finding::unless_caught(
-                    failure.at(&source, import.position),
+                Err(thrown) => self.findings.push(Finding::unless_caught(
+                    Failure::from(thrown).at(&source, import.position),
                     import.is_guarded,
                 )),
             }
@@ -116,9 +121,9 @@ impl<'e> Program<'e> {
         source: Source,
         is_outermost: bool,
         path: &str,
-    ) -> Result<Option<usize>, Failure> {
+    ) -> Result<Option<usize>, Throw> {
         if is_outermost && self.loading.contains(&source.name) {
-            return Err(imports_itself(path).into());
+            return Err(imports_itself(path));
         }
         let known = self.names.iter().find(|(name, _)| *name == source.name);
         if let Some((_, number)) = known {

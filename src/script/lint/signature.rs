@@ -13,7 +13,7 @@ impl Call<'_> {
             (_, Some(Receiver::Value)) => ".".to_owned(),
             (None, None) => String::new(),
         };
-        let arguments: Vec<&str> = self.arguments.iter().map(shown).collect();
+        let arguments: Vec<String> = self.arguments.iter().map(shown).collect();
         format!("{before}{}({})", self.name, arguments.join(", "))
     }
 
@@ -23,10 +23,16 @@ impl Call<'_> {
     }
 }
 
-/// A variable's name, the type of a literal.
-fn shown(argument: &Expr) -> &str {
-    match argument {
+/// A variable or a property of one by its name, a literal by its type.
+fn shown(argument: &Expr) -> String {
+    let word = match argument {
         Expr::Variable(variable, ..) if variable.2.is_empty() => &variable.1,
+        Expr::Dot(pair, ..) => match (&pair.lhs, &pair.rhs) {
+            (Expr::Variable(variable, ..), Expr::Property(property, _)) => {
+                return format!("{}.{}", variable.1, property.2);
+            }
+            _ => "…",
+        },
         Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",
         Expr::IntegerConstant(..) => "int",
         Expr::FloatConstant(..) => "float",
@@ -35,5 +41,6 @@ fn shown(argument: &Expr) -> &str {
         Expr::Map(..) => "map",
         Expr::Unit(_) => "()",
         _ => "…",
-    }
+    };
+    word.to_owned()
 }

@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use rhai::Ident;
-
 use super::finding::Finding;
 use super::script::Script;
 use super::walk::Outline;
 use crate::script::Failure;
-use crate::script::diagnose::{outer_variable, unknown_variable};
+use crate::script::diagnose::{outer_variable, top_level_variables, unknown_variable};
 
 /// Finds variables that are not there. The parser refuses such a script, and names the first only.
 pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
@@ -16,11 +14,12 @@ pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
         .unknown
         .iter()
         .map(|unknown| {
-            let is_outside = |ident: &&Ident| ident.as_str() == unknown.name;
-            let failure = if unknown.is_in_function && outline.outermost.iter().any(is_outside) {
-                outer_variable(unknown.name)
-            } else {
-                unknown_variable(unknown.name, unknown.visible.iter().copied())
+            let name = unknown.name;
+            let mut outside = top_level_variables(&script.ast);
+            let failure = match outside.find(|(other, _)| unknown.is_in_function && *other == name)
+            {
+                Some((_, is_constant)) => outer_variable(name, is_constant),
+                None => unknown_variable(name, unknown.visible.iter().copied()),
             };
             Finding::error(failure.at(&script.source, unknown.position))
         })
@@ -38,8 +37,9 @@ pub(super) fn unused(script: &Script, outline: &Outline) -> Vec<Finding> {
         .filter(|unused| !unused.name.starts_with('_') && !meant.contains(unused.name))
         .map(|unused| {
             let name = unused.name;
-            let failure = Failure::new("unused_variable", format!("`{name}` is never used"))
-                .hint(format!("if that is meant, call it `_{name}`"));
+            let failure = Failure::new("unused_variable", format!("`{name}` is never used")).hint(
+                format!("delete it, or call it `_{name}` if it is meant to stay"),
+            );
             Finding::warning(failure.at(&script.source, unused.position))
         })
         .collect()

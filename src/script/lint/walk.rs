@@ -21,8 +21,6 @@ pub(super) struct Outline<'a> {
     pub(super) unknown: Vec<Unknown<'a>>,
     /// Variables that nothing uses.
     pub(super) unused: Vec<Unused<'a>>,
-    /// What the outermost statements define.
-    pub(super) outermost: Vec<&'a Ident>,
     /// The first statement of each block that is never reached.
     pub(super) unreachable: Vec<Position>,
     /// Texts and keys: by such a name a closure in a map can be called.
@@ -74,8 +72,6 @@ pub(super) struct Unknown<'a> {
 /// What surrounds a call.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Site {
-    /// The body of a `fn`.
-    pub(super) is_in_function: bool,
     /// A loop, or a closure that is called for each of many values.
     pub(super) is_repeated: bool,
     /// A `try`, whose `catch` may be meant for what fails here.
@@ -95,23 +91,15 @@ impl<'a> Outline<'a> {
             script,
             outline: Self::default(),
             scopes: Scopes::default(),
+            is_in_function: false,
             site: Site::default(),
         };
-        let statements = script.ast.statements();
-        walker.outline.outermost = statements.iter().filter_map(defined).collect();
-        walker.block(statements, false);
+        walker.block(script.ast.statements(), false);
+        walker.is_in_function = true;
         for function in &script.functions {
-            walker.site.is_in_function = true;
             walker.body(function);
         }
         walker.outline
-    }
-}
-
-fn defined(statement: &Stmt) -> Option<&Ident> {
-    match statement {
-        Stmt::Var(definition, ..) => Some(&definition.0),
-        _ => None,
     }
 }
 
@@ -119,6 +107,8 @@ struct Walker<'a> {
     script: &'a Script,
     outline: Outline<'a>,
     scopes: Scopes<'a>,
+    /// The walk is in the body of a `fn`.
+    is_in_function: bool,
     site: Site,
 }
 
@@ -172,9 +162,12 @@ impl<'a> Walker<'a> {
         match statement {
             Stmt::Expr(expression) => self.expression(expression, is_taken),
             Stmt::FnCall(call, position) => self.call(call, *position, None, is_taken),
-            Stmt::Var(definition, ..) => {
+            Stmt::Var(definition, flags, _) => {
                 self.value(&definition.1);
                 self.scopes.define(&definition.0);
+                if flags.contains(ASTFlags::EXPORTED) {
+                    self.scopes.note_use(&definition.0.name);
+                }
             }
             Stmt::Assignment(assignment) => {
                 self.assigned(&assignment.1.lhs);
@@ -226,7 +219,7 @@ impl<'a> Walker<'a> {
             ..self.site
         };
         self.within(site, |walker| {
-            walker.block(flow.body.statements(), is_taken)
+            walker.block(flow.body.statements(), is_taken);
         });
         self.scopes.open();
         if let Expr::Variable(variable, ..) = &flow.expr {
@@ -349,7 +342,7 @@ impl<'a> Walker<'a> {
             self.outline.unknown.push(Unknown {
                 name,
                 position,
-                is_in_function: self.site.is_in_function,
+                is_in_function: self.is_in_function,
                 visible: self.scopes.names(),
             });
         }
