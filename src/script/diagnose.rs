@@ -1,15 +1,15 @@
 //! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
 
 use rhai::{
-    AST, ASTFlags, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType,
-    Position, Stmt,
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
+    Stmt,
 };
 
 use super::failure::lower_first;
 use super::resolver::Texts;
 use super::suggest::nearest;
 use super::value::plain_type_name;
-use super::{Ending, Failure, Frame, Place, Source, engine, memory, unknown};
+use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -48,7 +48,7 @@ pub(super) fn diagnose(
 }
 
 /// Diagnoses a script that cannot be parsed.
-pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Failure {
+pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
     let position = error.position();
     let position = if position.is_none() {
         let lines = source.text.lines().count().max(1);
@@ -67,7 +67,7 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Failure {
             word.map(|word| format!("`{word}` is a word of the language: choose another name")),
         );
     }
-    failure
+    failure.into()
 }
 
 /// The way from the outermost error to the innermost.
@@ -189,36 +189,15 @@ fn describe_undefined(source: &Source, name: &str, position: Position) -> Failur
 }
 
 fn describe_unknown_variable(ast: &AST, name: &str, in_function: bool) -> Failure {
-    let mut outside = top_level_variables(ast);
-    match outside.find(|(variable, _)| in_function && *variable == name) {
-        Some((_, is_constant)) => outer_variable(name, is_constant),
-        None => unknown_variable(name, top_level_variables(ast).map(|(variable, _)| variable)),
-    }
-}
-
-/// Describes a variable that is not there, where those in `visible` are.
-pub(super) fn unknown_variable<'a>(
-    name: &str,
-    visible: impl IntoIterator<Item = &'a str>,
-) -> Failure {
     let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
-    match nearest(name, visible) {
+    let known = || top_level_variables(ast).filter(|variable| *variable != name);
+    if in_function && known().count() < top_level_variables(ast).count() {
+        return failure.hint(outer_variable_hint(name));
+    }
+    match nearest(name, known()) {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure,
     }
-}
-
-/// Describes a variable or constant that stands outside the function that uses it.
-pub(super) fn outer_variable(name: &str, is_constant: bool) -> Failure {
-    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
-    failure.hint(if is_constant {
-        format!("a function `fn` sees a constant outside it as `global::{name}`")
-    } else {
-        format!(
-            "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
-             or use a closure (`let f = |x| …`)"
-        )
-    })
 }
 
 /// Tells whether the variable at `position` stands in the body of a function.
@@ -236,16 +215,21 @@ fn is_in_function(ast: &AST, position: Position) -> bool {
     found
 }
 
-/// Lists what the outermost statements define, each with whether it is a constant.
-pub(super) fn top_level_variables(ast: &AST) -> impl Iterator<Item = (&str, bool)> {
+fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
     ast.statements()
         .iter()
         .filter_map(|statement| match statement {
-            Stmt::Var(variable, flags, _) => {
-                Some((variable.0.name.as_str(), flags.contains(ASTFlags::CONSTANT)))
-            }
+            Stmt::Var(variable, ..) => Some(variable.0.name.as_str()),
             _ => None,
         })
+}
+
+/// Says why a function does not see a variable outside it.
+pub(super) fn outer_variable_hint(name: &str) -> String {
+    format!(
+        "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
+         or use a closure (`let f = |x| …`)"
+    )
 }
 
 fn describe_parse(kind: &ParseErrorType) -> Failure {

@@ -35,6 +35,46 @@ impl Resolver {
         }
     }
 
+    /// Finds the script that `importer` means by `path`.
+    ///
+    /// # Errors
+    /// There is none, or it lies elsewhere, or it cannot be read.
+    pub(super) fn find(&self, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
+        let relative = Path::new(path);
+        if !relative
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        {
+            return Err(outside(path));
+        }
+        let mut relative = relative.to_owned();
+        if relative.extension().is_none_or(|end| end != "rhai") {
+            relative.as_mut_os_string().push(".rhai");
+        }
+        match &self.home {
+            SourceHome::Shipped => {
+                let beside = importer
+                    .and_then(|name| name.strip_prefix("<shipped>/"))
+                    .and_then(|name| Path::new(name).parent())
+                    .unwrap_or(Path::new(""));
+                Source::embedded(&beside.join(&relative)).ok_or_else(|| missing(path, &relative))
+            }
+            SourceHome::Directory(home) => {
+                let beside = importer
+                    .and_then(|name| Path::new(name).parent())
+                    .map_or_else(|| home.clone(), PathBuf::from);
+                let file = beside.join(&relative);
+                let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
+                    return Err(missing(path, &file));
+                };
+                if !real.starts_with(&real_home) {
+                    return Err(outside(path));
+                }
+                Source::read(&file).map_err(|error| Throw::new("import", error.to_string()))
+            }
+        }
+    }
+
     fn load(&self, engine: &Engine, source: &Source) -> RhaiResultOf<Shared<Module>> {
         self.texts
             .borrow_mut()
@@ -56,7 +96,9 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> RhaiResultOf<Shared<Module>> {
-        let source = find(&self.home, importer, path).map_err(|thrown| thrown.at(position))?;
+        let source = self
+            .find(importer, path)
+            .map_err(|thrown| thrown.at(position))?;
         let name = source.name.to_string();
         if let Some(module) = self.loaded.borrow().get(&name) {
             return Ok(module.clone());
@@ -72,46 +114,6 @@ impl ModuleResolver for Resolver {
         })?;
         self.loaded.borrow_mut().insert(name, module.clone());
         Ok(module)
-    }
-}
-
-/// Finds the script that `importer` means by `path`, below the `home` of the main one.
-///
-/// # Errors
-/// There is none, or it lies elsewhere, or it cannot be read.
-pub(super) fn find(home: &SourceHome, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
-    let relative = Path::new(path);
-    if !relative
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-    {
-        return Err(outside(path));
-    }
-    let mut relative = relative.to_owned();
-    if relative.extension().is_none_or(|end| end != "rhai") {
-        relative.as_mut_os_string().push(".rhai");
-    }
-    match home {
-        SourceHome::Shipped => {
-            let beside = importer
-                .and_then(|name| name.strip_prefix("<shipped>/"))
-                .and_then(|name| Path::new(name).parent())
-                .unwrap_or(Path::new(""));
-            Source::embedded(&beside.join(&relative)).ok_or_else(|| missing(path, &relative))
-        }
-        SourceHome::Directory(home) => {
-            let beside = importer
-                .and_then(|name| Path::new(name).parent())
-                .map_or_else(|| home.clone(), PathBuf::from);
-            let file = beside.join(&relative);
-            let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
-                return Err(missing(path, &file));
-            };
-            if !real.starts_with(&real_home) {
-                return Err(outside(path));
-            }
-            Source::read(&file).map_err(|error| Throw::new("import", error.to_string()))
-        }
     }
 }
 

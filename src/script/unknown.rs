@@ -89,7 +89,7 @@ fn likely(name: &str, known: &[Function]) -> String {
 }
 
 /// Lists every function that a script can call.
-fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
+pub(super) fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
     let mut known = functions::collect(engine, true);
     known.extend(ast.iter_functions().map(|function| Function {
         name: function.name.to_owned(),

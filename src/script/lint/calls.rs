@@ -8,7 +8,6 @@ use super::catalog::Catalog;
 use super::finding::Finding;
 use super::script::{Function, Import, Script};
 use super::walk::{Call, Outline};
-use crate::script::functions::{self, Function as Known};
 use crate::script::suggest::nearest;
 use crate::script::{Failure, unknown};
 
@@ -55,23 +54,23 @@ impl Reach<'_> {
         call.receiver.is_some() && self.may_be_called_on_a_value(call)
     }
 
-    /// Tells whether a method may be a closure in a map, or a method that some script defines for a type.
+    /// Tells whether a method may be a closure in a map, or a method that some script defines for a type; an imported
+    /// script that could not be read may define any.
     fn may_be_called_on_a_value(&self, call: &Call) -> bool {
         let is_typed = |function: &Function| {
             function.is_typed
                 && function.name == call.name
                 && function.parameters.len() == call.arguments.len()
         };
-        self.words.contains(call.name)
-            || self
-                .scripts
-                .iter()
-                .any(|script| script.functions.iter().any(is_typed))
+        let may_define = |script: &Script| {
+            script.functions.iter().any(is_typed)
+                || script.imports.iter().any(|import| import.target.is_none())
+        };
+        self.words.contains(call.name) || self.scripts.iter().any(may_define)
     }
 
     fn missing(&self, script: &Script, call: &Call) -> Failure {
-        let mut known = functions::collect(self.engine, true);
-        known.extend(script.functions.iter().map(as_known));
+        let known = unknown::known_functions(self.engine, &script.ast);
         let failure = failure(call, known.iter().any(|other| other.name == call.name));
         if call.names_variable && call.receiver.is_none() {
             let name = call.name;
@@ -112,18 +111,6 @@ fn failure(call: &Call, is_name_known: bool) -> Failure {
     Failure::new("unknown_function", message)
 }
 
-fn as_known(function: &Function) -> Known {
-    Known {
-        name: function.name.to_string(),
-        parameters: function
-            .parameters
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        doc: String::new(),
-    }
-}
-
 /// Checks a call of a function of an imported script.
 fn in_module(reach: &Reach, script: &Script, module: &str, call: &Call) -> Option<Failure> {
     let mut named = script
@@ -146,23 +133,24 @@ fn in_module(reach: &Reach, script: &Script, module: &str, call: &Call) -> Optio
     if public.iter().any(|function| takes(&function)) || call.is_nested {
         return None;
     }
-    let is_name_known = public.iter().any(|function| function.name == call.name);
-    let failure = failure(call, is_name_known);
-    let name = &target.source.name;
-    if private.iter().any(|function| function.name == call.name) {
-        return Some(failure.hint(format!("in {name}, it is `private`")));
-    }
-    if is_name_known {
-        let known: Vec<Known> = public.into_iter().map(as_known).collect();
-        return Some(failure.hint(unknown::alternatives(call.name, &known)));
-    }
-    Some(
-        match nearest(
-            call.name,
-            public.iter().map(|function| function.name.as_str()),
-        ) {
-            Some(likely) => failure.hint(format!("did you mean `{module}::{likely}`?")),
-            None => failure.hint(format!("{name} has no such function")),
-        },
-    )
+    let same_name: Vec<String> = public
+        .iter()
+        .filter(|function| function.name == call.name)
+        .map(|function| {
+            let parameters = function.parameters.join(", ");
+            format!("`{module}::{}({parameters})`", function.name)
+        })
+        .collect();
+    let file = &target.source.name;
+    let hint = if private.iter().any(|function| function.name == call.name) {
+        format!("in {file}, it is `private`")
+    } else if !same_name.is_empty() {
+        format!("there is {}", same_name.join(", "))
+    } else {
+        match nearest(call.name, public.iter().map(|each| each.name.as_str())) {
+            Some(likely) => format!("did you mean `{module}::{likely}`?"),
+            None => format!("{file} has no such function"),
+        }
+    };
+    Some(failure(call, !same_name.is_empty()).hint(hint))
 }

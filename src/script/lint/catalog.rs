@@ -78,17 +78,18 @@ fn native(info: &FuncInfo) -> Native {
 impl Native {
     /// Tells whether the parameter at `index` takes a map and nothing else.
     pub(super) fn takes_map(&self, index: usize) -> bool {
-        self.parameters
-            .get(index)
-            .and_then(|parameter| parameter.split_once(':'))
-            .is_some_and(|(_, kind)| kind.trim() == "Map")
+        self.parameter(index).is_some_and(|(_, kind)| kind == "Map")
     }
 
     /// Tells whether the parameter at `index` is a request.
     pub(super) fn takes_request(&self, index: usize) -> bool {
-        self.parameters
-            .get(index)
-            .is_some_and(|parameter| parameter.starts_with("request"))
+        self.parameter(index)
+            .is_some_and(|(name, _)| name == "request")
+    }
+
+    fn parameter(&self, index: usize) -> Option<(&str, &str)> {
+        let (name, kind) = self.parameters.get(index)?.split_once(':')?;
+        Some((name.trim(), kind.trim()))
     }
 
     /// Returns the keys of its option map, as its doc comment lists them: ``- `key`: what it does``.

@@ -8,15 +8,14 @@ use rhai::{AST, Engine, ParseError, ParseErrorType};
 use super::finding::Finding;
 use super::script::Script;
 use crate::script::diagnose::diagnose_parse;
-use crate::script::resolver::{find, imports_itself};
-use crate::script::source::SourceHome;
+use crate::script::resolver::{Resolver, Texts, imports_itself};
 use crate::script::throw::Throw;
-use crate::script::{Failure, Source, engine};
+use crate::script::{Error, Failure, Source, engine};
 
 /// The scripts, the main one first, and what was wrong with those that could not be read.
 pub(super) struct Program<'e> {
     engine: &'e Engine,
-    home: SourceHome,
+    resolver: Resolver,
     pub(super) scripts: Vec<Script>,
     pub(super) findings: Vec<Finding>,
     /// What strict parsing says of scripts that name what is not there.
@@ -33,7 +32,7 @@ impl<'e> Program<'e> {
     ) -> Self {
         let mut program = Self {
             engine,
-            home: source.home.clone(),
+            resolver: Resolver::new(source.home.clone(), Texts::default()),
             scripts: Vec::new(),
             findings: Vec::new(),
             refusals: Vec::new(),
@@ -66,7 +65,7 @@ impl<'e> Program<'e> {
 
     /// Parses a script whose only fault so far is that it names what is not there, so that all such names are found.
     fn lenient(&mut self, source: &Source, error: &ParseError) -> Option<AST> {
-        let strict = diagnose_parse(source, error);
+        let strict = parse_failure(source, error);
         let names_unknown = matches!(
             error.err_type(),
             ParseErrorType::VariableUndefined(_) | ParseErrorType::ModuleUndefined(_)
@@ -83,7 +82,7 @@ impl<'e> Program<'e> {
                 Some(ast)
             }
             Err(error) => {
-                let failure = diagnose_parse(source, &error);
+                let failure = parse_failure(source, &error);
                 self.findings.push(Finding::error(failure));
                 None
             }
@@ -101,7 +100,7 @@ impl<'e> Program<'e> {
             let Some(path) = &import.path else {
                 continue;
             };
-            let found = find(&self.home, Some(&source.name), path);
+            let found = self.resolver.find(Some(&source.name), path);
             let read = found.and_then(|found| self.imported(found, import.is_outermost, path));
             match read {
                 Ok(target) => import.target = target,
@@ -138,5 +137,12 @@ impl<'e> Program<'e> {
         let number = self.add(source, parsed);
         self.loading = waiting;
         Ok(number)
+    }
+}
+
+fn parse_failure(source: &Source, error: &ParseError) -> Failure {
+    match diagnose_parse(source, error) {
+        Error::Failed(failure) => *failure,
+        other => Failure::new("syntax", other.to_string()),
     }
 }
