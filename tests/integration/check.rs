@@ -498,6 +498,20 @@ fn what_is_caught_is_a_warning() {
         .shows("warning: unknown function `read_odt(string)`");
 }
 
+/// A test of a script says what must fail; what it misspells is a mistake all the same.
+#[test]
+fn what_a_test_expects_to_fail_is_no_mistake() {
+    let assert = "fn assert_throws(closure) { closure.call() }\n";
+    passes(&format!(
+        "{assert}assert_throws(|| invite(#{{ nmae: \"A\" }}));\nassert_throws(|| {{ read_csv(\"x\"); 1 }});"
+    ));
+    check(&format!(
+        "{assert}assert_throws(|| invit(#{{ name: \"A\" }}));"
+    ))
+    .exits(1)
+    .shows("unknown function `invit(map)`");
+}
+
 #[test]
 fn imported_scripts_are_checked_too() {
     Project::new()

@@ -36,7 +36,7 @@ pub(super) fn check(reach: &Reach, number: usize, outline: &Outline) -> Vec<Find
                 None => reach.missing(script, call),
             };
             let failure = failure.at(&script.source, call.position);
-            Some(Finding::unless_caught(failure, call.site.is_guarded))
+            Some(Finding::under(call.site.guard, failure))
         })
         .collect()
 }

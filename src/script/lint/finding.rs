@@ -1,5 +1,6 @@
 //! What the linter says.
 
+use super::walk::Guard;
 use crate::script::Failure;
 
 /// How bad a finding is.
@@ -46,12 +47,11 @@ impl Finding {
         }
     }
 
-    /// Makes a warning of what stands in a `try`, whose `catch` may be meant for it.
-    pub(super) fn unless_caught(failure: Failure, is_guarded: bool) -> Self {
-        if is_guarded {
-            Self::warning(failure)
-        } else {
-            Self::error(failure)
+    /// Makes an error of what ends the script, and a warning of what a `catch` may be meant for.
+    pub(super) fn under(guard: Guard, failure: Failure) -> Self {
+        match guard {
+            Guard::Caught => Self::warning(failure),
+            Guard::None | Guard::Awaited => Self::error(failure),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::script::Script;
-use super::walk::Outline;
+use super::walk::{Guard, Outline};
 use crate::script::Failure;
 
 /// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.
@@ -11,6 +11,7 @@ pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
         .calls
         .iter()
         .filter(|call| matches!(call.name, "invite" | "invite_all") && call.module.is_none())
+        .filter(|call| call.site.guard != Guard::Awaited)
         .filter(|call| !script.defines(call.name, call.arguments.len()))
         .filter_map(|call| {
             if call.site.is_planning && !script.defines("invite_all", 2) {
@@ -18,7 +19,7 @@ pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
                 let failure = Failure::new("planning", message)
                     .hint("the closure decides about one row: let it return a request or `skip(reason)`");
                 let failure = failure.at(&script.source, call.position);
-                return Some(Finding::unless_caught(failure, call.site.is_guarded));
+                return Some(Finding::under(call.site.guard, failure));
             }
             let is_single = call.name == "invite" && call.site.is_repeated;
             is_single.then(|| {

@@ -9,7 +9,7 @@ use rhai::{Expr, Ident, Position, Stmt};
 use super::catalog::{Catalog, Native};
 use super::finding::Finding;
 use super::script::{Script, returned};
-use super::walk::{Call, Outline};
+use super::walk::{Call, Guard, Outline};
 use crate::script::Failure;
 use crate::script::suggest::did_you_mean_or_list;
 
@@ -17,16 +17,13 @@ use crate::script::suggest::did_you_mean_or_list;
 pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {
     let mut findings = Vec::new();
     for call in &outline.calls {
-        if call.module.is_some() || script.defines(call.name, call.arguments.len()) {
+        let is_of_host = call.module.is_none() && !script.defines(call.name, call.arguments.len());
+        if !is_of_host || call.site.guard == Guard::Awaited {
             continue;
         }
         for map in literal_maps(catalog, script, call) {
-            let failures = map.failures();
-            findings.extend(failures.into_iter().map(|failure| {
-                Finding::unless_caught(
-                    failure.0.at(&script.source, failure.1),
-                    call.site.is_guarded,
-                )
+            findings.extend(map.failures().into_iter().map(|(failure, position)| {
+                Finding::under(call.site.guard, failure.at(&script.source, position))
             }));
         }
     }

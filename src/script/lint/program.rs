@@ -104,9 +104,9 @@ impl<'e> Program<'e> {
             let read = found.and_then(|found| self.imported(found, import.is_outermost, path));
             match read {
                 Ok(target) => import.target = target,
-                Err(thrown) => self.findings.push(Finding::unless_caught(
+                Err(thrown) => self.findings.push(Finding::under(
+                    import.guard,
                     Failure::from(thrown).at(&source, import.position),
-                    import.is_guarded,
                 )),
             }
         }

@@ -3,7 +3,7 @@
 use super::catalog::{Catalog, Native};
 use super::finding::Finding;
 use super::script::Script;
-use super::walk::{Call, Outline, Receiver};
+use super::walk::{Call, Guard, Outline, Receiver};
 use crate::script::Failure;
 
 /// How the doc comments of functions begin that change nothing: all they do is their value.
@@ -64,7 +64,7 @@ fn idle(catalog: &Catalog, outline: &Outline, call: &Call) -> Option<Finding> {
     }
     let may_be_in_a_map = call.receiver.is_some() && outline.words.contains(call.name);
     // In a `try`, that it fails or does not may be all that matters.
-    if natives.is_empty() || may_be_in_a_map || call.site.is_guarded {
+    if natives.is_empty() || may_be_in_a_map || call.site.guard != Guard::None {
         return None;
     }
     let of_the_language = OF_THE_LANGUAGE.iter().find(|(name, _)| *name == call.name);

@@ -6,6 +6,7 @@ use rhai::{
     AST, ASTFlags, ASTNode, Dynamic, Expr, FnAccess, FnPtr, ImmutableString, Position, Stmt,
 };
 
+use super::walk::Guard;
 use crate::script::Source;
 
 /// A script and its parts.
@@ -36,8 +37,7 @@ pub(super) struct Import {
     pub(super) position: Position,
     /// It runs whenever the script does.
     pub(super) is_outermost: bool,
-    /// It stands in a `try`.
-    pub(super) is_guarded: bool,
+    pub(super) guard: Guard,
     /// The imported script's number in the program, where it could be read.
     pub(super) target: Option<usize>,
 }
@@ -128,6 +128,7 @@ fn body(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
 }
 
 fn imports(ast: &AST) -> Vec<Import> {
+    let is_try = |node: &ASTNode| matches!(node, ASTNode::Stmt(Stmt::TryCatch(..)));
     let mut imports = Vec::new();
     let mut roots = 0;
     ast.walk(&mut |path| {
@@ -143,9 +144,11 @@ fn imports(ast: &AST) -> Vec<Import> {
                 position: path_of.position().or_else(*position),
                 // After the statements, the walk goes on with the bodies of functions.
                 is_outermost: path.len() == 1 && roots <= ast.statements().len(),
-                is_guarded: path
-                    .iter()
-                    .any(|node| matches!(node, ASTNode::Stmt(Stmt::TryCatch(..)))),
+                guard: if path.iter().any(is_try) {
+                    Guard::Caught
+                } else {
+                    Guard::None
+                },
                 target: None,
             });
         }

@@ -74,10 +74,21 @@ pub(super) struct Unknown<'a> {
 pub(super) struct Site {
     /// A loop, or a closure that is called for each of many values.
     pub(super) is_repeated: bool,
-    /// A `try`, whose `catch` may be meant for what fails here.
-    pub(super) is_guarded: bool,
+    pub(super) guard: Guard,
     /// The closure of `invite_all`.
     pub(super) is_planning: bool,
+}
+
+/// What becomes of an error.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// It ends the script.
+    #[default]
+    None,
+    /// It stands in a `try`, whose `catch` may be meant for it.
+    Caught,
+    /// It stands in the closure of `assert_throws`: that it fails is the point, unless it is misspelt.
+    Awaited,
 }
 
 /// The functions that call a closure for each of many values.
@@ -215,7 +226,7 @@ impl<'a> Walker<'a> {
 
     fn try_catch(&mut self, flow: &'a FlowControl, is_taken: bool) {
         let site = Site {
-            is_guarded: true,
+            guard: Guard::Caught,
             ..self.site
         };
         self.within(site, |walker| {
@@ -377,10 +388,14 @@ impl<'a> Walker<'a> {
                 site: self.site,
             });
         }
+        let guard = match &*call.name {
+            "assert_throws" => Guard::Awaited,
+            _ => self.site.guard,
+        };
         let site = Site {
+            guard,
             is_repeated: self.site.is_repeated || FOR_EACH.contains(&call.name.as_str()),
             is_planning: self.site.is_planning || call.name == "invite_all",
-            ..self.site
         };
         for argument in &call.args {
             match self.script.closure(argument) {
