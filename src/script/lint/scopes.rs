@@ -1,10 +1,17 @@
 //! Which variables are visible, and which of them are used.
 
+use std::collections::HashMap;
+
 use rhai::{Ident, Position};
 
-/// The blocks that are open, outermost first.
+/// The blocks that are open.
 #[derive(Default)]
-pub(super) struct Scopes<'a>(Vec<Vec<Variable<'a>>>);
+pub(super) struct Scopes<'a> {
+    /// Outermost first.
+    blocks: Vec<Vec<Variable<'a>>>,
+    /// How many variables there are of each name.
+    count: HashMap<&'a str, usize>,
+}
 
 struct Variable<'a> {
     name: &'a str,
@@ -20,14 +27,18 @@ pub(super) struct Unused<'a> {
 
 impl<'a> Scopes<'a> {
     pub(super) fn open(&mut self) {
-        self.0.push(Vec::new());
+        self.blocks.push(Vec::new());
     }
 
     /// Closes the innermost block, and returns the variables of it that nothing used.
     pub(super) fn close(&mut self) -> Vec<Unused<'a>> {
-        self.0
-            .pop()
-            .unwrap_or_default()
+        let closed = self.blocks.pop().unwrap_or_default();
+        for variable in &closed {
+            if let Some(count) = self.count.get_mut(variable.name) {
+                *count -= 1;
+            }
+        }
+        closed
             .into_iter()
             .filter(|variable| !variable.is_used)
             .map(|variable| Unused {
@@ -48,7 +59,8 @@ impl<'a> Scopes<'a> {
     }
 
     fn add(&mut self, name: &'a str, position: Position, is_used: bool) {
-        if let Some(block) = self.0.last_mut() {
+        if let Some(block) = self.blocks.last_mut() {
+            *self.count.entry(name).or_default() += 1;
             block.push(Variable {
                 name,
                 position,
@@ -59,40 +71,30 @@ impl<'a> Scopes<'a> {
 
     /// Notes a use; tells whether there is such a variable.
     pub(super) fn note_use(&mut self, name: &str) -> bool {
-        let mut visible = self
-            .0
-            .iter_mut()
-            .rev()
-            .flat_map(|block| block.iter_mut().rev());
-        let found = visible.find(|variable| variable.name == name);
-        match found {
-            Some(variable) => {
-                variable.is_used = true;
-                true
-            }
-            None => false,
+        if !self.contains(name) {
+            return false;
         }
+        let blocks = self.blocks.iter_mut().rev();
+        let mut visible = blocks.flat_map(|block| block.iter_mut().rev());
+        if let Some(variable) = visible.find(|variable| variable.name == name) {
+            variable.is_used = true;
+        }
+        true
     }
 
     /// Notes that a function that sees all of them may use any.
     pub(super) fn note_use_of_all(&mut self) {
-        for variable in self.0.iter_mut().flatten() {
+        for variable in self.blocks.iter_mut().flatten() {
             variable.is_used = true;
         }
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.0
-            .iter()
-            .flatten()
-            .any(|variable| variable.name == name)
+        self.count.get(name).is_some_and(|count| *count > 0)
     }
 
     pub(super) fn names(&self) -> Vec<&'a str> {
-        self.0
-            .iter()
-            .flatten()
-            .map(|variable| variable.name)
-            .collect()
+        let visible = self.blocks.iter().flatten();
+        visible.map(|variable| variable.name).collect()
     }
 }
