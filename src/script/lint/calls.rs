@@ -6,8 +6,8 @@ use rhai::Engine;
 
 use super::catalog::Catalog;
 use super::finding::Finding;
+use super::outline::{Call, Outline};
 use super::script::{Function, Import, Script};
-use super::walk::{Call, Outline};
 use crate::script::suggest::nearest;
 use crate::script::{Failure, unknown};
 

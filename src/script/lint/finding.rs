@@ -1,6 +1,6 @@
 //! What the linter says.
 
-use super::walk::Guard;
+use super::outline::Guard;
 use crate::script::Failure;
 
 /// How bad a finding is.

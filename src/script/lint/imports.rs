@@ -3,8 +3,8 @@
 use rhai::{ASTFlags, Ident, Stmt};
 
 use super::finding::Finding;
+use super::outline::{Outline, Qualified};
 use super::script::Script;
-use super::walk::{Outline, Qualified};
 use crate::script::Failure;
 use crate::script::suggest::nearest;
 

@@ -1,8 +1,8 @@
 //! Inviting one by one where `invite_all` plans first, and inviting from within a plan.
 
 use super::finding::Finding;
+use super::outline::{Guard, Outline};
 use super::script::Script;
-use super::walk::{Guard, Outline};
 use crate::script::Failure;
 
 /// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.

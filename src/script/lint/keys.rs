@@ -8,8 +8,8 @@ use rhai::{Expr, Ident, Position, Stmt};
 
 use super::catalog::{Catalog, Native};
 use super::finding::Finding;
+use super::outline::{Call, Guard, Outline};
 use super::script::{Script, returned};
-use super::walk::{Call, Guard, Outline};
 use crate::script::Failure;
 use crate::script::suggest::did_you_mean_or_list;
 

@@ -7,8 +7,8 @@ use rhai::{AST, Engine, ParseError};
 use super::calls::Reach;
 use super::catalog::Catalog;
 use super::finding::{Finding, Severity};
+use super::outline::Outline;
 use super::program::Program;
-use super::walk::Outline;
 use super::{calls, imports, inviting, keys, results, unreachable, variables};
 use crate::script::{Failure, Source, engine, find_args};
 

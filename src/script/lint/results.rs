@@ -2,8 +2,8 @@
 
 use super::catalog::{Catalog, Native};
 use super::finding::Finding;
+use super::outline::{Call, Guard, Outline, Receiver};
 use super::script::Script;
-use super::walk::{Call, Guard, Outline, Receiver};
 use crate::script::Failure;
 
 /// How the doc comments of functions begin that change nothing: all they do is their value.

@@ -6,7 +6,7 @@ use rhai::{
     AST, ASTFlags, ASTNode, Dynamic, Expr, FnAccess, FnPtr, ImmutableString, Position, Stmt,
 };
 
-use super::walk::Guard;
+use super::outline::Guard;
 use crate::script::Source;
 
 /// A script and its parts.

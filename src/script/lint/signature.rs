@@ -2,7 +2,7 @@
 
 use rhai::Expr;
 
-use super::walk::{Call, Receiver};
+use super::outline::{Call, Receiver};
 
 impl Call<'_> {
     /// Returns the call as it stands in the script, in short.

@@ -1,8 +1,8 @@
 //! Statements that are never reached.
 
 use super::finding::Finding;
+use super::outline::Outline;
 use super::script::Script;
-use super::walk::Outline;
 use crate::script::Failure;
 
 /// Finds the first one of each block.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use rhai::{ASTFlags, Stmt};
 
 use super::finding::Finding;
+use super::outline::Outline;
 use super::script::Script;
-use super::walk::Outline;
 use crate::script::Failure;
 use crate::script::diagnose::outer_variable_hint;
 use crate::script::suggest::nearest;
