@@ -92,6 +92,7 @@ impl Error {
                 script::Error::NoScript { .. }
                 | script::Error::NotShipped { .. }
                 | script::Error::Exists { .. }
+                | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
             )
             | Self::Ledger(
@@ -103,7 +104,7 @@ impl Error {
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
             Self::Api(_)
-            | Self::Script(script::Error::Unwritable { .. })
+            | Self::Script(script::Error::Unwritable { .. } | script::Error::Faulty(_))
             | Self::Sandbox(_)
             | Self::Ledger(_)
             | Self::Bulk(_)

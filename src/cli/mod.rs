@@ -5,6 +5,7 @@
     reason = "arguments' doc comments are their help, where backticks would show"
 )]
 
+mod check;
 mod completions;
 mod connection;
 mod docs;

@@ -66,6 +66,7 @@ impl Run {
         let given: Vec<OsString> = words.collect();
         let program = Program::compile(Source::find(&reference)?)?;
         let reserved = reserved();
+        program.check(&reserved)?;
         let specs = program.args(&reserved)?;
         let words = given
             .iter()
@@ -163,7 +164,7 @@ fn status(ended: Ended, counts: Counts) -> ExitStatus {
 }
 
 /// The names of this command's own options, which scripts may not take.
-fn reserved() -> Vec<String> {
+pub(super) fn reserved() -> Vec<String> {
     #[derive(Parser)]
     struct Alone {
         #[command(flatten)]

@@ -6,7 +6,7 @@ use std::io;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{completions, docs, new, output, run, runs, sandbox, scripts, send};
+use super::{check, completions, docs, new, output, run, runs, sandbox, scripts, send};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -40,6 +40,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Check(check::Check),
     Docs(docs::Docs),
     New(new::New),
     Scripts(scripts::Scripts),
@@ -55,6 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),

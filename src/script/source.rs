@@ -91,6 +91,26 @@ impl Source {
         })
     }
 
+    /// Finds the script `reference`, as [`Source::find`] does, or all scripts in the directory of that name and below it.
+    ///
+    /// # Errors
+    /// There is none, or the directory cannot be listed. A script that cannot be read is an error of its own.
+    pub fn find_all(reference: &str) -> Result<Vec<Result<Self, Error>>, Error> {
+        let path = Path::new(reference);
+        if !path.is_dir() {
+            return Ok(vec![Self::find(reference)]);
+        }
+        let mut files = Vec::new();
+        list(path, &mut files)?;
+        files.sort();
+        if files.is_empty() {
+            return Err(Error::NoScripts {
+                directory: path.to_owned(),
+            });
+        }
+        Ok(files.iter().map(|file| Self::read(file)).collect())
+    }
+
     /// Reads the script at `path`.
     ///
     /// # Errors
@@ -140,6 +160,27 @@ impl Source {
     pub fn doc(&self) -> impl Iterator<Item = &str> {
         doc_lines(&self.text)
     }
+}
+
+/// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
+fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let unreadable = |source| Error::Unreadable {
+        path: directory.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let path = entry.path();
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().map_err(unreadable)?.is_dir() {
+            if !is_hidden {
+                list(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|end| end == "rhai") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Blanks out a `#!` line, so that lines stay where they are.
