@@ -29,7 +29,9 @@ mod rows;
 mod scans;
 mod sessions;
 mod show;
+mod tables;
 mod times;
+mod workbooks;
 
 use rhai::Engine;
 
@@ -47,5 +49,7 @@ pub(super) fn register(engine: &mut Engine) {
     scans::register(engine);
     sessions::register(engine);
     show::register(engine);
+    tables::register(engine);
     times::register(engine);
+    workbooks::register(engine);
 }
