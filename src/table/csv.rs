@@ -83,21 +83,14 @@ impl Csv {
             place.pass_lines(&input.fill()?[..length]);
             input.consume(length);
         }
-        let told = options.delimiter.or(told.map(|(delimiter, _)| delimiter));
-        let delimiter = if let Some(delimiter) = told {
-            delimiter
-        } else {
-            let sample = input.fill()?.to_vec();
-            detect(&sample, input.is_whole(), options.comment)
-        };
         let mut csv = Self {
             input,
-            parser: ReaderBuilder::new().delimiter(delimiter).build(),
+            parser: csv_core::Reader::new(),
             header: Arc::new(Header::new(path, Vec::new())),
             record: Record::new(),
             buffer: Vec::new(),
             place,
-            delimiter,
+            delimiter: b',',
             comment: options.comment,
             trim: options.trim,
             named_by: options.columns.named_by(),
@@ -105,6 +98,13 @@ impl Csv {
             rows: 0,
             next: Next::Ahead,
         };
+        csv.skip_to_record()?;
+        let told = options.delimiter.or(told.map(|(delimiter, _)| delimiter));
+        csv.delimiter = match told {
+            Some(delimiter) => delimiter,
+            None => csv.find_delimiter()?,
+        };
+        csv.parser = ReaderBuilder::new().delimiter(csv.delimiter).build();
         csv.open_columns(&options.columns)?;
         Ok(csv)
     }
@@ -113,6 +113,11 @@ impl Csv {
     #[must_use]
     pub fn header(&self) -> &Arc<Header> {
         &self.header
+    }
+
+    fn find_delimiter(&mut self) -> Result<u8, Error> {
+        let sample = self.input.fill()?.to_vec();
+        Ok(detect(&sample, self.input.is_whole(), self.comment))
     }
 
     fn open_columns(&mut self, columns: &ColumnOptions) -> Result<(), Error> {

@@ -10,6 +10,7 @@ mod arguments;
 mod client;
 #[cfg(unix)]
 mod confirmation;
+mod csv_options;
 mod dry_runs;
 mod errors;
 mod faults;
@@ -32,7 +33,10 @@ mod scans;
 mod screen;
 mod service;
 mod singles;
+mod spectrum;
 mod standings;
 mod stub;
 mod support;
 mod times;
+mod workbooks;
+mod written;
