@@ -35,6 +35,7 @@ mod service;
 mod singles;
 mod spectrum;
 mod standings;
+mod stdin;
 mod stub;
 mod support;
 mod times;
