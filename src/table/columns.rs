@@ -1,5 +1,6 @@
 //! What the columns of a file are called: by its first record, by number, or by who reads it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use icu_normalizer::DecomposingNormalizer;
@@ -44,6 +45,7 @@ impl ColumnOptions {
         }
         let mut given: Vec<&str> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         for (index, name) in record.map(str::trim).enumerate() {
             if name.is_empty() {
                 let column = index + 1;
@@ -54,7 +56,7 @@ impl ColumnOptions {
             } else {
                 name.to_owned()
             };
-            if let Some(first) = columns.iter().position(|other| *other == column) {
+            if let Some(first) = known.insert(column.clone(), index) {
                 return Err(Error::DuplicateColumn {
                     path,
                     line,

@@ -175,6 +175,12 @@ pub enum Error {
         /// The name of the encoding that the file is probably in.
         likely: Option<&'static str>,
     },
+    /// The file is a workbook where text is read.
+    #[error("`{}` is a workbook and no file of text", path.display())]
+    IsWorkbook {
+        /// The file as it was named.
+        path: PathBuf,
+    },
     /// The file is no workbook, or a damaged one.
     #[error("cannot read `{}` as a workbook: {reason}", path.display())]
     NoWorkbook {
@@ -284,6 +290,7 @@ impl Error {
             | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }
             | Self::Undecodable { path, .. }
+            | Self::IsWorkbook { path }
             | Self::NoWorkbook { path, .. }
             | Self::NoSheet { path, .. }
             | Self::FailedCell { path, .. }
@@ -337,6 +344,9 @@ impl Error {
                 "give it a name in the first line of the file, or delete the column"
             }
             Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
+            Self::IsWorkbook { .. } => {
+                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
+            }
             Self::NoWorkbook { cure, .. } => cure,
             Self::FailedCell { .. } => "mend the formula in the spreadsheet, and save it",
             Self::BeyondColumns { .. } => "give the column a name in the header, or clear the cell",

@@ -16,6 +16,9 @@ use super::place::Place;
 /// Bytes that are read at once. What is guessed about a file is guessed from as many.
 const BUFFER: usize = 64 * 1024;
 
+/// What workbooks start with, those of today (a ZIP archive) and older ones.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+
 /// Text that is read bit by bit.
 pub(super) struct Text<R> {
     input: R,
@@ -63,6 +66,9 @@ impl<R: Read> Text<R> {
         };
         text.read_more()?;
         let start = &text.bytes[text.raw.clone()];
+        if WORKBOOKS.iter().any(|mark| start.starts_with(mark)) {
+            return Err(Error::IsWorkbook { path: text.path });
+        }
         if let Some((marked, length)) = Encoding::for_bom(start) {
             text.encoding = marked;
             text.raw.start += length;

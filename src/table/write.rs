@@ -115,6 +115,10 @@ pub fn replace_file(
 
 /// Creates an empty file beside `path`, which is deleted when it is dropped.
 fn draft_for(path: &Path) -> io::Result<NamedTempFile> {
+    if path == Path::new("-") {
+        let reason = "it stands for standard output, where `print` writes";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -358,6 +358,10 @@ fn writing_where_nothing_can_be_written_is_an_error() {
             .exits(1)
             .says("error: cannot write `no/such/out.csv`: ");
     }
+    project
+        .rhai(&[], "write_csv(\"-\", [[1]]);")
+        .exits(1)
+        .says("error: cannot write `-`: it stands for standard output, where `print` writes");
     let left: Vec<_> = std::fs::read_dir(project.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }

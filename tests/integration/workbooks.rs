@@ -370,6 +370,22 @@ fn what_is_no_workbook_is_told_what_to_do() {
 }
 
 #[test]
+fn a_workbook_is_no_csv_file() {
+    for name in ["candidates.xlsx", "candidates.xls"] {
+        let project = Project::new().file(name, libreoffice(name));
+        for call in ["read_csv", "scan_csv", "read_lines"] {
+            project
+                .rhai(&[], &format!("{call}(\"{name}\");"))
+                .exits(1)
+                .says(&format!(
+                    "error: `{name}` is a workbook and no file of text"
+                ))
+                .says("hint: read it with `read_xlsx`, or save the sheet as \"CSV UTF-8");
+        }
+    }
+}
+
+#[test]
 fn a_workbook_that_unpacks_to_too_much_is_refused() {
     // 17 MiB of styles are 17 KiB here.
     let bomb = format!("<styleSheet>{}</styleSheet>", " ".repeat(17 * 1024 * 1024));
