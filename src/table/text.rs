@@ -72,7 +72,9 @@ impl<R: Read> Text<R> {
         if let Some((marked, length)) = Encoding::for_bom(start) {
             text.encoding = marked;
             text.raw.start += length;
-        } else if let (None, Some(likely)) = (encoding, unmarked_utf_16(start)) {
+        } else if text.encoding == UTF_8
+            && let Some(likely) = unmarked_utf_16(start)
+        {
             return Err(Error::Undecodable {
                 path: text.path,
                 line: 1,
