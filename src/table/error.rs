@@ -213,6 +213,16 @@ pub enum Error {
         /// What the cell shows, such as `#REF!`.
         shown: String,
     },
+    /// A cell holds a formula that nobody calculated, as files have that no spreadsheet saved.
+    #[error("`{}` cell {cell}: a formula without a result", path.display())]
+    UncalculatedCell {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Row of the cell, from 1.
+        line: u64,
+        /// The cell, such as `B7`.
+        cell: String,
+    },
     /// A cell stands where no column is named.
     #[error("`{}` cell {cell}: a value beyond the last of {columns} columns", path.display())]
     BeyondColumns {
@@ -266,6 +276,7 @@ impl Error {
             | Self::UnnamedColumn { line, .. }
             | Self::Undecodable { line, .. }
             | Self::FailedCell { line, .. }
+            | Self::UncalculatedCell { line, .. }
             | Self::BeyondColumns { line, .. } => Some(*line),
             _ => None,
         }
@@ -294,6 +305,7 @@ impl Error {
             | Self::NoWorkbook { path, .. }
             | Self::NoSheet { path, .. }
             | Self::FailedCell { path, .. }
+            | Self::UncalculatedCell { path, .. }
             | Self::BeyondColumns { path, .. }
             | Self::IsInput { path } => path,
         }
@@ -348,6 +360,9 @@ impl Error {
                 "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
             }
             Self::NoWorkbook { cure, .. } => cure,
+            Self::UncalculatedCell { .. } => {
+                "open the file in the spreadsheet, which calculates it, and save it"
+            }
             Self::FailedCell { .. } => "mend the formula in the spreadsheet, and save it",
             Self::BeyondColumns { .. } => "give the column a name in the header, or clear the cell",
             Self::IsInput { .. } => "write to a file of another name",

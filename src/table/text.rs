@@ -153,14 +153,9 @@ impl<R: Read> Text<R> {
                 break;
             }
         }
-        self.place.pass(
-            match &self.decoder {
-                Some(_) => &self.decoded,
-                None => &self.bytes,
-            }
-            .get(self.ready.clone())
-            .unwrap_or_default(),
-        );
+        let mut place = self.place;
+        place.pass(self.peek());
+        self.place = place;
         Ok(())
     }
 

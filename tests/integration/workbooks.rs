@@ -198,13 +198,18 @@ fn the_options_are_those_of_csv() {
     .prints("4 #{full_name: \"Jane\", e_mail: \"j@x\"}\n");
     rows_with("#{ start_row: 4, header: false }", &content)
         .succeeds()
-        .prints("4 #{column_1: \" Jane \", column_2: \"j@x\"}\n");
-    rows_with(
-        "#{ start_row: 4, header: false, columns: [\"name\", \"email\"] }",
-        &content,
-    )
-    .succeeds()
-    .prints("4 #{name: \" Jane \", email: \"j@x\"}\n");
+        .prints("4 #{column_1: \"\", column_2: \" Jane \", column_3: \"j@x\"}\n");
+    // A row of values may begin and end with nothing.
+    let without_names =
+        Parts::of(&sheet(&[(1, &["", "j@x"]), (2, &["Bo", "b@x", "sales"])])).pack();
+    rows_with("#{ header: false, columns: [\"name\", \"email\", \"team\"] }", &without_names)
+        .succeeds()
+        .prints(
+            "1 #{name: \"\", email: \"j@x\", team: \"\"}\n2 #{name: \"Bo\", email: \"b@x\", team: \"sales\"}\n",
+        );
+    rows_with("#{ header: false }", &without_names)
+        .exits(1)
+        .says("error: `people.xlsx` cell C2: a value beyond the last of 2 columns");
     rows_with("#{ start_row: 3, columns: [\"email\"] }", &content)
         .exits(1)
         .says("error: `people.xlsx` line 3: there is no column `email`; there is `Full Name` and `E-mail`")
@@ -235,6 +240,20 @@ fn a_value_beyond_the_columns_is_not_lost() {
     rows_of(&[(1, &["a", "", "c"]), (2, &["1"])])
         .exits(1)
         .says("error: `people.xlsx` line 1: column 2 has no name");
+}
+
+/// Files that a program wrote have formulas that no spreadsheet has calculated yet.
+#[test]
+fn a_formula_without_a_result_is_not_taken_for_nothing() {
+    let formula = "<c><f>A1&amp;B1</f></c>";
+    rows_of(&[(1, &["a", "b"]), (2, &["1", formula])])
+        .exits(1)
+        .says("error: `people.xlsx` cell B2: a formula without a result")
+        .says("hint: open the file in the spreadsheet, which calculates it, and save it");
+    let nothing = "<c t=\"str\"><f>A1&amp;B1</f><v></v></c>";
+    rows_of(&[(1, &["a", "b"]), (2, &["1", nothing])])
+        .succeeds()
+        .prints("2 #{a: \"1\", b: \"\"}\n");
 }
 
 #[test]

@@ -46,7 +46,7 @@ mod functions {
     /// - `file`: the file cannot be read, or is larger than 256 MiB
     /// - `bad_table`: it is no .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet is
     ///   empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
-    ///   failed; the message names the cell
+    ///   failed or no result; the message names the cell
     ///
     /// # Example
     /// ```rhai

@@ -90,11 +90,14 @@ impl Workbook {
         let mut cells = cells.map_err(|refusal| unreadable(path, refusal))?;
         let mut grid = Grid::new(path, options, &merged);
         loop {
-            let cell = contained(|| cells.next_cell().map_err(|error| damaged(&error)));
+            let cell = contained(|| {
+                let found = cells.next_cell_with_formula_metadata();
+                found.map_err(|error| damaged(&error))
+            });
             let Some(cell) = cell.map_err(|refusal| unreadable(path, refusal))? else {
                 break;
             };
-            let row = grid.add(cell.get_position(), cell.get_value())?;
+            let row = grid.add(cell.pos, &cell.value, cell.formula.is_some())?;
             if row.is_some_and(|row| each(row).is_break()) {
                 return Ok(());
             }

@@ -64,8 +64,10 @@ impl<'a> Grid<'a> {
         &mut self,
         (row, column): (u32, u32),
         value: &DataRef,
+        is_formula: bool,
     ) -> Result<Option<Row>, Error> {
-        if row + 1 < self.options.start_row || *value == DataRef::Empty {
+        let is_empty = *value == DataRef::Empty && !is_formula;
+        if is_empty || u64::from(row) + 1 < u64::from(self.options.start_row) {
             return Ok(None);
         }
         if row >= ROWS || column >= COLUMNS || row < self.row {
@@ -82,6 +84,13 @@ impl<'a> Grid<'a> {
             None
         };
         self.row = row;
+        if *value == DataRef::Empty {
+            return Err(Error::UncalculatedCell {
+                path: self.path.to_owned(),
+                line: u64::from(row) + 1,
+                cell: cell::name(row, column),
+            });
+        }
         let text = cell::text(value).map_err(|shown| Error::FailedCell {
             path: self.path.to_owned(),
             line: u64::from(row) + 1,
@@ -121,27 +130,12 @@ impl<'a> Grid<'a> {
     /// Makes a row of the texts that came; the first one names the columns.
     fn complete(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
-        let Some(first) = texts.iter().position(|text| !text.trim().is_empty()) else {
+        let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
             return Ok(None);
         };
-        while texts.last().is_some_and(|text| text.trim().is_empty()) {
-            texts.pop();
-        }
         let line = u64::from(self.row) + 1;
         let Some(columns) = &self.header else {
-            let naming = &self.options.columns;
-            let names = texts[first..].iter().map(String::as_str);
-            let header = Arc::new(naming.name(self.path, line, names)?);
-            let columns = self.header.insert(Columns { header, first });
-            if naming.header {
-                // A name that is merged over two rows is no value of the second.
-                self.going_on.clear();
-                return Ok(None);
-            }
-            self.any = true;
-            let fields = texts[first..].iter().map(String::as_str);
-            let header = Arc::clone(&columns.header);
-            return Ok(Some(Row::new(header, line, fields, &mut self.buffer)));
+            return self.name_columns(line, texts, first);
         };
         self.going_on.retain(|_, (_, last)| *last >= self.row);
         for (column, (text, _)) in &self.going_on {
@@ -157,7 +151,7 @@ impl<'a> Grid<'a> {
         let count = columns.header.columns().len();
         let inside = columns.first..columns.first + count;
         let is_beyond =
-            |(index, text): &(usize, &String)| !text.is_empty() && !inside.contains(index);
+            |(index, text): &(usize, &String)| !is_blank(text) && !inside.contains(index);
         if let Some((index, _)) = texts.iter().enumerate().find(is_beyond) {
             return Err(Error::BeyondColumns {
                 path: self.path.to_owned(),
@@ -171,4 +165,39 @@ impl<'a> Grid<'a> {
         let header = Arc::clone(&columns.header);
         Ok(Some(Row::new(header, line, fields, &mut self.buffer)))
     }
+
+    /// Takes the names of the columns from the first row, or the row for one without names.
+    fn name_columns(
+        &mut self,
+        line: u64,
+        mut texts: Vec<String>,
+        first: usize,
+    ) -> Result<Option<Row>, Error> {
+        let naming = &self.options.columns;
+        while texts.last().is_some_and(|text| is_blank(text)) {
+            texts.pop();
+        }
+        // Names begin where the table does. A row of values may begin and end with nothing.
+        let first = if naming.header { first } else { 0 };
+        if !naming.header && texts.len() < naming.columns.len() {
+            texts.resize(naming.columns.len(), String::new());
+        }
+        let fields = || texts.iter().skip(first).map(String::as_str);
+        let header = Arc::new(naming.name(self.path, line, fields())?);
+        self.header = Some(Columns {
+            header: Arc::clone(&header),
+            first,
+        });
+        if naming.header {
+            // A name that is merged over two rows is no value of the second.
+            self.going_on.clear();
+            return Ok(None);
+        }
+        self.any = true;
+        Ok(Some(Row::new(header, line, fields(), &mut self.buffer)))
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
