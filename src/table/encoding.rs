@@ -7,7 +7,9 @@ use encoding_rs::Encoding;
 pub struct Charset(&'static Encoding);
 
 impl Charset {
-    /// Finds the encoding called `label`, by one of the names of the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels).
+    /// Finds the encoding called `label`, by one of the names of the [Encoding Standard].
+    ///
+    /// [Encoding Standard]: https://encoding.spec.whatwg.org/#names-and-labels
     #[must_use]
     pub fn named(label: &str) -> Option<Self> {
         Encoding::for_label_no_replacement(label.as_bytes()).map(Self)

@@ -1,7 +1,9 @@
 //! Cells that a spreadsheet would run as a formula, and how they are made harmless.
 //!
-//! The rule and the apostrophe are those of OWASP's [page on CSV injection](https://owasp.org/www-community/attacks/CSV_Injection):
-//! who names themselves `=HYPERLINK(…)` must not act in the spreadsheet of who opens the file. Numbers stay numbers.
+//! The rule and the apostrophe are those of OWASP's page on [CSV injection]: who names themselves `=HYPERLINK(…)` must not
+//! act in the spreadsheet of who opens the file. Numbers stay numbers, and a dash alone is no formula.
+//!
+//! [CSV injection]: https://owasp.org/www-community/attacks/CSV_Injection
 
 use std::borrow::Cow;
 

@@ -298,12 +298,7 @@ fn a_sheet_is_found_by_name_or_number() {
     for choice in ["2", "\"Fehler\""] {
         rows_with(&format!("#{{ sheet: {choice} }}"), &content)
             .exits(1)
-            .says(
-                "error: `candidates.xlsx`"
-                    .replace("candidates", "people")
-                    .as_str(),
-            )
-            .says("cell B2: the formula's result is #DIV/0!")
+            .says("error: `people.xlsx` cell B2: the formula's result is #DIV/0!")
             .says("hint: mend the formula in the spreadsheet, and save it");
     }
     rows_with("#{ sheet: \"Bewerbr\" }", &content)

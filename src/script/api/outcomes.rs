@@ -264,8 +264,8 @@ mod functions {
 
     /// Writes what came of each row as a CSV file.
     ///
-    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`. A value that a spreadsheet
-    /// would run as a formula gets an apostrophe in front, as in `write_csv(path, rows)`.
+    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`. A value that a
+    /// spreadsheet would run as a formula gets an apostrophe in front, as in `write_csv(path, rows)`.
     ///
     /// # Errors
     /// - `file`: the file cannot be written, or this run has read rows from it; an older one is then untouched

@@ -37,13 +37,13 @@ fn read(ctx: &NativeCallContext, path: &str, options: ReadOptions) -> RhaiResult
 mod functions {
     /// Reads a CSV file into an array of rows.
     ///
-    /// The first line names the columns; names are trimmed, values are not. Fields may be quoted, and hold delimiters, quotes
-    /// and line breaks. Every value is text: leading zeros stay. `-` is standard input, which can be read once.
+    /// The first line names the columns; names are trimmed, values are not. Fields may be quoted, and hold delimiters,
+    /// quotes and line breaks. Every value is text: leading zeros stay. `-` is standard input, which can be read once.
     ///
-    /// The delimiter is a comma, a semicolon, a tab or a `|`: the one that splits the first line, and as many as possible of
-    /// the first 50 rows into as many fields; of equals, the one that fewer spaces follow, then the one that makes more
-    /// fields, then the first in this order. A first line `sep=;` tells it, as for Excel. The file is UTF-8, or what its
-    /// byte order mark says (UTF-8, UTF-16).
+    /// The delimiter is a comma, a semicolon, a tab or a `|`: the one that splits the first line, and as many as
+    /// possible of the first 50 rows into as many fields; of equals, the one that fewer spaces follow, then the one
+    /// that makes more fields, then the first in this order. A first line `sep=;` tells it, as for Excel. The file is
+    /// UTF-8, or what its byte order mark says (UTF-8, UTF-16).
     ///
     /// # Errors
     /// - `file`: the file cannot be read
@@ -66,16 +66,16 @@ mod functions {
     ///
     /// # Options
     /// - `delimiter`: what separates fields, one ASCII character or `"tab"`; otherwise it is found out
-    /// - `encoding`: such as `"windows-1252"` or `"utf-16le"`, by the names of the Encoding Standard; a byte order mark in the
-    ///   file counts more
+    /// - `encoding`: such as `"windows-1252"` or `"utf-16le"`, by the names of the Encoding Standard; a byte order mark
+    ///   in the file counts more
     /// - `columns`: an array of the columns that must be there; there may be others
-    /// - `header`: `false` where the first line is a row: columns are called `column_1`, `column_2` …, or as `columns` says,
-    ///   which then must name all
+    /// - `header`: `false` where the first line is a row: columns are called `column_1`, `column_2` …, or as `columns`
+    ///   says, which then must name all
     /// - `comment`: a character; lines that start with it are left out
     /// - `trim`: `true` takes white space off both ends of every value
-    /// - `normalize_headers`: `true` makes names readable behind a dot: `E-mail Address` is `e_mail_address`. Letters lose
-    ///   their accents (`ß` is `ss`) and become lower-case, all between letters and digits becomes one `_`, none is left at
-    ///   either end, and `column_` stands before a leading digit
+    /// - `normalize_headers`: `true` makes names readable behind a dot: `E-mail Address` is `e_mail_address`. Letters
+    ///   lose their accents (`ß` is `ss`) and become lower-case, all between letters and digits becomes one `_`, none
+    ///   is left at either end, and `column_` stands before a leading digit
     /// - `allow_empty`: `true` accepts a file that has a header and no rows
     ///
     /// # Errors
@@ -97,12 +97,12 @@ mod functions {
 
     /// Writes rows as a CSV file, in one step.
     ///
-    /// A reader sees the old file or the new one, never a part. Rows are maps, rows of a file, or arrays, in an array or
-    /// a list such as that of `scan_csv`. The columns are those of the first row, in its order (a map's are sorted), and
-    /// then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
+    /// A reader sees the old file or the new one, never a part. Rows are maps, rows of a file, or arrays, in an array
+    /// or a list such as that of `scan_csv`. The columns are those of the first row, in its order (a map's are sorted),
+    /// and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
     ///
-    /// A value that a spreadsheet would run as a formula gets an apostrophe in front: one that starts with `=`, `@`, a tab
-    /// or a carriage return, or with `+` or `-` before anything but a number.
+    /// A value that a spreadsheet would run as a formula gets an apostrophe in front: one that starts with `=`, `@`, a
+    /// tab or a carriage return, or with `+` or `-` before anything but a number; `-` alone stays, and so does `-5`.
     ///
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched. Or this run has read rows from it, which

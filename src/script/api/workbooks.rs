@@ -37,15 +37,15 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
 mod functions {
     /// Reads the first sheet of an Excel workbook (.xlsx) into an array of rows.
     ///
-    /// The first row with a value names the columns. Every value is text, as in `read_csv`: `5` for a number, `2025-02-01` or
-    /// `2025-02-01T17:00:00` for a date, `true` or `false`, and what a formula resulted in when the workbook was saved. A
-    /// row's line is its number in the sheet; a row without values is none. A cell that is merged over several rows has its
-    /// value in each of them, and over several columns in the first one.
+    /// The first row with a value names the columns. Every value is text, as in `read_csv`: `5` for a number,
+    /// `2025-02-01` or `2025-02-01T17:00:00` for a date, `true` or `false`, and what a formula resulted in when the
+    /// workbook was saved. A row's line is its number in the sheet; a row without values is none. A cell that is merged
+    /// over several rows has its value in each of them, and over several columns in the first one.
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
-    /// - `bad_table`: it is no .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet is
-    ///   empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
+    /// - `bad_table`: it is no .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet
+    ///   is empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
     ///   failed or no result; the message names the cell
     ///
     /// # Example
@@ -67,8 +67,8 @@ mod functions {
     /// - `sheet`: the sheet's name, or its number among those that are shown, from 1
     /// - `start_row`: the row to start at, from 1; what stands above it, such as a title, is left out
     /// - `columns`: an array of the columns that must be there; there may be others
-    /// - `header`: `false` where the first row names no columns: they are called `column_1`, `column_2` …, or as `columns` says,
-    ///   which then must name all
+    /// - `header`: `false` where the first row names no columns: they are called `column_1`, `column_2` …, or as
+    ///   `columns` says, which then must name all
     /// - `trim`: `true` takes white space off both ends of every value
     /// - `normalize_headers`: `true` makes names readable behind a dot, as in `read_csv`
     /// - `allow_empty`: `true` accepts a sheet that has a header and no rows
