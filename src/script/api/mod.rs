@@ -31,7 +31,9 @@ mod rows;
 mod scans;
 mod sessions;
 mod show;
+mod tables;
 mod times;
+mod workbooks;
 
 use rhai::Engine;
 
@@ -44,6 +46,8 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Outcome", outcomes::register),
     ("Files", files::register),
     ("Files", scans::register),
+    ("Files", tables::register),
+    ("Files", workbooks::register),
     ("Rows", rows::register),
     ("Names", names::register),
     ("Time", times::register),
