@@ -123,23 +123,23 @@ impl Page {
             })
         });
         let rows: Vec<(String, &str)> = rows.collect();
+        // Who is called by a longer text stands alone on a line.
+        let room = self.width.saturating_sub(NARROWEST);
         let column = rows
             .iter()
             .map(|(usage, _)| usage.len() + 4)
+            .filter(|column| *column <= room)
             .max()
-            .unwrap_or(0);
+            .unwrap_or(4);
         for (usage, summary) in rows {
             let usage_shown = self.paint(CODE, &usage);
-            if column + NARROWEST > self.width {
-                self.line(2, &usage_shown);
-                self.wrapped(4, 4, &self.prose(summary));
+            let summary = self.prose(summary);
+            if let Some(gap @ 1..) = column.checked_sub(usage.len() + 2) {
+                let gap = " ".repeat(gap);
+                self.wrapped(2, column, &format!("{usage_shown}{gap}{summary}"));
             } else {
-                let gap = " ".repeat(column - 2 - usage.len());
-                self.wrapped(
-                    2,
-                    column,
-                    &format!("{usage_shown}{gap}{}", self.prose(summary)),
-                );
+                self.line(2, &usage_shown);
+                self.wrapped(column, column, &summary);
             }
         }
     }

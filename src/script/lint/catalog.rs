@@ -35,16 +35,31 @@ impl Catalog {
         if names.is_empty() {
             return Self(functions);
         }
-        let asked_for = |info: FuncInfo| {
-            let name = info.metadata.name.as_str();
-            names
-                .contains(name)
-                .then(|| (name.to_owned(), native(&info)))
-        };
-        for (name, function) in engine.collect_fn_metadata(None, asked_for, true) {
-            functions.entry(name).or_default().push(function);
+        collect(engine, names, &mut functions);
+        let referred: HashSet<String> = functions
+            .values()
+            .flatten()
+            .flat_map(Native::items)
+            .filter_map(|item| Some(referred(item)?.0.to_owned()))
+            .filter(|name| !names.contains(name.as_str()))
+            .collect();
+        if !referred.is_empty() {
+            let referred = referred.iter().map(String::as_str).collect();
+            collect(engine, &referred, &mut functions);
         }
         Self(functions)
+    }
+
+    /// Returns the keys of the option map of `function`, as its doc comment lists them: ``- `key`: what it does``, or
+    /// ``- those of `other(path, options)` ``.
+    pub(super) fn options<'a>(&'a self, function: &'a Native) -> Vec<&'a str> {
+        let keys = |item: &'a str| -> Vec<&'a str> {
+            match referred(item) {
+                Some((name, arity)) => self.takes(name, arity).flat_map(Native::keys).collect(),
+                None => keys(item).collect(),
+            }
+        };
+        function.items().flat_map(keys).collect()
     }
 
     /// Tells whether a call of `name` can reach a function, with so many arguments.
@@ -60,6 +75,32 @@ impl Catalog {
             .flatten()
             .filter(move |function| function.arity == arguments)
     }
+}
+
+fn collect(engine: &Engine, names: &HashSet<&str>, functions: &mut HashMap<String, Vec<Native>>) {
+    let asked_for = |info: FuncInfo| {
+        let name = info.metadata.name.as_str();
+        names
+            .contains(name)
+            .then(|| (name.to_owned(), native(&info)))
+    };
+    for (name, function) in engine.collect_fn_metadata(None, asked_for, true) {
+        functions.entry(name).or_default().push(function);
+    }
+}
+
+/// The keys that an item lists: ``- `key`, `other`: what they do``.
+fn keys(item: &str) -> impl Iterator<Item = &str> {
+    let keys = item.split_once(':').map(|(keys, _)| keys);
+    keys.into_iter()
+        .flat_map(|keys| keys.split('`').skip(1).step_by(2))
+}
+
+/// The function whose options an item stands for, with the number of its parameters.
+fn referred(item: &str) -> Option<(&str, usize)> {
+    let (call, _) = item.strip_prefix("those of `")?.split_once('`')?;
+    let (name, parameters) = call.strip_suffix(')')?.split_once('(')?;
+    Some((name, parameters.split(',').count()))
 }
 
 fn native(info: &FuncInfo) -> Native {
@@ -92,17 +133,18 @@ impl Native {
         Some((name.trim(), kind.trim()))
     }
 
-    /// Returns the keys of its option map, as its doc comment lists them: ``- `key`: what it does``.
-    pub(super) fn options(&self) -> Vec<&str> {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.items().flat_map(keys)
+    }
+
+    /// The items of the list below `# Options`.
+    fn items(&self) -> impl Iterator<Item = &str> {
         let lines = self.lines();
         lines
             .skip_while(|line| *line != "# Options")
             .skip(1)
             .take_while(|line| !line.starts_with("# "))
             .filter_map(|line| line.strip_prefix("- "))
-            .filter_map(|item| Some(item.split_once(':')?.0))
-            .flat_map(|keys| keys.split('`').skip(1).step_by(2))
-            .collect()
     }
 
     /// Returns the first word of its doc comment: what it does, in the third person.

@@ -85,7 +85,12 @@ fn literal_maps<'a>(
         let known = catalog
             .takes("invite", 1)
             .filter(|native| native.takes_request(0));
-        return literals(requests.into_iter(), &known.collect::<Vec<_>>(), true);
+        return literals(
+            catalog,
+            requests.into_iter(),
+            &known.collect::<Vec<_>>(),
+            true,
+        );
     }
     let before = call.arity() - call.arguments.len();
     let mut maps = Vec::new();
@@ -94,18 +99,27 @@ fn literal_maps<'a>(
         let overloads = catalog.takes(call.name, call.arity());
         let takers: Vec<&Native> = overloads.filter(|native| native.takes_map(index)).collect();
         let is_request = takers.iter().any(|native| native.takes_request(index));
-        maps.extend(literals(std::iter::once(argument), &takers, is_request));
+        maps.extend(literals(
+            catalog,
+            std::iter::once(argument),
+            &takers,
+            is_request,
+        ));
     }
     maps
 }
 
 /// Takes those of `expressions` that are maps, if the functions that take them say which keys there are.
 fn literals<'a>(
+    catalog: &'a Catalog,
     expressions: impl Iterator<Item = &'a Expr>,
     takers: &[&'a Native],
     is_request: bool,
 ) -> Vec<LiteralMap<'a>> {
-    let options: Vec<Vec<&str>> = takers.iter().map(|native| native.options()).collect();
+    let options: Vec<Vec<&str>> = takers
+        .iter()
+        .map(|native| catalog.options(native))
+        .collect();
     if options.is_empty() || options.iter().any(Vec::is_empty) {
         return Vec::new();
     }
