@@ -3,6 +3,8 @@
 
 use std::io;
 
+use crate::bulk::Counts;
+use crate::script::{Ended, Ending};
 use crate::{api, bulk, ledger, sandbox, script, settings};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
@@ -29,6 +31,32 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
+    /// Returns how a process ends whose script ended so, and whose rows ended as `counts` says.
+    #[must_use]
+    pub fn of_script(ended: &Result<Ended, Error>, counts: &Result<Counts, ledger::Error>) -> Self {
+        let (ended, counts) = match (ended, counts) {
+            (Ok(ended), Ok(counts)) => (ended, counts),
+            (Err(error), _) => return error.exit_status(),
+            (_, Err(_)) => return Self::ScriptError,
+        };
+        match ended {
+            Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(*status),
+            Ended::Early(Ending::Interrupted) => Self::Interrupted,
+            Ended::Early(Ending::Refused) => Self::Refused,
+            Ended::Early(Ending::Rejected) => Self::Rejected,
+            Ended::Early(Ending::NotConfirmed) => Self::NotConfirmed,
+            Ended::Early(Ending::OutOfMemory) => Self::ScriptError,
+            Ended::Early(Ending::Outage) => Self::RowsFailed,
+            Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => {
+                if counts.failed + counts.invalid > 0 {
+                    Self::RowsFailed
+                } else {
+                    Self::Success
+                }
+            }
+        }
+    }
+
     /// Returns the number.
     #[must_use]
     pub fn code(self) -> u8 {
