@@ -39,6 +39,12 @@ pub enum Error {
         /// The text.
         text: String,
     },
+    /// No span of time.
+    #[error("`{text}` is no span of time")]
+    Span {
+        /// The text.
+        text: String,
+    },
     /// A format pattern that jiff does not know.
     #[error("bad format pattern `{pattern}`: {reason}")]
     Pattern {
@@ -72,6 +78,7 @@ impl Error {
             Self::UnknownZone { .. } => {
                 "use an IANA name such as `Europe/Berlin` or `America/New_York`".to_owned()
             }
+            Self::Span { .. } => "write it as `5 days` or `1 hour 30 minutes`".to_owned(),
             Self::Time { .. } => "write it as `17:00` or `17:00:30`".to_owned(),
             Self::Pattern { .. } => {
                 "patterns are those of strftime, such as `%Y-%m-%d %H:%M %Z`".to_owned()
