@@ -5,7 +5,7 @@ use std::io;
 
 use crate::bulk::Counts;
 use crate::script::{Ended, Ending};
-use crate::{api, bulk, ledger, sandbox, script, settings};
+use crate::{api, bulk, ledger, sandbox, script, settings, testing};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,9 @@ pub enum Error {
     /// The plan, or its sending.
     #[error(transparent)]
     Bulk(#[from] bulk::Error),
+    /// Tests of scripts.
+    #[error(transparent)]
+    Testing(#[from] testing::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -111,6 +114,11 @@ impl Error {
         match self {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Settings(_)
+            | Self::Testing(
+                testing::Error::NoPath { .. }
+                | testing::Error::NoTests { .. }
+                | testing::Error::AllFiltered { .. },
+            )
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
                 ExitStatus::Usage
@@ -125,6 +133,7 @@ impl Error {
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
             Self::Api(_)
             | Self::Sandbox(_)
+            | Self::Testing(_)
             | Self::Ledger(_)
             | Self::Bulk(_)
             | Self::Start(_)
@@ -142,6 +151,7 @@ impl Error {
             Self::Sandbox(error) => error.hint().into_iter().collect(),
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
+            Self::Testing(error) => error.hint().into_iter().collect(),
             Self::Start(_) | Self::Output(_) => Vec::new(),
         }
     }

@@ -63,6 +63,8 @@ pub struct Failure {
     pub place: Option<Place>,
     /// The calls that led there, innermost first.
     pub stack: Vec<Frame>,
+    /// In what values differ, line by line.
+    pub difference: Option<String>,
     /// What to do about it.
     pub hints: Vec<String>,
 }

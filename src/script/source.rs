@@ -69,6 +69,10 @@ impl Source {
         if path.is_file() {
             return Self::read(path);
         }
+        Self::find_shipped(reference)
+    }
+
+    fn find_shipped(reference: &str) -> Result<Self, Error> {
         let by_name = !reference.contains(['/', '\\']);
         let stem = reference.strip_suffix(".rhai").unwrap_or(reference);
         let found = if by_name {
@@ -84,6 +88,18 @@ impl Source {
                     .map(ToOwned::to_owned),
             }
         })
+    }
+
+    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in.
+    ///
+    /// # Errors
+    /// There is no such script, or it cannot be read as text.
+    pub fn find_in(directory: &Path, reference: &str) -> Result<Self, Error> {
+        let path = directory.join(reference);
+        if path.is_file() {
+            return Self::read(&path);
+        }
+        Self::find_shipped(reference)
     }
 
     /// Reads the script at `path`.

@@ -1,7 +1,5 @@
 //! Files: CSV, lists, JSON.
 
-use std::path::Path;
-
 use rhai::plugin::*;
 use rhai::{Array, Engine, Map};
 use serde::Deserialize;
@@ -37,7 +35,8 @@ pub(super) fn scan(
     let options = CsvOptions {
         allow_empty: options.allow_empty,
     };
-    Scan::open(Path::new(path), options, ctx.call_position()).map_err(|error| throw(ctx, error))
+    let path = Host::of(ctx)?.path_to_read(path);
+    Scan::open(&path, options, ctx.call_position()).map_err(|error| throw(ctx, error))
 }
 
 fn read(ctx: &NativeCallContext, path: &str, options: &ReadOptions) -> RhaiResultOf<Array> {
@@ -108,9 +107,9 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn read_lines(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let path = Path::new(path);
-        let lines = table::read_lines(path).map_err(|error| throw(&ctx, error))?;
-        let list = host.remember_list(path);
+        let path = host.path_to_read(path);
+        let lines = table::read_lines(&path).map_err(|error| throw(&ctx, error))?;
+        let list = host.remember_list(&path);
         let marked = lines.into_iter().map(|line| {
             let mut text = Dynamic::from(line.text);
             mark(&mut text, list, line.number);
@@ -136,7 +135,8 @@ mod functions {
             let path = path.into();
             throw(&ctx, table::Error::Open { path, source })
         };
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
+        let file = Host::of(&ctx)?.path_to_read(path);
+        let size = std::fs::metadata(&file).map_err(unreadable)?.len();
         if size > JSON_LIMIT {
             return Err(throw(
                 &ctx,
@@ -146,7 +146,7 @@ mod functions {
                 ),
             ));
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let bytes = std::fs::read(&file).map_err(unreadable)?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let json: serde_json::Value =
             serde_json::from_slice(bytes).map_err(|error| throw(&ctx, bad_json(path, &error)))?;
@@ -212,16 +212,18 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn write_json(ctx: NativeCallContext, path: &str, value: Dynamic) -> RhaiResultOf<()> {
-        if !Host::of(&ctx)?.may_write(&ctx, "write_json", path)? {
+        let host = Host::of(&ctx)?;
+        if !host.may_write(&ctx, "write_json", path)? {
             return Ok(());
         }
+        let path = host.path_to_write(&ctx, path)?;
         let json = to_json(&settled(&ctx, value)?).ok_or_else(|| {
             throw(
                 &ctx,
                 Throw::new("wrong_type", "the value is nested more than 100 deep"),
             )
         })?;
-        table::replace_file(Path::new(path), |file| {
+        table::replace_file(&path, |file| {
             serde_json::to_writer_pretty(&mut *file, &json)?;
             std::io::Write::write_all(file, b"\n")
         })
@@ -235,11 +237,13 @@ fn write_rows(
     rows: Rows,
     columns: &[String],
 ) -> RhaiResultOf<()> {
-    if !Host::of(ctx)?.may_write(ctx, "write_csv", path)? {
+    let host = Host::of(ctx)?;
+    if !host.may_write(ctx, "write_csv", path)? {
         return Ok(());
     }
+    let path = host.path_to_write(ctx, path)?;
     let raise = |error| throw(ctx, error);
-    let mut draft = CsvDraft::create(Path::new(path), columns).map_err(raise)?;
+    let mut draft = CsvDraft::create(&path, columns).map_err(raise)?;
     for row in rows {
         draft.add(cells(ctx, &row?, columns)?).map_err(raise)?;
     }

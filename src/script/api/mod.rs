@@ -29,6 +29,7 @@ mod rows;
 mod scans;
 mod sessions;
 mod show;
+mod testing;
 mod times;
 
 use rhai::Engine;
@@ -47,5 +48,6 @@ pub(super) fn register(engine: &mut Engine) {
     scans::register(engine);
     sessions::register(engine);
     show::register(engine);
+    testing::register(engine);
     times::register(engine);
 }

@@ -1,5 +1,7 @@
 //! What came of `invite_all`: numbers, rows, a file.
 
+use std::path::Path;
+
 use rhai::plugin::*;
 use rhai::{Array, Engine, INT};
 
@@ -277,10 +279,12 @@ mod functions {
         outcome: &mut Outcome,
         path: &str,
     ) -> RhaiResultOf<()> {
-        if !Host::of(&ctx)?.may_write(&ctx, "write_csv", path)? {
+        let host = Host::of(&ctx)?;
+        if !host.may_write(&ctx, "write_csv", path)? {
             return Ok(());
         }
-        write(outcome, path).map_err(|error| error.at(ctx.call_position()))
+        let path = host.path_to_write(&ctx, path)?;
+        write(outcome, &path).map_err(|error| error.at(ctx.call_position()))
     }
 
     /// Shows an outcome in one line.
@@ -298,9 +302,9 @@ mod functions {
     }
 }
 
-fn write(outcome: &Outcome, path: &str) -> Result<(), Throw> {
+fn write(outcome: &Outcome, path: &Path) -> Result<(), Throw> {
     let columns = COLUMNS.map(str::to_owned);
-    let mut draft = CsvDraft::create(path.as_ref(), &columns)?;
+    let mut draft = CsvDraft::create(path, &columns)?;
     for row in outcome.rows(&[])? {
         draft.add(result_record(&row?))?;
     }
