@@ -30,13 +30,9 @@ pub fn render(error: &Error, color: bool) -> String {
                 .line_start(shown.number)
                 .annotation(AnnotationKind::Primary.span(shown.span.clone()))
         }));
-    let difference = failure.and_then(|failure| failure.difference.as_deref());
-    let difference = difference.map(visible);
-    group = group.elements(
-        difference
-            .as_ref()
-            .map(|text| Level::NOTE.with_name("differs").message(text)),
-    );
+    let detail = failure.and_then(|failure| failure.detail.as_deref());
+    let detail = detail.map(visible);
+    group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(calls.iter().map(|call| Level::NOTE.message(call)));
     group = group.elements(
         hints

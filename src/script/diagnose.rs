@@ -172,7 +172,7 @@ fn describe_thrown(value: &Dynamic) -> Failure {
         &text("error").unwrap_or_else(|| "thrown".to_owned()),
         message,
     );
-    failure.difference = text("difference");
+    failure.detail = text("detail");
     match text("hint") {
         Some(hint) => failure.hint(hint),
         None => failure,

@@ -63,8 +63,8 @@ pub struct Failure {
     pub place: Option<Place>,
     /// The calls that led there, innermost first.
     pub stack: Vec<Frame>,
-    /// In what values differ, line by line.
-    pub difference: Option<String>,
+    /// What more there is to see, such as in what values differ, line by line.
+    pub detail: Option<String>,
     /// What to do about it.
     pub hints: Vec<String>,
 }

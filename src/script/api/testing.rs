@@ -18,6 +18,8 @@ pub(super) fn register(engine: &mut Engine) {
 
 /// The code of what the assertions raise.
 const FAILED: &str = "assertion";
+/// What is said of a condition where the script says nothing better.
+const FALSE: &str = "the condition is false";
 
 fn equal(
     ctx: &NativeCallContext,
@@ -31,7 +33,7 @@ fn equal(
         (None, [one]) if !one.contains('\n') => Throw::new(FAILED, one.clone()),
         (message, _) => {
             let message = message.unwrap_or("the values differ");
-            Throw::new(FAILED, message).with("difference", found.join("\n"))
+            Throw::new(FAILED, message).with("detail", found.join("\n"))
         }
     };
     Err(throw(ctx, thrown))
@@ -138,7 +140,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn assert(ctx: NativeCallContext, condition: bool) -> RhaiResultOf<()> {
-        assert_with(ctx, condition, "the condition is false")
+        assert_with(ctx, condition, "")
     }
 
     /// Checks that a condition holds, and raises an error with a message where it does not.
@@ -156,7 +158,17 @@ mod functions {
         if condition {
             return Ok(());
         }
-        Err(throw(&ctx, Throw::new(FAILED, message)))
+        let thrown = |message: &str| Throw::new(FAILED, message);
+        let said = message.trim_end();
+        Err(throw(
+            &ctx,
+            match (said.is_empty(), said.contains('\n')) {
+                (true, _) => thrown(FALSE),
+                (false, false) => thrown(said),
+                // Such as all that a script printed.
+                (false, true) => thrown(FALSE).with("detail", said.to_owned()),
+            },
+        ))
     }
 
     /// Checks that a value is the expected one, and shows in what they differ.
