@@ -124,7 +124,7 @@ impl Judge {
                 self.judged.remarks.duplicates.add(origin, repeated);
             }
             Inserted::Stored => {
-                if let Some(doubt) = people::doubt(&invitation.name, &invitation.email) {
+                if let Some(doubt) = people::doubt(&invitation.name, Some(&invitation.email)) {
                     let origin = self.origin(self.seen, place);
                     let doubted = (invitation.name.clone(), doubt);
                     self.judged.remarks.doubtful.add(origin, doubted);

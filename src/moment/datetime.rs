@@ -3,11 +3,17 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use jiff::civil::Weekday;
 use jiff::fmt::strtime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
-use super::{Error, zone_name};
+use super::{Duration, Error, zone_name};
+
+/// Lengths in nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
 
 /// A moment in a time zone. Two are equal when they are the same instant, whatever their zones.
 #[derive(Clone, Debug)]
@@ -46,6 +52,9 @@ impl DateTime {
 
     /// Returns the same time of day `days` calendar days later.
     ///
+    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
+    /// first is taken.
+    ///
     /// # Errors
     /// The result is out of range.
     pub fn plus_days(&self, days: i64) -> Result<Self, Error> {
@@ -76,12 +85,91 @@ impl DateTime {
         self.plus(Ok(parsed))
     }
 
-    /// Returns the last second of the day, 23:59:59, also on days when the clocks change.
+    /// Returns the same time of day `weeks` weeks later; see [`Self::plus_days`].
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_weeks(&self, weeks: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_weeks(weeks))
+    }
+
+    /// Returns the instant `minutes` minutes of elapsed time later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_minutes(&self, minutes: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_minutes(minutes))
+    }
+
+    /// Returns the same time of day on the next `weekday`, which is never the day itself; see [`Self::plus_days`].
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn next(&self, weekday: Weekday) -> Result<Self, Error> {
+        self.0
+            .nth_weekday(1, weekday)
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the time that passes from `earlier` to this moment.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Duration {
+        Duration::new(self.timestamp().duration_since(earlier.timestamp()))
+    }
+
+    /// Returns the last second of the day: 23:59:59, and the second one where the clocks go back at midnight, so that there
+    /// are two; where they skip the end of the day, the last one before.
     ///
     /// # Errors
     /// The result is out of range.
     pub fn end_of_day(&self) -> Result<Self, Error> {
-        self.with_time(civil::time(23, 59, 59, 0))
+        let last = self.0.date().at(23, 59, 59, 0);
+        let zone = self.0.time_zone().clone();
+        let end = zone.into_ambiguous_zoned_datetime(last);
+        // `earlier` reads a skipped time with the offset behind the gap, which is as much before its start as the text is
+        // before its end.
+        let end = match end.offset() {
+            AmbiguousOffset::Gap { .. } => end.earlier(),
+            _ => end.later(),
+        };
+        end.map(Self).map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the full hour that this moment is in or starts.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn start_of_hour(&self) -> Result<Self, Error> {
+        self.minus_nanoseconds(self.past(HOUR))
+    }
+
+    /// Returns the first full `minute`, `hour` or `day` that is not before this moment.
+    ///
+    /// # Errors
+    /// The unit is none of these, or the result is out of range.
+    pub fn round_up(&self, unit: &str) -> Result<Self, Error> {
+        let length = match unit {
+            "minute" => MINUTE,
+            "hour" => HOUR,
+            "day" => {
+                let start = self.start_of_day()?;
+                return if start == *self {
+                    Ok(start)
+                } else {
+                    start.plus_days(1)?.start_of_day()
+                };
+            }
+            _ => {
+                return Err(Error::UnknownUnit {
+                    unit: unit.to_owned(),
+                });
+            }
+        };
+        match self.past(length) {
+            0 => Ok(self.clone()),
+            past => self.minus_nanoseconds(past - length),
+        }
     }
 
     /// Returns the same day at `time`, written `17:00` or `17:00:30`.
@@ -99,7 +187,7 @@ impl DateTime {
             .map_err(|_| Error::Time {
                 text: time.to_owned(),
             })?;
-        self.with_time(parsed)
+        self.on(self.0.date().to_datetime(parsed))
     }
 
     /// Returns the text that strftime's `pattern` makes of it.
@@ -154,11 +242,25 @@ impl DateTime {
             .map_err(|_| Error::OutOfRange)
     }
 
-    fn with_time(&self, time: civil::Time) -> Result<Self, Error> {
+    /// Returns the moment when its zone's clocks show `local`: moved forward by the length of the gap where they never do, the
+    /// first one where they do twice.
+    pub(super) fn on(&self, local: civil::DateTime) -> Result<Self, Error> {
+        local
+            .to_zoned_datetime(self.0.time_zone().clone())
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the nanoseconds since the last full minute or hour.
+    fn past(&self, length: i64) -> i64 {
+        let time = self.0.time();
+        let seconds = i64::from(time.minute()) * 60 + i64::from(time.second());
+        (seconds * SECOND + i64::from(time.subsec_nanosecond())) % length
+    }
+
+    fn minus_nanoseconds(&self, nanoseconds: i64) -> Result<Self, Error> {
         self.0
-            .with()
-            .time(time)
-            .build()
+            .checked_sub(nanoseconds.nanoseconds())
             .map(Self)
             .map_err(|_| Error::OutOfRange)
     }

@@ -33,6 +33,20 @@ pub enum Error {
         /// The zone that was probably meant.
         likely: Option<String>,
     },
+    /// No day of the week has this name.
+    #[error("`{name}` is no day of the week")]
+    UnknownWeekday {
+        /// The name as given.
+        name: String,
+        /// The day that was probably meant.
+        likely: Option<&'static str>,
+    },
+    /// Nothing that a time can be rounded up to.
+    #[error("a time cannot be rounded up to `{unit}`")]
+    UnknownUnit {
+        /// The unit as given.
+        unit: String,
+    },
     /// No time of day.
     #[error("`{text}` is no time of day")]
     Time {
@@ -79,6 +93,13 @@ impl Error {
                 "use an IANA name such as `Europe/Berlin` or `America/New_York`".to_owned()
             }
             Self::Span { .. } => "write it as `5 days` or `1 hour 30 minutes`".to_owned(),
+            Self::UnknownWeekday {
+                likely: Some(day), ..
+            } => format!("did you mean `{day}`?"),
+            Self::UnknownWeekday { .. } => {
+                "use an English name such as `friday`, or `fri`".to_owned()
+            }
+            Self::UnknownUnit { .. } => "the units are `minute`, `hour` and `day`".to_owned(),
             Self::Time { .. } => "write it as `17:00` or `17:00:30`".to_owned(),
             Self::Pattern { .. } => {
                 "patterns are those of strftime, such as `%Y-%m-%d %H:%M %Z`".to_owned()

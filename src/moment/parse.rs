@@ -44,6 +44,18 @@ pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<DateTime, Error> {
     }
 }
 
+/// Reads a date; of an instant, the date as it is written.
+///
+/// # Errors
+/// The text is no date, or is ambiguous.
+pub fn parse_date(text: &str) -> Result<civil::Date, Error> {
+    match read(text, &TimeZone::UTC)? {
+        Reading::Date(date) => Ok(date),
+        Reading::Instant(instant) => Ok(instant.date()),
+        Reading::Local(local) => Ok(local.date()),
+    }
+}
+
 fn in_zone(local: civil::DateTime, zone: &TimeZone) -> Result<DateTime, Error> {
     local
         .to_zoned_datetime(zone.clone())

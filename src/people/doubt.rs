@@ -2,59 +2,165 @@
 
 use super::{name_from_email, trim_invisible};
 
-/// Local parts of addresses that belong to an office, not to a person.
-const ROLES: [&str; 30] = [
+/// Local parts of addresses that belong to an office, not to a person. Those of RFC 2142, and what companies use.
+const OFFICES: [&str; 53] = [
+    "abuse",
+    "accounting",
+    "accounts",
     "admin",
+    "administrator",
     "apply",
     "billing",
     "career",
     "careers",
     "contact",
+    "enquiries",
+    "events",
+    "feedback",
+    "finance",
+    "ftp",
     "hello",
     "help",
+    "helpdesk",
     "hiring",
+    "hostmaster",
     "hr",
     "info",
+    "inquiries",
+    "it",
     "job",
     "jobs",
+    "legal",
     "mail",
     "marketing",
+    "news",
+    "newsletter",
     "no-reply",
+    "noc",
     "noreply",
     "office",
     "people",
     "postmaster",
     "press",
+    "privacy",
+    "reception",
     "recruiting",
     "recruitment",
     "root",
     "sales",
+    "security",
     "service",
     "support",
     "talent",
     "team",
+    "usenet",
+    "uucp",
     "webmaster",
+    "www",
+];
+
+/// What stands in the column of the name where there is none.
+const PLACEHOLDERS: [&str; 19] = [
+    "anonymous",
+    "applicant",
+    "candidate",
+    "first last",
+    "first name",
+    "firstname lastname",
+    "full name",
+    "last name",
+    "n/a",
+    "name",
+    "none",
+    "null",
+    "tba",
+    "tbd",
+    "test",
+    "test test",
+    "test user",
+    "undefined",
+    "unknown",
 ];
 
 /// Returns why `name` is probably no candidate's name, where it looks so.
 ///
-/// A name that stands for itself is doubtful where it is a single letter; one that was derived from the address, also where
-/// the address is an office's, such as `info@`, or one of its words is a single letter.
+/// Every name is doubtful that
+/// - has no letter, or a single one,
+/// - has an `@` or a digit in it, but for a number such as `3rd` behind it,
+/// - is a placeholder such as `n/a`, `Test` or `First Name`.
+///
+/// A name that says no more than `email` does, because it was derived from it, is doubtful also where
+/// - the address is an office's, such as `info@`, `no-reply@` or `jobs-berlin@`,
+/// - the first or the last word is an initial (`j.doe@`: J Doe),
+/// - it is one word (`jdoe@`: Jdoe), in a script that has capitals.
+///
+/// Without an address, a name is judged as if it were derived; an office's name takes the place of its address.
 #[must_use]
-pub fn doubt(name: &str, email: &str) -> Option<&'static str> {
+pub fn doubt(name: &str, email: Option<&str>) -> Option<&'static str> {
     let name = trim_invisible(name);
-    if name.chars().filter(|c| c.is_alphabetic()).count() < 2 {
-        return Some("a single letter");
+    if let Some(doubt) = doubt_in(name) {
+        return Some(doubt);
     }
-    let local = email.split(['@', '+']).next().unwrap_or(email);
-    let is_initial = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() == 1;
-    let doubt = if ROLES.iter().any(|role| role.eq_ignore_ascii_case(local)) {
+    let doubt = if email.map_or_else(|| is_office(name), has_office) {
         "an office's address"
-    } else if name.split(' ').any(is_initial) {
+    } else if starts_or_ends_in_initial(name) {
         "an initial"
+    } else if is_one_word(name) {
+        "one word"
     } else {
         return None;
     };
     // Last, because it is most of the work, and few names come this far.
-    (name == name_from_email(email)).then_some(doubt)
+    let is_derived = email.is_none_or(|email| name == name_from_email(email));
+    is_derived.then_some(doubt)
+}
+
+/// Returns what is wrong with a name whatever the address.
+fn doubt_in(name: &str) -> Option<&'static str> {
+    let mut letters = name.chars().filter(|c| c.is_alphabetic());
+    let placeholder = |known: &&str| known.eq_ignore_ascii_case(name);
+    match (letters.next(), letters.next()) {
+        (None, _) => Some("no letter"),
+        (Some(_), None) => Some("a single letter"),
+        _ if name.contains('@') => Some("an address"),
+        _ if name.split_whitespace().any(has_digit) => Some("a digit"),
+        _ if PLACEHOLDERS.iter().any(placeholder) => Some("a placeholder"),
+        _ => None,
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    let ordinal = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_ordinal = matches!(ordinal, "st" | "nd" | "rd" | "th");
+    word.contains(|c: char| c.is_ascii_digit()) && !is_ordinal
+}
+
+fn is_office(word: &str) -> bool {
+    OFFICES
+        .iter()
+        .any(|office| office.eq_ignore_ascii_case(word))
+}
+
+fn has_office(email: &str) -> bool {
+    let local = email.split(['@', '+']).next().unwrap_or(email);
+    let first = local.split(['.', '_', '-']).next().unwrap_or(local);
+    is_office(local) || is_office(first)
+}
+
+fn starts_or_ends_in_initial(name: &str) -> bool {
+    let is_initial = |word: &str| {
+        let mut letters = word.chars().filter(|c| c.is_alphabetic());
+        letters.next().is_some_and(has_case) && letters.next().is_none()
+    };
+    name.split(' ').next().is_some_and(is_initial)
+        || name.rsplit(' ').next().is_some_and(is_initial)
+}
+
+fn is_one_word(name: &str) -> bool {
+    !name.contains(char::is_whitespace) && name.contains(has_case)
+}
+
+/// Tells whether `c` is of a script that has capitals, in which a name is several words.
+fn has_case(c: char) -> bool {
+    c.is_uppercase() || c.is_lowercase()
 }

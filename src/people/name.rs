@@ -1,88 +1,48 @@
-//! Deriving a display name from an email address, and putting a name into title case.
-//!
-//! The rules:
-//! - What follows a `+` is a tag, and digits are no part of a name: both go.
-//! - `.` and `_` separate the parts of a name. A `-` joins a double name (`mary-jane.smith`: Mary-Jane Smith), unless it
-//!   is the only separator there is (`jane-smith`: Jane Smith).
-//! - Each part starts with a capital, also after `-` and `'`, and after `Mc`; particles such as `van` and `de` stay small
-//!   inside a name.
+//! Deriving a display name from an email address. The rules are at the head of `people`.
 
-/// Small words inside a name, in the languages where they are written so.
-const PARTICLES: [&str; 26] = [
-    "af", "al", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos",
-    "du", "el", "ibn", "la", "le", "ten", "ter", "van", "vom", "von", "zu", "zur",
-];
+use std::borrow::Cow;
+
+use super::title_case;
+use super::words::is_apostrophe;
 
 /// Derives a display name from the local part of `email`; empty where that holds no letter.
 #[must_use]
 pub fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
-    let local = local.split('+').next().unwrap_or(local);
+    let local = decoded(local);
+    let local = local.split(['@', '+', '%']).next().unwrap_or(&local);
     let only_hyphens = !local.contains(['.', '_']);
-    let mut words = String::with_capacity(local.len());
-    for word in local.split(|c: char| matches!(c, '.' | '_') || (only_hyphens && c == '-')) {
-        let word = word.trim_matches(|c: char| !c.is_alphabetic());
-        if !word.is_empty() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(
-            word.chars()
-                .filter(|c| c.is_alphabetic() || matches!(c, '-' | '\'')),
-        );
-    }
-    title_case(&words)
+    let separates = |c: char| {
+        !(c.is_alphabetic() || is_accent(c) || is_apostrophe(c) || (c == '-' && !only_hyphens))
+    };
+    let words: Vec<&str> = local
+        .split(separates)
+        .map(|word| word.trim_matches(|c: char| !c.is_alphabetic() && !is_accent(c)))
+        .filter(|word| word.contains(char::is_alphabetic))
+        .collect();
+    title_case(&words.join(" "))
 }
 
-/// Puts a name into title case, keeping particles small and single spaces between words.
-///
-/// A word that already mixes upper and lower case (`McAllister`, `DeShawn`) stays as it is.
-#[must_use]
-pub fn title_case(text: &str) -> String {
-    let mut cased = String::with_capacity(text.len());
-    let mut words = text.split_whitespace().peekable();
-    while let Some(word) = words.next() {
-        let is_inside = !cased.is_empty() && words.peek().is_some();
-        if !cased.is_empty() {
-            cased.push(' ');
-        }
-        let lower = word.to_lowercase();
-        if is_inside && PARTICLES.contains(&lower.as_str()) {
-            cased.push_str(&lower);
-        } else if is_mixed(word) {
-            cased.push_str(word);
-        } else {
-            push_capitalized(&mut cased, &lower);
-        }
-    }
-    cased
+/// Tells whether `c` is an accent that combines with the letter before it.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
 }
 
-fn is_mixed(word: &str) -> bool {
-    word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase)
-}
-
-/// Adds a word, with a capital first, after `-` and an apostrophe, and after `Mc`.
-fn push_capitalized(cased: &mut String, lower: &str) {
-    for (index, part) in lower.split_inclusive(['-', '\'', '’']).enumerate() {
-        // `O'Neil` and `D'Angelo`, but the possessive `James's`.
-        if index > 0 && part.chars().count() == 1 && !cased.ends_with('-') {
-            cased.push_str(part);
-            continue;
-        }
-        match part.strip_prefix("mc") {
-            Some(rest) if rest.chars().count() > 2 => {
-                cased.push_str("Mc");
-                push_capital(cased, rest);
-            }
-            _ => push_capital(cased, part),
-        }
+/// Returns `local` with `%2B` and the like read; as it is where they are no UTF-8.
+fn decoded(local: &str) -> Cow<'_, str> {
+    if !local.contains('%') {
+        return Cow::Borrowed(local);
     }
-}
-
-fn push_capital(text: &mut String, word: &str) {
-    let mut letters = word.chars();
-    if let Some(first) = letters.next() {
-        text.extend(first.to_uppercase());
-        text.push_str(letters.as_str());
+    let mut bytes = Vec::with_capacity(local.len());
+    let mut rest = local.as_bytes();
+    while let Some((&byte, behind)) = rest.split_first() {
+        let code = behind
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .filter(|digits| byte == b'%' && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(byte));
+        rest = code.and_then(|_| behind.get(2..)).unwrap_or(behind);
     }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(local), Cow::Owned)
 }

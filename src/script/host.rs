@@ -13,6 +13,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
 use super::dry_run::Waits;
+use super::holidays::HolidayFiles;
 use super::singles::Singles;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::{Arguments, Ending, Paths, Stage};
@@ -77,6 +78,7 @@ struct Inner {
     singles: RefCell<Singles>,
     waits: Cell<Waits>,
     lists: RefCell<Vec<PathBuf>>,
+    holiday_files: HolidayFiles,
 }
 
 impl Host {
@@ -109,6 +111,7 @@ impl Host {
             singles: RefCell::default(),
             waits: Cell::default(),
             lists: RefCell::default(),
+            holiday_files: HolidayFiles::default(),
         }))
     }
 
@@ -206,6 +209,11 @@ impl Host {
     /// Returns what the script knows of the candidates it invited one by one.
     pub(super) fn singles(&self) -> &RefCell<Singles> {
         &self.0.singles
+    }
+
+    /// Returns the files of holidays that were read.
+    pub(super) fn holiday_files(&self) -> &HolidayFiles {
+        &self.0.holiday_files
     }
 
     /// Returns what a dry run knows of a script that waits.

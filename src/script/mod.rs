@@ -14,6 +14,7 @@ mod ending;
 mod engine;
 mod failure;
 mod functions;
+mod holidays;
 mod host;
 mod inviting;
 mod lazy;

@@ -114,6 +114,8 @@ impl From<moment::Error> for Throw {
     fn from(error: moment::Error) -> Self {
         let code = match &error {
             moment::Error::UnknownZone { .. } => "unknown_zone",
+            moment::Error::UnknownWeekday { .. } => "unknown_weekday",
+            moment::Error::UnknownUnit { .. } => "unknown_unit",
             moment::Error::Pattern { .. } => "bad_pattern",
             moment::Error::OutOfRange => "out_of_range",
             _ => "bad_date",

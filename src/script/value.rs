@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 
 use super::Host;
 use crate::api::{Assessment, Candidate, Extra, Session, Time};
-use crate::moment::DateTime;
+use crate::moment::{DateTime, Duration};
 use crate::table::Row;
 
 /// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
@@ -208,6 +208,9 @@ pub(super) fn to_cell(value: &Dynamic) -> String {
     }
     if let Some(time) = value.read_lock::<DateTime>() {
         return time.to_rfc3339();
+    }
+    if let Some(duration) = value.read_lock::<Duration>() {
+        return duration.to_string();
     }
     if value.is_array() || value.is_map() {
         return to_json(value).map_or_else(String::new, |json| json.to_string());

@@ -16,6 +16,8 @@ mod faults;
 mod files;
 mod ledger;
 mod limits;
+mod moments;
+mod names;
 mod output;
 mod pacing;
 mod plan_shown;

@@ -85,7 +85,14 @@ fn names_that_are_probably_none_are_pointed_at() {
         ("", "j@example.com", "`J` (a single letter)"),
         ("", "j7@example.com", "`J` (a single letter)"),
         ("X", "jane.doe@example.com", "`X` (a single letter)"),
-        ("?", "jane.doe@example.com", "`?` (a single letter)"),
+        ("?", "jane.doe@example.com", "`?` (no letter)"),
+        ("n/a", "jane.doe@example.com", "`n/a` (a placeholder)"),
+        (
+            "",
+            "jobs-berlin@example.com",
+            "`Jobs Berlin` (an office's address)",
+        ),
+        ("", "jdoe@example.com", "`Jdoe` (one word)"),
         ("", "j.doe@example.com", "`J Doe` (an initial)"),
         ("", "jane_d@example.com", "`Jane D` (an initial)"),
     ] {
@@ -108,7 +115,8 @@ fn names_that_are_probably_right_are_let_be() {
         ("Jo", "x@example.com"),
         ("O'Neil", "o@example.com"),
         ("", "jane.doe@example.com"),
-        ("", "information@example.com"),
+        ("", "information.desk@example.com"),
+        ("", "jane.m.doe@example.com"),
         ("", "mary-jane.o'neil@example.com"),
         ("王芳", "wang@example.com"),
     ] {

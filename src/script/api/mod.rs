@@ -21,6 +21,8 @@ mod assessments;
 mod candidates;
 mod control;
 mod datetimes;
+mod deadlines;
+mod durations;
 mod files;
 mod invites;
 mod names;
@@ -40,6 +42,8 @@ pub(super) fn register(engine: &mut Engine) {
     candidates::register(engine);
     control::register(engine);
     datetimes::register(engine);
+    deadlines::register(engine);
+    durations::register(engine);
     files::register(engine);
     invites::register(engine);
     names::register(engine);

@@ -121,7 +121,8 @@ mod functions {
 
     /// Returns the same time of day a number of calendar days later.
     ///
-    /// A negative number of days leads back.
+    /// A negative number of days leads back. A time that the clocks skip on that day is moved forward by the length of the gap;
+    /// of one that occurs twice, the first is taken.
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
@@ -137,6 +138,47 @@ mod functions {
         days: INT,
     ) -> RhaiResultOf<DateTime> {
         time.plus_days(days).map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the same time of day a number of weeks later.
+    ///
+    /// A negative number of weeks leads back. Changes of the clocks are met as in `plus_days`.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(today().plus_weeks(2).end_of_day());
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn plus_weeks(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        weeks: INT,
+    ) -> RhaiResultOf<DateTime> {
+        time.plus_weeks(weeks).map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the instant a number of minutes later.
+    ///
+    /// A negative number of minutes leads back.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_minutes(90));
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn plus_minutes(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        minutes: INT,
+    ) -> RhaiResultOf<DateTime> {
+        time.plus_minutes(minutes)
+            .map_err(|error| throw(&ctx, error))
     }
 
     /// Returns the instant a number of hours later.
@@ -161,7 +203,8 @@ mod functions {
 
     /// Returns the last second of the day, 23:59:59.
     ///
-    /// That holds on days when the clocks change as well.
+    /// That holds on days when the clocks change as well: where they go back at midnight, and 23:59:59 occurs twice, it is the
+    /// second one; where they skip the end of the day, as in Nuuk, the last second before.
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
@@ -176,6 +219,9 @@ mod functions {
     }
 
     /// Returns the same day at a time of day, written `17:00` or `17:00:30`.
+    ///
+    /// A time that the clocks skip on that day is moved forward by the length of the gap: on a day without 2:30 it is 3:30. Of
+    /// one that occurs twice, the first is taken.
     ///
     /// # Errors
     /// - `bad_date`: the text is no time of day

@@ -1,0 +1,57 @@
+//! The time between two moments.
+
+use std::fmt;
+
+use jiff::SignedDuration;
+
+/// The time that passes from one moment to another; negative where the other is the earlier one.
+///
+/// It is elapsed time: a day is 24 hours, also where the clocks change in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duration(SignedDuration);
+
+impl Duration {
+    pub(super) fn new(elapsed: SignedDuration) -> Self {
+        Self(elapsed)
+    }
+
+    /// Returns the whole days in it, rounded towards zero.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        self.hours() / 24
+    }
+
+    /// Returns the whole hours in it, those of the days included, rounded towards zero.
+    #[must_use]
+    pub fn hours(self) -> i64 {
+        self.0.as_hours()
+    }
+
+    /// Returns the whole minutes in it, those of the hours included, rounded towards zero.
+    #[must_use]
+    pub fn minutes(self) -> i64 {
+        self.0.as_mins()
+    }
+}
+
+/// Shows the two largest units there are: `2 days 11 hours`, `-1 hour 5 minutes`, `0 minutes`.
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = |number: i64, name: &str| match number.unsigned_abs() {
+            0 => None,
+            1 => Some(format!("1 {name}")),
+            many => Some(format!("{many} {name}s")),
+        };
+        let days = unit(self.days(), "day");
+        let hours = unit(self.hours() % 24, "hour");
+        let minutes = unit(self.minutes() % 60, "minute").filter(|_| days.is_none());
+        let units: Vec<String> = [days, hours, minutes].into_iter().flatten().collect();
+        match units.as_slice() {
+            [] => f.write_str("0 minutes"),
+            units => {
+                let sign = if self.0.is_negative() { "-" } else { "" };
+                write!(f, "{sign}{}", units.join(" "))
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Title case. The rules are at the head of `people`.
+
+use super::words::{end, is_apostrophe, is_elided, is_end, is_mac, is_particle, is_vietnamese};
+
+/// Puts a name into title case, with single spaces between words and after commas.
+#[must_use]
+pub fn title_case(text: &str) -> String {
+    let segments: Vec<Vec<&str>> = text
+        .split(',')
+        .map(|segment| segment.split_whitespace().collect())
+        .filter(|words: &Vec<&str>| !words.is_empty())
+        .collect();
+    let is_inverted = is_inverted(&segments);
+    let name = Name {
+        is_inverted,
+        has_style: segments.iter().flatten().any(|word| is_settled(word)),
+        is_single: segments.iter().flatten().count() == 1,
+    };
+    let mut cased = String::with_capacity(text.len());
+    for (number, words) in segments.iter().enumerate() {
+        if number > 0 {
+            cased.push(',');
+        }
+        for at in 0..words.len() {
+            if !cased.is_empty() {
+                cased.push(' ');
+            }
+            name.push_word(&mut cased, number, words, at);
+        }
+    }
+    cased
+}
+
+/// Tells whether the segments that commas make are a last name and then a first one, not a name and its ends.
+pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
+    segments
+        .get(1)
+        .is_some_and(|words| !words.iter().all(|word| is_end(word)))
+}
+
+/// What the words of a name have in common.
+struct Name {
+    is_inverted: bool,
+    /// A word shows how its owner writes it.
+    has_style: bool,
+    is_single: bool,
+}
+
+impl Name {
+    fn push_word(&self, cased: &mut String, segment: usize, words: &[&str], at: usize) {
+        let Some(&word) = words.get(at) else {
+            return;
+        };
+        let is_first = segment == 0 && at == 0 && !self.is_inverted;
+        let lower = lowered(word);
+        if is_settled(word) {
+            cased.push_str(word);
+        } else if self.is_small(segment, words, at, &lower) {
+            cased.push_str(&lower);
+        } else if let Some(end) = end(word).filter(|_| !is_first && is_behind(words, at)) {
+            cased.push_str(end);
+            cased.push_str(if word.ends_with('.') { "." } else { "" });
+        } else if self.has_style
+            && word.chars().count() == 2
+            && word.chars().all(char::is_uppercase)
+        {
+            cased.push_str(word);
+        } else {
+            let is_given = is_first && !self.is_single;
+            push_parts(cased, &lower, !is_first, is_given);
+        }
+    }
+
+    /// Tells whether the word at `at` is a particle inside the name.
+    fn is_small(&self, segment: usize, words: &[&str], at: usize, lower: &str) -> bool {
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| words.get(at))
+            .map(|word| lowered(word));
+        let leads_last_name = self.is_inverted && segment == 0;
+        let is_last = is_behind(words, at);
+        // `Beethoven, Ludwig van`
+        let trails_first_name = self.is_inverted && segment > 0;
+        match (lower, &before) {
+            ("'t" | "’t" | "ʼt", _) => true,
+            ("y", _) => !is_last && (at > 1 || (leads_last_name && at > 0)),
+            ("van", Some(before)) if at == 1 && is_vietnamese(before) => false,
+            (_, None) if !leads_last_name => false,
+            _ => is_particle(lower, before.as_deref()) && (!is_last || trails_first_name),
+        }
+    }
+}
+
+/// Tells whether only ends of a name follow the word at `at`.
+fn is_behind(words: &[&str], at: usize) -> bool {
+    words.iter().skip(at + 1).all(|word| is_end(word))
+}
+
+/// Tells whether `word` has capitals and small letters, so that it is spelt as its owner does; `McDONALD` is not.
+fn is_settled(word: &str) -> bool {
+    let shouted = ["Mc", "Mac"].iter().any(|prefix| {
+        word.strip_prefix(prefix)
+            .is_some_and(|rest| rest.chars().count() > 2 && rest.chars().all(char::is_uppercase))
+    });
+    !shouted && word.chars().any(char::is_uppercase) && word.chars().any(char::is_lowercase)
+}
+
+/// Returns `word` in small letters. `İ` stays, and is made small by [`push_small`]: its small form is two characters, which no
+/// capital leads back from.
+fn lowered(word: &str) -> String {
+    if word.contains('İ') {
+        let parts: Vec<String> = word.split('İ').map(str::to_lowercase).collect();
+        return parts.join("İ");
+    }
+    word.to_lowercase()
+}
+
+/// Adds a word with its capitals; `inside` a name, a particle that a hyphen joins to it is small.
+fn push_parts(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
+    let parts: Vec<&str> = lower.split_inclusive(is_joint).collect();
+    for (number, part) in parts.iter().enumerate() {
+        let bare = part.trim_end_matches(is_joint);
+        let is_last = number + 1 == parts.len();
+        let is_small = !is_last
+            && part.ends_with(is_hyphen)
+            && if number == 0 {
+                inside && matches!(bare, "al" | "el")
+            } else {
+                is_particle(bare, None)
+            };
+        if is_small {
+            push_small(cased, part);
+        } else {
+            push_part(cased, part, is_given);
+        }
+    }
+}
+
+/// Adds what stands between two hyphens.
+fn push_part(cased: &mut String, part: &str, is_given: bool) {
+    let bare = part.trim_end_matches(is_joint).chars().count();
+    match part.find(is_apostrophe).filter(|at| *at > 0) {
+        Some(at) if is_elided(&part[..at]) && bare > part[..at].chars().count() + 2 => {
+            push_capital(cased, &part[..at]);
+            let rest = &part[at..];
+            let after = rest.trim_start_matches(is_apostrophe);
+            cased.push_str(&rest[..rest.len() - after.len()]);
+            push_scottish(cased, after, is_given);
+        }
+        Some(_) => push_capital(cased, part),
+        None => push_scottish(cased, part, is_given),
+    }
+}
+
+fn push_scottish(cased: &mut String, part: &str, is_given: bool) {
+    let bare = part.trim_end_matches(is_joint);
+    let prefix = match part.strip_prefix("mc") {
+        Some(_) if bare.chars().count() > 4 => "mc",
+        _ if !is_given && is_mac(bare) => "mac",
+        _ => "",
+    };
+    push_capital(cased, prefix);
+    push_capital(cased, &part[prefix.len()..]);
+}
+
+/// Adds `part` with its first letter as a capital, unless a digit stands before it. A letter whose capital is not one
+/// character, such as `ß`, stays, and a Georgian one, whose capitals are for headlines.
+fn push_capital(cased: &mut String, part: &str) {
+    let first = part.char_indices().find(|(_, c)| c.is_alphanumeric());
+    let Some((at, letter)) = first else {
+        return push_small(cased, part);
+    };
+    cased.push_str(&part[..at]);
+    let mut capital = letter.to_uppercase();
+    match (capital.next(), capital.next()) {
+        (Some(capital), None) if !('ა'..='ჿ').contains(&letter) => cased.push(capital),
+        _ => cased.push(letter),
+    }
+    push_small(cased, &part[at + letter.len_utf8()..]);
+}
+
+fn push_small(cased: &mut String, part: &str) {
+    cased.push_str(&part.replace('İ', "i"));
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–' | '—')
+}
+
+/// Tells whether a capital follows `c`.
+fn is_joint(c: char) -> bool {
+    is_hyphen(c)
+        || matches!(
+            c,
+            '.' | '&' | '/' | '(' | '[' | '"' | '“' | '„' | '«' | '+' | '_'
+        )
+}

@@ -1,0 +1,179 @@
+//! The time between two times.
+
+use rhai::plugin::*;
+use rhai::{Engine, INT};
+
+use crate::moment::{DateTime, Duration};
+
+pub(super) fn register(engine: &mut Engine) {
+    engine
+        .register_type_with_name::<Duration>("Duration")
+        .register_global_module(exported_module!(functions).into());
+}
+
+#[export_module]
+mod functions {
+    /// Returns the time that passes from the second time to the first, a Duration.
+    ///
+    /// It is elapsed time: a day is 24 hours, also where the clocks change in between. It is negative where the first time is
+    /// the earlier one. Printed, it is `2 days 11 hours`.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// let left = today().plus_days(3).end_of_day() - now();
+    /// print(`${left.days} days left, or ${left.hours} hours`);
+    /// ```
+    #[rhai_fn(name = "-")]
+    pub fn difference(later: DateTime, earlier: DateTime) -> Duration {
+        later.since(&earlier)
+    }
+
+    /// Returns the whole days in a duration.
+    ///
+    /// The number is rounded towards zero, and negative where the duration is.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print((now().plus_hours(50) - now()).days);
+    /// ```
+    #[rhai_fn(get = "days", pure)]
+    pub fn days(duration: &mut Duration) -> INT {
+        duration.days()
+    }
+
+    /// Returns the whole hours in a duration, those of its days included.
+    ///
+    /// The number is rounded towards zero, and negative where the duration is.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print((now().plus_hours(50) - now()).hours);
+    /// ```
+    #[rhai_fn(get = "hours", pure)]
+    pub fn hours(duration: &mut Duration) -> INT {
+        duration.hours()
+    }
+
+    /// Returns the whole minutes in a duration, those of its hours included.
+    ///
+    /// The number is rounded towards zero, and negative where the duration is.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print((now().plus_hours(50) - now()).minutes);
+    /// ```
+    #[rhai_fn(get = "minutes", pure)]
+    pub fn minutes(duration: &mut Duration) -> INT {
+        duration.minutes()
+    }
+
+    /// Shows a duration in its two largest units.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_hours(50) - now());
+    /// ```
+    #[rhai_fn(name = "to_string", name = "to_debug", pure)]
+    pub fn show(duration: &mut Duration) -> String {
+        duration.to_string()
+    }
+
+    /// Tells whether two durations are equally long.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() == now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = "==")]
+    pub fn equals(a: Duration, b: Duration) -> bool {
+        a == b
+    }
+
+    /// Tells whether two durations are not equally long.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() != now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = "!=")]
+    pub fn differs(a: Duration, b: Duration) -> bool {
+        a != b
+    }
+
+    /// Tells whether a duration is shorter than another.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() < now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = "<")]
+    pub fn shorter(a: Duration, b: Duration) -> bool {
+        a < b
+    }
+
+    /// Tells whether a duration is not longer than another.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() <= now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = "<=")]
+    pub fn not_longer(a: Duration, b: Duration) -> bool {
+        a <= b
+    }
+
+    /// Tells whether a duration is longer than another.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() > now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = ">")]
+    pub fn longer(a: Duration, b: Duration) -> bool {
+        a > b
+    }
+
+    /// Tells whether a duration is not shorter than another.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_days(2) - now() >= now().plus_days(1) - now());
+    /// ```
+    #[rhai_fn(name = ">=")]
+    pub fn not_shorter(a: Duration, b: Duration) -> bool {
+        a >= b
+    }
+}

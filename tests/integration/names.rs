@@ -1,0 +1,143 @@
+//! Names: how they are derived, written and taken apart, and which are doubtful. The cases are in `tests/data/names.csv`, each with its source.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use gradient_bulk::people;
+
+use crate::support::Project;
+
+/// A row of the table: what goes in, what is to come out, of which function, and where that is from.
+type Case = (String, String, String, String);
+
+fn cases() -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/names.csv");
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn apply(function: &str, input: &str) -> String {
+    match function {
+        "title_case" => people::title_case(input),
+        "name_from_email" => people::name_from_email(input),
+        "first_name" => people::first_name(input),
+        "last_name" => people::last_name(input),
+        "doubt" => {
+            let of = input
+                .strip_suffix('>')
+                .and_then(|pair| pair.split_once(" <"));
+            let doubt = match of {
+                Some((name, email)) => people::doubt(name, Some(email)),
+                None => people::doubt(input, None),
+            };
+            doubt.unwrap_or("").to_owned()
+        }
+        _ => panic!("the table names an unknown function `{function}`"),
+    }
+}
+
+#[test]
+fn the_table_of_names_holds() {
+    let cases = cases();
+    let mut wrong = String::new();
+    for (input, expected, function, source) in &cases {
+        let found = apply(function, input);
+        if found != *expected {
+            writeln!(
+                wrong,
+                "{function}({input:?}): {found:?}, and not {expected:?} ({source})"
+            )
+            .unwrap();
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} cases, of which these fail:\n{wrong}",
+        cases.len()
+    );
+}
+
+#[test]
+fn most_of_the_table_is_of_published_names() {
+    let cases = cases();
+    let published = |case: &&Case| {
+        ["nameparser", "Lingua::", "Wikipedia"]
+            .iter()
+            .any(|from| case.3.contains(from))
+    };
+    let count = cases.iter().filter(published).count();
+    assert!(
+        count >= 120 && count * 2 > cases.len(),
+        "{count} of {}",
+        cases.len()
+    );
+}
+
+/// Texts of letters that names are made of and of those that casing stumbles over.
+fn texts(seed: u64, count: usize) -> impl Iterator<Item = String> {
+    const PIECES: [&str; 64] = [
+        "a", "e", "y", "j", "mc", "mac", "MAC", "Mc", "van", "VAN", "de", "la", "LA", "bin", "al",
+        "al-", "o'", "O'", "d’", "'t", "'", "-", "–", ".", ",", " ", "  ", "\u{a0}", "\t", "ii",
+        "III", "jr", "Jr.", "phd", "md", "smith", "SMITH", "Smith", "ß", "ẞ", "İ", "ı", "ŉ", "ǆ",
+        "Ǆ", "ǅ", "Σ", "ς", "ﬁ", "\u{301}", "\u{345}", "é", "É", "გ", "Გ", "王", "𝐀", "ʼ", "3",
+        "(", "\"", "&", "Nguyen", "€",
+    ];
+    let mut random = fastrand::Rng::with_seed(seed);
+    (0..count).map(move |_| {
+        let length = random.usize(0..12);
+        (0..length)
+            .map(|_| match random.u8(0..5) {
+                0 => random.char(..).to_string(),
+                1 => random.char('!'..='ž').to_string(),
+                _ => PIECES[random.usize(..PIECES.len())].to_owned(),
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn a_name_in_title_case_is_left_as_it_is() {
+    for text in texts(4711, 60_000) {
+        let cased = people::title_case(&text);
+        assert_eq!(people::title_case(&cased), cased, "of {text:?}");
+    }
+}
+
+#[test]
+fn no_text_whatever_stops_a_function_of_names() {
+    for text in texts(815, 40_000) {
+        let name = people::name_from_email(&text);
+        assert_eq!(people::title_case(&name), name, "of {text:?}");
+        let (first, last) = (people::first_name(&text), people::last_name(&text));
+        for part in [&first, &last] {
+            assert_eq!(part.trim(), part, "of {text:?}");
+        }
+        let _ = people::doubt(&text, None);
+        let _ = people::doubt(&name, Some(&text));
+        let _ = people::parse_email(&text);
+    }
+}
+
+#[test]
+fn scripts_read_names() {
+    Project::new()
+        .rehearse(
+            r#"
+            let name = name_from_email("eva.van.der.haag2@example.com");
+            print([name, first_name(name), last_name(name)]);
+            print([title_case("SMITH, JANE"), first_name("SMITH, JANE")]);
+            print([is_doubtful_name("Jdoe"), is_doubtful_name("Jane Doe")]);
+            print([is_doubtful_name("Jo", "jo.smith@example.com"), is_doubtful_name("Info", "info@example.com")]);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"Eva van der Haag\", \"Eva\", \"van der Haag\"]\n\
+             [\"Smith, Jane\", \"JANE\"]\n\
+             [true, false]\n\
+             [false, true]\n",
+        );
+}
