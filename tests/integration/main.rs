@@ -37,4 +37,5 @@ mod singles;
 mod standings;
 mod stub;
 mod support;
+mod testing;
 mod times;

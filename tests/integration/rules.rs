@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
@@ -20,11 +20,18 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "interrupt",
             "table",
             "moment",
+            "testing",
         ],
     ),
     (
         "error",
-        &["settings", "script", "bulk", "api", "ledger", "sandbox"],
+        &[
+            "settings", "script", "bulk", "api", "ledger", "sandbox", "testing",
+        ],
+    ),
+    (
+        "testing",
+        &["script", "api", "sandbox", "moment", "runtime", "interrupt"],
     ),
     ("render", &["error", "script"]),
     ("settings", &["api", "ledger", "moment"]),
