@@ -44,5 +44,5 @@ pub use self::functions::{Function, functions};
 pub use self::host::{Console, Host, HostSettings};
 pub use self::paths::Paths;
 pub use self::run::{Ended, Program, Test};
-pub use self::source::{Shipped, Source, SourceHome, shipped};
+pub use self::source::{Shipped, Source, SourceHome, home_of, shipped};
 pub use self::stage::{Ran, RunOptions, Stage, Unable};

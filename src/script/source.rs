@@ -1,5 +1,6 @@
 //! Script texts: from a file, or from the scripts embedded in the binary.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,6 +9,9 @@ use include_dir::{Dir, include_dir};
 
 use super::Error;
 use super::suggest::nearest;
+
+/// The directory of a project that holds its tests; they are at home in the directory above.
+const TESTS: &str = "tests";
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 
@@ -118,14 +122,10 @@ impl Source {
                 error.utf8_error(),
             ))
         })?;
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
         Ok(Self::new(
             &path.display().to_string(),
             &text,
-            SourceHome::Directory(directory),
+            SourceHome::Directory(home_of(path)),
         ))
     }
 
@@ -153,6 +153,27 @@ impl Source {
     }
 }
 
+/// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
+#[must_use]
+pub fn home_of(path: &Path) -> PathBuf {
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let directory = match beside.file_name() {
+        Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
+        None if is_inside_tests(beside) => beside.join(".."),
+        _ => beside.to_owned(),
+    };
+    if directory.as_os_str().is_empty() {
+        return PathBuf::from(".");
+    }
+    directory
+}
+
+/// Tells whether a directory without a name, such as the current one, is one of tests.
+fn is_inside_tests(directory: &Path) -> bool {
+    let named = Path::new(".").join(directory).canonicalize();
+    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
+}
+
 /// Blanks out a `#!` line, so that lines stay where they are.
 fn without_shebang(text: &str) -> &str {
     if !text.starts_with("#!") {
@@ -166,4 +187,20 @@ fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
         .skip_while(|line| !line.starts_with("//!"))
         .map_while(|line| line.strip_prefix("//!"))
         .map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::home_of;
+
+    #[test]
+    fn tests_are_at_home_beside_their_directory() {
+        let of = |file: &str| home_of(Path::new(file));
+        assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
+        assert_eq!(of("tests/invite.rhai"), Path::new("."));
+        assert_eq!(of("scripts/invite_test.rhai"), Path::new("scripts"));
+        assert_eq!(of("invite_test.rhai"), Path::new("."));
+    }
 }

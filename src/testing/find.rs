@@ -5,10 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use crate::script::{self, Program, Source, SourceHome};
-
-/// The directory of a project that holds its tests; they are at home in the directory above.
-const TESTS: &str = "tests";
+use crate::script::{self, Program, Source, home_of};
 
 /// One test to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +24,7 @@ impl Case {
     /// # Errors
     /// The script cannot be read, or is no valid Rhai.
     pub fn compile(&self) -> Result<Program, script::Error> {
-        compile(&self.file, &self.home)
+        compile(&self.file)
     }
 }
 
@@ -48,13 +45,13 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Case>, Error> {
 }
 
 fn cases(file: &Path) -> Vec<Case> {
-    let home = home(file);
+    let home = home_of(file);
     let case = |function| Case {
         file: file.to_owned(),
         home: home.clone(),
         function,
     };
-    match compile(file, &home) {
+    match compile(file) {
         Ok(program) => {
             let tests = program.tests().into_iter();
             tests.map(|test| case(Some(test.name))).collect()
@@ -63,10 +60,8 @@ fn cases(file: &Path) -> Vec<Case> {
     }
 }
 
-fn compile(file: &Path, home: &Path) -> Result<Program, script::Error> {
-    let mut source = Source::read(file)?;
-    source.home = SourceHome::Directory(home.to_owned());
-    Program::compile(source)
+fn compile(file: &Path) -> Result<Program, script::Error> {
+    Program::compile(Source::read(file)?)
 }
 
 /// Returns the scripts that `path` stands for, by name. Hidden directories and links to directories are passed by.
@@ -100,40 +95,4 @@ fn scripts(path: &Path) -> Result<Vec<PathBuf>, Error> {
         }
     }
     Ok(scripts)
-}
-
-/// Returns the directory that a test is at home in: its own, or the one above `tests`.
-fn home(file: &Path) -> PathBuf {
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let directory = match beside.file_name() {
-        Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
-        None if is_inside_tests(beside) => beside.join(".."),
-        _ => beside.to_owned(),
-    };
-    if directory.as_os_str().is_empty() {
-        return PathBuf::from(".");
-    }
-    directory
-}
-
-/// Tells whether a directory without a name, such as the current one, is one of tests.
-fn is_inside_tests(directory: &Path) -> bool {
-    let named = Path::new(".").join(directory).canonicalize();
-    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::home;
-
-    #[test]
-    fn tests_are_at_home_beside_their_directory() {
-        let of = |file: &str| home(Path::new(file));
-        assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
-        assert_eq!(of("tests/invite.rhai"), Path::new("."));
-        assert_eq!(of("scripts/invite_test.rhai"), Path::new("scripts"));
-        assert_eq!(of("invite_test.rhai"), Path::new("."));
-    }
 }

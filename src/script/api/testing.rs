@@ -231,7 +231,7 @@ mod functions {
         thrown(&ctx, &closure)
     }
 
-    /// Checks that a closure throws an error with a code, and returns the error as a map.
+    /// Checks that a closure throws an error with a code, and returns it as a map.
     ///
     /// # Errors
     /// - `assertion`: the closure throws nothing, or another error
@@ -355,7 +355,10 @@ mod functions {
         Ok(())
     }
 
-    /// Puts a candidate's latest session into a status, where it stays however much time passes.
+    /// Puts a candidate's latest session into a status, where it stays.
+    ///
+    /// However much time passes, only another `set_status` or scoring moves it on. That shows what the sandbox's candidates
+    /// never do, such as let a deadline pass.
     ///
     /// # Errors
     /// - `test_only`: it is called outside a test
