@@ -85,7 +85,11 @@ fn scripts(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut scripts = Vec::new();
     for entry in entries {
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        let found = entry.path();
+        // What stands in `.` is called by its name alone.
+        let found = path
+            .strip_prefix(".")
+            .unwrap_or(path)
+            .join(entry.file_name());
         if entry.file_type().map_err(unusable)?.is_dir() {
             if !is_hidden {
                 scripts.extend(self::scripts(&found)?);

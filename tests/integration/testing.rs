@@ -278,8 +278,8 @@ fn shared_rules_are_imported_and_the_top_level_does_not_run() {
         )
         .run(&["test", "."])
         .succeeds()
-        .shows("test ./invite.rhai: test_inline ... ok\n")
-        .shows("test ./tests/rules.rhai: test_imports ... ok\n");
+        .shows("test invite.rhai: test_inline ... ok\n")
+        .shows("test tests/rules.rhai: test_imports ... ok\n");
 }
 
 #[test]
