@@ -126,8 +126,7 @@ impl Judge {
             Inserted::Stored => {
                 if let Some(doubt) = people::doubt(&invitation.name, Some(&invitation.email)) {
                     let origin = self.origin(self.seen, place);
-                    let doubted = (invitation.name.clone(), doubt);
-                    self.judged.remarks.doubtful.add(origin, doubted);
+                    self.judged.remarks.doubt(&invitation.name, doubt, origin);
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Problem;
 use crate::ledger::Place;
+use crate::people::Doubt;
 
 /// How many rows of a kind are kept.
 const KEPT: usize = 50;
@@ -38,8 +39,10 @@ pub struct Remarks {
     pub problems: Noted<Problem>,
     /// Rows whose address stands in an earlier one, with that address and that row.
     pub duplicates: Noted<(String, Origin)>,
-    /// Names that are probably none, with the reason.
-    pub doubtful: Noted<(String, &'static str)>,
+    /// Names that are probably none, with the reason; but for those that are one word.
+    pub doubtful: Noted<(String, Doubt)>,
+    /// Names that are one word. They are many where addresses are short, and would hide the others.
+    pub single_words: Noted<String>,
     /// Rows that are left out, by reason.
     pub skipped: BTreeMap<String, Noted<()>>,
     /// Rows that belong to other shares.
@@ -76,6 +79,13 @@ impl<T> Noted<T> {
 }
 
 impl Remarks {
+    pub(super) fn doubt(&mut self, name: &str, doubt: Doubt, origin: Origin) {
+        match doubt {
+            Doubt::OneWord => self.single_words.add(origin, name.to_owned()),
+            _ => self.doubtful.add(origin, (name.to_owned(), doubt)),
+        }
+    }
+
     pub(super) fn skip(&mut self, reason: &str, origin: Origin) {
         let room = self.skipped.len() < REASONS || self.skipped.contains_key(reason);
         let reason = if room { reason } else { OTHER_REASONS };

@@ -136,16 +136,31 @@ fn describe_remarks(plan: &Plan, text: &mut String) {
     }
     let doubtful = &remarks.doubtful;
     if doubtful.total > 0 {
-        let noun = if doubtful.total == 1 {
-            "name looks"
-        } else {
-            "names look"
-        };
         let named = list(doubtful, |origin, (doubted, why)| {
             format!("{} `{doubted}` ({why})", name(origin, plan))
         });
-        let _ = writeln!(text, "{} {noun} doubtful: {named}", doubtful.total);
+        let _ = writeln!(text, "{} doubtful: {named}", names(doubtful.total));
     }
+    let words = &remarks.single_words;
+    if words.total > 0 {
+        let named = list(words, |origin, word| {
+            format!("{} `{word}`", name(origin, plan))
+        });
+        let _ = writeln!(
+            text,
+            "{} doubtful, being one word: {named}",
+            names(words.total)
+        );
+    }
+}
+
+fn names(count: u64) -> String {
+    let noun = if count == 1 {
+        "name looks"
+    } else {
+        "names look"
+    };
+    format!("{count} {noun}")
 }
 
 fn whole(plan: &Plan) -> u64 {

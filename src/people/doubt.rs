@@ -1,5 +1,7 @@
 //! Names that are probably none.
 
+use std::fmt;
+
 use super::{name_from_email, trim_invisible};
 
 /// Local parts of addresses that belong to an office, not to a person. Those of RFC 2142, and what companies use.
@@ -82,6 +84,42 @@ const PLACEHOLDERS: [&str; 19] = [
     "unknown",
 ];
 
+/// Why a name is probably none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It has no letter.
+    NoLetter,
+    /// It has a single letter.
+    SingleLetter,
+    /// It is an address.
+    Address,
+    /// It has a digit.
+    Digit,
+    /// It stands where a name should.
+    Placeholder,
+    /// It is an office's.
+    Office,
+    /// Its first or last word is an initial.
+    Initial,
+    /// It is one word, be that a first name, or an initial and a last name.
+    OneWord,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoLetter => "no letter",
+            Self::SingleLetter => "a single letter",
+            Self::Address => "an address",
+            Self::Digit => "a digit",
+            Self::Placeholder => "a placeholder",
+            Self::Office => "an office's address",
+            Self::Initial => "an initial",
+            Self::OneWord => "one word",
+        })
+    }
+}
+
 /// Returns why `name` is probably no candidate's name, where it looks so.
 ///
 /// Every name is doubtful that
@@ -96,17 +134,17 @@ const PLACEHOLDERS: [&str; 19] = [
 ///
 /// Without an address, a name is judged as if it were derived; an office's name takes the place of its address.
 #[must_use]
-pub fn doubt(name: &str, email: Option<&str>) -> Option<&'static str> {
+pub fn doubt(name: &str, email: Option<&str>) -> Option<Doubt> {
     let name = trim_invisible(name);
     if let Some(doubt) = doubt_in(name) {
         return Some(doubt);
     }
     let doubt = if email.map_or_else(|| is_office(name), has_office) {
-        "an office's address"
+        Doubt::Office
     } else if starts_or_ends_in_initial(name) {
-        "an initial"
+        Doubt::Initial
     } else if is_one_word(name) {
-        "one word"
+        Doubt::OneWord
     } else {
         return None;
     };
@@ -116,15 +154,15 @@ pub fn doubt(name: &str, email: Option<&str>) -> Option<&'static str> {
 }
 
 /// Returns what is wrong with a name whatever the address.
-fn doubt_in(name: &str) -> Option<&'static str> {
+fn doubt_in(name: &str) -> Option<Doubt> {
     let mut letters = name.chars().filter(|c| c.is_alphabetic());
     let placeholder = |known: &&str| known.eq_ignore_ascii_case(name);
     match (letters.next(), letters.next()) {
-        (None, _) => Some("no letter"),
-        (Some(_), None) => Some("a single letter"),
-        _ if name.contains('@') => Some("an address"),
-        _ if name.split_whitespace().any(has_digit) => Some("a digit"),
-        _ if PLACEHOLDERS.iter().any(placeholder) => Some("a placeholder"),
+        (None, _) => Some(Doubt::NoLetter),
+        (Some(_), None) => Some(Doubt::SingleLetter),
+        _ if name.contains('@') => Some(Doubt::Address),
+        _ if name.split_whitespace().any(has_digit) => Some(Doubt::Digit),
+        _ if PLACEHOLDERS.iter().any(placeholder) => Some(Doubt::Placeholder),
         _ => None,
     }
 }

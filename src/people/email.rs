@@ -2,6 +2,7 @@
 //!
 //! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments,
 //! quoted local parts, bare hosts), none of which a candidate's address has; a host without a dot is refused as well.
+//! A domain that is not ASCII is converted as UTS 46 says, non-transitional and strict; what is before the `@` is ASCII.
 
 use std::borrow::Cow;
 
@@ -60,7 +61,7 @@ pub fn parse_email(text: &str) -> Result<String, EmailError> {
     let ascii = if domain.is_ascii() {
         Cow::Borrowed(domain)
     } else {
-        Cow::Owned(idna::domain_to_ascii(domain).map_err(|_| EmailError::Domain)?)
+        Cow::Owned(idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::Domain)?)
     };
     let mut labels = ascii.split('.');
     if !ascii.contains('.') || !labels.all(is_label) {

@@ -6,10 +6,12 @@
     reason = "a test that cannot go on should say where it stopped"
 )]
 
+mod addresses;
 mod arguments;
 mod client;
 #[cfg(unix)]
 mod confirmation;
+mod deadlines;
 mod dry_runs;
 mod errors;
 mod faults;

@@ -33,7 +33,7 @@ fn apply(function: &str, input: &str) -> String {
                 Some((name, email)) => people::doubt(name, Some(email)),
                 None => people::doubt(input, None),
             };
-            doubt.unwrap_or("").to_owned()
+            doubt.map_or_else(String::new, |doubt| doubt.to_string())
         }
         _ => panic!("the table names an unknown function `{function}`"),
     }

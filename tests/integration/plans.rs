@@ -375,13 +375,13 @@ fn the_real_api_needs_a_yes() {
 #[test]
 fn the_plan_shows_who_by_when() {
     Project::new()
-        .file("people.csv", "name,email,due_date\nJane,jane@example.com,2035-02-01\nJohn,john@example.com,2035-02-02\n")
+        .file("people.csv", "name,email,due_date\nJane Doe,jane@example.com,2035-02-01\nJohn Doe,john@example.com,2035-02-02\n")
         .rhai(&["--sandbox", "--tz", "Asia/Tokyo"], "invite_all(read_csv(\"people.csv\"));")
         .succeeds()
         .reports(
             "2 to invite to `Senior PM Assessment` at the sandbox, from people.csv\n  \
-             line 2: Jane <jane@example.com>, due Thu 2035-02-01 23:59:59 Asia/Tokyo\n  \
-             line 3: John <john@example.com>, due Fri 2035-02-02 23:59:59 Asia/Tokyo\n\
+             line 2: Jane Doe <jane@example.com>, due Thu 2035-02-01 23:59:59 Asia/Tokyo\n  \
+             line 3: John Doe <john@example.com>, due Fri 2035-02-02 23:59:59 Asia/Tokyo\n\
              run 1: 2 rows: 2 created, 0 existing, 0 failed\n  \
              links: `gradient-bulk runs 1 --created --format csv`\n",
         );

@@ -3,7 +3,7 @@
 use crate::support::{Project, Ran};
 
 /// Prints expressions, one a line, at noon UTC on Thursday, 28 March 2030, in Berlin: three days before summer time.
-fn print_all(expressions: &[&str]) -> Ran {
+pub(crate) fn print_all(expressions: &[&str]) -> Ran {
     let statements: Vec<String> = expressions
         .iter()
         .map(|expression| format!("print({expression});"))
@@ -16,7 +16,7 @@ fn print_all(expressions: &[&str]) -> Ran {
 }
 
 #[track_caller]
-fn shows(cases: &[(&str, &str)]) {
+pub(crate) fn shows(cases: &[(&str, &str)]) {
     let expressions: Vec<&str> = cases.iter().map(|case| case.0).collect();
     let ran = print_all(&expressions).succeeds();
     let shown: Vec<(&str, &str)> = expressions

@@ -1,0 +1,52 @@
+//! Addresses: their syntax beside the regular expression of the HTML standard, whose verdicts are in `tests/data/emails.csv`; written by `tests/generate/emails.py`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use gradient_bulk::people::{is_email, parse_email};
+
+use crate::support::Project;
+
+/// An address, whether the HTML standard takes it, the address that is sent or nothing, and why that differs.
+type Case = (String, bool, String, String);
+
+fn cases() -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/emails.csv");
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+#[test]
+fn an_address_is_one_where_the_html_standard_says_so_but_for_listed_reasons() {
+    let mut wrong = String::new();
+    for (address, html, sent, why) in cases() {
+        let found = parse_email(&address);
+        if found.as_deref().unwrap_or("") != sent || is_email(&address) == sent.is_empty() {
+            writeln!(wrong, "{address:?}: {found:?}, and not {sent:?}").unwrap();
+        }
+        if why.is_empty() && html == sent.is_empty() {
+            writeln!(
+                wrong,
+                "{address:?}: the standard says {html}, and no reason is given"
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn an_internationalised_domain_is_sent_in_ascii() {
+    Project::new()
+        .rehearse(
+            r#"
+            print(is_email("jane@bücher.example"));
+            print(invite("jane@bücher.example", "Jane Smith").email);
+            "#,
+        )
+        .succeeds()
+        .prints("true\njane@xn--bcher-kva.example\n");
+}

@@ -1,0 +1,313 @@
+//! Deadlines: business days and holidays, days of the week, rounding, what is left of the time; read in the zone of the run.
+
+use crate::support::Project;
+use crate::times::{print_all, shows};
+
+#[test]
+fn business_days_are_counted_as_in_a_spreadsheet() {
+    // The examples of WORKDAY in ECMA-376 (SpreadsheetML).
+    let new_year = "datetime(\"2006-01-01\")";
+    let examples = [
+        ("0", "2006-01-01"),
+        ("10", "2006-01-13"),
+        ("-10", "2005-12-19"),
+        ("20, [\"2006-01-02\", \"2006-01-16\"]", "2006-01-31"),
+    ];
+    for (days, expected) in examples {
+        let call = format!("{new_year}.plus_business_days({days}).format(\"%F\")");
+        shows(&[(&call, expected)]);
+    }
+    shows(&[
+        // A Saturday and a Sunday.
+        (
+            "datetime(\"2030-03-30\").plus_business_days(1)",
+            "Mon 2030-04-01 00:00:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-03-31\").plus_business_days(-1)",
+            "Fri 2030-03-29 00:00:00 Europe/Berlin",
+        ),
+        // Over the change of the clocks, at the same time of day.
+        (
+            "now().plus_business_days(2)",
+            "Mon 2030-04-01 13:00:00 Europe/Berlin",
+        ),
+        (
+            "now().plus_business_days(1, [today().plus_days(1)])",
+            "Mon 2030-04-01 13:00:00 Europe/Berlin",
+        ),
+        (
+            "[now().is_business_day(), now().is_business_day([today()]), today().plus_days(2).is_business_day()]",
+            "[true, false, false]",
+        ),
+    ]);
+}
+
+#[test]
+fn holidays_are_read_from_a_file() {
+    let project = Project::new().file(
+        "holidays.txt",
+        "\u{feff}# Easter\r\n2030-04-19  # Good Friday\r\n\r\n2030-04-22\r\n",
+    );
+    project
+        .rhai(
+            &["--tz", "Europe/Berlin"],
+            "let day = datetime(\"2030-04-18\");\n\
+             print(day.plus_business_days(1, \"holidays.txt\"));\n\
+             print(day.plus_days(1).is_business_day(\"holidays.txt\"));",
+        )
+        .succeeds()
+        .prints("Tue 2030-04-23 00:00:00 Europe/Berlin\nfalse\n");
+    project
+        .rhai(
+            &[],
+            "let day = datetime(\"2030-04-18\");\n\
+             print(day.is_business_day(\"holidays.txt\"));\n\
+             write_csv(\"holidays.txt\", [], [\"2030-04-18\"]);\n\
+             print(day.is_business_day(\"holidays.txt\"));",
+        )
+        .succeeds()
+        .prints("true\nfalse\n");
+}
+
+#[test]
+fn a_bad_holiday_is_named_with_its_place_and_ends_the_plan() {
+    let project = Project::new().file("holidays.txt", "# closed\n2030-04-19\n24.12.2030\n");
+    let plan = "invite_all([\"jane@example.com\", \"john@example.com\"], |email| #{ email: email, due_date: now().plus_business_days(5, HOLIDAYS) });";
+    for (holidays, message) in [
+        (
+            "\"holidays.txt\"",
+            "`holidays.txt` line 3: `24.12.2030` could be read with the day or the month first",
+        ),
+        ("[\"2030-12-25\", \"xmas\"]", "holiday 2: `xmas` is no date"),
+        ("[()]", "holiday 1: no date"),
+        ("\"none.txt\"", "cannot open `none.txt`"),
+        (
+            "42",
+            "holidays are an array of dates or the path of a file, and this is `int`",
+        ),
+    ] {
+        project
+            .rehearse(&plan.replace("HOLIDAYS", holidays))
+            .exits(1)
+            .says(&format!("error: {message}"));
+    }
+}
+
+#[test]
+fn the_next_day_of_the_week_is_never_the_day_itself() {
+    shows(&[
+        (
+            "now().next(\"friday\")",
+            "Fri 2030-03-29 13:00:00 Europe/Berlin",
+        ),
+        (
+            "now().next(\"Thu\")",
+            "Thu 2030-04-04 13:00:00 Europe/Berlin",
+        ),
+        (
+            "today().next(\" SUNDAY \").at(\"17:00\")",
+            "Sun 2030-03-31 17:00:00 Europe/Berlin",
+        ),
+    ]);
+    for (name, cure) in [
+        ("fridya", "did you mean `friday`?"),
+        ("Freitag", "use an English name such as `friday`, or `fri`"),
+        ("t", "use an English name such as `friday`, or `fri`"),
+        ("", "use an English name such as `friday`, or `fri`"),
+    ] {
+        print_all(&[&format!("now().next(\"{name}\")")])
+            .exits(1)
+            .says(&format!("error: `{name}` is no day of the week"))
+            .says(&format!("hint: {cure}"));
+    }
+}
+
+#[test]
+fn times_are_rounded() {
+    shows(&[
+        (
+            "now().plus_minutes(61).start_of_hour()",
+            "Thu 2030-03-28 14:00:00 Europe/Berlin",
+        ),
+        (
+            "now().plus_minutes(61).round_up(\"hour\")",
+            "Thu 2030-03-28 15:00:00 Europe/Berlin",
+        ),
+        (
+            "now().round_up(\"hour\")",
+            "Thu 2030-03-28 13:00:00 Europe/Berlin",
+        ),
+        (
+            "now().round_up(\"day\")",
+            "Fri 2030-03-29 00:00:00 Europe/Berlin",
+        ),
+        (
+            "today().round_up(\"day\")",
+            "Thu 2030-03-28 00:00:00 Europe/Berlin",
+        ),
+        (
+            "today().at(\"09:15:01\").round_up(\"minute\")",
+            "Thu 2030-03-28 09:16:00 Europe/Berlin",
+        ),
+        (
+            "now().start_of_day()",
+            "Thu 2030-03-28 00:00:00 Europe/Berlin",
+        ),
+        (
+            "now().plus_weeks(1)",
+            "Thu 2030-04-04 13:00:00 Europe/Berlin",
+        ),
+        // Half past two, first and second; Kathmandu is a quarter of an hour off.
+        (
+            "datetime(\"2030-10-27T00:30:00Z\").in_tz(\"Europe/Berlin\").round_up(\"hour\").format(\"%H:%M %z\")",
+            "02:00 +0100",
+        ),
+        (
+            "now().in_tz(\"Asia/Kathmandu\").start_of_hour()",
+            "Thu 2030-03-28 17:00:00 Asia/Kathmandu",
+        ),
+    ]);
+    print_all(&["now().round_up(\"week\")"])
+        .exits(1)
+        .says("error: a time cannot be rounded up to `week`")
+        .says("hint: the units are `minute`, `hour` and `day`");
+}
+
+#[test]
+fn the_earlier_and_the_later_of_two_times_are_found() {
+    shows(&[
+        (
+            "min(now(), today(\"Asia/Tokyo\"))",
+            "Thu 2030-03-28 00:00:00 Asia/Tokyo",
+        ),
+        (
+            "max(now(), today(\"Asia/Tokyo\"))",
+            "Thu 2030-03-28 13:00:00 Europe/Berlin",
+        ),
+    ]);
+}
+
+#[test]
+fn the_time_between_two_times_is_told_in_days_hours_and_minutes() {
+    shows(&[
+        (
+            "today().plus_days(2).end_of_day() - now()",
+            "2 days 10 hours",
+        ),
+        ("now() - now().plus_minutes(65)", "-1 hour 5 minutes"),
+        ("[now() - now()]", "[0 minutes]"),
+        ("`${now().plus_hours(24) - now()} left`", "1 day left"),
+        // The night of the change is an hour short.
+        (
+            "datetime(\"2030-04-01\") - datetime(\"2030-03-31\")",
+            "23 hours",
+        ),
+        (
+            "(datetime(\"2030-04-01\") - datetime(\"2030-03-31\")).days",
+            "0",
+        ),
+        ("(now().plus_hours(59) - now()).days", "2"),
+        ("(now().plus_hours(59) - now()).hours", "59"),
+        ("(now() - now().plus_minutes(119)).hours", "-1"),
+        ("(now().plus_hours(2) - now()).minutes", "120"),
+        ("(now().plus_days(1) - now()).hours < 48", "true"),
+        (
+            "now().plus_days(1) - now() < now().plus_days(2) - now()",
+            "true",
+        ),
+        (
+            "now().plus_hours(24) - now() == now() - now().plus_hours(-24)",
+            "true",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_left_of_the_time_goes_into_a_file() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--now", "2030-03-28T12:00:00Z"],
+            "let left = now().plus_hours(60) - now();\n\
+             write_csv(\"left.csv\", [#{ days: left.days, left: left }]);\n\
+             write_json(\"left.json\", #{ left: left });",
+        )
+        .succeeds();
+    assert_eq!(project.read("left.csv"), "days,left\n2,2 days 12 hours\n");
+    assert!(project.read("left.json").contains("\"2 days 12 hours\""));
+}
+
+#[test]
+fn a_day_that_ends_in_a_change_of_the_clocks_ends_at_its_last_second() {
+    shows(&[
+        // 24:00 was 23:00 again.
+        (
+            "datetime(\"2018-02-17\", \"America/Sao_Paulo\").end_of_day().format(\"%T %z\")",
+            "23:59:59 -0300",
+        ),
+        // 23:00 was 24:00.
+        (
+            "datetime(\"2024-03-30\", \"America/Nuuk\").end_of_day()",
+            "Sat 2024-03-30 22:59:59 America/Nuuk",
+        ),
+    ]);
+}
+
+#[test]
+fn a_time_of_day_that_occurs_twice_is_the_first_wherever_it_is_set_from() {
+    shows(&[
+        (
+            "datetime(\"2030-10-27\").plus_hours(10).at(\"02:30\").format(\"%T %z\")",
+            "02:30:00 +0200",
+        ),
+        (
+            "datetime(\"2030-10-27\").plus_hours(10).at(\"23:59\").format(\"%T %z\")",
+            "23:59:00 +0100",
+        ),
+    ]);
+}
+
+#[test]
+fn deadlines_are_read_in_the_zone_of_the_run() {
+    for (text, shown) in [
+        ("\"2030-03-31\"", "Sun 2030-03-31 23:59:59 Europe/Berlin"),
+        ("\" 2030-10-27 \"", "Sun 2030-10-27 23:59:59 Europe/Berlin"),
+        (
+            "\"2030-04-01T17:00:00Z\"",
+            "Mon 2030-04-01 19:00:00 Europe/Berlin",
+        ),
+        (
+            "\"2030-04-01T17:00:00-04:00\"",
+            "Mon 2030-04-01 17:00:00 -04",
+        ),
+        (
+            "\"2030-04-01T17:00:00[America/New_York]\"",
+            "Mon 2030-04-01 17:00:00 America/New_York",
+        ),
+        (
+            "today().next(\"sunday\").at(\"23:59\")",
+            "Sun 2030-03-31 23:59:00 Europe/Berlin",
+        ),
+        (
+            "datetime(\"2030-04-01\", \"Asia/Tokyo\").end_of_day()",
+            "Mon 2030-04-01 23:59:59 Asia/Tokyo",
+        ),
+    ] {
+        let invite = format!("invite(#{{ email: \"jane.smith@example.com\", due_date: {text} }})");
+        let script = format!("print({invite}.due_date);");
+        Project::new()
+            .rhai(
+                &[
+                    "--sandbox",
+                    "--now",
+                    "2030-03-28T12:00:00Z",
+                    "--tz",
+                    "Europe/Berlin",
+                ],
+                &script,
+            )
+            .succeeds()
+            .prints(&format!("{shown}\n"));
+    }
+}
