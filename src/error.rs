@@ -114,24 +114,23 @@ impl Error {
         match self {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Settings(_)
-            | Self::Testing(
-                testing::Error::NoPath { .. }
-                | testing::Error::NoTests { .. }
-                | testing::Error::AllFiltered { .. },
-            )
+            | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
-            | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
-                ExitStatus::Usage
-            }
-            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
-            Self::Ledger(
+            | Self::Script(
+                script::Error::NoScript { .. }
+                | script::Error::NoScripts { .. }
+                | script::Error::Unreadable { .. },
+            )
+            | Self::Ledger(
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NeverSent { .. },
             ) => ExitStatus::Usage,
+            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
-            Self::Api(_)
+            Self::Script(script::Error::Faulty(_))
+            | Self::Api(_)
             | Self::Sandbox(_)
             | Self::Testing(_)
             | Self::Ledger(_)

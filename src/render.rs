@@ -3,26 +3,64 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::error::Error;
-use crate::script::{self, Failure, Place};
+use crate::script::{self, Failure, Finding, Place, Severity};
 
-/// Draws `error`, coloured or plain.
+/// Draws `error`, coloured or plain. The faults of a script come before what they amount to.
 #[must_use]
 pub fn render(error: &Error, color: bool) -> String {
-    let renderer = if color {
+    let renderer = renderer(color);
+    let hints = error.hints();
+    let title = error.to_string();
+    match error {
+        Error::Script(script::Error::Failed(failure)) => {
+            draw(&renderer, Level::ERROR, &title, &hints, Some(failure))
+        }
+        Error::Script(script::Error::Faulty(failures)) => {
+            let fault = |failure: &Failure| {
+                let (title, hints) = (&failure.message, &failure.hints);
+                draw(&renderer, Level::ERROR, title, hints, Some(failure))
+            };
+            let mut parts: Vec<String> = failures.iter().map(fault).collect();
+            parts.push(draw(&renderer, Level::ERROR, &title, &hints, None));
+            parts.join("\n\n")
+        }
+        _ => draw(&renderer, Level::ERROR, &title, &hints, None),
+    }
+}
+
+/// Draws a finding of the linter, coloured or plain.
+#[must_use]
+pub fn render_finding(finding: &Finding, color: bool) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let failure = &finding.failure;
+    let (title, hints) = (&failure.message, &failure.hints);
+    draw(&renderer(color), level, title, hints, Some(failure))
+}
+
+fn renderer(color: bool) -> Renderer {
+    if color {
         Renderer::styled()
     } else {
         Renderer::plain()
-    };
-    let message = visible(&error.to_string());
-    let hints: Vec<String> = error.hints().iter().map(|hint| visible(hint)).collect();
-    let failure = match error {
-        Error::Script(script::Error::Failed(failure)) => Some(&**failure),
-        _ => None,
-    };
+    }
+}
+
+fn draw(
+    renderer: &Renderer,
+    level: Level,
+    title: &str,
+    hints: &[String],
+    failure: Option<&Failure>,
+) -> String {
+    let message = visible(title);
+    let hints: Vec<String> = hints.iter().map(|hint| visible(hint)).collect();
     let shown = failure.and_then(|failure| failure.place.as_ref().map(Shown::of));
     let calls = failure.map(calls).unwrap_or_default();
 
-    let mut group = Level::ERROR
+    let mut group = level
         .primary_title(&message)
         .elements(shown.as_ref().map(|shown| {
             Snippet::source(&shown.line)
@@ -42,7 +80,7 @@ pub fn render(error: &Error, color: bool) -> String {
     renderer.render(&[group])
 }
 
-/// The line of a place, and the characters in it that the caret marks.
+/// The line of a place, and the bytes in it that the caret marks.
 struct Shown {
     name: String,
     line: String,
@@ -52,24 +90,22 @@ struct Shown {
 
 impl Shown {
     fn of(place: &Place) -> Self {
-        let text = place.text.lines().nth(place.line - 1).unwrap_or("");
         // A caret under a tab or a control character would stand in the wrong column.
-        let line: String = text
+        let line: String = place
+            .line_text()
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let at = line
-            .char_indices()
-            .nth(place.column.saturating_sub(1))
-            .map_or(line.len(), |(at, _)| at);
-        // The place of a property is its dot.
-        let start = at + usize::from(line[at..].starts_with('.'));
-        let first = line[start..].chars().next().map_or(0, char::len_utf8);
-        let span = start..start + script::word_at(&line, start).len().max(first);
+        let byte = |column: usize| {
+            let at = line.char_indices().nth(column);
+            at.map_or(line.len(), |(at, _)| at)
+        };
+        let span = place.span();
+        let span = byte(span.start)..byte(span.end);
         Self {
             name: visible(&place.name),
-            line,
             number: place.line,
+            line,
             span,
         }
     }

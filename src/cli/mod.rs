@@ -5,6 +5,7 @@
     reason = "arguments' doc comments are their help, where backticks would show"
 )]
 
+mod check;
 mod connection;
 mod ending_text;
 mod failure;

@@ -21,6 +21,7 @@ pub(super) fn prepare(
     reserved: &[String],
 ) -> Result<(Program, Arguments), Failure> {
     let program = Program::compile(source)?;
+    program.check(reserved)?;
     let specs = program.args(reserved)?;
     let arguments = parse(reference, program.source(), &specs, reserved, given)?;
     Ok((program, arguments))

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::failure::Failure;
 use super::output::Streams;
-use super::{output, run, runs, sandbox, scripts, send, test};
+use super::{check, output, run, runs, sandbox, scripts, send, test};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -36,6 +36,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Check(check::Check),
     Scripts(scripts::Scripts),
     Test(test::Test),
     Sandbox(sandbox::Serve),
@@ -49,6 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Check(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Test(command) => command.run(),
         Command::Sandbox(command) => command.run(),

@@ -92,7 +92,7 @@ impl Test {
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
             tally.add(&report.verdict);
             self.show(&report);
-            explanations.extend(report.explanation(output::colors_output()));
+            explanations.extend(report.explanation(output::colors_results()));
         })
         .map_err(Error::Start)?;
         tally.not_run += cases.len() - (tally.passed + tally.failed + tally.not_run);
@@ -131,7 +131,7 @@ impl Test {
             // A script that cannot be parsed may hold what is wanted.
             let function = case.function.as_ref();
             let in_name = function.is_none_or(|name| name.contains(filter));
-            in_name || case.file.display().to_string().contains(filter)
+            in_name || case.source.name.contains(filter)
         };
         let cases: Vec<Case> = found.into_iter().filter(is_wanted).collect();
         if cases.is_empty() {

@@ -67,18 +67,18 @@ fn perform(
     interrupt: &Interrupt,
     record: &Rc<Record>,
 ) -> Result<Ended, Error> {
-    let program = case.compile()?;
+    let program = Program::compile(case.source.clone())?;
     let name = case.function.as_deref().unwrap_or_default();
     let runtime = Rc::new(Runtime::beside(interrupt).map_err(Error::Start)?);
     let stage = Rc::new(TestStage {
-        fixture: Fixture::open(&runtime, &case.home, &start.clock)?,
+        fixture: Fixture::open(&runtime, case.home(), &start.clock)?,
         runtime,
         start: start.clone(),
         record: Rc::clone(record),
     });
     let host = stage.host(
         record,
-        case.file.display().to_string(),
+        case.source.name.to_string(),
         Vec::new(),
         Arguments::new(),
         RunOptions::default(),

@@ -35,7 +35,7 @@ pub(super) struct Tally {
 impl Report {
     /// Names the test: `scripts/tests/invite_csv.rhai: test_invites_everyone`.
     pub(super) fn name(&self) -> String {
-        let file = self.case.file.display();
+        let file = &self.case.source.name;
         let name = match &self.case.function {
             Some(function) => format!("{file}: {function}"),
             None => file.to_string(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
 
-use super::{Error, Failure, Source};
+use super::{Failure, Source};
 
 /// One `arg` call.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,9 +94,34 @@ impl ArgSpec {
 /// Finds the `arg` calls of a script that was compiled without optimisation.
 ///
 /// # Errors
-/// A call stands where it may not run, its arguments are not literal, a name is taken twice or is in `reserved`.
-pub fn find_args(source: &Source, ast: &AST, reserved: &[String]) -> Result<Vec<ArgSpec>, Error> {
-    let mut calls: Vec<(Call, bool)> = Vec::new();
+/// All calls that stand where they may not run, whose arguments are not literal, whose name is taken twice or in
+/// `reserved`.
+pub fn find_args(
+    source: &Source,
+    ast: &AST,
+    reserved: &[String],
+) -> Result<Vec<ArgSpec>, Vec<Failure>> {
+    let mut specs: Vec<ArgSpec> = Vec::new();
+    let mut misused = Vec::new();
+    for (call, outside) in arg_calls(ast) {
+        match read(&call, outside, &specs, reserved) {
+            Ok(spec) => specs.push(spec),
+            Err(Misuse(message, hint)) => {
+                let failure = Failure::new("arg_misuse", message).hint(hint);
+                misused.push(failure.at(source, call.position));
+            }
+        }
+    }
+    if misused.is_empty() {
+        Ok(specs)
+    } else {
+        Err(misused)
+    }
+}
+
+/// Lists the calls of `arg`, each with whether it runs exactly once.
+fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
+    let mut calls = Vec::new();
     let top_level = ast.statements().len();
     let mut statements = 0;
     ast.walk(&mut |path| {
@@ -110,62 +135,64 @@ pub fn find_args(source: &Source, ast: &AST, reserved: &[String]) -> Result<Vec<
         }
         true
     });
-    let mut specs: Vec<ArgSpec> = Vec::new();
-    for (call, outside) in calls {
-        let fail = |message: &str, hint: &str| {
-            Err(Failure::new("arg_misuse", message)
-                .hint(hint)
-                .at(source, call.position)
-                .into())
-        };
-        if !outside {
-            return fail(
-                "`arg` may only be called at the top level",
-                "call it in a `let` at the start of the script, and pass the value on",
-            );
-        }
-        let Some(spec) = spec(&call.args) else {
-            return fail(
-                "`arg` takes literals: a name, a help text and perhaps a default",
-                "for example `arg(\"file\", \"CSV of candidates\")` or `arg(\"days\", \"Days to finish\", 5)`",
-            );
-        };
-        if !is_name(&spec.name) {
-            return fail(
-                &format!("`{}` is no argument name", spec.name),
-                "use small letters, digits and `_`, with a letter first",
-            );
-        }
-        if reserved.contains(&spec.option_name()) {
-            return fail(
-                &format!(
-                    "`--{}` is an option of gradient-bulk itself",
-                    spec.option_name()
-                ),
-                "choose another name",
-            );
-        }
-        if specs
-            .iter()
-            .any(|other| other.name == spec.name || other.option_name() == spec.option_name())
-        {
-            return fail(
-                &format!("the argument `{}` is there twice", spec.name),
-                "keep the first value in a variable",
-            );
-        }
-        if spec.is_positional() && specs.iter().any(|other| other.kind == ArgKind::Rest) {
-            return fail(
-                &format!(
-                    "`{}` comes after an argument that takes all the rest",
-                    spec.name
-                ),
-                "move the `arg` call with the default `[]` to the end",
-            );
-        }
-        specs.push(spec);
+    calls
+}
+
+/// What is wrong with a call, and what to do about it.
+struct Misuse(String, &'static str);
+
+/// Reads one call, which comes after those of `specs`.
+fn read(
+    call: &Call,
+    outside: bool,
+    specs: &[ArgSpec],
+    reserved: &[String],
+) -> Result<ArgSpec, Misuse> {
+    let fail = |message: &str, hint| Err(Misuse(message.to_owned(), hint));
+    if !outside {
+        return fail(
+            "`arg` may only be called at the top level",
+            "call it in a `let` at the start of the script, and pass the value on",
+        );
     }
-    Ok(specs)
+    let Some(spec) = spec(&call.args) else {
+        return fail(
+            "`arg` takes literals: a name, a help text and perhaps a default",
+            "for example `arg(\"file\", \"CSV of candidates\")` or `arg(\"days\", \"Days to finish\", 5)`",
+        );
+    };
+    if !is_name(&spec.name) {
+        return fail(
+            &format!("`{}` is no argument name", spec.name),
+            "use small letters, digits and `_`, with a letter first",
+        );
+    }
+    let option = spec.option_name();
+    if reserved.contains(&option) {
+        return fail(
+            &format!("`--{option}` is an option of gradient-bulk itself"),
+            "choose another name",
+        );
+    }
+    if specs
+        .iter()
+        .any(|other| other.name == spec.name || other.option_name() == option)
+    {
+        return fail(
+            &format!("the argument `{}` is there twice", spec.name),
+            "keep the first value in a variable",
+        );
+    }
+    if spec.is_positional() && specs.iter().any(|other| other.kind == ArgKind::Rest) {
+        return fail(
+            &format!(
+                "`{}` comes after an argument that takes all the rest",
+                spec.name
+            ),
+            "move the `arg` call with the default `[]` to the end",
+        );
+    }
+    Ok(spec)
 }
 
 struct Call {

@@ -225,7 +225,8 @@ fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
         })
 }
 
-fn outer_variable_hint(name: &str) -> String {
+/// Says why a function does not see a variable outside it.
+pub(super) fn outer_variable_hint(name: &str) -> String {
     format!(
         "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
          or use a closure (`let f = |x| …`)"

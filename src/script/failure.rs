@@ -1,6 +1,7 @@
 //! What is wrong with a script: a message, where, how it was reached, and what to do about it.
 
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,6 +21,12 @@ pub enum Error {
         /// The shipped script that was probably meant.
         likely: Option<String>,
     },
+    /// A directory holds no script.
+    #[error("there is no script in `{}`", directory.display())]
+    NoScripts {
+        /// The directory.
+        directory: PathBuf,
+    },
     /// The script's file cannot be read.
     #[error("cannot read the script `{}`: {source}", path.display())]
     Unreadable {
@@ -31,6 +38,9 @@ pub enum Error {
     /// The script is wrong, or an error it did not catch ended it.
     #[error("{}", .0.message)]
     Failed(Box<Failure>),
+    /// The script has several faults that show before it runs.
+    #[error("the script has {} errors; nothing of it was run", .0.len())]
+    Faulty(Vec<Failure>),
 }
 
 impl Error {
@@ -46,7 +56,8 @@ impl Error {
                  `gradient-bulk scripts` lists those"
                     .to_owned(),
             ],
-            Self::Unreadable { .. } => Vec::new(),
+            Self::NoScripts { .. } => vec!["the name of a script ends in `.rhai`".to_owned()],
+            Self::Unreadable { .. } | Self::Faulty(_) => Vec::new(),
             Self::Failed(failure) => failure.hints.clone(),
         }
     }
@@ -90,6 +101,35 @@ impl Place {
         let start = line.char_indices().nth(self.column.checked_sub(1)?)?.0;
         let word = word_at(line, start);
         (!word.is_empty()).then_some(word)
+    }
+
+    /// Returns the line that the place is in.
+    #[must_use]
+    pub fn line_text(&self) -> &str {
+        let number = self.line.saturating_sub(1);
+        self.text.lines().nth(number).unwrap_or("")
+    }
+
+    /// Returns which characters of the line are meant, from 0: a name, a quoted key, or the single one that stands there.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        let line = self.line_text();
+        let letters = line.chars().count();
+        let column = self.column.saturating_sub(1).min(letters);
+        let rest = |skipped: usize| {
+            let at = line.char_indices().nth(skipped);
+            at.map_or("", |(at, _)| line.get(at..).unwrap_or(""))
+        };
+        // The place of a property is its dot.
+        let start = column + usize::from(rest(column).starts_with('.'));
+        let rest = rest(start);
+        let quoted = rest.strip_prefix('"').and_then(|rest| rest.find('"'));
+        let marked = match quoted {
+            Some(end) => &rest[..end + 2],
+            None => word_at(rest, 0),
+        };
+        let first = usize::from(start < letters);
+        start..start + marked.chars().count().max(first)
     }
 }
 
@@ -146,6 +186,15 @@ impl Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self::Failed(Box::new(failure))
+    }
+}
+
+impl From<Vec<Failure>> for Error {
+    fn from(failures: Vec<Failure>) -> Self {
+        match <[Failure; 1]>::try_from(failures) {
+            Ok([failure]) => failure.into(),
+            Err(failures) => Self::Faulty(failures),
+        }
     }
 }
 

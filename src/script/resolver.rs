@@ -35,7 +35,11 @@ impl Resolver {
         }
     }
 
-    fn find(&self, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
+    /// Finds the script that `importer` means by `path`.
+    ///
+    /// # Errors
+    /// There is none, or it lies elsewhere, or it cannot be read.
+    pub(super) fn find(&self, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
         let relative = Path::new(path);
         if !relative
             .components()
@@ -105,9 +109,7 @@ impl ModuleResolver for Resolver {
             return Ok(module.clone());
         }
         if self.loading.borrow().contains(&name) {
-            return Err(Throw::new("import", format!("`{path}` imports itself"))
-                .hint("move what both scripts need into a third one")
-                .at(position));
+            return Err(imports_itself(path).at(position));
         }
         self.loading.borrow_mut().push(name.clone());
         let loaded = self.load(engine, &source);
@@ -118,6 +120,12 @@ impl ModuleResolver for Resolver {
         self.loaded.borrow_mut().insert(name, module.clone());
         Ok(module)
     }
+}
+
+/// The error of scripts that import each other.
+pub(super) fn imports_itself(path: &str) -> Throw {
+    Throw::new("import", format!("`{path}` imports itself"))
+        .hint("move what both scripts need into a third one")
 }
 
 fn outside(path: &str) -> Throw {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::diagnose::{Diagnosis, diagnose, diagnose_parse};
+use super::diagnose::{Diagnosis, diagnose};
 use super::resolver::Texts;
-use super::{ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args};
+use super::{ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, lint};
 
 /// A script that was parsed and can be run.
 pub struct Program {
@@ -46,9 +46,13 @@ impl Program {
     /// It is no valid Rhai, or uses a variable that is not there.
     pub fn compile(source: Source) -> Result<Self, Error> {
         let engine = engine::bare();
-        let mut ast = engine
-            .compile(&*source.text)
-            .map_err(|error| diagnose_parse(&source, &error))?;
+        let mut ast = match engine.compile(&*source.text) {
+            Ok(ast) => ast,
+            Err(error) => {
+                let findings = lint::findings(&engine, &source, Err(error), &[]);
+                return Err(lint::errors(findings).into());
+            }
+        };
         ast.set_source(&*source.name);
         let texts = HashMap::from([(Arc::clone(&source.name), source.clone())]);
         Ok(Self {
@@ -65,12 +69,25 @@ impl Program {
         &self.source
     }
 
+    /// Looks for what would fail when the script runs; the names in `reserved` are not for its arguments.
+    ///
+    /// # Errors
+    /// What the linter calls an error.
+    pub fn check(&self, reserved: &[String]) -> Result<(), Error> {
+        let parsed = Ok(self.ast.clone());
+        let errors = lint::errors(lint::findings(&self.engine, &self.source, parsed, reserved));
+        if errors.is_empty() {
+            return Ok(());
+        }
+        Err(errors.into())
+    }
+
     /// Finds the script's arguments; the names in `reserved` are not for scripts.
     ///
     /// # Errors
     /// An `arg` call cannot be understood before the script runs.
     pub fn args(&self, reserved: &[String]) -> Result<Vec<ArgSpec>, Error> {
-        find_args(&self.source, &self.ast, reserved)
+        Ok(find_args(&self.source, &self.ast, reserved)?)
     }
 
     /// Lists the script's tests, from top to bottom.

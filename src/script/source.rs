@@ -106,6 +106,26 @@ impl Source {
         Self::find_shipped(reference)
     }
 
+    /// Finds the script `reference`, as [`Source::find`] does, or all scripts in the directory of that name and below it.
+    ///
+    /// # Errors
+    /// There is none, or the directory cannot be listed. A script that cannot be read is an error of its own.
+    pub fn find_all(reference: &str) -> Result<Vec<Result<Self, Error>>, Error> {
+        let path = Path::new(reference);
+        if !path.is_dir() {
+            return Ok(vec![Self::find(reference)]);
+        }
+        let mut files = Vec::new();
+        list(path, &mut files)?;
+        files.sort();
+        if files.is_empty() {
+            return Err(Error::NoScripts {
+                directory: path.to_owned(),
+            });
+        }
+        Ok(files.iter().map(|file| Self::read(file)).collect())
+    }
+
     /// Reads the script at `path`.
     ///
     /// # Errors
@@ -154,8 +174,7 @@ impl Source {
 }
 
 /// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
-#[must_use]
-pub fn home_of(path: &Path) -> PathBuf {
+fn home_of(path: &Path) -> PathBuf {
     let beside = path.parent().unwrap_or(Path::new(""));
     let directory = match beside.file_name() {
         Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
@@ -172,6 +191,29 @@ pub fn home_of(path: &Path) -> PathBuf {
 fn is_inside_tests(directory: &Path) -> bool {
     let named = Path::new(".").join(directory).canonicalize();
     named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
+}
+
+/// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
+fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let unreadable = |source| Error::Unreadable {
+        path: directory.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        // What stands in `.` is called by its name alone.
+        let beside = directory.strip_prefix(".").unwrap_or(directory);
+        let path = beside.join(entry.file_name());
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().map_err(unreadable)?.is_dir() {
+            if !is_hidden {
+                list(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|end| end == "rhai") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Blanks out a `#!` line, so that lines stay where they are.

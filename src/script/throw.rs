@@ -4,6 +4,7 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
+use super::Failure;
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
@@ -61,6 +62,17 @@ impl Throw {
             );
         }
         EvalAltResult::ErrorRuntime(Dynamic::from_map(map), position).into()
+    }
+}
+
+impl From<Throw> for Failure {
+    fn from(thrown: Throw) -> Self {
+        let hints = thrown.fields.iter().filter(|(key, _)| *key == "hint");
+        let hints = hints.map(|(_, hint)| hint.to_string()).collect();
+        Self {
+            hints,
+            ..Self::new(thrown.code, thrown.message)
+        }
     }
 }
 

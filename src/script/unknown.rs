@@ -32,14 +32,22 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     match lazy {
         Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
-        _ if same_name.is_empty() => failure.hint(likely(name, &known)),
-        _ => {
-            let signatures = same_name.iter().map(|function| function.signature());
-            let overloads: BTreeSet<String> = signatures.map(|each| format!("`{each}`")).collect();
-            let overloads: Vec<String> = overloads.into_iter().take(6).collect();
-            failure.hint(format!("there is {}", overloads.join(", ")))
-        }
+        _ => failure.hint(alternatives(name, &known)),
     }
+}
+
+/// Returns what to call instead of a function `name` that does not exist, or not with those arguments.
+pub(super) fn alternatives(name: &str, known: &[Function]) -> String {
+    let overloads: BTreeSet<String> = known
+        .iter()
+        .filter(|other| other.name == name)
+        .map(|other| format!("`{}`", other.signature()))
+        .collect();
+    if overloads.is_empty() {
+        return likely(name, known);
+    }
+    let overloads: Vec<String> = overloads.into_iter().take(6).collect();
+    format!("there is {}", overloads.join(", "))
 }
 
 /// Describes a property that a value does not have; `message` is Rhai's.
@@ -81,7 +89,7 @@ fn likely(name: &str, known: &[Function]) -> String {
 }
 
 /// Lists every function that a script can call.
-fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
+pub(super) fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
     let mut known = functions::collect(engine, true);
     known.extend(ast.iter_functions().map(|function| Function {
         name: function.name.to_owned(),

@@ -9,13 +9,7 @@ use crate::{api, sandbox};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is nothing of that name.
-    #[error("no file or directory `{}`", path.display())]
-    NoPath {
-        /// The path.
-        path: PathBuf,
-    },
-    /// A directory cannot be searched, or a test's own directory cannot be made.
+    /// A test's own directory cannot be made or deleted.
     #[error("cannot use the directory `{}`: {source}", path.display())]
     Directory {
         /// The directory.
@@ -55,7 +49,7 @@ impl Error {
             ),
             Self::Sandbox(error) => error.hint(),
             Self::Api(error) => error.hint(),
-            Self::NoPath { .. } | Self::Directory { .. } | Self::AllFiltered { .. } => None,
+            Self::Directory { .. } | Self::AllFiltered { .. } => None,
         }
     }
 }

@@ -50,7 +50,7 @@ fn an_unknown_function_has_a_likely_one() {
         .rhai(&[], "let who = [\"jane@example.com\"];\ninvite_al(who);\n")
         .exits(1)
         .reports(
-            "error: unknown function `invite_al(array)`
+            "error: unknown function `invite_al(who)`
  --> script.rhai:2:1
   |
 2 | invite_al(who);
@@ -433,7 +433,7 @@ fn the_key_is_shown_nowhere() {
         .talking_to(&stub)
         .rhai(
             &["-v", "--yes", "--max-retries", "0"],
-            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\ninvit();",
+            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\nthrow \"over\";",
         )
         .exits(1)
         .says("failed: row 2")

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod arguments;
+mod check;
 mod client;
 #[cfg(unix)]
 mod confirmation;

@@ -144,7 +144,7 @@ fn a_bug_in_the_closure_is_reported_once() {
         ),
         (
             "invit(row.email)",
-            "unknown function `invit(string)`",
+            "unknown function `invit(row.email)`",
             "did you mean `invite`?",
         ),
         (

@@ -235,7 +235,10 @@ fn what_only_an_array_can_do_is_explained() {
             "no function takes `map(Scan, Fn)`",
         ),
         ("people.get(0)", "no function takes `get(Scan, int)`"),
-        ("people.first()", "unknown function `first(Scan)`"),
+        (
+            "Fn(\"first\").call(people)",
+            "unknown function `first(Scan)`",
+        ),
         (
             "[].append(people)",
             "no function takes `append(array, Scan)`",

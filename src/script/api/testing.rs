@@ -259,7 +259,7 @@ mod functions {
     /// Runs a script whole and without arguments, and returns what came of it.
     ///
     /// # Errors
-    /// - those of `run_script(script, arguments)`
+    /// - those of `run_script(path, arguments)`
     ///
     /// # Example
     /// ```rhai
@@ -267,8 +267,8 @@ mod functions {
     /// assert(ran.output.ends_with("0 sessions\n"));
     /// ```
     #[rhai_fn(return_raw)]
-    pub fn run_script(ctx: NativeCallContext, script: &str) -> RhaiResultOf<Map> {
-        run(&ctx, script, Array::new(), RunOptions::default())
+    pub fn run_script(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Map> {
+        run(&ctx, path, Array::new(), RunOptions::default())
     }
 
     /// Runs a script whole, as the command line does, and returns what came of it.
@@ -294,10 +294,10 @@ mod functions {
     #[rhai_fn(name = "run_script", return_raw)]
     pub fn run_script_with(
         ctx: NativeCallContext,
-        script: &str,
+        path: &str,
         arguments: Array,
     ) -> RhaiResultOf<Map> {
-        run(&ctx, script, arguments, RunOptions::default())
+        run(&ctx, path, arguments, RunOptions::default())
     }
 
     /// Runs a script whole, with options of `run`, and returns what came of it.
@@ -310,7 +310,7 @@ mod functions {
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - those of `run_script(script, arguments)`
+    /// - those of `run_script(path, arguments)`
     ///
     /// # Example
     /// ```rhai
@@ -321,11 +321,11 @@ mod functions {
     #[rhai_fn(name = "run_script", return_raw)]
     pub fn run_script_options(
         ctx: NativeCallContext,
-        script: &str,
+        path: &str,
         arguments: Array,
         options_: Map,
     ) -> RhaiResultOf<Map> {
-        run(&ctx, script, arguments, options(&ctx, options_)?)
+        run(&ctx, path, arguments, options(&ctx, options_)?)
     }
 
     /// Moves the time of a test on, such as by `"5 days"` or `"1 hour 30 minutes"`.
@@ -355,7 +355,7 @@ mod functions {
         Ok(())
     }
 
-    /// Puts a candidate's latest session into a status, where it stays.
+    /// Moves a candidate's latest session into a status, where it stays.
     ///
     /// However much time passes, only another `set_status` or scoring moves it on. That shows what the sandbox's candidates
     /// never do, such as let a deadline pass.

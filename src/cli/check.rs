@@ -1,0 +1,182 @@
+//! `check`: finds what is wrong with scripts, without running them.
+
+use std::collections::HashSet;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::formats::{self, to_stdout, write_json};
+use super::{output, run};
+use crate::error::{Error, ExitStatus};
+use crate::render::{render, render_finding};
+use crate::script::{Finding, Linter, Severity, Source};
+
+/// Find mistakes in scripts without running them
+///
+/// Each SCRIPT is a path, the name of a shipped script, or a directory, of which every *.rhai is checked. What a script
+/// imports is checked with it. An error would stop the script when it gets there, and `run` refuses a script that has
+/// one; a warning is surely not what was meant. Exit status: 1 where there are errors, 2 where a script cannot be read,
+/// else 0.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With --format json, standard output is an array with one object for each finding:
+  file         the script, as it was given or as it was imported
+  line         from 1
+  column       of the first character that is meant, from 1
+  end_column   the one after the last
+  severity     error or warning
+  code         a stable name, such as unknown_function
+  message      what is wrong
+  hints        what to do about it, a list
+
+Example:
+  gradient-bulk check people.rhai
+  gradient-bulk check --format json scripts/")]
+pub(super) struct Check {
+    /// The scripts
+    #[arg(value_name = "SCRIPT", required = true)]
+    scripts: Vec<String>,
+
+    /// How findings are shown
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// To read
+    Text,
+    /// For editors
+    Json,
+}
+
+/// A finding, as `--format json` prints it.
+#[derive(Serialize)]
+struct Record<'a> {
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_column: Option<usize>,
+    severity: &'static str,
+    code: &'a str,
+    message: &'a str,
+    hints: &'a [String],
+}
+
+impl Check {
+    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
+        let linter = Linter::new(run::reserved());
+        let mut findings = Findings::default();
+        let mut unreadable = false;
+        for source in self.sources() {
+            match source {
+                Ok(source) => findings.add(linter.check(&source)),
+                Err(error) => {
+                    unreadable = true;
+                    output::note(&render(&error, output::colors_errors()));
+                }
+            }
+        }
+        let findings = findings.all;
+        match self.format {
+            Format::Json => {
+                let records = findings.iter().map(|finding| Ok(record(finding)));
+                to_stdout(|out| write_json(formats::Format::Json, records, out))?;
+            }
+            Format::Text => show(&findings),
+        }
+        Ok(if unreadable {
+            ExitStatus::Usage
+        } else if count(&findings, Severity::Error) > 0 {
+            ExitStatus::ScriptError
+        } else {
+            ExitStatus::Success
+        })
+    }
+
+    /// Reads the scripts, each once.
+    fn sources(&self) -> Vec<Result<Source, Error>> {
+        let mut names = HashSet::new();
+        self.scripts
+            .iter()
+            .flat_map(|reference| {
+                Source::find_all(reference).unwrap_or_else(|error| vec![Err(error)])
+            })
+            .filter(|source| match source {
+                Ok(source) => names.insert(source.name.clone()),
+                Err(_) => true,
+            })
+            .map(|source| source.map_err(Error::from))
+            .collect()
+    }
+}
+
+/// The findings of all scripts. What several of them import is told about once.
+#[derive(Default)]
+struct Findings {
+    all: Vec<Finding>,
+    places: HashSet<(String, usize, usize, String)>,
+}
+
+impl Findings {
+    fn add(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            let failure = &finding.failure;
+            let place = failure.place.as_ref();
+            let is_new = place.is_none_or(|place| {
+                let name = place.name.to_string();
+                let code = failure.code.clone();
+                self.places.insert((name, place.line, place.column, code))
+            });
+            if is_new {
+                self.all.push(finding);
+            }
+        }
+    }
+}
+
+fn count(findings: &[Finding], severity: Severity) -> usize {
+    let same = findings
+        .iter()
+        .filter(|finding| finding.severity == severity);
+    same.count()
+}
+
+fn show(findings: &[Finding]) {
+    for finding in findings {
+        output::print(&format!(
+            "{}\n",
+            render_finding(finding, output::colors_results())
+        ));
+    }
+    let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]
+        .into_iter()
+        .filter_map(|(severity, noun)| match count(findings, severity) {
+            0 => None,
+            1 => Some(format!("1 {noun}")),
+            many => Some(format!("{many} {noun}s")),
+        })
+        .collect::<Vec<_>>();
+    if counted.is_empty() {
+        output::note("no mistakes found");
+    } else {
+        output::note(&counted.join(", "));
+    }
+}
+
+fn record(finding: &Finding) -> Record<'_> {
+    let failure = &finding.failure;
+    let place = failure.place.as_ref();
+    let span = place.map(crate::script::Place::span);
+    Record {
+        file: place.map(|place| &*place.name),
+        line: place.map(|place| place.line),
+        column: span.as_ref().map(|span| span.start + 1),
+        end_column: span.as_ref().map(|span| span.end + 1),
+        severity: finding.severity.name(),
+        code: &failure.code,
+        message: &failure.message,
+        hints: &failure.hints,
+    }
+}

@@ -1,0 +1,57 @@
+//! What the linter says.
+
+use super::walk::Guard;
+use crate::script::Failure;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The script would fail where it is reached.
+    Error,
+    /// It runs, and surely does not do what its author meant.
+    Warning,
+}
+
+impl Severity {
+    /// Returns its name: `error` or `warning`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that is wrong with a script.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is, and where.
+    pub failure: Failure,
+}
+
+impl Finding {
+    pub(super) fn error(failure: Failure) -> Self {
+        Self {
+            severity: Severity::Error,
+            failure,
+        }
+    }
+
+    pub(super) fn warning(failure: Failure) -> Self {
+        Self {
+            severity: Severity::Warning,
+            failure,
+        }
+    }
+
+    /// Makes an error of what ends the script, and a warning of what a `catch` may be meant for.
+    pub(super) fn under(guard: Guard, failure: Failure) -> Self {
+        match guard {
+            Guard::Caught => Self::warning(failure),
+            Guard::None | Guard::Awaited => Self::error(failure),
+        }
+    }
+}

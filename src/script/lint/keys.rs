@@ -1,0 +1,164 @@
+//! Keys of requests and option maps that are written out in the script.
+//!
+//! Which keys there are is read from the `# Options` of the functions' doc comments.
+
+use std::collections::HashSet;
+
+use rhai::{Expr, Ident, Position, Stmt};
+
+use super::catalog::{Catalog, Native};
+use super::finding::Finding;
+use super::script::{Script, returned};
+use super::walk::{Call, Guard, Outline};
+use crate::script::Failure;
+use crate::script::suggest::did_you_mean_or_list;
+
+/// Finds unknown keys, and requests without an address.
+pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for call in &outline.calls {
+        let is_of_host = call.module.is_none() && !script.defines(call.name, call.arguments.len());
+        if !is_of_host || call.site.guard == Guard::Awaited {
+            continue;
+        }
+        for map in literal_maps(catalog, script, call) {
+            findings.extend(map.failures().into_iter().map(|(failure, position)| {
+                Finding::under(call.site.guard, failure.at(&script.source, position))
+            }));
+        }
+    }
+    findings
+}
+
+/// A map that is written out, and the keys it may have.
+struct LiteralMap<'a> {
+    entries: Vec<&'a Ident>,
+    position: Position,
+    known: HashSet<&'a str>,
+    is_request: bool,
+}
+
+impl LiteralMap<'_> {
+    fn failures(&self) -> Vec<(Failure, Position)> {
+        let mut known: Vec<&str> = self.known.iter().copied().collect();
+        known.sort_unstable();
+        let unknown = self
+            .entries
+            .iter()
+            .filter(|key| !self.known.contains(key.as_str()));
+        let mut failures: Vec<(Failure, Position)> = unknown
+            .map(|key| {
+                let name = key.as_str();
+                let failure = if self.is_request {
+                    Failure::new("unknown_key", format!("a request has no key `{name}`"))
+                } else {
+                    Failure::new("unknown_option", format!("there is no option `{name}`"))
+                };
+                (failure.hint(did_you_mean_or_list(name, &known)), key.pos)
+            })
+            .collect();
+        let has_address = self.entries.iter().any(|key| key.as_str() == "email");
+        if self.is_request && !has_address && failures.is_empty() {
+            let failure = Failure::new("missing_key", "the request has no `email`")
+                .hint("a request is `#{ email: …, name: … }`");
+            failures.push((failure, self.position));
+        }
+        failures
+    }
+}
+
+/// Lists the maps that a call is given, or that the closure it is given returns.
+fn literal_maps<'a>(
+    catalog: &'a Catalog,
+    script: &'a Script,
+    call: &Call<'a>,
+) -> Vec<LiteralMap<'a>> {
+    if call.name == "invite_all" {
+        let requests = match (call.receiver, call.arguments) {
+            (None, [rows]) => items(rows),
+            (_, [.., make]) => script
+                .closure(make)
+                .map(|(closure, _)| values(&closure.body, true))
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let known = catalog
+            .takes("invite", 1)
+            .filter(|native| native.takes_request(0));
+        return literals(requests.into_iter(), &known.collect::<Vec<_>>(), true);
+    }
+    let before = call.arity() - call.arguments.len();
+    let mut maps = Vec::new();
+    for (index, argument) in call.arguments.iter().enumerate() {
+        let index = index + before;
+        let overloads = catalog.takes(call.name, call.arity());
+        let takers: Vec<&Native> = overloads.filter(|native| native.takes_map(index)).collect();
+        let is_request = takers.iter().any(|native| native.takes_request(index));
+        maps.extend(literals(std::iter::once(argument), &takers, is_request));
+    }
+    maps
+}
+
+/// Takes those of `expressions` that are maps, if the functions that take them say which keys there are.
+fn literals<'a>(
+    expressions: impl Iterator<Item = &'a Expr>,
+    takers: &[&'a Native],
+    is_request: bool,
+) -> Vec<LiteralMap<'a>> {
+    let options: Vec<Vec<&str>> = takers.iter().map(|native| native.options()).collect();
+    if options.is_empty() || options.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let known: HashSet<&str> = options.into_iter().flatten().collect();
+    expressions
+        .filter_map(|expression| match expression {
+            Expr::Map(map, position) => Some(LiteralMap {
+                entries: map.0.iter().map(|(key, _)| key).collect(),
+                position: *position,
+                known: known.clone(),
+                is_request,
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+fn items(rows: &Expr) -> Vec<&Expr> {
+    match rows {
+        Expr::Array(items, _) => items.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Lists the expressions that a body may return: those of `return`, and its last ones.
+fn values(statements: &[Stmt], is_value: bool) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    for (index, statement) in statements.iter().enumerate() {
+        let is_value = is_value && index + 1 == statements.len();
+        match statement {
+            Stmt::Expr(expression) if is_value => found.extend(expression_values(expression)),
+            Stmt::If(flow, _) => {
+                found.extend(values(flow.body.statements(), is_value));
+                found.extend(values(flow.branch.statements(), is_value));
+            }
+            Stmt::Switch(switch, _) if is_value => {
+                let cases = switch.1.expressions.iter();
+                found.extend(cases.flat_map(|case| expression_values(&case.rhs)));
+            }
+            Stmt::Block(block) => found.extend(values(block.statements(), is_value)),
+            Stmt::While(flow, _) | Stmt::Do(flow, ..) => {
+                found.extend(values(flow.body.statements(), false));
+            }
+            Stmt::For(parts, _) => found.extend(values(parts.2.body.statements(), false)),
+            other => found.extend(returned(other).into_iter().flat_map(expression_values)),
+        }
+    }
+    found
+}
+
+fn expression_values(expression: &Expr) -> Vec<&Expr> {
+    match expression {
+        Expr::Stmt(block) => values(block.statements(), true),
+        other => vec![other],
+    }
+}

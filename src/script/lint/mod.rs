@@ -1,0 +1,26 @@
+//! The linter: what is wrong with a script, found without running it.
+//!
+//! [`program`] reads the script and what it imports, [`walk`] goes through each once and writes down what the rules ask
+//! about, and the rules, a file each, turn that into findings. An error would stop the script wherever it is reached;
+//! where that depends on values, the rules say nothing: `run` refuses a script with errors, and must not refuse a good one.
+
+mod calls;
+mod catalog;
+mod finding;
+mod imports;
+mod inviting;
+mod keys;
+mod linter;
+mod program;
+mod results;
+mod scopes;
+mod script;
+mod signature;
+mod unreachable;
+mod variables;
+mod walk;
+
+pub(super) use self::linter::{errors, findings};
+
+pub use self::finding::{Finding, Severity};
+pub use self::linter::Linter;

@@ -1,0 +1,171 @@
+//! A parsed script, with the bodies of its functions where the rules can reach them.
+
+use std::collections::HashMap;
+
+use rhai::{
+    AST, ASTFlags, ASTNode, Dynamic, Expr, FnAccess, FnPtr, ImmutableString, Position, Stmt,
+};
+
+use super::walk::Guard;
+use crate::script::Source;
+
+/// A script and its parts.
+pub(super) struct Script {
+    pub(super) source: Source,
+    pub(super) ast: AST,
+    pub(super) functions: Vec<Function>,
+    pub(super) imports: Vec<Import>,
+    closures: HashMap<ImmutableString, Function>,
+}
+
+/// A function or closure of a script.
+pub(super) struct Function {
+    pub(super) name: ImmutableString,
+    /// Of a closure, first the variables that it captures.
+    pub(super) parameters: Vec<ImmutableString>,
+    pub(super) is_private: bool,
+    /// It is a method of one type of values, and is not called otherwise.
+    pub(super) is_typed: bool,
+    pub(super) body: Vec<Stmt>,
+}
+
+/// An `import` statement.
+pub(super) struct Import {
+    /// What it names, where that is literal.
+    pub(super) path: Option<ImmutableString>,
+    pub(super) alias: ImmutableString,
+    pub(super) position: Position,
+    /// It runs whenever the script does.
+    pub(super) is_outermost: bool,
+    pub(super) guard: Guard,
+    /// The imported script's number in the program, where it could be read.
+    pub(super) target: Option<usize>,
+}
+
+impl Script {
+    pub(super) fn new(source: Source, ast: AST) -> Self {
+        let imports = imports(&ast);
+        let mut functions = Vec::new();
+        let mut closures = HashMap::new();
+        for function in all_functions(&ast) {
+            if function.name.starts_with("anon$") {
+                closures.insert(function.name.clone(), function);
+            } else {
+                functions.push(function);
+            }
+        }
+        Self {
+            source,
+            ast,
+            functions,
+            imports,
+            closures,
+        }
+    }
+
+    /// Returns the closure that an expression makes, with the variables it captures.
+    pub(super) fn closure<'a>(
+        &'a self,
+        expression: &'a Expr,
+    ) -> Option<(&'a Function, &'a [Expr])> {
+        match expression {
+            Expr::DynamicConstant(value, _) => Some((self.pointed_at(value)?, &[])),
+            // Captured variables are shared, and then bound by `curry`.
+            Expr::Stmt(block) => {
+                let [Stmt::Share(_), Stmt::Expr(curry)] = block.statements() else {
+                    return None;
+                };
+                let Expr::FnCall(call, _) = &**curry else {
+                    return None;
+                };
+                let (Expr::DynamicConstant(value, _), captured) = call.args.split_first()? else {
+                    return None;
+                };
+                Some((self.pointed_at(value)?, captured))
+            }
+            _ => None,
+        }
+    }
+
+    fn pointed_at(&self, value: &Dynamic) -> Option<&Function> {
+        let pointer = value.read_lock::<FnPtr>()?;
+        self.closures.get(pointer.fn_name())
+    }
+
+    /// Tells whether the script defines a function that a call of `name` with that many arguments reaches.
+    pub(super) fn defines(&self, name: &str, arguments: usize) -> bool {
+        self.functions
+            .iter()
+            .any(|function| function.name == name && function.parameters.len() == arguments)
+    }
+}
+
+fn all_functions(ast: &AST) -> Vec<Function> {
+    ast.shared_lib()
+        .iter_script_fn_info()
+        .map(|(_, access, name, count, definition)| Function {
+            name: definition.name.clone(),
+            parameters: definition.params.iter().cloned().collect(),
+            is_private: access == FnAccess::Private,
+            is_typed: definition.this_type.is_some(),
+            body: body(ast, name, count),
+        })
+        .collect()
+}
+
+/// Copies the statements of a function: Rhai shows them in a walk only, which does not say whose they are.
+fn body(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
+    let mut statements = Vec::new();
+    let mut alone = ast.clone_functions_only();
+    alone.retain_functions(|_, _, other, count| other == name && count == parameters);
+    alone.walk(&mut |path| {
+        if let [ASTNode::Stmt(statement)] = path {
+            statements.push((*statement).clone());
+        }
+        true
+    });
+    statements
+}
+
+fn imports(ast: &AST) -> Vec<Import> {
+    let is_try = |node: &ASTNode| matches!(node, ASTNode::Stmt(Stmt::TryCatch(..)));
+    let mut imports = Vec::new();
+    let mut roots = 0;
+    ast.walk(&mut |path| {
+        roots += usize::from(path.len() == 1);
+        if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = path.last() {
+            let (path_of, alias) = &**import;
+            imports.push(Import {
+                path: match path_of {
+                    Expr::StringConstant(text, _) => Some(text.clone()),
+                    _ => None,
+                },
+                alias: alias.name.clone(),
+                position: path_of.position().or_else(*position),
+                // After the statements, the walk goes on with the bodies of functions.
+                is_outermost: path.len() == 1 && roots <= ast.statements().len(),
+                guard: if path.iter().any(is_try) {
+                    Guard::Caught
+                } else {
+                    Guard::None
+                },
+                target: None,
+            });
+        }
+        true
+    });
+    imports
+}
+
+/// Tells whether a statement leaves the block it stands in, whatever the values are.
+pub(super) fn leaves(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Return(..) | Stmt::BreakLoop(..))
+}
+
+/// Returns the value of a `return`; a `throw` has none.
+pub(super) fn returned(statement: &Stmt) -> Option<&Expr> {
+    match statement {
+        Stmt::Return(Some(value), flags, _) if !flags.contains(ASTFlags::BREAK) => Some(value),
+        _ => None,
+    }
+}

@@ -1,0 +1,68 @@
+//! Variables that are not there, and variables that nothing uses.
+
+use std::collections::HashSet;
+
+use rhai::{ASTFlags, Stmt};
+
+use super::finding::Finding;
+use super::script::Script;
+use super::walk::Outline;
+use crate::script::Failure;
+use crate::script::diagnose::outer_variable_hint;
+use crate::script::suggest::nearest;
+
+/// Finds variables that are not there. The parser refuses such a script, and names the first only.
+pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
+    outline
+        .unknown
+        .iter()
+        .map(|unknown| {
+            let name = unknown.name;
+            let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
+            let mut outside = outermost(script).filter(|_| unknown.is_in_function);
+            let hint = match outside.find(|(other, _)| *other == name) {
+                Some((_, true)) => Some(format!(
+                    "a function `fn` sees a constant outside it as `global::{name}`"
+                )),
+                Some((_, false)) => Some(outer_variable_hint(name)),
+                None => nearest(name, unknown.visible.iter().copied())
+                    .map(|likely| format!("did you mean `{likely}`?")),
+            };
+            let failure = Failure {
+                hints: hint.into_iter().collect(),
+                ..failure
+            };
+            Finding::error(failure.at(&script.source, unknown.position))
+        })
+        .collect()
+}
+
+/// Lists what the outermost statements define, each with whether it is a constant.
+fn outermost(script: &Script) -> impl Iterator<Item = (&str, bool)> {
+    let statements = script.ast.statements().iter();
+    statements.filter_map(|statement| match statement {
+        Stmt::Var(definition, flags, _) => {
+            Some((definition.0.as_str(), flags.contains(ASTFlags::CONSTANT)))
+        }
+        _ => None,
+    })
+}
+
+/// Finds variables that nothing uses.
+pub(super) fn unused(script: &Script, outline: &Outline) -> Vec<Finding> {
+    let mut meant: HashSet<&str> = outline.unknown.iter().map(|unknown| unknown.name).collect();
+    // `global::NAME` is a constant of the outermost block.
+    meant.extend(outline.qualified.iter().map(|used| used.name));
+    outline
+        .unused
+        .iter()
+        .filter(|unused| !unused.name.starts_with('_') && !meant.contains(unused.name))
+        .map(|unused| {
+            let name = unused.name;
+            let failure = Failure::new("unused_variable", format!("`{name}` is never used")).hint(
+                format!("delete it, or call it `_{name}` if it is meant to stay"),
+            );
+            Finding::warning(failure.at(&script.source, unused.position))
+        })
+        .collect()
+}
