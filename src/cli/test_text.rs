@@ -76,7 +76,7 @@ impl Report {
         let lines: Vec<String> = self
             .output
             .lines()
-            .map(|line| format!("  {line}"))
+            .map(|line| format!("  {}", visible(line)))
             .collect();
         lines.join("\n")
     }
