@@ -4,16 +4,31 @@ FIRST = ["Ann", "Bo", "Carla", "Dmitri", "Elif", "Farid", "Grace", "Hugo", "Ines
 LAST = ["Lee", "Svenson", "Rossi", "Ivanov", "Demir", "Haddad", "Hopper", "Martin", "Silva", "Smith", "Mensah"]
 
 
+TEAMS = ["design", "engineering", "sales", "support"]
+
+
 def people(directory, rows):
     """A file with `name` and `email`."""
-    path = directory / f"people-{rows}.csv"
+    return write(directory / f"people-{rows}.csv", "name,email", (f"{name},{email}" for name, email in made_up(rows)))
+
+
+def teams(directory, rows):
+    """A file with `name`, `email` and `team`."""
+    lines = (f"{name},{email},{TEAMS[number % len(TEAMS)]}" for number, (name, email) in enumerate(made_up(rows)))
+    return write(directory / f"teams-{rows}.csv", "name,email,team", lines)
+
+
+def made_up(rows):
+    for number in range(rows):
+        first, last = FIRST[number % len(FIRST)], LAST[number % len(LAST)]
+        yield f"{first} {last}", f"{first}.{last}.{number:07}@example.com".lower()
+
+
+def write(path, header, lines):
     if path.exists():
         return path
     draft = path.with_suffix(".new")
     with draft.open("w", encoding="utf-8", newline="\n") as file:
-        file.write("name,email\n")
-        for number in range(rows):
-            first, last = FIRST[number % len(FIRST)], LAST[number % len(LAST)]
-            email = f"{first}.{last}.{number:07}@example.com".lower()
-            file.write(f"{first} {last},{email}\n")
+        file.write(f"{header}\n")
+        file.writelines(f"{line}\n" for line in lines)
     return draft.rename(path)

@@ -71,6 +71,12 @@ impl Sheet {
         given.chain(self.added.iter().copied())
     }
 
+    /// Returns how many of the columns are those that the rows came with; they are the first.
+    #[must_use]
+    pub fn given(&self) -> usize {
+        self.given.len()
+    }
+
     /// Returns the values of `row`, one for each column.
     #[must_use]
     pub fn record(&self, row: &Row) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! The rows of a run in each format.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::Write as _;
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use crate::bulk::Sheet;
 use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
 use crate::moment::DateTime;
 use crate::render::visible_line;
-use crate::table::draw;
+use crate::table::{draw, harmless};
 
 /// Rows that a table shows: to draw it, all of them are in memory.
 pub(super) const SHOWN: usize = 1_000;
@@ -65,7 +66,16 @@ pub(super) fn write_rows(
         Format::Table => write_table(rows, out),
         Format::Csv => {
             let sheet = Sheet::of(states, Rows::of(ledger, run, states)?)?;
-            let records = rows.map(|row| row.map(|row| sheet.record(&row)));
+            // Rows that are to be read again go back as they came; what is added is there to be looked at.
+            let records = rows.map(|row| {
+                let mut record = sheet.record(&row?);
+                for cell in record.iter_mut().skip(sheet.given()) {
+                    if let Cow::Owned(text) = harmless(cell) {
+                        *cell = text;
+                    }
+                }
+                Ok(record)
+            });
             write_csv(sheet.columns(), records, out)
         }
         Format::Json | Format::Jsonl => {

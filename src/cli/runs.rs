@@ -30,6 +30,7 @@ CSV begins with the columns the rows came with; rows of plain text have the colu
 or, where only rows to mend are asked for (--failed, --invalid, or both),
   gb_error gb_status gb_attempts
 Columns of these names from an earlier file are replaced, so the file is valid input for the same script again.
+In them, a value that a spreadsheet would run as a formula has an apostrophe in front; the others are as they came.
 
 Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other formats show all.";
 

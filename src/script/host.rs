@@ -1,7 +1,7 @@
 //! What script functions need, reached through the engine's tag.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -79,6 +79,7 @@ struct Inner {
     waits: Cell<Waits>,
     lists: RefCell<Vec<PathBuf>>,
     holiday_files: HolidayFiles,
+    inputs: RefCell<HashSet<PathBuf>>,
 }
 
 impl Host {
@@ -112,6 +113,7 @@ impl Host {
             waits: Cell::default(),
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
+            inputs: RefCell::default(),
         }))
     }
 
@@ -219,6 +221,11 @@ impl Host {
     /// Returns what a dry run knows of a script that waits.
     pub(super) fn waits(&self) -> &Cell<Waits> {
         &self.0.waits
+    }
+
+    /// Returns the files that rows of this run came from.
+    pub(super) fn inputs(&self) -> &RefCell<HashSet<PathBuf>> {
+        &self.0.inputs
     }
 
     /// Waits for an answer of the API, unless the user interrupts.

@@ -7,11 +7,19 @@ use serde::de::DeserializeOwned;
 use super::suggest::did_you_mean_or_list;
 use super::throw::{RhaiResultOf, Throw, throw};
 
-/// Reads an option map.
+/// Reads an option map. A character, such as `';'`, is a text of one.
 ///
 /// # Errors
 /// `unknown_option`: a key is none of the known ones; `wrong_type`: a value is of another type.
-pub(super) fn options<T: DeserializeOwned>(ctx: &NativeCallContext, map: Map) -> RhaiResultOf<T> {
+pub(super) fn options<T: DeserializeOwned>(
+    ctx: &NativeCallContext,
+    mut map: Map,
+) -> RhaiResultOf<T> {
+    for value in map.values_mut() {
+        if let Ok(letter) = value.as_char() {
+            *value = letter.to_string().into();
+        }
+    }
     from_dynamic(&Dynamic::from_map(map)).map_err(|error| throw(ctx, refusal(&error)))
 }
 

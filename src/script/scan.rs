@@ -16,6 +16,8 @@ pub(super) struct Scan(Rc<Inner>);
 
 struct Inner {
     path: PathBuf,
+    /// What messages call the file.
+    name: PathBuf,
     options: CsvOptions,
     position: Position,
     columns: Vec<String>,
@@ -36,6 +38,7 @@ impl Scan {
         let csv = Csv::open(path, &options)?;
         Ok(Self(Rc::new(Inner {
             path: path.to_owned(),
+            name: csv.header().path().to_owned(),
             options,
             position,
             columns: csv.header().columns().to_vec(),
@@ -43,9 +46,9 @@ impl Scan {
         })))
     }
 
-    /// Returns the file as it was named.
-    pub(super) fn path(&self) -> &Path {
-        &self.0.path
+    /// Returns what messages call the file.
+    pub(super) fn name(&self) -> &Path {
+        &self.0.name
     }
 
     /// Returns the columns that the file had when it was opened.

@@ -5,6 +5,7 @@
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use super::Failure;
+use super::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
@@ -107,19 +108,42 @@ impl From<api::Error> for Throw {
 impl From<table::Error> for Throw {
     fn from(error: table::Error) -> Self {
         let code = match &error {
-            table::Error::Open { .. } | table::Error::Read { .. } | table::Error::Write { .. } => {
-                "file"
-            }
+            table::Error::Open { .. }
+            | table::Error::Read { .. }
+            | table::Error::Write { .. }
+            | table::Error::TooLarge { .. }
+            | table::Error::StdinTaken { .. }
+            | table::Error::IsInput { .. } => "file",
             _ => "bad_table",
         };
         let thrown = Self::new(code, error.to_string())
-            .hint_if(error.hint())
+            .hint_if(likely_names(&error).or_else(|| error.hint()))
             .with("file", error.path().display().to_string());
         match error.line() {
             Some(line) => thrown.with("file_line", INT::try_from(line).unwrap_or(INT::MAX)),
             None => thrown,
         }
     }
+}
+
+/// Returns what was probably meant by a name that is not there.
+fn likely_names(error: &table::Error) -> Option<String> {
+    let (wanted, known) = match error {
+        table::Error::MissingColumns {
+            missing, present, ..
+        } => (missing.as_slice(), present),
+        table::Error::NoSheet { wanted, sheets, .. } => (std::slice::from_ref(wanted), sheets),
+        _ => return None,
+    };
+    let pairs: Vec<String> = wanted
+        .iter()
+        .filter_map(|name| {
+            let known = known.iter().map(String::as_str);
+            let likely = nearest(name.trim_matches('`'), known)?;
+            Some(format!("`{likely}` for `{}`", name.trim_matches('`')))
+        })
+        .collect();
+    (!pairs.is_empty()).then(|| format!("did you mean {}?", pairs.join(", ")))
 }
 
 impl From<moment::Error> for Throw {

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::columns::NamedBy;
+
 /// A file that could not be read or written as asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,11 +33,27 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// The file is larger than what is read at once.
+    #[error("`{}` is larger than {limit} bytes", path.display())]
+    TooLarge {
+        /// The file as it was named.
+        path: PathBuf,
+        /// The bound, in bytes.
+        limit: u64,
+    },
+    /// Standard input was read to its end already.
+    #[error("`{}` was read already", path.display())]
+    StdinTaken {
+        /// What messages call it.
+        path: PathBuf,
+    },
     /// The file holds nothing at all.
     #[error("`{}` is empty", path.display())]
     Empty {
         /// The file as it was named.
         path: PathBuf,
+        /// Its first line should name the columns.
+        header: bool,
     },
     /// The file ends after its header.
     #[error("`{}` has a header but no rows", path.display())]
@@ -45,9 +63,14 @@ pub enum Error {
     },
     /// A record has more or fewer fields than the header.
     #[error(
-        "`{}` line {line}: {found} {} where the header has {expected}",
+        "`{}` line {line}: {found} {} where {} {expected}",
         path.display(),
-        if *found == 1 { "field" } else { "fields" }
+        if *found == 1 { "field" } else { "fields" },
+        match by {
+            NamedBy::Header => "the header has",
+            NamedBy::FirstRecord => "the first row has",
+            NamedBy::Caller => "`columns` names",
+        }
     )]
     Ragged {
         /// The file as it was named.
@@ -60,6 +83,22 @@ pub enum Error {
         found: usize,
         /// Whether a field holds a line break, which a quote left open explains.
         spans_lines: bool,
+        /// What separates fields.
+        delimiter: char,
+        /// What says how many there should be.
+        by: NamedBy,
+    },
+    /// A file without a header has more or fewer columns than were named for it.
+    #[error("`{}` line {line}: {found} fields, and `columns` names {named}", path.display())]
+    ColumnCount {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Line of the first record.
+        line: u64,
+        /// Columns that were named.
+        named: usize,
+        /// Fields of the record.
+        found: usize,
     },
     /// A record grew past what a row of people can be.
     #[error("`{}` line {line}: a record longer than {limit} bytes", path.display())]
@@ -80,18 +119,35 @@ pub enum Error {
         line: u64,
     },
     /// Two columns have one name.
-    #[error("`{}` line {line}: the column `{name}` is there twice (columns {first} and {second})", path.display())]
+    #[error("`{}` line {line}: {}", path.display(), describe_duplicate(name, first, second))]
     DuplicateColumn {
         /// The file as it was named.
         path: PathBuf,
         /// Line of the header.
         line: u64,
-        /// The name, trimmed.
+        /// The name scripts would know both by.
         name: String,
-        /// Number of the first such column, from 1.
-        first: usize,
-        /// Number of the second such column, from 1.
-        second: usize,
+        /// The first such column as it stands in the file, and its number from 1.
+        first: (String, usize),
+        /// The second such column as it stands in the file, and its number from 1.
+        second: (String, usize),
+    },
+    /// Columns that must be there are not.
+    #[error(
+        "`{}` line {line}: there is no column {}; there is {}",
+        path.display(),
+        listed(missing, "or"),
+        listed(present, "and")
+    )]
+    MissingColumns {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Line of the header.
+        line: u64,
+        /// Those that are missing.
+        missing: Vec<String>,
+        /// Those that are there.
+        present: Vec<String>,
     },
     /// A column has no name.
     #[error("`{}` line {line}: column {column} has no name", path.display())]
@@ -103,18 +159,107 @@ pub enum Error {
         /// Number of the column, from 1.
         column: usize,
     },
-    /// Bytes that are not UTF-8.
-    #[error("`{}` line {line}, byte {column}: not UTF-8 text (byte 0x{byte:02x})", path.display())]
-    NotUtf8 {
+    /// Bytes that are no text in the encoding the file was read in.
+    #[error("`{}` line {line}, column {column}: not {encoding} text (byte 0x{byte:02x})", path.display())]
+    Undecodable {
         /// The file as it was named.
         path: PathBuf,
-        /// Line of the record.
+        /// Line of the byte, from 1.
         line: u64,
-        /// Where in that line's record the first bad byte stands, from 1.
+        /// Characters of that line before it, and 1.
         column: usize,
         /// The byte.
         byte: u8,
+        /// The name of the encoding.
+        encoding: &'static str,
+        /// The name of the encoding that the file is probably in.
+        likely: Option<&'static str>,
     },
+    /// The file is a workbook where text is read.
+    #[error("`{}` is a workbook and no file of text", path.display())]
+    IsWorkbook {
+        /// The file as it was named.
+        path: PathBuf,
+    },
+    /// The file is no workbook, or a damaged one.
+    #[error("cannot read `{}` as a workbook: {reason}", path.display())]
+    NoWorkbook {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do about it.
+        cure: &'static str,
+    },
+    /// The workbook has no such sheet.
+    #[error("`{}` has no sheet {wanted}; there is {}", path.display(), listed(sheets, "and"))]
+    NoSheet {
+        /// The file as it was named.
+        path: PathBuf,
+        /// The sheet as it was asked for: a name in backticks, or a number.
+        wanted: String,
+        /// The sheets there are.
+        sheets: Vec<String>,
+    },
+    /// A cell shows that its formula failed.
+    #[error("`{}` cell {cell}: the formula's result is {shown}", path.display())]
+    FailedCell {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Row of the cell, from 1.
+        line: u64,
+        /// The cell, such as `B7`.
+        cell: String,
+        /// What the cell shows, such as `#REF!`.
+        shown: String,
+    },
+    /// A cell holds a formula that nobody calculated, as files have that no spreadsheet saved.
+    #[error("`{}` cell {cell}: a formula without a result", path.display())]
+    UncalculatedCell {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Row of the cell, from 1.
+        line: u64,
+        /// The cell, such as `B7`.
+        cell: String,
+    },
+    /// A cell stands where no column is named.
+    #[error("`{}` cell {cell}: a value beyond the last of {columns} columns", path.display())]
+    BeyondColumns {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Row of the cell, from 1.
+        line: u64,
+        /// The cell, such as `B7`.
+        cell: String,
+        /// Columns of the header.
+        columns: usize,
+    },
+    /// The file would be replaced that rows of this run came from.
+    #[error("`{}` was read by this run and is not overwritten", path.display())]
+    IsInput {
+        /// The file as it was named.
+        path: PathBuf,
+    },
+}
+
+/// Lists names in backticks.
+fn listed(names: &[String], word: &str) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
+    }
+}
+
+fn describe_duplicate(name: &str, first: &(String, usize), second: &(String, usize)) -> String {
+    if first.0 == second.0 {
+        let (one, other) = (first.1, second.1);
+        return format!("the column `{name}` is there twice (columns {one} and {other})");
+    }
+    let ((one, at), (other, also_at)) = (first, second);
+    format!("the columns {at} `{one}` and {also_at} `{other}` would both be called `{name}`")
 }
 
 impl Error {
@@ -123,11 +268,16 @@ impl Error {
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::Ragged { line, .. }
+            | Self::ColumnCount { line, .. }
             | Self::TooLong { line, .. }
             | Self::OpenQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
+            | Self::MissingColumns { line, .. }
             | Self::UnnamedColumn { line, .. }
-            | Self::NotUtf8 { line, .. } => Some(*line),
+            | Self::Undecodable { line, .. }
+            | Self::FailedCell { line, .. }
+            | Self::UncalculatedCell { line, .. }
+            | Self::BeyondColumns { line, .. } => Some(*line),
             _ => None,
         }
     }
@@ -139,15 +289,34 @@ impl Error {
             Self::Open { path, .. }
             | Self::Read { path, .. }
             | Self::Write { path, .. }
-            | Self::Empty { path }
+            | Self::TooLarge { path, .. }
+            | Self::StdinTaken { path }
+            | Self::Empty { path, .. }
             | Self::NoRows { path }
             | Self::Ragged { path, .. }
+            | Self::ColumnCount { path, .. }
             | Self::TooLong { path, .. }
             | Self::OpenQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
+            | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }
-            | Self::NotUtf8 { path, .. } => path,
+            | Self::Undecodable { path, .. }
+            | Self::IsWorkbook { path }
+            | Self::NoWorkbook { path, .. }
+            | Self::NoSheet { path, .. }
+            | Self::FailedCell { path, .. }
+            | Self::UncalculatedCell { path, .. }
+            | Self::BeyondColumns { path, .. }
+            | Self::IsInput { path } => path,
         }
+    }
+
+    /// Makes it the error of a function that has no option for the encoding.
+    pub(super) fn without_options(mut self) -> Self {
+        if let Self::Undecodable { likely, .. } = &mut self {
+            *likely = None;
+        }
+        self
     }
 
     /// Returns what the user can do about it.
@@ -157,8 +326,13 @@ impl Error {
             Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 "paths are relative to the directory the command runs in"
             }
-            Self::Empty { .. } => "the first line must name the columns, such as `name,email`",
-            Self::NoRows { .. } => {
+            Self::StdinTaken { .. } => {
+                "it can be read once: keep in a variable what `read_csv(\"-\")` returns"
+            }
+            Self::Empty { header: true, .. } => {
+                "the first line must name the columns, such as `name,email`"
+            }
+            Self::Empty { header: false, .. } | Self::NoRows { .. } => {
                 "if an empty list is fine here, pass `#{ allow_empty: true }` as the last argument"
             }
             Self::Ragged {
@@ -169,20 +343,53 @@ impl Error {
                 "a quote (`\"`) that is opened and not closed swallows the lines after it"
             }
             Self::Ragged {
-                found, expected, ..
-            } if found > expected => "a field that holds a comma must stand in quotes",
-            Self::Ragged { .. } => {
-                "an empty field still needs its comma, as in `,jane@example.com`"
+                found,
+                expected,
+                delimiter,
+                ..
+            } => return Some(count_hint(*found > *expected, *delimiter)),
+            Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
+                "rename one of them in the file, or read it without `normalize_headers`"
             }
             Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
             Self::UnnamedColumn { .. } => {
                 "give it a name in the first line of the file, or delete the column"
             }
-            Self::NotUtf8 { .. } => {
-                "save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")"
+            Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
+            Self::IsWorkbook { .. } => {
+                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
             }
+            Self::NoWorkbook { cure, .. } => cure,
+            Self::UncalculatedCell { .. } => {
+                "open the file in the spreadsheet, which calculates it, and save it"
+            }
+            Self::FailedCell { .. } => "mend the formula in the spreadsheet, and save it",
+            Self::BeyondColumns { .. } => "give the column a name in the header, or clear the cell",
+            Self::IsInput { .. } => "write to a file of another name",
             _ => return None,
         };
         Some(hint.to_owned())
     }
+}
+
+fn count_hint(too_many: bool, delimiter: char) -> String {
+    let (name, example) = match delimiter {
+        ',' => ("comma", ",jane@example.com".to_owned()),
+        ';' => ("semicolon", ";jane@example.com".to_owned()),
+        '\t' => ("tab", "\\tjane@example.com".to_owned()),
+        _ => ("delimiter", format!("{delimiter}jane@example.com")),
+    };
+    if too_many {
+        format!("a field that holds a {name} must stand in quotes")
+    } else {
+        format!("an empty field still needs its {name}, as in `{example}`")
+    }
+}
+
+fn encoding_hint(likely: Option<&str>) -> String {
+    let likely = likely.map(str::to_lowercase);
+    let option = likely.map_or_else(String::new, |likely| {
+        format!("the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or ")
+    });
+    format!("{option}save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")")
 }

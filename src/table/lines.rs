@@ -1,9 +1,10 @@
 //! Reading a plain list: one value a line.
 
-use std::fs;
 use std::path::Path;
 
 use super::Error;
+use super::input::{Input, named};
+use super::text::Text;
 
 /// A line that holds something, with its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,24 +17,14 @@ pub struct Line {
 
 /// Reads the lines of the file at `path`, trimmed, without blank ones and without those that start with `#`.
 ///
+/// It is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
+///
 /// # Errors
-/// The file cannot be read or is not UTF-8.
+/// The file cannot be read, or is no text.
 pub fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
-    let bytes = fs::read(path).map_err(|source| Error::Open {
-        path: path.to_owned(),
-        source,
-    })?;
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let lines_before: Vec<&[u8]> = bytes[..at].split(|byte| *byte == b'\n').collect();
-        Error::NotUtf8 {
-            path: path.to_owned(),
-            line: lines_before.len() as u64,
-            column: lines_before.last().map_or(0, |line| line.len()) + 1,
-            byte: bytes[at],
-        }
-    })?;
+    let text = Text::new(Input::open(path)?, named(path), None)
+        .and_then(Text::read_to_end)
+        .map_err(Error::without_options)?;
     Ok((1..)
         .zip(text.lines())
         .map(|(number, line)| Line {

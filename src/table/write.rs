@@ -1,5 +1,6 @@
 //! Writing files whole or not at all.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,11 +8,34 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::Error;
+use super::formula::harmless;
+
+/// How a CSV file is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteOptions {
+    /// What separates fields.
+    pub delimiter: u8,
+    /// Begin with the byte order mark of UTF-8, by which Excel knows the encoding.
+    pub bom: bool,
+    /// Write cells as they are, those too that a spreadsheet would run as a formula.
+    pub raw: bool,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            bom: false,
+            raw: false,
+        }
+    }
+}
 
 /// A CSV file that is being written: it takes its place when it is finished, and leaves nothing behind when it is not.
 pub struct CsvDraft {
     path: PathBuf,
     writer: csv::Writer<NamedTempFile>,
+    raw: bool,
 }
 
 impl CsvDraft {
@@ -19,11 +43,19 @@ impl CsvDraft {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn create(path: &Path, columns: &[String]) -> Result<Self, Error> {
-        let writer = draft_for(path).map(csv::Writer::from_writer);
+    pub fn create(path: &Path, columns: &[String], options: WriteOptions) -> Result<Self, Error> {
+        let begin = || {
+            let mut file = draft_for(path)?;
+            if options.bom {
+                file.write_all("\u{FEFF}".as_bytes())?;
+            }
+            let mut builder = csv::WriterBuilder::new();
+            Ok(builder.delimiter(options.delimiter).from_writer(file))
+        };
         let mut draft = Self {
             path: path.to_owned(),
-            writer: writer.map_err(unwritable(path))?,
+            writer: begin().map_err(unwritable(path))?,
+            raw: options.raw,
         };
         draft.add(columns)?;
         Ok(draft)
@@ -33,10 +65,20 @@ impl CsvDraft {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn add<F: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = F>) -> Result<(), Error> {
-        self.writer
-            .write_record(row)
-            .map_err(|error| unwritable(&self.path)(error.into()))
+    pub fn add<F: AsRef<str>>(&mut self, row: impl IntoIterator<Item = F>) -> Result<(), Error> {
+        let write = || {
+            for cell in row {
+                let cell = cell.as_ref();
+                let cell = if self.raw {
+                    Cow::Borrowed(cell)
+                } else {
+                    harmless(cell)
+                };
+                self.writer.write_field(cell.as_bytes())?;
+            }
+            self.writer.write_record(None::<&[u8]>)
+        };
+        write().map_err(|error| unwritable(&self.path)(error.into()))
     }
 
     /// Puts the file in its place, in one step: a reader sees the old file or the new one.
@@ -50,26 +92,6 @@ impl CsvDraft {
             .and_then(|draft| put_in_place(draft, &self.path))
             .map_err(unwritable(&self.path))
     }
-}
-
-/// Writes a CSV file: `columns` as its first line, then `rows`.
-///
-/// # Errors
-/// The file cannot be written; an older file of that name is then untouched.
-pub fn write_csv<R, F>(
-    path: &Path,
-    columns: &[String],
-    rows: impl IntoIterator<Item = R>,
-) -> Result<(), Error>
-where
-    R: IntoIterator<Item = F>,
-    F: AsRef<[u8]>,
-{
-    let mut draft = CsvDraft::create(path, columns)?;
-    for row in rows {
-        draft.add(row)?;
-    }
-    draft.finish()
 }
 
 /// Replaces the file at `path` by what `write` produces, in one step: a reader sees the old file or the new one.
@@ -93,6 +115,10 @@ pub fn replace_file(
 
 /// Creates an empty file beside `path`, which is deleted when it is dropped.
 fn draft_for(path: &Path) -> io::Result<NamedTempFile> {
+    if path == Path::new("-") {
+        let reason = "it stands for standard output, where `print` writes";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -1,5 +1,6 @@
 //! The question before anything is sent, asked at a pseudo-terminal.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -263,6 +264,88 @@ fn a_question_nobody_can_answer_is_not_asked() {
     });
     seen_by_nobody.finish().exits(6).never_says("went on");
     assert!(stub.invites().is_empty());
+}
+
+/// A script that is fed by a file or a pipe instead of the terminal.
+fn fed(project: &Project, options: &[&str], script: &str) -> Screen {
+    let people = project.path().join("people.csv");
+    std::fs::write(
+        &people,
+        "name,email\nAnn,ann@example.com\nBob,bob@example.com\n",
+    )
+    .unwrap();
+    Screen::with(run_script(project, options, script), |command| {
+        command.stdin(File::open(people).unwrap())
+    })
+}
+
+const FED: &str = "print(invite_all(read_csv(\"-\")));\nprint(\"went on\");";
+
+#[test]
+fn where_the_input_is_the_data_the_terminal_is_asked() {
+    for (keys, exit, sent) in [
+        ("y\n", 0, 2),
+        ("\n", 6, 0),
+        (CTRL_D, 6, 0),
+        (CTRL_C, 130, 0),
+    ] {
+        let stub = Stub::start(usual);
+        let project = Project::new().talking_to(&stub);
+        let mut screen = fed(&project, &[], FED);
+        screen.wait_for("  line 2: Ann <ann@example.com>\r\n");
+        screen.wait_for(&question(&stub, "2 candidates"));
+        assert!(stub.invites().is_empty());
+        screen.type_keys(keys);
+        screen.finish().exits(exit);
+        assert_eq!(stub.invites().len(), sent, "{keys:?}");
+    }
+}
+
+#[test]
+fn every_question_of_a_script_goes_to_the_terminal_then() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let script = "for row in scan_csv(\"-\") { print(invite(row.email, row.name).outcome); }";
+    let mut screen = fed(&project, &[], script);
+    for _ in 0..2 {
+        screen.wait_for(&single_question(&stub));
+        screen.type_keys("y\n");
+        screen.wait_for("created\r\n");
+    }
+    screen.finish().exits(0);
+    assert_eq!(stub.invited(), ["ann@example.com", "bob@example.com"]);
+}
+
+#[test]
+fn input_that_is_no_data_does_not_move_the_question() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    fed(&project, &[], THREE)
+        .finish()
+        .exits(6)
+        .says("there is no terminal to ask at")
+        .never_says("[y/N]");
+    assert!(stub.invites().is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_terminal_there_is_nobody_to_ask_about_data_either() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub).file("script.rhai", FED);
+    let project = project.file("people.csv", "name,email\nAnn,ann@example.com\n");
+    // In a session of its own, a process has no controlling terminal.
+    project
+        .shell("setsid -w gradient-bulk run script.rhai < people.csv")
+        .exits(6)
+        .says("not confirmed: this would invite real candidates at ")
+        .says("hint: pass `--yes`");
+    assert!(stub.invites().is_empty());
+    project
+        .shell("setsid -w gradient-bulk run --yes script.rhai < people.csv")
+        .exits(0)
+        .shows("went on\n");
+    assert_eq!(stub.invites().len(), 1);
 }
 
 #[test]

@@ -159,21 +159,14 @@ fn a_directory_is_no_file() {
 #[test]
 fn bytes_that_are_not_utf_8_are_located() {
     complaint(b"name,email\nJane,jane@example.com\n\nJos\xe9,jose@example.com\n")
-        .says("error: `people.csv` line 4, byte 4: not UTF-8 text (byte 0xe9)")
+        .says("error: `people.csv` line 4, column 4: not UTF-8 text (byte 0xe9)")
+        .says("the file looks like windows-1252: pass `#{ encoding: \"windows-1252\" }`")
         .says("save the file as UTF-8");
-    complaint(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, byte 21: not UTF-8");
-    complaint(b"email,n\xe4me\n1,2\n").says("line 1, byte 8: not UTF-8");
-}
-
-#[test]
-fn an_utf_16_file_is_told_to_be_saved_as_utf_8() {
-    let utf16: Vec<u8> = "\u{feff}name,email\nJane,jane@example.com\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    complaint(utf16)
-        .says("line 1, byte 1: not UTF-8")
-        .says("save the file as UTF-8");
+    complaint(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, column 21: not UTF-8");
+    complaint(b"email,n\xe4me\n1,2\n").says("line 1, column 8: not UTF-8");
+    // Quotes and characters of several bytes before it count as what a person sees.
+    complaint(b"email,name\n\"a\nb\",\"Zo\xc3\xab Jos\xe9\"\n")
+        .says("line 3, column 12: not UTF-8");
 }
 
 #[test]
@@ -365,6 +358,10 @@ fn writing_where_nothing_can_be_written_is_an_error() {
             .exits(1)
             .says("error: cannot write `no/such/out.csv`: ");
     }
+    project
+        .rhai(&[], "write_csv(\"-\", [[1]]);")
+        .exits(1)
+        .says("error: cannot write `-`: it stands for standard output, where `print` writes");
     let left: Vec<_> = std::fs::read_dir(project.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
@@ -460,7 +457,7 @@ fn lists_leave_out_blank_lines_and_comments() {
         .file("list.txt", b"jane@example.com\nJos\xe9\n")
         .rhai(&[], "read_lines(\"list.txt\");")
         .exits(1)
-        .says("`list.txt` line 2, byte 4: not UTF-8");
+        .says("`list.txt` line 2, column 4: not UTF-8");
 }
 
 #[test]

@@ -64,12 +64,15 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 8] = [
+const PLACES: [(&str, &[&str]); 11] = [
     ("rhai::", &["src/script/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),
     ("axum::", &["src/sandbox/"]),
+    ("calamine::", &["src/table/workbook/"]),
+    ("encoding_rs::", &["src/table/"]),
+    ("ZipArchive", &["src/table/workbook/"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),
     ("stderr()", &["src/cli/"]),

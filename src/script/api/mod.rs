@@ -31,8 +31,10 @@ mod rows;
 mod scans;
 mod sessions;
 mod show;
+mod tables;
 mod testing;
 mod times;
+mod workbooks;
 
 use rhai::Engine;
 
@@ -52,6 +54,8 @@ pub(super) fn register(engine: &mut Engine) {
     scans::register(engine);
     sessions::register(engine);
     show::register(engine);
+    tables::register(engine);
     testing::register(engine);
     times::register(engine);
+    workbooks::register(engine);
 }

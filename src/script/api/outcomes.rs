@@ -1,17 +1,18 @@
 //! What came of `invite_all`: numbers, rows, a file.
 
-use std::path::Path;
-
 use rhai::plugin::*;
-use rhai::{Array, Engine, INT};
+use rhai::{Array, Engine, INT, Map};
 
 use crate::bulk::{Outcome, OutcomeRow};
 use crate::ledger::RowState;
 use crate::moment::DateTime;
 use crate::script::Host;
+use crate::script::file_options::TableOptions;
+use crate::script::options::options;
 use crate::script::results::Results;
 use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, Throw};
+use crate::script::suggest::did_you_mean_or_list;
+use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::table::CsvDraft;
 
 pub(super) fn register(engine: &mut Engine) {
@@ -263,10 +264,11 @@ mod functions {
 
     /// Writes what came of each row as a CSV file.
     ///
-    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`.
+    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`. A value that a spreadsheet
+    /// would run as a formula gets an apostrophe in front, as in `write_csv(path, rows)`.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an older one is then untouched
+    /// - `file`: the file cannot be written, or this run has read rows from it; an older one is then untouched
     /// - `planning`: it is called while `invite_all` plans
     ///
     /// # Example
@@ -279,12 +281,32 @@ mod functions {
         outcome: &mut Outcome,
         path: &str,
     ) -> RhaiResultOf<()> {
-        let host = Host::of(&ctx)?;
-        if !host.may_write(&ctx, "write_csv", path)? {
-            return Ok(());
-        }
-        let path = host.path_to_write(&ctx, path)?;
-        write(outcome, &path).map_err(|error| error.at(ctx.call_position()))
+        write(&ctx, outcome, path, TableOptions::default())
+    }
+
+    /// Writes what came of each row as a CSV file, with options.
+    ///
+    /// # Options
+    /// - those of `write_csv(path, rows, options)`
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - `unknown_column`: `columns` names one that there is not
+    /// - those of `outcome.write_csv(path)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let outcome = invite_all(["jane@example.com"]);
+    /// outcome.write_csv("for_excel.csv", #{ bom: true, columns: ["email", "invite_url"] });
+    /// ```
+    #[rhai_fn(name = "write_csv", pure, return_raw)]
+    pub fn write_outcome_with(
+        ctx: NativeCallContext,
+        outcome: &mut Outcome,
+        path: &str,
+        options_: Map,
+    ) -> RhaiResultOf<()> {
+        write(&ctx, outcome, path, options(&ctx, options_)?)
     }
 
     /// Shows an outcome in one line.
@@ -302,11 +324,46 @@ mod functions {
     }
 }
 
-fn write(outcome: &Outcome, path: &Path) -> Result<(), Throw> {
-    let columns = COLUMNS.map(str::to_owned);
-    let mut draft = CsvDraft::create(path, &columns)?;
-    for row in outcome.rows(&[])? {
-        draft.add(result_record(&row?))?;
+fn write(
+    ctx: &NativeCallContext,
+    outcome: &Outcome,
+    path: &str,
+    mut options: TableOptions,
+) -> RhaiResultOf<()> {
+    let columns = match options.columns.take() {
+        Some(columns) => columns,
+        None => COLUMNS.map(str::to_owned).to_vec(),
+    };
+    let places = places(&columns).map_err(|error| throw(ctx, error))?;
+    let host = Host::of(ctx)?;
+    if !host.may_write_table(ctx, "write_csv", path)? {
+        return Ok(());
     }
-    Ok(draft.finish()?)
+    let path = host.path_to_write(ctx, path)?;
+    let write = || -> Result<(), Throw> {
+        let mut draft = CsvDraft::create(&path, &columns, (&options).into())?;
+        for row in outcome.rows(&[])? {
+            let record = result_record(&row?);
+            draft.add(places.iter().filter_map(|at| record.get(*at)))?;
+        }
+        Ok(draft.finish()?)
+    };
+    write().map_err(|error| throw(ctx, error))
+}
+
+/// Returns where each of `columns` stands in a record.
+fn places(columns: &[String]) -> Result<Vec<usize>, Throw> {
+    let place = |name: &String| {
+        COLUMNS
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| {
+                Throw::new(
+                    "unknown_column",
+                    format!("an outcome has no column `{name}`"),
+                )
+                .hint(did_you_mean_or_list(name, &COLUMNS))
+            })
+    };
+    columns.iter().map(place).collect()
 }

@@ -3,7 +3,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Engine, Map};
 
-use super::files::{ReadOptions, scan};
+use super::tables::scan;
+use crate::script::file_options::ReadOptions;
 use crate::script::options::options;
 use crate::script::rows::Rows;
 use crate::script::scan::Scan;
@@ -18,7 +19,8 @@ mod functions {
     /// Opens a CSV file as a list whose rows are read when they are needed.
     ///
     /// It yields the rows of `read_csv`, one at a time and again in every `for` loop, for files larger than memory.
-    /// Functions that take rows take it too. It is no array: `to_array()` makes it one.
+    /// Functions that take rows take it too. It is no array: `to_array()` makes it one. Standard input (`-`) can be read
+    /// once.
     ///
     /// # Errors
     /// - `file`: the file cannot be read
@@ -34,17 +36,17 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn scan_csv(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Scan> {
-        scan(&ctx, path, &ReadOptions::default())
+        scan(&ctx, path, ReadOptions::default())
     }
 
     /// Opens a CSV file to be read row by row, with options.
     ///
     /// # Options
-    /// - `allow_empty`: `true` accepts a file that has a header and no rows
+    /// - those of `read_csv(path, options)`
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - those of `scan_csv(path)`
+    /// - those of `scan_csv(path)` and of `read_csv(path, options)`
     ///
     /// # Example
     /// ```rhai
@@ -55,7 +57,7 @@ mod functions {
     /// ```
     #[rhai_fn(name = "scan_csv", return_raw)]
     pub fn scan_csv_with(ctx: NativeCallContext, path: &str, options_: Map) -> RhaiResultOf<Scan> {
-        scan(&ctx, path, &options(&ctx, options_)?)
+        scan(&ctx, path, options(&ctx, options_)?)
     }
 
     /// Reads all rows of a scan into an array.
@@ -101,6 +103,6 @@ mod functions {
     #[rhai_fn(name = "to_string", name = "to_debug", pure)]
     pub fn show(scan: &mut Scan) -> String {
         let columns = scan.columns().join(", ");
-        format!("scan of {} ({columns})", scan.path().display())
+        format!("scan of {} ({columns})", scan.name().display())
     }
 }

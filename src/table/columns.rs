@@ -1,0 +1,214 @@
+//! What the columns of a file are called: by its first record, by number, or by who reads it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use icu_normalizer::DecomposingNormalizer;
+
+use super::{Error, Header};
+
+/// How the columns of a file get their names.
+#[derive(Clone, Debug)]
+pub struct ColumnOptions {
+    /// The first record names the columns.
+    pub header: bool,
+    /// Columns that must be there; without a header, the names of all columns in order.
+    pub columns: Vec<String>,
+    /// Make every name one that can be written behind a dot.
+    pub normalize: bool,
+}
+
+impl Default for ColumnOptions {
+    fn default() -> Self {
+        Self {
+            header: true,
+            columns: Vec::new(),
+            normalize: false,
+        }
+    }
+}
+
+impl ColumnOptions {
+    /// Makes the header of the file that messages know as `path` from its first record, which starts at `line`.
+    ///
+    /// # Errors
+    /// A column has no name or that of another, a required one is missing, or there are more or fewer than were named.
+    pub(super) fn name<'a>(
+        &self,
+        path: &Path,
+        line: u64,
+        record: impl Iterator<Item = &'a str>,
+    ) -> Result<Header, Error> {
+        let path = path.to_owned();
+        if !self.header {
+            return self.name_without_header(path, line, record.count());
+        }
+        let mut given: Vec<&str> = Vec::new();
+        let mut columns: Vec<String> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (index, name) in record.map(str::trim).enumerate() {
+            if name.is_empty() {
+                let column = index + 1;
+                return Err(Error::UnnamedColumn { path, line, column });
+            }
+            let column = if self.normalize {
+                normalized(name, index + 1)
+            } else {
+                name.to_owned()
+            };
+            if let Some(first) = known.insert(column.clone(), index) {
+                return Err(Error::DuplicateColumn {
+                    path,
+                    line,
+                    name: column,
+                    first: (given[first].to_owned(), first + 1),
+                    second: (name.to_owned(), index + 1),
+                });
+            }
+            given.push(name);
+            columns.push(column);
+        }
+        let is_missing = |name: &&String| !columns.contains(name);
+        let missing: Vec<String> = self.columns.iter().filter(is_missing).cloned().collect();
+        if !missing.is_empty() {
+            return Err(Error::MissingColumns {
+                path,
+                line,
+                missing,
+                present: columns,
+            });
+        }
+        Ok(Header::new(path, columns))
+    }
+
+    fn name_without_header(&self, path: PathBuf, line: u64, found: usize) -> Result<Header, Error> {
+        if self.columns.is_empty() {
+            let columns = (1..=found).map(numbered).collect();
+            return Ok(Header::new(path, columns));
+        }
+        for (index, name) in self.columns.iter().enumerate() {
+            if let Some(first) = self.columns[..index].iter().position(|other| other == name) {
+                return Err(Error::DuplicateColumn {
+                    path,
+                    line,
+                    name: name.clone(),
+                    first: (name.clone(), first + 1),
+                    second: (name.clone(), index + 1),
+                });
+            }
+        }
+        if found != self.columns.len() {
+            return Err(Error::ColumnCount {
+                path,
+                line,
+                named: self.columns.len(),
+                found,
+            });
+        }
+        Ok(Header::new(path, self.columns.clone()))
+    }
+
+    /// Returns what a record must have as many fields as.
+    pub(super) fn named_by(&self) -> NamedBy {
+        match (self.header, self.columns.is_empty()) {
+            (true, _) => NamedBy::Header,
+            (false, true) => NamedBy::FirstRecord,
+            (false, false) => NamedBy::Caller,
+        }
+    }
+}
+
+/// What says how many columns a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// Its first record, which names them.
+    Header,
+    /// Its first record, which is a row.
+    FirstRecord,
+    /// The names that were passed for a file without a header.
+    Caller,
+}
+
+fn numbered(number: usize) -> String {
+    format!("column_{number}")
+}
+
+/// Makes `name` readable behind a dot: lower-case letters without accents and digits, everything between them one `_`.
+///
+/// Letters that no accent made go as they are usually transcribed (`ß` is `ss`); those of other scripts stay. A leading
+/// digit gets `column_` in front, and a name without letter or digit is that of its number.
+pub(super) fn normalized(name: &str, number: usize) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for letter in DecomposingNormalizer::new_nfkd().normalize_iter(name.chars()) {
+        if is_accent(letter) {
+            continue;
+        }
+        if letter.is_alphanumeric() {
+            match transcribed(letter) {
+                Some(letters) => plain.push_str(letters),
+                None => plain.extend(letter.to_lowercase().filter(|each| !is_accent(*each))),
+            }
+        } else if !plain.is_empty() && !plain.ends_with('_') {
+            plain.push('_');
+        }
+    }
+    let plain = plain.trim_end_matches('_');
+    match plain.chars().next() {
+        None => numbered(number),
+        Some(first) if first.is_numeric() => format!("column_{plain}"),
+        Some(_) => plain.to_owned(),
+    }
+}
+
+/// The combining marks that decomposing Latin, Greek and Cyrillic letters leaves.
+fn is_accent(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36F}')
+}
+
+/// The usual spelling in ASCII of Latin letters that do not decompose.
+fn transcribed(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'þ' | 'Þ' => "th",
+        'ı' => "i",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalized;
+
+    #[test]
+    fn names_become_readable_behind_a_dot() {
+        for (name, expected) in [
+            ("E-mail Address", "e_mail_address"),
+            (
+                "  Full   Name (as in passport) ",
+                "full_name_as_in_passport",
+            ),
+            ("email", "email"),
+            ("first_name", "first_name"),
+            ("__id__", "id"),
+            ("Prénom", "prenom"),
+            ("Größe", "grosse"),
+            ("Straße", "strasse"),
+            ("İsim", "isim"),
+            ("Łódź", "lodz"),
+            ("Smørrebrød", "smorrebrod"),
+            ("2nd choice", "column_2nd_choice"),
+            ("№", "no"),
+            ("#", "column_7"),
+            ("Имя", "имя"),
+            ("姓名", "姓名"),
+            ("a\nb", "a_b"),
+        ] {
+            assert_eq!(normalized(name, 7), expected, "{name:?}");
+        }
+    }
+}

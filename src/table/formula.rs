@@ -1,0 +1,94 @@
+//! Cells that a spreadsheet would run as a formula, and how they are made harmless.
+//!
+//! The rule and the apostrophe are those of OWASP's [page on CSV injection](https://owasp.org/www-community/attacks/CSV_Injection):
+//! who names themselves `=HYPERLINK(…)` must not act in the spreadsheet of who opens the file. Numbers stay numbers.
+
+use std::borrow::Cow;
+
+/// Puts an apostrophe in front of `cell` if a spreadsheet would run it.
+#[must_use]
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+fn is_formula(cell: &str) -> bool {
+    let mut letters = cell.chars();
+    match letters.next() {
+        // The wide forms count where East Asian text is typed.
+        Some('=' | '@' | '\t' | '\r' | '\u{FF1D}' | '\u{FF20}') => true,
+        Some('+' | '-' | '\u{FF0B}' | '\u{FF0D}') => {
+            let rest = letters.as_str();
+            !rest.is_empty() && !is_number(rest)
+        }
+        _ => false,
+    }
+}
+
+/// Tells whether `text` is digits, with what groups them, a fraction, an exponent or a per cent sign.
+fn is_number(text: &str) -> bool {
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, Some(exponent.trim_start_matches(['+', '-']))),
+        None => (text, None),
+    };
+    let all = |text: &str, others: &[char]| {
+        text.contains(|letter: char| letter.is_ascii_digit())
+            && text
+                .chars()
+                .all(|letter| letter.is_ascii_digit() || others.contains(&letter))
+    };
+    all(digits, &['.', ',']) && exponent.is_none_or(|exponent| all(exponent, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_would_run_is_made_text() {
+        for cell in [
+            "=1+1",
+            "@SUM(A1)",
+            "\tx",
+            "\r=1",
+            "+cmd|'/C calc'!A0",
+            "-2+3",
+            "+49 170 123",
+            "-x",
+            "--1",
+            "+1e",
+            "-e5",
+            "-.",
+            "＝1",
+        ] {
+            assert_eq!(harmless(cell), format!("'{cell}"), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_text_or_a_number_stays() {
+        for cell in [
+            "",
+            "-",
+            "+",
+            "a=b",
+            "Jane",
+            "'=1",
+            "-1",
+            "+1.5",
+            "-1,5",
+            "-1.234,50",
+            "-2e10",
+            "+3E-2",
+            "-5%",
+            " =1",
+            "jane@x",
+        ] {
+            assert_eq!(harmless(cell), cell);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where bytes come from: a file, or standard input, which can be read once in the life of a process.
+
+use std::fs::File;
+use std::io::{self, Read, StdinLock};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Error;
+
+/// The path that stands for standard input.
+const STDIN: &str = "-";
+
+/// What messages call standard input.
+const STDIN_NAME: &str = "standard input";
+
+static STDIN_IS_DATA: AtomicBool = AtomicBool::new(false);
+
+/// Tells whether standard input was read as a file, so that nobody can answer a question there.
+#[must_use]
+pub fn stdin_is_data() -> bool {
+    STDIN_IS_DATA.load(Ordering::Relaxed)
+}
+
+/// An open file, or standard input.
+pub(super) enum Input {
+    File(File),
+    Stdin(StdinLock<'static>),
+}
+
+impl Input {
+    /// Opens the file at `path`; `-` is standard input.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        if path != Path::new(STDIN) {
+            let file = File::open(path).map_err(|source| Error::Open {
+                path: path.to_owned(),
+                source,
+            })?;
+            return Ok(Self::File(file));
+        }
+        if STDIN_IS_DATA.swap(true, Ordering::Relaxed) {
+            return Err(Error::StdinTaken { path: named(path) });
+        }
+        Ok(Self::Stdin(io::stdin().lock()))
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Stdin(stdin) => stdin.read(buffer),
+        }
+    }
+}
+
+/// Returns the name messages know the file at `path` by.
+#[must_use]
+pub fn named(path: &Path) -> PathBuf {
+    if path == Path::new(STDIN) {
+        PathBuf::from(STDIN_NAME)
+    } else {
+        path.to_owned()
+    }
+}
+
+/// Reads the file at `path` whole, if it is not longer than `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, or is longer.
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let input = Input::open(path)?;
+    let path = named(path);
+    let mut bytes = Vec::new();
+    match input.take(limit + 1).read_to_end(&mut bytes) {
+        Err(source) => Err(Error::Read { path, source }),
+        Ok(length) if length as u64 > limit => Err(Error::TooLarge { path, limit }),
+        Ok(_) => Ok(bytes),
+    }
+}

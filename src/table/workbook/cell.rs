@@ -1,0 +1,154 @@
+//! The text of a cell: what a person reads in it, as far as a machine can use that.
+
+use calamine::{DataRef, ExcelDateTime};
+use jiff::civil::{DateTime, Time};
+use jiff::{RoundMode, Unit, civil};
+
+/// Beyond this many digits a number of a spreadsheet is noise.
+const DIGITS: usize = 15;
+
+/// Serial numbers of days that are dates: up to the end of the year 9999.
+const DAYS: std::ops::Range<f64> = 0.0..2_958_466.0;
+
+const SECONDS_A_DAY: f64 = 86_400.0;
+
+/// Returns the text of a cell, or what it shows where its formula failed.
+pub(super) fn text(value: &DataRef) -> Result<String, String> {
+    Ok(match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::Bool(flag) => flag.to_string(),
+        DataRef::DateTime(time) => time_text(*time),
+        DataRef::DateTimeIso(text) => text.parse().map_or_else(|_| text.clone(), iso_text),
+        DataRef::Error(error) => return Err(error.to_string()),
+    })
+}
+
+/// `5.0` is `5`, and a sum that is off in its last bit is what the spreadsheet shows.
+fn number_text(number: f64) -> String {
+    let rounded = format!("{number:.precision$e}", precision = DIGITS - 1);
+    let rounded: f64 = rounded.parse().unwrap_or(number);
+    // Minus nothing is nothing.
+    (rounded + 0.0).to_string()
+}
+
+fn time_text(time: ExcelDateTime) -> String {
+    let days = time.as_f64();
+    if time.is_duration() {
+        return duration_text(days);
+    }
+    if !DAYS.contains(&days) {
+        return number_text(days);
+    }
+    let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+    let moment = civil::Date::new(
+        i16::try_from(year).unwrap_or(0),
+        i8::try_from(month).unwrap_or(0),
+        i8::try_from(day).unwrap_or(0),
+    )
+    .and_then(|date| {
+        let [hour, minute, second] =
+            [hour, minute, second].map(|part| i8::try_from(part).unwrap_or(0));
+        let time = Time::new(hour, minute, second, i32::from(milli) * 1_000_000)?;
+        // A time of day is a fraction, which hardly ever is a whole second.
+        let step = jiff::civil::DateTimeRound::new()
+            .smallest(Unit::Second)
+            .mode(RoundMode::HalfExpand);
+        date.to_datetime(time).round(step)
+    });
+    match moment {
+        // A serial number below 1 is a time without date.
+        Ok(moment) if days < 1.0 => moment.time().to_string(),
+        Ok(moment) => iso_text(moment),
+        // The 29th of February 1900, which there is in Excel only.
+        Err(_) => format!("{year:04}-{month:02}-{day:02}"),
+    }
+}
+
+/// A date, and the time of day where there is one.
+fn iso_text(moment: DateTime) -> String {
+    if moment.time() == Time::midnight() {
+        moment.date().to_string()
+    } else {
+        moment.to_string()
+    }
+}
+
+/// Hours, which may be more than a day has, minutes and seconds.
+fn duration_text(days: f64) -> String {
+    let seconds = (days.abs() * SECONDS_A_DAY).round();
+    let sign = if days < 0.0 && seconds > 0.0 { "-" } else { "" };
+    let (hours, minutes) = ((seconds / 3600.0).floor(), (seconds / 60.0).floor() % 60.0);
+    format!("{sign}{hours}:{minutes:02}:{:02}", seconds % 60.0)
+}
+
+/// Returns the name of a cell by its row and column, both from 0: `B7`.
+pub(super) fn name(row: u32, column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        left -= 1;
+        letters.insert(0, char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    format!("{}{}", String::from_iter(letters), row + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+    use super::{DataRef, name, text};
+
+    fn time(days: f64, kind: ExcelDateTimeType) -> String {
+        text(&DataRef::DateTime(ExcelDateTime::new(days, kind, false))).unwrap_or_default()
+    }
+
+    #[test]
+    fn numbers_are_as_the_spreadsheet_shows_them() {
+        for (number, expected) in [
+            (5.0, "5"),
+            (-0.0, "0"),
+            (0.1 + 0.2, "0.3"),
+            (4_915_112_345_678.0, "4915112345678"),
+            (1.0 / 3.0, "0.333333333333333"),
+            (1e20, "100000000000000000000"),
+        ] {
+            assert_eq!(text(&DataRef::Float(number)), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn dates_are_iso_text() {
+        for (days, expected) in [
+            (45_689.0, "2025-02-01"),
+            (45_689.708_333_333_336, "2025-02-01T17:00:00"),
+            (45_689.708_333, "2025-02-01T17:00:00"),
+            (45_689.999_999_999, "2025-02-02"),
+            (0.75, "18:00:00"),
+            (60.0, "1900-02-29"),
+            (-1.0, "-1"),
+            (3e6, "3000000"),
+        ] {
+            assert_eq!(time(days, ExcelDateTimeType::DateTime), expected, "{days}");
+        }
+        assert_eq!(time(1.5, ExcelDateTimeType::TimeDelta), "36:00:00");
+        assert_eq!(time(-0.25, ExcelDateTimeType::TimeDelta), "-6:00:00");
+    }
+
+    #[test]
+    fn cells_are_named_by_letters() {
+        for (column, expected) in [
+            (0, "A1"),
+            (25, "Z1"),
+            (26, "AA1"),
+            (701, "ZZ1"),
+            (702, "AAA1"),
+        ] {
+            assert_eq!(name(0, column), expected);
+        }
+    }
+}

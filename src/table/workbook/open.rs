@@ -1,0 +1,153 @@
+//! A workbook, and the sheet of it that is asked for.
+
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
+
+use super::archive::{Refusal, damaged, examine};
+use super::sheet::Grid;
+use crate::table::columns::ColumnOptions;
+use crate::table::input::{named, read_bytes};
+use crate::table::{Error, Row};
+
+/// Largest workbook that is read, packed as it is.
+const LIMIT: u64 = 256 * 1024 * 1024;
+
+/// How a sheet is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct WorkbookOptions {
+    /// Which sheet.
+    pub sheet: SheetChoice,
+    /// The row to start at, from 1: what stands above it is no part of the table.
+    pub start_row: u32,
+    /// Accept a sheet without rows.
+    pub allow_empty: bool,
+    /// Take white space off both ends of every cell.
+    pub trim: bool,
+    /// What the columns are called.
+    pub columns: ColumnOptions,
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, Default)]
+pub enum SheetChoice {
+    /// The first one that is shown.
+    #[default]
+    First,
+    /// By its place among those that are shown, from 1.
+    Number(usize),
+    /// By its name; it may be hidden.
+    Named(String),
+}
+
+/// A workbook that was read into memory.
+pub struct Workbook {
+    path: PathBuf,
+    content: Xlsx<Cursor<Vec<u8>>>,
+}
+
+impl Workbook {
+    /// Reads the workbook at `path`; `-` is standard input.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no `.xlsx` file, or unpacks to more than can be held.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let bytes = read_bytes(path, LIMIT)?;
+        let path = named(path);
+        let content = contained(|| {
+            examine(&bytes)?;
+            Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))
+        });
+        match content {
+            Ok(content) => Ok(Self { path, content }),
+            Err(refusal) => Err(unreadable(&path, refusal)),
+        }
+    }
+
+    /// Hands the rows of a sheet to `each`, until it breaks off.
+    ///
+    /// # Errors
+    /// There is no such sheet, it is damaged, its columns are not as they must be, or a cell has no value.
+    pub fn rows(
+        &mut self,
+        options: &WorkbookOptions,
+        mut each: impl FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let Self { path, content } = self;
+        let sheet = find(path, content, &options.sheet)?;
+        let merged = contained(|| {
+            let found = content.merge_cells_by_sheet_name(&sheet);
+            found.map_err(|error| damaged(&error))
+        });
+        let merged = merged.map_err(|refusal| unreadable(path, refusal))?;
+        let cells = contained(|| {
+            let found = content.worksheet_cells_reader(&sheet);
+            found.map_err(|error| damaged(&error))
+        });
+        let mut cells = cells.map_err(|refusal| unreadable(path, refusal))?;
+        let mut grid = Grid::new(path, options, &merged);
+        loop {
+            let cell = contained(|| {
+                let found = cells.next_cell_with_formula_metadata();
+                found.map_err(|error| damaged(&error))
+            });
+            let Some(cell) = cell.map_err(|refusal| unreadable(path, refusal))? else {
+                break;
+            };
+            let row = grid.add(cell.pos, &cell.value, cell.formula.is_some())?;
+            if row.is_some_and(|row| each(row).is_break()) {
+                return Ok(());
+            }
+        }
+        if let Some(row) = grid.finish()? {
+            let _ = each(row);
+        }
+        Ok(())
+    }
+}
+
+/// Runs what reads bytes that anybody may have made. Should the library behind it panic, that is a damaged file too: it
+/// holds no state that a broken call could leave wrong, since nothing of it is used after an error.
+fn contained<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(&"it cannot be made out")))
+}
+
+fn unreadable(path: &Path, (reason, cure): Refusal) -> Error {
+    Error::NoWorkbook {
+        path: path.to_owned(),
+        reason,
+        cure,
+    }
+}
+
+/// Returns the name of the sheet.
+fn find(
+    path: &Path,
+    content: &Xlsx<Cursor<Vec<u8>>>,
+    choice: &SheetChoice,
+) -> Result<String, Error> {
+    let sheets = || {
+        let all = content.sheets_metadata().iter();
+        all.filter(|sheet| sheet.typ == SheetType::WorkSheet)
+    };
+    let mut shown = sheets().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let found = match choice {
+        SheetChoice::First => shown.next().or_else(|| sheets().next()),
+        SheetChoice::Number(number) => number.checked_sub(1).and_then(|index| shown.nth(index)),
+        SheetChoice::Named(name) => sheets().find(|sheet| sheet.name == *name),
+    };
+    found
+        .map(|sheet| sheet.name.clone())
+        .ok_or_else(|| Error::NoSheet {
+            path: path.to_owned(),
+            wanted: match choice {
+                SheetChoice::First => "with cells".to_owned(),
+                SheetChoice::Number(number) => number.to_string(),
+                SheetChoice::Named(name) => format!("`{name}`"),
+            },
+            sheets: sheets().map(|sheet| sheet.name.clone()).collect(),
+        })
+}

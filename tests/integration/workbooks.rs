@@ -1,0 +1,511 @@
+//! Workbooks: those that LibreOffice and Excel save, and those that somebody made to do harm.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::support::{Project, Ran};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/libreoffice");
+
+/// The parts of a workbook with one sheet, of which some can be replaced.
+struct Parts(Vec<(&'static str, String)>);
+
+impl Parts {
+    /// A sheet of these rows, each given as its cells in XML.
+    fn of(rows: &str) -> Self {
+        const WORKBOOK: &str = r#"<workbook xmlns:r="r"><workbookPr/><sheets><sheet name="One" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+        const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let styles = r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
+        let relation = |id, kind, target| {
+            format!(
+                r#"<Relationships><Relationship Id="{id}" Type="{KIND}/{kind}" Target="{target}"/></Relationships>"#
+            )
+        };
+        Self(vec![
+            (
+                "_rels/.rels",
+                relation("r1", "officeDocument", "xl/workbook.xml"),
+            ),
+            ("xl/workbook.xml", WORKBOOK.to_owned()),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relation("r1", "worksheet", "worksheets/sheet1.xml"),
+            ),
+            ("xl/styles.xml", styles.to_owned()),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+            ),
+        ])
+    }
+
+    fn with(mut self, name: &'static str, content: impl Into<String>) -> Self {
+        self.0.retain(|(known, _)| *known != name);
+        self.0.push((name, content.into()));
+        self
+    }
+
+    fn pack(&self) -> Vec<u8> {
+        let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in &self.0 {
+            archive
+                .start_file(*name, SimpleFileOptions::default())
+                .unwrap();
+            archive.write_all(content.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+}
+
+/// Rows of a sheet; a cell is text, or XML.
+fn sheet(rows: &[(u32, &[&str])]) -> String {
+    let mut xml = String::new();
+    for (row, cells) in rows {
+        write!(xml, "<row r=\"{row}\">").unwrap();
+        for (letter, cell) in ('A'..='Z').zip(*cells) {
+            match *cell {
+                "" => {}
+                xml_cell if xml_cell.starts_with('<') => {
+                    xml += &xml_cell.replace("<c", &format!("<c r=\"{letter}{row}\""));
+                }
+                text => write!(
+                    xml,
+                    "<c r=\"{letter}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
+                )
+                .unwrap(),
+            }
+        }
+        xml += "</row>";
+    }
+    xml
+}
+
+fn rows_with(options: &str, content: impl AsRef<[u8]>) -> Ran {
+    let script = format!(
+        "for row in read_xlsx(\"people.xlsx\", {options}) {{ print(`${{row.line()}} ${{row}}`); }}"
+    );
+    Project::new()
+        .file("people.xlsx", content)
+        .rhai(&[], &script)
+}
+
+fn rows_of(rows: &[(u32, &[&str])]) -> Ran {
+    rows_with("#{}", Parts::of(&sheet(rows)).pack())
+}
+
+fn libreoffice(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{FOLDER}/{name}")).unwrap()
+}
+
+#[test]
+fn a_workbook_of_libreoffice_reads_as_it_is_seen() {
+    rows_with("#{}", libreoffice("candidates.xlsx")).succeeds().prints(
+        "2 #{name: \"Müller, Jörg\", email: \"joerg.mueller@example.com\", team: \"design\", due_date: \"2035-02-01\", \
+         zone: \"Europe/Berlin\", score: \"7\", remote: \"true\", called at: \"2034-12-24T17:00:00\"}\n\
+         3 #{name: \"Zoë Ångström \\\"Zo\\\"\", email: \"zoe@example.org\", team: \"design\", due_date: \"\", \
+         zone: \"Europe/Stockholm\", score: \"10.5\", remote: \"false\", called at: \"\"}\n\
+         4 #{name: \"François Lefèvre\", email: \"francois@example.net\", team: \"sales\", due_date: \"2035-03-15\", \
+         zone: \"\", score: \"\", remote: \"\", called at: \"\"}\n",
+    );
+}
+
+/// The workbook, and what LibreOffice makes of it as CSV with semicolons in Windows-1252, where merged cells are lost.
+#[test]
+fn files_of_libreoffice_are_invited_with_their_deadlines() {
+    for (name, options) in [
+        ("candidates.xlsx", &[][..]),
+        ("candidates.csv", &["--encoding", "windows-1252"]),
+    ] {
+        let before = [
+            "run",
+            "--sandbox",
+            "--tz",
+            "UTC",
+            "--now",
+            "2035-01-20T09:00:00Z",
+        ];
+        let arguments = [&before[..], &["invite_deadlines", name], options].concat();
+        let zoe = if options.is_empty() {
+            "Sat 2035-01-27"
+        } else {
+            "Thu 2035-01-25"
+        };
+        Project::new()
+            .file(name, libreoffice(name))
+            .run(&arguments)
+            .succeeds()
+            .says(&format!("3 to invite to `Senior PM Assessment` at the sandbox, from {name}\n"))
+            .says("  line 2: Müller, Jörg <joerg.mueller@example.com>, due Thu 2035-02-01 23:59:59 Europe/Berlin\n")
+            .says(&format!("  line 3: Zoë Ångström \"Zo\" <zoe@example.org>, due {zoe} 17:00:00 Europe/Stockholm\n"))
+            .says("  line 4: François Lefèvre <francois@example.net>, due Thu 2035-03-15 23:59:59 UTC\n")
+            .shows("3 rows: 3 created, 0 existing, 0 failed\n");
+    }
+}
+
+#[test]
+fn cells_of_every_kind_become_text() {
+    rows_of(&[
+        (2, &["email", "a", "b", "c", "d", "e", "f"]),
+        (
+            4,
+            &[
+                " j@x ",
+                "<c><v>5</v></c>",
+                "<c><v>0.30000000000000004</v></c>",
+                "<c s=\"1\"><v>45689</v></c>",
+                "<c s=\"2\"><v>45689.708333333</v></c>",
+                "<c t=\"b\"><v>1</v></c>",
+                "<c s=\"3\"><v>1.5</v></c>",
+            ],
+        ),
+        (5, &["", "", "", "<c><v></v></c>", " "]),
+        (
+            7,
+            &[
+                "<c t=\"str\"><f>A1&amp;B1</f><v>a &amp; b</v></c>",
+                "<c><f>1+1</f><v>2</v></c>",
+                "",
+                "<c t=\"d\"><v>2025-02-01T00:00:00</v></c>",
+                "<c s=\"1\"><v>-3</v></c>",
+                "<c t=\"b\"><v>0</v></c>",
+                "<c><v>4915112345678</v></c>",
+            ],
+        ),
+    ])
+    .succeeds()
+    .prints(
+        "4 #{email: \" j@x \", a: \"5\", b: \"0.3\", c: \"2025-02-01\", d: \"2025-02-01T17:00:00\", e: \"true\", f: \"36:00:00\"}\n\
+         7 #{email: \"a & b\", a: \"2\", b: \"\", c: \"2025-02-01\", d: \"-3\", e: \"false\", f: \"4915112345678\"}\n",
+    );
+}
+
+#[test]
+fn the_options_are_those_of_csv() {
+    let content = Parts::of(&sheet(&[
+        (1, &["Candidates of spring"]),
+        (3, &["", "Full Name", "E-mail"]),
+        (4, &["", " Jane ", "j@x"]),
+    ]))
+    .pack();
+    rows_with(
+        "#{ start_row: 3, trim: true, normalize_headers: true, columns: [\"e_mail\"] }",
+        &content,
+    )
+    .succeeds()
+    .prints("4 #{full_name: \"Jane\", e_mail: \"j@x\"}\n");
+    rows_with("#{ start_row: 4, header: false }", &content)
+        .succeeds()
+        .prints("4 #{column_1: \"\", column_2: \" Jane \", column_3: \"j@x\"}\n");
+    // A row of values may begin and end with nothing.
+    let without_names =
+        Parts::of(&sheet(&[(1, &["", "j@x"]), (2, &["Bo", "b@x", "sales"])])).pack();
+    rows_with("#{ header: false, columns: [\"name\", \"email\", \"team\"] }", &without_names)
+        .succeeds()
+        .prints(
+            "1 #{name: \"\", email: \"j@x\", team: \"\"}\n2 #{name: \"Bo\", email: \"b@x\", team: \"sales\"}\n",
+        );
+    rows_with("#{ header: false }", &without_names)
+        .exits(1)
+        .says("error: `people.xlsx` cell C2: a value beyond the last of 2 columns");
+    rows_with("#{ start_row: 3, columns: [\"email\"] }", &content)
+        .exits(1)
+        .says("error: `people.xlsx` line 3: there is no column `email`; there is `Full Name` and `E-mail`")
+        .says("did you mean `E-mail` for `email`?");
+    rows_with("#{ start_row: 4 }", &content)
+        .exits(1)
+        .says("error: `people.xlsx` has a header but no rows");
+    rows_with("#{ start_row: 4, allow_empty: true }", &content)
+        .succeeds()
+        .prints("");
+    rows_with("#{ start_row: 9 }", &content)
+        .exits(1)
+        .says("error: `people.xlsx` is empty");
+    rows_with("#{ delimiter: \";\" }", &content)
+        .exits(1)
+        .says("there is no option `delimiter`");
+}
+
+#[test]
+fn a_value_beyond_the_columns_is_not_lost() {
+    rows_with(
+        "#{}",
+        Parts::of(&sheet(&[(1, &["a", "b"]), (2, &["1", "2", "", "lost"])])).pack(),
+    )
+    .exits(1)
+    .says("error: `people.xlsx` cell D2: a value beyond the last of 2 columns")
+    .says("hint: give the column a name in the header, or clear the cell");
+    rows_of(&[(1, &["a", "", "c"]), (2, &["1"])])
+        .exits(1)
+        .says("error: `people.xlsx` line 1: column 2 has no name");
+}
+
+/// Files that a program wrote have formulas that no spreadsheet has calculated yet.
+#[test]
+fn a_formula_without_a_result_is_not_taken_for_nothing() {
+    let formula = "<c><f>A1&amp;B1</f></c>";
+    rows_of(&[(1, &["a", "b"]), (2, &["1", formula])])
+        .exits(1)
+        .says("error: `people.xlsx` cell B2: a formula without a result")
+        .says("hint: open the file in the spreadsheet, which calculates it, and save it");
+    let nothing = "<c t=\"str\"><f>A1&amp;B1</f><v></v></c>";
+    rows_of(&[(1, &["a", "b"]), (2, &["1", nothing])])
+        .succeeds()
+        .prints("2 #{a: \"1\", b: \"\"}\n");
+}
+
+#[test]
+fn a_cell_merged_over_rows_is_in_each_of_them_and_over_columns_in_the_first() {
+    let rows = sheet(&[
+        (1, &["team", "name", "more"]),
+        (2, &["design", "Jane"]),
+        (3, &["", "Bo"]),
+        (4, &["", ""]),
+        (5, &["", "Al", ""]),
+        (6, &["", "Cy", ""]),
+    ]);
+    let merged = format!(
+        "<worksheet><sheetData>{rows}</sheetData><mergeCells><mergeCell ref=\"A2:A5\"/><mergeCell ref=\"B6:C6\"/></mergeCells></worksheet>"
+    );
+    rows_with(
+        "#{}",
+        Parts::of("")
+            .with("xl/worksheets/sheet1.xml", merged)
+            .pack(),
+    )
+    .succeeds()
+    .prints(
+        "2 #{team: \"design\", name: \"Jane\", more: \"\"}\n\
+             3 #{team: \"design\", name: \"Bo\", more: \"\"}\n\
+             5 #{team: \"design\", name: \"Al\", more: \"\"}\n\
+             6 #{team: \"\", name: \"Cy\", more: \"\"}\n",
+    );
+}
+
+#[test]
+fn a_sheet_is_found_by_name_or_number() {
+    let content = libreoffice("candidates.xlsx");
+    for choice in ["1", "\"Bewerber\""] {
+        rows_with(
+            &format!("#{{ sheet: {choice}, columns: [\"zone\"] }}"),
+            &content,
+        )
+        .succeeds()
+        .shows("4 #{name: \"François Lefèvre\"");
+    }
+    for choice in ["2", "\"Fehler\""] {
+        rows_with(&format!("#{{ sheet: {choice} }}"), &content)
+            .exits(1)
+            .says(
+                "error: `candidates.xlsx`"
+                    .replace("candidates", "people")
+                    .as_str(),
+            )
+            .says("cell B2: the formula's result is #DIV/0!")
+            .says("hint: mend the formula in the spreadsheet, and save it");
+    }
+    rows_with("#{ sheet: \"Bewerbr\" }", &content)
+        .exits(1)
+        .says("error: `people.xlsx` has no sheet `Bewerbr`; there is `Bewerber` and `Fehler`")
+        .says("did you mean `Bewerber` for `Bewerbr`?");
+    for choice in ["0", "3"] {
+        rows_with(&format!("#{{ sheet: {choice} }}"), &content)
+            .exits(1)
+            .says(&format!(
+                "error: `people.xlsx` has no sheet {choice}; there is"
+            ));
+    }
+    for choice in ["-1", "true", "[1]"] {
+        rows_with(&format!("#{{ sheet: {choice} }}"), &content)
+            .exits(1)
+            .says("a sheet is its name, or its number from 1");
+    }
+}
+
+#[test]
+fn hidden_sheets_are_not_counted() {
+    let parts = Parts::of(&sheet(&[(1, &["a"]), (2, &["1"])]))
+        .with(
+            "xl/workbook.xml",
+            r#"<workbook xmlns:r="r"><sheets><sheet name="Lists" state="hidden" r:id="r2"/><sheet name="One" r:id="r1"/></sheets></workbook>"#,
+        )
+        .with("xl/worksheets/sheet2.xml", format!("<worksheet><sheetData>{}</sheetData></worksheet>", sheet(&[(1, &["b"]), (2, &["2"])])));
+    let relations = parts
+        .0
+        .iter()
+        .find(|(name, _)| name.ends_with("workbook.xml.rels"))
+        .unwrap()
+        .1
+        .clone();
+    let second = relations
+        .split_once("<Relationship ")
+        .unwrap()
+        .1
+        .replace("r1", "r2")
+        .replace("sheet1", "sheet2");
+    let relations = relations.replace("</Relationships>", &format!("<Relationship {second}"));
+    let content = parts.with("xl/_rels/workbook.xml.rels", relations).pack();
+    rows_with("#{}", &content)
+        .succeeds()
+        .prints("2 #{a: \"1\"}\n");
+    rows_with("#{ sheet: 1 }", &content)
+        .succeeds()
+        .prints("2 #{a: \"1\"}\n");
+    rows_with("#{ sheet: \"Lists\" }", &content)
+        .succeeds()
+        .prints("2 #{b: \"2\"}\n");
+}
+
+#[test]
+fn what_is_no_workbook_is_told_what_to_do() {
+    for (name, problem, cure) in [
+        (
+            "candidates.xls",
+            "it is an older Excel file (.xls), or one with a password",
+            "save it as an Excel workbook (.xlsx)",
+        ),
+        (
+            "candidates.ods",
+            "it is an OpenDocument file (.ods)",
+            "save it as an Excel workbook (.xlsx)",
+        ),
+        (
+            "candidates.csv",
+            "it is no .xlsx file",
+            "is read by `read_csv`",
+        ),
+    ] {
+        rows_with("#{}", libreoffice(name))
+            .exits(1)
+            .says(&format!(
+                "error: cannot read `people.xlsx` as a workbook: {problem}"
+            ))
+            .says(cure);
+    }
+    let whole = libreoffice("candidates.xlsx");
+    for content in [&whole[..whole.len() / 2], &b"PK\x03\x04"[..]] {
+        rows_with("#{}", content)
+            .exits(1)
+            .says("cannot read `people.xlsx` as a workbook: it is damaged (");
+    }
+    rows_with("#{}", "").exits(1).says("it is no .xlsx file");
+}
+
+#[test]
+fn a_workbook_is_no_csv_file() {
+    for name in ["candidates.xlsx", "candidates.xls"] {
+        let project = Project::new().file(name, libreoffice(name));
+        for call in ["read_csv", "scan_csv", "read_lines"] {
+            project
+                .rhai(&[], &format!("{call}(\"{name}\");"))
+                .exits(1)
+                .says(&format!(
+                    "error: `{name}` is a workbook and no file of text"
+                ))
+                .says("hint: read it with `read_xlsx`, or save the sheet as \"CSV UTF-8");
+        }
+    }
+}
+
+#[test]
+fn a_workbook_that_unpacks_to_too_much_is_refused() {
+    // 17 MiB of styles are 17 KiB here.
+    let bomb = format!("<styleSheet>{}</styleSheet>", " ".repeat(17 * 1024 * 1024));
+    let content = Parts::of("").with("xl/styles.xml", bomb).pack();
+    assert!(content.len() < 100_000);
+    rows_with("#{}", content)
+        .exits(1)
+        .says("its part `xl/styles.xml` unpacks to more than 16777216 bytes");
+    for count in ["18446744073709551615", "99999999999", "100"] {
+        let texts = format!("<sst uniqueCount=\"{count}\"><si><t>a</t></si></sst>");
+        rows_with(
+            "#{}",
+            Parts::of("").with("xl/sharedStrings.xml", texts).pack(),
+        )
+        .exits(1)
+        .says(&format!(
+            "it is damaged (`xl/sharedstrings.xml` declares {count} texts)"
+        ));
+    }
+    // Two cells as far apart as can be are two cells.
+    rows_of(&[(1, &["a"]), (1_048_576, &["1"])])
+        .succeeds()
+        .prints("1048576 #{a: \"1\"}\n");
+    for place in ["XFE2", "A1048577", "A1"] {
+        let cell = format!("<row><c r=\"{place}\"><v>1</v></c></row>");
+        let rows = format!("{}{cell}", sheet(&[(2, &["a"])]));
+        rows_with("#{}", Parts::of(&rows).pack())
+            .exits(1)
+            .says("it is damaged (a cell is out of place)");
+    }
+}
+
+/// A workbook with some bytes of a part replaced is read, or refused as one; nothing else happens.
+#[test]
+fn damage_anywhere_is_a_damaged_workbook() {
+    let mut random = fastrand::Rng::with_seed(5);
+    let rows = sheet(&[
+        (1, &["name", "email"]),
+        (2, &["Jane", "<c t=\"s\"><v>0</v></c>"]),
+        (3, &["<c s=\"1\"><v>45689</v></c>", "<c><v>1.5</v></c>"]),
+    ]);
+    let merged = format!(
+        "<worksheet><dimension ref=\"A1:B3\"/><sheetData>{rows}</sheetData><mergeCells><mergeCell ref=\"A2:A3\"/></mergeCells></worksheet>"
+    );
+    let parts = Parts::of("").with("xl/worksheets/sheet1.xml", merged).with(
+        "xl/sharedStrings.xml",
+        "<sst uniqueCount=\"1\"><si><r><t>j@x</t></r></si></sst>",
+    );
+    let pieces = [
+        "",
+        "<",
+        ">",
+        "\"",
+        "/",
+        "0",
+        "9",
+        "A",
+        "ZZ",
+        "4294967295",
+        "&#0;",
+        "&lt;",
+        "\u{0}",
+        "x",
+    ];
+    let mut project = Project::new();
+    for number in 0..300 {
+        let mut damaged = Parts(parts.0.clone());
+        for _ in 0..=random.usize(0..2) {
+            let (_, content) = &mut damaged.0[random.usize(0..parts.0.len())];
+            let at = random.usize(0..content.len());
+            content.replace_range(at..=at, pieces[random.usize(0..pieces.len())]);
+        }
+        let mut packed = damaged.pack();
+        if number % 3 == 0 {
+            let at = random.usize(0..packed.len());
+            packed[at] = random.u8(..);
+        }
+        project = project.file(&format!("{number}.xlsx"), packed);
+    }
+    project
+        .rhai(
+            &[],
+            r#"
+            let read = 0;
+            let refused = 0;
+            for number in 0..300 {
+                try {
+                    read_xlsx(`${number}.xlsx`);
+                    read += 1;
+                } catch (problem) {
+                    if problem.error != "bad_table" { throw problem; }
+                    refused += 1;
+                }
+            }
+            if read < 20 || refused < 100 { throw `${read} read, ${refused} refused`; }
+            "#,
+        )
+        .succeeds();
+}
