@@ -3,7 +3,9 @@
 
 use std::io;
 
-use crate::{api, bulk, ledger, reference, sandbox, script, settings};
+use crate::bulk::Counts;
+use crate::script::{Ended, Ending};
+use crate::{api, bulk, ledger, reference, sandbox, script, settings, testing};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,32 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
+    /// Returns how a process ends whose script ended so, and whose rows ended as `counts` says.
+    #[must_use]
+    pub fn of_script(ended: &Result<Ended, Error>, counts: &Result<Counts, ledger::Error>) -> Self {
+        let (ended, counts) = match (ended, counts) {
+            (Ok(ended), Ok(counts)) => (ended, counts),
+            (Err(error), _) => return error.exit_status(),
+            (_, Err(_)) => return Self::ScriptError,
+        };
+        match ended {
+            Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(*status),
+            Ended::Early(Ending::Interrupted) => Self::Interrupted,
+            Ended::Early(Ending::Refused) => Self::Refused,
+            Ended::Early(Ending::Rejected) => Self::Rejected,
+            Ended::Early(Ending::NotConfirmed) => Self::NotConfirmed,
+            Ended::Early(Ending::OutOfMemory) => Self::ScriptError,
+            Ended::Early(Ending::Outage) => Self::RowsFailed,
+            Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => {
+                if counts.failed + counts.invalid > 0 {
+                    Self::RowsFailed
+                } else {
+                    Self::Success
+                }
+            }
+        }
+    }
+
     /// Returns the number.
     #[must_use]
     pub fn code(self) -> u8 {
@@ -71,6 +99,9 @@ pub enum Error {
     /// The plan, or its sending.
     #[error(transparent)]
     Bulk(#[from] bulk::Error),
+    /// Tests of scripts.
+    #[error(transparent)]
+    Testing(#[from] testing::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -87,6 +118,7 @@ impl Error {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Settings(_)
             | Self::Reference(_)
+            | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(
                 script::Error::NoScript { .. }
@@ -106,6 +138,7 @@ impl Error {
             Self::Api(_)
             | Self::Script(script::Error::Unwritable { .. } | script::Error::Faulty(_))
             | Self::Sandbox(_)
+            | Self::Testing(_)
             | Self::Ledger(_)
             | Self::Bulk(_)
             | Self::Start(_)
@@ -124,6 +157,7 @@ impl Error {
             Self::Sandbox(error) => error.hint().into_iter().collect(),
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
+            Self::Testing(error) => error.hint().into_iter().collect(),
             Self::Start(_) | Self::Output(_) => Vec::new(),
         }
     }

@@ -12,6 +12,7 @@
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
 //! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
 //! - [`sandbox`]: the embedded stand-in for the API.
+//! - [`testing`]: tests of scripts: finding them, and what surrounds each.
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
@@ -30,3 +31,4 @@ pub mod sandbox;
 pub mod script;
 pub mod settings;
 pub mod table;
+pub mod testing;

@@ -5,13 +5,10 @@ use std::thread;
 
 use gradient_bulk::{cli, error::ExitStatus};
 
-/// Room for scripts at the engine's limits on calls within calls and nested expressions, in an unoptimised build.
-const STACK: usize = 256 * 1024 * 1024;
-
 fn main() -> ExitCode {
     let work = thread::Builder::new()
         .name("gradient-bulk".to_owned())
-        .stack_size(STACK)
+        .stack_size(cli::STACK)
         .spawn(|| cli::main(std::env::args_os()));
     let status = match work.map(thread::JoinHandle::join) {
         Ok(Ok(status)) => status,

@@ -68,6 +68,9 @@ fn draw(
                 .line_start(shown.number)
                 .annotation(AnnotationKind::Primary.span(shown.span.clone()))
         }));
+    let detail = failure.and_then(|failure| failure.detail.as_deref());
+    let detail = detail.map(visible);
+    group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(calls.iter().map(|call| Level::NOTE.message(call)));
     group = group.elements(
         hints

@@ -23,18 +23,29 @@ impl Runtime {
     /// # Errors
     /// The platform gives no threads or refuses to have signals handled.
     pub fn start() -> io::Result<Self> {
-        let tokio = tokio::runtime::Builder::new_multi_thread()
-            // One: whoever is spawned runs beside the connections it waits for, and no answer crosses a thread.
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let interrupt = Interrupt::default();
+        let Self { tokio, interrupt } = Self::beside(&Interrupt::default())?;
         let signals = {
             let _inside = tokio.enter();
             Signals::listen()?
         };
         tokio.spawn(heed(signals, interrupt.clone()));
         Ok(Self { tokio, interrupt })
+    }
+
+    /// Starts another runtime, whose work ends by an interrupt that somebody else sets.
+    ///
+    /// # Errors
+    /// The platform gives no threads.
+    pub fn beside(interrupt: &Interrupt) -> io::Result<Self> {
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            // One: whoever is spawned runs beside the connections it waits for, and no answer crosses a thread.
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            tokio,
+            interrupt: interrupt.clone(),
+        })
     }
 
     /// Returns the interrupt that signals set.

@@ -174,9 +174,8 @@ impl Settings {
         let now = given
             .now
             .as_deref()
-            .map(|text| moment::parse(text, &zone, true).map_err(wrong_moment("--now")))
-            .transpose()?
-            .map(|now| now.timestamp());
+            .map(|text| instant(text, &zone))
+            .transpose()?;
         Ok(Self {
             place,
             assessment,
@@ -271,6 +270,15 @@ pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
         || Ok(TimeZone::system()),
         |name| moment::zone(name).map_err(wrong_moment("--tz")),
     )
+}
+
+/// Reads the time that is taken for the current one; one without a zone counts in `zone`.
+///
+/// # Errors
+/// The text is no time.
+pub fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let read = moment::parse(text, zone, true).map_err(wrong_moment("--now"))?;
+    Ok(read.timestamp())
 }
 
 fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {

@@ -197,7 +197,7 @@ impl Course<'_> {
             targets: run.targets,
             files: self.ledger.files(plan.run)?,
             concurrency: self.options.concurrency,
-            now: self.options.now,
+            clock: self.options.clock.clone(),
             report_all: self.options.report_all,
         };
         let total = plan.to_send();

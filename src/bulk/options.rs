@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Event, Plan, Rejection, Shard};
+use crate::moment::Clock;
 
 /// What is settled before a plan is made or sent.
 #[derive(Clone, Debug)]
@@ -14,8 +15,8 @@ use super::{Event, Plan, Rejection, Shard};
 pub struct Options {
     /// The zone of shown times.
     pub zone: TimeZone,
-    /// A fixed time instead of the clock's.
-    pub now: Option<Timestamp>,
+    /// What deadlines are judged by.
+    pub clock: Clock,
     /// How many invitations are in flight at once.
     pub concurrency: usize,
     /// Nothing is sent.
@@ -38,7 +39,7 @@ impl Options {
     /// Returns the time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.now.unwrap_or_else(Timestamp::now)
+        self.clock.now()
     }
 }
 

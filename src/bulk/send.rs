@@ -15,7 +15,7 @@ use super::{Answer, Event, Origin, Problem, Progress, Stop};
 use crate::api::{self, Attempted, Client, Invitations, Invite, Invited};
 use crate::interrupt::Interrupt;
 use crate::ledger::{Answered, Clerk, Pending, RowState, Target};
-use crate::moment::DateTime;
+use crate::moment::{Clock, DateTime};
 
 /// So many rows that fail in succession because the service cannot be reached or is broken stop the run.
 const OUTAGE: u32 = 20;
@@ -30,8 +30,8 @@ pub(super) struct Sender {
     pub(super) places: Vec<Invitations>,
     pub(super) files: Vec<Arc<str>>,
     pub(super) concurrency: usize,
-    /// A fixed time instead of the clock's.
-    pub(super) now: Option<Timestamp>,
+    /// What deadlines are judged by.
+    pub(super) clock: Clock,
     /// Every answer is reported, not failures only.
     pub(super) report_all: bool,
 }
@@ -111,9 +111,10 @@ impl Sender {
 
     async fn ask(&self, row: Pending, give_up: Interrupt) -> Asked {
         let due_date = row.due_date.as_deref().and_then(DateTime::from_text);
-        let now = || self.now.unwrap_or_else(Timestamp::now);
         // Hours may lie between a plan and its sending: a question waits, and so does a rate limit.
-        let late = due_date.as_ref().filter(|due| due.timestamp() <= now());
+        let late = due_date
+            .as_ref()
+            .filter(|due| due.timestamp() <= self.clock.now());
         let attempted = match late {
             Some(late) => Err(Problem::late(late)),
             None => Ok(self.invite(&row, due_date.as_ref(), &give_up).await),

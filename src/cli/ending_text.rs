@@ -113,14 +113,14 @@ fn why(stop: &Stop) -> Option<String> {
             error,
         )),
         Stop::Outage { rows, last } => Some(format!(
-            "error: stopped after {rows} failures in succession; the last one: {last}"
+            "stopped after {rows} failures in succession; the last one: {last}"
         )),
     }
 }
 
 fn with_hint(message: &str, error: &api::Error) -> String {
     match error.hint() {
-        Some(hint) => format!("error: {message}\n  hint: {hint}"),
-        None => format!("error: {message}"),
+        Some(hint) => format!("{message}\n  hint: {hint}"),
+        None => message.to_owned(),
     }
 }

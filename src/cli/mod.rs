@@ -28,5 +28,9 @@ mod send;
 mod sending;
 mod start;
 mod terminal;
+mod test;
+mod test_stage;
+mod test_text;
 
 pub use self::start::{main, report_failed_start};
+pub use crate::script::STACK;

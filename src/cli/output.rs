@@ -1,6 +1,9 @@
 //! Where lines go: results to standard output, everything else to standard error.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::rc::Rc;
+
+use crate::testing::Record;
 
 /// How much is said beside results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +14,49 @@ pub(super) enum Talk {
     Normal,
     /// Every answer.
     Verbose,
+}
+
+/// Where the lines of a command go.
+#[derive(Clone, Debug)]
+pub(super) enum Streams {
+    /// To those of this process.
+    Process,
+    /// Into a record, which a test looks at.
+    Record(Rc<Record>),
+}
+
+impl Streams {
+    /// Writes a line to standard output.
+    pub(super) fn print(&self, text: &str) {
+        match self {
+            Self::Process => print(text),
+            Self::Record(record) => record.print(text),
+        }
+    }
+
+    /// Writes a line to standard error.
+    pub(super) fn note(&self, text: &str) {
+        match self {
+            Self::Process => note(text),
+            Self::Record(record) => record.note(text),
+        }
+    }
+
+    /// Writes to standard error what is wrong.
+    pub(super) fn error(&self, text: &str) {
+        self.note(&format!("error: {text}"));
+        if let Self::Record(record) = self {
+            record.remember_error(text);
+        }
+    }
+
+    /// Returns how many characters a line of standard output holds, where it is a terminal.
+    pub(super) fn width(&self) -> Option<u16> {
+        match self {
+            Self::Process => width(),
+            Self::Record(_) => None,
+        }
+    }
 }
 
 /// Writes a line to standard output. A reader that has gone away, as `head` does, is no reason to stop sending.

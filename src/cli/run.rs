@@ -17,7 +17,7 @@ use crate::error::{Error, ExitStatus};
 use crate::ledger::{NewRun, RunId};
 use crate::moment::zone_name;
 use crate::runtime::Runtime;
-use crate::script::{Ended, Ending, Host, HostSettings, Program, Source};
+use crate::script::{Host, HostSettings, Source};
 use crate::settings::Settings;
 
 /// Run a script: a path, or the name of a shipped one
@@ -64,15 +64,12 @@ impl Run {
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
         let given: Vec<OsString> = words.collect();
-        let program = Program::compile(Source::find(&reference)?)?;
-        let reserved = reserved();
-        program.check(&reserved)?;
-        let specs = program.args(&reserved)?;
         let words = given
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
-        let arguments = script_args::parse(&reference, program.source(), &specs, &reserved, given)?;
+        let source = Source::find(&reference)?;
+        let (program, arguments) = script_args::prepare(&reference, source, given, &reserved())?;
         let settings = self.connection.settings()?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
@@ -95,11 +92,7 @@ impl Run {
         );
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
-        let status = match (&ended, &counts) {
-            (Ok(ended), Ok(counts)) => status(*ended, *counts),
-            (Err(error), _) => error.exit_status(),
-            (_, Err(_)) => ExitStatus::ScriptError,
-        };
+        let status = ExitStatus::of_script(&ended, &counts);
         if self.sending.json {
             let summary = Summary {
                 script: &reference,
@@ -142,24 +135,6 @@ impl Run {
             zone: zone_name(&settings.zone),
             shard: self.shard.map(|shard| shard.to_string()),
         }
-    }
-}
-
-fn status(ended: Ended, counts: Counts) -> ExitStatus {
-    match ended {
-        Ended::Early(Ending::Exit(Some(status))) => ExitStatus::Chosen(status),
-        Ended::Early(Ending::Interrupted) => ExitStatus::Interrupted,
-        Ended::Early(Ending::Refused) => ExitStatus::Refused,
-        Ended::Early(Ending::Rejected) => ExitStatus::Rejected,
-        Ended::Early(Ending::NotConfirmed) => ExitStatus::NotConfirmed,
-        Ended::Early(Ending::OutOfMemory) => ExitStatus::ScriptError,
-        Ended::Early(Ending::Outage) => ExitStatus::RowsFailed,
-        Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting)
-            if counts.failed + counts.invalid > 0 =>
-        {
-            ExitStatus::RowsFailed
-        }
-        Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => ExitStatus::Success,
     }
 }
 

@@ -60,6 +60,7 @@ impl Serve {
             home,
             port: self.port,
             speed: self.speed,
+            teller: None,
             faults: Faults::parse(&self.faults)?,
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);

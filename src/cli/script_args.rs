@@ -7,13 +7,31 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::failure::Failure;
-use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Source};
+use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
+
+/// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
+/// `reserved` are not for scripts.
+///
+/// # Errors
+/// The script is wrong, or clap's: missing, unknown or malformed arguments; also the script's `--help`.
+pub(super) fn prepare(
+    reference: &str,
+    source: Source,
+    given: Vec<OsString>,
+    reserved: &[String],
+) -> Result<(Program, Arguments), Failure> {
+    let program = Program::compile(source)?;
+    program.check(reserved)?;
+    let specs = program.args(reserved)?;
+    let arguments = parse(reference, program.source(), &specs, reserved, given)?;
+    Ok((program, arguments))
+}
 
 /// Reads a script's arguments from `given`, which the first word `reference` named.
 ///
 /// # Errors
 /// Clap's: missing, unknown or malformed arguments; also its `--help`.
-pub(super) fn parse(
+fn parse(
     reference: &str,
     source: &Source,
     specs: &[ArgSpec],

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::connection::Connected;
 use super::ending_text::Commands;
-use super::output::Talk;
+use super::output::{Streams, Talk};
 use super::terminal::{Occasion, Terminal};
 use crate::bulk::{Options, Shard};
 use crate::runtime::Runtime;
@@ -70,6 +70,7 @@ impl Sending {
             (false, true) => Talk::Verbose,
         };
         let occasion = Occasion {
+            streams: Streams::Process,
             talk,
             json: self.json,
             agreed: self.yes || connected.is_sandbox(),
@@ -84,7 +85,7 @@ impl Sending {
     pub(super) fn options(&self, settings: &Settings, shard: Option<Shard>) -> Options {
         Options {
             zone: settings.zone.clone(),
-            now: settings.now,
+            clock: settings.now.into(),
             concurrency: settings.concurrency,
             dry_run: self.dry_run,
             first: self.first,

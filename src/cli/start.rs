@@ -6,7 +6,8 @@ use std::io;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{check, completions, docs, new, output, run, runs, sandbox, scripts, send};
+use super::output::Streams;
+use super::{check, completions, docs, new, output, run, runs, sandbox, scripts, send, test};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -18,7 +19,7 @@ Examples:
 
 Exit status:
   0    all done
-  1    script error
+  1    script error, or a failed test
   2    wrong usage, or a contradiction
   3    some rows failed, or were left out as invalid
   4    refused by the API: the key, its access, or the run's assessment
@@ -44,6 +45,7 @@ enum Command {
     Docs(docs::Docs),
     New(new::New),
     Scripts(scripts::Scripts),
+    Test(test::Test),
     Sandbox(sandbox::Serve),
     Completions(completions::Completions),
 }
@@ -60,10 +62,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Docs(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
+        Command::Test(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Completions(command) => Ok(command.run(Arguments::command())),
     });
-    ended.unwrap_or_else(|failure| report(&failure))
+    ended.unwrap_or_else(|failure| report(&failure, &Streams::Process))
 }
 
 /// Reports that the process could not even begin.
@@ -73,13 +76,25 @@ pub fn report_failed_start(error: &io::Error) -> ExitStatus {
     ExitStatus::ScriptError
 }
 
-fn report(failure: &Failure) -> ExitStatus {
+/// Reports `failure` to `streams`, and returns how a process ends with it.
+pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
     match failure {
         Failure::Usage { source, hint } => {
             // Help and version are errors to clap; it knows where they are printed.
-            let _ = source.print();
+            match streams {
+                Streams::Process => {
+                    let _ = source.print();
+                }
+                Streams::Record(record) if source.use_stderr() => {
+                    let text = source.render().to_string();
+                    let first = text.split("\n\n").next().unwrap_or_default();
+                    record.remember_error(first.trim_start_matches("error: "));
+                    record.note(text.trim_end());
+                }
+                Streams::Record(record) => record.print(source.render().to_string().trim_end()),
+            }
             if let Some(hint) = hint {
-                output::note(&format!("\n  hint: {hint}"));
+                streams.note(&format!("\n  hint: {hint}"));
             }
             match source.exit_code() {
                 0 => ExitStatus::Success,
@@ -87,7 +102,13 @@ fn report(failure: &Failure) -> ExitStatus {
             }
         }
         Failure::Error(error) => {
-            output::note(&render(error, output::colors_errors()));
+            match streams {
+                Streams::Process => output::note(&render(error, output::colors_errors())),
+                Streams::Record(record) => {
+                    record.remember_error(&error.to_string());
+                    record.note(&render(error, false));
+                }
+            }
             error.exit_status()
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::ending_text::{self, Commands};
-use super::output::{Talk, note, print, width};
+use super::output::{Streams, Talk};
 use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
 use super::question::{ask, can_ask};
@@ -25,6 +25,7 @@ const LONG_WAIT: Duration = Duration::from_secs(120);
 /// The terminal of a command that sends.
 pub(super) struct Terminal {
     runtime: Rc<Runtime>,
+    streams: Streams,
     talk: Talk,
     /// Standard output is kept free for one JSON object.
     json: bool,
@@ -45,6 +46,8 @@ pub(super) struct Terminal {
 
 /// What a terminal is made for.
 pub(super) struct Occasion {
+    /// Where the lines go.
+    pub(super) streams: Streams,
     /// How much is said.
     pub(super) talk: Talk,
     /// Standard output is kept free for one JSON object.
@@ -65,6 +68,7 @@ impl Terminal {
     pub(super) fn new(runtime: Rc<Runtime>, occasion: Occasion) -> Self {
         Self {
             runtime,
+            streams: occasion.streams,
             talk: occasion.talk,
             json: occasion.json,
             place: occasion.place,
@@ -83,13 +87,13 @@ impl Terminal {
         let text = visible(text);
         match &*self.meter.borrow() {
             Some(meter) => meter.line(&text),
-            None => note(&text),
+            None => self.streams.note(&text),
         }
     }
 
     /// Says why nobody could be asked.
     fn refuse(&self) -> Consent {
-        note(&format!(
+        self.streams.note(&format!(
             "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n  hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse",
             self.place
         ));
@@ -106,6 +110,10 @@ impl Terminal {
         self.announced.set(Some(now + waiting.left));
         let until = self.now().at_instant(Timestamp::now() + waiting.left);
         self.line(&format!("waiting until {until}: {}", waiting.reason));
+    }
+
+    fn shows_progress(&self) -> bool {
+        self.talk > Talk::Quiet && matches!(self.streams, Streams::Process)
     }
 
     fn now(&self) -> DateTime {
@@ -125,13 +133,14 @@ impl Terminal {
 impl Overseer for Terminal {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
         if self.talk > Talk::Quiet {
-            note(&describe(plan, &self.place, &self.now(), &self.commands));
+            self.streams
+                .note(&describe(plan, &self.place, &self.now(), &self.commands));
         }
         let problems = describe_problems(plan, rejection);
         if rejection.is_some() {
-            note(&format!("error: {problems}"));
+            self.streams.error(&problems);
         } else if !problems.is_empty() && self.talk > Talk::Quiet {
-            note(&problems);
+            self.streams.note(&problems);
         }
     }
 
@@ -168,7 +177,7 @@ impl Overseer for Terminal {
 
     fn progress(&self, event: Event) {
         match event {
-            Event::Started { total } if self.talk > Talk::Quiet => {
+            Event::Started { total } if self.shows_progress() => {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
@@ -208,12 +217,16 @@ impl Console for Terminal {
     fn print(&self, text: &str) {
         // Multi-line results, such as tables, keep their line breaks; other control characters are shown.
         let text = visible(text);
-        if self.json { note(&text) } else { print(&text) }
+        if self.json {
+            self.streams.note(&text);
+        } else {
+            self.streams.print(&text);
+        }
     }
 
     fn note(&self, text: &str) {
         if self.talk > Talk::Quiet {
-            note(&visible(text));
+            self.streams.note(&visible(text));
         }
     }
 
@@ -221,7 +234,7 @@ impl Console for Terminal {
         if self.agreed.get() {
             return Consent::Given;
         }
-        note(&visible(&format!(
+        self.streams.note(&visible(&format!(
             "1 to invite to `{}`: {} <{}>",
             invitation.target.label, invitation.name, invitation.email
         )));
@@ -230,7 +243,8 @@ impl Console for Terminal {
         }
         self.singles.set(self.singles.get() + 1);
         if self.singles.get() == 2 {
-            note("  hint: `invite_all` plans the whole list first, and asks once");
+            self.streams
+                .note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
         match ask(&self.runtime, &question).as_deref() {
@@ -247,16 +261,16 @@ impl Console for Terminal {
     fn report(&self, ended: &Ended, outcome: &Outcome) {
         let text = ending_text::describe(ended, outcome.counts(), &self.commands);
         if let Some(error) = text.error {
-            note(&visible(&error));
+            self.streams.error(&visible(&error));
         }
         if self.talk > Talk::Quiet {
             for line in text.remarks {
-                note(&visible(&line));
+                self.streams.note(&visible(&line));
             }
         }
     }
 
     fn width(&self) -> Option<u16> {
-        width().filter(|_| !self.json)
+        self.streams.width().filter(|_| !self.json)
     }
 }

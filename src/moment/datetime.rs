@@ -69,6 +69,22 @@ impl DateTime {
         self.plus(Span::new().try_hours(hours))
     }
 
+    /// Returns the time that `span` leads to, such as `5 days` or `1 hour 30 minutes`.
+    ///
+    /// # Errors
+    /// The text is no span of time or a negative one, or the result is out of range.
+    pub fn plus_span(&self, span: &str) -> Result<Self, Error> {
+        let parsed: Span = span.trim().parse().map_err(|_| Error::Span {
+            text: span.to_owned(),
+        })?;
+        if parsed.is_negative() {
+            return Err(Error::Span {
+                text: span.to_owned(),
+            });
+        }
+        self.plus(Ok(parsed))
+    }
+
     /// Returns the same time of day `weeks` weeks later; see [`Self::plus_days`].
     ///
     /// # Errors

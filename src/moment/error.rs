@@ -53,6 +53,12 @@ pub enum Error {
         /// The text.
         text: String,
     },
+    /// No span of time.
+    #[error("`{text}` is no span of time")]
+    Span {
+        /// The text.
+        text: String,
+    },
     /// A format pattern that jiff does not know.
     #[error("bad format pattern `{pattern}`: {reason}")]
     Pattern {
@@ -86,6 +92,7 @@ impl Error {
             Self::UnknownZone { .. } => {
                 "use an IANA name such as `Europe/Berlin` or `America/New_York`".to_owned()
             }
+            Self::Span { .. } => "write it as `5 days` or `1 hour 30 minutes`".to_owned(),
             Self::UnknownWeekday {
                 likely: Some(day), ..
             } => format!("did you mean `{day}`?"),

@@ -1,6 +1,7 @@
 //! Instants with their time zone, and the rules by which text becomes a deadline.
 
 mod business;
+mod clock;
 mod datetime;
 mod duration;
 mod error;
@@ -9,6 +10,7 @@ mod weekday;
 mod zone;
 
 pub use self::business::Holidays;
+pub use self::clock::Clock;
 pub use self::datetime::DateTime;
 pub use self::duration::Duration;
 pub use self::error::Error;

@@ -1,9 +1,11 @@
 //! Sandbox time as arithmetic on values passed in; nothing here looks at a clock.
 //!
 //! Sandbox time is never behind real time and never goes back. It runs at `speed` while a server is
-//! running and at the pace of real time while none is. All times are milliseconds since the Unix
-//! epoch.
+//! running and at the pace of real time while none is. Only where somebody else tells the time, it
+//! is what they say. All times are milliseconds since the Unix epoch.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -36,6 +38,28 @@ impl Reading {
             real,
             sandbox: self.sandbox.saturating_add(passed).max(real),
         }
+    }
+}
+
+/// Tells the time in the place of the sandbox's own clock; it should be quick.
+#[derive(Clone)]
+pub struct Teller(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Teller {
+    /// Tells what `now` returns.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// Returns the time.
+    pub(crate) fn now(&self) -> Millis {
+        (self.0)().as_millisecond()
+    }
+}
+
+impl fmt::Debug for Teller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Teller").field(&(self.0)()).finish()
     }
 }
 

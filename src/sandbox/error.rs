@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::faults::FAULTS;
+use super::lifecycle::Status;
 
 /// Says why the sandbox could not be set up, started, joined, reset or ended.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +73,21 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// Another process serves the sandbox, and its sessions are not ours to move.
+    #[error("another process serves the sandbox")]
+    Joined,
+    /// A candidate has no session.
+    #[error("`{email}` has no session")]
+    NoSession {
+        /// The candidate's address.
+        email: String,
+    },
+    /// No session can be put into this status.
+    #[error("no session can be put into the status `{word}`")]
+    Status {
+        /// The status.
+        word: String,
+    },
     /// Another process holds the home but did not answer in time.
     #[error("the sandbox that serves `{}` does not answer", home.display())]
     Silent {
@@ -117,7 +133,13 @@ impl Error {
             Self::Silent { .. } => {
                 Some("stop the process that serves it, then try again".to_owned())
             }
-            Self::Database { .. } | Self::Stopped { .. } => None,
+            Self::NoSession { .. } => Some("invite the candidate first".to_owned()),
+            Self::Status { .. } => {
+                let words = Status::ALL.iter().filter(|s| **s != Status::Scoring);
+                let words: Vec<String> = words.map(|s| format!("`{}`", s.word())).collect();
+                Some(format!("the statuses are {}", words.join(", ")))
+            }
+            Self::Database { .. } | Self::Stopped { .. } | Self::Joined => None,
         }
     }
 }

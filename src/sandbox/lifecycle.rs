@@ -44,6 +44,12 @@ impl Status {
         Self::Reviewed,
     ];
 
+    /// Returns the status with this word, if a session can be put there: nobody ever sees `scoring`.
+    pub(crate) fn settled(word: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|status| *status != Self::Scoring && status.word() == word)
+    }
+
     /// Returns the word the API uses.
     pub(crate) fn word(self) -> &'static str {
         match self {

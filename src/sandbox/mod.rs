@@ -30,6 +30,7 @@ mod state;
 mod syntax;
 
 pub use auth::KEY;
+pub use clock::Teller;
 pub use error::Error;
 pub use exchange::{Exchange, Observer};
 pub use faults::{FAULTS, Faults};

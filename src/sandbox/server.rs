@@ -10,12 +10,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::clock::SPEEDS;
+use super::clock::{SPEEDS, Teller};
 use super::error::Error;
 use super::exchange::Observer;
 use super::faults::Faults;
 use super::home::{Home, unusable};
 use super::lease::{self, Claim, Membership, Ownership, POLL};
+use super::lifecycle::Status;
 use super::routes::router;
 use super::state::Store;
 
@@ -25,7 +26,7 @@ const JOIN_WITHIN: Duration = Duration::from_secs(5);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How to serve a sandbox.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The directory the sandbox keeps its state in; created where it is missing.
     pub home: PathBuf,
@@ -33,6 +34,8 @@ pub struct Options {
     pub port: u16,
     /// How many times as fast as real time the sandbox clock runs: from 1 to 1,000,000.
     pub speed: f64,
+    /// Who tells the time in the place of that clock; what they say is not stored.
+    pub teller: Option<Teller>,
     /// What is to go wrong.
     pub faults: Faults,
 }
@@ -45,6 +48,7 @@ impl Options {
             home,
             port: 0,
             speed: 1.0,
+            teller: None,
             faults: Faults::default(),
         }
     }
@@ -70,6 +74,7 @@ enum Role {
 #[derive(Debug)]
 struct Server {
     publication: Publication,
+    store: Arc<Store>,
     stop: watch::Sender<()>,
     task: JoinHandle<Result<(), Error>>,
 }
@@ -98,6 +103,27 @@ impl Sandbox {
     #[must_use]
     pub fn is_owner(&self) -> bool {
         matches!(self.role, Role::Owner { .. })
+    }
+
+    /// Puts the latest session of the candidate with the address `email` into the status called
+    /// `word`, where it stays however much time passes.
+    ///
+    /// # Errors
+    /// Fails when another process serves the sandbox, when the candidate has no session, when no
+    /// session can be put into that status, or when the database cannot be used.
+    pub fn set_status(&self, email: &str, word: &str) -> Result<(), Error> {
+        let Role::Owner { server, .. } = &self.role else {
+            return Err(Error::Joined);
+        };
+        let status = Status::settled(word).ok_or_else(|| Error::Status {
+            word: word.to_owned(),
+        })?;
+        if server.store.settle(email, status)? {
+            return Ok(());
+        }
+        Err(Error::NoSession {
+            email: email.to_owned(),
+        })
     }
 
     /// Ends the use of the sandbox; an owner serves on until no other process uses it.
@@ -236,20 +262,26 @@ async fn serve(
     let address = listener
         .local_addr()
         .map_err(|source| unusable(home.dir(), source))?;
-    let store = Arc::new(Store::open(&home.database()?, options.speed)?);
+    let store = Arc::new(Store::open(
+        &home.database()?,
+        options.speed,
+        options.teller,
+    )?);
     let service = router(Arc::clone(&store), options.faults, observer);
     let (stop, stopped) = watch::channel(());
     let publication = Publication(Arc::new(ownership));
     home.write_address(address)?;
     let ownership = Arc::clone(&publication.0);
+    let kept = Arc::clone(&store);
     let task = tokio::spawn(async move {
         run(listener, service, stopped).await;
-        let closed = store.close();
+        let closed = kept.close();
         drop(ownership);
         closed
     });
     let server = Server {
         publication,
+        store,
         stop,
         task,
     };

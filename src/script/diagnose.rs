@@ -168,10 +168,11 @@ fn describe_thrown(value: &Dynamic) -> Failure {
     };
     let text = |key: &str| map.get(key).map(ToString::to_string);
     let message = text("message").unwrap_or_else(|| value.to_string());
-    let failure = Failure::new(
+    let mut failure = Failure::new(
         &text("error").unwrap_or_else(|| "thrown".to_owned()),
         message,
     );
+    failure.detail = text("detail");
     match text("hint") {
         Some(hint) => failure.hint(hint),
         None => failure,

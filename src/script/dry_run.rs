@@ -5,13 +5,15 @@ use rhai::NativeCallContext;
 use super::throw::RhaiResultOf;
 use super::{Ending, Host};
 
-/// What a dry run knows of a script that waits: it asks for sessions, sleeps, asks again.
+/// What a dry run, or a test, knows of a script that waits: it asks for sessions, sleeps, asks again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Waits {
     /// Sessions were asked for since the last sleep.
     asked: bool,
     /// Sleeps that followed such a question.
     rounds: u32,
+    /// Sleeps that a test skipped.
+    sleeps: u32,
 }
 
 impl Host {
@@ -41,6 +43,14 @@ impl Host {
             asked: true,
             ..waits
         });
+    }
+
+    /// Counts a sleep that a test skips, and returns how many there were.
+    pub(super) fn note_sleep(&self) -> u32 {
+        let waits = self.waits().get();
+        let sleeps = waits.sleeps + 1;
+        self.waits().set(Waits { sleeps, ..waits });
+        sleeps
     }
 
     /// Takes no time for a sleep of a dry run. A script that asks, sleeps, asks again and sleeps again waits for what will

@@ -6,7 +6,9 @@ use super::resolver::{Resolver, Texts};
 use super::source::SourceHome;
 use super::{Ending, Host, api, bounds, rows};
 
-/// Calls within calls. The stack of the script's thread is sized for it.
+/// Stack that a thread needs for a script at the limits below, in an unoptimised build.
+pub const STACK: usize = 256 * 1024 * 1024;
+/// Calls within calls.
 const CALL_DEPTH: usize = 100;
 /// Nesting of expressions, outside and inside functions.
 const EXPRESSION_DEPTH: usize = 100;

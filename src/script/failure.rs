@@ -101,6 +101,8 @@ pub struct Failure {
     pub place: Option<Place>,
     /// The calls that led there, innermost first.
     pub stack: Vec<Frame>,
+    /// What more there is to see, such as in what values differ, line by line.
+    pub detail: Option<String>,
     /// What to do about it.
     pub hints: Vec<String>,
 }

@@ -27,7 +27,8 @@ type Version = Option<(SystemTime, u64)>;
 /// `bad_holidays`: a date is none; `file`, `bad_table`: the file cannot be read; `wrong_type`: the value is something else.
 pub(super) fn holidays(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Rc<Holidays>> {
     if let Some(path) = value.read_lock::<ImmutableString>() {
-        return in_file(ctx, Path::new(path.as_str()));
+        let path = Host::of(ctx)?.path_to_read(&path);
+        return in_file(ctx, &path);
     }
     let Some(dates) = value.read_lock::<Array>() else {
         let message = format!(

@@ -16,9 +16,11 @@ use super::dry_run::Waits;
 use super::holidays::HolidayFiles;
 use super::singles::Singles;
 use super::throw::{RhaiResultOf, Throw, throw};
-use super::{Arguments, Ending};
+use super::{Arguments, Ending, Paths, Stage};
 use crate::api::{self, Client};
-use crate::bulk::{self, Consent, Counts, Invitation, Options, Outcome, Overseer, Target};
+use crate::bulk::{
+    self, Consent, Counts, Invitation, Options, Outcome, OutcomeRow, Overseer, Target,
+};
 use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
 use crate::runtime::Runtime;
@@ -66,6 +68,8 @@ struct Inner {
     runtime: Rc<Runtime>,
     console: Rc<dyn Console>,
     settings: HostSettings,
+    paths: Paths,
+    stage: Option<Rc<dyn Stage>>,
     targets: RefCell<HashMap<String, Arc<Target>>>,
     default_target: OnceCell<Arc<Target>>,
     planning_since: Cell<Option<Timestamp>>,
@@ -82,10 +86,24 @@ impl Host {
     /// Creates the host of one run.
     #[must_use]
     pub fn new(runtime: Rc<Runtime>, console: Rc<dyn Console>, settings: HostSettings) -> Self {
+        Self::placed(runtime, console, settings, Paths::Plain, None)
+    }
+
+    /// Creates the host of one run whose relative paths lead elsewhere; of a test, if there is a stage for it.
+    #[must_use]
+    pub fn placed(
+        runtime: Rc<Runtime>,
+        console: Rc<dyn Console>,
+        settings: HostSettings,
+        paths: Paths,
+        stage: Option<Rc<dyn Stage>>,
+    ) -> Self {
         Self(Rc::new(Inner {
             runtime,
             console,
             settings,
+            paths,
+            stage,
             targets: RefCell::default(),
             default_target: OnceCell::new(),
             planning_since: Cell::new(None),
@@ -122,6 +140,16 @@ impl Host {
     #[must_use]
     pub fn settings(&self) -> &HostSettings {
         &self.0.settings
+    }
+
+    /// Returns where the script's relative paths lead.
+    pub(super) fn paths(&self) -> &Paths {
+        &self.0.paths
+    }
+
+    /// Returns the stage, if the script is a test.
+    pub(super) fn stage_of_test(&self) -> Option<Rc<dyn Stage>> {
+        self.0.stage.clone()
     }
 
     /// Returns the zone of dates and of shown times.
@@ -162,6 +190,22 @@ impl Host {
             counts += Outcome::of(ledger, *run)?.counts();
         }
         Ok(counts)
+    }
+
+    /// Returns what became of every row of all invites of this script.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn rows(&self) -> Result<Vec<OutcomeRow>, ledger::Error> {
+        let mut rows = Vec::new();
+        if let Some(ledger) = self.0.ledger.get() {
+            for run in self.0.runs.borrow().iter() {
+                for row in Outcome::of(ledger, *run)?.rows(&[])? {
+                    rows.push(row?);
+                }
+            }
+        }
+        Ok(rows)
     }
 
     /// Returns what the script knows of the candidates it invited one by one.

@@ -12,7 +12,7 @@ use crate::table;
 impl Host {
     /// Remembers that rows came from the file at `path`. What has no place among files, such as a pipe, is not at risk.
     pub(super) fn note_input(&self, path: &str) {
-        if let Ok(path) = fs::canonicalize(path) {
+        if let Ok(path) = fs::canonicalize(self.path_to_read(path)) {
             self.inputs().borrow_mut().insert(path);
         }
     }
@@ -28,7 +28,7 @@ impl Host {
         path: &str,
     ) -> RhaiResultOf<bool> {
         let is_input = |path| self.inputs().borrow().contains(&path);
-        if fs::canonicalize(path).is_ok_and(is_input) {
+        if fs::canonicalize(self.path_to_read(path)).is_ok_and(is_input) {
             let path = Path::new(path).to_owned();
             return Err(throw(ctx, table::Error::IsInput { path }));
         }

@@ -1,4 +1,4 @@
-//! `import`: scripts beside the importing one, and nothing else.
+//! `import`: scripts beside the importing one or beside the main one, and nothing else.
 //!
 //! Rhai's own resolver accepts `../` and absolute paths; a script from elsewhere must not reach the rest of the disk.
 
@@ -47,13 +47,18 @@ impl Resolver {
                     .and_then(|name| name.strip_prefix("<shipped>/"))
                     .and_then(|name| Path::new(name).parent())
                     .unwrap_or(Path::new(""));
-                Source::embedded(&beside.join(&relative)).ok_or_else(|| missing(path, &relative))
+                Source::embedded(&beside.join(&relative))
+                    .or_else(|| Source::embedded(&relative))
+                    .ok_or_else(|| missing(path, &relative))
             }
             SourceHome::Directory(home) => {
                 let beside = importer
                     .and_then(|name| Path::new(name).parent())
                     .map_or_else(|| home.clone(), PathBuf::from);
-                let file = beside.join(&relative);
+                let mut file = beside.join(&relative);
+                if !file.is_file() && home.join(&relative).is_file() {
+                    file = home.join(&relative);
+                }
                 let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
                     return Err(missing(path, &file));
                 };

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Scope};
+use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
 use super::diagnose::{Diagnosis, diagnose};
 use super::resolver::Texts;
-use super::{ArgSpec, Ending, Error, Host, Source, engine, find_args, lint, memory};
+use super::{ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, lint, memory};
 
 /// A script that was parsed and can be run.
 pub struct Program {
@@ -17,6 +17,17 @@ pub struct Program {
     engine: Engine,
     ast: AST,
     texts: Texts,
+}
+
+/// A test of a script: a function whose name begins with `test_`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// The function's name.
+    pub name: String,
+    /// The line it begins in.
+    pub line: usize,
+    /// The number of its parameters; a test that can be run has none.
+    pub parameters: usize,
 }
 
 /// How a script came to its end.
@@ -79,21 +90,87 @@ impl Program {
         Ok(find_args(&self.source, &self.ast, reserved)?)
     }
 
+    /// Lists the script's tests, from top to bottom.
+    #[must_use]
+    pub fn tests(&self) -> Vec<Test> {
+        let functions = self.ast.shared_lib().iter_script_fn_info();
+        let mut tests: Vec<Test> = functions
+            .filter(|(_, _, name, ..)| name.starts_with("test_"))
+            .map(|(_, _, name, parameters, function)| Test {
+                name: name.to_owned(),
+                line: function.body.start_position().line().unwrap_or(0),
+                parameters,
+            })
+            .collect();
+        tests.sort_by_key(|test| test.line);
+        tests
+    }
+
     /// Runs the script for `host`.
     ///
     /// # Errors
     /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<Ended, Error> {
-        engine::attach(
-            &mut self.engine,
-            host,
-            self.source.home.clone(),
-            Rc::clone(&self.texts),
-        );
-        let _memory = memory::watch();
+        let _watch = self.attach(host);
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
+        self.ended(result)
+    }
+
+    /// Runs the script's function `test`, which has no parameters, for `host`. Of the script's top level only `import` and
+    /// `const` take effect: a script can hold its own tests, and they do not run it.
+    ///
+    /// # Errors
+    /// The function raised an error that it did not catch.
+    pub fn run_test(mut self, host: &Host, test: &str) -> Result<Ended, Error> {
+        self.refuse_parameters(test)?;
+        let _watch = self.attach(host);
+        let statements = self.ast.statements().iter();
+        let declarations = statements
+            .filter(|statement| is_declaration(statement))
+            .cloned();
+        let mut ast = AST::new(declarations, self.ast.shared_lib().clone());
+        ast.set_source(&*self.source.name);
+        let options = CallFnOptions::new();
+        let result =
+            self.engine
+                .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &ast, test, ());
+        self.ended(result)
+            .map_err(|error| without_call_of(error, test))
+    }
+
+    /// A function that is named as a test and takes something is a mistake, not to be passed by.
+    fn refuse_parameters(&self, name: &str) -> Result<(), Error> {
+        let tests = self.tests();
+        let Some(test) = tests.iter().find(|test| test.name == name) else {
+            return Ok(());
+        };
+        if test.parameters == 0 {
+            return Ok(());
+        }
+        let line = self.source.text.lines().nth(test.line.saturating_sub(1));
+        let before = line.and_then(|line| line.split(name).next());
+        let column = before.map_or(1, |before| before.chars().count() + 1);
+        let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        let message = format!("`{name}` takes parameters, and a test has none");
+        Err(Failure::new("test_parameters", message)
+            .hint("call a function that takes parameters from a test, and name it without `test_`")
+            .at(
+                &self.source,
+                Position::new(number(test.line), number(column)),
+            )
+            .into())
+    }
+
+    /// Lets the engine run for `host`, under the watch that bounds its memory.
+    fn attach(&mut self, host: &Host) -> memory::Watch {
+        let home = self.source.home.clone();
+        engine::attach(&mut self.engine, host, home, Rc::clone(&self.texts));
+        memory::watch()
+    }
+
+    fn ended(&self, result: Result<Dynamic, Box<EvalAltResult>>) -> Result<Ended, Error> {
         match result {
             Ok(_) => Ok(Ended::Finished),
             Err(error) => match diagnose(&self.engine, &self.ast, &self.texts, *error) {
@@ -101,5 +178,26 @@ impl Program {
                 Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
             },
         }
+    }
+}
+
+fn is_declaration(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Import(..) => true,
+        Stmt::Var(_, flags, _) => flags.intersects(ASTFlags::CONSTANT),
+        _ => false,
+    }
+}
+
+/// Takes away that `test` itself was called, which nobody needs to be told.
+fn without_call_of(error: Error, test: &str) -> Error {
+    match error {
+        Error::Failed(mut failure) => {
+            failure
+                .stack
+                .pop_if(|frame| frame.function == test && frame.line.is_none());
+            Error::Failed(failure)
+        }
+        other => other,
     }
 }

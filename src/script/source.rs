@@ -1,5 +1,6 @@
 //! Script texts: from a file, or from the scripts embedded in the binary.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,6 +9,9 @@ use include_dir::{Dir, include_dir};
 
 use super::Error;
 use super::suggest::nearest;
+
+/// The directory of a project that holds its tests; they are at home in the directory above.
+const TESTS: &str = "tests";
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 
@@ -74,6 +78,10 @@ impl Source {
         if path.is_file() {
             return Self::read(path);
         }
+        Self::find_shipped(reference)
+    }
+
+    fn find_shipped(reference: &str) -> Result<Self, Error> {
         let by_name = !reference.contains(['/', '\\']);
         let stem = reference.strip_suffix(".rhai").unwrap_or(reference);
         let found = if by_name {
@@ -89,6 +97,18 @@ impl Source {
                     .map(ToOwned::to_owned),
             }
         })
+    }
+
+    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in.
+    ///
+    /// # Errors
+    /// There is no such script, or it cannot be read as text.
+    pub fn find_in(directory: &Path, reference: &str) -> Result<Self, Error> {
+        let path = directory.join(reference);
+        if path.is_file() {
+            return Self::read(&path);
+        }
+        Self::find_shipped(reference)
     }
 
     /// Finds the script `reference`, as [`Source::find`] does, or all scripts in the directory of that name and below it.
@@ -127,14 +147,10 @@ impl Source {
                 error.utf8_error(),
             ))
         })?;
-        let directory = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
         Ok(Self::new(
             &path.display().to_string(),
             &text,
-            SourceHome::Directory(directory),
+            SourceHome::Directory(home_of(path)),
         ))
     }
 
@@ -162,6 +178,26 @@ impl Source {
     }
 }
 
+/// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
+fn home_of(path: &Path) -> PathBuf {
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let directory = match beside.file_name() {
+        Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
+        None if is_inside_tests(beside) => beside.join(".."),
+        _ => beside.to_owned(),
+    };
+    if directory.as_os_str().is_empty() {
+        return PathBuf::from(".");
+    }
+    directory
+}
+
+/// Tells whether a directory without a name, such as the current one, is one of tests.
+fn is_inside_tests(directory: &Path) -> bool {
+    let named = Path::new(".").join(directory).canonicalize();
+    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
+}
+
 /// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
 fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     let unreadable = |source| Error::Unreadable {
@@ -170,7 +206,9 @@ fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     };
     for entry in fs::read_dir(directory).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        let path = entry.path();
+        // What stands in `.` is called by its name alone.
+        let beside = directory.strip_prefix(".").unwrap_or(directory);
+        let path = beside.join(entry.file_name());
         let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
         if entry.file_type().map_err(unreadable)?.is_dir() {
             if !is_hidden {
@@ -196,4 +234,20 @@ fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
         .skip_while(|line| !line.starts_with("//!"))
         .map_while(|line| line.strip_prefix("//!"))
         .map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::home_of;
+
+    #[test]
+    fn tests_are_at_home_beside_their_directory() {
+        let of = |file: &str| home_of(Path::new(file));
+        assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
+        assert_eq!(of("tests/invite.rhai"), Path::new("."));
+        assert_eq!(of("scripts/invite_test.rhai"), Path::new("scripts"));
+        assert_eq!(of("invite_test.rhai"), Path::new("."));
+    }
 }

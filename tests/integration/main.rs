@@ -46,6 +46,7 @@ mod standings;
 mod stdin;
 mod stub;
 mod support;
+mod testing;
 mod times;
 mod workbooks;
 mod written;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
@@ -21,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "interrupt",
             "table",
             "moment",
+            "testing",
         ],
     ),
     (
@@ -33,7 +34,12 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "api",
             "ledger",
             "sandbox",
+            "testing",
         ],
+    ),
+    (
+        "testing",
+        &["script", "api", "sandbox", "moment", "runtime", "interrupt"],
     ),
     ("render", &["error", "script"]),
     ("settings", &["api", "ledger", "moment"]),

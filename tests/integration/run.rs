@@ -221,9 +221,18 @@ fn scripts_lists_the_shipped_ones() {
         .collect();
     assert_eq!(
         names,
-        ["invite_csv", "invite_deadlines", "invite_list", "monitor"]
+        [
+            "extend_or_report",
+            "invite_cohorts",
+            "invite_csv",
+            "invite_deadlines",
+            "invite_list",
+            "invite_new",
+            "monitor"
+        ]
     );
-    assert!(lines[0].contains("Invites everyone in a CSV file"), "{ran}");
+    assert!(lines[2].contains("Invites everyone in a CSV file"), "{ran}");
+    assert!(lines.iter().all(|line| line.len() <= 100), "{ran}");
 }
 
 #[test]
@@ -265,6 +274,44 @@ fn imports_stand_beside_the_script() {
         .run(&["run", "scripts/main.rhai"])
         .succeeds()
         .prints("Hello Jane!\n");
+}
+
+#[test]
+fn an_imported_script_finds_what_stands_beside_the_main_one_too() {
+    Project::new()
+        .file(
+            "lib/a.rhai",
+            "import \"lib/b\" as b;\nfn two() { b::one() + 1 }",
+        )
+        .file("lib/b.rhai", "fn one() { 1 }")
+        .rhai(&[], "import \"lib/a\" as a;\nprint(a::two());")
+        .succeeds()
+        .prints("2\n");
+}
+
+#[test]
+fn a_shipped_script_brings_the_rules_it_imports() {
+    let cohorts = include_str!("../../scripts/data/cohorts.csv");
+    let project = Project::new().file("people.csv", cohorts);
+    let options = ["run", "--sandbox", "-q", "--now", "2030-01-04T12:00:00Z"];
+    project
+        .run(
+            &[
+                &options[..],
+                &["invite_cohorts", "people.csv", "--out", "links.csv"],
+            ]
+            .concat(),
+        )
+        .succeeds()
+        .shows("3 rows: 3 created, 0 existing, 0 failed\n");
+    let table = project.read_csv("links.csv");
+    // A Friday and five business days; the end of work in Berlin.
+    assert_eq!(table[1][3], "Jane Smith");
+    assert_eq!(table[1][6], "2030-01-11T16:00:00Z");
+    project
+        .run(&[&options[..], &["extend_or_report", "--days", "10"]].concat())
+        .succeeds()
+        .shows("0 past the deadline, 1 near it\n");
 }
 
 #[test]

@@ -18,6 +18,9 @@ const COLUMNS: &str =
 const JOINS: &str =
     "JOIN assessments a ON a.seq = s.assessment_seq JOIN candidates c ON c.seq = s.candidate_seq";
 
+/// When a session moves on that stays where it is.
+const NEVER: Millis = Millis::MAX;
+
 /// A session as the API shows it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,6 +141,40 @@ pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rus
         .prepare_cached("UPDATE sessions SET scored_at = ?2 WHERE id = ?1")?
         .execute(params![id, now])?;
     Ok(())
+}
+
+/// Puts the latest session of the candidate with an address into a status, where it stays; tells whether
+/// there is one.
+pub(crate) fn settle(
+    connection: &Connection,
+    email: &str,
+    status: Status,
+    now: Millis,
+) -> rusqlite::Result<bool> {
+    let scored = match status {
+        Status::Scored => Some(NEVER),
+        Status::Reviewed => Some(now.saturating_sub(REVIEW_AFTER)),
+        _ => None,
+    };
+    let settled = connection.execute(
+        "UPDATE sessions SET
+            setup_at = iif(?2, min(setup_at, ?5), ?6),
+            task_at = iif(?3, min(task_at, ?5), ?6),
+            submitted_at = iif(?4, min(submitted_at, ?5), ?6),
+            scored_at = ?7
+            WHERE seq = (SELECT max(sessions.seq) FROM sessions
+                JOIN candidates ON candidates.seq = candidate_seq WHERE email_key = ?1)",
+        params![
+            email.to_lowercase(),
+            status >= Status::Setup,
+            status >= Status::InProgress,
+            status >= Status::Submitted,
+            now,
+            NEVER,
+            scored,
+        ],
+    )?;
+    Ok(settled > 0)
 }
 
 /// Deletes a session for good; tells whether there was one.

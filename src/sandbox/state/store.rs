@@ -9,10 +9,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::schema;
+use super::{schema, sessions};
 use crate::sandbox::answer::Refusal;
-use crate::sandbox::clock::{Clock, Millis, Reading};
+use crate::sandbox::clock::{Clock, Millis, Reading, Teller};
 use crate::sandbox::error::Error;
+use crate::sandbox::lifecycle::Status;
 
 /// How far ahead of itself the clock is stored, in real time.
 ///
@@ -33,20 +34,31 @@ pub(crate) struct Store {
 #[derive(Debug)]
 struct Open {
     connection: Connection,
-    clock: Clock,
-    promised: Reading,
+    time: Time,
+}
+
+/// Who tells the time.
+#[derive(Debug)]
+enum Time {
+    Own { clock: Clock, promised: Reading },
+    Told(Teller),
 }
 
 impl Store {
-    /// Opens a database and starts its clock; an empty file becomes a new sandbox.
-    pub(crate) fn open(path: &Path, speed: f64) -> Result<Self, Error> {
+    /// Opens a database and starts its clock, unless `teller` tells the time; an empty file becomes a
+    /// new sandbox.
+    pub(crate) fn open(path: &Path, speed: f64, teller: Option<Teller>) -> Result<Self, Error> {
         let connection = connect(path)?;
-        let reading = resume(&connection).map_err(failed(path))?;
-        let open = Open {
-            connection,
-            clock: Clock::new(reading, speed),
-            promised: reading,
+        let time = if let Some(teller) = teller {
+            Time::Told(teller)
+        } else {
+            let reading = resume(&connection).map_err(failed(path))?;
+            Time::Own {
+                clock: Clock::new(reading, speed),
+                promised: reading,
+            }
         };
+        let open = Open { connection, time };
         Ok(Self {
             path: path.to_owned(),
             open: Mutex::new(Some(open)),
@@ -86,13 +98,25 @@ impl Store {
         Ok(outcome)
     }
 
+    /// Puts the latest session of a candidate into a status, where it stays; tells whether there is one.
+    pub(crate) fn settle(&self, email: &str, status: Status) -> Result<bool, Error> {
+        let mut guard = self.lock();
+        let Some(open) = guard.as_mut() else {
+            return Ok(false);
+        };
+        let now = open.now().map_err(failed(&self.path))?;
+        sessions::settle(&open.connection, email, status, now).map_err(failed(&self.path))
+    }
+
     /// Stores the exact time and closes the database; requests are refused from now on.
     pub(crate) fn close(&self) -> Result<(), Error> {
         let Some(mut open) = self.lock().take() else {
             return Ok(());
         };
-        let reading = open.clock.tick(real_time());
-        persist(&open.connection, reading).map_err(failed(&self.path))?;
+        if let Time::Own { clock, .. } = &mut open.time {
+            let reading = clock.tick(real_time());
+            persist(&open.connection, reading).map_err(failed(&self.path))?;
+        }
         open.connection
             .close()
             .map_err(|(_, source)| failed(&self.path)(source))
@@ -106,11 +130,14 @@ impl Store {
 
 impl Open {
     fn now(&mut self) -> rusqlite::Result<Millis> {
-        let reading = self.clock.tick(real_time());
-        if reading.sandbox >= self.promised.sandbox {
-            let promised = self.clock.ahead(reading.real.saturating_add(PROMISE));
-            persist(&self.connection, promised)?;
-            self.promised = promised;
+        let (clock, promised) = match &mut self.time {
+            Time::Own { clock, promised } => (clock, promised),
+            Time::Told(teller) => return Ok(teller.now()),
+        };
+        let reading = clock.tick(real_time());
+        if reading.sandbox >= promised.sandbox {
+            *promised = clock.ahead(reading.real.saturating_add(PROMISE));
+            persist(&self.connection, *promised)?;
         }
         Ok(reading.sandbox)
     }

@@ -36,6 +36,9 @@ fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
         return host.skip_sleep();
     }
     let pause = tokio::time::Duration::from_secs_f64(seconds);
+    if host.skip_time(ctx, pause)? {
+        return Ok(());
+    }
     host.wait(async { tokio::time::sleep(pause).await })
 }
 

@@ -32,6 +32,7 @@ mod scans;
 mod sessions;
 mod show;
 mod tables;
+mod testing;
 mod times;
 mod workbooks;
 
@@ -59,6 +60,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Candidates", candidates::register),
     ("Showing", show::register),
     ("Script", control::register),
+    ("Testing", testing::register),
 ];
 
 /// Registers every function and type with `engine`.

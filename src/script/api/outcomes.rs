@@ -335,11 +335,13 @@ fn write(
         None => COLUMNS.map(str::to_owned).to_vec(),
     };
     let places = places(&columns).map_err(|error| throw(ctx, error))?;
-    if !Host::of(ctx)?.may_write_table(ctx, "write_csv", path)? {
+    let host = Host::of(ctx)?;
+    if !host.may_write_table(ctx, "write_csv", path)? {
         return Ok(());
     }
+    let path = host.path_to_write(ctx, path)?;
     let write = || -> Result<(), Throw> {
-        let mut draft = CsvDraft::create(path.as_ref(), &columns, (&options).into())?;
+        let mut draft = CsvDraft::create(&path, &columns, (&options).into())?;
         for row in outcome.rows(&[])? {
             let record = result_record(&row?);
             draft.add(places.iter().filter_map(|at| record.get(*at)))?;

@@ -1,7 +1,5 @@
 //! CSV files: rows in, rows out.
 
-use std::path::Path;
-
 use rhai::plugin::*;
 use rhai::{Array, Engine, Map};
 
@@ -23,9 +21,11 @@ pub(super) fn scan(
     path: &str,
     options: ReadOptions,
 ) -> RhaiResultOf<Scan> {
-    let scan = Scan::open(Path::new(path), options.into(), ctx.call_position());
+    let host = Host::of(ctx)?;
+    let file = host.path_to_read(path);
+    let scan = Scan::open(&file, options.into(), ctx.call_position());
     let scan = scan.map_err(|error| throw(ctx, error))?;
-    Host::of(ctx)?.note_input(path);
+    host.note_input(path);
     Ok(scan)
 }
 
@@ -180,12 +180,14 @@ fn write(
         Some(columns) => columns,
         None => rows.columns()?,
     };
-    if !Host::of(ctx)?.may_write_table(ctx, "write_csv", path)? {
+    let host = Host::of(ctx)?;
+    if !host.may_write_table(ctx, "write_csv", path)? {
         return Ok(());
     }
+    let path = host.path_to_write(ctx, path)?;
     let raise = |error| throw(ctx, error);
     let options = (&options).into();
-    let mut draft = CsvDraft::create(Path::new(path), &columns, options).map_err(raise)?;
+    let mut draft = CsvDraft::create(&path, &columns, options).map_err(raise)?;
     for row in rows {
         draft.add(cells(ctx, &row?, &columns)?).map_err(raise)?;
     }

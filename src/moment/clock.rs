@@ -1,0 +1,86 @@
+//! What time it is: this machine's time, or one that stands still.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Where the time comes from.
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    /// From this machine.
+    #[default]
+    Machine,
+    /// It stands still.
+    Fixed(Timestamp),
+    /// It stands still until somebody moves it. Clones are moved together.
+    Moved(Arc<Mutex<Timestamp>>),
+}
+
+impl Clock {
+    /// Returns a clock that shows `now` until it is moved.
+    #[must_use]
+    pub fn moved_by_hand(now: Timestamp) -> Self {
+        Self::Moved(Arc::new(Mutex::new(now)))
+    }
+
+    /// Returns the time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::Machine => Timestamp::now(),
+            Self::Fixed(now) => *now,
+            Self::Moved(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    fn is_moved_by_hand(&self) -> bool {
+        matches!(self, Self::Moved(_))
+    }
+
+    /// Moves the clock on by `time`, where it is moved by hand; tells whether it is.
+    #[must_use]
+    pub fn skip(&self, time: Duration) -> bool {
+        let then = self.now().saturating_add(time);
+        self.move_to(then.unwrap_or(Timestamp::MAX));
+        self.is_moved_by_hand()
+    }
+
+    /// Moves the clock on to `then`; never back, and not where time is not ours to move.
+    pub fn move_to(&self, then: Timestamp) {
+        if let Self::Moved(now) = self {
+            let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
+            *now = then.max(*now);
+        }
+    }
+}
+
+impl From<Option<Timestamp>> for Clock {
+    fn from(fixed: Option<Timestamp>) -> Self {
+        fixed.map_or(Self::Machine, Self::Fixed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::Clock;
+
+    #[test]
+    fn clones_move_together_and_never_back() {
+        let clock = Clock::moved_by_hand(Timestamp::UNIX_EPOCH);
+        let hour = SignedDuration::from_hours(1);
+        clock.clone().move_to(Timestamp::UNIX_EPOCH + hour);
+        assert_eq!(clock.now(), Timestamp::UNIX_EPOCH + hour);
+        clock.move_to(Timestamp::UNIX_EPOCH);
+        assert_eq!(clock.now(), Timestamp::UNIX_EPOCH + hour);
+    }
+
+    #[test]
+    fn a_fixed_time_stays() {
+        let clock = Clock::Fixed(Timestamp::UNIX_EPOCH);
+        clock.move_to(Timestamp::MAX);
+        assert_eq!(clock.now(), Timestamp::UNIX_EPOCH);
+    }
+}
