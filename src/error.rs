@@ -71,6 +71,12 @@ pub enum Error {
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
+    /// Standard input gives nothing.
+    #[error("cannot read the input: {0}")]
+    Input(#[source] io::Error),
+    /// The terminal cannot be used.
+    #[error("cannot use the terminal: {0}")]
+    Terminal(#[source] io::Error),
     /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[source] io::Error),
@@ -100,6 +106,8 @@ impl Error {
             | Self::Ledger(_)
             | Self::Bulk(_)
             | Self::Start(_)
+            | Self::Input(_)
+            | Self::Terminal(_)
             | Self::Output(_) => ExitStatus::ScriptError,
         }
     }
@@ -114,8 +122,14 @@ impl Error {
             Self::Sandbox(error) => error.hint().into_iter().collect(),
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
-            Self::Start(_) | Self::Output(_) => Vec::new(),
+            Self::Start(_) | Self::Input(_) | Self::Terminal(_) | Self::Output(_) => Vec::new(),
         }
+    }
+}
+
+impl From<script::Failure> for Error {
+    fn from(failure: script::Failure) -> Self {
+        Self::Script(failure.into())
     }
 }
 

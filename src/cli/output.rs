@@ -28,6 +28,11 @@ pub(super) fn colors_errors() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }
 
+/// Tells whether results are coloured.
+pub(super) fn colors() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// Returns how many characters a line of standard output holds, where it is a terminal.
 pub(super) fn width() -> Option<u16> {
     if !io::stdout().is_terminal() {

@@ -144,7 +144,8 @@ impl Run {
     }
 }
 
-fn status(ended: Ended, counts: Counts) -> ExitStatus {
+/// The status of a script that ended so, and did so much.
+pub(super) fn status(ended: Ended, counts: Counts) -> ExitStatus {
     match ended {
         Ended::Early(Ending::Exit(Some(status))) => ExitStatus::Chosen(status),
         Ended::Early(Ending::Interrupted) => ExitStatus::Interrupted,

@@ -6,7 +6,7 @@ use std::io;
 use clap::{Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{output, run, runs, sandbox, scripts, send};
+use super::{output, repl, run, runs, sandbox, scripts, send};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -35,6 +35,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Repl(repl::Repl),
     Scripts(scripts::Scripts),
     Sandbox(sandbox::Serve),
 }
@@ -47,6 +48,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Repl(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Sandbox(command) => command.run(),
     });

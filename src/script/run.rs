@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Scope};
 
-use super::diagnose::{Diagnosis, diagnose, diagnose_parse};
+use super::diagnose::{Diagnosis, Scene, diagnose, diagnose_parse};
+use super::origins::Origins;
 use super::resolver::Texts;
 use super::{ArgSpec, Ending, Error, Host, Source, engine, find_args};
 
@@ -37,7 +38,7 @@ impl Program {
         let engine = engine::bare();
         let mut ast = engine
             .compile(&*source.text)
-            .map_err(|error| diagnose_parse(&source, &error))?;
+            .map_err(|error| diagnose_parse(&source, &error, &[]))?;
         ast.set_source(&*source.name);
         let texts = HashMap::from([(Arc::clone(&source.name), source.clone())]);
         Ok(Self {
@@ -78,10 +79,19 @@ impl Program {
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
         match result {
             Ok(_) => Ok(Ended::Finished),
-            Err(error) => match diagnose(&self.engine, &self.ast, &self.texts, *error) {
-                Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),
-                Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
-            },
+            Err(error) => {
+                let scene = Scene {
+                    engine: &self.engine,
+                    ast: &self.ast,
+                    texts: &self.texts,
+                    variables: &[],
+                    origins: &Origins::default(),
+                };
+                match diagnose(&scene, *error) {
+                    Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),
+                    Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
+                }
+            }
         }
     }
 }

@@ -1,10 +1,8 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
 /// Finds the candidate nearest to `name`, if one is near enough to have been meant.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     candidates
         .into_iter()

@@ -4,6 +4,7 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
+use super::{Error, Failure};
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
@@ -61,6 +62,18 @@ impl Throw {
             );
         }
         EvalAltResult::ErrorRuntime(Dynamic::from_map(map), position).into()
+    }
+}
+
+impl From<Throw> for Error {
+    /// Where no script is running that could catch it.
+    fn from(thrown: Throw) -> Self {
+        let failure = Failure::new(thrown.code, thrown.message);
+        let hint = thrown.fields.into_iter().find(|(key, _)| *key == "hint");
+        match hint {
+            Some((_, hint)) => failure.hint(hint.to_string()).into(),
+            None => failure.into(),
+        }
     }
 }
 

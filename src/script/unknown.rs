@@ -83,10 +83,9 @@ fn likely(name: &str, known: &[Function]) -> String {
 /// Lists every function that a script can call.
 fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
     let mut known = functions::collect(engine, true);
-    known.extend(ast.iter_functions().map(|function| Function {
-        name: function.name.to_owned(),
-        parameters: function.params.iter().map(ToString::to_string).collect(),
-        doc: String::new(),
-    }));
+    known.extend(
+        ast.iter_functions()
+            .map(|function| Function::of_script(&function)),
+    );
     known
 }

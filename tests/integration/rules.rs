@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
             "error",
             "render",
             "settings",
+            "repl",
             "script",
             "bulk",
             "api",
@@ -22,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "moment",
         ],
     ),
+    ("repl", &["error", "render", "script", "table"]),
     (
         "error",
         &["settings", "script", "bulk", "api", "ledger", "sandbox"],
@@ -57,8 +59,9 @@ const ARROWS: [(&str, &[&str]); 15] = [
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 8] = [
-    ("rhai::", &["src/script/"]),
+const PLACES: [(&str, &[&str]); 9] = [
+    ("rhai::", &["src/script/", "src/repl/"]),
+    ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),

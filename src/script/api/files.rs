@@ -241,7 +241,8 @@ fn write_rows(
     let raise = |error| throw(ctx, error);
     let mut draft = CsvDraft::create(Path::new(path), columns).map_err(raise)?;
     for row in rows {
-        draft.add(cells(ctx, &row?, columns)?).map_err(raise)?;
+        let record = cells(&row?, columns).map_err(|error| throw(ctx, error))?;
+        draft.add(record).map_err(raise)?;
     }
     draft.finish().map_err(raise)
 }

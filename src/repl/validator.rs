@@ -1,0 +1,43 @@
+//! Whether an input is complete: Rhai's parser decides.
+
+use reedline::{ValidationResult, Validator};
+use rhai::Engine;
+
+use super::commands;
+use super::lexer::lex;
+
+/// Nesting of expressions that is parsed to find out.
+const DEPTH: usize = 100;
+
+/// Lets Enter continue an input that is not complete.
+pub(super) struct ByParser;
+
+impl Validator for ByParser {
+    fn validate(&self, line: &str) -> ValidationResult {
+        if is_complete(line) {
+            ValidationResult::Complete
+        } else {
+            ValidationResult::Incomplete
+        }
+    }
+}
+
+/// Tells whether `input` is a whole one, right or wrong: more text would not make it right.
+pub(super) fn is_complete(input: &str) -> bool {
+    let text = match commands::parse(input) {
+        Some(command) => command.script(),
+        None => input,
+    };
+    let pieces = lex(text);
+    if pieces.is_open {
+        return false;
+    }
+    let mut engine = Engine::new_raw();
+    engine
+        .set_max_expr_depths(DEPTH, DEPTH)
+        .set_strict_variables(false);
+    match engine.compile(text) {
+        Ok(_) => true,
+        Err(error) => !error.position().is_none() && error.position() < pieces.end,
+    }
+}
