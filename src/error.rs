@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::{api, bulk, ledger, sandbox, script, settings};
+use crate::{api, bulk, ledger, reference, sandbox, script, settings};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,9 @@ pub enum Error {
     /// The script.
     #[error(transparent)]
     Script(#[from] script::Error),
+    /// The reference.
+    #[error(transparent)]
+    Reference(#[from] reference::Unknown),
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
@@ -89,19 +92,24 @@ impl Error {
         match self {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
             Self::Settings(_)
+            | Self::Reference(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
-            | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
-                ExitStatus::Usage
-            }
-            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
-            Self::Ledger(
+            | Self::Script(
+                script::Error::NoScript { .. }
+                | script::Error::NotShipped { .. }
+                | script::Error::Exists { .. }
+                | script::Error::Unreadable { .. },
+            )
+            | Self::Ledger(
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NeverSent { .. },
             ) => ExitStatus::Usage,
+            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
             Self::Api(_)
+            | Self::Script(script::Error::Unwritable { .. })
             | Self::Sandbox(_)
             | Self::Ledger(_)
             | Self::Bulk(_)
@@ -119,6 +127,7 @@ impl Error {
             Self::Settings(error) => error.hint().into_iter().collect(),
             Self::Api(error) => error.hint().into_iter().collect(),
             Self::Script(error) => error.hints(),
+            Self::Reference(unknown) => vec![unknown.hint()],
             Self::Sandbox(error) => error.hint().into_iter().collect(),
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),

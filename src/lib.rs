@@ -7,6 +7,7 @@
 //! - [`settings`]: arguments and environment, resolved once into plain structs.
 //! - [`repl`]: the interactive session; a seam for each question of the line editor.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
+//! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
 //! - [`bulk`]: plan, then send.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
@@ -23,6 +24,7 @@ pub mod interrupt;
 pub mod ledger;
 pub mod moment;
 pub mod people;
+pub mod reference;
 pub mod render;
 pub mod repl;
 pub mod runtime;

@@ -5,10 +5,13 @@
     reason = "arguments' doc comments are their help, where backticks would show"
 )]
 
+mod completions;
 mod connection;
+mod docs;
 mod ending_text;
 mod failure;
 mod formats;
+mod new;
 mod output;
 mod plan_text;
 mod progress;

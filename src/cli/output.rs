@@ -28,8 +28,8 @@ pub(super) fn colors_errors() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }
 
-/// Tells whether results are coloured.
-pub(super) fn colors() -> bool {
+/// Tells whether results are coloured: on a terminal, unless `NO_COLOR` forbids it.
+pub(super) fn colors_results() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::mem;
 use std::rc::Rc;
 
-use clap::{Args, CommandFactory as _, Parser};
+use clap::{Args, CommandFactory as _, Parser, ValueHint};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
@@ -30,7 +30,7 @@ use crate::settings::Settings;
 )]
 pub(super) struct Run {
     /// The script, and its arguments
-    #[arg(value_name = "SCRIPT", required = true, trailing_var_arg = true)]
+    #[arg(value_name = "SCRIPT", required = true, trailing_var_arg = true, value_hint = ValueHint::AnyPath)]
     script: Vec<OsString>,
 
     #[command(flatten)]

@@ -15,10 +15,16 @@ use crate::ledger::{Ledger, RunId};
 use crate::runtime::Runtime;
 use crate::script::Console as _;
 
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk send 12               what run 12 has not sent
+  gradient-bulk send 12 --failed      and what has failed";
+
 /// Send what a run has not sent yet: after a dry run, --first, Ctrl-C or a crash
 ///
 /// Host and assessment are the run's. Who has a session meanwhile is looked up again, and you are asked again.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Send {
     /// The run, as `runs` lists it
     #[arg(value_name = "RUN")]

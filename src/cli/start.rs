@@ -3,14 +3,19 @@
 use std::ffi::OsString;
 use std::io;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{output, repl, run, runs, sandbox, scripts, send};
+use super::{completions, docs, new, output, repl, run, runs, sandbox, scripts, send};
 use crate::error::ExitStatus;
 use crate::render::render;
 
-const EXIT_STATUSES: &str = "\
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk run --sandbox invite_csv people.csv    rehearse a script
+  gradient-bulk docs                                   what scripts can call
+  gradient-bulk new invite_team.rhai                   begin a script of your own
+
 Exit status:
   0    all done
   1    script error
@@ -24,7 +29,7 @@ Where several hold, the first of 130, 4, 5, 6, 1, 3 counts.";
 
 /// Bulk work on the Gradient hiring-assessment API, scripted in Rhai.
 #[derive(Debug, Parser)]
-#[command(name = "gradient-bulk", version, after_help = EXIT_STATUSES, disable_help_subcommand = true)]
+#[command(name = "gradient-bulk", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -36,8 +41,11 @@ enum Command {
     Send(send::Send),
     Runs(runs::Runs),
     Repl(repl::Repl),
+    Docs(docs::Docs),
+    New(new::New),
     Scripts(scripts::Scripts),
     Sandbox(sandbox::Serve),
+    Completions(completions::Completions),
 }
 
 /// Runs the command that `arguments` name, reports its error, and returns how the process is to end.
@@ -49,8 +57,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
         Command::Repl(command) => command.run(),
+        Command::Docs(command) => command.run(),
+        Command::New(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Sandbox(command) => command.run(),
+        Command::Completions(command) => Ok(command.run(Arguments::command())),
     });
     ended.unwrap_or_else(|failure| report(&failure))
 }

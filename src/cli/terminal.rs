@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::ending_text::{self, Commands};
-use super::output::{Talk, colors, colors_errors, note, print, width};
+use super::output::{Talk, colors_errors, colors_results, note, print, width};
 use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
 use super::question::{ask, can_ask};
@@ -277,6 +277,6 @@ impl Front for Terminal {
     }
 
     fn colors(&self) -> bool {
-        colors()
+        colors_results()
     }
 }

@@ -13,8 +13,12 @@ use super::commands::{COMMANDS, Spec};
 use super::results::{draw_rows, wrapped};
 use super::shell::{Shell, Taken};
 use crate::error::Error;
+use crate::reference::{Unknown, terminal};
 use crate::render::visible_line;
-use crate::script::{Failure, Program, Source, default_arguments, nearest};
+use crate::script::{Failure, Program, Source, default_arguments};
+
+/// How wide a page is that nobody sees on a screen.
+const PAGE: usize = 80;
 
 const KEYS: &str = "\
 Enter evaluates, or continues an input that is not complete; Alt-Enter always begins a line.
@@ -67,19 +71,18 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         shell.front.present(&own.join("\n\n"));
         return Ok(Taken::Done);
     }
-    Err(unknown_name(shell, bare).into())
-}
-
-fn unknown_name(shell: &Shell, name: &str) -> Failure {
-    let failure = Failure::new("unknown_name", format!("nothing is called `{name}`"));
-    let likely = shell.knowledge.read(|known| {
-        let names = known.all_functions().map(|function| function.name.as_str());
-        nearest(name, names).map(ToOwned::to_owned)
+    let width = shell.front.width().map_or(PAGE, usize::from);
+    let color = shell.front.colors();
+    let text = shell.knowledge.read(|known| {
+        let reference = known.reference();
+        if bare.is_empty() {
+            return Ok(terminal::overview(reference, width, color));
+        }
+        let entries = reference.find(bare)?;
+        Ok::<_, Unknown>(terminal::entry(&entries, width, color))
     });
-    match likely {
-        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-        None => failure.hint("`:doc` lists what can be called"),
-    }
+    shell.front.present(text?.trim_end());
+    Ok(Taken::Done)
 }
 
 pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {

@@ -12,7 +12,8 @@ use super::history::WithoutKeys;
 use super::prompt::WhereWeAre;
 use super::shell::{Shell, Taken};
 use crate::error::Error;
-use crate::script::{Ending, all_functions};
+use crate::reference::Reference;
+use crate::script::Ending;
 
 /// How a session at a terminal ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +34,8 @@ pub fn interact(shell: &mut Shell, history: &Path, leave: Arc<AtomicBool>) -> Re
     let knowledge = shell.knowledge.clone();
     // Not needed before the first key, and the first prompt shall not wait for it.
     thread::spawn(move || {
-        let functions = all_functions();
-        knowledge.update(|known| known.functions = functions);
+        let reference = Reference::read();
+        knowledge.read(|known| known.provide(reference));
     });
     let history = WithoutKeys::open(history).unwrap_or_else(|error| {
         let text = format!("inputs of this session are not kept: {error}");

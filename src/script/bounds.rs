@@ -12,10 +12,7 @@ use super::throw::{RhaiResultOf, Throw, throw};
 /// Largest number of elements, characters or bytes that a single call may make.
 const AT_ONCE: INT = 10_000_000;
 
-/// The functions of Rhai that are replaced by bounded ones of the same meaning.
-pub(super) const REPLACED: [&str; 3] = ["pad", "blob", "replace"];
-
-/// Replaces them.
+/// Replaces functions of Rhai by bounded ones of the same meaning.
 pub(super) fn register(engine: &mut Engine) {
     engine
         .register_fn("pad", pad_array)

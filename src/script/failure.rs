@@ -28,6 +28,28 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// No script that comes with the binary has this name.
+    #[error("no shipped script `{name}`")]
+    NotShipped {
+        /// The name as given.
+        name: String,
+        /// The shipped script that was probably meant.
+        likely: Option<String>,
+    },
+    /// A new script would overwrite a file.
+    #[error("`{}` exists already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A new script cannot be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The script is wrong, or an error it did not catch ended it.
     #[error("{}", .0.message)]
     Failed(Box<Failure>),
@@ -40,13 +62,18 @@ impl Error {
         match self {
             Self::NoScript {
                 likely: Some(name), ..
+            }
+            | Self::NotShipped {
+                likely: Some(name), ..
             } => vec![format!("did you mean `{name}`?")],
             Self::NoScript { .. } => vec![
                 "give the path of a script, or the name of a shipped one; \
                  `gradient-bulk scripts` lists those"
                     .to_owned(),
             ],
-            Self::Unreadable { .. } => Vec::new(),
+            Self::NotShipped { .. } => vec!["`gradient-bulk scripts` lists them".to_owned()],
+            Self::Exists { .. } => vec!["no file is overwritten: choose another name".to_owned()],
+            Self::Unreadable { .. } | Self::Unwritable { .. } => Vec::new(),
             Self::Failed(failure) => failure.hints.clone(),
         }
     }

@@ -1,44 +1,90 @@
-//! What scripts can call, as data: names, parameters and documentation.
+//! What scripts can call, as data: names, parameters, types and documentation, in the terms of scripts.
 
-use rhai::{Engine, ScriptFnMetadata};
+use rhai::{Engine, FuncMetadata, ScriptFnMetadata};
 
+use super::api;
 use super::value::plain_type_name;
-use super::{bounds, engine};
+
+/// The functions of a topic.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// What they are about.
+    pub title: &'static str,
+    /// By name; those of one name by their parameters.
+    pub functions: Vec<Function>,
+}
 
 /// A function that scripts can call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
-    /// Its name; that of a property starts with `get$`.
+    /// Its name, without the mark by which Rhai knows a property.
     pub name: String,
-    /// The names of its parameters.
-    pub parameters: Vec<String>,
-    /// The type of the first one, as scripts know it.
-    pub receiver: Option<String>,
-    /// Whether the function works on the first one in place, as methods do.
-    pub is_method: bool,
-    /// The type of what it returns, where it is known.
+    /// How it is called.
+    pub kind: Kind,
+    /// What it takes; for a method, first the value it is called on.
+    pub parameters: Vec<Parameter>,
+    /// The type of what it returns; `None` where that is nothing.
     pub returns: Option<String>,
     /// Its doc comment, without the comment marks.
     pub doc: String,
 }
 
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type, as scripts know it: `string`, `int`, `closure`, or `value` for any.
+    pub kind: String,
+}
+
+/// How a function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// By its name: `invite(request)`.
+    Function,
+    /// By its name on a value: `row.get(column)`.
+    Method,
+    /// As a property that is read: `time.year`.
+    Getter,
+    /// As a property that is set.
+    Setter,
+    /// As an index that is read: `row[column]`.
+    IndexGetter,
+    /// As an index that is set.
+    IndexSetter,
+    /// As an operator: `a < b`.
+    Operator,
+}
+
+impl Kind {
+    /// Tells whether it is called by a name, or an operator.
+    pub(super) fn is_called(self) -> bool {
+        matches!(self, Self::Function | Self::Method | Self::Operator)
+    }
+}
+
 impl Function {
-    /// Takes over a function that a script defines.
-    pub(super) fn of_script(function: &ScriptFnMetadata) -> Self {
+    /// Takes a function that is written in a script.
+    pub(super) fn of_script(function: &ScriptFnMetadata<'_>) -> Self {
+        let parameters = function.params.iter().map(|name| Parameter {
+            name: (*name).to_owned(),
+            kind: ANY.to_owned(),
+        });
         Self {
             name: function.name.to_owned(),
-            parameters: function.params.iter().map(ToString::to_string).collect(),
-            receiver: None,
-            is_method: false,
-            returns: None,
-            doc: doc_of(function.comments.iter().copied()),
+            kind: Kind::Function,
+            parameters: parameters.collect(),
+            returns: Some(ANY.to_owned()),
+            doc: uncommented(function.comments.iter().copied()),
         }
     }
 
     /// Returns the function as it is called: `invite(email, name)`.
     #[must_use]
     pub fn signature(&self) -> String {
-        format!("{}({})", self.name, self.parameters.join(", "))
+        let names: Vec<&str> = self.parameters.iter().map(|each| &*each.name).collect();
+        format!("{}({})", self.name, names.join(", "))
     }
 
     /// Returns the first line of its doc comment.
@@ -47,100 +93,167 @@ impl Function {
         self.doc.lines().next().unwrap_or("")
     }
 
-    /// Returns the keys of its option map with what they mean, as its doc comment lists them.
-    pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.doc
-            .lines()
-            .skip_while(|line| line.trim() != "# Options")
-            .skip(1)
-            .take_while(|line| !line.starts_with('#'))
-            .filter_map(|line| line.strip_prefix("- `")?.split_once("`: "))
+    /// Returns the type that it belongs to, if it is no function of its own.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Function => None,
+            _ => Some(&self.parameters.first()?.kind),
+        }
     }
 }
 
 /// Lists the functions that this program adds to Rhai.
 #[must_use]
 pub fn functions() -> Vec<Function> {
-    let mut functions = collect(&engine::bare(), false);
-    functions.retain(|function| !bounds::REPLACED.contains(&function.name.as_str()));
+    let topics = topics().into_iter();
+    topics.flat_map(|topic| topic.functions).collect()
+}
+
+/// Lists the functions that this program adds to Rhai, by topic.
+#[must_use]
+pub fn topics() -> Vec<Topic> {
+    let mut topics: Vec<Topic> = Vec::new();
+    for (title, register) in api::TOPICS {
+        let mut engine = Engine::new_raw();
+        register(&mut engine);
+        let functions = collect(&engine, false);
+        match topics.last_mut() {
+            Some(topic) if topic.title == title => topic.functions.extend(functions),
+            _ => topics.push(Topic { title, functions }),
+        }
+    }
+    for topic in &mut topics {
+        topic.functions.sort_by(|a, b| order(a).cmp(&order(b)));
+    }
+    topics
+}
+
+/// Lists the documented functions that Rhai itself brings, as far as scripts here know their types.
+#[must_use]
+pub fn standard_functions() -> Vec<Function> {
+    let mut functions = collect(&Engine::new(), true);
+    functions.retain(|function| {
+        let types = function.parameters.iter().map(|each| &each.kind);
+        !matches!(function.kind, Kind::Operator)
+            && !function.doc.is_empty()
+            && types
+                .chain(&function.returns)
+                .all(|kind| STANDARD_TYPES.contains(&kind.as_str()))
+    });
+    functions.sort_by(|a, b| order(a).cmp(&order(b)));
     functions
 }
 
-/// Lists the functions that scripts can call, those of Rhai itself too; no operators.
-#[must_use]
-pub fn all_functions() -> Vec<Function> {
-    let mut functions = collect(&engine::bare(), true);
-    functions.retain(|function| function.name.starts_with(|c: char| c.is_ascii_alphabetic()));
-    functions.sort_by(|a, b| {
-        let key = |function: &Function| (function.name.clone(), function.parameters.len());
-        key(a).cmp(&key(b))
-    });
-    functions
+/// The types of Rhai that scripts here meet; its others are numbers of other sizes.
+const STANDARD_TYPES: [&str; 12] = [
+    "array",
+    "blob",
+    "bool",
+    "char",
+    "closure",
+    "float",
+    "int",
+    "map",
+    "range",
+    "string",
+    "timestamp",
+    "value",
+];
+
+/// Flat functions come first, then what belongs to a type, then operators.
+fn order(function: &Function) -> impl Ord {
+    let kinds = function.parameters.iter().map(|each| &*each.kind);
+    (
+        function.kind == Kind::Operator,
+        function.kind != Kind::Function,
+        function.owner(),
+        &function.name,
+        function.kind,
+        function.parameters.len(),
+        kinds.collect::<Vec<_>>(),
+        &function.doc,
+    )
 }
 
 /// Lists the functions of `engine`, with those of Rhai itself if `standard`.
 pub(super) fn collect(engine: &Engine, standard: bool) -> Vec<Function> {
-    engine.collect_fn_metadata(
-        None,
-        |function| {
-            let metadata = function.metadata;
-            let parameters = metadata.params_info.iter().take(metadata.num_params);
-            let first = metadata.params_info.first().map(AsRef::<str>::as_ref);
-            Some(Function {
-                name: metadata.name.to_string(),
-                parameters: parameters.map(|parameter| name_of(parameter)).collect(),
-                receiver: first.and_then(receiver_of),
-                is_method: first.is_some_and(|first| first.contains("&mut ")),
-                returns: returned(&metadata.return_type),
-                doc: doc_of(metadata.comments.iter().map(AsRef::<str>::as_ref)),
-            })
-        },
-        standard,
-    )
+    engine.collect_fn_metadata(None, |function| Some(describe(function.metadata)), standard)
 }
 
-fn doc_of<'a>(comments: impl Iterator<Item = &'a str>) -> String {
+fn describe(metadata: &FuncMetadata) -> Function {
+    let infos = metadata.params_info.iter().take(metadata.num_params);
+    let is_changed = infos.clone().next().is_some_and(|info| {
+        let kind = info.split_once(':').map_or("", |(_, kind)| kind);
+        kind.trim_start().starts_with("&mut")
+    });
+    let (kind, name) = kind_and_name(&metadata.name, is_changed);
+    Function {
+        name: name.to_owned(),
+        kind,
+        parameters: infos.map(|info| parameter(info)).collect(),
+        returns: script_type(&metadata.return_type),
+        doc: uncommented(metadata.comments.iter().map(|comment| &**comment)),
+    }
+}
+
+/// A method is a function that can change the value it is called on.
+fn kind_and_name(name: &str, is_changed: bool) -> (Kind, &str) {
+    match name.rsplit_once('$') {
+        Some(("get", property)) => (Kind::Getter, property),
+        Some(("set", property)) => (Kind::Setter, property),
+        Some(("index$get", _)) => (Kind::IndexGetter, "[]"),
+        Some(("index$set", _)) => (Kind::IndexSetter, "[]"),
+        _ if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') => (Kind::Operator, name),
+        _ if is_changed => (Kind::Method, name),
+        _ => (Kind::Function, name),
+    }
+}
+
+/// `email: &str` is `email`, a string.
+fn parameter(info: &str) -> Parameter {
+    let (name, kind) = info.split_once(':').unwrap_or((info, ""));
+    Parameter {
+        name: name.trim().trim_matches('_').to_owned(),
+        kind: script_type(kind).unwrap_or_else(|| ANY.to_owned()),
+    }
+}
+
+/// What takes or returns any value.
+const ANY: &str = "value";
+
+/// Returns the name that scripts know a type of Rust by; `None` for nothing.
+fn script_type(rust: &str) -> Option<String> {
+    let rust = rust.trim_start().trim_start_matches('&').trim_start();
+    let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
+    let inner = |prefix, suffix| rust.strip_prefix(prefix)?.strip_suffix(suffix);
+    if let Some(result) =
+        inner("RhaiResultOf<", ">").or_else(|| inner("Result<", ",Box<EvalAltResult>>"))
+    {
+        return script_type(result);
+    }
+    let name = match plain_type_name(&rust) {
+        "" | "()" => return None,
+        "str" | "String" => "string",
+        "INT" => "int",
+        "FLOAT" => "float",
+        "Array" => "array",
+        "Map" => "map",
+        "Blob" => "blob",
+        "FnPtr" => "closure",
+        "Dynamic" | "RhaiResult" | "?" => ANY,
+        "Instant" => "timestamp",
+        "ExclusiveRange" | "InclusiveRange" => "range",
+        other => other,
+    };
+    Some(name.to_owned())
+}
+
+/// Returns the text of doc comments, without their marks.
+fn uncommented<'a>(comments: impl Iterator<Item = &'a str>) -> String {
     let lines = comments.flat_map(str::lines).map(|line| {
-        let text = line.strip_prefix("///").unwrap_or(line);
+        let text = line.trim_start().strip_prefix("///").unwrap_or(line);
         text.strip_prefix(' ').unwrap_or(text)
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// `email: &str` is `email`: the name says enough.
-fn name_of(parameter: &str) -> String {
-    let name = parameter.split(':').next().unwrap_or(parameter);
-    name.trim().trim_matches('_').to_owned()
-}
-
-/// `row: &mut Row` makes a function a method of `Row`.
-fn receiver_of(parameter: &str) -> Option<String> {
-    let (_, kind) = parameter.split_once(':')?;
-    let kind = kind.trim().strip_prefix("&mut ").unwrap_or(kind.trim());
-    Some(script_type(kind))
-}
-
-/// `RhaiResultOf<Array>` is `array`.
-fn returned(kind: &str) -> Option<String> {
-    let mut kind = kind.trim();
-    for wrapper in ["RhaiResultOf<", "Result<"] {
-        if let Some(rest) = kind.strip_prefix(wrapper) {
-            kind = rest.split([',', '>']).next().unwrap_or(rest);
-        }
-    }
-    let kind = script_type(kind);
-    (!matches!(kind.as_str(), "" | "()" | "Dynamic")).then_some(kind)
-}
-
-/// The name scripts know a type by that Rust calls `kind`.
-fn script_type(kind: &str) -> String {
-    match kind.trim() {
-        "Array" => "array",
-        "Map" => "map",
-        "INT" => "int",
-        "FLOAT" => "float",
-        "String" => "string",
-        other => plain_type_name(other),
-    }
-    .to_owned()
 }

@@ -36,17 +36,7 @@ impl Resolver {
     }
 
     fn find(&self, importer: Option<&str>, path: &str) -> Result<Source, Throw> {
-        let relative = Path::new(path);
-        if !relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-        {
-            return Err(outside(path));
-        }
-        let mut relative = relative.to_owned();
-        if relative.extension().is_none_or(|end| end != "rhai") {
-            relative.as_mut_os_string().push(".rhai");
-        }
+        let relative = file_of(path).ok_or_else(|| outside(path))?;
         match &self.home {
             SourceHome::Shipped => {
                 let beside = importer
@@ -113,6 +103,22 @@ impl ModuleResolver for Resolver {
         self.loaded.borrow_mut().insert(name, module.clone());
         Ok(module)
     }
+}
+
+/// Returns the file that an `import` of `path` means, seen from the directory of the importing script; `None` if it does not
+/// stand there or below.
+pub(super) fn file_of(path: &str) -> Option<PathBuf> {
+    let parts = Path::new(path).components().map(|part| match part {
+        Component::Normal(_) => Some(Some(part)),
+        Component::CurDir => Some(None),
+        _ => None,
+    });
+    let parts: Option<Vec<Option<Component>>> = parts.collect();
+    let mut file: PathBuf = parts?.into_iter().flatten().collect();
+    if file.extension().is_none_or(|end| end != "rhai") {
+        file.as_mut_os_string().push(".rhai");
+    }
+    Some(file)
 }
 
 fn outside(path: &str) -> Throw {

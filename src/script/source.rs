@@ -57,6 +57,11 @@ pub fn shipped() -> Vec<Shipped> {
     scripts
 }
 
+/// Returns the text at `path` inside the binary.
+pub(super) fn embedded_text(path: &Path) -> Option<&'static str> {
+    SHIPPED.get_file(path)?.contents_utf8()
+}
+
 impl Source {
     /// Finds the script `reference`: a path, or the name of a shipped one.
     ///
@@ -115,7 +120,7 @@ impl Source {
 
     /// Takes the script at `path` inside the binary.
     pub(super) fn embedded(path: &Path) -> Option<Self> {
-        let text = SHIPPED.get_file(path)?.contents_utf8()?;
+        let text = embedded_text(path)?;
         let name = format!("<shipped>/{}", path.display());
         Some(Self::new(&name, text, SourceHome::Shipped))
     }

@@ -28,7 +28,8 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     } else {
         Failure::new("unknown_function", format!("no function takes `{call}`"))
     };
-    let takes_rows = |function: &&Function| function.parameters.iter().any(|name| name == "rows");
+    let takes_rows =
+        |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     match lazy {
         Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
@@ -76,13 +77,14 @@ fn likely(name: &str, known: &[Function]) -> String {
         .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
     match nearest(name, names) {
         Some(likely) => format!("did you mean `{likely}`?"),
-        None => "`gradient-bulk run --help` and the README list what scripts can call".to_owned(),
+        None => "`gradient-bulk docs` lists what scripts can call".to_owned(),
     }
 }
 
 /// Lists every function that a script can call.
 fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
     let mut known = functions::collect(engine, true);
+    known.retain(|function| function.kind.is_called());
     known.extend(
         ast.iter_functions()
             .map(|function| Function::of_script(&function)),

@@ -8,14 +8,17 @@
 
 mod arguments;
 mod client;
+mod completions;
 #[cfg(unix)]
 mod confirmation;
 mod dry_runs;
 mod errors;
 mod faults;
 mod files;
+mod help;
 mod ledger;
 mod limits;
+mod new;
 mod output;
 mod pacing;
 mod plan_shown;

@@ -1,8 +1,13 @@
-//! The documentation of what scripts can call: every function has it, and every example runs.
+//! The reference of what scripts can call: every function is documented, every example runs, and `docs` shows it.
 
+use std::collections::HashSet;
+
+use gradient_bulk::reference::{Reference, terminal};
 use gradient_bulk::script::{Function, functions};
 
 use crate::support::Project;
+
+const DOCUMENT: &str = include_str!("../../scripts/REFERENCE.md");
 
 /// The lines below a heading of a doc comment.
 fn section<'a>(function: &'a Function, heading: &str) -> Vec<&'a str> {
@@ -39,9 +44,10 @@ fn every_function_is_documented() {
             first_word.ends_with('s'),
             "{signature}: third person: `{summary}`"
         );
+        let errors = section(function, "# Errors");
         assert!(
-            !section(function, "# Errors").is_empty(),
-            "{signature}: no errors"
+            errors == ["none"] || errors.first().is_some_and(|line| line.starts_with("- ")),
+            "{signature}: errors are a list, or `none`"
         );
         assert!(
             (1..=8).contains(&example(function).len()),
@@ -71,4 +77,252 @@ fn every_example_runs_against_the_sandbox() {
         .collect();
     drop(sandbox);
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+#[test]
+fn errors_are_named_by_codes_or_refer_to_another_function() {
+    for entry in Reference::read().entries() {
+        for item in entry.forms.iter().flat_map(|form| &form.doc.errors) {
+            let is_code = |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let refers = ["those of ", "what "]
+                .iter()
+                .any(|start| item.text.starts_with(start));
+            assert!(
+                item.names.iter().all(is_code) && (refers || !item.names.is_empty()),
+                "{}: {item:?}",
+                entry.full_name()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_document_in_scripts_is_current() {
+    let ran = Project::new()
+        .run(&["docs", "--format", "markdown"])
+        .succeeds();
+    assert!(
+        ran.stdout == DOCUMENT.replace("\r\n", "\n"),
+        "scripts/REFERENCE.md is stale; this makes it anew:\n  \
+         cargo run --quiet -- docs --format markdown > scripts/REFERENCE.md"
+    );
+}
+
+#[test]
+fn every_link_of_the_document_leads_to_a_heading_of_it() {
+    let headings = DOCUMENT.lines().filter(|line| line.starts_with('#'));
+    let mut anchors: HashSet<String> = HashSet::new();
+    for heading in headings {
+        let slug: String = heading
+            .trim_start_matches('#')
+            .trim()
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect();
+        let again = (1..).map(|number| format!("{slug}-{number}"));
+        let free = std::iter::once(slug.clone())
+            .chain(again)
+            .find(|slug| !anchors.contains(slug));
+        anchors.insert(free.unwrap());
+    }
+    let links: Vec<&str> = DOCUMENT
+        .split("](#")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .collect();
+    assert!(links.len() > 100, "only {} links", links.len());
+    for link in links {
+        assert!(anchors.contains(link), "#{link} leads nowhere");
+    }
+    for entry in Reference::read().entries() {
+        let heading = format!("\n### `{}`\n", entry.full_name());
+        assert_eq!(DOCUMENT.matches(&heading).count(), 1, "{heading}");
+    }
+}
+
+#[test]
+fn a_function_is_explained_with_its_forms_options_errors_and_example() {
+    let project = Project::new();
+    project
+        .run(&["docs", "invite_all"])
+        .succeeds()
+        .shows("invite_all(rows: value) -> Outcome\n")
+        .shows("invite_all(rows: value, request: closure) -> Outcome\n  Invites everybody for whom")
+        .shows("\n  Errors\n    unknown_key, missing_key, wrong_type, unknown_column: a row is no request\n")
+        .shows("\n  Example\n    let outcome = invite_all([");
+    project
+        .run(&["docs", "invite"])
+        .succeeds()
+        .shows("\n  Options\n    email: the candidate's address\n");
+}
+
+#[test]
+fn names_are_found_as_they_are_written_in_scripts() {
+    let project = Project::new();
+    let same = project.run(&["docs", "plus_days"]).succeeds().stdout;
+    assert!(
+        same.starts_with("time.plus_days(days: int) -> DateTime  of DateTime\n"),
+        "{same}"
+    );
+    for name in [
+        ".plus_days",
+        "DateTime.plus_days",
+        "datetime.plus_days",
+        "due.plus_days(3)",
+        " plus_days() ",
+    ] {
+        project.run(&["docs", name]).succeeds().prints(&same);
+    }
+    for (name, shown) in [
+        ("row.get", "row.get(column: string) -> value  of Row\n"),
+        ("row[]", "row[column: string] -> string  of Row\n"),
+        (
+            "row[\"Full Name\"]",
+            "row[column: string] = value: value  of Row\n",
+        ),
+        ("now().year", "time.year -> int  of DateTime\n"),
+        ("<=", "a: DateTime <= b: DateTime -> bool  of DateTime\n"),
+        ("Results.len", "results.len() -> int  of Results\n"),
+        ("split", "split("),
+    ] {
+        let ran = project.run(&["docs", name]).succeeds();
+        assert!(ran.stdout.contains(shown), "{name}: {ran}");
+    }
+    // Of two entries, the one that is no method is explained first.
+    let both = project.run(&["docs", "write_csv"]).succeeds().stdout;
+    let at = |text: &str| {
+        both.find(text)
+            .unwrap_or_else(|| panic!("no {text}: {both}"))
+    };
+    assert!(at("outcome.write_csv(path: string)  of Outcome") < both.len());
+    assert!(at("write_csv(path: string, rows: value, columns: array)\n") < both.len());
+}
+
+#[test]
+fn types_and_topics_list_what_belongs_to_them() {
+    let project = Project::new();
+    for (name, has_functions) in [("DateTime", false), ("Time", true), ("time", true)] {
+        let ran = project.run(&["docs", name]).succeeds();
+        let ran = ran
+            .shows("  DateTime.plus_days(days) ")
+            .shows("  DateTime.weekday ");
+        assert_eq!(ran.stdout.contains("  now() "), has_functions, "{ran}");
+    }
+}
+
+#[test]
+fn an_unknown_name_is_answered_with_the_likely_one() {
+    let project = Project::new();
+    for (name, likely) in [
+        ("invite_al", "`invite_all`"),
+        ("read_cvs", "`read_csv`"),
+        ("DateTime.plus_day", "`DateTime.plus_days`"),
+        ("Outcom", "`Outcome`"),
+    ] {
+        project
+            .run(&["docs", name])
+            .exits(2)
+            .prints("")
+            .says(&format!("error: the reference has no `{name}`"))
+            .says(&format!("hint: did you mean {likely}?"));
+    }
+    project
+        .run(&["docs", "xylophone"])
+        .exits(2)
+        .says("hint: `gradient-bulk docs` lists what scripts can call");
+    project
+        .run(&["docs", "invite", "--format", "markdown"])
+        .exits(2);
+}
+
+#[test]
+fn the_overview_names_everything_and_fits_eighty_columns() {
+    let shown = Project::new().run(&["docs"]).succeeds().stdout;
+    for entry in Reference::read().entries() {
+        let usage = &entry.usages()[0];
+        assert!(shown.contains(usage), "no {usage}: {shown}");
+        assert!(!entry.summary().is_empty());
+    }
+    let longest = shown.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(80), "{longest:?} columns: {shown}");
+    assert!(shown.ends_with("`gradient-bulk docs NAME` explains a function, a type or a topic.\n"));
+}
+
+#[test]
+fn pages_fit_their_width_and_colours_change_nothing_else() {
+    let reference = Reference::read();
+    let plain_of = |text: &str| -> String {
+        let mut parts = text.split('\x1b');
+        let first = parts.next().unwrap_or("").to_owned();
+        let rest = parts.map(|part| part.split_once('m').unwrap().1);
+        std::iter::once(first)
+            .chain(rest.map(ToOwned::to_owned))
+            .collect()
+    };
+    for width in [40, 80, 200] {
+        for entry in reference.entries() {
+            let plain = terminal::entry(&[entry], width, false);
+            let prose = plain
+                .lines()
+                .filter(|line| !line.starts_with("    ") || line.starts_with("      "));
+            for line in prose.take_while(|line| *line != "  Example") {
+                let one_word = !line.trim().contains(' ');
+                assert!(
+                    line.chars().count() <= width.min(100) || one_word,
+                    "{width}: {line}"
+                );
+            }
+            let colored = terminal::entry(&[entry], width, true);
+            assert!(colored.contains("\x1b[1m"), "{colored}");
+            let words = |text: &str| text.replace('`', "").split_whitespace().collect::<String>();
+            assert_eq!(words(&plain_of(&colored)), words(&plain));
+        }
+        let list = terminal::overview(&reference, width, false);
+        assert!(list.lines().all(|line| line == line.trim_end()));
+    }
+}
+
+#[test]
+fn definitions_are_in_the_terms_of_the_language_server() {
+    let shown = Project::new()
+        .run(&["docs", "--format", "definitions"])
+        .succeeds()
+        .stdout;
+    assert!(shown.starts_with("module static;\n"));
+    for line in [
+        "fn invite_all(rows: ?, request: FnPtr) -> Outcome;",
+        "fn plus_days(time: DateTime, days: int) -> DateTime;",
+        "fn get year(time: DateTime) -> int;",
+        "fn read_csv(path: String, options: Map) -> Array;",
+        "fn write_csv(path: String, rows: ?);",
+        "op <(DateTime, DateTime) -> bool;",
+        "/// Invites everybody in a list: checks every row first, then sends.",
+        // Rhai's own.
+        "fn print(data: ?);",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "no `{line}`");
+    }
+    for line in shown.lines().filter(|line| !line.starts_with("//")) {
+        let begins = ["fn ", "op ", "const ", "module "]
+            .iter()
+            .any(|word| line.starts_with(word));
+        assert!(line.is_empty() || (begins && line.ends_with(';')), "{line}");
+        for rust in [
+            "::",
+            "Result<",
+            "RhaiResult",
+            "Box<",
+            "&",
+            "Dynamic",
+            "NativeCallContext",
+            "INT",
+            "$",
+            "impl ",
+        ] {
+            let is_operator = rust == "&" && line.starts_with("op &");
+            assert!(is_operator || !line.contains(rust), "`{rust}` in `{line}`");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
@@ -12,6 +12,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "render",
             "settings",
             "repl",
+            "reference",
             "script",
             "bulk",
             "api",
@@ -23,13 +24,22 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "moment",
         ],
     ),
-    ("repl", &["error", "render", "script", "table"]),
+    ("repl", &["error", "render", "reference", "script", "table"]),
     (
         "error",
-        &["settings", "script", "bulk", "api", "ledger", "sandbox"],
+        &[
+            "settings",
+            "reference",
+            "script",
+            "bulk",
+            "api",
+            "ledger",
+            "sandbox",
+        ],
     ),
     ("render", &["error", "script"]),
     ("settings", &["api", "ledger", "moment"]),
+    ("reference", &["script"]),
     (
         "script",
         &[
@@ -60,7 +70,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 
 /// What may be named in some modules only.
 const PLACES: [(&str, &[&str]); 9] = [
-    ("rhai::", &["src/script/", "src/repl/"]),
+    ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
     ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),

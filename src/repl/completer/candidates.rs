@@ -3,10 +3,11 @@
 use reedline::{Span, Suggestion};
 
 use super::super::commands::{COMMANDS, Takes};
-use super::super::knowledge::Knowledge;
+use super::super::knowledge::{Knowledge, takes_first};
 use super::place::{Kind, Place};
 use super::{files, receiver};
-use crate::script::{Function, Shape, shipped};
+use crate::reference::{Entry, Form};
+use crate::script::{Kind as CallKind, Shape, shipped};
 
 /// Words of the language that start or join statements.
 const KEYWORDS: [&str; 20] = [
@@ -75,16 +76,26 @@ impl Found<'_> {
         });
     }
 
-    /// Offers a function; `skip` of its parameters stand before the dot.
-    fn add_function(&mut self, function: &Function, skip: usize) {
-        let parameters = function.parameters.get(skip..).unwrap_or_default();
-        let shown = format!("{}({})", function.name, parameters.join(", "));
+    /// Offers what can be called: each of its forms, with `skip` of the parameters before the dot.
+    fn add_calls(&mut self, entry: &Entry, skip: usize) {
+        for form in &entry.forms {
+            let names: Vec<&str> = form.parameters.iter().map(|each| &*each.name).collect();
+            let names = names.get(skip..).unwrap_or_default();
+            self.add_call(&entry.name, names, &form.doc.summary);
+        }
+    }
+
+    fn add_call(&mut self, name: &str, parameters: &[&str], summary: &str) {
+        let shown = format!("{name}({})", parameters.join(", "));
         let end = if parameters.is_empty() { "()" } else { "(" };
-        let value = format!("{}{end}", function.name);
         let is_there = |other: &Suggestion| other.display_value() == shown;
         if !self.suggestions.iter().any(is_there) {
-            let about = function.summary().trim_end_matches('.');
-            self.add(&function.name, &value, Some(shown), about);
+            self.add(
+                name,
+                &format!("{name}{end}"),
+                Some(shown),
+                summary.trim_end_matches('.'),
+            );
         }
     }
 }
@@ -104,11 +115,12 @@ fn arguments(known: &Knowledge, takes: Takes, found: &mut Found) {
             for spec in &COMMANDS {
                 found.add(spec.name, spec.name, None, spec.summary);
             }
-            for function in known.all_functions().filter(|each| is_callable(each)) {
-                let is_there = |other: &Suggestion| other.value == function.name;
-                if !found.suggestions.iter().any(is_there) {
-                    found.add(&function.name, &function.name, None, function.summary());
-                }
+            for function in &known.defined {
+                found.add(&function.name, &function.name, None, function.summary());
+            }
+            for entry in known.reference().entries().filter(|entry| is_named(entry)) {
+                let name = entry.full_name();
+                found.add(&name, &name, None, entry.summary());
             }
         }
         Takes::File => {
@@ -125,27 +137,36 @@ fn arguments(known: &Knowledge, takes: Takes, found: &mut Found) {
     }
 }
 
-fn is_callable(function: &Function) -> bool {
-    !function.name.contains('$')
+/// Tells whether help can be asked for by the name.
+fn is_named(entry: &Entry) -> bool {
+    matches!(
+        entry.kind,
+        CallKind::Function | CallKind::Method | CallKind::Getter
+    )
 }
 
 fn names(known: &Knowledge, found: &mut Found) {
     for variable in &known.variables {
         found.add(&variable.name, &variable.name, None, &variable.summary);
     }
-    let functions = known.all_functions().filter(|each| is_callable(each));
-    // Functions of a value are offered behind its dot; with nothing written, Rhai's own would hide the rest.
-    for function in functions {
-        // Only those of this program say what goes wrong.
-        let is_own = function.doc.contains("# Errors") && !function.is_method;
-        if is_own || known.defined.contains(function) || !found.word.is_empty() {
-            found.add_function(function, 0);
-        }
+    for function in &known.defined {
+        let parameters = function.parameters.iter();
+        let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
+        found.add_call(&function.name, &names, function.summary());
     }
-    if !found.word.is_empty() {
-        for word in KEYWORDS {
-            found.add(word, word, None, "word of the language");
-        }
+    let is_function = |entry: &&Entry| entry.kind == CallKind::Function;
+    for entry in known.reference().entries().filter(is_function) {
+        found.add_calls(entry, 0);
+    }
+    // With nothing written, Rhai's own would hide the rest.
+    if found.word.is_empty() {
+        return;
+    }
+    for entry in known.reference().standard().iter().filter(is_function) {
+        found.add_calls(entry, 0);
+    }
+    for word in KEYWORDS {
+        found.add(word, word, None, "word of the language");
     }
 }
 
@@ -155,19 +176,18 @@ fn members(known: &Knowledge, shape: &Shape, found: &mut Found) {
             found.add(name, name, None, &field.kind);
         }
     }
-    let of_kind = |function: &&Function| function.receiver.as_deref() == Some(&shape.kind);
-    for function in known.functions.iter().filter(of_kind) {
-        if let Some(property) = function.name.strip_prefix("get$") {
-            found.add(property, property, None, function.summary());
+    let is_of_kind = |entry: &&Entry| takes_first(entry, &shape.kind);
+    for entry in known.reference().entries().filter(is_of_kind) {
+        match entry.kind {
+            CallKind::Getter => found.add(&entry.name, &entry.name, None, entry.summary()),
+            CallKind::Method => found.add_calls(entry, 1),
+            _ => {}
         }
     }
-    for function in known
-        .functions
-        .iter()
-        .filter(of_kind)
-        .filter(|each| is_callable(each))
-    {
-        found.add_function(function, 1);
+    for entry in known.reference().standard().iter().filter(is_of_kind) {
+        if matches!(entry.kind, CallKind::Function | CallKind::Method) {
+            found.add_calls(entry, 1);
+        }
     }
 }
 
@@ -181,23 +201,23 @@ fn is_plain_name(name: &str) -> bool {
 
 /// Offers the keys that the doc comment of `function` lists, or that of the function it points to for a request.
 fn keys(known: &Knowledge, function: &str, found: &mut Found) {
-    let all = || known.functions.iter();
-    let named = |name: &str| {
-        let name = name.to_owned();
-        all().filter(move |function| function.name == name)
+    let named = |name: &str| -> Vec<&Form> {
+        let entries = known.reference().entries();
+        let entries = entries.filter(|entry| entry.name == name);
+        entries.flat_map(|entry| &entry.forms).collect()
     };
-    let mut lists: Vec<&Function> = named(function).collect();
-    if lists.iter().all(|each| each.options().next().is_none()) {
-        let pointed_to = lists.iter().find_map(|each| {
-            let (_, rest) = each.doc.split_once("(see `")?;
-            Some(rest.split('`').next()?.to_owned())
+    let mut forms = named(function);
+    if forms.iter().all(|form| form.doc.options.is_empty()) {
+        let pointed_to = forms.iter().find_map(|form| {
+            let (_, rest) = form.comment.split_once("(see `")?;
+            rest.split('`').next()
         });
-        lists = pointed_to
-            .map(|name| named(&name).collect())
-            .unwrap_or_default();
+        forms = pointed_to.map(named).unwrap_or_default();
     }
-    for (key, about) in lists.iter().flat_map(|each| each.options()) {
-        found.add(key, &format!("{key}: "), None, about);
+    for option in forms.iter().flat_map(|form| &form.doc.options) {
+        for key in &option.names {
+            found.add(key, &format!("{key}: "), None, &option.text);
+        }
     }
 }
 

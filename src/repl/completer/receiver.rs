@@ -23,7 +23,7 @@ fn follow(known: &Knowledge, pieces: &[Piece], depth: usize) -> Option<Shape> {
         Token::Identifier(name) => match owner(before) {
             Some(owner) => {
                 let owner = follow(known, owner, depth)?;
-                let property = || known.returned(&format!("get${name}"), Some(&owner.kind));
+                let property = || known.member(&owner.kind, name);
                 owner.field(name).cloned().or_else(property)
             }
             None => known
@@ -39,10 +39,10 @@ fn follow(known: &Knowledge, pieces: &[Piece], depth: usize) -> Option<Shape> {
                 return follow(known, &pieces[open + 1..pieces.len() - 1], depth);
             };
             let Some(owner) = owner(before) else {
-                return known.returned(name, None);
+                return known.returned(name);
             };
             let owner = follow(known, owner, depth)?;
-            match known.returned(name, Some(&owner.kind)) {
+            match known.member(&owner.kind, name) {
                 // What is left of a list has the same items.
                 Some(result) if result.kind == owner.kind && owner.item.is_some() => Some(owner),
                 Some(result) => Some(result),

@@ -75,8 +75,10 @@ mod functions {
     /// Invites one candidate by a request, and returns what came of it as a map.
     ///
     /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
-    /// `invite_url`, `due_date`, `session`, `note`. Each call asks, unless sending was agreed to with `--yes`. For a list,
-    /// use `invite_all`: it checks every row before it sends the first, and asks once.
+    /// `invite_url`, `due_date`, `session`, `note`.
+    ///
+    /// Each call asks, unless sending was agreed to with `--yes`. For a list, use `invite_all`: it checks every row before
+    /// it sends the first, and asks once.
     ///
     /// # Options
     /// - `email`: the candidate's address
@@ -144,7 +146,8 @@ mod functions {
     /// Invites everybody for whom a closure returns a request.
     ///
     /// Every row is checked before the first one is sent. The closure is called once for each row, in order; it may not
-    /// send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. What it throws makes that row invalid, and any invalid row refuses the whole plan.
+    /// send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. What it throws makes that
+    /// row invalid, and any invalid row refuses the whole plan.
     ///
     /// # Errors
     /// - those of `invite_all(rows)`

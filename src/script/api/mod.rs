@@ -33,19 +33,29 @@ mod times;
 
 use rhai::Engine;
 
+/// Registers the functions and types of a file with an engine.
+type Register = fn(&mut Engine);
+
+/// What there is, in the order of the reference: topics, each of one file or of several in succession.
+pub(super) const TOPICS: [(&str, Register); 13] = [
+    ("Inviting", invites::register),
+    ("Outcome", outcomes::register),
+    ("Files", files::register),
+    ("Files", scans::register),
+    ("Rows", rows::register),
+    ("Names", names::register),
+    ("Time", times::register),
+    ("Time", datetimes::register),
+    ("Sessions", sessions::register),
+    ("Assessments", assessments::register),
+    ("Candidates", candidates::register),
+    ("Showing", show::register),
+    ("Script", control::register),
+];
+
 /// Registers every function and type with `engine`.
 pub(super) fn register(engine: &mut Engine) {
-    assessments::register(engine);
-    candidates::register(engine);
-    control::register(engine);
-    datetimes::register(engine);
-    files::register(engine);
-    invites::register(engine);
-    names::register(engine);
-    outcomes::register(engine);
-    rows::register(engine);
-    scans::register(engine);
-    sessions::register(engine);
-    show::register(engine);
-    times::register(engine);
+    for (_, register) in TOPICS {
+        register(engine);
+    }
 }

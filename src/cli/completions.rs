@@ -1,0 +1,70 @@
+//! `completions`: what a shell needs to complete this program's commands, options and scripts.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Command};
+use clap_complete::{Shell, generate};
+
+use super::output;
+use crate::error::ExitStatus;
+use crate::reference::{Entry, Reference};
+use crate::script::shipped;
+
+const AFTER_HELP: &str = "\
+Examples, each for one shell; they count in the next one that is opened:
+  gradient-bulk completions bash > ~/.local/share/bash-completion/completions/gradient-bulk
+  gradient-bulk completions zsh > \"${fpath[1]}/_gradient-bulk\"
+  gradient-bulk completions fish > ~/.config/fish/completions/gradient-bulk.fish
+  gradient-bulk completions powershell >> $PROFILE
+  gradient-bulk completions elvish >> ~/.config/elvish/rc.elv";
+
+/// Print a script that lets a shell complete commands and options
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+impl Completions {
+    /// Prints it for `program`, the whole command line.
+    pub(super) fn run(&self, program: Command) -> ExitStatus {
+        let mut program = with_names(program, self.shell);
+        let mut script = Vec::new();
+        generate(self.shell, &mut program, "gradient-bulk", &mut script);
+        // Bash is given two spellings of a name with a hyphen, which do not meet: clap's issue 6421.
+        let script =
+            String::from_utf8_lossy(&script).replace("gradient__subcmd__bulk", "gradient__bulk");
+        output::print(script.trim_end());
+        ExitStatus::Success
+    }
+}
+
+/// Lets shells offer the names of shipped scripts and of what scripts can call.
+fn with_names(program: Command, shell: Shell) -> Command {
+    let scripts: Vec<String> = shipped().into_iter().map(|script| script.name).collect();
+    let named = |command: Command, argument: &str, names: Vec<String>| {
+        command.mut_arg(argument, |argument| {
+            argument.value_parser(PossibleValuesParser::new(names))
+        })
+    };
+    let program = program
+        .mut_subcommand("new", |new| named(new, "from", scripts.clone()))
+        .mut_subcommand("docs", |docs| named(docs, "name", documented()));
+    // Bash goes on to offer files where no name fits; the others would offer nothing but the names.
+    match shell {
+        Shell::Bash => program.mut_subcommand("run", |run| named(run, "script", scripts)),
+        _ => program,
+    }
+}
+
+/// What `docs` explains, as far as a shell takes it for a word.
+fn documented() -> Vec<String> {
+    let reference = Reference::read();
+    let names = reference.entries().map(Entry::full_name);
+    let topics = reference.topics.iter().map(|topic| topic.title.to_owned());
+    let is_word = |name: &String| {
+        name.chars()
+            .all(|c| c.is_alphanumeric() || "._".contains(c))
+    };
+    names.chain(topics).filter(is_word).collect()
+}

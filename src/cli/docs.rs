@@ -1,0 +1,63 @@
+//! `docs`: the reference of what scripts can call.
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::output;
+use crate::error::ExitStatus;
+use crate::reference::{Reference, definitions, markdown, terminal};
+
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk docs                      everything, by topic
+  gradient-bulk docs invite_all           one function
+  gradient-bulk docs DateTime             what belongs to a type
+  gradient-bulk docs time                 a topic
+  gradient-bulk docs split                one of Rhai's own functions
+  gradient-bulk docs --format definitions > gradient-bulk.d.rhai";
+
+/// How wide a page is that goes to a file or a pipe.
+const PAGE: usize = 80;
+
+/// Show what scripts can call
+///
+/// Without NAME, lists everything by topic.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Docs {
+    /// A function, a method or property such as DateTime.plus_days, a type, or a topic
+    name: Option<String>,
+
+    /// Print the whole reference in a form for other programs
+    #[arg(long, value_name = "FORMAT", conflicts_with = "name")]
+    format: Option<Format>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A document with links
+    Markdown,
+    /// Definitions for the Rhai language server, to be saved as a file whose name ends with .d.rhai
+    Definitions,
+}
+
+impl Docs {
+    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
+        let reference = Reference::read();
+        let width = output::width().map_or(PAGE, usize::from);
+        let color = output::colors_results();
+        let text = match (self.format, &self.name) {
+            (Some(Format::Markdown), _) => markdown::document(&reference),
+            (Some(Format::Definitions), _) => definitions::file(&reference),
+            (None, Some(name)) => terminal::entry(&reference.find(name)?, width, color),
+            (None, None) => {
+                let list = terminal::overview(&reference, width, color);
+                format!(
+                    "{list}\n`gradient-bulk docs NAME` explains a function, a type or a topic.\n"
+                )
+            }
+        };
+        output::print(text.trim_end());
+        Ok(ExitStatus::Success)
+    }
+}

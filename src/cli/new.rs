@@ -1,0 +1,59 @@
+//! `new`: begins a script.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::output;
+use crate::error::{Error, ExitStatus};
+use crate::script::{Program, Source, begin};
+
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk new invite_team.rhai
+  gradient-bulk new scripts/autumn --from invite_deadlines";
+
+/// Begin a script of your own
+///
+/// Writes a short script with comments to go on from, or a copy of a shipped script together with the scripts that it
+/// imports. Never overwrites a file.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct New {
+    /// The file to write; .rhai is added to a name without it
+    file: PathBuf,
+
+    /// The shipped script to copy, as "gradient-bulk scripts" lists it
+    #[arg(long, value_name = "SHIPPED")]
+    from: Option<String>,
+}
+
+impl New {
+    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
+        let written = begin(&self.file, self.from.as_deref())?;
+        for path in &written {
+            output::print(&format!("wrote {}", path.display()));
+        }
+        if let Some(script) = written.last() {
+            let command = rehearsal(script)?;
+            output::print(&format!("try it against the sandbox: `{command}`"));
+        }
+        Ok(ExitStatus::Success)
+    }
+}
+
+/// Returns the command that runs `script` against the sandbox.
+fn rehearsal(script: &Path) -> Result<String, Error> {
+    let shown = script.display().to_string();
+    let shown = if shown.contains(char::is_whitespace) {
+        format!("\"{shown}\"")
+    } else {
+        shown
+    };
+    let specs = Program::compile(Source::read(script)?)?.args(&[])?;
+    let arguments = specs.iter().filter(|spec| spec.is_positional());
+    let arguments = arguments.map(|spec| format!(" {}", spec.option_name().to_uppercase()));
+    let arguments: String = arguments.collect();
+    Ok(format!("gradient-bulk run --sandbox {shown}{arguments}"))
+}

@@ -1,0 +1,134 @@
+//! Finding entries by the names that users give them.
+
+use super::model::{Entry, Reference};
+use crate::script::nearest;
+
+/// There is nothing of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the reference has no `{name}`")]
+pub struct Unknown {
+    /// The name as it was given.
+    pub name: String,
+    /// What was probably meant.
+    pub likely: Option<String>,
+}
+
+impl Unknown {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match &self.likely {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "`gradient-bulk docs` lists what scripts can call".to_owned(),
+        }
+    }
+}
+
+impl Reference {
+    /// Finds what is called `name`: a function, a method or property (`plus_days`, `.plus_days`, `DateTime.plus_days`,
+    /// `row.get`), a type with all that belongs to it, or a topic. Where this program has nothing of the name, Rhai's own
+    /// functions count.
+    ///
+    /// # Errors
+    /// There is nothing of that name.
+    pub fn find(&self, name: &str) -> Result<Vec<&Entry>, Unknown> {
+        let given = name.trim();
+        let plain = &*without_arguments(given);
+        let by_topic = self
+            .topics
+            .iter()
+            .filter(|topic| topic.title.eq_ignore_ascii_case(plain));
+        let found = [
+            pick(self.entries(), plain),
+            self.of_type(plain),
+            by_topic.flat_map(|topic| &topic.entries).collect(),
+            pick(self.standard.iter(), plain),
+        ];
+        found
+            .into_iter()
+            .find(|entries: &Vec<&Entry>| !entries.is_empty())
+            .ok_or_else(|| Unknown {
+                name: given.to_owned(),
+                likely: self.likely(plain),
+            })
+    }
+
+    fn of_type(&self, name: &str) -> Vec<&Entry> {
+        let is_owner = |entry: &&Entry| {
+            let owner = entry.owner.as_ref();
+            owner.is_some_and(|owner| owner.eq_ignore_ascii_case(name))
+        };
+        self.entries().filter(is_owner).collect()
+    }
+
+    fn likely(&self, name: &str) -> Option<String> {
+        let (owner, member) = split(name);
+        let owners = self.entries().filter_map(|entry| entry.owner.as_deref());
+        let topics = self.topics.iter().map(|topic| topic.title);
+        let own = self.entries().map(|entry| &*entry.name);
+        let standard = self.standard.iter().map(|entry| &*entry.name);
+        let is_word = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic());
+        let names = own.chain(owners).chain(topics).filter(is_word);
+        // Of two that are equally near, one of this program's is meant.
+        let likely = nearest(member, names).or_else(|| nearest(member, standard))?;
+        let is_type = !self.of_type(owner).is_empty();
+        Some(
+            if is_type && pick(self.entries(), &format!("{owner}.{likely}")).len() == 1 {
+                format!("{owner}.{likely}")
+            } else {
+                likely.to_owned()
+            },
+        )
+    }
+}
+
+/// `now().plus_days(3)` is `now.plus_days`.
+fn without_arguments(name: &str) -> String {
+    let mut depth = 0_usize;
+    let plain = name.chars().filter(|letter| match letter {
+        '(' => {
+            depth += 1;
+            false
+        }
+        ')' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    });
+    plain.collect()
+}
+
+/// `DateTime.plus_days` is `plus_days` of `DateTime`, `row["x"]` the index of `row`.
+fn split(name: &str) -> (&str, &str) {
+    match name.split_once('[') {
+        Some((owner, _)) => (owner, "[]"),
+        None => name.rsplit_once('.').unwrap_or(("", name)),
+    }
+}
+
+/// Picks those of `entries` that `name` means. A type before the dot chooses among several; anything else there, such as
+/// a variable, says no more than the dot itself: that a function is not meant, if there is something else.
+fn pick<'a>(entries: impl Iterator<Item = &'a Entry>, name: &str) -> Vec<&'a Entry> {
+    let (owner, member) = split(name);
+    let found: Vec<&Entry> = entries.filter(|entry| entry.name == member).collect();
+    if member.len() == name.len() {
+        return found;
+    }
+    let of_owner = |entry: &&&Entry| {
+        let of = entry.owner.as_ref();
+        of.is_some_and(|of| of.eq_ignore_ascii_case(owner))
+    };
+    let narrower = [
+        found.iter().filter(of_owner).copied().collect::<Vec<_>>(),
+        found
+            .iter()
+            .filter(|entry| entry.owner.is_some())
+            .copied()
+            .collect(),
+    ];
+    narrower
+        .into_iter()
+        .find(|entries| !entries.is_empty())
+        .unwrap_or(found)
+}

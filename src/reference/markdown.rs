@@ -1,0 +1,202 @@
+//! The reference as a Markdown document, whose links lead to its own headings.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::doc::Item;
+use super::model::{Entry, Form, Reference, Topic};
+use crate::script::Kind;
+
+const HEAD: &str = "\
+# Reference: what scripts can call
+
+Made from the functions' own documentation by `gradient-bulk docs --format markdown`. In the terminal,
+`gradient-bulk docs NAME` shows one entry.
+
+Types are those of scripts: `value` is any, `closure` is `|x| …` or a function's name, and what has no `->` returns nothing.
+An error is a map `#{ error, message, … }` that `try … catch` can take; the lists below name its `error`.
+";
+
+/// Writes the whole reference.
+#[must_use]
+pub fn document(reference: &Reference) -> String {
+    let anchors = Anchors::of(reference);
+    let mut text = HEAD.to_owned();
+    text.push('\n');
+    for topic in &reference.topics {
+        let entries = topic
+            .entries
+            .iter()
+            .filter(|entry| entry.kind != Kind::Operator);
+        let links: Vec<String> = entries
+            .map(|entry| anchors.link(&entry.full_name(), entry))
+            .collect();
+        let title = topic.title;
+        let _ = writeln!(
+            text,
+            "- [{title}]({}): {}",
+            anchors.topic(title),
+            links.join(", ")
+        );
+    }
+    for topic in &reference.topics {
+        let _ = writeln!(text, "\n## {}", topic.title);
+        for entry in &topic.entries {
+            let page = Page {
+                anchors: &anchors,
+                reference,
+                topic,
+                entry,
+            };
+            page.write(&mut text);
+        }
+    }
+    text
+}
+
+/// Where headings are found, by the rule of GitHub and its kind: small letters, blanks as hyphens, no other marks; a heading
+/// that comes again is numbered.
+struct Anchors {
+    topics: HashMap<&'static str, String>,
+    entries: HashMap<String, String>,
+}
+
+impl Anchors {
+    fn of(reference: &Reference) -> Self {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut anchor = |heading: &str| {
+            let kept =
+                |letter: &char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | ' ');
+            let slug: String = heading.to_lowercase().chars().filter(kept).collect();
+            let slug = slug.replace(' ', "-");
+            let times = seen.entry(slug.clone()).or_default();
+            *times += 1;
+            match *times {
+                1 => format!("#{slug}"),
+                times => format!("#{slug}-{}", times - 1),
+            }
+        };
+        anchor("Reference: what scripts can call");
+        let mut anchors = Self {
+            topics: HashMap::new(),
+            entries: HashMap::new(),
+        };
+        for topic in &reference.topics {
+            anchors.topics.insert(topic.title, anchor(topic.title));
+            for entry in &topic.entries {
+                let name = entry.full_name();
+                let found = anchor(&name);
+                anchors.entries.insert(name, found);
+            }
+        }
+        anchors
+    }
+
+    fn topic(&self, title: &str) -> &str {
+        self.topics.get(title).map_or("", |anchor| anchor)
+    }
+
+    /// Writes `text`, which is code, as a link to `entry`.
+    fn link(&self, text: &str, entry: &Entry) -> String {
+        let anchor = self.entries.get(&entry.full_name());
+        format!("[`{text}`]({})", anchor.map_or("", |anchor| anchor))
+    }
+}
+
+/// The text of an entry.
+struct Page<'a> {
+    anchors: &'a Anchors,
+    reference: &'a Reference,
+    topic: &'a Topic,
+    entry: &'a Entry,
+}
+
+impl Page<'_> {
+    fn write(&self, text: &mut String) {
+        let _ = writeln!(text, "\n### `{}`", self.entry.full_name());
+        for form in &self.entry.forms {
+            self.write_form(form, text);
+        }
+    }
+
+    fn write_form(&self, form: &Form, text: &mut String) {
+        let doc = &form.doc;
+        let _ = writeln!(text, "\n**`{}`**\n", form.signature);
+        let _ = writeln!(text, "{}", self.linked(&doc.summary));
+        for paragraph in &doc.description {
+            let _ = writeln!(text, "\n{}", self.linked(paragraph));
+        }
+        if !doc.options.is_empty() {
+            text.push_str("\n| option | |\n|---|---|\n");
+            for Item {
+                names,
+                text: meaning,
+            } in &doc.options
+            {
+                let meaning = self.linked(meaning).replace('|', "\\|");
+                let _ = writeln!(text, "| {} | {meaning} |", codes(names));
+            }
+        }
+        if !doc.errors.is_empty() {
+            text.push_str("\nErrors:\n\n");
+            for Item { names, text: when } in &doc.errors {
+                let colon = if names.is_empty() { "" } else { ": " };
+                let _ = writeln!(text, "- {}{colon}{}", codes(names), self.linked(when));
+            }
+        }
+        if !doc.example.is_empty() {
+            let _ = writeln!(text, "\n```rhai\n{}\n```", doc.example);
+        }
+    }
+
+    /// Makes links of the names of other entries that stand in backticks. A paragraph that tells keys or columns names
+    /// data, which is often called like a function.
+    fn linked(&self, text: &str) -> String {
+        if ["Keys", "Columns"]
+            .iter()
+            .any(|word| text.starts_with(word))
+        {
+            return text.to_owned();
+        }
+        let parts = text.split('`').enumerate();
+        let shown = parts.map(|(at, part)| match at % 2 {
+            0 => part.to_owned(),
+            _ => match self.meant(part) {
+                Some(entry) => self.anchors.link(part, entry),
+                None => format!("`{part}`"),
+            },
+        });
+        shown.collect()
+    }
+
+    /// Finds the other entry that code in a text means: a function by its name, a member by `.name` or `name()`. Of several
+    /// members, the one in the same topic is meant.
+    fn meant(&self, code: &str) -> Option<&Entry> {
+        let called = code.split('(').next().unwrap_or(code);
+        let name = called.rsplit('.').next().unwrap_or(called);
+        let is_member = code.contains(['.', '(']);
+        let named: Vec<&Entry> = self
+            .reference
+            .entries()
+            .filter(|entry| entry.name == name && (entry.owner.is_none() || is_member))
+            .collect();
+        let in_topic = |entry: &&&Entry| {
+            self.topic
+                .entries
+                .iter()
+                .any(|other| std::ptr::eq(other, **entry))
+        };
+        let function = named.iter().find(|entry| entry.owner.is_none());
+        let meant = match (function, named.as_slice()) {
+            (Some(function), _) if !code.contains('.') => function,
+            (_, [only]) => only,
+            (_, several) => several.iter().find(in_topic)?,
+        };
+        (!std::ptr::eq(*meant, self.entry)).then_some(meant)
+    }
+}
+
+fn codes(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

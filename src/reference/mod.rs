@@ -1,0 +1,16 @@
+//! The reference of what scripts can call: one model, made of the functions' metadata and doc comments, and its forms.
+//!
+//! A doc comment begins with a summary of one sentence; paragraphs may follow, and then `# Options`, `# Errors` and
+//! `# Example`. [`Reference`] finds entries by the names that users give, and each form is a function from entries to
+//! text: [`terminal`], [`markdown`], [`definitions`].
+
+pub mod definitions;
+mod doc;
+mod find;
+pub mod markdown;
+mod model;
+pub mod terminal;
+
+pub use self::doc::{Doc, Item};
+pub use self::find::Unknown;
+pub use self::model::{Entry, Form, Reference, Topic};

@@ -1,0 +1,210 @@
+//! The reference as text for a terminal: wrapped to its width, coloured or plain.
+
+use anstyle::{AnsiColor, Style};
+use textwrap::{Options, WordSplitter, wrap};
+
+use super::doc::{Doc, Item};
+use super::model::{Entry, Form, Reference};
+
+const CODE: Style = AnsiColor::Cyan.on_default();
+const STRONG: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// Lines longer than this are hard to read, however wide the terminal.
+const WIDEST: usize = 100;
+/// What a summary needs beside the names; otherwise it stands below.
+const NARROWEST: usize = 32;
+
+/// Explains entries of one name, form by form; lists entries of several names, such as those of a type.
+#[must_use]
+pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
+    let mut page = Page::new(width, color);
+    let name = entries.first().map(|entry| &entry.name);
+    if entries.iter().all(|entry| Some(&entry.name) == name) {
+        for entry in entries {
+            for form in &entry.forms {
+                page.form(entry, form);
+            }
+        }
+    } else {
+        page.list(entries.iter().copied());
+    }
+    page.text
+}
+
+/// Lists everything by topic.
+#[must_use]
+pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
+    let mut page = Page::new(width, color);
+    for topic in &reference.topics {
+        page.gap();
+        page.line(0, &page.paint(STRONG, topic.title));
+        page.list(&topic.entries);
+    }
+    page.text
+}
+
+/// The text so far. Lines end with a line break; the last one too.
+struct Page {
+    width: usize,
+    color: bool,
+    text: String,
+}
+
+impl Page {
+    fn new(width: usize, color: bool) -> Self {
+        Self {
+            width: width.min(WIDEST),
+            color,
+            text: String::new(),
+        }
+    }
+
+    fn form(&mut self, entry: &Entry, form: &Form) {
+        self.gap();
+        let mut signature = self.paint(STRONG, &form.signature);
+        if let Some(owner) = &entry.owner {
+            signature.push_str("  ");
+            signature.push_str(&self.paint(DIM, &format!("of {owner}")));
+        }
+        self.wrapped(0, 4, &signature);
+        let Doc {
+            summary,
+            description,
+            options,
+            errors,
+            example,
+        } = &form.doc;
+        self.wrapped(2, 2, &self.prose(summary));
+        for paragraph in description {
+            let is_entry = paragraph.starts_with(['-', '*']);
+            if !is_entry {
+                self.gap();
+            }
+            self.wrapped(2, if is_entry { 4 } else { 2 }, &self.prose(paragraph));
+        }
+        self.items("Options", options);
+        self.items("Errors", errors);
+        if !example.is_empty() {
+            self.gap();
+            self.line(2, "Example");
+            for line in example.lines() {
+                self.line(4, &self.paint(CODE, line.trim_end()));
+            }
+        }
+    }
+
+    fn items(&mut self, heading: &str, items: &[Item]) {
+        if items.is_empty() {
+            return;
+        }
+        self.gap();
+        self.line(2, heading);
+        for item in items {
+            let names: Vec<String> = item
+                .names
+                .iter()
+                .map(|name| self.paint(CODE, name))
+                .collect();
+            let colon = if names.is_empty() { "" } else { ": " };
+            let text = format!("{}{colon}{}", names.join(", "), self.prose(&item.text));
+            self.wrapped(4, 6, &text);
+        }
+    }
+
+    /// Lists entries, each with its summary beside or below how it is called.
+    fn list<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) {
+        let rows: Vec<(String, &str)> = entries
+            .into_iter()
+            .flat_map(|entry| {
+                let owner = entry.owner.as_deref().unwrap_or("");
+                let summaries = std::iter::once(entry.summary()).chain(std::iter::repeat(""));
+                let usages =
+                    entry
+                        .usages()
+                        .into_iter()
+                        .map(move |usage| match usage.chars().next() {
+                            Some('.' | '[') => format!("{owner}{usage}"),
+                            _ => usage,
+                        });
+                usages.zip(summaries)
+            })
+            .collect();
+        let column = rows
+            .iter()
+            .map(|(usage, _)| usage.len() + 4)
+            .max()
+            .unwrap_or(0);
+        for (usage, summary) in rows {
+            let usage_shown = self.paint(CODE, &usage);
+            if summary.is_empty() {
+                self.line(2, &usage_shown);
+            } else if column + NARROWEST > self.width {
+                self.line(2, &usage_shown);
+                self.wrapped(4, 4, &self.prose(summary));
+            } else {
+                let gap = " ".repeat(column - 2 - usage.len());
+                self.wrapped(
+                    2,
+                    column,
+                    &format!("{usage_shown}{gap}{}", self.prose(summary)),
+                );
+            }
+        }
+    }
+
+    /// Adds a text, its first line indented by `first` and the others by `rest`.
+    fn wrapped(&mut self, first: usize, rest: usize, text: &str) {
+        let (first, rest) = (" ".repeat(first), " ".repeat(rest));
+        let options = Options::new(self.width)
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .break_words(false)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in wrap(text, options) {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        }
+    }
+
+    /// Adds a line as it is.
+    fn line(&mut self, indent: usize, text: &str) {
+        if !text.is_empty() {
+            self.text.extend(std::iter::repeat_n(' ', indent));
+            self.text.push_str(text);
+        }
+        self.text.push('\n');
+    }
+
+    /// Adds an empty line between what stands above and below.
+    fn gap(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    /// Colours what stands in backticks instead of showing them.
+    fn prose(&self, text: &str) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let parts = text.split('`').enumerate();
+        let shown = parts.map(|(at, part)| {
+            let is_code = at % 2 == 1;
+            if is_code {
+                self.paint(CODE, part)
+            } else {
+                part.to_owned()
+            }
+        });
+        shown.collect()
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
