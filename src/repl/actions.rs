@@ -15,10 +15,14 @@ use super::shell::{Shell, Taken};
 use crate::error::Error;
 use crate::reference::{Unknown, terminal};
 use crate::render::visible_line;
-use crate::script::{Failure, Program, Source, default_arguments};
+use crate::script::{Ending, Failure, Program, Source, default_arguments};
+use crate::table;
 
 /// How wide a page is that nobody sees on a screen.
 const PAGE: usize = 80;
+
+/// Characters of a value in the list of variables.
+const VALUE: usize = 40;
 
 const KEYS: &str = "\
 Enter evaluates, or continues an input that is not complete; Alt-Enter always begins a line.
@@ -90,7 +94,10 @@ pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
     let functions = shell.session.functions();
     let mut rows: Vec<Vec<String>> = variables
         .into_iter()
-        .map(|variable| vec![variable.name, variable.summary, variable.value])
+        .map(|variable| {
+            let value = cut(&variable.value);
+            vec![variable.name, variable.summary, value]
+        })
         .collect();
     rows.extend(functions.iter().map(|function| {
         let summary = function.summary().to_owned();
@@ -105,9 +112,17 @@ pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
         .into_iter()
         .map(|row| row.iter().map(|cell| visible_line(cell)).collect())
         .collect();
-    let drawn = crate::table::draw(&columns, &rows, shell.front.width());
+    let drawn = table::draw(&columns, &rows, shell.front.width());
     shell.front.present(&drawn);
     Ok(Taken::Done)
+}
+
+/// The beginning of a value, as far as a list of variables needs it.
+fn cut(value: &str) -> String {
+    let mut letters = value.chars();
+    let start: String = letters.by_ref().take(VALUE).collect();
+    let rest = if letters.next().is_some() { "…" } else { "" };
+    format!("{start}{rest}")
 }
 
 pub(super) fn tell_type(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
@@ -199,7 +214,7 @@ pub(super) fn assessment(shell: &mut Shell, name: &str) -> Result<Taken, Error> 
             shell.front.present(&visible_line(&label));
             Ok(Taken::Done)
         }
-        None => Ok(Taken::Ended(crate::script::Ending::Interrupted)),
+        None => Ok(Taken::Ended(Ending::Interrupted)),
     }
 }
 

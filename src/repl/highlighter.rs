@@ -64,7 +64,7 @@ impl ByTokens {
             }
             Token::LexError(_) => plain.fg(Color::Red),
             Token::Identifier(name) => {
-                let is_call = matches!(next, Some(Token::LeftParen));
+                let is_call = matches!(next, Some(Token::LeftParen | Token::Unit));
                 if is_call && self.knowledge.read(|known| known.can_call(name)) {
                     plain.fg(Color::Blue)
                 } else {

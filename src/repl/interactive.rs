@@ -13,6 +13,7 @@ use super::prompt::WhereWeAre;
 use super::shell::{Shell, Taken};
 use crate::error::Error;
 use crate::reference::Reference;
+use crate::render::visible_line;
 use crate::script::Ending;
 
 /// How a session at a terminal ended.
@@ -92,7 +93,7 @@ impl Shell {
             label.unwrap_or_else(|| self.place.clone())
         };
         WhereWeAre {
-            place: crate::render::visible_line(&place),
+            place: visible_line(&place),
             is_real: !self.sandbox,
             live: self.live,
         }

@@ -1,10 +1,10 @@
 //! Whether an input is complete: Rhai's parser decides.
 
 use reedline::{ValidationResult, Validator};
-use rhai::Engine;
+use rhai::{Engine, Token};
 
 use super::commands;
-use super::lexer::lex;
+use super::lexer::{Piece, lex};
 
 /// Nesting of expressions that is parsed to find out.
 const DEPTH: usize = 100;
@@ -29,7 +29,11 @@ pub(super) fn is_complete(input: &str) -> bool {
         None => input,
     };
     let pieces = lex(text);
-    if pieces.is_open {
+    let is_comment = |piece: &&Piece| matches!(piece.token, Token::Comment(_));
+    let last = pieces.all.iter().rev().find(|piece| !is_comment(piece));
+    // The parser takes the end of the text for the body of a closure.
+    let lacks_body = last.is_some_and(|last| matches!(last.token, Token::Pipe | Token::Or));
+    if pieces.is_open || lacks_body {
         return false;
     }
     let mut engine = Engine::new_raw();

@@ -81,13 +81,19 @@ impl Found<'_> {
         for form in &entry.forms {
             let names: Vec<&str> = form.parameters.iter().map(|each| &*each.name).collect();
             let names = names.get(skip..).unwrap_or_default();
-            self.add_call(&entry.name, names, &form.doc.summary);
+            let is_only = entry.forms.len() == 1;
+            self.add_call(&entry.name, names, &form.doc.summary, is_only);
         }
     }
 
-    fn add_call(&mut self, name: &str, parameters: &[&str], summary: &str) {
+    /// Offers a call; a bracket opens where there `is_only` one form: where there are several, they stay in sight.
+    fn add_call(&mut self, name: &str, parameters: &[&str], summary: &str, is_only: bool) {
         let shown = format!("{name}({})", parameters.join(", "));
-        let end = if parameters.is_empty() { "()" } else { "(" };
+        let end = match (is_only, parameters.is_empty()) {
+            (false, _) => "",
+            (true, false) => "(",
+            (true, true) => "()",
+        };
         let is_there = |other: &Suggestion| other.display_value() == shown;
         if !self.suggestions.iter().any(is_there) {
             self.add(
@@ -152,7 +158,7 @@ fn names(known: &Knowledge, found: &mut Found) {
     for function in &known.defined {
         let parameters = function.parameters.iter();
         let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
-        found.add_call(&function.name, &names, function.summary());
+        found.add_call(&function.name, &names, function.summary(), true);
     }
     let is_function = |entry: &&Entry| entry.kind == CallKind::Function;
     for entry in known.reference().entries().filter(is_function) {

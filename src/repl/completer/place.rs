@@ -125,7 +125,7 @@ fn is_index(pieces: &[Piece]) -> bool {
     matches!(bracket.token, Token::LeftBracket)
         && matches!(
             value.token,
-            Token::Identifier(_) | Token::RightBracket | Token::RightParen
+            Token::Identifier(_) | Token::RightBracket | Token::RightParen | Token::Unit
         )
 }
 

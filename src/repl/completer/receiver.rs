@@ -33,23 +33,12 @@ fn follow(known: &Knowledge, pieces: &[Piece], depth: usize) -> Option<Shape> {
         },
         Token::RightParen => {
             let open = enclosing(pieces, pieces.len() - 1)?;
-            let (function, before) = pieces[..open].split_last()?;
-            let Token::Identifier(name) = &function.token else {
+            called(known, &pieces[..open], depth)
                 // Parentheses around an expression.
-                return follow(known, &pieces[open + 1..pieces.len() - 1], depth);
-            };
-            let Some(owner) = owner(before) else {
-                return known.returned(name);
-            };
-            let owner = follow(known, owner, depth)?;
-            match known.member(&owner.kind, name) {
-                // What is left of a list has the same items.
-                Some(result) if result.kind == owner.kind && owner.item.is_some() => Some(owner),
-                Some(result) => Some(result),
-                None if name.as_str() == "filter" => Some(owner),
-                None => None,
-            }
+                .or_else(|| follow(known, &pieces[open + 1..pieces.len() - 1], depth))
         }
+        // `()` is one token.
+        Token::Unit => called(known, before, depth),
         Token::RightBracket => {
             let open = enclosing(pieces, pieces.len() - 1)?;
             let value = pieces[..open].last();
@@ -68,6 +57,24 @@ fn follow(known: &Knowledge, pieces: &[Piece], depth: usize) -> Option<Shape> {
     }
 }
 
+/// What a call returns, of which `pieces` are the tokens before its arguments.
+fn called(known: &Knowledge, pieces: &[Piece], depth: usize) -> Option<Shape> {
+    let (function, before) = pieces.split_last()?;
+    let Token::Identifier(name) = &function.token else {
+        return None;
+    };
+    let Some(owner) = owner(before) else {
+        return known.returned(name);
+    };
+    let owner = follow(known, owner, depth)?;
+    match known.member(&owner.kind, name) {
+        // What is left of a list has the same items.
+        Some(result) if result.kind == owner.kind && owner.item.is_some() => Some(owner),
+        None if name.as_str() == "filter" => Some(owner),
+        result => result,
+    }
+}
+
 /// The tokens before a dot that stands last.
 fn owner(pieces: &[Piece]) -> Option<&[Piece]> {
     let (dot, before) = pieces.split_last()?;
@@ -75,7 +82,10 @@ fn owner(pieces: &[Piece]) -> Option<&[Piece]> {
 }
 
 fn ends_value(token: &Token) -> bool {
-    matches!(token, Token::Identifier(_) | Token::StringConstant(_)) || closes(token)
+    matches!(
+        token,
+        Token::Identifier(_) | Token::StringConstant(_) | Token::Unit
+    ) || closes(token)
 }
 
 /// What `name` stands for inside a loop or a closure: an item of the list that is looped over, or that the closure's function
