@@ -73,17 +73,14 @@ impl Repl {
         let runtime = Rc::new(runtime.map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
         let mut shell = self.shell(&words, &settings, &connected, &runtime, is_interactive);
-        let ended = match preloaded {
+        let before = match preloaded {
             Some((program, arguments)) => shell.load(&program, arguments),
             None => Ok(Taken::Done),
         };
-        let status = match ended {
-            Ok(Taken::Ended(ending)) => {
-                Ok(Ended::Early(ending)).and_then(|ended| finished(&shell, ended))
-            }
-            Ok(_) if is_interactive => session(&mut shell, leave),
-            Ok(_) => self.unattended(&mut shell),
-            Err(error) => Err(error),
+        let status = if is_interactive {
+            session(&mut shell, before, leave)
+        } else {
+            self.unattended(&mut shell, before)
         };
         runtime.interrupt().clear();
         let closed = connected.close(|| {
@@ -94,8 +91,15 @@ impl Repl {
         Ok(status)
     }
 
-    /// Evaluates what the command line says, or else standard input.
-    fn unattended(&self, shell: &mut Shell) -> Result<ExitStatus, Error> {
+    /// Evaluates what the command line says, or else standard input, where a script that was run before went well.
+    fn unattended(
+        &self,
+        shell: &mut Shell,
+        before: Result<Taken, Error>,
+    ) -> Result<ExitStatus, Error> {
+        if let Taken::Ended(ending) = before? {
+            return finished(shell, Ended::Early(ending));
+        }
         if self.e.is_empty() {
             let ended = read(shell, io::stdin().lock())?;
             return finished(shell, ended);
@@ -191,12 +195,18 @@ fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, Failure
 }
 
 /// The session of somebody at a terminal.
-fn session(shell: &mut Shell, leave: Arc<AtomicBool>) -> Result<ExitStatus, Error> {
-    Ok(match interact(shell, &settings::history()?, leave)? {
-        Left::AsWished | Left::Exit(None) => ExitStatus::Success,
-        Left::Exit(Some(status)) => ExitStatus::Chosen(status),
-        Left::Signalled => ExitStatus::Interrupted,
-    })
+fn session(
+    shell: &mut Shell,
+    before: Result<Taken, Error>,
+    leave: Arc<AtomicBool>,
+) -> Result<ExitStatus, Error> {
+    Ok(
+        match interact(shell, before, &settings::history()?, leave)? {
+            Left::AsWished | Left::Exit(None) => ExitStatus::Success,
+            Left::Exit(Some(status)) => ExitStatus::Chosen(status),
+            Left::Signalled => ExitStatus::Interrupted,
+        },
+    )
 }
 
 /// The status of inputs that ended so.

@@ -14,7 +14,7 @@ use super::results::{draw_rows, wrapped};
 use super::shell::{Shell, Taken};
 use crate::error::Error;
 use crate::reference::{Unknown, terminal};
-use crate::render::visible_line;
+use crate::render::{visible, visible_line};
 use crate::script::{Ending, Failure, Program, Source, default_arguments};
 use crate::table;
 
@@ -52,15 +52,7 @@ fn usage(spec: &Spec) -> String {
 
 pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
     let bare = name.trim_start_matches(':').trim_end_matches("()");
-    if let Some(spec) = COMMANDS
-        .iter()
-        .find(|spec| spec.name == bare && name != bare)
-    {
-        shell
-            .front
-            .present(&format!("{}\n  {}", usage(spec), spec.summary));
-        return Ok(Taken::Done);
-    }
+    let command = COMMANDS.iter().find(|spec| spec.name == bare);
     let defined = shell.session.functions();
     let own: Vec<String> = defined
         .iter()
@@ -72,7 +64,7 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         })
         .collect();
     if !own.is_empty() {
-        shell.front.present(&own.join("\n\n"));
+        shell.front.present(&visible(&own.join("\n\n")));
         return Ok(Taken::Done);
     }
     let width = shell.front.width().map_or(PAGE, usize::from);
@@ -82,11 +74,19 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         if bare.is_empty() {
             return Ok(terminal::overview(reference, width, color));
         }
-        let entries = reference.find(bare)?;
-        Ok::<_, Unknown>(terminal::entry(&entries, width, color))
+        let found = reference.find(bare);
+        match (found, command) {
+            (Err(_), Some(spec)) => Ok(explain(spec)),
+            (Ok(_), Some(spec)) if name.starts_with(':') => Ok(explain(spec)),
+            (found, _) => Ok::<_, Unknown>(terminal::entry(&found?, width, color)),
+        }
     });
     shell.front.present(text?.trim_end());
     Ok(Taken::Done)
+}
+
+fn explain(spec: &Spec) -> String {
+    format!("{}\n  {}", usage(spec), spec.summary)
 }
 
 pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {

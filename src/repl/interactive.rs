@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-use reedline::{Reedline, Signal};
+use reedline::Signal;
 
 use super::editor::editor;
 use super::history::WithoutKeys;
@@ -27,11 +27,20 @@ pub enum Left {
     Signalled,
 }
 
-/// Reads inputs at the terminal and does what they say, until the user leaves.
+/// Reads inputs at the terminal and does what they say, until the user leaves. What came of a script that was run before is
+/// told first: the session goes on where it failed.
 ///
 /// # Errors
 /// The terminal cannot be read.
-pub fn interact(shell: &mut Shell, history: &Path, leave: Arc<AtomicBool>) -> Result<Left, Error> {
+pub fn interact(
+    shell: &mut Shell,
+    before: Result<Taken, Error>,
+    history: &Path,
+    leave: Arc<AtomicBool>,
+) -> Result<Left, Error> {
+    if let Some(left) = left(shell, before) {
+        return Ok(left);
+    }
     let knowledge = shell.knowledge.clone();
     // Not needed before the first key, and the first prompt shall not wait for it.
     thread::spawn(move || {
@@ -48,34 +57,39 @@ pub fn interact(shell: &mut Shell, history: &Path, leave: Arc<AtomicBool>) -> Re
     loop {
         shell.publish();
         match editor.read_line(&shell.prompt()) {
-            Ok(Signal::Success(input)) => {
-                if let Some(left) = one(shell, &mut editor, &input) {
-                    return Ok(left);
+            Ok(Signal::Success(input)) => match shell.take(&input) {
+                Ok(Taken::Cleared) => {
+                    let _ = editor.clear_scrollback();
                 }
-            }
+                taken => {
+                    if let Some(left) = left(shell, taken) {
+                        return Ok(left);
+                    }
+                }
+            },
             Ok(Signal::CtrlC) => {}
             Ok(Signal::CtrlD) => return Ok(Left::AsWished),
-            Ok(_) => return Ok(Left::Signalled),
+            Ok(_) => {
+                // The prompt's line is still open.
+                shell.front.note("");
+                return Ok(Left::Signalled);
+            }
             Err(error) => return Err(Error::Terminal(std::io::Error::other(error))),
         }
     }
 }
 
-/// Does what one input says.
-fn one(shell: &mut Shell, editor: &mut Reedline, input: &str) -> Option<Left> {
-    match shell.take(input) {
+/// Tells what came of an input, and whether it was the last one.
+fn left(shell: &Shell, taken: Result<Taken, Error>) -> Option<Left> {
+    match taken {
         Ok(Taken::Quit) => Some(Left::AsWished),
-        Ok(Taken::Cleared) => {
-            let _ = editor.clear_scrollback();
-            None
-        }
         Ok(Taken::Ended(Ending::Exit(status))) => Some(Left::Exit(status)),
         Ok(Taken::Ended(Ending::Interrupted)) => {
             shell.front.note("interrupted");
             None
         }
         // Whoever ended it otherwise has said why.
-        Ok(Taken::Done | Taken::Ended(_)) => None,
+        Ok(Taken::Done | Taken::Cleared | Taken::Ended(_)) => None,
         Err(error) => {
             shell.front.complain(&error);
             None

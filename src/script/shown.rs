@@ -214,10 +214,9 @@ pub(super) fn summary(value: &Dynamic) -> String {
         let Some(first) = items.first() else {
             return "empty array".to_owned();
         };
-        let kind = type_name(first);
-        let alike = items.iter().all(|item| type_name(item) == kind);
-        let kind = if alike {
-            format!(" of {kind}")
+        let is_alike = |item: &Dynamic| item.type_name() == first.type_name();
+        let kind = if items.iter().all(is_alike) {
+            format!(" of {}", type_name(first))
         } else {
             String::new()
         };

@@ -229,7 +229,7 @@ fn completion_knows_columns_variables_and_keys_of_options() {
             "read_csv(\"people.csv\", #{ allow_empty:",
         ),
         ("read_csv(\"peo", "read_csv(\"people.csv"),
-        ("today().plus_bus", "today().plus_business_days"),
+        ("today().plus_d", "today().plus_days("),
         ("gre", "greet("),
         ("peop", "people"),
         (":vi", ":vi"),
@@ -504,6 +504,10 @@ fn help_explains_functions_commands_and_what_was_defined() {
     session.see(":save FILE");
     session.wait_for_prompt();
     session.clear();
+    session.enter(":help save");
+    session.see("writes what was entered so far as a script");
+    session.wait_for_prompt();
+    session.clear();
     session.keys("/// Adds one.");
     session.keys(ALT_ENTER);
     session.enter("fn next(n) { n + 1 }");
@@ -558,6 +562,29 @@ fn an_input_may_leave_with_a_status() {
     let session = Session::rehearse(&project);
     session.enter(":quit");
     session.screen.finish().exits(0);
+}
+
+#[test]
+fn a_script_that_fails_leaves_what_it_did_to_the_session() {
+    let project = Project::new().file("start.rhai", "let done = 88;\nlet x = done.nope;\n");
+    let mut session = Session::begin(&project, &["--sandbox", "start.rhai"], "sandbox>");
+    session.see("--> start.rhai:2:14");
+    session.enter("done + 1");
+    session.see("89");
+    session.wait_for_prompt();
+    session.leave();
+}
+
+#[test]
+fn a_signal_that_ends_the_process_ends_the_session() {
+    for running in ["", "sleep(1000)"] {
+        let project = Project::new();
+        let mut session = Session::rehearse(&project);
+        session.enter(running);
+        session.see(&format!("sandbox> {running}"));
+        session.screen.signal("TERM");
+        session.screen.finish().exits(130);
+    }
 }
 
 #[test]

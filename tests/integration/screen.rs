@@ -153,6 +153,13 @@ impl Screen {
         screen.cell(row, column).unwrap().fgcolor()
     }
 
+    /// Sends a signal such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(killed.unwrap().success(), "kill -s {name} {id}");
+    }
+
     pub(crate) fn type_keys(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
     }
