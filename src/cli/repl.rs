@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Args, CommandFactory as _, Parser};
+use clap::Args;
 
 use super::connection::{Connected, Connection};
 use super::failure::Failure;
@@ -187,7 +187,7 @@ fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, Failure
     };
     let reference = reference.to_string_lossy();
     let program = Program::compile(Source::find(&reference)?)?;
-    let reserved = reserved();
+    let reserved = script_args::option_names::<Repl>();
     let specs = program.args(&reserved)?;
     let given = given.to_vec();
     let arguments = script_args::parse(&reference, program.source(), &specs, &reserved, given)?;
@@ -217,18 +217,4 @@ fn finished(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
         output::note("interrupted");
     }
     Ok(status)
-}
-
-/// The names of this command's own options, which scripts may not take.
-fn reserved() -> Vec<String> {
-    #[derive(Parser)]
-    struct Alone {
-        #[command(flatten)]
-        repl: Repl,
-    }
-    Alone::command()
-        .get_arguments()
-        .filter_map(|arg| arg.get_long().map(ToOwned::to_owned))
-        .chain(["help".to_owned()])
-        .collect()
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::mem;
 use std::rc::Rc;
 
-use clap::{Args, CommandFactory as _, Parser, ValueHint};
+use clap::{Args, ValueHint};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
@@ -65,7 +65,7 @@ impl Run {
         let reference = reference.to_string_lossy();
         let given: Vec<OsString> = words.collect();
         let program = Program::compile(Source::find(&reference)?)?;
-        let reserved = reserved();
+        let reserved = script_args::option_names::<Run>();
         let specs = program.args(&reserved)?;
         let words = given
             .iter()
@@ -161,18 +161,4 @@ pub(super) fn status(ended: Ended, counts: Counts) -> ExitStatus {
         }
         Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => ExitStatus::Success,
     }
-}
-
-/// The names of this command's own options, which scripts may not take.
-fn reserved() -> Vec<String> {
-    #[derive(Parser)]
-    struct Alone {
-        #[command(flatten)]
-        run: Run,
-    }
-    Alone::command()
-        .get_arguments()
-        .filter_map(|arg| arg.get_long().map(ToOwned::to_owned))
-        .chain(["help".to_owned()])
-        .collect()
 }

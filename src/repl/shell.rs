@@ -99,12 +99,11 @@ impl Shell {
     /// Those of the script.
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<Taken, Error> {
         self.begin();
-        let evaluated = self.session.load(program, arguments)?;
+        if let Evaluated::Ended(ending) = self.session.load(program, arguments)? {
+            return Ok(Taken::Ended(ending));
+        }
         self.record.add(&program.source().text, false);
-        Ok(match evaluated {
-            Evaluated::Ended(ending) => Taken::Ended(ending),
-            Evaluated::Value | Evaluated::Nothing => Taken::Done,
-        })
+        Ok(Taken::Done)
     }
 
     /// Does what `input` says.
@@ -161,7 +160,9 @@ impl Shell {
 
     /// What was interrupted or agreed to before counts no more.
     fn begin(&self) {
-        self.session.host().runtime().interrupt().clear();
+        if self.manner == Manner::Screen {
+            self.session.host().runtime().interrupt().clear();
+        }
         self.front.set_agreed(self.live || self.sandbox);
     }
 

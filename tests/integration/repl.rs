@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Stub, usual};
@@ -15,6 +16,11 @@ const ALT_ENTER: &str = "\u{1b}\r";
 const TAB: &str = "\t";
 const UP: &str = "\u{1b}[A";
 const CTRL_R: &str = "\u{12}";
+/// What the line editor writes when it gives the terminal back.
+const LET_GO: &str = "\u{1b}[?2004l";
+/// After how long something is tried again.
+const AGAIN: Duration = Duration::from_millis(500);
+const TRIES: usize = 60;
 
 /// A session, whose prompt is known.
 struct Session {
@@ -46,10 +52,11 @@ impl Session {
         command.arg("repl").args(options);
         let mut screen = Screen::open(command);
         screen.wait_to_see(">");
-        while !screen.picture().contains(prompt) {
+        let named = (0..TRIES).any(|_| {
             screen.type_keys(ENTER);
-            screen.wait_a_little();
-        }
+            screen.shows_within(AGAIN, prompt, 1)
+        });
+        assert!(named, "{}", screen.picture());
         let prompt = prompt.to_owned();
         Self { screen, prompt }
     }
@@ -155,12 +162,15 @@ fn ctrl_c_stops_an_endless_loop_and_a_sleep_and_variables_survive() {
     let mut session = Session::rehearse(&project);
     session.done("let before = 4321;");
     for (times, line) in [(1, "loop { }"), (2, "sleep(1000)")] {
+        session.screen.look_away();
         session.enter(line);
-        // The terminal hands Ctrl-C on as a signal once the line editor has let go of it.
-        while session.screen.picture().matches("interrupted").count() < times {
+        session.screen.wait_for(LET_GO);
+        // The terminal hands Ctrl-C on as a signal a moment after the line editor has let go of it.
+        let stopped = (0..TRIES).any(|_| {
             session.keys(CTRL_C);
-            session.screen.wait_a_little();
-        }
+            session.screen.shows_within(AGAIN, "interrupted", times)
+        });
+        assert!(stopped, "{}", session.screen.picture());
         session.wait_for_prompt();
     }
     session.enter("before");

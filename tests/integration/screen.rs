@@ -122,17 +122,33 @@ impl Screen {
         });
     }
 
-    /// Waits until something more is shown, or long enough to try something again.
-    pub(crate) fn wait_a_little(&mut self) {
-        self.read(Instant::now() + Duration::from_millis(100));
+    /// Lets what was shown so far not count as waited for.
+    pub(crate) fn look_away(&mut self) {
+        self.seen = self.shown.len();
+    }
+
+    /// Tells whether a person sees `text` so many times before `patience` is over.
+    pub(crate) fn shows_within(&mut self, patience: Duration, text: &str, times: usize) -> bool {
+        self.comes(patience, |screen| {
+            screen.contents().matches(text).count() >= times
+        })
     }
 
     #[track_caller]
     fn wait_until(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !is_so(self.picture.lock().unwrap().screen()) {
-            let more = self.read(deadline);
-            assert!(more, "{what} never came\n{}", self.picture());
+        let came = self.comes(PATIENCE, is_so);
+        assert!(came, "{what} never came\n{}", self.picture());
+    }
+
+    fn comes(&mut self, patience: Duration, is_so: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let deadline = Instant::now() + patience;
+        loop {
+            if is_so(self.picture.lock().unwrap().screen()) {
+                return true;
+            }
+            if !self.read(deadline) {
+                return false;
+            }
         }
     }
 
