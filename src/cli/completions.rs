@@ -10,12 +10,13 @@ use crate::reference::{Entry, Reference};
 use crate::script::shipped;
 
 const AFTER_HELP: &str = "\
-Examples, each for one shell; they count in the next one that is opened:
-  gradient-bulk completions bash > ~/.local/share/bash-completion/completions/gradient-bulk
-  gradient-bulk completions zsh > \"${fpath[1]}/_gradient-bulk\"
+Examples:
   gradient-bulk completions fish > ~/.config/fish/completions/gradient-bulk.fish
   gradient-bulk completions powershell >> $PROFILE
-  gradient-bulk completions elvish >> ~/.config/elvish/rc.elv";
+  gradient-bulk completions elvish >> ~/.config/elvish/rc.elv
+
+For bash, put this line into ~/.bashrc; for zsh, put it into ~/.zshrc with zsh, below compinit:
+  source <(gradient-bulk completions bash)";
 
 /// Print a script that lets a shell complete commands and options
 #[derive(Debug, Args)]

@@ -53,7 +53,7 @@ impl Docs {
             (None, None) => {
                 let list = terminal::overview(&reference, width, color);
                 format!(
-                    "{list}\n`gradient-bulk docs NAME` explains a function, a type or a topic.\n"
+                    "{list}\n`gradient-bulk docs NAME` explains any of them, a type, or a function of Rhai.\n"
                 )
             }
         };

@@ -11,18 +11,10 @@ use crate::script::{Kind, Parameter};
 #[must_use]
 pub fn file(reference: &Reference) -> String {
     let engine = Engine::new();
-    let language = engine.definitions();
+    let operators = engine.definitions().builtin_functions_operators();
     let mut text = "module static;\n\n// Operators of Rhai\n\n".to_owned();
-    text.push_str(language.builtin_functions_operators().trim());
+    text.push_str(operators.trim());
     text.push_str("\n\n// Functions of Rhai\n");
-    let functions = language.builtin_functions().replace("\r\n", "\n");
-    // Scripts may not call `eval`.
-    let allowed = functions
-        .split("\n\n")
-        .filter(|block| !block.contains("\nfn eval("));
-    for block in allowed {
-        let _ = write!(text, "\n{}\n", block.trim());
-    }
     let is_own = |name: &str| {
         reference
             .entries()
@@ -57,7 +49,10 @@ fn define(entry: &Entry, text: &mut String) {
     }
 }
 
-/// Writes a form without what it returns; `None` for an index, for which definitions have no word.
+/// What the language server takes for a word of the language; it is no name of a function there.
+const RESERVED: &str = "exit";
+
+/// Writes a form without what it returns; `None` for what cannot be defined, as an index.
 fn head(entry: &Entry, form: &Form) -> Option<String> {
     let name = &entry.name;
     let join = |shown: &dyn Fn(&Parameter) -> String| {
@@ -67,6 +62,7 @@ fn head(entry: &Entry, form: &Form) -> Option<String> {
     let types = join(&|each| server_type(&each.kind).to_owned());
     let parameters = join(&|each| format!("{}: {}", each.name, server_type(&each.kind)));
     match entry.kind {
+        Kind::Function if name == RESERVED => None,
         Kind::Function | Kind::Method => Some(format!("fn {name}({parameters})")),
         Kind::Getter => Some(format!("fn get {name}({parameters})")),
         Kind::Setter => Some(format!("fn set {name}({parameters})")),

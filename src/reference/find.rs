@@ -34,23 +34,20 @@ impl Reference {
     pub fn find(&self, name: &str) -> Result<Vec<&Entry>, Unknown> {
         let given = name.trim();
         let plain = &*without_arguments(given);
-        let by_topic = self
-            .topics
-            .iter()
-            .filter(|topic| topic.title.eq_ignore_ascii_case(plain));
-        let found = [
-            pick(self.entries(), plain),
-            self.of_type(plain),
-            by_topic.flat_map(|topic| &topic.entries).collect(),
-            pick(self.standard.iter(), plain),
-        ];
-        found
-            .into_iter()
-            .find(|entries: &Vec<&Entry>| !entries.is_empty())
+        some(pick(self.entries(), plain))
+            .or_else(|| some(self.of_type(plain)))
+            .or_else(|| some(self.of_topic(plain)))
+            .or_else(|| some(pick(self.standard.iter(), plain)))
             .ok_or_else(|| Unknown {
                 name: given.to_owned(),
                 likely: self.likely(plain),
             })
+    }
+
+    fn of_topic(&self, title: &str) -> Vec<&Entry> {
+        let topics = self.topics.iter();
+        let meant = topics.filter(|topic| topic.title.eq_ignore_ascii_case(title));
+        meant.flat_map(|topic| &topic.entries).collect()
     }
 
     fn of_type(&self, name: &str) -> Vec<&Entry> {
@@ -63,6 +60,10 @@ impl Reference {
 
     fn likely(&self, name: &str) -> Option<String> {
         let (owner, member) = split(name);
+        // One letter away from nothing is everything short.
+        if member.len() < 2 {
+            return None;
+        }
         let owners = self.entries().filter_map(|entry| entry.owner.as_deref());
         let topics = self.topics.iter().map(|topic| topic.title);
         let own = self.entries().map(|entry| &*entry.name);
@@ -80,6 +81,10 @@ impl Reference {
             },
         )
     }
+}
+
+fn some(entries: Vec<&Entry>) -> Option<Vec<&Entry>> {
+    (!entries.is_empty()).then_some(entries)
 }
 
 /// `now().plus_days(3)` is `now.plus_days`.

@@ -1,15 +1,17 @@
 //! The model: topics, their entries, and the forms in which an entry is called.
 
+use std::sync::LazyLock;
+
 use super::doc::Doc;
 use crate::script::{self, Function, Kind, Parameter};
 
 /// What scripts can call.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reference {
     /// What this program brings.
     pub topics: Vec<Topic>,
-    /// What Rhai brings.
-    pub(super) standard: Vec<Entry>,
+    /// What Rhai brings; read when it is asked for, as that takes longer than all the rest.
+    pub(super) standard: LazyLock<Vec<Entry>>,
 }
 
 /// Entries that belong together.
@@ -59,7 +61,7 @@ impl Reference {
         });
         Self {
             topics: topics.collect(),
-            standard: entries(script::standard_functions()),
+            standard: LazyLock::new(|| entries(script::standard_functions())),
         }
     }
 
@@ -161,35 +163,29 @@ impl Entry {
         }
     }
 
-    /// Returns how it is called, in as few forms as say it: `invite_all(rows[, request])`, `.year`, `["column"]`.
+    /// Returns how it is called, in as few ways as say it, each with its summary: `invite_all(rows[, request])`, `.year`.
     #[must_use]
-    pub fn usages(&self) -> Vec<String> {
-        let names = |form: &Form| -> Vec<String> {
-            let skipped = usize::from(self.owner.is_some());
-            let parameters = form.parameters.iter().skip(skipped);
-            parameters.map(|each| each.name.clone()).collect()
-        };
-        let mut usages: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-        for names in self.forms.iter().map(names) {
+    pub fn usages(&self) -> Vec<(String, &str)> {
+        let mut usages: Vec<(Vec<&str>, Vec<&str>, &str)> = Vec::new();
+        for form in &self.forms {
+            let receiver = usize::from(self.owner.is_some() && self.kind != Kind::Operator);
+            let parameters = form.parameters.iter().skip(receiver);
+            let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
             match usages.last_mut() {
-                Some((always, optional))
-                    if optional.is_empty()
-                        && names.len() > always.len()
-                        && names.starts_with(always) =>
-                {
+                // It differs in types only, or takes more at the end.
+                Some((always, optional, _)) if optional.is_empty() && names.starts_with(always) => {
                     *optional = names[always.len()..].to_vec();
                 }
-                Some((always, optional)) if optional.is_empty() && names == *always => {}
-                _ => usages.push((names, Vec::new())),
+                _ => usages.push((names, Vec::new(), &form.doc.summary)),
             }
         }
-        usages
-            .iter()
-            .map(|(always, optional)| self.usage(always, optional))
-            .collect()
+        let usages = usages.into_iter();
+        let shown =
+            usages.map(|(always, optional, summary)| (self.usage(&always, &optional), summary));
+        shown.collect()
     }
 
-    fn usage(&self, always: &[String], optional: &[String]) -> String {
+    fn usage(&self, always: &[&str], optional: &[&str]) -> String {
         let name = &self.name;
         let mut list = always.join(", ");
         if !optional.is_empty() {
@@ -202,11 +198,10 @@ impl Entry {
             Kind::Getter => format!(".{name}"),
             Kind::Setter => format!(".{name} = {list}"),
             Kind::IndexGetter => format!("[{list}]"),
-            Kind::IndexSetter => format!(
-                "[{}] = {}",
-                always.first().map_or("", |name| name),
-                always.get(1).map_or("", |name| name)
-            ),
+            Kind::IndexSetter => match always {
+                [index, rest @ ..] => format!("[{index}] = {}", rest.join(", ")),
+                [] => name.clone(),
+            },
             Kind::Operator => self.full_name(),
         }
     }

@@ -114,22 +114,15 @@ impl Page {
 
     /// Lists entries, each with its summary beside or below how it is called.
     fn list<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) {
-        let rows: Vec<(String, &str)> = entries
-            .into_iter()
-            .flat_map(|entry| {
-                let owner = entry.owner.as_deref().unwrap_or("");
-                let summaries = std::iter::once(entry.summary()).chain(std::iter::repeat(""));
-                let usages =
-                    entry
-                        .usages()
-                        .into_iter()
-                        .map(move |usage| match usage.chars().next() {
-                            Some('.' | '[') => format!("{owner}{usage}"),
-                            _ => usage,
-                        });
-                usages.zip(summaries)
+        let rows = entries.into_iter().flat_map(|entry| {
+            let owner = entry.owner.as_deref().unwrap_or("");
+            let usages = entry.usages().into_iter();
+            usages.map(move |(usage, summary)| match usage.chars().next() {
+                Some('.' | '[') => (format!("{owner}{usage}"), summary),
+                _ => (usage, summary),
             })
-            .collect();
+        });
+        let rows: Vec<(String, &str)> = rows.collect();
         let column = rows
             .iter()
             .map(|(usage, _)| usage.len() + 4)
@@ -137,9 +130,7 @@ impl Page {
             .unwrap_or(0);
         for (usage, summary) in rows {
             let usage_shown = self.paint(CODE, &usage);
-            if summary.is_empty() {
-                self.line(2, &usage_shown);
-            } else if column + NARROWEST > self.width {
+            if column + NARROWEST > self.width {
                 self.line(2, &usage_shown);
                 self.wrapped(4, 4, &self.prose(summary));
             } else {

@@ -124,46 +124,22 @@ pub fn topics() -> Vec<Topic> {
         }
     }
     for topic in &mut topics {
-        topic.functions.sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut topic.functions);
     }
     topics
 }
 
-/// Lists the documented functions that Rhai itself brings, as far as scripts here know their types.
-#[must_use]
-pub fn standard_functions() -> Vec<Function> {
-    let mut functions = collect(&Engine::new(), true);
-    functions.retain(|function| {
-        let types = function.parameters.iter().map(|each| &each.kind);
-        !matches!(function.kind, Kind::Operator)
-            && !function.doc.is_empty()
-            && types
-                .chain(&function.returns)
-                .all(|kind| STANDARD_TYPES.contains(&kind.as_str()))
-    });
+pub(super) fn sort(functions: &mut [Function]) {
     functions.sort_by(|a, b| order(a).cmp(&order(b)));
-    functions
 }
-
-/// The types of Rhai that scripts here meet; its others are numbers of other sizes.
-const STANDARD_TYPES: [&str; 12] = [
-    "array",
-    "blob",
-    "bool",
-    "char",
-    "closure",
-    "float",
-    "int",
-    "map",
-    "range",
-    "string",
-    "timestamp",
-    "value",
-];
 
 /// Flat functions come first, then what belongs to a type, then operators.
 fn order(function: &Function) -> impl Ord {
-    let kinds = function.parameters.iter().map(|each| &*each.kind);
+    // The plain form comes before the one that takes a closure.
+    let kinds = function
+        .parameters
+        .iter()
+        .map(|each| (each.kind == "closure", &*each.kind));
     (
         function.kind == Kind::Operator,
         function.kind != Kind::Function,
@@ -211,7 +187,7 @@ fn kind_and_name(name: &str, is_changed: bool) -> (Kind, &str) {
 }
 
 /// `email: &str` is `email`, a string.
-fn parameter(info: &str) -> Parameter {
+pub(super) fn parameter(info: &str) -> Parameter {
     let (name, kind) = info.split_once(':').unwrap_or((info, ""));
     Parameter {
         name: name.trim().trim_matches('_').to_owned(),
@@ -223,7 +199,7 @@ fn parameter(info: &str) -> Parameter {
 const ANY: &str = "value";
 
 /// Returns the name that scripts know a type of Rust by; `None` for nothing.
-fn script_type(rust: &str) -> Option<String> {
+pub(super) fn script_type(rust: &str) -> Option<String> {
     let rust = rust.trim_start().trim_start_matches('&').trim_start();
     let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
     let inner = |prefix, suffix| rust.strip_prefix(prefix)?.strip_suffix(suffix);
@@ -243,14 +219,14 @@ fn script_type(rust: &str) -> Option<String> {
         "FnPtr" => "closure",
         "Dynamic" | "RhaiResult" | "?" => ANY,
         "Instant" => "timestamp",
-        "ExclusiveRange" | "InclusiveRange" => "range",
+        "ExclusiveRange" | "InclusiveRange" | "Range<int>" | "RangeInclusive<int>" => "range",
         other => other,
     };
     Some(name.to_owned())
 }
 
 /// Returns the text of doc comments, without their marks.
-fn uncommented<'a>(comments: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn uncommented<'a>(comments: impl Iterator<Item = &'a str>) -> String {
     let lines = comments.flat_map(str::lines).map(|line| {
         let text = line.trim_start().strip_prefix("///").unwrap_or(line);
         text.strip_prefix(' ').unwrap_or(text)

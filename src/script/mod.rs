@@ -31,6 +31,7 @@ mod shape;
 mod shown;
 mod singles;
 mod source;
+mod standard;
 mod starter;
 mod suggest;
 mod targets;
@@ -41,14 +42,13 @@ mod value;
 pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args};
 pub use self::ending::Ending;
 pub use self::failure::{Error, Failure, Frame, Place, word_at};
-pub use self::functions::{
-    Function, Kind, Parameter, Topic, functions, standard_functions, topics,
-};
+pub use self::functions::{Function, Kind, Parameter, Topic, functions, topics};
 pub use self::host::{Console, Host, HostSettings};
 pub use self::run::{Ended, Program};
 pub use self::session::{Evaluated, Session, Variable};
 pub use self::shape::Shape;
 pub use self::shown::Shown;
 pub use self::source::{Shipped, Source, SourceHome, shipped};
+pub use self::standard::standard_functions;
 pub use self::starter::begin;
 pub use self::suggest::nearest;

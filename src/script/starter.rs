@@ -116,12 +116,13 @@ fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |source| Error::Unwritable {
+    let unwritable = |path: &Path, source| Error::Unwritable {
         path: path.to_owned(),
         source,
     };
+    let failed = |source| unwritable(path, source);
     if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).map_err(failed)?;
+        fs::create_dir_all(directory).map_err(|source| unwritable(directory, source))?;
     }
     // Not even a file that came a moment ago is overwritten.
     let mut file = File::create_new(path).map_err(|error| match error.kind() {

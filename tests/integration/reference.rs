@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use gradient_bulk::reference::{Reference, terminal};
-use gradient_bulk::script::{Function, functions};
+use gradient_bulk::script::{Function, Kind, functions};
 
 use crate::support::Project;
 
@@ -185,7 +185,11 @@ fn names_are_found_as_they_are_written_in_scripts() {
         ("now().year", "time.year -> int  of DateTime\n"),
         ("<=", "a: DateTime <= b: DateTime -> bool  of DateTime\n"),
         ("Results.len", "results.len() -> int  of Results\n"),
-        ("split", "split("),
+        (
+            "split",
+            "string.split(delimiter: string) -> array  of string\n",
+        ),
+        ("print", "print(data: value)\n  Display any data"),
     ] {
         let ran = project.run(&["docs", name]).succeeds();
         assert!(ran.stdout.contains(shown), "{name}: {ran}");
@@ -235,19 +239,31 @@ fn an_unknown_name_is_answered_with_the_likely_one() {
     project
         .run(&["docs", "invite", "--format", "markdown"])
         .exits(2);
+    // A script that calls what is not there is sent to the reference too.
+    project
+        .rehearse("xylophone();")
+        .exits(1)
+        .says("hint: `gradient-bulk docs` lists what scripts can call");
 }
 
 #[test]
 fn the_overview_names_everything_and_fits_eighty_columns() {
     let shown = Project::new().run(&["docs"]).succeeds().stdout;
     for entry in Reference::read().entries() {
-        let usage = &entry.usages()[0];
-        assert!(shown.contains(usage), "no {usage}: {shown}");
-        assert!(!entry.summary().is_empty());
+        for (usage, summary) in entry.usages() {
+            let first = summary.split(' ').next().unwrap();
+            let mut lines = shown.lines();
+            assert!(
+                lines.any(|line| line.contains(&usage) && line.contains(first)),
+                "{usage}: {shown}"
+            );
+        }
     }
     let longest = shown.lines().map(|line| line.chars().count()).max();
     assert!(longest <= Some(80), "{longest:?} columns: {shown}");
-    assert!(shown.ends_with("`gradient-bulk docs NAME` explains a function, a type or a topic.\n"));
+    assert!(shown.ends_with(
+        "`gradient-bulk docs NAME` explains any of them, a type, or a function of Rhai.\n"
+    ));
 }
 
 #[test]
@@ -286,11 +302,21 @@ fn pages_fit_their_width_and_colours_change_nothing_else() {
 
 #[test]
 fn definitions_are_in_the_terms_of_the_language_server() {
-    let shown = Project::new()
+    let project = Project::new();
+    let shown = project
         .run(&["docs", "--format", "definitions"])
         .succeeds()
         .stdout;
     assert!(shown.starts_with("module static;\n"));
+    // To Rhai and the language server, a reserved word is no name of a parameter.
+    let functions = functions().into_iter().enumerate();
+    let stubs = functions.filter(|(_, function)| function.kind != Kind::Operator);
+    let stubs = stubs.map(|(number, function)| {
+        let signature = function.signature();
+        let (_, parameters) = signature.split_once('(').unwrap();
+        format!("fn f{number}({parameters} {{}}\n")
+    });
+    project.rehearse(&stubs.collect::<String>()).succeeds();
     for line in [
         "fn invite_all(rows: ?, request: FnPtr) -> Outcome;",
         "fn plus_days(time: DateTime, days: int) -> DateTime;",

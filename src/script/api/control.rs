@@ -78,7 +78,7 @@ mod functions {
         ctx: NativeCallContext,
         name: &str,
         _help: &str,
-        _default: Dynamic,
+        _default_value: Dynamic,
     ) -> RhaiResultOf<Dynamic> {
         argument(&ctx, name)
     }

@@ -1,0 +1,65 @@
+//! What Rhai itself brings, as far as scripts here meet it.
+
+use rhai::Engine;
+
+use super::functions::{Function, Kind, collect, parameter, script_type, sort, uncommented};
+
+/// The types of Rhai that scripts here meet; its others are numbers of other sizes.
+const TYPES: [&str; 12] = [
+    "array",
+    "blob",
+    "bool",
+    "char",
+    "closure",
+    "float",
+    "int",
+    "map",
+    "range",
+    "string",
+    "timestamp",
+    "value",
+];
+
+/// The functions behind those of the same names turn each type into text: nothing that a script calls.
+const BEHIND: [&str; 2] = ["print", "debug"];
+
+/// Scripts may not call it.
+const DISABLED: &str = "eval";
+
+/// Lists the documented functions of Rhai.
+#[must_use]
+pub fn standard_functions() -> Vec<Function> {
+    let engine = Engine::new();
+    let mut functions = collect(&engine, true);
+    functions.retain(|function| !BEHIND.contains(&function.name.as_str()));
+    // `print`, `type_of` and their kind are part of the language: Rhai has them as text only.
+    let language = engine.definitions().builtin_functions();
+    let language = language.replace("\r\n", "\n");
+    functions.extend(language.split("\n\n").filter_map(defined));
+    functions.retain(|function| {
+        let types = function.parameters.iter().map(|each| &each.kind);
+        function.kind != Kind::Operator
+            && function.name != DISABLED
+            && !function.doc.is_empty()
+            && types
+                .chain(&function.returns)
+                .all(|kind| TYPES.contains(&kind.as_str()))
+    });
+    sort(&mut functions);
+    functions
+}
+
+/// Reads a definition: its comment, and below it `fn type_of(data: ?) -> String;`.
+fn defined(text: &str) -> Option<Function> {
+    let (comment, head) = text.trim().rsplit_once('\n')?;
+    let (name, rest) = head.strip_prefix("fn ")?.split_once('(')?;
+    let (parameters, returns) = rest.strip_suffix(';')?.rsplit_once(')')?;
+    let parameters = parameters.split(", ").filter(|info| !info.is_empty());
+    Some(Function {
+        name: name.to_owned(),
+        kind: Kind::Function,
+        parameters: parameters.map(parameter).collect(),
+        returns: script_type(returns.trim_start_matches(" -> ")),
+        doc: uncommented(std::iter::once(comment)),
+    })
+}
