@@ -45,6 +45,8 @@ pub fn interact(
     // Not needed before the first key, and the first prompt shall not wait for it.
     thread::spawn(move || {
         let reference = Reference::read();
+        // Read here too, where nobody waits for it.
+        let _ = reference.standard();
         knowledge.read(|known| known.provide(reference));
     });
     let history = WithoutKeys::open(history).unwrap_or_else(|error| {
