@@ -34,13 +34,18 @@ impl ExitStatus {
     /// Returns how a process ends whose script ended so, and whose rows ended as `counts` says.
     #[must_use]
     pub fn of_script(ended: &Result<Ended, Error>, counts: &Result<Counts, ledger::Error>) -> Self {
-        let (ended, counts) = match (ended, counts) {
-            (Ok(ended), Ok(counts)) => (ended, counts),
-            (Err(error), _) => return error.exit_status(),
-            (_, Err(_)) => return Self::ScriptError,
-        };
+        match (ended, counts) {
+            (Ok(ended), Ok(counts)) => Self::of_end(*ended, *counts),
+            (Err(error), _) => error.exit_status(),
+            (_, Err(_)) => Self::ScriptError,
+        }
+    }
+
+    /// Returns how a process ends whose script came to such an end, and whose rows ended as `counts` says.
+    #[must_use]
+    pub fn of_end(ended: Ended, counts: Counts) -> Self {
         match ended {
-            Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(*status),
+            Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(status),
             Ended::Early(Ending::Interrupted) => Self::Interrupted,
             Ended::Early(Ending::Refused) => Self::Refused,
             Ended::Early(Ending::Rejected) => Self::Rejected,
@@ -105,6 +110,12 @@ pub enum Error {
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
+    /// Standard input gives nothing.
+    #[error("cannot read the input: {0}")]
+    Input(#[source] io::Error),
+    /// The terminal cannot be used.
+    #[error("cannot use the terminal: {0}")]
+    Terminal(#[source] io::Error),
     /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[source] io::Error),
@@ -142,6 +153,8 @@ impl Error {
             | Self::Ledger(_)
             | Self::Bulk(_)
             | Self::Start(_)
+            | Self::Input(_)
+            | Self::Terminal(_)
             | Self::Output(_) => ExitStatus::ScriptError,
         }
     }
@@ -158,8 +171,14 @@ impl Error {
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
             Self::Testing(error) => error.hint().into_iter().collect(),
-            Self::Start(_) | Self::Output(_) => Vec::new(),
+            Self::Start(_) | Self::Input(_) | Self::Terminal(_) | Self::Output(_) => Vec::new(),
         }
+    }
+}
+
+impl From<script::Failure> for Error {
+    fn from(failure: script::Failure) -> Self {
+        Self::Script(failure.into())
     }
 }
 

@@ -24,6 +24,11 @@ impl Interrupt {
         self.shared.changed.notify_waiters();
     }
 
+    /// Forgets what was asked: the work that begins now was not meant.
+    pub fn clear(&self) {
+        self.shared.set.store(false, Ordering::Relaxed);
+    }
+
     /// Tells whether the work is to end. Costs next to nothing.
     #[must_use]
     pub fn is_set(&self) -> bool {
@@ -42,6 +47,15 @@ impl Interrupt {
     }
 }
 
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Ctrl-C: the work is to end.
+    Stop,
+    /// The process is to end.
+    Leave,
+}
+
 /// The signals that ask the process to end, from the moment on that they are listened for.
 #[derive(Debug)]
 pub struct Signals(platform::Signals);
@@ -55,14 +69,15 @@ impl Signals {
         platform::Signals::listen().map(Self)
     }
 
-    /// Waits for the next signal.
-    pub async fn next(&mut self) {
-        self.0.next().await;
+    /// Waits for the next signal, and tells what it asks for.
+    pub async fn next(&mut self) -> Wish {
+        self.0.next().await
     }
 }
 
 #[cfg(unix)]
 mod platform {
+    use super::Wish;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     #[derive(Debug)]
@@ -81,11 +96,11 @@ mod platform {
             })
         }
 
-        pub(super) async fn next(&mut self) {
+        pub(super) async fn next(&mut self) -> Wish {
             tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
-                _ = self.hang_up.recv() => {}
+                _ = self.interrupt.recv() => Wish::Stop,
+                _ = self.terminate.recv() => Wish::Leave,
+                _ = self.hang_up.recv() => Wish::Leave,
             }
         }
     }
@@ -93,6 +108,7 @@ mod platform {
 
 #[cfg(windows)]
 mod platform {
+    use super::Wish;
     use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
     #[derive(Debug)]
@@ -109,10 +125,10 @@ mod platform {
             })
         }
 
-        pub(super) async fn next(&mut self) {
+        pub(super) async fn next(&mut self) -> Wish {
             tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => Wish::Stop,
+                _ = self.terminate.recv() => Wish::Leave,
             }
         }
     }

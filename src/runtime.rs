@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinHandle;
 
-use crate::interrupt::{Interrupt, Signals};
+use crate::interrupt::{Interrupt, Signals, Wish};
 
 /// Exit status of a process that Ctrl-C ended, by the shell's convention.
 const INTERRUPTED: i32 = 130;
@@ -23,6 +25,22 @@ impl Runtime {
     /// # Errors
     /// The platform gives no threads or refuses to have signals handled.
     pub fn start() -> io::Result<Self> {
+        Self::heeding(heed)
+    }
+
+    /// Starts the runtime for somebody who goes on after an interrupt: Ctrl-C sets it however often it comes, and a signal
+    /// that ends the process sets `leave` too.
+    ///
+    /// # Errors
+    /// As [`Runtime::start`].
+    pub fn start_session(leave: Arc<AtomicBool>) -> io::Result<Self> {
+        Self::heeding(|signals, interrupt| heed_patiently(signals, interrupt, leave))
+    }
+
+    fn heeding<F>(heed: impl FnOnce(Signals, Interrupt) -> F) -> io::Result<Self>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let Self { tokio, interrupt } = Self::beside(&Interrupt::default())?;
         let signals = {
             let _inside = tokio.enter();
@@ -84,4 +102,13 @@ async fn heed(mut signals: Signals, interrupt: Interrupt) {
     interrupt.set();
     signals.next().await;
     std::process::exit(INTERRUPTED);
+}
+
+async fn heed_patiently(mut signals: Signals, interrupt: Interrupt, leave: Arc<AtomicBool>) {
+    loop {
+        if signals.next().await == Wish::Leave {
+            leave.store(true, Ordering::Relaxed);
+        }
+        interrupt.set();
+    }
 }

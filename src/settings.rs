@@ -261,6 +261,14 @@ pub fn ledger(given: Option<&Path>) -> Result<PathBuf, Error> {
     }
 }
 
+/// Returns the file of what was entered at the prompt.
+///
+/// # Errors
+/// The platform names no directory, and no variable does.
+pub fn history() -> Result<PathBuf, Error> {
+    Ok(state_directory()?.join("history.txt"))
+}
+
 /// Returns the zone of shown times: the one given by name, or this machine's.
 ///
 /// # Errors

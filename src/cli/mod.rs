@@ -17,6 +17,7 @@ mod output;
 mod plan_text;
 mod progress;
 mod question;
+mod repl;
 mod row_formats;
 mod run;
 mod runs;

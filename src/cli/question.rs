@@ -4,6 +4,8 @@
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use tokio::sync::oneshot;
@@ -43,13 +45,20 @@ impl Place {
         };
     }
 
-    /// Reads a line of what is typed; none at the end of the input.
-    fn read_line(self) -> String {
+    /// Reads a line of what is typed; none at the end of the input. Where `given_up` is set first, it takes nothing: what is
+    /// typed later is for somebody else.
+    fn read_line(self, given_up: &AtomicBool) -> String {
         let mut line = String::new();
-        let _ = match self {
-            Self::Standard => io::stdin().lock().read_line(&mut line),
-            Self::Controlling { typed, .. } => BufReader::new(typed).read_line(&mut line),
+        let comes = match &self {
+            Self::Standard => platform::line_comes(&io::stdin(), given_up),
+            Self::Controlling { typed, .. } => platform::line_comes(typed, given_up),
         };
+        if comes {
+            let _ = match self {
+                Self::Standard => io::stdin().lock().read_line(&mut line),
+                Self::Controlling { typed, .. } => BufReader::new(typed).read_line(&mut line),
+            };
+        }
         line
     }
 }
@@ -77,13 +86,20 @@ pub(super) fn ask(runtime: &Runtime, question: &str) -> Option<String> {
     }
     place.show(&format!("{question} "));
     let (sender, answer) = oneshot::channel();
-    // Reading cannot be interrupted, so a thread of its own does it; the process does not wait for it at its end.
-    thread::spawn(move || {
-        let _ = sender.send(place.read_line());
+    let given_up = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&given_up);
+    // Reading cannot be interrupted, so a thread of its own does it.
+    let reader = thread::spawn(move || {
+        let _ = sender.send(place.read_line(&heard));
     });
     let answered = runtime.wait_unless_interrupted(answer);
     if answered.is_none() {
         let _ = writeln!(io::stderr());
+        given_up.store(true, Ordering::Relaxed);
+        if cfg!(unix) {
+            // What is typed from now on is for whoever asks next.
+            let _ = reader.join();
+        }
     }
     let line = answered?.unwrap_or_default();
     Some(line.trim().to_lowercase())
@@ -91,8 +107,17 @@ pub(super) fn ask(runtime: &Runtime, question: &str) -> Option<String> {
 
 #[cfg(unix)]
 mod platform {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fd::AsFd;
     use rustix::termios::{QueueSelector, tcflush};
+
+    /// How often it is looked whether the question was given up.
+    const LOOK: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 50_000_000,
+    };
 
     pub(super) const SHOWN: &str = "/dev/tty";
     pub(super) const TYPED: &str = "/dev/tty";
@@ -100,12 +125,32 @@ mod platform {
     pub(super) fn forget_typed_ahead(terminal: &impl AsFd) {
         let _ = tcflush(terminal, QueueSelector::IFlush);
     }
+
+    /// Waits until a line was typed; `false` where `given_up` was set before.
+    pub(super) fn line_comes(terminal: &impl AsFd, given_up: &AtomicBool) -> bool {
+        while !given_up.load(Ordering::Relaxed) {
+            let mut waiting = [PollFd::new(terminal, PollFlags::IN)];
+            match poll(&mut waiting, Some(&LOOK)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                // Where this terminal cannot be waited for, reading it waits too.
+                Ok(_) | Err(_) => return true,
+            }
+        }
+        false
+    }
 }
 
 #[cfg(not(unix))]
 mod platform {
+    use std::sync::atomic::AtomicBool;
+
     pub(super) const SHOWN: &str = "CONOUT$";
     pub(super) const TYPED: &str = "CONIN$";
 
     pub(super) fn forget_typed_ahead<T>(_terminal: &T) {}
+
+    /// A console reads on after Ctrl-C, and nobody can be told to stop.
+    pub(super) fn line_comes<T>(_terminal: &T, _given_up: &AtomicBool) -> bool {
+        true
+    }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::mem;
 use std::rc::Rc;
 
-use clap::{Args, CommandFactory as _, Parser, ValueHint};
+use clap::{Args, ValueHint};
 use serde::Serialize;
 
 use super::connection::{Connected, Connection};
@@ -140,14 +140,5 @@ impl Run {
 
 /// The names of this command's own options, which scripts may not take.
 pub(super) fn reserved() -> Vec<String> {
-    #[derive(Parser)]
-    struct Alone {
-        #[command(flatten)]
-        run: Run,
-    }
-    Alone::command()
-        .get_arguments()
-        .filter_map(|arg| arg.get_long().map(ToOwned::to_owned))
-        .chain(["help".to_owned()])
-        .collect()
+    script_args::option_names::<Run>()
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::failure::Failure;
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
@@ -51,6 +51,15 @@ fn parse(
         .iter()
         .map(|spec| (spec.name.clone(), value(spec, &matches)))
         .collect())
+}
+
+/// Returns the names of the options of a command, which scripts may not take.
+pub(super) fn option_names<T: Args>() -> Vec<String> {
+    T::augment_args(Command::new(""))
+        .get_arguments()
+        .filter_map(|arg| arg.get_long().map(ToOwned::to_owned))
+        .chain(["help".to_owned()])
+        .collect()
 }
 
 fn command(name: &str, source: &Source) -> Command {

@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::failure::Failure;
 use super::output::Streams;
-use super::{check, completions, docs, new, output, run, runs, sandbox, scripts, send, test};
+use super::{check, completions, docs, new, output, repl, run, runs, sandbox, scripts, send, test};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -41,6 +41,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Repl(repl::Repl),
     Check(check::Check),
     Docs(docs::Docs),
     New(new::New),
@@ -58,6 +59,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Repl(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::New(command) => command.run(),

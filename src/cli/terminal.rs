@@ -7,15 +7,17 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::ending_text::{self, Commands};
-use super::output::{Streams, Talk};
+use super::output::{Streams, Talk, colors_errors, colors_results};
 use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
 use super::question::{ask, can_ask};
 use crate::bulk::{
     Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Waiting,
 };
+use crate::error::Error;
 use crate::moment::DateTime;
-use crate::render::visible;
+use crate::render::{render, visible};
+use crate::repl::Front;
 use crate::runtime::Runtime;
 use crate::script::Console;
 
@@ -272,5 +274,23 @@ impl Console for Terminal {
 
     fn width(&self) -> Option<u16> {
         self.streams.width().filter(|_| !self.json)
+    }
+}
+
+impl Front for Terminal {
+    fn set_agreed(&self, agreed: bool) {
+        self.agreed.set(agreed);
+    }
+
+    fn present(&self, text: &str) {
+        self.streams.print(text);
+    }
+
+    fn complain(&self, error: &Error) {
+        self.streams.note(&render(error, colors_errors()));
+    }
+
+    fn colors(&self) -> bool {
+        colors_results()
     }
 }

@@ -65,6 +65,12 @@ impl Reference {
         }
     }
 
+    /// Returns what Rhai brings.
+    #[must_use]
+    pub fn standard(&self) -> &[Entry] {
+        &self.standard
+    }
+
     /// Returns the entries of all topics.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.topics.iter().flat_map(|topic| &topic.entries)

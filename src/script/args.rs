@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
 
-use super::{Failure, Source};
+use super::{Error, Failure, Source};
 
 /// One `arg` call.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,6 +193,33 @@ fn read(
         );
     }
     Ok(spec)
+}
+
+/// Returns the values of arguments that nobody gave: their defaults.
+///
+/// # Errors
+/// One of them is required; `script` names the script.
+pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, Error> {
+    let default = |spec: &ArgSpec| {
+        let value = match &spec.kind {
+            ArgKind::Positional => {
+                let message = format!("`{script}` needs the argument `{}`", spec.name);
+                let hint = format!(
+                    "start with it: `gradient-bulk repl {script} {}`",
+                    spec.option_name().to_uppercase()
+                );
+                return Err(Error::from(Failure::new("arg_misuse", message).hint(hint)));
+            }
+            ArgKind::Rest => ArgValue::List(Vec::new()),
+            ArgKind::Flag(flag) => ArgValue::Flag(*flag),
+            ArgKind::Integer(number) => ArgValue::Integer(*number),
+            ArgKind::Float(number) => ArgValue::Float(*number),
+            ArgKind::Text(text) => ArgValue::Text(text.clone()),
+            ArgKind::OptionalText => ArgValue::None,
+        };
+        Ok((spec.name.clone(), value))
+    };
+    specs.iter().map(default).collect()
 }
 
 struct Call {

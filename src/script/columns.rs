@@ -1,13 +1,13 @@
 //! Rows of a script seen as a table: which columns they have, and the text in each.
 
-use rhai::{Array, Dynamic, INT, Map, NativeCallContext};
+use rhai::{Array, Dynamic, INT, Map};
 
-use super::throw::{RhaiResultOf, Throw, throw};
+use super::throw::{RhaiResultOf, Throw};
 use super::value::{to_cell, to_shown, type_name};
 use crate::table::Row;
 
 /// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
-pub(super) fn columns(ctx: &NativeCallContext, rows: &[Dynamic]) -> RhaiResultOf<Vec<String>> {
+pub(super) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw> {
     let mut columns: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         if !columns.iter().any(|known| known == name) {
@@ -22,36 +22,27 @@ pub(super) fn columns(ctx: &NativeCallContext, rows: &[Dynamic]) -> RhaiResultOf
         } else if let Some(items) = row.read_lock::<Array>() {
             (1..=items.len()).for_each(|number| add(&number.to_string()));
         } else {
-            return Err(throw(ctx, no_row(row)));
+            return Err(no_row(row));
         }
     }
     Ok(columns)
 }
 
 /// Returns the text of `row` in each of `columns`, as a file holds it.
-pub(super) fn cells(
-    ctx: &NativeCallContext,
-    row: &Dynamic,
-    columns: &[String],
-) -> RhaiResultOf<Vec<String>> {
-    texts(ctx, row, columns, to_cell)
+pub(super) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
+    texts(row, columns, to_cell)
 }
 
 /// Returns the text of `row` in each of `columns`, as a person reads it.
-pub(super) fn shown_cells(
-    ctx: &NativeCallContext,
-    row: &Dynamic,
-    columns: &[String],
-) -> RhaiResultOf<Vec<String>> {
-    texts(ctx, row, columns, to_shown)
+pub(super) fn shown_cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
+    texts(row, columns, to_shown)
 }
 
 fn texts(
-    ctx: &NativeCallContext,
     row: &Dynamic,
     columns: &[String],
     text: fn(&Dynamic) -> String,
-) -> RhaiResultOf<Vec<String>> {
+) -> Result<Vec<String>, Throw> {
     let value_of = |column: &String| row_value(row, column).map_or_else(String::new, |v| text(&v));
     if let Some(items) = row.read_lock::<Array>() {
         return Ok((0..columns.len())
@@ -61,7 +52,7 @@ fn texts(
     if row.is_map() || row.is::<Row>() {
         return Ok(columns.iter().map(value_of).collect());
     }
-    Err(throw(ctx, no_row(row)))
+    Err(no_row(row))
 }
 
 /// Returns the value of a map's key or a row's column, where it is there.

@@ -6,6 +6,7 @@ use rhai::{
 };
 
 use super::failure::lower_first;
+use super::origins::Origins;
 use super::resolver::Texts;
 use super::suggest::nearest;
 use super::value::plain_type_name;
@@ -19,15 +20,23 @@ pub(super) enum Diagnosis {
     Failed(Box<Failure>),
 }
 
-/// Diagnoses the error that ended the run of `ast`.
-pub(super) fn diagnose(
-    engine: &Engine,
-    ast: &AST,
-    texts: &Texts,
-    error: EvalAltResult,
-) -> Diagnosis {
+/// What ran when an error came up.
+pub(super) struct Scene<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) ast: &'a AST,
+    pub(super) texts: &'a Texts,
+    /// Variables that were there before.
+    pub(super) variables: &'a [String],
+    /// Where functions stand that came from elsewhere.
+    pub(super) origins: &'a Origins,
+}
+
+/// Diagnoses the error that ended a run.
+pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
+    let Scene { ast, texts, .. } = scene;
     let main = ast.source().unwrap_or_default();
     let mut trail = Trail {
+        origins: scene.origins,
         script: main.to_owned(),
         stack: Vec::new(),
     };
@@ -39,7 +48,7 @@ pub(super) fn diagnose(
         }
     }
     let position = innermost.position();
-    let mut failure = describe(engine, ast, &innermost);
+    let mut failure = describe(scene, &innermost);
     failure.stack = trail.stack;
     if let Some(source) = texts.borrow().get(trail.script.as_str()) {
         failure = failure.at(source, position);
@@ -47,8 +56,8 @@ pub(super) fn diagnose(
     Diagnosis::Failed(Box::new(failure))
 }
 
-/// Diagnoses a script that cannot be parsed.
-pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
+/// Diagnoses a script that cannot be parsed; `variables` were there before.
+pub(super) fn diagnose_parse(source: &Source, error: &ParseError, variables: &[String]) -> Error {
     let position = error.position();
     let position = if position.is_none() {
         let lines = source.text.lines().count().max(1);
@@ -57,7 +66,9 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
         position
     };
     let described = match error.err_type() {
-        ParseErrorType::VariableUndefined(name) => describe_undefined(source, name, position),
+        ParseErrorType::VariableUndefined(name) => {
+            describe_undefined(source, name, position, variables)
+        }
         kind => describe_parse(kind),
     };
     let mut failure = described.at(source, position);
@@ -71,17 +82,20 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError) -> Error {
 }
 
 /// The way from the outermost error to the innermost.
-struct Trail {
+struct Trail<'a> {
+    origins: &'a Origins,
     script: String,
     stack: Vec<Frame>,
 }
 
-impl Trail {
+impl Trail<'_> {
     fn follow(&mut self, error: EvalAltResult) -> EvalAltResult {
         match error {
             EvalAltResult::ErrorInFunctionCall(function, source, inner, position) => {
                 self.enter(&function, position);
-                if !source.is_empty() {
+                if let Some(origin) = self.origins.find(&function, inner.position()) {
+                    origin.clone_into(&mut self.script);
+                } else if !source.is_empty() {
                     self.script = source;
                 }
                 self.follow(*inner)
@@ -112,14 +126,15 @@ impl Trail {
     }
 }
 
-fn describe(engine: &Engine, ast: &AST, error: &EvalAltResult) -> Failure {
+fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
+    let Scene { engine, ast, .. } = scene;
     match error {
         EvalAltResult::ErrorRuntime(value, _) => describe_thrown(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             unknown::function(engine, ast, signature)
         }
         EvalAltResult::ErrorVariableNotFound(name, position) => {
-            describe_unknown_variable(ast, name, is_in_function(ast, *position))
+            describe_unknown_variable(ast, name, is_in_function(ast, *position), scene.variables)
         }
         EvalAltResult::ErrorPropertyNotFound(name, _) => {
             Failure::new("unknown_key", format!("the map has no key `{name}`")).hint(format!(
@@ -180,22 +195,33 @@ fn describe_thrown(value: &Dynamic) -> Failure {
 }
 
 /// Describes a variable that the parser does not know, with the help of what it would have parsed without that check.
-fn describe_undefined(source: &Source, name: &str, position: Position) -> Failure {
+fn describe_undefined(
+    source: &Source,
+    name: &str,
+    position: Position,
+    variables: &[String],
+) -> Failure {
     let mut lenient = engine::bare();
     lenient.set_strict_variables(false);
     match lenient.compile(&*source.text) {
-        Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position)),
+        Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position), variables),
         Err(_) => Failure::new("unknown_variable", format!("unknown variable `{name}`")),
     }
 }
 
-fn describe_unknown_variable(ast: &AST, name: &str, in_function: bool) -> Failure {
+fn describe_unknown_variable(
+    ast: &AST,
+    name: &str,
+    in_function: bool,
+    variables: &[String],
+) -> Failure {
     let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
-    let known = || top_level_variables(ast).filter(|variable| *variable != name);
-    if in_function && known().count() < top_level_variables(ast).count() {
+    let before = variables.iter().map(String::as_str);
+    let known: Vec<&str> = top_level_variables(ast).chain(before).collect();
+    if in_function && known.contains(&name) {
         return failure.hint(outer_variable_hint(name));
     }
-    match nearest(name, known()) {
+    match nearest(name, known.into_iter().filter(|known| *known != name)) {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure,
     }

@@ -41,6 +41,11 @@ pub(super) fn attach(engine: &mut Engine, host: &Host, home: SourceHome, texts: 
     });
     let interrupt = host.runtime().interrupt().clone();
     engine.on_progress(move |_operations| Ending::due(&interrupt).map(Dynamic::from));
-    engine.set_module_resolver(Resolver::new(home, texts));
+    import_from(engine, home, texts);
     engine.set_default_tag(Dynamic::from(host.clone()));
+}
+
+/// Lets the scripts of `engine` import from `home`.
+pub(super) fn import_from(engine: &mut Engine, home: SourceHome, texts: Texts) {
+    engine.set_module_resolver(Resolver::new(home, texts));
 }

@@ -87,6 +87,12 @@ impl Function {
         format!("{}({})", self.name, names.join(", "))
     }
 
+    /// Returns the first line of its doc comment.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        self.doc.lines().next().unwrap_or("")
+    }
+
     /// Returns the type that it belongs to, if it is no function of its own.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {

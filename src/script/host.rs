@@ -1,9 +1,10 @@
 //! What script functions need, reached through the engine's tag.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,12 +16,11 @@ use rhai::NativeCallContext;
 use super::dry_run::Waits;
 use super::holidays::HolidayFiles;
 use super::singles::Singles;
+use super::targets::Targets;
 use super::throw::{RhaiResultOf, Throw, throw};
-use super::{Arguments, Ending, Paths, Stage};
+use super::{ArgValue, Arguments, Ending, Paths, Stage};
 use crate::api::{self, Client};
-use crate::bulk::{
-    self, Consent, Counts, Invitation, Options, Outcome, OutcomeRow, Overseer, Target,
-};
+use crate::bulk::{self, Consent, Counts, Invitation, Options, Outcome, OutcomeRow, Overseer};
 use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
 use crate::runtime::Runtime;
@@ -70,8 +70,8 @@ struct Inner {
     settings: HostSettings,
     paths: Paths,
     stage: Option<Rc<dyn Stage>>,
-    targets: RefCell<HashMap<String, Arc<Target>>>,
-    default_target: OnceCell<Arc<Target>>,
+    arguments: RefCell<Arguments>,
+    targets: Targets,
     planning_since: Cell<Option<Timestamp>>,
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
@@ -94,18 +94,20 @@ impl Host {
     pub fn placed(
         runtime: Rc<Runtime>,
         console: Rc<dyn Console>,
-        settings: HostSettings,
+        mut settings: HostSettings,
         paths: Paths,
         stage: Option<Rc<dyn Stage>>,
     ) -> Self {
+        let arguments = mem::take(&mut settings.arguments);
+        let targets = Targets::of(settings.assessment.take());
         Self(Rc::new(Inner {
             runtime,
             console,
             settings,
             paths,
             stage,
-            targets: RefCell::default(),
-            default_target: OnceCell::new(),
+            arguments: RefCell::new(arguments),
+            targets,
             planning_since: Cell::new(None),
             ledger: OnceCell::new(),
             runs: RefCell::default(),
@@ -150,6 +152,21 @@ impl Host {
     /// Returns the stage, if the script is a test.
     pub(super) fn stage_of_test(&self) -> Option<Rc<dyn Stage>> {
         self.0.stage.clone()
+    }
+
+    /// Returns the value of an argument of the script.
+    pub(super) fn argument(&self, name: &str) -> Option<ArgValue> {
+        self.0.arguments.borrow().get(name).cloned()
+    }
+
+    /// Gives the script that is evaluated next these arguments.
+    pub(super) fn set_arguments(&self, arguments: Arguments) {
+        self.0.arguments.replace(arguments);
+    }
+
+    /// Returns which assessments are known, and which one is the run's.
+    pub(super) fn targets(&self) -> &Targets {
+        &self.0.targets
     }
 
     /// Returns the zone of dates and of shown times.
@@ -282,64 +299,6 @@ impl Host {
             )
             .hint("the closure decides about one row: let it return a request or `skip(reason)`"),
         ))
-    }
-
-    /// Finds the assessment called `reference`, or the run's own; the API is asked once for each.
-    pub(super) fn target(
-        &self,
-        ctx: &NativeCallContext,
-        reference: Option<&str>,
-    ) -> RhaiResultOf<Arc<Target>> {
-        if let Some(reference) = reference {
-            return self.named_target(ctx, reference);
-        }
-        if let Some(target) = self.0.default_target.get() {
-            return Ok(Arc::clone(target));
-        }
-        let settings = &self.0.settings;
-        if settings.client.config().key.is_none() {
-            return Err(throw(ctx, api::Error::NoKey));
-        }
-        let reference = settings.assessment.as_deref().ok_or_else(|| {
-            throw(
-                ctx,
-                Throw::new("no_assessment", "no assessment is set").hint(
-                    "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
-                     `list_assessments()` shows what there is",
-                ),
-            )
-        })?;
-        let target = self.named_target(ctx, reference)?;
-        Ok(Arc::clone(self.0.default_target.get_or_init(|| target)))
-    }
-
-    fn named_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {
-        if let Some(target) = self.0.targets.borrow().get(reference) {
-            return Ok(Arc::clone(target));
-        }
-        let found = self.ask(ctx, self.0.settings.client.assessment(reference))?;
-        let target = Arc::new(Target {
-            label: found.label().to_owned(),
-            is_active: found.is_active,
-            id: found.id,
-        });
-        self.0
-            .targets
-            .borrow_mut()
-            .insert(reference.to_owned(), Arc::clone(&target));
-        Ok(target)
-    }
-
-    /// Returns the id to filter lists by: of the assessment called `reference`, else of the run's own, else none.
-    pub(super) fn listed_assessment(
-        &self,
-        ctx: &NativeCallContext,
-        reference: Option<&str>,
-    ) -> RhaiResultOf<Option<String>> {
-        if reference.is_none() && self.0.settings.assessment.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(self.target(ctx, reference)?.id.clone()))
     }
 
     /// Remembers a list that was read, and returns its number, from 0.

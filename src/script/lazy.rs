@@ -12,6 +12,9 @@ pub(super) trait Lazy: Clone + 'static {
     /// Begins a pass over its rows.
     fn pass(&self) -> Result<Pass, Throw>;
 
+    /// Tells whether another pass yields the same rows again.
+    fn can_repeat(&self) -> bool;
+
     /// Returns where the script made it.
     fn position(&self) -> Position;
 }

@@ -62,6 +62,10 @@ impl Lazy for Results {
         })
     }
 
+    fn can_repeat(&self) -> bool {
+        true
+    }
+
     fn position(&self) -> Position {
         self.position
     }

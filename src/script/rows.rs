@@ -23,6 +23,7 @@ struct Kind {
     name: &'static str,
     register: fn(&mut Engine),
     pass: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
+    preview: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
 }
 
 impl Kind {
@@ -31,6 +32,10 @@ impl Kind {
             name: T::NAME,
             register: register_one::<T>,
             pass: |list| list.read_lock::<T>().map(|list| list.pass()),
+            preview: |list| {
+                let list = list.read_lock::<T>()?;
+                list.can_repeat().then(|| list.pass())
+            },
         }
     }
 }
@@ -63,6 +68,11 @@ fn each<T: Lazy>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<Dynamic>>> {
         Ok(pass) => Box::new(pass.rows.map(move |row| row.map_err(raise))),
         Err(error) => Box::new(iter::once(Err(raise(error)))),
     }
+}
+
+/// Begins a pass over `list`, if it is a lazy list that can be read more than once.
+pub(super) fn preview(list: &Dynamic) -> Option<Result<Pass, Throw>> {
+    KINDS.iter().find_map(|kind| (kind.preview)(list))
 }
 
 /// Explains that a value of the type called `name` is no array, if it is a lazy list.
@@ -112,7 +122,9 @@ impl<'a> Rows<'a> {
     /// `wrong_type`: an entry of an array is no row.
     pub(super) fn columns(&self) -> RhaiResultOf<Vec<String>> {
         match &self.source {
-            Source::Array(items) => columns(self.ctx, items.as_slice()),
+            Source::Array(items) => {
+                columns(items.as_slice()).map_err(|error| throw(self.ctx, error))
+            }
             Source::Lazy(pass) => Ok(pass.columns.clone()),
         }
     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::diagnose::{Diagnosis, diagnose};
+use super::diagnose::{Diagnosis, Scene, diagnose};
+use super::origins::Origins;
 use super::resolver::Texts;
 use super::{ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, lint, memory};
 
@@ -173,10 +174,19 @@ impl Program {
     fn ended(&self, result: Result<Dynamic, Box<EvalAltResult>>) -> Result<Ended, Error> {
         match result {
             Ok(_) => Ok(Ended::Finished),
-            Err(error) => match diagnose(&self.engine, &self.ast, &self.texts, *error) {
-                Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),
-                Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
-            },
+            Err(error) => {
+                let scene = Scene {
+                    engine: &self.engine,
+                    ast: &self.ast,
+                    texts: &self.texts,
+                    variables: &[],
+                    origins: &Origins::default(),
+                };
+                match diagnose(&scene, *error) {
+                    Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),
+                    Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
+                }
+            }
         }
     }
 }

@@ -71,6 +71,11 @@ impl Lazy for Scan {
         })
     }
 
+    /// A pipe yields its rows once.
+    fn can_repeat(&self) -> bool {
+        self.0.path.is_file()
+    }
+
     fn position(&self) -> Position {
         self.0.position
     }

@@ -102,7 +102,7 @@ fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
     let source = Source::new(&path.display().to_string(), text, SourceHome::Shipped);
     let ast = engine::bare()
         .compile(&*source.text)
-        .map_err(|error| diagnose_parse(&source, &error))?;
+        .map_err(|error| diagnose_parse(&source, &error, &[]))?;
     let mut files = Vec::new();
     ast.walk(&mut |nodes| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = nodes.last()

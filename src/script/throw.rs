@@ -4,8 +4,8 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::Failure;
 use super::suggest::nearest;
+use super::{Error, Failure};
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
@@ -74,6 +74,13 @@ impl From<Throw> for Failure {
             hints,
             ..Self::new(thrown.code, thrown.message)
         }
+    }
+}
+
+impl From<Throw> for Error {
+    /// Where no script is running that could catch it.
+    fn from(thrown: Throw) -> Self {
+        Failure::from(thrown).into()
     }
 }
 

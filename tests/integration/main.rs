@@ -32,6 +32,9 @@ mod plans;
 mod readme;
 mod reference;
 mod reliability;
+#[cfg(unix)]
+mod repl;
+mod repl_unattended;
 mod rules;
 mod run;
 mod runs;

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
             "error",
             "render",
             "settings",
+            "repl",
             "reference",
             "script",
             "bulk",
@@ -24,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "testing",
         ],
     ),
+    ("repl", &["error", "render", "reference", "script", "table"]),
     (
         "error",
         &[
@@ -73,8 +75,9 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 11] = [
-    ("rhai::", &["src/script/", "src/reference/"]),
+const PLACES: [(&str, &[&str]); 12] = [
+    ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
+    ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),

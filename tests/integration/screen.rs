@@ -2,10 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{self, Pty};
@@ -14,12 +14,18 @@ use crate::support::{PATIENCE, Ran};
 
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_D: &str = "\u{4}";
+/// How a program asks a terminal where the cursor is.
+const WHERE_IS_THE_CURSOR: &[u8] = b"\x1b[6n";
+/// Lines and columns.
+const SIZE: (u16, u16) = (40, 120);
 
 /// A program at a terminal of its own; killed when dropped.
 pub(crate) struct Screen {
     child: Child,
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
+    /// What a person sees, as a terminal makes it of the output.
+    picture: Arc<Mutex<vt100::Parser>>,
     shown: Vec<u8>,
     /// How much of what is shown was waited for.
     seen: usize,
@@ -36,17 +42,30 @@ impl Screen {
         redirect: impl FnOnce(blocking::Command) -> blocking::Command,
     ) -> Self {
         let (pty, line) = blocking::open().unwrap();
-        pty.resize(Size::new(40, 120)).unwrap();
+        pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
         let command = redirect(blocking::Command::from(command)).env("TERM", "xterm");
         let child = command.spawn(line).unwrap();
         let pty = Arc::new(pty);
         let reader = Arc::clone(&pty);
         let (sender, output) = channel();
+        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
+        let picture = Arc::new(Mutex::new(vt100::Parser::new(lines, columns, 0)));
+        let drawn = Arc::clone(&picture);
         thread::spawn(move || {
             let mut chunk = [0; 4096];
             // Linux ends the reading with an error when the last program has left the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
-                if sender.send(chunk[..length].to_vec()).is_err() {
+                let chunk = &chunk[..length];
+                let mut picture = drawn.lock().unwrap();
+                picture.process(chunk);
+                let (row, column) = picture.screen().cursor_position();
+                drop(picture);
+                let asks = |at: &[u8]| at == WHERE_IS_THE_CURSOR;
+                if chunk.windows(WHERE_IS_THE_CURSOR.len()).any(asks) {
+                    let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+                    (&*reader).write_all(answer.as_bytes()).unwrap();
+                }
+                if sender.send(chunk.to_vec()).is_err() {
                     break;
                 }
             }
@@ -55,6 +74,7 @@ impl Screen {
             child,
             pty,
             output,
+            picture,
             shown: Vec::new(),
             seen: 0,
         }
@@ -74,6 +94,86 @@ impl Screen {
             let more = self.read(deadline);
             assert!(more, "`{text}` never came\n{}", self.text());
         }
+    }
+
+    /// Waits until the line with the cursor reads so; spaces at its end do not count.
+    #[track_caller]
+    pub(crate) fn wait_for_line(&mut self, line: &str) {
+        self.wait_until(&format!("a line `{line}` with the cursor"), |screen| {
+            let (row, _) = screen.cursor_position();
+            let shown = screen.rows(0, SIZE.1).nth(row.into());
+            shown.is_some_and(|shown| shown.trim_end() == line)
+        });
+    }
+
+    /// Waits until a person sees nothing but `text`.
+    #[track_caller]
+    pub(crate) fn wait_for_picture(&mut self, text: &str) {
+        self.wait_until(&format!("`{text}` alone"), |screen| {
+            screen.contents().trim_end() == text
+        });
+    }
+
+    /// Waits until a person sees `text` on one line.
+    #[track_caller]
+    pub(crate) fn wait_to_see(&mut self, text: &str) {
+        self.wait_until(&format!("`{text}` on the screen"), |screen| {
+            screen.rows(0, SIZE.1).any(|line| line.contains(text))
+        });
+    }
+
+    /// Lets what was shown so far not count as waited for.
+    pub(crate) fn look_away(&mut self) {
+        self.seen = self.shown.len();
+    }
+
+    /// Tells whether a person sees `text` so many times before `patience` is over.
+    pub(crate) fn shows_within(&mut self, patience: Duration, text: &str, times: usize) -> bool {
+        self.comes(patience, |screen| {
+            screen.contents().matches(text).count() >= times
+        })
+    }
+
+    #[track_caller]
+    fn wait_until(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let came = self.comes(PATIENCE, is_so);
+        assert!(came, "{what} never came\n{}", self.picture());
+    }
+
+    fn comes(&mut self, patience: Duration, is_so: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let deadline = Instant::now() + patience;
+        loop {
+            if is_so(self.picture.lock().unwrap().screen()) {
+                return true;
+            }
+            if !self.read(deadline) {
+                return false;
+            }
+        }
+    }
+
+    /// What a person sees now.
+    pub(crate) fn picture(&self) -> String {
+        self.picture.lock().unwrap().screen().contents()
+    }
+
+    /// The colour of the first `text` on the screen.
+    pub(crate) fn color_of(&self, text: &str) -> vt100::Color {
+        let picture = self.picture.lock().unwrap();
+        let screen = picture.screen();
+        let mut lines = (0..).zip(screen.rows(0, SIZE.1));
+        let (row, column) = lines
+            .find_map(|(row, line)| Some((row, line.find(text)?)))
+            .unwrap();
+        let column = u16::try_from(column).unwrap();
+        screen.cell(row, column).unwrap().fgcolor()
+    }
+
+    /// Sends a signal such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(killed.unwrap().success(), "kill -s {name} {id}");
     }
 
     pub(crate) fn type_keys(&self, keys: &str) {

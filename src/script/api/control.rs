@@ -15,8 +15,8 @@ const LONGEST_SLEEP: f64 = 366.0 * 24.0 * 3600.0;
 
 fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
     let host = Host::of(ctx)?;
-    match host.settings().arguments.get(name) {
-        Some(value) => Ok(value.clone().into()),
+    match host.argument(name) {
+        Some(value) => Ok(value.into()),
         None => Err(throw(
             ctx,
             Throw::new("arg_misuse", format!("`{name}` is no argument of this script"))

@@ -16,7 +16,7 @@ pub(super) fn register(engine: &mut Engine) {
 fn show(ctx: &NativeCallContext, rows: Rows, columns: &[String]) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
     let cells = rows
-        .map(|row| shown_cells(ctx, &row?, columns))
+        .map(|row| shown_cells(&row?, columns).map_err(|error| throw(ctx, error)))
         .collect::<RhaiResultOf<Vec<_>>>()?;
     let drawn = table::draw(columns, &cells, host.console().width());
     host.console().print(&drawn);

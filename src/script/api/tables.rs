@@ -189,7 +189,8 @@ fn write(
     let options = (&options).into();
     let mut draft = CsvDraft::create(&path, &columns, options).map_err(raise)?;
     for row in rows {
-        draft.add(cells(ctx, &row?, &columns)?).map_err(raise)?;
+        let record = cells(&row?, &columns).map_err(|error| throw(ctx, error))?;
+        draft.add(record).map_err(raise)?;
     }
     draft.finish().map_err(raise)
 }

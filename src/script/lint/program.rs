@@ -141,7 +141,7 @@ impl<'e> Program<'e> {
 }
 
 fn parse_failure(source: &Source, error: &ParseError) -> Failure {
-    match diagnose_parse(source, error) {
+    match diagnose_parse(source, error, &[]) {
         Error::Failed(failure) => *failure,
         other => Failure::new("syntax", other.to_string()),
     }

@@ -1,0 +1,217 @@
+//! `repl`: evaluates what is entered, with everything that was entered before.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _};
+use std::mem;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+
+use super::connection::{Connected, Connection};
+use super::failure::Failure;
+use super::output::{self, Streams, Talk};
+use super::script_args;
+use super::terminal::{self, Terminal};
+use crate::bulk::Options;
+use crate::error::{Error, ExitStatus};
+use crate::ledger::NewRun;
+use crate::moment::zone_name;
+use crate::repl::{Front, Left, Manner, Occasion, Shell, Taken, interact, one, read};
+use crate::runtime::Runtime;
+use crate::script::{Arguments, Console, Ended, Host, HostSettings, Program, Session, Source};
+use crate::settings::{self, Settings};
+
+/// What the ledger knows a session by that has no script.
+const NAME: &str = "repl";
+
+/// Enter scripts line by line, and see what comes of each
+///
+/// SCRIPT, a path or the name of a shipped one, is run first; its variables and functions stay. Everything after it is the
+/// script's. Reading is free; before anything is sent, you are asked.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "gradient-bulk repl [OPTIONS] [SCRIPT] [ARGS]...",
+    after_help = "Examples:\n  gradient-bulk repl --sandbox\n  gradient-bulk repl --sandbox -e 'list_sessions().len()'"
+)]
+pub(super) struct Repl {
+    /// A script to run first, and its arguments
+    #[arg(value_name = "SCRIPT", trailing_var_arg = true)]
+    script: Vec<OsString>,
+
+    /// Evaluate EXPR, print what comes of it and leave; may be repeated
+    #[arg(short, value_name = "EXPR", allow_hyphen_values = true)]
+    e: Vec<String>,
+
+    /// Print what comes of each EXPR as JSON, one line each
+    #[arg(long, requires = "e")]
+    json: bool,
+
+    /// Send without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Repl {
+    pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
+        let words = mem::take(&mut self.script);
+        let preloaded = preloaded(&words)?;
+        let settings = self.connection.settings()?;
+        let is_interactive =
+            self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
+        let leave = Arc::new(AtomicBool::new(false));
+        let runtime = if is_interactive {
+            Runtime::start_session(Arc::clone(&leave))
+        } else {
+            Runtime::start()
+        };
+        let runtime = Rc::new(runtime.map_err(Error::Start)?);
+        let connected = Connected::open(&settings, &runtime)?;
+        let mut shell = self.shell(&words, &settings, &connected, &runtime, is_interactive);
+        let before = match preloaded {
+            Some((program, arguments)) => shell.load(&program, arguments),
+            None => Ok(Taken::Done),
+        };
+        let status = if is_interactive {
+            session(&mut shell, before, leave)
+        } else {
+            self.unattended(&mut shell, before)
+        };
+        runtime.interrupt().clear();
+        let closed = connected.close(|| {
+            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+        });
+        let status = status?;
+        closed?;
+        Ok(status)
+    }
+
+    /// Evaluates what the command line says, or else standard input, where a script that was run before went well.
+    fn unattended(
+        &self,
+        shell: &mut Shell,
+        before: Result<Taken, Error>,
+    ) -> Result<ExitStatus, Error> {
+        if let Taken::Ended(ending) = before? {
+            return finished(shell, Ended::Early(ending));
+        }
+        if self.e.is_empty() {
+            let ended = read(shell, io::stdin().lock())?;
+            return finished(shell, ended);
+        }
+        for expression in &self.e {
+            if let Some(ended) = one(shell, expression)? {
+                return finished(shell, ended);
+            }
+        }
+        finished(shell, Ended::Finished)
+    }
+
+    fn shell(
+        &self,
+        words: &[OsString],
+        settings: &Settings,
+        connected: &Connected,
+        runtime: &Rc<Runtime>,
+        is_interactive: bool,
+    ) -> Shell {
+        let options = Options {
+            zone: settings.zone.clone(),
+            clock: settings.now.into(),
+            concurrency: settings.concurrency,
+            dry_run: false,
+            first: None,
+            max_invites: None,
+            skip_invalid: false,
+            again: false,
+            shard: None,
+            report_all: false,
+        };
+        let terminal = Rc::new(Terminal::new(
+            Rc::clone(runtime),
+            terminal::Occasion {
+                talk: Talk::Normal,
+                json: self.json,
+                agreed: self.yes || connected.is_sandbox(),
+                place: connected.place(),
+                key: connected.key_prefix(),
+                options: options.clone(),
+                commands: self.connection.ledger.commands(),
+                streams: Streams::Process,
+            },
+        ));
+        let mut words = words.iter().map(|word| word.to_string_lossy().into_owned());
+        let host = Host::new(
+            Rc::clone(runtime),
+            Rc::clone(&terminal) as Rc<dyn Console>,
+            HostSettings {
+                client: connected.client.clone(),
+                assessment: connected.assessment.clone(),
+                options,
+                ledger: settings.ledger.clone(),
+                run: NewRun {
+                    script: words.next().unwrap_or_else(|| NAME.to_owned()),
+                    arguments: words.collect(),
+                    directory: std::env::current_dir().unwrap_or_default(),
+                    api_url: connected.client.config().base_url.to_string(),
+                    sandbox: connected.is_sandbox(),
+                    zone: zone_name(&settings.zone),
+                    shard: None,
+                },
+                arguments: Arguments::default(),
+            },
+        );
+        let occasion = Occasion {
+            front: terminal as Rc<dyn Front>,
+            live: self.yes,
+            sandbox: connected.is_sandbox(),
+            place: connected.place(),
+            manner: match (self.json, is_interactive) {
+                (true, _) => Manner::Json,
+                (false, true) => Manner::Screen,
+                (false, false) => Manner::Plain,
+            },
+        };
+        Shell::new(Session::new(host), occasion)
+    }
+}
+
+/// Reads the script that is run first, and its arguments.
+fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, Failure> {
+    let Some((reference, given)) = words.split_first() else {
+        return Ok(None);
+    };
+    let reference = reference.to_string_lossy();
+    let source = Source::find(&reference)?;
+    let reserved = script_args::option_names::<Repl>();
+    script_args::prepare(&reference, source, given.to_vec(), &reserved).map(Some)
+}
+
+/// The session of somebody at a terminal.
+fn session(
+    shell: &mut Shell,
+    before: Result<Taken, Error>,
+    leave: Arc<AtomicBool>,
+) -> Result<ExitStatus, Error> {
+    Ok(
+        match interact(shell, before, &settings::history()?, leave)? {
+            Left::AsWished | Left::Exit(None) => ExitStatus::Success,
+            Left::Exit(Some(status)) => ExitStatus::Chosen(status),
+            Left::Signalled => ExitStatus::Interrupted,
+        },
+    )
+}
+
+/// The status of inputs that ended so.
+fn finished(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
+    let counts = shell.session().host().counts()?;
+    let status = ExitStatus::of_end(ended, counts);
+    if status == ExitStatus::Interrupted {
+        output::note("interrupted");
+    }
+    Ok(status)
+}

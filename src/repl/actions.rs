@@ -1,0 +1,261 @@
+//! What the commands do.
+
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "the table of commands holds functions of one type"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use super::commands::{COMMANDS, Spec};
+use super::results::{draw_rows, wrapped};
+use super::shell::{Shell, Taken};
+use crate::error::Error;
+use crate::reference::{Unknown, terminal};
+use crate::render::{visible, visible_line};
+use crate::script::{Ending, Failure, Program, Source, default_arguments};
+use crate::table;
+
+/// How wide a page is that nobody sees on a screen.
+const PAGE: usize = 80;
+
+/// Characters of a value in the list of variables.
+const VALUE: usize = 40;
+
+const KEYS: &str = "\
+Enter evaluates, or continues an input that is not complete; Alt-Enter always begins a line.
+Tab completes; Up, Down and Ctrl-R find earlier inputs; Right takes the grey suggestion.
+Ctrl-C stops what is running, or drops what is written; Ctrl-D leaves.
+`it` is the last result. `:help NAME` explains a function, `:doc` lists all of them.";
+
+pub(super) fn help(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+    if !name.is_empty() {
+        return doc(shell, name);
+    }
+    let width = shell.front.width();
+    let rows: Vec<(String, String)> = COMMANDS
+        .iter()
+        .map(|spec| (usage(spec), spec.summary.to_owned()))
+        .collect();
+    let text = format!("{}\n\n{}", wrapped(KEYS, width), draw_rows(&rows, width));
+    shell.front.present(&text);
+    Ok(Taken::Done)
+}
+
+fn usage(spec: &Spec) -> String {
+    format!(":{} {}", spec.name, spec.argument)
+        .trim_end()
+        .to_owned()
+}
+
+pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+    let bare = name.trim_start_matches(':').trim_end_matches("()");
+    let command = COMMANDS.iter().find(|spec| spec.name == bare);
+    let defined = shell.session.functions();
+    let own: Vec<String> = defined
+        .iter()
+        .filter(|function| function.name == bare)
+        .map(|function| {
+            format!("{}\n{}", function.signature(), function.doc)
+                .trim_end()
+                .to_owned()
+        })
+        .collect();
+    if !own.is_empty() {
+        shell.front.present(&visible(&own.join("\n\n")));
+        return Ok(Taken::Done);
+    }
+    let width = shell.front.width().map_or(PAGE, usize::from);
+    let color = shell.front.colors();
+    let text = shell.knowledge.read(|known| {
+        let reference = known.reference();
+        if bare.is_empty() {
+            return Ok(terminal::overview(reference, width, color));
+        }
+        let found = reference.find(bare);
+        match (found, command) {
+            (Err(_), Some(spec)) => Ok(explain(spec)),
+            (Ok(_), Some(spec)) if name.starts_with(':') => Ok(explain(spec)),
+            (found, _) => Ok::<_, Unknown>(terminal::entry(&found?, width, color)),
+        }
+    });
+    shell.front.present(text?.trim_end());
+    Ok(Taken::Done)
+}
+
+fn explain(spec: &Spec) -> String {
+    format!("{}\n  {}", usage(spec), spec.summary)
+}
+
+pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+    let variables = shell.session.variables();
+    let functions = shell.session.functions();
+    let mut rows: Vec<Vec<String>> = variables
+        .into_iter()
+        .map(|variable| {
+            let value = cut(&variable.value);
+            vec![variable.name, variable.summary, value]
+        })
+        .collect();
+    rows.extend(functions.iter().map(|function| {
+        let summary = function.summary().to_owned();
+        vec![function.signature(), "function".to_owned(), summary]
+    }));
+    if rows.is_empty() {
+        shell.front.present("no variables and no functions yet");
+        return Ok(Taken::Done);
+    }
+    let columns = ["name", "type", "value"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.iter().map(|cell| visible_line(cell)).collect())
+        .collect();
+    let drawn = table::draw(&columns, &rows, shell.front.width());
+    shell.front.present(&drawn);
+    Ok(Taken::Done)
+}
+
+/// The beginning of a value, as far as a list of variables needs it.
+fn cut(value: &str) -> String {
+    let mut letters = value.chars();
+    let start: String = letters.by_ref().take(VALUE).collect();
+    let rest = if letters.next().is_some() { "…" } else { "" };
+    format!("{start}{rest}")
+}
+
+pub(super) fn tell_type(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
+    needs(text, "type", "`:type rows`")?;
+    match shell.session.describe(text)? {
+        Ok(described) => {
+            shell.front.present(&described);
+            Ok(Taken::Done)
+        }
+        Err(ending) => Ok(Taken::Ended(ending)),
+    }
+}
+
+pub(super) fn time(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
+    needs(text, "time", "`:time list_sessions()`")?;
+    let start = Instant::now();
+    let taken = shell.evaluate(text);
+    shell
+        .front
+        .present(&format!("took {:.3} s", start.elapsed().as_secs_f64()));
+    taken
+}
+
+pub(super) fn all(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+    if !shell.show_last(usize::MAX)? {
+        shell.front.present("there is no result yet");
+    }
+    Ok(Taken::Done)
+}
+
+pub(super) fn load(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
+    needs(file, "load", "`:load invite.rhai`")?;
+    let program = Program::compile(Source::find(file)?)?;
+    let arguments = default_arguments(file, &program.args(&[])?)?;
+    shell.load(&program, arguments)
+}
+
+pub(super) fn save(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
+    needs(file, "save", "`:save invite.rhai`")?;
+    let path = Path::new(file);
+    let failed = |message: String, hint: &str| {
+        let failure = Failure::new("file", message);
+        if hint.is_empty() {
+            failure
+        } else {
+            failure.hint(hint)
+        }
+    };
+    if path.exists() && !shell.saved.contains(path) {
+        let message = format!("`{file}` is there already");
+        let hint = "choose another name: what this session did not write is not overwritten";
+        return Err(failed(message, hint).into());
+    }
+    let (script, left_out) = shell.record.script();
+    if script.is_empty() {
+        return Err(failed("nothing was entered that could be saved".to_owned(), "").into());
+    }
+    let lines = script.lines().count();
+    fs::write(path, script)
+        .map_err(|error| failed(format!("cannot write `{file}`: {error}"), ""))?;
+    shell.saved.insert(path.to_owned());
+    let noun = if lines == 1 { "line" } else { "lines" };
+    shell
+        .front
+        .present(&format!("{lines} {noun} written to {}", visible_line(file)));
+    if left_out > 0 {
+        shell
+            .front
+            .present(&format!("left out, as they may hold a key: {left_out}"));
+    }
+    Ok(Taken::Done)
+}
+
+pub(super) fn assessment(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+    let host = shell.session.host();
+    let reference = match (name, host.assessment()) {
+        ("", Some(own)) => own,
+        ("", None) => {
+            let hint = "`:assessment NAME` chooses one; `list_assessments()` shows what there is";
+            shell
+                .front
+                .present(&format!("no assessment is chosen\n{hint}"));
+            return Ok(Taken::Done);
+        }
+        (name, _) => name.trim_matches('"').to_owned(),
+    };
+    match host.choose_assessment(&reference)? {
+        Some(label) => {
+            shell.front.present(&visible_line(&label));
+            Ok(Taken::Done)
+        }
+        None => Ok(Taken::Ended(Ending::Interrupted)),
+    }
+}
+
+pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<Taken, Error> {
+    match switch {
+        "on" => shell.live = true,
+        "off" => shell.live = false,
+        "" => {}
+        other => {
+            let message = format!("`:live` takes `on` or `off`, and this is `{other}`");
+            return Err(Failure::new("usage", message).into());
+        }
+    }
+    let text = match (shell.sandbox, shell.live) {
+        (true, _) => "this is the sandbox: nobody gets an email, and nothing is asked",
+        (false, true) => "what is sent is sent at once, without a question",
+        (false, false) => "before anything is sent, you are asked",
+    };
+    shell.front.present(text);
+    Ok(Taken::Done)
+}
+
+pub(super) fn reset(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+    shell.session.reset();
+    shell.record.clear();
+    Ok(Taken::Done)
+}
+
+pub(super) fn clear(_: &mut Shell, _: &str) -> Result<Taken, Error> {
+    Ok(Taken::Cleared)
+}
+
+pub(super) fn quit(_: &mut Shell, _: &str) -> Result<Taken, Error> {
+    Ok(Taken::Quit)
+}
+
+fn needs(argument: &str, command: &str, example: &str) -> Result<(), Error> {
+    if !argument.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`:{command}` takes something, and nothing follows it");
+    let failure = Failure::new("usage", message);
+    Err(failure.hint(format!("for example {example}")).into())
+}

@@ -1,0 +1,98 @@
+//! Earlier inputs, in a file that only its user can read, and that never holds a key.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use reedline::{
+    FileBackedHistory, History, HistoryItem, HistoryItemId, HistorySessionId, Result, SearchQuery,
+};
+
+use super::record::holds_key;
+
+/// How many inputs are kept.
+const KEPT: usize = 10_000;
+
+/// Earlier inputs without those that may hold a key.
+pub(super) struct WithoutKeys(FileBackedHistory);
+
+impl WithoutKeys {
+    /// Opens the history in the file at `path`.
+    ///
+    /// # Errors
+    /// The file cannot be made or read.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        make_private(path)?;
+        let history = FileBackedHistory::with_file(KEPT, path.to_owned());
+        history.map(Self).map_err(io::Error::other)
+    }
+
+    /// Begins a history that ends with the session.
+    pub(super) fn in_memory() -> Self {
+        Self(FileBackedHistory::default())
+    }
+}
+
+/// Makes the directory (0700) and the file (0600) where there are none.
+fn make_private(path: &Path) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory)?;
+    }
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+impl History for WithoutKeys {
+    fn save(&mut self, item: HistoryItem) -> Result<HistoryItem> {
+        if holds_key(&item.command_line) {
+            return Ok(item);
+        }
+        let saved = self.0.save(item)?;
+        // A session that is killed has lost nothing; that the disk is full is no reason to end it.
+        let _ = self.0.sync();
+        Ok(saved)
+    }
+
+    fn load(&self, id: HistoryItemId) -> Result<HistoryItem> {
+        self.0.load(id)
+    }
+
+    fn count(&self, query: SearchQuery) -> Result<i64> {
+        self.0.count(query)
+    }
+
+    fn search(&self, query: SearchQuery) -> Result<Vec<HistoryItem>> {
+        self.0.search(query)
+    }
+
+    fn update(
+        &mut self,
+        id: HistoryItemId,
+        updater: &dyn Fn(HistoryItem) -> HistoryItem,
+    ) -> Result<()> {
+        self.0.update(id, updater)
+    }
+
+    fn clear(&mut self) -> Result<()> {
+        self.0.clear()
+    }
+
+    fn delete(&mut self, id: HistoryItemId) -> Result<()> {
+        self.0.delete(id)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync()
+    }
+
+    fn session(&self) -> Option<HistorySessionId> {
+        self.0.session()
+    }
+}

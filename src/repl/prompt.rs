@@ -1,0 +1,60 @@
+//! The prompt, which says where one is.
+
+use std::borrow::Cow;
+
+use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
+
+/// The prompt of one input.
+pub(super) struct WhereWeAre {
+    /// The sandbox, an assessment or a host.
+    pub(super) place: String,
+    /// Candidates get emails here.
+    pub(super) is_real: bool,
+    /// Sending needs no question.
+    pub(super) live: bool,
+}
+
+impl WhereWeAre {
+    fn text(&self) -> String {
+        let place = &self.place;
+        match (self.is_real, self.live) {
+            (false, _) => place.clone(),
+            (true, false) => format!("{place} (live)"),
+            (true, true) => format!("{place} (live, unasked)"),
+        }
+    }
+}
+
+impl Prompt for WhereWeAre {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        self.text().into()
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        "".into()
+    }
+
+    fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
+        "> ".into()
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        "... ".into()
+    }
+
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        let failing = match search.status {
+            PromptHistorySearchStatus::Passing => "",
+            PromptHistorySearchStatus::Failing => "nothing for ",
+        };
+        format!(" ({failing}`{}`)> ", search.term).into()
+    }
+
+    fn get_prompt_color(&self) -> Color {
+        match (self.is_real, self.live) {
+            (false, _) => Color::Green,
+            (true, false) => Color::Yellow,
+            (true, true) => Color::Red,
+        }
+    }
+}

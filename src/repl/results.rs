@@ -1,0 +1,157 @@
+//! Results as text, fitted to the terminal.
+
+use crate::render::{visible, visible_line};
+use crate::script::Shown;
+use crate::table;
+
+/// Widest column that a table is given room for; longer cells are folded.
+const WIDEST: usize = 32;
+/// What a table puts around each cell: a border and two spaces.
+const AROUND: usize = 3;
+/// Width of lines where nobody says how wide they are.
+const WIDTH: u16 = 100;
+
+/// Draws `shown` for lines of `width` characters, or without such a limit; a text without quotes if it is to be `plain`.
+pub(super) fn draw(shown: &Shown, width: Option<u16>, plain: bool) -> String {
+    match shown {
+        Shown::Text(text) if plain => visible(text),
+        Shown::Text(text) if text.contains('\n') => wrap(&visible(text), width, ""),
+        Shown::Text(text) => wrap(&visible_line(&format!("{text:?}")), width, ""),
+        Shown::Words(words) => wrap(&visible_line(words), width, ""),
+        Shown::List { items, more } => draw_list(items, *more, width),
+        Shown::Pairs(pairs) => draw_rows(pairs, width),
+        Shown::Table {
+            columns,
+            rows,
+            more,
+        } => draw_table(columns, rows, *more, width),
+    }
+}
+
+fn draw_list(items: &[String], more: Option<usize>, width: Option<u16>) -> String {
+    let items: Vec<String> = items.iter().map(|item| visible_line(item)).collect();
+    let line = format!("[{}]", items.join(", "));
+    let room = usize::from(width.unwrap_or(WIDTH));
+    if more == Some(0) && length(&line) <= room {
+        return line;
+    }
+    let mut lines: Vec<String> = items.iter().map(|item| wrap(item, width, "  ")).collect();
+    lines.extend(remark(more));
+    lines.join("\n")
+}
+
+/// Draws texts beside their names.
+pub(super) fn draw_rows(pairs: &[(String, String)], width: Option<u16>) -> String {
+    let keys = pairs.iter().map(|(key, _)| length(&visible_line(key)));
+    let room = keys.max().unwrap_or(0);
+    let lines = pairs.iter().map(|(key, value)| {
+        let key = visible_line(key);
+        let gap = " ".repeat(room - length(&key) + 2);
+        let indent = " ".repeat(room + 2);
+        let line = format!("{key}{gap}{}", visible_line(value));
+        wrap(line.trim_end(), width, &indent)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn draw_table(
+    columns: &[String],
+    rows: &[Vec<String>],
+    more: Option<usize>,
+    width: Option<u16>,
+) -> String {
+    if rows.is_empty() {
+        return format!("no rows; columns: {}", visible_line(&columns.join(", ")));
+    }
+    let kept = match width {
+        Some(width) => fitting(columns, rows, usize::from(width)),
+        None => (0..columns.len()).collect(),
+    };
+    let pick = |texts: &[String]| -> Vec<String> {
+        let texts = kept.iter().map(|at| texts.get(*at));
+        texts
+            .map(|text| text.map(|text| visible_line(text)).unwrap_or_default())
+            .collect()
+    };
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| pick(row)).collect();
+    let mut lines = vec![table::draw(&pick(columns), &cells, width)];
+    lines.extend(remark(more));
+    let left_out: Vec<&str> = (0..columns.len())
+        .filter(|at| !kept.contains(at))
+        .map(|at| columns[at].as_str())
+        .collect();
+    if !left_out.is_empty() {
+        let names = visible_line(&left_out.join(", "));
+        lines.push(wrap(&format!("… no room for {names}"), width, "  "));
+    }
+    lines.join("\n")
+}
+
+/// Chooses the columns that fit: those that say nothing in the shown rows, and then ids and tokens, make room for the others.
+fn fitting(columns: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize> {
+    let needed = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        let widest = cells.map(|cell| length(cell)).max().unwrap_or(0);
+        widest.min(WIDEST).max(length(&columns[at])) + AROUND
+    };
+    let rank = |at: &usize| {
+        let column = columns[*at].as_str();
+        let is_blank = rows
+            .iter()
+            .all(|row| row.get(*at).is_none_or(String::is_empty));
+        let is_for_machines = column == "id" || column == "token" || column.ends_with("_id");
+        (is_blank, is_for_machines)
+    };
+    let mut wanted: Vec<usize> = (0..columns.len()).collect();
+    wanted.sort_by_key(rank);
+    let mut kept: Vec<usize> = Vec::new();
+    let mut used = 1;
+    for at in wanted {
+        if kept.is_empty() || used + needed(at) <= width {
+            used += needed(at);
+            kept.push(at);
+        }
+    }
+    kept.sort_unstable();
+    kept
+}
+
+/// Says that there is more.
+fn remark(more: Option<usize>) -> Option<String> {
+    match more {
+        Some(0) => None,
+        Some(more) => Some(format!("… {} more, `:all` shows them", grouped(more))),
+        None => Some("… more, `:all` shows them".to_owned()),
+    }
+}
+
+/// `4980` is `4,980`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Breaks lines that are too long between words, or within a word that is; what follows is indented.
+fn wrap(text: &str, width: Option<u16>, indent: &str) -> String {
+    let Some(width) = width else {
+        return text.to_owned();
+    };
+    let options = textwrap::Options::new(usize::from(width.max(20))).subsequent_indent(indent);
+    textwrap::wrap(text, options).join("\n")
+}
+
+/// Breaks lines that are too long for `width`.
+pub(super) fn wrapped(text: &str, width: Option<u16>) -> String {
+    wrap(text, width, "")
+}
+
+fn length(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
