@@ -18,6 +18,7 @@ mod pace;
 mod page;
 mod rate;
 mod retry;
+mod scoring;
 mod sessions;
 mod time;
 
@@ -29,6 +30,7 @@ pub use self::error::Error;
 pub use self::invites::{Invitations, Invite, Invited};
 pub use self::key::Key;
 pub use self::pace::{Pace, Pause};
+pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
 pub use self::sessions::{Session, SessionFilter};
 pub use self::time::Time;
 
