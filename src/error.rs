@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::{api, bulk, ledger, sandbox, script, settings};
+use crate::{api, bulk, ledger, sandbox, script, settings, survey};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum ExitStatus {
     Rejected,
     /// Nobody confirmed; nothing was sent.
     NotConfirmed,
+    /// What was waited for did not come.
+    WaitedInVain,
     /// Interrupted.
     Interrupted,
     /// What the script chose.
@@ -40,6 +42,7 @@ impl ExitStatus {
             Self::Refused => 4,
             Self::Rejected => 5,
             Self::NotConfirmed => 6,
+            Self::WaitedInVain => 7,
             Self::Interrupted => 130,
             Self::Chosen(code) => code,
         }
@@ -68,6 +71,9 @@ pub enum Error {
     /// The plan, or its sending.
     #[error(transparent)]
     Bulk(#[from] bulk::Error),
+    /// What was asked about sessions.
+    #[error(transparent)]
+    Survey(#[from] survey::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -82,7 +88,11 @@ impl Error {
     pub fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
+            Self::Api(
+                api::Error::UnknownAssessment { .. } | api::Error::AmbiguousAssessment { .. },
+            ) => ExitStatus::Refused,
             Self::Settings(_)
+            | Self::Survey(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(script::Error::NoScript { .. } | script::Error::Unreadable { .. }) => {
                 ExitStatus::Usage
@@ -114,6 +124,7 @@ impl Error {
             Self::Sandbox(error) => error.hint().into_iter().collect(),
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
+            Self::Survey(error) => vec![error.hint()],
             Self::Start(_) | Self::Output(_) => Vec::new(),
         }
     }

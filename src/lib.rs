@@ -7,10 +7,12 @@
 //! - [`settings`]: arguments and environment, resolved once into plain structs.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
 //! - [`bulk`]: plan, then send.
+//! - [`survey`]: how sessions stand, who is late, what changed.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
 //! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
 //! - [`sandbox`]: the embedded stand-in for the API.
+//! - `suggest`: "did you mean".
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
@@ -27,4 +29,6 @@ pub mod runtime;
 pub mod sandbox;
 pub mod script;
 pub mod settings;
+mod suggest;
+pub mod survey;
 pub mod table;

@@ -273,7 +273,8 @@ pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
     )
 }
 
-fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
+/// Returns what makes the error of a time that the option called `origin` gives.
+pub(crate) fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
     let origin = format!("`{origin}`");
     move |source| Error::Moment { origin, source }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod connection;
+mod durations;
 mod ending_text;
 mod failure;
 mod formats;
@@ -22,7 +23,12 @@ mod script_args;
 mod scripts;
 mod send;
 mod sending;
+mod sessions;
+mod sessions_text;
 mod start;
 mod terminal;
+mod watch;
+mod watch_screen;
+mod watch_text;
 
 pub use self::start::{main, report_failed_start};

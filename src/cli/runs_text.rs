@@ -182,9 +182,7 @@ fn at(run: &Run, zone: &TimeZone) -> DateTime {
 }
 
 fn when(run: &Run, zone: &TimeZone) -> String {
-    let at = at(run, zone);
-    at.format("%Y-%m-%d %H:%M %Z")
-        .unwrap_or_else(|_| at.to_string())
+    at(run, zone).to_minute()
 }
 
 /// Where a run invites to, as a person knows it.

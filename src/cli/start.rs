@@ -6,7 +6,7 @@ use std::io;
 use clap::{Parser, Subcommand};
 
 use super::failure::Failure;
-use super::{output, run, runs, sandbox, scripts, send};
+use super::{output, run, runs, sandbox, scripts, send, sessions};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -19,8 +19,9 @@ Exit status:
   4    refused by the API: the key, its access, or the run's assessment
   5    the plan was rejected, nothing was sent
   6    not confirmed, nothing was sent
+  7    waited in vain
   130  interrupted
-Where several hold, the first of 130, 4, 5, 6, 1, 3 counts.";
+Where several hold, the first of 130, 4, 5, 6, 1, 3, 7 counts.";
 
 /// Bulk work on the Gradient hiring-assessment API, scripted in Rhai.
 #[derive(Debug, Parser)]
@@ -35,6 +36,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Sessions(sessions::Sessions),
     Scripts(scripts::Scripts),
     Sandbox(sandbox::Serve),
 }
@@ -47,6 +49,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Sessions(command) => command.run(),
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Sandbox(command) => command.run(),
     });

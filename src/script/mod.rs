@@ -27,10 +27,11 @@ mod run;
 mod scan;
 mod singles;
 mod source;
-mod suggest;
 mod throw;
 mod unknown;
 mod value;
+
+use crate::suggest;
 
 pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, find_args};
 pub use self::ending::Ending;

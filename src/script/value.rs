@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::Host;
-use crate::api::{Assessment, Candidate, Extra, Session, Time};
+use crate::api::{Assessment, Candidate, Extra, Session, Time, snake_case};
 use crate::bulk::Source;
 use crate::moment::DateTime;
 use crate::table::Row;
@@ -106,22 +106,6 @@ fn extra_map(extra: &Extra) -> Map {
         .collect()
 }
 
-/// `taskTimeMinutes` is `task_time_minutes`.
-fn snake_case(key: &str) -> String {
-    let mut snake = String::with_capacity(key.len() + 4);
-    for letter in key.chars() {
-        if letter.is_ascii_uppercase() {
-            if !snake.is_empty() {
-                snake.push('_');
-            }
-            snake.push(letter.to_ascii_lowercase());
-        } else {
-            snake.push(letter);
-        }
-    }
-    snake
-}
-
 /// Turns JSON into a value; `rename` is applied to the keys of objects.
 pub(super) fn from_json(value: &Value, rename: &dyn Fn(&str) -> String) -> Dynamic {
     match value {
@@ -221,9 +205,7 @@ pub(super) fn to_cell(value: &Dynamic) -> String {
 /// Turns a value into the text of a cell that is read by a person: a time in its zone.
 pub(super) fn to_shown(value: &Dynamic) -> String {
     match value.read_lock::<DateTime>() {
-        Some(time) => time
-            .format("%Y-%m-%d %H:%M %Z")
-            .unwrap_or_else(|_| time.to_string()),
+        Some(time) => time.to_minute(),
         None => to_cell(value),
     }
 }

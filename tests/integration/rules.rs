@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     (
         "cli",
         &[
@@ -18,13 +18,16 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "sandbox",
             "runtime",
             "interrupt",
+            "survey",
             "table",
             "moment",
         ],
     ),
     (
         "error",
-        &["settings", "script", "bulk", "api", "ledger", "sandbox"],
+        &[
+            "settings", "script", "bulk", "api", "ledger", "sandbox", "survey",
+        ],
     ),
     ("render", &["error", "script"]),
     ("settings", &["api", "ledger", "moment"]),
@@ -39,12 +42,15 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "moment",
             "runtime",
             "interrupt",
+            "suggest",
         ],
     ),
     (
         "bulk",
         &["api", "ledger", "people", "moment", "runtime", "interrupt"],
     ),
+    ("survey", &["api", "suggest"]),
+    ("suggest", &[]),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
     ("api", &["interrupt"]),

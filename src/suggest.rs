@@ -1,7 +1,7 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
 /// Finds the candidate nearest to `name`, if one is near enough to have been meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -22,7 +22,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// Phrases the suggestion, or the list of what there is where nothing is near.
-pub(super) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
+pub(crate) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(likely) => format!("did you mean `{likely}`?"),
         None => format!(
