@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::output;
 use super::script_args;
 use super::sending::Sending;
-use crate::bulk::{Counts, Shard};
+use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{NewRun, RunId};
 use crate::moment::zone_name;
@@ -55,6 +55,7 @@ struct Summary<'a> {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
+    scores: ScoreCounts,
     error: Option<String>,
 }
 
@@ -95,7 +96,7 @@ impl Run {
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
         let status = match (&ended, &counts) {
-            (Ok(ended), Ok(counts)) => status(*ended, *counts),
+            (Ok(ended), Ok(counts)) => status(*ended, *counts, host.scores()),
             (Err(error), _) => error.exit_status(),
             (_, Err(_)) => ExitStatus::ScriptError,
         };
@@ -108,6 +109,7 @@ impl Run {
                 exit_status: status.code(),
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
+                scores: host.scores(),
                 error: ended.as_ref().err().map(ToString::to_string),
             };
             output::print(&serde_json::to_string(&summary).unwrap_or_default());
@@ -144,7 +146,7 @@ impl Run {
     }
 }
 
-fn status(ended: Ended, counts: Counts) -> ExitStatus {
+fn status(ended: Ended, counts: Counts, scores: ScoreCounts) -> ExitStatus {
     match ended {
         Ended::Early(Ending::Exit(Some(status))) => ExitStatus::Chosen(status),
         Ended::Early(Ending::Interrupted) => ExitStatus::Interrupted,
@@ -154,7 +156,7 @@ fn status(ended: Ended, counts: Counts) -> ExitStatus {
         Ended::Early(Ending::OutOfMemory) => ExitStatus::ScriptError,
         Ended::Early(Ending::Outage) => ExitStatus::RowsFailed,
         Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting)
-            if counts.failed + counts.invalid > 0 =>
+            if counts.failed + counts.invalid + scores.failed > 0 =>
         {
             ExitStatus::RowsFailed
         }

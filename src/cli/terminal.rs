@@ -12,7 +12,8 @@ use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
 use super::question::{ask, can_ask};
 use crate::bulk::{
-    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Waiting,
+    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
+    Waiting,
 };
 use crate::moment::DateTime;
 use crate::render::visible;
@@ -36,6 +37,8 @@ pub(super) struct Terminal {
     commands: Commands,
     /// Sending was agreed to beforehand, or for everything that is still to come.
     agreed: Cell<bool>,
+    /// The same for scoring: who agrees to all scores has not agreed to any invitation.
+    scores_agreed: Cell<bool>,
     /// How often a single invitation was asked about.
     singles: Cell<u32>,
     meter: RefCell<Option<Meter>>,
@@ -72,6 +75,7 @@ impl Terminal {
             options: occasion.options,
             commands: occasion.commands,
             agreed: Cell::new(occasion.agreed),
+            scores_agreed: Cell::new(occasion.agreed),
             singles: Cell::new(0),
             meter: RefCell::default(),
             announced: Cell::new(None),
@@ -172,6 +176,20 @@ impl Overseer for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
+            Event::Scoring(progress) => {
+                if let Some(waiting) = &progress.waiting {
+                    self.announce(waiting);
+                }
+                if let Some(meter) = &mut *self.meter.borrow_mut() {
+                    meter.update(&progress);
+                }
+            }
+            Event::NotScored { session, reason } => {
+                self.line(&format!("not scored: {}: {reason}", whose(&session)));
+            }
+            Event::StoppingScoring if self.talk > Talk::Quiet => {
+                self.line("stopping: waiting for the scores under way");
+            }
             Event::Waiting(waiting) => self.announce(&waiting),
             Event::Progress(progress) => {
                 if let Some(waiting) = &progress.waiting {
@@ -199,7 +217,7 @@ impl Overseer for Terminal {
                     meter.end();
                 }
             }
-            Event::Started { .. } | Event::Stopping => {}
+            Event::Started { .. } | Event::Stopping | Event::StoppingScoring => {}
         }
     }
 }
@@ -233,15 +251,27 @@ impl Console for Terminal {
             note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
-        match ask(&self.runtime, &question).as_deref() {
-            Some("y" | "yes") => Consent::Given,
-            Some("a" | "all") => {
-                self.agreed.set(true);
-                Consent::Given
-            }
-            Some(_) => Consent::Refused,
-            None => Consent::Interrupted,
+        consent(ask(&self.runtime, &question), &self.agreed)
+    }
+
+    fn approve_scores(&self, count: u64) -> Consent {
+        if self.scores_agreed.get() {
+            return Consent::Given;
         }
+        let noun = if count == 1 { "session" } else { "sessions" };
+        if !can_ask() {
+            note(&format!(
+                "not confirmed: this would score {count} {noun} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
+                self.place
+            ));
+            return Consent::Refused;
+        }
+        let question = format!(
+            "Score {count} {noun} at {}{}? A judge runs for each. [y/N/all]",
+            self.place,
+            self.as_whom()
+        );
+        consent(ask(&self.runtime, &question), &self.scores_agreed)
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
@@ -258,5 +288,27 @@ impl Console for Terminal {
 
     fn width(&self) -> Option<u16> {
         width().filter(|_| !self.json)
+    }
+}
+
+/// What an answer means that may be `all`, which agrees to everything that is still to come.
+fn consent(answer: Option<String>, agreed: &Cell<bool>) -> Consent {
+    match answer.as_deref() {
+        Some("y" | "yes") => Consent::Given,
+        Some("a" | "all") => {
+            agreed.set(true);
+            Consent::Given
+        }
+        Some(_) => Consent::Refused,
+        None => Consent::Interrupted,
+    }
+}
+
+/// The candidate a session belongs to, as a person knows them.
+fn whose(session: &Scorable) -> String {
+    match (&session.name, &session.email) {
+        (Some(name), Some(email)) => format!("{name} <{email}>"),
+        (Some(who), None) | (None, Some(who)) => who.clone(),
+        (None, None) => format!("session {}", session.id),
     }
 }

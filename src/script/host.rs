@@ -17,7 +17,9 @@ use super::singles::Singles;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::{Arguments, Ending};
 use crate::api::{self, Client};
-use crate::bulk::{self, Consent, Counts, Invitation, Options, Outcome, Overseer, Target};
+use crate::bulk::{
+    self, Consent, Counts, Invitation, Options, Outcome, Overseer, ScoreCounts, Target,
+};
 use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
 use crate::runtime::Runtime;
@@ -32,6 +34,9 @@ pub trait Console: Overseer {
 
     /// Asks whether a single invitation may be sent.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
+
+    /// Asks whether `count` sessions may be scored.
+    fn approve_scores(&self, count: u64) -> Consent;
 
     /// Shows how the course of a plan ended.
     fn report(&self, ended: &bulk::Ended, outcome: &Outcome);
@@ -72,6 +77,7 @@ struct Inner {
     runs: RefCell<Vec<RunId>>,
     singles: RefCell<Singles>,
     waits: Cell<Waits>,
+    scores: Cell<ScoreCounts>,
     lists: RefCell<Vec<Arc<Path>>>,
 }
 
@@ -90,6 +96,7 @@ impl Host {
             runs: RefCell::default(),
             singles: RefCell::default(),
             waits: Cell::default(),
+            scores: Cell::default(),
             lists: RefCell::default(),
         }))
     }
@@ -167,6 +174,17 @@ impl Host {
     /// Returns what a dry run knows of a script that waits.
     pub(super) fn waits(&self) -> &Cell<Waits> {
         &self.0.waits
+    }
+
+    /// Adds to what became of sessions that were to be scored.
+    pub(super) fn note_scores(&self, counts: ScoreCounts) {
+        self.0.scores.set(self.0.scores.get() + counts);
+    }
+
+    /// Returns what became of all sessions that this script scored.
+    #[must_use]
+    pub fn scores(&self) -> ScoreCounts {
+        self.0.scores.get()
     }
 
     /// Waits for an answer of the API, unless the user interrupts.

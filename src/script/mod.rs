@@ -25,6 +25,7 @@ mod results;
 mod rows;
 mod run;
 mod scan;
+mod scoring;
 mod singles;
 mod source;
 mod throw;

@@ -27,6 +27,7 @@ mod names;
 mod outcomes;
 mod rows;
 mod scans;
+mod scores;
 mod sessions;
 mod show;
 mod times;
@@ -45,6 +46,7 @@ pub(super) fn register(engine: &mut Engine) {
     outcomes::register(engine);
     rows::register(engine);
     scans::register(engine);
+    scores::register(engine);
     sessions::register(engine);
     show::register(engine);
     times::register(engine);
