@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::{api, bulk, ledger, sandbox, script, settings, survey};
+use crate::{api, bulk, ledger, sandbox, script, settings, survey, table};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,9 @@ pub enum Error {
     /// What was asked about sessions.
     #[error(transparent)]
     Survey(#[from] survey::Error),
+    /// A file of rows, or one that is written.
+    #[error(transparent)]
+    Table(#[from] table::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -109,6 +112,7 @@ impl Error {
             | Self::Sandbox(_)
             | Self::Ledger(_)
             | Self::Bulk(_)
+            | Self::Table(_)
             | Self::Start(_)
             | Self::Output(_) => ExitStatus::ScriptError,
         }
@@ -125,6 +129,7 @@ impl Error {
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
             Self::Survey(error) => vec![error.hint()],
+            Self::Table(error) => error.hint().into_iter().collect(),
             Self::Start(_) | Self::Output(_) => Vec::new(),
         }
     }

@@ -6,11 +6,12 @@
 //! - [`cli`]: a file per command: its arguments and its run. The only place that knows clap; printing stays here.
 //! - [`settings`]: arguments and environment, resolved once into plain structs.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
+//! - [`report`]: sessions and runs as a page of HTML: data in, text out.
 //! - [`bulk`]: plan, then send.
 //! - [`survey`]: how sessions stand, who is late, what changed.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
-//! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
+//! - [`table`], [`people`], [`moment`], [`visible`]: rows of files, names and addresses, times, text that cannot deceive.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - `suggest`: "did you mean".
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
@@ -25,6 +26,7 @@ pub mod ledger;
 pub mod moment;
 pub mod people;
 pub mod render;
+pub mod report;
 pub mod runtime;
 pub mod sandbox;
 pub mod script;
@@ -32,3 +34,4 @@ pub mod settings;
 mod suggest;
 pub mod survey;
 pub mod table;
+pub mod visible;

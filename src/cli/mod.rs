@@ -17,6 +17,7 @@ mod question;
 mod row_formats;
 mod run;
 mod runs;
+mod runs_report;
 mod runs_text;
 mod sandbox;
 mod script_args;

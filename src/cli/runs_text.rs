@@ -186,7 +186,7 @@ fn when(run: &Run, zone: &TimeZone) -> String {
 }
 
 /// Where a run invites to, as a person knows it.
-fn place(run: &Run) -> String {
+pub(super) fn place(run: &Run) -> String {
     let url = &run.made_of.api_url;
     if run.made_of.sandbox {
         "sandbox".to_owned()
@@ -205,7 +205,7 @@ fn labels(run: &Run) -> String {
 }
 
 /// The script with its arguments, those in quotes that are not one plain word.
-fn script(run: &Run) -> String {
+pub(super) fn script(run: &Run) -> String {
     let made_of = &run.made_of;
     let words = std::iter::once(&made_of.script).chain(&made_of.arguments);
     let quoted: Vec<String> = words

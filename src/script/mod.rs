@@ -19,6 +19,7 @@ mod lazy;
 mod memory;
 mod options;
 mod origin;
+mod reported;
 mod request;
 mod resolver;
 mod results;

@@ -23,6 +23,7 @@ mod plans;
 mod readme;
 mod reference;
 mod reliability;
+mod report;
 mod rules;
 mod run;
 mod runs;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
@@ -12,6 +12,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "render",
             "settings",
             "script",
+            "report",
             "bulk",
             "api",
             "ledger",
@@ -26,14 +27,15 @@ const ARROWS: [(&str, &[&str]); 17] = [
     (
         "error",
         &[
-            "settings", "script", "bulk", "api", "ledger", "sandbox", "survey",
+            "settings", "script", "bulk", "api", "ledger", "sandbox", "survey", "table",
         ],
     ),
-    ("render", &["error", "script"]),
+    ("render", &["error", "script", "visible"]),
     ("settings", &["api", "ledger", "moment"]),
     (
         "script",
         &[
+            "report",
             "bulk",
             "api",
             "ledger",
@@ -51,6 +53,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("survey", &["api", "suggest"]),
     ("suggest", &[]),
+    ("report", &["moment", "visible"]),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
     ("api", &["interrupt"]),
@@ -59,16 +62,18 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("people", &[]),
     ("moment", &[]),
     ("sandbox", &[]),
+    ("visible", &[]),
     ("main", &["cli", "error"]),
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 8] = [
+const PLACES: [(&str, &[&str]); 9] = [
     ("rhai::", &["src/script/"]),
     ("reqwest::", &["src/api/"]),
     ("clap::", &["src/cli/", "src/error.rs"]),
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),
     ("axum::", &["src/sandbox/"]),
+    ("askama::", &["src/report/"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),
     ("stderr()", &["src/cli/"]),

@@ -25,6 +25,7 @@ mod files;
 mod invites;
 mod names;
 mod outcomes;
+mod reports;
 mod rows;
 mod scans;
 mod scores;
@@ -44,6 +45,7 @@ pub(super) fn register(engine: &mut Engine) {
     invites::register(engine);
     names::register(engine);
     outcomes::register(engine);
+    reports::register(engine);
     rows::register(engine);
     scans::register(engine);
     scores::register(engine);
