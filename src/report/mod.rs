@@ -22,4 +22,4 @@ pub use self::scores::{Category, Score};
 pub use self::sessions::{Session, Sessions};
 
 /// Rows that a table holds, at most: a browser lays out no more in comfort.
-pub const MOST_ROWS: usize = 20_000;
+pub const MOST_ROWS: usize = 10_000;

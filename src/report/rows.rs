@@ -7,6 +7,9 @@ use super::scores::decimal;
 use super::shown::{Clock, Moment, counted, grouped, length_of_time};
 use super::status::{label, style};
 
+/// Rows that are shown at once: as many as a browser lays out while one types.
+pub(super) const PAGE: usize = 100;
+
 /// A table that can be searched, sorted and filtered.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
@@ -14,6 +17,8 @@ pub(super) struct Rows {
     pub(super) columns: Vec<&'static str>,
     pub(super) groups: Vec<Group>,
     pub(super) entries: Vec<Row>,
+    /// How many of them are shown at once.
+    pub(super) page: usize,
     /// What is said about rows that the table does not hold.
     pub(super) beyond: Option<String>,
 }

@@ -9,7 +9,7 @@ use super::MOST_ROWS;
 use super::chart::bar;
 use super::deadlines::{Deadlines, Open, deadlines};
 use super::page::Page;
-use super::rows::{Cell, Filter, Group, Row, Rows, beyond};
+use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::sessions::{Figure, made_at};
 use super::shown::{Clock, Share, grouped};
 use super::status::label;
@@ -250,6 +250,7 @@ impl Run {
                 filters: Filter::each(filters),
             }],
             entries: self.rows.iter().take(MOST_ROWS).map(row).collect(),
+            page: PAGE,
             beyond: beyond(
                 self.rows.len(),
                 self.total(),

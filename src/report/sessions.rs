@@ -12,7 +12,7 @@ use super::deadlines::{Deadlines, Open, deadlines};
 use super::funnel::Funnel;
 use super::histogram::{lengths, over_time, quantile};
 use super::page::Page;
-use super::rows::{Cell, Filter, Group, Row, Rows, beyond};
+use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::scores::{Score, Scores};
 use super::shown::{Clock, Share, count, counted, grouped, length_of_time};
 use super::status::{Stage, label};
@@ -349,6 +349,7 @@ impl Sessions {
             columns,
             groups: self.groups(clock),
             entries: self.sessions.iter().take(MOST_ROWS).map(row).collect(),
+            page: PAGE,
             beyond: beyond(
                 self.sessions.len(),
                 self.sessions.len() as u64,

@@ -198,11 +198,8 @@ fn no_data_of_a_server_stops_a_report() {
 fn more_rows_than_a_browser_bears_are_left_out_and_said() {
     let sessions = vec![Session::default(); MOST_ROWS + 1];
     let page = report(sessions).to_string();
-    assert_eq!(
-        page.matches("<tr role=\"row\" data-tags").count(),
-        MOST_ROWS
-    );
-    shows(&page, "The table holds 20,000 of 20,001 rows");
+    assert_eq!(page.matches(" role=\"row\" data-tags").count(), MOST_ROWS);
+    shows(&page, "The table holds 10,000 of 10,001 rows");
 }
 
 #[test]

@@ -6,7 +6,7 @@
   const form = document.querySelector("form.controls");
   if (!table || !form) return;
 
-  const PAGE = 100;
+  const PAGE = Number(table.dataset.page);
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const search = form.elements.namedItem("search");
@@ -59,7 +59,10 @@
       if (one === "" || other === "") return (one === "") - (other === "");
       return descending ? compare(other, one) : compare(one, other);
     });
+    // Out of the page, so that the browser looks at the new order once and not after every row.
+    body.remove();
     body.append(...keyed.map(([row]) => row));
+    table.append(body);
   };
 
   const heads = [...table.tHead.rows[0].cells];
