@@ -246,15 +246,13 @@ impl Sessions {
         let mut all = Field::NAMES.to_vec();
         all.retain(|name| *name != "token");
         let fields = self.fields(&all, sessions)?;
-        to_stdout(|out| match format {
-            Format::Csv => {
+        to_stdout(|out| {
+            if format == Format::Csv {
                 let records = shown.iter().map(|session| Ok(cells(&fields, session)));
-                write_csv(fields.iter().map(Field::name), records, out)
+                return write_csv(fields.iter().map(Field::name), records, out);
             }
-            _ => {
-                let records = shown.iter().map(|session| Ok(record(&fields, session)));
-                write_json(format, records, out)
-            }
+            let records = shown.iter().map(|session| Ok(record(&fields, session)));
+            write_json(format, records, out)
         })
     }
 }

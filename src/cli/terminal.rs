@@ -251,7 +251,7 @@ impl Console for Terminal {
             note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
-        consent(ask(&self.runtime, &question), &self.agreed)
+        consent(ask(&self.runtime, &question).as_deref(), &self.agreed)
     }
 
     fn approve_scores(&self, count: u64) -> Consent {
@@ -271,7 +271,10 @@ impl Console for Terminal {
             self.place,
             self.as_whom()
         );
-        consent(ask(&self.runtime, &question), &self.scores_agreed)
+        consent(
+            ask(&self.runtime, &question).as_deref(),
+            &self.scores_agreed,
+        )
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
@@ -292,8 +295,8 @@ impl Console for Terminal {
 }
 
 /// What an answer means that may be `all`, which agrees to everything that is still to come.
-fn consent(answer: Option<String>, agreed: &Cell<bool>) -> Consent {
-    match answer.as_deref() {
+fn consent(answer: Option<&str>, agreed: &Cell<bool>) -> Consent {
+    match answer {
         Some("y" | "yes") => Consent::Given,
         Some("a" | "all") => {
             agreed.set(true);

@@ -25,11 +25,12 @@ const TICK: Duration = Duration::from_millis(200);
 pub(super) struct Watch {
     /// Keep looking, and show what changes
     #[arg(
-        long,
+        id = "watch",
+        long = "watch",
         conflicts_with_all = ["status", "due_before", "stale", "sort", "columns", "format", "json", "quiet"],
         help_heading = "Watching"
     )]
-    watch: bool,
+    is_asked_for: bool,
 
     /// Time between two looks
     #[arg(
@@ -75,7 +76,7 @@ pub(super) struct Subject<'a> {
 
 impl Watch {
     pub(super) fn is_asked_for(&self) -> bool {
-        self.watch
+        self.is_asked_for
     }
 
     pub(super) fn goal(&self) -> Result<Option<Goal>, survey::Error> {
@@ -90,7 +91,7 @@ impl Watch {
         runtime: &Runtime,
     ) -> Result<ExitStatus, Error> {
         let mut watcher = Watcher {
-            view: View::new(subject.label, subject.zone, goal),
+            view: View::new(&subject.label, subject.zone, goal),
             client: subject.client,
             filter: subject.filter,
             now: subject.now,
