@@ -28,7 +28,7 @@ const NAME: usize = 30;
 pub(super) struct View {
     label: String,
     zone: TimeZone,
-    goal: Option<Goal>,
+    pub(super) goal: Option<Goal>,
     /// When it is waited no longer.
     pub(super) end: Option<Instant>,
     pub(super) sessions: Vec<Session>,

@@ -198,12 +198,12 @@ fn what_is_misspelt_is_guessed() {
         (
             &["--stale", "3"],
             "error: invalid value '3'",
-            "3d is needed",
+            "3d, is needed",
         ),
         (
             &["--stale=-3d"],
             "error: invalid value '-3d'",
-            "3d is needed",
+            "3d, is needed",
         ),
         (&["--wait", "2h"], "error: ", "--until <STATUS>"),
         (

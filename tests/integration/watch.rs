@@ -181,6 +181,17 @@ fn ctrl_c_leaves_with_a_last_line() {
 }
 
 #[test]
+fn a_reader_that_goes_away_has_seen_enough() {
+    let course = Course::of(&["Ann"]);
+    let project = course.project();
+    let mut running = project
+        .start_shell("(gradient-bulk sessions --watch --every 1s; echo status $? >&2) | head -n 1");
+    running.wait_for("1 session: invited 1");
+    course.moves("Ann", "setup");
+    running.finish().succeeds().reports("status 0\n");
+}
+
+#[test]
 fn a_terminal_is_redrawn_in_place() {
     let course = Course::of(&["Ann", "Bob", "Cyd"]);
     course.set("Cyd", "dueDate", &json!("2035-02-01T12:00:00Z"));
