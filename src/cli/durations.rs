@@ -11,5 +11,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok())
         .and_then(|duration| Duration::try_from(duration).ok())
         .filter(|duration| duration.as_secs() >= 1)
-        .ok_or_else(|| "a time such as 30s, 90m, 1h30m or 3d is needed".to_owned())
+        .ok_or_else(|| {
+            "a time of a second or more, such as 30s, 90m, 1h30m or 3d, is needed".to_owned()
+        })
 }

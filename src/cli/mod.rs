@@ -10,6 +10,7 @@ mod durations;
 mod ending_text;
 mod failure;
 mod formats;
+mod long_wait;
 mod output;
 mod plan_text;
 mod progress;

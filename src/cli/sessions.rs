@@ -11,11 +11,13 @@ use super::connection::{Connected, Connection};
 use super::durations::duration;
 use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_csv, write_json};
+use super::long_wait::LongWait;
 use super::output;
 use super::row_formats::SHOWN;
-use super::sessions_text::{cells, record, summary, table};
+use super::sessions_text::{cells, local, record, summary, table};
 use super::watch::{Subject, Watch};
 use crate::api::{Session, SessionFilter};
+use crate::bulk::{self, Waiting};
 use crate::error::{Error, ExitStatus};
 use crate::moment;
 use crate::runtime::Runtime;
@@ -174,14 +176,25 @@ impl Sessions {
         settings: &Settings,
         mut selection: Selection,
     ) -> Result<ExitStatus, Error> {
-        let listed = runtime.wait_unless_interrupted(connected.client.sessions(filter));
+        let client = &connected.client;
+        let long_wait = LongWait::default();
+        let tell = |waiting: &Waiting| {
+            let now = local(Timestamp::now(), &settings.zone);
+            if let Some(news) = long_wait.news(waiting, &now) {
+                output::note(&news);
+            }
+        };
+        let listed = bulk::wait(runtime, client, tell, client.sessions(filter));
         let Some(sessions) = listed.transpose()? else {
             return Ok(ExitStatus::Interrupted);
         };
         let now = settings
             .now
             .unwrap_or_else(|| latest_time(&sessions, Timestamp::now()));
-        selection.idle_since = self.filters.stale.map(|stale| now - stale);
+        selection.idle_since = self
+            .filters
+            .stale
+            .map(|stale| now.checked_sub(stale).unwrap_or(Timestamp::MIN));
         let funnel = Funnel::of(&sessions);
         for status in selection.unseen_statuses(&funnel)? {
             output::note(&format!(
@@ -246,15 +259,13 @@ impl Sessions {
         let mut all = Field::NAMES.to_vec();
         all.retain(|name| *name != "token");
         let fields = self.fields(&all, sessions)?;
-        to_stdout(|out| match format {
-            Format::Csv => {
+        to_stdout(|out| {
+            if format == Format::Csv {
                 let records = shown.iter().map(|session| Ok(cells(&fields, session)));
-                write_csv(fields.iter().map(Field::name), records, out)
+                return write_csv(fields.iter().map(Field::name), records, out);
             }
-            _ => {
-                let records = shown.iter().map(|session| Ok(record(&fields, session)));
-                write_json(format, records, out)
-            }
+            let records = shown.iter().map(|session| Ok(record(&fields, session)));
+            write_json(format, records, out)
         })
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn summary(
     };
     let _ = write!(text, ": {}", visible_line(&funnel.to_string()));
     let deadlines = Deadlines::of(sessions, now);
-    let near = deadlines.before(now + NEAR);
+    let near = deadlines.before(now.checked_add(NEAR).unwrap_or(Timestamp::MAX));
     for (what, found) in [
         ("past the deadline", &*deadlines.past),
         ("due within a day", near),

@@ -2,11 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
 
 use super::ending_text::{self, Commands};
+use super::long_wait::LongWait;
 use super::output::{Talk, note, print, width};
 use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
@@ -19,9 +17,6 @@ use crate::moment::DateTime;
 use crate::render::visible;
 use crate::runtime::Runtime;
 use crate::script::Console;
-
-/// A longer wait is worth a line of its own.
-const LONG_WAIT: Duration = Duration::from_secs(120);
 
 /// The terminal of a command that sends.
 pub(super) struct Terminal {
@@ -42,8 +37,7 @@ pub(super) struct Terminal {
     /// How often a single invitation was asked about.
     singles: Cell<u32>,
     meter: RefCell<Option<Meter>>,
-    /// When the wait ends that was told last.
-    announced: Cell<Option<Instant>>,
+    long_wait: LongWait,
 }
 
 /// What a terminal is made for.
@@ -78,7 +72,7 @@ impl Terminal {
             scores_agreed: Cell::new(occasion.agreed),
             singles: Cell::new(0),
             meter: RefCell::default(),
-            announced: Cell::new(None),
+            long_wait: LongWait::default(),
         }
     }
 
@@ -102,14 +96,11 @@ impl Terminal {
 
     /// Writes a line about a long wait, once.
     fn announce(&self, waiting: &Waiting) {
-        let now = Instant::now();
-        let is_told = self.announced.get().is_some_and(|until| now < until);
-        if is_told || waiting.left <= LONG_WAIT || self.talk == Talk::Quiet {
-            return;
+        if self.talk > Talk::Quiet
+            && let Some(news) = self.long_wait.news(waiting, &self.now())
+        {
+            self.line(&news);
         }
-        self.announced.set(Some(now + waiting.left));
-        let until = self.now().at_instant(Timestamp::now() + waiting.left);
-        self.line(&format!("waiting until {until}: {}", waiting.reason));
     }
 
     fn now(&self) -> DateTime {
@@ -251,7 +242,7 @@ impl Console for Terminal {
             note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
-        consent(ask(&self.runtime, &question), &self.agreed)
+        consent(ask(&self.runtime, &question).as_deref(), &self.agreed)
     }
 
     fn approve_scores(&self, count: u64) -> Consent {
@@ -271,7 +262,10 @@ impl Console for Terminal {
             self.place,
             self.as_whom()
         );
-        consent(ask(&self.runtime, &question), &self.scores_agreed)
+        consent(
+            ask(&self.runtime, &question).as_deref(),
+            &self.scores_agreed,
+        )
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
@@ -292,8 +286,8 @@ impl Console for Terminal {
 }
 
 /// What an answer means that may be `all`, which agrees to everything that is still to come.
-fn consent(answer: Option<String>, agreed: &Cell<bool>) -> Consent {
-    match answer.as_deref() {
+fn consent(answer: Option<&str>, agreed: &Cell<bool>) -> Consent {
+    match answer {
         Some("y" | "yes") => Consent::Given,
         Some("a" | "all") => {
             agreed.set(true);

@@ -1,5 +1,6 @@
 //! Watching sessions: looks again and again, shows what changed, and ends when there is nothing more to wait for.
 
+use std::io::{self, Write as _};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::api::{Client, Error as ApiError, Session, SessionFilter};
 use crate::error::{Error, ExitStatus};
 use crate::render::visible_line;
 use crate::runtime::Runtime;
-use crate::survey::{self, Change, Goal, Rhythm, changes};
+use crate::survey::{self, Goal, Rhythm, changes};
 
 /// How often the screen is looked after: seconds are counted down, and the window may have another size.
 const TICK: Duration = Duration::from_millis(200);
@@ -25,11 +26,12 @@ const TICK: Duration = Duration::from_millis(200);
 pub(super) struct Watch {
     /// Keep looking, and show what changes
     #[arg(
-        long,
+        id = "watch",
+        long = "watch",
         conflicts_with_all = ["status", "due_before", "stale", "sort", "columns", "format", "json", "quiet"],
         help_heading = "Watching"
     )]
-    watch: bool,
+    is_asked_for: bool,
 
     /// Time between two looks
     #[arg(
@@ -75,7 +77,7 @@ pub(super) struct Subject<'a> {
 
 impl Watch {
     pub(super) fn is_asked_for(&self) -> bool {
-        self.watch
+        self.is_asked_for
     }
 
     pub(super) fn goal(&self) -> Result<Option<Goal>, survey::Error> {
@@ -90,12 +92,13 @@ impl Watch {
         runtime: &Runtime,
     ) -> Result<ExitStatus, Error> {
         let mut watcher = Watcher {
-            view: View::new(subject.label, subject.zone, goal),
+            view: View::new(&subject.label, subject.zone, goal),
             client: subject.client,
             filter: subject.filter,
             now: subject.now,
             screen: Screen::open(),
-            end: self.wait.map(|wait| Instant::now() + wait),
+            end: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
+            is_unread: false,
             is_slowed: false,
         };
         watcher.view.end = watcher.end;
@@ -117,6 +120,8 @@ struct Watcher<'a> {
     end: Option<Instant>,
     /// The API asked to wait since the last look began.
     is_slowed: bool,
+    /// Whoever read the lines has gone away.
+    is_unread: bool,
 }
 
 impl Watcher<'_> {
@@ -130,11 +135,12 @@ impl Watcher<'_> {
                 Err(error) if self.view.is_begun() && error.is_outage() => self.lose(&error),
                 Err(error) => return Err(error.into()),
             }
-            if self.view.is_reached() {
+            let is_in_vain = self.is_unread && self.view.goal.is_none();
+            if self.view.is_reached() || is_in_vain {
                 return Ok(ExitStatus::Success);
             }
             let wait = rhythm.after(self.is_slowed);
-            self.view.next_look = Some(Instant::now() + wait);
+            self.view.next_look = Instant::now().checked_add(wait);
             let rested = self.draw_until(tokio::time::sleep(wait)).await;
             self.view.next_look = None;
             if rested.is_none() {
@@ -215,7 +221,8 @@ impl Watcher<'_> {
                 self.print_funnel(clock);
             }
             for change in &changed {
-                self.print_change(change, clock);
+                let text = visible_line(&change.to_string());
+                self.print(change.at.unwrap_or(clock), &text);
             }
         }
     }
@@ -233,13 +240,14 @@ impl Watcher<'_> {
         }
     }
 
-    fn print_funnel(&self, at: Timestamp) {
-        output::print(&format!("{}  {}", self.view.stamp(at), self.view.summary()));
+    fn print_funnel(&mut self, at: Timestamp) {
+        self.print(at, &self.view.summary());
     }
 
-    fn print_change(&self, change: &Change, seen: Timestamp) {
-        let at = self.view.stamp(change.at.unwrap_or(seen));
-        output::print(&format!("{at}  {}", visible_line(&change.to_string())));
+    /// Writes a line. A reader that goes away, as `head` does, has seen enough.
+    fn print(&mut self, at: Timestamp, text: &str) {
+        let at = self.view.stamp(at);
+        self.is_unread |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
     }
 
     /// Shows how it ended; `None`: with an error.

@@ -18,6 +18,8 @@ use crate::survey::{Change, Deadlines, Funnel, Goal, Stage, as_words, latest_tim
 
 /// How many changes are remembered.
 const CHANGES: usize = 20;
+/// A time further away is shown with its year.
+const YEAR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// Most columns of a bar, and of a candidate's name.
 const BAR: usize = 40;
 const NAME: usize = 30;
@@ -26,7 +28,7 @@ const NAME: usize = 30;
 pub(super) struct View {
     label: String,
     zone: TimeZone,
-    goal: Option<Goal>,
+    pub(super) goal: Option<Goal>,
     /// When it is waited no longer.
     pub(super) end: Option<Instant>,
     pub(super) sessions: Vec<Session>,
@@ -44,9 +46,9 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn new(label: String, zone: TimeZone, goal: Option<Goal>) -> Self {
+    pub(super) fn new(label: &str, zone: TimeZone, goal: Option<Goal>) -> Self {
         Self {
-            label: visible_line(&label),
+            label: visible_line(label),
             zone,
             goal,
             end: None,
@@ -166,12 +168,13 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
 
 fn title(view: &View) -> Line {
     let zone = zone_name(&view.zone);
+    let count = match view.sessions.len() {
+        1 => "1 session".to_owned(),
+        count => format!("{count} sessions"),
+    };
     vec![
         (Tone::Strong, view.label.clone()),
-        (
-            Tone::Plain,
-            format!(": {} sessions; times of {zone}", view.sessions.len()),
-        ),
+        (Tone::Plain, format!(": {count}; times of {zone}")),
     ]
 }
 
@@ -276,10 +279,18 @@ fn deadlines(view: &View, now: Timestamp) -> Vec<Line> {
         .map(|((tone, due, session), name)| {
             let status = as_words(session.status.as_deref().unwrap_or_default());
             let (at, apart) = (local(due, &view.zone), due.duration_since(now));
-            let at = at.zoned().strftime("%a %d %b %H:%M");
-            let when = match apart.is_negative() {
-                true => format!("{} ago", short(apart.unsigned_abs())),
-                false => format!("in {}", short(apart.unsigned_abs())),
+            let is_near = apart.unsigned_abs() < YEAR;
+            let pattern = if is_near {
+                "%a %d %b %H:%M"
+            } else {
+                "%d %b %Y %H:%M"
+            };
+            let at = at.zoned().strftime(pattern);
+            let time = short(apart.unsigned_abs());
+            let when = if apart.is_negative() {
+                format!("{time} ago")
+            } else {
+                format!("in {time}")
             };
             vec![
                 (Tone::Plain, format!("  {}  ", padded(&name, column))),

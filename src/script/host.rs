@@ -18,7 +18,8 @@ use super::throw::{RhaiResultOf, Throw, throw};
 use super::{Arguments, Ending};
 use crate::api::{self, Client};
 use crate::bulk::{
-    self, Consent, Counts, Invitation, Options, Outcome, Overseer, ScoreCounts, Target,
+    self, Consent, Counts, Event, Invitation, Options, Outcome, Overseer, ScoreCounts, Target,
+    Waiting,
 };
 use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
@@ -199,7 +200,8 @@ impl Host {
     /// Waits for `work`, unless the user interrupts.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> RhaiResultOf<T> {
         let client = &self.0.settings.client;
-        let done = bulk::wait(&self.0.runtime, client, self.console(), work);
+        let tell = |waiting: &Waiting| self.console().progress(Event::Waiting(waiting.clone()));
+        let done = bulk::wait(&self.0.runtime, client, tell, work);
         done.ok_or_else(|| Ending::Interrupted.into())
     }
 

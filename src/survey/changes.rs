@@ -36,23 +36,26 @@ pub enum Event {
     Gone,
 }
 
-/// Returns what changed from `before` to `after`, in the order of `after`.
+/// Returns what changed from `before` to `after`, in the order of `after`. A session without id cannot be told apart, and
+/// changes unseen.
 #[must_use]
 pub fn changes(before: &[Session], after: &[Session]) -> Vec<Change> {
-    let known: HashMap<&str, &Session> = before.iter().map(|each| (&*each.id, each)).collect();
-    let present: HashSet<&str> = after.iter().map(|each| &*each.id).collect();
-    let gone = before
-        .iter()
+    let known: HashMap<&str, &Session> = with_id(before).map(|each| (&*each.id, each)).collect();
+    let present: HashSet<&str> = with_id(after).map(|each| &*each.id).collect();
+    let gone = with_id(before)
         .filter(|session| !present.contains(&*session.id))
         .map(|session| change(session, Event::Gone, None));
-    after
-        .iter()
+    with_id(after)
         .filter_map(|session| match known.get(&*session.id) {
             None => Some(change(session, Event::New, session.created_at.as_ref())),
             Some(known) => moved(known, session),
         })
         .chain(gone)
         .collect()
+}
+
+fn with_id(sessions: &[Session]) -> impl Iterator<Item = &Session> {
+    sessions.iter().filter(|session| !session.id.is_empty())
 }
 
 fn moved(before: &Session, after: &Session) -> Option<Change> {

@@ -16,7 +16,7 @@ pub struct Field {
 
 #[derive(Clone, Copy, Debug)]
 enum Of {
-    Known(fn(&Session) -> Content<'_>),
+    Known(Read),
     /// What the API sends besides the documented.
     Other,
 }
@@ -34,7 +34,9 @@ pub enum Content<'a> {
     Json(&'a Value),
 }
 
-const KNOWN: [(&str, fn(&Session) -> Content<'_>); 14] = [
+type Read = fn(&Session) -> Content<'_>;
+
+const KNOWN: [(&str, Read); 14] = [
     ("id", |s| Content::Text(&s.id)),
     ("status", |s| text(s.status.as_ref())),
     ("candidate_name", |s| text(s.candidate_name.as_ref())),

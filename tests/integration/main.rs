@@ -29,11 +29,15 @@ mod run;
 mod runs;
 mod sandbox;
 mod scans;
+mod scores;
 #[cfg(unix)]
 mod screen;
 mod service;
+mod sessions;
 mod singles;
 mod standings;
 mod stub;
 mod support;
 mod times;
+#[cfg(unix)]
+mod watch;

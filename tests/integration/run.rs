@@ -221,7 +221,13 @@ fn scripts_lists_the_shipped_ones() {
         .collect();
     assert_eq!(
         names,
-        ["invite_csv", "invite_deadlines", "invite_list", "monitor"]
+        [
+            "invite_csv",
+            "invite_deadlines",
+            "invite_list",
+            "monitor",
+            "score_submitted"
+        ]
     );
     assert!(lines[0].contains("Invites everyone in a CSV file"), "{ran}");
 }

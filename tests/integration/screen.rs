@@ -2,8 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -14,12 +14,16 @@ use crate::support::{PATIENCE, Ran};
 
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_D: &str = "\u{4}";
+/// Lines and columns.
+const SIZE: (u16, u16) = (40, 120);
 
 /// A program at a terminal of its own; killed when dropped.
 pub(crate) struct Screen {
     child: Child,
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
+    /// What a person sees, as a terminal makes it of the output.
+    picture: Arc<Mutex<vt100::Parser>>,
     shown: Vec<u8>,
     /// How much of what is shown was waited for.
     seen: usize,
@@ -36,17 +40,24 @@ impl Screen {
         redirect: impl FnOnce(blocking::Command) -> blocking::Command,
     ) -> Self {
         let (pty, line) = blocking::open().unwrap();
-        pty.resize(Size::new(40, 120)).unwrap();
+        pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
         let command = redirect(blocking::Command::from(command)).env("TERM", "xterm");
         let child = command.spawn(line).unwrap();
         let pty = Arc::new(pty);
         let reader = Arc::clone(&pty);
         let (sender, output) = channel();
+        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
+        let picture = Arc::new(Mutex::new(vt100::Parser::new(lines, columns, 0)));
+        let drawn = Arc::clone(&picture);
         thread::spawn(move || {
             let mut chunk = [0; 4096];
             // Linux ends the reading with an error when the last program has left the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
-                if sender.send(chunk[..length].to_vec()).is_err() {
+                let chunk = &chunk[..length];
+                let mut picture = drawn.lock().unwrap();
+                picture.process(chunk);
+                drop(picture);
+                if sender.send(chunk.to_vec()).is_err() {
                     break;
                 }
             }
@@ -55,6 +66,7 @@ impl Screen {
             child,
             pty,
             output,
+            picture,
             shown: Vec::new(),
             seen: 0,
         }
@@ -76,8 +88,57 @@ impl Screen {
         }
     }
 
+    /// Waits until a person sees `text` on one line.
+    #[track_caller]
+    pub(crate) fn wait_to_see(&mut self, text: &str) {
+        self.wait_until(&format!("`{text}` on the screen"), |screen| {
+            screen.rows(0, SIZE.1).any(|line| line.contains(text))
+        });
+    }
+
+    /// Waits until no line on the screen has `text` any more.
+    #[track_caller]
+    pub(crate) fn wait_to_see_no(&mut self, text: &str) {
+        self.wait_until(&format!("a screen without `{text}`"), |screen| {
+            !screen.rows(0, SIZE.1).any(|line| line.contains(text))
+        });
+    }
+
+    /// Makes the terminal this large, as by a window that is dragged.
+    pub(crate) fn resize(&self, lines: u16, columns: u16) {
+        let (height, width) = (lines.try_into().unwrap(), columns.try_into().unwrap());
+        let mut picture = self.picture.lock().unwrap();
+        picture.screen_mut().set_size(height, width);
+        drop(picture);
+        self.pty.resize(Size::new(lines, columns)).unwrap();
+    }
+
+    #[track_caller]
+    fn wait_until(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so(self.picture.lock().unwrap().screen()) {
+            let more = self.read(deadline);
+            assert!(more, "{what} never came\n{}", self.picture());
+        }
+    }
+
+    /// What a person sees now.
+    pub(crate) fn picture(&self) -> String {
+        self.picture.lock().unwrap().screen().contents()
+    }
+
     pub(crate) fn type_keys(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits for the end; returns what a person sees then, and whether the cursor is there.
+    #[track_caller]
+    pub(crate) fn leave(self) -> (Ran, String, bool) {
+        let picture = Arc::clone(&self.picture);
+        let ran = self.finish();
+        let picture = picture.lock().unwrap();
+        let screen = picture.screen();
+        (ran, screen.contents(), !screen.hide_cursor())
     }
 
     /// Waits for the end; all that was shown counts as standard error.

@@ -33,8 +33,9 @@ mod functions {
     /// Keys: `final_score`, `categories` (name → `#{ score, max_points, sub_criteria }`), `percentile_this_assessment`,
     /// `percentile_category`, `percentile_global`, `summary_text`, `feedback_text`, `follow_up_questions`, `scored_at`,
     /// `raw_total`, `final_total`, `score_id`, `session_id`, `outcome` (`"scored"`, or in a dry run `"planned"`), and what else
-    /// the API sends. The session must be submitted; one that is scored is scored again. A judge takes up to minutes and
-    /// costs money, so each call asks, unless it was agreed to with `--yes`, and nothing is asked for twice.
+    /// the API sends. The session must be submitted; one that is scored is scored again. A judge costs money, so
+    /// each call asks, unless it was agreed to with `--yes`, and the API is not asked twice. It takes up to minutes, and is
+    /// waited for 300 seconds, or as long as `--timeout` says where that is longer.
     ///
     /// # Errors
     /// - `wrong_state`: the session is not submitted, or reviewed already
