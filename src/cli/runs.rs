@@ -1,7 +1,7 @@
 //! `runs`: shows the ledger, gives runs up, and deletes them.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::Args;
@@ -11,13 +11,14 @@ use super::connection::LedgerFile;
 use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_records};
 use super::output;
+use super::pages::write_page;
 use super::plan_text::rows;
 use super::row_formats::{SHOWN, write_rows};
 use super::runs_report::report;
 use super::runs_text::{overview, record, summary};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{self, Ledger, RowState, RunId};
-use crate::{settings, table};
+use crate::settings;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -148,7 +149,7 @@ impl Runs {
             (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
             (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
             (Some(run), Some(ledger)) => match &self.report {
-                Some(file) => write_report(&ledger, run, &zone, file)?,
+                Some(file) => write_page(file, &report(&ledger, run, &zone)?)?,
                 None => self.show(&ledger, run, &zone)?,
             },
         }
@@ -208,18 +209,6 @@ impl Runs {
         ));
         Ok(())
     }
-}
-
-fn write_report(
-    ledger: &Rc<Ledger>,
-    run: RunId,
-    zone: &TimeZone,
-    file: &Path,
-) -> Result<(), Error> {
-    let report = report(ledger, run, zone)?;
-    table::replace_file(file, |out| write!(out, "{report}"))?;
-    output::note(&format!("`{}` is written", file.display()));
-    Ok(())
 }
 
 fn delete(ledger: &Ledger, run: RunId) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! `sessions`: lists sessions, or watches them.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_csv, write_json};
 use super::long_wait::LongWait;
 use super::output;
+use super::pages::write_page;
 use super::row_formats::SHOWN;
+use super::sessions_report::report;
 use super::sessions_text::{cells, local, record, summary, table};
 use super::watch::{Subject, Watch};
 use crate::api::{Session, SessionFilter};
@@ -32,6 +35,7 @@ Examples:
   gradient-bulk sessions                                   everybody, and the funnel
   gradient-bulk sessions --stale 3d                        who has done nothing for three days
   gradient-bulk sessions --status submitted --format csv > submitted.csv
+  gradient-bulk sessions --report progress.html            a page to look at, pass on or print
   gradient-bulk sessions --watch --until submitted --wait 2h
 
 Columns: candidate_name candidate_email candidate_id status due_date created_at setup_started_at task_started_at
@@ -76,6 +80,10 @@ pub(super) struct Sessions {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+
+    /// Write them as a page of HTML that is complete in itself
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "columns", "watch"])]
+    report: Option<PathBuf>,
 
     /// Leave out the funnel and the deadlines
     #[arg(short, long)]
@@ -123,7 +131,7 @@ impl Sessions {
                 return Ok(ExitStatus::Interrupted);
             };
             if !self.watch.is_asked_for() {
-                return self.list(&connected, &runtime, &filter, &settings, selection);
+                return self.list(&connected, &runtime, (&filter, label), &settings, selection);
             }
             let subject = Subject {
                 client: &connected.client,
@@ -172,7 +180,7 @@ impl Sessions {
         &self,
         connected: &Connected,
         runtime: &Runtime,
-        filter: &SessionFilter,
+        (filter, label): (&SessionFilter, String),
         settings: &Settings,
         mut selection: Selection,
     ) -> Result<ExitStatus, Error> {
@@ -208,6 +216,13 @@ impl Sessions {
             .filter(|session| selection.lets_through(session))
             .collect();
         sort(&mut shown, &orders);
+        if let Some(file) = &self.report {
+            let assessment = filter.assessment_id.as_ref().map(|_| label);
+            let made_at = local(settings.now.unwrap_or_else(Timestamp::now), &settings.zone);
+            let report = report(&shown, assessment, connected.place(), made_at);
+            write_page(file, &report)?;
+            return Ok(ExitStatus::Success);
+        }
         match (self.format, self.json) {
             (None, true) => self.write(Format::Json, &sessions, &shown)?,
             (None | Some(Format::Table), _) => {

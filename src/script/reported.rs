@@ -72,7 +72,7 @@ pub(super) fn sessions(
     Ok(Sessions {
         assessment: the_only(sessions.iter().map(|session| session.assessment.as_ref())),
         place: if settings.run.sandbox {
-            "sandbox".to_owned()
+            "the sandbox".to_owned()
         } else {
             settings.client.config().base_url.host()
         },

@@ -284,6 +284,50 @@ fn the_shipped_script_reports_on_the_assessment() {
     shows(&page, "jane@example.com");
 }
 
+#[test]
+fn sessions_has_a_report_of_those_it_would_list() {
+    let project = Project::new();
+    project
+        .rehearse("invite_all([\"jane@example.com\", \"john@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["sessions", "--sandbox", "--report", "all.html"])
+        .succeeds()
+        .prints("")
+        .reports("`all.html` is written\n");
+    let page = project.read("all.html");
+    shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
+    shows(&page, "the sandbox");
+    shows(&page, "jane@example.com");
+    assert!(
+        !page.contains("href=\"http"),
+        "a candidate's link is theirs"
+    );
+    project
+        .run(&[
+            "sessions",
+            "--sandbox",
+            "--status",
+            "reviewed",
+            "--report",
+            "none.html",
+        ])
+        .succeeds();
+    let page = project.read("none.html");
+    shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
+    assert!(!page.contains("jane@example.com"));
+    for other in ["--format=csv", "--json", "--watch", "--columns=id"] {
+        project
+            .run(&["sessions", "--sandbox", "--report", "no.html", other])
+            .exits(2)
+            .says("cannot be used with");
+    }
+    project
+        .run(&["sessions", "--sandbox", "--report", "no/such/page.html"])
+        .exits(1)
+        .says("cannot write `no/such/page.html`");
+}
+
 /// A run with created, skipped, duplicate and invalid rows.
 fn ran() -> Project {
     let project = Project::new().file(
