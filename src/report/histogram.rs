@@ -116,11 +116,16 @@ pub(super) fn lengths(sorted: &[i64]) -> Vec<Bin> {
     let width = WIDTHS.into_iter().find(fits).unwrap_or(43_200 * 12) * 60;
     let begin = first - first.rem_euclid(width);
     let bins = (last - begin) / width + 1;
-    let shown = bins.min(BODY + 2);
+    let all_fit = bins <= BODY + 2;
+    let shown = if all_fit {
+        bins
+    } else {
+        ((body - begin) / width + 2).min(BODY + 2)
+    };
     (0..shown)
         .map(|at| {
             let from = begin + at * width;
-            let open = at + 1 == shown && bins > shown;
+            let open = at + 1 == shown && !all_fit;
             let until = if open { i64::MAX } else { from + width };
             let within = |length: &&i64| (from..until).contains(*length);
             let (label, range) = if open {

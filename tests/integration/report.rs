@@ -4,7 +4,7 @@ use std::process::Command;
 
 use gradient_bulk::moment::{DateTime, parse, zone};
 use gradient_bulk::report::{Category, MOST_ROWS, Score, Session, Sessions};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::support::Project;
 
@@ -163,6 +163,66 @@ fn times_are_those_of_the_zone_and_of_another_year_say_so() {
         ">1 Jan, 00:00</time> <em class=\"late\">submitted late</em>",
     );
     shows(&page, ">1 h 30 min<");
+}
+
+/// A session that was begun at midnight, and submitted so many minutes later.
+fn taking(minutes: i64) -> Session {
+    let started_at = instant("2026-02-02T00:00:00Z");
+    Session {
+        status: "submitted".to_owned(),
+        started_at: Some(started_at),
+        submitted_at: Some(started_at + SignedDuration::from_mins(minutes)),
+        ..Session::default()
+    }
+}
+
+#[test]
+fn times_taken_are_sorted_by_lengths_that_people_count_in() {
+    let sessions = [42, 47, 55, 58, 61, 70].map(taking).to_vec();
+    let page = report(sessions).to_string();
+    shows(
+        &page,
+        "Median 55 min; six of ten took between 47 min and 1 h 1 min",
+    );
+    shows(
+        &page,
+        "aria-label=\"40 min to 45 min: 1 candidate; 45 min to 50 min: 1 candidate; 55 min to 1 h: 2 candidates; \
+         1 h to 1 h 5 min: 1 candidate; 1 h 10 min to 1 h 15 min: 1 candidate\"",
+    );
+}
+
+#[test]
+fn one_who_took_for_ever_does_not_flatten_the_chart() {
+    let minutes = [30, 31, 33, 35, 36, 36, 37, 38, 38, 39, 40, 20_000];
+    let page = report(minutes.map(taking).to_vec()).to_string();
+    shows(
+        &page,
+        "40 min to 42 min: 1 candidate; 42 min or longer: 1 candidate",
+    );
+}
+
+#[test]
+fn submissions_are_counted_by_the_hour_day_week_or_month() {
+    let spread = |days: i64| {
+        let page = report(vec![taking(60), taking(60 + days * 1_440)]).to_string();
+        let (_, rest) = page.split_once("Submissions over time").unwrap();
+        let (_, label) = rest.split_once("aria-label=\"").unwrap();
+        label.split('"').next().unwrap().to_owned()
+    };
+    let one = "1 submission";
+    assert_eq!(
+        spread(1),
+        format!("Mon 2 Feb, 02:00: {one}; Tue 3 Feb, 02:00: {one}")
+    );
+    assert_eq!(spread(30), format!("Mon 2 Feb: {one}; Wed 4 Mar: {one}"));
+    assert_eq!(
+        spread(100),
+        format!("week of Mon 2 Feb: {one}; week of Mon 11 May: {one}")
+    );
+    assert_eq!(
+        spread(800),
+        format!("February 2026: {one}; April 2028: {one}")
+    );
 }
 
 #[test]
