@@ -11,8 +11,10 @@ const LETTERS: usize = 40;
 const LETTER: f64 = 2.4;
 /// How much of the height the highest column takes, in percent: its number stands above it.
 const HIGHEST: f64 = 86.0;
-/// How much of its place a column fills.
-const FILLED: f64 = 0.78;
+/// Places there are, at least: two columns are not two walls.
+const PLACES: u32 = 6;
+/// How much of its place is left free on either side of a column.
+const EDGE: f64 = 0.11;
 
 /// Where a label stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,56 +66,84 @@ pub(super) struct Label {
 impl Chart {
     /// Draws a column for each bin; `noun` is what they count.
     pub(super) fn of(bins: &[Bin], noun: &str, labels: Labels) -> Self {
-        let highest = bins.iter().map(|bin| bin.count).max().unwrap_or(0);
-        let pitch = 100.0 / f64::from(count(bins.len()).max(1));
-        let numbered = bins.len() <= NUMBERED;
         let title = |bin: &Bin| format!("{}: {}", bin.range, counted(bin.count, noun));
-        let columns = (0_u32..).zip(bins).filter(|(_, bin)| bin.count > 0);
-        let columns = columns.map(|(at, bin)| {
-            let left = pitch * f64::from(at);
-            let height = f64::from(bin.count) / f64::from(highest) * HIGHEST;
-            Column {
-                x: percent(left + pitch * (1.0 - FILLED) / 2.0),
-                y: percent(100.0 - height),
-                width: percent(pitch * FILLED),
-                height: percent(height),
-                middle: percent(left + pitch / 2.0),
-                number: numbered.then(|| grouped(bin.count.into())),
-                title: title(bin),
-            }
-        });
-        let edges = labels == Labels::AtEdges;
-        let shift = if edges { (1.0 - FILLED) / 2.0 } else { 0.5 };
-        let longest = bins.iter().map(|bin| bin.label.chars().count()).max();
-        let longest = longest.unwrap_or(0).max(1);
-        let room = (LETTERS / longest).clamp(1, LABELS);
-        let every = bins.len().div_ceil(room).max(1);
-        // A label that begins too far to the right would leave the box.
-        let last = if edges {
-            100.0 - LETTER * f64::from(count(longest))
-        } else {
-            100.0
-        };
-        let places = (0_u32..).map(|at| pitch * (f64::from(at) + shift));
-        let labels = places
-            .zip(bins)
-            .step_by(every)
-            .filter(|(x, _)| *x <= last)
-            .map(|(x, bin)| Label {
-                x: percent(x),
-                text: bin.label.clone(),
-            });
-        let told: Vec<String> = bins.iter().filter(|bin| bin.count > 0).map(title).collect();
+        let filled = |bin: &&Bin| bin.count > 0;
+        let told: Vec<String> = bins.iter().filter(filled).map(title).collect();
+        let places = Places::of(bins);
         Self {
             text: told.join("; "),
-            columns: columns.collect(),
-            labels: labels.collect(),
-            edges,
+            columns: places.columns(bins, title),
+            labels: places.labels(bins, labels),
+            edges: labels == Labels::AtEdges,
         }
     }
 }
 
-/// A bar that lies: how much of its track is filled.
+/// Where columns stand, in percent of the width.
+#[derive(Clone, Copy)]
+struct Places {
+    begin: f64,
+    pitch: f64,
+}
+
+impl Places {
+    fn of(bins: &[Bin]) -> Self {
+        let number = count(bins.len());
+        let pitch = 100.0 / f64::from(number.max(PLACES));
+        Self {
+            begin: (100.0 - pitch * f64::from(number)) / 2.0,
+            pitch,
+        }
+    }
+
+    /// The place of bin `at`, and how far into it.
+    fn x(self, at: u32, into: f64) -> f64 {
+        self.begin + self.pitch * (f64::from(at) + into)
+    }
+
+    fn columns(self, bins: &[Bin], title: impl Fn(&Bin) -> String) -> Vec<Column> {
+        let highest = bins.iter().map(|bin| bin.count).max().unwrap_or(0);
+        let numbered = bins.len() <= NUMBERED;
+        let filled = (0_u32..).zip(bins).filter(|(_, bin)| bin.count > 0);
+        let column = |(at, bin): (u32, &Bin)| {
+            let height = f64::from(bin.count) / f64::from(highest) * HIGHEST;
+            Column {
+                x: percent(self.x(at, EDGE)),
+                y: percent(100.0 - height),
+                width: percent(self.pitch * (1.0 - 2.0 * EDGE)),
+                height: percent(height),
+                middle: percent(self.x(at, 0.5)),
+                number: numbered.then(|| grouped(bin.count.into())),
+                title: title(bin),
+            }
+        };
+        filled.map(column).collect()
+    }
+
+    /// As many labels as have room; none that begins too far to the right to stay in the box.
+    fn labels(self, bins: &[Bin], labels: Labels) -> Vec<Label> {
+        let longest = bins.iter().map(|bin| bin.label.chars().count()).max();
+        let longest = longest.unwrap_or(0).max(1);
+        let room = (LETTERS / longest).clamp(1, LABELS);
+        let every = bins.len().div_ceil(room).max(1);
+        let (into, last) = match labels {
+            Labels::Centred => (0.5, 100.0),
+            Labels::AtEdges => (EDGE, 100.0 - LETTER * f64::from(count(longest))),
+        };
+        (0_u32..)
+            .zip(bins)
+            .step_by(every)
+            .map(|(at, bin)| (self.x(at, into), bin))
+            .filter(|(x, _)| *x <= last)
+            .map(|(x, bin)| Label {
+                x: percent(x),
+                text: bin.label.clone(),
+            })
+            .collect()
+    }
+}
+
+/// How long the filled part of a bar is.
 pub(super) fn bar(part: u32, whole: u32) -> String {
     Share::of(part, whole).length()
 }

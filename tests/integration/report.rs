@@ -338,7 +338,7 @@ fn the_shipped_script_reports_on_the_assessment() {
     project
         .run(&["run", "--sandbox", "report"])
         .succeeds()
-        .prints("report of 1 sessions: report.html\n");
+        .prints("1 session: report.html\n");
     let page = project.read("report.html");
     shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
     shows(&page, "jane@example.com");
