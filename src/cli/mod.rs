@@ -7,6 +7,7 @@
 
 mod connection;
 mod durations;
+mod echo;
 mod ending_text;
 mod failure;
 mod formats;

@@ -55,7 +55,9 @@ struct Summary<'a> {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
-    scores: ScoreCounts,
+    /// Absent where nothing was to be scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<ScoreCounts>,
     error: Option<String>,
 }
 
@@ -109,7 +111,7 @@ impl Run {
                 exit_status: status.code(),
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
-                scores: host.scores(),
+                scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
                 error: ended.as_ref().err().map(ToString::to_string),
             };
             output::print(&serde_json::to_string(&summary).unwrap_or_default());

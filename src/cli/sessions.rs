@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::connection::{Connected, Connection};
 use super::durations::duration;
@@ -19,10 +20,11 @@ use super::row_formats::SHOWN;
 use super::sessions_report::report;
 use super::sessions_text::{cells, local, record, summary, table};
 use super::watch::{Subject, Watch};
-use crate::api::{Session, SessionFilter};
+use crate::api::{Client, Session, SessionFilter};
 use crate::bulk::{self, Waiting};
 use crate::error::{Error, ExitStatus};
 use crate::moment;
+use crate::render::visible_line;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
 use crate::survey::{self, Field, Funnel, Order, Selection, latest_time, plain_status, sort};
@@ -184,21 +186,11 @@ impl Sessions {
         settings: &Settings,
         mut selection: Selection,
     ) -> Result<ExitStatus, Error> {
-        let client = &connected.client;
-        let long_wait = LongWait::default();
-        let tell = |waiting: &Waiting| {
-            let now = local(Timestamp::now(), &settings.zone);
-            if let Some(news) = long_wait.news(waiting, &now) {
-                output::note(&news);
-            }
-        };
-        let listed = bulk::wait(runtime, client, tell, client.sessions(filter));
-        let Some(sessions) = listed.transpose()? else {
+        let Some(sessions) = fetch(&connected.client, runtime, filter, settings)? else {
             return Ok(ExitStatus::Interrupted);
         };
-        let now = settings
-            .now
-            .unwrap_or_else(|| latest_time(&sessions, Timestamp::now()));
+        let clock = || latest_time(&sessions, Timestamp::now());
+        let now = settings.now.unwrap_or_else(clock);
         selection.idle_since = self
             .filters
             .stale
@@ -207,7 +199,7 @@ impl Sessions {
         for status in selection.unseen_statuses(&funnel)? {
             output::note(&format!(
                 "no session has the status `{}`, which the API does not document",
-                crate::render::visible_line(status)
+                visible_line(status)
             ));
         }
         let orders = self.orders(&sessions)?;
@@ -218,38 +210,54 @@ impl Sessions {
         sort(&mut shown, &orders);
         if let Some(file) = &self.report {
             let assessment = filter.assessment_id.as_ref().map(|_| label);
-            let made_at = local(settings.now.unwrap_or_else(Timestamp::now), &settings.zone);
-            let report = report(&shown, assessment, connected.place(), made_at);
-            write_page(file, &report)?;
+            let made_at = settings.now.unwrap_or_else(Timestamp::now);
+            let made_at = local(made_at, &settings.zone);
+            write_page(
+                file,
+                &report(&shown, assessment, connected.place(), made_at),
+            )?;
             return Ok(ExitStatus::Success);
         }
-        match (self.format, self.json) {
-            (None, true) => self.write(Format::Json, &sessions, &shown)?,
-            (None | Some(Format::Table), _) => {
-                let columns = self.fields(&table_columns(&sessions), &sessions)?;
-                let beyond = shown.len().saturating_sub(SHOWN);
-                let first = shown.get(..SHOWN).unwrap_or(&shown);
-                let drawn = table(&columns, first, &settings.zone, output::width());
-                to_stdout(|out| {
-                    if !shown.is_empty() {
-                        writeln!(out, "{drawn}")?;
-                    }
-                    if !self.quiet {
-                        let text = summary(&funnel, &sessions, shown.len(), now, &settings.zone);
-                        writeln!(out, "{text}")?;
-                    }
-                    Ok(())
-                })?;
-                if beyond > 0 {
-                    let count = shown.len();
-                    output::note(&format!(
-                        "… {beyond} more; `--format csv` shows all {count} sessions"
-                    ));
-                }
-            }
-            (Some(format), _) => self.write(format, &sessions, &shown)?,
+        let format = match self.format {
+            Some(format) => format,
+            None if self.json => Format::Json,
+            None => Format::Table,
+        };
+        if format != Format::Table {
+            self.write(format, &sessions, &shown)?;
+            return Ok(ExitStatus::Success);
         }
+        let zone = &settings.zone;
+        let text = summary(&funnel, &sessions, shown.len(), now, zone);
+        self.write_table(&sessions, &shown, &text, zone)?;
         Ok(ExitStatus::Success)
+    }
+
+    fn write_table(
+        &self,
+        sessions: &[Session],
+        shown: &[&Session],
+        summary: &str,
+        zone: &TimeZone,
+    ) -> Result<(), Error> {
+        let columns = self.fields(&table_columns(sessions), sessions)?;
+        let first = shown.get(..SHOWN).unwrap_or(shown);
+        to_stdout(|out| {
+            if !first.is_empty() {
+                writeln!(out, "{}", table(&columns, first, zone, output::width()))?;
+            }
+            if !self.quiet {
+                writeln!(out, "{summary}")?;
+            }
+            Ok(())
+        })?;
+        let (count, beyond) = (shown.len(), shown.len().saturating_sub(SHOWN));
+        if beyond > 0 {
+            output::note(&format!(
+                "… {beyond} more; `--format csv` shows all {count} sessions"
+            ));
+        }
+        Ok(())
     }
 
     fn orders(&self, sessions: &[Session]) -> Result<Vec<Order>, survey::Error> {
@@ -299,6 +307,24 @@ impl Filters {
             idle_since: None,
         })
     }
+}
+
+/// Lists the sessions; `None` where the user interrupted it.
+fn fetch(
+    client: &Client,
+    runtime: &Runtime,
+    filter: &SessionFilter,
+    settings: &Settings,
+) -> Result<Option<Vec<Session>>, Error> {
+    let long_wait = LongWait::default();
+    let tell = |waiting: &Waiting| {
+        let now = local(Timestamp::now(), &settings.zone);
+        if let Some(news) = long_wait.news(waiting, &now) {
+            output::note(&news);
+        }
+    };
+    let listed = bulk::wait(runtime, client, tell, client.sessions(filter));
+    Ok(listed.transpose()?)
 }
 
 /// The columns of a table; the assessment is one where there are several.

@@ -97,17 +97,18 @@ pub(super) fn local(at: Timestamp, zone: &TimeZone) -> DateTime {
     DateTime::new(at.to_zoned_datetime(zone.clone()))
 }
 
+/// How many there are, and the first of them line by line.
 fn named(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
-    let first = found.iter().take(NAMED).map(|(due, session)| {
+    let mut text = found.len().to_string();
+    for (due, session) in found.iter().take(NAMED) {
         let due = local(*due, zone).to_minute();
-        format!("{} ({due})", visible_line(name_of(session)))
-    });
-    let mut names: Vec<String> = first.collect();
+        let _ = write!(text, "\n  {due}  {}", visible_line(name_of(session)));
+    }
     let more = found.len().saturating_sub(NAMED);
     if more > 0 {
-        names.push(format!("{more} more"));
+        let _ = write!(text, "\n  … {more} more");
     }
-    format!("{}: {}", found.len(), names.join(", "))
+    text
 }
 
 fn text(content: Content) -> String {

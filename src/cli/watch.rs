@@ -228,10 +228,7 @@ impl Watcher<'_> {
     }
 
     fn lose(&mut self, error: &ApiError) {
-        let now = Timestamp::now();
-        let is_new = self.view.lost_since.is_none();
-        let since = *self.view.lost_since.get_or_insert(now);
-        self.view.trouble = visible_line(&error.to_string());
+        let (is_new, since) = self.view.lose(&error.to_string(), Timestamp::now());
         if is_new && self.screen.is_none() {
             let (since, trouble) = (self.view.stamp(since), &self.view.trouble);
             output::note(&format!(

@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal as _};
 use console::{Style, Term, is_dumb};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+use super::echo::Silence;
+
 /// How a piece of text stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
@@ -21,6 +23,8 @@ pub(super) type Line = Vec<(Tone, String)>;
 /// The lines that were drawn last, at the bottom of what the terminal shows.
 pub(super) struct Screen {
     term: Term,
+    /// Dropped when the screen is closed.
+    silence: Option<Silence>,
     colors: bool,
     size: (u16, u16),
     shown: String,
@@ -39,6 +43,7 @@ impl Screen {
         Some(Self {
             size: size_of(&term),
             term,
+            silence: Some(Silence::begin()),
             colors: choice != anstream::ColorChoice::Never,
             shown: String::new(),
             rows: 0,
@@ -79,11 +84,12 @@ impl Screen {
         self.shown = text;
     }
 
-    /// Leaves what is drawn where it is, and gives the cursor back.
+    /// Leaves what is drawn where it is, and gives the cursor back, and what is typed.
     pub(super) fn close(&mut self) {
         self.rows = 0;
         let _ = self.term.show_cursor();
         let _ = self.term.flush();
+        self.silence = None;
     }
 
     fn back_to_first_line(&self) -> io::Result<()> {

@@ -38,7 +38,7 @@ pub(super) struct View {
     /// When sessions were last listed, and the time they are judged by.
     looked: Option<(Timestamp, Timestamp)>,
     pub(super) next_look: Option<Instant>,
-    /// Since when there was no answer, and why.
+    /// When the last answer came, while there is none, and why there is none.
     pub(super) lost_since: Option<Timestamp>,
     pub(super) trouble: String,
     pub(super) pause: Option<Pause>,
@@ -67,6 +67,15 @@ impl View {
     /// Tells whether sessions were listed at least once.
     pub(super) fn is_begun(&self) -> bool {
         self.looked.is_some()
+    }
+
+    /// Takes up that a look at `clock` had no answer, and why; returns whether that is new, and when the last answer came.
+    pub(super) fn lose(&mut self, trouble: &str, clock: Timestamp) -> (bool, Timestamp) {
+        let is_new = self.lost_since.is_none();
+        let last = self.looked.map_or(clock, |(looked, _)| looked);
+        self.lost_since = Some(last);
+        self.trouble = visible_line(trouble);
+        (is_new, last)
     }
 
     /// Takes up what a look at `clock` showed, and how it differs from the one before.
@@ -145,6 +154,9 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
     let mut lines = vec![title(view)];
     lines.extend(goal(view));
     lines.push(state(view));
+    if view.lost_since.is_some() {
+        lines.push(vec![(Tone::Faint, view.trouble.clone())]);
+    }
     let Some((_, now)) = view.looked else {
         return lines;
     };
@@ -191,17 +203,18 @@ fn goal(view: &View) -> Option<Line> {
 /// When it looked last, and what it does now.
 fn state(view: &View) -> Line {
     let mut line = Line::new();
-    if let Some((looked, _)) = view.looked {
-        let at = local(looked, &view.zone);
-        let at = at.zoned().strftime("%H:%M:%S");
-        line.push((Tone::Faint, format!("looked at {at}; ")));
-    }
-    if let Some(since) = view.lost_since {
-        let since = local(since, &view.zone);
-        let since = since.zoned().strftime("%H:%M:%S");
-        let text = format!("no answer since {since} ({}); ", view.trouble);
-        // What is seen first of a line that is too long is that there is no answer.
-        line.insert(0, (Tone::Bad, text));
+    let clock = |at: Timestamp| {
+        local(at, &view.zone)
+            .zoned()
+            .strftime("%H:%M:%S")
+            .to_string()
+    };
+    match (view.lost_since, view.looked) {
+        (Some(since), _) => line.push((Tone::Bad, format!("no answer since {}; ", clock(since)))),
+        (None, Some((looked, _))) => {
+            line.push((Tone::Faint, format!("looked at {}; ", clock(looked))));
+        }
+        (None, None) => {}
     }
     let now = match (view.ended, &view.pause, view.next_look) {
         (Some(ended), _, _) => ended.to_owned(),

@@ -67,7 +67,8 @@ impl Field {
         names
     };
 
-    /// Finds the field called `name`: a documented one, or one that some of `sessions` have.
+    /// Finds the field called `name`: a documented one, or one that some of `sessions` have. Where there are no sessions, nobody
+    /// knows what the API would send.
     ///
     /// # Errors
     /// There is none.
@@ -77,8 +78,8 @@ impl Field {
         let of = known.map(|(_, read)| Of::Known(*read));
         let of = of.or_else(|| {
             let mut all = sessions.iter();
-            all.any(|each| other(each, name).is_some())
-                .then_some(Of::Other)
+            let is_known = all.any(|each| other(each, name).is_some());
+            (is_known || sessions.is_empty()).then_some(Of::Other)
         });
         let of = of.ok_or_else(|| Error::UnknownColumn {
             name: name.to_owned(),

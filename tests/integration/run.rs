@@ -226,6 +226,7 @@ fn scripts_lists_the_shipped_ones() {
             "invite_deadlines",
             "invite_list",
             "monitor",
+            "report",
             "score_submitted"
         ]
     );

@@ -83,8 +83,10 @@ fn everybody_is_shown_with_the_funnel_and_who_is_late() {
 │ Cyd            ┆ cyd@example.com ┆ on_hold     ┆ next week            │
 └────────────────┴─────────────────┴─────────────┴──────────────────────┘
 5 sessions: invited 2 → setup 0 → in progress 1 → submitted 1; on hold 1
-past the deadline: 1: Ann (2030-02-04 23:59 CET)
-due within a day: 1: Dan (2030-02-05 21:00 CET)
+past the deadline: 1
+  2030-02-04 23:59 CET  Ann
+due within a day: 1
+  2030-02-05 21:00 CET  Dan
 ",
     );
 }
@@ -323,4 +325,22 @@ fn refusals_have_their_own_status() {
         .run(&["sessions"])
         .exits(4)
         .says("error: no API key");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
+    let stub = Stub::start(|request| match request.path.as_str() {
+        "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
+        _ => usual(request),
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start(&["sessions"]);
+    let line = running.wait_for("waiting until ");
+    assert!(
+        line.ends_with(" UTC: the API asks to wait (429, Retry-After)\n"),
+        "{line}"
+    );
+    running.signal("INT");
+    running.finish().exits(130).prints("").says("interrupted\n");
 }

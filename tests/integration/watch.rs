@@ -204,6 +204,8 @@ fn a_terminal_is_redrawn_in_place() {
     screen.wait_to_see("  Cyd  01 Feb 2035 12:00 (in ");
     screen.wait_to_see("looks again in 1s; Ctrl-C leaves");
     for name in ["Ann", "Bob"] {
+        // Whoever is impatient garbles nothing.
+        screen.type_keys("are you there?\n\n");
         course.moves(name, "submitted");
         screen.wait_to_see(&format!("{name} submitted"));
     }
@@ -225,6 +227,7 @@ fn a_terminal_is_redrawn_in_place() {
     let cyd = picture.find("Cyd submitted").unwrap();
     assert!(cyd < picture.find("Bob submitted").unwrap(), "{picture}");
     assert!(!picture.contains("not submitted yet"), "{picture}");
+    assert!(!picture.contains("are you there?"), "{picture}");
 }
 
 #[test]
