@@ -3,9 +3,9 @@
 
 use std::io;
 
-use crate::bulk::Counts;
+use crate::bulk::{Counts, ScoreCounts};
 use crate::script::{Ended, Ending};
-use crate::{api, bulk, ledger, reference, sandbox, script, settings, testing};
+use crate::{api, bulk, ledger, reference, sandbox, script, settings, survey, table, testing};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum ExitStatus {
     Rejected,
     /// Nobody confirmed; nothing was sent.
     NotConfirmed,
+    /// What was waited for did not come.
+    WaitedInVain,
     /// Interrupted.
     Interrupted,
     /// What the script chose.
@@ -31,19 +33,24 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
-    /// Returns how a process ends whose script ended so, and whose rows ended as `counts` says.
+    /// Returns how a process ends whose script ended so, and whose rows and scores ended as `counts` and `scores` say.
     #[must_use]
-    pub fn of_script(ended: &Result<Ended, Error>, counts: &Result<Counts, ledger::Error>) -> Self {
+    pub fn of_script(
+        ended: &Result<Ended, Error>,
+        counts: &Result<Counts, ledger::Error>,
+        scores: ScoreCounts,
+    ) -> Self {
         match (ended, counts) {
-            (Ok(ended), Ok(counts)) => Self::of_end(*ended, *counts),
+            (Ok(ended), Ok(counts)) => Self::of_end(*ended, *counts, scores),
             (Err(error), _) => error.exit_status(),
             (_, Err(_)) => Self::ScriptError,
         }
     }
 
-    /// Returns how a process ends whose script came to such an end, and whose rows ended as `counts` says.
+    /// Returns how a process ends whose script came to such an end, and whose rows and scores ended as `counts` and `scores`
+    /// say.
     #[must_use]
-    pub fn of_end(ended: Ended, counts: Counts) -> Self {
+    pub fn of_end(ended: Ended, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
             Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(status),
             Ended::Early(Ending::Interrupted) => Self::Interrupted,
@@ -53,7 +60,7 @@ impl ExitStatus {
             Ended::Early(Ending::OutOfMemory) => Self::ScriptError,
             Ended::Early(Ending::Outage) => Self::RowsFailed,
             Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => {
-                if counts.failed + counts.invalid > 0 {
+                if counts.failed + counts.invalid + scores.failed > 0 {
                     Self::RowsFailed
                 } else {
                     Self::Success
@@ -73,6 +80,7 @@ impl ExitStatus {
             Self::Refused => 4,
             Self::Rejected => 5,
             Self::NotConfirmed => 6,
+            Self::WaitedInVain => 7,
             Self::Interrupted => 130,
             Self::Chosen(code) => code,
         }
@@ -107,6 +115,12 @@ pub enum Error {
     /// Tests of scripts.
     #[error(transparent)]
     Testing(#[from] testing::Error),
+    /// What was asked about sessions.
+    #[error(transparent)]
+    Survey(#[from] survey::Error),
+    /// A file of rows, or one that is written.
+    #[error(transparent)]
+    Table(#[from] table::Error),
     /// The platform gives no threads or signals.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
@@ -127,9 +141,13 @@ impl Error {
     pub fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
+            Self::Api(
+                api::Error::UnknownAssessment { .. } | api::Error::AmbiguousAssessment { .. },
+            ) => ExitStatus::Refused,
             Self::Settings(_)
             | Self::Reference(_)
             | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
+            | Self::Survey(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(
                 script::Error::NoScript { .. }
@@ -152,6 +170,7 @@ impl Error {
             | Self::Testing(_)
             | Self::Ledger(_)
             | Self::Bulk(_)
+            | Self::Table(_)
             | Self::Start(_)
             | Self::Input(_)
             | Self::Terminal(_)
@@ -171,6 +190,8 @@ impl Error {
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
             Self::Testing(error) => error.hint().into_iter().collect(),
+            Self::Survey(error) => vec![error.hint()],
+            Self::Table(error) => error.hint().into_iter().collect(),
             Self::Start(_) | Self::Input(_) | Self::Terminal(_) | Self::Output(_) => Vec::new(),
         }
     }

@@ -8,12 +8,15 @@
 //! - [`repl`]: the interactive session; a seam for each question of the line editor.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
 //! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
+//! - [`report`]: sessions and runs as a page of HTML: data in, text out.
 //! - [`bulk`]: plan, then send.
+//! - [`survey`]: how sessions stand, who is late, what changed.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
-//! - [`table`], [`people`], [`moment`]: rows of files, names and addresses, times.
+//! - [`table`], [`people`], [`moment`], [`visible`]: rows of files, names and addresses, times, text that cannot deceive.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
+//! - `suggest`: "did you mean".
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
@@ -28,9 +31,13 @@ pub mod people;
 pub mod reference;
 pub mod render;
 pub mod repl;
+pub mod report;
 pub mod runtime;
 pub mod sandbox;
 pub mod script;
 pub mod settings;
+mod suggest;
+pub mod survey;
 pub mod table;
 pub mod testing;
+pub mod visible;

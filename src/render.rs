@@ -5,6 +5,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use crate::error::Error;
 use crate::script::{self, Failure, Finding, Place, Severity};
 
+pub use crate::visible::{visible, visible_line};
+
 /// Draws `error`, coloured or plain. The faults of a script come before what they amount to.
 #[must_use]
 pub fn render(error: &Error, color: bool) -> String {
@@ -125,30 +127,4 @@ fn calls(failure: &Failure) -> Vec<String> {
             ))
         })
         .collect()
-}
-
-/// Shows control characters as escapes: text from files and servers must not move the cursor, nor turn the direction in
-/// which a line is read.
-#[must_use]
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if (letter.is_control() && letter != '\n') || turns_text(letter) {
-            shown.extend(letter.escape_default());
-        } else {
-            shown.push(letter);
-        }
-    }
-    shown
-}
-
-/// Shows `text` on one line: as [`visible`] does, and line breaks as escapes too.
-#[must_use]
-pub fn visible_line(text: &str) -> String {
-    visible(text).replace('\n', "\\n")
-}
-
-/// The characters of Unicode's bidirectional algorithm that only steer it.
-fn turns_text(letter: char) -> bool {
-    matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -289,7 +289,8 @@ pub fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
     Ok(read.timestamp())
 }
 
-fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
+/// Returns what makes the error of a time that the option called `origin` gives.
+pub(crate) fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
     let origin = format!("`{origin}`");
     move |source| Error::Moment { origin, source }
 }

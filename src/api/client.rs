@@ -33,6 +33,16 @@ pub struct Config {
     pub max_retries: u32,
 }
 
+/// How one kind of request is sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    /// How long it may take, from connecting to the last byte.
+    pub(super) timeout: Duration,
+    /// Whether asking twice does no more than asking once; otherwise it is repeated only where it surely was not carried
+    /// out.
+    pub(super) is_idempotent: bool,
+}
+
 /// What came of a request, and after how many attempts.
 #[derive(Debug)]
 pub struct Attempted<T> {
@@ -92,7 +102,7 @@ impl Client {
         let url = self.url(path)?;
         let make = || Ok(self.http()?.get(url.clone()).query(query));
         // Who is interrupted drops this: nothing is lost that way.
-        let attempted = self.send(make, &Interrupt::default()).await;
+        let attempted = self.send(make, self.usual(), &Interrupt::default()).await;
         Ok(attempted.result?.1)
     }
 
@@ -101,10 +111,19 @@ impl Client {
         &self,
         url: &Url,
         body: &impl serde::Serialize,
+        manner: Manner,
         give_up: &Interrupt,
     ) -> Attempted<(u16, T)> {
         let make = || Ok(self.http()?.post(url.clone()).json(body));
-        self.send(make, give_up).await
+        self.send(make, manner, give_up).await
+    }
+
+    /// The manner of requests that may be repeated.
+    pub(super) fn usual(&self) -> Manner {
+        Manner {
+            timeout: self.config().timeout,
+            is_idempotent: true,
+        }
     }
 
     /// Returns the address of `path`.
@@ -133,16 +152,18 @@ impl Client {
     async fn send<T: DeserializeOwned>(
         &self,
         make: impl Fn() -> Result<RequestBuilder, Error>,
+        manner: Manner,
         give_up: &Interrupt,
     ) -> Attempted<(u16, T)> {
         let mut attempts = 0;
-        let result = self.persist(make, give_up, &mut attempts).await;
+        let result = self.persist(make, manner, give_up, &mut attempts).await;
         Attempted { attempts, result }
     }
 
     async fn persist<T: DeserializeOwned>(
         &self,
         make: impl Fn() -> Result<RequestBuilder, Error>,
+        manner: Manner,
         give_up: &Interrupt,
         attempts: &mut u32,
     ) -> Result<(u16, T), Error> {
@@ -152,7 +173,7 @@ impl Client {
             let Some(permit) = unless(give_up, self.shared.pacer.enter()).await else {
                 return Err(Error::GivenUp { after: last });
             };
-            let failure = match self.exchange(request).await {
+            let failure = match self.exchange(request, manner.timeout).await {
                 Ok(answer) => {
                     permit.taken();
                     *attempts += 1;
@@ -160,7 +181,7 @@ impl Client {
                 }
                 Err(failure) => failure,
             };
-            let verdict = failure.verdict();
+            let verdict = failure.verdict(manner.is_idempotent);
             if let Verdict::Pause(reason) = verdict
                 && permit.pause(failure.retry_after, reason)
             {
@@ -206,7 +227,6 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
     let headers = [(USER_AGENT, user_agent()), (AUTHORIZATION, key.header()?)];
     let builder = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(config.timeout)
         // A redirect would carry the key, or a POST turned into a GET, somewhere else.
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(config.concurrency)

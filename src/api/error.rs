@@ -113,6 +113,13 @@ pub enum Error {
         /// Their ids.
         ids: Vec<String>,
     },
+    /// Nobody knows whether a request was carried out that does more each time it is.
+    #[error("it may have been done all the same, and is not tried again: {after}")]
+    Uncertain {
+        /// What came instead of an answer.
+        #[source]
+        after: Box<Error>,
+    },
     /// It was to be given up before it had an answer.
     #[error("interrupted before there was an answer")]
     GivenUp {
@@ -138,7 +145,19 @@ impl Error {
             Self::Refused { status, .. }
             | Self::NotJson { status, .. }
             | Self::Unexpected { status, .. } => Some(*status),
+            Self::Uncertain { after } => after.status(),
             _ => None,
+        }
+    }
+
+    /// Tells whether the request may have been carried out, though there was no usable answer.
+    pub(super) fn may_be_done(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::Broken { .. } | Self::TooLarge { .. } => true,
+            Self::Refused { status, .. }
+            | Self::NotJson { status, .. }
+            | Self::Unexpected { status, .. } => *status < 300 || *status >= 500,
+            _ => false,
         }
     }
 
@@ -158,6 +177,7 @@ impl Error {
             | Self::NotJson { .. } => true,
             // A 429 becomes an error only where the API let nobody through for long.
             Self::Refused { status, .. } => *status == 429 || *status >= 500,
+            Self::Uncertain { after } => after.is_outage(),
             _ => false,
         }
     }
@@ -181,6 +201,7 @@ impl Error {
             Self::NotJson { .. } | Self::Unexpected { .. } | Self::TooLarge { .. } => "bad_answer",
             Self::UnknownAssessment { .. } => "unknown_assessment",
             Self::AmbiguousAssessment { .. } => "ambiguous_assessment",
+            Self::Uncertain { after } => after.kind(),
             Self::GivenUp { .. } => "interrupted",
         }
     }
@@ -208,6 +229,7 @@ impl Error {
             Self::Refused { status: 403, .. } => {
                 "inviting needs a key with admin access (role owner or admin)"
             }
+            Self::Uncertain { .. } => "the session's status tells whether it was done",
             Self::NotJson { .. } => {
                 "a proxy or a login page may stand between you and the API; check `--api-url`"
             }

@@ -19,22 +19,24 @@ const SHOWN_OF_BODY: usize = 120;
 const REASON_LIMIT: usize = 500;
 
 impl Client {
-    /// Sends a request once, and returns status and body of its answer.
+    /// Sends a request once, and returns status and body of its answer, which may take `timeout` all together.
     pub(super) async fn exchange<T: DeserializeOwned>(
         &self,
         request: RequestBuilder,
+        timeout: Duration,
     ) -> Result<(u16, T), Failure> {
-        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        let sent = request.timeout(timeout).send().await;
+        let response = sent.map_err(|error| self.failed(&error, timeout))?;
         let status = response.status().as_u16();
         if !(200..300).contains(&status) {
             let retry_after = asked_to_wait(&response);
-            let body = self.read_body(response).await?;
+            let body = self.read_body(response, timeout).await?;
             return Err(Failure {
                 error: self.refused(status, &body),
                 retry_after,
             });
         }
-        let body = self.read_body(response).await?;
+        let body = self.read_body(response, timeout).await?;
         match serde_json::from_slice(&body) {
             Ok(answer) => Ok((status, answer)),
             Err(error) if error.is_data() => Err(Failure::from(Error::Unexpected {
@@ -46,12 +48,12 @@ impl Client {
         }
     }
 
-    async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Error> {
+    async fn read_body(&self, mut response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
             .await
-            .map_err(|error| self.failed(&error))?
+            .map_err(|error| self.failed(&error, timeout))?
         {
             if body.len() + chunk.len() > BODY_LIMIT {
                 return Err(Error::TooLarge {
@@ -98,13 +100,13 @@ impl Client {
         }
     }
 
-    fn failed(&self, error: &reqwest::Error) -> Error {
+    fn failed(&self, error: &reqwest::Error, timeout: Duration) -> Error {
         let host = self.host();
         if error.is_timeout() {
             let limit = if error.is_connect() {
-                CONNECT_TIMEOUT.min(self.config().timeout)
+                CONNECT_TIMEOUT.min(timeout)
             } else {
-                self.config().timeout
+                timeout
             };
             return Error::Timeout { host, limit };
         }

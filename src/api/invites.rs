@@ -114,7 +114,9 @@ impl Invitations {
                 result: Err(Error::BadId { id }),
             };
         };
-        let Attempted { attempts, result } = self.client.post::<Answer>(url, invite, give_up).await;
+        let manner = self.client.usual();
+        let posted = self.client.post::<Answer>(url, invite, manner, give_up);
+        let Attempted { attempts, result } = posted.await;
         let result = result.map(|(status, answer)| Invited {
             created: status == 201,
             invite_url: answer.invite_url,

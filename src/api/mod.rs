@@ -18,6 +18,7 @@ mod pace;
 mod page;
 mod rate;
 mod retry;
+mod scoring;
 mod sessions;
 mod time;
 
@@ -29,8 +30,26 @@ pub use self::error::Error;
 pub use self::invites::{Invitations, Invite, Invited};
 pub use self::key::Key;
 pub use self::pace::{Pace, Pause};
+pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
 pub use self::sessions::{Session, SessionFilter};
 pub use self::time::Time;
 
 /// Fields of an answer that this client has no name for, as they came.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// Returns the name that scripts and tables know a field by: `taskTimeMinutes` is `task_time_minutes`.
+#[must_use]
+pub fn snake_case(key: &str) -> String {
+    let mut snake = String::with_capacity(key.len() + 4);
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() {
+            if !snake.is_empty() {
+                snake.push('_');
+            }
+            snake.push(letter.to_ascii_lowercase());
+        } else {
+            snake.push(letter);
+        }
+    }
+    snake
+}

@@ -50,11 +50,13 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    pub(super) fn verdict(&self) -> Verdict {
+    /// Decides what follows; a request that is not idempotent is repeated only where it surely was not carried out.
+    pub(super) fn verdict(&self, is_idempotent: bool) -> Verdict {
         let told = self.retry_after.is_some();
         match self.error.status() {
             Some(429) if told => Verdict::Pause("the API asks to wait (429, Retry-After)"),
             Some(429) => Verdict::Pause("the API asks to wait (429)"),
+            _ if !is_idempotent && self.error.may_be_done() => Verdict::Final,
             Some(503) if told => Verdict::Pause("the API asks to wait (503, Retry-After)"),
             _ if is_passing(&self.error) => Verdict::Again,
             _ => Verdict::Final,
@@ -144,7 +146,7 @@ mod tests {
 
     fn verdict(error: Error, retry_after: Option<u64>) -> Verdict {
         let retry_after = retry_after.map(Duration::from_secs);
-        Failure { error, retry_after }.verdict()
+        Failure { error, retry_after }.verdict(true)
     }
 
     #[test]
@@ -239,6 +241,38 @@ mod tests {
             let verdict = verdict(error, told);
             assert_eq!(matches!(verdict, Verdict::Pause(_)), pauses, "{shown}");
         }
+    }
+
+    #[test]
+    fn what_is_not_idempotent_is_tried_again_only_where_it_was_not_done() {
+        let (host, reason) = (text("host"), text("reason"));
+        let limit = Duration::from_secs(1);
+        let verdict = |error, told: bool| {
+            let retry_after = told.then_some(Duration::from_secs(1));
+            Failure { error, retry_after }.verdict(false)
+        };
+        let connect = Error::Connect {
+            host: host.clone(),
+            reason: reason.clone(),
+        };
+        assert_eq!(verdict(connect, false), Verdict::Again);
+        assert!(matches!(verdict(refused(429), true), Verdict::Pause(_)));
+        for error in [
+            Error::Timeout {
+                host: host.clone(),
+                limit,
+            },
+            Error::Broken { host, reason },
+            refused(409),
+            refused(500),
+            refused(504),
+            page(200),
+            page(502),
+        ] {
+            let shown = error.to_string();
+            assert_eq!(verdict(error, false), Verdict::Final, "{shown}");
+        }
+        assert_eq!(verdict(refused(503), true), Verdict::Final);
     }
 
     #[test]

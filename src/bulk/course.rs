@@ -95,7 +95,7 @@ impl Course<'_> {
         let planned = wait(
             self.runtime,
             self.client,
-            self.overseer,
+            |waiting| self.overseer.progress(Event::Waiting(waiting.clone())),
             self.resume(run, failed),
         );
         let Some(plan) = planned.transpose()? else {

@@ -1,13 +1,13 @@
 //! Progress as data.
 
-use super::{Answer, Origin, Waiting};
+use super::{Answer, Origin, Scorable, ScoringProgress, Waiting};
 
-/// Something that happened while a plan was sent.
+/// Something that happened while a plan was sent, or sessions were scored.
 #[derive(Debug)]
 pub enum Event {
-    /// Sending begins.
+    /// Sending begins, or scoring.
     Started {
-        /// How many invitations there are.
+        /// How many invitations or sessions there are.
         total: u64,
     },
     /// One invitation was answered, or failed.
@@ -23,11 +23,22 @@ pub enum Event {
     },
     /// How far it got, some times a second.
     Progress(Progress),
+    /// How far scoring got, some times a second.
+    Scoring(ScoringProgress),
+    /// One session was not scored.
+    NotScored {
+        /// The session.
+        session: Scorable,
+        /// Why.
+        reason: String,
+    },
     /// The API asks to wait while something else is asked for than invitations; told once a second.
     Waiting(Waiting),
     /// No more rows are taken; those in flight are waited for.
     Stopping,
-    /// Sending has ended.
+    /// No more sessions are scored; what is under way is waited for.
+    StoppingScoring,
+    /// Sending has ended, or scoring.
     Ended,
 }
 

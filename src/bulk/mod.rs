@@ -1,7 +1,8 @@
 //! Bulk invites: a plan of everybody first, then the sending of it.
 //!
 //! A plan is stored in the ledger row by row, judged, shown and agreed to; then it is sent from there. Knows nothing of
-//! scripts and prints nothing: an [`Overseer`] sees the plan, answers, and is told what happens.
+//! scripts and prints nothing: an [`Overseer`] sees the plan, answers, and is told what happens. `scoring` scores sessions
+//! in the same way.
 
 mod answer;
 mod course;
@@ -15,6 +16,7 @@ mod plan;
 mod planner;
 mod remarks;
 mod review;
+mod scoring;
 mod send;
 mod shard;
 mod sheet;
@@ -32,6 +34,7 @@ pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::plan::{Earlier, Plan, PlannedRow, PlannedTarget, Rejection};
 pub use self::planner::{Draft, Planned, Planner};
 pub use self::remarks::{Noted, Origin, Remarks};
+pub use self::scoring::{Judged, Scorable, ScoreCounts, ScoringProgress, Verdict, score, select};
 pub use self::shard::Shard;
 pub use self::sheet::{Sheet, cell};
 pub use self::standing::{Standings, standings};

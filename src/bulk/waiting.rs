@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::interval;
 
-use super::{Event, Overseer};
 use crate::api::Client;
 use crate::runtime::Runtime;
 
@@ -30,12 +29,12 @@ pub(super) fn waiting(client: &Client) -> Option<Waiting> {
     })
 }
 
-/// Waits for `work`, which asks `client`, and tells `overseer` where the API asks to wait. `None` where the user interrupted
-/// it.
+/// Waits for `work`, which asks `client`, and calls `tell` once a second while the API asks to wait. `None` where the user
+/// interrupted it.
 pub fn wait<T>(
     runtime: &Runtime,
     client: &Client,
-    overseer: &dyn Overseer,
+    tell: impl Fn(&Waiting),
     work: impl Future<Output = T>,
 ) -> Option<T> {
     runtime.wait_unless_interrupted(async {
@@ -47,7 +46,7 @@ pub fn wait<T>(
                 output = &mut work => return output,
                 _ = look.tick() => {
                     if let Some(waiting) = waiting(client) {
-                        overseer.progress(Event::Waiting(waiting));
+                        tell(&waiting);
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! How far sending got: a bar on a terminal, a line every ten seconds elsewhere.
+//! How far sending or scoring got: a bar on a terminal, a line every ten seconds elsewhere.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
@@ -7,21 +7,59 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::note;
-use crate::bulk::Progress;
+use crate::bulk::{Progress, ScoringProgress, Waiting};
 
 /// How often a line is written where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 const TEMPLATE: &str = "{wide_bar} {pos}/{len}  {msg}";
 
-/// The progress of one plan that is being sent.
+/// The progress of what is sent or scored.
 pub(super) struct Meter {
     bar: ProgressBar,
+    total: u64,
     started: Instant,
     last_line: Instant,
 }
 
+/// How far it got.
+pub(super) struct Reached<'a> {
+    done: u64,
+    counts: String,
+    waiting: Option<&'a Waiting>,
+}
+
+impl<'a> From<&'a Progress> for Reached<'a> {
+    fn from(progress: &'a Progress) -> Self {
+        let mut counts = format!("{} created", progress.created);
+        for (count, what) in [(progress.existing, "existing"), (progress.failed, "failed")] {
+            if count > 0 {
+                let _ = write!(counts, ", {count} {what}");
+            }
+        }
+        Self {
+            done: progress.done(),
+            counts,
+            waiting: progress.waiting.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a ScoringProgress> for Reached<'a> {
+    fn from(progress: &'a ScoringProgress) -> Self {
+        let mut counts = format!("{} scored", progress.scored);
+        if progress.failed > 0 {
+            let _ = write!(counts, ", {} failed", progress.failed);
+        }
+        Self {
+            done: progress.scored + progress.failed,
+            counts,
+            waiting: progress.waiting.as_ref(),
+        }
+    }
+}
+
 impl Meter {
-    /// Begins to show how far the sending of `total` invitations got.
+    /// Begins to show how far the sending or scoring of `total` got.
     pub(super) fn start(total: u64) -> Self {
         let target = if io::stderr().is_terminal() && total > 1 {
             ProgressDrawTarget::stderr()
@@ -35,20 +73,22 @@ impl Meter {
         let now = Instant::now();
         Self {
             bar,
+            total,
             started: now,
             last_line: now,
         }
     }
 
     /// Shows how far it got now.
-    pub(super) fn update(&mut self, progress: &Progress) {
-        let text = self.describe(progress);
+    pub(super) fn update<'a>(&mut self, reached: impl Into<Reached<'a>>) {
+        let reached = reached.into();
+        let text = self.describe(&reached);
         if !self.bar.is_hidden() {
-            self.bar.set_position(progress.done());
+            self.bar.set_position(reached.done);
             self.bar.set_message(text);
         } else if self.last_line.elapsed() >= LINE_EVERY {
             self.last_line = Instant::now();
-            note(&format!("{}/{}  {text}", progress.done(), progress.total));
+            note(&format!("{}/{}  {text}", reached.done, self.total));
         }
     }
 
@@ -62,14 +102,9 @@ impl Meter {
         self.bar.finish_and_clear();
     }
 
-    fn describe(&self, progress: &Progress) -> String {
-        let mut text = format!("{} created", progress.created);
-        for (count, what) in [(progress.existing, "existing"), (progress.failed, "failed")] {
-            if count > 0 {
-                let _ = write!(text, ", {count} {what}");
-            }
-        }
-        if let Some(waiting) = &progress.waiting {
+    fn describe(&self, reached: &Reached) -> String {
+        let mut text = reached.counts.clone();
+        if let Some(waiting) = reached.waiting {
             let left = HumanDuration(waiting.left.max(Duration::from_secs(1)));
             let _ = write!(text, "; waiting {left:#}: {}", waiting.reason);
             return text;
@@ -80,8 +115,8 @@ impl Meter {
             reason = "shown with three digits at most"
         )]
         let (done, left) = (
-            progress.done() as f64,
-            progress.total.saturating_sub(progress.done()) as f64,
+            reached.done as f64,
+            self.total.saturating_sub(reached.done) as f64,
         );
         if done > 0.0 && seconds >= 1.0 {
             let rate = done / seconds;

@@ -209,7 +209,7 @@ fn session(
 /// The status of inputs that ended so.
 fn finished(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
-    let status = ExitStatus::of_end(ended, counts);
+    let status = ExitStatus::of_end(ended, counts, shell.session().host().scores());
     if status == ExitStatus::Interrupted {
         output::note("interrupted");
     }

@@ -136,10 +136,7 @@ fn write_table(rows: Rows, out: &mut Out) -> Result<(), Failed> {
 
 fn shown(row: &Row, many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| visible_line(text.unwrap_or_default());
-    let due_date = due_date(row).map(|due| {
-        due.format("%Y-%m-%d %H:%M %Z")
-            .unwrap_or_else(|_| due.to_string())
-    });
+    let due_date = due_date(row).map(|due| due.to_minute());
     let number = row.line.is_none().then(|| row.number.to_string());
     [
         text(row.file.as_deref().filter(|_| many_files)),

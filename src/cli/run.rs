@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::output;
 use super::script_args;
 use super::sending::Sending;
-use crate::bulk::{Counts, Shard};
+use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{NewRun, RunId};
 use crate::moment::zone_name;
@@ -55,6 +55,9 @@ struct Summary<'a> {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
+    /// Absent where nothing was to be scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<ScoreCounts>,
     error: Option<String>,
 }
 
@@ -92,7 +95,7 @@ impl Run {
         );
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
-        let status = ExitStatus::of_script(&ended, &counts);
+        let status = ExitStatus::of_script(&ended, &counts, host.scores());
         if self.sending.json {
             let summary = Summary {
                 script: &reference,
@@ -102,6 +105,7 @@ impl Run {
                 exit_status: status.code(),
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
+                scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
                 error: ended.as_ref().err().map(ToString::to_string),
             };
             output::print(&serde_json::to_string(&summary).unwrap_or_default());

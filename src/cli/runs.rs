@@ -1,6 +1,7 @@
 //! `runs`: shows the ledger, gives runs up, and deletes them.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::Args;
@@ -10,8 +11,10 @@ use super::connection::LedgerFile;
 use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_records};
 use super::output;
+use super::pages::write_page;
 use super::plan_text::rows;
 use super::row_formats::{SHOWN, write_rows};
+use super::runs_report::report;
 use super::runs_text::{overview, record, summary};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{self, Ledger, RowState, RunId};
@@ -24,6 +27,7 @@ Examples:
   gradient-bulk runs 12 --created --format csv     everybody's link
   gradient-bulk runs 12 --failed --format csv > failed.csv
   gradient-bulk run invite_csv failed.csv          the mended rows once more
+  gradient-bulk runs 12 --report run-12.html       a page to pass on
 
 CSV begins with the columns the rows came with; rows of plain text have the column email. Behind them stand
   gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
@@ -51,6 +55,10 @@ pub(super) struct Runs {
     /// How to show it [default: table]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
+
+    /// Write the run as a page of HTML that is complete in itself
+    #[arg(long, value_name = "FILE", requires = "run", conflicts_with_all = ["discard", "delete", "filters", "format"])]
+    report: Option<PathBuf>,
 
     /// Give the run up: what it has not sent is never sent
     #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format"])]
@@ -141,7 +149,10 @@ impl Runs {
             (Some(run), None) => Err(ledger::Error::NoRun { run })?,
             (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
             (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
-            (Some(run), Some(ledger)) => self.show(&ledger, run, &zone)?,
+            (Some(run), Some(ledger)) => match &self.report {
+                Some(file) => write_page(file, &report(&ledger, run, &zone)?)?,
+                None => self.show(&ledger, run, &zone)?,
+            },
         }
         Ok(ExitStatus::Success)
     }

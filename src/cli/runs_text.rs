@@ -182,13 +182,11 @@ fn at(run: &Run, zone: &TimeZone) -> DateTime {
 }
 
 fn when(run: &Run, zone: &TimeZone) -> String {
-    let at = at(run, zone);
-    at.format("%Y-%m-%d %H:%M %Z")
-        .unwrap_or_else(|_| at.to_string())
+    at(run, zone).to_minute()
 }
 
 /// Where a run invites to, as a person knows it.
-fn place(run: &Run) -> String {
+pub(super) fn place(run: &Run) -> String {
     let url = &run.made_of.api_url;
     if run.made_of.sandbox {
         "sandbox".to_owned()
@@ -207,7 +205,7 @@ fn labels(run: &Run) -> String {
 }
 
 /// The script with its arguments, those in quotes that are not one plain word.
-fn script(run: &Run) -> String {
+pub(super) fn script(run: &Run) -> String {
     let made_of = &run.made_of;
     let words = std::iter::once(&made_of.script).chain(&made_of.arguments);
     let quoted: Vec<String> = words

@@ -7,7 +7,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::failure::Failure;
 use super::output::Streams;
-use super::{check, completions, docs, new, output, repl, run, runs, sandbox, scripts, send, test};
+use super::{
+    check, completions, docs, new, output, repl, run, runs, sandbox, scripts, send, sessions, test,
+};
 use crate::error::ExitStatus;
 use crate::render::render;
 
@@ -25,8 +27,9 @@ Exit status:
   4    refused by the API: the key, its access, or the run's assessment
   5    the plan was rejected, nothing was sent
   6    not confirmed, nothing was sent
+  7    waited in vain
   130  interrupted
-Where several hold, the first of 130, 4, 5, 6, 1, 3 counts.";
+Where several hold, the first of 130, 4, 5, 6, 1, 3, 7 counts.";
 
 /// Bulk work on the Gradient hiring-assessment API, scripted in Rhai.
 #[derive(Debug, Parser)]
@@ -41,6 +44,7 @@ enum Command {
     Run(run::Run),
     Send(send::Send),
     Runs(runs::Runs),
+    Sessions(sessions::Sessions),
     Repl(repl::Repl),
     Check(check::Check),
     Docs(docs::Docs),
@@ -59,6 +63,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Runs(command) => command.run(),
+        Command::Sessions(command) => command.run(),
         Command::Repl(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Docs(command) => command.run(),

@@ -2,17 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
 
 use super::ending_text::{self, Commands};
+use super::long_wait::LongWait;
 use super::output::{Streams, Talk, colors_errors, colors_results};
 use super::plan_text::{describe, describe_problems};
 use super::progress::Meter;
 use super::question::{ask, can_ask};
 use crate::bulk::{
-    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Waiting,
+    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
+    Waiting,
 };
 use crate::error::Error;
 use crate::moment::DateTime;
@@ -20,9 +19,6 @@ use crate::render::{render, visible};
 use crate::repl::Front;
 use crate::runtime::Runtime;
 use crate::script::Console;
-
-/// A longer wait is worth a line of its own.
-const LONG_WAIT: Duration = Duration::from_secs(120);
 
 /// The terminal of a command that sends.
 pub(super) struct Terminal {
@@ -39,11 +35,12 @@ pub(super) struct Terminal {
     commands: Commands,
     /// Sending was agreed to beforehand, or for everything that is still to come.
     agreed: Cell<bool>,
+    /// The same for scoring: who agrees to all scores has not agreed to any invitation.
+    scores_agreed: Cell<bool>,
     /// How often a single invitation was asked about.
     singles: Cell<u32>,
     meter: RefCell<Option<Meter>>,
-    /// When the wait ends that was told last.
-    announced: Cell<Option<Instant>>,
+    long_wait: LongWait,
 }
 
 /// What a terminal is made for.
@@ -78,9 +75,10 @@ impl Terminal {
             options: occasion.options,
             commands: occasion.commands,
             agreed: Cell::new(occasion.agreed),
+            scores_agreed: Cell::new(occasion.agreed),
             singles: Cell::new(0),
             meter: RefCell::default(),
-            announced: Cell::new(None),
+            long_wait: LongWait::default(),
         }
     }
 
@@ -104,14 +102,11 @@ impl Terminal {
 
     /// Writes a line about a long wait, once.
     fn announce(&self, waiting: &Waiting) {
-        let now = Instant::now();
-        let is_told = self.announced.get().is_some_and(|until| now < until);
-        if is_told || waiting.left <= LONG_WAIT || self.talk == Talk::Quiet {
-            return;
+        if self.talk > Talk::Quiet
+            && let Some(news) = self.long_wait.news(waiting, &self.now())
+        {
+            self.line(&news);
         }
-        self.announced.set(Some(now + waiting.left));
-        let until = self.now().at_instant(Timestamp::now() + waiting.left);
-        self.line(&format!("waiting until {until}: {}", waiting.reason));
     }
 
     fn shows_progress(&self) -> bool {
@@ -183,6 +178,20 @@ impl Overseer for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
+            Event::Scoring(progress) => {
+                if let Some(waiting) = &progress.waiting {
+                    self.announce(waiting);
+                }
+                if let Some(meter) = &mut *self.meter.borrow_mut() {
+                    meter.update(&progress);
+                }
+            }
+            Event::NotScored { session, reason } => {
+                self.line(&format!("not scored: {}: {reason}", whose(&session)));
+            }
+            Event::StoppingScoring if self.talk > Talk::Quiet => {
+                self.line("stopping: waiting for the scores under way");
+            }
             Event::Waiting(waiting) => self.announce(&waiting),
             Event::Progress(progress) => {
                 if let Some(waiting) = &progress.waiting {
@@ -210,7 +219,7 @@ impl Overseer for Terminal {
                     meter.end();
                 }
             }
-            Event::Started { .. } | Event::Stopping => {}
+            Event::Started { .. } | Event::Stopping | Event::StoppingScoring => {}
         }
     }
 }
@@ -249,15 +258,30 @@ impl Console for Terminal {
                 .note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
-        match ask(&self.runtime, &question).as_deref() {
-            Some("y" | "yes") => Consent::Given,
-            Some("a" | "all") => {
-                self.agreed.set(true);
-                Consent::Given
-            }
-            Some(_) => Consent::Refused,
-            None => Consent::Interrupted,
+        consent(ask(&self.runtime, &question).as_deref(), &self.agreed)
+    }
+
+    fn approve_scores(&self, count: u64) -> Consent {
+        if self.scores_agreed.get() {
+            return Consent::Given;
         }
+        let noun = if count == 1 { "session" } else { "sessions" };
+        if !can_ask() {
+            self.streams.note(&format!(
+                "not confirmed: this would score {count} {noun} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
+                self.place
+            ));
+            return Consent::Refused;
+        }
+        let question = format!(
+            "Score {count} {noun} at {}{}? A judge runs for each. [y/N/all]",
+            self.place,
+            self.as_whom()
+        );
+        consent(
+            ask(&self.runtime, &question).as_deref(),
+            &self.scores_agreed,
+        )
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
@@ -280,6 +304,7 @@ impl Console for Terminal {
 impl Front for Terminal {
     fn set_agreed(&self, agreed: bool) {
         self.agreed.set(agreed);
+        self.scores_agreed.set(agreed);
     }
 
     fn present(&self, text: &str) {
@@ -292,5 +317,27 @@ impl Front for Terminal {
 
     fn colors(&self) -> bool {
         colors_results()
+    }
+}
+
+/// What an answer means that may be `all`, which agrees to everything that is still to come.
+fn consent(answer: Option<&str>, agreed: &Cell<bool>) -> Consent {
+    match answer {
+        Some("y" | "yes") => Consent::Given,
+        Some("a" | "all") => {
+            agreed.set(true);
+            Consent::Given
+        }
+        Some(_) => Consent::Refused,
+        None => Consent::Interrupted,
+    }
+}
+
+/// The candidate a session belongs to, as a person knows them.
+fn whose(session: &Scorable) -> String {
+    match (&session.name, &session.email) {
+        (Some(name), Some(email)) => format!("{name} <{email}>"),
+        (Some(who), None) | (None, Some(who)) => who.clone(),
+        (None, None) => format!("session {}", session.id),
     }
 }

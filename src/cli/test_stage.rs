@@ -206,7 +206,7 @@ impl TestStage {
         );
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
-        let status = ExitStatus::of_script(&ended, &counts);
+        let status = ExitStatus::of_script(&ended, &counts, host.scores());
         if let Err(error) = ended {
             report(&Failure::Error(error), &streams);
         }

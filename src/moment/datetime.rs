@@ -201,6 +201,12 @@ impl DateTime {
         })
     }
 
+    /// Returns what a table shows of it: `2025-02-07 23:59 CET`.
+    #[must_use]
+    pub fn to_minute(&self) -> String {
+        self.0.strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
     /// Returns the instant as the API writes it: `2025-02-01T23:59:59Z`.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {

@@ -1,7 +1,7 @@
 //! Finding entries by the names that users give them.
 
 use super::model::{Entry, Reference};
-use crate::script::nearest;
+use crate::suggest::nearest;
 
 /// There is nothing of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -10,7 +10,8 @@ use super::knowledge::Shared;
 use super::record::Record;
 use super::results::draw;
 use crate::error::Error;
-use crate::script::{Arguments, Ending, Evaluated, Failure, Program, Session, nearest};
+use crate::script::{Arguments, Ending, Evaluated, Failure, Program, Session};
+use crate::suggest::nearest;
 
 /// Rows of a result that are shown at first.
 const FIRST_ROWS: usize = 20;

@@ -76,7 +76,7 @@ pub(super) fn tally(values: impl Iterator<Item = RhaiResultOf<Dynamic>>) -> Rhai
     Ok(counts)
 }
 
-fn no_row(value: &Dynamic) -> Throw {
+pub(super) fn no_row(value: &Dynamic) -> Throw {
     Throw::new(
         "wrong_type",
         format!(

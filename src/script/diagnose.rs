@@ -8,9 +8,9 @@ use rhai::{
 use super::failure::lower_first;
 use super::origins::Origins;
 use super::resolver::Texts;
-use super::suggest::nearest;
 use super::value::plain_type_name;
 use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
+use crate::suggest::nearest;
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {

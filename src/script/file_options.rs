@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::suggest::did_you_mean_or_list;
+use crate::suggest::did_you_mean_or_list;
 use crate::table::{
     Charset, ColumnOptions, CsvOptions, SheetChoice, WorkbookOptions, WriteOptions,
 };

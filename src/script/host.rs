@@ -20,7 +20,10 @@ use super::targets::Targets;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::{ArgValue, Arguments, Ending, Paths, Stage};
 use crate::api::{self, Client};
-use crate::bulk::{self, Consent, Counts, Invitation, Options, Outcome, OutcomeRow, Overseer};
+use crate::bulk::{
+    self, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow, Overseer, ScoreCounts,
+    Waiting,
+};
 use crate::ledger::{self, Ledger, NewRun, RunId};
 use crate::moment::DateTime;
 use crate::runtime::Runtime;
@@ -35,6 +38,9 @@ pub trait Console: Overseer {
 
     /// Asks whether a single invitation may be sent.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
+
+    /// Asks whether `count` sessions may be scored.
+    fn approve_scores(&self, count: u64) -> Consent;
 
     /// Shows how the course of a plan ended.
     fn report(&self, ended: &bulk::Ended, outcome: &Outcome);
@@ -77,6 +83,7 @@ struct Inner {
     runs: RefCell<Vec<RunId>>,
     singles: RefCell<Singles>,
     waits: Cell<Waits>,
+    scores: Cell<ScoreCounts>,
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
@@ -113,6 +120,7 @@ impl Host {
             runs: RefCell::default(),
             singles: RefCell::default(),
             waits: Cell::default(),
+            scores: Cell::default(),
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
@@ -245,6 +253,17 @@ impl Host {
         &self.0.inputs
     }
 
+    /// Adds to what became of sessions that were to be scored.
+    pub(super) fn note_scores(&self, counts: ScoreCounts) {
+        self.0.scores.set(self.0.scores.get() + counts);
+    }
+
+    /// Returns what became of all sessions that this script scored.
+    #[must_use]
+    pub fn scores(&self) -> ScoreCounts {
+        self.0.scores.get()
+    }
+
     /// Waits for an answer of the API, unless the user interrupts.
     pub(super) fn ask<T>(
         &self,
@@ -256,9 +275,15 @@ impl Host {
 
     /// Waits for `work`, unless the user interrupts.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> RhaiResultOf<T> {
-        let client = &self.0.settings.client;
-        let done = bulk::wait(&self.0.runtime, client, self.console(), work);
+        let done = self.unless_interrupted(work);
         done.ok_or_else(|| Ending::Interrupted.into())
+    }
+
+    /// Waits for `work`, and tells where the API asks to wait; `None` where the user interrupts.
+    pub(super) fn unless_interrupted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let client = &self.0.settings.client;
+        let tell = |waiting: &Waiting| self.console().progress(Event::Waiting(waiting.clone()));
+        bulk::wait(&self.0.runtime, client, tell, work)
     }
 
     /// Returns the time: the clock's, the one fixed for the run, or the one a plan is judged by.

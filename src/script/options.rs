@@ -4,8 +4,8 @@ use rhai::serde::from_dynamic;
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::de::DeserializeOwned;
 
-use super::suggest::did_you_mean_or_list;
 use super::throw::{RhaiResultOf, Throw, throw};
+use crate::suggest::did_you_mean_or_list;
 
 /// Reads an option map. A character, such as `';'`, is a text of one.
 ///

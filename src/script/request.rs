@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
 use super::Host;
-use super::suggest::{did_you_mean_or_list, nearest};
 use super::throw::{RhaiResultOf, Throw, innermost, throw};
 use super::value::{to_cell, type_name};
 use crate::bulk::{Draft, Problem, Request, Target};
 use crate::moment::{DateTime, parse_deadline};
+use crate::suggest::{did_you_mean_or_list, nearest};
 use crate::table::Row;
 
 /// The keys of a request.

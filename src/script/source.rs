@@ -8,7 +8,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use super::Error;
-use super::suggest::nearest;
+use crate::suggest::nearest;
 
 /// The directory of a project that holds its tests; they are at home in the directory above.
 const TESTS: &str = "tests";

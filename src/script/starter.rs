@@ -9,8 +9,8 @@ use rhai::{ASTNode, Expr, Stmt};
 use super::diagnose::diagnose_parse;
 use super::resolver::file_of;
 use super::source::{embedded_text, shipped};
-use super::suggest::nearest;
 use super::{Error, Source, SourceHome, engine};
+use crate::suggest::nearest;
 
 /// What a script begins with where none is named.
 const STARTER: &str = "templates/starter.rhai";

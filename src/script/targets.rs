@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
 use crate::api::{self, Assessment};
-use crate::bulk::{self, Target};
+use crate::bulk::Target;
 
 /// The assessments that are known.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Host {
     pub fn choose_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
         let client = &self.settings().client;
         let asked = client.assessment(reference);
-        let Some(found) = bulk::wait(self.runtime(), client, self.console(), asked) else {
+        let Some(found) = self.unless_interrupted(asked) else {
             return Ok(None);
         };
         let target = self.targets().remember(reference, found?);

@@ -4,8 +4,8 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::suggest::nearest;
 use super::{Error, Failure};
+use crate::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.

@@ -8,8 +8,8 @@ use super::Failure;
 use super::failure::lower_first;
 use super::functions::{self, Function};
 use super::rows::lazy_hint;
-use super::suggest::nearest;
 use super::value::plain_type_name;
+use crate::suggest::nearest;
 
 /// Describes a call that no function takes; `signature` is Rhai's: `name (type, type)`.
 pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {

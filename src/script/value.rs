@@ -4,7 +4,9 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::Host;
-use crate::api::{Assessment, Candidate, Extra, Session, Time};
+use crate::api::{
+    Assessment, AutoScores, Candidate, Extra, FollowUp, Score, Session, Time, snake_case,
+};
 use crate::bulk::Source;
 use crate::moment::{DateTime, Duration};
 use crate::table::Row;
@@ -73,6 +75,64 @@ impl ToMap for Candidate {
     }
 }
 
+impl ToMap for Score {
+    fn to_map(&self, host: &Host) -> Map {
+        let mut map = extra_map(&self.extra);
+        let auto = self.auto_scores.as_ref();
+        let number = |number: Option<&Number>| or_unit(number.map(from_number));
+        insert_text(&mut map, "score_id", self.id.as_ref());
+        insert_text(&mut map, "summary_text", self.summary_text.as_ref());
+        insert_text(&mut map, "feedback_text", self.feedback_text.as_ref());
+        insert_time(&mut map, host, "scored_at", self.scored_at.as_ref());
+        let questions = self.follow_up_questions.iter().flatten();
+        let questions: Array = questions.map(|each| follow_up(each).into()).collect();
+        for (key, value) in [
+            ("final_score", number(self.final_score.as_ref())),
+            (
+                "raw_total",
+                number(auto.and_then(|auto| auto.raw_total.as_ref())),
+            ),
+            (
+                "final_total",
+                number(auto.and_then(|auto| auto.final_total.as_ref())),
+            ),
+            ("categories", categories(auto).into()),
+            ("follow_up_questions", questions.into()),
+            (
+                "percentile_this_assessment",
+                number(self.percentile_this_assessment.as_ref()),
+            ),
+            (
+                "percentile_category",
+                number(self.percentile_category.as_ref()),
+            ),
+            ("percentile_global", number(self.percentile_global.as_ref())),
+        ] {
+            map.insert(key.into(), value);
+        }
+        map
+    }
+}
+
+/// The categories under their own names, which are no names of fields.
+fn categories(scores: Option<&AutoScores>) -> Map {
+    let categories = scores.and_then(|scores| scores.categories.as_ref());
+    categories
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.into(), from_json(value, &snake_case)))
+        .collect()
+}
+
+fn follow_up(question: &FollowUp) -> Map {
+    let mut map = extra_map(&question.extra);
+    insert_text(&mut map, "category_id", question.category_id.as_ref());
+    insert_text(&mut map, "question", question.question.as_ref());
+    insert_text(&mut map, "rationale", question.rationale.as_ref());
+    insert_text(&mut map, "look_for", question.look_for.as_ref());
+    map
+}
+
 /// Turns a list of API objects into an array of maps.
 pub(super) fn to_maps<T: ToMap>(host: &Host, entries: &[T]) -> Array {
     entries
@@ -104,22 +164,6 @@ fn extra_map(extra: &Extra) -> Map {
         .iter()
         .map(|(key, value)| (snake_case(key).into(), from_json(value, &snake_case)))
         .collect()
-}
-
-/// `taskTimeMinutes` is `task_time_minutes`.
-fn snake_case(key: &str) -> String {
-    let mut snake = String::with_capacity(key.len() + 4);
-    for letter in key.chars() {
-        if letter.is_ascii_uppercase() {
-            if !snake.is_empty() {
-                snake.push('_');
-            }
-            snake.push(letter.to_ascii_lowercase());
-        } else {
-            snake.push(letter);
-        }
-    }
-    snake
 }
 
 /// Turns JSON into a value; `rename` is applied to the keys of objects.
@@ -224,9 +268,7 @@ pub(super) fn to_cell(value: &Dynamic) -> String {
 /// Turns a value into the text of a cell that is read by a person: a time in its zone.
 pub(super) fn to_shown(value: &Dynamic) -> String {
     match value.read_lock::<DateTime>() {
-        Some(time) => time
-            .format("%Y-%m-%d %H:%M %Z")
-            .unwrap_or_else(|_| time.to_string()),
+        Some(time) => time.to_minute(),
         None => to_cell(value),
     }
 }

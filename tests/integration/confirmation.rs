@@ -7,9 +7,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
 use rusqlite::Connection;
+use serde_json::json;
 
 use crate::screen::{CTRL_C, CTRL_D, Screen};
-use crate::stub::{Stub, usual};
+use crate::stub::{Reply, Stub, usual};
 use crate::support::{KEY, PATIENCE, Project, Ran};
 
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
@@ -406,5 +407,47 @@ fn a_no_to_a_single_invitation_ends_the_script() {
             .never_says("caught")
             .never_says("went on");
         assert_eq!(stub.invited(), ["ann@example.com"], "{keys:?}");
+    }
+}
+
+#[test]
+fn scoring_is_asked_about_apart_from_inviting() {
+    let stub = Stub::start(|request| match request.path.as_str() {
+        "/api/scoring" => Reply::json(200, &json!({ "score": { "finalScore": 78 } })),
+        _ => usual(request),
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut screen = Screen::open(run_script(
+        &project,
+        &[],
+        "score_all([\"a\", \"b\", \"c\"]);\nprint(score(\"d\").final_score);\ninvite(#{ email: \"ann@example.com\" });",
+    ));
+    let address = stub.address();
+    let judge = format!("at {address} with key gai_pref…? A judge runs for each. [y/N/all] ");
+    screen.wait_for(&format!("Score 3 sessions {judge}"));
+    assert!(stub.seen().is_empty());
+    screen.type_keys("all\n");
+    // All scores are agreed to, and no invitation.
+    screen.wait_for("78");
+    screen.wait_for(&single_question(&stub));
+    screen.type_keys("n\n");
+    screen.finish().exits(6).never_says("Score 1 session");
+    assert!(stub.invites().is_empty());
+    let scored = stub.seen();
+    let scored = scored.iter().filter(|seen| seen.path == "/api/scoring");
+    assert_eq!(scored.count(), 4);
+}
+
+#[test]
+fn whoever_declines_scores_nothing() {
+    for (keys, status) in [("\n", 6), ("n\n", 6), (CTRL_C, 130)] {
+        let stub = Stub::start(usual);
+        let project = Project::new().talking_to(&stub);
+        let script = "score_all([\"a\"]);\nprint(\"went on\");";
+        let mut screen = Screen::open(run_script(&project, &[], script));
+        screen.wait_for("Score 1 session at ");
+        screen.type_keys(keys);
+        screen.finish().exits(status).never_says("went on");
+        assert!(stub.seen().is_empty());
     }
 }

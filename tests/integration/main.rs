@@ -35,14 +35,17 @@ mod reliability;
 #[cfg(unix)]
 mod repl;
 mod repl_unattended;
+mod report;
 mod rules;
 mod run;
 mod runs;
 mod sandbox;
 mod scans;
+mod scores;
 #[cfg(unix)]
 mod screen;
 mod service;
+mod sessions;
 mod singles;
 mod spectrum;
 mod standings;
@@ -51,5 +54,7 @@ mod stub;
 mod support;
 mod testing;
 mod times;
+#[cfg(unix)]
+mod watch;
 mod workbooks;
 mod written;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     (
         "cli",
         &[
@@ -14,18 +14,23 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "repl",
             "reference",
             "script",
+            "report",
             "bulk",
             "api",
             "ledger",
             "sandbox",
             "runtime",
             "interrupt",
+            "survey",
             "table",
             "moment",
             "testing",
         ],
     ),
-    ("repl", &["error", "render", "reference", "script", "table"]),
+    (
+        "repl",
+        &["error", "render", "reference", "script", "suggest", "table"],
+    ),
     (
         "error",
         &[
@@ -36,6 +41,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "api",
             "ledger",
             "sandbox",
+            "survey",
+            "table",
             "testing",
         ],
     ),
@@ -43,12 +50,13 @@ const ARROWS: [(&str, &[&str]); 18] = [
         "testing",
         &["script", "api", "sandbox", "moment", "runtime", "interrupt"],
     ),
-    ("render", &["error", "script"]),
+    ("render", &["error", "script", "visible"]),
     ("settings", &["api", "ledger", "moment"]),
-    ("reference", &["script"]),
+    ("reference", &["script", "suggest"]),
     (
         "script",
         &[
+            "report",
             "bulk",
             "api",
             "ledger",
@@ -57,12 +65,16 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "moment",
             "runtime",
             "interrupt",
+            "suggest",
         ],
     ),
     (
         "bulk",
         &["api", "ledger", "people", "moment", "runtime", "interrupt"],
     ),
+    ("survey", &["api", "suggest"]),
+    ("suggest", &[]),
+    ("report", &["moment", "visible"]),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
     ("api", &["interrupt"]),
@@ -71,11 +83,12 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("people", &[]),
     ("moment", &[]),
     ("sandbox", &[]),
+    ("visible", &[]),
     ("main", &["cli", "error"]),
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 12] = [
+const PLACES: [(&str, &[&str]); 13] = [
     ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
     ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
@@ -85,6 +98,7 @@ const PLACES: [(&str, &[&str]); 12] = [
     ("calamine::", &["src/table/workbook/"]),
     ("encoding_rs::", &["src/table/"]),
     ("ZipArchive", &["src/table/workbook/"]),
+    ("askama::", &["src/report/"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),
     ("stderr()", &["src/cli/"]),

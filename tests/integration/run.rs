@@ -228,7 +228,9 @@ fn scripts_lists_the_shipped_ones() {
             "invite_deadlines",
             "invite_list",
             "invite_new",
-            "monitor"
+            "monitor",
+            "report",
+            "score_submitted"
         ]
     );
     assert!(lines[2].contains("Invites everyone in a CSV file"), "{ran}");

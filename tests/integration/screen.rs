@@ -134,6 +134,23 @@ impl Screen {
         })
     }
 
+    /// Waits until no line on the screen has `text` any more.
+    #[track_caller]
+    pub(crate) fn wait_to_see_no(&mut self, text: &str) {
+        self.wait_until(&format!("a screen without `{text}`"), |screen| {
+            !screen.rows(0, SIZE.1).any(|line| line.contains(text))
+        });
+    }
+
+    /// Makes the terminal this large, as by a window that is dragged.
+    pub(crate) fn resize(&self, lines: u16, columns: u16) {
+        let (height, width) = (lines.try_into().unwrap(), columns.try_into().unwrap());
+        let mut picture = self.picture.lock().unwrap();
+        picture.screen_mut().set_size(height, width);
+        drop(picture);
+        self.pty.resize(Size::new(lines, columns)).unwrap();
+    }
+
     #[track_caller]
     fn wait_until(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let came = self.comes(PATIENCE, is_so);
@@ -178,6 +195,16 @@ impl Screen {
 
     pub(crate) fn type_keys(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits for the end; returns what a person sees then, and whether the cursor is there.
+    #[track_caller]
+    pub(crate) fn leave(self) -> (Ran, String, bool) {
+        let picture = Arc::clone(&self.picture);
+        let ran = self.finish();
+        let picture = picture.lock().unwrap();
+        let screen = picture.screen();
+        (ran, screen.contents(), !screen.hide_cursor())
     }
 
     /// Waits for the end; all that was shown counts as standard error.

@@ -27,8 +27,10 @@ mod files;
 mod invites;
 mod names;
 mod outcomes;
+mod reports;
 mod rows;
 mod scans;
+mod scores;
 mod sessions;
 mod show;
 mod tables;
@@ -56,9 +58,11 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Time", datetimes::register),
     ("Time", durations::register),
     ("Sessions", sessions::register),
+    ("Scores", scores::register),
     ("Assessments", assessments::register),
     ("Candidates", candidates::register),
     ("Showing", show::register),
+    ("Showing", reports::register),
     ("Script", control::register),
     ("Testing", testing::register),
 ];

@@ -11,8 +11,8 @@ use crate::script::file_options::TableOptions;
 use crate::script::options::options;
 use crate::script::results::Results;
 use crate::script::rows::Rows;
-use crate::script::suggest::did_you_mean_or_list;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
+use crate::suggest::did_you_mean_or_list;
 use crate::table::CsvDraft;
 
 pub(super) fn register(engine: &mut Engine) {

@@ -8,8 +8,8 @@ use super::catalog::Catalog;
 use super::finding::Finding;
 use super::outline::{Call, Outline};
 use super::script::{Function, Import, Script};
-use crate::script::suggest::nearest;
 use crate::script::{Failure, unknown};
+use crate::suggest::nearest;
 
 /// What calls can reach.
 pub(super) struct Reach<'a> {

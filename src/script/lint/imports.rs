@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::outline::{Outline, Qualified};
 use super::script::Script;
 use crate::script::Failure;
-use crate::script::suggest::nearest;
+use crate::suggest::nearest;
 
 /// Finds names of modules that nothing imports. The parser refuses such a script, and names the first only.
 pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {

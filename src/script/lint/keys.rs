@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::outline::{Call, Guard, Outline};
 use super::script::{Script, returned};
 use crate::script::Failure;
-use crate::script::suggest::did_you_mean_or_list;
+use crate::suggest::did_you_mean_or_list;
 
 /// Finds unknown keys, and requests without an address.
 pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {

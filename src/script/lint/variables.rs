@@ -9,7 +9,7 @@ use super::outline::Outline;
 use super::script::Script;
 use crate::script::Failure;
 use crate::script::diagnose::outer_variable_hint;
-use crate::script::suggest::nearest;
+use crate::suggest::nearest;
 
 /// Finds variables that are not there. The parser refuses such a script, and names the first only.
 pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {

@@ -1,8 +1,10 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
 /// Finds the candidate nearest to `name`, if one is near enough to have been meant.
-#[must_use]
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let lower = name.to_lowercase();
     candidates
         .into_iter()
@@ -20,7 +22,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Phrases the suggestion, or the list of what there is where nothing is near.
-pub(super) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
+pub(crate) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(likely) => format!("did you mean `{likely}`?"),
         None => format!(

@@ -1,0 +1,45 @@
+//! Sessions of the API as their report has them.
+
+use jiff::Timestamp;
+
+use crate::api::{Session, Time};
+use crate::moment::DateTime;
+use crate::report;
+
+/// Makes a report of `sessions`, which are at `place`, and all of `assessment` where one is named.
+///
+/// It holds no links: a session's token is its secret, and a report is passed on.
+pub(super) fn report(
+    sessions: &[&Session],
+    assessment: Option<String>,
+    place: String,
+    made_at: DateTime,
+) -> report::Sessions {
+    report::Sessions {
+        assessment,
+        place,
+        made_at,
+        sessions: sessions.iter().map(|session| shown(session)).collect(),
+    }
+}
+
+fn shown(session: &Session) -> report::Session {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    report::Session {
+        name: text(&session.candidate_name),
+        email: text(&session.candidate_email),
+        assessment: session.assessment_name.clone(),
+        status: text(&session.status),
+        invited_at: instant(session.created_at.as_ref()),
+        setup_at: instant(session.setup_started_at.as_ref()),
+        started_at: instant(session.task_started_at.as_ref()),
+        submitted_at: instant(session.submitted_at.as_ref()),
+        due_at: instant(session.due_date.as_ref()),
+        link: None,
+        score: None,
+    }
+}
+
+fn instant(time: Option<&Time>) -> Option<Timestamp> {
+    time.and_then(Time::timestamp)
+}

@@ -1,0 +1,148 @@
+//! A part of the terminal that is redrawn in place.
+
+use std::io::{self, IsTerminal as _};
+
+use console::{Style, Term, is_dumb};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::echo::Silence;
+
+/// How a piece of text stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Strong,
+    Faint,
+    Good,
+    Bad,
+}
+
+/// A line in pieces.
+pub(super) type Line = Vec<(Tone, String)>;
+
+/// The lines that were drawn last, at the bottom of what the terminal shows.
+pub(super) struct Screen {
+    term: Term,
+    /// Dropped when the screen is closed.
+    silence: Option<Silence>,
+    colors: bool,
+    size: (u16, u16),
+    shown: String,
+    rows: usize,
+}
+
+impl Screen {
+    /// Takes standard output for the screen; `None` where nothing can be redrawn there.
+    pub(super) fn open() -> Option<Self> {
+        if !io::stdout().is_terminal() || is_dumb() {
+            return None;
+        }
+        let term = Term::buffered_stdout();
+        let _ = term.hide_cursor();
+        let choice = anstream::AutoStream::choice(&io::stdout());
+        Some(Self {
+            size: size_of(&term),
+            term,
+            silence: Some(Silence::begin()),
+            colors: choice != anstream::ColorChoice::Never,
+            shown: String::new(),
+            rows: 0,
+        })
+    }
+
+    /// Returns how many characters a line holds, and how many lines there are.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let (rows, columns) = size_of(&self.term);
+        (usize::from(columns), usize::from(rows))
+    }
+
+    /// Draws `lines` in the place of those that were drawn before, as far as they fit.
+    pub(super) fn draw(&mut self, lines: &[Line]) {
+        let size = size_of(&self.term);
+        let (rows, columns) = (usize::from(size.0), usize::from(size.1));
+        // The cursor stands in the line below; and a line that is full wraps in some terminals.
+        let lines = lines.get(..rows.saturating_sub(1)).unwrap_or(lines);
+        let mut text = String::new();
+        for line in lines {
+            self.append(&mut text, line, columns.saturating_sub(1));
+            text.push_str("\r\n");
+        }
+        let is_resized = size != self.size;
+        if text == self.shown && !is_resized {
+            return;
+        }
+        // Of what the terminal does with old lines in a window of another size nobody can be sure: begin anew.
+        let _ = if is_resized {
+            self.term.clear_screen()
+        } else {
+            self.back_to_first_line()
+        };
+        let _ = self.term.write_str(&text);
+        let _ = self.term.flush();
+        self.rows = lines.len();
+        self.size = size;
+        self.shown = text;
+    }
+
+    /// Leaves what is drawn where it is, and gives the cursor back, and what is typed.
+    pub(super) fn close(&mut self) {
+        self.rows = 0;
+        let _ = self.term.show_cursor();
+        let _ = self.term.flush();
+        self.silence = None;
+    }
+
+    fn back_to_first_line(&self) -> io::Result<()> {
+        self.term.write_str("\r")?;
+        self.term.move_cursor_up(self.rows)?;
+        self.term.clear_to_end_of_screen()
+    }
+
+    fn append(&self, text: &mut String, line: &Line, columns: usize) {
+        let mut left = columns;
+        for (tone, piece) in line {
+            let piece = cut(piece, left);
+            left -= piece.width();
+            match self.style(*tone) {
+                Some(style) => text.push_str(&style.apply_to(piece).to_string()),
+                None => text.push_str(piece),
+            }
+        }
+    }
+
+    fn style(&self, tone: Tone) -> Option<Style> {
+        let style = Style::new().force_styling(true);
+        let style = match tone {
+            Tone::Plain => return None,
+            Tone::Strong => style.bold(),
+            Tone::Faint => style.dim(),
+            Tone::Good => style.green(),
+            Tone::Bad => style.red(),
+        };
+        self.colors.then_some(style)
+    }
+}
+
+impl Drop for Screen {
+    /// Also where the program ends otherwise, the cursor comes back.
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Returns as much of `text` as `columns` hold.
+pub(super) fn cut(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    for (at, letter) in text.char_indices() {
+        let width = letter.width().unwrap_or(0);
+        if width > left {
+            return &text[..at];
+        }
+        left -= width;
+    }
+    text
+}
+
+fn size_of(term: &Term) -> (u16, u16) {
+    term.size_checked().unwrap_or((24, 80))
+}

@@ -1,0 +1,153 @@
+//! Charts of columns, as percentages of a box whose size the style sheet gives.
+
+use super::shown::{Share, count, counted, grouped};
+
+/// Columns that have room for their number above them.
+const NUMBERED: usize = 16;
+/// Labels that have room below the columns on a phone, and the letters of all of them.
+const LABELS: usize = 6;
+const LETTERS: usize = 40;
+/// The width of a letter on a phone, in percent.
+const LETTER: f64 = 2.4;
+/// How much of the height the highest column takes, in percent: its number stands above it.
+const HIGHEST: f64 = 86.0;
+/// Places there are, at least: two columns are not two walls.
+const PLACES: u32 = 6;
+/// How much of its place is left free on either side of a column.
+const EDGE: f64 = 0.11;
+
+/// Where a label stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Labels {
+    /// Below its column: it names all of it.
+    Centred,
+    /// Where its column begins: it names the least value.
+    AtEdges,
+}
+
+/// What a column stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bin {
+    /// What stands below it.
+    pub(super) label: String,
+    /// What it covers, in words.
+    pub(super) range: String,
+    pub(super) count: u32,
+}
+
+/// A chart, ready to be drawn.
+#[derive(Clone, Debug)]
+pub(super) struct Chart {
+    /// All that it says, for those who do not see it.
+    pub(super) text: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) labels: Vec<Label>,
+    /// Whether labels stand where columns begin.
+    pub(super) edges: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) x: String,
+    pub(super) y: String,
+    pub(super) width: String,
+    pub(super) height: String,
+    pub(super) middle: String,
+    pub(super) number: Option<String>,
+    pub(super) title: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    pub(super) x: String,
+    pub(super) text: String,
+}
+
+impl Chart {
+    /// Draws a column for each bin; `noun` is what they count.
+    pub(super) fn of(bins: &[Bin], noun: &str, labels: Labels) -> Self {
+        let title = |bin: &Bin| format!("{}: {}", bin.range, counted(bin.count, noun));
+        let filled = |bin: &&Bin| bin.count > 0;
+        let told: Vec<String> = bins.iter().filter(filled).map(title).collect();
+        let places = Places::of(bins);
+        Self {
+            text: told.join("; "),
+            columns: places.columns(bins, title),
+            labels: places.labels(bins, labels),
+            edges: labels == Labels::AtEdges,
+        }
+    }
+}
+
+/// Where columns stand, in percent of the width.
+#[derive(Clone, Copy)]
+struct Places {
+    begin: f64,
+    pitch: f64,
+}
+
+impl Places {
+    fn of(bins: &[Bin]) -> Self {
+        let number = count(bins.len());
+        let pitch = 100.0 / f64::from(number.max(PLACES));
+        Self {
+            begin: (100.0 - pitch * f64::from(number)) / 2.0,
+            pitch,
+        }
+    }
+
+    /// The place of bin `at`, and how far into it.
+    fn x(self, at: u32, into: f64) -> f64 {
+        self.begin + self.pitch * (f64::from(at) + into)
+    }
+
+    fn columns(self, bins: &[Bin], title: impl Fn(&Bin) -> String) -> Vec<Column> {
+        let highest = bins.iter().map(|bin| bin.count).max().unwrap_or(0);
+        let numbered = bins.len() <= NUMBERED;
+        let filled = (0_u32..).zip(bins).filter(|(_, bin)| bin.count > 0);
+        let column = |(at, bin): (u32, &Bin)| {
+            let height = f64::from(bin.count) / f64::from(highest) * HIGHEST;
+            Column {
+                x: percent(self.x(at, EDGE)),
+                y: percent(100.0 - height),
+                width: percent(self.pitch * (1.0 - 2.0 * EDGE)),
+                height: percent(height),
+                middle: percent(self.x(at, 0.5)),
+                number: numbered.then(|| grouped(bin.count.into())),
+                title: title(bin),
+            }
+        };
+        filled.map(column).collect()
+    }
+
+    /// As many labels as have room; none that begins too far to the right to stay in the box.
+    fn labels(self, bins: &[Bin], labels: Labels) -> Vec<Label> {
+        let longest = bins.iter().map(|bin| bin.label.chars().count()).max();
+        let longest = longest.unwrap_or(0).max(1);
+        let room = (LETTERS / longest).clamp(1, LABELS);
+        let every = bins.len().div_ceil(room).max(1);
+        let (into, last) = match labels {
+            Labels::Centred => (0.5, 100.0),
+            Labels::AtEdges => (EDGE, 100.0 - LETTER * f64::from(count(longest))),
+        };
+        (0_u32..)
+            .zip(bins)
+            .step_by(every)
+            .map(|(at, bin)| (self.x(at, into), bin))
+            .filter(|(x, _)| *x <= last)
+            .map(|(x, bin)| Label {
+                x: percent(x),
+                text: bin.label.clone(),
+            })
+            .collect()
+    }
+}
+
+/// How long the filled part of a bar is.
+pub(super) fn bar(part: u32, whole: u32) -> String {
+    Share::of(part, whole).length()
+}
+
+fn percent(number: f64) -> String {
+    format!("{number:.2}%")
+}

@@ -1,0 +1,171 @@
+//! Sorting times, lengths of time and points into the bins of a chart.
+
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, ToSpan as _};
+
+use super::chart::Bin;
+use super::shown::{Clock, count, length_of_time};
+
+/// Months that a chart over time goes back, at most.
+const MOST: i64 = 60;
+
+/// Widths that lengths of time are sorted by, in minutes.
+const WIDTHS: [i64; 13] = [
+    1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1_440, 10_080, 43_200,
+];
+
+/// Columns up to the last one but a tenth of the lengths; behind them, one holds all that are longer.
+const BODY: i64 = 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+/// Sorts instants by the hour, day, week or month they fall in: the finest of which there are not too many.
+pub(super) fn over_time(instants: &[Timestamp], clock: &Clock) -> Vec<Bin> {
+    let mut times: Vec<DateTime> = instants.iter().map(|at| clock.local(*at)).collect();
+    times.sort_unstable();
+    let (Some(first), Some(last)) = (times.first().copied(), times.last().copied()) else {
+        return Vec::new();
+    };
+    let step = [Step::Hour, Step::Day, Step::Week]
+        .into_iter()
+        .find(|step| step.fits(first, last))
+        .unwrap_or(Step::Month);
+    // Months of more than five years: a clock somewhere was wrong, and the latest ones are what matters.
+    let earliest = last.checked_sub(MOST.months()).unwrap_or(first);
+    let mut bins = Vec::new();
+    let mut begin = step.floor(first.max(earliest));
+    while begin <= last {
+        let Some(end) = step.after(begin) else { break };
+        let within = |at: &&DateTime| (begin..end).contains(*at);
+        bins.push(Bin {
+            label: step.label(begin, clock),
+            range: step.range(begin, clock),
+            count: count(times.iter().filter(within).count()),
+        });
+        begin = end;
+    }
+    bins
+}
+
+impl Step {
+    fn fits(self, first: DateTime, last: DateTime) -> bool {
+        let days = (last.date() - first.date()).get_days();
+        match self {
+            Self::Hour => days < 2 && last.date() <= first.date() + 1.day(),
+            Self::Day => days < 56,
+            Self::Week => days < 7 * 52,
+            Self::Month => true,
+        }
+    }
+
+    fn floor(self, at: DateTime) -> DateTime {
+        let midnight = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
+        match self {
+            Self::Hour => at.date().at(at.hour(), 0, 0, 0),
+            Self::Day => midnight(at.date()),
+            Self::Week => {
+                let days = i64::from(at.date().weekday().to_monday_zero_offset());
+                midnight(at.date().checked_sub(days.days()).unwrap_or(at.date()))
+            }
+            Self::Month => midnight(at.date().first_of_month()),
+        }
+    }
+
+    fn after(self, at: DateTime) -> Option<DateTime> {
+        let step = match self {
+            Self::Hour => 1.hour(),
+            Self::Day => 1.day(),
+            Self::Week => 1.week(),
+            Self::Month => 1.month(),
+        };
+        at.checked_add(step).ok()
+    }
+
+    fn label(self, at: DateTime, clock: &Clock) -> String {
+        match self {
+            Self::Hour => at.strftime("%H:%M").to_string(),
+            Self::Day | Self::Week => at.strftime("%-d %b").to_string(),
+            Self::Month if at.year() == clock.year => at.strftime("%b").to_string(),
+            Self::Month => at.strftime("%b %y").to_string(),
+        }
+    }
+
+    fn range(self, at: DateTime, clock: &Clock) -> String {
+        match self {
+            Self::Hour => format!("{}, {}", clock.day(at.date()), at.strftime("%H:%M")),
+            Self::Day => clock.day(at.date()),
+            Self::Week => format!("week of {}", clock.day(at.date())),
+            Self::Month => at.strftime("%B %Y").to_string(),
+        }
+    }
+}
+
+/// Sorts lengths of time, in seconds and in order, into bins of a width that people count in.
+pub(super) fn lengths(sorted: &[i64]) -> Vec<Bin> {
+    let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
+        return Vec::new();
+    };
+    let body = sorted.get(sorted.len() * 9 / 10).unwrap_or(last);
+    let fits = |minutes: &i64| (body - first) / (minutes * 60) < BODY;
+    let width = WIDTHS.into_iter().find(fits).unwrap_or(43_200 * 12) * 60;
+    let begin = first - first.rem_euclid(width);
+    let bins = (last - begin) / width + 1;
+    let all_fit = bins <= BODY + 2;
+    let shown = if all_fit {
+        bins
+    } else {
+        ((body - begin) / width + 2).min(BODY + 2)
+    };
+    (0..shown)
+        .map(|at| {
+            let from = begin + at * width;
+            let open = at + 1 == shown && !all_fit;
+            let until = if open { i64::MAX } else { from + width };
+            let within = |length: &&i64| (from..until).contains(*length);
+            let (label, range) = if open {
+                let length = length_of_time(from);
+                (format!("{length}+"), format!("{length} or longer"))
+            } else {
+                let range = format!("{} to {}", length_of_time(from), length_of_time(until));
+                (length_of_time(from), range)
+            };
+            Bin {
+                label,
+                range,
+                count: count(sorted.iter().filter(within).count()),
+            }
+        })
+        .collect()
+}
+
+/// Sorts points into ten bins from 0 to the next hundred.
+pub(super) fn points(points: &[f64]) -> Vec<Bin> {
+    let highest = points.iter().copied().fold(0.0, f64::max);
+    let top = (highest / 100.0).ceil().max(1.0) * 100.0;
+    let width = top / 10.0;
+    (0_u32..10)
+        .map(|at| {
+            let from = width * f64::from(at);
+            let until = from + width;
+            let last = at == 9;
+            let within = |p: &&f64| **p >= from && (**p < until || last);
+            Bin {
+                label: format!("{from:.0}"),
+                range: format!("{from:.0} to {until:.0} points"),
+                count: count(points.iter().filter(within).count()),
+            }
+        })
+        .collect()
+}
+
+/// The value in the middle of sorted ones, or at another part of the way.
+pub(super) fn quantile<T: Copy>(sorted: &[T], tenths: usize) -> Option<T> {
+    let at = sorted.len().saturating_sub(1) * tenths / 10;
+    sorted.get(at).copied()
+}

@@ -1,0 +1,155 @@
+//! What sessions were worth: all of them together, by category, and the best.
+
+use std::collections::BTreeMap;
+
+use super::chart::{Chart, Labels};
+use super::histogram::{points, quantile};
+use super::sessions::Session;
+use super::shown::{Share, count};
+use super::status::label;
+
+/// Candidates that the ranking names.
+const BEST: usize = 10;
+
+/// What a session was worth.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Score {
+    /// The points that count.
+    pub total: f64,
+    /// How many of a hundred did worse.
+    pub percentile: Option<f64>,
+    /// The points in each category.
+    pub categories: Vec<Category>,
+}
+
+/// The points in one category.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Category {
+    /// Its name, as the API writes it: `deliverable_quality`.
+    pub name: String,
+    /// What was reached.
+    pub score: f64,
+    /// What can be reached, where that is known.
+    pub most: Option<f64>,
+}
+
+/// The scores of a report.
+#[derive(Clone, Debug)]
+pub(super) struct Scores {
+    pub(super) count: u32,
+    pub(super) median: String,
+    pub(super) highest: String,
+    pub(super) lowest: String,
+    pub(super) chart: Chart,
+    pub(super) categories: Vec<Mean>,
+    pub(super) best: Vec<Ranked>,
+}
+
+/// What was reached in a category on average.
+#[derive(Clone, Debug)]
+pub(super) struct Mean {
+    pub(super) name: String,
+    pub(super) points: String,
+    /// What can be reached, or else the most that anybody has.
+    pub(super) most: String,
+    pub(super) length: String,
+    /// The share of what can be reached.
+    pub(super) share: Option<Share>,
+}
+
+/// A place in the ranking; equal points share one.
+#[derive(Clone, Debug)]
+pub(super) struct Ranked {
+    pub(super) rank: usize,
+    pub(super) name: String,
+    pub(super) points: String,
+    pub(super) percentile: Option<String>,
+    pub(super) length: String,
+}
+
+impl Scores {
+    /// Sums up the scores of sessions, where any has one.
+    pub(super) fn of(sessions: &[Session]) -> Option<Self> {
+        let mut scored: Vec<(&Session, &Score)> = sessions
+            .iter()
+            .filter_map(|session| session.score.as_ref().map(|score| (session, score)))
+            .filter(|(_, score)| score.total.is_finite())
+            .collect();
+        scored.sort_by(|(_, one), (_, other)| other.total.total_cmp(&one.total));
+        let totals: Vec<f64> = scored.iter().rev().map(|(_, score)| score.total).collect();
+        let highest = totals.last()?;
+        Some(Self {
+            count: count(totals.len()),
+            median: decimal(quantile(&totals, 5)?),
+            highest: decimal(*highest),
+            lowest: decimal(*totals.first()?),
+            chart: Chart::of(&points(&totals), "candidate", Labels::AtEdges),
+            categories: means(&scored),
+            best: ranking(&scored, highest.max(100.0)),
+        })
+    }
+}
+
+fn ranking(scored: &[(&Session, &Score)], most: f64) -> Vec<Ranked> {
+    let rank = |score: &Score| {
+        let better = scored
+            .iter()
+            .take_while(|(_, other)| other.total > score.total);
+        better.count() + 1
+    };
+    let best = scored.iter().take(BEST).map(|(session, score)| Ranked {
+        rank: rank(score),
+        name: session.known_as().to_owned(),
+        points: decimal(score.total),
+        percentile: score.percentile.map(decimal),
+        length: Share::ratio(score.total, most).length(),
+    });
+    best.collect()
+}
+
+/// The categories, those that weigh most first.
+fn means(scored: &[(&Session, &Score)]) -> Vec<Mean> {
+    #[derive(Default)]
+    struct Sum {
+        score: f64,
+        most: f64,
+        best: f64,
+        number: u32,
+    }
+    let mut sums = BTreeMap::<&str, Sum>::new();
+    for category in scored.iter().flat_map(|(_, score)| &score.categories) {
+        let sum = sums.entry(&category.name).or_default();
+        sum.score += category.score;
+        sum.best = sum.best.max(category.score);
+        sum.most = sum.most.max(category.most.unwrap_or(0.0));
+        sum.number += 1;
+    }
+    let mut sums: Vec<(&str, Sum)> = sums.into_iter().collect();
+    sums.sort_by(|(_, one), (_, other)| other.most.total_cmp(&one.most));
+    let mean = |(name, sum): (&str, Sum)| {
+        let mean = sum.score / f64::from(sum.number);
+        let known = sum.most > 0.0;
+        let (most, word) = if known {
+            (sum.most, "of")
+        } else {
+            (sum.best, "best")
+        };
+        let share = Share::ratio(mean, most);
+        Mean {
+            name: label(name),
+            points: format!("{mean:.1}"),
+            most: format!("{word} {}", decimal(most)),
+            length: share.length(),
+            share: known.then_some(share),
+        }
+    };
+    sums.into_iter().map(mean).collect()
+}
+
+/// Points without a fraction that says nothing: `82`, `82.5`.
+pub(super) fn decimal(number: f64) -> String {
+    let text = format!("{number:.1}");
+    text.strip_suffix(".0")
+        .map(ToOwned::to_owned)
+        .unwrap_or(text)
+}

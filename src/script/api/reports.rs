@@ -1,0 +1,82 @@
+//! Reports: pages of HTML.
+
+use std::io::Write as _;
+
+use rhai::Engine;
+use rhai::plugin::*;
+
+use crate::script::Host;
+use crate::script::reported::{scores, sessions};
+use crate::script::rows::Rows;
+use crate::script::throw::{RhaiResultOf, throw};
+use crate::table;
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_global_module(exported_module!(functions).into());
+}
+
+#[export_module]
+mod functions {
+    /// Writes sessions as one page of HTML that is complete in itself.
+    ///
+    /// The page shows how far candidates got, submissions over time, the time taken, deadlines, scores where there are
+    /// any, and a table to search, sort and filter. It makes no requests and can be printed. Sessions are maps as
+    /// `list_sessions` returns them, or rows of a file with columns of those names; what is missing is left out. Two keys
+    /// can be added: `score`, a number or what `score` returned, and `invite_url`, the candidate's link.
+    ///
+    /// # Errors
+    /// - `file`: the file cannot be written; an older one is then untouched
+    /// - `wrong_type`: the list or a row is none
+    /// - `planning`: it is called while `invite_all` plans
+    /// - those of reading the rows
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_report("progress.html", list_sessions());
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn write_report(ctx: NativeCallContext, path: &str, sessions: Dynamic) -> RhaiResultOf<()> {
+        write(&ctx, path, sessions, None)
+    }
+
+    /// Writes sessions and their scores as one page of HTML that is complete in itself.
+    ///
+    /// Scores are rows as `score_all` returns them, or those of the file that `score_submitted` writes. A score belongs to
+    /// the session whose `id` is its `session_id`.
+    ///
+    /// # Errors
+    /// - those of `write_report(path, sessions)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let sessions = list_sessions();
+    /// let scores = score_all(sessions);
+    /// write_report("progress.html", sessions, scores);
+    /// ```
+    #[rhai_fn(name = "write_report", return_raw)]
+    pub fn write_report_with_scores(
+        ctx: NativeCallContext,
+        path: &str,
+        sessions: Dynamic,
+        scores: Dynamic,
+    ) -> RhaiResultOf<()> {
+        write(&ctx, path, sessions, Some(scores))
+    }
+}
+
+fn write(
+    ctx: &NativeCallContext,
+    path: &str,
+    listed: Dynamic,
+    scored: Option<Dynamic>,
+) -> RhaiResultOf<()> {
+    let host = Host::of(ctx)?;
+    if !host.may_write(ctx, "write_report", path)? {
+        return Ok(());
+    }
+    let known = scored.map(|scored| scores(ctx, Rows::of(ctx, scored)?));
+    let known = known.transpose()?.unwrap_or_default();
+    let report = sessions(&host, ctx, Rows::of(ctx, listed)?, known)?;
+    let path = host.path_to_write(ctx, path)?;
+    table::replace_file(&path, |file| write!(file, "{report}")).map_err(|error| throw(ctx, error))
+}

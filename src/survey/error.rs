@@ -1,0 +1,48 @@
+//! What can be wrong with a question about sessions.
+
+use super::Field;
+use super::status::STATUSES;
+use crate::suggest::did_you_mean_or_list;
+
+/// A question that sessions have no answer to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No session has such a field.
+    #[error("a session has no column `{name}`")]
+    UnknownColumn {
+        /// The name as given.
+        name: String,
+        /// What the API sends besides the documented.
+        others: Vec<String>,
+    },
+    /// A misspelt status.
+    #[error("no session has the status `{status}`")]
+    UnknownStatus {
+        /// The status as given.
+        status: String,
+    },
+    /// A status that cannot be waited for.
+    #[error("`{status}` cannot be waited for: it is no documented status")]
+    NoGoal {
+        /// The status as given.
+        status: String,
+    },
+}
+
+impl Error {
+    /// Returns what the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::UnknownColumn { name, others } => {
+                let others = others.iter().map(String::as_str);
+                let known: Vec<&str> = Field::NAMES.into_iter().chain(others).collect();
+                did_you_mean_or_list(name, &known)
+            }
+            Self::UnknownStatus { status } | Self::NoGoal { status } => {
+                did_you_mean_or_list(status, &STATUSES)
+            }
+        }
+    }
+}

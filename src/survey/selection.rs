@@ -1,0 +1,58 @@
+//! Which sessions are shown.
+
+use jiff::Timestamp;
+
+use super::progress::{is_unfinished, last_progress};
+use super::status::{STATUSES, rank};
+use super::{Error, Funnel};
+use crate::api::{Session, Time};
+use crate::suggest::nearest;
+
+/// Which sessions are shown; all of it must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Those in one of these statuses; empty: in any.
+    pub statuses: Vec<String>,
+    /// Those whose deadline is before.
+    pub due_before: Option<Timestamp>,
+    /// Those whose candidate has not finished, and has done nothing since.
+    pub idle_since: Option<Timestamp>,
+}
+
+impl Selection {
+    /// Tells whether `session` is shown.
+    #[must_use]
+    pub fn lets_through(&self, session: &Session) -> bool {
+        let status = session.status.as_deref().unwrap_or_default();
+        let due = || session.due_date.as_ref().and_then(Time::timestamp);
+        (self.statuses.is_empty() || self.statuses.iter().any(|wanted| wanted == status))
+            && self
+                .due_before
+                .is_none_or(|end| due().is_some_and(|due| due < end))
+            && self.idle_since.is_none_or(|since| {
+                is_unfinished(session) && last_progress(session).is_none_or(|last| last <= since)
+            })
+    }
+
+    /// Returns the wanted statuses that are not documented and that no session of `funnel` has: perhaps one has it another
+    /// time.
+    ///
+    /// # Errors
+    /// One of them is a misspelt documented one.
+    pub fn unseen_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
+        let is_seen = |status: &str| {
+            let mut others = funnel.others.iter();
+            rank(status).is_some() || others.any(|stage| stage.status.as_deref() == Some(status))
+        };
+        let mut unseen = Vec::new();
+        for status in self.statuses.iter().filter(|status| !is_seen(status)) {
+            if nearest(status, STATUSES).is_some() {
+                return Err(Error::UnknownStatus {
+                    status: status.clone(),
+                });
+            }
+            unseen.push(status.as_str());
+        }
+        Ok(unseen)
+    }
+}

@@ -1,0 +1,482 @@
+//! The reports: one page of HTML that is complete in itself, whatever candidates are called.
+
+use std::process::Command;
+
+use gradient_bulk::moment::{DateTime, parse, zone};
+use gradient_bulk::report::{Category, MOST_ROWS, Score, Session, Sessions};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::Project;
+
+const HOSTILE: &str = "<script>alert(1)</script>";
+
+/// Six sessions as `list_sessions` returns them, two of which are submitted and one is scored.
+const FEW: &str = r#"
+let sessions = [
+    #{ candidate_name: "Zoë Müller", candidate_email: "zoe@example.org", status: "submitted",
+       task_started_at: datetime("2026-02-02T10:00:00Z"), submitted_at: datetime("2026-02-02T11:00:00Z"),
+       due_date: datetime("2026-02-05T23:59:59Z") },
+    #{ candidate_name: "<script>alert(1)</script>", candidate_email: "x@example.com", status: "scored",
+       task_started_at: datetime("2026-02-03T10:00:00Z"), submitted_at: datetime("2026-02-03T12:30:00Z"),
+       invite_url: "https://app.example/s/1",
+       score: #{ final_score: 81.5, percentile_this_assessment: 90,
+                 categories: #{ deliverable_quality: #{ score: 33, max_points: 40 }, delegation: 8 } } },
+    #{ candidate_name: "Evil \u202ename\x07", candidate_email: "evil@example.com", status: "invited",
+       due_date: datetime("2026-02-09T23:59:59Z"), invite_url: "javascript:alert(2)" },
+    #{ candidate_name: "Ann Lee", candidate_email: "ann@example.com", status: "setup",
+       due_date: "2026-02-11T23:59:59Z" },
+    #{ candidate_name: "Bo \"B\" Svenson", candidate_email: "bo'b@example.se", status: "in_progress",
+       assessment_name: "Tom & Jerry" },
+    #{ candidate_name: "Kim", candidate_email: "kim@example.com", status: "on </table> hold" },
+];
+"#;
+
+const NOW: [&str; 5] = ["--sandbox", "--now", "2026-02-10T12:00:00Z", "--tz", "UTC"];
+
+fn few() -> Project {
+    let project = Project::new();
+    let script = format!("{FEW} write_report(\"few.html\", sessions);");
+    project.rhai(&NOW, &script).succeeds().prints("");
+    project
+}
+
+#[track_caller]
+fn shows(page: &str, text: &str) {
+    let body = page
+        .split("<body>")
+        .last()
+        .and_then(|rest| rest.split("<script>").next());
+    assert!(
+        page.contains(text),
+        "no `{text}` in the page\n{}",
+        body.unwrap_or(page)
+    );
+}
+
+fn made_at() -> DateTime {
+    parse(
+        "2026-02-10T12:00:00Z",
+        &zone("Europe/Berlin").unwrap(),
+        false,
+    )
+    .unwrap()
+}
+
+fn report(sessions: Vec<Session>) -> Sessions {
+    Sessions {
+        assessment: Some("Senior PM".to_owned()),
+        place: "app.example".to_owned(),
+        made_at: made_at(),
+        sessions,
+    }
+}
+
+fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[test]
+fn names_are_text_whatever_they_hold() {
+    let page = few().read("few.html");
+    assert!(!page.contains(HOSTILE));
+    shows(&page, "&lt;script&gt;alert(1)&lt;/script&gt;");
+    shows(&page, r"Evil \u{202e}name\u{7}");
+    shows(&page, "Bo &quot;B&quot; Svenson");
+    shows(&page, "bo&#39;b@example.se");
+    shows(&page, "On &lt;/table&gt; hold");
+    assert!(!page.contains("href=\"javascript:"));
+    shows(&page, "javascript:alert(2)");
+}
+
+#[test]
+fn a_page_loads_nothing_and_lets_nothing_else_run() {
+    let page = few().read("few.html");
+    shows(&page, "content=\"default-src 'none'; style-src 'sha256-");
+    shows(&page, "script-src 'sha256-");
+    assert!(!page.contains("unsafe-inline"));
+    for what in ["src=", "<link", "@import", "url(", "style=\"", "onclick"] {
+        assert!(!page.contains(what), "`{what}` in the page");
+    }
+    // The only addresses are links that a person may follow.
+    let links = page.matches("http").count();
+    assert_eq!(
+        links,
+        page.matches("href=\"https://app.example/s/1\"").count() + 1
+    );
+}
+
+#[test]
+fn a_report_says_where_when_and_how_far() {
+    let page = few().read("few.html");
+    shows(
+        &page,
+        "as of Tuesday 10 February 2026, 12:00 <span class=\"zone\">UTC",
+    );
+    shows(&page, "2 submissions from Mon 2 Feb to Tue 3 Feb");
+    shows(&page, "Median 1 h, of 2 candidates");
+    shows(&page, "Past, not submitted · <b>1</b>");
+    shows(&page, "1 scored, from 81.5 to 81.5 points; median 81.5");
+    shows(&page, "<b>33.0</b> of 40");
+    shows(&page, "<b>8.0</b> best 8");
+}
+
+#[test]
+fn nobody_yet_is_said_and_not_drawn() {
+    let page = report(Vec::new()).to_string();
+    shows(&page, "<h1><bdi>Senior PM</bdi></h1>");
+    shows(&page, "Nobody is invited yet.");
+    shows(&page, "No submissions yet.");
+    assert!(!page.contains("<svg"));
+    assert!(!page.contains("class=\"rows\""));
+}
+
+#[test]
+fn several_assessments_have_a_column() {
+    let of = |assessment: &str| Session {
+        assessment: Some(assessment.to_owned()),
+        ..Session::default()
+    };
+    let several = Sessions {
+        assessment: None,
+        ..report(vec![of("One"), of("Two"), of("Two")])
+    };
+    let page = several.to_string();
+    shows(&page, "<h1><bdi>2 assessments</bdi></h1>");
+    shows(&page, ">Assessment</th>");
+}
+
+#[test]
+fn times_are_those_of_the_zone_and_of_another_year_say_so() {
+    let session = Session {
+        name: "Jane".to_owned(),
+        status: "submitted".to_owned(),
+        started_at: Some(instant("2025-12-31T22:00:00Z")),
+        submitted_at: Some(instant("2025-12-31T23:30:00Z")),
+        due_at: Some(instant("2025-12-31T23:00:00Z")),
+        ..Session::default()
+    };
+    let page = report(vec![session]).to_string();
+    shows(&page, ">1 Jan, 00:30</time>");
+    shows(&page, "datetime=\"2025-12-31T23:30:00Z\"");
+    shows(
+        &page,
+        ">1 Jan, 00:00</time> <em class=\"late\">submitted late</em>",
+    );
+    shows(&page, ">1 h 30 min<");
+}
+
+/// A session that was begun at midnight, and submitted so many minutes later.
+fn taking(minutes: i64) -> Session {
+    let started_at = instant("2026-02-02T00:00:00Z");
+    Session {
+        status: "submitted".to_owned(),
+        started_at: Some(started_at),
+        submitted_at: Some(started_at + SignedDuration::from_mins(minutes)),
+        ..Session::default()
+    }
+}
+
+#[test]
+fn times_taken_are_sorted_by_lengths_that_people_count_in() {
+    let sessions = [42, 47, 55, 58, 61, 70].map(taking).to_vec();
+    let page = report(sessions).to_string();
+    shows(
+        &page,
+        "Median 55 min; six of ten took between 47 min and 1 h 1 min",
+    );
+    shows(
+        &page,
+        "aria-label=\"40 min to 45 min: 1 candidate; 45 min to 50 min: 1 candidate; 55 min to 1 h: 2 candidates; \
+         1 h to 1 h 5 min: 1 candidate; 1 h 10 min to 1 h 15 min: 1 candidate\"",
+    );
+}
+
+#[test]
+fn one_who_took_for_ever_does_not_flatten_the_chart() {
+    let minutes = [30, 31, 33, 35, 36, 36, 37, 38, 38, 39, 40, 20_000];
+    let page = report(minutes.map(taking).to_vec()).to_string();
+    shows(
+        &page,
+        "40 min to 42 min: 1 candidate; 42 min or longer: 1 candidate",
+    );
+}
+
+#[test]
+fn submissions_are_counted_by_the_hour_day_week_or_month() {
+    let spread = |days: i64| {
+        let page = report(vec![taking(60), taking(60 + days * 1_440)]).to_string();
+        let (_, rest) = page.split_once("Submissions over time").unwrap();
+        let (_, label) = rest.split_once("aria-label=\"").unwrap();
+        label.split('"').next().unwrap().to_owned()
+    };
+    let one = "1 submission";
+    assert_eq!(
+        spread(1),
+        format!("Mon 2 Feb, 02:00: {one}; Tue 3 Feb, 02:00: {one}")
+    );
+    assert_eq!(spread(30), format!("Mon 2 Feb: {one}; Wed 4 Mar: {one}"));
+    assert_eq!(
+        spread(100),
+        format!("week of Mon 2 Feb: {one}; week of Mon 11 May: {one}")
+    );
+    assert_eq!(
+        spread(800),
+        format!("February 2026: {one}; April 2028: {one}")
+    );
+}
+
+#[test]
+fn no_data_of_a_server_stops_a_report() {
+    let wild = |score: f64| Session {
+        status: String::new(),
+        invited_at: Some(Timestamp::MIN),
+        started_at: Some(Timestamp::MIN),
+        submitted_at: Some(Timestamp::MAX),
+        due_at: Some(Timestamp::MAX),
+        score: Some(Score {
+            total: score,
+            percentile: Some(f64::NAN),
+            categories: vec![Category {
+                score: f64::INFINITY,
+                most: Some(-1.0),
+                ..Category::default()
+            }],
+        }),
+        ..Session::default()
+    };
+    let sessions = [f64::NAN, f64::MAX, f64::MIN, -0.0, 1e9].map(wild);
+    let calm = Session {
+        submitted_at: Some(Timestamp::MIN),
+        due_at: Some(Timestamp::MIN),
+        ..Session::default()
+    };
+    let page = report([&sessions[..], &[calm]].concat()).to_string();
+    shows(&page, "</html>");
+}
+
+#[test]
+fn more_rows_than_a_browser_bears_are_left_out_and_said() {
+    let sessions = vec![Session::default(); MOST_ROWS + 1];
+    let page = report(sessions).to_string();
+    assert_eq!(page.matches(" role=\"row\" data-tags").count(), MOST_ROWS);
+    shows(&page, "The table holds 10,000 of 10,001 rows");
+}
+
+#[test]
+fn what_is_missing_is_left_out() {
+    let project = Project::new();
+    project
+        .rehearse("write_report(\"bare.html\", [#{}, #{ email: \"jane@example.com\", due_date: \"soon\", score: () }]);")
+        .succeeds();
+    shows(&project.read("bare.html"), "jane@example.com");
+}
+
+#[test]
+fn rows_of_a_file_make_a_report_too() {
+    let project = Project::new()
+        .file(
+            "sessions.csv",
+            "id,candidate_name,status,submitted_at\ns1,Jane,scored,2026-02-02T11:00:00Z\ns2,John,invited,\n",
+        )
+        .file(
+            "scores.csv",
+            "rank,candidate_name,final_score,diligence,delegation,percentile_global,session_id\n1,Jane,77,9,x,50,s1\n",
+        );
+    let script = "write_report(\"r.html\", read_csv(\"sessions.csv\"), read_csv(\"scores.csv\"));";
+    project.rhai(&NOW, script).succeeds();
+    let page = project.read("r.html");
+    shows(&page, "1 scored, from 77 to 77 points");
+    shows(&page, "<bdi>Diligence</bdi>");
+    assert!(!page.contains("<bdi>Percentile global</bdi>"));
+    assert!(!page.contains("<bdi>Delegation</bdi>"));
+}
+
+#[test]
+fn what_is_no_session_is_refused_and_leaves_the_old_page() {
+    let project = Project::new().file("page.html", "old");
+    project
+        .rehearse("write_report(\"page.html\", [#{}, 7]);")
+        .exits(1)
+        .says("a row is a map, a row of a file or an array, and this is `int`");
+    project
+        .rehearse("write_report(\"page.html\", \"jane\");")
+        .exits(1)
+        .says("a list of rows is needed");
+    assert_eq!(project.read("page.html"), "old");
+    project
+        .rehearse("write_report(\"no/such/place.html\", []);")
+        .exits(1)
+        .says("cannot write `no/such/place.html`");
+}
+
+#[test]
+fn a_dry_run_writes_no_page_and_a_plan_may_not() {
+    let project = Project::new();
+    project
+        .rhai(
+            &["--sandbox", "--dry-run"],
+            "write_report(\"page.html\", []);",
+        )
+        .succeeds()
+        .says("dry run: `page.html` is not written");
+    assert!(!project.path().join("page.html").exists());
+    project
+        .rehearse(
+            "invite_all([\"a@example.com\"], |row| { write_report(\"page.html\", []); row });",
+        )
+        .exits(1)
+        .says("`write_report` may not be called while `invite_all` plans");
+    assert!(!project.path().join("page.html").exists());
+}
+
+#[test]
+fn the_shipped_script_reports_on_the_assessment() {
+    let project = Project::new();
+    project
+        .rehearse("invite_all([\"jane@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["run", "--sandbox", "report"])
+        .succeeds()
+        .prints("1 session: report.html\n");
+    let page = project.read("report.html");
+    shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
+    shows(&page, "jane@example.com");
+}
+
+#[test]
+fn sessions_has_a_report_of_those_it_would_list() {
+    let project = Project::new();
+    project
+        .rehearse("invite_all([\"jane@example.com\", \"john@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["sessions", "--sandbox", "--report", "all.html"])
+        .succeeds()
+        .prints("")
+        .reports("`all.html` is written\n");
+    let page = project.read("all.html");
+    shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
+    shows(&page, "the sandbox");
+    shows(&page, "jane@example.com");
+    assert!(
+        !page.contains("href=\"http"),
+        "a candidate's link is theirs"
+    );
+    project
+        .run(&[
+            "sessions",
+            "--sandbox",
+            "--status",
+            "reviewed",
+            "--report",
+            "none.html",
+        ])
+        .succeeds();
+    let page = project.read("none.html");
+    shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
+    assert!(!page.contains("jane@example.com"));
+    for other in ["--format=csv", "--json", "--watch", "--columns=id"] {
+        project
+            .run(&["sessions", "--sandbox", "--report", "no.html", other])
+            .exits(2)
+            .says("cannot be used with");
+    }
+    project
+        .run(&["sessions", "--sandbox", "--report", "no/such/page.html"])
+        .exits(1)
+        .says("cannot write `no/such/page.html`");
+}
+
+/// A run with created, skipped, duplicate and invalid rows.
+fn ran() -> Project {
+    let project = Project::new().file(
+        "people.csv",
+        "name,email,team\nJane,jane@example.com,a\n<b>Bold</b>,bold@example.com,a\nAl,al@example.com,alumni\n\
+         Jane,JANE@example.com,a\nNo,nowhere,a\n",
+    );
+    let script = "invite_all(read_csv(\"people.csv\"), |row| {
+        if row.team == \"alumni\" { return skip(\"by hand\"); }
+        #{ email: row.email, name: row.name, due_date: \"2035-02-01\" }
+    });";
+    project
+        .rhai(&["--sandbox", "--skip-invalid"], script)
+        .exits(3);
+    project
+}
+
+#[test]
+fn a_run_has_a_report_of_its_own() {
+    let project = ran();
+    project
+        .run(&["runs", "1", "--report", "run.html", "--tz", "Europe/Berlin"])
+        .succeeds()
+        .prints("")
+        .says("`run.html` is written");
+    let page = project.read("run.html");
+    shows(
+        &page,
+        "<h1>Run 1 <span class=\"badge done\">Done</span></h1>",
+    );
+    shows(&page, "script.rhai");
+    shows(&page, "<bdi>Senior PM Assessment</bdi>");
+    shows(&page, "&lt;b&gt;Bold&lt;/b&gt;");
+    shows(&page, "by hand");
+    shows(&page, "al@example.com");
+    shows(&page, "people.csv:6");
+    shows(&page, ">2 Feb 2035, 00:59</time>");
+    let invalid = page.find("people.csv:6").unwrap();
+    let created = page.find("people.csv:2").unwrap();
+    assert!(invalid < created, "what somebody must see to comes first");
+}
+
+#[test]
+fn a_runs_report_needs_a_run_and_a_place() {
+    let project = ran();
+    project
+        .run(&["runs", "--report", "run.html"])
+        .exits(2)
+        .says("<RUN>");
+    project
+        .run(&["runs", "9", "--report", "run.html"])
+        .exits(2)
+        .says("there is no run 9");
+    for other in ["--failed", "--format=csv", "--delete", "--discard"] {
+        project
+            .run(&["runs", "1", "--report", "run.html", other])
+            .exits(2)
+            .says("cannot be used with");
+    }
+    assert!(!project.path().join("run.html").exists());
+    project
+        .run(&["runs", "1", "--report", "no/such/run.html"])
+        .exits(1)
+        .says("cannot write `no/such/run.html`");
+}
+
+/// The pages in headless Chromium: searching, sorting, printing, a phone, both colour schemes.
+#[test]
+#[ignore = "needs chromium, and node with tests/browser's packages"]
+fn pages_work_in_a_browser() {
+    let project = ran();
+    project
+        .run(&["runs", "1", "--report", "run.html"])
+        .succeeds();
+    let script = format!(
+        "{FEW} write_report(\"few.html\", sessions); write_report(\"none.html\", []);
+         let many = [];
+         for n in 1..=5000 {{
+             many.push(#{{ candidate_name: `Candidate ${{n}}`, candidate_email: `c${{n}}@example.com`, status: \"invited\" }});
+         }}
+         write_report(\"many.html\", many);"
+    );
+    project.rhai(&NOW, &script).succeeds();
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/report.test.mjs");
+    let output = Command::new("node")
+        .args(["--test", tests])
+        .env("PAGES", project.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}");
+}

@@ -1,0 +1,459 @@
+//! Scores: who is scored, what is never asked twice, and the shipped script that ranks.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::service::Hold;
+use crate::stub::{Reply, Request, Stub, usual};
+use crate::support::{PATIENCE, Project};
+
+/// A list of sessions, one for each of these statuses; the number of a session is its id.
+const SESSIONS: &str = r#"
+let sessions = [];
+for status in ["submitted", "scored", "setup", "reviewed", "submitted"] {
+    sessions.push(#{ id: `${sessions.len()}`, status: status, candidate_name: `Candidate ${sessions.len()}` });
+}
+"#;
+
+fn is_scoring(request: &Request) -> bool {
+    request.method == "POST" && request.path == "/api/scoring"
+}
+
+/// The sessions that a judge was asked for, in order.
+fn asked(stub: &Stub) -> Vec<String> {
+    let requests = stub.seen().into_iter().filter(is_scoring);
+    requests
+        .map(|request| request.body["sessionId"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Starts a stub whose judge `answer` is.
+fn judging(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Stub {
+    Stub::start(move |request| {
+        if is_scoring(request) {
+            answer(request.body["sessionId"].as_str().unwrap())
+        } else {
+            usual(request)
+        }
+    })
+}
+
+fn scored(id: &str) -> Reply {
+    let categories = json!({ "Own Words": { "score": 7.5, "maxPoints": 10, "subCriteria": {} } });
+    let score = json!({
+        "id": format!("score-{id}"),
+        "sessionId": id,
+        "finalScore": 78,
+        "autoScores": { "categories": categories, "rawTotal": 80, "finalTotal": 78 },
+        "followUpQuestions": [{ "categoryId": "Own Words", "lookFor": "an example" }],
+        "percentileGlobal": 61,
+        "scoredAt": "2030-02-01T12:00:00Z",
+        "judgeModel": "new here",
+    });
+    Reply::json(200, &json!({ "score": score }))
+}
+
+#[test]
+fn a_score_reaches_the_script_with_all_that_the_api_tells() {
+    let stub = judging(scored);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            r#"
+            let s = score("a");
+            print([s.outcome, s.session_id, s.final_score, s.raw_total, s.percentile_global, s.percentile_category]);
+            print(s.categories);
+            print(s.follow_up_questions[0].look_for);
+            print(s.scored_at);
+            print(s.judge_model);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"scored\", \"a\", 78, 80, 61, ()]\n\
+             #{\"Own Words\": #{\"max_points\": 10, \"score\": 7.5, \"sub_criteria\": #{}}}\n\
+             an example\n\
+             Fri 2030-02-01 12:00:00 UTC\n\
+             new here\n",
+        );
+    assert_eq!(asked(&stub), ["a"]);
+}
+
+#[test]
+fn a_score_of_another_form_than_documented_is_not_lost() {
+    let stub = judging(|_| {
+        let score = json!({ "finalScore": "high", "autoScores": [1], "summaryText": "good" });
+        Reply::json(200, &json!({ "score": score }))
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "let s = score(\"a\");\nprint([s.outcome, s.final_score, s.categories, s.summary_text]);",
+        )
+        .succeeds()
+        .prints("[\"scored\", (), #{}, \"good\"]\n");
+}
+
+#[test]
+fn who_has_a_score_or_is_not_ready_is_left_out_and_said() {
+    let stub = judging(scored);
+    let script = format!(
+        "{SESSIONS}\nfor row in score_all(sessions + [sessions[0]]) {{ print([row.session_id, row.outcome, row.note]); }}"
+    );
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], &script)
+        .succeeds()
+        .prints(
+            "[\"0\", \"scored\", ()]\n\
+             [\"1\", \"skipped\", \"scored already\"]\n\
+             [\"2\", \"skipped\", \"not submitted yet\"]\n\
+             [\"3\", \"skipped\", \"reviewed already\"]\n\
+             [\"4\", \"scored\", ()]\n\
+             [\"0\", \"skipped\", \"listed twice\"]\n",
+        )
+        .reports("6 sessions: 2 scored, 4 skipped, 0 failed\n");
+    let mut ids = asked(&stub);
+    ids.sort();
+    assert_eq!(ids, ["0", "4"]);
+}
+
+#[test]
+fn a_session_in_another_status_than_listed_fails_alone() {
+    let stub = judging(|id| match id {
+        "0" => Reply::refusal(409, "the session is `in_progress`"),
+        _ => scored(id),
+    });
+    let script = format!(
+        "{SESSIONS}\nfor row in score_all(sessions, #{{ again: true }}) {{ print([row.session_id, row.outcome]); }}"
+    );
+    let ran = Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes", "--json"], &script)
+        .exits(3)
+        .says("[\"0\", \"failed\"]\n[\"1\", \"scored\"]\n")
+        .says_once(
+            "not scored: Candidate 0: the API answered 409: the session is `in_progress` (stub_code)\n",
+        );
+    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let expected = json!({ "scored": 2, "skipped": 2, "failed": 1 });
+    assert_eq!(summary["scores"], expected);
+    // Who was not invited did not fail to be.
+    assert_eq!(summary["failed"], 0);
+}
+
+#[test]
+fn a_wrong_status_is_an_error_that_can_be_caught() {
+    let stub = judging(|_| Reply::refusal(409, "the session is `invited`"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "try { score(\"a\"); } catch (e) { print(`${e.error} ${e.status}`); }",
+        )
+        .exits(3)
+        .prints("wrong_state 409\n");
+}
+
+#[test]
+fn what_may_have_been_scored_is_not_asked_for_again() {
+    for status in [500, 502, 504] {
+        let stub = judging(move |_| Reply::text(status, "<html>gateway</html>"));
+        Project::new()
+            .talking_to(&stub)
+            .rhai(
+                &["--yes"],
+                "let row = score_all([\"a\"])[0];\nprint(`${row.outcome}: ${row.note}`);",
+            )
+            .exits(3)
+            .shows("failed: it may have been done all the same, and is not tried again: ");
+        assert_eq!(asked(&stub), ["a"], "{status}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_connection_that_broke_is_not_tried_again() {
+    let project = Project::new();
+    let submitted = {
+        let _sandbox = project.sandbox(&["--speed", "100000", "-q"]);
+        project
+            .rehearse(
+                r#"
+                let sent = invite("jane@example.com", "Jane");
+                while session(sent.session.id).status != "submitted" { sleep(0.02); }
+                print(sent.session.id);
+                "#,
+            )
+            .succeeds()
+            .stdout
+    };
+    let sandbox = project.sandbox(&["--fault", "lose=1"]);
+    project
+        .rehearse(&format!("score(\"{}\");", submitted.trim()))
+        .exits(1)
+        .says(
+            "error: it may have been done all the same, and is not tried again: the connection to ",
+        )
+        .says("hint: the session's status tells whether it was done");
+    sandbox.server.signal("INT");
+    let log = sandbox.server.finish().stderr;
+    assert_eq!(log.matches("POST /api/scoring").count(), 1, "{log}");
+}
+
+#[test]
+fn a_rate_limit_is_waited_for() {
+    let refused = AtomicUsize::new(0);
+    let stub = judging(move |id| {
+        if refused.fetch_add(1, Ordering::Relaxed) < 2 {
+            Reply::text(429, "").header("retry-after", "0")
+        } else {
+            scored(id)
+        }
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], "print(score(\"a\").final_score);")
+        .succeeds()
+        .prints("78\n");
+    assert_eq!(asked(&stub), ["a", "a", "a"]);
+}
+
+#[test]
+fn a_key_that_is_refused_ends_it() {
+    let stub = judging(|_| Reply::refusal(401, "revoked"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--concurrency", "1"],
+            "score_all([\"a\", \"b\", \"c\"]);\nprint(\"went on\");",
+        )
+        .exits(4)
+        .prints("")
+        .says("error: the API answered 401: revoked (stub_code)\n --> script.rhai:1:1");
+    assert_eq!(asked(&stub), ["a"]);
+}
+
+#[test]
+fn a_key_that_is_refused_midway_loses_no_score() {
+    let stub = judging(|id| match id {
+        "a" => scored(id),
+        _ => Reply::refusal(403, "no more"),
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--concurrency", "1"],
+            "for row in score_all([\"a\", \"b\", \"c\"]) { print([row.outcome, row.note]); }",
+        )
+        .exits(3)
+        .prints(
+            "[\"scored\", ()]\n\
+             [\"failed\", \"the API answered 403: no more (stub_code)\"]\n\
+             [\"skipped\", \"not asked for: the API refuses the key\"]\n",
+        );
+    assert_eq!(asked(&stub), ["a", "b"]);
+}
+
+#[test]
+fn an_outage_ends_it() {
+    let stub = judging(|_| Reply::refusal(500, "down"));
+    let script = "let ids = [];\nfor i in 0..40 { ids.push(`${i}`); }\nlet rows = score_all(ids);\nprint(count_by(rows, \"outcome\"));\nprint(rows[39].note);";
+    let ran = Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes", "--concurrency", "4"], script)
+        .exits(3)
+        .shows("not asked for after 20 failures in succession\n");
+    let asked = asked(&stub).len();
+    assert!((20..=24).contains(&asked), "{asked} asked\n{ran}");
+}
+
+#[test]
+fn nothing_is_scored_in_a_dry_run() {
+    let stub = judging(scored);
+    let script = format!(
+        "{SESSIONS}\nprint(count_by(score_all(sessions), \"outcome\"));\nprint(score(\"a\").outcome);"
+    );
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--dry-run"], &script)
+        .succeeds()
+        .prints("#{\"planned\": 2, \"skipped\": 3}\nplanned\n")
+        .reports("dry run: 2 sessions are not scored\ndry run: 1 session is not scored\n");
+    assert!(asked(&stub).is_empty());
+}
+
+#[test]
+fn nothing_is_scored_that_nobody_agreed_to() {
+    let stub = judging(scored);
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&[], "score_all([\"a\", \"b\"]);\nprint(\"went on\");")
+        .exits(6)
+        .prints("")
+        .says("not confirmed: this would score 2 sessions at ")
+        .says("hint: pass `--yes` before the script");
+    assert!(asked(&stub).is_empty());
+}
+
+#[test]
+fn a_plan_scores_nothing() {
+    let stub = judging(scored);
+    for call in ["score(\"a\")", "score_all([\"a\"])"] {
+        let script = format!("invite_all([\"jane@example.com\"], |row| {{ {call}; row }});");
+        Project::new()
+            .talking_to(&stub)
+            .rhai(&["--yes"], &script)
+            .exits(1)
+            .says("may not be called while `invite_all` plans");
+    }
+    assert!(asked(&stub).is_empty());
+}
+
+#[test]
+fn what_is_no_session_is_refused_before_anything_is_scored() {
+    let stub = judging(scored);
+    for (list, message) in [
+        ("[\"a\", 1]", "this is `int`"),
+        ("[\"a\", #{ name: \"Jane\" }]", "this is `map`"),
+        ("\"a\"", "a list of rows is needed"),
+    ] {
+        Project::new()
+            .talking_to(&stub)
+            .rhai(&["--yes"], &format!("score_all({list});"))
+            .exits(1)
+            .says(message);
+    }
+    Project::new()
+        .talking_to(&stub)
+        .rhai(&["--yes"], "score_all([\"a\"], #{ agian: true });")
+        .exits(1)
+        .says("there is no option `agian`")
+        .says("did you mean `again`?");
+    assert!(asked(&stub).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_waits_for_the_scores_under_way_and_tells_them() {
+    let hold = Arc::new(Hold::default());
+    let at = Arc::clone(&hold);
+    let (sender, arrivals) = channel();
+    let sender = Mutex::new(sender);
+    let stub = judging(move |id| {
+        sender.lock().unwrap().send(()).unwrap();
+        at.wait();
+        scored(id)
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start_rhai(
+        &["--yes", "--concurrency", "2"],
+        "score_all([\"a\", \"b\", \"c\", \"d\"]);\nprint(\"went on\");",
+    );
+    for _ in 0..2 {
+        arrivals.recv_timeout(PATIENCE).unwrap();
+    }
+    running.signal("INT");
+    running.wait_for("stopping: waiting for the scores under way");
+    hold.release();
+    running
+        .finish()
+        .exits(130)
+        .prints("")
+        .says("scored: a: 78\nscored: b: 78\n4 sessions: 2 scored, 0 skipped, 0 failed, 2 not asked for\n")
+        .says("\ninterrupted\n");
+    assert_eq!(asked(&stub).len(), 2);
+}
+
+#[test]
+fn the_shipped_script_ranks_and_keeps_who_was_scored_before() {
+    let project = Project::new();
+    let _sandbox = project.sandbox(&["--speed", "100000", "-q"]);
+    let finish = |emails: &str| {
+        project
+            .rehearse(&format!(
+                "invite_all({emails});\nwhile list_sessions().some(|s| [\"invited\", \"setup\", \"in_progress\"].contains(s.status)) {{ sleep(0.02); }}"
+            ))
+            .succeeds();
+    };
+    let rank = || {
+        project
+            .run(&[
+                "run",
+                "--sandbox",
+                "score_submitted",
+                "--out",
+                "ranking.csv",
+            ])
+            .succeeds()
+    };
+    finish("[\"ann@example.com\", \"bob@example.com\"]");
+    rank().shows("2 of 2 scored\n");
+    let header: Vec<String> = [
+        "rank",
+        "candidate_name",
+        "candidate_email",
+        "final_score",
+        "delegation",
+        "deliverable_quality",
+        "description",
+        "diligence",
+        "discernment",
+        "percentile_this_assessment",
+        "percentile_category",
+        "percentile_global",
+        "summary_text",
+        "session_id",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let first = project.read_csv("ranking.csv");
+    assert_eq!(first[0], header);
+    assert_eq!(first.len(), 3);
+
+    rank().prints("nobody to score\n");
+    assert_eq!(project.read_csv("ranking.csv"), first);
+
+    finish("[\"cyd@example.com\"]");
+    rank().shows("1 of 1 scored\n");
+    let second = project.read_csv("ranking.csv");
+    assert_eq!(second[0], header);
+    let mut emails: Vec<&str> = second[1..].iter().map(|row| &*row[2]).collect();
+    emails.sort_unstable();
+    assert_eq!(
+        emails,
+        ["ann@example.com", "bob@example.com", "cyd@example.com"]
+    );
+    let points: Vec<i64> = second[1..]
+        .iter()
+        .map(|row| row[3].parse().unwrap())
+        .collect();
+    assert!(points.is_sorted_by(|one, other| one >= other), "{points:?}");
+    let ranks: Vec<&str> = second[1..].iter().map(|row| &*row[0]).collect();
+    assert_eq!(ranks, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_file_that_is_no_ranking_is_refused_before_anything_is_scored() {
+    let stub = Stub::start(|request| match request.path.as_str() {
+        "/api/sessions" => {
+            let session = json!({ "id": "a", "status": "submitted" });
+            Reply::json(200, &json!({ "sessions": [session], "total": 1 }))
+        }
+        _ => usual(request),
+    });
+    let project = Project::new()
+        .talking_to(&stub)
+        .file("people.csv", "email\njane@example.com\n");
+    project
+        .run(&["run", "--yes", "score_submitted", "--out", "people.csv"])
+        .exits(1)
+        .says("row has no property `final_score`; columns: `email`");
+    assert!(asked(&stub).is_empty());
+    assert_eq!(project.read("people.csv"), "email\njane@example.com\n");
+}

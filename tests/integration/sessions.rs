@@ -1,0 +1,346 @@
+//! `sessions`: everybody's status at a glance, filtered, sorted, and for other programs.
+
+use serde_json::{Value, json};
+
+use crate::stub::{Reply, Request, Stub, usual};
+use crate::support::Project;
+
+/// The time by which the sessions below are judged.
+const NOW: &str = "2030-02-05T12:00:00Z";
+
+/// Sessions in every kind of state.
+fn everybody() -> Vec<Value> {
+    let session = |name: &str, status: &str, created: &str, due: Value| {
+        json!({
+            "id": name.to_lowercase(),
+            "assessmentId": "first",
+            "candidateName": name,
+            "candidateEmail": format!("{}@example.com", name.to_lowercase()),
+            "status": status,
+            "createdAt": created,
+            "dueDate": due,
+            "token": "link-secret",
+        })
+    };
+    let (old, fresh) = ("2030-02-01T12:00:00Z", "2030-02-05T09:00:00Z");
+    let mut dan = session("Dan", "in_progress", old, json!("2030-02-05T20:00:00Z"));
+    dan["taskStartedAt"] = json!("2030-02-04T08:00:00Z");
+    let mut eve = session("Eve", "submitted", old, json!("2030-02-03T12:00:00Z"));
+    eve["submittedAt"] = json!("2030-02-02T12:00:00Z");
+    eve["riskScore"] = json!(3);
+    vec![
+        session("Ann", "invited", old, json!("2030-02-04T22:59:59Z")),
+        session("Bob", "invited", fresh, Value::Null),
+        session("Cyd", "on_hold", fresh, json!("next week")),
+        dan,
+        eve,
+    ]
+}
+
+fn list(sessions: &[Value], request: &Request) -> Reply {
+    let (offset, limit) = (request.number("offset"), request.number("limit"));
+    let page: Vec<&Value> = sessions.iter().skip(offset).take(limit).collect();
+    Reply::json(200, &json!({ "sessions": page, "total": sessions.len() }))
+}
+
+fn listing(sessions: Vec<Value>) -> Stub {
+    Stub::start(move |request| match request.path.as_str() {
+        "/api/sessions" => list(&sessions, request),
+        _ => usual(request),
+    })
+}
+
+/// Lists everybody with these options.
+fn sessions(options: &[&str]) -> crate::support::Ran {
+    let stub = listing(everybody());
+    let arguments = [
+        &["sessions", "--now", NOW, "--tz", "Europe/Berlin"],
+        options,
+    ]
+    .concat();
+    Project::new().talking_to(&stub).run(&arguments)
+}
+
+/// The ids that a list with these options has, in order.
+fn ids(options: &[&str]) -> String {
+    let csv = ["--format", "csv", "--columns", "id"];
+    let ran = sessions(&[options, &csv].concat()).succeeds();
+    let lines: Vec<&str> = ran.stdout.lines().skip(1).collect();
+    lines.join(" ")
+}
+
+#[test]
+fn everybody_is_shown_with_the_funnel_and_who_is_late() {
+    sessions(&[]).succeeds().reports("").prints(
+        "\
+┌────────────────┬─────────────────┬─────────────┬──────────────────────┐
+│ candidate_name ┆ candidate_email ┆ status      ┆ due_date             │
+╞════════════════╪═════════════════╪═════════════╪══════════════════════╡
+│ Ann            ┆ ann@example.com ┆ invited     ┆ 2030-02-04 23:59 CET │
+│ Bob            ┆ bob@example.com ┆ invited     ┆                      │
+│ Dan            ┆ dan@example.com ┆ in_progress ┆ 2030-02-05 21:00 CET │
+│ Eve            ┆ eve@example.com ┆ submitted   ┆ 2030-02-03 13:00 CET │
+│ Cyd            ┆ cyd@example.com ┆ on_hold     ┆ next week            │
+└────────────────┴─────────────────┴─────────────┴──────────────────────┘
+5 sessions: invited 2 → setup 0 → in progress 1 → submitted 1; on hold 1
+past the deadline: 1
+  2030-02-04 23:59 CET  Ann
+due within a day: 1
+  2030-02-05 21:00 CET  Dan
+",
+    );
+}
+
+#[test]
+fn filters_choose_who_is_shown() {
+    for (options, expected) in [
+        (&["--status", "submitted"][..], "eve"),
+        (
+            &["--status", "In Progress", "--status", "on_hold"],
+            "dan cyd",
+        ),
+        (&["--status", "invited,submitted"], "ann bob eve"),
+        (&["--due-before", "2030-02-05"], "ann eve"),
+        (&["--due-before", "2030-02-04T22:00:00Z"], "eve"),
+        // Eve has finished, and Dan began a day ago.
+        (&["--stale", "3d"], "ann"),
+        (&["--stale", "1d"], "ann dan"),
+        (&["--stale", "1d", "--status", "in_progress"], "dan"),
+        (&["--status", "scored"], ""),
+    ] {
+        assert_eq!(ids(options), expected, "{options:?}");
+    }
+    sessions(&["--status", "submitted"])
+        .succeeds()
+        .shows("1 of 5 sessions: invited 2 → ");
+}
+
+#[test]
+fn sorting_is_by_any_column_in_either_direction() {
+    for (options, expected) in [
+        (&["--sort", "candidate_name"][..], "ann bob cyd dan eve"),
+        (&["--sort", "-candidate_name"], "eve dan cyd bob ann"),
+        (&["--sort", "-status,-id"], "cyd eve dan bob ann"),
+        // Text that is no date comes behind dates, and nothing last, in either direction.
+        (&["--sort", "due_date"], "eve ann dan cyd bob"),
+        (&["--sort=-risk_score,id"], "eve ann bob cyd dan"),
+    ] {
+        assert_eq!(ids(options), expected, "{options:?}");
+    }
+}
+
+#[test]
+fn csv_and_json_are_records_and_nothing_else() {
+    let ran = sessions(&["--format", "csv", "--status", "submitted"]).succeeds();
+    ran.reports("").prints(
+        "id,status,candidate_name,candidate_email,candidate_id,assessment_name,assessment_id,created_at,setup_started_at,task_started_at,submitted_at,last_progress_at,due_date\n\
+         eve,submitted,Eve,eve@example.com,,,first,2030-02-01T12:00:00Z,,,2030-02-02T12:00:00Z,2030-02-02T12:00:00Z,2030-02-03T12:00:00Z\n",
+    );
+    for options in [&["--json"][..], &["--format", "json"]] {
+        let columns = ["--columns", "id,due_date,risk_score,token"];
+        let ran = sessions(&[options, &columns, &["--stale", "1s"]].concat()).succeeds();
+        let records: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(
+            records[0],
+            json!({ "id": "ann", "due_date": "2030-02-04T22:59:59Z", "risk_score": null, "token": "link-secret" })
+        );
+    }
+    let ran = sessions(&[
+        "--format",
+        "jsonl",
+        "--columns",
+        "id,risk_score",
+        "--sort",
+        "-id",
+    ]);
+    let ran = ran.succeeds();
+    assert_eq!(
+        ran.stdout.lines().next(),
+        Some("{\"id\":\"eve\",\"risk_score\":3}")
+    );
+    sessions(&["--format", "csv"]).never_says("link-secret");
+    sessions(&["--json"]).never_says("link-secret");
+    let nobody = sessions(&["--format", "csv", "--columns", "id", "--status", "scored"]);
+    nobody.succeeds().prints("id\n");
+}
+
+#[test]
+fn what_is_misspelt_is_guessed() {
+    for (options, message, hint) in [
+        (
+            &["--columns", "statu"][..],
+            "error: a session has no column `statu`",
+            "did you mean `status`?",
+        ),
+        (
+            &["--columns", "risk_scor"],
+            "error: a session has no column `risk_scor`",
+            "did you mean `risk_score`?",
+        ),
+        (
+            &["--sort", "-deadline"],
+            "error: a session has no column `deadline`",
+            "known: `id`, `status`, ",
+        ),
+        (
+            &["--status", "submited"],
+            "error: no session has the status `submited`",
+            "did you mean `submitted`?",
+        ),
+        (
+            &["--due-before", "01/02/2030"],
+            "error: `--due-before`: `01/02/2030` could be read",
+            "write a date as `2025-02-01`",
+        ),
+        (
+            &["--watch", "--until", "done"],
+            "error: `done` cannot be waited for: it is no documented status",
+            "known: `invited`, ",
+        ),
+        (
+            &["--stale", "3"],
+            "error: invalid value '3'",
+            "3d, is needed",
+        ),
+        (
+            &["--stale=-3d"],
+            "error: invalid value '-3d'",
+            "3d, is needed",
+        ),
+        (&["--wait", "2h"], "error: ", "--until <STATUS>"),
+        (
+            &["--watch", "--format", "csv"],
+            "error: ",
+            "cannot be used with",
+        ),
+    ] {
+        sessions(options)
+            .exits(2)
+            .says(message)
+            .says(hint)
+            .prints("");
+    }
+}
+
+#[test]
+fn a_status_of_the_future_is_asked_for_in_vain() {
+    sessions(&[
+        "--status",
+        "withdrawn",
+        "--format",
+        "csv",
+        "--columns",
+        "id",
+    ])
+    .succeeds()
+    .prints("id\n")
+    .reports("no session has the status `withdrawn`, which the API does not document\n");
+}
+
+#[test]
+fn all_assessments_are_listed_where_none_is_set_or_all_are_asked_for() {
+    let mut everybody = everybody();
+    everybody[0]["assessmentId"] = json!("second");
+    everybody[0]["assessmentName"] = json!("Second Assessment");
+    let stub = listing(everybody);
+    let project = Project::new().talking_to(&stub);
+    let asked_for = |options: &[&str]| {
+        project
+            .run(&[&["sessions", "--now", NOW], options].concat())
+            .succeeds()
+            .shows("Second Assessment");
+        stub.seen().last().unwrap().query.clone()
+    };
+    assert!(asked_for(&[]).contains("assessmentId="));
+    assert!(!asked_for(&["--all-assessments"]).contains("assessmentId="));
+    let unset = project.env("GRADIENT_ASSESSMENT_ID", "");
+    unset.run(&["sessions"]).succeeds();
+    assert!(!stub.seen().last().unwrap().query.contains("assessmentId="));
+    unset
+        .run(&["sessions", "--assessment", "Sub Assessment"])
+        .exits(4)
+        .says("error: no assessment `Sub Assessment`")
+        .says("hint: did you mean `Stub Assessment`?");
+}
+
+#[test]
+fn text_of_the_server_cannot_move_the_cursor_or_break_the_table() {
+    let mut session = everybody().swap_remove(0);
+    session["candidateName"] = json!("\u{1b}[2JAnn\nB\u{202e}");
+    session["status"] = json!("on\u{1b}hold");
+    let stub = listing(vec![session]);
+    Project::new()
+        .talking_to(&stub)
+        .run(&["sessions", "--now", NOW])
+        .succeeds()
+        .shows("\\u{1b}[2JAnn\\nB\\u{202e}")
+        .shows("1 session: on\\u{1b}hold 1")
+        .never_says("\u{1b}")
+        .never_says("\u{202e}");
+}
+
+#[test]
+fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
+    let many: Vec<Value> = (0..1_234)
+        .map(|number| json!({ "id": format!("{number}"), "status": "invited" }))
+        .collect();
+    let stub = listing(many);
+    let project = Project::new().talking_to(&stub);
+    let ran = project.run(&["sessions", "--columns", "id"]).succeeds();
+    assert_eq!(ran.stdout.matches('│').count(), 2 * 1_001);
+    ran.shows("1234 sessions: invited 1234\n")
+        .reports("… 234 more; `--format csv` shows all 1234 sessions\n");
+    let ran = project.run(&["sessions", "--columns", "id", "--format", "csv"]);
+    assert_eq!(ran.succeeds().stdout.lines().count(), 1_235);
+    let pages = stub.seen();
+    let pages = pages.iter().filter(|seen| seen.path == "/api/sessions");
+    assert_eq!(pages.count(), 2 * 13);
+}
+
+#[test]
+fn nobody_is_said() {
+    let stub = listing(Vec::new());
+    let project = Project::new().talking_to(&stub);
+    project
+        .run(&["sessions"])
+        .succeeds()
+        .prints("no sessions\n");
+    project.run(&["sessions", "-q"]).succeeds().prints("");
+    project
+        .run(&["sessions", "--json"])
+        .succeeds()
+        .prints("[]\n");
+}
+
+#[test]
+fn refusals_have_their_own_status() {
+    let stub = Stub::start(|_| Reply::refusal(401, "revoked"));
+    let project = Project::new().talking_to(&stub);
+    project.run(&["sessions"]).exits(4).says("revoked");
+    project
+        .run(&["sessions", "--watch"])
+        .exits(4)
+        .says("revoked");
+    Project::new()
+        .run(&["sessions"])
+        .exits(4)
+        .says("error: no API key");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
+    let stub = Stub::start(|request| match request.path.as_str() {
+        "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
+        _ => usual(request),
+    });
+    let project = Project::new().talking_to(&stub);
+    let mut running = project.start(&["sessions"]);
+    let line = running.wait_for("waiting until ");
+    assert!(
+        line.ends_with(" UTC: the API asks to wait (429, Retry-After)\n"),
+        "{line}"
+    );
+    running.signal("INT");
+    running.finish().exits(130).prints("").says("interrupted\n");
+}
