@@ -114,6 +114,8 @@ impl From<SheetOptions> for WorkbookOptions {
 pub(super) struct TableOptions {
     /// The columns, in order; those of the rows where none are named.
     pub(super) columns: Option<Vec<String>>,
+    /// A file whose rows this run has read may be replaced.
+    pub(super) overwrite: bool,
     delimiter: Delimiter,
     bom: bool,
     raw: bool,
@@ -123,6 +125,7 @@ impl Default for TableOptions {
     fn default() -> Self {
         Self {
             columns: None,
+            overwrite: false,
             delimiter: Delimiter(b','),
             bom: false,
             raw: false,

@@ -17,7 +17,8 @@ impl Host {
         }
     }
 
-    /// Tells whether `function` may write a table to `path`, as [`may_write`](Self::may_write) does.
+    /// Tells whether `function` may write a table to `path`, as [`may_write`](Self::may_write) does; with `overwrite`, also
+    /// over rows that this run has read.
     ///
     /// # Errors
     /// `file`: rows of this run came from there. `planning`: a plan is evaluated.
@@ -26,9 +27,10 @@ impl Host {
         ctx: &NativeCallContext,
         function: &str,
         path: &str,
+        overwrite: bool,
     ) -> RhaiResultOf<bool> {
         let is_input = |path| self.inputs().borrow().contains(&path);
-        if fs::canonicalize(self.path_to_read(path)).is_ok_and(is_input) {
+        if !overwrite && fs::canonicalize(self.path_to_read(path)).is_ok_and(is_input) {
             let path = Path::new(path).to_owned();
             return Err(throw(ctx, table::Error::IsInput { path }));
         }

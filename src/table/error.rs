@@ -365,7 +365,9 @@ impl Error {
             }
             Self::FailedCell { .. } => "mend the formula in the spreadsheet, and save it",
             Self::BeyondColumns { .. } => "give the column a name in the header, or clear the cell",
-            Self::IsInput { .. } => "write to a file of another name",
+            Self::IsInput { .. } => {
+                "write to a file of another name; to carry a list on, pass `#{ overwrite: true }`"
+            }
             _ => return None,
         };
         Some(hint.to_owned())

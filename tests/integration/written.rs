@@ -181,6 +181,20 @@ fn a_file_that_was_read_is_not_overwritten() {
 }
 
 #[test]
+fn a_list_is_carried_on_where_the_script_says_so() {
+    let project = Project::new().file("seen.csv", "email\njane@example.com\n");
+    project
+        .rehearse(
+            "let seen = read_csv(\"seen.csv\");\nseen.push(#{ email: \"john@example.com\" });\nwrite_csv(\"seen.csv\", seen, #{ overwrite: true });",
+        )
+        .succeeds();
+    assert_eq!(
+        project.read("seen.csv"),
+        "email\njane@example.com\njohn@example.com\n"
+    );
+}
+
+#[test]
 fn what_a_run_wrote_it_may_read_and_a_json_file_may_be_kept_up_to_date() {
     Project::new()
         .file("seen.json", "[]")

@@ -336,7 +336,7 @@ fn write(
     };
     let places = places(&columns).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;
-    if !host.may_write_table(ctx, "write_csv", path)? {
+    if !host.may_write_table(ctx, "write_csv", path, options.overwrite)? {
         return Ok(());
     }
     let path = host.path_to_write(ctx, path)?;

@@ -148,6 +148,7 @@ mod functions {
     /// - `delimiter`: what separates fields, one ASCII character or `"tab"`; otherwise a comma
     /// - `bom`: `true` begins the file with a byte order mark, without which Excel takes UTF-8 for something else
     /// - `raw`: `true` writes values as they are, those too that a spreadsheet would run as a formula
+    /// - `overwrite`: `true` replaces a file whose rows this run has read, such as a list that is carried on
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -181,7 +182,7 @@ fn write(
         None => rows.columns()?,
     };
     let host = Host::of(ctx)?;
-    if !host.may_write_table(ctx, "write_csv", path)? {
+    if !host.may_write_table(ctx, "write_csv", path, options.overwrite)? {
         return Ok(());
     }
     let path = host.path_to_write(ctx, path)?;
