@@ -262,9 +262,12 @@ pub(super) fn outer_variable_hint(name: &str) -> String {
 fn describe_parse(kind: &ParseErrorType) -> Failure {
     match kind {
         ParseErrorType::Reserved(word) => {
-            Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
-                "for a column or key of that name, write `row[\"{word}\"]`"
-            ))
+            let failure = Failure::new("syntax", format!("`{word}` is a word of the language"));
+            failure.hint(match word.as_str() {
+                "null" => "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place"
+                    .to_owned(),
+                _ => format!("for a column or key of that name, write `row[\"{word}\"]`"),
+            })
         }
         ParseErrorType::VariableExpected => Failure::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {

@@ -3,6 +3,7 @@
 use gradient_bulk::script::{Function, functions};
 use serde_json::{Value, json};
 
+use crate::documents;
 use crate::stub::{Stub, usual};
 use crate::support::{Project, Ran};
 
@@ -764,9 +765,7 @@ fn shipped_scripts_and_documentation_have_no_mistakes() {
         })
         .collect();
     assert!(scripts.iter().all(|script| !script.is_empty()));
-    let readme = include_str!("../../README.md").split("\n```rhai\n").skip(1);
-    let blocks = readme.filter_map(|rest| rest.split("\n```").next());
-    scripts.extend(blocks.map(ToOwned::to_owned));
+    scripts.extend(documents::scripts());
     let mut project = Project::new();
     for (number, script) in scripts.iter().enumerate() {
         project = project.file(&format!("examples/{number}.rhai"), script);

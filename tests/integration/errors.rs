@@ -542,3 +542,12 @@ fn an_unknown_id_of_an_assessment_is_refused() {
         .exits(4)
         .says(&format!("error: no assessment `{ASSESSMENT}`"));
 }
+
+#[test]
+fn who_writes_null_learns_what_nothing_is() {
+    Project::new()
+        .rehearse("let zone = null;\n")
+        .exits(1)
+        .says("`null` is a word of the language")
+        .says("nothing is `()`");
+}

@@ -15,6 +15,7 @@ mod completions;
 mod confirmation;
 mod csv_options;
 mod deadlines;
+mod documents;
 mod dry_runs;
 mod errors;
 mod faults;
@@ -29,7 +30,6 @@ mod output;
 mod pacing;
 mod plan_shown;
 mod plans;
-mod readme;
 mod reference;
 mod reliability;
 #[cfg(unix)]
