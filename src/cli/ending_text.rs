@@ -26,14 +26,26 @@ impl Commands {
     /// Returns a command line that goes on with `run`.
     pub(super) fn line(&self, command: &str, run: RunId, options: &str) -> String {
         let ledger = self.ledger.as_ref();
-        let ledger =
-            ledger.map_or_else(String::new, |path| format!(" --ledger {}", path.display()));
+        let ledger = ledger.map_or_else(String::new, |path| {
+            format!(" --ledger {}", quoted(&path.to_string_lossy()))
+        });
         let options = if options.is_empty() {
             String::new()
         } else {
             format!(" {options}")
         };
         format!("`gradient-bulk {command}{ledger} {run}{options}`")
+    }
+}
+
+/// Returns a word as a shell takes it for one: in quotes, unless it is plain.
+pub(super) fn quoted(word: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c) || (cfg!(windows) && c == '\\');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

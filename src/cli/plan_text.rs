@@ -53,7 +53,10 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
         let _ = writeln!(text, "nobody to invite");
     }
     if let Some(first) = plan.first.filter(|first| *first < whole(plan)) {
-        let _ = writeln!(text, "only the first {first} are sent now");
+        let _ = match first {
+            1 => writeln!(text, "only the first one is sent now"),
+            _ => writeln!(text, "only the first {first} are sent now"),
+        };
     }
     describe_remarks(plan, &mut text);
     if let Some(earlier) = &plan.earlier {

@@ -22,6 +22,7 @@ use crate::repl::{Front, Left, Manner, Occasion, Shell, Taken, interact, one, re
 use crate::runtime::Runtime;
 use crate::script::{Arguments, Console, Ended, Host, HostSettings, Program, Session, Source};
 use crate::settings::{self, Settings};
+use crate::table::claim_stdin;
 
 /// What the ledger knows a session by that has no script.
 const NAME: &str = "repl";
@@ -100,6 +101,8 @@ impl Repl {
             return finished(shell, Ended::Early(ending));
         }
         if self.e.is_empty() {
+            // What comes there are inputs, and no file.
+            claim_stdin();
             let ended = read(shell, io::stdin().lock())?;
             return finished(shell, ended);
         }

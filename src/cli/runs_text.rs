@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::ending_text::{Commands, next_commands};
+use super::ending_text::{Commands, next_commands, quoted};
 use crate::api::BaseUrl;
 use crate::bulk::Counts;
 use crate::ledger::{Holder, RowState, Run, RunState};
@@ -208,16 +208,7 @@ fn labels(run: &Run) -> String {
 pub(super) fn script(run: &Run) -> String {
     let made_of = &run.made_of;
     let words = std::iter::once(&made_of.script).chain(&made_of.arguments);
-    let quoted: Vec<String> = words
-        .map(|word| {
-            let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
-            if !word.is_empty() && word.chars().all(plain) {
-                word.clone()
-            } else {
-                format!("'{}'", word.replace('\'', r"'\''"))
-            }
-        })
-        .collect();
+    let quoted: Vec<String> = words.map(|word| quoted(word)).collect();
     quoted.join(" ")
 }
 

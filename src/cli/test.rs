@@ -17,6 +17,7 @@ use crate::moment::Clock;
 use crate::runtime::Runtime;
 use crate::script::STACK;
 use crate::settings;
+use crate::table::claim_stdin;
 use crate::testing::{self, Case, Record, find, in_parallel};
 
 /// Run the tests in scripts: functions without parameters whose names begin with `test_`
@@ -61,6 +62,8 @@ impl Test {
         let zone = settings::zone(Some(&self.tz))?;
         let now = settings::instant(&self.now, &zone)?;
         let (cases, filtered) = self.cases()?;
+        // Tests run at once, and no file is read that all of them would share.
+        claim_stdin();
         let runtime = Runtime::start().map_err(Error::Start)?;
         let interrupt = runtime.interrupt();
         let started = Instant::now();

@@ -44,7 +44,7 @@ pub fn is_email(text: &str) -> bool {
 /// # Errors
 /// The text is no email address.
 pub fn parse_email(text: &str) -> Result<String, EmailError> {
-    let text = trim_invisible(text);
+    let text = without_guard(trim_invisible(text));
     if text.is_empty() {
         return Err(EmailError::Empty);
     }
@@ -72,6 +72,13 @@ pub fn parse_email(text: &str) -> Result<String, EmailError> {
         return Err(EmailError::TooLong);
     }
     Ok(address)
+}
+
+/// Returns `text` without the apostrophe that guards a cell from being run as a formula, as files for spreadsheets have it.
+fn without_guard(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
+        .unwrap_or(text)
 }
 
 /// Returns `text` without white space and zero-width characters at its ends, which spreadsheets and web pages leave.

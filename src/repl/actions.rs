@@ -142,7 +142,7 @@ pub(super) fn time(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
     let taken = shell.evaluate(text);
     shell
         .front
-        .present(&format!("took {:.3} s", start.elapsed().as_secs_f64()));
+        .note(&format!("took {:.3} s", start.elapsed().as_secs_f64()));
     taken
 }
 

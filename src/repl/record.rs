@@ -49,7 +49,9 @@ impl Record {
             }
             script.push_str(&input.text);
             if needs_end(&input.text) {
-                script.push(';');
+                // Behind a comment, the end would be part of it.
+                let last = input.text.lines().last().unwrap_or("");
+                script.push_str(if last.contains("//") { "\n;" } else { ";" });
             }
             script.push('\n');
         }

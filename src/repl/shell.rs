@@ -165,6 +165,7 @@ impl Shell {
             self.session.host().runtime().interrupt().clear();
         }
         self.front.set_agreed(self.live || self.sandbox);
+        self.session.host().forget_singles();
     }
 
     /// Tells completion and highlighting what there is now.

@@ -57,7 +57,10 @@ impl Step {
     fn fits(self, first: DateTime, last: DateTime) -> bool {
         let days = (last.date() - first.date()).get_days();
         match self {
-            Self::Hour => days < 2 && last.date() <= first.date() + 1.day(),
+            Self::Hour => {
+                let next = first.date().checked_add(1.day());
+                days < 2 && next.is_ok_and(|next| last.date() <= next)
+            }
             Self::Day => days < 56,
             Self::Week => days < 7 * 52,
             Self::Month => true,

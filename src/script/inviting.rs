@@ -179,8 +179,14 @@ pub(super) fn invite_one(
         options: &options,
     };
     let sent = send_one(&course, run, request, &known);
-    let (ended, row) = sent.map_err(|error| throw(ctx, error))?;
+    // A row that was not answered stays in its run: who is invited next begins another one, and is sent alone.
+    let leave_run = || host.singles().borrow_mut().leave_run();
+    let (ended, row) = sent.map_err(|error| {
+        leave_run();
+        throw(ctx, error)
+    })?;
     if let Some(ending) = ending(&ended) {
+        leave_run();
         let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
         host.console().report(&ended, &outcome);
         return Err(ending.into());

@@ -45,6 +45,11 @@ impl Singles {
         Some((row, Some(Answer::Existing(invited.clone()))))
     }
 
+    /// Lets go of the run: the next candidate begins another one.
+    pub(super) fn leave_run(&mut self) {
+        self.run = None;
+    }
+
     /// Returns how many candidates the API was asked for.
     pub(super) fn sent(&self) -> u64 {
         let before = self.invited.values();
@@ -67,7 +72,7 @@ impl Singles {
             Some(Answer::Created(invited) | Answer::Existing(invited)) => Some(invited.clone()),
             Some(Answer::Failed(_) | Answer::Late(_)) => {
                 // A run holds an address once: the next attempt begins another one.
-                self.run = None;
+                self.leave_run();
                 self.invited.insert(key(invitation), None);
                 return;
             }
@@ -85,6 +90,11 @@ fn key(invitation: &Invitation) -> (String, String) {
 }
 
 impl Host {
+    /// Forgets who was invited one by one and who had a session: where a session lasts for hours, both are asked anew.
+    pub fn forget_singles(&self) {
+        self.singles().take();
+    }
+
     /// Returns the run that candidates are stored in who are invited one by one.
     pub(super) fn run_of_singles(&self, ctx: &NativeCallContext) -> RhaiResultOf<RunId> {
         if let Some((run, _)) = &self.singles().borrow().run {

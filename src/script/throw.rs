@@ -2,6 +2,8 @@
 
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
 
+use std::io;
+
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use super::{Error, Failure};
@@ -126,6 +128,12 @@ impl From<table::Error> for Throw {
         let thrown = Self::new(code, error.to_string())
             .hint_if(likely_names(&error).or_else(|| error.hint()))
             .with("file", error.path().display().to_string());
+        let thrown = match &error {
+            table::Error::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                thrown.with("is_missing", true)
+            }
+            _ => thrown,
+        };
         match error.line() {
             Some(line) => thrown.with("file_line", INT::try_from(line).unwrap_or(INT::MAX)),
             None => thrown,

@@ -21,6 +21,11 @@ pub fn stdin_is_data() -> bool {
     STDIN_IS_DATA.load(Ordering::Relaxed)
 }
 
+/// Takes standard input for something else than a file: `-` is refused from now on.
+pub fn claim_stdin() {
+    STDIN_IS_DATA.store(true, Ordering::Relaxed);
+}
+
 /// An open file, or standard input.
 pub(super) enum Input {
     File(File),

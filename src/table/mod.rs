@@ -25,7 +25,7 @@ pub use self::draw::draw;
 pub use self::encoding::Charset;
 pub use self::error::Error;
 pub use self::formula::harmless;
-pub use self::input::{named, read_bytes, stdin_is_data};
+pub use self::input::{claim_stdin, named, read_bytes, stdin_is_data};
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions};

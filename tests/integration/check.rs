@@ -413,7 +413,9 @@ fn what_is_right_is_not_minded() {
 greeter.greet(\"a\");
 greeter.part = |who| who;
 greeter[\"wave\"] = |who| who;
-print(greeter.part(1) + greeter.wave(2));
+let made = \"go\" + 1;
+greeter[made] = |who| who;
+print(greeter.part(1) + greeter.wave(2) + greeter.go1(3));
 let add = |a, b| a + b;
 print(add.call(1, 2) + call(add, 1, 2));
 print(Fn(\"len\").call(\"text\"));

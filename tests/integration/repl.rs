@@ -483,6 +483,26 @@ fn all_of_a_question_counts_for_one_input() {
     session.leave();
 }
 
+/// Who was declined is not sent along with the next one.
+#[test]
+fn a_declined_candidate_stays_declined() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
+    session.enter("invite(\"ann@example.com\", \"Ann\")");
+    session.see("[y/N/all]");
+    session.enter("n");
+    session.wait_for_prompt();
+    session.clear();
+    session.enter("invite(\"bob@example.com\", \"Bob\").email");
+    session.see("[y/N/all]");
+    session.enter("y");
+    session.see("bob@example.com");
+    session.wait_for_prompt();
+    assert_eq!(stub.invited(), ["bob@example.com"]);
+    session.leave();
+}
+
 #[test]
 fn what_is_unknown_is_answered_with_what_was_probably_meant() {
     let project = Project::new();

@@ -245,3 +245,22 @@ fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
         .prints("created\n");
     assert_eq!(stub.invited(), ["ann@example.com"]);
 }
+
+/// What comes by the pipe is the inputs.
+#[test]
+fn a_pipe_of_inputs_is_no_file() {
+    feed(&Project::new(), "read_lines(\"-\")\njane@example.com\n")
+        .exits(1)
+        .says("standard input");
+}
+
+#[test]
+fn a_saved_session_ends_its_inputs_behind_comments_too() {
+    let project = Project::new();
+    evaluate(
+        &project,
+        &["let a = 1 // note", "print(a)", ":save out.rhai"],
+    )
+    .succeeds();
+    project.run(&["check", "out.rhai"]).succeeds();
+}

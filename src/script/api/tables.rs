@@ -46,7 +46,7 @@ mod functions {
     /// UTF-8, or what its byte order mark says (UTF-8, UTF-16).
     ///
     /// # Errors
-    /// - `file`: the file cannot be read
+    /// - `file`: the file cannot be read; the error has the key `is_missing` where there is none
     /// - `bad_table`: it is empty, has no rows, a row with more or fewer fields than columns, an unnamed or repeated
     ///   column, or bytes that are no text in its encoding; the message names the line
     ///

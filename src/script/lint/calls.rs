@@ -64,6 +64,7 @@ impl Reach<'_> {
         };
         let may_define = |script: &Script| {
             script.functions.iter().any(is_typed)
+                || script.sets_computed_keys()
                 || script.imports.iter().any(|import| import.target.is_none())
         };
         self.words.contains(call.name) || self.scripts.iter().any(may_define)

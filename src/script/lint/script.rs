@@ -43,6 +43,18 @@ pub(super) struct Import {
 }
 
 impl Script {
+    /// Tells whether it assigns to a key that only its run makes, `map["go" + n] = …`: a closure there is a method of any name.
+    pub(super) fn sets_computed_keys(&self) -> bool {
+        let mut found = false;
+        self.ast.walk(&mut |path| {
+            if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last() {
+                found |= has_computed_key(&assignment.1.lhs);
+            }
+            !found
+        });
+        found
+    }
+
     pub(super) fn new(source: Source, ast: AST) -> Self {
         let imports = imports(&ast);
         let mut functions = Vec::new();
@@ -167,5 +179,19 @@ pub(super) fn returned(statement: &Stmt) -> Option<&Expr> {
     match statement {
         Stmt::Return(Some(value), flags, _) if !flags.contains(ASTFlags::BREAK) => Some(value),
         _ => None,
+    }
+}
+
+fn has_computed_key(target: &Expr) -> bool {
+    match target {
+        Expr::Index(parts, ..) => {
+            let is_written_out = matches!(
+                parts.rhs,
+                Expr::StringConstant(..) | Expr::IntegerConstant(..)
+            );
+            !is_written_out || has_computed_key(&parts.lhs)
+        }
+        Expr::Dot(parts, ..) => has_computed_key(&parts.lhs) || has_computed_key(&parts.rhs),
+        _ => false,
     }
 }
