@@ -4,13 +4,17 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use crate::interrupt::{Interrupt, Signals, Wish};
 
 /// Exit status of a process that Ctrl-C ended, by the shell's convention.
 const INTERRUPTED: i32 = 130;
+/// How long a session has to leave a line that it reads.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The asynchronous runtime of the process, and the interrupt that ends work on it.
 #[derive(Debug)]
@@ -29,12 +33,13 @@ impl Runtime {
     }
 
     /// Starts the runtime for somebody who goes on after an interrupt: Ctrl-C sets it however often it comes, and a signal
-    /// that ends the process sets `leave` too.
+    /// that ends the process sets `leave` too. Where the terminal is gone, a line that is `reading` never comes to an end,
+    /// and the process leaves by itself.
     ///
     /// # Errors
     /// As [`Runtime::start`].
-    pub fn start_session(leave: Arc<AtomicBool>) -> io::Result<Self> {
-        Self::heeding(|signals, interrupt| heed_patiently(signals, interrupt, leave))
+    pub fn start_session(leave: Arc<AtomicBool>, reading: Arc<AtomicBool>) -> io::Result<Self> {
+        Self::heeding(|signals, interrupt| heed_patiently(signals, interrupt, leave, reading))
     }
 
     fn heeding<F>(heed: impl FnOnce(Signals, Interrupt) -> F) -> io::Result<Self>
@@ -104,11 +109,22 @@ async fn heed(mut signals: Signals, interrupt: Interrupt) {
     std::process::exit(INTERRUPTED);
 }
 
-async fn heed_patiently(mut signals: Signals, interrupt: Interrupt, leave: Arc<AtomicBool>) {
-    loop {
-        if signals.next().await == Wish::Leave {
-            leave.store(true, Ordering::Relaxed);
-        }
+async fn heed_patiently(
+    mut signals: Signals,
+    interrupt: Interrupt,
+    leave: Arc<AtomicBool>,
+    reading: Arc<AtomicBool>,
+) {
+    while signals.next().await == Wish::Stop {
         interrupt.set();
+    }
+    leave.store(true, Ordering::Relaxed);
+    interrupt.set();
+    // Who reads a line leaves within moments, unless the terminal is gone: then the line editor reads nothing, for ever.
+    loop {
+        sleep(GRACE).await;
+        if reading.load(Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
     }
 }

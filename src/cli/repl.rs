@@ -65,8 +65,9 @@ impl Repl {
         let is_interactive =
             self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
         let leave = Arc::new(AtomicBool::new(false));
+        let reading = Arc::new(AtomicBool::new(false));
         let runtime = if is_interactive {
-            Runtime::start_session(Arc::clone(&leave))
+            Runtime::start_session(Arc::clone(&leave), Arc::clone(&reading))
         } else {
             Runtime::start()
         };
@@ -78,7 +79,7 @@ impl Repl {
             None => Ok(Taken::Done),
         };
         let status = if is_interactive {
-            session(&mut shell, before, leave)
+            session(&mut shell, before, leave, &reading)
         } else {
             self.unattended(&mut shell, before)
         };
@@ -199,9 +200,10 @@ fn session(
     shell: &mut Shell,
     before: Result<Taken, Error>,
     leave: Arc<AtomicBool>,
+    reading: &AtomicBool,
 ) -> Result<ExitStatus, Error> {
     Ok(
-        match interact(shell, before, &settings::history()?, leave)? {
+        match interact(shell, before, &settings::history()?, leave, reading)? {
             Left::AsWished | Left::Exit(None) => ExitStatus::Success,
             Left::Exit(Some(status)) => ExitStatus::Chosen(status),
             Left::Signalled => ExitStatus::Interrupted,

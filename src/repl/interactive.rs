@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use reedline::Signal;
@@ -28,7 +28,7 @@ pub enum Left {
 }
 
 /// Reads inputs at the terminal and does what they say, until the user leaves. What came of a script that was run before is
-/// told first: the session goes on where it failed.
+/// told first: the session goes on where it failed. `leave` ends the line that is `reading`.
 ///
 /// # Errors
 /// The terminal cannot be read.
@@ -37,6 +37,7 @@ pub fn interact(
     before: Result<Taken, Error>,
     history: &Path,
     leave: Arc<AtomicBool>,
+    reading: &AtomicBool,
 ) -> Result<Left, Error> {
     if let Some(left) = left(shell, before) {
         return Ok(left);
@@ -58,7 +59,10 @@ pub fn interact(
     shell.session.host().look_up_assessment();
     loop {
         shell.publish();
-        match editor.read_line(&shell.prompt()) {
+        reading.store(true, Ordering::Relaxed);
+        let signal = editor.read_line(&shell.prompt());
+        reading.store(false, Ordering::Relaxed);
+        match signal {
             Ok(Signal::Success(input)) => match shell.take(&input) {
                 Ok(Taken::Cleared) => {
                     let _ = editor.clear_scrollback();
