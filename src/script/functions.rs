@@ -1,6 +1,6 @@
 //! What scripts can call, as data: names, parameters, types and documentation, in the terms of scripts.
 
-use rhai::{Engine, FuncMetadata, ScriptFnMetadata};
+use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 
 use super::api;
 use super::value::plain_type_name;
@@ -116,7 +116,9 @@ pub fn topics() -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
     for &(title, register) in api::TOPICS {
         let mut engine = Engine::new_raw();
-        register(&mut engine);
+        let mut module = Module::new();
+        register(&mut module);
+        engine.register_global_module(module.into());
         let functions = collect(&engine, false);
         match topics.last_mut() {
             Some(topic) if topic.title == title => topic.functions.extend(functions),

@@ -1,14 +1,14 @@
 //! Assessments: what candidates are invited to.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 
 use crate::script::Host;
 use crate::script::throw::RhaiResultOf;
 use crate::script::value::{ToMap as _, to_maps};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

@@ -1,7 +1,7 @@
 //! Candidates: the people an organisation has invited.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::api::CandidateFilter;
@@ -10,8 +10,8 @@ use crate::script::options::options;
 use crate::script::throw::RhaiResultOf;
 use crate::script::value::to_maps;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[derive(Default, Deserialize)]

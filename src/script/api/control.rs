@@ -1,13 +1,13 @@
 //! The course of a script: its arguments, waiting, leaving.
 
 use rhai::plugin::*;
-use rhai::{Engine, FLOAT, INT};
+use rhai::{FLOAT, INT, Module};
 
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::{Ending, Host};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 /// A year: what is longer is a mistake in the unit.

@@ -1,14 +1,14 @@
 //! What a DateTime tells: its fields, its text, its place in time.
 
 use rhai::plugin::*;
-use rhai::{Engine, INT};
+use rhai::{INT, Module};
 
 use crate::moment::DateTime;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<DateTime>("DateTime")
-        .register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<DateTime>("DateTime")
+        .combine(exported_module!(functions));
 }
 
 #[export_module]

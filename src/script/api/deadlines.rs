@@ -1,14 +1,14 @@
 //! Business days, days of the week, and the bounds of days and hours.
 
 use rhai::plugin::*;
-use rhai::{Engine, INT};
+use rhai::{INT, Module};
 
 use crate::moment::{DateTime, Holidays, weekday};
 use crate::script::holidays::holidays;
 use crate::script::throw::{RhaiResultOf, throw};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

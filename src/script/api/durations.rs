@@ -1,14 +1,14 @@
 //! The time between two times.
 
 use rhai::plugin::*;
-use rhai::{Engine, INT};
+use rhai::{INT, Module};
 
 use crate::moment::{DateTime, Duration};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<Duration>("Duration")
-        .register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<Duration>("Duration")
+        .combine(exported_module!(functions));
 }
 
 #[export_module]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rhai::plugin::*;
-use rhai::{Array, Engine};
+use rhai::{Array, Module};
 
 use crate::script::Host;
 use crate::script::origin::mark;
@@ -12,8 +12,8 @@ use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::value::{from_json, to_json};
 use crate::table;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 /// Largest JSON file that is read.

@@ -1,7 +1,7 @@
 //! Inviting: one candidate, or all of a list after a plan.
 
 use rhai::plugin::*;
-use rhai::{Engine, FnPtr, Map};
+use rhai::{FnPtr, Map, Module};
 
 use crate::bulk::{Answer, Draft, Invitation, Outcome, Problem};
 use crate::ledger::RowState;
@@ -13,10 +13,10 @@ use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::value::ToMap as _;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<Skip>("Skip")
-        .register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<Skip>("Skip")
+        .combine(exported_module!(functions));
 }
 
 fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {

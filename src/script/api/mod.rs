@@ -38,10 +38,10 @@ mod testing;
 mod times;
 mod workbooks;
 
-use rhai::Engine;
+use rhai::{Engine, Module};
 
-/// Registers the functions and types of a file with an engine.
-type Register = fn(&mut Engine);
+/// Adds the functions and types of a file to a module.
+type Register = fn(&mut Module);
 
 /// What there is, in the order of the reference: topics, each of one file or of several in succession.
 pub(super) const TOPICS: &[(&str, Register)] = &[
@@ -67,9 +67,11 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Testing", testing::register),
 ];
 
-/// Registers every function and type with `engine`.
+/// Registers every function and type with `engine`: as one module, because a call looks through all that there are.
 pub(super) fn register(engine: &mut Engine) {
+    let mut module = Module::new();
     for (_, register) in TOPICS {
-        register(engine);
+        register(&mut module);
     }
+    engine.register_global_module(module.into());
 }

@@ -1,12 +1,12 @@
 //! Names and addresses.
 
-use rhai::Engine;
+use rhai::Module;
 use rhai::plugin::*;
 
 use crate::people;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

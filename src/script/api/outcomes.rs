@@ -1,7 +1,7 @@
 //! What came of `invite_all`: numbers, rows, a file.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, INT, Map};
+use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::{Outcome, OutcomeRow};
 use crate::ledger::RowState;
@@ -15,10 +15,10 @@ use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::suggest::did_you_mean_or_list;
 use crate::table::CsvDraft;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<Outcome>("Outcome")
-        .register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<Outcome>("Outcome")
+        .combine(exported_module!(functions));
 }
 
 /// Columns of the file that `write_csv` makes of an outcome.

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use rhai::Engine;
+use rhai::Module;
 use rhai::plugin::*;
 
 use crate::script::Host;
@@ -11,8 +11,8 @@ use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, throw};
 use crate::table;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

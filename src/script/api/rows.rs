@@ -1,17 +1,17 @@
 //! Rows of files: columns as properties, in file order.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, INT, ImmutableString, Map};
+use rhai::{Array, INT, ImmutableString, Map, Module};
 
 use crate::script::request::no_column;
 use crate::script::throw::{RhaiResultOf, throw};
 use crate::script::value::to_cell;
 use crate::table::Row;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<Row>("Row")
-        .register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<Row>("Row")
+        .combine(exported_module!(functions));
 }
 
 #[export_module]

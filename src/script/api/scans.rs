@@ -1,7 +1,7 @@
 //! Files that are read when their rows are needed.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 
 use super::tables::scan;
 use crate::script::file_options::ReadOptions;
@@ -10,8 +10,8 @@ use crate::script::rows::Rows;
 use crate::script::scan::Scan;
 use crate::script::throw::RhaiResultOf;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

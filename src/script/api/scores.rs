@@ -1,7 +1,7 @@
 //! Scores: what submitted sessions are worth.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::script::Host;
@@ -10,8 +10,8 @@ use crate::script::rows::Rows;
 use crate::script::scoring;
 use crate::script::throw::RhaiResultOf;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[derive(Default, Deserialize)]

@@ -1,7 +1,7 @@
 //! Showing: tables and counts.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, FnPtr, Map};
+use rhai::{Array, FnPtr, Map, Module};
 
 use crate::script::Host;
 use crate::script::columns::{row_value, shown_cells, tally};
@@ -9,8 +9,8 @@ use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::table;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 fn show(ctx: &NativeCallContext, rows: Rows, columns: &[String]) -> RhaiResultOf<()> {

@@ -1,7 +1,7 @@
 //! CSV files: rows in, rows out.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 
 use crate::script::Host;
 use crate::script::columns::cells;
@@ -12,8 +12,8 @@ use crate::script::scan::Scan;
 use crate::script::throw::{RhaiResultOf, throw};
 use crate::table::CsvDraft;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 pub(super) fn scan(

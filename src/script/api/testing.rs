@@ -1,7 +1,7 @@
 //! Testing: what is expected of a script, and what only tests may do.
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, FnPtr, INT, Map};
+use rhai::{Array, FnPtr, INT, Map, Module};
 
 use crate::bulk::Counts;
 use crate::script::difference::differences;
@@ -12,8 +12,8 @@ use crate::script::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::value::{or_unit, to_cell};
 use crate::script::{Ending, Host, Ran, RunOptions};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 /// The code of what the assertions raise.

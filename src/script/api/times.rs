@@ -1,14 +1,14 @@
 //! Making times and deadlines.
 
 use rhai::plugin::*;
-use rhai::{Engine, INT};
+use rhai::{INT, Module};
 
 use crate::moment::{DateTime, parse, zone};
 use crate::script::Host;
 use crate::script::throw::{RhaiResultOf, throw};
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 #[export_module]

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rhai::plugin::*;
-use rhai::{Array, Engine, Map};
+use rhai::{Array, Map, Module};
 
 use crate::script::file_options::SheetOptions;
 use crate::script::options::options;
@@ -11,8 +11,8 @@ use crate::script::throw::{RhaiResultOf, throw};
 use crate::script::{Ending, Host};
 use crate::table::Workbook;
 
-pub(super) fn register(engine: &mut Engine) {
-    engine.register_global_module(exported_module!(functions).into());
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
 }
 
 fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResultOf<Array> {
