@@ -51,7 +51,7 @@ fn bash_completes_what_it_was_told() {
         ("gradient-bulk ru", "run runs"),
         (
             "gradient-bulk run inv",
-            "invite_csv invite_deadlines invite_list",
+            "invite_cohorts invite_csv invite_deadlines invite_list invite_new",
         ),
         ("gradient-bulk run --dr", "--dry-run"),
         ("gradient-bulk run peo", ""),
