@@ -1,5 +1,7 @@
 //! Title case. The rules are at the head of `people`.
 
+use std::borrow::Cow;
+
 use super::words::{end, is_apostrophe, is_elided, is_end, is_mac, is_particle, is_vietnamese};
 
 /// Puts a name into title case, with single spaces between words and after commas.
@@ -107,20 +109,23 @@ fn is_settled(word: &str) -> bool {
 
 /// Returns `word` in small letters. `İ` stays, and is made small by [`push_small`]: its small form is two characters, which no
 /// capital leads back from.
-fn lowered(word: &str) -> String {
+fn lowered(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
     if word.contains('İ') {
         let parts: Vec<String> = word.split('İ').map(str::to_lowercase).collect();
-        return parts.join("İ");
+        return Cow::Owned(parts.join("İ"));
     }
-    word.to_lowercase()
+    Cow::Owned(word.to_lowercase())
 }
 
 /// Adds a word with its capitals; `inside` a name, a particle that a hyphen joins to it is small.
 fn push_parts(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
-    let parts: Vec<&str> = lower.split_inclusive(is_joint).collect();
-    for (number, part) in parts.iter().enumerate() {
+    let mut parts = lower.split_inclusive(is_joint).enumerate().peekable();
+    while let Some((number, part)) = parts.next() {
         let bare = part.trim_end_matches(is_joint);
-        let is_last = number + 1 == parts.len();
+        let is_last = parts.peek().is_none();
         let is_small = !is_last
             && part.ends_with(is_hyphen)
             && if number == 0 {
@@ -180,7 +185,7 @@ fn push_capital(cased: &mut String, part: &str) {
 }
 
 fn push_small(cased: &mut String, part: &str) {
-    cased.push_str(&part.replace('İ', "i"));
+    cased.extend(part.chars().map(|c| if c == 'İ' { 'i' } else { c }));
 }
 
 fn is_hyphen(c: char) -> bool {

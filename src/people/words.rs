@@ -114,16 +114,15 @@ pub(super) fn is_title(word: &str) -> bool {
 
 /// Returns the spelling of an end such as `jr.` or `PHD`; a full stop behind it stays.
 pub(super) fn end(word: &str) -> Option<&'static str> {
-    let lower = word.to_lowercase();
-    let bare = lower.strip_suffix('.').unwrap_or(&lower);
+    let bare = word.strip_suffix('.').unwrap_or(word);
     ENDS.iter()
-        .find(|(end, _)| *end == bare)
+        .find(|(end, _)| end.eq_ignore_ascii_case(bare))
         .map(|(_, spelt)| *spelt)
 }
 
 /// Tells whether `word` stands behind a name; `M.D.` does as `MD`.
 pub(super) fn is_end(word: &str) -> bool {
-    end(word).is_some() || end(&word.replace('.', "")).is_some()
+    end(word).is_some() || (word.contains('.') && end(&word.replace('.', "")).is_some())
 }
 
 /// Tells whether `word`, in small letters, is `Mac` with a name behind it that has a capital of its own.
