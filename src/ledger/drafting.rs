@@ -1,11 +1,12 @@
-//! Writing a plan: rows as they are judged, and what is learnt about them before they are sent.
+//! Writing a plan: its rows as they are judged, in transactions that let others have their turn.
 
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
+use super::candidate::holder;
 use super::{Error, Ledger, RowState, RunId, Tally, Target, key};
 
 /// How long a transaction stays open: meanwhile no other process can write. Not shorter, because the index is in no order,
@@ -54,37 +55,17 @@ pub enum Inserted {
     },
 }
 
-/// What the service knows of a candidate before they are invited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// They have an active session.
-    Active,
-    /// They are not to be invited, for this reason.
-    Finished(String),
-}
-
-/// A row of a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Its number.
-    pub number: u32,
-    /// Number of the file it came from, and its line there.
-    pub place: Option<Place>,
-    /// The state it was in.
-    pub state: RowState,
-}
-
 /// A run whose rows are being written or judged again.
 #[derive(Debug)]
 pub struct Drafting {
     path: PathBuf,
     connection: Connection,
-    run: RunId,
-    assessments: Vec<String>,
+    pub(super) run: RunId,
+    pub(super) assessments: Vec<String>,
     files: Vec<String>,
     /// Since when a transaction is open, if one is.
     open: Option<Instant>,
-    changes: Tally,
+    pub(super) changes: Tally,
 }
 
 impl Ledger {
@@ -162,91 +143,6 @@ impl Drafting {
         Ok(inserted)
     }
 
-    /// Takes up what is known of a candidate, and returns their row, if they have one in one of `states`.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
-    pub fn stands(
-        &mut self,
-        target: u32,
-        email: &str,
-        standing: &Standing,
-        states: &[RowState],
-    ) -> Result<Option<Found>, Error> {
-        let Some(assessment) = self.assessments.get(target as usize).cloned() else {
-            return Ok(None);
-        };
-        let found =
-            self.write(|connection, run| find(connection, run, target, &assessment, email))?;
-        let Some(found) = found.filter(|found| states.contains(&found.state)) else {
-            return Ok(None);
-        };
-        let id = self.run.row(found.number);
-        match standing {
-            Standing::Active => {
-                self.write(|connection, _| {
-                    connection
-                        .prepare_cached("UPDATE invites SET known = 1 WHERE id = ?1")?
-                        .execute([id])
-                })?;
-            }
-            Standing::Finished(reason) => {
-                self.leave_out(target, id, found.state, RowState::Skipped, reason)?;
-            }
-        }
-        Ok(Some(found))
-    }
-
-    /// Makes a row that was in `state` an invalid one.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
-    pub fn invalidate(
-        &mut self,
-        number: u32,
-        target: u32,
-        state: RowState,
-        reason: &str,
-    ) -> Result<(), Error> {
-        let id = self.run.row(number);
-        self.leave_out(target, id, state, RowState::Invalid, reason)
-    }
-
-    /// Makes rows that were left out after they were planned planned ones again: their candidate had finished, or their
-    /// deadline had passed, and both may be judged otherwise now.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
-    pub fn reopen(&mut self) -> Result<(), Error> {
-        // Only rows that could be sent when they were planned have a key.
-        const LEFT_OUT: &str = "id BETWEEN ?1 AND ?2 AND state IN (?3, ?4) AND key IS NOT NULL";
-        let left_out = self.write(|connection, run| {
-            let bounds = (
-                run.row(0),
-                run.row(u32::MAX),
-                RowState::Skipped,
-                RowState::Invalid,
-            );
-            let counted = connection
-                .prepare(&format!(
-                    "SELECT target, state, count(*) FROM invites WHERE {LEFT_OUT} GROUP BY target, state"
-                ))?
-                .query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<Vec<(u32, RowState, i64)>>>()?;
-            let planned = RowState::Planned as u8;
-            connection.execute(
-                &format!("UPDATE invites SET state = {planned}, note = NULL WHERE {LEFT_OUT}"),
-                bounds,
-            )?;
-            Ok(counted)
-        })?;
-        for (target, state, count) in left_out {
-            self.changes.add(target, state, -count);
-            self.changes.add(target, RowState::Planned, count);
-        }
-        Ok(())
-    }
-
     /// Lets other processes write, where it will be a while until more is written here.
     ///
     /// # Errors
@@ -263,24 +159,7 @@ impl Drafting {
         self.commit()
     }
 
-    fn leave_out(
-        &mut self,
-        target: u32,
-        id: i64,
-        from: RowState,
-        to: RowState,
-        reason: &str,
-    ) -> Result<(), Error> {
-        self.write(|connection, _| {
-            connection
-                .prepare_cached("UPDATE invites SET state = ?2, note = ?3 WHERE id = ?1")?
-                .execute(params![id, to, reason])
-        })?;
-        self.changes.moved(target, from, to);
-        Ok(())
-    }
-
-    fn write<T>(
+    pub(super) fn write<T>(
         &mut self,
         work: impl FnOnce(&Connection, RunId) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
@@ -379,71 +258,5 @@ impl Drafting {
             Some((file, line)) => format!("{file} line {line}"),
             None => format!("row {number}"),
         }
-    }
-}
-
-/// The row that has this key, if it is one of this run for the same candidate.
-fn holder(
-    connection: &Connection,
-    run: RunId,
-    key: i64,
-    target: u32,
-    email: &str,
-) -> rusqlite::Result<Option<(u32, Option<Place>)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, target, email, file, line FROM invites WHERE key = ?1")?;
-    let mut rows = statement.query([key])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    let number = number_for(row, run, target, email)?;
-    let place = place(row)?;
-    Ok(number.map(|number| (number, place)))
-}
-
-/// The number of a row that was found by its key, if it is one of this run for this candidate. Its first columns are id,
-/// target, email, file and line.
-fn number_for(
-    row: &Row<'_>,
-    run: RunId,
-    target: u32,
-    email: &str,
-) -> rusqlite::Result<Option<u32>> {
-    let other = row.get_ref(2)?.as_str_or_null()?;
-    let same = row.get::<_, u32>(1)? == target
-        && other.is_some_and(|other| other.eq_ignore_ascii_case(email));
-    Ok(run.number_of(row.get(0)?).filter(|_| same))
-}
-
-fn place(row: &Row<'_>) -> rusqlite::Result<Option<Place>> {
-    let place: (Option<u32>, Option<u64>) = (row.get(3)?, row.get(4)?);
-    Ok(place.0.zip(place.1))
-}
-
-/// The row for a candidate.
-fn find(
-    connection: &Connection,
-    run: RunId,
-    target: u32,
-    assessment: &str,
-    email: &str,
-) -> rusqlite::Result<Option<Found>> {
-    let mut key = key::key(run, assessment, email);
-    let mut statement = connection.prepare_cached(
-        "SELECT id, target, email, file, line, state FROM invites WHERE key = ?1",
-    )?;
-    loop {
-        let mut rows = statement.query([key])?;
-        let Some(row) = rows.next()? else {
-            return Ok(None);
-        };
-        if let Some(number) = number_for(row, run, target, email)? {
-            return Ok(Some(Found {
-                number,
-                place: place(row)?,
-                state: row.get(5)?,
-            }));
-        }
-        key = key::next(key);
     }
 }

@@ -110,7 +110,10 @@ fn is_settled(word: &str) -> bool {
 /// Returns `word` in small letters. `İ` stays, and is made small by [`push_small`]: its small form is two characters, which no
 /// capital leads back from.
 fn lowered(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+    if word
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
         return Cow::Borrowed(word);
     }
     if word.contains('İ') {
