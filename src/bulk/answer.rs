@@ -15,8 +15,8 @@ pub enum Answer {
     Existing(Invited),
     /// It failed.
     Failed(Error),
-    /// Its deadline passed before it was sent.
-    Late(Problem),
+    /// It was not sent after all, such as for a deadline that passed meanwhile.
+    Unsent(Problem),
 }
 
 /// Why sending ended before the last row.
@@ -49,7 +49,7 @@ impl Answer {
         match self {
             Self::Created(_) => "created",
             Self::Existing(_) => "existing",
-            Self::Failed(_) | Self::Late(_) => "failed",
+            Self::Failed(_) | Self::Unsent(_) => "failed",
         }
     }
 }

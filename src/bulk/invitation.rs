@@ -121,6 +121,15 @@ impl Problem {
         }
     }
 
+    /// Describes a row without an assessment among those of its run: the ledger was changed by hand.
+    pub(super) fn no_target(number: u32) -> Self {
+        Self {
+            field: "assessment",
+            value: Some(number.to_string()),
+            reason: "the run has no assessment with this number".to_owned(),
+        }
+    }
+
     /// Describes why `value` is no address.
     #[must_use]
     pub fn email(value: &str, reason: impl std::fmt::Display) -> Self {

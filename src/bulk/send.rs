@@ -115,9 +115,10 @@ impl Sender {
         let late = due_date
             .as_ref()
             .filter(|due| due.timestamp() <= self.clock.now());
-        let attempted = match late {
-            Some(late) => Err(Problem::late(late)),
-            None => Ok(self.invite(&row, due_date.as_ref(), &give_up).await),
+        let attempted = match (late, self.places.get(row.target as usize)) {
+            (Some(late), _) => Err(Problem::late(late)),
+            (None, Some(place)) => Ok(invite(place, &row, due_date.as_ref(), &give_up).await),
+            (None, None) => Err(Problem::no_target(row.target)),
         };
         Asked {
             row,
@@ -125,30 +126,21 @@ impl Sender {
             attempted,
         }
     }
+}
 
-    async fn invite(
-        &self,
-        row: &Pending,
-        due_date: Option<&DateTime>,
-        give_up: &Interrupt,
-    ) -> Attempted<Invited> {
-        let invite = Invite {
-            email: row.email.clone(),
-            name: row.name.clone(),
-            due_date: due_date.map(DateTime::timestamp),
-            send_email: row.send_email,
-        };
-        match self.places.get(row.target as usize) {
-            Some(place) => place.invite(&invite, give_up).await,
-            // A row has a target of its run; the ledger was changed by hand.
-            None => {
-                self.client
-                    .invitations_to("")
-                    .invite(&invite, give_up)
-                    .await
-            }
-        }
-    }
+async fn invite(
+    place: &Invitations,
+    row: &Pending,
+    due_date: Option<&DateTime>,
+    give_up: &Interrupt,
+) -> Attempted<Invited> {
+    let invite = Invite {
+        email: row.email.clone(),
+        name: row.name.clone(),
+        due_date: due_date.map(DateTime::timestamp),
+        send_email: row.send_email,
+    };
+    place.invite(&invite, give_up).await
 }
 
 /// What is known while sending goes on.
@@ -178,7 +170,7 @@ impl Sending<'_> {
             at: Timestamp::now().as_millisecond(),
         };
         let (attempts, answer) = match asked.attempted {
-            Err(late) => (0, Answer::Late(late)),
+            Err(problem) => (0, Answer::Unsent(problem)),
             Ok(Attempted { attempts, result }) => match result {
                 Err(api::Error::GivenUp { after }) => {
                     // Where something was sent, nobody knows whether it was carried out: `send` asks again.
@@ -217,7 +209,7 @@ impl Sending<'_> {
                 note: Some(error.to_string()),
                 ..recorded(RowState::Failed, attempts)
             },
-            Answer::Late(problem) => Answered {
+            Answer::Unsent(problem) => Answered {
                 note: Some(problem.to_string()),
                 ..recorded(RowState::Invalid, attempts)
             },
@@ -225,7 +217,7 @@ impl Sending<'_> {
         let note = answered.note.clone();
         clerk.record(answered);
         self.count(&answer, note.is_some());
-        let is_loud = matches!(answer, Answer::Failed(_) | Answer::Late(_));
+        let is_loud = matches!(answer, Answer::Failed(_) | Answer::Unsent(_));
         let outage = is_loud && self.failed_in_succession == OUTAGE;
         if is_loud || self.sender.report_all {
             self.report(Event::Answered {
@@ -254,7 +246,7 @@ impl Sending<'_> {
                 self.progress.existing += 1;
                 self.sent.other_deadlines += u64::from(noted);
             }
-            Answer::Failed(_) | Answer::Late(_) => self.progress.failed += 1,
+            Answer::Failed(_) | Answer::Unsent(_) => self.progress.failed += 1,
         }
     }
 

@@ -70,7 +70,7 @@ impl Singles {
     ) {
         let invited = match answer {
             Some(Answer::Created(invited) | Answer::Existing(invited)) => Some(invited.clone()),
-            Some(Answer::Failed(_) | Answer::Late(_)) => {
+            Some(Answer::Failed(_) | Answer::Unsent(_)) => {
                 // A run holds an address once: the next attempt begins another one.
                 self.leave_run();
                 self.invited.insert(key(invitation), None);

@@ -35,7 +35,7 @@ fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
     let session = match answer {
         Some(Answer::Failed(error)) => return Err(throw(ctx, error)),
-        Some(Answer::Late(problem)) => return Err(throw(ctx, refused(&problem))),
+        Some(Answer::Unsent(problem)) => return Err(throw(ctx, refused(&problem))),
         Some(Answer::Created(invited) | Answer::Existing(invited)) => invited.session(),
         None => None,
     };
