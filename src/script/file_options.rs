@@ -48,11 +48,7 @@ impl From<ReadOptions> for CsvOptions {
             encoding: options.encoding.map(|encoding| encoding.0),
             comment: options.comment.map(|mark| mark.0),
             trim: options.trim,
-            columns: ColumnOptions {
-                header: options.header,
-                columns: options.columns,
-                normalize: options.normalize_headers,
-            },
+            columns: naming(options.header, options.columns, options.normalize_headers),
         }
     }
 }
@@ -99,12 +95,16 @@ impl From<SheetOptions> for WorkbookOptions {
             start_row: options.start_row,
             allow_empty: options.allow_empty,
             trim: options.trim,
-            columns: ColumnOptions {
-                header: options.header,
-                columns: options.columns,
-                normalize: options.normalize_headers,
-            },
+            columns: naming(options.header, options.columns, options.normalize_headers),
         }
+    }
+}
+
+fn naming(header: bool, columns: Vec<String>, normalize: bool) -> ColumnOptions {
+    ColumnOptions {
+        header,
+        columns,
+        normalize,
     }
 }
 

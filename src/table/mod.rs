@@ -5,6 +5,7 @@
 
 mod columns;
 mod csv;
+mod cure;
 mod delimiter;
 mod draw;
 mod encoding;

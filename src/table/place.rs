@@ -34,6 +34,12 @@ impl Place {
         self.column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
     }
 
+    /// Moves behind the end of a line that text stood in, the line alone.
+    pub(super) fn pass_line_end(&mut self, end: &[u8]) {
+        self.line += 1;
+        self.after_cr = end == b"\r";
+    }
+
     /// Moves the line alone.
     pub(super) fn pass_lines(&mut self, text: &[u8]) {
         let newlines = memchr_iter(b'\n', text).count();

@@ -1,17 +1,278 @@
-//! A record while it is parsed.
+//! The records of a CSV file, one at a time, each with the line it starts at.
+//!
+//! A line without quotes is cut at its delimiters where it stands in the buffer. Any other record, and one that the end of
+//! the buffer cuts, is parsed by `csv-core`, the parser under the `csv` crate. That one is driven here, and not through
+//! `csv::Reader`, because the line numbers of `csv::Reader` are off after blank lines and with CRLF line ends, and a
+//! complaint must name the right line.
 
-/// The buffers one record is parsed into.
-pub(super) struct Record {
-    pub(super) bytes: Vec<u8>,
-    pub(super) ends: Vec<usize>,
-    pub(super) length: usize,
-    pub(super) fields: usize,
-    pub(super) line: u64,
-    pub(super) started: bool,
+use std::io::Read;
+use std::iter::once;
+
+use csv_core::{ReadRecordResult, ReaderBuilder};
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::Error;
+use super::delimiter::detect;
+use super::place::Place;
+use super::text::Text;
+
+/// Longest record taken for a row of people; more is a quote that was never closed.
+const RECORD_LIMIT: usize = 1024 * 1024;
+
+/// Text on its way to records.
+pub(super) struct Records<R> {
+    input: Text<R>,
+    parser: csv_core::Reader,
+    parsed: Parsed,
+    place: Place,
+    delimiter: u8,
+    comment: Option<u8>,
+    /// Bytes at the start of what is read that are known to hold no quote.
+    unquoted: usize,
 }
 
-impl Record {
-    pub(super) fn new() -> Self {
+/// A record: its fields, and the line it starts at, from 1.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'a> {
+    pub(super) line: u64,
+    pub(super) fields: Fields<'a>,
+}
+
+/// The fields of a record. They were cut out of text at ASCII characters, so that each is text.
+#[derive(Clone, Copy)]
+pub(super) enum Fields<'a> {
+    /// As they stand in the file, with this between them.
+    Delimited(&'a [u8], u8),
+    /// One after the other, and where each ends.
+    Joined(&'a [u8], &'a [usize]),
+}
+
+/// The buffers one record is parsed into.
+struct Parsed {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    length: usize,
+    fields: usize,
+    line: u64,
+    /// Something of the record was read.
+    started: bool,
+    /// A quote was.
+    quoted: bool,
+}
+
+impl<R: Read> Records<R> {
+    /// Finds out what separates the fields of `input`, where `delimiter` does not tell. A line that starts with `comment`
+    /// is left out.
+    pub(super) fn new(
+        mut input: Text<R>,
+        delimiter: Option<u8>,
+        comment: Option<u8>,
+    ) -> Result<Self, Error> {
+        let mut place = Place::default();
+        let told = told_delimiter(input.fill()?);
+        if let Some((_, length)) = told {
+            place.pass_lines(input.take(length));
+        }
+        let mut records = Self {
+            input,
+            parser: csv_core::Reader::new(),
+            parsed: Parsed::new(),
+            place,
+            delimiter: b',',
+            comment,
+            unquoted: 0,
+        };
+        records.skip_to_record()?;
+        let told = delimiter.or(told.map(|(delimiter, _)| delimiter));
+        records.delimiter =
+            told.unwrap_or_else(|| detect(records.input.peek(), records.input.is_whole(), comment));
+        records.parser = ReaderBuilder::new().delimiter(records.delimiter).build();
+        Ok(records)
+    }
+
+    /// Returns what separates fields.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Reads the next record that holds something; `None` at the end of the file.
+    pub(super) fn read(&mut self) -> Result<Option<Record<'_>>, Error> {
+        while let Some(length) = self.next_line()? {
+            let line = self.place.line;
+            if !self.is_blank(&self.input.peek()[..length]) {
+                let delimiter = self.delimiter;
+                let fields = Fields::Delimited(self.pass_line(length), delimiter);
+                return Ok(Some(Record { line, fields }));
+            }
+            self.pass_line(length);
+        }
+        self.parse()
+    }
+
+    /// Reads the next record that holds something with the parser, whatever it is.
+    pub(super) fn parse(&mut self) -> Result<Option<Record<'_>>, Error> {
+        while self.parse_any()? {
+            if self.parsed.quoted || !self.is_blank(self.parsed.bytes()) {
+                return Ok(Some(self.parsed()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the record that was parsed last.
+    pub(super) fn parsed(&self) -> Record<'_> {
+        let Parsed { ends, fields, .. } = &self.parsed;
+        Record {
+            line: self.parsed.line,
+            fields: Fields::Joined(self.parsed.bytes(), &ends[..*fields]),
+        }
+    }
+
+    /// Returns the length of the record that comes next, if it is a line without quotes that is there as a whole.
+    fn next_line(&mut self) -> Result<Option<usize>, Error> {
+        self.skip_to_record()?;
+        let text = self.input.peek();
+        let Some(length) = memchr2(b'\n', b'\r', text) else {
+            return Ok(None);
+        };
+        if length > self.unquoted {
+            self.unquoted = memchr(b'"', text).unwrap_or(text.len());
+        }
+        Ok((length <= self.unquoted).then_some(length))
+    }
+
+    /// Moves past a line of `length` bytes and its end, and returns it without that.
+    fn pass_line(&mut self, length: usize) -> &[u8] {
+        let end = match self.input.peek().get(length..) {
+            Some([b'\r', b'\n', ..]) => 2,
+            _ => 1,
+        };
+        self.unquoted = self.unquoted.saturating_sub(length + end);
+        let line = self.input.take(length + end);
+        let (line, end) = line.split_at(length);
+        self.place.pass_line_end(end);
+        line
+    }
+
+    fn is_blank(&self, line: &[u8]) -> bool {
+        let is_blank = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
+        // Almost every line tells by its first byte.
+        line.iter().all(is_blank)
+    }
+
+    /// Parses the next record; `false` at the end of the file.
+    fn parse_any(&mut self) -> Result<bool, Error> {
+        self.skip_to_record()?;
+        self.unquoted = 0;
+        self.parsed.clear(self.place.line);
+        loop {
+            let input = self.input.fill()?;
+            let at_end = input.is_empty();
+            if at_end && !self.parsed.started {
+                return Ok(false);
+            }
+            // The last record may lack its line end. One that swallows it stands in an open quote.
+            let input = if at_end { b"\n" } else { input };
+            let record = &mut self.parsed;
+            let (result, read, written, ended) = self.parser.read_record(
+                input,
+                &mut record.bytes[record.length..],
+                &mut record.ends[record.fields..],
+            );
+            self.place.pass_lines(&input[..read]);
+            record.started |= read > 0;
+            record.quoted |= memchr(b'"', &input[..read]).is_some();
+            record.length += written;
+            record.fields += ended;
+            self.input.consume(if at_end { 0 } else { read });
+            match result {
+                ReadRecordResult::InputEmpty if at_end => {
+                    return Err(Error::OpenQuote {
+                        path: self.input.path().to_owned(),
+                        line: record.line,
+                    });
+                }
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull if record.length >= RECORD_LIMIT => {
+                    return Err(Error::TooLong {
+                        path: self.input.path().to_owned(),
+                        line: record.line,
+                        limit: RECORD_LIMIT,
+                    });
+                }
+                ReadRecordResult::OutputFull => record.bytes.resize(record.bytes.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => record.ends.resize(record.ends.len() * 2, 0),
+                ReadRecordResult::Record => return Ok(true),
+                ReadRecordResult::End => return Ok(false),
+            }
+        }
+    }
+
+    /// Moves past blank lines and comments, so that the record that follows knows its own line.
+    fn skip_to_record(&mut self) -> Result<(), Error> {
+        let mut in_comment = false;
+        loop {
+            let input = self.input.fill()?;
+            let length = match input.first() {
+                None => return Ok(()),
+                Some(b'\r' | b'\n') => {
+                    in_comment = false;
+                    let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+                    input.iter().take_while(is_end).count()
+                }
+                first if in_comment || (first.is_some() && first.copied() == self.comment) => {
+                    in_comment = true;
+                    memchr2(b'\r', b'\n', input).unwrap_or(input.len())
+                }
+                Some(_) => return Ok(()),
+            };
+            self.unquoted = self.unquoted.saturating_sub(length);
+            self.place.pass_lines(self.input.take(length));
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Iterates over the fields as text.
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {
+        let (text, gap) = match self {
+            Self::Delimited(text, _) => (text, 1),
+            Self::Joined(text, _) => (text, 0),
+        };
+        let mut start = 0;
+        self.ends().map(move |end| {
+            let field = text.get(start..end).unwrap_or_default();
+            start = end + gap;
+            str::from_utf8(field).unwrap_or_default()
+        })
+    }
+
+    pub(super) fn count(self) -> usize {
+        self.ends().count()
+    }
+
+    /// Tells whether a field holds a line feed.
+    pub(super) fn spans_lines(self) -> bool {
+        matches!(self, Self::Joined(text, _) if memchr(b'\n', text).is_some())
+    }
+
+    fn ends(self) -> impl Iterator<Item = usize> {
+        let (delimited, joined) = match self {
+            Self::Delimited(text, delimiter) => {
+                let ends = memchr_iter(delimiter, text).chain(once(text.len()));
+                (Some(ends), None)
+            }
+            Self::Joined(_, ends) => (None, Some(ends.iter().copied())),
+        };
+        delimited
+            .into_iter()
+            .flatten()
+            .chain(joined.into_iter().flatten())
+    }
+}
+
+impl Parsed {
+    fn new() -> Self {
         Self {
             bytes: vec![0; 1024],
             ends: vec![0; 32],
@@ -19,33 +280,30 @@ impl Record {
             fields: 0,
             line: 1,
             started: false,
+            quoted: false,
         }
     }
 
-    pub(super) fn clear(&mut self, line: u64) {
+    fn clear(&mut self, line: u64) {
         self.length = 0;
         self.fields = 0;
         self.line = line;
         self.started = false;
+        self.quoted = false;
     }
 
-    /// Tells whether nothing of the record was read yet.
-    pub(super) fn is_blank(&self) -> bool {
-        !self.started
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
+    fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
-
-    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
-        // Text is parsed, and all that is dropped from it or cut at is ASCII: neither step can fail.
-        let text = str::from_utf8(self.bytes()).unwrap_or_default();
-        let mut start = 0;
-        self.ends[..self.fields].iter().map(move |&end| {
-            let field = text.get(start..end).unwrap_or_default();
-            start = end;
-            field
-        })
-    }
 }
+
+/// Returns the separator that a first line of `sep=;` tells, as Excel writes and reads it, and that line's length.
+fn told_delimiter(start: &[u8]) -> Option<(u8, usize)> {
+    let (delimiter, rest) = start.strip_prefix(b"sep=")?.split_first()?;
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let is_told = delimiter.is_ascii() && !is_end(delimiter) && rest.first().is_some_and(is_end);
+    is_told.then_some((*delimiter, start.len() - rest.len()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,10 @@
 //! A row of a table: text by column, in file order, with the file and line it came from.
 
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use serde::{Serialize, Serializer};
 
 /// The columns of one file, shared by all of its rows.
@@ -55,11 +57,12 @@ pub struct Row {
     line: u64,
 }
 
-/// The fields of a record in one allocation: first where each one starts and the last one ends, then their text.
+/// The fields of a record in one allocation: first where each one starts and one behind the last would, then their text.
+/// A byte of no meaning stands between two of them, as the delimiter does in the file.
 #[derive(Clone, Debug)]
 struct Cells(Arc<[u8]>);
 
-/// Bytes that a start or end takes.
+/// Bytes that a start takes.
 const BOUND: usize = size_of::<u32>();
 
 impl Row {
@@ -79,6 +82,24 @@ impl Row {
             cells,
             line,
         }
+    }
+
+    /// Creates a row from a line whose fields `delimiter` separates; `None` unless there are as many as columns.
+    ///
+    /// The line is text, and `buffer` as in [`new`](Self::new).
+    pub(super) fn of_line(
+        header: &Arc<Header>,
+        line: u64,
+        text: &[u8],
+        delimiter: u8,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Self> {
+        let cells = Cells::of_line(header.columns.len(), text, delimiter, buffer)?;
+        Some(Self {
+            header: Arc::clone(header),
+            cells,
+            line,
+        })
     }
 
     /// Returns the value of `column`, or `None` where the table has no such column.
@@ -148,24 +169,48 @@ impl Cells {
         buffer.resize((count + 1) * BOUND, 0);
         let mut fields = fields.into_iter();
         for index in 0..=count {
-            // A record is bounded far below 4 GiB when it is read; what a script assigns is bounded by its memory.
-            let start = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-            buffer[index * BOUND..][..BOUND].copy_from_slice(&start.to_ne_bytes());
+            let start = bound(buffer.len());
+            buffer[index * BOUND..][..BOUND].copy_from_slice(&start);
             if index < count {
                 buffer.extend_from_slice(fields.next().unwrap_or("").as_bytes());
+                buffer.push(0);
             }
         }
         Self(Arc::from(buffer.as_slice()))
     }
 
+    fn of_line(count: usize, text: &[u8], delimiter: u8, buffer: &mut Vec<u8>) -> Option<Self> {
+        buffer.clear();
+        let first = (count + 1) * BOUND;
+        let mut starts = once(first).chain(
+            memchr_iter(delimiter, text)
+                .chain(once(text.len()))
+                .map(|end| first + end + 1),
+        );
+        for _ in 0..=count {
+            buffer.extend_from_slice(&bound(starts.next()?));
+        }
+        if starts.next().is_some() {
+            return None;
+        }
+        buffer.extend_from_slice(text);
+        Some(Self(Arc::from(buffer.as_slice())))
+    }
+
     fn at(&self, index: usize) -> &str {
         // Fields went in as text, so that none of this can fail within the columns; beyond them there is nothing.
-        let bytes = self.bound(index)..self.bound(index + 1);
-        str::from_utf8(self.0.get(bytes).unwrap_or_default()).unwrap_or_default()
+        let (start, next) = (self.bound(index), self.bound(index + 1));
+        let bytes = self.0.get(start..next.saturating_sub(1));
+        str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }
 
     fn bound(&self, index: usize) -> usize {
         let bytes = self.0.get(index * BOUND..).and_then(<[u8]>::first_chunk);
         bytes.map_or(0, |bytes| u32::from_ne_bytes(*bytes) as usize)
     }
+}
+
+/// A record is bounded far below 4 GiB when it is read; what a script assigns is bounded by its memory.
+fn bound(at: usize) -> [u8; BOUND] {
+    u32::try_from(at).unwrap_or(u32::MAX).to_ne_bytes()
 }

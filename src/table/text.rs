@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -50,12 +50,22 @@ impl<R: Read> Text<R> {
         path: PathBuf,
         encoding: Option<&'static Encoding>,
     ) -> Result<Self, Error> {
+        Self::with_buffer(input, path, encoding, BUFFER)
+    }
+
+    /// Reads as [`new`](Self::new) does, so many bytes at once.
+    pub(super) fn with_buffer(
+        input: R,
+        path: PathBuf,
+        encoding: Option<&'static Encoding>,
+        buffer: usize,
+    ) -> Result<Self, Error> {
         let mut text = Self {
             input,
             path,
             encoding: encoding.unwrap_or(UTF_8),
             decoder: None,
-            bytes: vec![0; BUFFER],
+            bytes: vec![0; buffer],
             raw: 0..0,
             decoded: Vec::new(),
             ready: 0..0,
@@ -86,7 +96,7 @@ impl<R: Read> Text<R> {
         }
         if text.encoding != UTF_8 {
             text.decoder = Some(text.encoding.new_decoder_without_bom_handling());
-            text.decoded = vec![0; BUFFER];
+            text.decoded = vec![0; buffer];
         }
         Ok(text)
     }
@@ -102,6 +112,15 @@ impl<R: Read> Text<R> {
     /// Moves past `length` bytes of the text.
     pub(super) fn consume(&mut self, length: usize) {
         self.ready.start = (self.ready.start + length).min(self.ready.end);
+    }
+
+    /// Moves past `length` bytes of the text, and returns them.
+    pub(super) fn take(&mut self, length: usize) -> &[u8] {
+        let start = self.ready.start;
+        self.consume(length);
+        self.source()
+            .get(start..self.ready.start)
+            .unwrap_or_default()
     }
 
     /// Tells whether nothing comes behind what [`fill`](Self::fill) returned.
@@ -123,13 +142,22 @@ impl<R: Read> Text<R> {
         }
     }
 
-    fn peek(&self) -> &[u8] {
-        let source = if self.decoder.is_some() {
+    /// Returns what [`fill`](Self::fill) made ready and was not consumed.
+    pub(super) fn peek(&self) -> &[u8] {
+        self.source().get(self.ready.clone()).unwrap_or_default()
+    }
+
+    /// Returns what messages know the input as.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn source(&self) -> &[u8] {
+        if self.decoder.is_some() {
             &self.decoded
         } else {
             &self.bytes
-        };
-        source.get(self.ready.clone()).unwrap_or_default()
+        }
     }
 
     /// Makes more text ready, if there is more.

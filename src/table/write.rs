@@ -35,7 +35,7 @@ impl Default for WriteOptions {
 pub struct CsvDraft {
     path: PathBuf,
     writer: csv::Writer<NamedTempFile>,
-    raw: bool,
+    options: WriteOptions,
 }
 
 impl CsvDraft {
@@ -55,7 +55,7 @@ impl CsvDraft {
         let mut draft = Self {
             path: path.to_owned(),
             writer: begin().map_err(unwritable(path))?,
-            raw: options.raw,
+            options,
         };
         draft.add(columns)?;
         Ok(draft)
@@ -66,19 +66,23 @@ impl CsvDraft {
     /// # Errors
     /// The file cannot be written.
     pub fn add<F: AsRef<str>>(&mut self, row: impl IntoIterator<Item = F>) -> Result<(), Error> {
-        let write = || {
-            for cell in row {
-                let cell = cell.as_ref();
-                let cell = if self.raw {
-                    Cow::Borrowed(cell)
-                } else {
-                    harmless(cell)
-                };
-                self.writer.write_field(cell.as_bytes())?;
-            }
-            self.writer.write_record(None::<&[u8]>)
+        let row: Vec<F> = row.into_iter().collect();
+        let raw = self.options.raw;
+        let cells: Vec<Cow<str>> = row
+            .iter()
+            .map(|cell| match cell.as_ref() {
+                cell if raw => Cow::Borrowed(cell),
+                cell => harmless(cell),
+            })
+            .collect();
+        let is_blank = cells.iter().all(|cell| cell.trim().is_empty());
+        let cells = cells.iter().map(|cell| cell.as_bytes());
+        let written = if is_blank {
+            add_quoted(&mut self.writer, self.options.delimiter, cells)
+        } else {
+            self.writer.write_record(cells)
         };
-        write().map_err(|error| unwritable(&self.path)(error.into()))
+        written.map_err(|error| unwritable(&self.path)(error.into()))
     }
 
     /// Puts the file in its place, in one step: a reader sees the old file or the new one.
@@ -92,6 +96,21 @@ impl CsvDraft {
             .and_then(|draft| put_in_place(draft, &self.path))
             .map_err(unwritable(&self.path))
     }
+}
+
+/// Adds a row whose every cell stands in quotes. Without them, one that holds nothing is left out when it is read.
+fn add_quoted(
+    writer: &mut csv::Writer<NamedTempFile>,
+    delimiter: u8,
+    cells: impl Iterator<Item = impl AsRef<[u8]>>,
+) -> csv::Result<()> {
+    writer.flush()?;
+    let mut quoting = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .quote_style(csv::QuoteStyle::Always)
+        .from_writer(writer.get_ref().as_file());
+    quoting.write_record(cells)?;
+    Ok(quoting.flush()?)
 }
 
 /// Replaces the file at `path` by what `write` produces, in one step: a reader sees the old file or the new one.

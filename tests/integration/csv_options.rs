@@ -281,6 +281,35 @@ fn names_of_columns_are_made_readable_behind_a_dot() {
         .says("hint: rename one of them in the file, or read it without `normalize_headers`");
 }
 
+/// Spreadsheets leave lines of delimiters where rows were emptied, and those are no people.
+#[test]
+fn lines_of_nothing_but_delimiters_are_no_rows() {
+    rows_of(";;\n;\nname;email;team\n;;\nJane;j@x;\n ; ;\t\n;;;;\n;;b\n;;\r\n;;")
+        .succeeds()
+        .prints(
+            "5 #{name: \"Jane\", email: \"j@x\", team: \"\"}\n\
+             8 #{name: \"\", email: \"\", team: \"b\"}\n",
+        );
+    rows_with("#{ trim: true }", "name,email\n \n,\n , j@x\n")
+        .succeeds()
+        .prints("4 #{name: \"\", email: \"j@x\"}\n");
+    rows_with("#{ header: false }", ",\n,1\n")
+        .succeeds()
+        .prints("2 #{column_1: \"\", column_2: \"1\"}\n");
+    rows_of("name;email\n;\n;")
+        .exits(1)
+        .says("error: `people.csv` has a header but no rows");
+}
+
+#[test]
+fn an_empty_value_in_quotes_makes_a_row() {
+    rows_of("name,email\n\"\",\n,\"\"\n,\n\"\",\"\"")
+        .succeeds()
+        .prints(
+            "2 #{name: \"\", email: \"\"}\n3 #{name: \"\", email: \"\"}\n5 #{name: \"\", email: \"\"}\n",
+        );
+}
+
 /// Whatever the bytes, the program ends as it says it does, and rows that are read are read alike both ways.
 #[test]
 fn arbitrary_bytes_are_read_or_refused() {

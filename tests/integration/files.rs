@@ -296,6 +296,20 @@ fn a_single_empty_field_is_still_a_row() {
 }
 
 #[test]
+fn a_row_without_values_comes_back_as_a_row() {
+    let project = Project::new();
+    project
+        .rhai(
+            &[],
+            "let rows = [#{ a: \"1\", b: \"2\" }, #{ a: (), b: \" \" }, #{ a: \"3\", b: \"\" }];\n\
+             write_csv(\"out.csv\", rows, #{ delimiter: \";\" });\nprint(read_csv(\"out.csv\").map(|row| row.values()));",
+        )
+        .succeeds()
+        .prints("[[\"1\", \"2\"], [\"\", \" \"], [\"3\", \"\"]]\n");
+    assert_eq!(project.read("out.csv"), "a;b\n1;2\n\"\";\" \"\n3;\n");
+}
+
+#[test]
 fn columns_keep_the_order_of_the_file() {
     let project = Project::new().file("people.csv", "zeta,alpha,mid\n1,2,3\n");
     project
@@ -316,7 +330,10 @@ fn columns_keep_the_order_of_the_file() {
         project.read("all.csv"),
         "zeta,alpha,mid,added,beta\n1,2,3,4,\n,6,,,5\n"
     );
-    assert_eq!(project.read("some.csv"), "mid,nowhere,zeta\n3,,1\n,,\n");
+    assert_eq!(
+        project.read("some.csv"),
+        "mid,nowhere,zeta\n3,,1\n\"\",\"\",\"\"\n"
+    );
     assert_eq!(project.read("arrays.csv"), "a,b\n1,2.5\ntrue,\n");
     assert_eq!(project.read("none.csv"), "a,b\n");
 }

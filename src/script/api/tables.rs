@@ -40,6 +40,9 @@ mod functions {
     /// The first line names the columns; names are trimmed, values are not. Fields may be quoted, and hold delimiters,
     /// quotes and line breaks. Every value is text: leading zeros stay. `-` is standard input, which can be read once.
     ///
+    /// Blank lines are left out, and so are lines of nothing but delimiters and white space, which spreadsheets leave at
+    /// the end (`;;;;`); a value in quotes, even an empty one, makes a row.
+    ///
     /// The delimiter is a comma, a semicolon, a tab or a `|`: the one that splits the first line, and as many as
     /// possible of the first 50 rows into as many fields; of equals, the one that fewer spaces follow, then the one
     /// that makes more fields, then the first in this order. A first line `sep=;` tells it, as for Excel. The file is
@@ -99,7 +102,8 @@ mod functions {
     ///
     /// A reader sees the old file or the new one, never a part. Rows are maps, rows of a file, or arrays, in an array
     /// or a list such as that of `scan_csv`. The columns are those of the first row, in its order (a map's are sorted),
-    /// and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing.
+    /// and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing. A row without
+    /// any value is written in quotes, so that it is read as a row again.
     ///
     /// A value that a spreadsheet would run as a formula gets an apostrophe in front: one that starts with `=`, `@`, a
     /// tab or a carriage return, or with `+` or `-` before anything but a number; `-` alone stays, and so does `-5`.
