@@ -32,6 +32,12 @@ pub enum Error {
         /// The id as given.
         id: String,
     },
+    /// A certificate of an authority cannot be used.
+    #[error("bad certificate: {reason}")]
+    BadCertificate {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The HTTP client could not be set up.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(#[source] reqwest::Error),
@@ -189,6 +195,7 @@ impl Error {
             Self::NoKey => "no_key",
             Self::MalformedKey => "malformed_key",
             Self::BadAddress { .. } | Self::Insecure { .. } => "bad_address",
+            Self::BadCertificate { .. } => "bad_certificate",
             Self::Setup(_) | Self::Connect { .. } | Self::Broken { .. } => "connection",
             Self::Timeout { .. } => "timeout",
             Self::Refused { status: 401, .. } => "unauthorized",

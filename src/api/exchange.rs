@@ -42,7 +42,7 @@ impl Client {
             Err(error) if error.is_data() => Err(Failure::from(Error::Unexpected {
                 host: self.host(),
                 status,
-                reason: error.to_string(),
+                reason: self.without_key(&error.to_string()),
             })),
             Err(_) => Err(Failure::from(self.not_json(status, &body))),
         }
@@ -63,7 +63,10 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok(match &self.config().key {
+            Some(key) => key.redact_bytes(body),
+            None => body,
+        })
     }
 
     fn refused(&self, status: u16, body: &[u8]) -> Error {
@@ -114,7 +117,7 @@ impl Client {
         while let Some(source) = cause.source() {
             cause = source;
         }
-        let reason = cause.to_string();
+        let reason = self.without_key(&cause.to_string());
         if error.is_connect() {
             Error::Connect { host, reason }
         } else {
@@ -123,7 +126,7 @@ impl Client {
     }
 
     /// A server may repeat what it was sent; the key must not reach a screen or a log that way.
-    fn without_key(&self, text: &str) -> String {
+    pub(super) fn without_key(&self, text: &str) -> String {
         match &self.config().key {
             Some(key) => key.redact(text),
             None => text.to_owned(),

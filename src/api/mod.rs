@@ -7,6 +7,7 @@
 //! and `exchange` sends once.
 
 mod assessments;
+mod authorities;
 mod base_url;
 mod candidates;
 mod client;
@@ -23,12 +24,13 @@ mod sessions;
 mod time;
 
 pub use self::assessments::Assessment;
+pub use self::authorities::Authorities;
 pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::{Attempted, Client, Config};
 pub use self::error::Error;
 pub use self::invites::{Invitations, Invite, Invited};
-pub use self::key::Key;
+pub use self::key::{Key, hide_keys};
 pub use self::pace::{Pace, Pause};
 pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
 pub use self::sessions::{Session, SessionFilter};
