@@ -142,7 +142,7 @@ impl Client {
         Ok(self.config().base_url.join(path))
     }
 
-    fn http(&self) -> Result<&reqwest::Client, Error> {
+    pub(super) fn http(&self) -> Result<&reqwest::Client, Error> {
         if let Some(http) = self.shared.http.get() {
             return Ok(http);
         }

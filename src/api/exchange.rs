@@ -48,7 +48,11 @@ impl Client {
         }
     }
 
-    async fn read_body(&self, mut response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
+    pub(super) async fn read_body(
+        &self,
+        mut response: Response,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -69,7 +73,7 @@ impl Client {
         })
     }
 
-    fn refused(&self, status: u16, body: &[u8]) -> Error {
+    pub(super) fn refused(&self, status: u16, body: &[u8]) -> Error {
         match serde_json::from_slice::<Refusal>(body) {
             Ok(Refusal { error }) => Error::Refused {
                 status,
@@ -89,7 +93,7 @@ impl Client {
         self.without_key(text).chars().take(REASON_LIMIT).collect()
     }
 
-    fn not_json(&self, status: u16, body: &[u8]) -> Error {
+    pub(super) fn not_json(&self, status: u16, body: &[u8]) -> Error {
         let text = String::from_utf8_lossy(body);
         let line = text
             .lines()
@@ -103,7 +107,7 @@ impl Client {
         }
     }
 
-    fn failed(&self, error: &reqwest::Error, timeout: Duration) -> Error {
+    pub(super) fn failed(&self, error: &reqwest::Error, timeout: Duration) -> Error {
         let host = self.host();
         if error.is_timeout() {
             let limit = if error.is_connect() {

@@ -40,6 +40,11 @@ impl Key {
         format!("{}…", &key[..shown.min(key.len())])
     }
 
+    /// Tells whether the key begins with `prefix`, which is more than the start of every key.
+    pub(super) fn begins_with(&self, prefix: &str) -> bool {
+        prefix.len() > START.len() && self.0.expose_secret().starts_with(prefix)
+    }
+
     /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
     pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
         let key = self.0.expose_secret().as_bytes();

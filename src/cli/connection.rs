@@ -118,7 +118,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 impl Connection {
     pub(super) fn settings(&self) -> Result<Settings, Error> {
-        Ok(warned(Settings::resolve(&self.given())?))
+        Ok(warned(self.unwarned_settings()?))
+    }
+
+    /// The same, where somebody else tells what should not stay as it is.
+    pub(super) fn unwarned_settings(&self) -> Result<Settings, Error> {
+        Ok(Settings::resolve(&self.given())?)
     }
 
     /// Settings to send the rest of `run`, which knows where it goes and to what.

@@ -6,6 +6,7 @@
 mod clerk;
 mod drafting;
 mod error;
+mod health;
 mod hold;
 mod key;
 mod removal;
@@ -18,6 +19,7 @@ mod tally;
 pub use self::clerk::{Answered, Clerk, Pending, Take};
 pub use self::drafting::{Drafting, Found, Inserted, NewRow, Place, Standing};
 pub use self::error::Error;
+pub use self::health::Health;
 pub use self::hold::{Hold, Holder};
 pub use self::rows::{Row, RowState, Rows};
 pub use self::runs::{NewRun, Run, RunId, RunState, Target};
