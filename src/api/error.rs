@@ -224,6 +224,9 @@ impl Error {
                 "use an https:// address; http is for servers on this machine only"
             }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
+            Self::Connect { reason, .. } if reason.contains("certificate") => {
+                "a proxy of your company may answer for the service: `--ca-file` names its certificate"
+            }
             Self::Connect { .. } => {
                 "check the network and `--api-url`; to rehearse without the service, use `--sandbox`"
             }

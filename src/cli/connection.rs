@@ -86,6 +86,7 @@ impl LedgerFile {
     pub(super) fn commands(&self) -> Commands {
         Commands {
             ledger: self.ledger.clone(),
+            profile: None,
         }
     }
 }
@@ -129,6 +130,14 @@ impl Connection {
     /// Settings to send the rest of `run`, which knows where it goes and to what.
     pub(super) fn settings_of(&self, run: &Run) -> Result<Settings, Error> {
         Ok(warned(Settings::of_run(&self.given(), run)?))
+    }
+
+    /// How the commands are called that go on with a run of this connection.
+    pub(super) fn commands(&self) -> Commands {
+        Commands {
+            profile: self.profile.clone(),
+            ..self.ledger.commands()
+        }
     }
 
     fn given(&self) -> Given {

@@ -172,7 +172,10 @@ async fn access(client: &Client, settings: &Settings) -> Finding {
 fn listed(key: &ListedKey, settings: &Settings) -> Finding {
     const NAME: &str = "access";
     let name = key.name.as_deref().unwrap_or("without name");
-    let scopes = key.scopes.join(", ");
+    let scopes = match key.scopes.as_slice() {
+        [] => "unknown".to_owned(),
+        scopes => scopes.join(", "),
+    };
     let expires = key.expires_at.as_ref().and_then(api::Time::timestamp);
     let until = expires.map_or_else(String::new, |at| {
         format!(", until {}", local(at, &settings.zone).to_minute())
