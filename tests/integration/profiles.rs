@@ -140,9 +140,9 @@ fn a_mistake_is_told_with_its_line_wherever_it_stands() {
             "",
         ),
         (
-            "tz = \"Mars\"",
+            "tz = \"Europe/Berln\"",
             1,
-            "unknown time zone `Mars`",
+            "unknown time zone `Europe/Berln`",
             "Europe/Berlin",
         ),
         (
@@ -154,7 +154,7 @@ fn a_mistake_is_told_with_its_line_wherever_it_stands() {
         (
             "api_key_file = \"k\"\napi_key_command = \"c\"",
             2,
-            "exclude each other",
+            "`api_key_file` and `api_key_command` exclude each other",
             "",
         ),
         ("api_key_command = []", 1, "the command is empty", ""),
@@ -166,7 +166,7 @@ fn a_mistake_is_told_with_its_line_wherever_it_stands() {
         ),
         ("profiles = 5", 1, "`profiles` must be a table", ""),
         ("[profiles]\na = 5", 2, "`a` must be a table", ""),
-        ("tz = Mars", 1, "string values must be quoted", ""),
+        ("tz = UTC", 1, "string values must be quoted", ""),
     ] {
         configured(text)
             .rhai(&[], ASK)
