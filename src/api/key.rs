@@ -4,6 +4,7 @@ use std::fmt;
 
 use memchr::memmem;
 use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Error;
@@ -69,8 +70,8 @@ impl Key {
 
     /// Returns the value of the header that carries the key; it shows itself in no log.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
-        let text = format!("Bearer {}", self.0.expose_secret());
-        let mut value = HeaderValue::try_from(text).map_err(|_| Error::MalformedKey)?;
+        let text = Zeroizing::new(format!("Bearer {}", self.0.expose_secret()));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| Error::MalformedKey)?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -19,7 +19,7 @@ Examples:
   gradient-bulk doctor --profile staging       the same for a profile
   gradient-bulk doctor --json                  for other programs
 
-It only reads: nobody is invited, and nothing is written. Each line is ok, a warning, or a fault, with the cure below.
+Nobody is invited. Each line is ok, a warning, or a fault, with the cure below.
 It ends with 0 unless there is a fault: with 2 where the settings are wrong, with 4 where the API refuses the key or does
 not know the assessment, and with 1 for anything else.";
 

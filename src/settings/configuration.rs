@@ -122,7 +122,13 @@ impl Configuration {
         let path = configuration_file()?;
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Whoever has to write there tells that the directory is none.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
                 return Ok(Self {
                     path,
                     ..Self::default()
