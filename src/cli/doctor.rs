@@ -20,8 +20,9 @@ Examples:
   gradient-bulk doctor --json                  for other programs
 
 Nobody is invited. Each line is ok, a warning, or a fault, with the cure below.
-It ends with 0 unless there is a fault: with 2 where the settings are wrong, with 4 where the API refuses the key or does
-not know the assessment, and with 1 for anything else.";
+It ends with 0 unless there is a fault: with 2 where the settings are wrong,
+with 4 where the API refuses the key or does not know the assessment, and with 1
+for anything else.";
 
 /// Show what is configured and from where, and whether API, key, assessment, clock and ledger are in order
 #[derive(Debug, Args)]

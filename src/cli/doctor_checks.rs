@@ -241,9 +241,13 @@ pub(super) fn ledger(path: &Path) -> Finding {
     };
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
     let megabytes = health.bytes as f64 / 1_048_576.0;
+    let runs = match health.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
     let found = format!(
-        "`{path}`: {} runs, {megabytes:.1} MiB, format {}",
-        health.runs, health.format
+        "`{path}`: {runs}, {megabytes:.1} MiB, format {}",
+        health.format
     );
     if let Some(damage) = health.damages.first() {
         return Finding {

@@ -54,7 +54,7 @@ fn it_says_what_counts_and_from_where() {
         .shows(&format!("ok       api            {} (`GRADIENT_API_URL`), answered in ", stub.url()))
         .shows("ok       access         key `Office key`, scopes: read, write\n")
         .shows(&format!("ok       assessment     Stub Assessment, {ASSESSMENT} (`GRADIENT_ASSESSMENT_ID`)\n"))
-        .shows("ledger.db`: 1 runs, ")
+        .shows("ledger.db`: 1 run, ")
         .shows(", sound\n")
         .never_says(KEY);
     // It looks and leaves everything as it is.
