@@ -4,7 +4,7 @@
 //!
 //! - `main.rs` parses, runs, reports the error, exits.
 //! - [`cli`]: a file per command: its arguments and its run. The only place that knows clap; printing stays here.
-//! - [`settings`]: arguments and environment, resolved once into plain structs.
+//! - [`settings`]: arguments, environment and configuration file, resolved once into plain structs.
 //! - [`repl`]: the interactive session; a seam for each question of the line editor.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
 //! - [`mod@reference`]: what scripts can call, made of the functions' own comments.

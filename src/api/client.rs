@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::pace::Pacer;
 use super::retry::{self, Verdict};
-use super::{BaseUrl, Error, Key, Pace};
+use super::{Authorities, BaseUrl, Error, Key, Pace};
 use crate::interrupt::Interrupt;
 
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +23,8 @@ pub struct Config {
     pub base_url: BaseUrl,
     /// As whom; without one every request fails with [`Error::NoKey`].
     pub key: Option<Key>,
+    /// Authorities whose certificates count beside those this machine trusts.
+    pub authorities: Option<Authorities>,
     /// How long one request may take, from connecting to the last byte.
     pub timeout: Duration,
     /// How many requests are under way at once, at most.
@@ -140,7 +142,7 @@ impl Client {
         Ok(self.config().base_url.join(path))
     }
 
-    fn http(&self) -> Result<&reqwest::Client, Error> {
+    pub(super) fn http(&self) -> Result<&reqwest::Client, Error> {
         if let Some(http) = self.shared.http.get() {
             return Ok(http);
         }
@@ -240,7 +242,8 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
     let builder = if config.base_url.is_clear_text() {
         builder.tls_certs_only([])
     } else {
-        builder
+        let authorities = config.authorities.as_ref();
+        builder.tls_certs_merge(authorities.map_or_else(Vec::new, Authorities::certificates))
     };
     builder.build().map_err(Error::Setup)
 }

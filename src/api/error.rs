@@ -32,6 +32,12 @@ pub enum Error {
         /// The id as given.
         id: String,
     },
+    /// A certificate of an authority cannot be used.
+    #[error("bad certificate: {reason}")]
+    BadCertificate {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The HTTP client could not be set up.
     #[error("cannot set up the HTTP client: {0}")]
     Setup(#[source] reqwest::Error),
@@ -189,6 +195,7 @@ impl Error {
             Self::NoKey => "no_key",
             Self::MalformedKey => "malformed_key",
             Self::BadAddress { .. } | Self::Insecure { .. } => "bad_address",
+            Self::BadCertificate { .. } => "bad_certificate",
             Self::Setup(_) | Self::Connect { .. } | Self::Broken { .. } => "connection",
             Self::Timeout { .. } => "timeout",
             Self::Refused { status: 401, .. } => "unauthorized",
@@ -217,6 +224,9 @@ impl Error {
                 "use an https:// address; http is for servers on this machine only"
             }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
+            Self::Connect { reason, .. } if reason.contains("certificate") => {
+                "a proxy of your company may answer for the service: `--ca-file` names its certificate"
+            }
             Self::Connect { .. } => {
                 "check the network and `--api-url`; to rehearse without the service, use `--sandbox`"
             }

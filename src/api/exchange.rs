@@ -42,13 +42,17 @@ impl Client {
             Err(error) if error.is_data() => Err(Failure::from(Error::Unexpected {
                 host: self.host(),
                 status,
-                reason: error.to_string(),
+                reason: self.without_key(&error.to_string()),
             })),
             Err(_) => Err(Failure::from(self.not_json(status, &body))),
         }
     }
 
-    async fn read_body(&self, mut response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
+    pub(super) async fn read_body(
+        &self,
+        mut response: Response,
+        timeout: Duration,
+    ) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -63,10 +67,13 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok(match &self.config().key {
+            Some(key) => key.redact_bytes(body),
+            None => body,
+        })
     }
 
-    fn refused(&self, status: u16, body: &[u8]) -> Error {
+    pub(super) fn refused(&self, status: u16, body: &[u8]) -> Error {
         match serde_json::from_slice::<Refusal>(body) {
             Ok(Refusal { error }) => Error::Refused {
                 status,
@@ -86,7 +93,7 @@ impl Client {
         self.without_key(text).chars().take(REASON_LIMIT).collect()
     }
 
-    fn not_json(&self, status: u16, body: &[u8]) -> Error {
+    pub(super) fn not_json(&self, status: u16, body: &[u8]) -> Error {
         let text = String::from_utf8_lossy(body);
         let line = text
             .lines()
@@ -100,7 +107,7 @@ impl Client {
         }
     }
 
-    fn failed(&self, error: &reqwest::Error, timeout: Duration) -> Error {
+    pub(super) fn failed(&self, error: &reqwest::Error, timeout: Duration) -> Error {
         let host = self.host();
         if error.is_timeout() {
             let limit = if error.is_connect() {
@@ -114,7 +121,7 @@ impl Client {
         while let Some(source) = cause.source() {
             cause = source;
         }
-        let reason = cause.to_string();
+        let reason = self.without_key(&cause.to_string());
         if error.is_connect() {
             Error::Connect { host, reason }
         } else {
@@ -123,7 +130,7 @@ impl Client {
     }
 
     /// A server may repeat what it was sent; the key must not reach a screen or a log that way.
-    fn without_key(&self, text: &str) -> String {
+    pub(super) fn without_key(&self, text: &str) -> String {
         match &self.config().key {
             Some(key) => key.redact(text),
             None => text.to_owned(),

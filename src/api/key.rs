@@ -2,10 +2,15 @@
 
 use std::fmt;
 
+use memchr::memmem;
 use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Error;
+
+/// How every key begins.
+const START: &str = "gai_";
 
 /// An API key. Its `Debug` form and its [`prefix`](Key::prefix) show just enough to tell two keys apart.
 #[derive(Clone)]
@@ -19,7 +24,7 @@ impl Key {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let well_formed = text
-            .strip_prefix("gai_")
+            .strip_prefix(START)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic()));
         if well_formed {
             Ok(Self(SecretString::from(text)))
@@ -36,6 +41,28 @@ impl Key {
         format!("{}…", &key[..shown.min(key.len())])
     }
 
+    /// Tells whether the key begins with `prefix`, which is more than the start of every key.
+    pub(super) fn begins_with(&self, prefix: &str) -> bool {
+        prefix.len() > START.len() && self.0.expose_secret().starts_with(prefix)
+    }
+
+    /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
+    pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
+        let key = self.0.expose_secret().as_bytes();
+        if memmem::find(&body, key).is_none() {
+            return body;
+        }
+        let mut redacted = Vec::with_capacity(body.len());
+        let mut rest = body.as_slice();
+        while let Some(at) = memmem::find(rest, key) {
+            redacted.extend_from_slice(&rest[..at]);
+            redacted.extend_from_slice(self.prefix().as_bytes());
+            rest = &rest[at + key.len()..];
+        }
+        redacted.extend_from_slice(rest);
+        redacted
+    }
+
     /// Replaces the key in `text` by its prefix.
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(self.0.expose_secret(), &self.prefix())
@@ -43,11 +70,26 @@ impl Key {
 
     /// Returns the value of the header that carries the key; it shows itself in no log.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
-        let text = format!("Bearer {}", self.0.expose_secret());
-        let mut value = HeaderValue::try_from(text).map_err(|_| Error::MalformedKey)?;
+        let text = Zeroizing::new(format!("Bearer {}", self.0.expose_secret()));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| Error::MalformedKey)?;
         value.set_sensitive(true);
         Ok(value)
     }
+}
+
+/// Returns `text` with nothing but the beginning of what looks like a key in it.
+#[must_use]
+pub fn hide_keys(text: &str) -> String {
+    let mut parts = text.split(START);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest =
+            part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-.~+/=".contains(c));
+        shown.push_str(START);
+        shown.push('…');
+        shown.push_str(rest);
+    }
+    shown
 }
 
 impl fmt::Debug for Key {

@@ -7,11 +7,13 @@
 //! and `exchange` sends once.
 
 mod assessments;
+mod authorities;
 mod base_url;
 mod candidates;
 mod client;
 mod error;
 mod exchange;
+mod health;
 mod invites;
 mod key;
 mod pace;
@@ -23,12 +25,14 @@ mod sessions;
 mod time;
 
 pub use self::assessments::Assessment;
+pub use self::authorities::Authorities;
 pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::{Attempted, Client, Config};
 pub use self::error::Error;
+pub use self::health::{ListedKey, Probe};
 pub use self::invites::{Invitations, Invite, Invited};
-pub use self::key::Key;
+pub use self::key::{Key, hide_keys};
 pub use self::pace::{Pace, Pause};
 pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
 pub use self::sessions::{Session, SessionFilter};

@@ -107,7 +107,7 @@ impl Client {
         let unexpected = |reason: String| Error::Unexpected {
             host: self.config().base_url.host(),
             status: 200,
-            reason,
+            reason: self.without_key(&reason),
         };
         let entries = answer
             .remove(T::LIST)

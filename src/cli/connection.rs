@@ -7,12 +7,14 @@ use std::time::Duration;
 use clap::Args;
 
 use super::ending_text::Commands;
+use super::output;
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::error::Error;
 use crate::ledger::Run;
+use crate::render::visible;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
-use crate::settings::{self, Given, Place, Settings};
+use crate::settings::{self, CONCURRENCIES, Given, Place, RATES, Settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Connection {
@@ -20,17 +22,25 @@ pub(super) struct Connection {
     #[arg(long)]
     sandbox: bool,
 
+    /// Take what the configuration file says in [profiles.NAME]; it beats the environment
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
     /// Id or name of the assessment [env: GRADIENT_ASSESSMENT_ID]
     #[arg(long, value_name = "ID_OR_NAME")]
     assessment: Option<String>,
 
-    /// File that holds the API key; without it GRADIENT_API_KEY counts
+    /// File that holds the API key, - for standard input; without it GRADIENT_API_KEY counts
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 
     /// Address of the API [env: GRADIENT_API_URL] [default: https://app.trygradient.ai]
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     api_url: Option<String>,
+
+    /// Certificates in PEM form to trust as well, as proxies of companies need it
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
 
     /// Time zone of dates and of shown times, such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
@@ -40,9 +50,9 @@ pub(super) struct Connection {
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
 
-    /// Requests in flight at once
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
-    concurrency: u16,
+    /// Requests in flight at once [default: 16]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(i64::from(*CONCURRENCIES.start())..=i64::from(*CONCURRENCIES.end())))]
+    concurrency: Option<u16>,
 
     /// Longest time for one request, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
@@ -76,14 +86,26 @@ impl LedgerFile {
     pub(super) fn commands(&self) -> Commands {
         Commands {
             ledger: self.ledger.clone(),
+            profile: None,
         }
     }
+}
+
+/// Says what should not stay as it is.
+fn warned(settings: Settings) -> Settings {
+    for warning in &settings.warnings {
+        output::note(&visible(&format!(
+            "warning: {warning}\n  hint: {}",
+            warning.hint()
+        )));
+    }
+    settings
 }
 
 fn per_second(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
-        .filter(|rate| (0.01..=10_000.0).contains(rate))
+        .filter(|rate| RATES.contains(rate))
         .ok_or_else(|| "a number of requests per second from 0.01 to 10000 is needed".to_owned())
 }
 
@@ -97,23 +119,38 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 impl Connection {
     pub(super) fn settings(&self) -> Result<Settings, Error> {
+        Ok(warned(self.unwarned_settings()?))
+    }
+
+    /// The same, where somebody else tells what should not stay as it is.
+    pub(super) fn unwarned_settings(&self) -> Result<Settings, Error> {
         Ok(Settings::resolve(&self.given())?)
     }
 
     /// Settings to send the rest of `run`, which knows where it goes and to what.
     pub(super) fn settings_of(&self, run: &Run) -> Result<Settings, Error> {
-        Ok(Settings::of_run(&self.given(), run)?)
+        Ok(warned(Settings::of_run(&self.given(), run)?))
+    }
+
+    /// How the commands are called that go on with a run of this connection.
+    pub(super) fn commands(&self) -> Commands {
+        Commands {
+            profile: self.profile.clone(),
+            ..self.ledger.commands()
+        }
     }
 
     fn given(&self) -> Given {
         Given {
             sandbox: self.sandbox,
+            profile: self.profile.clone(),
             api_url: self.api_url.clone(),
             assessment: self.assessment.clone(),
             api_key_file: self.api_key_file.clone(),
+            ca_file: self.ca_file.clone(),
             tz: self.tz.clone(),
             now: self.now.clone(),
-            concurrency: usize::from(self.concurrency),
+            concurrency: self.concurrency,
             timeout: self.timeout,
             rate: self.rate,
             max_retries: self.max_retries,
@@ -133,10 +170,15 @@ pub(super) struct Connected {
 impl Connected {
     /// Prepares the client that `settings` ask for, and with it the sandbox, if that is meant.
     pub(super) fn open(settings: &Settings, runtime: &Rc<Runtime>) -> Result<Self, Error> {
-        let (base_url, key, assessment, sandbox) = match &settings.place {
-            Place::Api { base_url, key } => {
+        let (base_url, key, authorities, assessment, sandbox) = match &settings.place {
+            Place::Api {
+                base_url,
+                key,
+                authorities,
+            } => {
                 let assessment = settings.assessment.clone();
-                (base_url.clone(), key.clone(), assessment, None)
+                let authorities = authorities.clone();
+                (base_url.clone(), key.clone(), authorities, assessment, None)
             }
             Place::Sandbox(home) => {
                 let sandbox = runtime.wait(sandbox::attach(home))?;
@@ -144,13 +186,14 @@ impl Connected {
                 let key = Key::parse(sandbox::KEY)?;
                 let default = || sandbox::ASSESSMENT.to_owned();
                 let assessment = settings.assessment.clone().unwrap_or_else(default);
-                (base_url, Some(key), Some(assessment), Some(sandbox))
+                (base_url, Some(key), None, Some(assessment), Some(sandbox))
             }
         };
         Ok(Self {
             client: Client::new(Config {
                 base_url,
                 key,
+                authorities,
                 timeout: settings.timeout,
                 concurrency: settings.concurrency,
                 rate: settings.rate,

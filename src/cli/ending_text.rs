@@ -11,6 +11,8 @@ use crate::ledger::RunId;
 pub(super) struct Commands {
     /// The ledger, where it was named on the command line.
     pub(super) ledger: Option<PathBuf>,
+    /// The profile, where one was named.
+    pub(super) profile: Option<String>,
 }
 
 /// What is said at the end.
@@ -29,12 +31,16 @@ impl Commands {
         let ledger = ledger.map_or_else(String::new, |path| {
             format!(" --ledger {}", quoted(&path.to_string_lossy()))
         });
+        let profile = match (&self.profile, command) {
+            (Some(name), "send") => format!(" --profile {}", quoted(name)),
+            _ => String::new(),
+        };
         let options = if options.is_empty() {
             String::new()
         } else {
             format!(" {options}")
         };
-        format!("`gradient-bulk {command}{ledger} {run}{options}`")
+        format!("`gradient-bulk {command}{ledger}{profile} {run}{options}`")
     }
 }
 

@@ -144,7 +144,7 @@ impl Repl {
                 place: connected.place(),
                 key: connected.key_prefix(),
                 options: options.clone(),
-                commands: self.connection.ledger.commands(),
+                commands: self.connection.commands(),
                 streams: Streams::Process,
             },
         ));

@@ -77,7 +77,7 @@ impl Run {
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
         let options = self.sending.options(&settings, self.shard);
-        let commands = self.connection.ledger.commands();
+        let commands = self.connection.commands();
         let terminal = self
             .sending
             .terminal(&runtime, &connected, options.clone(), commands);

@@ -141,7 +141,7 @@ impl Filters {
 
 impl Runs {
     pub(super) fn run(self) -> Result<ExitStatus, Failure> {
-        let zone = settings::zone(self.tz.as_deref())?;
+        let zone = settings::shown_zone(self.tz.as_deref())?;
         let path = self.ledger.path()?;
         let ledger = Ledger::open_existing(&path)?.map(Rc::new);
         match (self.run, ledger) {

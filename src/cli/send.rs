@@ -64,7 +64,7 @@ impl Send {
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
         let options = self.sending.options(&settings, None);
-        let commands = self.connection.ledger.commands();
+        let commands = self.connection.commands();
         let terminal = self
             .sending
             .terminal(&runtime, &connected, options.clone(), commands);

@@ -51,7 +51,7 @@ pub(super) struct Sending {
     quiet: bool,
 
     /// Show every answer
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with = "verbose")]
     verbose: bool,
 }
 

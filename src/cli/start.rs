@@ -8,7 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::failure::Failure;
 use super::output::Streams;
 use super::{
-    check, completions, docs, new, output, repl, run, runs, sandbox, scripts, send, sessions, test,
+    check, completions, docs, doctor, new, output, repl, run, runs, sandbox, scripts, send,
+    sessions, test,
 };
 use crate::error::ExitStatus;
 use crate::render::render;
@@ -18,6 +19,7 @@ Examples:
   gradient-bulk run --sandbox invite_csv people.csv    rehearse a script
   gradient-bulk docs                                   what scripts can call
   gradient-bulk new invite_team.rhai                   begin a script of your own
+  gradient-bulk doctor                                 what is configured, and whether it works
 
 Exit status:
   0    all done
@@ -52,6 +54,7 @@ enum Command {
     Scripts(scripts::Scripts),
     Test(test::Test),
     Sandbox(sandbox::Serve),
+    Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }
 
@@ -71,6 +74,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Scripts(command) => Ok(scripts::run(&command)),
         Command::Test(command) => command.run(),
         Command::Sandbox(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::Completions(command) => Ok(command.run(Arguments::command())),
     });
     ended.unwrap_or_else(|failure| report(&failure, &Streams::Process))

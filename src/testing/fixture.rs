@@ -50,6 +50,7 @@ impl Fixture {
         let client = Client::new(Config {
             base_url: BaseUrl::parse(sandbox.base_url())?,
             key: Some(Key::parse(sandbox::KEY)?),
+            authorities: None,
             timeout: Duration::from_secs(30),
             concurrency: Self::CONCURRENCY,
             rate: None,

@@ -3,7 +3,7 @@
 use crate::support::Project;
 
 /// The commands that `--help` lists.
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let help = Project::new().run(&["--help"]).succeeds().stdout;
     let (_, list) = help.split_once("Commands:\n").unwrap();
     list.lines()

@@ -15,12 +15,15 @@ mod completions;
 mod confirmation;
 mod csv_options;
 mod deadlines;
+mod doctor;
 mod documents;
 mod dry_runs;
 mod errors;
 mod faults;
 mod files;
 mod help;
+#[cfg(unix)]
+mod keys;
 mod ledger;
 mod limits;
 mod moments;
@@ -30,6 +33,7 @@ mod output;
 mod pacing;
 mod plan_shown;
 mod plans;
+mod profiles;
 mod reference;
 mod reliability;
 #[cfg(unix)]
@@ -56,5 +60,6 @@ mod testing;
 mod times;
 #[cfg(unix)]
 mod watch;
+mod wire;
 mod workbooks;
 mod written;

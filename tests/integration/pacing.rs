@@ -252,6 +252,7 @@ fn client(stub: &Stub) -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse(&stub.url()).unwrap(),
         key: Some(Key::parse(KEY).unwrap()),
+        authorities: None,
         timeout: PATIENCE,
         concurrency: 2,
         rate: None,

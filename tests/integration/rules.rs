@@ -51,7 +51,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
         &["script", "api", "sandbox", "moment", "runtime", "interrupt"],
     ),
     ("render", &["error", "script", "visible"]),
-    ("settings", &["api", "ledger", "moment"]),
+    ("settings", &["api", "ledger", "moment", "suggest"]),
     ("reference", &["script", "suggest"]),
     (
         "script",

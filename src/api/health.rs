@@ -1,0 +1,98 @@
+//! What tells whether the service can be used: one plain request, and what the API says about the key it came with.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::SignedDuration;
+use reqwest::header::DATE;
+use serde::Deserialize;
+
+use super::{Client, Error, Time};
+
+/// What one plain request showed.
+#[derive(Debug)]
+pub struct Probe {
+    /// How long the answer took.
+    pub took: Duration,
+    /// How far this machine's clock is ahead of the service's; `None` where the answer has no date.
+    pub clock_ahead: Option<SignedDuration>,
+    /// Whether the request was answered as asked.
+    pub answer: Result<(), Error>,
+}
+
+/// A key as the API lists it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListedKey {
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// When it ends.
+    pub expires_at: Option<Time>,
+    /// Whether it counts.
+    pub is_active: Option<bool>,
+    key_prefix: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    api_keys: Vec<ListedKey>,
+}
+
+impl Client {
+    /// Sends one request that changes nothing.
+    ///
+    /// # Errors
+    /// There is no key, or no answer.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        let timeout = self.config().timeout;
+        let url = self.url(&["api", "assessments"])?;
+        let request = self.http()?.get(url).query(&[("limit", "1")]);
+        let begun = SystemTime::now();
+        let sent = request.timeout(timeout).send().await;
+        let response = sent.map_err(|error| self.failed(&error, timeout))?;
+        let took = begun.elapsed().unwrap_or_default();
+        let date = response.headers().get(DATE);
+        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        let clock_ahead = date.and_then(|date| ahead(begun + took / 2, date));
+        let status = response.status().as_u16();
+        let body = self.read_body(response, timeout).await?;
+        let answer = if (200..300).contains(&status) {
+            match serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+                Ok(_) => Ok(()),
+                Err(_) => Err(self.not_json(status, &body)),
+            }
+        } else {
+            Err(self.refused(status, &body))
+        };
+        Ok(Probe {
+            took,
+            clock_ahead,
+            answer,
+        })
+    }
+
+    /// Finds the key that requests carry in the list of the organisation's keys; `None` where it is not listed.
+    ///
+    /// # Errors
+    /// The API refused, or there was no usable answer.
+    pub async fn listed_key(&self) -> Result<Option<ListedKey>, Error> {
+        let answer: Answer = self.fetch(&["api", "api-keys"], &[]).await?;
+        let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
+        Ok(answer
+            .api_keys
+            .into_iter()
+            .filter(|listed| key.begins_with(listed.key_prefix.trim_end_matches(['.', '…', '*'])))
+            .max_by_key(|listed| listed.key_prefix.len()))
+    }
+}
+
+/// How far `here` is ahead of a clock that shows whole seconds.
+fn ahead(here: SystemTime, shown: SystemTime) -> Option<SignedDuration> {
+    let there = shown + Duration::from_millis(500);
+    match here.duration_since(there) {
+        Ok(ahead) => SignedDuration::try_from(ahead).ok(),
+        Err(behind) => SignedDuration::try_from(behind.duration()).ok().map(|d| -d),
+    }
+}

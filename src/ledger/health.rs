@@ -1,0 +1,64 @@
+//! Whether the file is sound.
+
+use std::fs;
+
+use super::{Error, Ledger, schema};
+
+/// What an examination found.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// How many runs there are.
+    pub runs: u64,
+    /// The size of the file with its log, in bytes.
+    pub bytes: u64,
+    /// The version of its tables.
+    pub format: i64,
+    /// Whether other users of the machine can read the file.
+    pub is_open_to_others: bool,
+    /// What is damaged, at most ten things.
+    pub damages: Vec<String>,
+}
+
+impl Ledger {
+    /// Reads the whole file and tells whether it is sound.
+    ///
+    /// # Errors
+    /// It cannot be read that far.
+    pub fn examine(&self) -> Result<Health, Error> {
+        let failed = self.failed();
+        let found = self
+            .connection()
+            .prepare("PRAGMA integrity_check(10)")
+            .and_then(|mut check| {
+                let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+                lines.collect::<rusqlite::Result<Vec<String>>>()
+            });
+        let damages = found.map_err(&failed)?;
+        let count = self
+            .connection()
+            .query_row("SELECT count(*) FROM runs", [], |row| row.get(0));
+        let size = |end: &str| {
+            let mut name = self.path().as_os_str().to_owned();
+            name.push(end);
+            fs::metadata(name).map_or(0, |found| found.len())
+        };
+        Ok(Health {
+            runs: count.map_err(&failed)?,
+            bytes: size("") + size("-wal"),
+            format: schema::version(self.connection(), self.path())?,
+            is_open_to_others: self.is_open_to_others(),
+            damages: damages.into_iter().filter(|line| line != "ok").collect(),
+        })
+    }
+
+    #[cfg(unix)]
+    fn is_open_to_others(&self) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(self.path()).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+
+    #[cfg(not(unix))]
+    fn is_open_to_others(&self) -> bool {
+        false
+    }
+}

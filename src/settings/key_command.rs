@@ -1,0 +1,151 @@
+//! The command that prints the key, such as `pass show gradient`. What it prints is shown to nobody: neither by an error,
+//! nor, as it may say more than it should, on standard error.
+
+use std::fmt;
+use std::io::{self, Read as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+
+use super::key_source::LONGEST;
+use crate::api::hide_keys;
+
+/// How long a command may take: somebody may have to enter a passphrase, or to touch a device.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked whether the command has ended.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// A command that prints the key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a line for the shell or an array of words is needed"
+)]
+pub enum KeyCommand {
+    /// For the platform's shell.
+    Line(String),
+    /// A program with its arguments.
+    Words(Vec<String>),
+}
+
+/// Why a command gave no key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandFailure {
+    /// It does not start.
+    #[error("it does not start: {0}")]
+    Start(#[source] io::Error),
+    /// Its output cannot be read.
+    #[error("its output cannot be read: {0}")]
+    Output(#[source] io::Error),
+    /// It failed.
+    #[error("it ended with {0}")]
+    Status(ExitStatus),
+    /// It takes too long.
+    #[error("it did not end within {} s", PATIENCE.as_secs())]
+    Timeout,
+}
+
+/// Shows the command, but no key that stands in it.
+impl fmt::Display for KeyCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => f.write_str(&hide_keys(line)),
+            Self::Words(words) => f.write_str(&hide_keys(&words.join(" "))),
+        }
+    }
+}
+
+impl KeyCommand {
+    /// Tells whether there is nothing to run.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Line(line) => line.trim().is_empty(),
+            Self::Words(words) => words.first().is_none_or(|word| word.trim().is_empty()),
+        }
+    }
+
+    /// Runs the command to its end, and returns what it prints.
+    pub(super) fn output(&self) -> Result<Zeroizing<Vec<u8>>, CommandFailure> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut child = self
+            .command()
+            // Standard input may be the rows.
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(CommandFailure::Start)?;
+        let Some(stdout) = child.stdout.take() else {
+            return Err(CommandFailure::Output(io::ErrorKind::BrokenPipe.into()));
+        };
+        let (sender, output) = channel();
+        // It is left alone where a process that the command started keeps the pipe open.
+        thread::spawn(move || {
+            let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+            let mut stdout = stdout;
+            let read = stdout.by_ref().take(LONGEST as u64).read_to_end(&mut bytes);
+            let drained = read.and_then(|_| io::copy(&mut stdout, &mut io::sink()));
+            let _ = sender.send(drained.map(|_| bytes));
+        });
+        let status = wait(&mut child, deadline)?;
+        if !status.success() {
+            return Err(CommandFailure::Status(status));
+        }
+        match output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(read) => read.map_err(CommandFailure::Output),
+            Err(RecvTimeoutError::Timeout) => Err(CommandFailure::Timeout),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(CommandFailure::Output(io::ErrorKind::BrokenPipe.into()))
+            }
+        }
+    }
+
+    fn command(&self) -> Command {
+        match self {
+            Self::Line(line) => shell(line),
+            Self::Words(words) => {
+                let mut words = words.iter();
+                let mut command = Command::new(words.next().map_or("", String::as_str));
+                command.args(words);
+                command
+            }
+        }
+    }
+}
+
+/// Waits for the end of `child`; at the deadline it is killed.
+fn wait(child: &mut Child, deadline: Instant) -> Result<ExitStatus, CommandFailure> {
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status),
+            Ok(None) if Instant::now() < deadline => thread::sleep(LOOK),
+            Ok(None) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(CommandFailure::Timeout);
+            }
+            Err(error) => return Err(CommandFailure::Output(error)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn shell(line: &str) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", line]);
+    command
+}
+
+#[cfg(windows)]
+fn shell(line: &str) -> Command {
+    use std::os::windows::process::CommandExt as _;
+    let mut command = Command::new("cmd.exe");
+    // Quoted as for other programs, the line would reach `cmd` with its quotes escaped.
+    command.raw_arg("/D /S /C").raw_arg(format!("\"{line}\""));
+    command
+}

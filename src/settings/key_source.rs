@@ -1,0 +1,165 @@
+//! Where the key comes from, and how it is fetched from there.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, Read as _};
+use std::path::{Path, PathBuf};
+
+use secrecy::zeroize::Zeroizing;
+
+use super::variable::{KEY_VARIABLE, variable};
+use super::{Error, KeyCommand, Origin};
+use crate::api::Key;
+
+/// Bytes that are read of what should be a key.
+pub(super) const LONGEST: usize = 4096;
+/// The path that stands for standard input.
+const STDIN: &str = "-";
+
+/// Where the key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// The variable.
+    Variable,
+    /// Standard input.
+    Input,
+    /// A file, and who names it.
+    File(PathBuf, Origin),
+    /// A command, and who names it.
+    Command(KeyCommand, Origin),
+}
+
+/// What is no error, but should not stay so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Others can read the file of the key.
+    ReadableByOthers {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::ReadableByOthers { path } = self;
+        write!(f, "others can read the key file `{}`", path.display())
+    }
+}
+
+impl Warning {
+    /// Returns what the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let Self::ReadableByOthers { path } = self;
+        format!("`chmod 600 {}` keeps it to you", path.display())
+    }
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable => write!(f, "`{KEY_VARIABLE}`"),
+            Self::Input => f.write_str("standard input"),
+            Self::File(path, origin) => write!(f, "the file `{}` ({origin})", path.display()),
+            Self::Command(command, origin) => write!(f, "the command `{command}` ({origin})"),
+        }
+    }
+}
+
+impl KeySource {
+    /// The source that `--api-key-file` names.
+    pub(super) fn of_option(path: &Path) -> Self {
+        if path == Path::new(STDIN) {
+            Self::Input
+        } else {
+            Self::File(path.to_owned(), Origin::Option("--api-key-file"))
+        }
+    }
+
+    /// Fetches the key.
+    pub(super) fn fetch(&self) -> Result<Key, Error> {
+        match self {
+            Self::Variable => {
+                let text = Zeroizing::new(variable(KEY_VARIABLE)?.unwrap_or_default());
+                self.parse(text.as_bytes())
+            }
+            Self::Input => {
+                let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+                read_line(io::stdin().lock(), &mut bytes).map_err(Error::KeyInput)?;
+                self.parse(&bytes)
+            }
+            Self::File(path, _) => self.parse(&read(path)?),
+            Self::Command(command, _) => {
+                let output = command.output().map_err(|failure| Error::KeyCommand {
+                    command: command.to_string(),
+                    failure,
+                })?;
+                self.parse(&output)
+            }
+        }
+    }
+
+    /// Looks whether others can get at the key.
+    pub(super) fn warning(&self) -> Option<Warning> {
+        match self {
+            Self::File(path, _) if is_readable_by_others(path) => {
+                Some(Warning::ReadableByOthers { path: path.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes the first line for the key.
+    fn parse(&self, bytes: &[u8]) -> Result<Key, Error> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
+        // What is no text is no key either.
+        let text = std::str::from_utf8(first).unwrap_or_default();
+        Key::parse(text).map_err(|source| Error::Api {
+            origin: match self {
+                Self::File(path, _) => format!("`{}`", path.display()),
+                other => other.to_string(),
+            },
+            source,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Who mistakes the option gives the key itself, which no error may repeat.
+    if Key::parse(&path.to_string_lossy()).is_ok() {
+        return Err(Error::KeyGiven);
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    File::open(path)
+        .and_then(|file| file.take(LONGEST as u64).read_to_end(&mut bytes))
+        .map_err(|source| Error::KeyFile {
+            path: path.to_owned(),
+            source,
+        })?;
+    Ok(bytes)
+}
+
+/// Reads a line and nothing behind it, which is the script's.
+fn read_line(input: impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
+    for byte in input.bytes().take(LONGEST) {
+        match byte? {
+            b'\n' => break,
+            byte => line.push(byte),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    // A pipe, such as `<(pass show gradient)`, is no file that lies about.
+    std::fs::metadata(path)
+        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_path: &Path) -> bool {
+    false
+}

@@ -1,0 +1,320 @@
+//! Keys: where they come from, and that they go nowhere but to the API.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use serde_json::json;
+
+use crate::help::commands;
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::support::{KEY, Project, Ran};
+
+const ASK: &str = "list_assessments();";
+/// What must be found nowhere.
+const MARK: &str = "MARKED-SECRET";
+
+/// Writes wherever a script can write, and looks at what it can see of an error.
+const EVERYWHERE: &str = r#"
+fn tell(what) { print(what); debug(what); what }
+let all = [];
+try { all.push(tell(list_sessions())); } catch (e) { all.push(tell(e)); }
+try { all.push(tell(list_assessments())); } catch (e) { all.push(tell(e)); }
+try { all.push(tell(invite("single@example.com"))); } catch (e) { all.push(tell(e)); }
+write_json("seen.json", all);
+let outcome = invite_all(["a@example.com", "b@example.com"]);
+print_table(outcome.results());
+outcome.write_csv("outcome.csv");
+print(outcome);
+throw "over";
+"#;
+
+/// Repeats the key in everything that an answer can carry.
+fn repeat(request: &Request, status: u16) -> Reply {
+    let said = request.header("authorization").to_owned();
+    let session = json!({
+        "id": "1", "assessmentId": ASSESSMENT, "candidateName": said, "candidateEmail": "a@example.com",
+        "status": "invited", "token": said, "more": { said.clone(): [said] },
+    });
+    let reply = match (status, request.path.trim_start_matches("/api/")) {
+        (200, "sessions") => Reply::json(200, &json!({ "sessions": [session], "total": 1 })),
+        (200, "api-keys") => Reply::json(
+            200,
+            &json!({ "apiKeys": [{ "name": said, "keyPrefix": "gai_prefix", "scopes": [said] }] }),
+        ),
+        (200, _) if request.is_invite() => Reply::json(
+            201,
+            &json!({ "inviteUrl": format!("https://e.example/{said}"), "session": session }),
+        ),
+        (200, _) => usual(request),
+        // JSON of another shape, and a page that is none.
+        (299, _) => Reply::json(
+            200,
+            &json!({ "sessions": said, "assessments": said, "inviteUrl": [said] }),
+        ),
+        (502, _) => Reply::text(502, format!("<html>you said {said}</html>")),
+        (status, _) => Reply::refusal(status, &format!("you said {said}")),
+    };
+    reply
+        .header("x-echo", said.clone())
+        .header("retry-after", said)
+}
+
+/// Every file below `directory`.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut open = vec![directory.to_owned()];
+    let mut found = Vec::new();
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Asserts that neither what was printed nor any file shows the key, but for files called `key.txt`.
+#[track_caller]
+fn keeps_the_secret(project: &Project, ran: &Ran) {
+    assert!(!ran.to_string().contains(MARK), "{ran}");
+    let written = files(project.path().parent().unwrap());
+    assert!(written.iter().any(|path| path.ends_with("echo.rhai")));
+    for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
+        let bytes = fs::read(path).unwrap();
+        let found = bytes
+            .windows(MARK.len())
+            .any(|window| window == MARK.as_bytes());
+        assert!(!found, "the key stands in {}", path.display());
+    }
+}
+
+/// A call of every command there is, in an order in which each has something to show.
+const CALLS: [&[&str]; 22] = [
+    &["run", "-vvv", "--yes", "--max-retries", "0", "echo.rhai"],
+    &[
+        "run",
+        "-vvv",
+        "--yes",
+        "--json",
+        "--max-retries",
+        "0",
+        "echo.rhai",
+    ],
+    &[
+        "run",
+        "-vvv",
+        "--dry-run",
+        "--max-retries",
+        "0",
+        "echo.rhai",
+    ],
+    &[
+        "send",
+        "-vvv",
+        "--yes",
+        "--failed",
+        "--max-retries",
+        "0",
+        "1",
+    ],
+    &["send", "-vvv", "--yes", "--json", "--max-retries", "0", "3"],
+    &["runs"],
+    &["runs", "1"],
+    &["runs", "1", "--all", "--format", "json"],
+    &["runs", "1", "--report", "run.html"],
+    &["sessions", "--max-retries", "0"],
+    &["sessions", "--json", "--max-retries", "0"],
+    &[
+        "sessions",
+        "--report",
+        "sessions.html",
+        "--max-retries",
+        "0",
+    ],
+    &["repl", "--max-retries", "0", "-e", "list_sessions()"],
+    &[
+        "repl",
+        "--max-retries",
+        "0",
+        "--json",
+        "-e",
+        "list_sessions()",
+    ],
+    &["check", "echo.rhai"],
+    &["docs"],
+    &["new", "mine.rhai"],
+    &["scripts"],
+    &["test", "tests.rhai"],
+    &["doctor"],
+    &["doctor", "--json"],
+    &["completions", "bash"],
+];
+
+#[test]
+fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
+    for name in commands() {
+        let is_called = name == "sandbox" || CALLS.iter().any(|call| call[0] == name);
+        assert!(is_called, "no call of `{name}`");
+    }
+    let status = Arc::new(AtomicU16::new(0));
+    let answered = Arc::clone(&status);
+    let stub = Stub::start(move |request| repeat(request, answered.load(Ordering::SeqCst)));
+    for answer in [200, 299, 400, 401, 404, 502] {
+        status.store(answer, Ordering::SeqCst);
+        let project = Project::new()
+            .talking_to(&stub)
+            .file("echo.rhai", EVERYWHERE)
+            .file("tests.rhai", "fn test_it() { print(list_sessions()); }");
+        for call in CALLS {
+            let ran = project.run(call);
+            assert_ne!(ran.status, 2, "{call:?}\n{ran}");
+            keeps_the_secret(&project, &ran);
+        }
+    }
+    let sent = format!("Bearer {KEY}");
+    assert!(
+        stub.seen()
+            .iter()
+            .all(|request| request.header("authorization") == sent)
+    );
+}
+
+#[test]
+fn the_sandbox_has_no_use_for_a_configured_key() {
+    let project = Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .file("echo.rhai", EVERYWHERE);
+    let sandbox = project.sandbox(&[]);
+    let ran = project.run(&["run", "-vvv", "--sandbox", "echo.rhai"]);
+    keeps_the_secret(&project, &ran);
+    sandbox.server.signal("INT");
+    keeps_the_secret(&project, &sandbox.server.finish().exits(0));
+}
+
+/// A project whose configuration says how to get the key, which stands in `key.txt` there.
+fn configured(text: &str) -> Project {
+    let project = Project::new().file("../home/key.txt", format!("{KEY}\nsecond line\n"));
+    let url = "api_url = \"http://127.0.0.1:9\"\n";
+    fs::write(project.home().join("config.toml"), format!("{url}{text}")).unwrap();
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(project.home().join("key.txt"), private).unwrap();
+    project.file("echo.rhai", EVERYWHERE)
+}
+
+/// Uses the key that the configuration leads to, and returns what the server was sent.
+fn sent_with(text: &str) -> String {
+    let stub = Stub::start(usual);
+    let project = configured(text);
+    let path = project.home().join("config.toml");
+    let configuration = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        configuration.replace("http://127.0.0.1:9", &stub.url()),
+    )
+    .unwrap();
+    let ran = project.rhai(&["-vvv"], ASK).succeeds();
+    keeps_the_secret(&project, &ran);
+    stub.seen()[0].header("authorization").to_owned()
+}
+
+#[test]
+fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
+    let sent = format!("Bearer {KEY}");
+    assert_eq!(sent_with("api_key_file = \"key.txt\""), sent);
+    assert_eq!(
+        sent_with("api_key_command = [\"cat\", \"../home/key.txt\"]"),
+        sent
+    );
+    assert_eq!(
+        sent_with("api_key_command = \"cat ../home/key.txt | head -1\""),
+        sent
+    );
+    // It may say more than anybody wants to know.
+    let wordy = "cat ../home/key.txt; yes | head -100000; cat ../home/key.txt >&2";
+    assert_eq!(sent_with(&format!("api_key_command = \"{wordy}\"")), sent);
+}
+
+#[test]
+fn an_array_of_words_meets_no_shell() {
+    configured("api_key_command = [\"echo\", \"$(cat ../home/key.txt)\"]")
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("the API key is malformed");
+}
+
+#[test]
+fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
+    for (command, why) in [
+        (
+            "cat ../home/key.txt; cat ../home/key.txt >&2; exit 3",
+            "it ended with exit status: 3",
+        ),
+        ("no-such-program", "it ended with exit status: 127"),
+        ("echo word", "the API key is malformed"),
+        ("true", "the API key is malformed"),
+    ] {
+        let project = configured(&format!("api_key_command = \"{command}\""));
+        let ran = project
+            .rhai(&["-vvv"], ASK)
+            .exits(2)
+            .says(command)
+            .says(why);
+        keeps_the_secret(&project, &ran);
+    }
+    configured("api_key_command = [\"no-such-program\"]")
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("the key command `no-such-program` failed: it does not start");
+}
+
+#[test]
+fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub).file(
+        "script.rhai",
+        "print(read_csv(\"-\").len()); list_assessments();",
+    );
+    project
+        .shell("printf 'gai_piped\\nemail\\na@example.com\\n' | gradient-bulk run --api-key-file - script.rhai")
+        .succeeds()
+        .prints("1\n");
+    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_piped");
+}
+
+#[test]
+fn a_key_file_that_others_can_read_is_used_with_a_warning() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub).file("key.txt", "gai_open");
+    let path = project.path().join("key.txt");
+    for (mode, times) in [(0o600, 0), (0o400, 0), (0o640, 1), (0o604, 1)] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let ran = project.rhai(&["--api-key-file", "key.txt"], ASK).succeeds();
+        let warnings = ran
+            .stderr
+            .matches("warning: others can read the key file `key.txt`");
+        assert_eq!(warnings.count(), times, "{mode:o}\n{ran}");
+    }
+    project
+        .run(&["doctor", "--api-key-file", "key.txt"])
+        .shows("warning  key            gai_… from the file `key.txt` (`--api-key-file`)")
+        .shows("cure: `chmod 600 key.txt`");
+}
+
+#[test]
+fn a_key_given_in_place_of_its_file_is_not_repeated() {
+    for arguments in [
+        &["run", "--api-key-file", KEY, "echo.rhai"][..],
+        &["run", "--api-key", KEY, "echo.rhai"],
+        &["doctor", "--api-key-file", KEY],
+    ] {
+        let project = Project::new().file("echo.rhai", ASK);
+        let ran = project.run(arguments).exits(2);
+        keeps_the_secret(&project, &ran);
+    }
+}

@@ -1,0 +1,234 @@
+//! The configuration file: what counts before what, and what is said about mistakes in it.
+
+use std::fs;
+
+use crate::stub::{Stub, usual};
+use crate::support::{Project, Ran};
+
+const ASK: &str = "list_assessments();";
+
+/// A project with a configuration file.
+fn configured(text: &str) -> Project {
+    let project = Project::new();
+    fs::create_dir_all(project.home()).unwrap();
+    fs::write(project.home().join("config.toml"), text).unwrap();
+    project
+}
+
+/// The key that the last request came with.
+fn last_key(stub: &Stub) -> String {
+    let seen = stub.seen();
+    let sent = seen.last().unwrap().header("authorization");
+    sent.trim_start_matches("Bearer ").to_owned()
+}
+
+/// Two profiles and a top, each with a key of its own for `url`.
+fn three(url: &str) -> Project {
+    configured(&format!(
+        "api_url = \"{url}\"\napi_key_file = \"top.key\"\n[profiles.one]\napi_key_file = \"one.key\"\n"
+    ))
+    .file("../home/top.key", "gai_top\n")
+    .file("../home/one.key", "gai_one\n")
+    .file("given.key", "gai_given\n")
+}
+
+#[test]
+fn the_top_of_the_file_counts_where_nobody_says_otherwise() {
+    let stub = Stub::start(usual);
+    three(&stub.url()).rhai(&[], ASK).succeeds();
+    assert_eq!(last_key(&stub), "gai_top");
+}
+
+#[test]
+fn the_environment_beats_the_top_and_a_named_profile_beats_the_environment_and_an_option_all() {
+    let stub = Stub::start(usual);
+    let project = three(&stub.url()).env("GRADIENT_API_KEY", "gai_variable");
+    for (options, key) in [
+        (&[][..], "gai_variable"),
+        (&["--profile", "one"], "gai_one"),
+        (
+            &["--profile", "one", "--api-key-file", "given.key"],
+            "gai_given",
+        ),
+    ] {
+        project.rhai(options, ASK).succeeds();
+        assert_eq!(last_key(&stub), key, "{options:?}");
+    }
+}
+
+#[test]
+fn a_profile_says_assessment_and_zone_too() {
+    let stub = Stub::start(usual);
+    let text = format!(
+        "api_url = \"{}\"\n[profiles.berlin]\ntz = \"Europe/Berlin\"\nassessment = \"Stub Assessment\"\n",
+        stub.url()
+    );
+    configured(&text)
+        .env("GRADIENT_API_KEY", "gai_any")
+        .env("GRADIENT_ASSESSMENT_ID", "Other")
+        .rhai(
+            &["--profile", "berlin", "--yes", "--now", "2026-07-01T12:00Z"],
+            "print(now()); print(invite_all([\"a@example.com\"]).created);",
+        )
+        .succeeds()
+        .shows("14:00")
+        .shows("\n1\n");
+}
+
+#[test]
+fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
+    let stub = Stub::start(usual);
+    let other = Stub::start(usual);
+    let refused = |ran: Ran| {
+        ran.exits(2)
+            .says("the key of `config.toml` is for `http://127.0.0.1:")
+            .says("hint: name the profile for that address with `--profile`");
+    };
+    let project = three(&stub.url());
+    refused(project.rhai(&["--api-url", &other.url()], ASK));
+    let project = project.env("GRADIENT_API_URL", &other.url());
+    refused(project.rhai(&[], ASK));
+    assert_eq!(other.seen().len(), 0);
+    // A key that is given by itself goes where it is asked to.
+    project
+        .rhai(&["--api-key-file", "given.key"], ASK)
+        .succeeds();
+    assert_eq!(last_key(&other), "gai_given");
+}
+
+#[test]
+fn the_sandbox_needs_neither_key_nor_address_of_a_profile() {
+    configured("api_key_command = \"exit 1\"\napi_url = \"https://service.example\"\n")
+        .rehearse("print(list_assessments().len() > 0);")
+        .succeeds()
+        .prints("true\n");
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line_wherever_it_stands() {
+    for (text, line, what, hint) in [
+        (
+            "tz = \"UTC\"\nasessment = \"x\"",
+            2,
+            "there is no setting `asessment`",
+            "did you mean `assessment`?",
+        ),
+        (
+            "[profiles.a]\n\nratee = 1",
+            3,
+            "there is no setting `ratee`",
+            "did you mean `rate`?",
+        ),
+        (
+            "[profile.a]\nrate = 1",
+            1,
+            "there is no setting `profile`",
+            "did you mean `profiles`?",
+        ),
+        ("rate = 1\nrate = 2", 2, "duplicate key", ""),
+        ("\nrate = 0", 2, "a number from 0.01 to 10000 is needed", ""),
+        (
+            "concurrency = 257",
+            1,
+            "a number from 1 to 256 is needed",
+            "",
+        ),
+        (
+            "concurrency = -1",
+            1,
+            "a number from 1 to 256 is needed",
+            "",
+        ),
+        (
+            "tz = \"Europe/Berln\"",
+            1,
+            "unknown time zone `Europe/Berln`",
+            "Europe/Berlin",
+        ),
+        (
+            "api_url = \"http://example.com\"",
+            1,
+            "refusing to send the API key over plain http",
+            "https://",
+        ),
+        (
+            "api_key_file = \"k\"\napi_key_command = \"c\"",
+            2,
+            "`api_key_file` and `api_key_command` exclude each other",
+            "",
+        ),
+        ("api_key_command = []", 1, "the command is empty", ""),
+        (
+            "api_key_command = 5",
+            1,
+            "a line for the shell or an array of words is needed",
+            "",
+        ),
+        ("profiles = 5", 1, "`profiles` must be a table", ""),
+        ("[profiles]\na = 5", 2, "`a` must be a table", ""),
+        ("tz = UTC", 1, "string values must be quoted", ""),
+    ] {
+        configured(text)
+            .rhai(&[], ASK)
+            .exits(2)
+            .says(&format!("config.toml:{line}: {what}"))
+            .says(hint);
+    }
+}
+
+#[test]
+fn a_key_in_the_file_is_refused_and_not_repeated() {
+    for text in [
+        "api_key = \"gai_MARKED\"",
+        "api_key_file = \"gai_MARKED\"",
+        "rate = \"gai_MARKED\"",
+        "tz = gai_MARKED",
+        "[profiles.gai_MARKED]\nx = 1",
+        "[profiles]\ngai_MARKED = 1",
+        "gai_MARKED = 1",
+    ] {
+        configured(text)
+            .rhai(&[], ASK)
+            .exits(2)
+            .never_says("MARKED");
+    }
+    configured("api_key = \"gai_MARKED\"")
+        .rhai(&[], ASK)
+        .says("config.toml:1: a key does not belong into this file")
+        .says("api_key_command");
+}
+
+#[test]
+fn an_unknown_profile_names_the_likely_one() {
+    configured("[profiles.staging]\n[profiles.production]\n")
+        .rhai(&["--profile", "stagin"], ASK)
+        .exits(2)
+        .says("has no profile `stagin`")
+        .says("did you mean `staging`?");
+    Project::new()
+        .rhai(&["--profile", "any"], ASK)
+        .exits(2)
+        .says("below `[profiles.NAME]`");
+}
+
+#[test]
+fn a_run_is_continued_with_the_profile_it_was_planned_with() {
+    let stub = Stub::start(usual);
+    let text = format!(
+        "[profiles.other]\napi_url = \"{}\"\napi_key_file = \"other.key\"\nassessment = \"Stub Assessment\"\n",
+        stub.url()
+    );
+    let project = configured(&text).file("../home/other.key", "gai_other");
+    project
+        .rhai(
+            &["--profile", "other", "--dry-run"],
+            "invite_all([\"a@example.com\"]);",
+        )
+        .succeeds()
+        .says("`gradient-bulk send --profile other 1`");
+    project
+        .run(&["send", "--profile", "other", "--yes", "1"])
+        .succeeds();
+    assert_eq!(stub.invited(), ["a@example.com"]);
+    assert_eq!(last_key(&stub), "gai_other");
+}

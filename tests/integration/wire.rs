@@ -1,0 +1,200 @@
+//! The wire: what is encrypted, whose certificates count, and what a proxy gets to see.
+
+use std::io::{Read, Write as _, copy};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::support::{KEY, Project};
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/");
+const ANSWER: &str = "{\"assessments\":[],\"total\":0}";
+const SCRIPT: &str = "print(list_assessments().len());";
+
+/// A server whose threads end with the tests.
+struct Server {
+    address: String,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Serves each connection by `serve`, which tells what it heard.
+    fn start(serve: impl Fn(TcpStream) -> Option<String> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        let kept = Arc::clone(&heard);
+        let serve = Arc::new(serve);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (serve, kept) = (Arc::clone(&serve), Arc::clone(&kept));
+                thread::spawn(move || {
+                    if let Some(head) = serve(stream) {
+                        kept.lock().unwrap().push(head);
+                    }
+                });
+            }
+        });
+        Self { address, heard }
+    }
+
+    /// A server with a certificate for `gradient.test` and 127.0.0.1, by an authority that no machine knows.
+    fn encrypted() -> Self {
+        let certificate = CertificateDer::from_pem_file(format!("{DATA}server.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(format!("{DATA}server-key.pem")).unwrap();
+        let provider = rustls::crypto::ring::default_provider();
+        let config = ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let config = Arc::new(config);
+        Self::start(move |stream| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(connection, stream);
+            let head = read_head(&mut stream)?;
+            let length = ANSWER.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{ANSWER}"
+            );
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+            Some(head)
+        })
+    }
+
+    /// A proxy that leads every tunnel to `target`.
+    fn proxy(target: &str) -> Self {
+        let target = target.to_owned();
+        Self::start(move |mut stream| {
+            let head = read_head(&mut stream)?;
+            let mut behind = TcpStream::connect(&target).unwrap();
+            write!(stream, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let (mut from, mut to) = (stream.try_clone().unwrap(), behind.try_clone().unwrap());
+            thread::spawn(move || copy(&mut from, &mut to));
+            thread::spawn(move || copy(&mut behind, &mut stream));
+            Some(head)
+        })
+    }
+
+    fn heard(&self) -> Vec<String> {
+        self.heard.lock().unwrap().clone()
+    }
+}
+
+/// Reads up to the empty line; `None` where the other side leaves before.
+fn read_head(stream: &mut impl Read) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    Some(String::from_utf8(head).unwrap())
+}
+
+fn project() -> Project {
+    Project::new().env("GRADIENT_API_KEY", KEY)
+}
+
+fn authority() -> String {
+    format!("{DATA}authority.pem")
+}
+
+#[test]
+fn an_authority_of_the_company_counts_where_its_file_is_named() {
+    let server = Server::encrypted();
+    let url = format!("https://{}", server.address);
+    project()
+        .rhai(&["--api-url", &url, "--ca-file", &authority()], SCRIPT)
+        .succeeds()
+        .prints("0\n");
+    assert!(server.heard()[0].contains(&format!("authorization: Bearer {KEY}")));
+}
+
+#[test]
+fn a_server_that_no_authority_vouches_for_gets_no_key() {
+    let server = Server::encrypted();
+    let url = format!("https://{}", server.address);
+    project()
+        .rhai(&["--api-url", &url, "--max-retries", "0"], SCRIPT)
+        .exits(1)
+        .says("certificate")
+        .says("--ca-file");
+    assert_eq!(server.heard(), [""; 0]);
+}
+
+#[test]
+fn a_certificate_for_another_host_is_refused() {
+    let server = Server::encrypted();
+    let url = format!(
+        "https://{}",
+        server.address.replace("127.0.0.1", "localhost")
+    );
+    project()
+        .rhai(
+            &[
+                "--api-url",
+                &url,
+                "--ca-file",
+                &authority(),
+                "--max-retries",
+                "0",
+            ],
+            SCRIPT,
+        )
+        .exits(1)
+        .says("certificate");
+    assert_eq!(server.heard(), [""; 0]);
+}
+
+#[test]
+fn a_proxy_of_the_environment_leads_to_the_service_and_sees_no_key() {
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let server = Server::encrypted();
+        let proxy = Server::proxy(&server.address);
+        project()
+            .env(variable, &format!("http://{}", proxy.address))
+            .rhai(
+                &[
+                    "--api-url",
+                    "https://gradient.test",
+                    "--ca-file",
+                    &authority(),
+                ],
+                SCRIPT,
+            )
+            .succeeds()
+            .prints("0\n");
+        let asked = proxy.heard().concat();
+        assert!(
+            asked.starts_with("CONNECT gradient.test:443 "),
+            "{variable}: {asked}"
+        );
+        assert!(!asked.contains("MARKED"), "{asked}");
+        assert!(server.heard()[0].contains(KEY));
+    }
+}
+
+#[test]
+fn a_file_without_certificates_is_refused_before_anything_is_sent() {
+    let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    for (content, why) in [("", "there is none in it"), (damaged, "bad certificate")] {
+        project()
+            .file("ca.pem", content)
+            .rhai(&["--ca-file", "ca.pem"], SCRIPT)
+            .exits(2)
+            .says("cannot take certificates from `ca.pem`")
+            .says(why);
+    }
+    project()
+        .rhai(&["--ca-file", "nowhere.pem"], SCRIPT)
+        .exits(2)
+        .says("cannot read the certificates `nowhere.pem`");
+}
