@@ -18,6 +18,7 @@ mod long_wait;
 mod new;
 mod output;
 mod pages;
+mod permissions;
 mod plan_text;
 mod progress;
 mod question;

@@ -3,7 +3,6 @@
 //! The parser is `csv-core`, the one under the `csv` crate. It is driven here, and not through `csv::Reader`, because
 //! that one's line numbers are off after blank lines and with CRLF line ends, and a complaint must name the right line.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
@@ -17,6 +16,7 @@ use super::place::Place;
 use super::record::Record;
 use super::text::Text;
 use super::{Error, Header, Row};
+use crate::reach::Location;
 
 /// Longest record taken for a row of people; more is a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
@@ -68,13 +68,13 @@ enum Next {
 }
 
 impl Csv {
-    /// Opens the file at `path`, where `-` is standard input, and reads its header.
+    /// Opens `file`, where `-` is standard input, and reads its header.
     ///
     /// # Errors
     /// The file cannot be read, is empty, or its columns are not as they must be.
-    pub fn open(path: &Path, options: &CsvOptions) -> Result<Self, Error> {
-        let input = Input::open(path)?;
-        let path = named(path);
+    pub fn open(file: &Location, options: &CsvOptions) -> Result<Self, Error> {
+        let input = Input::open(file)?;
+        let path = named(file.name());
         let charset = options.encoding.map(Charset::encoding);
         let mut input = Text::new(input, path.clone(), charset)?;
         let mut place = Place::default();
