@@ -12,6 +12,7 @@ mod docs;
 mod durations;
 mod echo;
 mod ending_text;
+mod escaping;
 mod failure;
 mod formats;
 mod long_wait;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, OpenOptions};
 
 use super::Draft;
 
@@ -44,13 +44,22 @@ impl Location {
         &self.name
     }
 
-    /// Opens the file to read it.
+    /// Opens the file to read it. A pipe or a device, which might never end, is read only where there are no bounds.
     ///
     /// # Errors
     /// Those of the system; a link that leads out is one.
     pub fn open(&self) -> io::Result<File> {
         match &self.inside {
-            Some(Inside { directory, path }) => Ok(directory.open(path)?.into_std()),
+            Some(Inside { directory, path }) => {
+                let file = directory.open_with(path, &reading())?.into_std();
+                let kind = file.metadata()?.file_type();
+                if kind.is_file() || kind.is_dir() {
+                    return Ok(file);
+                }
+                let reason =
+                    "it is a pipe or a device, which only an argument of the script can name";
+                Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
+            }
             None => File::open(&self.name),
         }
     }
@@ -107,4 +116,17 @@ impl From<&Location> for Location {
     fn from(location: &Location) -> Self {
         location.clone()
     }
+}
+
+/// How a file is opened: a pipe that nobody writes to is no reason to wait.
+fn reading() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(flags.cast_signed());
+    }
+    options
 }

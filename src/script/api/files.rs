@@ -10,6 +10,7 @@ use crate::script::origin::mark;
 use crate::script::rows::settled;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::value::{from_json, to_json};
+use crate::script::written::refuse_giant;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -86,6 +87,7 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched
     /// - `wrong_type`: the value is nested more than 100 deep
+    /// - `too_large`: it would be more than 256 MiB of text
     /// - `planning`: it is called while `invite_all` plans
     ///
     /// # Example
@@ -98,7 +100,9 @@ mod functions {
         let Some(file) = host.file_to_write(&ctx, "write_json", path)? else {
             return Ok(());
         };
-        let json = to_json(&settled(&ctx, value)?).ok_or_else(|| {
+        let value = settled(&ctx, value)?;
+        refuse_giant(&ctx, &value)?;
+        let json = to_json(&value).ok_or_else(|| {
             throw(
                 &ctx,
                 Throw::new("wrong_type", "the value is nested more than 100 deep"),
