@@ -32,7 +32,7 @@ impl<W: Write> Write for Escaping<W> {
         text.extend_from_slice(bytes);
         for chunk in text.utf8_chunks() {
             self.inner.write_all(escaped(chunk.valid()).as_bytes())?;
-            self.begun = chunk.invalid().to_owned();
+            chunk.invalid().clone_into(&mut self.begun);
         }
         Ok(bytes.len())
     }
