@@ -47,7 +47,7 @@ fn escaped(text: &str) -> String {
     for letter in text.chars() {
         let mut buffer = [0; 4];
         let alone: &str = letter.encode_utf8(&mut buffer);
-        if letter == '\r' || visible_text(alone) == alone {
+        if visible_text(alone) == alone {
             shown.push(letter);
         } else {
             // All that steers stands below U+10000.
@@ -70,7 +70,7 @@ mod tests {
             out.write_all(&[*byte]).ok();
         }
         let shown = String::from_utf8_lossy(&out.inner).into_owned();
-        assert_eq!(shown, "a\\u001b[2J,\\u009bx,\\u202eü\t\r\n");
+        assert_eq!(shown, "a\\u001b[2J,\\u009bx,\\u202eü\t\\u000d\n");
     }
 
     #[test]
