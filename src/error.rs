@@ -5,7 +5,9 @@ use std::io;
 
 use crate::bulk::{Counts, ScoreCounts};
 use crate::script::{Ended, Ending};
-use crate::{api, bulk, ledger, reference, sandbox, script, settings, survey, table, testing};
+use crate::{
+    api, bulk, ledger, reach, reference, sandbox, script, settings, survey, table, testing,
+};
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +120,9 @@ pub enum Error {
     /// What was asked about sessions.
     #[error(transparent)]
     Survey(#[from] survey::Error),
+    /// A directory whose files a script is to reach.
+    #[error(transparent)]
+    Reach(#[from] reach::Error),
     /// A file of rows, or one that is written.
     #[error(transparent)]
     Table(#[from] table::Error),
@@ -145,6 +150,7 @@ impl Error {
                 api::Error::UnknownAssessment { .. } | api::Error::AmbiguousAssessment { .. },
             ) => ExitStatus::Refused,
             Self::Settings(_)
+            | Self::Reach(_)
             | Self::Reference(_)
             | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
             | Self::Survey(_)
@@ -192,7 +198,11 @@ impl Error {
             Self::Testing(error) => error.hint().into_iter().collect(),
             Self::Survey(error) => vec![error.hint()],
             Self::Table(error) => error.hint().into_iter().collect(),
-            Self::Start(_) | Self::Input(_) | Self::Terminal(_) | Self::Output(_) => Vec::new(),
+            Self::Reach(_)
+            | Self::Start(_)
+            | Self::Input(_)
+            | Self::Terminal(_)
+            | Self::Output(_) => Vec::new(),
         }
     }
 }

@@ -14,6 +14,7 @@
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
 //! - [`table`], [`people`], [`moment`], [`visible`]: rows of files, names and addresses, times, text that cannot deceive.
+//! - [`reach`]: the files that a script may reach, and no others.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
 //! - `suggest`: "did you mean".
@@ -28,6 +29,7 @@ pub mod interrupt;
 pub mod ledger;
 pub mod moment;
 pub mod people;
+pub mod reach;
 pub mod reference;
 pub mod render;
 pub mod repl;

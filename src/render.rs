@@ -5,7 +5,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use crate::error::Error;
 use crate::script::{self, Failure, Finding, Place, Severity};
 
-pub use crate::visible::{visible, visible_line};
+use crate::visible::steers;
+pub use crate::visible::{visible, visible_line, visible_text};
 
 /// Draws `error`, coloured or plain. The faults of a script come before what they amount to.
 #[must_use]
@@ -57,8 +58,8 @@ fn draw(
     hints: &[String],
     failure: Option<&Failure>,
 ) -> String {
-    let message = visible(title);
-    let hints: Vec<String> = hints.iter().map(|hint| visible(hint)).collect();
+    let message = visible_line(title);
+    let hints: Vec<String> = hints.iter().map(|hint| visible_line(hint)).collect();
     let shown = failure.and_then(|failure| failure.place.as_ref().map(Shown::of));
     let calls = failure.map(calls).unwrap_or_default();
 
@@ -96,7 +97,11 @@ impl Shown {
         let line: String = place
             .line_text()
             .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
+            .map(|c| match c {
+                '\t' => ' ',
+                c if steers(c) => '\u{FFFD}',
+                c => c,
+            })
             .collect();
         let byte = |column: usize| {
             let at = line.char_indices().nth(column);
@@ -105,7 +110,7 @@ impl Shown {
         let span = place.span();
         let span = byte(span.start)..byte(span.end);
         Self {
-            name: visible(&place.name),
+            name: visible_line(&place.name),
             number: place.line,
             line,
             span,
@@ -121,7 +126,7 @@ fn calls(failure: &Failure) -> Vec<String> {
             let line = frame
                 .line
                 .map_or_else(String::new, |line| format!(":{line}"));
-            visible(&format!(
+            visible_line(&format!(
                 "in `{}`, called at {}{line}",
                 frame.function, frame.script
             ))

@@ -23,10 +23,17 @@ pub fn visible_line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
 }
 
-/// Tells whether a character is no text itself: a control character, or one that only steers Unicode's bidirectional
-/// algorithm.
+/// Shows `text` as [`visible`] does, but leaves tabs as they are too: they can be meant, and hide nothing.
+#[must_use]
+pub fn visible_text(text: &str) -> String {
+    let cells: Vec<String> = text.split('\t').map(visible).collect();
+    cells.join("\t")
+}
+
+/// Tells whether a character is no text itself: a control character, one that breaks lines as U+2028 does, or one that
+/// only steers Unicode's bidirectional algorithm.
 #[must_use]
 pub fn steers(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,11 +1,12 @@
 //! The formats that results can be had in, written to standard output record by record.
 
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, IsTerminal as _, StdoutLock, Write};
 
 use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::escaping::Escaping;
 use crate::bulk::cell;
 use crate::error::Error;
 use crate::ledger;
@@ -50,11 +51,12 @@ impl From<csv::Error> for Failed {
     }
 }
 
-pub(super) type Out = io::BufWriter<StdoutLock<'static>>;
+pub(super) type Out = io::BufWriter<Escaping<StdoutLock<'static>>>;
 
 /// Lets `write` fill standard output. A reader that goes away, as `head` does, has seen enough: that is no error.
 pub(super) fn to_stdout(write: impl FnOnce(&mut Out) -> Result<(), Failed>) -> Result<(), Error> {
-    let mut out = Out::new(io::stdout().lock());
+    let stdout = io::stdout();
+    let mut out = Out::new(Escaping::new(stdout.is_terminal(), stdout.lock()));
     match write(&mut out).and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(()),
         Err(Failed::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -9,7 +9,7 @@ use crate::table;
 
 /// Writes `report` to `file`, in one step, and says so.
 pub(super) fn write_page(file: &Path, report: &impl Display) -> Result<(), table::Error> {
-    table::replace_file(file, |out| write!(out, "{report}"))?;
+    table::replace_file(&file.into(), |out| write!(out, "{report}"))?;
     output::note(&format!("`{}` is written", file.display()));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::ending_text::Commands;
 use crate::bulk::{Noted, Origin, Plan, PlannedRow, Rejection};
 use crate::moment::DateTime;
-use crate::render::visible;
+use crate::render::{visible, visible_line};
 
 /// How many rows of a kind are named before the rest is only counted.
 const NAMED: usize = 10;
@@ -23,14 +23,15 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
         );
     }
     let from = match one_file(plan) {
-        Some(file) => format!(", from {file}"),
+        Some(file) => format!(", from {}", visible_line(file)),
         None => String::new(),
     };
     for target in &plan.targets {
         let _ = writeln!(
             text,
             "{} to invite to `{}` at {place}{from}",
-            target.count, target.label
+            target.count,
+            visible_line(&target.label)
         );
         for row in &target.first {
             let _ = writeln!(text, "  {}", show(row, plan));
@@ -98,7 +99,8 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         None => format!("{} left out as invalid:", rows(problems.total)),
     };
     for (origin, problem) in &problems.first {
-        let _ = write!(text, "\n  {origin}: {problem}");
+        let line = visible_line(&format!("{origin}: {problem}"));
+        let _ = write!(text, "\n  {line}");
     }
     let more = problems.total - problems.first.len() as u64;
     if more > 0 {
@@ -117,8 +119,9 @@ fn describe_remarks(plan: &Plan, text: &mut String) {
     for (reason, noted) in &remarks.skipped {
         let _ = writeln!(
             text,
-            "{} skipped: {reason} ({})",
+            "{} skipped: {} ({})",
             noted.total,
+            visible_line(reason),
             places(noted, plan)
         );
     }
@@ -201,7 +204,7 @@ fn list<T>(noted: &Noted<T>, show: impl Fn(&Origin, &T) -> String) -> String {
         .first
         .iter()
         .take(NAMED)
-        .map(|(origin, what)| show(origin, what))
+        .map(|(origin, what)| visible_line(&show(origin, what)))
         .collect();
     let more = noted.total - named.len() as u64;
     if more > 0 {
@@ -237,10 +240,10 @@ fn show(row: &PlannedRow, plan: &Plan) -> String {
         Some(due) => format!(", due {due}"),
         None => String::new(),
     };
-    format!(
+    visible_line(&format!(
         "{}: {} <{}>{due}",
         name(&row.origin, plan),
         row.name,
         row.email
-    )
+    ))
 }

@@ -12,6 +12,7 @@ use clap::Args;
 use super::connection::{Connected, Connection};
 use super::failure::Failure;
 use super::output::{self, Streams, Talk};
+use super::permissions::{Changes, Files};
 use super::script_args;
 use super::terminal::{self, Terminal};
 use crate::bulk::Options;
@@ -20,7 +21,9 @@ use crate::ledger::NewRun;
 use crate::moment::zone_name;
 use crate::repl::{Front, Left, Manner, Occasion, Shell, Taken, interact, one, read};
 use crate::runtime::Runtime;
-use crate::script::{Arguments, Console, Ended, Host, HostSettings, Program, Session, Source};
+use crate::script::{
+    Arguments, Console, Ended, Host, HostSettings, Paths, Program, Session, Source,
+};
 use crate::settings::{self, Settings};
 use crate::table::claim_stdin;
 
@@ -55,12 +58,24 @@ pub(super) struct Repl {
 
     #[command(flatten)]
     connection: Connection,
+
+    #[command(flatten)]
+    files: Files,
+
+    #[command(flatten)]
+    changes: Changes,
 }
 
 impl Repl {
     pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
         let words = mem::take(&mut self.script);
         let preloaded = preloaded(&words)?;
+        let given: Vec<_> = words
+            .iter()
+            .skip(1)
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let paths = self.files.paths(given.iter().map(|word| &**word))?;
         let settings = self.connection.settings()?;
         let is_interactive =
             self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -73,7 +88,14 @@ impl Repl {
         };
         let runtime = Rc::new(runtime.map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
-        let mut shell = self.shell(&words, &settings, &connected, &runtime, is_interactive);
+        let mut shell = self.shell(
+            &words,
+            paths,
+            &settings,
+            &connected,
+            &runtime,
+            is_interactive,
+        );
         let before = match preloaded {
             Some((program, arguments)) => shell.load(&program, arguments),
             None => Ok(Taken::Done),
@@ -118,6 +140,7 @@ impl Repl {
     fn shell(
         &self,
         words: &[OsString],
+        paths: Paths,
         settings: &Settings,
         connected: &Connected,
         runtime: &Rc<Runtime>,
@@ -167,7 +190,10 @@ impl Repl {
                     shard: None,
                 },
                 arguments: Arguments::default(),
+                deny_send: self.changes.deny_send,
             },
+            paths,
+            None,
         );
         let occasion = Occasion {
             front: terminal as Rc<dyn Front>,

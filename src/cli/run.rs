@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::connection::{Connected, Connection};
 use super::failure::Failure;
 use super::output;
+use super::permissions::{Changes, Files};
 use super::script_args;
 use super::sending::Sending;
 use crate::bulk::{Counts, ScoreCounts, Shard};
@@ -39,6 +40,12 @@ pub(super) struct Run {
     #[command(flatten)]
     sending: Sending,
 
+    #[command(flatten)]
+    files: Files,
+
+    #[command(flatten)]
+    changes: Changes,
+
     /// Take share I of N of the rows only: one machine each, one ledger each
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
@@ -67,12 +74,13 @@ impl Run {
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
         let given: Vec<OsString> = words.collect();
-        let words = given
+        let words: Vec<String> = given
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
         let source = Source::find(&reference)?;
         let (program, arguments) = script_args::prepare(&reference, source, given, &reserved())?;
+        let paths = self.files.paths(words.iter().map(String::as_str))?;
         let settings = self.connection.settings()?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
@@ -91,7 +99,10 @@ impl Run {
                 ledger: settings.ledger.clone(),
                 run: self.new_run(&reference, words, &settings, &connected),
                 arguments,
+                deny_send: self.changes.deny_send,
             },
+            paths,
+            None,
         );
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::failure::Failure;
+use crate::render::visible_line;
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
 
 /// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
@@ -63,7 +64,8 @@ pub(super) fn option_names<T: Args>() -> Vec<String> {
 }
 
 fn command(name: &str, source: &Source) -> Command {
-    let doc: Vec<&str> = source.doc().collect();
+    // Whoever wrote the script is not to steer the terminal of who asks what it does.
+    let doc: Vec<String> = source.doc().map(visible_line).collect();
     let about = doc.join("\n");
     Command::new(name.to_owned())
         .bin_name(name)
@@ -73,7 +75,7 @@ fn command(name: &str, source: &Source) -> Command {
 }
 
 fn argument(spec: &ArgSpec) -> Arg {
-    let arg = Arg::new(spec.name.clone()).help(spec.help.clone());
+    let arg = Arg::new(spec.name.clone()).help(visible_line(&spec.help));
     let shown = spec.option_name().to_uppercase();
     let option = |arg: Arg| {
         let arg = arg.long(spec.option_name()).value_name(shown.clone());

@@ -15,7 +15,7 @@ use crate::bulk::{
 };
 use crate::error::Error;
 use crate::moment::DateTime;
-use crate::render::{render, visible};
+use crate::render::{render, visible, visible_line, visible_text};
 use crate::repl::Front;
 use crate::runtime::Runtime;
 use crate::script::Console;
@@ -84,7 +84,7 @@ impl Terminal {
 
     /// Writes a line to standard error, above the bar if there is one.
     fn line(&self, text: &str) {
-        let text = visible(text);
+        let text = visible_line(text);
         match &*self.meter.borrow() {
             Some(meter) => meter.line(&text),
             None => self.streams.note(&text),
@@ -159,7 +159,7 @@ impl Overseer for Terminal {
             .iter()
             .map(|target| format!("`{}`", target.label))
             .collect();
-        let question = visible(&format!(
+        let question = visible_line(&format!(
             "Invite {count} {noun} to {} at {}{}? [y/N]",
             labels.join(", "),
             self.place,
@@ -226,8 +226,9 @@ impl Overseer for Terminal {
 
 impl Console for Terminal {
     fn print(&self, text: &str) {
-        // Multi-line results, such as tables, keep their line breaks; other control characters are shown.
-        let text = visible(text);
+        // Results keep their lines and tabs; other control characters are shown, also where `tee` or a log stands between
+        // this and a terminal: what is to stay as it is, is written to a file.
+        let text = visible_text(text);
         if self.json {
             self.streams.note(&text);
         } else {
@@ -245,7 +246,7 @@ impl Console for Terminal {
         if self.agreed.get() {
             return Consent::Given;
         }
-        self.streams.note(&visible(&format!(
+        self.streams.note(&visible_line(&format!(
             "1 to invite to `{}`: {} <{}>",
             invitation.target.label, invitation.name, invitation.email
         )));
@@ -291,7 +292,7 @@ impl Console for Terminal {
         }
         if self.talk > Talk::Quiet {
             for line in text.remarks {
-                self.streams.note(&visible(&line));
+                self.streams.note(&visible_line(&line));
             }
         }
     }

@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output::{self, print};
+use super::permissions::Files;
 use super::test_stage::{self, Start};
 use super::test_text::{Report, Tally};
 use crate::error::{Error, ExitStatus};
@@ -55,6 +56,9 @@ pub(super) struct Test {
     /// Show what every test printed, and how long it took
     #[arg(short, long)]
     verbose: bool,
+
+    #[command(flatten)]
+    files: Files,
 }
 
 impl Test {
@@ -78,7 +82,7 @@ impl Test {
                 clock: Clock::moved_by_hand(now),
                 zone: zone.clone(),
             };
-            let verdict = test_stage::run(case, &start, interrupt, &record);
+            let verdict = test_stage::run(case, &self.files, &start, interrupt, &record);
             Report {
                 case: case.clone(),
                 verdict,

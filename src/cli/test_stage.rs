@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::ending_text::Commands;
 use super::failure::Failure;
 use super::output::{Streams, Talk};
+use super::permissions::Files;
 use super::run::reserved;
 use super::script_args;
 use super::start::report;
@@ -49,11 +50,12 @@ pub(super) struct Start {
 /// Runs `case` in surroundings of its own; what it prints goes to `record`.
 pub(super) fn run(
     case: &Case,
+    files: &Files,
     start: &Start,
     interrupt: &Interrupt,
     record: &Rc<Record>,
 ) -> Verdict {
-    match perform(case, start, interrupt, record) {
+    match perform(case, files, start, interrupt, record) {
         Ok(Ended::Finished) => Verdict::Passed,
         Ok(Ended::Early(Ending::Interrupted)) => Verdict::Interrupted,
         Ok(Ended::Early(ending)) => Verdict::Failed(ended_early(ending).into()),
@@ -63,6 +65,7 @@ pub(super) fn run(
 
 fn perform(
     case: &Case,
+    files: &Files,
     start: &Start,
     interrupt: &Interrupt,
     record: &Rc<Record>,
@@ -71,7 +74,12 @@ fn perform(
     let name = case.function.as_deref().unwrap_or_default();
     let runtime = Rc::new(Runtime::beside(interrupt).map_err(Error::Start)?);
     let stage = Rc::new(TestStage {
-        fixture: Fixture::open(&runtime, case.home(), &start.clock)?,
+        fixture: Fixture::open(
+            &runtime,
+            case.home(),
+            files.reach(case.home())?,
+            &start.clock,
+        )?,
         runtime,
         start: start.clone(),
         record: Rc::clone(record),
@@ -167,8 +175,9 @@ impl TestStage {
                 shard: None,
             },
             arguments,
+            deny_send: false,
         };
-        Host::placed(
+        Host::new(
             Rc::clone(&self.runtime),
             Rc::new(Terminal::new(Rc::clone(&self.runtime), occasion)),
             settings,
@@ -245,7 +254,7 @@ impl Stage for TestStage {
             hint: error.hints().into_iter().next(),
             message: error.to_string(),
         };
-        let source = Source::find_in(self.fixture.home(), reference);
+        let source = Source::find_in(self.fixture.home(), self.fixture.reach(), reference);
         let source = source.map_err(|error| unable(error.into()))?;
         let line = [&[reference.to_owned()], words.as_slice()]
             .concat()

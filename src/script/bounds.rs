@@ -21,6 +21,53 @@ pub(super) fn register(engine: &mut Engine) {
         .register_fn("pad", pad_with_text)
         .register_fn("replace", replace_text)
         .register_fn("replace", replace_character)
+        .register_fn("to_chars", |ctx: NativeCallContext, text: &str| {
+            parts(&ctx, text.chars())
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str| {
+            let is_empty = text.is_empty().then_some("");
+            parts(&ctx, is_empty.into_iter().chain(text.split_whitespace()))
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str, at: &str| {
+            parts(&ctx, text.splitn(pieces(text, INT::MAX), at))
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str, at: char| {
+            parts(&ctx, text.split(at))
+        })
+        .register_fn(
+            "split",
+            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
+                parts(&ctx, text.splitn(pieces(text, most), at))
+            },
+        )
+        .register_fn(
+            "split",
+            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
+                parts(&ctx, text.splitn(pieces(text, most), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: &str| {
+                parts(&ctx, text.rsplitn(pieces(text, INT::MAX), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: char| parts(&ctx, text.rsplit(at)),
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
+                parts(&ctx, text.rsplitn(pieces(text, most), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
+                parts(&ctx, text.rsplitn(pieces(text, most), at))
+            },
+        )
         .register_fn("blob", |ctx: NativeCallContext, length: INT| {
             bounded(&ctx, length).map(|length| vec![0_u8; length])
         })
@@ -140,6 +187,30 @@ fn bounded(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
 fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
     let message = format!("{what} are too many for one call (at most {AT_ONCE})");
     throw(ctx, Throw::new("too_large", message))
+}
+
+/// Collects the parts of a text, each of which takes many times its length.
+fn parts<T: Into<Dynamic>>(
+    ctx: &NativeCallContext,
+    parts: impl Iterator<Item = T>,
+) -> RhaiResultOf<Array> {
+    let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    let mut array = Array::new();
+    for part in parts {
+        if array.len() == most {
+            return Err(too_large(ctx, "the parts of the text"));
+        }
+        array.push(part.into());
+    }
+    Ok(array)
+}
+
+/// Returns into how many pieces a text may be split that is to become `most`: one at least, and nothing in one.
+fn pieces(text: &str, most: INT) -> usize {
+    if text.is_empty() {
+        return 1;
+    }
+    usize::try_from(most).unwrap_or(1).max(1)
 }
 
 fn low_byte(number: INT) -> u8 {

@@ -9,6 +9,7 @@ use super::failure::lower_first;
 use super::origins::Origins;
 use super::resolver::Texts;
 use super::value::plain_type_name;
+use super::written::can_be_written;
 use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
 use crate::suggest::nearest;
 
@@ -179,10 +180,10 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
 /// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
 fn describe_thrown(value: &Dynamic) -> Failure {
     let Some(map) = value.read_lock::<Map>() else {
-        return Failure::new("thrown", value.to_string());
+        return Failure::new("thrown", as_text(value));
     };
     let text = |key: &str| map.get(key).map(ToString::to_string);
-    let message = text("message").unwrap_or_else(|| value.to_string());
+    let message = text("message").unwrap_or_else(|| as_text(value));
     let mut failure = Failure::new(
         &text("error").unwrap_or_else(|| "thrown".to_owned()),
         message,
@@ -279,5 +280,14 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
             }
         }
         other => Failure::new("syntax", lower_first(&other.to_string())),
+    }
+}
+
+/// Shows what a script threw, unless it is more than anybody could read.
+fn as_text(value: &Dynamic) -> String {
+    if can_be_written(value) {
+        value.to_string()
+    } else {
+        "a value too large to be shown".to_owned()
     }
 }

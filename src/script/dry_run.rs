@@ -2,8 +2,9 @@
 
 use rhai::NativeCallContext;
 
-use super::throw::RhaiResultOf;
+use super::throw::{RhaiResultOf, throw};
 use super::{Ending, Host};
+use crate::reach::Location;
 
 /// What a dry run, or a test, knows of a script that waits: it asks for sessions, sleeps, asks again.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,23 +18,27 @@ pub(super) struct Waits {
 }
 
 impl Host {
-    /// Tells whether `function` may write the file at `path`: not in a dry run, which says so instead.
+    /// Returns the file that `function` writes where the script says `path`; `None` in a dry run, which says so instead.
     ///
     /// # Errors
-    /// `planning`: a plan is evaluated.
-    pub(super) fn may_write(
+    /// `planning`: a plan is evaluated. `not_allowed`: it lies elsewhere, or nothing may be written.
+    pub(super) fn file_to_write(
         &self,
         ctx: &NativeCallContext,
         function: &str,
         path: &str,
-    ) -> RhaiResultOf<bool> {
+    ) -> RhaiResultOf<Option<Location>> {
         self.refuse_while_planning(ctx, function)?;
-        let dry_run = self.settings().options.dry_run;
-        if dry_run {
+        let file = self
+            .paths()
+            .to_write(path)
+            .map_err(|refused| throw(ctx, refused))?;
+        if self.settings().options.dry_run {
             self.console()
                 .note(&format!("dry run: `{path}` is not written"));
+            return Ok(None);
         }
-        Ok(!dry_run)
+        Ok(Some(file))
     }
 
     /// Notes that the script asked how sessions stand.

@@ -4,7 +4,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel};
 
 use super::resolver::{Resolver, Texts};
 use super::source::SourceHome;
-use super::{Ending, Host, api, bounds, rows};
+use super::{Ending, Host, api, bounds, rows, written};
 
 /// Stack that a thread needs for a script at the limits below, in an unoptimised build.
 pub const STACK: usize = 256 * 1024 * 1024;
@@ -26,6 +26,7 @@ pub(super) fn bare() -> Engine {
         .set_fail_on_invalid_map_property(true)
         .disable_symbol("eval");
     bounds::register(&mut engine);
+    written::register(&mut engine);
     rows::register(&mut engine);
     api::register(&mut engine);
     engine

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::SystemTime;
 
@@ -12,6 +12,7 @@ use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::value::type_name;
 use crate::moment::{DateTime, Error, Holidays};
+use crate::reach::Location;
 use crate::table;
 
 /// The files of holidays that were read, so that a plan of many rows reads each once; a file that has changed is read again.
@@ -27,8 +28,8 @@ type Version = Option<(SystemTime, u64)>;
 /// `bad_holidays`: a date is none; `file`, `bad_table`: the file cannot be read; `wrong_type`: the value is something else.
 pub(super) fn holidays(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Rc<Holidays>> {
     if let Some(path) = value.read_lock::<ImmutableString>() {
-        let path = Host::of(ctx)?.path_to_read(&path);
-        return in_file(ctx, &path);
+        let file = Host::of(ctx)?.file_to_read(ctx, &path)?;
+        return in_file(ctx, &file);
     }
     let Some(dates) = value.read_lock::<Array>() else {
         let message = format!(
@@ -53,10 +54,12 @@ fn add(holidays: &mut Holidays, date: &Dynamic) -> Result<(), Error> {
     holidays.add(&date.to_string())
 }
 
-fn in_file(ctx: &NativeCallContext, path: &Path) -> RhaiResultOf<Rc<Holidays>> {
+fn in_file(ctx: &NativeCallContext, file: &Location) -> RhaiResultOf<Rc<Holidays>> {
     let host = Host::of(ctx)?;
     let files = &host.holiday_files().0;
-    let version = std::fs::metadata(path)
+    let path = file.name();
+    let version = file
+        .metadata()
         .and_then(|file| Ok((file.modified()?, file.len())))
         .ok();
     let read = files.borrow().get(path).cloned();
@@ -64,7 +67,7 @@ fn in_file(ctx: &NativeCallContext, path: &Path) -> RhaiResultOf<Rc<Holidays>> {
         return Ok(holidays);
     }
     let mut holidays = Holidays::default();
-    for line in table::read_lines(path).map_err(|error| throw(ctx, error))? {
+    for line in table::read_lines(file).map_err(|error| throw(ctx, error))? {
         let date = line.text.split('#').next().unwrap_or_default();
         holidays.add(date).map_err(|wrong| {
             let place = format!("`{}` line {}", path.display(), line.number);

@@ -64,6 +64,8 @@ pub struct HostSettings {
     pub run: NewRun,
     /// The values of the script's own arguments.
     pub arguments: Arguments,
+    /// The script may change nothing at the API.
+    pub deny_send: bool,
 }
 
 /// The services of one script run. Clones share one state.
@@ -90,15 +92,9 @@ struct Inner {
 }
 
 impl Host {
-    /// Creates the host of one run.
+    /// Creates the host of one run whose paths lead where `paths` says; of a test, if there is a stage for it.
     #[must_use]
-    pub fn new(runtime: Rc<Runtime>, console: Rc<dyn Console>, settings: HostSettings) -> Self {
-        Self::placed(runtime, console, settings, Paths::Plain, None)
-    }
-
-    /// Creates the host of one run whose relative paths lead elsewhere; of a test, if there is a stage for it.
-    #[must_use]
-    pub fn placed(
+    pub fn new(
         runtime: Rc<Runtime>,
         console: Rc<dyn Console>,
         mut settings: HostSettings,
@@ -152,7 +148,7 @@ impl Host {
         &self.0.settings
     }
 
-    /// Returns where the script's relative paths lead.
+    /// Returns where the script's paths lead.
     pub(super) fn paths(&self) -> &Paths {
         &self.0.paths
     }
@@ -324,6 +320,21 @@ impl Host {
             )
             .hint("the closure decides about one row: let it return a request or `skip(reason)`"),
         ))
+    }
+
+    /// Refuses what `function` would change at the API, where the user allows no change.
+    pub(super) fn refuse_denied(
+        &self,
+        ctx: &NativeCallContext,
+        function: &str,
+    ) -> RhaiResultOf<()> {
+        if !self.0.settings.deny_send {
+            return Ok(());
+        }
+        let message =
+            format!("`{function}` changes something at the API, and `--deny-send` forbids it");
+        let hint = "`--dry-run` shows what a script would send, and goes on; leave out `--deny-send` if you trust the script";
+        Err(throw(ctx, Throw::new("not_allowed", message).hint(hint)))
     }
 
     /// Remembers a list that was read, and returns its number, from 0.

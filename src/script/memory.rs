@@ -4,6 +4,7 @@
 //! allocator that counts makes the threads of a plan wait for each other. So a thread looks at what the process holds, and
 //! the engine reads its verdict between two operations.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -23,6 +24,11 @@ const EVERY: Duration = Duration::from_millis(5);
 
 static EXHAUSTED: AtomicBool = AtomicBool::new(false);
 
+thread_local! {
+    /// The script of this thread asked for one value that would be too large.
+    static ASKED_TOO_MUCH: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Looks after the memory of the process until dropped.
 pub(super) struct Watch {
     _until_dropped: Sender<()>,
@@ -30,6 +36,7 @@ pub(super) struct Watch {
 
 /// Begins to look after the memory of the process, for as long as a script runs.
 pub(super) fn watch() -> Watch {
+    ASKED_TOO_MUCH.set(false);
     let (until_dropped, end) = channel();
     // A system that has no thread left for this stops the script at the next one it needs.
     let _ = thread::Builder::new()
@@ -40,9 +47,16 @@ pub(super) fn watch() -> Watch {
     }
 }
 
-/// Tells whether the process holds more memory than a script may use. Costs next to nothing.
+/// Tells whether the process holds more memory than a script may use, or would if it had done what the script asked for.
+/// Costs next to nothing.
 pub(super) fn is_exhausted() -> bool {
-    EXHAUSTED.load(Ordering::Relaxed)
+    EXHAUSTED.load(Ordering::Relaxed) || ASKED_TOO_MUCH.get()
+}
+
+/// Notes that the script of this thread asked for a value that would be too large, where no error can be raised: it ends
+/// at its next step.
+pub(super) fn refuse() {
+    ASKED_TOO_MUCH.set(true);
 }
 
 fn look_after(end: &Receiver<()>) {

@@ -46,6 +46,7 @@ mod targets;
 mod throw;
 mod unknown;
 mod value;
+mod written;
 
 pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args};
 pub use self::ending::Ending;

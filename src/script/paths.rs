@@ -1,83 +1,107 @@
-//! Where the relative paths of a script lead.
+//! Where the paths of a script lead, and which of them it may follow.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use rhai::NativeCallContext;
 
 use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
+use crate::reach::{Location, Reach, Refused};
 
-/// Where the relative paths of a script lead.
+/// Where the paths of a script lead.
 #[derive(Clone, Debug)]
 pub enum Paths {
     /// Where they lead for the process.
-    Plain,
+    Plain(Reach),
     /// To a test's own files, and what they do not hold is read from a directory that stays as it is.
     Layered {
         /// Where the test writes, and reads first.
         own: PathBuf,
+        /// What is allowed there.
+        own_reach: Reach,
         /// Where it reads what it did not write.
         home: PathBuf,
+        /// What is allowed there.
+        reach: Reach,
     },
 }
 
 impl Paths {
     /// Returns the file that is read where a script says `path`.
-    fn to_read(&self, path: &str) -> PathBuf {
+    ///
+    /// # Errors
+    /// It is out of reach.
+    pub(super) fn to_read(&self, path: &str) -> Result<Location, Refused> {
         match self {
-            Self::Layered { own, home } if path != "-" => {
+            Self::Plain(reach) => reach.to_read(Path::new(path)),
+            Self::Layered { reach, .. } if path == "-" => reach.to_read(Path::new(path)),
+            Self::Layered {
+                own,
+                own_reach,
+                home,
+                reach,
+            } => {
                 let written = own.join(path);
-                if written.exists() {
-                    written
-                } else {
-                    home.join(path)
+                match own_reach.to_read(&written) {
+                    Ok(file) if written.exists() => Ok(file),
+                    _ => reach.to_read(&home.join(path)),
                 }
             }
-            _ => PathBuf::from(path),
         }
     }
 
-    /// Returns the file that is written where a script says `path`; `None` where a test may not write.
-    fn to_write(&self, path: &str) -> Option<PathBuf> {
-        let relative = Path::new(path);
-        let Self::Layered { own, home } = self else {
-            return Some(relative.to_owned());
-        };
-        let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if !relative.components().all(inside) {
-            return None;
+    /// Returns the file that is written where a script says `path`.
+    ///
+    /// # Errors
+    /// It is out of reach.
+    pub(super) fn to_write(&self, path: &str) -> Result<Location, Refused> {
+        match self {
+            Self::Plain(reach) => reach.to_write(Path::new(path)),
+            Self::Layered {
+                own,
+                own_reach,
+                home,
+                ..
+            } => {
+                let refuse = |refused| match refused {
+                    Refused::ReadOnly { .. } => Refused::ReadOnly { path: path.into() },
+                    _ => Refused::OutsideTest { path: path.into() },
+                };
+                let file = own_reach.to_write(&own.join(path)).map_err(refuse)?;
+                if let Some(parent) = Path::new(path).parent()
+                    && home.join(parent).is_dir()
+                {
+                    // That it fails is told by the writing.
+                    let _ = fs::create_dir_all(own.join(parent));
+                }
+                Ok(file)
+            }
         }
-        if let Some(parent) = relative.parent()
-            && home.join(parent).is_dir()
-        {
-            // That it fails is told by the writing.
-            let _ = fs::create_dir_all(own.join(parent));
-        }
-        Some(own.join(relative))
     }
 }
 
 impl Host {
     /// Returns the file that is read where the script says `path`.
-    pub(super) fn path_to_read(&self, path: &str) -> PathBuf {
-        self.paths().to_read(path)
-    }
-
-    /// Returns the file that is written where the script says `path`.
     ///
     /// # Errors
-    /// `file`: a test would write outside its own directory.
-    pub(super) fn path_to_write(
+    /// `not_allowed`: it is out of reach.
+    pub(super) fn file_to_read(
         &self,
         ctx: &NativeCallContext,
         path: &str,
-    ) -> RhaiResultOf<PathBuf> {
-        self.paths().to_write(path).ok_or_else(|| {
-            let message = format!("cannot write `{path}` in a test");
-            let hint = "a test writes below a directory of its own: use a path without `..`";
-            throw(ctx, Throw::new("file", message).hint(hint))
-        })
+    ) -> RhaiResultOf<Location> {
+        self.paths()
+            .to_read(path)
+            .map_err(|refused| throw(ctx, refused))
+    }
+}
+
+impl From<Refused> for Throw {
+    fn from(refused: Refused) -> Self {
+        Self::new("not_allowed", refused.to_string())
+            .hint(refused.hint())
+            .with("file", refused.path().display().to_string())
     }
 }
 
@@ -85,36 +109,38 @@ impl Host {
 #[expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
+    use std::io::Write as _;
 
     use super::Paths;
+    use crate::reach::{Reach, Refused};
 
     #[test]
-    fn a_test_reads_what_it_wrote_and_else_what_is_there() {
+    fn a_test_reads_what_it_wrote_and_else_what_is_there_and_writes_nowhere_else() {
         let (own, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::create_dir(home.path().join("data")).unwrap();
         fs::write(home.path().join("data/people.csv"), "").unwrap();
         let paths = Paths::Layered {
             own: own.path().to_owned(),
+            own_reach: Reach::within([own.path()]).unwrap(),
             home: home.path().to_owned(),
+            reach: Reach::within([home.path()]).unwrap(),
         };
         let there = home.path().join("data/people.csv");
-        assert_eq!(paths.to_read("data/people.csv"), there);
-        let written = paths.to_write("data/people.csv").unwrap();
-        fs::write(&written, "").unwrap();
-        assert_eq!(written, own.path().join("data/people.csv"));
-        assert_eq!(paths.to_read("data/people.csv"), written);
-    }
-
-    #[test]
-    fn a_test_writes_nowhere_else() {
-        let paths = Paths::Layered {
-            own: PathBuf::from("own"),
-            home: PathBuf::from("home"),
-        };
-        assert_eq!(paths.to_write("../people.csv"), None);
-        let absolute = std::env::temp_dir().join("people.csv");
-        assert_eq!(paths.to_write(&absolute.display().to_string()), None);
-        assert_eq!(paths.to_write("x.csv"), Some(PathBuf::from("own/x.csv")));
+        assert_eq!(paths.to_read("data/people.csv").unwrap().name(), there);
+        let mut draft = paths.to_write("data/people.csv").unwrap().draft().unwrap();
+        draft.write_all(b"mine").unwrap();
+        draft.finish().unwrap();
+        let written = own.path().join("data/people.csv");
+        assert_eq!(fs::read(&written).unwrap(), b"mine");
+        assert_eq!(paths.to_read("data/people.csv").unwrap().name(), written);
+        assert_eq!(fs::read(there).unwrap(), b"");
+        for path in [
+            "../people.csv",
+            "a/../../people.csv",
+            &home.path().display().to_string(),
+        ] {
+            let refused = paths.to_write(path).unwrap_err();
+            assert_eq!(refused, Refused::OutsideTest { path: path.into() });
+        }
     }
 }

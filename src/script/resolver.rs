@@ -13,6 +13,7 @@ use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 
 use super::source::{Source, SourceHome};
 use super::throw::{RhaiResultOf, Throw};
+use crate::reach::Reach;
 
 /// The texts of all scripts that take part in a run, by name: errors show lines of them.
 pub(super) type Texts = Rc<RefCell<HashMap<Arc<str>, Source>>>;
@@ -59,13 +60,12 @@ impl Resolver {
                 if !file.is_file() && home.join(&relative).is_file() {
                     file = home.join(&relative);
                 }
-                let (Ok(real), Ok(real_home)) = (file.canonicalize(), home.canonicalize()) else {
+                let reach = Reach::within([home]).map_err(|_| missing(path, &file))?;
+                let found = reach.to_read(&file).map_err(|_| outside(path))?;
+                if !found.is_file() {
                     return Err(missing(path, &file));
-                };
-                if !real.starts_with(&real_home) {
-                    return Err(outside(path));
                 }
-                Source::read(&file).map_err(|error| Throw::new("import", error.to_string()))
+                Source::read_at(&found).map_err(|error| Throw::new("import", error.to_string()))
             }
         }
     }

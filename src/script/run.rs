@@ -173,6 +173,8 @@ impl Program {
 
     fn ended(&self, result: Result<Dynamic, Box<EvalAltResult>>) -> Result<Ended, Error> {
         match result {
+            // What it asked for at its very end has no step after it that would stop.
+            Ok(_) if memory::is_exhausted() => self.ended(Err(Ending::OutOfMemory.into())),
             Ok(_) => Ok(Ended::Finished),
             Err(error) => {
                 let scene = Scene {

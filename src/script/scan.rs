@@ -8,6 +8,7 @@ use rhai::{Dynamic, Position};
 
 use super::lazy::{Lazy, Pass};
 use super::throw::Throw;
+use crate::reach::Location;
 use crate::table::{Csv, CsvOptions, Error};
 
 /// A CSV file whose rows are read when they are needed. Clones are the same list.
@@ -15,7 +16,7 @@ use crate::table::{Csv, CsvOptions, Error};
 pub(super) struct Scan(Rc<Inner>);
 
 struct Inner {
-    path: PathBuf,
+    file: Location,
     /// What messages call the file.
     name: PathBuf,
     options: CsvOptions,
@@ -26,18 +27,18 @@ struct Inner {
 }
 
 impl Scan {
-    /// Opens the file at `path` and reads its header, for the call at `position`.
+    /// Opens `file` and reads its header, for the call at `position`.
     ///
     /// # Errors
     /// Those of [`Csv::open`].
     pub(super) fn open(
-        path: &Path,
+        file: Location,
         options: CsvOptions,
         position: Position,
     ) -> Result<Self, Error> {
-        let csv = Csv::open(path, &options)?;
+        let csv = Csv::open(&file, &options)?;
         Ok(Self(Rc::new(Inner {
-            path: path.to_owned(),
+            file,
             name: csv.header().path().to_owned(),
             options,
             position,
@@ -63,7 +64,7 @@ impl Lazy for Scan {
     fn pass(&self) -> Result<Pass, Throw> {
         let csv = match self.0.opened.take() {
             Some(csv) => csv,
-            None => Csv::open(&self.0.path, &self.0.options)?,
+            None => Csv::open(&self.0.file, &self.0.options)?,
         };
         Ok(Pass {
             columns: csv.header().columns().to_vec(),
@@ -73,7 +74,7 @@ impl Lazy for Scan {
 
     /// A pipe yields its rows once.
     fn can_repeat(&self) -> bool {
-        self.0.path.is_file()
+        self.0.file.is_file()
     }
 
     fn position(&self) -> Position {

@@ -2,12 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
 use super::Error;
+use super::throw::Throw;
+use crate::reach::{Location, Reach};
 use crate::suggest::nearest;
 
 /// The directory of a project that holds its tests; they are at home in the directory above.
@@ -99,14 +102,16 @@ impl Source {
         })
     }
 
-    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in.
+    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in, and nothing
+    /// beyond `reach`.
     ///
     /// # Errors
-    /// There is no such script, or it cannot be read as text.
-    pub fn find_in(directory: &Path, reference: &str) -> Result<Self, Error> {
+    /// There is no such script, it lies out of reach, or it cannot be read as text.
+    pub fn find_in(directory: &Path, reach: &Reach, reference: &str) -> Result<Self, Error> {
         let path = directory.join(reference);
-        if path.is_file() {
-            return Self::read(&path);
+        let file = reach.to_read(&path).map_err(Throw::from)?;
+        if file.is_file() {
+            return Self::read_at(&file);
         }
         Self::find_shipped(reference)
     }
@@ -136,11 +141,21 @@ impl Source {
     /// # Errors
     /// The file cannot be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::read_at(&path.into())
+    }
+
+    /// Reads the script that is `file`.
+    pub(super) fn read_at(file: &Location) -> Result<Self, Error> {
+        let path = file.name();
         let unreadable = |source| Error::Unreadable {
             path: path.to_owned(),
             source,
         };
-        let bytes = fs::read(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        let read = file
+            .open()
+            .and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|error| {
             unreadable(std::io::Error::new(
                 std::io::ErrorKind::InvalidData,

@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::Host;
+use super::written::can_be_written;
 use crate::api::{
     Assessment, AutoScores, Candidate, Extra, FollowUp, Score, Session, Time, snake_case,
 };
@@ -196,8 +197,11 @@ fn from_number(number: &Number) -> Dynamic {
 
 /// Turns a value into JSON: rows and maps become objects, times instants in UTC, functions nothing.
 ///
-/// `None` where it is nested too deeply.
+/// `None` where it is nested too deeply, or is too much.
 pub(super) fn to_json(value: &Dynamic) -> Option<Value> {
+    if !can_be_written(value) {
+        return None;
+    }
     json_at(value, 0)
 }
 

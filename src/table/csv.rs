@@ -1,6 +1,5 @@
 //! Reading CSV: a header and the rows that are as long as it.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::columns::{ColumnOptions, NamedBy};
@@ -9,6 +8,7 @@ use super::input::{Input, named};
 use super::record::{Fields, Record, Records};
 use super::text::Text;
 use super::{Error, Header, Row};
+use crate::reach::Location;
 
 /// How a CSV file is to be read.
 #[derive(Clone, Debug, Default)]
@@ -52,13 +52,13 @@ enum Next {
 }
 
 impl Csv {
-    /// Opens the file at `path`, where `-` is standard input, and reads its header.
+    /// Opens `file`, where `-` is standard input, and reads its header.
     ///
     /// # Errors
     /// The file cannot be read, is empty, or its columns are not as they must be.
-    pub fn open(path: &Path, options: &CsvOptions) -> Result<Self, Error> {
-        let input = Input::open(path)?;
-        let path = named(path);
+    pub fn open(file: &Location, options: &CsvOptions) -> Result<Self, Error> {
+        let input = Input::open(file)?;
+        let path = named(file.name());
         let charset = options.encoding.map(Charset::encoding);
         let input = Text::new(input, path.clone(), charset)?;
         let mut csv = Self {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
+use crate::reach::Location;
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";
@@ -33,10 +34,11 @@ pub(super) enum Input {
 }
 
 impl Input {
-    /// Opens the file at `path`; `-` is standard input.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+    /// Opens `file`; `-` is standard input.
+    pub(super) fn open(file: &Location) -> Result<Self, Error> {
+        let path = file.name();
         if path != Path::new(STDIN) {
-            let file = File::open(path).map_err(|source| Error::Open {
+            let file = file.open().map_err(|source| Error::Open {
                 path: path.to_owned(),
                 source,
             })?;
@@ -68,13 +70,13 @@ pub fn named(path: &Path) -> PathBuf {
     }
 }
 
-/// Reads the file at `path` whole, if it is not longer than `limit` bytes.
+/// Reads `file` whole, if it is not longer than `limit` bytes.
 ///
 /// # Errors
 /// It cannot be read, or is longer.
-pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let input = Input::open(path)?;
-    let path = named(path);
+pub fn read_bytes(file: &Location, limit: u64) -> Result<Vec<u8>, Error> {
+    let input = Input::open(file)?;
+    let path = named(file.name());
     let mut bytes = Vec::new();
     match input.take(limit + 1).read_to_end(&mut bytes) {
         Err(source) => Err(Error::Read { path, source }),

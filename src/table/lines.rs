@@ -1,10 +1,9 @@
 //! Reading a plain list: one value a line.
 
-use std::path::Path;
-
 use super::Error;
 use super::input::{Input, named};
 use super::text::Text;
+use crate::reach::Location;
 
 /// A line that holds something, with its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +14,14 @@ pub struct Line {
     pub number: u64,
 }
 
-/// Reads the lines of the file at `path`, trimmed, without blank ones and without those that start with `#`.
+/// Reads the lines of `file`, trimmed, without blank ones and without those that start with `#`.
 ///
 /// It is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
 ///
 /// # Errors
 /// The file cannot be read, or is no text.
-pub fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
-    let text = Text::new(Input::open(path)?, named(path), None)
+pub fn read_lines(file: &Location) -> Result<Vec<Line>, Error> {
+    let text = Text::new(Input::open(file)?, named(file.name()), None)
         .and_then(Text::read_to_end)
         .map_err(Error::without_options)?;
     Ok((1..)

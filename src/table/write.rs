@@ -5,10 +5,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::Error;
 use super::formula::harmless;
+use crate::reach::{Draft, Location};
 
 /// How a CSV file is to be written.
 #[derive(Clone, Copy, Debug)]
@@ -34,18 +33,23 @@ impl Default for WriteOptions {
 /// A CSV file that is being written: it takes its place when it is finished, and leaves nothing behind when it is not.
 pub struct CsvDraft {
     path: PathBuf,
-    writer: csv::Writer<NamedTempFile>,
+    writer: csv::Writer<Draft>,
     options: WriteOptions,
 }
 
 impl CsvDraft {
-    /// Begins the file that is to stand at `path`, with `columns` as its first line.
+    /// Begins what is to stand at `file`, with `columns` as its first line.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn create(path: &Path, columns: &[String], options: WriteOptions) -> Result<Self, Error> {
+    pub fn create(
+        file: &Location,
+        columns: &[String],
+        options: WriteOptions,
+    ) -> Result<Self, Error> {
+        let path = file.name();
         let begin = || {
-            let mut file = draft_for(path)?;
+            let mut file = draft_for(file)?;
             if options.bom {
                 file.write_all("\u{FEFF}".as_bytes())?;
             }
@@ -93,14 +97,14 @@ impl CsvDraft {
         self.writer
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)
-            .and_then(|draft| put_in_place(draft, &self.path))
+            .and_then(Draft::finish)
             .map_err(unwritable(&self.path))
     }
 }
 
 /// Adds a row whose every cell stands in quotes. Without them, one that holds nothing is left out when it is read.
 fn add_quoted(
-    writer: &mut csv::Writer<NamedTempFile>,
+    writer: &mut csv::Writer<Draft>,
     delimiter: u8,
     cells: impl Iterator<Item = impl AsRef<[u8]>>,
 ) -> csv::Result<()> {
@@ -108,74 +112,42 @@ fn add_quoted(
     let mut quoting = csv::WriterBuilder::new()
         .delimiter(delimiter)
         .quote_style(csv::QuoteStyle::Always)
-        .from_writer(writer.get_ref().as_file());
+        .from_writer(writer.get_ref().file());
     quoting.write_record(cells)?;
     Ok(quoting.flush()?)
 }
 
-/// Replaces the file at `path` by what `write` produces, in one step: a reader sees the old file or the new one.
+/// Replaces `file` by what `write` produces, in one step: a reader sees the old file or the new one.
 ///
 /// # Errors
 /// The file cannot be written; an older file of that name is then untouched.
 pub fn replace_file(
-    path: &Path,
+    file: &Location,
     write: impl FnOnce(&mut io::BufWriter<&fs::File>) -> io::Result<()>,
 ) -> Result<(), Error> {
     let replace = || {
-        let draft = draft_for(path)?;
-        let mut buffer = io::BufWriter::new(draft.as_file());
+        let draft = draft_for(file)?;
+        let mut buffer = io::BufWriter::new(draft.file());
         write(&mut buffer)?;
         buffer.flush()?;
         drop(buffer);
-        put_in_place(draft, path)
+        draft.finish()
     };
-    replace().map_err(unwritable(path))
+    replace().map_err(unwritable(file.name()))
 }
 
-/// Creates an empty file beside `path`, which is deleted when it is dropped.
-fn draft_for(path: &Path) -> io::Result<NamedTempFile> {
-    if path == Path::new("-") {
+/// Begins a file that is to stand at `file`.
+fn draft_for(file: &Location) -> io::Result<Draft> {
+    if file.name() == Path::new("-") {
         let reason = "it stands for standard output, where `print` writes";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    tempfile::Builder::new()
-        .prefix(".gradient-bulk-")
-        .permissions_of(path)
-        .tempfile_in(directory)
-}
-
-fn put_in_place(draft: NamedTempFile, path: &Path) -> io::Result<()> {
-    draft.as_file().sync_all()?;
-    draft.persist(path)?;
-    Ok(())
+    file.draft()
 }
 
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Write {
         path: path.to_owned(),
         source,
-    }
-}
-
-/// Gives a draft the permissions its file will have: a draft of `tempfile` is readable by its owner only.
-trait PermissionsOf {
-    fn permissions_of(&mut self, path: &Path) -> &mut Self;
-}
-
-impl PermissionsOf for tempfile::Builder<'_, '_> {
-    #[cfg(unix)]
-    fn permissions_of(&mut self, path: &Path) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_or(0o666, |old| old.permissions().mode() & 0o777);
-        self.permissions(fs::Permissions::from_mode(mode))
-    }
-
-    #[cfg(not(unix))]
-    fn permissions_of(&mut self, _path: &Path) -> &mut Self {
-        self
     }
 }

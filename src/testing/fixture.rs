@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::Error;
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::moment::Clock;
+use crate::reach::{self, Reach};
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Options, Sandbox, Teller};
 use crate::script::Paths;
@@ -19,6 +20,8 @@ pub struct Fixture {
     sandbox: Sandbox,
     client: Client,
     home: PathBuf,
+    reach: Reach,
+    own_reach: Reach,
     // The last field: the directory is deleted when nothing uses it any more.
     directory: TempDir,
 }
@@ -27,11 +30,17 @@ impl Fixture {
     /// Requests in flight at once: the sandbox is in this process, and other tests run beside it.
     pub const CONCURRENCY: usize = 4;
 
-    /// Prepares what a test needs that is at home in `home`, at the time that `clock` shows.
+    /// Prepares what a test needs that is at home in `home`, where it may read what `reach` allows, at the time that `clock`
+    /// shows.
     ///
     /// # Errors
     /// The directory cannot be made, or the sandbox cannot be started.
-    pub fn open(runtime: &Runtime, home: &Path, clock: &Clock) -> Result<Self, Error> {
+    pub fn open(
+        runtime: &Runtime,
+        home: &Path,
+        reach: Reach,
+        clock: &Clock,
+    ) -> Result<Self, Error> {
         let unusable = |source| Error::Directory {
             path: std::env::temp_dir(),
             source,
@@ -40,7 +49,10 @@ impl Fixture {
             .prefix("gradient-bulk-test-")
             .tempdir()
             .map_err(unusable)?;
-        fs::create_dir(directory.path().join("files")).map_err(unusable)?;
+        let own = directory.path().join("files");
+        fs::create_dir(&own).map_err(unusable)?;
+        let own_reach = Reach::within([&own])
+            .map_err(|reach::Error { path, source }| Error::Directory { path, source })?;
         let clock = clock.clone();
         let options = Options {
             teller: Some(Teller::new(move || clock.now())),
@@ -62,6 +74,12 @@ impl Fixture {
             sandbox,
             client,
             home,
+            own_reach: if reach.may_write() {
+                own_reach
+            } else {
+                own_reach.read_only()
+            },
+            reach,
             directory,
         })
     }
@@ -78,6 +96,12 @@ impl Fixture {
         &self.home
     }
 
+    /// Returns what the test may read.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
     /// Returns the file of the ledger.
     #[must_use]
     pub fn ledger(&self) -> PathBuf {
@@ -90,7 +114,9 @@ impl Fixture {
     pub fn paths(&self) -> Paths {
         Paths::Layered {
             own: self.directory.path().join("files"),
+            own_reach: self.own_reach.clone(),
             home: self.home.clone(),
+            reach: self.reach.clone(),
         }
     }
 

@@ -191,6 +191,86 @@ fn no_single_call_makes_a_giant() {
     }
 }
 
+/// Texts of an array are shared: 100,000 references to one of 10 MB take little, and a terabyte once written.
+#[cfg(unix)]
+#[test]
+fn no_list_of_one_huge_text_is_written_whole() {
+    let list = "let s = \"\";\ns.pad(10000000, \"x\");\nlet a = [];\na.pad(100000, s);\n";
+    for (call, message) in [
+        (
+            "print(a);",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "debug(a);",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "print(#{ a: a });",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "#{ a: a }.to_json();",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "write_json(\"a.json\", a);",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "print_table(a.map(|s| #{ x: s }));",
+            "error: the value would be more than 256 MiB of text",
+        ),
+        (
+            "print(`${a}`);",
+            "error: the script uses more than 2048 MiB of memory",
+        ),
+        (
+            "let t = \"\" + a;",
+            "error: the script uses more than 2048 MiB of memory",
+        ),
+        (
+            "let t = a.to_string();",
+            "error: the script uses more than 2048 MiB of memory",
+        ),
+        (
+            "let t = [#{ a: a }].to_debug();",
+            "error: the script uses more than 2048 MiB of memory",
+        ),
+        (
+            "write_csv(\"a.csv\", [#{ x: a }]);",
+            "error: the script uses more than 2048 MiB of memory",
+        ),
+        (
+            "s.split(\"\");",
+            "error: the parts of the text are too many for one call",
+        ),
+        ("throw a;", "error: a value too large to be shown"),
+    ] {
+        Project::new()
+            .file("giant.rhai", format!("{list}{call}"))
+            .shell("ulimit -v 4194304; gradient-bulk run giant.rhai")
+            .exits(1)
+            .says(message)
+            .never_says("memory allocation");
+    }
+}
+
+#[test]
+fn deep_data_is_an_error() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    Project::new()
+        .file("deep.json", &deep)
+        .rhai(&[], "read_json(\"deep.json\");")
+        .exits(1)
+        .says("error: `deep.json` is no JSON: recursion limit exceeded");
+    fails(
+        "fn a(x) { b(x) }\nfn b(x) { a(x) }\na(1);",
+        "error: functions call each other too deeply",
+    );
+    exhausts("let a = [];\na.pad(1000000, 0);\nlet m = #{};\nloop { m = #{ a: m, b: m, c: a }; }");
+}
+
 /// 200,000 and not a million, as the unoptimised build is slow; what matters is that the cost is linear.
 #[test]
 fn a_large_array_of_maps_still_fits() {

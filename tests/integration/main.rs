@@ -11,6 +11,7 @@ mod arguments;
 mod check;
 mod client;
 mod completions;
+mod confinement;
 #[cfg(unix)]
 mod confirmation;
 mod csv_options;
@@ -22,6 +23,7 @@ mod errors;
 mod faults;
 mod files;
 mod help;
+mod hostile;
 #[cfg(unix)]
 mod keys;
 mod ledger;

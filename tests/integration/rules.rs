@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     (
         "cli",
         &[
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "table",
             "moment",
             "testing",
+            "reach",
         ],
     ),
     (
@@ -44,11 +45,20 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "survey",
             "table",
             "testing",
+            "reach",
         ],
     ),
     (
         "testing",
-        &["script", "api", "sandbox", "moment", "runtime", "interrupt"],
+        &[
+            "script",
+            "api",
+            "sandbox",
+            "moment",
+            "runtime",
+            "interrupt",
+            "reach",
+        ],
     ),
     ("render", &["error", "script", "visible"]),
     ("settings", &["api", "ledger", "moment", "suggest"]),
@@ -66,6 +76,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "runtime",
             "interrupt",
             "suggest",
+            "reach",
         ],
     ),
     (
@@ -79,7 +90,8 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("interrupt", &[]),
     ("api", &["interrupt"]),
     ("ledger", &[]),
-    ("table", &[]),
+    ("table", &["reach"]),
+    ("reach", &[]),
     ("people", &[]),
     ("moment", &[]),
     ("sandbox", &[]),
@@ -88,7 +100,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 13] = [
+const PLACES: [(&str, &[&str]); 14] = [
     ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
     ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
@@ -99,6 +111,7 @@ const PLACES: [(&str, &[&str]); 13] = [
     ("encoding_rs::", &["src/table/"]),
     ("ZipArchive", &["src/table/workbook/"]),
     ("askama::", &["src/report/"]),
+    ("cap_std::", &["src/reach/"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),
     ("stderr()", &["src/cli/"]),

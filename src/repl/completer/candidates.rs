@@ -7,6 +7,7 @@ use super::super::knowledge::{Knowledge, takes_first};
 use super::place::{Kind, Place};
 use super::{files, receiver};
 use crate::reference::{Entry, Form};
+use crate::render::visible_line;
 use crate::script::{Kind as CallKind, Shape, shipped};
 
 /// Words of the language that start or join statements.
@@ -64,13 +65,14 @@ struct Found<'a> {
 impl Found<'_> {
     /// Offers `name`, if the word begins it: inserts `value`, shows `shown` and explains it.
     fn add(&mut self, name: &str, value: &str, shown: Option<String>, about: &str) {
-        if !name.starts_with(self.word) {
+        // What steers a terminal, such as the name of a column, is not put into the line that is edited.
+        if !name.starts_with(self.word) || visible_line(name) != name {
             return;
         }
         self.suggestions.push(Suggestion {
             value: value.to_owned(),
             display_override: Some(shown.unwrap_or_else(|| name.to_owned())),
-            description: Some(about.to_owned()),
+            description: Some(visible_line(about)),
             span: self.span,
             ..Suggestion::default()
         });

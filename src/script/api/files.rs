@@ -10,6 +10,7 @@ use crate::script::origin::mark;
 use crate::script::rows::settled;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
 use crate::script::value::{from_json, to_json};
+use crate::script::written::refuse_giant;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -44,10 +45,10 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn read_lines(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let file = host.path_to_read(path);
+        let file = host.file_to_read(&ctx, path)?;
         let lines = table::read_lines(&file).map_err(|error| throw(&ctx, error))?;
         host.note_input(path);
-        let list = host.remember_list(&table::named(&file));
+        let list = host.remember_list(&table::named(file.name()));
         let marked = lines.into_iter().map(|line| {
             let mut text = Dynamic::from(line.text);
             mark(&mut text, list, line.number);
@@ -71,11 +72,11 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn read_json(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Dynamic> {
-        let path = Host::of(&ctx)?.path_to_read(path);
-        let bytes = table::read_bytes(&path, JSON_LIMIT).map_err(|error| throw(&ctx, error))?;
+        let file = Host::of(&ctx)?.file_to_read(&ctx, path)?;
+        let bytes = table::read_bytes(&file, JSON_LIMIT).map_err(|error| throw(&ctx, error))?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let json: serde_json::Value =
-            serde_json::from_slice(bytes).map_err(|error| throw(&ctx, bad_json(&path, &error)))?;
+        let json: serde_json::Value = serde_json::from_slice(bytes)
+            .map_err(|error| throw(&ctx, bad_json(file.name(), &error)))?;
         Ok(from_json(&json, &str::to_owned))
     }
 
@@ -86,6 +87,7 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be written; an older one is then untouched
     /// - `wrong_type`: the value is nested more than 100 deep
+    /// - `too_large`: it would be more than 256 MiB of text
     /// - `planning`: it is called while `invite_all` plans
     ///
     /// # Example
@@ -95,19 +97,20 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn write_json(ctx: NativeCallContext, path: &str, value: Dynamic) -> RhaiResultOf<()> {
         let host = Host::of(&ctx)?;
-        if !host.may_write(&ctx, "write_json", path)? {
+        let Some(file) = host.file_to_write(&ctx, "write_json", path)? else {
             return Ok(());
-        }
-        let path = host.path_to_write(&ctx, path)?;
-        let json = to_json(&settled(&ctx, value)?).ok_or_else(|| {
+        };
+        let value = settled(&ctx, value)?;
+        refuse_giant(&ctx, &value)?;
+        let json = to_json(&value).ok_or_else(|| {
             throw(
                 &ctx,
                 Throw::new("wrong_type", "the value is nested more than 100 deep"),
             )
         })?;
-        table::replace_file(&path, |file| {
-            serde_json::to_writer_pretty(&mut *file, &json)?;
-            std::io::Write::write_all(file, b"\n")
+        table::replace_file(&file, |out| {
+            serde_json::to_writer_pretty(&mut *out, &json)?;
+            std::io::Write::write_all(out, b"\n")
         })
         .map_err(|error| throw(&ctx, error))
     }

@@ -22,6 +22,7 @@ pub(super) fn register(module: &mut Module) {
 fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
     host.refuse_while_planning(ctx, "invite")?;
+    host.refuse_denied(ctx, "invite")?;
     let request = match draft(&host, ctx, request)? {
         Draft::Invite(request) => request,
         Draft::Invalid(problem) => return Err(throw(ctx, refused(&problem))),
@@ -67,6 +68,7 @@ fn all(
 ) -> RhaiResultOf<Outcome> {
     let host = Host::of(ctx)?;
     host.refuse_while_planning(ctx, "invite_all")?;
+    host.refuse_denied(ctx, "invite_all")?;
     inviting::invite_all(&host, ctx, Rows::of(ctx, rows)?, make)
 }
 

@@ -336,12 +336,11 @@ fn write(
     };
     let places = places(&columns).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;
-    if !host.may_write_table(ctx, "write_csv", path, options.overwrite)? {
+    let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());
-    }
-    let path = host.path_to_write(ctx, path)?;
+    };
     let write = || -> Result<(), Throw> {
-        let mut draft = CsvDraft::create(&path, &columns, (&options).into())?;
+        let mut draft = CsvDraft::create(&file, &columns, (&options).into())?;
         for row in outcome.rows(&[])? {
             let record = result_record(&row?);
             draft.add(places.iter().filter_map(|at| record.get(*at)))?;

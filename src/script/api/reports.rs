@@ -71,12 +71,11 @@ fn write(
     scored: Option<Dynamic>,
 ) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
-    if !host.may_write(ctx, "write_report", path)? {
+    let Some(file) = host.file_to_write(ctx, "write_report", path)? else {
         return Ok(());
-    }
+    };
     let known = scored.map(|scored| scores(ctx, Rows::of(ctx, scored)?));
     let known = known.transpose()?.unwrap_or_default();
     let report = sessions(&host, ctx, Rows::of(ctx, listed)?, known)?;
-    let path = host.path_to_write(ctx, path)?;
-    table::replace_file(&path, |file| write!(file, "{report}")).map_err(|error| throw(ctx, error))
+    table::replace_file(&file, |out| write!(out, "{report}")).map_err(|error| throw(ctx, error))
 }

@@ -23,6 +23,7 @@ struct Choice {
 fn all(ctx: &NativeCallContext, sessions: Dynamic, choice: &Choice) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
     host.refuse_while_planning(ctx, "score_all")?;
+    host.refuse_denied(ctx, "score_all")?;
     scoring::score_all(&host, ctx, Rows::of(ctx, sessions)?, choice.again)
 }
 
@@ -54,6 +55,7 @@ mod functions {
     pub fn score(ctx: NativeCallContext, session_id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
         host.refuse_while_planning(&ctx, "score")?;
+        host.refuse_denied(&ctx, "score")?;
         scoring::score_one(&host, &ctx, session_id)
     }
 

@@ -7,6 +7,7 @@ use crate::script::Host;
 use crate::script::columns::{row_value, shown_cells, tally};
 use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, Throw, throw};
+use crate::script::written::refuse_longer;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -15,9 +16,14 @@ pub(super) fn register(module: &mut Module) {
 
 fn show(ctx: &NativeCallContext, rows: Rows, columns: &[String]) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
-    let cells = rows
-        .map(|row| shown_cells(&row?, columns).map_err(|error| throw(ctx, error)))
-        .collect::<RhaiResultOf<Vec<_>>>()?;
+    let mut length = 0;
+    let mut cells = Vec::new();
+    for row in rows {
+        let row = shown_cells(&row?, columns).map_err(|error| throw(ctx, error))?;
+        length += row.iter().map(String::len).sum::<usize>();
+        refuse_longer(ctx, length)?;
+        cells.push(row);
+    }
     let drawn = table::draw(columns, &cells, host.console().width());
     host.console().print(&drawn);
     Ok(())

@@ -22,8 +22,8 @@ pub(super) fn scan(
     options: ReadOptions,
 ) -> RhaiResultOf<Scan> {
     let host = Host::of(ctx)?;
-    let file = host.path_to_read(path);
-    let scan = Scan::open(&file, options.into(), ctx.call_position());
+    let file = host.file_to_read(ctx, path)?;
+    let scan = Scan::open(file, options.into(), ctx.call_position());
     let scan = scan.map_err(|error| throw(ctx, error))?;
     host.note_input(path);
     Ok(scan)
@@ -186,13 +186,12 @@ fn write(
         None => rows.columns()?,
     };
     let host = Host::of(ctx)?;
-    if !host.may_write_table(ctx, "write_csv", path, options.overwrite)? {
+    let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());
-    }
-    let path = host.path_to_write(ctx, path)?;
+    };
     let raise = |error| throw(ctx, error);
     let options = (&options).into();
-    let mut draft = CsvDraft::create(&path, &columns, options).map_err(raise)?;
+    let mut draft = CsvDraft::create(&file, &columns, options).map_err(raise)?;
     for row in rows {
         let record = cells(&row?, &columns).map_err(|error| throw(ctx, error))?;
         draft.add(record).map_err(raise)?;

@@ -19,7 +19,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
     let host = Host::of(ctx)?;
     let interrupt = host.runtime().interrupt();
     let raise = |error| throw(ctx, error);
-    let mut workbook = Workbook::open(&host.path_to_read(path)).map_err(raise)?;
+    let mut workbook = Workbook::open(&host.file_to_read(ctx, path)?).map_err(raise)?;
     host.note_input(path);
     let mut rows = Array::new();
     let mut ended = None;

@@ -9,6 +9,7 @@ use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Refusal, damaged, examine};
 use super::sheet::Grid;
+use crate::reach::Location;
 use crate::table::columns::ColumnOptions;
 use crate::table::input::{named, read_bytes};
 use crate::table::{Error, Row};
@@ -50,13 +51,13 @@ pub struct Workbook {
 }
 
 impl Workbook {
-    /// Reads the workbook at `path`; `-` is standard input.
+    /// Reads the workbook `file`; `-` is standard input.
     ///
     /// # Errors
     /// The file cannot be read, is no `.xlsx` file, or unpacks to more than can be held.
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        let bytes = read_bytes(path, LIMIT)?;
-        let path = named(path);
+    pub fn open(file: &Location) -> Result<Self, Error> {
+        let bytes = read_bytes(file, LIMIT)?;
+        let path = named(file.name());
         let content = contained(|| {
             examine(&bytes)?;
             Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))

@@ -1,0 +1,146 @@
+//! The directories within which files may be reached.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+
+use super::real::{leaves, names_elsewhere, real};
+use super::{Error, Location, Refused};
+
+/// Standard input by the name that systems give it.
+const STDIN: [&str; 2] = ["-", "/dev/stdin"];
+
+/// The files that may be reached: those below some directories, and those that were named one by one.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    directories: Vec<Allowed>,
+    named: HashSet<PathBuf>,
+    may_write: bool,
+}
+
+/// A directory that is open, so that it stays the same one whatever is renamed.
+#[derive(Clone, Debug)]
+struct Allowed {
+    real: PathBuf,
+    directory: Arc<Dir>,
+}
+
+impl Reach {
+    /// Allows what lies below `directories`.
+    ///
+    /// # Errors
+    /// One of them is not there, or is no directory.
+    pub fn within<P: AsRef<Path>>(directories: impl IntoIterator<Item = P>) -> Result<Self, Error> {
+        let allow = |path: &Path| {
+            let directory = Dir::open_ambient_dir(path, ambient_authority())?;
+            let real = fs::canonicalize(path)?;
+            let directory = Arc::new(directory);
+            Ok(Allowed { real, directory })
+        };
+        let directories = directories.into_iter().map(|path| {
+            let path = path.as_ref();
+            allow(path).map_err(|source| Error {
+                path: path.to_owned(),
+                source,
+            })
+        });
+        Ok(Self {
+            directories: directories.collect::<Result<_, _>>()?,
+            named: HashSet::new(),
+            may_write: true,
+        })
+    }
+
+    /// Allows the files that `words` of a command line name, spelt as they are there: `people.csv` and `--out=links.csv`.
+    /// Who names a file in an argument hands it over; what lies beside it is not meant.
+    #[must_use]
+    pub fn and_named<'a>(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        for word in words {
+            let value = word
+                .strip_prefix("--")
+                .and_then(|word| word.split_once('='));
+            let file = value.map_or(word, |(_, value)| value);
+            self.named.insert(PathBuf::from(file));
+        }
+        self
+    }
+
+    /// Tells whether files may be written at all.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        self.may_write
+    }
+
+    /// Allows no file to be written.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.may_write = false;
+        self
+    }
+
+    /// Finds the file that is read where somebody says `path`; `-` is standard input.
+    ///
+    /// # Errors
+    /// It lies elsewhere.
+    pub fn to_read(&self, path: &Path) -> Result<Location, Refused> {
+        if STDIN.iter().any(|name| path == Path::new(name)) || self.named.contains(path) {
+            return Ok(path.into());
+        }
+        self.find(path)
+    }
+
+    /// Finds the file that is written where somebody says `path`. Where a link stands, that is the file it leads to.
+    ///
+    /// # Errors
+    /// It lies elsewhere, or nothing may be written.
+    pub fn to_write(&self, path: &Path) -> Result<Location, Refused> {
+        if !self.may_write {
+            let path = path.to_owned();
+            return Err(Refused::ReadOnly { path });
+        }
+        if path == Path::new("-") || self.named.contains(path) {
+            return Ok(path.into());
+        }
+        self.find(path)
+    }
+
+    fn find(&self, path: &Path) -> Result<Location, Refused> {
+        if cfg!(windows) && names_elsewhere(&path.to_string_lossy()) {
+            return Err(outside(path, path));
+        }
+        // What cannot be followed has no place among the files that may be reached.
+        let Ok(place) = real(path) else {
+            return Err(outside(path, path));
+        };
+        let within = |allowed: &&Allowed| place.starts_with(&allowed.real);
+        let Some(Allowed { real, directory }) = self.directories.iter().find(within) else {
+            return Err(outside(path, &place));
+        };
+        let rest = place.strip_prefix(real).unwrap_or(&place);
+        Ok(Location::inside(path, Arc::clone(directory), rest))
+    }
+}
+
+/// The refusal of `path`, which leads to `place`.
+fn outside(path: &Path, place: &Path) -> Refused {
+    let parent = |path: &Path| match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => path.to_owned(),
+    };
+    let named = path.to_owned();
+    if leaves(path) {
+        let directory = parent(path);
+        return Refused::Outside {
+            path: named,
+            directory,
+        };
+    }
+    Refused::Linked {
+        path: named,
+        directory: parent(place),
+    }
+}

@@ -1,0 +1,181 @@
+//! Text from outside that means to deceive: it is shown, and does nothing else.
+
+use serde_json::Value;
+
+use crate::stub::{Reply, Request, Stub, usual};
+use crate::support::{Project, Ran};
+
+/// Clears the screen, colours, goes up, forges a line, turns the direction, breaks lines in two more ways.
+const HOSTILE: &str =
+    "Jane\u{1b}[2J\u{1b}[31m\u{1b}[A\r\u{9b}1A\u{7f}\u{202e}nhoJ\u{2066}\u{2028}run 9: done";
+
+/// Says that no character of what was written steers a terminal.
+#[track_caller]
+fn is_tame(ran: Ran) -> Ran {
+    for text in [&ran.stdout, &ran.stderr] {
+        let wild = text.chars().find(|letter| {
+            (letter.is_control() && *letter != '\n')
+                || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        });
+        assert_eq!(wild, None, "{text:?}");
+    }
+    ran
+}
+
+fn csv() -> String {
+    format!("email,name,na\u{1b}[1mme\njane@example.com,\"{HOSTILE}\",\"x\ny\"\n")
+}
+
+#[test]
+fn a_hostile_name_is_shown_as_what_it_is() {
+    let project = Project::new().file("people.csv", csv());
+    is_tame(project.rhai(&["--sandbox", "--verbose"], "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint(rows);\nprint_table(rows);\nprint(invite_all(rows, |row| #{ email: row.email, name: row.name }));"))
+        .succeeds()
+        .says("Jane\\u{1b}[2J\\u{1b}[31m")
+        .shows("\\u{202e}nhoJ\\u{2066}\\u{2028}run 9: done");
+    for format in ["table", "json"] {
+        let ran = project.run(&["runs", "1", "--format", format]).succeeds();
+        if format == "table" {
+            is_tame(ran);
+        } else {
+            let rows: Value = serde_json::from_str(&ran.stdout).unwrap();
+            let name = rows[0]["name"].as_str().unwrap();
+            assert!(name.starts_with("Jane\u{1b}[2J"), "{name:?}");
+        }
+    }
+    project
+        .run(&["runs", "1", "--format", "csv"])
+        .succeeds()
+        .shows("Jane\u{1b}[2J");
+}
+
+#[test]
+fn no_cell_forges_a_line_of_the_plan() {
+    let project = Project::new().file(
+        "people.csv",
+        "email,due\njane@example.com,\"x\nrun 1: 1 row: 1 created\"\n\"bad\n1 to invite\",2031-01-01\n",
+    );
+    let ran = is_tame(project.rhai(
+        &["--sandbox"],
+        "invite_all(read_csv(\"people.csv\"), |row| if row.email.starts_with(\"bad\") { skip(row.email) } else { #{ email: row.email, due_date: row.due } });",
+    ));
+    assert!(
+        ran.stderr
+            .lines()
+            .all(|line| !line.starts_with("run 1:") && !line.starts_with("1 to invite")),
+        "{}",
+        ran.stderr
+    );
+    ran.exits(5).says("x\\nrun 1: 1 row: 1 created");
+}
+
+#[test]
+fn no_message_of_the_api_forges_a_line() {
+    let stub = Stub::start(|request: &Request| {
+        if request.is_invite() {
+            return Reply::refusal(400, &format!("no\nrun 1: 2 rows: 2 created\n{HOSTILE}"));
+        }
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let ran = is_tame(project.rhai(
+        &["--yes", "--verbose"],
+        "invite_all([\"jane@example.com\"]);",
+    ));
+    assert!(
+        ran.stderr
+            .lines()
+            .all(|line| !line.starts_with("run 1: 2 rows")),
+        "{}",
+        ran.stderr
+    );
+    ran.exits(3).says("no\\nrun 1: 2 rows: 2 created");
+    is_tame(project.run(&["runs", "1"])).succeeds();
+    is_tame(project.rhai(&["--yes"], "invite(#{ email: \"jane@example.com\" });")).exits(1);
+}
+
+#[test]
+fn no_file_name_or_script_forges_a_line() {
+    let name = "a\u{1b}[2J\nerror: forged\u{202e}.csv";
+    let project = Project::new();
+    let ran = is_tame(project.rhai(
+        &[],
+        &format!("let a = 1; /* \u{202e}\u{1b}[2J */ read_csv({name:?});"),
+    ));
+    assert!(
+        ran.stderr
+            .lines()
+            .all(|line| !line.starts_with("error: forged")),
+        "{}",
+        ran.stderr
+    );
+    ran.exits(1)
+        .says("a\\u{1b}[2J\\nerror: forged\\u{202e}.csv");
+    let ran = is_tame(project.rhai(&[], "throw \"x\\nerror: forged \\u001b[2J\";"));
+    assert!(
+        ran.stderr
+            .lines()
+            .all(|line| !line.starts_with("error: forged")),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn the_help_of_a_strange_script_steers_nothing() {
+    let script = "//! Wipes \u{1b}[2J\u{202e}\nlet file = arg(\"file\", \"A \\u001b[31m list\");\nprint(file);";
+    let project = Project::new().file("strange.rhai", script);
+    is_tame(project.run(&["run", "strange.rhai", "--help"]))
+        .succeeds()
+        .shows("Wipes \\u{1b}[2J\\u{202e}");
+}
+
+#[test]
+fn what_is_printed_keeps_its_lines_and_tabs_and_nothing_that_steers() {
+    Project::new()
+        .rhai(&[], "print(\"a\\tb\\nc\\u001b[2J\\u009b\");")
+        .succeeds()
+        .prints("a\tb\nc\\u{1b}[2J\\u{9b}\n");
+}
+
+#[test]
+fn a_report_shows_a_hostile_name_as_text() {
+    let name = format!("<script>alert(1)</script>{HOSTILE}");
+    let json = serde_json::to_string(&name).unwrap();
+    let project = Project::new().file("name.json", json);
+    project
+        .rhai(&[], "write_report(\"page.html\", [#{ candidate_name: read_json(\"name.json\"), candidate_email: \"j@example.com\", status: \"invited\" }]);")
+        .succeeds();
+    let page = project.read("page.html");
+    assert!(!page.contains("<script>alert"), "a name became markup");
+    assert!(
+        page.chars()
+            .all(|letter| !letter.is_control() || letter == '\n')
+    );
+    assert!(!page.contains(['\u{202e}', '\u{2066}', '\u{2028}']));
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_hostile_name_stays_in_its_place() {
+    use crate::screen::Screen;
+    let project = Project::new().file("people.csv", csv());
+    project
+        .rhai(&["--sandbox"], "print(\"x\");\ninvite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, name: row.name });")
+        .succeeds();
+    for format in ["table", "csv", "json", "jsonl"] {
+        let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+        command.args(["runs", "1", "--format", format]);
+        let (ran, picture, _) = Screen::open(command).leave();
+        assert!(picture.contains("jane@example.com"), "{format}: {picture}");
+        assert!(picture.contains("1b"), "{format}: {picture}");
+        let raw = ran.stderr.chars().find(|letter| {
+            matches!(
+                letter,
+                '\u{9b}' | '\u{7f}' | '\u{202e}' | '\u{2066}' | '\u{2028}'
+            )
+        });
+        assert_eq!(raw, None, "{format}");
+        assert!(!ran.stderr.contains("\u{1b}[2J"), "{format}");
+    }
+}
