@@ -44,5 +44,6 @@ mod watch;
 mod watch_screen;
 mod watch_text;
 
+pub use self::script_args::read_arguments;
 pub use self::start::{main, report_failed_start};
 pub use crate::script::STACK;
