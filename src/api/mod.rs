@@ -3,7 +3,7 @@
 //! The service is known from its public documentation alone, so every answer is read tolerantly: missing fields are
 //! `None`, unknown ones are kept, unknown statuses stay text, and a body that is no JSON is an error that shows its start.
 //!
-//! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `client` repeats,
+//! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `persist` repeats,
 //! and `exchange` sends once.
 
 mod answer;
@@ -17,6 +17,9 @@ mod invites;
 mod key;
 mod pace;
 mod page;
+mod persist;
+#[cfg(test)]
+mod properties;
 mod rate;
 mod retry;
 mod scoring;
