@@ -25,6 +25,7 @@ mod repl;
 mod row_formats;
 mod run;
 mod runs;
+mod runs_removal;
 mod runs_report;
 mod runs_text;
 mod sandbox;
