@@ -13,6 +13,7 @@ mod client;
 mod completions;
 #[cfg(unix)]
 mod confirmation;
+mod corpus;
 mod csv_options;
 mod deadlines;
 mod documents;
@@ -36,6 +37,7 @@ mod reliability;
 mod repl;
 mod repl_unattended;
 mod report;
+mod retention;
 mod rules;
 mod run;
 mod runs;

@@ -31,11 +31,20 @@ fuzz_target!(|data: &[u8]| {
     else {
         return;
     };
-    let text = |bytes| std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty());
+    let text = |bytes| {
+        std::str::from_utf8(bytes)
+            .ok()
+            .filter(|text| !text.is_empty())
+    };
     let Some(status) = text(status).and_then(|status| status.parse().ok()) else {
         return;
     };
-    let answer = Answer { status, retry_after: text(retry_after), date: text(date), body };
+    let answer = Answer {
+        status,
+        retry_after: text(retry_after),
+        date: text(date),
+        body,
+    };
     invited(&answer);
     read::<Session>(&answer);
     read::<Vec<Session>>(&answer);
@@ -60,7 +69,12 @@ fn read<T: DeserializeOwned>(answer: &Answer) {
 }
 
 fn judge(useless: &Useless) {
-    let Useless { error, wait, pauses, repeats } = useless;
+    let Useless {
+        error,
+        wait,
+        pauses,
+        repeats,
+    } = useless;
     assert!(!(*pauses && *repeats));
     let bounds = Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
     assert!(wait.is_none_or(|wait| bounds.contains(&wait)), "{wait:?}");

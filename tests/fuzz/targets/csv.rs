@@ -72,14 +72,20 @@ fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
 
 /// An error names a line of the file, and has a message.
 fn told(error: &gradient_bulk::table::Error, text: &[u8]) {
-    assert!(error.line().is_none_or(|line| line <= lines(text) + 1), "{error}");
+    assert!(
+        error.line().is_none_or(|line| line <= lines(text) + 1),
+        "{error}"
+    );
     assert!(!error.to_string().is_empty());
     let _ = error.hint();
 }
 
 /// At most: a carriage return may end a line, and in UTF-16 stand anywhere.
 fn lines(text: &[u8]) -> u64 {
-    1 + text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64
+    1 + text
+        .iter()
+        .filter(|byte| matches!(byte, b'\n' | b'\r'))
+        .count() as u64
 }
 
 fn agrees(options: &CsvOptions, text: &[u8], rows: &[Vec<String>]) {
