@@ -1,16 +1,14 @@
-//! The client: whom it talks to, and how it persists until a request has an answer.
+//! The client: whom it talks to, as whom, and in what manner.
 
-use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, Url, redirect};
 use serde::de::DeserializeOwned;
-use tokio::time::sleep;
 
 use super::pace::Pacer;
-use super::retry::{self, Verdict};
+use super::persist::Persistence;
 use super::{Authorities, BaseUrl, Error, Key, Pace};
 use crate::interrupt::Interrupt;
 
@@ -157,69 +155,19 @@ impl Client {
         manner: Manner,
         give_up: &Interrupt,
     ) -> Attempted<(u16, T)> {
-        let mut attempts = 0;
-        let result = self.persist(make, manner, give_up, &mut attempts).await;
-        Attempted { attempts, result }
-    }
-
-    async fn persist<T: DeserializeOwned>(
-        &self,
-        make: impl Fn() -> Result<RequestBuilder, Error>,
-        manner: Manner,
-        give_up: &Interrupt,
-        attempts: &mut u32,
-    ) -> Result<(u16, T), Error> {
-        let mut last = None;
-        loop {
-            let request = make()?;
-            let Some(permit) = unless(give_up, self.shared.pacer.enter()).await else {
-                return Err(Error::GivenUp { after: last });
-            };
-            let failure = match self.exchange(request, manner.timeout).await {
-                Ok(answer) => {
-                    permit.taken();
-                    *attempts += 1;
-                    return Ok(answer);
-                }
-                Err(failure) => failure,
-            };
-            let verdict = failure.verdict(manner.is_idempotent);
-            if let Verdict::Pause(reason) = verdict
-                && permit.pause(failure.retry_after, reason)
-            {
-                continue;
-            }
-            *attempts += 1;
-            if verdict == Verdict::Final {
-                permit.taken();
-                return Err(failure.error);
-            }
-            drop(permit);
-            let retry = *attempts - 1;
-            if retry >= self.config().max_retries {
-                return Err(failure.error);
-            }
-            last = Some(Box::new(failure.error));
-            let rest = sleep(retry::backoff(retry, fastrand::f64()));
-            if unless(give_up, rest).await.is_none() {
-                return Err(Error::GivenUp { after: last });
-            }
-        }
+        let persistence = Persistence {
+            pacer: &self.shared.pacer,
+            max_retries: self.config().max_retries,
+            is_idempotent: manner.is_idempotent,
+            give_up,
+        };
+        let exchange = |request| self.exchange(request, manner.timeout);
+        persistence.send(make, exchange).await
     }
 
     pub(super) fn host(&self) -> String {
         self.config().base_url.host()
     }
-}
-
-/// Waits for `awaited`, unless `give_up` is set before that is over.
-async fn unless<T>(give_up: &Interrupt, awaited: impl Future<Output = T>) -> Option<T> {
-    let output = tokio::select! {
-        biased;
-        output = awaited => output,
-        () = give_up.wait() => return None,
-    };
-    (!give_up.is_set()).then_some(output)
 }
 
 fn connect(config: &Config) -> Result<reqwest::Client, Error> {

@@ -28,23 +28,32 @@ impl Client {
         let sent = request.timeout(timeout).send().await;
         let response = sent.map_err(|error| self.failed(&error, timeout))?;
         let status = response.status().as_u16();
+        let retry_after = asked_to_wait(&response);
+        let body = self.read_body(response, timeout).await?;
+        self.judge(status, retry_after, &body)
+    }
+
+    /// Reads an answer that is there whole.
+    pub(super) fn judge<T: DeserializeOwned>(
+        &self,
+        status: u16,
+        retry_after: Option<Duration>,
+        body: &[u8],
+    ) -> Result<(u16, T), Failure> {
         if !(200..300).contains(&status) {
-            let retry_after = asked_to_wait(&response);
-            let body = self.read_body(response, timeout).await?;
             return Err(Failure {
-                error: self.refused(status, &body),
+                error: self.refused(status, body),
                 retry_after,
             });
         }
-        let body = self.read_body(response, timeout).await?;
-        match serde_json::from_slice(&body) {
+        match serde_json::from_slice(body) {
             Ok(answer) => Ok((status, answer)),
             Err(error) if error.is_data() => Err(Failure::from(Error::Unexpected {
                 host: self.host(),
                 status,
-                reason: self.without_key(&error.to_string()),
+                reason: self.reason(&error.to_string()),
             })),
-            Err(_) => Err(Failure::from(self.not_json(status, &body))),
+            Err(_) => Err(Failure::from(self.not_json(status, body))),
         }
     }
 
@@ -89,7 +98,8 @@ impl Client {
         }
     }
 
-    fn reason(&self, text: &str) -> String {
+    /// Shortens a reason that repeats something of an answer.
+    pub(super) fn reason(&self, text: &str) -> String {
         self.without_key(text).chars().take(REASON_LIMIT).collect()
     }
 

@@ -38,7 +38,7 @@ pub struct Invited {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+pub(super) struct Answer {
     invite_url: String,
     session: Option<Box<RawValue>>,
 }
@@ -49,6 +49,16 @@ struct Answer {
 struct Excerpt {
     id: Option<String>,
     due_date: Option<Time>,
+}
+
+impl From<(u16, Answer)> for Invited {
+    fn from((status, answer): (u16, Answer)) -> Self {
+        Self {
+            created: status == 201,
+            invite_url: answer.invite_url,
+            session: answer.session,
+        }
+    }
 }
 
 impl Invited {
@@ -117,11 +127,7 @@ impl Invitations {
         let manner = self.client.usual();
         let posted = self.client.post::<Answer>(url, invite, manner, give_up);
         let Attempted { attempts, result } = posted.await;
-        let result = result.map(|(status, answer)| Invited {
-            created: status == 201,
-            invite_url: answer.invite_url,
-            session: answer.session,
-        });
+        let result = result.map(Invited::from);
         Attempted { attempts, result }
     }
 }

@@ -3,9 +3,10 @@
 //! The service is known from its public documentation alone, so every answer is read tolerantly: missing fields are
 //! `None`, unknown ones are kept, unknown statuses stay text, and a body that is no JSON is an error that shows its start.
 //!
-//! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `client` repeats,
+//! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `persist` repeats,
 //! and `exchange` sends once.
 
+mod answer;
 mod assessments;
 mod authorities;
 mod base_url;
@@ -18,12 +19,16 @@ mod invites;
 mod key;
 mod pace;
 mod page;
+mod persist;
+#[cfg(test)]
+mod properties;
 mod rate;
 mod retry;
 mod scoring;
 mod sessions;
 mod time;
 
+pub use self::answer::{Answer, Useless};
 pub use self::assessments::Assessment;
 pub use self::authorities::Authorities;
 pub use self::base_url::BaseUrl;

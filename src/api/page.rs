@@ -116,8 +116,8 @@ impl Client {
             .get("total")
             .and_then(serde_json::Value::as_u64)
             .and_then(|total| usize::try_from(total).ok());
-        let entries =
-            serde_json::from_value(entries).map_err(|error| unexpected(error.to_string()))?;
+        let entries = serde_json::from_value(entries)
+            .map_err(|error| unexpected(self.reason(&error.to_string())))?;
         Ok(Page { entries, total })
     }
 }

@@ -30,6 +30,7 @@ mod repl;
 mod row_formats;
 mod run;
 mod runs;
+mod runs_removal;
 mod runs_report;
 mod runs_text;
 mod sandbox;
@@ -49,5 +50,6 @@ mod watch;
 mod watch_screen;
 mod watch_text;
 
+pub use self::script_args::read_arguments;
 pub use self::start::{main, report_failed_start};
 pub use crate::script::STACK;

@@ -3,17 +3,20 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use jiff::tz::TimeZone;
 
 use super::connection::LedgerFile;
+use super::durations::duration;
 use super::failure::Failure;
 use super::formats::{Format, to_stdout, write_records};
 use super::output;
 use super::pages::write_page;
 use super::plan_text::rows;
 use super::row_formats::{SHOWN, write_rows};
+use super::runs_removal::{Manner, older, remove};
 use super::runs_report::report;
 use super::runs_text::{overview, record, summary};
 use crate::error::{Error, ExitStatus};
@@ -28,6 +31,8 @@ Examples:
   gradient-bulk runs 12 --failed --format csv > failed.csv
   gradient-bulk run invite_csv failed.csv          the mended rows once more
   gradient-bulk runs 12 --report run-12.html       a page to pass on
+  gradient-bulk runs --older-than 90d              what was planned before that
+  gradient-bulk runs --older-than 90d --delete     deletes it, after a question
 
 CSV begins with the columns the rows came with; rows of plain text have the column email. Behind them stand
   gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
@@ -40,14 +45,22 @@ Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other form
 
 /// Show what was planned and sent: all runs, or one of them with its rows
 ///
-/// Without RUN, lists all runs. With RUN alone, sums it up and names the commands that go on with it. With RUN and any of
+/// Without RUN, lists all runs, or those of --older-than. With RUN alone, sums it up and names the commands that go on with it. With RUN and any of
 /// the filters, or with --format, shows its rows; several filters add up.
 #[derive(Debug, Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP, group = ArgGroup::new("which").args(["run", "older_than"]))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag of the command line is a bool"
+)]
 pub(super) struct Runs {
     /// The run, as the list numbers it
     #[arg(value_name = "RUN")]
     run: Option<RunId>,
+
+    /// The runs that were planned longer ago than TIME, such as 90d
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "filters")]
+    older_than: Option<Duration>,
 
     #[command(flatten)]
     filters: Filters,
@@ -64,9 +77,17 @@ pub(super) struct Runs {
     #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format"])]
     discard: bool,
 
-    /// Delete the run with its rows from the ledger, for good and without asking
-    #[arg(long, requires = "run", conflicts_with_all = ["filters", "format"])]
+    /// Delete the run with its rows from the ledger, for good and without asking; with --older-than, all those runs
+    #[arg(long, requires = "which", conflicts_with_all = ["filters", "format"])]
     delete: bool,
+
+    /// Delete those of --older-than without asking
+    #[arg(short, long, requires = "older_than", requires = "delete")]
+    yes: bool,
+
+    /// Tell as JSON which of --older-than were deleted
+    #[arg(long, requires = "older_than", requires = "delete")]
+    json: bool,
 
     /// Time zone of shown times, such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
@@ -145,7 +166,7 @@ impl Runs {
         let path = self.ledger.path()?;
         let ledger = Ledger::open_existing(&path)?.map(Rc::new);
         match (self.run, ledger) {
-            (None, ledger) => self.list(ledger.as_deref(), &zone)?,
+            (None, ledger) => return self.list(ledger.as_deref(), &zone),
             (Some(run), None) => Err(ledger::Error::NoRun { run })?,
             (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
             (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
@@ -157,10 +178,20 @@ impl Runs {
         Ok(ExitStatus::Success)
     }
 
-    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<(), Error> {
-        let runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
-        if runs.is_empty() {
+    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, Failure> {
+        let mut runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
+        let is_empty = runs.is_empty();
+        if let Some(age) = self.older_than {
+            runs = older(runs, age);
+        }
+        if self.delete {
+            let (yes, json) = (self.yes, self.json);
+            return remove(ledger, runs, Manner { yes, json });
+        }
+        if is_empty {
             output::note("no runs yet");
+        } else if runs.is_empty() {
+            output::note("no run is that old");
         }
         to_stdout(|out| match self.format {
             None | Some(Format::Table) if runs.is_empty() => Ok(()),
@@ -168,7 +199,8 @@ impl Runs {
                 Ok(writeln!(out, "{}", overview(&runs, zone, output::width()))?)
             }
             Some(format) => write_records(format, runs.iter().map(record).collect(), out),
-        })
+        })?;
+        Ok(ExitStatus::Success)
     }
 
     fn show(&self, ledger: &Rc<Ledger>, run: RunId, zone: &TimeZone) -> Result<(), Error> {
@@ -215,8 +247,16 @@ impl Runs {
 fn delete(ledger: &Ledger, run: RunId) -> Result<(), Error> {
     ledger.run(run)?;
     let _hold = ledger.hold(run)?;
-    let total = ledger.run(run)?.tally.total();
-    ledger.delete(run)?;
-    output::note(&format!("run {run} is deleted, with {}", rows(total)));
+    let found = ledger.run(run)?;
+    ledger.remove(run)?;
+    ledger.clear()?;
+    let unsent = match found.left() {
+        0 => String::new(),
+        left => format!(", {left} of them not sent"),
+    };
+    output::note(&format!(
+        "run {run} is deleted, with {}{unsent}",
+        rows(found.tally.total())
+    ));
     Ok(())
 }

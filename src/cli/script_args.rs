@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::failure::Failure;
-use crate::render::visible_line;
+use crate::render::{render, visible_line};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
 
 /// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
@@ -52,6 +52,23 @@ fn parse(
         .iter()
         .map(|spec| (spec.name.clone(), value(spec, &matches)))
         .collect())
+}
+
+/// Reads the arguments of a script from `given` as `run` does, for tests and fuzzing; the names in `reserved` are not for
+/// scripts.
+///
+/// # Errors
+/// What a user would be shown.
+pub fn read_arguments(
+    source: Source,
+    given: Vec<OsString>,
+    reserved: &[String],
+) -> Result<Arguments, String> {
+    match prepare("script", source, given, reserved) {
+        Ok((_, arguments)) => Ok(arguments),
+        Err(Failure::Usage { source, .. }) => Err(source.render().to_string()),
+        Err(Failure::Error(error)) => Err(render(&error, false)),
+    }
 }
 
 /// Returns the names of the options of a command, which scripts may not take.

@@ -96,11 +96,9 @@ pub enum Error {
         /// Its state.
         state: RunState,
     },
-    /// A run was deleted, and its rows may still be found in the file's unused parts.
-    #[error("run {run} is deleted, but parts of its rows may still stand in the file: {source}")]
+    /// Runs were deleted, and their rows may still be found in the file's unused parts.
+    #[error("the rows are deleted, but parts of them may still stand in the file: {source}")]
     Lingers {
-        /// The run.
-        run: RunId,
         /// Why they could not be cleared.
         source: Box<Self>,
     },

@@ -25,34 +25,37 @@ impl Ledger {
         Ok(found.left())
     }
 
-    /// Deletes `run`, which the caller holds, with all of its rows.
+    /// Deletes `run`, which the caller holds, with all of its rows; [`Ledger::clear`] clears the file of them afterwards.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn remove(&self, run: RunId) -> Result<(), Error> {
+        self.set_state(run, RunState::Discarded)?;
+        delete_rows(self.connection(), run).map_err(self.failed())
+    }
+
+    /// Clears the file of what was deleted.
     ///
     /// Rows are overwritten as they are deleted. That leaves what moved from page to page while the file grew; only
     /// `VACUUM`, which writes the file anew, leaves nothing. After it the log is emptied, for it holds the old pages.
     ///
     /// # Errors
-    /// The ledger cannot be written; or the run is deleted, and its rows could not be cleared from the file.
-    pub fn delete(&self, run: RunId) -> Result<(), Error> {
-        self.set_state(run, RunState::Discarded)?;
-        delete_rows(self.connection(), run).map_err(self.failed())?;
-        self.clear().map_err(|source| Error::Lingers {
-            run,
+    /// It could not be cleared: the runs are deleted, and parts of their rows may still be found.
+    pub fn clear(&self) -> Result<(), Error> {
+        let lingers = |source| Error::Lingers {
             source: Box::new(source),
-        })
-    }
-
-    fn clear(&self) -> Result<(), Error> {
+        };
         let clear = || {
             self.connection().execute_batch("VACUUM")?;
             // Says that it was kept from its work in its result, not by an error.
             self.connection()
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         };
-        let kept: bool = clear().map_err(self.failed())?;
+        let kept: bool = clear().map_err(self.failed()).map_err(lingers)?;
         if kept {
-            return Err(Error::Locked {
+            return Err(lingers(Error::Locked {
                 path: self.path().to_owned(),
-            });
+            }));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 mod actions;
 mod commands;
 mod completer;
+mod editing;
 mod editor;
 mod front;
 mod highlighter;
@@ -21,6 +22,7 @@ mod results;
 mod shell;
 mod validator;
 
+pub use self::editing::Editing;
 pub use self::front::Front;
 pub use self::interactive::{Left, interact};
 pub use self::plain::{one, read};

@@ -14,6 +14,7 @@ mod completions;
 mod confinement;
 #[cfg(unix)]
 mod confirmation;
+mod corpus;
 mod csv_options;
 mod deadlines;
 mod doctor;
@@ -42,6 +43,7 @@ mod reliability;
 mod repl;
 mod repl_unattended;
 mod report;
+mod retention;
 mod rules;
 mod run;
 mod runs;

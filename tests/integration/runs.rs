@@ -103,7 +103,7 @@ fn an_unknown_run_is_wrong_usage() {
 fn filters_and_deeds_need_a_run() {
     let project = rehearsed();
     for option in ["--failed", "--all", "--discard", "--delete"] {
-        project.run(&["runs", option]).exits(2).says("<RUN>");
+        project.run(&["runs", option]).exits(2).says("<RUN");
     }
     project
         .run(&["runs", "1", "--delete", "--failed"])

@@ -76,8 +76,11 @@ fn in_script(script: &str, offset: usize) -> Place {
             kind = Kind::Nothing;
         }
         Some((_, span)) if lexed.is_open => {
-            // Behind the quotation mark.
-            start = (span.start + 1).min(end);
+            // Behind the quotation mark; after an escape that is none, another letter stands for it.
+            let mark = script
+                .get(span.start..)
+                .and_then(|text| text.chars().next());
+            start = span.start + mark.map_or(0, char::len_utf8);
             pieces.pop();
             kind = if is_index(&pieces) {
                 Kind::Index

@@ -1,0 +1,102 @@
+//! Files of people: two bytes of options, then the file. What is read must agree with the `csv` crate, where both read it.
+#![no_main]
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+
+use gradient_bulk::table::{Charset, ColumnOptions, Csv, CsvOptions};
+use libfuzzer_sys::fuzz_target;
+use tempfile::NamedTempFile;
+
+thread_local! {
+    static FILE: RefCell<NamedTempFile> = RefCell::new(NamedTempFile::new().expect("a temporary file"));
+}
+
+fuzz_target!(|data: &[u8]| {
+    let [first, second, text @ ..] = data else {
+        return;
+    };
+    FILE.with_borrow(|file| {
+        fs::write(file.path(), text).expect("the file is written");
+        read(file.path(), &options(*first, *second), text);
+    });
+});
+
+fn options(first: u8, second: u8) -> CsvOptions {
+    let flag = |number: u8| first >> number & 1 == 1;
+    let charsets = Charset::usual();
+    CsvOptions {
+        allow_empty: flag(0),
+        trim: flag(1),
+        columns: ColumnOptions {
+            header: !flag(2),
+            normalize: flag(3),
+            columns: match first >> 6 {
+                3 => vec!["email".to_owned(), "name".to_owned()],
+                _ => Vec::new(),
+            },
+        },
+        comment: flag(4).then_some(b'#'),
+        encoding: Charset::named(charsets[usize::from(second >> 2) % charsets.len()])
+            .filter(|_| flag(5)),
+        delimiter: [None, Some(b','), Some(b';'), Some(b'\t')][usize::from(second & 3)],
+    }
+}
+
+fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
+    let csv = match Csv::open(path, options) {
+        Ok(csv) => csv,
+        Err(error) => return told(&error, text),
+    };
+    let columns = csv.header().columns().len();
+    let mut line = 0;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for row in csv {
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => return told(&error, text),
+        };
+        assert!(row.line() > line, "rows are in order");
+        line = row.line();
+        let fields: Vec<String> = row.iter().map(|(_, field)| field.to_owned()).collect();
+        assert_eq!(fields.len(), columns);
+        rows.push(fields);
+    }
+    assert!(line <= lines(text), "line {line} is in the file");
+    let is_plain = !options.trim && options.comment.is_none() && options.encoding.is_none();
+    if is_plain && text.is_ascii() && !text.starts_with(b"sep=") {
+        agrees(options, text, &rows);
+    }
+}
+
+/// An error names a line of the file, and has a message.
+fn told(error: &gradient_bulk::table::Error, text: &[u8]) {
+    assert!(
+        error.line().is_none_or(|line| line <= lines(text) + 1),
+        "{error}"
+    );
+    assert!(!error.to_string().is_empty());
+    let _ = error.hint();
+}
+
+/// At most: a carriage return may end a line, and in UTF-16 stand anywhere.
+fn lines(text: &[u8]) -> u64 {
+    1 + text
+        .iter()
+        .filter(|byte| matches!(byte, b'\n' | b'\r'))
+        .count() as u64
+}
+
+fn agrees(options: &CsvOptions, text: &[u8], rows: &[Vec<String>]) {
+    let Some(delimiter) = options.delimiter else {
+        return;
+    };
+    let theirs: Result<Vec<Vec<String>>, csv::Error> = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(options.columns.header)
+        .from_reader(text)
+        .deserialize()
+        .collect();
+    assert_eq!(theirs.expect("both read it"), rows);
+}

@@ -1,0 +1,29 @@
+//! Inputs at the prompt: whether they are whole, their colours, and what fits at the cursor. The first byte places the cursor.
+#![no_main]
+
+use std::cell::RefCell;
+
+use gradient_bulk::repl::Editing;
+use libfuzzer_sys::fuzz_target;
+
+thread_local! {
+    static EDITING: RefCell<Editing> = RefCell::default();
+}
+
+fuzz_target!(|data: &[u8]| {
+    let [at, input @ ..] = data else {
+        return;
+    };
+    let Ok(input) = std::str::from_utf8(input) else {
+        return;
+    };
+    let cursor = usize::from(*at).min(input.len());
+    EDITING.with_borrow(|editing| {
+        let _ = editing.is_complete(input);
+        assert_eq!(editing.highlight(input, cursor).concat(), input);
+        for (span, _) in editing.complete(input, cursor) {
+            assert!(input.get(span.clone()).is_some(), "{span:?}");
+            assert_eq!(span.end, cursor);
+        }
+    });
+});

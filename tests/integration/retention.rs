@@ -1,0 +1,195 @@
+//! Personal data: who can read what is kept, and that it goes when it is to go.
+
+use std::path::Path;
+use std::sync::mpsc::channel;
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::stub::{Stub, usual};
+use crate::support::{PATIENCE, Project};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A project whose runs 1 to 3 are for one person each; run 1 is 100 days old and run 2, which was never sent, 95.
+fn three_runs() -> Project {
+    let project = Project::new();
+    let invite = |name: &str| format!("invite_all([\"{name}@example.com\"]);");
+    project.rehearse(&invite("oldest")).succeeds();
+    project
+        .rhai(&["--sandbox", "--dry-run"], &invite("unsent"))
+        .succeeds();
+    project.rehearse(&invite("newest")).succeeds();
+    age(&project, 1, 100);
+    age(&project, 2, 95);
+    project
+}
+
+/// Makes a run so many days older.
+fn age(project: &Project, run: i64, days: i64) {
+    let ledger = Connection::open(project.home().join("ledger.db")).unwrap();
+    let aged = ledger.execute(
+        "UPDATE runs SET created_at = created_at - ?1 WHERE id = ?2",
+        [days * DAY, run],
+    );
+    assert_eq!(aged, Ok(1));
+}
+
+fn runs(project: &Project, options: &[&str]) -> Vec<i64> {
+    let ran = project.run(&[&["runs", "--format", "jsonl"], options].concat());
+    let read = |line: &str| serde_json::from_str::<Value>(line).unwrap()["run"].as_i64();
+    let lines = ran.succeeds().stdout;
+    lines.lines().filter_map(read).collect()
+}
+
+/// Everything that the program keeps, as one.
+fn kept(directory: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            bytes.extend(std::fs::read(path).unwrap());
+        }
+    }
+    bytes
+}
+
+fn holds(project: &Project, text: &str) -> bool {
+    let kept = kept(&project.home());
+    kept.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
+#[test]
+fn old_runs_are_listed_and_nobody_deletes_them_unasked() {
+    let project = three_runs();
+    assert_eq!(runs(&project, &["--older-than", "90d"]), [2, 1]);
+    assert_eq!(runs(&project, &["--older-than", "97d"]), [1]);
+    project
+        .run(&["runs", "--older-than", "200d"])
+        .succeeds()
+        .reports("no run is that old\n");
+    project
+        .run(&["runs", "--older-than", "90d", "--delete"])
+        .exits(6)
+        .says("run 2 has 1 row not sent\n")
+        .says("not confirmed: this would delete 2 runs with 2 rows")
+        .says("hint: pass `--yes` to delete without asking");
+    assert_eq!(runs(&project, &[]), [3, 2, 1]);
+}
+
+#[test]
+fn old_runs_go_with_all_that_was_kept_of_them() {
+    let project = three_runs();
+    assert!(holds(&project, "oldest@") && holds(&project, "unsent@"));
+    let ran = project
+        .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
+        .succeeds()
+        .reports("run 2 has 1 row not sent\n2 runs are deleted, with 2 rows\n");
+    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        account,
+        json!({
+            "deleted": [{ "run": 2, "rows": 1, "left": 1 }, { "run": 1, "rows": 1, "left": 0 }],
+            "kept": [],
+        })
+    );
+    assert!(!holds(&project, "oldest@") && !holds(&project, "unsent@"));
+    assert!(holds(&project, "newest@"));
+    assert_eq!(runs(&project, &[]), [3]);
+    project
+        .run(&["runs", "--older-than", "90d", "--delete"])
+        .succeeds()
+        .reports("no run is that old\n");
+}
+
+#[test]
+fn who_deletes_one_run_hears_what_it_had_not_sent() {
+    three_runs()
+        .run(&["runs", "2", "--delete"])
+        .succeeds()
+        .reports("run 2 is deleted, with 1 row, 1 of them not sent\n");
+}
+
+#[test]
+fn deleting_without_saying_which_is_wrong_usage() {
+    for options in [
+        &["--delete"][..],
+        &["--yes"],
+        &["--json"],
+        &["1", "--older-than", "90d", "--delete"],
+        &["1", "--delete", "--yes"],
+        &["--older-than", "90d", "--failed"],
+        &["--older-than", "0d"],
+        &["--older-than", "soon"],
+    ] {
+        Project::new().run(&[&["runs"], options].concat()).exits(2);
+    }
+}
+
+#[test]
+fn an_old_run_that_is_being_sent_stays() {
+    let (asked, asks) = channel();
+    let (go_on, goes_on) = channel();
+    let (asked, goes_on) = (std::sync::Mutex::new(asked), std::sync::Mutex::new(goes_on));
+    let stub = Stub::inviting(move |request| {
+        let _ = asked.lock().unwrap().send(());
+        let _: Result<(), _> = goes_on.lock().unwrap().recv_timeout(PATIENCE);
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
+    asks.recv_timeout(PATIENCE).unwrap();
+    age(&project, 1, 100);
+    let ran = project
+        .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
+        .succeeds()
+        .says("run 1 is left alone: it is held by process ");
+    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(account["deleted"], json!([]));
+    assert_eq!(account["kept"][0]["run"], 1);
+    go_on.send(()).unwrap();
+    sending.finish().succeeds();
+    assert_eq!(runs(&project, &[]), [1]);
+}
+
+/// Looked at while somebody works, so that the files that SQLite adds are there too.
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_its_users_alone_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let project = Project::new().file(
+        "look.rhai",
+        "invite_all([\"jane@example.com\"]); print(\"sent\"); sleep(3600);",
+    );
+    project
+        .shell("umask 000; echo '1 + 1' | gradient-bulk repl --sandbox; cd .")
+        .succeeds();
+    let mut running =
+        project.start_shell("umask 000; exec gradient-bulk run --sandbox look.rhai 1>&2");
+    running.wait_for("sent");
+    let mut open = vec![project.home()];
+    let mut seen = Vec::new();
+    while let Some(path) = open.pop() {
+        let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode, expected, "{}: {mode:o}", path.display());
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path).unwrap();
+            open.extend(entries.map(|entry| entry.unwrap().path()));
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        seen.push(name);
+    }
+    for name in [
+        "ledger.db",
+        "ledger.db-wal",
+        "ledger.db-shm",
+        "sandbox.db",
+        "sandbox.addr",
+    ] {
+        assert!(seen.iter().any(|each| each == name), "{name}: {seen:?}");
+    }
+    running.signal("INT");
+    running.finish().exits(130);
+}
