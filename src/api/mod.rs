@@ -6,6 +6,7 @@
 //! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `client` repeats,
 //! and `exchange` sends once.
 
+mod api_keys;
 mod assessments;
 mod base_url;
 mod candidates;
@@ -22,6 +23,7 @@ mod scoring;
 mod sessions;
 mod time;
 
+pub use self::api_keys::ApiKey;
 pub use self::assessments::Assessment;
 pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
