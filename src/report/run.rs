@@ -11,8 +11,9 @@ use super::deadlines::{Deadlines, Open, deadlines};
 use super::page::Page;
 use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::sessions::{Figure, made_at};
-use super::shown::{Clock, Share, grouped};
+use super::shown::{Clock, Share};
 use super::status::label;
+use crate::digits::grouped;
 use crate::moment::DateTime;
 
 /// A run with its rows; shows itself as a page of HTML.

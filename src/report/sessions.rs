@@ -14,9 +14,11 @@ use super::histogram::{lengths, over_time, quantile};
 use super::page::Page;
 use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::scores::{Score, Scores};
-use super::shown::{Clock, Share, count, counted, grouped, length_of_time};
-use super::status::{Stage, label};
+use super::shown::{Clock, Share, count, counted, length_of_time};
+use super::status::label;
+use crate::digits::grouped;
 use crate::moment::DateTime;
+use crate::status::Status;
 
 /// Seconds before a deadline from which it is near.
 const NEAR: i64 = 48 * 60 * 60;
@@ -63,16 +65,16 @@ pub struct Session {
 
 impl Session {
     /// How far the candidate got, as the status says; where that is not documented, as the times say.
-    pub(super) fn reached(&self) -> Stage {
-        Stage::of(&self.status).unwrap_or({
+    pub(super) fn reached(&self) -> Status {
+        Status::of(&self.status).unwrap_or({
             if self.submitted_at.is_some() {
-                Stage::Submitted
+                Status::Submitted
             } else if self.started_at.is_some() {
-                Stage::InProgress
+                Status::InProgress
             } else if self.setup_at.is_some() {
-                Stage::Setup
+                Status::Setup
             } else {
-                Stage::Invited
+                Status::Invited
             }
         })
     }
@@ -93,7 +95,7 @@ impl Session {
 
     /// The deadline, where the candidate has yet to meet it.
     fn open_until(&self) -> Option<Timestamp> {
-        self.due_at.filter(|_| self.reached() < Stage::Submitted)
+        self.due_at.filter(|_| self.reached() < Status::Submitted)
     }
 
     /// What there is to say about the deadline, and the tag of the filter for it.
@@ -217,7 +219,7 @@ impl Sessions {
 
     fn figures(&self, past: &Deadlines, taken: &[i64], scores: Option<&Scores>) -> Vec<Figure> {
         let total = count(self.sessions.len());
-        let reached = |stage: Stage| {
+        let reached = |stage: Status| {
             let got = self.sessions.iter().filter(|each| each.reached() >= stage);
             count(got.count())
         };
@@ -231,7 +233,7 @@ impl Sessions {
             remark,
             alarming: false,
         };
-        let (started, submitted) = (reached(Stage::InProgress), reached(Stage::Submitted));
+        let (started, submitted) = (reached(Status::InProgress), reached(Status::Submitted));
         let mut figures = vec![
             figure("Invited", total, String::new()),
             figure("Started", started, of_all(started)),
@@ -359,7 +361,7 @@ impl Sessions {
     }
 
     fn groups(&self, clock: &Clock) -> Vec<Group> {
-        let mut statuses: Vec<&str> = Stage::ALL.map(Stage::status).to_vec();
+        let mut statuses: Vec<&str> = Status::ALL.map(Status::name).to_vec();
         for session in &self.sessions {
             if !statuses.contains(&session.status.as_str()) {
                 statuses.push(&session.status);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use. Arrows go down only.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 24] = [
     (
         "cli",
         &[
@@ -29,7 +29,15 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ),
     (
         "repl",
-        &["error", "render", "reference", "script", "suggest", "table"],
+        &[
+            "error",
+            "render",
+            "reference",
+            "script",
+            "suggest",
+            "table",
+            "digits",
+        ],
     ),
     (
         "error",
@@ -70,13 +78,23 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ),
     (
         "bulk",
-        &["api", "ledger", "people", "moment", "runtime", "interrupt"],
+        &[
+            "api",
+            "ledger",
+            "people",
+            "moment",
+            "runtime",
+            "interrupt",
+            "status",
+        ],
     ),
-    ("survey", &["api", "suggest"]),
+    ("survey", &["api", "status", "suggest"]),
+    ("status", &[]),
     ("suggest", &[]),
-    ("report", &["moment", "visible"]),
+    ("report", &["moment", "status", "visible", "digits"]),
     ("runtime", &["interrupt"]),
     ("interrupt", &[]),
+    ("digits", &[]),
     ("api", &["interrupt"]),
     ("ledger", &[]),
     ("table", &[]),
