@@ -18,6 +18,7 @@
 )]
 
 mod api_keys;
+mod assertions;
 mod assessments;
 mod candidates;
 mod control;
@@ -66,6 +67,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Showing", show::register),
     ("Showing", reports::register),
     ("Script", control::register),
+    ("Testing", assertions::register),
     ("Testing", testing::register),
 ];
 
