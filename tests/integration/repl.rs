@@ -238,6 +238,11 @@ fn completion_knows_columns_variables_and_keys_of_options() {
             "read_csv(\"people.csv\", #{ allow",
             "read_csv(\"people.csv\", #{ allow_empty:",
         ),
+        (
+            "scan_csv(\"people.csv\", #{ allow",
+            "scan_csv(\"people.csv\", #{ allow_empty:",
+        ),
+        ("list_api", "list_api_keys()"),
         ("read_csv(\"peo", "read_csv(\"people.csv"),
         ("today().plus_d", "today().plus_days("),
         ("gre", "greet("),
