@@ -1,7 +1,7 @@
 //! How many candidates got how far.
 
 use super::chart::bar;
-use super::sessions::Session;
+use super::session::Session;
 use super::shown::{Share, count};
 use super::status::label;
 use crate::digits::grouped;

@@ -109,11 +109,16 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn at(now: &DateTime) -> Self {
+    pub(super) fn at(made_at: &DateTime) -> Self {
+        Self::judging(made_at, made_at.timestamp())
+    }
+
+    /// The clock of a report that was made at another time than its deadlines are judged by.
+    pub(super) fn judging(made_at: &DateTime, now: Timestamp) -> Self {
         Self {
-            now: now.timestamp(),
-            zone: now.zoned().time_zone().clone(),
-            year: now.zoned().year(),
+            now,
+            zone: made_at.zoned().time_zone().clone(),
+            year: made_at.zoned().year(),
         }
     }
 
@@ -149,6 +154,12 @@ impl Clock {
         };
         date.strftime(pattern).to_string()
     }
+}
+
+/// The time a report was made at, in full.
+pub(super) fn made_at(at: &DateTime) -> String {
+    at.format("%A %-d %B %Y, %H:%M")
+        .unwrap_or_else(|_| at.to_string())
 }
 
 /// A moment in a table, in the zone of the report.

@@ -25,7 +25,7 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
         .map(plain_type_name)
         .collect();
     if name.starts_with(CLOSURE) {
-        return closure(ast, name, &arguments);
+        return closure(ast, name);
     }
     let call = format!("{name}({})", arguments.join(", "));
     let known = known_functions(engine, ast);
@@ -44,15 +44,14 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     }
 }
 
-/// Describes a call of a closure: it takes other values, or stands in another script.
-fn closure(ast: &AST, name: &str, arguments: &[&str]) -> Failure {
-    let given = arguments.join(", ");
+/// Describes a call of a closure: it takes more or fewer values, or stands in another script. How many is not said: what it
+/// captures counts among them.
+fn closure(ast: &AST, name: &str) -> Failure {
     if ast.iter_functions().any(|own| own.name == name) {
-        return Failure::new(
-            "unknown_function",
-            format!("the closure does not take `({given})`"),
-        )
-        .hint("a closure takes as many values as stand between its bars: `|a, b| …` takes two");
+        let message = "the closure takes another number of values";
+        return Failure::new("unknown_function", message).hint(
+            "a closure takes as many values as stand between its bars: `|a, b| …` takes two",
+        );
     }
     let message = "a closure of an imported script cannot be called from here";
     Failure::new("unknown_function", message).hint(
