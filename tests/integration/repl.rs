@@ -623,6 +623,14 @@ fn a_signal_that_ends_the_process_ends_the_session() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_the_session() {
+    let project = Project::new();
+    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+    command.args(["repl", "--sandbox"]);
+    assert_eq!(Screen::vanish(command, "sandbox>"), Some(130));
+}
+
+#[test]
 fn a_script_may_be_run_first() {
     let project = Project::new().file("people.csv", PEOPLE).file(
         "start.rhai",
