@@ -17,13 +17,15 @@
 //! - [`reach`]: the files that a script may reach, and no others.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
-//! - `suggest`: "did you mean".
+//! - [`status`]: what the documented statuses of a session are, and in which order.
+//! - `suggest`, `digits`: "did you mean", and numbers as people read them.
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
 pub mod api;
 pub mod bulk;
 pub mod cli;
+mod digits;
 pub mod error;
 pub mod interrupt;
 pub mod ledger;
@@ -38,6 +40,7 @@ pub mod runtime;
 pub mod sandbox;
 pub mod script;
 pub mod settings;
+pub mod status;
 mod suggest;
 pub mod survey;
 pub mod table;

@@ -7,6 +7,7 @@
 //! and `exchange` sends once.
 
 mod answer;
+mod api_keys;
 mod assessments;
 mod authorities;
 mod base_url;
@@ -29,6 +30,7 @@ mod sessions;
 mod time;
 
 pub use self::answer::{Answer, Useless};
+pub use self::api_keys::ApiKey;
 pub use self::assessments::Assessment;
 pub use self::authorities::Authorities;
 pub use self::base_url::BaseUrl;

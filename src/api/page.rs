@@ -104,21 +104,25 @@ impl Client {
         query.push(("offset", offset.to_string()));
         let mut answer: serde_json::Map<String, serde_json::Value> =
             self.fetch(path, &query).await?;
-        let unexpected = |reason: String| Error::Unexpected {
-            host: self.config().base_url.host(),
-            status: 200,
-            reason: self.without_key(&reason),
-        };
         let entries = answer
             .remove(T::LIST)
-            .ok_or_else(|| unexpected(format!("`{}` is missing", T::LIST)))?;
+            .ok_or_else(|| self.unexpected(&format!("`{}` is missing", T::LIST)))?;
         let total = answer
             .get("total")
             .and_then(serde_json::Value::as_u64)
             .and_then(|total| usize::try_from(total).ok());
-        let entries = serde_json::from_value(entries)
-            .map_err(|error| unexpected(self.reason(&error.to_string())))?;
+        let entries =
+            serde_json::from_value(entries).map_err(|error| self.unexpected(&error.to_string()))?;
         Ok(Page { entries, total })
+    }
+
+    /// A good answer that is not what the documentation says.
+    pub(super) fn unexpected(&self, reason: &str) -> Error {
+        Error::Unexpected {
+            host: self.config().base_url.host(),
+            status: 200,
+            reason: self.reason(reason),
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use super::{Event, Overseer, Waiting};
 use crate::api::{Client, Error, Score};
 use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
+use crate::status::Status;
 
 /// So many failures in succession because the service cannot be reached or is broken end the scoring.
 const OUTAGE: u32 = 20;
@@ -137,12 +138,12 @@ impl fmt::Display for ScoreCounts {
 #[must_use]
 pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<Judged> {
     let mut ids = HashSet::new();
-    let mut left_out = |session: &Scorable| match session.status.as_deref() {
+    let mut left_out = |session: &Scorable| match session.status.as_deref().and_then(Status::of) {
         _ if !ids.insert(session.id.clone()) => Some("listed twice"),
-        Some("invited" | "setup" | "in_progress") => Some("not submitted yet"),
-        Some("scoring") => Some("being scored already"),
-        Some("scored") if !again => Some("scored already"),
-        Some("reviewed") => Some("reviewed already"),
+        Some(status) if !status.is_finished() => Some("not submitted yet"),
+        Some(Status::Scoring) => Some("being scored already"),
+        Some(Status::Scored) if !again => Some("scored already"),
+        Some(Status::Reviewed) => Some("reviewed already"),
         // What is not known here the API judges.
         _ => None,
     };

@@ -6,11 +6,7 @@ use std::collections::HashMap;
 use crate::api::{CandidateFilter, Client, Error, Session, SessionFilter};
 use crate::ledger::Standing;
 use crate::people::parse_email;
-
-/// The statuses of a session that its candidate has finished.
-const FINISHED: [&str; 4] = ["submitted", "scoring", "scored", "reviewed"];
-/// The statuses of a session that inviting returns.
-const ACTIVE: [&str; 3] = ["invited", "setup", "in_progress"];
+use crate::status::Status;
 
 /// What the service knows of candidates, by lower-cased address.
 pub type Standings = HashMap<String, Standing>;
@@ -65,14 +61,10 @@ async fn addresses(client: &Client) -> Result<HashMap<String, String>, Error> {
 /// A status that is not documented may be one behind `submitted`: inviting could open a second attempt.
 fn standing(session: &Session) -> Option<Standing> {
     let status = session.status.as_deref()?;
-    if ACTIVE.contains(&status) {
-        return Some(Standing::Active);
-    }
-    let is_known = FINISHED.contains(&status);
-    let what = if is_known {
-        "finished"
-    } else {
-        "has a session"
+    let what = match Status::of(status) {
+        Some(known) if !known.is_finished() => return Some(Standing::Active),
+        Some(_) => "finished",
+        None => "has a session",
     };
     Some(Standing::Finished(format!("{what} ({status})")))
 }

@@ -214,7 +214,7 @@ impl Sessions {
             let made_at = local(made_at, &settings.zone);
             write_page(
                 file,
-                &report(&shown, assessment, connected.place(), made_at),
+                &report(&shown, assessment, connected.place(), made_at, now),
             )?;
             return Ok(ExitStatus::Success);
         }

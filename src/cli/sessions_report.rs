@@ -6,7 +6,7 @@ use crate::api::{Session, Time};
 use crate::moment::DateTime;
 use crate::report;
 
-/// Makes a report of `sessions`, which are at `place`, and all of `assessment` where one is named.
+/// Makes a report of `sessions`, which are at `place`, and all of `assessment` where one is named; `now` is when they are judged.
 ///
 /// It holds no links: a session's token is its secret, and a report is passed on.
 pub(super) fn report(
@@ -14,11 +14,13 @@ pub(super) fn report(
     assessment: Option<String>,
     place: String,
     made_at: DateTime,
+    now: Timestamp,
 ) -> report::Sessions {
     report::Sessions {
         assessment,
         place,
         made_at,
+        now,
         sessions: sessions.iter().map(|session| shown(session)).collect(),
     }
 }

@@ -34,6 +34,12 @@ impl Clock {
         }
     }
 
+    /// Tells whether it shows this machine's time, which may be wrong.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        matches!(self, Self::Machine)
+    }
+
     fn is_moved_by_hand(&self) -> bool {
         matches!(self, Self::Moved(_))
     }

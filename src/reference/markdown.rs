@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::doc::Item;
 use super::model::{Entry, Form, Reference, Topic};
-use crate::script::Kind;
+use crate::script::{DocItem, Kind};
 
 const HEAD: &str = "\
 # Reference: what scripts can call
@@ -128,7 +127,7 @@ impl Page<'_> {
         }
         if !doc.options.is_empty() {
             text.push_str("\n| option | |\n|---|---|\n");
-            for Item {
+            for DocItem {
                 names,
                 text: meaning,
             } in &doc.options
@@ -139,7 +138,7 @@ impl Page<'_> {
         }
         if !doc.errors.is_empty() {
             text.push_str("\nErrors:\n\n");
-            for Item { names, text: when } in &doc.errors {
+            for DocItem { names, text: when } in &doc.errors {
                 let colon = if names.is_empty() { "" } else { ": " };
                 let _ = writeln!(text, "- {}{colon}{}", codes(names), self.linked(when));
             }

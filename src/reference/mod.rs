@@ -5,12 +5,10 @@
 //! text: [`terminal`], [`markdown`], [`definitions`].
 
 pub mod definitions;
-mod doc;
 mod find;
 pub mod markdown;
 mod model;
 pub mod terminal;
 
-pub use self::doc::{Doc, Item};
 pub use self::find::Unknown;
 pub use self::model::{Entry, Form, Reference, Topic};

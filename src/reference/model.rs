@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::doc::Doc;
-use crate::script::{self, Function, Kind, Parameter};
+use crate::script::{self, Doc, DocItem, Function, Kind, Parameter};
 
 /// What scripts can call.
 #[derive(Debug)]
@@ -75,6 +74,17 @@ impl Reference {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.topics.iter().flat_map(|topic| &topic.entries)
     }
+
+    /// Returns the options of `form`, with those of the functions that its comment refers to.
+    #[must_use]
+    pub fn options<'a>(&'a self, form: &'a Form) -> Vec<&'a DocItem> {
+        form.doc.options_with(|name, parameters| {
+            let named = self.entries().filter(|entry| entry.name == name);
+            let forms = named.flat_map(|entry| &entry.forms);
+            let meant = forms.filter(|form| form.parameters.len() == parameters);
+            meant.map(|form| &form.doc).collect()
+        })
+    }
 }
 
 /// Puts the forms of one name together.
@@ -88,7 +98,7 @@ fn entries(functions: Vec<Function>) -> Vec<Entry> {
         let owner = function.owner().map(ToOwned::to_owned);
         let form = Form {
             signature: signature(&function),
-            doc: Doc::parse(&function.doc),
+            doc: function.parsed_doc(),
             comment: function.doc,
             parameters: function.parameters,
             returns: function.returns,

@@ -3,8 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, wrap};
 
-use super::doc::{Doc, Item};
 use super::model::{Entry, Form, Reference};
+use crate::script::{Doc, DocItem};
 
 const CODE: Style = AnsiColor::Cyan.on_default();
 const STRONG: Style = Style::new().bold();
@@ -94,7 +94,7 @@ impl Page {
         }
     }
 
-    fn items(&mut self, heading: &str, items: &[Item]) {
+    fn items(&mut self, heading: &str, items: &[DocItem]) {
         if items.is_empty() {
             return;
         }

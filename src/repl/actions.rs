@@ -40,7 +40,7 @@ pub(super) fn help(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         .map(|spec| (usage(spec), spec.summary.to_owned()))
         .collect();
     let text = format!("{}\n\n{}", wrapped(KEYS, width), draw_rows(&rows, width));
-    shell.front.present(&text);
+    shell.tell(&text);
     Ok(Taken::Done)
 }
 
@@ -64,7 +64,7 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         })
         .collect();
     if !own.is_empty() {
-        shell.front.present(&visible(&own.join("\n\n")));
+        shell.tell(&visible(&own.join("\n\n")));
         return Ok(Taken::Done);
     }
     let width = shell.front.width().map_or(PAGE, usize::from);
@@ -81,7 +81,7 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
             (found, _) => Ok::<_, Unknown>(terminal::entry(&found?, width, color)),
         }
     });
-    shell.front.present(text?.trim_end());
+    shell.tell(text?.trim_end());
     Ok(Taken::Done)
 }
 
@@ -104,7 +104,7 @@ pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
         vec![function.signature(), "function".to_owned(), summary]
     }));
     if rows.is_empty() {
-        shell.front.present("no variables and no functions yet");
+        shell.tell("no variables and no functions yet");
         return Ok(Taken::Done);
     }
     let columns = ["name", "type", "value"].map(str::to_owned);
@@ -113,7 +113,7 @@ pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
         .map(|row| row.iter().map(|cell| visible_line(cell)).collect())
         .collect();
     let drawn = table::draw(&columns, &rows, shell.front.width());
-    shell.front.present(&drawn);
+    shell.tell(&drawn);
     Ok(Taken::Done)
 }
 
@@ -129,7 +129,7 @@ pub(super) fn tell_type(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
     needs(text, "type", "`:type rows`")?;
     match shell.session.describe(text)? {
         Ok(described) => {
-            shell.front.present(&described);
+            shell.tell(&described);
             Ok(Taken::Done)
         }
         Err(ending) => Ok(Taken::Ended(ending)),
@@ -148,7 +148,7 @@ pub(super) fn time(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
 
 pub(super) fn all(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
     if !shell.show_last(usize::MAX)? {
-        shell.front.present("there is no result yet");
+        shell.tell("there is no result yet");
     }
     Ok(Taken::Done)
 }
@@ -185,13 +185,9 @@ pub(super) fn save(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
         .map_err(|error| failed(format!("cannot write `{file}`: {error}"), ""))?;
     shell.saved.insert(path.to_owned());
     let noun = if lines == 1 { "line" } else { "lines" };
-    shell
-        .front
-        .present(&format!("{lines} {noun} written to {}", visible_line(file)));
+    shell.tell(&format!("{lines} {noun} written to {}", visible_line(file)));
     if left_out > 0 {
-        shell
-            .front
-            .present(&format!("left out, as they may hold a key: {left_out}"));
+        shell.tell(&format!("left out, as they may hold a key: {left_out}"));
     }
     Ok(Taken::Done)
 }
@@ -202,16 +198,14 @@ pub(super) fn assessment(shell: &mut Shell, name: &str) -> Result<Taken, Error> 
         ("", Some(own)) => own,
         ("", None) => {
             let hint = "`:assessment NAME` chooses one; `list_assessments()` shows what there is";
-            shell
-                .front
-                .present(&format!("no assessment is chosen\n{hint}"));
+            shell.tell(&format!("no assessment is chosen\n{hint}"));
             return Ok(Taken::Done);
         }
         (name, _) => name.trim_matches('"').to_owned(),
     };
     match host.choose_assessment(&reference)? {
         Some(label) => {
-            shell.front.present(&visible_line(&label));
+            shell.tell(&visible_line(&label));
             Ok(Taken::Done)
         }
         None => Ok(Taken::Ended(Ending::Interrupted)),
@@ -233,7 +227,7 @@ pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<Taken, Error> {
         (false, true) => "what is sent is sent at once, without a question",
         (false, false) => "before anything is sent, you are asked",
     };
-    shell.front.present(text);
+    shell.tell(text);
     Ok(Taken::Done)
 }
 

@@ -1,5 +1,6 @@
 //! Results as text, fitted to the terminal.
 
+use crate::digits::grouped;
 use crate::render::{visible, visible_line};
 use crate::script::Shown;
 use crate::table;
@@ -120,22 +121,12 @@ fn fitting(columns: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize>
 fn remark(more: Option<usize>) -> Option<String> {
     match more {
         Some(0) => None,
-        Some(more) => Some(format!("… {} more, `:all` shows them", grouped(more))),
+        Some(more) => Some(format!(
+            "… {} more, `:all` shows them",
+            grouped(more as u64)
+        )),
         None => Some("… more, `:all` shows them".to_owned()),
     }
-}
-
-/// `4980` is `4,980`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Breaks lines that are too long between words, or within a word that is; what follows is indented.

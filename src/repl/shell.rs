@@ -159,6 +159,15 @@ impl Shell {
         Ok(true)
     }
 
+    /// Shows what a command has to say. Where others read the results, it is none of them.
+    pub(super) fn tell(&self, text: &str) {
+        if self.manner == Manner::Json {
+            self.front.note(text);
+        } else {
+            self.front.present(text);
+        }
+    }
+
     /// What was interrupted or agreed to before counts no more.
     fn begin(&self) {
         if self.manner == Manner::Screen {

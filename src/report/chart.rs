@@ -1,6 +1,7 @@
 //! Charts of columns, as percentages of a box whose size the style sheet gives.
 
-use super::shown::{Share, count, counted, grouped};
+use super::shown::{Share, count, counted};
+use crate::digits::grouped;
 
 /// Columns that have room for their number above them.
 const NUMBERED: usize = 16;

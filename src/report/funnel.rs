@@ -1,9 +1,11 @@
 //! How many candidates got how far.
 
 use super::chart::bar;
-use super::sessions::Session;
-use super::shown::{Share, count, grouped};
-use super::status::{Stage, label};
+use super::session::Session;
+use super::shown::{Share, count};
+use super::status::label;
+use crate::digits::grouped;
+use crate::status::Status;
 
 /// The stages candidates pass through, and how many have.
 #[derive(Clone, Debug)]
@@ -30,23 +32,23 @@ pub(super) struct Step {
 impl Funnel {
     pub(super) fn of(sessions: &[Session]) -> Self {
         let total = count(sessions.len());
-        let reached = |stage: Stage| {
+        let reached = |stage: Status| {
             let got = sessions.iter().filter(|session| session.reached() >= stage);
             count(got.count())
         };
-        let here = |stage: Stage| {
-            let is_here = |session: &&Session| session.status == stage.status();
+        let here = |stage: Status| {
+            let is_here = |session: &&Session| session.status == stage.name();
             count(sessions.iter().filter(is_here).count())
         };
         // Scoring passes by itself; the later stages are for those who use them.
-        let shown = |stage: &Stage| match stage {
-            Stage::Scoring => here(*stage) > 0,
-            Stage::Scored | Stage::Reviewed => reached(*stage) > 0,
+        let shown = |stage: &Status| match stage {
+            Status::Scoring => here(*stage) > 0,
+            Status::Scored | Status::Reviewed => reached(*stage) > 0,
             _ => true,
         };
-        let steps = Stage::ALL.into_iter().filter(shown).map(|stage| Step {
-            label: label(stage.status()),
-            style: stage.status(),
+        let steps = Status::ALL.into_iter().filter(shown).map(|stage| Step {
+            label: label(stage.name()),
+            style: stage.name(),
             reached: grouped(reached(stage).into()),
             share: Share::of(reached(stage), total),
             length: bar(reached(stage), total),
@@ -55,7 +57,7 @@ impl Funnel {
         });
         let mut others: Vec<(String, u32)> = Vec::new();
         for session in sessions {
-            if Stage::of(&session.status).is_some() {
+            if Status::of(&session.status).is_some() {
                 continue;
             }
             let name = label(&session.status);

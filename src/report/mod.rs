@@ -13,13 +13,16 @@ mod page;
 mod rows;
 mod run;
 mod scores;
+mod session;
+mod session_rows;
 mod sessions;
 mod shown;
 mod status;
 
 pub use self::run::{Count, Run, RunRow};
 pub use self::scores::{Category, Score};
-pub use self::sessions::{Session, Sessions};
+pub use self::session::{Session, latest_time};
+pub use self::sessions::Sessions;
 
 /// Rows that a table holds, at most: a browser lays out no more in comfort.
 pub const MOST_ROWS: usize = 10_000;

@@ -38,6 +38,15 @@ impl Page {
     }
 }
 
+/// A number at the top of the page.
+pub(super) struct Figure {
+    pub(super) name: &'static str,
+    pub(super) number: String,
+    pub(super) remark: String,
+    /// Whether it calls for somebody.
+    pub(super) alarming: bool,
+}
+
 /// A browser hashes what it has parsed, and parsing makes every line end a line feed.
 fn unix_lines(text: &str) -> String {
     text.replace('\r', "")

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::MOST_ROWS;
 use super::scores::decimal;
-use super::shown::{Clock, Moment, counted, grouped, length_of_time};
+use super::shown::{Clock, Moment, counted, length_of_time};
 use super::status::{label, style};
+use crate::digits::grouped;
 
 /// Rows that are shown at once: as many as a browser lays out while one types.
 pub(super) const PAGE: usize = 100;

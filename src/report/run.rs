@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use super::MOST_ROWS;
 use super::chart::bar;
 use super::deadlines::{Deadlines, Open, deadlines};
-use super::page::Page;
+use super::page::{Figure, Page};
 use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
-use super::sessions::{Figure, made_at};
-use super::shown::{Clock, Share, grouped};
+use super::shown::{Clock, Share, made_at};
 use super::status::label;
+use crate::digits::grouped;
 use crate::moment::DateTime;
 
 /// A run with its rows; shows itself as a page of HTML.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::chart::{Chart, Labels};
 use super::histogram::{points, quantile};
-use super::sessions::Session;
+use super::session::Session;
 use super::shown::{Share, count};
 use super::status::label;
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::digits::grouped;
 use crate::moment::DateTime;
 
 const MINUTE: i64 = 60;
@@ -15,19 +16,6 @@ const DAY: i64 = 24 * HOUR;
 /// A number of rows, as wide as any report needs.
 pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// A number with its thousands apart: `12,345`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A number and its noun: `1 session`, `2 sessions`.
@@ -121,11 +109,16 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn at(now: &DateTime) -> Self {
+    pub(super) fn at(made_at: &DateTime) -> Self {
+        Self::judging(made_at, made_at.timestamp())
+    }
+
+    /// The clock of a report that was made at another time than its deadlines are judged by.
+    pub(super) fn judging(made_at: &DateTime, now: Timestamp) -> Self {
         Self {
-            now: now.timestamp(),
-            zone: now.zoned().time_zone().clone(),
-            year: now.zoned().year(),
+            now,
+            zone: made_at.zoned().time_zone().clone(),
+            year: made_at.zoned().year(),
         }
     }
 
@@ -161,6 +154,12 @@ impl Clock {
         };
         date.strftime(pattern).to_string()
     }
+}
+
+/// The time a report was made at, in full.
+pub(super) fn made_at(at: &DateTime) -> String {
+    at.format("%A %-d %B %Y, %H:%M")
+        .unwrap_or_else(|_| at.to_string())
 }
 
 /// A moment in a table, in the zone of the report.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 
 use super::error::Error;
 
@@ -176,18 +177,8 @@ fn refusing(text: &str) -> Result<StatusCode, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let factor = match unit {
-        "ms" => Some(1),
-        "s" => Some(1_000),
-        "m" => Some(60_000),
-        _ => None,
-    };
-    let count: Option<u64> = text.strip_suffix(unit).and_then(|count| count.parse().ok());
-    factor
-        .zip(count)
-        .and_then(|(factor, count)| count.checked_mul(factor))
-        .map(Duration::from_millis)
+    let span = text.parse::<SignedDuration>().ok();
+    span.and_then(|span| Duration::try_from(span).ok())
         .ok_or_else(|| format!("`{text}` is not a time like `50ms`, `2s` or `1m`"))
 }
 

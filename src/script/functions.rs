@@ -3,6 +3,7 @@
 use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 
 use super::api;
+use super::doc::Doc;
 use super::value::plain_type_name;
 
 /// The functions of a topic.
@@ -91,6 +92,12 @@ impl Function {
     #[must_use]
     pub fn summary(&self) -> &str {
         self.doc.lines().next().unwrap_or("")
+    }
+
+    /// Takes its doc comment apart.
+    #[must_use]
+    pub fn parsed_doc(&self) -> Doc {
+        Doc::parse(&self.doc)
     }
 
     /// Returns the type that it belongs to, if it is no function of its own.

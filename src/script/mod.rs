@@ -9,6 +9,7 @@ mod bounds;
 mod columns;
 mod diagnose;
 mod difference;
+mod doc;
 mod dry_run;
 mod ending;
 mod engine;
@@ -49,6 +50,7 @@ mod value;
 mod written;
 
 pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args};
+pub use self::doc::{Doc, DocItem};
 pub use self::ending::Ending;
 pub use self::engine::STACK;
 pub use self::failure::{Error, Failure, Frame, Place, word_at};

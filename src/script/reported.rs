@@ -11,7 +11,7 @@ use super::rows::Rows;
 use super::throw::{RhaiResultOf, throw};
 use super::value::to_cell;
 use crate::moment::{DateTime, parse};
-use crate::report::{Category, Score, Session, Sessions};
+use crate::report::{Category, Score, Session, Sessions, latest_time};
 use crate::table::Row;
 
 /// Columns of a ranking that are no categories.
@@ -69,6 +69,13 @@ pub(super) fn sessions(
         sessions.push(session);
     }
     let settings = host.settings();
+    let made_at = host.now();
+    // A time that was given for the run counts, whatever happened later.
+    let now = if settings.options.clock.is_machine() {
+        latest_time(&sessions, made_at.timestamp())
+    } else {
+        made_at.timestamp()
+    };
     Ok(Sessions {
         assessment: the_only(sessions.iter().map(|session| session.assessment.as_ref())),
         place: if settings.run.sandbox {
@@ -76,7 +83,8 @@ pub(super) fn sessions(
         } else {
             settings.client.config().base_url.host()
         },
-        made_at: host.now(),
+        made_at,
+        now,
         sessions,
     })
 }

@@ -1,13 +1,64 @@
 //! Scoring for scripts: from sessions to rows of scores.
 
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
+use serde_json::Number;
 
 use super::rows::Rows;
 use super::throw::{RhaiResultOf, Throw, throw};
-use super::value::{ToMap as _, or_unit, to_cell, type_name};
+use super::value::{Fields, ToMap, from_json, from_number, or_unit, to_cell, type_name};
 use super::{Ending, Host};
-use crate::api::{self, Score};
+use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
 use crate::bulk::{Consent, Judged, Scorable, ScoreCounts, Verdict, score, select};
+
+impl ToMap for Score {
+    fn to_map(&self, host: &Host) -> Map {
+        let auto = self.auto_scores.as_ref();
+        let number = |number: Option<&Number>| number.map(from_number);
+        let raw_total = auto.and_then(|auto| auto.raw_total.as_ref());
+        let final_total = auto.and_then(|auto| auto.final_total.as_ref());
+        let this_assessment = self.percentile_this_assessment.as_ref();
+        let questions = self.follow_up_questions.iter().flatten();
+        let questions: Array = questions.map(|each| each.to_map(host).into()).collect();
+        Fields::new(host, &self.extra)
+            .text("score_id", self.id.as_ref())
+            .text("summary_text", self.summary_text.as_ref())
+            .text("feedback_text", self.feedback_text.as_ref())
+            .time("scored_at", self.scored_at.as_ref())
+            .value("final_score", number(self.final_score.as_ref()))
+            .value("raw_total", number(raw_total))
+            .value("final_total", number(final_total))
+            .value("categories", Some(categories(auto)))
+            .value("follow_up_questions", Some(questions))
+            .value("percentile_this_assessment", number(this_assessment))
+            .value(
+                "percentile_category",
+                number(self.percentile_category.as_ref()),
+            )
+            .value("percentile_global", number(self.percentile_global.as_ref()))
+            .into_map()
+    }
+}
+
+/// The categories under their own names, which are no names of fields.
+fn categories(scores: Option<&AutoScores>) -> Map {
+    let categories = scores.and_then(|scores| scores.categories.as_ref());
+    categories
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.into(), from_json(value, &snake_case)))
+        .collect()
+}
+
+impl ToMap for FollowUp {
+    fn to_map(&self, host: &Host) -> Map {
+        Fields::new(host, &self.extra)
+            .text("category_id", self.category_id.as_ref())
+            .text("question", self.question.as_ref())
+            .text("rationale", self.rationale.as_ref())
+            .text("look_for", self.look_for.as_ref())
+            .into_map()
+    }
+}
 
 /// Scores those of `sessions` that have none yet, and with `again` those too that have; returns a row for each.
 pub(super) fn score_all(

@@ -11,6 +11,9 @@ use super::rows::lazy_hint;
 use super::value::plain_type_name;
 use crate::suggest::nearest;
 
+/// How the names begin that Rhai gives to closures.
+const CLOSURE: &str = "anon$";
+
 /// Describes a call that no function takes; `signature` is Rhai's: `name (type, type)`.
 pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
@@ -21,6 +24,9 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
         .filter(|each| !each.is_empty())
         .map(plain_type_name)
         .collect();
+    if name.starts_with(CLOSURE) {
+        return closure(ast, name);
+    }
     let call = format!("{name}({})", arguments.join(", "));
     let known = known_functions(engine, ast);
     let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
@@ -36,6 +42,21 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
         Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
         _ => failure.hint(alternatives(name, &known)),
     }
+}
+
+/// Describes a call of a closure: it takes more or fewer values, or stands in another script. How many is not said: what it
+/// captures counts among them.
+fn closure(ast: &AST, name: &str) -> Failure {
+    if ast.iter_functions().any(|own| own.name == name) {
+        let message = "the closure takes another number of values";
+        return Failure::new("unknown_function", message).hint(
+            "a closure takes as many values as stand between its bars: `|a, b| …` takes two",
+        );
+    }
+    let message = "a closure of an imported script cannot be called from here";
+    Failure::new("unknown_function", message).hint(
+        "make it a function of that script, `fn name(…) { … }`, and call it as `module::name(…)`",
+    )
 }
 
 /// Returns what to call instead of a function `name` that does not exist, or not with those arguments.

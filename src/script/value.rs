@@ -5,9 +5,7 @@ use serde_json::{Number, Value};
 
 use super::Host;
 use super::written::can_be_written;
-use crate::api::{
-    Assessment, AutoScores, Candidate, Extra, FollowUp, Score, Session, Time, snake_case,
-};
+use crate::api::{Extra, Time, snake_case};
 use crate::bulk::Source;
 use crate::moment::{DateTime, Duration};
 use crate::table::Row;
@@ -20,118 +18,43 @@ pub(super) trait ToMap {
     fn to_map(&self, host: &Host) -> Map;
 }
 
-impl ToMap for Session {
-    fn to_map(&self, host: &Host) -> Map {
-        let mut map = extra_map(&self.extra);
-        insert_text(&mut map, "id", Some(&self.id));
-        insert_text(&mut map, "assessment_id", self.assessment_id.as_ref());
-        insert_text(&mut map, "candidate_id", self.candidate_id.as_ref());
-        insert_text(&mut map, "token", self.token.as_ref());
-        insert_text(&mut map, "status", self.status.as_ref());
-        insert_text(&mut map, "candidate_name", self.candidate_name.as_ref());
-        insert_text(&mut map, "candidate_email", self.candidate_email.as_ref());
-        insert_text(&mut map, "assessment_name", self.assessment_name.as_ref());
-        insert_time(
-            &mut map,
+/// The map of an API object, made field by field: the unknown ones first, so that a known one counts.
+pub(super) struct Fields<'a> {
+    host: &'a Host,
+    map: Map,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(host: &'a Host, unknown: &Extra) -> Self {
+        Self {
             host,
-            "setup_started_at",
-            self.setup_started_at.as_ref(),
-        );
-        insert_time(
-            &mut map,
-            host,
-            "task_started_at",
-            self.task_started_at.as_ref(),
-        );
-        insert_time(&mut map, host, "submitted_at", self.submitted_at.as_ref());
-        insert_time(&mut map, host, "due_date", self.due_date.as_ref());
-        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
-        map
-    }
-}
-
-impl ToMap for Assessment {
-    fn to_map(&self, host: &Host) -> Map {
-        let mut map = extra_map(&self.extra);
-        insert_text(&mut map, "id", Some(&self.id));
-        insert_text(&mut map, "name", self.name.as_ref());
-        insert_text(&mut map, "role", self.role.as_ref());
-        map.insert("is_active".into(), or_unit(self.is_active));
-        map.insert("task_time_minutes".into(), or_unit(self.task_time_minutes));
-        insert_time(&mut map, host, "due_date", self.due_date.as_ref());
-        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
-        insert_time(&mut map, host, "updated_at", self.updated_at.as_ref());
-        map
-    }
-}
-
-impl ToMap for Candidate {
-    fn to_map(&self, host: &Host) -> Map {
-        let mut map = extra_map(&self.extra);
-        insert_text(&mut map, "id", Some(&self.id));
-        insert_text(&mut map, "email", self.email.as_ref());
-        insert_text(&mut map, "name", self.name.as_ref());
-        insert_time(&mut map, host, "created_at", self.created_at.as_ref());
-        map
-    }
-}
-
-impl ToMap for Score {
-    fn to_map(&self, host: &Host) -> Map {
-        let mut map = extra_map(&self.extra);
-        let auto = self.auto_scores.as_ref();
-        let number = |number: Option<&Number>| or_unit(number.map(from_number));
-        insert_text(&mut map, "score_id", self.id.as_ref());
-        insert_text(&mut map, "summary_text", self.summary_text.as_ref());
-        insert_text(&mut map, "feedback_text", self.feedback_text.as_ref());
-        insert_time(&mut map, host, "scored_at", self.scored_at.as_ref());
-        let questions = self.follow_up_questions.iter().flatten();
-        let questions: Array = questions.map(|each| follow_up(each).into()).collect();
-        for (key, value) in [
-            ("final_score", number(self.final_score.as_ref())),
-            (
-                "raw_total",
-                number(auto.and_then(|auto| auto.raw_total.as_ref())),
-            ),
-            (
-                "final_total",
-                number(auto.and_then(|auto| auto.final_total.as_ref())),
-            ),
-            ("categories", categories(auto).into()),
-            ("follow_up_questions", questions.into()),
-            (
-                "percentile_this_assessment",
-                number(self.percentile_this_assessment.as_ref()),
-            ),
-            (
-                "percentile_category",
-                number(self.percentile_category.as_ref()),
-            ),
-            ("percentile_global", number(self.percentile_global.as_ref())),
-        ] {
-            map.insert(key.into(), value);
+            map: extra_map(unknown),
         }
-        map
     }
-}
 
-/// The categories under their own names, which are no names of fields.
-fn categories(scores: Option<&AutoScores>) -> Map {
-    let categories = scores.and_then(|scores| scores.categories.as_ref());
-    categories
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.into(), from_json(value, &snake_case)))
-        .collect()
-}
+    /// Adds a value; `()` where it is absent.
+    pub(super) fn value<T: Into<Dynamic>>(mut self, key: &str, value: Option<T>) -> Self {
+        self.map.insert(key.into(), or_unit(value));
+        self
+    }
 
-fn follow_up(question: &FollowUp) -> Map {
-    let mut map = extra_map(&question.extra);
-    insert_text(&mut map, "category_id", question.category_id.as_ref());
-    insert_text(&mut map, "question", question.question.as_ref());
-    insert_text(&mut map, "rationale", question.rationale.as_ref());
-    insert_text(&mut map, "look_for", question.look_for.as_ref());
-    map
+    pub(super) fn text(self, key: &str, text: Option<&String>) -> Self {
+        self.value(key, text.cloned())
+    }
+
+    /// Adds a time as a DateTime in the run's zone, or as the text that the API wrote instead of one.
+    pub(super) fn time(self, key: &str, time: Option<&Time>) -> Self {
+        let host = self.host;
+        let value = time.map(|time| match time {
+            Time::At(instant) => Dynamic::from(host.local(*instant)),
+            Time::Text(text) => text.into(),
+        });
+        self.value(key, value)
+    }
+
+    pub(super) fn into_map(self) -> Map {
+        self.map
+    }
 }
 
 /// Turns a list of API objects into an array of maps.
@@ -145,19 +68,6 @@ pub(super) fn to_maps<T: ToMap>(host: &Host, entries: &[T]) -> Array {
 /// Turns an optional value into one that is `()` where it is absent.
 pub(super) fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {
     value.map_or(Dynamic::UNIT, Into::into)
-}
-
-fn insert_text(map: &mut Map, key: &str, text: Option<&String>) {
-    map.insert(key.into(), or_unit(text.cloned()));
-}
-
-fn insert_time(map: &mut Map, host: &Host, key: &str, time: Option<&Time>) {
-    let value = match time {
-        None => Dynamic::UNIT,
-        Some(Time::At(instant)) => Dynamic::from(host.local(*instant)),
-        Some(Time::Text(text)) => text.into(),
-    };
-    map.insert(key.into(), value);
 }
 
 fn extra_map(extra: &Extra) -> Map {
@@ -187,7 +97,7 @@ pub(super) fn from_json(value: &Value, rename: &dyn Fn(&str) -> String) -> Dynam
     }
 }
 
-fn from_number(number: &Number) -> Dynamic {
+pub(super) fn from_number(number: &Number) -> Dynamic {
     match (number.as_i64(), number.as_f64()) {
         (Some(whole), _) => whole.into(),
         (None, Some(float)) => float.into(),

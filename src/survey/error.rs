@@ -1,7 +1,7 @@
 //! What can be wrong with a question about sessions.
 
 use super::Field;
-use super::status::STATUSES;
+use crate::status::Status;
 use crate::suggest::did_you_mean_or_list;
 
 /// A question that sessions have no answer to.
@@ -41,7 +41,7 @@ impl Error {
                 did_you_mean_or_list(name, &known)
             }
             Self::UnknownStatus { status } | Self::NoGoal { status } => {
-                did_you_mean_or_list(status, &STATUSES)
+                did_you_mean_or_list(status, &Status::ALL.map(Status::name))
             }
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::status::{STATUSES, as_words, rank};
+use super::status::as_words;
 use crate::api::Session;
+use crate::status::Status;
 
 /// How many sessions are in one status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +29,17 @@ impl Funnel {
     /// Counts `sessions`.
     #[must_use]
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Self {
-        let mut counts = [0; STATUSES.len()];
+        let mut counts = Status::ALL.map(|status| (status, 0));
         let mut others = BTreeMap::<Option<&str>, usize>::new();
         for session in sessions {
             let status = session.status.as_deref();
-            let count = status
-                .and_then(rank)
-                .and_then(|place| counts.get_mut(place));
-            *count.unwrap_or_else(|| others.entry(status).or_default()) += 1;
+            let known = status.and_then(Status::of);
+            let known = counts.iter_mut().find(|(each, _)| Some(*each) == known);
+            *known.map_or_else(|| others.entry(status).or_default(), |(_, count)| count) += 1;
         }
-        let reached = counts.iter().rposition(|count| *count > 0);
-        let stages = STATUSES.iter().zip(counts).map(|(status, count)| Stage {
-            status: Some((*status).to_owned()),
+        let reached = counts.iter().rposition(|(_, count)| *count > 0);
+        let stages = counts.into_iter().map(|(status, count)| Stage {
+            status: Some(status.name().to_owned()),
             count,
         });
         let others = others.into_iter().map(|(status, count)| Stage {

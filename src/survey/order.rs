@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::status::rank;
 use super::{Content, Error, Field};
 use crate::api::Session;
+use crate::status::Status;
 
 /// By one field, upwards or downwards; sessions that have nothing in it come last either way.
 #[derive(Clone, Debug)]
@@ -48,7 +48,8 @@ impl Order {
         match (one, other) {
             (Content::At(one), Content::At(other)) => one.cmp(&other),
             (Content::Text(one), Content::Text(other)) if self.field.name() == "status" => {
-                let place = |status| rank(status).unwrap_or(usize::MAX);
+                // Those that are not documented come last.
+                let place = |name| Status::of(name).map_or((1, None), |status| (0, Some(status)));
                 place(one).cmp(&place(other)).then_with(|| one.cmp(other))
             }
             (Content::Text(one), Content::Text(other)) => {

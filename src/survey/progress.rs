@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::status::{FINISHED, rank};
 use crate::api::{Session, Time};
+use crate::status::Status;
 
 /// Tells whether the candidate has not finished yet, as far as that is known.
 #[must_use]
 pub fn is_unfinished(session: &Session) -> bool {
-    match session.status.as_deref().and_then(rank) {
-        Some(place) => Some(place) < rank(FINISHED),
+    match session.status.as_deref().and_then(Status::of) {
+        Some(status) => !status.is_finished(),
         // A status that is not documented tells nothing.
         None => session.submitted_at.is_none(),
     }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::progress::{is_unfinished, last_progress};
-use super::status::{STATUSES, rank};
 use super::{Error, Funnel};
 use crate::api::{Session, Time};
+use crate::status::Status;
 use crate::suggest::nearest;
 
 /// Which sessions are shown; all of it must hold.
@@ -42,11 +42,12 @@ impl Selection {
     pub fn unseen_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
         let is_seen = |status: &str| {
             let mut others = funnel.others.iter();
-            rank(status).is_some() || others.any(|stage| stage.status.as_deref() == Some(status))
+            Status::of(status).is_some()
+                || others.any(|stage| stage.status.as_deref() == Some(status))
         };
         let mut unseen = Vec::new();
         for status in self.statuses.iter().filter(|status| !is_seen(status)) {
-            if nearest(status, STATUSES).is_some() {
+            if nearest(status, Status::ALL.map(Status::name)).is_some() {
                 return Err(Error::UnknownStatus {
                     status: status.clone(),
                 });

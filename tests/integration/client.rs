@@ -53,6 +53,52 @@ fn lists_each_once(stub: &Stub, count: usize) {
     assert_eq!(ids, expected);
 }
 
+/// Runs a script against a server that answers so where its keys are asked for.
+fn with_keys(answer: Value, script: &str) -> Ran {
+    let stub = Stub::start(move |request| match &*request.path {
+        "/api/api-keys" => Reply::json(200, &answer),
+        _ => usual(request),
+    });
+    Project::new().talking_to(&stub).rhai(&[], script)
+}
+
+#[test]
+fn keys_are_listed_with_all_that_the_api_says_of_them() {
+    let key = json!({
+        "id": "k1", "name": "Night job", "keyPrefix": "gai_abcd", "scopes": ["invite"], "isActive": true,
+        "expiresAt": "2030-02-01T00:00:00Z", "lastUsedAt": null, "createdBy": "ann@example.com", "lastIp": "192.0.2.1",
+    });
+    let script = "let key = list_api_keys()[0];\n\
+        print(`${key.name} ${key.key_prefix} ${key.scopes} ${key.is_active} ${key.created_by} ${key.last_ip}`);\n\
+        print(key.expires_at.plus_days(1).format(\"%F\"));\n\
+        print(key.last_used_at == () && key.created_at == ());";
+    let told = "Night job gai_abcd [\"invite\"] true ann@example.com 192.0.2.1\n2030-02-02\ntrue\n";
+    for answer in [
+        json!({ "apiKeys": [key] }),
+        json!({ "keys": [key] }),
+        json!([key]),
+    ] {
+        with_keys(answer, script).succeeds().prints(told);
+    }
+}
+
+#[test]
+fn an_answer_without_keys_is_an_error() {
+    let script = "try { list_api_keys() } catch (problem) { print(problem.error); throw problem; }";
+    with_keys(json!({ "total": 0 }), script)
+        .exits(1)
+        .prints("bad_answer\n")
+        .says("`apiKeys` is missing");
+}
+
+#[test]
+fn the_sandbox_has_the_key_that_it_was_asked_with() {
+    Project::new()
+        .rehearse("let keys = list_api_keys(); print(`${keys.len()} ${keys[0].key_prefix} ${keys[0].expires_at}`);")
+        .succeeds()
+        .prints("1 gai_sand \n");
+}
+
 /// Runs a script against a server that has one session.
 fn with_session(session: Value, script: &str) -> Ran {
     let sessions = vec![session];

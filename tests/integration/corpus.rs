@@ -14,6 +14,7 @@ use crate::support::KEY;
 fn client() -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
+        authorities: None,
         key: Some(Key::parse(KEY).unwrap()),
         timeout: Duration::from_secs(1),
         concurrency: 1,

@@ -107,6 +107,22 @@ fn an_error_in_an_imported_file_shows_its_line() {
 }
 
 #[test]
+fn a_closure_is_never_called_by_the_name_that_rhai_gives_it() {
+    let project = Project::new().file("rules.rhai", "export const LATER = |n| n + 1;\n");
+    project
+        .rhai(&[], "import \"rules\" as rules;\nprint(rules::LATER.call(1));\n")
+        .exits(1)
+        .says("error: a closure of an imported script cannot be called from here\n --> script.rhai:2:20")
+        .says("call it as `module::name(…)`")
+        .never_says("anon$");
+    project
+        .rhai(&[], "let later = |n| n + 1;\nprint(later.call(1, 2));\n")
+        .exits(1)
+        .says("error: the closure takes another number of values\n --> script.rhai:2:13")
+        .never_says("anon$");
+}
+
+#[test]
 fn a_syntax_error_in_an_imported_file_shows_its_line() {
     Project::new()
         .file("rules.rhai", "fn days() {\n    let = 5;\n}\n")

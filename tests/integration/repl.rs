@@ -238,6 +238,11 @@ fn completion_knows_columns_variables_and_keys_of_options() {
             "read_csv(\"people.csv\", #{ allow",
             "read_csv(\"people.csv\", #{ allow_empty:",
         ),
+        (
+            "scan_csv(\"people.csv\", #{ allow",
+            "scan_csv(\"people.csv\", #{ allow_empty:",
+        ),
+        ("list_api", "list_api_keys()"),
         ("read_csv(\"peo", "read_csv(\"people.csv"),
         ("today().plus_d", "today().plus_days("),
         ("gre", "greet("),
@@ -615,6 +620,14 @@ fn a_signal_that_ends_the_process_ends_the_session() {
         session.screen.signal("TERM");
         session.screen.finish().exits(130);
     }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_session() {
+    let project = Project::new();
+    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+    command.args(["repl", "--sandbox"]);
+    assert_eq!(Screen::vanish(command, "sandbox>"), Some(130));
 }
 
 #[test]

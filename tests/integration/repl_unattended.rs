@@ -71,6 +71,23 @@ fn json_is_one_line_for_each_expression() {
 }
 
 #[test]
+fn with_json_what_a_command_has_to_say_is_no_result() {
+    Project::new()
+        .run(&[
+            "repl",
+            "--sandbox",
+            "--json",
+            "-e",
+            ":help score_all",
+            "-e",
+            "1 + 1",
+        ])
+        .succeeds()
+        .prints("2\n")
+        .says("Scores all sessions of a list that have no score");
+}
+
+#[test]
 fn the_first_error_ends_with_its_status_and_nothing_after_it_runs() {
     let ran = feed(
         &Project::new(),

@@ -67,6 +67,7 @@ fn report(sessions: Vec<Session>) -> Sessions {
         assessment: Some("Senior PM".to_owned()),
         place: "app.example".to_owned(),
         made_at: made_at(),
+        now: made_at().timestamp(),
         sessions,
     }
 }
@@ -342,6 +343,52 @@ fn the_shipped_script_reports_on_the_assessment() {
     let page = project.read("report.html");
     shows(&page, "<h1><bdi>Senior PM Assessment</bdi></h1>");
     shows(&page, "jane@example.com");
+}
+
+#[test]
+fn a_time_that_is_given_decides_who_is_late_whatever_happened_later() {
+    let sessions = "[#{ candidate_email: \"ann@example.com\", status: \"setup\", due_date: \"2026-02-05T00:00:00Z\", \
+        created_at: \"2026-02-01T00:00:00Z\", setup_started_at: \"2026-02-08T00:00:00Z\" }]";
+    let script = format!("write_report(\"page.html\", {sessions});");
+    for (now, remark) in [
+        ("2026-02-02T00:00:00Z", None),
+        ("2026-02-04T00:00:00Z", Some("due soon")),
+        ("2026-02-06T00:00:00Z", Some("overdue")),
+    ] {
+        let project = Project::new();
+        project
+            .rhai(&["--sandbox", "--now", now], &script)
+            .succeeds();
+        let page = project.read("page.html");
+        for word in ["due soon", "overdue"] {
+            let is_said = page.contains(&format!("\">{word}</em>"));
+            assert_eq!(is_said, remark == Some(word), "{word} at {now}");
+        }
+    }
+}
+
+#[test]
+fn a_report_of_sessions_judges_as_their_table_does() {
+    let project = Project::new();
+    let invite = "invite(#{ email: \"ann@example.com\", due_date: \"2031-01-01T00:00:00Z\" });";
+    project.rehearse(invite).succeeds();
+    for (now, is_late) in [
+        ("2020-01-01T00:00:00Z", false),
+        ("2031-01-02T00:00:00Z", true),
+    ] {
+        let options = ["sessions", "--sandbox", "--now", now];
+        let table = project.run(&options).succeeds();
+        project
+            .run(&[&options[..], &["--report", "page.html"]].concat())
+            .succeeds();
+        let page = project.read("page.html");
+        assert_eq!(
+            table.stdout.contains("past the deadline: 1"),
+            is_late,
+            "{table}"
+        );
+        assert_eq!(page.contains(">overdue</em>"), is_late, "at {now}");
+    }
 }
 
 #[test]

@@ -80,6 +80,36 @@ impl Screen {
         }
     }
 
+    /// Opens a terminal for `command` and takes it away once `prompt` is shown, as a window that is closed; returns the
+    /// status that the program leaves with, if it does.
+    pub(crate) fn vanish(command: Command, prompt: &str) -> Option<i32> {
+        let (mut pty, line) = blocking::open().unwrap();
+        pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
+        let command = blocking::Command::from(command).env("TERM", "xterm");
+        let mut child = command.spawn(line).unwrap();
+        let id = child.id().to_string();
+        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
+        let mut picture = vt100::Parser::new(lines, columns, 0);
+        let mut chunk = [0; 4096];
+        while !picture.screen().contents().contains(prompt) {
+            let length = pty.read(&mut chunk).unwrap();
+            let chunk = &chunk[..length];
+            let asks = |at: &[u8]| at == WHERE_IS_THE_CURSOR;
+            if chunk.windows(WHERE_IS_THE_CURSOR.len()).any(asks) {
+                pty.write_all(b"\x1b[1;1R").unwrap();
+            }
+            picture.process(chunk);
+        }
+        drop(pty);
+        let (sender, ended) = channel();
+        thread::spawn(move || sender.send(child.wait().unwrap().code()));
+        let status = ended.recv_timeout(PATIENCE);
+        if status.is_err() {
+            let _ = Command::new("kill").args(["-s", "KILL", &id]).status();
+        }
+        status.ok().flatten()
+    }
+
     /// Waits until `text` is shown, behind what was waited for before.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, text: &str) {

@@ -225,6 +225,7 @@ fn an_outcome_is_written_as_asked_for() {
             outcome.write_csv("out.csv", #{ bom: true, delimiter: ";", columns: ["email", "name", "outcome"] });
             outcome.write_csv("raw.csv", #{ raw: true, columns: ["name"] });
             outcome.write_csv("all.csv");
+            outcome.write_csv("ids.csv", #{ columns: ["session_id"] });
             outcome.write_csv("none.csv", #{ columns: ["emial"] });
             "#,
         )
@@ -236,7 +237,13 @@ fn an_outcome_is_written_as_asked_for() {
         "\u{feff}email;name;outcome\njane@example.com;'=cmd();created\n"
     );
     assert_eq!(project.read("raw.csv"), "name\n=cmd()\n");
-    assert_eq!(project.read_csv("all.csv")[1][3], "'=cmd()");
+    let all = project.read_csv("all.csv");
+    assert_eq!(
+        all[0].join(","),
+        "file,line,email,name,outcome,invite_url,due_date,note"
+    );
+    assert_eq!(all[1][3], "'=cmd()");
+    assert_eq!(project.read_csv("ids.csv")[1][0].len(), 36);
 }
 
 /// Rows to mend are read again by the same script: nothing may be added to what they came with.

@@ -222,10 +222,20 @@ fn keys(known: &Knowledge, function: &str, found: &mut Found) {
         });
         forms = pointed_to.map(named).unwrap_or_default();
     }
-    for option in forms.iter().flat_map(|form| &form.doc.options) {
+    let mut keys: Vec<(&str, &str)> = Vec::new();
+    for option in forms
+        .iter()
+        .flat_map(|form| known.reference().options(form))
+    {
         for key in &option.names {
-            found.add(key, &format!("{key}: "), None, &option.text);
+            // Several forms may take the same.
+            if !keys.iter().any(|(other, _)| other == key) {
+                keys.push((key, &option.text));
+            }
         }
+    }
+    for (key, about) in keys {
+        found.add(key, &format!("{key}: "), None, about);
     }
 }
 

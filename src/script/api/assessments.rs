@@ -3,12 +3,28 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
+use crate::api::Assessment;
 use crate::script::Host;
 use crate::script::throw::RhaiResultOf;
-use crate::script::value::{ToMap as _, to_maps};
+use crate::script::value::{Fields, ToMap, to_maps};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
+}
+
+impl ToMap for Assessment {
+    fn to_map(&self, host: &Host) -> Map {
+        Fields::new(host, &self.extra)
+            .text("id", Some(&self.id))
+            .text("name", self.name.as_ref())
+            .text("role", self.role.as_ref())
+            .value("is_active", self.is_active)
+            .value("task_time_minutes", self.task_time_minutes)
+            .time("due_date", self.due_date.as_ref())
+            .time("created_at", self.created_at.as_ref())
+            .time("updated_at", self.updated_at.as_ref())
+            .into_map()
+    }
 }
 
 #[export_module]

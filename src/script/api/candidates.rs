@@ -4,14 +4,25 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
-use crate::api::CandidateFilter;
+use crate::api::{Candidate, CandidateFilter};
 use crate::script::Host;
 use crate::script::options::options;
 use crate::script::throw::RhaiResultOf;
-use crate::script::value::to_maps;
+use crate::script::value::{Fields, ToMap, to_maps};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
+}
+
+impl ToMap for Candidate {
+    fn to_map(&self, host: &Host) -> Map {
+        Fields::new(host, &self.extra)
+            .text("id", Some(&self.id))
+            .text("email", self.email.as_ref())
+            .text("name", self.name.as_ref())
+            .time("created_at", self.created_at.as_ref())
+            .into_map()
+    }
 }
 
 #[derive(Default, Deserialize)]

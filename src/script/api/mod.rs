@@ -17,6 +17,8 @@
     reason = "Rhai's macros need all of `rhai::plugin`"
 )]
 
+mod api_keys;
+mod assertions;
 mod assessments;
 mod candidates;
 mod control;
@@ -61,9 +63,11 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Scores", scores::register),
     ("Assessments", assessments::register),
     ("Candidates", candidates::register),
+    ("API keys", api_keys::register),
     ("Showing", show::register),
     ("Showing", reports::register),
     ("Script", control::register),
+    ("Testing", assertions::register),
     ("Testing", testing::register),
 ];
 

@@ -3,52 +3,19 @@
 use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
 
-use crate::bulk::{Outcome, OutcomeRow};
+use crate::bulk::Outcome;
 use crate::ledger::RowState;
-use crate::moment::DateTime;
 use crate::script::Host;
 use crate::script::file_options::TableOptions;
 use crate::script::options::options;
-use crate::script::results::Results;
+use crate::script::results::{Columns, Results};
 use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, Throw, throw};
-use crate::suggest::did_you_mean_or_list;
-use crate::table::CsvDraft;
+use crate::script::throw::{RhaiResultOf, throw};
 
 pub(super) fn register(module: &mut Module) {
     module
         .set_custom_type::<Outcome>("Outcome")
         .combine(exported_module!(functions));
-}
-
-/// Columns of the file that `write_csv` makes of an outcome.
-const COLUMNS: [&str; 8] = [
-    "file",
-    "line",
-    "email",
-    "name",
-    "outcome",
-    "invite_url",
-    "due_date",
-    "note",
-];
-
-fn result_record(row: &OutcomeRow) -> [String; COLUMNS.len()] {
-    let (file, line) = match &row.origin.place {
-        Some((path, line)) => (path.to_string(), line.to_string()),
-        None => (String::new(), String::new()),
-    };
-    let due_date = row.due_date.as_ref().map(DateTime::to_rfc3339);
-    [
-        file,
-        line,
-        row.email.clone(),
-        row.name.clone(),
-        row.outcome.to_owned(),
-        row.invite_url.clone().unwrap_or_default(),
-        due_date.unwrap_or_default(),
-        row.note.clone().unwrap_or_default(),
-    ]
 }
 
 fn count(number: u64) -> INT {
@@ -264,8 +231,9 @@ mod functions {
 
     /// Writes what came of each row as a CSV file.
     ///
-    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`. A value that a
-    /// spreadsheet would run as a formula gets an apostrophe in front, as in `write_csv(path, rows)`.
+    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`, and `session_id` where
+    /// the option `columns` names it. A value that a spreadsheet would run as a formula gets an apostrophe in front, as in
+    /// `write_csv(path, rows)`.
     ///
     /// # Errors
     /// - `file`: the file cannot be written, or this run has read rows from it; an older one is then untouched
@@ -330,39 +298,12 @@ fn write(
     path: &str,
     mut options: TableOptions,
 ) -> RhaiResultOf<()> {
-    let columns = match options.columns.take() {
-        Some(columns) => columns,
-        None => COLUMNS.map(str::to_owned).to_vec(),
-    };
-    let places = places(&columns).map_err(|error| throw(ctx, error))?;
+    let columns = Columns::choose(options.columns.take()).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;
     let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());
     };
-    let write = || -> Result<(), Throw> {
-        let mut draft = CsvDraft::create(&file, &columns, (&options).into())?;
-        for row in outcome.rows(&[])? {
-            let record = result_record(&row?);
-            draft.add(places.iter().filter_map(|at| record.get(*at)))?;
-        }
-        Ok(draft.finish()?)
-    };
-    write().map_err(|error| throw(ctx, error))
-}
-
-/// Returns where each of `columns` stands in a record.
-fn places(columns: &[String]) -> Result<Vec<usize>, Throw> {
-    let place = |name: &String| {
-        COLUMNS
-            .iter()
-            .position(|known| known == name)
-            .ok_or_else(|| {
-                Throw::new(
-                    "unknown_column",
-                    format!("an outcome has no column `{name}`"),
-                )
-                .hint(did_you_mean_or_list(name, &COLUMNS))
-            })
-    };
-    columns.iter().map(place).collect()
+    columns
+        .write(outcome, &file, (&options).into())
+        .map_err(|error| throw(ctx, error))
 }

@@ -4,14 +4,34 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
-use crate::api::SessionFilter;
+use crate::api::{Session, SessionFilter};
 use crate::script::Host;
 use crate::script::options::options;
 use crate::script::throw::RhaiResultOf;
-use crate::script::value::{ToMap as _, to_maps};
+use crate::script::value::{Fields, ToMap, to_maps};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
+}
+
+impl ToMap for Session {
+    fn to_map(&self, host: &Host) -> Map {
+        Fields::new(host, &self.extra)
+            .text("id", Some(&self.id))
+            .text("assessment_id", self.assessment_id.as_ref())
+            .text("candidate_id", self.candidate_id.as_ref())
+            .text("token", self.token.as_ref())
+            .text("status", self.status.as_ref())
+            .text("candidate_name", self.candidate_name.as_ref())
+            .text("candidate_email", self.candidate_email.as_ref())
+            .text("assessment_name", self.assessment_name.as_ref())
+            .time("setup_started_at", self.setup_started_at.as_ref())
+            .time("task_started_at", self.task_started_at.as_ref())
+            .time("submitted_at", self.submitted_at.as_ref())
+            .time("due_date", self.due_date.as_ref())
+            .time("created_at", self.created_at.as_ref())
+            .into_map()
+    }
 }
 
 #[derive(Default, Deserialize)]

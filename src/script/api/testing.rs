@@ -1,75 +1,17 @@
-//! Testing: what is expected of a script, and what only tests may do.
+//! What only tests may do: run a script whole, let time pass, move a session.
 
 use rhai::plugin::*;
-use rhai::{Array, FnPtr, INT, Map, Module};
+use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
-use crate::script::difference::differences;
 use crate::script::options::options;
 use crate::script::results::result_map;
-use crate::script::rows::settled;
-use crate::script::throw::{RhaiResultOf, Throw, innermost, throw};
+use crate::script::throw::{RhaiResultOf, throw};
 use crate::script::value::{or_unit, to_cell};
 use crate::script::{Ending, Host, Ran, RunOptions};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
-}
-
-/// The code of what the assertions raise.
-const FAILED: &str = "assertion";
-/// What is said of a condition where the script says nothing better.
-const FALSE: &str = "the condition is false";
-
-fn equal(
-    ctx: &NativeCallContext,
-    actual: Dynamic,
-    expected: Dynamic,
-    message: Option<&str>,
-) -> RhaiResultOf<()> {
-    let found = differences(&settled(ctx, actual)?, &settled(ctx, expected)?);
-    let thrown = match (message, found.as_slice()) {
-        (_, []) => return Ok(()),
-        (None, [one]) if !one.contains('\n') => Throw::new(FAILED, one.clone()),
-        (message, _) => {
-            let message = message.unwrap_or("the values differ");
-            Throw::new(FAILED, message).with("detail", found.join("\n"))
-        }
-    };
-    Err(throw(ctx, thrown))
-}
-
-/// Calls `closure` and returns what it throws, as a map with a code and a message.
-fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
-    let error = match closure.call_within_context::<Dynamic>(ctx, ()) {
-        Ok(value) => {
-            let message = "nothing was thrown".to_owned();
-            let found = match to_cell(&value) {
-                returned if returned.is_empty() => message,
-                returned => format!("{message}; the closure returned `{returned}`"),
-            };
-            return Err(throw(ctx, Throw::new(FAILED, found)));
-        }
-        Err(error) => error,
-    };
-    let plain = |code: &str, message: String| {
-        let pairs = [("error", code.into()), ("message", message.into())];
-        pairs
-            .map(|(key, value): (&str, Dynamic)| (key.into(), value))
-            .into_iter()
-            .collect()
-    };
-    match innermost(&error) {
-        // A test that is interrupted ends, and a misspelt name is no error that a test may expect.
-        EvalAltResult::ErrorTerminated(..)
-        | EvalAltResult::ErrorFunctionNotFound(..)
-        | EvalAltResult::ErrorVariableNotFound(..) => Err(error),
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Map>() {
-            Some(map) if map.contains_key("error") => Ok(map.clone()),
-            _ => Ok(plain("thrown", value.to_string())),
-        },
-        other => Ok(plain("script", other.to_string())),
-    }
 }
 
 fn run(
@@ -128,134 +70,6 @@ fn counts_map(counts: &Counts) -> Map {
 
 #[export_module]
 mod functions {
-    /// Checks that a condition holds, and raises an error where it does not.
-    ///
-    /// # Errors
-    /// - `assertion`: the condition is `false`
-    ///
-    /// # Example
-    /// ```rhai
-    /// let rows = [#{ email: "jane@example.com" }];
-    /// assert(rows.len() < 500);
-    /// ```
-    #[rhai_fn(return_raw)]
-    pub fn assert(ctx: NativeCallContext, condition: bool) -> RhaiResultOf<()> {
-        assert_with(ctx, condition, "")
-    }
-
-    /// Checks that a condition holds, and raises an error with a message if not.
-    ///
-    /// # Errors
-    /// - `assertion`: the condition is `false`
-    ///
-    /// # Example
-    /// ```rhai
-    /// let rows = [#{ email: "jane@example.com" }];
-    /// assert(rows.len() < 500, `${rows.len()} rows: is this the right file?`);
-    /// ```
-    #[rhai_fn(name = "assert", return_raw)]
-    pub fn assert_with(ctx: NativeCallContext, condition: bool, message: &str) -> RhaiResultOf<()> {
-        if condition {
-            return Ok(());
-        }
-        let thrown = |message: &str| Throw::new(FAILED, message);
-        let said = message.trim_end();
-        Err(throw(
-            &ctx,
-            match (said.is_empty(), said.contains('\n')) {
-                (true, _) => thrown(FALSE),
-                (false, false) => thrown(said),
-                // Such as all that a script printed.
-                (false, true) => thrown(FALSE).with("detail", said.to_owned()),
-            },
-        ))
-    }
-
-    /// Checks that a value is the expected one, and shows in what they differ.
-    ///
-    /// Maps are compared key by key, arrays entry by entry, texts of several lines line by line. A row of a file is
-    /// compared as a map of its columns, a list such as that of `results()` as an array; times are equal when they are the
-    /// same instant.
-    ///
-    /// # Errors
-    /// - `assertion`: the values differ
-    ///
-    /// # Example
-    /// ```rhai
-    /// assert_eq(name_from_email("jane.smith@example.com"), "Jane Smith");
-    /// assert_eq(count_by([#{ team: "design" }], "team"), #{ design: 1 });
-    /// ```
-    #[rhai_fn(return_raw)]
-    pub fn assert_eq(
-        ctx: NativeCallContext,
-        actual: Dynamic,
-        expected: Dynamic,
-    ) -> RhaiResultOf<()> {
-        equal(&ctx, actual, expected, None)
-    }
-
-    /// Checks that a value is the expected one, and says a message where it is not.
-    ///
-    /// # Errors
-    /// - `assertion`: the values differ
-    ///
-    /// # Example
-    /// ```rhai
-    /// assert_eq(today().plus_days(1).day, today().plus_hours(24).day, "a day has 24 hours here");
-    /// ```
-    #[rhai_fn(name = "assert_eq", return_raw)]
-    pub fn assert_eq_with(
-        ctx: NativeCallContext,
-        actual: Dynamic,
-        expected: Dynamic,
-        message: &str,
-    ) -> RhaiResultOf<()> {
-        equal(&ctx, actual, expected, Some(message))
-    }
-
-    /// Checks that a closure throws, and returns the error as a map.
-    ///
-    /// The map has at least `error`, a code, and `message`; a value that was thrown by `throw` has the code `thrown`. A
-    /// misspelt function or variable in the closure is raised as it is.
-    ///
-    /// # Errors
-    /// - `assertion`: the closure throws nothing
-    ///
-    /// # Example
-    /// ```rhai
-    /// let problem = assert_throws(|| datetime("next week"));
-    /// assert_eq(problem.message, "`next week` is no date");
-    /// ```
-    #[rhai_fn(return_raw)]
-    pub fn assert_throws(ctx: NativeCallContext, closure: FnPtr) -> RhaiResultOf<Map> {
-        thrown(&ctx, &closure)
-    }
-
-    /// Checks that a closure throws an error with a code, and returns it as a map.
-    ///
-    /// # Errors
-    /// - `assertion`: the closure throws nothing, or another error
-    ///
-    /// # Example
-    /// ```rhai
-    /// assert_throws(|| datetime("next week"), "bad_date");
-    /// ```
-    #[rhai_fn(name = "assert_throws", return_raw)]
-    pub fn assert_throws_code(
-        ctx: NativeCallContext,
-        closure: FnPtr,
-        code: &str,
-    ) -> RhaiResultOf<Map> {
-        let map = thrown(&ctx, &closure)?;
-        let found = map.get("error").map(to_cell).unwrap_or_default();
-        if found == code {
-            return Ok(map);
-        }
-        let message = map.get("message").map(to_cell).unwrap_or_default();
-        let message = format!("expected an error `{code}`, and it was `{found}`: {message}");
-        Err(throw(&ctx, Throw::new(FAILED, message)))
-    }
-
     /// Runs a script whole and without arguments, and returns what came of it.
     ///
     /// # Errors

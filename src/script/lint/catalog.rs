@@ -4,6 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{Engine, FuncInfo};
 
+use crate::script::doc::Doc;
+use crate::script::functions::{Parameter, parameter, uncommented};
+
 /// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
 const WORDS_OF_THE_LANGUAGE: [&str; 8] = [
     "Fn",
@@ -23,9 +26,8 @@ pub(super) struct Catalog(HashMap<String, Vec<Native>>);
 pub(super) struct Native {
     /// How many arguments it takes; in a method call, what stands before the dot is the first.
     pub(super) arity: usize,
-    /// The parameters as they are declared: `email: &str`.
-    parameters: Vec<String>,
-    doc: String,
+    parameters: Vec<Parameter>,
+    doc: Doc,
 }
 
 impl Catalog {
@@ -39,8 +41,8 @@ impl Catalog {
         let referred: HashSet<String> = functions
             .values()
             .flatten()
-            .flat_map(Native::items)
-            .filter_map(|item| Some(referred(item)?.0.to_owned()))
+            .flat_map(|function| &function.doc.options)
+            .filter_map(|item| Some(item.refers_to()?.0.to_owned()))
             .filter(|name| !names.contains(name.as_str()))
             .collect();
         if !referred.is_empty() {
@@ -50,16 +52,16 @@ impl Catalog {
         Self(functions)
     }
 
-    /// Returns the keys of the option map of `function`, as its doc comment lists them: ``- `key`: what it does``, or
-    /// ``- those of `other(path, options)` ``.
+    /// Returns the keys of the option map of `function`, as its doc comment lists them.
     pub(super) fn options<'a>(&'a self, function: &'a Native) -> Vec<&'a str> {
-        let keys = |item: &'a str| -> Vec<&'a str> {
-            match referred(item) {
-                Some((name, arity)) => self.takes(name, arity).flat_map(Native::keys).collect(),
-                None => keys(item).collect(),
-            }
-        };
-        function.items().flat_map(keys).collect()
+        let items = function
+            .doc
+            .options_with(|name, arity| self.takes(name, arity).map(|other| &other.doc).collect());
+        items
+            .into_iter()
+            .flat_map(|item| &item.names)
+            .map(String::as_str)
+            .collect()
     }
 
     /// Tells whether a call of `name` can reach a function, with so many arguments.
@@ -89,74 +91,35 @@ fn collect(engine: &Engine, names: &HashSet<&str>, functions: &mut HashMap<Strin
     }
 }
 
-/// The keys that an item lists: ``- `key`, `other`: what they do``.
-fn keys(item: &str) -> impl Iterator<Item = &str> {
-    let keys = item.split_once(':').map(|(keys, _)| keys);
-    keys.into_iter()
-        .flat_map(|keys| keys.split('`').skip(1).step_by(2))
-}
-
-/// The function whose options an item stands for, with the number of its parameters.
-fn referred(item: &str) -> Option<(&str, usize)> {
-    let (call, _) = item.strip_prefix("those of `")?.split_once('`')?;
-    let (name, parameters) = call.strip_suffix(')')?.split_once('(')?;
-    Some((name, parameters.split(',').count()))
-}
-
 fn native(info: &FuncInfo) -> Native {
     let metadata = info.metadata;
+    let comments = metadata.comments.iter().map(|comment| &**comment);
     Native {
         arity: metadata.num_params,
         parameters: metadata
             .params_info
             .iter()
-            .map(ToString::to_string)
+            .map(|info| parameter(info))
             .collect(),
-        doc: metadata.comments.join("\n"),
+        doc: Doc::parse(&uncommented(comments)),
     }
 }
 
 impl Native {
     /// Tells whether the parameter at `index` takes a map and nothing else.
     pub(super) fn takes_map(&self, index: usize) -> bool {
-        self.parameter(index).is_some_and(|(_, kind)| kind == "Map")
+        let parameter = self.parameters.get(index);
+        parameter.is_some_and(|parameter| parameter.kind == "map")
     }
 
     /// Tells whether the parameter at `index` is a request.
     pub(super) fn takes_request(&self, index: usize) -> bool {
-        self.parameter(index)
-            .is_some_and(|(name, _)| name == "request")
-    }
-
-    fn parameter(&self, index: usize) -> Option<(&str, &str)> {
-        let (name, kind) = self.parameters.get(index)?.split_once(':')?;
-        Some((name.trim(), kind.trim()))
-    }
-
-    fn keys(&self) -> impl Iterator<Item = &str> {
-        self.items().flat_map(keys)
-    }
-
-    /// The items of the list below `# Options`.
-    fn items(&self) -> impl Iterator<Item = &str> {
-        let lines = self.lines();
-        lines
-            .skip_while(|line| *line != "# Options")
-            .skip(1)
-            .take_while(|line| !line.starts_with("# "))
-            .filter_map(|line| line.strip_prefix("- "))
+        let parameter = self.parameters.get(index);
+        parameter.is_some_and(|parameter| parameter.name == "request")
     }
 
     /// Returns the first word of its doc comment: what it does, in the third person.
     pub(super) fn verb(&self) -> &str {
-        let summary = self.lines().next().unwrap_or("");
-        summary.split(' ').next().unwrap_or("")
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &str> {
-        self.doc.lines().map(|line| {
-            let text = line.trim_start().strip_prefix("///").unwrap_or(line);
-            text.strip_prefix(' ').unwrap_or(text)
-        })
+        self.doc.summary.split(' ').next().unwrap_or("")
     }
 }

@@ -81,7 +81,7 @@ fn idle(catalog: &Catalog, outline: &Outline, call: &Call) -> Option<Finding> {
                 "`{variable}` stays as it is; keep the result: `let value = {variable}.{name}(…);`"
             )
         }
-        _ => format!("keep it: `let value = {}{name}(…);`", before(call)),
+        _ => format!("keep it: `let value = {};`", in_short(call)),
     });
     Some(Finding::warning(match of_the_language {
         Some((_, Some(in_place))) => failure.hint(format!("`{in_place}` changes the text itself")),
@@ -89,11 +89,11 @@ fn idle(catalog: &Catalog, outline: &Outline, call: &Call) -> Option<Finding> {
     }))
 }
 
-fn before(call: &Call) -> &'static str {
-    match call.receiver {
-        Some(_) => "….",
-        None => "",
-    }
+/// `….name(…)`
+fn in_short(call: &Call) -> String {
+    let before = call.receiver.map_or("", |_| "….");
+    let arguments = if call.arguments.is_empty() { "" } else { "…" };
+    format!("{before}{}({arguments})", call.name)
 }
 
 fn idle_operator(operator: &str) -> Finding {

@@ -16,6 +16,7 @@ const KEY: &str = "gai_k";
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").expect("an address"),
+        authorities: None,
         key: Some(Key::parse(KEY).expect("a key")),
         timeout: Duration::from_secs(1),
         concurrency: 1,

@@ -1,4 +1,4 @@
-//! A doc comment, taken apart.
+//! A doc comment, taken apart: for the reference, the linter and completion alike.
 
 /// What a doc comment says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,16 +8,16 @@ pub struct Doc {
     /// The paragraphs below it.
     pub description: Vec<String>,
     /// The keys of a map of options, each with its meaning.
-    pub options: Vec<Item>,
+    pub options: Vec<DocItem>,
     /// The codes of what is raised, each with when.
-    pub errors: Vec<Item>,
+    pub errors: Vec<DocItem>,
     /// A script that runs as it stands.
     pub example: String,
 }
 
 /// An entry of a list: "`file`: the file cannot be read".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct DocItem {
     /// The names before the colon; empty where the entry is a sentence only.
     pub names: Vec<String>,
     /// The rest.
@@ -33,6 +33,7 @@ enum Section {
 }
 
 impl Doc {
+    /// Takes a comment apart, which stands there without its marks.
     pub(super) fn parse(text: &str) -> Self {
         let mut doc = Self::default();
         let mut section = Section::Description;
@@ -71,6 +72,22 @@ impl Doc {
         doc.example.truncate(doc.example.trim_end().len());
         doc
     }
+
+    /// Returns the options, and instead of "those of `other(path, options)`" the ones that are meant: `find` finds what is
+    /// said of functions by their name and number of parameters.
+    pub fn options_with<'a>(
+        &'a self,
+        find: impl Fn(&str, usize) -> Vec<&'a Self>,
+    ) -> Vec<&'a DocItem> {
+        let meant = |item: &'a DocItem| match item.refers_to() {
+            Some((name, parameters)) => {
+                let docs = find(name, parameters).into_iter();
+                docs.flat_map(|doc| &doc.options).collect()
+            }
+            None => vec![item],
+        };
+        self.options.iter().flat_map(meant).collect()
+    }
 }
 
 /// Adds a line to the paragraph it goes on with, or as the next one.
@@ -85,9 +102,9 @@ fn add(paragraphs: &mut Vec<String>, line: &str, goes_on: &mut bool) {
 }
 
 /// Adds a line to a list: `- ` begins an entry, anything else goes on with the last one.
-fn add_item(items: &mut Vec<Item>, line: &str) {
+fn add_item(items: &mut Vec<DocItem>, line: &str) {
     match (line.strip_prefix("- "), items.last_mut()) {
-        (Some(text), _) => items.push(Item::parse(text)),
+        (Some(text), _) => items.push(DocItem::parse(text)),
         (None, Some(item)) if !line.is_empty() => append(&mut item.text, line),
         (None, _) => {}
     }
@@ -98,7 +115,7 @@ fn append(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-impl Item {
+impl DocItem {
     /// Takes "`a`, `b`: when" for two names and a text, and anything else for a text.
     fn parse(text: &str) -> Self {
         let listed = text.split_once("`: ").and_then(|(names, rest)| {
@@ -108,16 +125,23 @@ impl Item {
         let (names, text) = listed.unwrap_or_else(|| (Vec::new(), text.to_owned()));
         Self { names, text }
     }
+
+    /// Returns the function whose items are meant, with the number of its parameters: "those of `other(path, options)`".
+    pub(super) fn refers_to(&self) -> Option<(&str, usize)> {
+        let (call, _) = self.text.strip_prefix("those of `")?.split_once('`')?;
+        let (name, parameters) = call.strip_suffix(')')?.split_once('(')?;
+        Some((name, parameters.split(',').count()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn item(names: &[&str], text: &str) -> Item {
+    fn item(names: &[&str], text: &str) -> DocItem {
         let names = names.iter().map(|&name| name.to_owned()).collect();
         let text = text.to_owned();
-        Item { names, text }
+        DocItem { names, text }
     }
 
     #[test]

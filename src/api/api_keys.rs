@@ -1,0 +1,51 @@
+//! `GET /api/api-keys`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Client, Error, Extra, Time};
+
+/// What the list may be called: the documentation shows its entries only.
+const LISTS: [&str; 2] = ["apiKeys", "keys"];
+
+/// A key of the organisation, without its secret.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ApiKey {
+    /// The key's id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// How it begins.
+    pub key_prefix: Option<String>,
+    /// What it may do, as it came.
+    pub scopes: Value,
+    /// When it stops to be good.
+    pub expires_at: Option<Time>,
+    /// When it was last used.
+    pub last_used_at: Option<Time>,
+    /// Who made it.
+    pub created_by: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Time>,
+    /// Whether it is good.
+    pub is_active: Option<bool>,
+    /// All other fields.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl Client {
+    /// Lists the organisation's keys. That is one answer: pages are not documented.
+    ///
+    /// # Errors
+    /// The API refused, or there was no usable answer.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, Error> {
+        let answer = match self.fetch(&["api", "api-keys"], &[]).await? {
+            Value::Object(mut fields) => LISTS.iter().find_map(|list| fields.remove(*list)),
+            list => Some(list),
+        };
+        let list = answer.ok_or_else(|| self.unexpected(&format!("`{}` is missing", LISTS[0])))?;
+        serde_json::from_value(list).map_err(|error| self.unexpected(&error.to_string()))
+    }
+}

@@ -1,0 +1,100 @@
+//! One session in a report: how far it got, how long it took, how it stands to its deadline.
+
+use jiff::Timestamp;
+
+use super::scores::Score;
+use crate::status::Status;
+
+/// Seconds before a deadline from which it is near.
+const NEAR: i64 = 48 * 60 * 60;
+
+/// One candidate's attempt.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// The candidate's name.
+    pub name: String,
+    /// The candidate's address.
+    pub email: String,
+    /// The assessment's name.
+    pub assessment: Option<String>,
+    /// The status as the API writes it.
+    pub status: String,
+    /// When the candidate was invited.
+    pub invited_at: Option<Timestamp>,
+    /// When the candidate began to set up.
+    pub setup_at: Option<Timestamp>,
+    /// When the candidate began the task.
+    pub started_at: Option<Timestamp>,
+    /// When the candidate submitted.
+    pub submitted_at: Option<Timestamp>,
+    /// The deadline.
+    pub due_at: Option<Timestamp>,
+    /// The candidate's link.
+    pub link: Option<String>,
+    /// What the session was worth.
+    pub score: Option<Score>,
+}
+
+impl Session {
+    /// How far the candidate got, as the status says; where that is not documented, as the times say.
+    pub(super) fn reached(&self) -> Status {
+        Status::of(&self.status).unwrap_or({
+            if self.submitted_at.is_some() {
+                Status::Submitted
+            } else if self.started_at.is_some() {
+                Status::InProgress
+            } else if self.setup_at.is_some() {
+                Status::Setup
+            } else {
+                Status::Invited
+            }
+        })
+    }
+
+    pub(super) fn known_as(&self) -> &str {
+        if self.name.is_empty() {
+            &self.email
+        } else {
+            &self.name
+        }
+    }
+
+    /// How long the candidate took, in seconds.
+    pub(super) fn taken(&self) -> Option<i64> {
+        let seconds = self.submitted_at?.as_second() - self.started_at?.as_second();
+        (seconds >= 0).then_some(seconds)
+    }
+
+    /// The deadline, where the candidate has yet to meet it.
+    pub(super) fn open_until(&self) -> Option<Timestamp> {
+        self.due_at.filter(|_| self.reached() < Status::Submitted)
+    }
+
+    /// What there is to say about the deadline, and the tag of the filter for it.
+    pub(super) fn standing(&self, now: Timestamp) -> Option<(&'static str, &'static str)> {
+        let Some(due_at) = self.open_until() else {
+            let late = self.submitted_at? > self.due_at?;
+            return late.then_some(("late", "submitted late"));
+        };
+        match due_at.as_second() - now.as_second() {
+            ..0 => Some(("overdue", "overdue")),
+            0..NEAR => Some(("near", "due soon")),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the time by which sessions are judged where nobody says another: `clock`, or the latest thing that happened in one,
+/// where that is later: this machine's clock may be slow, and the sandbox lets time pass faster.
+#[must_use]
+pub fn latest_time(sessions: &[Session], clock: Timestamp) -> Timestamp {
+    let times = sessions.iter().flat_map(|each| {
+        [
+            each.invited_at,
+            each.setup_at,
+            each.started_at,
+            each.submitted_at,
+        ]
+    });
+    times.flatten().fold(clock, Ord::max)
+}

@@ -1,0 +1,137 @@
+//! The table of a report of sessions.
+
+use super::MOST_ROWS;
+use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
+use super::session::Session;
+use super::sessions::Sessions;
+use super::shown::Clock;
+use super::status::label;
+use crate::status::Status;
+
+impl Sessions {
+    pub(super) fn rows(&self, clock: &Clock, with_scores: bool) -> Rows {
+        let with_assessment =
+            self.assessment.is_none() && self.sessions.iter().any(|each| each.assessment.is_some());
+        let with_links = self.sessions.iter().any(|each| each.link.is_some());
+        let mut columns = vec![
+            "Candidate",
+            "Status",
+            "Deadline",
+            "Invited",
+            "Submitted",
+            "Time taken",
+        ];
+        if with_scores {
+            columns.insert(2, "Score");
+        }
+        if with_assessment {
+            columns.insert(1, "Assessment");
+        }
+        if with_links {
+            columns.push("Link");
+        }
+        let row = |session: &Session| {
+            let standing = session.standing(clock.now);
+            let deadline = |due_at| Cell::Deadline {
+                at: clock.moment(due_at),
+                standing,
+            };
+            let mut cells = vec![
+                Cell::Person {
+                    name: session.name.clone(),
+                    email: session.email.clone(),
+                },
+                Cell::status(&session.status),
+                session.due_at.map_or(Cell::Empty, deadline),
+                Cell::time(session.invited_at, clock),
+                Cell::time(session.submitted_at, clock),
+                Cell::length(session.taken()),
+            ];
+            if with_scores {
+                cells.insert(
+                    2,
+                    Cell::points(session.score.as_ref().map(|score| score.total)),
+                );
+            }
+            if with_assessment {
+                cells.insert(1, Cell::text(session.assessment.as_deref()));
+            }
+            if with_links {
+                cells.push(Cell::link(session.link.as_deref()));
+            }
+            let tag = standing.map(|(tag, _)| tag.to_owned());
+            Row {
+                tags: std::iter::once(status_tag(&session.status))
+                    .chain(tag)
+                    .collect(),
+                cells,
+            }
+        };
+        Rows {
+            caption: format!("Sessions, times in {}", self.made_at.zone_name()),
+            columns,
+            groups: self.groups(clock),
+            entries: self.sessions.iter().take(MOST_ROWS).map(row).collect(),
+            page: PAGE,
+            beyond: beyond(
+                self.sessions.len(),
+                self.sessions.len() as u64,
+                "`sessions --format csv` lists all",
+            ),
+        }
+    }
+
+    fn groups(&self, clock: &Clock) -> Vec<Group> {
+        let mut statuses: Vec<&str> = Status::ALL.map(Status::name).to_vec();
+        for session in &self.sessions {
+            if !statuses.contains(&session.status.as_str()) {
+                statuses.push(&session.status);
+            }
+        }
+        let number = |is_it: &dyn Fn(&Session) -> bool| {
+            self.sessions
+                .iter()
+                .filter(|session| is_it(session))
+                .count() as u64
+        };
+        let by_status = statuses.into_iter().map(|status| {
+            let count = number(&|session| session.status == status);
+            (status_tag(status), label(status), count)
+        });
+        let by_deadline = [
+            ("overdue", "Overdue"),
+            ("near", "Due in 2 days"),
+            ("late", "Submitted late"),
+        ];
+        let by_deadline = by_deadline.map(|(tag, label)| {
+            let is_it = |session: &Session| {
+                let standing = session.standing(clock.now);
+                standing.is_some_and(|(standing, _)| standing == tag)
+            };
+            (tag.to_owned(), label.to_owned(), number(&is_it))
+        });
+        [
+            ("Status", Filter::each(by_status)),
+            ("Deadline", Filter::each(by_deadline)),
+        ]
+        .into_iter()
+        .filter(|(_, filters)| !filters.is_empty())
+        .map(|(name, filters)| Group { name, filters })
+        .collect()
+    }
+}
+
+/// A status as a tag: tags are words, and a status may be anything.
+fn status_tag(status: &str) -> String {
+    let word: String = status
+        .chars()
+        .map(|letter| {
+            if letter.is_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    format!("is-{word}")
+}
