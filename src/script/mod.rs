@@ -16,6 +16,7 @@ mod engine;
 mod failure;
 mod file_options;
 mod functions;
+mod getters;
 mod holidays;
 mod host;
 mod inputs;

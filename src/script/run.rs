@@ -10,7 +10,9 @@ use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Positio
 use super::diagnose::{Diagnosis, Scene, diagnose};
 use super::origins::Origins;
 use super::resolver::Texts;
-use super::{ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, lint, memory};
+use super::{
+    ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, getters, lint, memory,
+};
 
 /// A script that was parsed and can be run.
 pub struct Program {
@@ -168,6 +170,7 @@ impl Program {
     fn attach(&mut self, host: &Host) -> memory::Watch {
         let home = self.source.home.clone();
         engine::attach(&mut self.engine, host, home, Rc::clone(&self.texts));
+        getters::register(&mut self.engine, &self.ast);
         memory::watch()
     }
 

@@ -271,6 +271,7 @@ fn completion_calls_nothing() {
     session.keys(TAB);
     session.see("(\"ann@example.com\", \"Ann\").");
     session.keys(CTRL_C);
+    session.wait_for_prompt();
     session.done("1");
     session.leave();
     assert!(stub.invites().is_empty());

@@ -3,8 +3,8 @@
 use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
 
-use crate::script::request::no_column;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::getters;
+use crate::script::throw::RhaiResultOf;
 use crate::script::value::to_cell;
 use crate::table::Row;
 
@@ -33,10 +33,7 @@ mod functions {
         row: &mut Row,
         column: &str,
     ) -> RhaiResultOf<ImmutableString> {
-        match row.value(column) {
-            Some(text) => Ok(text.into()),
-            None => Err(throw(&ctx, no_column(row, column))),
-        }
+        getters::column(&ctx, row, column)
     }
 
     /// Sets the text in a column; a new column is added at the end.
