@@ -35,6 +35,15 @@ pub struct ApiKey {
     pub extra: Extra,
 }
 
+impl ApiKey {
+    /// Returns what it may do, as far as that is a list of names.
+    #[must_use]
+    pub fn scope_names(&self) -> Vec<&str> {
+        let scopes = self.scopes.as_array().into_iter().flatten();
+        scopes.filter_map(Value::as_str).collect()
+    }
+}
+
 impl Client {
     /// Lists the organisation's keys. That is one answer: pages are not documented.
     ///
@@ -47,5 +56,21 @@ impl Client {
         };
         let list = answer.ok_or_else(|| self.unexpected(&format!("`{}` is missing", LISTS[0])))?;
         serde_json::from_value(list).map_err(|error| self.unexpected(&error.to_string()))
+    }
+
+    /// Finds the key that requests carry among the organisation's; `None` where it is not listed.
+    ///
+    /// # Errors
+    /// As [`Client::api_keys`].
+    pub async fn own_api_key(&self) -> Result<Option<ApiKey>, Error> {
+        let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
+        let beginning = |listed: &ApiKey| {
+            let prefix = listed.key_prefix.as_deref().unwrap_or_default();
+            let prefix = prefix.trim_end_matches(['.', '…', '*']);
+            Some(prefix.len()).filter(|_| key.begins_with(prefix))
+        };
+        let keys = self.api_keys().await?.into_iter();
+        let own = keys.filter_map(|listed| Some((beginning(&listed)?, listed)));
+        Ok(own.max_by_key(|(length, _)| *length).map(|(_, key)| key))
     }
 }

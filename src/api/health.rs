@@ -1,12 +1,11 @@
-//! What tells whether the service can be used: one plain request, and what the API says about the key it came with.
+//! What tells whether the service can be used: one plain request.
 
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
 use reqwest::header::DATE;
-use serde::Deserialize;
 
-use super::{Client, Error, Time};
+use super::{Client, Error};
 
 /// What one plain request showed.
 #[derive(Debug)]
@@ -17,27 +16,6 @@ pub struct Probe {
     pub clock_ahead: Option<SignedDuration>,
     /// Whether the request was answered as asked.
     pub answer: Result<(), Error>,
-}
-
-/// A key as the API lists it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ListedKey {
-    /// What its owner calls it.
-    pub name: Option<String>,
-    /// What it may do.
-    pub scopes: Vec<String>,
-    /// When it ends.
-    pub expires_at: Option<Time>,
-    /// Whether it counts.
-    pub is_active: Option<bool>,
-    key_prefix: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    api_keys: Vec<ListedKey>,
 }
 
 impl Client {
@@ -71,20 +49,6 @@ impl Client {
             clock_ahead,
             answer,
         })
-    }
-
-    /// Finds the key that requests carry in the list of the organisation's keys; `None` where it is not listed.
-    ///
-    /// # Errors
-    /// The API refused, or there was no usable answer.
-    pub async fn listed_key(&self) -> Result<Option<ListedKey>, Error> {
-        let answer: Answer = self.fetch(&["api", "api-keys"], &[]).await?;
-        let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
-        Ok(answer
-            .api_keys
-            .into_iter()
-            .filter(|listed| key.begins_with(listed.key_prefix.trim_end_matches(['.', '…', '*'])))
-            .max_by_key(|listed| listed.key_prefix.len()))
     }
 }
 

@@ -37,7 +37,7 @@ pub use self::base_url::BaseUrl;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::{Attempted, Client, Config};
 pub use self::error::Error;
-pub use self::health::{ListedKey, Probe};
+pub use self::health::Probe;
 pub use self::invites::{Invitations, Invite, Invited};
 pub use self::key::{Key, hide_keys};
 pub use self::pace::{Pace, Pause};

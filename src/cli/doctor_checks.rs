@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::connection::Connected;
 use super::doctor::{Finding, State};
 use super::sessions_text::local;
-use crate::api::{self, Client, ListedKey, Probe};
+use crate::api::{self, ApiKey, Client, Probe};
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
 use crate::moment::zone_name;
@@ -157,7 +157,7 @@ fn clock(probe: &Probe) -> Finding {
 async fn access(client: &Client, settings: &Settings) -> Finding {
     const NAME: &str = "access";
     let unknown = "only an invitation tells for sure; inviting needs a key of an owner or admin";
-    match client.listed_key().await {
+    match client.own_api_key().await {
         Ok(Some(key)) => listed(&key, settings),
         Ok(None) => Finding::warning(NAME, "the API does not list this key", unknown),
         Err(error) if error.status() == Some(403) => Finding::warning(
@@ -169,18 +169,20 @@ async fn access(client: &Client, settings: &Settings) -> Finding {
     }
 }
 
-fn listed(key: &ListedKey, settings: &Settings) -> Finding {
+fn listed(key: &ApiKey, settings: &Settings) -> Finding {
     const NAME: &str = "access";
     let name = key.name.as_deref().unwrap_or("without name");
-    let scopes = match key.scopes.as_slice() {
-        [] => "unknown".to_owned(),
-        scopes => scopes.join(", "),
+    let scopes = key.scope_names();
+    let may = if scopes.is_empty() {
+        "unknown".to_owned()
+    } else {
+        scopes.join(", ")
     };
     let expires = key.expires_at.as_ref().and_then(api::Time::timestamp);
     let until = expires.map_or_else(String::new, |at| {
         format!(", until {}", local(at, &settings.zone).to_minute())
     });
-    let found = format!("key `{name}`, scopes: {scopes}{until}");
+    let found = format!("key `{name}`, scopes: {may}{until}");
     let anew = "make a new key in Gradient's settings";
     if key.is_active == Some(false) {
         return Finding {
@@ -191,7 +193,7 @@ fn listed(key: &ListedKey, settings: &Settings) -> Finding {
     if expires.is_some_and(|at| at.duration_since(Timestamp::now()) < ENDING) {
         return Finding::warning(NAME, format!("{found}: that is soon"), anew);
     }
-    if !key.scopes.is_empty() && key.scopes.iter().all(|scope| scope.starts_with("read")) {
+    if !scopes.is_empty() && scopes.iter().all(|scope| scope.starts_with("read")) {
         return Finding::warning(
             NAME,
             format!("{found}: it may only read"),
