@@ -84,6 +84,7 @@ impl Check {
                 let records = findings.iter().map(|finding| Ok(record(finding)));
                 to_stdout(|out| write_json(formats::Format::Json, records, out))?;
             }
+            Format::Text if unreadable && findings.is_empty() => {}
             Format::Text => show(&findings),
         }
         Ok(if unreadable {

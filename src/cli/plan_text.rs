@@ -126,7 +126,7 @@ fn describe_remarks(plan: &Plan, text: &mut String) {
         );
     }
     if remarks.elsewhere > 0 {
-        let _ = writeln!(text, "{} of other shards", rows(remarks.elsewhere));
+        let _ = writeln!(text, "{} of other shares", rows(remarks.elsewhere));
     }
     let duplicates = &remarks.duplicates;
     if duplicates.total > 0 {

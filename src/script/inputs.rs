@@ -30,12 +30,33 @@ impl Host {
         path: &str,
         overwrite: bool,
     ) -> RhaiResultOf<Option<Location>> {
+        if !overwrite {
+            self.refuse_input(ctx, path)?;
+        }
+        self.file_to_write(ctx, function, path)
+    }
+
+    /// Looks whether a table could be written where the script says `path`, also in a dry run.
+    ///
+    /// # Errors
+    /// As [`table_to_write`](Self::table_to_write), and where the system refuses.
+    pub(super) fn ensure_writable(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
+        self.refuse_while_planning(ctx, "ensure_writable")?;
+        self.refuse_input(ctx, path)?;
+        let file = self
+            .paths()
+            .to_write(path)
+            .map_err(|refused| throw(ctx, refused))?;
+        table::ensure_writable(&file).map_err(|error| throw(ctx, error))
+    }
+
+    fn refuse_input(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
         let is_input = |path| self.inputs().borrow().contains(&path);
-        if !overwrite && self.input(path).is_some_and(is_input) {
+        if self.input(path).is_some_and(is_input) {
             let path = Path::new(path).to_owned();
             return Err(throw(ctx, table::Error::IsInput { path }));
         }
-        self.file_to_write(ctx, function, path)
+        Ok(())
     }
 
     fn input(&self, path: &str) -> Option<PathBuf> {

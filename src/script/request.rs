@@ -16,7 +16,16 @@ use crate::table::Row;
 const KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
 
 /// Codes of errors that are the data's fault, not the script's: they make a row invalid instead of ending the plan.
-const DATA_ERRORS: [&str; 4] = ["bad_date", "bad_email", "bad_number", "out_of_range"];
+const DATA_ERRORS: [&str; 6] = [
+    "bad_date",
+    "bad_email",
+    "bad_number",
+    "out_of_range",
+    "unknown_weekday",
+    "unknown_zone",
+];
+/// How Rhai says that a text is no number.
+const NO_NUMBER: &str = "error parsing ";
 
 /// What `skip` returns: this row is to be left out.
 #[derive(Clone, Debug)]
@@ -68,8 +77,10 @@ pub(super) fn draft_of_error(error: Box<EvalAltResult>) -> RhaiResultOf<Draft> {
 
 /// Returns the reason in an error that a script threw about a row, or that its data caused.
 fn thrown_reason(error: &EvalAltResult) -> Option<String> {
-    let EvalAltResult::ErrorRuntime(value, _) = innermost(error) else {
-        return None;
+    let value = match innermost(error) {
+        EvalAltResult::ErrorRuntime(value, _) => value,
+        EvalAltResult::ErrorArithmetic(message, _) => return no_number(message),
+        _ => return None,
     };
     let Some(map) = value.read_lock::<Map>() else {
         return Some(value.to_string());
@@ -77,9 +88,20 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
     let (Some(code), Some(message)) = (map.get("error"), map.get("message")) else {
         return Some(value.to_string());
     };
+    let code = code.to_string();
     DATA_ERRORS
-        .contains(&code.to_string().as_str())
-        .then(|| message.to_string())
+        .contains(&code.as_str())
+        .then(|| match map.get("hint") {
+            Some(hint) if code.starts_with("unknown_") => format!("{message}; {hint}"),
+            _ => message.to_string(),
+        })
+}
+
+/// `error parsing integer number 'five': invalid digit found in string` is about the text `five`.
+fn no_number(message: &str) -> Option<String> {
+    let (_, text) = message.strip_prefix(NO_NUMBER)?.split_once('\'')?;
+    let (text, _) = text.rsplit_once('\'')?;
+    Some(format!("`{text}` is no number"))
 }
 
 fn request_for(email: &str, target: Arc<Target>) -> Request {

@@ -30,4 +30,4 @@ pub use self::input::{claim_stdin, named, read_bytes, stdin_is_data};
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions};
-pub use self::write::{CsvDraft, WriteOptions, replace_file};
+pub use self::write::{CsvDraft, WriteOptions, ensure_writable, replace_file};

@@ -145,6 +145,14 @@ fn draft_for(file: &Location) -> io::Result<Draft> {
     file.draft()
 }
 
+/// Looks whether `file` could be written, and leaves nothing behind.
+///
+/// # Errors
+/// It could not.
+pub fn ensure_writable(file: &Location) -> Result<(), Error> {
+    draft_for(file).map(drop).map_err(unwritable(file.name()))
+}
+
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Write {
         path: path.to_owned(),

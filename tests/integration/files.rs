@@ -502,3 +502,50 @@ fn tables_line_up() {
             "┌────────┬──────┐\n│ name   ┆ days │\n╞════════╪══════╡\n│ 李小龍 ┆ 5    │\n│ Jo Ann ┆      │\n└────────┴──────┘\n",
         );
 }
+
+/// Emails cannot be taken back: that the links cannot be kept is found before the first one goes out.
+#[test]
+fn nobody_is_invited_where_the_links_could_not_be_written() {
+    let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@example.com\n");
+    for out in ["missing/links.csv", "p.csv"] {
+        for options in [
+            &["run", "--sandbox"][..],
+            &["run", "--sandbox", "--dry-run"],
+        ] {
+            project
+                .run(&[options, &["invite_csv", "p.csv", "--out", out]].concat())
+                .exits(1)
+                .says(out);
+        }
+    }
+    project
+        .run(&["sessions", "--sandbox", "--format", "csv"])
+        .succeeds()
+        .never_says("ann@example.com");
+}
+
+#[test]
+fn a_cell_that_no_rule_can_read_makes_its_row_invalid_and_no_other() {
+    let project = Project::new().file(
+        "p.csv",
+        "name,email,zone,days\nAnn Lee,ann@example.com,Berlin,5\nBob Hill,bob@example.com,Europe/London,five\n\
+         Cleo May,cleo@example.com,Europe/London,5\n",
+    );
+    let script = r#"
+        let outcome = invite_all(read_csv("p.csv"), |row| #{
+            email: row.email,
+            name: row.name,
+            due_date: today(row.zone).plus_days(parse_int(row.days)).end_of_day(),
+        });
+        print(outcome.created);
+    "#;
+    project
+        .rhai(&["--sandbox"], script)
+        .exits(5)
+        .says("p.csv line 2: row: unknown time zone `Berlin`; did you mean `Europe/Berlin`?")
+        .says("p.csv line 3: row: `five` is no number");
+    project
+        .rhai(&["--sandbox", "--skip-invalid"], script)
+        .exits(3)
+        .prints("1\n");
+}

@@ -28,6 +28,26 @@ fn bad_json(path: &Path, error: &serde_json::Error) -> Throw {
 
 #[export_module]
 mod functions {
+    /// Throws where a file could not be written; writes nothing.
+    ///
+    /// Called before anybody is invited, it finds in time that their links could not be kept. It looks in a dry run, too.
+    ///
+    /// # Errors
+    /// - `file`: the file could not be written, or this run has read rows from it
+    /// - `not_allowed`: the file is out of reach, or nothing may be written
+    /// - `planning`: it is called while `invite_all` plans
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensure_writable("links.csv");
+    /// let outcome = invite_all(["jane@example.com"]);
+    /// outcome.write_csv("links.csv");
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn ensure_writable(ctx: NativeCallContext, path: &str) -> RhaiResultOf<()> {
+        Host::of(&ctx)?.ensure_writable(&ctx, path)
+    }
+
     /// Reads the lines of a text file into an array of texts.
     ///
     /// Lines are trimmed; blank ones and those that start with `#` are left out. `invite_all` knows the line of each. The
