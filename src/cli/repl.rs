@@ -9,11 +9,9 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
+use super::options::{Changes, Connected, Connection, Files, script_args};
 use super::output::{self, Streams, Talk};
-use super::permissions::{Changes, Files};
-use super::script_args;
 use super::terminal::{self, Terminal};
 use crate::bulk::Options;
 use crate::error::{Error, ExitStatus};

@@ -7,12 +7,9 @@ use std::rc::Rc;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
+use super::options::{Changes, Connected, Connection, Files, Sending, script_args};
 use super::output;
-use super::permissions::{Changes, Files};
-use super::script_args;
-use super::sending::Sending;
 use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{NewRun, RunId};

@@ -5,10 +5,9 @@ use std::rc::Rc;
 use clap::Args;
 use serde::Serialize;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
+use super::options::{Connected, Connection, Sending};
 use super::output;
-use super::sending::Sending;
 use crate::bulk::{Counts, Course, End, Ended, Outcome, Stop};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{Ledger, RunId};
