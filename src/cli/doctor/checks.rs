@@ -5,13 +5,12 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::command::{Finding, State};
+use super::finding::{Finding, State};
 use crate::api::{self, Client, ListedKey, Probe};
 use crate::cli::options::Connected;
-use crate::cli::sessions::local;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
-use crate::moment::zone_name;
+use crate::moment::{DateTime, zone_name};
 use crate::settings::{Configuration, Place, Settings, Warning};
 
 /// How far the clock may be off.
@@ -178,7 +177,7 @@ fn listed(key: &ListedKey, settings: &Settings) -> Finding {
     };
     let expires = key.expires_at.as_ref().and_then(api::Time::timestamp);
     let until = expires.map_or_else(String::new, |at| {
-        format!(", until {}", local(at, &settings.zone).to_minute())
+        format!(", until {}", DateTime::of(at, &settings.zone).to_minute())
     });
     let found = format!("key `{name}`, scopes: {scopes}{until}");
     let anew = "make a new key in Gradient's settings";

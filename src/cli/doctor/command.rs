@@ -5,6 +5,7 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::checks;
+use super::finding::{Finding, State};
 use super::text::{draw, json};
 use crate::cli::failure::Failure;
 use crate::cli::options::{Connected, Connection};
@@ -34,61 +35,6 @@ pub(in crate::cli) struct Doctor {
 
     #[command(flatten)]
     connection: Connection,
-}
-
-/// One thing that was looked at.
-pub(super) struct Finding {
-    /// What was looked at.
-    pub(super) name: &'static str,
-    /// How it stands.
-    pub(super) state: State,
-    /// What was found.
-    pub(super) found: String,
-    /// What to do about it.
-    pub(super) cure: Option<String>,
-}
-
-/// How something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    Fine,
-    Warning,
-    /// A command that needs it would end so.
-    Fault(ExitStatus),
-}
-
-impl Finding {
-    pub(super) fn fine(name: &'static str, found: impl Into<String>) -> Self {
-        Self {
-            name,
-            state: State::Fine,
-            found: found.into(),
-            cure: None,
-        }
-    }
-
-    pub(super) fn warning(
-        name: &'static str,
-        found: impl Into<String>,
-        cure: impl Into<String>,
-    ) -> Self {
-        Self {
-            name,
-            state: State::Warning,
-            found: found.into(),
-            cure: Some(cure.into()),
-        }
-    }
-
-    pub(super) fn fault(name: &'static str, error: &Error) -> Self {
-        let hints = error.hints();
-        Self {
-            name,
-            state: State::Fault(error.exit_status()),
-            found: error.to_string(),
-            cure: (!hints.is_empty()).then(|| hints.join("; ")),
-        }
-    }
 }
 
 impl Doctor {
@@ -132,9 +78,7 @@ fn inspect(mut settings: Settings) -> Result<Option<Vec<Finding>>, Error> {
     let connected = Connected::open(&settings, &runtime)?;
     let mut findings = checks::stated(&settings, &connected);
     let reached = runtime.wait_unless_interrupted(checks::reached(&settings, &connected));
-    connected.close(|| {
-        output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-    })?;
+    connected.close()?;
     Ok(reached.map(|reached| {
         findings.extend(reached);
         findings

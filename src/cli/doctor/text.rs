@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use textwrap::{Options, wrap};
 
-use super::command::{Finding, State};
+use super::finding::{Finding, State};
 use crate::error::ExitStatus;
 use crate::render::visible_line;
 

@@ -1,16 +1,20 @@
 //! The options that `run` and its kind share: whom to talk to, and how.
 
+use std::env;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::tz::TimeZone;
 
 use crate::api::{BaseUrl, Client, Config, Key};
+use crate::bulk::Shard;
 use crate::cli::output;
 use crate::cli::terminal::Commands;
 use crate::error::Error;
-use crate::ledger::Run;
+use crate::ledger::{NewRun, Run};
+use crate::moment::zone_name;
 use crate::render::visible;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
@@ -223,12 +227,34 @@ impl Connected {
         self.sandbox.is_some()
     }
 
+    /// Describes to the ledger a run of `script` that goes over this connection.
+    pub(in crate::cli) fn new_run(
+        &self,
+        script: String,
+        arguments: Vec<String>,
+        zone: &TimeZone,
+        shard: Option<Shard>,
+    ) -> NewRun {
+        NewRun {
+            script,
+            arguments,
+            directory: env::current_dir().unwrap_or_default(),
+            api_url: self.client.config().base_url.to_string(),
+            sandbox: self.is_sandbox(),
+            zone: zone_name(zone),
+            shard: shard.map(|shard| shard.to_string()),
+        }
+    }
+
     /// Ends the use of the sandbox. Where other processes use this one's server, it is served on until they end, or
-    /// until an interrupt.
-    pub(in crate::cli) fn close(self, on_wait: impl FnOnce()) -> Result<(), Error> {
+    /// until an interrupt; that is told.
+    pub(in crate::cli) fn close(self) -> Result<(), Error> {
+        let tell = || {
+            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+        };
         if let Some(sandbox) = self.sandbox {
             self.runtime
-                .wait_unless_interrupted(sandbox.release(on_wait))
+                .wait_unless_interrupted(sandbox.release(tell))
                 .transpose()?;
         }
         Ok(())

@@ -10,4 +10,4 @@ pub(super) use self::connection::{Connected, Connection, LedgerFile};
 pub(super) use self::durations::duration;
 pub(super) use self::permissions::{Changes, Files};
 pub use self::script_args::read_arguments;
-pub(super) use self::sending::Sending;
+pub(super) use self::sending::{Sending, Sent};

@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::connection::Connected;
 use crate::bulk::{Options, Shard};
-use crate::cli::output::{Streams, Talk};
+use crate::cli::output::{self, Streams, Talk};
 use crate::cli::terminal::{Commands, Occasion, Terminal};
+use crate::error::ExitStatus;
+use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
 
@@ -19,11 +22,11 @@ use crate::settings::Settings;
 pub(in crate::cli) struct Sending {
     /// Send without asking
     #[arg(short, long)]
-    pub(in crate::cli) yes: bool,
+    yes: bool,
 
     /// Plan and show, but send and write nothing; `send` can send the plan later
     #[arg(long)]
-    pub(in crate::cli) dry_run: bool,
+    dry_run: bool,
 
     /// Send the first N only, and keep the rest for `send`
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -43,7 +46,7 @@ pub(in crate::cli) struct Sending {
 
     /// Print one JSON object at the end; what a script prints goes to standard error
     #[arg(long)]
-    pub(in crate::cli) json: bool,
+    json: bool,
 
     /// Show nothing but results and errors
     #[arg(short, long, conflicts_with = "verbose")]
@@ -54,7 +57,54 @@ pub(in crate::cli) struct Sending {
     verbose: bool,
 }
 
+/// What a command was asked to send.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::cli) enum Sent<'a> {
+    /// What this script plans.
+    Script(&'a str),
+    /// The rest of this run.
+    Run(RunId),
+}
+
+/// What `--json` prints; `R` is what came of it.
+#[derive(Serialize)]
+struct Summary<'a, R> {
+    #[serde(flatten)]
+    sent: Sent<'a>,
+    sandbox: bool,
+    api_url: String,
+    dry_run: bool,
+    exit_status: u8,
+    #[serde(flatten)]
+    results: R,
+}
+
 impl Sending {
+    /// Says at the end of a command with these options what `--json` asks for, and that it was interrupted.
+    pub(in crate::cli) fn sum_up(
+        &self,
+        sent: Sent,
+        connected: &Connected,
+        status: ExitStatus,
+        results: impl Serialize,
+    ) {
+        if self.json {
+            let summary = Summary {
+                sent,
+                sandbox: connected.is_sandbox(),
+                api_url: connected.client.config().base_url.to_string(),
+                dry_run: self.dry_run,
+                exit_status: status.code(),
+                results,
+            };
+            output::print(&serde_json::to_string(&summary).unwrap_or_default());
+        }
+        if status == ExitStatus::Interrupted {
+            output::note("interrupted");
+        }
+    }
+
     /// The terminal of a command with these options, which sends by `connected`.
     pub(in crate::cli) fn terminal(
         &self,

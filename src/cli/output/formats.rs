@@ -11,6 +11,9 @@ use crate::bulk::cell;
 use crate::error::Error;
 use crate::ledger;
 
+/// Rows that a table shows: to draw it, all of them are in memory.
+pub(in crate::cli) const MOST_SHOWN: usize = 1_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Format {
     /// To read

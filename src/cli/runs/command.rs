@@ -10,11 +10,11 @@ use jiff::tz::TimeZone;
 
 use super::removal::{Manner, older, remove};
 use super::report::report;
-use super::rows::{SHOWN, write_rows};
+use super::rows::write_rows;
 use super::text::{overview, record, summary};
 use crate::cli::failure::Failure;
 use crate::cli::options::{LedgerFile, duration};
-use crate::cli::output::{self, Format, to_stdout, write_page, write_records};
+use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_page, write_records};
 use crate::cli::terminal::rows;
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{self, Ledger, RowState, RunId};
@@ -216,7 +216,7 @@ impl Runs {
             [] => found.tally.total(),
             states => states.iter().map(|state| found.tally.of(*state)).sum(),
         };
-        let beyond = count.saturating_sub(SHOWN as u64);
+        let beyond = count.saturating_sub(MOST_SHOWN as u64);
         if count == 0 {
             output::note(&format!("run {run} has no such rows"));
         } else if format == Format::Table && beyond > 0 {

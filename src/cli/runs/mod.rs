@@ -8,4 +8,3 @@ mod rows;
 mod text;
 
 pub(super) use self::command::Runs;
-pub(super) use self::rows::SHOWN;

@@ -32,7 +32,7 @@ pub(super) fn report(
     zone: &TimeZone,
 ) -> Result<report::Run, ledger::Error> {
     let found = ledger.run(run)?;
-    let local = |at: Timestamp| DateTime::new(at.to_zoned_datetime(zone.clone())).to_second();
+    let local = |at: Timestamp| DateTime::of(at, zone).to_second();
     let urgent = Rows::of(ledger, run, &URGENT)?;
     let settled = Rows::of(ledger, run, &SETTLED)?;
     let rows = urgent.chain(settled).take(MOST_ROWS);

@@ -9,14 +9,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::bulk::Sheet;
-use crate::cli::output::{self, Failed, Format, Out, write_csv, write_json};
+use crate::cli::output::{self, Failed, Format, MOST_SHOWN, Out, write_csv, write_json};
 use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
 use crate::moment::DateTime;
 use crate::render::visible_line;
 use crate::table::{draw, harmless};
-
-/// Rows that a table shows: to draw it, all of them are in memory.
-pub(in crate::cli) const SHOWN: usize = 1_000;
 
 /// Columns of the table; those that are empty in all rows are left out.
 const COLUMNS: [&str; 9] = [
@@ -52,7 +49,7 @@ struct Record {
     source: Option<Box<RawValue>>,
 }
 
-/// Writes the rows of `run` that are in one of `states`, and in a table the first [`SHOWN`] of them.
+/// Writes the rows of `run` that are in one of `states`, and in a table the first [`MOST_SHOWN`] of them.
 pub(super) fn write_rows(
     format: Format,
     ledger: &Rc<Ledger>,
@@ -110,7 +107,7 @@ fn due_date(row: &Row) -> Option<DateTime> {
 
 fn write_table(rows: Rows, out: &mut Out) -> Result<(), Failed> {
     let rows = rows
-        .take(SHOWN)
+        .take(MOST_SHOWN)
         .collect::<Result<Vec<Row>, ledger::Error>>()?;
     let files: HashSet<_> = rows.iter().map(|row| &row.file).collect();
     let many_files = files.len() > 1;

@@ -178,7 +178,7 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW.len()] {
 }
 
 fn at(run: &Run, zone: &TimeZone) -> DateTime {
-    DateTime::new(run.created_at.to_zoned_datetime(zone.clone())).to_second()
+    DateTime::of(run.created_at, zone).to_second()
 }
 
 fn when(run: &Run, zone: &TimeZone) -> String {

@@ -10,17 +10,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::report::report;
-use super::text::{cells, local, record, summary, table};
+use super::text::{cells, record, summary, table};
 use super::watch::{Subject, Watch};
 use crate::api::{Client, Session, SessionFilter};
 use crate::bulk::{self, Waiting};
 use crate::cli::failure::Failure;
 use crate::cli::options::{Connected, Connection, duration};
-use crate::cli::output::{self, Format, to_stdout, write_csv, write_json, write_page};
-use crate::cli::runs::SHOWN;
+use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_csv, write_json, write_page};
 use crate::cli::terminal::LongWait;
 use crate::error::{Error, ExitStatus};
-use crate::moment;
+use crate::moment::{self, DateTime};
 use crate::render::visible_line;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
@@ -144,9 +143,7 @@ impl Sessions {
         if matches!(ended, Ok(ExitStatus::Interrupted)) {
             output::note("interrupted");
         }
-        let closed = connected.close(|| {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        });
+        let closed = connected.close();
         let status = ended?;
         closed?;
         Ok(status)
@@ -208,7 +205,7 @@ impl Sessions {
         if let Some(file) = &self.report {
             let assessment = filter.assessment_id.as_ref().map(|_| label);
             let made_at = settings.now.unwrap_or_else(Timestamp::now);
-            let made_at = local(made_at, &settings.zone);
+            let made_at = DateTime::of(made_at, &settings.zone);
             write_page(
                 file,
                 &report(&shown, assessment, connected.place(), made_at, now),
@@ -238,7 +235,7 @@ impl Sessions {
         zone: &TimeZone,
     ) -> Result<(), Error> {
         let columns = self.fields(&table_columns(sessions), sessions)?;
-        let first = shown.get(..SHOWN).unwrap_or(shown);
+        let first = shown.get(..MOST_SHOWN).unwrap_or(shown);
         to_stdout(|out| {
             if !first.is_empty() {
                 writeln!(out, "{}", table(&columns, first, zone, output::width()))?;
@@ -248,7 +245,7 @@ impl Sessions {
             }
             Ok(())
         })?;
-        let (count, beyond) = (shown.len(), shown.len().saturating_sub(SHOWN));
+        let (count, beyond) = (shown.len(), shown.len().saturating_sub(MOST_SHOWN));
         if beyond > 0 {
             output::note(&format!(
                 "… {beyond} more; `--format csv` shows all {count} sessions"
@@ -315,7 +312,7 @@ fn fetch(
 ) -> Result<Option<Vec<Session>>, Error> {
     let long_wait = LongWait::default();
     let tell = |waiting: &Waiting| {
-        let now = local(Timestamp::now(), &settings.zone);
+        let now = DateTime::of(Timestamp::now(), &settings.zone);
         if let Some(news) = long_wait.news(waiting, &now) {
             output::note(&news);
         }

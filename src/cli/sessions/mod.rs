@@ -6,4 +6,3 @@ mod text;
 mod watch;
 
 pub(super) use self::command::Sessions;
-pub(super) use self::text::local;

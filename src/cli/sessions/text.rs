@@ -35,7 +35,7 @@ pub(super) fn table(
             let fields = columns.iter();
             fields
                 .map(|field| match field.content(session) {
-                    Content::At(at) => local(at, zone).to_minute(),
+                    Content::At(at) => DateTime::of(at, zone).to_minute(),
                     content => visible_line(&text(content)),
                 })
                 .collect()
@@ -92,16 +92,11 @@ pub(super) fn summary(
     text
 }
 
-/// Returns `at` in `zone`.
-pub(in crate::cli) fn local(at: Timestamp, zone: &TimeZone) -> DateTime {
-    DateTime::new(at.to_zoned_datetime(zone.clone()))
-}
-
 /// How many there are, and the first of them line by line.
 fn named(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
     let mut text = found.len().to_string();
     for (due, session) in found.iter().take(NAMED) {
-        let due = local(*due, zone).to_minute();
+        let due = DateTime::of(*due, zone).to_minute();
         let _ = write!(text, "\n  {due}  {}", visible_line(name_of(session)));
     }
     let more = found.len().saturating_sub(NAMED);

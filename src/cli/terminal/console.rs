@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::ending_text::{self, Commands};
 use super::long_wait::LongWait;
 use super::plan_text::{describe, describe_problems};
-use super::progress::Meter;
+use super::progress::{Meter, Reached};
 use super::question::{ask, can_ask};
 use crate::bulk::{
     Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
@@ -109,16 +109,22 @@ impl Terminal {
         }
     }
 
+    /// Shows how far it got, and tells of a long wait.
+    fn advance<'a>(&self, waiting: Option<&Waiting>, reached: impl Into<Reached<'a>>) {
+        if let Some(waiting) = waiting {
+            self.announce(waiting);
+        }
+        if let Some(meter) = &mut *self.meter.borrow_mut() {
+            meter.update(reached);
+        }
+    }
+
     fn shows_progress(&self) -> bool {
         self.talk > Talk::Quiet && matches!(self.streams, Streams::Process)
     }
 
     fn now(&self) -> DateTime {
-        let zoned = self
-            .options
-            .now()
-            .to_zoned_datetime(self.options.zone.clone());
-        DateTime::new(zoned)
+        DateTime::of(self.options.now(), &self.options.zone)
     }
 
     fn as_whom(&self) -> String {
@@ -178,14 +184,7 @@ impl Overseer for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
-            Event::Scoring(progress) => {
-                if let Some(waiting) = &progress.waiting {
-                    self.announce(waiting);
-                }
-                if let Some(meter) = &mut *self.meter.borrow_mut() {
-                    meter.update(&progress);
-                }
-            }
+            Event::Scoring(progress) => self.advance(progress.waiting.as_ref(), &progress),
             Event::NotScored { session, reason } => {
                 self.line(&format!("not scored: {}: {reason}", whose(&session)));
             }
@@ -193,14 +192,7 @@ impl Overseer for Terminal {
                 self.line("stopping: waiting for the scores under way");
             }
             Event::Waiting(waiting) => self.announce(&waiting),
-            Event::Progress(progress) => {
-                if let Some(waiting) = &progress.waiting {
-                    self.announce(waiting);
-                }
-                if let Some(meter) = &mut *self.meter.borrow_mut() {
-                    meter.update(&progress);
-                }
-            }
+            Event::Progress(progress) => self.advance(progress.waiting.as_ref(), &progress),
             Event::Answered {
                 origin,
                 email,

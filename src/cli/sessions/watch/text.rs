@@ -11,8 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::screen::{Line, Tone, cut};
 use crate::api::{Pause, Session};
-use crate::cli::sessions::local;
-use crate::moment::zone_name;
+use crate::moment::{DateTime, zone_name};
 use crate::render::visible_line;
 use crate::survey::{Change, Deadlines, Funnel, Goal, Stage, as_words, latest_time, name_of};
 
@@ -129,7 +128,7 @@ impl View {
 
     /// Returns `at` as a line of a log begins.
     pub(super) fn stamp(&self, at: Timestamp) -> String {
-        let at = local(at, &self.zone);
+        let at = DateTime::of(at, &self.zone);
         at.zoned().strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     }
 
@@ -139,7 +138,7 @@ impl View {
 
     /// `14:02`, and with the day where that is another one than that of `now`.
     fn time_of_day(&self, at: Timestamp, now: Timestamp) -> String {
-        let (at, now) = (local(at, &self.zone), local(now, &self.zone));
+        let (at, now) = (DateTime::of(at, &self.zone), DateTime::of(now, &self.zone));
         let pattern = if at.zoned().date() == now.zoned().date() {
             "%H:%M"
         } else {
@@ -204,7 +203,7 @@ fn goal(view: &View) -> Option<Line> {
 fn state(view: &View) -> Line {
     let mut line = Line::new();
     let clock = |at: Timestamp| {
-        local(at, &view.zone)
+        DateTime::of(at, &view.zone)
             .zoned()
             .strftime("%H:%M:%S")
             .to_string()
@@ -291,7 +290,7 @@ fn deadlines(view: &View, now: Timestamp) -> Vec<Line> {
         .zip(names)
         .map(|((tone, due, session), name)| {
             let status = as_words(session.status.as_deref().unwrap_or_default());
-            let (at, apart) = (local(due, &view.zone), due.duration_since(now));
+            let (at, apart) = (DateTime::of(due, &view.zone), due.duration_since(now));
             let is_near = apart.unsigned_abs() < YEAR;
             let pattern = if is_near {
                 "%a %d %b %H:%M"
