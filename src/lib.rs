@@ -3,7 +3,7 @@
 //! The map of the house, from the street down. Arrows between modules go down only; `tests/` holds them.
 //!
 //! - `main.rs` parses, runs, reports the error, exits.
-//! - [`cli`]: a file per command: its arguments and its run. The only place that knows clap; printing stays here.
+//! - [`cli`]: a file or folder per command: its arguments and its run. The only place that knows clap; printing stays here.
 //! - [`settings`]: arguments, environment and configuration file, resolved once into plain structs.
 //! - [`repl`]: the interactive session; a seam for each question of the line editor.
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.

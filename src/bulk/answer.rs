@@ -77,7 +77,7 @@ pub fn note_other_deadline(invited: &Invited, asked: Option<&DateTime>) -> Optio
     let zone: &TimeZone = asked.zoned().time_zone();
     let shown = kept.map_or_else(
         || "none".to_owned(),
-        |kept| DateTime::new(kept.to_zoned_datetime(zone.clone())).to_string(),
+        |kept| DateTime::of(kept, zone).to_string(),
     );
     Some(format!("the existing session keeps its deadline: {shown}"))
 }

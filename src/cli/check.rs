@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::formats::{self, to_stdout, write_json};
-use super::{output, run};
+use super::output::{self, to_stdout, write_json};
+use super::run;
 use crate::error::{Error, ExitStatus};
 use crate::render::{render, render_finding};
 use crate::script::{Finding, Linter, Severity, Source};
@@ -82,7 +82,7 @@ impl Check {
         match self.format {
             Format::Json => {
                 let records = findings.iter().map(|finding| Ok(record(finding)));
-                to_stdout(|out| write_json(formats::Format::Json, records, out))?;
+                to_stdout(|out| write_json(output::Format::Json, records, out))?;
             }
             Format::Text if unreadable && findings.is_empty() => {}
             Format::Text => show(&findings),

@@ -9,16 +9,12 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
+use super::options::{Changes, Connected, Connection, Files, script_args};
 use super::output::{self, Streams, Talk};
-use super::permissions::{Changes, Files};
-use super::script_args;
 use super::terminal::{self, Terminal};
 use crate::bulk::Options;
 use crate::error::{Error, ExitStatus};
-use crate::ledger::NewRun;
-use crate::moment::zone_name;
 use crate::repl::{Front, Left, Manner, Occasion, Shell, Taken, interact, one, read};
 use crate::runtime::Runtime;
 use crate::script::{
@@ -106,9 +102,7 @@ impl Repl {
             self.unattended(&mut shell, before)
         };
         runtime.interrupt().clear();
-        let closed = connected.close(|| {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        });
+        let closed = connected.close();
         let status = status?;
         closed?;
         Ok(status)
@@ -180,15 +174,12 @@ impl Repl {
                 assessment: connected.assessment.clone(),
                 options,
                 ledger: settings.ledger.clone(),
-                run: NewRun {
-                    script: words.next().unwrap_or_else(|| NAME.to_owned()),
-                    arguments: words.collect(),
-                    directory: std::env::current_dir().unwrap_or_default(),
-                    api_url: connected.client.config().base_url.to_string(),
-                    sandbox: connected.is_sandbox(),
-                    zone: zone_name(&settings.zone),
-                    shard: None,
-                },
+                run: connected.new_run(
+                    words.next().unwrap_or_else(|| NAME.to_owned()),
+                    words.collect(),
+                    &settings.zone,
+                    None,
+                ),
                 arguments: Arguments::default(),
                 deny_send: self.changes.deny_send,
             },

@@ -7,19 +7,13 @@ use std::rc::Rc;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
-use super::output;
-use super::permissions::{Changes, Files};
-use super::script_args;
-use super::sending::Sending;
+use super::options::{Changes, Connected, Connection, Files, Sending, Sent, script_args};
 use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
-use crate::ledger::{NewRun, RunId};
-use crate::moment::zone_name;
+use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::script::{Host, HostSettings, Source};
-use crate::settings::Settings;
 
 /// Run a script: a path, or the name of a shipped one
 ///
@@ -51,14 +45,9 @@ pub(super) struct Run {
     shard: Option<Shard>,
 }
 
-/// What `--json` prints.
+/// What came of a script, as `--json` prints it.
 #[derive(Serialize)]
-struct Summary<'a> {
-    script: &'a str,
-    sandbox: bool,
-    api_url: String,
-    dry_run: bool,
-    exit_status: u8,
+struct Results {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
@@ -97,7 +86,12 @@ impl Run {
                 assessment: connected.assessment.clone(),
                 options,
                 ledger: settings.ledger.clone(),
-                run: self.new_run(&reference, words, &settings, &connected),
+                run: connected.new_run(
+                    reference.clone().into_owned(),
+                    words,
+                    &settings.zone,
+                    self.shard,
+                ),
                 arguments,
                 deny_send: self.changes.deny_send,
             },
@@ -107,49 +101,20 @@ impl Run {
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
         let status = ExitStatus::of_script(&ended, &counts, host.scores());
-        if self.sending.json {
-            let summary = Summary {
-                script: &reference,
-                sandbox: connected.is_sandbox(),
-                api_url: connected.client.config().base_url.to_string(),
-                dry_run: self.sending.dry_run,
-                exit_status: status.code(),
-                runs: host.runs(),
-                counts: counts.as_ref().copied().unwrap_or_default(),
-                scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
-                error: ended.as_ref().err().map(ToString::to_string),
-            };
-            output::print(&serde_json::to_string(&summary).unwrap_or_default());
-        }
-        if status == ExitStatus::Interrupted {
-            output::note("interrupted");
-        }
-        let closed = connected.close(|| {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        });
+        let results = Results {
+            runs: host.runs(),
+            counts: counts.as_ref().copied().unwrap_or_default(),
+            scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
+            error: ended.as_ref().err().map(ToString::to_string),
+        };
+        let sent = Sent::Script(&reference);
+        self.sending.sum_up(sent, &connected, status, results);
+        let closed = connected.close();
         // What the script met comes first; that the sandbox did not close well is told only where that is all.
         ended?;
         counts.map_err(Error::from)?;
         closed?;
         Ok(status)
-    }
-
-    fn new_run(
-        &self,
-        script: &str,
-        arguments: Vec<String>,
-        settings: &Settings,
-        connected: &Connected,
-    ) -> NewRun {
-        NewRun {
-            script: script.to_owned(),
-            arguments,
-            directory: std::env::current_dir().unwrap_or_default(),
-            api_url: connected.client.config().base_url.to_string(),
-            sandbox: connected.is_sandbox(),
-            zone: zone_name(&settings.zone),
-            shard: self.shard.map(|shard| shard.to_string()),
-        }
     }
 }
 

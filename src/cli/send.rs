@@ -3,12 +3,9 @@
 use std::rc::Rc;
 
 use clap::Args;
-use serde::Serialize;
 
-use super::connection::{Connected, Connection};
 use super::failure::Failure;
-use super::output;
-use super::sending::Sending;
+use super::options::{Connected, Connection, Sending, Sent};
 use crate::bulk::{Counts, Course, End, Ended, Outcome, Stop};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{Ledger, RunId};
@@ -39,18 +36,6 @@ pub(super) struct Send {
 
     #[command(flatten)]
     sending: Sending,
-}
-
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Summary {
-    run: RunId,
-    sandbox: bool,
-    api_url: String,
-    dry_run: bool,
-    exit_status: u8,
-    #[serde(flatten)]
-    counts: Counts,
 }
 
 impl Send {
@@ -84,23 +69,10 @@ impl Send {
         if let Ok(Some(ended)) = &ended {
             terminal.report(ended, &outcome);
         }
-        if status == ExitStatus::Interrupted {
-            output::note("interrupted");
-        }
-        if self.sending.json {
-            let summary = Summary {
-                run: self.run,
-                sandbox: connected.is_sandbox(),
-                api_url: connected.client.config().base_url.to_string(),
-                dry_run: self.sending.dry_run,
-                exit_status: status.code(),
-                counts: outcome.counts(),
-            };
-            output::print(&serde_json::to_string(&summary).unwrap_or_default());
-        }
-        let closed = connected.close(|| {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        });
+        let sent = Sent::Run(self.run);
+        self.sending
+            .sum_up(sent, &connected, status, outcome.counts());
+        let closed = connected.close();
         ended?;
         closed?;
         Ok(status)

@@ -26,6 +26,12 @@ impl DateTime {
         Self(zoned)
     }
 
+    /// Returns `instant` as it is told in `zone`.
+    #[must_use]
+    pub fn of(instant: Timestamp, zone: &TimeZone) -> Self {
+        Self(instant.to_zoned_datetime(zone.clone()))
+    }
+
     /// Returns the instant.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::configuration::Fault;
+use super::fault::Fault;
 use super::key_command::CommandFailure;
 use super::variable::HOME_VARIABLE;
 use crate::ledger::RunId;

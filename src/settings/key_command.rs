@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 
-use super::key_source::LONGEST;
 use crate::api::hide_keys;
 
+/// Bytes that are read of what should be a key.
+pub(super) const LONGEST: usize = 4096;
 /// How long a command may take: somebody may have to enter a passphrase, or to touch a device.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked whether the command has ended.

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
+use super::key_command::LONGEST;
 use super::variable::{KEY_VARIABLE, variable};
 use super::{Error, KeyCommand, Origin};
 use crate::api::Key;
 
-/// Bytes that are read of what should be a key.
-pub(super) const LONGEST: usize = 4096;
 /// The path that stands for standard input.
 const STDIN: &str = "-";
 

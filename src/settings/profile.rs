@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::configuration::Fault;
 use super::directories::written_in;
+use super::fault::Fault;
 use super::key_command::KeyCommand;
 use super::{CONCURRENCIES, RATES};
 use crate::api::{self, BaseUrl};

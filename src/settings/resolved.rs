@@ -160,12 +160,11 @@ impl<'a> Layers<'a> {
         let now = given.now.as_deref();
         let now = now.map(|text| instant(text, &zone)).transpose()?;
         let (assessment, assessment_origin) = self.assessment()?;
-        let option = |value, name| (value, Origin::Option(name));
         let [named, top] = self.written(|profile| &profile.rate);
-        let (rate, rate_origin) = first([option(given.rate, "--rate"), named, top]);
+        let (rate, rate_origin) = first([(given.rate, Origin::Option("--rate")), named, top]);
         let [named, top] = self.written(|profile| &profile.concurrency);
-        let given_concurrency = (given.concurrency, Origin::Option("--concurrency"));
-        let (concurrency, concurrency_origin) = first([given_concurrency, named, top]);
+        let option = (given.concurrency, Origin::Option("--concurrency"));
+        let (concurrency, concurrency_origin) = first([option, named, top]);
         let mut origins = Origins {
             api_url: Origin::Default,
             key: None,
@@ -218,12 +217,13 @@ impl<'a> Layers<'a> {
                 source,
             }),
         };
-        let planned = run.map(|run| (run.made_of.api_url.clone(), Origin::Run(run.id)));
-        let (planned, planned_origin) = planned.unzip();
         let [named, top] = self.written(|profile| &profile.api_url);
         let option = parse(self.given.api_url.clone(), Origin::Option("--api-url"))?;
         let variable = parse(variable(URL_VARIABLE)?, Origin::Variable(URL_VARIABLE))?;
-        let planned = parse(planned, planned_origin.unwrap_or(Origin::Default))?;
+        let planned = match run {
+            Some(run) => parse(Some(run.made_of.api_url.clone()), Origin::Run(run.id))?,
+            None => (None, Origin::Default),
+        };
         let (found, origin) = first([option, named, variable, planned, top]);
         match found {
             Some(url) => Ok((url, origin)),

@@ -1,0 +1,165 @@
+//! A script's own arguments: from its `arg` calls to a clap command, and from the command line to values.
+
+use std::ffi::OsString;
+
+use clap::builder::ValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command};
+
+use crate::cli::failure::Failure;
+use crate::render::{render, visible_line};
+use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
+
+/// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
+/// `reserved` are not for scripts.
+///
+/// # Errors
+/// The script is wrong, or clap's: missing, unknown or malformed arguments; also the script's `--help`.
+pub(in crate::cli) fn prepare(
+    reference: &str,
+    source: Source,
+    given: Vec<OsString>,
+    reserved: &[String],
+) -> Result<(Program, Arguments), Failure> {
+    let program = Program::compile(source)?;
+    program.check(reserved)?;
+    let specs = program.args(reserved)?;
+    let arguments = parse(reference, program.source(), &specs, reserved, given)?;
+    Ok((program, arguments))
+}
+
+/// Reads a script's arguments from `given`, which the first word `reference` named.
+///
+/// # Errors
+/// Clap's: missing, unknown or malformed arguments; also its `--help`.
+fn parse(
+    reference: &str,
+    source: &Source,
+    specs: &[ArgSpec],
+    reserved: &[String],
+    given: Vec<OsString>,
+) -> Result<Arguments, Failure> {
+    let name = format!("gradient-bulk run {reference}");
+    let command = specs.iter().fold(command(&name, source), |command, spec| {
+        command.arg(argument(spec))
+    });
+    let words = std::iter::once(OsString::from(&name)).chain(given);
+    let matches = command.try_get_matches_from(words).map_err(|source| {
+        let hint = misplaced_option(&source, reserved);
+        Failure::Usage { source, hint }
+    })?;
+    Ok(specs
+        .iter()
+        .map(|spec| (spec.name.clone(), value(spec, &matches)))
+        .collect())
+}
+
+/// Reads the arguments of a script from `given` as `run` does, for tests and fuzzing; the names in `reserved` are not for
+/// scripts.
+///
+/// # Errors
+/// What a user would be shown.
+pub fn read_arguments(
+    source: Source,
+    given: Vec<OsString>,
+    reserved: &[String],
+) -> Result<Arguments, String> {
+    match prepare("script", source, given, reserved) {
+        Ok((_, arguments)) => Ok(arguments),
+        Err(Failure::Usage { source, .. }) => Err(source.render().to_string()),
+        Err(Failure::Error(error)) => Err(render(&error, false)),
+    }
+}
+
+/// Returns the names of the options of a command, which scripts may not take.
+pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
+    T::augment_args(Command::new(""))
+        .get_arguments()
+        .filter_map(|arg| arg.get_long().map(ToOwned::to_owned))
+        .chain(["help".to_owned()])
+        .collect()
+}
+
+fn command(name: &str, source: &Source) -> Command {
+    // Whoever wrote the script is not to steer the terminal of who asks what it does.
+    let doc: Vec<String> = source.doc().map(visible_line).collect();
+    let about = doc.join("\n");
+    Command::new(name.to_owned())
+        .bin_name(name)
+        .no_binary_name(false)
+        .disable_version_flag(true)
+        .about(about)
+}
+
+fn argument(spec: &ArgSpec) -> Arg {
+    let arg = Arg::new(spec.name.clone()).help(visible_line(&spec.help));
+    let shown = spec.option_name().to_uppercase();
+    let option = |arg: Arg| {
+        let arg = arg.long(spec.option_name()).value_name(shown.clone());
+        if spec.option_name() == spec.name {
+            arg
+        } else {
+            arg.alias(spec.name.clone())
+        }
+    };
+    match &spec.kind {
+        ArgKind::Positional => arg.value_name(shown).required(true),
+        ArgKind::Rest => arg
+            .value_name(shown)
+            .num_args(0..)
+            .action(ArgAction::Append),
+        ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
+        ArgKind::Flag(true) => arg.long(spec.option_name()).action(ArgAction::SetFalse),
+        ArgKind::Integer(number) => option(arg)
+            .value_parser(ValueParser::from(clap::value_parser!(i64)))
+            .allow_negative_numbers(true)
+            .default_value(number.to_string()),
+        ArgKind::Float(number) => option(arg)
+            .value_parser(ValueParser::from(clap::value_parser!(f64)))
+            .allow_negative_numbers(true)
+            .default_value(number.to_string()),
+        ArgKind::Text(text) if text.is_empty() => {
+            option(arg).hide_default_value(true).default_value("")
+        }
+        ArgKind::Text(text) => option(arg).default_value(text.clone()),
+        ArgKind::OptionalText => option(arg),
+    }
+}
+
+fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
+    let text = || matches.get_one::<String>(&spec.name).cloned();
+    match &spec.kind {
+        ArgKind::Positional | ArgKind::OptionalText => {
+            text().map_or(ArgValue::None, ArgValue::Text)
+        }
+        ArgKind::Text(default) => ArgValue::Text(text().unwrap_or_else(|| default.clone())),
+        ArgKind::Flag(_) => ArgValue::Flag(matches.get_flag(&spec.name)),
+        ArgKind::Integer(default) => {
+            ArgValue::Integer(matches.get_one(&spec.name).copied().unwrap_or(*default))
+        }
+        ArgKind::Float(default) => {
+            ArgValue::Float(matches.get_one(&spec.name).copied().unwrap_or(*default))
+        }
+        ArgKind::Rest => ArgValue::List(
+            matches
+                .get_many::<String>(&spec.name)
+                .map(|texts| texts.cloned().collect())
+                .unwrap_or_default(),
+        ),
+    }
+}
+
+/// An unknown option that is one of the host's stands on the wrong side of the script.
+fn misplaced_option(error: &clap::Error, reserved: &[String]) -> Option<String> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = given.trim_start_matches('-').split('=').next()?;
+    reserved
+        .iter()
+        .any(|option| option == name)
+        .then(|| format!("put `{given}` before the script"))
+}

@@ -1,0 +1,82 @@
+//! CSV and JSON on a terminal: whole for a file or a pipe, but nobody's name moves the cursor of who looks at it.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use crate::render::visible_text;
+
+/// A writer that shows what steers a terminal as JSON would escape it, where it `escapes`; else nothing is changed.
+pub(in crate::cli) struct Escaping<W> {
+    escapes: bool,
+    /// The start of a character whose end was not written yet.
+    begun: Vec<u8>,
+    inner: W,
+}
+
+impl<W: Write> Escaping<W> {
+    pub(super) fn new(escapes: bool, inner: W) -> Self {
+        Self {
+            escapes,
+            begun: Vec::new(),
+            inner,
+        }
+    }
+}
+
+impl<W: Write> Write for Escaping<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.escapes {
+            return self.inner.write(bytes);
+        }
+        let mut text = std::mem::take(&mut self.begun);
+        text.extend_from_slice(bytes);
+        for chunk in text.utf8_chunks() {
+            self.inner.write_all(escaped(chunk.valid()).as_bytes())?;
+            chunk.invalid().clone_into(&mut self.begun);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let mut buffer = [0; 4];
+        let alone: &str = letter.encode_utf8(&mut buffer);
+        if visible_text(alone) == alone {
+            shown.push(letter);
+        } else {
+            // All that steers stands below U+10000.
+            let _ = write!(shown, "\\u{:04x}", u32::from(letter));
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::Escaping;
+
+    #[test]
+    fn what_steers_is_escaped_even_where_it_comes_byte_by_byte() {
+        let mut out = Escaping::new(true, Vec::new());
+        for byte in "a\u{1b}[2J,\u{9b}x,\u{202e}ü\t\r\n".as_bytes() {
+            out.write_all(&[*byte]).ok();
+        }
+        let shown = String::from_utf8_lossy(&out.inner).into_owned();
+        assert_eq!(shown, "a\\u001b[2J,\\u009bx,\\u202eü\t\\u000d\n");
+    }
+
+    #[test]
+    fn a_pipe_gets_every_byte() {
+        let mut out = Escaping::new(false, Vec::new());
+        out.write_all(b"\x1b[2J\xff").ok();
+        assert_eq!(out.inner, b"\x1b[2J\xff");
+    }
+}

@@ -1,0 +1,125 @@
+//! The formats that results can be had in, written to standard output record by record.
+
+use std::io::{self, IsTerminal as _, StdoutLock, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::escaping::Escaping;
+use crate::bulk::cell;
+use crate::error::Error;
+use crate::ledger;
+
+/// Rows that a table shows: to draw it, all of them are in memory.
+pub(in crate::cli) const MOST_SHOWN: usize = 1_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Format {
+    /// To read
+    Table,
+    /// For a spreadsheet
+    Csv,
+    /// One array
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+/// Why writing ended early: where records come from, or where they go.
+pub(in crate::cli) enum Failed {
+    Reading(ledger::Error),
+    Writing(io::Error),
+}
+
+impl From<ledger::Error> for Failed {
+    fn from(error: ledger::Error) -> Self {
+        Self::Reading(error)
+    }
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Writing(error)
+    }
+}
+
+impl From<csv::Error> for Failed {
+    fn from(error: csv::Error) -> Self {
+        // Its own conversion forgets that a pipe was closed.
+        Self::Writing(match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        })
+    }
+}
+
+pub(in crate::cli) type Out = io::BufWriter<Escaping<StdoutLock<'static>>>;
+
+/// Lets `write` fill standard output. A reader that goes away, as `head` does, has seen enough: that is no error.
+pub(in crate::cli) fn to_stdout(
+    write: impl FnOnce(&mut Out) -> Result<(), Failed>,
+) -> Result<(), Error> {
+    let stdout = io::stdout();
+    let mut out = Out::new(Escaping::new(stdout.is_terminal(), stdout.lock()));
+    match write(&mut out).and_then(|()| Ok(out.flush()?)) {
+        Ok(()) => Ok(()),
+        Err(Failed::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(Failed::Writing(error)) => Err(Error::Output(error)),
+        Err(Failed::Reading(error)) => Err(error.into()),
+    }
+}
+
+/// Writes records that have the same fields; as CSV, each field is a column.
+pub(in crate::cli) fn write_records(
+    format: Format,
+    records: Vec<Map<String, Value>>,
+    out: &mut Out,
+) -> Result<(), Failed> {
+    if format != Format::Csv {
+        return write_json(format, records.into_iter().map(Ok), out);
+    }
+    let Some(first) = records.first() else {
+        return Ok(());
+    };
+    let cells = |record: &Map<String, Value>| {
+        let cells = record.values().map(|value| cell(value).into_owned());
+        Ok(cells.collect())
+    };
+    let columns = first.keys().map(String::as_str);
+    write_csv(columns, records.iter().map(cells), out)
+}
+
+pub(in crate::cli) fn write_csv<'a>(
+    columns: impl Iterator<Item = &'a str>,
+    records: impl Iterator<Item = Result<Vec<String>, ledger::Error>>,
+    out: &mut Out,
+) -> Result<(), Failed> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(columns)?;
+    for record in records {
+        writer.write_record(&record?)?;
+    }
+    Ok(writer.flush()?)
+}
+
+/// Writes records as one array, or as one object a line.
+pub(in crate::cli) fn write_json<R: Serialize>(
+    format: Format,
+    records: impl Iterator<Item = Result<R, ledger::Error>>,
+    out: &mut Out,
+) -> Result<(), Failed> {
+    let (begin, between, end) = match format {
+        Format::Jsonl => ("", "\n", "\n"),
+        _ => ("[\n", ",\n", "\n]\n"),
+    };
+    let mut any = false;
+    for record in records {
+        let record = record?;
+        out.write_all(if any { between } else { begin }.as_bytes())?;
+        any = true;
+        serde_json::to_writer(&mut *out, &record).map_err(io::Error::from)?;
+    }
+    let nothing = if format == Format::Jsonl { "" } else { "[]\n" };
+    Ok(out.write_all(if any { end } else { nothing }.as_bytes())?)
+}

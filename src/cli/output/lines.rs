@@ -1,0 +1,88 @@
+//! Where lines go: results to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::rc::Rc;
+
+use crate::testing::Record;
+
+/// How much is said beside results and errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::cli) enum Talk {
+    /// Nothing.
+    Quiet,
+    /// Plans, and what went wrong.
+    Normal,
+    /// Every answer.
+    Verbose,
+}
+
+/// Where the lines of a command go.
+#[derive(Clone, Debug)]
+pub(in crate::cli) enum Streams {
+    /// To those of this process.
+    Process,
+    /// Into a record, which a test looks at.
+    Record(Rc<Record>),
+}
+
+impl Streams {
+    /// Writes a line to standard output.
+    pub(in crate::cli) fn print(&self, text: &str) {
+        match self {
+            Self::Process => print(text),
+            Self::Record(record) => record.print(text),
+        }
+    }
+
+    /// Writes a line to standard error.
+    pub(in crate::cli) fn note(&self, text: &str) {
+        match self {
+            Self::Process => note(text),
+            Self::Record(record) => record.note(text),
+        }
+    }
+
+    /// Writes to standard error what is wrong.
+    pub(in crate::cli) fn error(&self, text: &str) {
+        self.note(&format!("error: {text}"));
+        if let Self::Record(record) = self {
+            record.remember_error(text);
+        }
+    }
+
+    /// Returns how many characters a line of standard output holds, where it is a terminal.
+    pub(in crate::cli) fn width(&self) -> Option<u16> {
+        match self {
+            Self::Process => width(),
+            Self::Record(_) => None,
+        }
+    }
+}
+
+/// Writes a line to standard output. A reader that has gone away, as `head` does, is no reason to stop sending.
+pub(in crate::cli) fn print(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// Writes a line to standard error.
+pub(in crate::cli) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Tells whether errors are coloured: on a terminal, unless `NO_COLOR` forbids it.
+pub(in crate::cli) fn colors_errors() -> bool {
+    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Tells whether results are coloured: on a terminal, unless `NO_COLOR` forbids it.
+pub(in crate::cli) fn colors_results() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// Returns how many characters a line of standard output holds, where it is a terminal.
+pub(in crate::cli) fn width() -> Option<u16> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    comfy_table::Table::new().width()
+}

@@ -1,0 +1,259 @@
+//! `runs`: shows the ledger, gives runs up, and deletes them.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+use clap::{ArgGroup, Args};
+use jiff::tz::TimeZone;
+
+use super::removal::{Manner, older, remove};
+use super::report::report;
+use super::rows::write_rows;
+use super::text::{overview, record, summary};
+use crate::cli::failure::Failure;
+use crate::cli::options::{LedgerFile, duration};
+use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_page, write_records};
+use crate::cli::terminal::rows;
+use crate::error::{Error, ExitStatus};
+use crate::ledger::{self, Ledger, RowState, RunId};
+use crate::settings;
+
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk runs                               all runs, the newest first
+  gradient-bulk runs 12                            what became of run 12
+  gradient-bulk runs 12 --created --format csv     everybody's link
+  gradient-bulk runs 12 --failed --format csv > failed.csv
+  gradient-bulk run invite_csv failed.csv          the mended rows once more
+  gradient-bulk runs 12 --report run-12.html       a page to pass on
+  gradient-bulk runs --older-than 90d              what was planned before that
+  gradient-bulk runs --older-than 90d --delete     deletes it, after a question
+
+CSV begins with the columns the rows came with; rows of plain text have the column email. Behind them stand
+  gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
+or, where only rows to mend are asked for (--failed, --invalid, or both),
+  gb_error gb_status gb_attempts
+Columns of these names from an earlier file are replaced, so the file is valid input for the same script again.
+In them, a value that a spreadsheet would run as a formula has an apostrophe in front; the others are as they came.
+
+Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other formats show all.";
+
+/// Show what was planned and sent: all runs, or one of them with its rows
+///
+/// Without RUN, lists all runs, or those of --older-than. With RUN alone, sums it up and names the commands that go on with it. With RUN and any of
+/// the filters, or with --format, shows its rows; several filters add up.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP, group = ArgGroup::new("which").args(["run", "older_than"]))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag of the command line is a bool"
+)]
+pub(in crate::cli) struct Runs {
+    /// The run, as the list numbers it
+    #[arg(value_name = "RUN")]
+    run: Option<RunId>,
+
+    /// The runs that were planned longer ago than TIME, such as 90d
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "filters")]
+    older_than: Option<Duration>,
+
+    #[command(flatten)]
+    filters: Filters,
+
+    /// How to show it [default: table]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Write the run as a page of HTML that is complete in itself
+    #[arg(long, value_name = "FILE", requires = "run", conflicts_with_all = ["discard", "delete", "filters", "format"])]
+    report: Option<PathBuf>,
+
+    /// Give the run up: what it has not sent is never sent
+    #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format"])]
+    discard: bool,
+
+    /// Delete the run with its rows from the ledger, for good and without asking; with --older-than, all those runs
+    #[arg(long, requires = "which", conflicts_with_all = ["filters", "format"])]
+    delete: bool,
+
+    /// Delete those of --older-than without asking
+    #[arg(short, long, requires = "older_than", requires = "delete")]
+    yes: bool,
+
+    /// Tell as JSON which of --older-than were deleted
+    #[arg(long, requires = "older_than", requires = "delete")]
+    json: bool,
+
+    /// Time zone of shown times, such as Europe/Berlin [default: this machine's]
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<String>,
+
+    #[command(flatten)]
+    ledger: LedgerFile,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "filters", multiple = true, requires = "run")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag of the command line is a bool"
+)]
+struct Filters {
+    /// Rows for which a session was created
+    #[arg(long, help_heading = "Rows")]
+    created: bool,
+
+    /// Rows whose candidate had an active session
+    #[arg(long, help_heading = "Rows")]
+    existing: bool,
+
+    /// Rows whose sending failed
+    #[arg(long, help_heading = "Rows")]
+    failed: bool,
+
+    /// Rows that are not sent yet, or were perhaps sent and have no recorded answer
+    #[arg(long, help_heading = "Rows")]
+    planned: bool,
+
+    /// Rows that were left out on purpose, or because the candidate has finished
+    #[arg(long, help_heading = "Rows")]
+    skipped: bool,
+
+    /// Rows that could not be sent as they stood
+    #[arg(long, help_heading = "Rows")]
+    invalid: bool,
+
+    /// Rows whose address stands in an earlier row
+    #[arg(long, help_heading = "Rows")]
+    duplicates: bool,
+
+    /// All rows
+    #[arg(long, help_heading = "Rows")]
+    all: bool,
+}
+
+impl Filters {
+    /// The states to show; none means all of them, and `None` that nothing was asked for.
+    fn states(&self) -> Option<Vec<RowState>> {
+        if self.all {
+            return Some(Vec::new());
+        }
+        let states: Vec<RowState> = [
+            (self.created, RowState::Created),
+            (self.existing, RowState::Existing),
+            (self.failed, RowState::Failed),
+            (self.planned, RowState::Planned),
+            (self.planned, RowState::Sending),
+            (self.skipped, RowState::Skipped),
+            (self.invalid, RowState::Invalid),
+            (self.duplicates, RowState::Duplicate),
+        ]
+        .into_iter()
+        .filter_map(|(asked, state)| asked.then_some(state))
+        .collect();
+        (!states.is_empty()).then_some(states)
+    }
+}
+
+impl Runs {
+    pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
+        let zone = settings::shown_zone(self.tz.as_deref())?;
+        let path = self.ledger.path()?;
+        let ledger = Ledger::open_existing(&path)?.map(Rc::new);
+        match (self.run, ledger) {
+            (None, ledger) => return self.list(ledger.as_deref(), &zone),
+            (Some(run), None) => Err(ledger::Error::NoRun { run })?,
+            (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
+            (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
+            (Some(run), Some(ledger)) => match &self.report {
+                Some(file) => write_page(file, &report(&ledger, run, &zone)?)?,
+                None => self.show(&ledger, run, &zone)?,
+            },
+        }
+        Ok(ExitStatus::Success)
+    }
+
+    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, Failure> {
+        let mut runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
+        let is_empty = runs.is_empty();
+        if let Some(age) = self.older_than {
+            runs = older(runs, age);
+        }
+        if self.delete {
+            let (yes, json) = (self.yes, self.json);
+            return remove(ledger, runs, Manner { yes, json });
+        }
+        if is_empty {
+            output::note("no runs yet");
+        } else if runs.is_empty() {
+            output::note("no run is that old");
+        }
+        to_stdout(|out| match self.format {
+            None | Some(Format::Table) if runs.is_empty() => Ok(()),
+            None | Some(Format::Table) => {
+                Ok(writeln!(out, "{}", overview(&runs, zone, output::width()))?)
+            }
+            Some(format) => write_records(format, runs.iter().map(record).collect(), out),
+        })?;
+        Ok(ExitStatus::Success)
+    }
+
+    fn show(&self, ledger: &Rc<Ledger>, run: RunId, zone: &TimeZone) -> Result<(), Error> {
+        let found = ledger.run(run)?;
+        let commands = self.ledger.commands();
+        let states = match (self.filters.states(), self.format) {
+            (None, None) => {
+                let text = summary(&found, ledger.holder(run), zone, &commands);
+                return to_stdout(|out| Ok(writeln!(out, "{text}")?));
+            }
+            (states, _) => states.unwrap_or_default(),
+        };
+        let format = self.format.unwrap_or(Format::Table);
+        to_stdout(|out| write_rows(format, ledger, run, &states, out))?;
+        let count = match states.as_slice() {
+            [] => found.tally.total(),
+            states => states.iter().map(|state| found.tally.of(*state)).sum(),
+        };
+        let beyond = count.saturating_sub(MOST_SHOWN as u64);
+        if count == 0 {
+            output::note(&format!("run {run} has no such rows"));
+        } else if format == Format::Table && beyond > 0 {
+            output::note(&format!(
+                "… {beyond} more; `--format csv` shows all {}",
+                rows(count)
+            ));
+        }
+        Ok(())
+    }
+
+    fn discard(&self, ledger: &Ledger, run: RunId) -> Result<(), Error> {
+        ledger.run(run)?;
+        let _hold = ledger.hold(run)?;
+        let left = ledger.discard(run)?;
+        output::note(&format!(
+            "run {run} is discarded: {} not sent, and never will be; {} deletes them",
+            rows(left),
+            self.ledger.commands().line("runs", run, "--delete")
+        ));
+        Ok(())
+    }
+}
+
+fn delete(ledger: &Ledger, run: RunId) -> Result<(), Error> {
+    ledger.run(run)?;
+    let _hold = ledger.hold(run)?;
+    let found = ledger.run(run)?;
+    ledger.remove(run)?;
+    ledger.clear()?;
+    let unsent = match found.left() {
+        0 => String::new(),
+        left => format!(", {left} of them not sent"),
+    };
+    output::note(&format!(
+        "run {run} is deleted, with {}{unsent}",
+        rows(found.tally.total())
+    ));
+    Ok(())
+}

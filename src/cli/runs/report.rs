@@ -1,0 +1,83 @@
+//! A run of the ledger as its report has it.
+
+use std::rc::Rc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, from_str};
+
+use super::text::{place, script};
+use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
+use crate::moment::DateTime;
+use crate::report::{self, Count, MOST_ROWS, RunRow};
+
+/// The states of a report's rows: first what somebody has to see to.
+const URGENT: [RowState; 4] = [
+    RowState::Failed,
+    RowState::Invalid,
+    RowState::Sending,
+    RowState::Planned,
+];
+const SETTLED: [RowState; 4] = [
+    RowState::Created,
+    RowState::Existing,
+    RowState::Skipped,
+    RowState::Duplicate,
+];
+
+/// Reads what the report of `run` is made of; its times are shown in `zone`.
+pub(super) fn report(
+    ledger: &Rc<Ledger>,
+    run: RunId,
+    zone: &TimeZone,
+) -> Result<report::Run, ledger::Error> {
+    let found = ledger.run(run)?;
+    let local = |at: Timestamp| DateTime::of(at, zone).to_second();
+    let urgent = Rows::of(ledger, run, &URGENT)?;
+    let settled = Rows::of(ledger, run, &SETTLED)?;
+    let rows = urgent.chain(settled).take(MOST_ROWS);
+    let count = |outcome: RowState| Count {
+        outcome: outcome.name(),
+        count: found.tally.of(outcome),
+    };
+    Ok(report::Run {
+        number: run.number(),
+        state: found.state.name().to_owned(),
+        script: script(&found),
+        directory: found.made_of.directory.to_string_lossy().into_owned(),
+        place: place(&found),
+        assessments: found
+            .targets
+            .iter()
+            .map(|target| target.label.clone())
+            .collect(),
+        shard: found.made_of.shard.clone(),
+        planned_at: local(found.created_at),
+        made_at: local(Timestamp::now()),
+        counts: SETTLED.into_iter().chain(URGENT).map(count).collect(),
+        rows: rows
+            .map(|row| row.map(shown))
+            .collect::<Result<_, ledger::Error>>()?,
+    })
+}
+
+fn shown(row: Row) -> RunRow {
+    // Who was left out was never judged: what the row came with tells who it is.
+    let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
+    let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());
+    let due_at = row.due_date.as_deref().and_then(DateTime::from_text);
+    RunRow {
+        number: row.number,
+        origin: row
+            .file
+            .zip(row.line)
+            .map(|(file, line)| format!("{file}:{line}")),
+        email: row.email.or_else(|| of_source("email")).unwrap_or_default(),
+        name: row.name.or_else(|| of_source("name")).unwrap_or_default(),
+        assessment: row.assessment.map(|label| label.to_string()),
+        outcome: row.state.name(),
+        due_at: due_at.map(|due| due.timestamp()),
+        link: row.invite_url,
+        note: row.note,
+    }
+}

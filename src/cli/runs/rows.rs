@@ -1,0 +1,151 @@
+//! The rows of a run in each format.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::bulk::Sheet;
+use crate::cli::output::{self, Failed, Format, MOST_SHOWN, Out, write_csv, write_json};
+use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
+use crate::moment::DateTime;
+use crate::render::visible_line;
+use crate::table::{draw, harmless};
+
+/// Columns of the table; those that are empty in all rows are left out.
+const COLUMNS: [&str; 9] = [
+    "file",
+    "line",
+    "row",
+    "email",
+    "name",
+    "outcome",
+    "due_date",
+    "invite_url",
+    "note",
+];
+
+/// A row as JSON.
+#[derive(Serialize)]
+struct Record {
+    run: RunId,
+    row: u32,
+    outcome: &'static str,
+    file: Option<String>,
+    line: Option<u64>,
+    email: Option<String>,
+    name: Option<String>,
+    due_date: Option<String>,
+    assessment: Option<String>,
+    attempts: u32,
+    status: Option<u16>,
+    invite_url: Option<String>,
+    session_id: Option<String>,
+    note: Option<String>,
+    answered_at: Option<String>,
+    source: Option<Box<RawValue>>,
+}
+
+/// Writes the rows of `run` that are in one of `states`, and in a table the first [`MOST_SHOWN`] of them.
+pub(super) fn write_rows(
+    format: Format,
+    ledger: &Rc<Ledger>,
+    run: RunId,
+    states: &[RowState],
+    out: &mut Out,
+) -> Result<(), Failed> {
+    let rows = Rows::of(ledger, run, states)?;
+    match format {
+        Format::Table => write_table(rows, out),
+        Format::Csv => {
+            let sheet = Sheet::of(states, Rows::of(ledger, run, states)?)?;
+            // Rows that are to be read again go back as they came; what is added is there to be looked at.
+            let records = rows.map(|row| {
+                let mut record = sheet.record(&row?);
+                for cell in record.iter_mut().skip(sheet.given()) {
+                    if let Cow::Owned(text) = harmless(cell) {
+                        *cell = text;
+                    }
+                }
+                Ok(record)
+            });
+            write_csv(sheet.columns(), records, out)
+        }
+        Format::Json | Format::Jsonl => {
+            write_json(format, rows.map(|row| row.map(|row| record(run, row))), out)
+        }
+    }
+}
+
+fn record(run: RunId, row: Row) -> Record {
+    Record {
+        run,
+        row: row.number,
+        outcome: row.state.name(),
+        due_date: due_date(&row).map(|due| due.to_rfc3339()),
+        file: row.file.map(|file| file.to_string()),
+        line: row.line,
+        email: row.email,
+        name: row.name,
+        assessment: row.assessment.map(|label| label.to_string()),
+        attempts: row.attempts,
+        status: row.status,
+        invite_url: row.invite_url,
+        session_id: row.session,
+        note: row.note,
+        answered_at: row.answered_at.map(|at| at.to_string()),
+        source: row.source.and_then(|json| RawValue::from_string(json).ok()),
+    }
+}
+
+fn due_date(row: &Row) -> Option<DateTime> {
+    row.due_date.as_deref().and_then(DateTime::from_text)
+}
+
+fn write_table(rows: Rows, out: &mut Out) -> Result<(), Failed> {
+    let rows = rows
+        .take(MOST_SHOWN)
+        .collect::<Result<Vec<Row>, ledger::Error>>()?;
+    let files: HashSet<_> = rows.iter().map(|row| &row.file).collect();
+    let many_files = files.len() > 1;
+    let cells: Vec<_> = rows.iter().map(|row| shown(row, many_files)).collect();
+    let used: Vec<usize> = (0..COLUMNS.len())
+        .filter(|column| cells.iter().any(|row| !row[*column].is_empty()))
+        .collect();
+    if used.is_empty() {
+        return Ok(());
+    }
+    let columns: Vec<String> = used.iter().map(|at| COLUMNS[*at].to_owned()).collect();
+    let cells: Vec<Vec<String>> = cells
+        .iter()
+        .map(|row| used.iter().map(|at| row[*at].clone()).collect())
+        .collect();
+    Ok(writeln!(
+        out,
+        "{}",
+        draw(&columns, &cells, output::width())
+    )?)
+}
+
+fn shown(row: &Row, many_files: bool) -> [String; COLUMNS.len()] {
+    let text = |text: Option<&str>| visible_line(text.unwrap_or_default());
+    let due_date = due_date(row).map(|due| due.to_minute());
+    let number = row.line.is_none().then(|| row.number.to_string());
+    [
+        text(row.file.as_deref().filter(|_| many_files)),
+        row.line
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        number.unwrap_or_default(),
+        text(row.email.as_deref()),
+        text(row.name.as_deref()),
+        row.state.name().to_owned(),
+        due_date.unwrap_or_default(),
+        text(row.invite_url.as_deref()),
+        text(row.note.as_deref()),
+    ]
+}

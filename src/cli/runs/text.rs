@@ -1,0 +1,270 @@
+//! Runs as text: all of them in a table, and one of them in full.
+
+use std::fmt::Write as _;
+
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use crate::api::BaseUrl;
+use crate::bulk::Counts;
+use crate::cli::terminal::{Commands, next_commands, quoted};
+use crate::ledger::{Holder, RowState, Run, RunState};
+use crate::moment::DateTime;
+use crate::render::visible_line;
+use crate::table::draw;
+
+/// Letters of a script with its arguments that a table shows.
+const SCRIPT: usize = 40;
+
+const WIDE: [&str; 11] = [
+    "run",
+    "when",
+    "state",
+    "script",
+    "place",
+    "assessment",
+    "rows",
+    "created",
+    "existing",
+    "failed",
+    "left",
+];
+const NARROW: [&str; 6] = ["run", "when", "state", "script", "invites to", "rows"];
+
+/// Draws a table of runs, with a column for each number where they fit in `width`.
+pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> String {
+    let wide = table(&WIDE, runs, |run| wide_row(run, zone).to_vec(), None);
+    let Some(width) = width else {
+        return wide;
+    };
+    let letters = wide.lines().map(|line| line.chars().count()).max();
+    if letters <= Some(usize::from(width)) {
+        return wide;
+    }
+    table(
+        &NARROW,
+        runs,
+        |run| narrow_row(run, zone).to_vec(),
+        Some(width),
+    )
+}
+
+/// Returns a run with all that is known of it, for other programs.
+pub(super) fn record(run: &Run) -> Map<String, Value> {
+    let made_of = &run.made_of;
+    let assessments: Vec<Value> = run
+        .targets
+        .iter()
+        .map(|target| json!({ "id": target.assessment, "label": target.label }))
+        .collect();
+    let mut record = Map::new();
+    let mut set = |name: &str, value: Value| record.insert(name.to_owned(), value);
+    set("run", json!(run.id));
+    set("planned_at", json!(run.created_at.to_string()));
+    set("state", json!(run.state.name()));
+    set("script", json!(made_of.script));
+    set("arguments", json!(made_of.arguments));
+    set("directory", json!(made_of.directory));
+    set("sandbox", json!(made_of.sandbox));
+    set("place", json!(place(run)));
+    set("api_url", json!(made_of.api_url));
+    set("assessments", Value::Array(assessments));
+    set("zone", json!(made_of.zone));
+    set("shard", json!(made_of.shard));
+    set("rows", json!(run.tally.total()));
+    for state in RowState::ALL {
+        set(state.name(), json!(run.tally.of(state)));
+    }
+    set("left", json!(run.left()));
+    record
+}
+
+/// Describes one run; `holder` works on it.
+pub(super) fn summary(
+    run: &Run,
+    holder: Option<Holder>,
+    zone: &TimeZone,
+    commands: &Commands,
+) -> String {
+    let made_of = &run.made_of;
+    let mut text = format!("run {}: {}\n", run.id, state(run, holder));
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<12} {}", visible_line(value));
+    };
+    line("planned", &at(run, zone).to_string());
+    line("script", &script(run));
+    line("directory", &made_of.directory.to_string_lossy());
+    line("place", &place(run));
+    for target in &run.targets {
+        line(
+            "assessment",
+            &format!("{} ({})", target.label, target.assessment),
+        );
+    }
+    if let Some(shard) = &made_of.shard {
+        line("shard", shard);
+    }
+    if let Some(holder) = holder {
+        line("held by", &holder.to_string());
+    }
+    line("rows", &rows(run));
+    for line in ways_on(run, holder, commands) {
+        let _ = write!(text, "\n{line}");
+    }
+    text.trim_end().to_owned()
+}
+
+fn table(
+    columns: &[&str],
+    runs: &[Run],
+    row: impl Fn(&Run) -> Vec<String>,
+    width: Option<u16>,
+) -> String {
+    let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .map(|run| row(run).iter().map(|cell| visible_line(cell)).collect())
+        .collect();
+    draw(&columns, &rows, width)
+}
+
+fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE.len()] {
+    let of = |state| run.tally.of(state).to_string();
+    [
+        run.id.to_string(),
+        when(run, zone),
+        run.state.to_string(),
+        shorten(&script(run), SCRIPT),
+        place(run),
+        labels(run),
+        run.tally.total().to_string(),
+        of(RowState::Created),
+        of(RowState::Existing),
+        of(RowState::Failed),
+        run.left().to_string(),
+    ]
+}
+
+fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW.len()] {
+    let counts = [
+        (run.tally.of(RowState::Created), "created"),
+        (run.tally.of(RowState::Existing), "existing"),
+        (run.tally.of(RowState::Failed), "failed"),
+        (run.left(), "left"),
+    ];
+    // A number stays beside its word where the cell is folded.
+    let named: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count}\u{a0}{what}"))
+        .collect();
+    let rows = match named.join(", ").as_str() {
+        "" => run.tally.total().to_string(),
+        named => format!("{named} of\u{a0}{}", run.tally.total()),
+    };
+    let labels = labels(run);
+    let target = match labels.as_str() {
+        "" => place(run),
+        labels => format!("{labels} at {}", place(run)),
+    };
+    [
+        run.id.to_string(),
+        when(run, zone),
+        run.state.to_string(),
+        shorten(&script(run), SCRIPT),
+        target,
+        rows,
+    ]
+}
+
+fn at(run: &Run, zone: &TimeZone) -> DateTime {
+    DateTime::of(run.created_at, zone).to_second()
+}
+
+fn when(run: &Run, zone: &TimeZone) -> String {
+    at(run, zone).to_minute()
+}
+
+/// Where a run invites to, as a person knows it.
+pub(super) fn place(run: &Run) -> String {
+    let url = &run.made_of.api_url;
+    if run.made_of.sandbox {
+        "sandbox".to_owned()
+    } else {
+        BaseUrl::parse(url).map_or_else(|_| url.clone(), |url| url.host())
+    }
+}
+
+fn labels(run: &Run) -> String {
+    let labels: Vec<&str> = run
+        .targets
+        .iter()
+        .map(|target| target.label.as_str())
+        .collect();
+    labels.join(", ")
+}
+
+/// The script with its arguments, those in quotes that are not one plain word.
+pub(super) fn script(run: &Run) -> String {
+    let made_of = &run.made_of;
+    let words = std::iter::once(&made_of.script).chain(&made_of.arguments);
+    let quoted: Vec<String> = words.map(|word| quoted(word)).collect();
+    quoted.join(" ")
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most - 1).collect();
+    format!("{kept}…")
+}
+
+/// The state, and what it means where nobody would guess.
+fn state(run: &Run, holder: Option<Holder>) -> String {
+    let meaning = match (run.state, holder) {
+        (RunState::Planning, None) => ", and was cut short; it is never sent",
+        (RunState::Sending | RunState::Confirmed, None) => ", and was cut short",
+        (RunState::Rejected | RunState::Discarded, None) => "; it is never sent",
+        (RunState::Declined | RunState::Planned, None) => "; nothing was sent",
+        (_, Some(_)) | (RunState::Done | RunState::Stopped, None) => "",
+    };
+    format!("{}{meaning}", run.state)
+}
+
+fn rows(run: &Run) -> String {
+    let counts = Counts::from(&run.tally).to_string();
+    match run.tally.of(RowState::Sending) {
+        0 => counts,
+        sending => format!("{counts} ({sending} of them perhaps sent, without a recorded answer)"),
+    }
+}
+
+/// The commands that show more of a run or go on with it.
+fn ways_on(run: &Run, holder: Option<Holder>, commands: &Commands) -> Vec<String> {
+    let counts = Counts::from(&run.tally);
+    let mut lines = if run.state.can_be_sent() && holder.is_none() {
+        next_commands(run.id, counts, commands)
+    } else {
+        let sent = Counts {
+            failed: 0,
+            planned: 0,
+            ..counts
+        };
+        let mut lines = next_commands(run.id, sent, commands);
+        if counts.failed > 0 {
+            let line = commands.line("runs", run.id, "--failed");
+            lines.push(format!("  failed: {line}"));
+        }
+        lines
+    };
+    if counts.invalid > 0 {
+        let line = commands.line("runs", run.id, "--invalid");
+        lines.push(format!("  invalid: {line}"));
+    }
+    if counts.total > 0 {
+        let line = commands.line("runs", run.id, "--all");
+        lines.push(format!("  all rows: {line}"));
+    }
+    lines
+}

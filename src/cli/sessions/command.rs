@@ -1,0 +1,333 @@
+//! `sessions`: lists sessions, or watches them.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::report::report;
+use super::text::{cells, record, summary, table};
+use super::watch::{Subject, Watch};
+use crate::api::{Client, Session, SessionFilter};
+use crate::bulk::{self, Waiting};
+use crate::cli::failure::Failure;
+use crate::cli::options::{Connected, Connection, duration};
+use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_csv, write_json, write_page};
+use crate::cli::terminal::LongWait;
+use crate::error::{Error, ExitStatus};
+use crate::moment::{self, DateTime};
+use crate::render::visible_line;
+use crate::runtime::Runtime;
+use crate::settings::Settings;
+use crate::survey::{self, Field, Funnel, Order, Selection, latest_time, plain_status, sort};
+
+/// What a table is sorted by where nothing is asked for.
+const ORDER: [&str; 2] = ["status", "due_date"];
+
+const AFTER_HELP: &str = "\
+Examples:
+  gradient-bulk sessions                                   everybody, and the funnel
+  gradient-bulk sessions --stale 3d                        who has done nothing for three days
+  gradient-bulk sessions --status submitted --format csv > submitted.csv
+  gradient-bulk sessions --report progress.html            a page to look at, pass on or print
+  gradient-bulk sessions --watch --until submitted --wait 2h
+
+Columns: candidate_name candidate_email candidate_id status due_date created_at setup_started_at task_started_at
+submitted_at last_progress_at assessment_name assessment_id id token, and what else the API sends. CSV and JSON have all
+of the former but token, which is the secret of the candidate's link.
+
+Statuses, in order: invited setup in_progress submitted scoring scored reviewed.
+
+Below a table stand the funnel and who is past the deadline or within a day of it; csv, json and jsonl are nothing but
+records, with times in UTC. A table shows the first 1000 sessions; the other formats show all.
+
+While it watches a terminal is redrawn in place; elsewhere it writes a line for each change. It looks less often while the
+API asks to go slower, and goes on when the network is lost. It ends with status 0 when all sessions have reached the
+status of --until, with 7 when --wait ran out before, and with 130 on Ctrl-C.";
+
+/// List sessions: everybody's status and deadline, and how many are in which status; --watch keeps looking
+///
+/// The sessions are those of --assessment (or GRADIENT_ASSESSMENT_ID), or of all assessments where none is set.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(in crate::cli) struct Sessions {
+    #[command(flatten)]
+    filters: Filters,
+
+    /// Sort by these columns; with a - in front, downwards [default: status,due_date]
+    #[arg(
+        long,
+        value_name = "KEY,…",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    sort: Vec<String>,
+
+    /// Show these columns, in this order
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    columns: Vec<String>,
+
+    /// How to show it [default: table]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// Write them as a page of HTML that is complete in itself
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "columns", "watch"])]
+    report: Option<PathBuf>,
+
+    /// Leave out the funnel and the deadlines
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Those of all assessments, though one is set
+    #[arg(long, conflicts_with = "assessment")]
+    all_assessments: bool,
+
+    #[command(flatten)]
+    watch: Watch,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Debug, Args)]
+struct Filters {
+    /// Those in this status; can be repeated
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    status: Vec<String>,
+
+    /// Those whose deadline is before DATE: an instant, or the beginning of a day
+    #[arg(long, value_name = "DATE")]
+    due_before: Option<String>,
+
+    /// Those who have not finished, and did nothing for TIME, such as 3d or 36h
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    stale: Option<Duration>,
+}
+
+impl Sessions {
+    pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
+        let mut settings = self.connection.settings()?;
+        let selection = self.filters.selection(&settings)?;
+        let goal = self.watch.goal()?;
+        if self.watch.is_asked_for() {
+            // It looks again anyway: that the network is lost is to be told soon.
+            settings.max_retries = settings.max_retries.min(1);
+        }
+        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
+        let connected = Connected::open(&settings, &runtime)?;
+        let ended = self.find(&connected, &runtime).and_then(|found| {
+            let Some((filter, label)) = found else {
+                return Ok(ExitStatus::Interrupted);
+            };
+            if !self.watch.is_asked_for() {
+                return self.list(&connected, &runtime, (&filter, label), &settings, selection);
+            }
+            let subject = Subject {
+                client: &connected.client,
+                filter,
+                label: format!("{label} at {}", connected.place()),
+                zone: settings.zone.clone(),
+                now: settings.now,
+            };
+            self.watch.run(goal, subject, &runtime)
+        });
+        if matches!(ended, Ok(ExitStatus::Interrupted)) {
+            output::note("interrupted");
+        }
+        let closed = connected.close();
+        let status = ended?;
+        closed?;
+        Ok(status)
+    }
+
+    /// Returns which sessions to ask for, and what a person calls them; `None` where the user interrupted it.
+    fn find(
+        &self,
+        connected: &Connected,
+        runtime: &Runtime,
+    ) -> Result<Option<(SessionFilter, String)>, Error> {
+        let assessment = connected.assessment.as_ref();
+        let Some(reference) = assessment.filter(|_| !self.all_assessments) else {
+            let all = (SessionFilter::default(), "all assessments".to_owned());
+            return Ok(Some(all));
+        };
+        let found = runtime.wait_unless_interrupted(connected.client.assessment(reference));
+        let Some(found) = found.transpose()? else {
+            return Ok(None);
+        };
+        let label = found.label().to_owned();
+        let filter = SessionFilter {
+            assessment_id: Some(found.id),
+            ..SessionFilter::default()
+        };
+        Ok(Some((filter, label)))
+    }
+
+    fn list(
+        &self,
+        connected: &Connected,
+        runtime: &Runtime,
+        (filter, label): (&SessionFilter, String),
+        settings: &Settings,
+        mut selection: Selection,
+    ) -> Result<ExitStatus, Error> {
+        let Some(sessions) = fetch(&connected.client, runtime, filter, settings)? else {
+            return Ok(ExitStatus::Interrupted);
+        };
+        let clock = || latest_time(&sessions, Timestamp::now());
+        let now = settings.now.unwrap_or_else(clock);
+        selection.idle_since = self
+            .filters
+            .stale
+            .map(|stale| now.checked_sub(stale).unwrap_or(Timestamp::MIN));
+        let funnel = Funnel::of(&sessions);
+        for status in selection.unseen_statuses(&funnel)? {
+            output::note(&format!(
+                "no session has the status `{}`, which the API does not document",
+                visible_line(status)
+            ));
+        }
+        let orders = self.orders(&sessions)?;
+        let mut shown: Vec<&Session> = sessions
+            .iter()
+            .filter(|session| selection.lets_through(session))
+            .collect();
+        sort(&mut shown, &orders);
+        if let Some(file) = &self.report {
+            let assessment = filter.assessment_id.as_ref().map(|_| label);
+            let made_at = settings.now.unwrap_or_else(Timestamp::now);
+            let made_at = DateTime::of(made_at, &settings.zone);
+            write_page(
+                file,
+                &report(&shown, assessment, connected.place(), made_at, now),
+            )?;
+            return Ok(ExitStatus::Success);
+        }
+        let format = match self.format {
+            Some(format) => format,
+            None if self.json => Format::Json,
+            None => Format::Table,
+        };
+        if format != Format::Table {
+            self.write(format, &sessions, &shown)?;
+            return Ok(ExitStatus::Success);
+        }
+        let zone = &settings.zone;
+        let text = summary(&funnel, &sessions, shown.len(), now, zone);
+        self.write_table(&sessions, &shown, &text, zone)?;
+        Ok(ExitStatus::Success)
+    }
+
+    fn write_table(
+        &self,
+        sessions: &[Session],
+        shown: &[&Session],
+        summary: &str,
+        zone: &TimeZone,
+    ) -> Result<(), Error> {
+        let columns = self.fields(&table_columns(sessions), sessions)?;
+        let first = shown.get(..MOST_SHOWN).unwrap_or(shown);
+        to_stdout(|out| {
+            if !first.is_empty() {
+                writeln!(out, "{}", table(&columns, first, zone, output::width()))?;
+            }
+            if !self.quiet {
+                writeln!(out, "{summary}")?;
+            }
+            Ok(())
+        })?;
+        let (count, beyond) = (shown.len(), shown.len().saturating_sub(MOST_SHOWN));
+        if beyond > 0 {
+            output::note(&format!(
+                "… {beyond} more; `--format csv` shows all {count} sessions"
+            ));
+        }
+        Ok(())
+    }
+
+    fn orders(&self, sessions: &[Session]) -> Result<Vec<Order>, survey::Error> {
+        let default = ORDER.map(str::to_owned);
+        let keys = if self.sort.is_empty() {
+            &default[..]
+        } else {
+            &self.sort
+        };
+        keys.iter().map(|key| Order::parse(key, sessions)).collect()
+    }
+
+    fn fields(&self, default: &[&str], sessions: &[Session]) -> Result<Vec<Field>, survey::Error> {
+        let find = |name: &str| Field::find(name, sessions);
+        if self.columns.is_empty() {
+            return default.iter().map(|name| find(name)).collect();
+        }
+        self.columns.iter().map(|name| find(name)).collect()
+    }
+
+    fn write(&self, format: Format, sessions: &[Session], shown: &[&Session]) -> Result<(), Error> {
+        let mut all = Field::NAMES.to_vec();
+        all.retain(|name| *name != "token");
+        let fields = self.fields(&all, sessions)?;
+        to_stdout(|out| {
+            if format == Format::Csv {
+                let records = shown.iter().map(|session| Ok(cells(&fields, session)));
+                return write_csv(fields.iter().map(Field::name), records, out);
+            }
+            let records = shown.iter().map(|session| Ok(record(&fields, session)));
+            write_json(format, records, out)
+        })
+    }
+}
+
+impl Filters {
+    /// Reads what needs no clock.
+    fn selection(&self, settings: &Settings) -> Result<Selection, Error> {
+        let due_before = self.due_before.as_deref().map(|text| {
+            moment::parse(text, &settings.zone, true)
+                .map(|date| date.timestamp())
+                .map_err(crate::settings::wrong_moment("--due-before"))
+        });
+        Ok(Selection {
+            statuses: self.status.iter().map(|text| plain_status(text)).collect(),
+            due_before: due_before.transpose()?,
+            idle_since: None,
+        })
+    }
+}
+
+/// Lists the sessions; `None` where the user interrupted it.
+fn fetch(
+    client: &Client,
+    runtime: &Runtime,
+    filter: &SessionFilter,
+    settings: &Settings,
+) -> Result<Option<Vec<Session>>, Error> {
+    let long_wait = LongWait::default();
+    let tell = |waiting: &Waiting| {
+        let now = DateTime::of(Timestamp::now(), &settings.zone);
+        if let Some(news) = long_wait.news(waiting, &now) {
+            output::note(&news);
+        }
+    };
+    let listed = bulk::wait(runtime, client, tell, client.sessions(filter));
+    Ok(listed.transpose()?)
+}
+
+/// The columns of a table; the assessment is one where there are several.
+fn table_columns(sessions: &[Session]) -> Vec<&'static str> {
+    let mut columns = vec!["candidate_name", "candidate_email", "status", "due_date"];
+    let assessment = |session: &Session| session.assessment_id.clone();
+    let first = sessions.first().and_then(assessment);
+    if sessions.iter().any(|each| assessment(each) != first) {
+        columns.push("assessment_name");
+    }
+    columns
+}

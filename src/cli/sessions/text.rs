@@ -1,0 +1,116 @@
+//! Sessions as text: a table, the funnel below it, and whose deadline is over or near.
+
+use std::fmt::Write as _;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::api::Session;
+use crate::bulk::cell;
+use crate::moment::DateTime;
+use crate::render::visible_line;
+use crate::survey::{Content, Deadlines, Field, Funnel, name_of};
+use crate::table::draw;
+
+/// How near a deadline is that is told.
+const NEAR: SignedDuration = SignedDuration::from_hours(24);
+/// How many candidates are named who are late, and who are near their deadline.
+const NAMED: usize = 5;
+
+/// Draws a table of sessions, with times in `zone`.
+pub(super) fn table(
+    columns: &[Field],
+    sessions: &[&Session],
+    zone: &TimeZone,
+    width: Option<u16>,
+) -> String {
+    let names: Vec<String> = columns
+        .iter()
+        .map(|field| visible_line(field.name()))
+        .collect();
+    let rows: Vec<Vec<String>> = sessions
+        .iter()
+        .map(|session| {
+            let fields = columns.iter();
+            fields
+                .map(|field| match field.content(session) {
+                    Content::At(at) => DateTime::of(at, zone).to_minute(),
+                    content => visible_line(&text(content)),
+                })
+                .collect()
+        })
+        .collect();
+    draw(&names, &rows, width)
+}
+
+/// The cells of a session in a file.
+pub(super) fn cells(columns: &[Field], session: &Session) -> Vec<String> {
+    let fields = columns.iter();
+    fields.map(|field| text(field.content(session))).collect()
+}
+
+/// A session for other programs.
+pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value> {
+    let value = |field: &Field| match field.content(session) {
+        Content::Nothing => Value::Null,
+        Content::Json(value) => value.clone(),
+        content => Value::String(text(content)),
+    };
+    let fields = columns.iter();
+    fields
+        .map(|field| (field.name().to_owned(), value(field)))
+        .collect()
+}
+
+/// The funnel of all sessions, of which `shown` were shown, and whose deadline is over or near.
+pub(super) fn summary(
+    funnel: &Funnel,
+    sessions: &[Session],
+    shown: usize,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> String {
+    let total = funnel.total();
+    let mut text = match (total, shown) {
+        (0, _) => return "no sessions".to_owned(),
+        (1, 1) => "1 session".to_owned(),
+        (total, shown) if total == shown => format!("{total} sessions"),
+        (total, shown) => format!("{shown} of {total} sessions"),
+    };
+    let _ = write!(text, ": {}", visible_line(&funnel.to_string()));
+    let deadlines = Deadlines::of(sessions, now);
+    let near = deadlines.before(now.checked_add(NEAR).unwrap_or(Timestamp::MAX));
+    for (what, found) in [
+        ("past the deadline", &*deadlines.past),
+        ("due within a day", near),
+    ] {
+        if !found.is_empty() {
+            let _ = write!(text, "\n{what}: {}", named(found, zone));
+        }
+    }
+    text
+}
+
+/// How many there are, and the first of them line by line.
+fn named(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
+    let mut text = found.len().to_string();
+    for (due, session) in found.iter().take(NAMED) {
+        let due = DateTime::of(*due, zone).to_minute();
+        let _ = write!(text, "\n  {due}  {}", visible_line(name_of(session)));
+    }
+    let more = found.len().saturating_sub(NAMED);
+    if more > 0 {
+        let _ = write!(text, "\n  … {more} more");
+    }
+    text
+}
+
+fn text(content: Content) -> String {
+    match content {
+        Content::Nothing => String::new(),
+        Content::Text(text) => text.to_owned(),
+        Content::At(at) => at.to_string(),
+        Content::Json(value) => cell(value).into_owned(),
+    }
+}

@@ -1,0 +1,328 @@
+//! What is seen while sessions are watched, as lines.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use indicatif::HumanDuration;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::time::Instant;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::screen::{Line, Tone, cut};
+use crate::api::{Pause, Session};
+use crate::moment::{DateTime, zone_name};
+use crate::render::visible_line;
+use crate::survey::{Change, Deadlines, Funnel, Goal, Stage, as_words, latest_time, name_of};
+
+/// How many changes are remembered.
+const CHANGES: usize = 20;
+/// A time further away is shown with its year.
+const YEAR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+/// Most columns of a bar, and of a candidate's name.
+const BAR: usize = 40;
+const NAME: usize = 30;
+
+/// What is known of what is watched.
+pub(super) struct View {
+    label: String,
+    zone: TimeZone,
+    pub(super) goal: Option<Goal>,
+    /// When it is waited no longer.
+    pub(super) end: Option<Instant>,
+    pub(super) sessions: Vec<Session>,
+    funnel: Funnel,
+    /// The latest first, with the time of day.
+    changes: VecDeque<(String, String)>,
+    /// When sessions were last listed, and the time they are judged by.
+    looked: Option<(Timestamp, Timestamp)>,
+    pub(super) next_look: Option<Instant>,
+    /// When the last answer came, while there is none, and why there is none.
+    pub(super) lost_since: Option<Timestamp>,
+    pub(super) trouble: String,
+    pub(super) pause: Option<Pause>,
+    pub(super) ended: Option<&'static str>,
+}
+
+impl View {
+    pub(super) fn new(label: &str, zone: TimeZone, goal: Option<Goal>) -> Self {
+        Self {
+            label: visible_line(label),
+            zone,
+            goal,
+            end: None,
+            sessions: Vec::new(),
+            funnel: Funnel::default(),
+            changes: VecDeque::new(),
+            looked: None,
+            next_look: None,
+            lost_since: None,
+            trouble: String::new(),
+            pause: None,
+            ended: None,
+        }
+    }
+
+    /// Tells whether sessions were listed at least once.
+    pub(super) fn is_begun(&self) -> bool {
+        self.looked.is_some()
+    }
+
+    /// Takes up that a look at `clock` had no answer, and why; returns whether that is new, and when the last answer came.
+    pub(super) fn lose(&mut self, trouble: &str, clock: Timestamp) -> (bool, Timestamp) {
+        let is_new = self.lost_since.is_none();
+        let last = self.looked.map_or(clock, |(looked, _)| looked);
+        self.lost_since = Some(last);
+        self.trouble = visible_line(trouble);
+        (is_new, last)
+    }
+
+    /// Takes up what a look at `clock` showed, and how it differs from the one before.
+    pub(super) fn take(
+        &mut self,
+        sessions: Vec<Session>,
+        changed: &[Change],
+        clock: Timestamp,
+        now: Option<Timestamp>,
+    ) {
+        let now = now.unwrap_or_else(|| latest_time(&sessions, clock));
+        let mut changed: Vec<&Change> = changed.iter().collect();
+        changed.sort_by_key(|change| change.at.unwrap_or(now));
+        for change in changed {
+            let at = self.time_of_day(change.at.unwrap_or(clock), now);
+            let text = visible_line(&change.to_string());
+            self.changes.push_front((at, text));
+        }
+        self.changes.truncate(CHANGES);
+        self.funnel = Funnel::of(&sessions);
+        self.sessions = sessions;
+        self.looked = Some((clock, now));
+    }
+
+    /// Tells whether there is nothing to wait for any more.
+    pub(super) fn is_reached(&self) -> bool {
+        self.goal.is_some_and(|goal| goal.left(&self.sessions) == 0)
+    }
+
+    /// `9 of 12 sessions are not submitted yet`
+    pub(super) fn left(&self) -> String {
+        let Some(goal) = self.goal else {
+            return String::new();
+        };
+        let status = as_words(goal.status());
+        let (left, total) = (goal.left(&self.sessions), self.sessions.len());
+        match left {
+            0 => format!("all {total} are {status}, or further"),
+            left => format!("{left} of {total} are not {status} yet"),
+        }
+    }
+
+    /// `12 sessions: invited 9 → setup 3`
+    pub(super) fn summary(&self) -> String {
+        match self.funnel.total() {
+            0 => "no sessions".to_owned(),
+            1 => format!("1 session: {}", self.funnel()),
+            total => format!("{total} sessions: {}", self.funnel()),
+        }
+    }
+
+    /// Returns `at` as a line of a log begins.
+    pub(super) fn stamp(&self, at: Timestamp) -> String {
+        let at = DateTime::of(at, &self.zone);
+        at.zoned().strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+    }
+
+    fn funnel(&self) -> String {
+        visible_line(&self.funnel.to_string())
+    }
+
+    /// `14:02`, and with the day where that is another one than that of `now`.
+    fn time_of_day(&self, at: Timestamp, now: Timestamp) -> String {
+        let (at, now) = (DateTime::of(at, &self.zone), DateTime::of(now, &self.zone));
+        let pattern = if at.zoned().date() == now.zoned().date() {
+            "%H:%M"
+        } else {
+            "%a %d %b %H:%M"
+        };
+        at.zoned().strftime(pattern).to_string()
+    }
+}
+
+/// Draws `view` on a screen of `width` columns and `height` lines.
+pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
+    let mut lines = vec![title(view)];
+    lines.extend(goal(view));
+    lines.push(state(view));
+    if view.lost_since.is_some() {
+        lines.push(vec![(Tone::Faint, view.trouble.clone())]);
+    }
+    let Some((_, now)) = view.looked else {
+        return lines;
+    };
+    lines.push(Line::new());
+    lines.extend(bars(&view.funnel, width));
+    // Two headings with a blank line before each, and the line that the cursor stands in.
+    let room = height.saturating_sub(lines.len() + 5);
+    let deadlines = deadlines(view, now);
+    let least = deadlines.len().min(room / 2);
+    let changes = changes(view, room - least);
+    let rest = room.saturating_sub(changes.len());
+    lines.extend([Line::new(), heading("latest changes")]);
+    lines.extend(changes);
+    lines.extend([
+        Line::new(),
+        heading("deadlines of those who have not finished"),
+    ]);
+    lines.extend(deadlines.into_iter().take(rest));
+    lines
+}
+
+fn title(view: &View) -> Line {
+    let zone = zone_name(&view.zone);
+    let count = match view.sessions.len() {
+        1 => "1 session".to_owned(),
+        count => format!("{count} sessions"),
+    };
+    vec![
+        (Tone::Strong, view.label.clone()),
+        (Tone::Plain, format!(": {count}; times of {zone}")),
+    ]
+}
+
+fn goal(view: &View) -> Option<Line> {
+    view.goal?;
+    let mut line = vec![(Tone::Plain, view.left())];
+    if let (Some(end), None) = (view.end, view.ended) {
+        let left = end.saturating_duration_since(Instant::now());
+        line.push((Tone::Faint, format!("; waits {} more", short(left))));
+    }
+    Some(line)
+}
+
+/// When it looked last, and what it does now.
+fn state(view: &View) -> Line {
+    let mut line = Line::new();
+    let clock = |at: Timestamp| {
+        DateTime::of(at, &view.zone)
+            .zoned()
+            .strftime("%H:%M:%S")
+            .to_string()
+    };
+    match (view.lost_since, view.looked) {
+        (Some(since), _) => line.push((Tone::Bad, format!("no answer since {}; ", clock(since)))),
+        (None, Some((looked, _))) => {
+            line.push((Tone::Faint, format!("looked at {}; ", clock(looked))));
+        }
+        (None, None) => {}
+    }
+    let now = match (view.ended, &view.pause, view.next_look) {
+        (Some(ended), _, _) => ended.to_owned(),
+        (None, Some(pause), _) => format!("{}: {}", pause.reason, short(pause.left)),
+        (None, None, Some(next)) => {
+            let left = next.saturating_duration_since(Instant::now());
+            format!("looks again in {}; Ctrl-C leaves", short(left))
+        }
+        (None, None, None) => "looking; Ctrl-C leaves".to_owned(),
+    };
+    let tone = match view.ended {
+        Some(_) => Tone::Strong,
+        None => Tone::Faint,
+    };
+    line.push((tone, now));
+    line
+}
+
+fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
+    let all = || funnel.stages.iter().chain(&funnel.others);
+    let words = |stage: &Stage| visible_line(&stage.words());
+    let label = all().map(|stage| words(stage).width()).max().unwrap_or(0);
+    let most = all().map(|stage| stage.count).max().unwrap_or(0).max(1);
+    let number = most.to_string().len();
+    let columns = BAR.min(width.saturating_sub(label + number + 4)).max(1);
+    all()
+        .map(|stage| {
+            // Whoever is there is seen, also as one of thousands.
+            let length = (stage.count * columns).div_ceil(most);
+            vec![
+                (Tone::Plain, padded(&words(stage), label)),
+                (Tone::Plain, format!("  {:number$} ", stage.count)),
+                (Tone::Good, "█".repeat(length)),
+            ]
+        })
+        .collect()
+}
+
+fn changes(view: &View, room: usize) -> Vec<Line> {
+    if view.changes.is_empty() {
+        return vec![vec![(Tone::Faint, "  none yet".to_owned())]];
+    }
+    let column = view.changes.iter().take(room).map(|(at, _)| at.width());
+    let column = column.max().unwrap_or(0);
+    let shown = view.changes.iter().take(room);
+    shown
+        .map(|(at, text)| {
+            vec![
+                (Tone::Faint, format!("  {}  ", padded(at, column))),
+                (Tone::Plain, text.clone()),
+            ]
+        })
+        .collect()
+}
+
+/// Those who are late, the latest first, and then those whose deadline comes next.
+fn deadlines(view: &View, now: Timestamp) -> Vec<Line> {
+    let deadlines = Deadlines::of(&view.sessions, now);
+    if deadlines.past.is_empty() && deadlines.next.is_empty() {
+        return vec![vec![(Tone::Faint, "  none".to_owned())]];
+    }
+    let past = deadlines.past.iter().rev();
+    let past = past.map(|(due, session)| (Tone::Bad, *due, *session));
+    let next = deadlines.next.iter();
+    let next = next.map(|(due, session)| (Tone::Plain, *due, *session));
+    let shown: Vec<_> = past.take(CHANGES).chain(next.take(CHANGES)).collect();
+    let names: Vec<String> = shown
+        .iter()
+        .map(|(_, _, session)| cut(&visible_line(name_of(session)), NAME).to_owned())
+        .collect();
+    let column = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    shown
+        .into_iter()
+        .zip(names)
+        .map(|((tone, due, session), name)| {
+            let status = as_words(session.status.as_deref().unwrap_or_default());
+            let (at, apart) = (DateTime::of(due, &view.zone), due.duration_since(now));
+            let is_near = apart.unsigned_abs() < YEAR;
+            let pattern = if is_near {
+                "%a %d %b %H:%M"
+            } else {
+                "%d %b %Y %H:%M"
+            };
+            let at = at.zoned().strftime(pattern);
+            let time = short(apart.unsigned_abs());
+            let when = if apart.is_negative() {
+                format!("{time} ago")
+            } else {
+                format!("in {time}")
+            };
+            vec![
+                (Tone::Plain, format!("  {}  ", padded(&name, column))),
+                (tone, format!("{at} ({when})")),
+                (Tone::Faint, format!("  {}", visible_line(&status))),
+            ]
+        })
+        .collect()
+}
+
+fn heading(text: &str) -> Line {
+    vec![(Tone::Strong, text.to_owned())]
+}
+
+/// Widens `text` to `columns`; padding by characters would shift names in wide letters.
+fn padded(text: &str, columns: usize) -> String {
+    let missing = columns.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(missing))
+}
+
+fn short(time: Duration) -> String {
+    format!("{:#}", HumanDuration(time.max(Duration::from_secs(1))))
+}

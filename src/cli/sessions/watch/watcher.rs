@@ -1,0 +1,270 @@
+//! Watching sessions: looks again and again, shows what changed, and ends when there is nothing more to wait for.
+
+use std::io::{self, Write as _};
+use std::pin::pin;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::screen::Screen;
+use super::text::{View, frame};
+use crate::api::{Client, Error as ApiError, Session, SessionFilter};
+use crate::cli::options::duration;
+use crate::cli::output;
+use crate::error::{Error, ExitStatus};
+use crate::render::visible_line;
+use crate::runtime::Runtime;
+use crate::survey::{self, Goal, Rhythm, changes};
+
+/// How often the screen is looked after: seconds are counted down, and the window may have another size.
+const TICK: Duration = Duration::from_millis(200);
+
+#[derive(Debug, Args)]
+pub(in crate::cli::sessions) struct Watch {
+    /// Keep looking, and show what changes
+    #[arg(
+        id = "watch",
+        long = "watch",
+        conflicts_with_all = ["status", "due_before", "stale", "sort", "columns", "format", "json", "quiet"],
+        help_heading = "Watching"
+    )]
+    is_asked_for: bool,
+
+    /// Time between two looks
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "watch",
+        default_value = "30s",
+        value_parser = duration,
+        help_heading = "Watching"
+    )]
+    every: Duration,
+
+    /// Watch until all sessions have reached this status
+    #[arg(
+        long,
+        value_name = "STATUS",
+        requires = "watch",
+        help_heading = "Watching"
+    )]
+    until: Option<String>,
+
+    /// Wait for that at most so long
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "until",
+        value_parser = duration,
+        help_heading = "Watching"
+    )]
+    wait: Option<Duration>,
+}
+
+/// What is watched, and how times are shown.
+pub(in crate::cli::sessions) struct Subject<'a> {
+    pub(in crate::cli::sessions) client: &'a Client,
+    pub(in crate::cli::sessions) filter: SessionFilter,
+    /// What a person calls it.
+    pub(in crate::cli::sessions) label: String,
+    pub(in crate::cli::sessions) zone: TimeZone,
+    /// A fixed time instead of the clock's.
+    pub(in crate::cli::sessions) now: Option<Timestamp>,
+}
+
+impl Watch {
+    pub(in crate::cli::sessions) fn is_asked_for(&self) -> bool {
+        self.is_asked_for
+    }
+
+    pub(in crate::cli::sessions) fn goal(&self) -> Result<Option<Goal>, survey::Error> {
+        self.until.as_deref().map(Goal::parse).transpose()
+    }
+
+    /// Watches until the goal is reached, time is up, or the user interrupts it.
+    pub(in crate::cli::sessions) fn run(
+        &self,
+        goal: Option<Goal>,
+        subject: Subject,
+        runtime: &Runtime,
+    ) -> Result<ExitStatus, Error> {
+        let mut watcher = Watcher {
+            view: View::new(&subject.label, subject.zone, goal),
+            client: subject.client,
+            filter: subject.filter,
+            now: subject.now,
+            screen: Screen::open(),
+            end: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
+            is_unread: false,
+            is_slowed: false,
+        };
+        watcher.view.end = watcher.end;
+        let rhythm = Rhythm::new(self.every);
+        let ended = runtime.wait_unless_interrupted(watcher.watch(rhythm));
+        let ended = ended.unwrap_or(Ok(ExitStatus::Interrupted));
+        watcher.finish(ended.as_ref().copied().ok());
+        ended
+    }
+}
+
+struct Watcher<'a> {
+    client: &'a Client,
+    filter: SessionFilter,
+    now: Option<Timestamp>,
+    view: View,
+    /// `None`: a line is written for each change.
+    screen: Option<Screen>,
+    end: Option<Instant>,
+    /// The API asked to wait since the last look began.
+    is_slowed: bool,
+    /// Whoever read the lines has gone away.
+    is_unread: bool,
+}
+
+impl Watcher<'_> {
+    async fn watch(&mut self, mut rhythm: Rhythm) -> Result<ExitStatus, Error> {
+        loop {
+            let Some(looked) = self.look().await else {
+                return Ok(ExitStatus::WaitedInVain);
+            };
+            match looked {
+                Ok(sessions) => self.take(sessions),
+                Err(error) if self.view.is_begun() && error.is_outage() => self.lose(&error),
+                Err(error) => return Err(error.into()),
+            }
+            let is_in_vain = self.is_unread && self.view.goal.is_none();
+            if self.view.is_reached() || is_in_vain {
+                return Ok(ExitStatus::Success);
+            }
+            let wait = rhythm.after(self.is_slowed);
+            self.view.next_look = Instant::now().checked_add(wait);
+            let rested = self.draw_until(tokio::time::sleep(wait)).await;
+            self.view.next_look = None;
+            if rested.is_none() {
+                return Ok(ExitStatus::WaitedInVain);
+            }
+        }
+    }
+
+    /// Looks once. `None`: time was up before there was an answer.
+    async fn look(&mut self) -> Option<Result<Vec<Session>, ApiError>> {
+        self.is_slowed = false;
+        let client = self.client.clone();
+        let filter = self.filter.clone();
+        self.draw_until(async move { client.sessions(&filter).await })
+            .await
+    }
+
+    /// Waits for `work` and keeps the screen up to date. `None`: time was up before.
+    async fn draw_until<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let end = self.end;
+        let mut time_up = pin!(async move {
+            match end {
+                Some(end) => sleep_until(end).await,
+                None => std::future::pending().await,
+            }
+        });
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        loop {
+            tokio::select! {
+                biased;
+                output = &mut work => return Some(output),
+                () = &mut time_up => return None,
+                _ = tick.tick() => self.look_after_screen(),
+            }
+        }
+    }
+
+    fn look_after_screen(&mut self) {
+        let pause = self.client.pace().pause;
+        if let Some(pause) = &pause {
+            if !self.is_slowed && self.screen.is_none() {
+                output::note(&format!("{}; it looks less often", pause.reason));
+            }
+            self.is_slowed = true;
+        }
+        self.view.pause = pause;
+        self.draw();
+    }
+
+    fn draw(&mut self) {
+        if let Some(screen) = &mut self.screen {
+            let (width, height) = screen.size();
+            screen.draw(&frame(&self.view, width, height));
+        }
+    }
+
+    fn take(&mut self, sessions: Vec<Session>) {
+        let clock = Timestamp::now();
+        if let Some(since) = self.view.lost_since.take()
+            && self.screen.is_none()
+        {
+            let since = self.view.stamp(since);
+            output::note(&format!(
+                "the API answers again; there was no answer since {since}"
+            ));
+        }
+        let is_first = !self.view.is_begun();
+        let changed = if is_first {
+            Vec::new()
+        } else {
+            changes(&self.view.sessions, &sessions)
+        };
+        self.view.take(sessions, &changed, clock, self.now);
+        if self.screen.is_none() {
+            if is_first {
+                self.print_funnel(clock);
+            }
+            for change in &changed {
+                let text = visible_line(&change.to_string());
+                self.print(change.at.unwrap_or(clock), &text);
+            }
+        }
+    }
+
+    fn lose(&mut self, error: &ApiError) {
+        let (is_new, since) = self.view.lose(&error.to_string(), Timestamp::now());
+        if is_new && self.screen.is_none() {
+            let (since, trouble) = (self.view.stamp(since), &self.view.trouble);
+            output::note(&format!(
+                "no answer since {since}: {trouble}; it goes on looking"
+            ));
+        }
+    }
+
+    fn print_funnel(&mut self, at: Timestamp) {
+        self.print(at, &self.view.summary());
+    }
+
+    /// Writes a line. A reader that goes away, as `head` does, has seen enough.
+    fn print(&mut self, at: Timestamp, text: &str) {
+        let at = self.view.stamp(at);
+        self.is_unread |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
+    }
+
+    /// Shows how it ended; `None`: with an error.
+    fn finish(mut self, status: Option<ExitStatus>) {
+        self.view.ended = Some(match status {
+            Some(ExitStatus::Success) => "reached",
+            Some(ExitStatus::WaitedInVain) => "waited in vain",
+            Some(ExitStatus::Interrupted) => "left",
+            _ => "ended by an error",
+        });
+        if self.screen.is_some() {
+            self.draw();
+        } else if self.view.is_begun() {
+            self.print_funnel(Timestamp::now());
+        }
+        if let Some(screen) = &mut self.screen {
+            screen.close();
+        }
+        if status == Some(ExitStatus::WaitedInVain) {
+            output::note(&format!("waited in vain: {}", self.view.left()));
+        }
+    }
+}

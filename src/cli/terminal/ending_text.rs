@@ -1,0 +1,148 @@
+//! How the sending of a plan ended, as text: what happened, and which command comes next.
+
+use std::path::PathBuf;
+
+use crate::api;
+use crate::bulk::{Counts, End, Ended, Stop};
+use crate::ledger::RunId;
+
+/// How the commands are called that come next.
+#[derive(Clone, Debug, Default)]
+pub(in crate::cli) struct Commands {
+    /// The ledger, where it was named on the command line.
+    pub(in crate::cli) ledger: Option<PathBuf>,
+    /// The profile, where one was named.
+    pub(in crate::cli) profile: Option<String>,
+}
+
+/// What is said at the end.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    /// Why it ended early.
+    pub(super) error: Option<String>,
+    /// What else there is to say, line by line.
+    pub(super) remarks: Vec<String>,
+}
+
+impl Commands {
+    /// Returns a command line that goes on with `run`.
+    pub(in crate::cli) fn line(&self, command: &str, run: RunId, options: &str) -> String {
+        let ledger = self.ledger.as_ref();
+        let ledger = ledger.map_or_else(String::new, |path| {
+            format!(" --ledger {}", quoted(&path.to_string_lossy()))
+        });
+        let profile = match (&self.profile, command) {
+            (Some(name), "send") => format!(" --profile {}", quoted(name)),
+            _ => String::new(),
+        };
+        let options = if options.is_empty() {
+            String::new()
+        } else {
+            format!(" {options}")
+        };
+        format!("`gradient-bulk {command}{ledger}{profile} {run}{options}`")
+    }
+}
+
+/// Returns a word as a shell takes it for one: in quotes, unless it is plain.
+pub(in crate::cli) fn quoted(word: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c) || (cfg!(windows) && c == '\\');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Describes how the course of a plan ended.
+pub(super) fn describe(ended: &Ended, counts: Counts, commands: &Commands) -> Text {
+    let mut text = Text::default();
+    let run = ended.run;
+    match &ended.end {
+        End::Rejected => return text,
+        End::Declined => {
+            let send = commands.line("send", run, "");
+            // Candidates who are invited one by one share a run: others of it may have been invited.
+            let what = match counts.created + counts.existing + counts.failed {
+                0 => "nothing was sent",
+                _ => "the rest was not sent",
+            };
+            text.remarks.push(format!("{what}; {send} asks again"));
+            return text;
+        }
+        End::DryRun => {
+            let send = commands.line("send", run, "");
+            text.remarks.push(match counts.planned {
+                0 => "dry run: nothing would be sent".to_owned(),
+                _ => format!("dry run: nothing was sent; {send} sends this plan"),
+            });
+            return text;
+        }
+        End::Sent => {}
+        End::Stopped(stop) => text.error = why(stop),
+    }
+    if counts.created + counts.existing + counts.failed + counts.planned == 0 {
+        return text;
+    }
+    text.remarks.push(format!("run {run}: {counts}"));
+    if ended.other_deadlines > 0 {
+        text.remarks.push(format!(
+            "  other deadline than asked for, in an existing session: {}; see {}",
+            ended.other_deadlines,
+            commands.line("runs", run, "--existing")
+        ));
+    }
+    text.remarks.extend(next_commands(run, counts, commands));
+    text
+}
+
+/// Names the commands that show and go on with a run that may be sent, line by line.
+pub(in crate::cli) fn next_commands(
+    run: RunId,
+    counts: Counts,
+    commands: &Commands,
+) -> Vec<String> {
+    let mut next = Vec::new();
+    let links = match (counts.created, counts.existing) {
+        (0, 0) => None,
+        (_, 0) => Some("--created --format csv"),
+        (0, _) => Some("--existing --format csv"),
+        (_, _) => Some("--created --existing --format csv"),
+    };
+    if let Some(options) = links {
+        next.push(format!("  links: {}", commands.line("runs", run, options)));
+    }
+    if counts.failed > 0 {
+        next.push(format!(
+            "  failed: {}; once more: {}",
+            commands.line("runs", run, "--failed"),
+            commands.line("send", run, "--failed")
+        ));
+    }
+    if counts.planned > 0 {
+        next.push(format!("  the rest: {}", commands.line("send", run, "")));
+    }
+    next
+}
+
+fn why(stop: &Stop) -> Option<String> {
+    match stop {
+        Stop::Interrupted => None,
+        Stop::Refused(error) => Some(with_hint(&format!("stopped: {error}"), error)),
+        Stop::NoAssessment { label, error } => Some(with_hint(
+            &format!("`{label}` cannot be invited to: {error}"),
+            error,
+        )),
+        Stop::Outage { rows, last } => Some(format!(
+            "stopped after {rows} failures in succession; the last one: {last}"
+        )),
+    }
+}
+
+fn with_hint(message: &str, error: &api::Error) -> String {
+    match error.hint() {
+        Some(hint) => format!("{message}\n  hint: {hint}"),
+        None => message.to_owned(),
+    }
+}

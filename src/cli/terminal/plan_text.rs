@@ -1,0 +1,249 @@
+//! A plan as text: what will happen, before it happens.
+
+use std::fmt::Write as _;
+
+use super::ending_text::Commands;
+use crate::bulk::{Noted, Origin, Plan, PlannedRow, Rejection};
+use crate::moment::DateTime;
+use crate::render::{visible, visible_line};
+
+/// How many rows of a kind are named before the rest is only counted.
+const NAMED: usize = 10;
+
+/// Describes what is to be sent, and what is not.
+pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Commands) -> String {
+    let mut text = String::new();
+    if let Some(at) = plan.planned_at {
+        let at = now.at_instant(at);
+        let _ = writeln!(
+            text,
+            "run {} was planned {}, on {at}",
+            plan.run,
+            ago(&at, now)
+        );
+    }
+    let from = match one_file(plan) {
+        Some(file) => format!(", from {}", visible_line(file)),
+        None => String::new(),
+    };
+    for target in &plan.targets {
+        let _ = writeln!(
+            text,
+            "{} to invite to `{}` at {place}{from}",
+            target.count,
+            visible_line(&target.label)
+        );
+        for row in &target.first {
+            let _ = writeln!(text, "  {}", show(row, plan));
+        }
+        if let Some(last) = &target.last {
+            if target.count > target.first.len() as u64 + 1 {
+                let _ = writeln!(text, "  …");
+            }
+            let _ = writeln!(text, "  {}", show(last, plan));
+        }
+        if target.known > 0 {
+            let _ = writeln!(
+                text,
+                "  {} of them already invited: their session and link stay",
+                target.known
+            );
+        }
+    }
+    if plan.targets.is_empty() {
+        let _ = writeln!(text, "nobody to invite");
+    }
+    if let Some(first) = plan.first.filter(|first| *first < whole(plan)) {
+        let _ = match first {
+            1 => writeln!(text, "only the first one is sent now"),
+            _ => writeln!(text, "only the first {first} are sent now"),
+        };
+    }
+    describe_remarks(plan, &mut text);
+    if let Some(earlier) = &plan.earlier {
+        let _ = writeln!(
+            text,
+            "note: run {} of the same script and arguments has {} unsent: {} sends them",
+            earlier.run,
+            rows(earlier.left),
+            commands.line("send", earlier.run, "")
+        );
+    }
+    visible(text.trim_end())
+}
+
+/// Says why a plan cannot be sent; and of a plan that can, which rows are left out because they are invalid.
+pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
+    let problems = &plan.remarks.problems;
+    let mut text = match rejection {
+        Some(Rejection::TooMany {
+            invitations,
+            allowed,
+        }) => {
+            let noun = match invitations {
+                1 => "invitation is",
+                _ => "invitations are",
+            };
+            return format!(
+                "{invitations} {noun} planned, and `--max-invites` allows {allowed}, so nothing is sent"
+            );
+        }
+        Some(Rejection::Invalid { rows: count, total }) => {
+            let verb = if *count == 1 { "is" } else { "are" };
+            format!(
+                "{count} of {} {verb} invalid, so nothing is sent:",
+                rows(*total)
+            )
+        }
+        None if problems.total == 0 => return String::new(),
+        None => format!("{} left out as invalid:", rows(problems.total)),
+    };
+    for (origin, problem) in &problems.first {
+        let line = visible_line(&format!("{origin}: {problem}"));
+        let _ = write!(text, "\n  {line}");
+    }
+    let more = problems.total - problems.first.len() as u64;
+    if more > 0 {
+        let _ = write!(text, "\n  … and {more} more");
+    }
+    visible(&text)
+}
+
+/// Says `1 row`, `2 rows`.
+pub(in crate::cli) fn rows(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "row" } else { "rows" })
+}
+
+fn describe_remarks(plan: &Plan, text: &mut String) {
+    let remarks = &plan.remarks;
+    for (reason, noted) in &remarks.skipped {
+        let _ = writeln!(
+            text,
+            "{} skipped: {} ({})",
+            noted.total,
+            visible_line(reason),
+            places(noted, plan)
+        );
+    }
+    if remarks.elsewhere > 0 {
+        let _ = writeln!(text, "{} of other shares", rows(remarks.elsewhere));
+    }
+    let duplicates = &remarks.duplicates;
+    if duplicates.total > 0 {
+        let noun = if duplicates.total == 1 {
+            "duplicate"
+        } else {
+            "duplicates"
+        };
+        let named = list(duplicates, |origin, (_, first)| {
+            format!("{} repeats {}", name(origin, plan), name(first, plan))
+        });
+        let _ = writeln!(text, "{} {noun}, invited once: {named}", duplicates.total);
+    }
+    let doubtful = &remarks.doubtful;
+    if doubtful.total > 0 {
+        let named = list(doubtful, |origin, (doubted, why)| {
+            format!("{} `{doubted}` ({why})", name(origin, plan))
+        });
+        let _ = writeln!(text, "{} doubtful: {named}", names(doubtful.total));
+    }
+    let words = &remarks.single_words;
+    if words.total > 0 {
+        let named = list(words, |origin, word| {
+            format!("{} `{word}`", name(origin, plan))
+        });
+        let _ = writeln!(
+            text,
+            "{} doubtful, being one word: {named}",
+            names(words.total)
+        );
+    }
+}
+
+fn names(count: u64) -> String {
+    let noun = if count == 1 {
+        "name looks"
+    } else {
+        "names look"
+    };
+    format!("{count} {noun}")
+}
+
+fn whole(plan: &Plan) -> u64 {
+    plan.targets.iter().map(|target| target.count).sum()
+}
+
+fn ago(then: &DateTime, now: &DateTime) -> String {
+    let seconds = (now.timestamp().as_second() - then.timestamp().as_second()).max(0);
+    let (count, unit) = match seconds {
+        0..60 => return "just now".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+fn one_file(plan: &Plan) -> Option<&str> {
+    match plan.files.as_slice() {
+        [file] => Some(file),
+        _ => None,
+    }
+}
+
+/// Names a row: by its line alone, where all rows are of one file.
+fn name(origin: &Origin, plan: &Plan) -> String {
+    match (&origin.place, one_file(plan)) {
+        (Some((_, line)), Some(_)) => format!("line {line}"),
+        _ => origin.to_string(),
+    }
+}
+
+fn list<T>(noted: &Noted<T>, show: impl Fn(&Origin, &T) -> String) -> String {
+    let mut named: Vec<String> = noted
+        .first
+        .iter()
+        .take(NAMED)
+        .map(|(origin, what)| visible_line(&show(origin, what)))
+        .collect();
+    let more = noted.total - named.len() as u64;
+    if more > 0 {
+        named.push(format!("and {more} more"));
+    }
+    named.join(", ")
+}
+
+/// Lists lines, or row numbers where there is no file: `lines 14, 90, 91`.
+fn places(noted: &Noted<()>, plan: &Plan) -> String {
+    let by_line = one_file(plan).is_some()
+        && noted
+            .first
+            .iter()
+            .all(|(origin, ())| origin.place.is_some());
+    let number = |origin: &Origin, (): &()| -> String {
+        match &origin.place {
+            Some((_, line)) if by_line => line.to_string(),
+            _ => origin.number.to_string(),
+        }
+    };
+    let noun = match (by_line, noted.total) {
+        (true, 1) => "line",
+        (true, _) => "lines",
+        (false, 1) => "row",
+        (false, _) => "rows",
+    };
+    format!("{noun} {}", list(noted, number))
+}
+
+fn show(row: &PlannedRow, plan: &Plan) -> String {
+    let due = match &row.due_date {
+        Some(due) => format!(", due {due}"),
+        None => String::new(),
+    };
+    visible_line(&format!(
+        "{}: {} <{}>{due}",
+        name(&row.origin, plan),
+        row.name,
+        row.email
+    ))
+}

@@ -1,0 +1,128 @@
+//! How far sending or scoring got: a bar on a terminal, a line every ten seconds elsewhere.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _};
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::bulk::{Progress, ScoringProgress, Waiting};
+use crate::cli::output::note;
+
+/// How often a line is written where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+const TEMPLATE: &str = "{wide_bar} {pos}/{len}  {msg}";
+
+/// The progress of what is sent or scored.
+pub(super) struct Meter {
+    bar: ProgressBar,
+    total: u64,
+    started: Instant,
+    last_line: Instant,
+}
+
+/// How far it got.
+pub(super) struct Reached<'a> {
+    done: u64,
+    counts: String,
+    waiting: Option<&'a Waiting>,
+}
+
+impl<'a> From<&'a Progress> for Reached<'a> {
+    fn from(progress: &'a Progress) -> Self {
+        let mut counts = format!("{} created", progress.created);
+        for (count, what) in [(progress.existing, "existing"), (progress.failed, "failed")] {
+            if count > 0 {
+                let _ = write!(counts, ", {count} {what}");
+            }
+        }
+        Self {
+            done: progress.done(),
+            counts,
+            waiting: progress.waiting.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a ScoringProgress> for Reached<'a> {
+    fn from(progress: &'a ScoringProgress) -> Self {
+        let mut counts = format!("{} scored", progress.scored);
+        if progress.failed > 0 {
+            let _ = write!(counts, ", {} failed", progress.failed);
+        }
+        Self {
+            done: progress.scored + progress.failed,
+            counts,
+            waiting: progress.waiting.as_ref(),
+        }
+    }
+}
+
+impl Meter {
+    /// Begins to show how far the sending or scoring of `total` got.
+    pub(super) fn start(total: u64) -> Self {
+        let target = if io::stderr().is_terminal() && total > 1 {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(total), target);
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let now = Instant::now();
+        Self {
+            bar,
+            total,
+            started: now,
+            last_line: now,
+        }
+    }
+
+    /// Shows how far it got now.
+    pub(super) fn update<'a>(&mut self, reached: impl Into<Reached<'a>>) {
+        let reached = reached.into();
+        let text = self.describe(&reached);
+        if !self.bar.is_hidden() {
+            self.bar.set_position(reached.done);
+            self.bar.set_message(text);
+        } else if self.last_line.elapsed() >= LINE_EVERY {
+            self.last_line = Instant::now();
+            note(&format!("{}/{}  {text}", reached.done, self.total));
+        }
+    }
+
+    /// Writes a line above the bar.
+    pub(super) fn line(&self, text: &str) {
+        self.bar.suspend(|| note(text));
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn describe(&self, reached: &Reached) -> String {
+        let mut text = reached.counts.clone();
+        if let Some(waiting) = reached.waiting {
+            let left = HumanDuration(waiting.left.max(Duration::from_secs(1)));
+            let _ = write!(text, "; waiting {left:#}: {}", waiting.reason);
+            return text;
+        }
+        let seconds = self.started.elapsed().as_secs_f64();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "shown with three digits at most"
+        )]
+        let (done, left) = (
+            reached.done as f64,
+            self.total.saturating_sub(reached.done) as f64,
+        );
+        if done > 0.0 && seconds >= 1.0 {
+            let rate = done / seconds;
+            let left = Duration::try_from_secs_f64(left / rate).unwrap_or(Duration::MAX);
+            let _ = write!(text, ", {rate:.0}/s, {:#} left", HumanDuration(left));
+        }
+        text
+    }
+}

@@ -1,0 +1,165 @@
+//! `test`: runs the tests in scripts.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::thread;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::stage::{self, Start};
+use super::text::{Report, Tally};
+use crate::cli::failure::Failure;
+use crate::cli::options::Files;
+use crate::cli::output::{self, print};
+use crate::error::{Error, ExitStatus};
+use crate::moment::Clock;
+use crate::runtime::Runtime;
+use crate::script::STACK;
+use crate::settings;
+use crate::table::claim_stdin;
+use crate::testing::{self, Case, Record, find, in_parallel};
+
+/// Run the tests in scripts: functions without parameters whose names begin with `test_`
+///
+/// Each test has an empty sandbox, a ledger and a directory of its own, and a clock that stands still. What it writes is
+/// gone afterwards. What it reads is looked for there, and then beside its file; tests in a directory called `tests` look
+/// beside that directory, also for what they import and run.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gradient-bulk test scripts/tests --filter deadline")]
+pub(in crate::cli) struct Test {
+    /// Scripts, and directories of scripts at any depth
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Run only the tests with TEXT in their name or their file's
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+
+    /// Tests that run at once [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+
+    /// Time that the tests begin at
+    #[arg(long, value_name = "INSTANT", default_value = "2030-01-07 09:00")]
+    now: String,
+
+    /// Time zone of that time, of dates and of shown times, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    tz: String,
+
+    /// Show only what failed, and the numbers
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Show what every test printed, and how long it took
+    #[arg(short, long)]
+    verbose: bool,
+
+    #[command(flatten)]
+    files: Files,
+}
+
+impl Test {
+    pub(in crate::cli) fn run(&self) -> Result<ExitStatus, Failure> {
+        let zone = settings::zone(Some(&self.tz))?;
+        let now = settings::instant(&self.now, &zone)?;
+        let (cases, filtered) = self.cases()?;
+        // Tests run at once, and no file is read that all of them would share.
+        claim_stdin();
+        let runtime = Runtime::start().map_err(Error::Start)?;
+        let interrupt = runtime.interrupt();
+        let started = Instant::now();
+        if !self.quiet {
+            let noun = if cases.len() == 1 { "test" } else { "tests" };
+            print(&format!("running {} {noun}", cases.len()));
+        }
+        let work = |case: &Case| {
+            let started = Instant::now();
+            let record = Rc::new(Record::default());
+            let start = Start {
+                clock: Clock::moved_by_hand(now),
+                zone: zone.clone(),
+            };
+            let verdict = stage::run(case, &self.files, &start, interrupt, &record);
+            Report {
+                case: case.clone(),
+                verdict,
+                output: record.all(),
+                took: started.elapsed(),
+            }
+        };
+        let mut tally = Tally {
+            filtered,
+            ..Tally::default()
+        };
+        let mut explanations = Vec::new();
+        // Twice: a test at the limits of the engine may run a script that reaches them.
+        in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
+            tally.add(&report.verdict);
+            self.show(&report);
+            explanations.extend(report.explanation(output::colors_results()));
+        })
+        .map_err(Error::Start)?;
+        tally.not_run += cases.len() - (tally.passed + tally.failed + tally.not_run);
+        if !explanations.is_empty() {
+            print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")));
+        }
+        let gap = if self.quiet && explanations.is_empty() {
+            ""
+        } else {
+            "\n"
+        };
+        print(&format!("{gap}{}", tally.summary(started.elapsed())));
+        Ok(match (interrupt.is_set(), tally.failed) {
+            (true, _) => ExitStatus::Interrupted,
+            (false, 0) => ExitStatus::Success,
+            (false, _) => ExitStatus::ScriptError,
+        })
+    }
+
+    /// Finds what is to be run, and how many tests are left out.
+    fn cases(&self) -> Result<(Vec<Case>, usize), Error> {
+        let found = find(&self.paths)?;
+        let tests = found.len();
+        if tests == 0 {
+            let places = self
+                .paths
+                .iter()
+                .map(|path| format!("`{}`", path.display()));
+            let places = places.collect::<Vec<_>>().join(", ");
+            return Err(testing::Error::NoTests { places }.into());
+        }
+        let Some(filter) = &self.filter else {
+            return Ok((found, 0));
+        };
+        let is_wanted = |case: &Case| {
+            // A script that cannot be parsed may hold what is wanted.
+            let function = case.function.as_ref();
+            let in_name = function.is_none_or(|name| name.contains(filter));
+            in_name || case.source.name.contains(filter)
+        };
+        let cases: Vec<Case> = found.into_iter().filter(is_wanted).collect();
+        if cases.is_empty() {
+            let filter = filter.clone();
+            return Err(testing::Error::AllFiltered { tests, filter }.into());
+        }
+        let filtered = tests - cases.len();
+        Ok((cases, filtered))
+    }
+
+    fn jobs(&self) -> usize {
+        let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.jobs.map_or_else(processors, NonZeroUsize::get)
+    }
+
+    fn show(&self, report: &Report) {
+        if !self.quiet {
+            print(&report.line(self.verbose));
+        }
+        if self.verbose && !report.output.is_empty() {
+            print(&report.printed());
+        }
+    }
+}

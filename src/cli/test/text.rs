@@ -1,0 +1,118 @@
+//! What came of tests, as text: a line for each, what failed and why, and the numbers.
+
+use std::time::Duration;
+
+use super::stage::Verdict;
+use crate::render::{render, visible};
+use crate::testing::Case;
+
+/// What came of one test.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// The test.
+    pub(super) case: Case,
+    /// How it ended.
+    pub(super) verdict: Verdict,
+    /// What it printed.
+    pub(super) output: String,
+    /// How long it took.
+    pub(super) took: Duration,
+}
+
+/// How many tests ended how.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// Those that passed.
+    pub(super) passed: usize,
+    /// Those that failed.
+    pub(super) failed: usize,
+    /// Those that an interrupt kept from ending.
+    pub(super) not_run: usize,
+    /// Those that the filter left out.
+    pub(super) filtered: usize,
+}
+
+impl Report {
+    /// Names the test: `scripts/tests/invite_csv.rhai: test_invites_everyone`.
+    pub(super) fn name(&self) -> String {
+        let file = &self.case.source.name;
+        let name = match &self.case.function {
+            Some(function) => format!("{file}: {function}"),
+            None => file.to_string(),
+        };
+        visible(&name)
+    }
+
+    /// Says in a line how it ended.
+    pub(super) fn line(&self, with_time: bool) -> String {
+        let end = match self.verdict {
+            Verdict::Passed => "ok",
+            Verdict::Failed(_) => "FAILED",
+            Verdict::Interrupted => "interrupted",
+        };
+        let time = if with_time {
+            format!(" ({})", seconds(self.took))
+        } else {
+            String::new()
+        };
+        format!("test {} ... {end}{time}", self.name())
+    }
+
+    /// Says why it failed, and shows what it printed.
+    pub(super) fn explanation(&self, color: bool) -> Option<String> {
+        let Verdict::Failed(error) = &self.verdict else {
+            return None;
+        };
+        let mut text = format!("---- {} ----\n{}", self.name(), render(error, color));
+        if !self.output.is_empty() {
+            text.push_str("\n\nit printed:\n");
+            text.push_str(&self.printed());
+        }
+        Some(text)
+    }
+
+    /// Returns what it printed, each line set in.
+    pub(super) fn printed(&self) -> String {
+        let lines: Vec<String> = self
+            .output
+            .lines()
+            .map(|line| format!("  {}", visible(line)))
+            .collect();
+        lines.join("\n")
+    }
+}
+
+impl Tally {
+    /// Counts a test.
+    pub(super) fn add(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Passed => self.passed += 1,
+            Verdict::Failed(_) => self.failed += 1,
+            Verdict::Interrupted => self.not_run += 1,
+        }
+    }
+
+    /// Says in a line how the tests ended, as `cargo test` does.
+    pub(super) fn summary(&self, took: Duration) -> String {
+        let result = match (self.failed, self.not_run) {
+            (0, 0) => "ok",
+            (0, _) => "interrupted",
+            (_, _) => "FAILED",
+        };
+        let not_run = match self.not_run {
+            0 => String::new(),
+            not_run => format!("; {not_run} not run"),
+        };
+        format!(
+            "test result: {result}. {} passed; {} failed{not_run}; {} filtered out; finished in {}",
+            self.passed,
+            self.failed,
+            self.filtered,
+            seconds(took)
+        )
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.2}s", time.as_secs_f64())
+}
