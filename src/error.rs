@@ -87,6 +87,18 @@ impl ExitStatus {
             Self::Chosen(code) => code,
         }
     }
+
+    /// Returns why a script came to such an end without an error of its own.
+    #[must_use]
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Refused => Some("refused by the API"),
+            Self::Rejected => Some("the plan was rejected, nothing was sent"),
+            Self::NotConfirmed => Some("not confirmed, nothing was sent"),
+            Self::Interrupted => Some("interrupted"),
+            _ => None,
+        }
+    }
 }
 
 /// Why a command could not do what it was asked.

@@ -105,7 +105,10 @@ impl Run {
             runs: host.runs(),
             counts: counts.as_ref().copied().unwrap_or_default(),
             scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
-            error: ended.as_ref().err().map(ToString::to_string),
+            error: match &ended {
+                Ok(_) => status.reason().map(str::to_owned),
+                Err(error) => Some(error.to_string()),
+            },
         };
         let sent = Sent::Script(&reference);
         self.sending.sum_up(sent, &connected, status, results);

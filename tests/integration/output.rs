@@ -145,3 +145,11 @@ fn verbose_shows_each_answer() {
         .never_says("created: row")
         .says_once("failed: row 2: bob@example.com");
 }
+
+#[test]
+fn the_summary_says_why_nothing_was_sent() {
+    let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@@example.com\n");
+    let ran = project.run(&["run", "--sandbox", "--json", "invite_csv", "p.csv"]);
+    ran.exits(5)
+        .shows(r#""error":"the plan was rejected, nothing was sent""#);
+}
