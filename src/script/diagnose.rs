@@ -7,6 +7,7 @@ use rhai::{
 
 use super::failure::lower_first;
 use super::origins::Origins;
+use super::request::no_number;
 use super::resolver::Texts;
 use super::value::plain_type_name;
 use super::written::can_be_written;
@@ -166,6 +167,9 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
                 plain_type_name(wanted)
             ),
         ),
+        EvalAltResult::ErrorArithmetic(message, _) if no_number(message).is_some() => {
+            Failure::new("bad_number", no_number(message).unwrap_or_default())
+        }
         other => {
             let mut plain = other.to_string();
             // The position is shown apart.

@@ -25,7 +25,7 @@ const DATA_ERRORS: [&str; 6] = [
     "unknown_zone",
 ];
 /// How Rhai says that a text is no number.
-const NO_NUMBER: &str = "error parsing ";
+const NO_NUMBER: &str = "Error parsing ";
 
 /// What `skip` returns: this row is to be left out.
 #[derive(Clone, Debug)]
@@ -97,8 +97,8 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
         })
 }
 
-/// `error parsing integer number 'five': invalid digit found in string` is about the text `five`.
-fn no_number(message: &str) -> Option<String> {
+/// `Error parsing integer number 'five': invalid digit found in string` is about the text `five`.
+pub(super) fn no_number(message: &str) -> Option<String> {
     let (_, text) = message.strip_prefix(NO_NUMBER)?.split_once('\'')?;
     let (text, _) = text.rsplit_once('\'')?;
     Some(format!("`{text}` is no number"))
