@@ -226,9 +226,11 @@ pub(super) fn no_column(row: &Row, column: &str) -> Throw {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
         {
-            format!("did you mean `row.{likely}`?")
+            format!("did you mean `row.{likely}`? Or rename the column in the file")
         }
-        Some(likely) => format!("did you mean `row[\"{likely}\"]`?"),
+        Some(likely) => {
+            format!("did you mean `row[\"{likely}\"]`? Or rename the column in the file")
+        }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
     Throw::new(

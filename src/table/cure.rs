@@ -18,7 +18,11 @@ impl Error {
             Self::Empty { header: true, .. } => {
                 "the first line must name the columns, such as `name,email`"
             }
-            Self::Empty { header: false, .. } | Self::NoRows { .. } => {
+            Self::NoRows { .. } => {
+                "the first line names the columns, such as `name,email`: add it where yours is a row already; if an empty \
+                 list is fine here, pass `#{ allow_empty: true }` as the last argument"
+            }
+            Self::Empty { header: false, .. } => {
                 "if an empty list is fine here, pass `#{ allow_empty: true }` as the last argument"
             }
             Self::Ragged {
@@ -77,7 +81,7 @@ fn count_hint(too_many: bool, delimiter: char) -> String {
 fn encoding_hint(likely: Option<&str>) -> String {
     let likely = likely.map(str::to_lowercase);
     let option = likely.map_or_else(String::new, |likely| {
-        format!("the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or ")
+        format!("the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or `--encoding {likely}` to a script that takes it, or ")
     });
     format!("{option}save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")")
 }
