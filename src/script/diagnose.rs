@@ -167,18 +167,22 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
                 plain_type_name(wanted)
             ),
         ),
-        EvalAltResult::ErrorArithmetic(message, _) if no_number(message).is_some() => {
-            Failure::new("bad_number", no_number(message).unwrap_or_default())
-        }
-        other => {
-            let mut plain = other.to_string();
-            // The position is shown apart.
-            if let Some(at) = plain.rfind(" (line ") {
-                plain.truncate(at);
-            }
-            Failure::new("script", lower_first(&plain))
-        }
+        EvalAltResult::ErrorArithmetic(message, _) => match no_number(message) {
+            Some(message) => Failure::new("bad_number", message),
+            None => describe_plainly(error),
+        },
+        other => describe_plainly(other),
     }
+}
+
+/// Describes an error in Rhai's own words.
+fn describe_plainly(error: &EvalAltResult) -> Failure {
+    let mut plain = error.to_string();
+    // The position is shown apart.
+    if let Some(at) = plain.rfind(" (line ") {
+        plain.truncate(at);
+    }
+    Failure::new("script", lower_first(&plain))
 }
 
 /// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
