@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
-use reqwest::{RequestBuilder, Url, redirect};
+use reqwest::{RequestBuilder, Url, redirect, retry};
 use serde::de::DeserializeOwned;
 
 use super::pace::Pacer;
@@ -179,6 +179,8 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
         .connect_timeout(CONNECT_TIMEOUT)
         // A redirect would carry the key, or a POST turned into a GET, somewhere else.
         .redirect(redirect::Policy::none())
+        // What is repeated, and when, is decided here; reqwest would keep a copy of each request.
+        .retry(retry::never().max_retries_per_request(0))
         .pool_max_idle_per_host(config.concurrency)
         .default_headers(headers.into_iter().collect());
     let builder = if config.base_url.is_loopback() {
