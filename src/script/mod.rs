@@ -23,6 +23,7 @@ mod inputs;
 mod inviting;
 mod lazy;
 mod lint;
+mod literal;
 mod memory;
 mod options;
 mod origin;

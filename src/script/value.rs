@@ -1,6 +1,6 @@
 //! Values on their way between scripts and the rest: API objects to maps, JSON to values and back, anything to text.
 
-use rhai::{Array, Dynamic, ImmutableString, Map};
+use rhai::{Array, Dynamic, INT, ImmutableString, Map};
 use serde_json::{Number, Value};
 
 use super::Host;
@@ -63,6 +63,11 @@ pub(super) fn to_maps<T: ToMap>(host: &Host, entries: &[T]) -> Array {
         .iter()
         .map(|entry| Dynamic::from_map(entry.to_map(host)))
         .collect()
+}
+
+/// Turns a count into a number of scripts, as far as that goes.
+pub(super) fn int(count: impl TryInto<INT>) -> INT {
+    count.try_into().unwrap_or(INT::MAX)
 }
 
 /// Turns an optional value into one that is `()` where it is absent.

@@ -7,7 +7,7 @@ use crate::bulk::Counts;
 use crate::script::options::options;
 use crate::script::results::result_map;
 use crate::script::throw::{RhaiResultOf, throw};
-use crate::script::value::{or_unit, to_cell};
+use crate::script::value::{int, or_unit, to_cell};
 use crate::script::{Ending, Host, Ran, RunOptions};
 
 pub(super) fn register(module: &mut Module) {
@@ -64,7 +64,7 @@ fn counts_map(counts: &Counts) -> Map {
         ("failed", counts.failed),
     ]
     .into_iter()
-    .map(|(key, count)| (key.into(), INT::try_from(count).unwrap_or(INT::MAX).into()))
+    .map(|(key, count)| (key.into(), int(count).into()))
     .collect()
 }
 
