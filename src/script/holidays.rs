@@ -9,8 +9,9 @@ use std::time::SystemTime;
 use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
 
 use super::Host;
+use super::numbers::int;
 use super::throw::{RhaiResultOf, Throw, throw};
-use super::value::{int, type_name};
+use super::value::type_name;
 use crate::moment::{DateTime, Error, Holidays};
 use crate::reach::Location;
 use crate::table;

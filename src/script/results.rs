@@ -3,8 +3,9 @@
 use rhai::{Dynamic, Map, Position};
 
 use super::lazy::{Lazy, Pass};
+use super::numbers::int;
 use super::throw::Throw;
-use super::value::{int, or_unit, to_cell};
+use super::value::{or_unit, to_cell};
 use crate::bulk::{Outcome, OutcomeRow};
 use crate::ledger::RowState;
 use crate::reach::Location;

@@ -6,7 +6,7 @@ use std::io;
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::value::int;
+use super::numbers::int;
 use super::{Error, Failure};
 use crate::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};

@@ -7,11 +7,11 @@ use crate::bulk::Outcome;
 use crate::ledger::RowState;
 use crate::script::Host;
 use crate::script::file_options::TableOptions;
+use crate::script::numbers::int;
 use crate::script::options::options;
 use crate::script::results::{Columns, Results};
 use crate::script::rows::Rows;
 use crate::script::throw::{RhaiResultOf, throw};
-use crate::script::value::int;
 
 pub(super) fn register(module: &mut Module) {
     module

@@ -4,8 +4,9 @@ use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
 
 use crate::script::getters;
+use crate::script::numbers::int;
 use crate::script::throw::RhaiResultOf;
-use crate::script::value::{int, to_cell};
+use crate::script::value::to_cell;
 use crate::table::Row;
 
 pub(super) fn register(module: &mut Module) {
