@@ -8,7 +8,7 @@ use reqwest::{RequestBuilder, Url, redirect, retry};
 use serde::de::DeserializeOwned;
 
 use super::pace::Pacer;
-use super::persist::Persistence;
+use super::persist::{Attempted, Persistence};
 use super::{Authorities, BaseUrl, Error, Key, Pace};
 use crate::interrupt::Interrupt;
 
@@ -41,15 +41,6 @@ pub(super) struct Manner {
     /// Whether asking twice does no more than asking once; otherwise it is repeated only where it surely was not carried
     /// out.
     pub(super) is_idempotent: bool,
-}
-
-/// What came of a request, and after how many attempts.
-#[derive(Debug)]
-pub struct Attempted<T> {
-    /// How many requests were sent, without those that the API only asked to wait for.
-    pub attempts: u32,
-    /// What came of the last one.
-    pub result: Result<T, Error>,
 }
 
 /// A client of the Gradient API. Clones share their connections and their pace.
