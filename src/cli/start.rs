@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::output::Streams;
 use super::{
     check, completions, docs, doctor, new, output, repl, run, runs, sandbox, scripts, send,
-    sessions, test,
+    sessions, test, usage,
 };
 use crate::error::ExitStatus;
 use crate::render::render;
@@ -60,8 +60,8 @@ enum Command {
 
 /// Runs the command that `arguments` name, reports its error, and returns how the process is to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let parsed = Arguments::try_parse_from(arguments)
-        .map_err(|source| Failure::Usage { source, hint: None });
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let parsed = Arguments::try_parse_from(&words).map_err(|error| usage::explain(error, &words));
     let ended = parsed.and_then(|arguments| match arguments.command {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),

@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "table",
             "moment",
             "reach",
+            "suggest",
         ],
     ),
     (

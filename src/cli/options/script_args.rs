@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::builder::ValueParser;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
+use super::numbers;
 use crate::cli::failure::Failure;
+use crate::cli::usage;
 use crate::render::{render, visible_line};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
 
@@ -44,10 +44,14 @@ fn parse(
         command.arg(argument(spec))
     });
     let words = std::iter::once(OsString::from(&name)).chain(given);
-    let matches = command.try_get_matches_from(words).map_err(|source| {
-        let hint = misplaced_option(&source, reserved);
-        Failure::Usage { source, hint }
-    })?;
+    let matches = with_usage(command)
+        .try_get_matches_from(words)
+        .map_err(|mut source| {
+            let hint = misplaced_option(&source, reserved);
+            let names: Vec<String> = specs.iter().map(ArgSpec::option_name).collect();
+            usage::suggest(&mut source, names.iter().map(String::as_str));
+            Failure::Usage { source, hint }
+        })?;
     Ok(specs
         .iter()
         .map(|spec| (spec.name.clone(), value(spec, &matches)))
@@ -91,6 +95,13 @@ fn command(name: &str, source: &Source) -> Command {
         .about(about)
 }
 
+/// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.
+fn with_usage(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
+    command.override_usage(usage)
+}
+
 fn argument(spec: &ArgSpec) -> Arg {
     let arg = Arg::new(spec.name.clone()).help(visible_line(&spec.help));
     let shown = spec.option_name().to_uppercase();
@@ -111,11 +122,11 @@ fn argument(spec: &ArgSpec) -> Arg {
         ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
         ArgKind::Flag(true) => arg.long(spec.option_name()).action(ArgAction::SetFalse),
         ArgKind::Integer(number) => option(arg)
-            .value_parser(ValueParser::from(clap::value_parser!(i64)))
+            .value_parser(numbers::integer)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Float(number) => option(arg)
-            .value_parser(ValueParser::from(clap::value_parser!(f64)))
+            .value_parser(numbers::number)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Text(text) if text.is_empty() => {
@@ -151,15 +162,8 @@ fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
 
 /// An unknown option that is one of the host's stands on the wrong side of the script.
 fn misplaced_option(error: &clap::Error, reserved: &[String]) -> Option<String> {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return None;
-    }
-    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    let name = given.trim_start_matches('-').split('=').next()?;
+    let name = usage::unknown_option(error)?;
     reserved
-        .iter()
-        .any(|option| option == name)
-        .then(|| format!("put `{given}` before the script"))
+        .contains(&name)
+        .then(|| format!("put `--{name}` before the script"))
 }
