@@ -12,7 +12,7 @@ use super::{
     sessions, test, usage,
 };
 use crate::error::ExitStatus;
-use crate::render::render;
+use crate::render::{Style, render};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -114,10 +114,10 @@ pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
         }
         Failure::Error(error) => {
             match streams {
-                Streams::Process => output::note(&render(error, output::colors_errors())),
+                Streams::Process => output::note_drawn(&render(error, output::style_of_errors())),
                 Streams::Record(record) => {
                     record.remember_error(&error.to_string());
-                    record.note(&render(error, false));
+                    record.note(&render(error, Style::default()));
                 }
             }
             error.exit_status()

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("main", &["cli", "error"]),
     (
         "cli",
@@ -29,6 +29,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "moment",
             "reach",
             "suggest",
+            "prose",
         ],
     ),
     (
@@ -43,7 +44,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "digits",
         ],
     ),
-    ("render", &["error", "script", "visible"]),
+    ("render", &["error", "script", "visible", "prose"]),
     (
         "error",
         &[
@@ -116,6 +117,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("status", &[]),
     ("visible", &[]),
     ("suggest", &[]),
+    ("prose", &[]),
     ("digits", &[]),
 ];
 

@@ -6,9 +6,13 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::numbers;
 use crate::cli::failure::Failure;
-use crate::cli::usage;
-use crate::render::{render, visible_line};
+use crate::cli::{output, usage};
+use crate::prose::wrap;
+use crate::render::{Style, render, visible_line};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
+
+/// Columns of help, at most.
+const WIDEST: u16 = 100;
 
 /// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
 /// `reserved` are not for scripts.
@@ -71,7 +75,7 @@ pub fn read_arguments(
     match prepare("script", source, given, reserved) {
         Ok((_, arguments)) => Ok(arguments),
         Err(Failure::Usage { source, .. }) => Err(source.render().to_string()),
-        Err(Failure::Error(error)) => Err(render(&error, false)),
+        Err(Failure::Error(error)) => Err(render(&error, Style::default())),
     }
 }
 
@@ -86,13 +90,33 @@ pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
 
 fn command(name: &str, source: &Source) -> Command {
     // Whoever wrote the script is not to steer the terminal of who asks what it does.
-    let doc: Vec<String> = source.doc().map(visible_line).collect();
-    let about = doc.join("\n");
+    let doc = paragraphs(source.doc().map(visible_line));
+    let width = output::width().unwrap_or(WIDEST).min(WIDEST);
+    let about = wrap(&doc, usize::from(width), 0);
     Command::new(name.to_owned())
         .bin_name(name)
         .no_binary_name(false)
         .disable_version_flag(true)
         .about(about)
+}
+
+/// Joins lines to paragraphs, as the width of who wrote them is not that of who reads them. A line that begins a list's
+/// item stays the first of its own.
+fn paragraphs(lines: impl Iterator<Item = String>) -> String {
+    let mut joined: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in lines {
+        let is_item = line.starts_with(['-', '*', '|']);
+        match joined.last_mut() {
+            Some(paragraph) if goes_on && !is_item && !line.is_empty() => {
+                paragraph.push(' ');
+                paragraph.push_str(&line);
+            }
+            _ => joined.push(line.clone()),
+        }
+        goes_on = !line.is_empty();
+    }
+    joined.join("\n")
 }
 
 /// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.

@@ -12,7 +12,7 @@ use crate::bulk::{
     Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
     Waiting,
 };
-use crate::cli::output::{Streams, Talk, colors_errors, colors_results, note};
+use crate::cli::output::{Streams, Talk, colors_results, note, style_of_errors};
 use crate::error::Error;
 use crate::moment::DateTime;
 use crate::render::{render, visible, visible_line, visible_text};
@@ -325,7 +325,7 @@ impl Front for Terminal {
     }
 
     fn complain(&self, error: &Error) {
-        self.streams.note(&render(error, colors_errors()));
+        self.streams.note_drawn(&render(error, style_of_errors()));
     }
 
     fn colors(&self) -> bool {

@@ -104,7 +104,7 @@ impl Test {
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
             tally.add(&report.verdict);
             self.show(&report);
-            explanations.extend(report.explanation(output::colors_results()));
+            explanations.extend(report.explanation(output::style_of_results()));
         })
         .map_err(Error::Start)?;
         tally.not_run += cases.len() - (tally.passed + tally.failed + tally.not_run);
