@@ -284,3 +284,75 @@ fn a_dry_run_with_rows_left_out_ends_alike_in_run_and_send() {
         .exits(3);
     project.run(&["send", "--sandbox", "1"]).exits(3);
 }
+
+#[test]
+fn a_new_script_has_the_name_of_one() {
+    let project = project();
+    project
+        .run(&["new", "foo.txt"])
+        .exits(2)
+        .says("error: the name of a script ends in `.rhai`, and `foo.txt` does not")
+        .says("hint: did you mean `foo.rhai`?");
+    assert!(!project.path().join("foo.txt").exists());
+}
+
+#[test]
+fn the_help_of_a_script_is_set_in_paragraphs() {
+    let script = "//! Invites everyone\n//! of a team.\n//!\n//! Before you run it:\n//! - look at the list,\n//! - \
+                  and rehearse.\n";
+    project()
+        .file("team.rhai", script)
+        .run(&["run", "team.rhai", "--help"])
+        .succeeds()
+        .shows("Invites everyone of a team.\n\nBefore you run it:\n- look at the list,\n- and rehearse.\n\nUsage: ");
+}
+
+/// Lines end between words; a command is copied as a whole.
+#[cfg(unix)]
+#[test]
+fn prose_on_a_terminal_is_broken_between_words() {
+    use crate::screen::Screen;
+
+    let names: String = ('A'..='J').fold("name,email\n".to_owned(), |list, letter| {
+        format!("{list}{letter},{letter}{letter}@example.com\n")
+    });
+    let project = project().file("letters.csv", names);
+    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+    let ledger = format!("a-ledger-with-a-{}long-name.db", "very-".repeat(8));
+    command.args([
+        "run",
+        "--sandbox",
+        "--ledger",
+        &ledger,
+        "--dry-run",
+        "invite_csv",
+        "letters.csv",
+    ]);
+    let ran = Screen::open(command).finish().succeeds();
+    let lines: Vec<&str> = ran.stderr.lines().map(|line| line.trim_end()).collect();
+    assert!(
+        lines.iter().all(|line| line.chars().count() <= 120),
+        "{ran}"
+    );
+    let begins = "10 names look doubtful: line 2 `A` (a single letter), ";
+    let doubtful = lines
+        .iter()
+        .position(|line| line.starts_with(begins))
+        .unwrap();
+    // Lines that go on are set in, and no name is torn from its quotes.
+    let goes_on = lines[doubtful + 1..]
+        .iter()
+        .take_while(|line| line.starts_with("  "));
+    assert_eq!(goes_on.count(), 2, "{ran}");
+    let send = format!("  `gradient-bulk send --ledger {ledger} 1` sends this plan");
+    let send = lines.iter().position(|line| *line == send).unwrap();
+    assert_eq!(lines[send - 1], "dry run: nothing was sent;", "{ran}");
+}
+
+/// A shell offers what is known before a command runs.
+#[test]
+fn shells_complete_statuses_and_the_last_run() {
+    let ran = project().run(&["completions", "bash"]).succeeds();
+    ran.shows("\"invited setup in_progress submitted scoring scored reviewed\"")
+        .shows(" last\"");
+}

@@ -134,7 +134,7 @@ fn waiting_in_vain_has_a_status_of_its_own() {
         .project()
         .run(&[&WATCH[..], &["--until", "submitted", "--wait", "1s"]].concat())
         .exits(7)
-        .reports("waited in vain: 1 of 2 are not submitted yet\n");
+        .reports("waited in vain: 1 of 2 is not submitted yet\n");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_terminal_is_redrawn_in_place() {
         course.moves(name, "submitted");
         screen.wait_to_see(&format!("{name} submitted"));
     }
-    screen.wait_to_see("1 of 3 are not submitted yet");
+    screen.wait_to_see("1 of 3 is not submitted yet");
     screen.wait_to_see("submitted    2 ████████");
     course.moves("Cyd", "submitted");
     let (ran, picture, has_cursor) = screen.leave();
