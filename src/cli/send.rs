@@ -8,7 +8,6 @@ use super::failure::Failure;
 use super::options::{Connected, Connection, RunGiven, Sending, Sent};
 use crate::bulk::{Course, Ended, Outcome, ScoreCounts};
 use crate::error::{Error, ExitStatus};
-use crate::ledger::Ledger;
 use crate::runtime::Runtime;
 use crate::script::{self, Console as _, Ending};
 
@@ -40,14 +39,10 @@ pub(super) struct Send {
 
 impl Send {
     pub(super) fn run(self) -> Result<ExitStatus, Failure> {
-        let ledger = Ledger::open_existing(&self.connection.ledger.path()?)?;
-        let run = self.run.find(ledger.as_ref())?.id;
-        let Some(ledger) = ledger.map(Rc::new) else {
-            return Ok(ExitStatus::Success);
-        };
-        let _hold = ledger.hold(run)?;
-        // Read only now: until it was held, another process may have sent or discarded it.
-        let run = ledger.run(run)?;
+        let (ledger, run) = self.run.find(&self.connection.ledger.path()?)?;
+        let _hold = ledger.hold(run.id)?;
+        // Read again: until it was held, another process may have sent or discarded it.
+        let run = ledger.run(run.id)?;
         let settings = self.connection.settings_of(&run)?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;

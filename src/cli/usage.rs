@@ -32,7 +32,10 @@ pub(super) fn suggest<'a>(error: &mut clap::Error, names: impl IntoIterator<Item
     let Some(name) = unknown_option(error) else {
         return;
     };
-    error.remove(ContextKind::Suggested);
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|tip| !tip.to_string().contains("as a value"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
     if error.get(ContextKind::SuggestedArg).is_none()
         && let Some(likely) = nearest(&name, names)
     {

@@ -1,11 +1,11 @@
 //! Numbers, and what is said of a text that is none.
 
 use std::num::{IntErrorKind, ParseIntError};
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeInclusive;
 
-/// Reads a whole number within `bounds`.
+/// Reads a whole number within `bounds`; up to the largest there is, nobody is told of the end.
 pub(in crate::cli) fn whole<N: TryFrom<u64>>(
-    bounds: impl RangeBounds<u64> + Clone + Send + Sync + 'static,
+    bounds: RangeInclusive<u64>,
 ) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
     move |text| {
         let number = text.parse().ok();
@@ -33,16 +33,10 @@ pub(in crate::cli) fn integer(text: &str) -> Result<i64, String> {
     })
 }
 
-fn within(bounds: &impl RangeBounds<u64>) -> String {
-    let least = match bounds.start_bound() {
-        Bound::Included(least) => *least,
-        Bound::Excluded(below) => below.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    match bounds.end_bound() {
-        Bound::Included(most) => format!("from {least} to {most}"),
-        Bound::Excluded(above) => format!("from {least} to {}", above.saturating_sub(1)),
-        Bound::Unbounded => format!("of {least} or more"),
+fn within(bounds: &RangeInclusive<u64>) -> String {
+    match (bounds.start(), bounds.end()) {
+        (least, &u64::MAX) => format!("of {least} or more"),
+        (least, most) => format!("from {least} to {most}"),
     }
 }
 
@@ -53,12 +47,12 @@ mod tests {
     #[test]
     fn a_number_is_taken_within_its_bounds_only() {
         assert_eq!(whole::<u16>(1..=256)("256"), Ok(256));
-        assert_eq!(whole::<u64>(0..)("0"), Ok(0));
+        assert_eq!(whole::<u64>(0..=u64::MAX)("0"), Ok(0));
         for text in ["0", "257", "-1", "x", "", "1.5", "99999999999999999999"] {
             let refused = Err("a whole number from 1 to 256 is needed".to_owned());
             assert_eq!(whole::<u16>(1..=256)(text), refused, "{text}");
         }
         let refused = Err("a whole number of 1 or more is needed".to_owned());
-        assert_eq!(whole::<u64>(1..)("0"), refused);
+        assert_eq!(whole::<u64>(1..=u64::MAX)("0"), refused);
     }
 }

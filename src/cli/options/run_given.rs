@@ -1,5 +1,7 @@
 //! Which run a command is about: the one with a number, or the newest.
 
+use std::path::Path;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use crate::ledger::{self, Ledger, Run, RunId};
@@ -15,16 +17,18 @@ pub(in crate::cli) enum RunGiven {
 }
 
 impl RunGiven {
-    /// Finds the run; `None` is a ledger that is not there yet.
-    pub(in crate::cli) fn find(self, ledger: Option<&Ledger>) -> Result<Run, ledger::Error> {
-        match (self, ledger) {
-            (Self::Number(run), None) => Err(ledger::Error::NoRun { run }),
-            (Self::Number(run), Some(ledger)) => ledger.run(run),
-            (Self::Last, ledger) => {
-                let newest = ledger.map(Ledger::newest).transpose()?.flatten();
-                newest.ok_or(ledger::Error::NoRuns)
-            }
-        }
+    /// Finds the run in the ledger at `path`, which may not be there yet.
+    pub(in crate::cli) fn find(self, path: &Path) -> Result<(Rc<Ledger>, Run), ledger::Error> {
+        let ledger = Ledger::open_existing(path)?;
+        let run = match (self, &ledger) {
+            (Self::Number(run), Some(ledger)) => Some(ledger.run(run)?),
+            (Self::Last, Some(ledger)) => ledger.newest()?,
+            (_, None) => None,
+        };
+        ledger.map(Rc::new).zip(run).ok_or(match self {
+            Self::Number(run) => ledger::Error::NoRun { run },
+            Self::Last => ledger::Error::NoRuns,
+        })
     }
 }
 

@@ -30,11 +30,11 @@ pub(in crate::cli) struct Sending {
     dry_run: bool,
 
     /// Send the first N only, and keep the rest for `send`
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX))]
     first: Option<u64>,
 
     /// Reject a plan that invites more than N
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     max_invites: Option<u64>,
 
     /// Leave invalid rows out, instead of rejecting the plan

@@ -161,14 +161,11 @@ impl Runs {
     pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
         let zone = settings::shown_zone(self.tz.as_deref())?;
         let path = self.ledger.path()?;
-        let ledger = Ledger::open_existing(&path)?.map(Rc::new);
         let Some(given) = self.run else {
-            return self.list(ledger.as_deref(), &zone);
+            let ledger = Ledger::open_existing(&path)?;
+            return self.list(ledger.as_ref(), &zone);
         };
-        let found = given.find(ledger.as_deref())?;
-        let Some(ledger) = ledger else {
-            return Ok(ExitStatus::Success);
-        };
+        let (ledger, found) = given.find(&path)?;
         if self.delete {
             // Whoever works on it is told of before anything is asked.
             drop(ledger.hold(found.id)?);

@@ -38,7 +38,7 @@ pub(in crate::cli) struct Test {
     filter: Option<String>,
 
     /// Tests that run at once [default: one for each processor]
-    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>(1..))]
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>(1..=u64::MAX))]
     jobs: Option<usize>,
 
     /// Longest time for one test; what takes longer has failed
