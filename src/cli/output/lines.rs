@@ -93,7 +93,16 @@ pub(in crate::cli) fn note_drawn(text: &str) {
 
 /// Breaks prose into the lines that standard error has room for, where it is a terminal.
 pub(in crate::cli) fn prose(text: &str) -> String {
-    match error_width() {
+    wrapped(text, error_width())
+}
+
+/// The same for standard output.
+pub(in crate::cli) fn prose_of_results(text: &str) -> String {
+    wrapped(text, width())
+}
+
+fn wrapped(text: &str, width: Option<u16>) -> String {
+    match width {
         Some(width) => wrap(text, usize::from(width), INDENT),
         None => text.to_owned(),
     }

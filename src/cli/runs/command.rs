@@ -220,6 +220,7 @@ impl Runs {
         let states = match (self.filters.states(), self.format()) {
             (None, None) => {
                 let text = summary(found, ledger.holder(run), zone, &commands);
+                let text = output::prose_of_results(&text);
                 return to_stdout(|out| Ok(writeln!(out, "{text}")?));
             }
             (states, _) => states.unwrap_or_default(),
