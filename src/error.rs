@@ -170,12 +170,15 @@ impl Error {
             | Self::Script(
                 script::Error::NoScript { .. }
                 | script::Error::NotShipped { .. }
+                | script::Error::Rows { .. }
+                | script::Error::NoScriptName { .. }
                 | script::Error::Exists { .. }
                 | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
             )
             | Self::Ledger(
                 ledger::Error::NoRun { .. }
+                | ledger::Error::NoRuns
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NeverSent { .. },
             ) => ExitStatus::Usage,

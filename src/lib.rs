@@ -18,7 +18,7 @@
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
 //! - [`status`]: what the documented statuses of a session are, and in which order.
-//! - `suggest`, `digits`: "did you mean", and numbers as people read them.
+//! - `prose`, `suggest`, `digits`: text broken into lines, "did you mean", and numbers as people read them.
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
@@ -31,6 +31,7 @@ pub mod interrupt;
 pub mod ledger;
 pub mod moment;
 pub mod people;
+mod prose;
 pub mod reach;
 pub mod reference;
 pub mod render;

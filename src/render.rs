@@ -5,61 +5,73 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use crate::error::Error;
 use crate::script::{self, Failure, Finding, Place, Severity};
 
+use crate::prose::wrap;
 use crate::visible::steers;
 pub use crate::visible::{visible, visible_line, visible_text};
 
-/// Draws `error`, coloured or plain. The faults of a script come before what they amount to.
+/// Columns that stand before a message, and before a hint of a script with as many as 9999 lines.
+const TITLE: usize = "warning: ".len();
+const HINT: usize = "     = hint: ".len();
+
+/// How errors are drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// In colours.
+    pub color: bool,
+    /// Where messages and hints are broken, in columns; `None`: nowhere.
+    pub width: Option<u16>,
+}
+
+/// Draws `error`. The faults of a script come before what they amount to.
 #[must_use]
-pub fn render(error: &Error, color: bool) -> String {
-    let renderer = renderer(color);
+pub fn render(error: &Error, style: Style) -> String {
     let hints = error.hints();
     let title = error.to_string();
     match error {
         Error::Script(script::Error::Failed(failure)) => {
-            draw(&renderer, Level::ERROR, &title, &hints, Some(failure))
+            draw(style, Level::ERROR, &title, &hints, Some(failure))
         }
         Error::Script(script::Error::Faulty(failures)) => {
             let fault = |failure: &Failure| {
                 let (title, hints) = (&failure.message, &failure.hints);
-                draw(&renderer, Level::ERROR, title, hints, Some(failure))
+                draw(style, Level::ERROR, title, hints, Some(failure))
             };
             let mut parts: Vec<String> = failures.iter().map(fault).collect();
-            parts.push(draw(&renderer, Level::ERROR, &title, &hints, None));
+            parts.push(draw(style, Level::ERROR, &title, &hints, None));
             parts.join("\n\n")
         }
-        _ => draw(&renderer, Level::ERROR, &title, &hints, None),
+        _ => draw(style, Level::ERROR, &title, &hints, None),
     }
 }
 
-/// Draws a finding of the linter, coloured or plain.
+/// Draws a finding of the linter.
 #[must_use]
-pub fn render_finding(finding: &Finding, color: bool) -> String {
+pub fn render_finding(finding: &Finding, style: Style) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let failure = &finding.failure;
     let (title, hints) = (&failure.message, &failure.hints);
-    draw(&renderer(color), level, title, hints, Some(failure))
-}
-
-fn renderer(color: bool) -> Renderer {
-    if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
+    draw(style, level, title, hints, Some(failure))
 }
 
 fn draw(
-    renderer: &Renderer,
+    style: Style,
     level: Level,
     title: &str,
     hints: &[String],
     failure: Option<&Failure>,
 ) -> String {
-    let message = visible_line(title);
-    let hints: Vec<String> = hints.iter().map(|hint| visible_line(hint)).collect();
+    let wrapped = |text: &str, label: usize| {
+        let text = visible_line(text);
+        match style.width {
+            Some(width) => wrap(&text, usize::from(width).saturating_sub(label), 0),
+            None => text,
+        }
+    };
+    let message = wrapped(title, TITLE);
+    let hints: Vec<String> = hints.iter().map(|hint| wrapped(hint, HINT)).collect();
     let shown = failure.and_then(|failure| failure.place.as_ref().map(Shown::of));
     let calls = failure.map(calls).unwrap_or_default();
 
@@ -80,6 +92,11 @@ fn draw(
             .iter()
             .map(|hint| Level::HELP.with_name("hint").message(hint)),
     );
+    let renderer = if style.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     renderer.render(&[group])
 }
 

@@ -1,9 +1,10 @@
 //! The bridge between the script's thread and asynchronous work: the one place that blocks on a future.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -21,7 +22,14 @@ const GRACE: Duration = Duration::from_secs(1);
 pub struct Runtime {
     tokio: tokio::runtime::Runtime,
     interrupt: Interrupt,
+    farewell: Farewell,
 }
+
+/// What is done before a second signal ends the process.
+#[derive(Clone, Default)]
+struct Farewell(Arc<Mutex<Option<Say>>>);
+
+type Say = Box<dyn FnOnce() + Send>;
 
 impl Runtime {
     /// Starts the runtime and listens for signals: the first sets the interrupt, a second one leaves at once.
@@ -39,20 +47,21 @@ impl Runtime {
     /// # Errors
     /// As [`Runtime::start`].
     pub fn start_session(leave: Arc<AtomicBool>, reading: Arc<AtomicBool>) -> io::Result<Self> {
-        Self::heeding(|signals, interrupt| heed_patiently(signals, interrupt, leave, reading))
+        Self::heeding(|signals, interrupt, _| heed_patiently(signals, interrupt, leave, reading))
     }
 
-    fn heeding<F>(heed: impl FnOnce(Signals, Interrupt) -> F) -> io::Result<Self>
+    fn heeding<F>(heed: impl FnOnce(Signals, Interrupt, Farewell) -> F) -> io::Result<Self>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let Self { tokio, interrupt } = Self::beside(&Interrupt::default())?;
+        let runtime = Self::beside(&Interrupt::default())?;
         let signals = {
-            let _inside = tokio.enter();
+            let _inside = runtime.tokio.enter();
             Signals::listen()?
         };
-        tokio.spawn(heed(signals, interrupt.clone()));
-        Ok(Self { tokio, interrupt })
+        let (interrupt, farewell) = (runtime.interrupt.clone(), runtime.farewell.clone());
+        runtime.tokio.spawn(heed(signals, interrupt, farewell));
+        Ok(runtime)
     }
 
     /// Starts another runtime, whose work ends by an interrupt that somebody else sets.
@@ -68,6 +77,7 @@ impl Runtime {
         Ok(Self {
             tokio,
             interrupt: interrupt.clone(),
+            farewell: Farewell::default(),
         })
     }
 
@@ -75,6 +85,11 @@ impl Runtime {
     #[must_use]
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
+    }
+
+    /// Lets `say` be called when a second signal ends the process at once, instead of what was to be called so far.
+    pub fn at_leaving(&self, say: impl FnOnce() + Send + 'static) {
+        self.farewell.set(Box::new(say));
     }
 
     /// Waits for `work` to its end.
@@ -102,10 +117,32 @@ impl Runtime {
     }
 }
 
-async fn heed(mut signals: Signals, interrupt: Interrupt) {
+impl Farewell {
+    fn set(&self, say: Say) {
+        if let Ok(mut slot) = self.0.lock() {
+            *slot = Some(say);
+        }
+    }
+
+    fn say(&self) {
+        let say = self.0.lock().ok().and_then(|mut slot| slot.take());
+        if let Some(say) = say {
+            say();
+        }
+    }
+}
+
+impl fmt::Debug for Farewell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Farewell").finish_non_exhaustive()
+    }
+}
+
+async fn heed(mut signals: Signals, interrupt: Interrupt, farewell: Farewell) {
     signals.next().await;
     interrupt.set();
     signals.next().await;
+    farewell.say();
     std::process::exit(INTERRUPTED);
 }
 

@@ -12,7 +12,9 @@ use super::remarks::Remarks;
 use super::review::Review;
 use super::send::Sender;
 use super::waiting::wait;
-use super::{Consent, Earlier, Error, Event, Options, Overseer, Plan, Standings, Stop, standings};
+use super::{
+    Consent, Earlier, Error, Event, Options, Overseer, Plan, Rejection, Standings, Stop, standings,
+};
 use crate::api::Client;
 use crate::ledger::{Ledger, RowState, Run, RunId, RunState, Take};
 use crate::runtime::Runtime;
@@ -86,6 +88,22 @@ impl Course<'_> {
         })
     }
 
+    /// Keeps a plan that was just made, and whose candidates the API knows nothing of yet, for `send`; returns whether it can
+    /// be sent.
+    ///
+    /// # Errors
+    /// The ledger failed.
+    pub fn put_off(&self, planned: Planned) -> Result<bool, Error> {
+        let plan = self.complete(planned, &[])?;
+        let rejection = plan.rejection(self.options);
+        if let Some(rejection) = &rejection {
+            self.reject(&plan, rejection)?;
+        } else {
+            self.set_first_state(&plan, RunState::Planned)?;
+        }
+        Ok(rejection.is_none())
+    }
+
     /// Sends what `run`, which the caller holds, has not sent; with `failed`, also what failed. `None` where the user
     /// interrupted it before anything was shown.
     ///
@@ -147,10 +165,10 @@ impl Course<'_> {
         };
         let rejection = plan.rejection(self.options);
         self.overseer.show(plan, rejection.as_ref());
-        if rejection.is_some() {
+        if let Some(rejection) = rejection {
             // A plan that was right when it was made stays one: `--skip-invalid` may send it, or another limit.
             if plan.planned_at.is_none() {
-                self.set_first_state(plan, RunState::Rejected)?;
+                self.reject(plan, &rejection)?;
             }
             return Ok(ended(End::Rejected));
         }
@@ -188,6 +206,7 @@ impl Course<'_> {
         )?;
         self.ledger.set_state(plan.run, RunState::Sending)?;
         let sender = Sender {
+            run: plan.run,
             places: run
                 .targets
                 .iter()
@@ -247,6 +266,13 @@ impl Course<'_> {
     fn set_first_state(&self, plan: &Plan, state: RunState) -> Result<(), Error> {
         if !plan.is_begun {
             self.ledger.set_state(plan.run, state)?;
+        }
+        Ok(())
+    }
+
+    fn reject(&self, plan: &Plan, rejection: &Rejection) -> Result<(), Error> {
+        if !plan.is_begun {
+            self.ledger.reject(plan.run, &rejection.to_string())?;
         }
         Ok(())
     }

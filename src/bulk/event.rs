@@ -1,6 +1,7 @@
 //! Progress as data.
 
 use super::{Answer, Origin, Scorable, ScoringProgress, Waiting};
+use crate::ledger::RunId;
 
 /// Something that happened while a plan was sent, or sessions were scored.
 #[derive(Debug)]
@@ -35,7 +36,10 @@ pub enum Event {
     /// The API asks to wait while something else is asked for than invitations; told once a second.
     Waiting(Waiting),
     /// No more rows are taken; those in flight are waited for.
-    Stopping,
+    Stopping {
+        /// The run.
+        run: RunId,
+    },
     /// No more sessions are scored; what is under way is waited for.
     StoppingScoring,
     /// Sending has ended, or scoring.

@@ -1,5 +1,6 @@
 //! A plan as it is shown and agreed to: what will be sent, and what is worth saying about the rest.
 
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -164,6 +165,31 @@ impl Plan {
             invitations: self.to_send(),
             allowed,
         })
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { rows, total } => {
+                let noun = if *total == 1 { "row" } else { "rows" };
+                let verb = if *rows == 1 { "is" } else { "are" };
+                write!(f, "{rows} of {total} {noun} {verb} invalid")
+            }
+            Self::TooMany {
+                invitations,
+                allowed,
+            } => {
+                let noun = match invitations {
+                    1 => "invitation is",
+                    _ => "invitations are",
+                };
+                write!(
+                    f,
+                    "{invitations} {noun} planned, and `--max-invites` allows {allowed}"
+                )
+            }
+        }
     }
 }
 

@@ -116,6 +116,16 @@ impl Planner {
     }
 }
 
+impl Drop for Planner {
+    /// Whoever gives up a plan goes on when nothing of it is written any more.
+    fn drop(&mut self) {
+        self.rows = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 fn work(mut judge: Judge, rows: &Receiver<Vec<Given>>) -> Result<Judged, ledger::Error> {
     loop {
         match rows.recv_timeout(PATIENCE) {

@@ -14,7 +14,7 @@ use super::waiting::waiting;
 use super::{Answer, Event, Origin, Problem, Progress, Stop};
 use crate::api::{self, Attempted, Client, Invitations, Invite, Invited};
 use crate::interrupt::Interrupt;
-use crate::ledger::{Answered, Clerk, Pending, RowState, Target};
+use crate::ledger::{Answered, Clerk, Pending, RowState, RunId, Target};
 use crate::moment::{Clock, DateTime};
 
 /// So many rows that fail in succession because the service cannot be reached or is broken stop the run.
@@ -24,6 +24,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Sends the rows of one run.
 pub(super) struct Sender {
+    pub(super) run: RunId,
     pub(super) client: Client,
     pub(super) targets: Vec<Target>,
     /// Where the invitations to each target go.
@@ -275,7 +276,8 @@ impl Sending<'_> {
         }
         self.stop.set();
         self.sent.stop = Some(stop);
-        self.report(Event::Stopping);
+        let run = self.sender.run;
+        self.report(Event::Stopping { run });
     }
 
     fn report(&self, event: Event) {

@@ -74,7 +74,7 @@ impl Check {
                 Ok(source) => findings.add(linter.check(&source)),
                 Err(error) => {
                     unreadable = true;
-                    output::note(&render(&error, output::colors_errors()));
+                    output::note_drawn(&render(&error, output::style_of_errors()));
                 }
             }
         }
@@ -148,7 +148,7 @@ fn show(findings: &[Finding]) {
     for finding in findings {
         output::print(&format!(
             "{}\n",
-            render_finding(finding, output::colors_results())
+            render_finding(finding, output::style_of_results())
         ));
     }
     let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]

@@ -4,10 +4,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
+use super::options::LAST;
 use super::output;
 use crate::error::ExitStatus;
 use crate::reference::{Entry, Reference};
 use crate::script::shipped;
+use crate::survey::statuses;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -40,7 +42,7 @@ impl Completions {
     }
 }
 
-/// Lets shells offer the names of shipped scripts and of what scripts can call.
+/// Lets shells offer what is known beforehand: names of shipped scripts and of what scripts can call, statuses.
 fn with_names(program: Command, shell: Shell) -> Command {
     let scripts: Vec<String> = shipped().into_iter().map(|script| script.name).collect();
     let named = |command: Command, argument: &str, names: Vec<String>| {
@@ -50,12 +52,24 @@ fn with_names(program: Command, shell: Shell) -> Command {
     };
     let program = program
         .mut_subcommand("new", |new| named(new, "from", scripts.clone()))
-        .mut_subcommand("docs", |docs| named(docs, "name", documented()));
+        .mut_subcommand("docs", |docs| named(docs, "name", documented()))
+        .mut_subcommand("runs", |runs| named(runs, "run", last()))
+        .mut_subcommand("send", |send| named(send, "run", last()))
+        .mut_subcommand("sessions", |sessions| {
+            let statuses = || statuses().into_iter().map(str::to_owned).collect();
+            let sessions = named(sessions, "status", statuses());
+            named(sessions, "until", statuses())
+        });
     // Bash goes on to offer files where no name fits; the others would offer nothing but the names.
     match shell {
         Shell::Bash => program.mut_subcommand("run", |run| named(run, "script", scripts)),
         _ => program,
     }
+}
+
+/// The one run that is known beforehand: a shell asks nobody for their numbers.
+fn last() -> Vec<String> {
+    vec![LAST.to_owned()]
 }
 
 /// What `docs` explains, as far as a shell takes it for a word.

@@ -26,6 +26,7 @@ mod sessions;
 mod start;
 mod terminal;
 mod test;
+mod usage;
 
 pub use self::options::read_arguments;
 pub use self::start::{main, report_failed_start};

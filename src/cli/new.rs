@@ -21,7 +21,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct New {
-    /// The file to write; .rhai is added to a name without it
+    /// The file to write; .rhai is added to a name without an ending
     file: PathBuf,
 
     /// The shipped script to copy, as "gradient-bulk scripts" lists it

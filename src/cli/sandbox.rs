@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::failure::Failure;
+use super::options::{number, whole};
 use super::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
@@ -20,11 +21,11 @@ use crate::settings::sandbox_home;
 #[command(after_help = after_help())]
 pub(super) struct Serve {
     /// Port to listen on; 0 for a free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, value_parser = whole::<u16>(0..=65_535))]
     port: u16,
 
     /// Let sandbox time pass this many times as fast as real time
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = number, default_value_t = 1.0)]
     speed: f64,
 
     /// Forget all candidates and sessions first

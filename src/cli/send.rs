@@ -5,12 +5,11 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::failure::Failure;
-use super::options::{Connected, Connection, Sending, Sent};
-use crate::bulk::{Counts, Course, End, Ended, Outcome, Stop};
+use super::options::{Connected, Connection, RunGiven, Sending, Sent};
+use crate::bulk::{Course, Ended, Outcome, ScoreCounts};
 use crate::error::{Error, ExitStatus};
-use crate::ledger::{Ledger, RunId};
 use crate::runtime::Runtime;
-use crate::script::Console as _;
+use crate::script::{self, Console as _, Ending};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -23,9 +22,9 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Send {
-    /// The run, as `runs` lists it
+    /// The run, as `runs` lists it, or `last` for the newest
     #[arg(value_name = "RUN")]
-    run: RunId,
+    run: RunGiven,
 
     /// Take up rows that failed, too
     #[arg(long)]
@@ -40,11 +39,10 @@ pub(super) struct Send {
 
 impl Send {
     pub(super) fn run(self) -> Result<ExitStatus, Failure> {
-        let ledger = Rc::new(Ledger::open(&self.connection.ledger.path()?)?);
-        ledger.run(self.run)?;
-        let _hold = ledger.hold(self.run)?;
+        let (ledger, run) = self.run.find(&self.connection.ledger.path()?)?;
+        let _hold = ledger.hold(run.id)?;
         // Read again: until it was held, another process may have sent or discarded it.
-        let run = ledger.run(self.run)?;
+        let run = ledger.run(run.id)?;
         let settings = self.connection.settings_of(&run)?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let connected = Connected::open(&settings, &runtime)?;
@@ -61,33 +59,29 @@ impl Send {
             options: &options,
         };
         let ended = course.take_up(&run, self.failed).map_err(Error::from);
-        let outcome = Outcome::of(&ledger, self.run)?;
-        let status = match &ended {
-            Ok(ended) => status(ended.as_ref(), outcome.counts()),
-            Err(error) => error.exit_status(),
-        };
-        if let Ok(Some(ended)) = &ended {
-            terminal.report(ended, &outcome);
+        let outcome = Outcome::of(&ledger, run.id);
+        if let (Ok(Some(ended)), Ok(outcome)) = (&ended, &outcome) {
+            terminal.report(ended, outcome);
         }
-        let sent = Sent::Run(self.run);
+        let counts = outcome.map(|outcome| outcome.counts());
+        let ended = ended.map(|ended| as_script(ended.as_ref()));
+        let status = ExitStatus::of_script(&ended, &counts, ScoreCounts::default());
+        let results = counts.as_ref().copied().unwrap_or_default();
         self.sending
-            .sum_up(sent, &connected, status, outcome.counts());
+            .sum_up(Sent::Run(run.id), &connected, status, results);
         let closed = connected.close();
         ended?;
+        counts?;
         closed?;
         Ok(status)
     }
 }
 
-/// `None`: interrupted before anything was shown.
-fn status(ended: Option<&Ended>, counts: Counts) -> ExitStatus {
-    match ended.map(|ended| &ended.end) {
-        None | Some(End::Stopped(Stop::Interrupted)) => ExitStatus::Interrupted,
-        Some(End::Stopped(Stop::Refused(_) | Stop::NoAssessment { .. })) => ExitStatus::Refused,
-        Some(End::Stopped(Stop::Outage { .. })) => ExitStatus::RowsFailed,
-        Some(End::Rejected) => ExitStatus::Rejected,
-        Some(End::Declined) => ExitStatus::NotConfirmed,
-        Some(End::Sent) if counts.failed + counts.invalid > 0 => ExitStatus::RowsFailed,
-        Some(End::Sent | End::DryRun) => ExitStatus::Success,
-    }
+/// How a script ends whose plan ended so; `None`: interrupted before anything was shown.
+fn as_script(ended: Option<&Ended>) -> script::Ended {
+    let ending = match ended {
+        None => Some(Ending::Interrupted),
+        Some(ended) => Ending::of(&ended.end),
+    };
+    ending.map_or(script::Ended::Finished, script::Ended::Early)
 }

@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::output::Streams;
 use super::{
     check, completions, docs, doctor, new, output, repl, run, runs, sandbox, scripts, send,
-    sessions, test,
+    sessions, test, usage,
 };
 use crate::error::ExitStatus;
-use crate::render::render;
+use crate::render::{Style, render};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -60,8 +60,8 @@ enum Command {
 
 /// Runs the command that `arguments` name, reports its error, and returns how the process is to end.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let parsed = Arguments::try_parse_from(arguments)
-        .map_err(|source| Failure::Usage { source, hint: None });
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let parsed = Arguments::try_parse_from(&words).map_err(|error| usage::explain(error, &words));
     let ended = parsed.and_then(|arguments| match arguments.command {
         Command::Run(command) => command.run(),
         Command::Send(command) => command.run(),
@@ -114,10 +114,10 @@ pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
         }
         Failure::Error(error) => {
             match streams {
-                Streams::Process => output::note(&render(error, output::colors_errors())),
+                Streams::Process => output::note_drawn(&render(error, output::style_of_errors())),
                 Streams::Record(record) => {
                     record.remember_error(&error.to_string());
-                    record.note(&render(error, false));
+                    record.note(&render(error, Style::default()));
                 }
             }
             error.exit_status()

@@ -80,6 +80,9 @@ pub enum Error {
         /// The number asked for.
         run: RunId,
     },
+    /// There is no run at all.
+    #[error("there are no runs yet")]
+    NoRuns,
     /// There is nothing of the run to give up.
     #[error("run {run} is {state}, and has nothing left to send")]
     NothingLeft {
@@ -140,6 +143,7 @@ impl Error {
                 "close other programs that use the ledger and free some space; then `sqlite3 FILE VACUUM` clears it, as does deleting the next run"
             }
             Self::NoRun { .. } => "`gradient-bulk runs` lists them",
+            Self::NoRuns => "a script begins one when it invites: `gradient-bulk run SCRIPT`",
             Self::Held { .. } => "wait until it has ended; one process at a time works on a run",
             Self::Database { .. } | Self::TooManyRows => return None,
         };

@@ -63,6 +63,8 @@ pub struct Run {
     pub id: RunId,
     /// How far it got.
     pub state: RunState,
+    /// Why it was rejected.
+    pub reason: Option<String>,
     /// When it was planned.
     pub created_at: Timestamp,
     /// What it was made of. For the sandbox, the address counts for nothing: its port changes.
@@ -144,7 +146,7 @@ impl Run {
     }
 }
 
-const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard FROM runs";
+const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard, reason FROM runs";
 
 impl Ledger {
     /// Begins a run, in the state `planning`.
@@ -183,6 +185,19 @@ impl Ledger {
             .optional()
             .map_err(self.failed())?;
         self.complete(found.ok_or(Error::NoRun { run: id })?)
+    }
+
+    /// Returns the newest run, if there is one.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn newest(&self) -> Result<Option<Run>, Error> {
+        let found = self
+            .connection()
+            .query_row(&format!("{SELECT} ORDER BY id DESC LIMIT 1"), [], read)
+            .optional()
+            .map_err(self.failed())?;
+        found.map(|run| self.complete(run)).transpose()
     }
 
     /// Returns all runs, the newest first.
@@ -240,6 +255,34 @@ impl Ledger {
             .map_err(self.failed())
     }
 
+    /// Rejects a run for `reason`.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn reject(&self, id: RunId, reason: &str) -> Result<(), Error> {
+        self.connection()
+            .execute(
+                "UPDATE runs SET state = ?2, reason = ?3 WHERE id = ?1",
+                params![id.0, RunState::Rejected.name(), reason],
+            )
+            .map(drop)
+            .map_err(self.failed())
+    }
+
+    /// Ends a run, which the caller holds, whose planning failed for `reason`. Where it came to no row, there is nothing to
+    /// keep, and it is deleted. Returns whether it is kept.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written.
+    pub fn abandon(&self, id: RunId, reason: &str) -> Result<bool, Error> {
+        if self.run(id)?.tally.total() == 0 {
+            self.remove(id)?;
+            return Ok(false);
+        }
+        self.reject(id, reason)?;
+        Ok(true)
+    }
+
     /// Adds what a run's candidates are invited to, and its numbers.
     pub(super) fn complete(&self, mut run: Run) -> Result<Run, Error> {
         let read_targets = || {
@@ -267,6 +310,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
     Ok(Run {
         id: RunId(row.get(0)?),
         state: state.parse().unwrap_or(RunState::Discarded),
+        reason: row.get(10)?,
         created_at: Timestamp::from_millisecond(row.get(2)?).unwrap_or(Timestamp::UNIX_EPOCH),
         made_of: NewRun {
             script: row.get(3)?,

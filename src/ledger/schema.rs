@@ -14,7 +14,8 @@ const APPLICATION: i64 = 0x6762_6c64;
 /// `invites.id` is `run * 2^32 + number`, so that the rows of a run lie together in file order. `invites.key` is a hash of
 /// run, assessment and lower-cased address of rows that can be sent (see `key.rs`): its index is what makes an address
 /// stand once in a run. Times are milliseconds since 1970, UTC.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         state TEXT NOT NULL,
@@ -68,7 +69,9 @@ const STEPS: [&str; 1] = ["
         answered_at INTEGER
     ) STRICT;
     CREATE UNIQUE INDEX invites_once ON invites (key) WHERE key IS NOT NULL;
-"];
+",
+    "ALTER TABLE runs ADD COLUMN reason TEXT;",
+];
 
 /// The version of this program.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of steps")]

@@ -36,9 +36,9 @@ impl Reach {
     /// One of them is not there, or is no directory.
     pub fn within<P: AsRef<Path>>(directories: impl IntoIterator<Item = P>) -> Result<Self, Error> {
         let allow = |path: &Path| {
-            let directory = Dir::open_ambient_dir(path, ambient_authority())?;
+            // Opened by the place that its name leads to, so that both are of one directory whatever a link does meanwhile.
             let real = fs::canonicalize(path)?;
-            let directory = Arc::new(directory);
+            let directory = Arc::new(Dir::open_ambient_dir(&real, ambient_authority())?);
             Ok(Allowed { real, directory })
         };
         let directories = directories.into_iter().map(|path| {
@@ -112,9 +112,12 @@ impl Reach {
         if cfg!(windows) && names_elsewhere(&path.to_string_lossy()) {
             return Err(outside(path, path));
         }
-        // What cannot be followed has no place among the files that may be reached.
+        if path.as_os_str().is_empty() {
+            // No system has a file without a name, and each says so.
+            return Ok(path.into());
+        }
         let Ok(place) = real(path) else {
-            return Err(outside(path, path));
+            return self.unfollowed(path);
         };
         let within = |allowed: &&Allowed| place.starts_with(&allowed.real);
         let Some(Allowed { real, directory }) = self.directories.iter().find(within) else {
@@ -122,6 +125,17 @@ impl Reach {
         };
         let rest = place.strip_prefix(real).unwrap_or(&place);
         Ok(Location::inside(path, Arc::clone(directory), rest))
+    }
+
+    /// A path that leads nowhere, as its links go round in a circle: whoever opens it from the first directory, which is not
+    /// left, hears that from the system.
+    fn unfollowed(&self, path: &Path) -> Result<Location, Refused> {
+        match self.directories.first().filter(|_| !leaves(path)) {
+            Some(Allowed { directory, .. }) => {
+                Ok(Location::inside(path, Arc::clone(directory), path))
+            }
+            None => Err(outside(path, path)),
+        }
     }
 }
 

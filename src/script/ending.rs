@@ -3,6 +3,7 @@
 use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::memory;
+use crate::bulk::{End, Stop};
 use crate::interrupt::Interrupt;
 
 /// Why a script ended before its last line without being wrong.
@@ -27,6 +28,19 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Returns how whoever began a plan ends where the plan ended so; `None` where they go on.
+    #[must_use]
+    pub fn of(end: &End) -> Option<Self> {
+        match end {
+            End::Sent | End::DryRun => None,
+            End::Rejected => Some(Self::Rejected),
+            End::Declined => Some(Self::NotConfirmed),
+            End::Stopped(Stop::Interrupted) => Some(Self::Interrupted),
+            End::Stopped(Stop::Refused(_) | Stop::NoAssessment { .. }) => Some(Self::Refused),
+            End::Stopped(Stop::Outage { .. }) => Some(Self::Outage),
+        }
+    }
+
     /// Returns the ending that is due between two steps of a script, if one is. Costs next to nothing.
     pub(super) fn due(interrupt: &Interrupt) -> Option<Self> {
         if interrupt.is_set() {

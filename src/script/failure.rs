@@ -21,6 +21,18 @@ pub enum Error {
         /// The shipped script that was probably meant.
         likely: Option<String>,
     },
+    /// A file of rows stands where a script should.
+    #[error("`{}` is no script, but what a script reads", path.display())]
+    Rows {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A new script has a name that scripts do not have.
+    #[error("the name of a script ends in `.rhai`, and `{}` does not", path.display())]
+    NoScriptName {
+        /// The file.
+        path: PathBuf,
+    },
     /// A directory holds no script.
     #[error("there is no script in `{}`", directory.display())]
     NoScripts {
@@ -81,6 +93,14 @@ impl Error {
                  `gradient-bulk scripts` lists those"
                     .to_owned(),
             ],
+            Self::Rows { path } => vec![format!(
+                "name the script first, such as a shipped one: `gradient-bulk run invite_csv {}`",
+                path.display()
+            )],
+            Self::NoScriptName { path } => vec![format!(
+                "did you mean `{}`?",
+                path.with_extension("rhai").display()
+            )],
             Self::NotShipped { .. } => vec!["`gradient-bulk scripts` lists them".to_owned()],
             Self::Exists { .. } => vec!["no file is overwritten: choose another name".to_owned()],
             Self::NoScripts { .. } => vec!["the name of a script ends in `.rhai`".to_owned()],

@@ -192,6 +192,11 @@ impl Host {
         self.0.runs.borrow_mut().push(run);
     }
 
+    /// Forgets a run that came to nothing, and is not there any more.
+    pub(super) fn forget_run(&self, run: RunId) {
+        self.0.runs.borrow_mut().retain(|known| *known != run);
+    }
+
     /// Returns the runs of the ledger that this script began.
     #[must_use]
     pub fn runs(&self) -> Vec<RunId> {

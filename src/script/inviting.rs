@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::panic::resume_unwind;
 
-use rhai::{Dynamic, NativeCallContext};
+use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::task::JoinHandle;
 
 use super::origin::origin;
 use super::request::{draft, draft_of_error};
 use super::rows::Rows;
-use super::throw::{RhaiResultOf, throw};
+use super::throw::{RhaiResultOf, innermost, throw};
 use super::value::source;
 use super::{Ending, Host};
 use crate::api;
@@ -17,7 +17,7 @@ use crate::bulk::{
     Answer, Consent, Course, Draft, End, Ended, Error, Event, Invitation, Options, Outcome,
     OutcomeRow, Overseer, Plan, Planned, Planner, Rejection, Request, Standings, Stop, standings,
 };
-use crate::ledger::{self, RunId, RunState};
+use crate::ledger::{self, RunId};
 
 /// Plans what `make` makes of `rows`, and sends it as far as that is agreed to.
 pub(super) fn invite_all(
@@ -27,16 +27,18 @@ pub(super) fn invite_all(
     make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<Outcome> {
     let raise = |error| throw(ctx, error);
+    let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let run = ledger.begin(&host.settings().run).map_err(raise)?;
     let _hold = ledger.hold(run).map_err(raise)?;
     host.note_run(run);
     let planned = plan(host, ctx, run, rows, make);
-    if planned.is_err() {
-        // Nobody will ever send it, so that it failed is all there is to say; why is what the script is told.
-        let _ = ledger.set_state(run, RunState::Rejected);
-    }
-    let (planned, known) = planned?;
+    let (planned, listings) = planned.inspect_err(|error| {
+        // What the script is told comes first; that the ledger fails as well is only part of it.
+        if let Ok(false) = ledger.abandon(run, &reason(error)) {
+            host.forget_run(run);
+        }
+    })?;
     let course = Course {
         ledger: &ledger,
         client: &host.settings().client,
@@ -44,17 +46,53 @@ pub(super) fn invite_all(
         overseer: host.console(),
         options: &host.settings().options,
     };
-    let plan = course
-        .complete(planned, &known)
-        .map_err(|error| throw(ctx, error))?;
-    let ended = course
-        .carry_out(&plan, false)
-        .map_err(|error| throw(ctx, error))?;
+    let known = match listings.finish(host) {
+        Some(Ok(known)) => known,
+        Some(Err(source)) => {
+            let can_be_sent = course.put_off(planned).map_err(raise_bulk)?;
+            return Err(raise_bulk(if can_be_sent {
+                Error::PutOff { run, source }
+            } else {
+                Error::Sessions(source)
+            }));
+        }
+        None => {
+            if course.put_off(planned).map_err(raise_bulk)? {
+                let outcome = Outcome::of(&ledger, run).map_err(raise)?;
+                host.console().report(&interrupted(run), &outcome);
+            }
+            return Err(Ending::Interrupted.into());
+        }
+    };
+    let plan = course.complete(planned, &known).map_err(raise_bulk)?;
+    let ended = course.carry_out(&plan, false).map_err(raise_bulk)?;
     let outcome = Outcome::of(&ledger, run).map_err(raise)?;
     host.console().report(&ended, &outcome);
-    match ending(&ended) {
+    match Ending::of(&ended.end) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),
+    }
+}
+
+/// The end of a plan that was interrupted when it was whole, before anything of it was sent.
+fn interrupted(run: RunId) -> Ended {
+    Ended {
+        run,
+        end: End::Stopped(Stop::Interrupted),
+        other_deadlines: 0,
+    }
+}
+
+/// Why a script's error, or its end, left a plan unfinished.
+fn reason(error: &EvalAltResult) -> String {
+    match innermost(error) {
+        EvalAltResult::ErrorTerminated(..) => "the script ended while it planned".to_owned(),
+        EvalAltResult::ErrorRuntime(value, _) => {
+            let map = value.read_lock::<Map>();
+            let message = map.as_ref().and_then(|map| map.get("message"));
+            message.unwrap_or(value).to_string()
+        }
+        other => other.to_string(),
     }
 }
 
@@ -65,7 +103,7 @@ fn plan(
     run: RunId,
     rows: Rows,
     make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
-) -> RhaiResultOf<(Planned, Vec<(String, Standings)>)> {
+) -> RhaiResultOf<(Planned, Listings)> {
     let raise = |error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let mut listings = Listings::default();
@@ -89,8 +127,7 @@ fn plan(
         }
         planner.finish().map_err(raise)?
     };
-    let known = listings.finish(host, ctx)?;
-    Ok((planned, known))
+    Ok((planned, listings))
 }
 
 /// The lists of sessions that are being read, by assessment.
@@ -109,31 +146,17 @@ impl Listings {
         self.0.push((assessment.to_owned(), listing));
     }
 
-    fn finish(
-        self,
-        host: &Host,
-        ctx: &NativeCallContext,
-    ) -> RhaiResultOf<Vec<(String, Standings)>> {
+    /// Waits for all of them; `None` where the user interrupts.
+    fn finish(self, host: &Host) -> Option<Result<Vec<(String, Standings)>, api::Error>> {
         let mut known = Vec::with_capacity(self.0.len());
         for (assessment, listing) in self.0 {
-            let listed = host.wait(listing)?;
-            let listed = listed.unwrap_or_else(|gone| resume_unwind(gone.into_panic()));
-            let listed = listed.map_err(|error| throw(ctx, Error::Sessions(error)))?;
-            known.push((assessment, listed));
+            let listed = host.unless_interrupted(listing)?;
+            match listed.unwrap_or_else(|gone| resume_unwind(gone.into_panic())) {
+                Ok(listed) => known.push((assessment, listed)),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        Ok(known)
-    }
-}
-
-/// Returns how a script ends whose plan ended so; none where it goes on.
-fn ending(ended: &Ended) -> Option<Ending> {
-    match &ended.end {
-        End::Sent | End::DryRun => None,
-        End::Rejected => Some(Ending::Rejected),
-        End::Declined => Some(Ending::NotConfirmed),
-        End::Stopped(Stop::Interrupted) => Some(Ending::Interrupted),
-        End::Stopped(Stop::Refused(_) | Stop::NoAssessment { .. }) => Some(Ending::Refused),
-        End::Stopped(Stop::Outage { .. }) => Some(Ending::Outage),
+        Some(Ok(known))
     }
 }
 
@@ -185,7 +208,7 @@ pub(super) fn invite_one(
         leave_run();
         throw(ctx, error)
     })?;
-    if let Some(ending) = ending(&ended) {
+    if let Some(ending) = Ending::of(&ended.end) {
         leave_run();
         let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
         host.console().report(&ended, &outcome);

@@ -16,6 +16,9 @@ use crate::suggest::nearest;
 /// The directory of a project that holds its tests; they are at home in the directory above.
 const TESTS: &str = "tests";
 
+/// How names of files end that scripts read.
+const ROWS: [&str; 8] = ["csv", "tsv", "json", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 
 /// A script as text, with the name that errors show.
@@ -79,7 +82,12 @@ impl Source {
     pub fn find(reference: &str) -> Result<Self, Error> {
         let path = Path::new(reference);
         if path.is_file() {
-            return Self::read(path);
+            return if holds_rows(path) {
+                let path = path.to_owned();
+                Err(Error::Rows { path })
+            } else {
+                Self::read(path)
+            };
         }
         Self::find_shipped(reference)
     }
@@ -191,6 +199,12 @@ impl Source {
     pub fn doc(&self) -> impl Iterator<Item = &str> {
         doc_lines(&self.text)
     }
+}
+
+/// Tells whether a file is by its name one that scripts read.
+fn holds_rows(path: &Path) -> bool {
+    let end = path.extension().and_then(OsStr::to_str);
+    end.is_some_and(|end| ROWS.contains(&end.to_lowercase().as_str()))
 }
 
 /// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.

@@ -19,16 +19,19 @@ const STARTER: &str = "templates/starter.rhai";
 /// files that were written; the script itself comes last.
 ///
 /// # Errors
-/// No shipped script is called `from`. A file exists already, or cannot be written; where one exists, none is written.
+/// `file` has another ending than a script. No shipped script is called `from`. A file exists already, or cannot be written; where one exists, none is written.
 pub fn begin(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     let main = match from {
         None => PathBuf::from(STARTER),
         Some(name) => find(name)?,
     };
-    let target = if file.extension().is_some() {
-        file.to_owned()
-    } else {
-        file.with_extension("rhai")
+    let target = match file.extension() {
+        None => file.with_extension("rhai"),
+        Some(end) if end == "rhai" => file.to_owned(),
+        Some(_) => {
+            let path = file.to_owned();
+            return Err(Error::NoScriptName { path });
+        }
     };
     if file.is_dir() || target.exists() {
         let path = if file.is_dir() {

@@ -49,6 +49,15 @@ impl Throw {
         self
     }
 
+    /// Says what the API answered in the words of whoever asked it.
+    fn of_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
+        let thrown = Self::new(error.kind(), message).hint_if(hint);
+        match error.status() {
+            Some(status) => thrown.with("status", INT::from(status)),
+            None => thrown,
+        }
+    }
+
     /// Makes it an error raised at `position`; the map carries its line and column.
     pub(super) fn at(self, position: Position) -> Box<EvalAltResult> {
         let mut map: Map = self
@@ -103,11 +112,7 @@ pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
 
 impl From<api::Error> for Throw {
     fn from(error: api::Error) -> Self {
-        let thrown = Self::new(error.kind(), error.to_string()).hint_if(error.hint());
-        match error.status() {
-            Some(status) => thrown.with("status", INT::from(status)),
-            None => thrown,
-        }
+        Self::of_api(&error, error.to_string(), error.hint())
     }
 }
 
@@ -182,10 +187,9 @@ impl From<bulk::Error> for Throw {
     fn from(error: bulk::Error) -> Self {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
-            bulk::Error::Sessions(error) => Self {
-                message,
-                ..Self::from(error)
-            },
+            bulk::Error::Sessions(source) | bulk::Error::PutOff { source, .. } => {
+                Self::of_api(&source, message, hint)
+            }
             _ => Self::new("ledger", message).hint_if(hint),
         }
     }

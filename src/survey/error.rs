@@ -1,7 +1,7 @@
 //! What can be wrong with a question about sessions.
 
 use super::Field;
-use crate::status::Status;
+use super::status::statuses;
 use crate::suggest::did_you_mean_or_list;
 
 /// A question that sessions have no answer to.
@@ -16,8 +16,8 @@ pub enum Error {
         /// What the API sends besides the documented.
         others: Vec<String>,
     },
-    /// A misspelt status.
-    #[error("no session has the status `{status}`")]
+    /// A status that is not documented, and that no session has.
+    #[error("no session has the status `{status}`, which is no documented one")]
     UnknownStatus {
         /// The status as given.
         status: String,
@@ -41,7 +41,7 @@ impl Error {
                 did_you_mean_or_list(name, &known)
             }
             Self::UnknownStatus { status } | Self::NoGoal { status } => {
-                did_you_mean_or_list(status, &Status::ALL.map(Status::name))
+                did_you_mean_or_list(status, &statuses())
             }
         }
     }

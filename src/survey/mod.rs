@@ -24,4 +24,4 @@ pub use self::order::{Order, sort};
 pub use self::progress::{is_unfinished, last_progress, latest_time, name_of};
 pub use self::rhythm::Rhythm;
 pub use self::selection::Selection;
-pub use self::status::{as_words, plain_status};
+pub use self::status::{as_words, plain_status, statuses};

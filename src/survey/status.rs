@@ -10,6 +10,12 @@ pub fn plain_status(text: &str) -> String {
     Status::of(&plain).map_or_else(|| text.trim().to_owned(), |_| plain)
 }
 
+/// Returns the documented statuses, in order, as people write them.
+#[must_use]
+pub fn statuses() -> Vec<&'static str> {
+    Status::ALL.map(Status::name).to_vec()
+}
+
 /// Returns a status as words: `in_progress` is `in progress`.
 #[must_use]
 pub fn as_words(status: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::{api, sandbox};
 
@@ -31,6 +32,12 @@ pub enum Error {
         /// The filter.
         filter: String,
     },
+    /// A test took too long, and was stopped.
+    #[error("the test was stopped: it took longer than {} s", limit.as_secs())]
+    TooLong {
+        /// How long it may take.
+        limit: Duration,
+    },
     /// A test's sandbox cannot be started or ended.
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
@@ -46,6 +53,10 @@ impl Error {
         match self {
             Self::NoTests { .. } => Some(
                 "a test is a function without parameters whose name begins with `test_`".to_owned(),
+            ),
+            Self::TooLong { .. } => Some(
+                "look for a loop that never ends; `--timeout 5m` gives every test more time"
+                    .to_owned(),
             ),
             Self::Sandbox(error) => error.hint(),
             Self::Api(error) => error.hint(),

@@ -6,11 +6,13 @@
 mod error;
 mod find;
 mod fixture;
+mod limit;
 mod parallel;
 mod record;
 
 pub use self::error::Error;
 pub use self::find::{Case, find};
 pub use self::fixture::Fixture;
+pub use self::limit::Limit;
 pub use self::parallel::in_parallel;
 pub use self::record::Record;

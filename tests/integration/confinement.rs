@@ -348,3 +348,28 @@ fn a_script_that_may_not_send_changes_nothing_at_the_api() {
         .shows("--allow-path <DIR>")
         .shows("--deny-write");
 }
+
+/// No directory that is allowed would help, so none is named.
+#[cfg(unix)]
+#[test]
+fn a_path_that_leads_nowhere_is_no_way_out() {
+    let project = project();
+    std::os::unix::fs::symlink("circle", project.path().join("circle")).unwrap();
+    for path in ["", "circle", "circle/people.csv"] {
+        for call in ["read_csv", "read_lines", "read_json"] {
+            project
+                .rehearse(&format!("{call}({path:?});"))
+                .exits(1)
+                .says(&format!("error: cannot open `{path}`: "))
+                .never_says("--allow-path");
+        }
+        // In the place of a link that leads nowhere, a file may come.
+        if path != "circle" {
+            project
+                .rehearse(&format!("write_csv({path:?}, [#{{ a: 1 }}]);"))
+                .exits(1)
+                .says(&format!("error: cannot write `{path}`: "))
+                .never_says("--allow-path");
+        }
+    }
+}

@@ -178,9 +178,25 @@ fn a_newer_ledger_is_not_touched() {
     send_fails(
         &project,
         &stub,
-        "has format 99, and this program knows formats up to 1",
+        "has format 99, and this program knows formats up to 2",
         "update gradient-bulk",
     );
+}
+
+#[test]
+fn an_older_ledger_becomes_one_of_today() {
+    let stub = Stub::start(usual);
+    let project = planned(&stub, 3);
+    Connection::open(ledger_of(&project))
+        .unwrap()
+        .execute_batch("ALTER TABLE runs DROP COLUMN reason; PRAGMA user_version = 1")
+        .unwrap();
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: planned; nothing was sent\n");
+    project.run(&["send", "1", "--yes"]).succeeds();
+    assert_eq!(stub.invites().len(), 3);
 }
 
 /// Overwrites pages in the middle of a ledger, and leaves the first ones.

@@ -62,6 +62,7 @@ mod stub;
 mod support;
 mod testing;
 mod times;
+mod usage;
 #[cfg(unix)]
 mod watch;
 mod wire;

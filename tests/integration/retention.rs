@@ -103,11 +103,23 @@ fn old_runs_go_with_all_that_was_kept_of_them() {
 }
 
 #[test]
-fn who_deletes_one_run_hears_what_it_had_not_sent() {
-    three_runs()
+fn one_run_is_deleted_as_many_are_after_a_question() {
+    let project = three_runs();
+    project
         .run(&["runs", "2", "--delete"])
+        .exits(6)
+        .says("run 2 has 1 row not sent\n")
+        .says("not confirmed: this would delete run 2 with 1 row, and there is no terminal to ask at\n")
+        .says("hint: pass `--yes` to delete without asking");
+    assert_eq!(runs(&project, &[]), [3, 2, 1]);
+    let ran = project
+        .run(&["runs", "2", "--delete", "--yes", "--json"])
         .succeeds()
-        .reports("run 2 is deleted, with 1 row, 1 of them not sent\n");
+        .reports("run 2 has 1 row not sent\nrun 2 is deleted, with 1 row\n");
+    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let deleted = json!([{ "run": 2, "rows": 1, "left": 1 }]);
+    assert_eq!(account, json!({ "deleted": deleted, "kept": [] }));
+    assert_eq!(runs(&project, &[]), [3, 1]);
 }
 
 #[test]
@@ -115,9 +127,10 @@ fn deleting_without_saying_which_is_wrong_usage() {
     for options in [
         &["--delete"][..],
         &["--yes"],
-        &["--json"],
         &["1", "--older-than", "90d", "--delete"],
-        &["1", "--delete", "--yes"],
+        &["1", "--yes"],
+        &["--json", "--format", "csv"],
+        &["1", "--discard", "--json"],
         &["--older-than", "90d", "--failed"],
         &["--older-than", "0d"],
         &["--older-than", "soon"],

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("main", &["cli", "error"]),
     (
         "cli",
@@ -28,6 +28,8 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "table",
             "moment",
             "reach",
+            "suggest",
+            "prose",
         ],
     ),
     (
@@ -42,7 +44,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "digits",
         ],
     ),
-    ("render", &["error", "script", "visible"]),
+    ("render", &["error", "script", "visible", "prose"]),
     (
         "error",
         &[
@@ -115,6 +117,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("status", &[]),
     ("visible", &[]),
     ("suggest", &[]),
+    ("prose", &[]),
     ("digits", &[]),
 ];
 

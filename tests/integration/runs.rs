@@ -244,7 +244,7 @@ fn a_run_is_summed_up_with_what_comes_next() {
         .shows("  script       script.rhai\n")
         .shows(&format!("  place        {}\n", stub.address()))
         .shows("  assessment   Stub Assessment (7c9e6679-7425-40de-944b-e07fc1f90ae7)\n")
-        .shows("  rows         3 rows: 1 created, 0 existing, 1 failed, 1 not sent\n")
+        .shows("  outcome      3 rows: 1 created, 0 existing, 1 failed, 1 not sent\n")
         .shows("  links: `gradient-bulk runs 1 --created --format csv`\n")
         .shows("  failed: `gradient-bulk runs 1 --failed`; once more: `gradient-bulk send 1 --failed`\n")
         .shows("  the rest: `gradient-bulk send 1`\n")
@@ -586,7 +586,7 @@ fn a_deleted_run_leaves_nothing_in_the_file() {
     }
     assert!(contains(&ledger_bytes(&project), "two.example"));
     project
-        .run(&["runs", "2", "--delete"])
+        .run(&["runs", "2", "--delete", "--yes"])
         .succeeds()
         .prints("")
         .reports("run 2 is deleted, with 600 rows\n");

@@ -223,18 +223,12 @@ fn what_is_misspelt_is_guessed() {
 }
 
 #[test]
-fn a_status_of_the_future_is_asked_for_in_vain() {
-    sessions(&[
-        "--status",
-        "withdrawn",
-        "--format",
-        "csv",
-        "--columns",
-        "id",
-    ])
-    .succeeds()
-    .prints("id\n")
-    .reports("no session has the status `withdrawn`, which the API does not document\n");
+fn a_status_that_is_neither_documented_nor_there_is_no_empty_list() {
+    let ran = sessions(&["--status", "withdrawn", "--format", "csv"]);
+    ran.exits(2)
+        .prints("")
+        .says("error: no session has the status `withdrawn`, which is no documented one\n")
+        .says("hint: known: `invited`, `setup`, `in_progress`");
 }
 
 #[test]

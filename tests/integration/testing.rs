@@ -74,6 +74,25 @@ fn a_failure_shows_place_difference_and_what_was_printed() {
 }
 
 #[test]
+fn a_test_that_never_ends_fails_and_the_others_go_on() {
+    let project = Project::new().file(
+        "endless.rhai",
+        "fn test_a() { loop { try { loop {} } catch {} } }\n\
+         fn test_b() { run_script(\"spin.rhai\"); }\n\
+         fn test_c() { assert_eq(1, 1); }",
+    );
+    project
+        .file("spin.rhai", "while true {}")
+        .run(&["test", "--timeout", "1s", "--jobs", "3", "endless.rhai"])
+        .exits(1)
+        .shows("test endless.rhai: test_a ... FAILED\n")
+        .shows("test endless.rhai: test_b ... FAILED\n")
+        .shows("test endless.rhai: test_c ... ok\n")
+        .shows("---- endless.rhai: test_a ----\nerror: the test was stopped: it took longer than 1 s\n")
+        .shows("hint: look for a loop that never ends; `--timeout 5m` gives every test more time");
+}
+
+#[test]
 fn differences_are_shown_key_by_key_and_line_by_line() {
     test("fn test_maps() { assert_eq(#{ a: 1, b: [1, #{ c: \"x\" }] }, #{ b: [1, #{ c: \"y\" }], d: 2 }); }")
         .exits(1)

@@ -134,7 +134,7 @@ fn waiting_in_vain_has_a_status_of_its_own() {
         .project()
         .run(&[&WATCH[..], &["--until", "submitted", "--wait", "1s"]].concat())
         .exits(7)
-        .reports("waited in vain: 1 of 2 are not submitted yet\n");
+        .reports("waited in vain: 1 of 2 is not submitted yet\n");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn ctrl_c_leaves_with_a_last_line() {
     let mut running = project.start(&WATCH);
     running.wait_for("1 session: invited 1");
     running.signal("INT");
-    let ran = running.finish().exits(130).reports("interrupted\n");
+    let ran = running.finish().exits(130).reports("");
     assert_eq!(ran.stdout.lines().count(), 2, "{ran}");
 }
 
@@ -209,7 +209,7 @@ fn a_terminal_is_redrawn_in_place() {
         course.moves(name, "submitted");
         screen.wait_to_see(&format!("{name} submitted"));
     }
-    screen.wait_to_see("1 of 3 are not submitted yet");
+    screen.wait_to_see("1 of 3 is not submitted yet");
     screen.wait_to_see("submitted    2 ████████");
     course.moves("Cyd", "submitted");
     let (ran, picture, has_cursor) = screen.leave();
@@ -241,7 +241,7 @@ fn ctrl_c_gives_the_terminal_back() {
     ran.exits(130);
     assert!(has_cursor);
     assert!(picture.contains("; left\n"), "{picture}");
-    assert!(picture.trim_end().ends_with("interrupted"), "{picture}");
+    assert!(!picture.contains("interrupted"), "{picture}");
 }
 
 #[test]

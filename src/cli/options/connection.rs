@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::tz::TimeZone;
 
+use super::numbers::whole;
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::bulk::Shard;
 use crate::cli::output;
@@ -55,19 +56,19 @@ pub(in crate::cli) struct Connection {
     now: Option<String>,
 
     /// Requests in flight at once [default: 16]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(i64::from(*CONCURRENCIES.start())..=i64::from(*CONCURRENCIES.end())))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u16>(u64::from(*CONCURRENCIES.start())..=u64::from(*CONCURRENCIES.end())))]
     concurrency: Option<u16>,
 
     /// Longest time for one request, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, default_value = "30", value_parser = seconds)]
     timeout: Duration,
 
     /// Requests per second, at most; 0.5 is one in two seconds [default: no limit]
-    #[arg(long, value_name = "N", value_parser = per_second)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = per_second)]
     rate: Option<f64>,
 
     /// How often to repeat a request that fails for a reason that may pass
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = whole::<u32>(0..=100))]
     max_retries: u32,
 
     #[command(flatten)]

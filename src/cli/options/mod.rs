@@ -2,12 +2,16 @@
 
 mod connection;
 mod durations;
+mod numbers;
 mod permissions;
+mod run_given;
 pub(super) mod script_args;
 mod sending;
 
 pub(super) use self::connection::{Connected, Connection, LedgerFile};
 pub(super) use self::durations::duration;
+pub(super) use self::numbers::{number, whole};
 pub(super) use self::permissions::{Changes, Files};
+pub(super) use self::run_given::{LAST, RunGiven};
 pub use self::script_args::read_arguments;
 pub(super) use self::sending::{Sending, Sent};

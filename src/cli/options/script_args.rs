@@ -2,13 +2,17 @@
 
 use std::ffi::OsString;
 
-use clap::builder::ValueParser;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
+use super::numbers;
 use crate::cli::failure::Failure;
-use crate::render::{render, visible_line};
+use crate::cli::{output, usage};
+use crate::prose::wrap;
+use crate::render::{Style, render, visible_line};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
+
+/// Columns of help, at most.
+const WIDEST: u16 = 100;
 
 /// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
 /// `reserved` are not for scripts.
@@ -44,10 +48,14 @@ fn parse(
         command.arg(argument(spec))
     });
     let words = std::iter::once(OsString::from(&name)).chain(given);
-    let matches = command.try_get_matches_from(words).map_err(|source| {
-        let hint = misplaced_option(&source, reserved);
-        Failure::Usage { source, hint }
-    })?;
+    let matches = with_usage(command)
+        .try_get_matches_from(words)
+        .map_err(|mut source| {
+            let hint = misplaced_option(&source, reserved);
+            let names: Vec<String> = specs.iter().map(ArgSpec::option_name).collect();
+            usage::suggest(&mut source, names.iter().map(String::as_str));
+            Failure::Usage { source, hint }
+        })?;
     Ok(specs
         .iter()
         .map(|spec| (spec.name.clone(), value(spec, &matches)))
@@ -67,7 +75,7 @@ pub fn read_arguments(
     match prepare("script", source, given, reserved) {
         Ok((_, arguments)) => Ok(arguments),
         Err(Failure::Usage { source, .. }) => Err(source.render().to_string()),
-        Err(Failure::Error(error)) => Err(render(&error, false)),
+        Err(Failure::Error(error)) => Err(render(&error, Style::default())),
     }
 }
 
@@ -82,13 +90,40 @@ pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
 
 fn command(name: &str, source: &Source) -> Command {
     // Whoever wrote the script is not to steer the terminal of who asks what it does.
-    let doc: Vec<String> = source.doc().map(visible_line).collect();
-    let about = doc.join("\n");
+    let doc = paragraphs(source.doc().map(visible_line));
+    let width = output::width().unwrap_or(WIDEST).min(WIDEST);
+    let about = wrap(&doc, usize::from(width), 0);
     Command::new(name.to_owned())
         .bin_name(name)
         .no_binary_name(false)
         .disable_version_flag(true)
         .about(about)
+}
+
+/// Joins lines to paragraphs, as the width of who wrote them is not that of who reads them. A line that begins a list's
+/// item stays the first of its own.
+fn paragraphs(lines: impl Iterator<Item = String>) -> String {
+    let mut joined: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in lines {
+        let is_item = line.starts_with(['-', '*', '|']);
+        match joined.last_mut() {
+            Some(paragraph) if goes_on && !is_item && !line.is_empty() => {
+                paragraph.push(' ');
+                paragraph.push_str(&line);
+            }
+            _ => joined.push(line.clone()),
+        }
+        goes_on = !line.is_empty();
+    }
+    joined.join("\n")
+}
+
+/// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.
+fn with_usage(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
+    command.override_usage(usage)
 }
 
 fn argument(spec: &ArgSpec) -> Arg {
@@ -111,11 +146,11 @@ fn argument(spec: &ArgSpec) -> Arg {
         ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
         ArgKind::Flag(true) => arg.long(spec.option_name()).action(ArgAction::SetFalse),
         ArgKind::Integer(number) => option(arg)
-            .value_parser(ValueParser::from(clap::value_parser!(i64)))
+            .value_parser(numbers::integer)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Float(number) => option(arg)
-            .value_parser(ValueParser::from(clap::value_parser!(f64)))
+            .value_parser(numbers::number)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Text(text) if text.is_empty() => {
@@ -151,15 +186,8 @@ fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
 
 /// An unknown option that is one of the host's stands on the wrong side of the script.
 fn misplaced_option(error: &clap::Error, reserved: &[String]) -> Option<String> {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return None;
-    }
-    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    let name = given.trim_start_matches('-').split('=').next()?;
+    let name = usage::unknown_option(error)?;
     reserved
-        .iter()
-        .any(|option| option == name)
-        .then(|| format!("put `{given}` before the script"))
+        .contains(&name)
+        .then(|| format!("put `--{name}` before the script"))
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::connection::Connected;
+use super::numbers::whole;
 use crate::bulk::{Options, Shard};
 use crate::cli::output::{self, Streams, Talk};
 use crate::cli::terminal::{Commands, Occasion, Terminal};
@@ -29,11 +30,11 @@ pub(in crate::cli) struct Sending {
     dry_run: bool,
 
     /// Send the first N only, and keep the rest for `send`
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(1..=u64::MAX))]
     first: Option<u64>,
 
     /// Reject a plan that invites more than N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>(0..=u64::MAX))]
     max_invites: Option<u64>,
 
     /// Leave invalid rows out, instead of rejecting the plan
@@ -44,7 +45,7 @@ pub(in crate::cli) struct Sending {
     #[arg(long)]
     again: bool,
 
-    /// Print one JSON object at the end; what a script prints goes to standard error
+    /// Print one JSON object at the end, what a script prints to standard error; none where nothing began, as by a wrong option
     #[arg(long)]
     json: bool,
 

@@ -3,7 +3,16 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::rc::Rc;
 
+use console::Term;
+
+use crate::prose::wrap;
+use crate::render::Style;
 use crate::testing::Record;
+
+/// How far the second line of a remark is set in.
+const INDENT: usize = 2;
+/// A terminal that is narrower breaks lines itself: hardly a word would fit.
+const NARROWEST: u16 = 20;
 
 /// How much is said beside results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +51,14 @@ impl Streams {
         }
     }
 
+    /// Writes to standard error what has its lines already.
+    pub(in crate::cli) fn note_drawn(&self, text: &str) {
+        match self {
+            Self::Process => note_drawn(text),
+            Self::Record(record) => record.note(text),
+        }
+    }
+
     /// Writes to standard error what is wrong.
     pub(in crate::cli) fn error(&self, text: &str) {
         self.note(&format!("error: {text}"));
@@ -64,14 +81,52 @@ pub(in crate::cli) fn print(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
-/// Writes a line to standard error.
+/// Writes a line of prose to standard error; a terminal has it broken between words.
 pub(in crate::cli) fn note(text: &str) {
+    note_drawn(&prose(text));
+}
+
+/// Writes to standard error what has its lines already.
+pub(in crate::cli) fn note_drawn(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Tells whether errors are coloured: on a terminal, unless `NO_COLOR` forbids it.
-pub(in crate::cli) fn colors_errors() -> bool {
-    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+/// Breaks prose into the lines that standard error has room for, where it is a terminal.
+pub(in crate::cli) fn prose(text: &str) -> String {
+    wrapped(text, error_width())
+}
+
+/// The same for standard output.
+pub(in crate::cli) fn prose_of_results(text: &str) -> String {
+    wrapped(text, width())
+}
+
+fn wrapped(text: &str, width: Option<u16>) -> String {
+    match width {
+        Some(width) => wrap(text, usize::from(width), INDENT),
+        None => text.to_owned(),
+    }
+}
+
+fn error_width() -> Option<u16> {
+    let (_, columns) = Term::stderr().size_checked()?;
+    Some(columns).filter(|columns| *columns >= NARROWEST)
+}
+
+/// Returns how errors look on standard error: coloured on a terminal, unless `NO_COLOR` forbids it.
+pub(in crate::cli) fn style_of_errors() -> Style {
+    Style {
+        color: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
+        width: error_width(),
+    }
+}
+
+/// Returns how errors look among results.
+pub(in crate::cli) fn style_of_results() -> Style {
+    Style {
+        color: colors_results(),
+        width: width(),
+    }
 }
 
 /// Tells whether results are coloured: on a terminal, unless `NO_COLOR` forbids it.

@@ -13,11 +13,11 @@ use super::report::report;
 use super::rows::write_rows;
 use super::text::{overview, record, summary};
 use crate::cli::failure::Failure;
-use crate::cli::options::{LedgerFile, duration};
+use crate::cli::options::{LedgerFile, RunGiven, duration};
 use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_page, write_records};
 use crate::cli::terminal::rows;
 use crate::error::{Error, ExitStatus};
-use crate::ledger::{self, Ledger, RowState, RunId};
+use crate::ledger::{Ledger, RowState, Run, RunId};
 use crate::settings;
 
 const AFTER_HELP: &str = "\
@@ -51,9 +51,9 @@ Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other form
     reason = "a flag of the command line is a bool"
 )]
 pub(in crate::cli) struct Runs {
-    /// The run, as the list numbers it
+    /// The run, as the list numbers it, or `last` for the newest
     #[arg(value_name = "RUN")]
-    run: Option<RunId>,
+    run: Option<RunGiven>,
 
     /// The runs that were planned longer ago than TIME, such as 90d
     #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "filters")]
@@ -66,25 +66,25 @@ pub(in crate::cli) struct Runs {
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 
+    /// The same as --format json; with --delete, tell as JSON what was deleted
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
     /// Write the run as a page of HTML that is complete in itself
-    #[arg(long, value_name = "FILE", requires = "run", conflicts_with_all = ["discard", "delete", "filters", "format"])]
+    #[arg(long, value_name = "FILE", requires = "run", conflicts_with_all = ["discard", "delete", "filters", "format", "json"])]
     report: Option<PathBuf>,
 
     /// Give the run up: what it has not sent is never sent
-    #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format"])]
+    #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format", "json"])]
     discard: bool,
 
-    /// Delete the run with its rows from the ledger, for good and without asking; with --older-than, all those runs
+    /// Delete the run with its rows from the ledger, for good, after a question; with --older-than, all those runs
     #[arg(long, requires = "which", conflicts_with_all = ["filters", "format"])]
     delete: bool,
 
-    /// Delete those of --older-than without asking
-    #[arg(short, long, requires = "older_than", requires = "delete")]
+    /// Delete without asking
+    #[arg(short, long, requires = "delete")]
     yes: bool,
-
-    /// Tell as JSON which of --older-than were deleted
-    #[arg(long, requires = "older_than", requires = "delete")]
-    json: bool,
 
     /// Time zone of shown times, such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
@@ -161,18 +161,33 @@ impl Runs {
     pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
         let zone = settings::shown_zone(self.tz.as_deref())?;
         let path = self.ledger.path()?;
-        let ledger = Ledger::open_existing(&path)?.map(Rc::new);
-        match (self.run, ledger) {
-            (None, ledger) => return self.list(ledger.as_deref(), &zone),
-            (Some(run), None) => Err(ledger::Error::NoRun { run })?,
-            (Some(run), Some(ledger)) if self.discard => self.discard(&ledger, run)?,
-            (Some(run), Some(ledger)) if self.delete => delete(&ledger, run)?,
-            (Some(run), Some(ledger)) => match &self.report {
-                Some(file) => write_page(file, &report(&ledger, run, &zone)?)?,
-                None => self.show(&ledger, run, &zone)?,
-            },
+        let Some(given) = self.run else {
+            let ledger = Ledger::open_existing(&path)?;
+            return self.list(ledger.as_ref(), &zone);
+        };
+        let (ledger, found) = given.find(&path)?;
+        if self.delete {
+            // Whoever works on it is told of before anything is asked.
+            drop(ledger.hold(found.id)?);
+            return remove(Some(&ledger), vec![found], self.manner());
+        }
+        if self.discard {
+            self.discard(&ledger, found.id)?;
+        } else if let Some(file) = &self.report {
+            write_page(file, &report(&ledger, found.id, &zone)?)?;
+        } else {
+            self.show(&ledger, &found, &zone)?;
         }
         Ok(ExitStatus::Success)
+    }
+
+    fn format(&self) -> Option<Format> {
+        self.format.or(self.json.then_some(Format::Json))
+    }
+
+    fn manner(&self) -> Manner {
+        let (yes, json) = (self.yes, self.json);
+        Manner { yes, json }
     }
 
     fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, Failure> {
@@ -182,15 +197,14 @@ impl Runs {
             runs = older(runs, age);
         }
         if self.delete {
-            let (yes, json) = (self.yes, self.json);
-            return remove(ledger, runs, Manner { yes, json });
+            return remove(ledger, runs, self.manner());
         }
         if is_empty {
             output::note("no runs yet");
         } else if runs.is_empty() {
             output::note("no run is that old");
         }
-        to_stdout(|out| match self.format {
+        to_stdout(|out| match self.format() {
             None | Some(Format::Table) if runs.is_empty() => Ok(()),
             None | Some(Format::Table) => {
                 Ok(writeln!(out, "{}", overview(&runs, zone, output::width()))?)
@@ -200,17 +214,18 @@ impl Runs {
         Ok(ExitStatus::Success)
     }
 
-    fn show(&self, ledger: &Rc<Ledger>, run: RunId, zone: &TimeZone) -> Result<(), Error> {
-        let found = ledger.run(run)?;
+    fn show(&self, ledger: &Rc<Ledger>, found: &Run, zone: &TimeZone) -> Result<(), Error> {
+        let run = found.id;
         let commands = self.ledger.commands();
-        let states = match (self.filters.states(), self.format) {
+        let states = match (self.filters.states(), self.format()) {
             (None, None) => {
-                let text = summary(&found, ledger.holder(run), zone, &commands);
+                let text = summary(found, ledger.holder(run), zone, &commands);
+                let text = output::prose_of_results(&text);
                 return to_stdout(|out| Ok(writeln!(out, "{text}")?));
             }
             (states, _) => states.unwrap_or_default(),
         };
-        let format = self.format.unwrap_or(Format::Table);
+        let format = self.format().unwrap_or(Format::Table);
         to_stdout(|out| write_rows(format, ledger, run, &states, out))?;
         let count = match states.as_slice() {
             [] => found.tally.total(),
@@ -229,7 +244,6 @@ impl Runs {
     }
 
     fn discard(&self, ledger: &Ledger, run: RunId) -> Result<(), Error> {
-        ledger.run(run)?;
         let _hold = ledger.hold(run)?;
         let left = ledger.discard(run)?;
         output::note(&format!(
@@ -239,21 +253,4 @@ impl Runs {
         ));
         Ok(())
     }
-}
-
-fn delete(ledger: &Ledger, run: RunId) -> Result<(), Error> {
-    ledger.run(run)?;
-    let _hold = ledger.hold(run)?;
-    let found = ledger.run(run)?;
-    ledger.remove(run)?;
-    ledger.clear()?;
-    let unsent = match found.left() {
-        0 => String::new(),
-        left => format!(", {left} of them not sent"),
-    };
-    output::note(&format!(
-        "run {run} is deleted, with {}{unsent}",
-        rows(found.tally.total())
-    ));
-    Ok(())
 }

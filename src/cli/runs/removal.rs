@@ -1,4 +1,4 @@
-//! `runs --older-than TIME --delete`: deletes many runs at once, and says which it leaves alone.
+//! `runs … --delete`: deletes a run, or all that are old enough, after a question; and says which it leaves alone.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -59,8 +59,7 @@ pub(super) fn remove(
         output::note(&format!("run {} has {} not sent", run.id, rows(run.left())));
     }
     if !manner.yes {
-        let count: u64 = runs.iter().map(|run| run.tally.total()).sum();
-        match consent(&runtime, runs.len(), count) {
+        match consent(&runtime, &runs) {
             ExitStatus::Success => {}
             refused => return account.end(manner, refused),
         }
@@ -82,16 +81,15 @@ pub(super) fn remove(
     account.end(manner, status)
 }
 
-fn consent(runtime: &Runtime, runs: usize, count: u64) -> ExitStatus {
-    let runs = numbered(runs);
+fn consent(runtime: &Runtime, runs: &[Run]) -> ExitStatus {
+    let (what, count) = (named(runs), rows_of(runs));
     if !can_ask() {
         output::note(&format!(
-            "not confirmed: this would delete {runs} with {}, and there is no terminal to ask at\n  hint: pass `--yes` to delete without asking",
-            rows(count)
+            "not confirmed: this would delete {what} with {count}, and there is no terminal to ask at\n  hint: pass `--yes` to delete without asking"
         ));
         return ExitStatus::NotConfirmed;
     }
-    let question = format!("Delete {runs} with {} for good? [y/N]", rows(count));
+    let question = format!("Delete {what} with {count} for good? [y/N]");
     match ask(runtime, &question).as_deref() {
         Some("y" | "yes") => ExitStatus::Success,
         Some(_) => {
@@ -121,11 +119,10 @@ impl Account {
         for (run, holder) in &self.kept {
             output::note(&format!("run {run} is left alone: it is held by {holder}"));
         }
-        let count = self.deleted.iter().map(|run| run.tally.total()).sum();
         if !self.deleted.is_empty() {
-            let runs = numbered(self.deleted.len());
+            let (what, count) = (named(&self.deleted), rows_of(&self.deleted));
             let verb = if self.deleted.len() == 1 { "is" } else { "are" };
-            output::note(&format!("{runs} {verb} deleted, with {}", rows(count)));
+            output::note(&format!("{what} {verb} deleted, with {count}"));
         }
         if manner.json {
             let account = self.as_json();
@@ -147,9 +144,14 @@ impl Account {
     }
 }
 
-fn numbered(runs: usize) -> String {
+/// One run by its number, several by theirs.
+fn named(runs: &[Run]) -> String {
     match runs {
-        1 => "1 run".to_owned(),
-        many => format!("{many} runs"),
+        [run] => format!("run {}", run.id),
+        many => format!("{} runs", many.len()),
     }
+}
+
+fn rows_of(runs: &[Run]) -> String {
+    rows(runs.iter().map(|run| run.tally.total()).sum())
 }

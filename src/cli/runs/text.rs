@@ -76,6 +76,7 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
         set(state.name(), json!(run.tally.of(state)));
     }
     set("left", json!(run.left()));
+    set("reason", json!(run.reason));
     record
 }
 
@@ -91,6 +92,9 @@ pub(super) fn summary(
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:<12} {}", visible_line(value));
     };
+    if let Some(reason) = &run.reason {
+        line("because", reason);
+    }
     line("planned", &at(run, zone).to_string());
     line("script", &script(run));
     line("directory", &made_of.directory.to_string_lossy());
@@ -107,7 +111,7 @@ pub(super) fn summary(
     if let Some(holder) = holder {
         line("held by", &holder.to_string());
     }
-    line("rows", &rows(run));
+    line("outcome", &rows(run));
     for line in ways_on(run, holder, commands) {
         let _ = write!(text, "\n{line}");
     }

@@ -20,7 +20,6 @@ use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_csv, write_j
 use crate::cli::terminal::LongWait;
 use crate::error::{Error, ExitStatus};
 use crate::moment::{self, DateTime};
-use crate::render::visible_line;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
 use crate::survey::{self, Field, Funnel, Order, Selection, latest_time, plain_status, sort};
@@ -140,7 +139,8 @@ impl Sessions {
             };
             self.watch.run(goal, subject, &runtime)
         });
-        if matches!(ended, Ok(ExitStatus::Interrupted)) {
+        // A watch is ended by Ctrl-C as a rule, and says itself how it ended.
+        if matches!(ended, Ok(ExitStatus::Interrupted)) && !self.watch.is_asked_for() {
             output::note("interrupted");
         }
         let closed = connected.close();
@@ -190,12 +190,7 @@ impl Sessions {
             .stale
             .map(|stale| now.checked_sub(stale).unwrap_or(Timestamp::MIN));
         let funnel = Funnel::of(&sessions);
-        for status in selection.unseen_statuses(&funnel)? {
-            output::note(&format!(
-                "no session has the status `{}`, which the API does not document",
-                visible_line(status)
-            ));
-        }
+        selection.check_statuses(&funnel)?;
         let orders = self.orders(&sessions)?;
         let mut shown: Vec<&Session> = sessions
             .iter()

@@ -12,7 +12,7 @@ use crate::bulk::{
     Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
     Waiting,
 };
-use crate::cli::output::{Streams, Talk, colors_errors, colors_results};
+use crate::cli::output::{Streams, Talk, colors_results, note, style_of_errors};
 use crate::error::Error;
 use crate::moment::DateTime;
 use crate::render::{render, visible, visible_line, visible_text};
@@ -119,6 +119,15 @@ impl Terminal {
         }
     }
 
+    /// Says `text` when a second Ctrl-C ends the process at once.
+    fn say_at_leaving(&self, text: String) {
+        let above_bar = self.meter.borrow().as_ref().map(Meter::writer);
+        self.runtime.at_leaving(move || match above_bar {
+            Some(write) => write(&text),
+            None => note(&text),
+        });
+    }
+
     fn shows_progress(&self) -> bool {
         self.talk > Talk::Quiet && matches!(self.streams, Streams::Process)
     }
@@ -189,7 +198,12 @@ impl Overseer for Terminal {
                 self.line(&format!("not scored: {}: {reason}", whose(&session)));
             }
             Event::StoppingScoring if self.talk > Talk::Quiet => {
-                self.line("stopping: waiting for the scores under way");
+                self.line(
+                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
+                );
+                self.say_at_leaving(
+                    "left at once; the API may go on with the scores under way".to_owned(),
+                );
             }
             Event::Waiting(waiting) => self.announce(&waiting),
             Event::Progress(progress) => self.advance(progress.waiting.as_ref(), &progress),
@@ -203,15 +217,21 @@ impl Overseer for Terminal {
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
-            Event::Stopping if self.talk > Talk::Quiet => {
-                self.line("stopping: waiting for the invitations in flight");
+            Event::Stopping { run } if self.talk > Talk::Quiet => {
+                self.line(
+                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
+                );
+                let send = self.commands.line("send", run, "");
+                self.say_at_leaving(format!(
+                    "left at once; {send} asks again for what has no recorded answer"
+                ));
             }
             Event::Ended => {
                 if let Some(meter) = self.meter.take() {
                     meter.end();
                 }
             }
-            Event::Started { .. } | Event::Stopping | Event::StoppingScoring => {}
+            Event::Started { .. } | Event::Stopping { .. } | Event::StoppingScoring => {}
         }
     }
 }
@@ -305,7 +325,7 @@ impl Front for Terminal {
     }
 
     fn complain(&self, error: &Error) {
-        self.streams.note(&render(error, colors_errors()));
+        self.streams.note_drawn(&render(error, style_of_errors()));
     }
 
     fn colors(&self) -> bool {

@@ -76,24 +76,11 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
 pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
     let problems = &plan.remarks.problems;
     let mut text = match rejection {
-        Some(Rejection::TooMany {
-            invitations,
-            allowed,
-        }) => {
-            let noun = match invitations {
-                1 => "invitation is",
-                _ => "invitations are",
-            };
-            return format!(
-                "{invitations} {noun} planned, and `--max-invites` allows {allowed}, so nothing is sent"
-            );
+        Some(rejection @ Rejection::TooMany { .. }) => {
+            return format!("{rejection}, so nothing is sent");
         }
-        Some(Rejection::Invalid { rows: count, total }) => {
-            let verb = if *count == 1 { "is" } else { "are" };
-            format!(
-                "{count} of {} {verb} invalid, so nothing is sent:",
-                rows(*total)
-            )
+        Some(rejection @ Rejection::Invalid { .. }) => {
+            format!("{rejection}, so nothing is sent:")
         }
         None if problems.total == 0 => return String::new(),
         None => format!("{} left out as invalid:", rows(problems.total)),

@@ -97,6 +97,15 @@ impl Meter {
         self.bar.suspend(|| note(text));
     }
 
+    /// Returns what writes a line where the bar is, which it takes away; from any thread.
+    pub(super) fn writer(&self) -> impl FnOnce(&str) + Send + 'static {
+        let bar = self.bar.clone();
+        move |text| {
+            bar.finish_and_clear();
+            note(text);
+        }
+    }
+
     /// Takes the bar away.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();

@@ -10,6 +10,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use crate::cli::output::prose;
 use crate::runtime::Runtime;
 use crate::table::stdin_is_data;
 
@@ -84,7 +85,7 @@ pub(in crate::cli) fn ask(runtime: &Runtime, question: &str) -> Option<String> {
         Place::Standard => platform::forget_typed_ahead(&io::stdin()),
         Place::Controlling { typed, .. } => platform::forget_typed_ahead(typed),
     }
-    place.show(&format!("{question} "));
+    place.show(&format!("{} ", prose(question)));
     let (sender, answer) = oneshot::channel();
     let given_up = Arc::new(AtomicBool::new(false));
     let heard = Arc::clone(&given_up);

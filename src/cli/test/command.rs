@@ -4,14 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use super::stage::{self, Start};
 use super::text::{Report, Tally};
 use crate::cli::failure::Failure;
-use crate::cli::options::Files;
+use crate::cli::options::{Files, duration, whole};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
 use crate::moment::Clock;
@@ -38,8 +38,12 @@ pub(in crate::cli) struct Test {
     filter: Option<String>,
 
     /// Tests that run at once [default: one for each processor]
-    #[arg(short, long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>(1..=u64::MAX))]
+    jobs: Option<usize>,
+
+    /// Longest time for one test; what takes longer has failed
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    timeout: Duration,
 
     /// Time that the tests begin at
     #[arg(long, value_name = "INSTANT", default_value = "2030-01-07 09:00")]
@@ -81,6 +85,7 @@ impl Test {
             let start = Start {
                 clock: Clock::moved_by_hand(now),
                 zone: zone.clone(),
+                limit: self.timeout,
             };
             let verdict = stage::run(case, &self.files, &start, interrupt, &record);
             Report {
@@ -99,7 +104,7 @@ impl Test {
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
             tally.add(&report.verdict);
             self.show(&report);
-            explanations.extend(report.explanation(output::colors_results()));
+            explanations.extend(report.explanation(output::style_of_results()));
         })
         .map_err(Error::Start)?;
         tally.not_run += cases.len() - (tally.passed + tally.failed + tally.not_run);
@@ -151,7 +156,7 @@ impl Test {
 
     fn jobs(&self) -> usize {
         let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        self.jobs.map_or_else(processors, NonZeroUsize::get)
+        self.jobs.unwrap_or_else(processors)
     }
 
     fn show(&self, report: &Report) {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -23,7 +24,7 @@ use crate::script::{
     self, Arguments, Ended, Ending, Host, HostSettings, Program, Ran, RunOptions, Source, Stage,
     Unable,
 };
-use crate::testing::{Case, Fixture, Record};
+use crate::testing::{self, Case, Fixture, Limit, Record};
 
 /// How a test ended.
 #[derive(Debug)]
@@ -36,13 +37,15 @@ pub(super) enum Verdict {
     Interrupted,
 }
 
-/// The time that tests begin at.
+/// The time that tests begin at, and how long each may take.
 #[derive(Clone, Debug)]
 pub(super) struct Start {
     /// The instant.
     pub(super) clock: Clock,
     /// The zone of dates and of shown times.
     pub(super) zone: TimeZone,
+    /// The longest that a test may take.
+    pub(super) limit: Duration,
 }
 
 /// Runs `case` in surroundings of its own; what it prints goes to `record`.
@@ -70,7 +73,9 @@ fn perform(
 ) -> Result<Ended, Error> {
     let program = Program::compile(case.source.clone())?;
     let name = case.function.as_deref().unwrap_or_default();
-    let runtime = Rc::new(Runtime::beside(interrupt).map_err(Error::Start)?);
+    let limit = Limit::default();
+    let runtime = Rc::new(Runtime::beside(limit.interrupt()).map_err(Error::Start)?);
+    limit.begin(&runtime, start.limit, interrupt);
     let stage = Rc::new(TestStage {
         fixture: Fixture::open(
             &runtime,
@@ -94,6 +99,10 @@ fn perform(
     drop(host);
     // What the test met comes first, and then that its surroundings could not be cleared away.
     let closed = Rc::into_inner(stage).map_or(Ok(()), TestStage::close);
+    if limit.is_over() {
+        let limit = start.limit;
+        return Err(testing::Error::TooLong { limit }.into());
+    }
     let ended = ended?;
     closed?;
     Ok(ended)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::stage::Verdict;
-use crate::render::{render, visible};
+use crate::render::{Style, render, visible};
 use crate::testing::Case;
 
 /// What came of one test.
@@ -59,11 +59,11 @@ impl Report {
     }
 
     /// Says why it failed, and shows what it printed.
-    pub(super) fn explanation(&self, color: bool) -> Option<String> {
+    pub(super) fn explanation(&self, style: Style) -> Option<String> {
         let Verdict::Failed(error) = &self.verdict else {
             return None;
         };
-        let mut text = format!("---- {} ----\n{}", self.name(), render(error, color));
+        let mut text = format!("---- {} ----\n{}", self.name(), render(error, style));
         if !self.output.is_empty() {
             text.push_str("\n\nit printed:\n");
             text.push_str(&self.printed());

@@ -17,9 +17,11 @@ use crate::survey::{Change, Deadlines, Funnel, Goal, Stage, as_words, latest_tim
 
 /// How many changes are remembered.
 const CHANGES: usize = 20;
+/// Most candidates that are named who are late, and most whose deadline comes next.
+const DUE: usize = 20;
 /// A time further away is shown with its year.
 const YEAR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
-/// Most columns of a bar, and of a candidate's name.
+/// Most columns of a bar, and of a candidate's name or a status.
 const BAR: usize = 40;
 const NAME: usize = 30;
 
@@ -32,8 +34,8 @@ pub(super) struct View {
     pub(super) end: Option<Instant>,
     pub(super) sessions: Vec<Session>,
     funnel: Funnel,
-    /// The latest first, with the time of day.
-    changes: VecDeque<(String, String)>,
+    /// The latest first.
+    changes: VecDeque<(Timestamp, String)>,
     /// When sessions were last listed, and the time they are judged by.
     looked: Option<(Timestamp, Timestamp)>,
     pub(super) next_look: Option<Instant>,
@@ -77,7 +79,7 @@ impl View {
         (is_new, last)
     }
 
-    /// Takes up what a look at `clock` showed, and how it differs from the one before.
+    /// Takes up what a look at `clock` showed, and how it differs from the one before, in the order it happened.
     pub(super) fn take(
         &mut self,
         sessions: Vec<Session>,
@@ -86,12 +88,9 @@ impl View {
         now: Option<Timestamp>,
     ) {
         let now = now.unwrap_or_else(|| latest_time(&sessions, clock));
-        let mut changed: Vec<&Change> = changed.iter().collect();
-        changed.sort_by_key(|change| change.at.unwrap_or(now));
         for change in changed {
-            let at = self.time_of_day(change.at.unwrap_or(clock), now);
             let text = visible_line(&change.to_string());
-            self.changes.push_front((at, text));
+            self.changes.push_front((change.at.unwrap_or(clock), text));
         }
         self.changes.truncate(CHANGES);
         self.funnel = Funnel::of(&sessions);
@@ -104,16 +103,19 @@ impl View {
         self.goal.is_some_and(|goal| goal.left(&self.sessions) == 0)
     }
 
-    /// `9 of 12 sessions are not submitted yet`
+    /// `9 of 12 are not submitted yet`
     pub(super) fn left(&self) -> String {
         let Some(goal) = self.goal else {
             return String::new();
         };
         let status = as_words(goal.status());
         let (left, total) = (goal.left(&self.sessions), self.sessions.len());
-        match left {
-            0 => format!("all {total} are {status}, or further"),
-            left => format!("{left} of {total} are not {status} yet"),
+        match (left, total) {
+            (0, 0) => "there are no sessions to wait for".to_owned(),
+            (0, 1) => format!("the one session is {status}, or further"),
+            (0, _) => format!("all {total} are {status}, or further"),
+            (1, _) => format!("1 of {total} is not {status} yet"),
+            (left, _) => format!("{left} of {total} are not {status} yet"),
         }
     }
 
@@ -136,15 +138,12 @@ impl View {
         visible_line(&self.funnel.to_string())
     }
 
-    /// `14:02`, and with the day where that is another one than that of `now`.
-    fn time_of_day(&self, at: Timestamp, now: Timestamp) -> String {
+    /// `14:02`, as `time` writes it, and with the day where that is another one than that of `now`.
+    fn time_of_day(&self, at: Timestamp, now: Timestamp, time: &str) -> String {
         let (at, now) = (DateTime::of(at, &self.zone), DateTime::of(now, &self.zone));
-        let pattern = if at.zoned().date() == now.zoned().date() {
-            "%H:%M"
-        } else {
-            "%a %d %b %H:%M"
-        };
-        at.zoned().strftime(pattern).to_string()
+        let is_today = at.zoned().date() == now.zoned().date();
+        let day = if is_today { "" } else { "%a %d %b " };
+        at.zoned().strftime(&format!("{day}{time}")).to_string()
     }
 }
 
@@ -163,17 +162,20 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
     lines.extend(bars(&view.funnel, width));
     // Two headings with a blank line before each, and the line that the cursor stands in.
     let room = height.saturating_sub(lines.len() + 5);
-    let deadlines = deadlines(view, now);
-    let least = deadlines.len().min(room / 2);
-    let changes = changes(view, room - least);
+    let (late, coming) = deadlines(view, now);
+    let least = (late.len() + coming.len()).min(room / 2);
+    let changes = changes(view, room - least, now);
     let rest = room.saturating_sub(changes.len());
+    // However many are late, those who can still be in time are seen.
+    let late_shown = late.len().min(rest - coming.len().min(rest / 2));
     lines.extend([Line::new(), heading("latest changes")]);
     lines.extend(changes);
     lines.extend([
         Line::new(),
         heading("deadlines of those who have not finished"),
     ]);
-    lines.extend(deadlines.into_iter().take(rest));
+    lines.extend(late.into_iter().take(late_shown));
+    lines.extend(coming.into_iter().take(rest - late_shown));
     lines
 }
 
@@ -202,12 +204,7 @@ fn goal(view: &View) -> Option<Line> {
 /// When it looked last, and what it does now.
 fn state(view: &View) -> Line {
     let mut line = Line::new();
-    let clock = |at: Timestamp| {
-        DateTime::of(at, &view.zone)
-            .zoned()
-            .strftime("%H:%M:%S")
-            .to_string()
-    };
+    let clock = |at: Timestamp| view.time_of_day(at, Timestamp::now(), "%H:%M:%S");
     match (view.lost_since, view.looked) {
         (Some(since), _) => line.push((Tone::Bad, format!("no answer since {}; ", clock(since)))),
         (None, Some((looked, _))) => {
@@ -234,7 +231,7 @@ fn state(view: &View) -> Line {
 
 fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
     let all = || funnel.stages.iter().chain(&funnel.others);
-    let words = |stage: &Stage| visible_line(&stage.words());
+    let words = |stage: &Stage| cut(&visible_line(&stage.words()), NAME).to_owned();
     let label = all().map(|stage| words(stage).width()).max().unwrap_or(0);
     let most = all().map(|stage| stage.count).max().unwrap_or(0).max(1);
     let number = most.to_string().len();
@@ -252,40 +249,46 @@ fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
         .collect()
 }
 
-fn changes(view: &View, room: usize) -> Vec<Line> {
+fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
     if view.changes.is_empty() {
         return vec![vec![(Tone::Faint, "  none yet".to_owned())]];
     }
-    let column = view.changes.iter().take(room).map(|(at, _)| at.width());
-    let column = column.max().unwrap_or(0);
+    // Yesterday's times were today's when they came.
     let shown = view.changes.iter().take(room);
+    let shown: Vec<(String, &String)> = shown
+        .map(|(at, text)| (view.time_of_day(*at, now, "%H:%M"), text))
+        .collect();
+    let column = shown.iter().map(|(at, _)| at.width()).max().unwrap_or(0);
     shown
+        .into_iter()
         .map(|(at, text)| {
             vec![
-                (Tone::Faint, format!("  {}  ", padded(at, column))),
+                (Tone::Faint, format!("  {}  ", padded(&at, column))),
                 (Tone::Plain, text.clone()),
             ]
         })
         .collect()
 }
 
-/// Those who are late, the latest first, and then those whose deadline comes next.
-fn deadlines(view: &View, now: Timestamp) -> Vec<Line> {
+/// Those who are late, who became so last first, and those whose deadline comes, who come next first.
+fn deadlines(view: &View, now: Timestamp) -> (Vec<Line>, Vec<Line>) {
     let deadlines = Deadlines::of(&view.sessions, now);
     if deadlines.past.is_empty() && deadlines.next.is_empty() {
-        return vec![vec![(Tone::Faint, "  none".to_owned())]];
+        let none = vec![(Tone::Faint, "  none".to_owned())];
+        return (Vec::new(), vec![none]);
     }
-    let past = deadlines.past.iter().rev();
+    let past = deadlines.past.iter().rev().take(DUE);
     let past = past.map(|(due, session)| (Tone::Bad, *due, *session));
-    let next = deadlines.next.iter();
+    let next = deadlines.next.iter().take(DUE);
     let next = next.map(|(due, session)| (Tone::Plain, *due, *session));
-    let shown: Vec<_> = past.take(CHANGES).chain(next.take(CHANGES)).collect();
+    let shown: Vec<_> = past.chain(next).collect();
     let names: Vec<String> = shown
         .iter()
         .map(|(_, _, session)| cut(&visible_line(name_of(session)), NAME).to_owned())
         .collect();
     let column = names.iter().map(|name| name.width()).max().unwrap_or(0);
-    shown
+    let late = deadlines.past.len().min(DUE);
+    let mut lines: Vec<Line> = shown
         .into_iter()
         .zip(names)
         .map(|((tone, due, session), name)| {
@@ -310,7 +313,9 @@ fn deadlines(view: &View, now: Timestamp) -> Vec<Line> {
                 (Tone::Faint, format!("  {}", visible_line(&status))),
             ]
         })
-        .collect()
+        .collect();
+    let coming = lines.split_off(late);
+    (lines, coming)
 }
 
 fn heading(text: &str) -> Line {
@@ -326,3 +331,6 @@ fn padded(text: &str, columns: usize) -> String {
 fn short(time: Duration) -> String {
     format!("{:#}", HumanDuration(time.max(Duration::from_secs(1))))
 }
+
+#[cfg(test)]
+mod tests;

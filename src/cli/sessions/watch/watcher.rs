@@ -210,11 +210,12 @@ impl Watcher<'_> {
             ));
         }
         let is_first = !self.view.is_begun();
-        let changed = if is_first {
+        let mut changed = if is_first {
             Vec::new()
         } else {
             changes(&self.view.sessions, &sessions)
         };
+        changed.sort_by_key(|change| change.at.unwrap_or(clock));
         self.view.take(sessions, &changed, clock, self.now);
         if self.screen.is_none() {
             if is_first {

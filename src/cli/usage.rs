@@ -1,0 +1,102 @@
+//! What clap cannot know about a command line that it refuses: that words of it are scripts, and options those of scripts.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::failure::Failure;
+use super::terminal::quoted;
+use crate::script::{Error, Program, Source};
+use crate::suggest::nearest;
+
+/// Explains why clap refused `words`, the command line.
+pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> Failure {
+    let hint = match error.kind() {
+        ErrorKind::InvalidSubcommand => script_without_run(&error, words),
+        ErrorKind::UnknownArgument => {
+            let hint = option_of_script(&error, words);
+            suggest(&mut error, []);
+            hint
+        }
+        _ => None,
+    };
+    Failure::Usage {
+        source: error,
+        hint,
+    }
+}
+
+/// Suggests that one of `names` was meant by an unknown option, where clap suggests nothing better than to take it for a
+/// value, which no option is.
+pub(super) fn suggest<'a>(error: &mut clap::Error, names: impl IntoIterator<Item = &'a str>) {
+    let Some(name) = unknown_option(error) else {
+        return;
+    };
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|tip| !tip.to_string().contains("as a value"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    if error.get(ContextKind::SuggestedArg).is_none()
+        && let Some(likely) = nearest(&name, names)
+    {
+        let likely = ContextValue::String(format!("--{likely}"));
+        error.insert(ContextKind::SuggestedArg, likely);
+    }
+}
+
+/// Returns the name of the long option that clap does not know.
+pub(super) fn unknown_option(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = given.strip_prefix("--")?.split('=').next()?;
+    Some(name.to_owned())
+}
+
+/// A script where a command should stand.
+fn script_without_run(error: &clap::Error, words: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let name = match Source::find(given) {
+        Ok(_) => given.clone(),
+        Err(Error::NoScript {
+            likely: Some(likely),
+            ..
+        }) => likely,
+        Err(_) => return None,
+    };
+    let behind = words.iter().skip_while(|word| *word != given.as_str());
+    let behind = behind.skip(1).map(|word| word.to_string_lossy());
+    let line: Vec<String> = std::iter::once(name.into())
+        .chain(behind)
+        .map(|word| quoted(&word))
+        .collect();
+    let line = line.join(" ");
+    Some(format!("a script is run by `gradient-bulk run {line}`"))
+}
+
+/// An option of a script that stands before it.
+fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
+    let option = unknown_option(error)?;
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    let [_, command, behind @ ..] = words.as_slice() else {
+        return None;
+    };
+    if !["run", "repl"].contains(&&**command) {
+        return None;
+    }
+    let takes_it = |word: &str| {
+        let program = Program::compile(Source::find(word).ok()?).ok()?;
+        let specs = program.args(&[]).ok()?;
+        specs.iter().find(|spec| spec.option_name() == option)?;
+        Some(())
+    };
+    let script = behind.iter().find(|word| takes_it(word).is_some())?;
+    Some(format!(
+        "`--{option}` is the script's: put it behind `{script}`"
+    ))
+}

@@ -1,0 +1,360 @@
+//! Command lines that were meant otherwise: what is said about them, and that what was meant is named.
+
+use crate::stub::{Reply, Stub, usual};
+use crate::support::{Project, Ran};
+
+const PEOPLE: &str = "name,email\nJane Doe,jane@example.com\n";
+
+fn project() -> Project {
+    Project::new().file("people.csv", PEOPLE)
+}
+
+fn rehearsed() -> Project {
+    let project = project();
+    project
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .succeeds();
+    project
+}
+
+fn refused(arguments: &[&str]) -> Ran {
+    project().run(arguments).exits(2).prints("")
+}
+
+#[test]
+fn an_option_of_the_script_before_it_is_sent_behind_it() {
+    let misplaced = [
+        "run",
+        "--sandbox",
+        "--out",
+        "x.csv",
+        "invite_csv",
+        "people.csv",
+    ];
+    refused(&misplaced)
+        .says("error: unexpected argument '--out' found")
+        .says("hint: `--out` is the script's: put it behind `invite_csv`")
+        .never_says("-- --out");
+    // What clap knows better stays.
+    refused(&["--sandbox", "run", "invite_csv", "people.csv"]).says("'run --sandbox' exists");
+    refused(&["run", "--nonsense", "invite_csv", "people.csv"])
+        .never_says("hint:")
+        .never_says("-- --nonsense");
+}
+
+#[test]
+fn a_near_miss_of_a_scripts_own_option_is_told_the_right_one() {
+    refused(&["run", "invite_csv", "people.csv", "--ot", "x.csv"])
+        .says("tip: a similar argument exists: '--out'")
+        .says("Usage: gradient-bulk run invite_csv [OPTIONS] <FILE>\n")
+        .never_says("-- --ot");
+    refused(&["run", "invite_csv", "people.csv", "--encodin", "x"])
+        .says("tip: a similar argument exists: '--encoding'")
+        .says("Usage: gradient-bulk run invite_csv [OPTIONS] <FILE>\n");
+}
+
+#[test]
+fn numbers_are_asked_for_in_words() {
+    let cases: [(&[&str], &str); 11] = [
+        (
+            &["run", "--first", "0", "x"],
+            "a whole number of 1 or more is needed",
+        ),
+        (
+            &["run", "--max-invites", "-3", "x"],
+            "a whole number of 0 or more is needed",
+        ),
+        (
+            &["run", "--concurrency", "0", "x"],
+            "a whole number from 1 to 256 is needed",
+        ),
+        (
+            &["run", "--max-retries", "101", "x"],
+            "a whole number from 0 to 100 is needed",
+        ),
+        (
+            &["run", "--rate", "-1", "x"],
+            "a number of requests per second from 0.01 to 10000 is needed",
+        ),
+        (
+            &["run", "--timeout", "-1", "x"],
+            "a number of seconds from 0.001 to 86400 is needed",
+        ),
+        (
+            &["test", "--jobs", "0", "x"],
+            "a whole number of 1 or more is needed",
+        ),
+        (
+            &["sandbox", "--port", "99999"],
+            "a whole number from 0 to 65535 is needed",
+        ),
+        (&["sandbox", "--speed", "fast"], "a number is needed"),
+        (
+            &["run", "invite_deadlines", "people.csv", "--days", "five"],
+            "'--days <DAYS>': a whole number is needed",
+        ),
+        (
+            &[
+                "run",
+                "invite_deadlines",
+                "people.csv",
+                "--days",
+                "9223372036854775808",
+            ],
+            "'--days <DAYS>': the number is too large",
+        ),
+    ];
+    for (arguments, words) in cases {
+        refused(arguments).says(words);
+    }
+}
+
+#[test]
+fn a_script_without_run_is_told_the_whole_line() {
+    refused(&["invite_csv", "my people.csv"])
+        .says("hint: a script is run by `gradient-bulk run invite_csv 'my people.csv'`");
+    refused(&["invit_csv"]).says("hint: a script is run by `gradient-bulk run invite_csv`");
+    refused(&["nonsense"]).never_says("hint:");
+}
+
+#[test]
+fn a_list_in_place_of_the_script_is_given_to_one() {
+    refused(&["run", "people.csv"])
+        .says("error: `people.csv` is no script, but what a script reads")
+        .says("`gradient-bulk run invite_csv people.csv`");
+}
+
+#[test]
+fn the_newest_run_is_called_last() {
+    let project = rehearsed();
+    project
+        .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
+        .succeeds();
+    project
+        .run(&["runs", "last"])
+        .shows("run 2: planned; nothing was sent\n");
+    project
+        .run(&["send", "--sandbox", "last"])
+        .succeeds()
+        .says("run 2: 1 row: ");
+    project
+        .run(&["runs", "last", "--delete", "--yes"])
+        .succeeds();
+    project.run(&["runs", "last"]).shows("run 1: done\n");
+}
+
+#[test]
+fn where_there_is_no_run_there_is_no_last_one() {
+    let project = project();
+    for command in ["runs", "send"] {
+        project
+            .run(&[command, "last"])
+            .exits(2)
+            .says("error: there are no runs yet");
+    }
+    project
+        .run(&["runs", "latest"])
+        .exits(2)
+        .says("a run is a number, such as 12, or `last`");
+}
+
+#[test]
+fn runs_are_had_as_json_by_either_name() {
+    let project = rehearsed();
+    for run in [&["runs"][..], &["runs", "1"], &["runs", "1", "--created"]] {
+        let by_flag = project.run(&[run, &["--json"]].concat()).succeeds();
+        let by_format = project.run(&[run, &["--format", "json"]].concat());
+        assert!(by_flag.stdout.starts_with("[\n{\"run\":1,"), "{by_flag}");
+        assert_eq!(by_flag.stdout, by_format.stdout);
+    }
+}
+
+#[test]
+fn a_run_that_never_had_a_row_is_not_kept() {
+    let project = project();
+    project
+        .run(&["run", "invite_csv", "people.csv"])
+        .exits(4)
+        .says("error: no API key");
+    let stub = Stub::start(usual);
+    let gone = format!("http://{}", stub.address());
+    drop(stub);
+    let options = ["--api-url", &gone, "--max-retries", "0", "--json"];
+    let keyed = project
+        .env("GRADIENT_API_KEY", "gai_1234567890")
+        .env("GRADIENT_ASSESSMENT_ID", "anything");
+    let ran = keyed.run(&[&["run"], &options[..], &["invite_csv", "people.csv"]].concat());
+    ran.exits(1)
+        .says("error: cannot connect to ")
+        .shows("\"runs\":[],");
+    keyed.run(&["runs"]).reports("no runs yet\n");
+}
+
+#[test]
+fn a_rejected_run_says_why() {
+    let project = project().file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
+    project
+        .run(&["run", "--sandbox", "invite_csv", "bad.csv"])
+        .exits(5);
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: rejected; it is never sent\n  because      1 of 2 rows is invalid\n")
+        .shows("\n  outcome      2 rows: ");
+    project
+        .run(&[
+            "run",
+            "--sandbox",
+            "--max-invites",
+            "0",
+            "invite_csv",
+            "people.csv",
+        ])
+        .exits(5);
+    project
+        .run(&["runs", "2"])
+        .shows("\n  because      1 invitation is planned, and `--max-invites` allows 0\n");
+    project
+        .rehearse(
+            "let list = []; for i in 0..600 { list.push(i); }
+             invite_all(list, |i| if i == 590 { 5 } else { `someone${i}@example.com` });",
+        )
+        .exits(1);
+    project
+        .run(&["runs", "3"])
+        .shows("\n  because      a request is a map, and this is `int`\n");
+}
+
+/// What was planned is not lost because the network was: `send` asks again.
+#[test]
+fn a_plan_that_could_not_be_compared_waits_for_send() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let broken = Arc::new(AtomicBool::new(true));
+    let flag = Arc::clone(&broken);
+    let stub = Stub::start(move |request| {
+        if request.path == "/api/sessions" && flag.load(Ordering::SeqCst) {
+            return Reply::refusal(500, "broken");
+        }
+        usual(request)
+    });
+    let project = project()
+        .talking_to(&stub)
+        .file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
+    let run = ["run", "--yes", "--max-retries", "0", "invite_csv"];
+    project
+        .run(&[&run[..], &["people.csv"]].concat())
+        .exits(1)
+        .says(
+            "the plan is kept, and `gradient-bulk send 1`, with the same ledger, goes on with it",
+        );
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: planned; nothing was sent\n");
+    // A plan with faults is none to go on with.
+    project
+        .run(&[&run[..], &["bad.csv"]].concat())
+        .exits(1)
+        .never_says("gradient-bulk send");
+    project
+        .run(&["runs", "2"])
+        .shows("run 2: rejected; it is never sent\n  because      1 of 2 rows is invalid\n");
+    broken.store(false, Ordering::SeqCst);
+    project
+        .run(&["send", "last", "--yes"])
+        .exits(5)
+        .says("run 2 is rejected");
+    project.run(&["send", "1", "--yes"]).succeeds();
+    assert_eq!(stub.invited(), ["jane@example.com"]);
+}
+
+/// A dry run ends as the run would, whichever command it is.
+#[test]
+fn a_dry_run_with_rows_left_out_ends_alike_in_run_and_send() {
+    let project = project().file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
+    let rehearse = [
+        "run",
+        "--sandbox",
+        "--dry-run",
+        "--skip-invalid",
+        "invite_csv",
+        "bad.csv",
+    ];
+    project.run(&rehearse).exits(3);
+    project
+        .run(&["send", "--sandbox", "--dry-run", "1"])
+        .exits(3);
+    project.run(&["send", "--sandbox", "1"]).exits(3);
+}
+
+#[test]
+fn a_new_script_has_the_name_of_one() {
+    let project = project();
+    project
+        .run(&["new", "foo.txt"])
+        .exits(2)
+        .says("error: the name of a script ends in `.rhai`, and `foo.txt` does not")
+        .says("hint: did you mean `foo.rhai`?");
+    assert!(!project.path().join("foo.txt").exists());
+}
+
+#[test]
+fn the_help_of_a_script_is_set_in_paragraphs() {
+    let script = "//! Invites everyone\n//! of a team.\n//!\n//! Before you run it:\n//! - look at the list,\n//! - \
+                  and rehearse.\n";
+    project()
+        .file("team.rhai", script)
+        .run(&["run", "team.rhai", "--help"])
+        .succeeds()
+        .shows("Invites everyone of a team.\n\nBefore you run it:\n- look at the list,\n- and rehearse.\n\nUsage: ");
+}
+
+/// Lines end between words; a command is copied as a whole.
+#[cfg(unix)]
+#[test]
+fn prose_on_a_terminal_is_broken_between_words() {
+    use crate::screen::Screen;
+
+    let names: String = ('A'..='J').fold("name,email\n".to_owned(), |list, letter| {
+        format!("{list}{letter},{letter}{letter}@example.com\n")
+    });
+    let project = project().file("letters.csv", names);
+    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
+    let ledger = format!("a-ledger-with-a-{}long-name.db", "very-".repeat(8));
+    command.args([
+        "run",
+        "--sandbox",
+        "--ledger",
+        &ledger,
+        "--dry-run",
+        "invite_csv",
+        "letters.csv",
+    ]);
+    let ran = Screen::open(command).finish().succeeds();
+    let lines: Vec<&str> = ran.stderr.lines().map(str::trim_end).collect();
+    assert!(
+        lines.iter().all(|line| line.chars().count() <= 120),
+        "{ran}"
+    );
+    let begins = "10 names look doubtful: line 2 `A` (a single letter), ";
+    let doubtful = lines
+        .iter()
+        .position(|line| line.starts_with(begins))
+        .unwrap();
+    // Lines that go on are set in, and no name is torn from its quotes.
+    let goes_on = lines[doubtful + 1..]
+        .iter()
+        .take_while(|line| line.starts_with("  "));
+    assert_eq!(goes_on.count(), 2, "{ran}");
+    let send = format!("  `gradient-bulk send --ledger {ledger} 1` sends this plan");
+    let send = lines.iter().position(|line| *line == send).unwrap();
+    assert_eq!(lines[send - 1], "dry run: nothing was sent;", "{ran}");
+}
+
+/// A shell offers what is known before a command runs.
+#[test]
+fn shells_complete_statuses_and_the_last_run() {
+    let ran = project().run(&["completions", "bash"]).succeeds();
+    ran.shows("\"invited setup in_progress submitted scoring scored reviewed\"")
+        .shows(" last\"");
+}
