@@ -5,8 +5,8 @@ use rhai::{
     Stmt,
 };
 
+use super::definitions::Definitions;
 use super::failure::lower_first;
-use super::origins::Origins;
 use super::request::no_number;
 use super::resolver::Texts;
 use super::value::plain_type_name;
@@ -30,7 +30,7 @@ pub(super) struct Scene<'a> {
     /// Variables that were there before.
     pub(super) variables: &'a [String],
     /// Where functions stand that came from elsewhere.
-    pub(super) origins: &'a Origins,
+    pub(super) definitions: &'a Definitions,
 }
 
 /// Diagnoses the error that ended a run.
@@ -38,7 +38,7 @@ pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
     let Scene { ast, texts, .. } = scene;
     let main = ast.source().unwrap_or_default();
     let mut trail = Trail {
-        origins: scene.origins,
+        definitions: scene.definitions,
         script: main.to_owned(),
         stack: Vec::new(),
     };
@@ -85,7 +85,7 @@ pub(super) fn diagnose_parse(source: &Source, error: &ParseError, variables: &[S
 
 /// The way from the outermost error to the innermost.
 struct Trail<'a> {
-    origins: &'a Origins,
+    definitions: &'a Definitions,
     script: String,
     stack: Vec<Frame>,
 }
@@ -95,8 +95,8 @@ impl Trail<'_> {
         match error {
             EvalAltResult::ErrorInFunctionCall(function, source, inner, position) => {
                 self.enter(&function, position);
-                if let Some(origin) = self.origins.find(&function, inner.position()) {
-                    origin.clone_into(&mut self.script);
+                if let Some(text) = self.definitions.find(&function, inner.position()) {
+                    text.clone_into(&mut self.script);
                 } else if !source.is_empty() {
                     self.script = source;
                 }
