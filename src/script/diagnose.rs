@@ -14,6 +14,21 @@ use super::written::can_be_written;
 use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
 use crate::suggest::nearest;
 
+/// Codes of errors that functions raise where a script calls them wrongly.
+const FAULTS_OF_SCRIPTS: [&str; 9] = [
+    "arg_misuse",
+    "import",
+    "missing_key",
+    "no_host",
+    "planning",
+    "test_only",
+    "unknown_key",
+    "unknown_option",
+    "wrong_type",
+];
+/// Codes of errors of the language that are due to what a script was given.
+const FAULTS_OF_DATA: [&str; 2] = ["bad_number", "memory"];
+
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
     /// It was no error.
@@ -53,7 +68,11 @@ pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
     let mut failure = describe(scene, &innermost);
     failure.stack = trail.stack;
     if let Some(source) = texts.borrow().get(trail.script.as_str()) {
-        failure = failure.at(source, position);
+        failure = if source.is_shipped() && !is_fault_of_script(&innermost, &failure) {
+            failure.for_its_user()
+        } else {
+            failure.at(source, position)
+        };
     }
     Diagnosis::Failed(Box::new(failure))
 }
@@ -157,6 +176,7 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
                 format!("the script uses more than {limit} MiB of memory"),
             )
             .hint("`scan_csv` reads the rows of a large file when they are needed")
+            .cure("split a large file into smaller ones")
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Failure::new(
@@ -172,6 +192,14 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
             None => describe_plainly(error),
         },
         other => describe_plainly(other),
+    }
+}
+
+/// Tells whether an error shows that the script is wrong, rather than what it was given: a file, the settings, an answer.
+fn is_fault_of_script(error: &EvalAltResult, failure: &Failure) -> bool {
+    match error {
+        EvalAltResult::ErrorRuntime(..) => FAULTS_OF_SCRIPTS.contains(&failure.code.as_str()),
+        _ => !FAULTS_OF_DATA.contains(&failure.code.as_str()),
     }
 }
 
@@ -197,6 +225,7 @@ fn describe_thrown(value: &Dynamic) -> Failure {
         message,
     );
     failure.detail = text("detail");
+    failure.cure = text("cure");
     match text("hint") {
         Some(hint) => failure.hint(hint),
         None => failure,

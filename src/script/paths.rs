@@ -1,5 +1,6 @@
 //! Where the paths of a script lead, and which of them it may follow.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,31 @@ pub enum Paths {
 }
 
 impl Paths {
+    /// Says where a relative path leads, to somebody whose file is not there.
+    pub(super) fn meaning(&self) -> String {
+        match self {
+            Self::Plain(_) => {
+                let directory = env::current_dir().ok();
+                let directory = directory.map(|path| format!(", `{}`", path.display()));
+                format!(
+                    "paths are relative to the directory the command runs in{}",
+                    directory.unwrap_or_default()
+                )
+            }
+            Self::Layered { home, .. } => {
+                let home = if home.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    home
+                };
+                format!(
+                    "in a test, a path is that of a file the test wrote, or else of one below `{}`",
+                    home.display()
+                )
+            }
+        }
+    }
+
     /// Returns the file that is read where a script says `path`.
     ///
     /// # Errors

@@ -218,14 +218,13 @@ fn wrong_type(key: &str, wanted: &str, value: &Dynamic) -> Throw {
 
 /// The error of reading a column that a row does not have.
 pub(super) fn no_column(row: &Row, column: &str) -> Throw {
+    let file = row.header().path().display();
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
     let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
-    let hint = match nearest(column, columns.iter().copied()) {
-        Some(likely)
-            if likely
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-        {
+    let is_word = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let likely = nearest(column, columns.iter().copied());
+    let hint = match likely {
+        Some(likely) if is_word(likely) => {
             format!("did you mean `row.{likely}`? Or rename the column in the file")
         }
         Some(likely) => {
@@ -233,12 +232,17 @@ pub(super) fn no_column(row: &Row, column: &str) -> Throw {
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
+    let cure = match likely {
+        Some(likely) => format!("rename the column `{likely}` to `{column}` in the file"),
+        None => format!("add the column `{column}` to the file, or rename the right one"),
+    };
     Throw::new(
         "unknown_column",
         format!(
-            "row has no property `{column}`; columns: {}",
+            "`{file}` has no column `{column}`; its columns are {}",
             listed.join(", ")
         ),
     )
     .hint(hint)
+    .cure(Some(cure))
 }

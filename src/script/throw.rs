@@ -6,12 +6,15 @@ use std::io;
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::{Error, Failure};
+use super::{Error, Failure, Host};
 use crate::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
 pub(super) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
+
+/// The field of an error about a file that is not there.
+const IS_MISSING: &str = "is_missing";
 
 /// An error on its way to a script.
 #[derive(Debug)]
@@ -30,9 +33,14 @@ impl Throw {
         }
     }
 
-    /// Adds what the user can do about it.
+    /// Adds what the author of the script can do about it, or anybody, where there is no [`cure`](Self::cure).
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         self.with("hint", hint.into())
+    }
+
+    /// Adds what somebody can do about it who cannot change the script; empty where that is nothing.
+    pub(super) fn cure(self, cure: Option<String>) -> Self {
+        self.with("cure", cure.unwrap_or_default())
     }
 
     fn hint_if(self, hint: Option<String>) -> Self {
@@ -86,9 +94,17 @@ impl From<Throw> for Error {
     }
 }
 
-/// Raises `error` at the place of the call.
+/// Raises `error` at the place of the call. Where the paths of a script lead, only its host can tell.
 pub(super) fn throw(ctx: &NativeCallContext, error: impl Into<Throw>) -> Box<EvalAltResult> {
-    error.into().at(ctx.call_position())
+    let thrown = error.into();
+    let is_missing = thrown.fields.iter().any(|(key, _)| *key == IS_MISSING);
+    let thrown = if is_missing && let Ok(host) = Host::of(ctx) {
+        let meaning = host.paths().meaning();
+        thrown.hint(meaning.clone()).cure(Some(meaning))
+    } else {
+        thrown
+    };
+    thrown.at(ctx.call_position())
 }
 
 /// Returns the innermost of nested errors, ignoring how it was reached.
@@ -127,10 +143,11 @@ impl From<table::Error> for Throw {
         };
         let thrown = Self::new(code, error.to_string())
             .hint_if(likely_names(&error).or_else(|| error.hint()))
+            .cure(error.cure())
             .with("file", error.path().display().to_string());
         let thrown = match &error {
             table::Error::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                thrown.with("is_missing", true)
+                thrown.with(IS_MISSING, true)
             }
             _ => thrown,
         };

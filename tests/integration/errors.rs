@@ -70,7 +70,7 @@ fn a_missing_column_shows_the_calls_that_led_there() {
         )
         .exits(1)
         .reports(
-            "error: row has no property `email`; columns: `Name`, `E-mail`
+            "error: `people.csv` has no column `email`; its columns are `Name`, `E-mail`
  --> script.rhai:2:9
   |
 2 |     row.email

@@ -139,7 +139,7 @@ fn a_bug_in_the_closure_is_reported_once() {
     for (bug, message, hint) in [
         (
             "row.emial",
-            "row has no property `emial`; columns: `email`, `name`",
+            "`people.csv` has no column `emial`; its columns are `email`, `name`",
             "did you mean `row.email`?",
         ),
         (

@@ -70,11 +70,13 @@ mod functions {
     ///   `columns` says, which then must name all
     /// - `trim`: `true` takes white space off both ends of every value
     /// - `normalize_headers`: `true` makes names readable behind a dot, as in `read_csv`
+    /// - `aliases`: a map of what columns may be called, as in `read_csv`
     /// - `allow_empty`: `true` accepts a sheet that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - `bad_table`: there is no such sheet, or a column of `columns` is missing
+    /// - `bad_table`: there is no such sheet, a column of `columns` is missing, or two may be meant by one of
+    ///   `aliases`
     /// - those of `read_xlsx(path)`
     ///
     /// # Example
