@@ -1,8 +1,8 @@
 //! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
 
 use rhai::{
-    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
-    Stmt,
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, Map, ParseError, ParseErrorType,
+    Position, Stmt,
 };
 
 use super::definitions::Definitions;
@@ -11,7 +11,7 @@ use super::request::no_number;
 use super::resolver::Texts;
 use super::value::plain_type_name;
 use super::written::can_be_written;
-use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
+use super::{Ending, Error, Failure, Frame, Source, engine, habits, memory, unknown};
 use crate::suggest::nearest;
 
 /// Codes of errors that functions raise where a script calls them wrongly.
@@ -79,27 +79,57 @@ pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
 
 /// Diagnoses a script that cannot be parsed; `variables` were there before.
 pub(super) fn diagnose_parse(source: &Source, error: &ParseError, variables: &[String]) -> Error {
-    let position = error.position();
-    let position = if position.is_none() {
-        let lines = source.text.lines().count().max(1);
-        Position::new(u16::try_from(lines).unwrap_or(u16::MAX), 1)
-    } else {
-        position
+    let end = end_of(&source.text);
+    let position = match error.position() {
+        at if at.is_none() || at > end => end,
+        at => at,
     };
     let described = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => {
             describe_undefined(source, name, position, variables)
         }
+        ParseErrorType::UnexpectedEOF => describe_end(&source.text),
         kind => describe_parse(kind),
     };
     let mut failure = described.at(source, position);
-    if matches!(error.err_type(), ParseErrorType::VariableExpected) {
-        let word = failure.place.as_ref().and_then(Place::word);
-        failure.hints.extend(
-            word.map(|word| format!("`{word}` is a word of the language: choose another name")),
-        );
+    let Some(place) = &failure.place else {
+        return failure.into();
+    };
+    let habit = match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => habits::variable(name, place),
+        _ => habits::at(place),
+    };
+    if let Some(habit) = habit {
+        failure.hints = vec![habit];
+    } else if matches!(error.err_type(), ParseErrorType::VariableExpected) {
+        let hint = place
+            .word()
+            .map(|word| format!("`{word}` is a word of the language: choose another name"));
+        failure.hints.extend(hint);
     }
     failure.into()
+}
+
+/// Returns the place of the last character that is no white space.
+fn end_of(text: &str) -> Position {
+    let lines = text.lines().enumerate();
+    let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
+    let (line, column) = last.map_or((1, 1), |(index, line)| {
+        (index + 1, line.trim_end().chars().count())
+    });
+    let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    Position::new(number(line), number(column))
+}
+
+/// Describes a text that ends too early.
+fn describe_end(text: &str) -> Failure {
+    let failure = Failure::new("syntax", "the text ends where more is expected");
+    let text = text.trim_end();
+    let before = text.trim_end_matches(|c: char| "+-*/%<>=!&|.,?".contains(c));
+    match &text[before.len()..] {
+        "" => failure,
+        operator => failure.hint(format!("a value is expected behind `{operator}`")),
+    }
 }
 
 /// The way from the outermost error to the innermost.
@@ -299,13 +329,22 @@ pub(super) fn outer_variable_hint(name: &str) -> String {
 
 fn describe_parse(kind: &ParseErrorType) -> Failure {
     match kind {
+        ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
+            no_operator(word)
+        }
+        ParseErrorType::UnknownOperator(sign) => no_operator(sign),
+        ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
+        ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
+            Failure::new("syntax", format!("`'{text}'` is no single character"))
+        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => {
+            Failure::new("syntax", "a quote is opened and not closed on its line")
+                .hint("a text of several lines stands between backticks")
+        }
         ParseErrorType::Reserved(word) => {
-            let failure = Failure::new("syntax", format!("`{word}` is a word of the language"));
-            failure.hint(match word.as_str() {
-                "null" => "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place"
-                    .to_owned(),
-                _ => format!("for a column or key of that name, write `row[\"{word}\"]`"),
-            })
+            Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
+                "for a column or key of that name, write `row[\"{word}\"]`"
+            ))
         }
         ParseErrorType::VariableExpected => Failure::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {
@@ -318,6 +357,10 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
         }
         other => Failure::new("syntax", lower_first(&other.to_string())),
     }
+}
+
+fn no_operator(sign: &str) -> Failure {
+    Failure::new("syntax", format!("`{sign}` is no operator"))
 }
 
 /// Shows what a script threw, unless it is more than anybody could read.

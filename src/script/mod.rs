@@ -18,6 +18,7 @@ mod failure;
 mod file_options;
 mod functions;
 mod getters;
+mod habits;
 mod holidays;
 mod host;
 mod inputs;

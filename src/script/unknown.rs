@@ -7,6 +7,7 @@ use rhai::{AST, Engine};
 use super::Failure;
 use super::failure::lower_first;
 use super::functions::{self, Function};
+use super::habits;
 use super::rows::lazy_hint;
 use super::value::plain_type_name;
 use crate::suggest::nearest;
@@ -100,6 +101,9 @@ fn hint_at_lazy(failure: Failure, kind: &str) -> Failure {
 }
 
 fn likely(name: &str, known: &[Function]) -> String {
+    if let Some(habit) = habits::function(name) {
+        return habit.to_owned();
+    }
     // Operators and Rhai's internal names are no suggestions.
     let names = known
         .iter()

@@ -23,6 +23,7 @@ mod dry_runs;
 mod errors;
 mod faults;
 mod files;
+mod habits;
 mod help;
 mod hostile;
 #[cfg(unix)]
