@@ -33,7 +33,7 @@ pub use self::options::{Consent, Options, Overseer};
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::plan::{Earlier, Plan, PlannedRow, PlannedTarget, Rejection};
 pub use self::planner::{Draft, Planned, Planner};
-pub use self::remarks::{Noted, Origin, Remarks};
+pub use self::remarks::{Noted, Origin, Remarks, Repeated};
 pub use self::scoring::{Judged, Scorable, ScoreCounts, ScoringProgress, Verdict, score, select};
 pub use self::shard::Shard;
 pub use self::sheet::{Sheet, cell};
