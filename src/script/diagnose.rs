@@ -187,11 +187,7 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             describe_unknown_variable(ast, name, is_in_function(ast, *position), scene.variables)
         }
-        EvalAltResult::ErrorPropertyNotFound(name, _) => {
-            Failure::new("unknown_key", format!("the map has no key `{name}`")).hint(format!(
-                "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
-            ))
-        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown::key(ast, name),
         EvalAltResult::ErrorDotExpr(message, _) => unknown::property(message),
         EvalAltResult::ErrorIndexingType(types, _) => unknown::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
@@ -332,8 +328,8 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
         ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
             no_operator(word)
         }
-        ParseErrorType::UnknownOperator(sign) => no_operator(sign),
-        ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
+        ParseErrorType::UnknownOperator(sign)
+        | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
             Failure::new("syntax", format!("`'{text}'` is no single character"))
         }

@@ -102,7 +102,7 @@ fn an_error_in_an_imported_file_shows_its_line() {
   |          ^^^^
   |
   = note: in `days`, called at script.rhai:2
-  = hint: for a key that may be absent, write `get(\"dayz\") ?? \"\"`\n",
+  = hint: did you mean `days`?\n",
         );
 }
 

@@ -30,6 +30,7 @@ mod hostile;
 mod keys;
 mod ledger;
 mod limits;
+mod literals;
 mod moments;
 mod names;
 mod new;

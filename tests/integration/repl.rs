@@ -199,7 +199,7 @@ fn an_error_shows_the_place_and_the_session_goes_on() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
     session.enter("let kept = 17; kept.nope");
-    session.see("error: unknown property 'nope'");
+    session.see("error: unknown property `nope`");
     session.see("1 | let kept = 17; kept.nope");
     session.see("  |                     ^^^^");
     session.wait_for_prompt();
