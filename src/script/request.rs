@@ -224,11 +224,18 @@ pub(super) fn no_column(row: &Row, column: &str) -> Throw {
     let is_word = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     let likely = nearest(column, columns.iter().copied());
     let hint = match likely {
-        Some(likely) if is_word(likely) => {
-            format!("did you mean `row.{likely}`? Or rename the column in the file")
-        }
         Some(likely) => {
-            format!("did you mean `row[\"{likely}\"]`? Or rename the column in the file")
+            let read = if is_word(likely) {
+                format!("row.{likely}")
+            } else {
+                format!("row[\"{likely}\"]")
+            };
+            let other_way = if is_spelt_alike(likely, column) {
+                format!(" Or read the file with `#{{ aliases: #{{ {column}: [] }} }}`")
+            } else {
+                " Or rename the column in the file".to_owned()
+            };
+            format!("did you mean `{read}`?{other_way}")
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
@@ -245,4 +252,13 @@ pub(super) fn no_column(row: &Row, column: &str) -> Throw {
     )
     .hint(hint)
     .cure(Some(cure))
+}
+
+/// Tells whether two names are the same letters and digits, as aliases compare them.
+fn is_spelt_alike(name: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(name) == letters(other)
 }

@@ -78,7 +78,7 @@ fn a_missing_column_shows_the_calls_that_led_there() {
   |
   = note: in `address`, called at script.rhai:4
   = note: in `greet`, called at script.rhai:6
-  = hint: did you mean `row[\"E-mail\"]`? Or rename the column in the file\n",
+  = hint: did you mean `row[\"E-mail\"]`? Or read the file with `#{ aliases: #{ email: [] } }`\n",
         );
 }
 
