@@ -45,9 +45,9 @@ pub enum Beside {
     /// What a link to an address begins with.
     #[error("`mailto:` before it: delete that")]
     Scheme,
-    /// Angle brackets.
-    #[error("in angle brackets: delete those")]
-    Brackets,
+    /// Brackets or quotes around it.
+    #[error("inside `{0}{1}`: delete those")]
+    Enclosed(char, char),
     /// A name, as in mail programs.
     #[error("with a name: write the address alone")]
     Name,
@@ -63,14 +63,17 @@ impl Beside {
         if pieces.filter(|piece| is_email(piece)).count() > 1 {
             return Some(Self::Address);
         }
-        if let Some((before, rest)) = text.split_once('<') {
+        for (open, close) in [('<', '>'), ('(', ')'), ('[', ']'), ('"', '"'), ('\'', '\'')] {
+            let inner = text
+                .strip_prefix(open)
+                .and_then(|rest| rest.strip_suffix(close));
+            if inner.is_some_and(is_email) {
+                return Some(Self::Enclosed(open, close));
+            }
+        }
+        if let Some((_, rest)) = text.split_once('<') {
             let inner = rest.split('>').next().unwrap_or(rest);
-            let beside = if before.trim().is_empty() {
-                Self::Brackets
-            } else {
-                Self::Name
-            };
-            return is_email(inner).then_some(beside);
+            return is_email(inner).then_some(Self::Name);
         }
         let scheme = "mailto:";
         if let Some((before, address)) = text.split_at_checked(scheme.len())

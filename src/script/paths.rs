@@ -29,9 +29,10 @@ pub enum Paths {
 }
 
 impl Paths {
-    /// Says where a relative path leads, to somebody whose file is not there.
-    pub(super) fn meaning(&self) -> String {
-        match self {
+    /// Says where paths lead, to somebody whose `file` is not there; nothing, where it says so itself.
+    pub(super) fn meaning(&self, file: &Path) -> Option<String> {
+        Some(match self {
+            Self::Plain(_) if file.is_absolute() => return None,
             Self::Plain(_) => {
                 let directory = env::current_dir().ok();
                 let directory = directory.map(|path| format!(", `{}`", path.display()));
@@ -51,7 +52,7 @@ impl Paths {
                     home.display()
                 )
             }
-        }
+        })
     }
 
     /// Returns the file that is read where a script says `path`.

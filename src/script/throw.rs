@@ -3,6 +3,7 @@
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
 
 use std::io;
+use std::path::Path;
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
@@ -56,6 +57,13 @@ impl Throw {
         self
     }
 
+    /// Returns the name of the file that is not there, if it is about one.
+    fn missing_file(&self) -> Option<String> {
+        let field = |name| self.fields.iter().find(|(key, _)| *key == name);
+        field(IS_MISSING)?;
+        field("file").map(|(_, file)| file.to_string())
+    }
+
     /// Makes it an error raised at `position`; the map carries its line and column.
     pub(super) fn at(self, position: Position) -> Box<EvalAltResult> {
         let mut map: Map = self
@@ -97,12 +105,13 @@ impl From<Throw> for Error {
 /// Raises `error` at the place of the call. Where the paths of a script lead, only its host can tell.
 pub(super) fn throw(ctx: &NativeCallContext, error: impl Into<Throw>) -> Box<EvalAltResult> {
     let thrown = error.into();
-    let is_missing = thrown.fields.iter().any(|(key, _)| *key == IS_MISSING);
-    let thrown = if is_missing && let Ok(host) = Host::of(ctx) {
-        let meaning = host.paths().meaning();
-        thrown.hint(meaning.clone()).cure(Some(meaning))
-    } else {
-        thrown
+    let meaning = thrown.missing_file().and_then(|file| {
+        let host = Host::of(ctx).ok()?;
+        host.paths().meaning(Path::new(&file))
+    });
+    let thrown = match meaning {
+        Some(meaning) => thrown.hint(meaning.clone()).cure(Some(meaning)),
+        None => thrown,
     };
     thrown.at(ctx.call_position())
 }

@@ -60,7 +60,9 @@ fn what_stands_beside_an_address_is_named() {
         ("bob@example.com, ", "`,` behind it: delete that"),
         ("mailto:jane@x.com", "`mailto:` before it: delete that"),
         ("Mailto:jane@x.com", "`mailto:` before it: delete that"),
-        ("<jane@x.com>", "in angle brackets: delete those"),
+        ("<jane@x.com>", "inside `<>`: delete those"),
+        ("\"jane@x.com\"", "inside `\"\"`: delete those"),
+        ("'jane@x.com'", "inside `''`: delete those"),
         (
             "Jane Smith <jane@x.com>",
             "with a name: write the address alone",
