@@ -7,7 +7,7 @@ use rhai::{
 
 use super::definitions::Definitions;
 use super::failure::lower_first;
-use super::request::no_number;
+use super::numbers::no_number;
 use super::resolver::Texts;
 use super::value::plain_type_name;
 use super::written::can_be_written;

@@ -4,11 +4,12 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rhai::NativeCallContext;
+use rhai::{EvalAltResult, NativeCallContext};
 
 use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
 use crate::reach::{Location, Reach, Refused};
+use crate::table::Error;
 
 /// Where the paths of a script lead.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub enum Paths {
 
 impl Paths {
     /// Says where paths lead, to somebody whose `file` is not there; nothing, where it says so itself.
-    pub(super) fn meaning(&self, file: &Path) -> Option<String> {
+    fn meaning(&self, file: &Path) -> Option<String> {
         Some(match self {
             Self::Plain(_) if file.is_absolute() => return None,
             Self::Plain(_) => {
@@ -121,6 +122,20 @@ impl Host {
         self.paths()
             .to_read(path)
             .map_err(|refused| throw(ctx, refused))
+    }
+
+    /// Raises that a file could not be read; where it is not there, with where its path leads.
+    pub(super) fn unread(&self, ctx: &NativeCallContext, error: Error) -> Box<EvalAltResult> {
+        let is_missing = error.is_missing();
+        let meaning = self.paths().meaning(error.path()).filter(|_| is_missing);
+        let thrown = Throw::from(error);
+        throw(
+            ctx,
+            match meaning {
+                Some(meaning) => thrown.hint(meaning.clone()).cure(Some(meaning)),
+                None => thrown,
+            },
+        )
     }
 }
 

@@ -2,20 +2,15 @@
 
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
 
-use std::io;
-use std::path::Path;
-
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::{Error, Failure, Host};
+use super::numbers::int;
+use super::{Error, Failure};
 use crate::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
 pub(super) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
-
-/// The field of an error about a file that is not there.
-const IS_MISSING: &str = "is_missing";
 
 /// An error on its way to a script.
 #[derive(Debug)]
@@ -57,13 +52,6 @@ impl Throw {
         self
     }
 
-    /// Returns the name of the file that is not there, if it is about one.
-    fn missing_file(&self) -> Option<String> {
-        let field = |name| self.fields.iter().find(|(key, _)| *key == name);
-        field(IS_MISSING)?;
-        field("file").map(|(_, file)| file.to_string())
-    }
-
     /// Makes it an error raised at `position`; the map carries its line and column.
     pub(super) fn at(self, position: Position) -> Box<EvalAltResult> {
         let mut map: Map = self
@@ -102,18 +90,9 @@ impl From<Throw> for Error {
     }
 }
 
-/// Raises `error` at the place of the call. Where the paths of a script lead, only its host can tell.
+/// Raises `error` at the place of the call.
 pub(super) fn throw(ctx: &NativeCallContext, error: impl Into<Throw>) -> Box<EvalAltResult> {
-    let thrown = error.into();
-    let meaning = thrown.missing_file().and_then(|file| {
-        let host = Host::of(ctx).ok()?;
-        host.paths().meaning(Path::new(&file))
-    });
-    let thrown = match meaning {
-        Some(meaning) => thrown.hint(meaning.clone()).cure(Some(meaning)),
-        None => thrown,
-    };
-    thrown.at(ctx.call_position())
+    error.into().at(ctx.call_position())
 }
 
 /// Returns the innermost of nested errors, ignoring how it was reached.
@@ -123,10 +102,6 @@ pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
         | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
         other => other,
     }
-}
-
-fn int(number: usize) -> INT {
-    INT::try_from(number).unwrap_or(INT::MAX)
 }
 
 impl From<api::Error> for Throw {
@@ -154,14 +129,13 @@ impl From<table::Error> for Throw {
             .hint_if(likely_names(&error).or_else(|| error.hint()))
             .cure(error.cure())
             .with("file", error.path().display().to_string());
-        let thrown = match &error {
-            table::Error::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                thrown.with(IS_MISSING, true)
-            }
-            _ => thrown,
+        let thrown = if error.is_missing() {
+            thrown.with("is_missing", true)
+        } else {
+            thrown
         };
         match error.line() {
-            Some(line) => thrown.with("file_line", INT::try_from(line).unwrap_or(INT::MAX)),
+            Some(line) => thrown.with("file_line", int(line)),
             None => thrown,
         }
     }

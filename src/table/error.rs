@@ -308,6 +308,12 @@ impl Error {
         }
     }
 
+    /// Tells whether there is no such file.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
     /// Returns the file the error is about.
     #[must_use]
     pub fn path(&self) -> &std::path::Path {

@@ -19,7 +19,8 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
     let host = Host::of(ctx)?;
     let interrupt = host.runtime().interrupt();
     let raise = |error| throw(ctx, error);
-    let mut workbook = Workbook::open(&host.file_to_read(ctx, path)?).map_err(raise)?;
+    let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
+    let mut workbook = workbook.map_err(|error| host.unread(ctx, error))?;
     host.note_input(path);
     let mut rows = Array::new();
     let mut ended = None;
