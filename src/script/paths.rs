@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rhai::{EvalAltResult, NativeCallContext};
+use rhai::NativeCallContext;
 
 use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
@@ -124,18 +124,15 @@ impl Host {
             .map_err(|refused| throw(ctx, refused))
     }
 
-    /// Raises that a file could not be read; where it is not there, with where its path leads.
-    pub(super) fn unread(&self, ctx: &NativeCallContext, error: Error) -> Box<EvalAltResult> {
+    /// The error of a file that could not be read; where it is not there, with where its path leads.
+    pub(super) fn unread(&self, error: Error) -> Throw {
         let is_missing = error.is_missing();
         let meaning = self.paths().meaning(error.path()).filter(|_| is_missing);
         let thrown = Throw::from(error);
-        throw(
-            ctx,
-            match meaning {
-                Some(meaning) => thrown.hint(meaning.clone()).cure(Some(meaning)),
-                None => thrown,
-            },
-        )
+        match meaning {
+            Some(meaning) => thrown.hint(meaning),
+            None => thrown,
+        }
     }
 }
 

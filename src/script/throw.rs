@@ -125,10 +125,14 @@ impl From<table::Error> for Throw {
             | table::Error::IsInput { .. } => "file",
             _ => "bad_table",
         };
-        let thrown = Self::new(code, error.to_string())
-            .hint_if(likely_names(&error).or_else(|| error.hint()))
-            .cure(error.cure())
-            .with("file", error.path().display().to_string());
+        let (hint, cure) = (likely_names(&error).or_else(|| error.hint()), error.cure());
+        let thrown = Self::new(code, error.to_string()).hint_if(hint.clone());
+        let thrown = if hint == cure {
+            thrown
+        } else {
+            thrown.cure(cure)
+        };
+        let thrown = thrown.with("file", error.path().display().to_string());
         let thrown = if error.is_missing() {
             thrown.with("is_missing", true)
         } else {

@@ -24,7 +24,7 @@ pub(super) fn scan(
     let host = Host::of(ctx)?;
     let file = host.file_to_read(ctx, path)?;
     let scan = Scan::open(file, options.into(), ctx.call_position());
-    let scan = scan.map_err(|error| host.unread(ctx, error))?;
+    let scan = scan.map_err(|error| throw(ctx, host.unread(error)))?;
     host.note_input(path);
     Ok(scan)
 }

@@ -20,7 +20,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
     let interrupt = host.runtime().interrupt();
     let raise = |error| throw(ctx, error);
     let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
-    let mut workbook = workbook.map_err(|error| host.unread(ctx, error))?;
+    let mut workbook = workbook.map_err(|error| throw(ctx, host.unread(error)))?;
     host.note_input(path);
     let mut rows = Array::new();
     let mut ended = None;
