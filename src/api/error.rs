@@ -244,7 +244,7 @@ impl Error {
                 "a proxy or a login page may stand between you and the API; check `--api-url`"
             }
             Self::UnknownAssessment { nearest, .. } if nearest.is_empty() => {
-                "`list_assessments()` shows what the key can see"
+                "`gradient-bulk repl -e \"list_assessments()\"` shows what the key can see"
             }
             Self::UnknownAssessment { nearest, .. } => {
                 let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();

@@ -40,6 +40,8 @@ pub struct Invitation {
     pub email: String,
     /// The candidate's name, given or derived.
     pub name: String,
+    /// Somebody gave it.
+    pub is_named: bool,
     /// The candidate's own deadline, in the zone it was given in.
     pub due_date: Option<DateTime>,
     /// `false`: the service sends no email.
@@ -79,6 +81,7 @@ impl Invitation {
         let email =
             parse_email(&request.email).map_err(|error| Problem::email(&request.email, error))?;
         let given = one_line(request.name.as_deref().unwrap_or(""));
+        let is_named = !given.is_empty();
         let name = if given.is_empty() {
             name_from_email(&email)
         } else {
@@ -108,6 +111,7 @@ impl Invitation {
         Ok(Self {
             email,
             name,
+            is_named,
             due_date: request.due_date,
             send_email: request.send_email,
             target: request.target,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Draft, Invitation, Origin, Problem, Remarks, Shard, Target};
+use super::{Draft, Invitation, Origin, Problem, Remarks, Repeated, Shard, Target};
 use crate::ledger::{self, Drafting, Inserted, Ledger, NewRow, Place, RowState, RunId};
 use crate::moment::DateTime;
 use crate::people;
@@ -112,6 +112,7 @@ impl Judge {
             source,
             email: Some(&invitation.email),
             name: Some(&invitation.name),
+            is_named: invitation.is_named,
             due_date: due_date.as_deref(),
             send_email: invitation.send_email,
             note: None,
@@ -120,10 +121,12 @@ impl Judge {
             Inserted::Duplicate {
                 number,
                 place: first,
+                name,
             } => {
                 let first = self.origin(number, first);
                 let origin = self.origin(self.seen, place);
-                let repeated = (invitation.email.clone(), first);
+                let names = name.map(|sent| (sent, invitation.name.clone()));
+                let repeated = Repeated { first, names };
                 self.judged.remarks.duplicates.add(origin, repeated);
             }
             Inserted::Stored => {
@@ -186,6 +189,7 @@ impl Judge {
             source,
             email,
             name: None,
+            is_named: false,
             due_date: None,
             send_email: None,
             note: Some(reason),

@@ -35,7 +35,7 @@ pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::overseer::{Consent, Overseer};
 pub use self::plan::{Earlier, Plan, PlannedRow, PlannedTarget, Rejection};
 pub use self::planner::{Planned, Planner};
-pub use self::remarks::{Noted, Origin, Remarks};
+pub use self::remarks::{Noted, Origin, Remarks, Repeated};
 pub use self::scoring::{Judged, Scorable, ScoreCounts, ScoringProgress, Verdict, score, select};
 pub use self::shard::Shard;
 pub use self::sheet::{Sheet, cell};

@@ -32,13 +32,22 @@ pub struct Noted<T> {
     pub first: Vec<(Origin, T)>,
 }
 
+/// What a row repeats.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// The earlier row, which is sent.
+    pub first: Origin,
+    /// The name that is sent and the one that is not, where they differ.
+    pub names: Option<(String, String)>,
+}
+
 /// What is worth saying about the rows of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Remarks {
     /// Rows that cannot be sent.
     pub problems: Noted<Problem>,
-    /// Rows whose address stands in an earlier one, with that address and that row.
-    pub duplicates: Noted<(String, Origin)>,
+    /// Rows whose address stands in an earlier one.
+    pub duplicates: Noted<Repeated>,
     /// Names that are probably none, with the reason; but for those that are one word.
     pub doubtful: Noted<(String, Doubt)>,
     /// Names that are one word. They are many where addresses are short, and would hide the others.

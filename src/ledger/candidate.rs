@@ -15,6 +15,13 @@ pub struct Found {
     pub state: RowState,
 }
 
+/// The row that an address stands in already.
+pub(super) struct Held {
+    pub(super) number: u32,
+    pub(super) place: Option<Place>,
+    pub(super) name: Option<String>,
+}
+
 /// The row that has this key, if it is one of this run for the same candidate.
 pub(super) fn holder(
     connection: &Connection,
@@ -22,16 +29,21 @@ pub(super) fn holder(
     key: i64,
     target: u32,
     email: &str,
-) -> rusqlite::Result<Option<(u32, Option<Place>)>> {
+) -> rusqlite::Result<Option<Held>> {
     let mut statement = connection
-        .prepare_cached("SELECT id, target, email, file, line FROM invites WHERE key = ?1")?;
+        .prepare_cached("SELECT id, target, email, file, line, name FROM invites WHERE key = ?1")?;
     let mut rows = statement.query([key])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let number = number_for(row, run, target, email)?;
-    let place = place(row)?;
-    Ok(number.map(|number| (number, place)))
+    let Some(number) = number_for(row, run, target, email)? else {
+        return Ok(None);
+    };
+    Ok(Some(Held {
+        number,
+        place: place(row)?,
+        name: row.get(5)?,
+    }))
 }
 
 /// The number of a row that was found by its key, if it is one of this run for this candidate. Its first columns are id,

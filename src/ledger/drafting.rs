@@ -1,5 +1,6 @@
 //! Writing a plan: its rows as they are judged, in transactions that let others have their turn.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub struct NewRow<'a> {
     pub email: Option<&'a str>,
     /// The candidate's name.
     pub name: Option<&'a str>,
+    /// Somebody gave it; one that is derived contradicts no other.
+    pub is_named: bool,
     /// The deadline, with its zone.
     pub due_date: Option<&'a str>,
     /// Whether the service is to send an email, where the script says so.
@@ -52,6 +55,8 @@ pub enum Inserted {
         number: u32,
         /// Number of the file that one came from, and its line there.
         place: Option<Place>,
+        /// The name that one has, where it is another.
+        name: Option<String>,
     },
 }
 
@@ -208,10 +213,13 @@ impl Drafting {
             if self.insert(number, row, Some(key))? == 1 {
                 return Ok(Inserted::Stored);
             }
-            if let Some((number_of_first, place)) =
-                holder(&self.connection, self.run, key, row.target, email)?
-            {
-                let note = format!("same address as {}", self.name(number_of_first, place));
+            if let Some(first) = holder(&self.connection, self.run, key, row.target, email)? {
+                let own = row.name.filter(|_| row.is_named);
+                let other = first.name.filter(|name| !is_alike(name, own));
+                let mut note = format!("same address as {}", self.name(first.number, first.place));
+                if let Some(other) = &other {
+                    let _ = write!(note, ", whose name is `{other}`");
+                }
                 let duplicate = NewRow {
                     state: RowState::Duplicate,
                     note: Some(&note),
@@ -219,8 +227,9 @@ impl Drafting {
                 };
                 self.insert(number, &duplicate, None)?;
                 return Ok(Inserted::Duplicate {
-                    number: number_of_first,
-                    place,
+                    number: first.number,
+                    place: first.place,
+                    name: other,
                 });
             }
             key = key::next(key);
@@ -259,4 +268,9 @@ impl Drafting {
             None => format!("row {number}"),
         }
     }
+}
+
+/// Tells whether two names differ in their capitals at most.
+fn is_alike(name: &str, other: Option<&str>) -> bool {
+    other.is_none_or(|other| name.to_lowercase() == other.to_lowercase())
 }

@@ -7,11 +7,7 @@ use super::words::{end, is_apostrophe, is_elided, is_end, is_mac, is_particle, i
 /// Puts a name into title case, with single spaces between words and after commas.
 #[must_use]
 pub fn title_case(text: &str) -> String {
-    let segments: Vec<Vec<&str>> = text
-        .split(',')
-        .map(|segment| segment.split_whitespace().collect())
-        .filter(|words: &Vec<&str>| !words.is_empty())
-        .collect();
+    let segments = segments(text);
     let is_inverted = is_inverted(&segments);
     let name = Name {
         is_inverted,
@@ -31,6 +27,15 @@ pub fn title_case(text: &str) -> String {
         }
     }
     cased
+}
+
+/// Returns the words between the commas of a name.
+pub(super) fn segments(name: &str) -> Vec<Vec<&str>> {
+    let segments = name.split(',');
+    segments
+        .map(|segment| segment.split_whitespace().collect())
+        .filter(|words: &Vec<&str>| !words.is_empty())
+        .collect()
 }
 
 /// Tells whether the segments that commas make are a last name and then a first one, not a name and its ends.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::casing::{is_inverted, segments};
 use super::{name_from_email, trim_invisible};
 
 /// Local parts of addresses that belong to an office, not to a person. Those of RFC 2142, and what companies use.
@@ -97,6 +98,8 @@ pub enum Doubt {
     Digit,
     /// It stands where a name should.
     Placeholder,
+    /// A comma puts the last name first.
+    LastNameFirst,
     /// It is an office's.
     Office,
     /// Its first or last word is an initial.
@@ -113,6 +116,7 @@ impl fmt::Display for Doubt {
             Self::Address => "an address",
             Self::Digit => "a digit",
             Self::Placeholder => "a placeholder",
+            Self::LastNameFirst => "the last name first",
             Self::Office => "an office's address",
             Self::Initial => "an initial",
             Self::OneWord => "one word",
@@ -125,7 +129,9 @@ impl fmt::Display for Doubt {
 /// Every name is doubtful that
 /// - has no letter, or a single one,
 /// - has an `@` or a digit in it, but for a number such as `3rd` behind it,
-/// - is a placeholder such as `n/a`, `Test` or `First Name`.
+/// - is a placeholder such as `n/a`, `Test` or `First Name`,
+/// - has its last name first, before a comma (`Smith, Jane`; but not `John Smith, Jr.`),
+/// - has an office's word in it, where the address is an office's, too (`Info Desk` at `info@`).
 ///
 /// A name that says no more than `email` does, because it was derived from it, is doubtful also where
 /// - the address is an office's, such as `info@`, `no-reply@` or `jobs-berlin@`,
@@ -139,7 +145,11 @@ pub fn doubt(name: &str, email: Option<&str>) -> Option<Doubt> {
     if let Some(doubt) = doubt_in(name) {
         return Some(doubt);
     }
-    let doubt = if email.map_or_else(|| is_office(name), has_office) {
+    let is_office_address = email.is_some_and(has_office);
+    if is_office_address && name.split_whitespace().any(is_office) {
+        return Some(Doubt::Office);
+    }
+    let doubt = if is_office_address || (email.is_none() && is_office(name)) {
         Doubt::Office
     } else if starts_or_ends_in_initial(name) {
         Doubt::Initial
@@ -163,6 +173,7 @@ fn doubt_in(name: &str) -> Option<Doubt> {
         _ if name.contains('@') => Some(Doubt::Address),
         _ if name.split_whitespace().any(has_digit) => Some(Doubt::Digit),
         _ if PLACEHOLDERS.iter().any(placeholder) => Some(Doubt::Placeholder),
+        _ if name.contains(',') && is_inverted(&segments(name)) => Some(Doubt::LastNameFirst),
         _ => None,
     }
 }

@@ -28,15 +28,72 @@ pub enum EmailError {
     /// What follows the `@` is no domain name.
     #[error("no domain name after the `@`")]
     Domain,
+    /// Something stands before or behind what is an address.
+    #[error("{0}")]
+    Beside(Beside),
     /// An address longer than 254 characters cannot be delivered (RFC 5321).
     #[error("longer than 254 characters")]
     TooLong,
 }
 
+/// What stands beside an address, with which the text is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Beside {
+    /// A punctuation mark, at the end.
+    #[error("`{0}` behind it: delete that")]
+    Mark(char),
+    /// What a link to an address begins with.
+    #[error("`mailto:` before it: delete that")]
+    Scheme,
+    /// Brackets or quotes around it.
+    #[error("inside `{0}{1}`: delete those")]
+    Enclosed(char, char),
+    /// A name, as in mail programs.
+    #[error("with a name: write the address alone")]
+    Name,
+    /// Another address.
+    #[error("several addresses: give each a row")]
+    Address,
+}
+
+impl Beside {
+    /// Finds what stands beside the address in `text`, which is none by itself.
+    fn find(text: &str) -> Option<Self> {
+        let pieces = text.split([',', ';', ' ', '\t', '\n', '/', '|']);
+        if pieces.filter(|piece| is_email(piece)).count() > 1 {
+            return Some(Self::Address);
+        }
+        for (open, close) in [('<', '>'), ('(', ')'), ('[', ']'), ('"', '"'), ('\'', '\'')] {
+            let inner = text
+                .strip_prefix(open)
+                .and_then(|rest| rest.strip_suffix(close));
+            if inner.is_some_and(is_email) {
+                return Some(Self::Enclosed(open, close));
+            }
+        }
+        if let Some((_, rest)) = text.split_once('<') {
+            let inner = rest.split('>').next().unwrap_or(rest);
+            return is_email(inner).then_some(Self::Name);
+        }
+        let scheme = "mailto:";
+        if let Some((before, address)) = text.split_at_checked(scheme.len())
+            && before.eq_ignore_ascii_case(scheme)
+        {
+            return is_email(address).then_some(Self::Scheme);
+        }
+        let mark = text
+            .chars()
+            .next_back()
+            .filter(char::is_ascii_punctuation)?;
+        is_email(text.trim_end_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace()))
+            .then_some(Self::Mark(mark))
+    }
+}
+
 /// Tells whether `text` is an email address.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    parse_email(text).is_ok()
+    parse_bare(without_guard(trim_invisible(text))).is_ok()
 }
 
 /// Returns the address in `text`, without invisible characters around it and with an ASCII domain.
@@ -45,6 +102,10 @@ pub fn is_email(text: &str) -> bool {
 /// The text is no email address.
 pub fn parse_email(text: &str) -> Result<String, EmailError> {
     let text = without_guard(trim_invisible(text));
+    parse_bare(text).map_err(|error| Beside::find(text).map_or(error, EmailError::Beside))
+}
+
+fn parse_bare(text: &str) -> Result<String, EmailError> {
     if text.is_empty() {
         return Err(EmailError::Empty);
     }

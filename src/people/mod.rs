@@ -48,6 +48,6 @@ mod words;
 
 pub use self::casing::title_case;
 pub use self::doubt::{Doubt, doubt};
-pub use self::email::{EmailError, is_email, parse_email, trim_invisible};
+pub use self::email::{Beside, EmailError, is_email, parse_email, trim_invisible};
 pub use self::name::name_from_email;
 pub use self::parts::{first_name, last_name};

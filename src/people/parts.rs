@@ -1,6 +1,6 @@
 //! Which part of a name is which. The rules are at the head of `people`.
 
-use super::casing::is_inverted;
+use super::casing::{is_inverted, segments};
 use super::trim_invisible;
 use super::words::{is_end, is_particle, is_title, is_vietnamese, starts_last_name};
 
@@ -18,11 +18,7 @@ pub fn last_name(name: &str) -> String {
 
 fn split(name: &str) -> (String, String) {
     let name = without_asides(trim_invisible(name));
-    let segments: Vec<Vec<&str>> = name
-        .split(',')
-        .map(|segment| segment.split_whitespace().collect())
-        .filter(|words: &Vec<&str>| !words.is_empty())
-        .collect();
+    let segments = segments(&name);
     let first = segments.first().map_or(&[][..], |words| bare(words));
     if !is_inverted(&segments) {
         let (given, family) = first.split_at(family_start(first));

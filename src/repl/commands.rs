@@ -146,6 +146,18 @@ pub(super) fn parse(input: &str) -> Option<Command<'_>> {
     Some(Command { name, rest })
 }
 
+/// Reads `input` as a command whose colon was forgotten: `exit`, `quit`, `help`, `help NAME`.
+pub(super) fn parse_bare(input: &str) -> Option<Command<'_>> {
+    let text = input.trim().trim_end_matches(';');
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let name = match (word, rest) {
+        ("exit" | "quit", "") => "quit",
+        ("help", name) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => "help",
+        _ => return None,
+    };
+    Some(Command { name, rest })
+}
+
 impl<'a> Command<'a> {
     /// Finds its entry in the table; a beginning that only one name has is enough.
     pub(super) fn spec(&self) -> Option<&'static Spec> {

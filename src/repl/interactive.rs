@@ -39,6 +39,7 @@ pub fn interact(
     leave: Arc<AtomicBool>,
     reading: &AtomicBool,
 ) -> Result<Left, Error> {
+    shell.front.note(&shell.greeting());
     if let Some(left) = left(shell, before) {
         return Ok(left);
     }

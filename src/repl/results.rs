@@ -7,6 +7,18 @@ use crate::table;
 
 /// Widest column that a table is given room for; longer cells are folded.
 const WIDEST: usize = 32;
+/// Width to which the first columns may be folded, so that more of them have room; that of a time.
+const FOLDED: usize = 20;
+/// What is wanted of a list of sessions or results before all else, in this order: who, how far, until when.
+const FIRST: [&str; 7] = [
+    "candidate_name",
+    "name",
+    "status",
+    "outcome",
+    "due_date",
+    "candidate_email",
+    "email",
+];
 /// What a table puts around each cell: a border and two spaces.
 const AROUND: usize = 3;
 /// Width of lines where nobody says how wide they are.
@@ -88,28 +100,41 @@ fn draw_table(
     lines.join("\n")
 }
 
-/// Chooses the columns that fit: those that say nothing in the shown rows, and then ids and tokens, make room for the others.
+/// Chooses the columns that fit. Those of [`FIRST`] come first, folded if need be; those that say nothing in the shown rows, and
+/// then ids and tokens, make room for the others.
 fn fitting(columns: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize> {
-    let needed = |at: usize| {
+    let needed = |at: usize, most: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
         let widest = cells.map(|cell| length(cell)).max().unwrap_or(0);
-        widest.min(WIDEST).max(length(&columns[at])) + AROUND
+        widest.min(most).max(length(&columns[at])) + AROUND
     };
+    let place_of = |at: usize| FIRST.iter().position(|name| *name == columns[at]);
     let rank = |at: &usize| {
         let column = columns[*at].as_str();
         let is_blank = rows
             .iter()
             .all(|row| row.get(*at).is_none_or(String::is_empty));
         let is_for_machines = column == "id" || column == "token" || column.ends_with("_id");
-        (is_blank, is_for_machines)
+        let place = place_of(*at).unwrap_or(FIRST.len());
+        (is_blank, is_for_machines, place)
     };
     let mut wanted: Vec<usize> = (0..columns.len()).collect();
     wanted.sort_by_key(rank);
     let mut kept: Vec<usize> = Vec::new();
-    let mut used = 1;
+    // With what is kept as wide as it wants to be, and with the first ones folded.
+    let (mut used, mut folded) = (1, 1);
     for at in wanted {
-        if kept.is_empty() || used + needed(at) <= width {
-            used += needed(at);
+        let is_first = place_of(at).is_some();
+        let wide = needed(at, WIDEST);
+        let narrow = if is_first { needed(at, FOLDED) } else { wide };
+        let fits = if is_first {
+            folded + narrow <= width
+        } else {
+            used + wide <= width
+        };
+        if kept.is_empty() || fits {
+            used += wide;
+            folded += narrow;
             kept.push(at);
         }
     }

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::commands::{self, COMMANDS};
+use super::commands::{self, COMMANDS, Command};
 use super::front::Front;
 use super::knowledge::Shared;
 use super::record::Record;
 use super::results::draw;
 use crate::error::Error;
-use crate::script::{Arguments, Ending, Evaluated, Failure, Program, Session};
+use crate::render::visible_line;
+use crate::script::{Arguments, Ending, Evaluated, Failure, Program, Session, word_at};
 use crate::suggest::nearest;
 
 /// Rows of a result that are shown at first.
@@ -115,7 +116,8 @@ impl Shell {
         if input.trim().is_empty() {
             return Ok(Taken::Done);
         }
-        let Some(command) = commands::parse(input) else {
+        let command = commands::parse(input).or_else(|| self.meant_as_command(input));
+        let Some(command) = command else {
             return self.evaluate(input);
         };
         match command.spec() {
@@ -125,6 +127,27 @@ impl Shell {
             }
             None => Err(unknown_command(command.name).into()),
         }
+    }
+
+    /// Reads `quit`, `help` or `help NAME` as the command, unless a variable is called so.
+    fn meant_as_command<'a>(&self, input: &'a str) -> Option<Command<'a>> {
+        let command = commands::parse_bare(input)?;
+        let word = word_at(input.trim_start(), 0);
+        let variables = self.session.variables();
+        let is_variable = variables.iter().any(|variable| variable.name == word);
+        (!is_variable).then_some(command)
+    }
+
+    /// Says in one line what this is, where invitations go, and how to go on.
+    pub(super) fn greeting(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let manner = match (self.sandbox, self.live) {
+            (true, _) => "nobody gets an email",
+            (false, false) => "asks before it sends",
+            (false, true) => "sends without asking",
+        };
+        let place = visible_line(&self.place);
+        format!("gradient-bulk {version} at {place}: {manner}; `:help` helps")
     }
 
     /// Evaluates a piece of script and shows its result.

@@ -1,18 +1,33 @@
 //! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
 
 use rhai::{
-    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Map, ParseError, ParseErrorType, Position,
-    Stmt,
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, Map, ParseError, ParseErrorType,
+    Position, Stmt,
 };
 
+use super::definitions::Definitions;
 use super::failure::lower_first;
 use super::numbers::no_number;
-use super::origins::Origins;
 use super::resolver::Texts;
 use super::value::plain_type_name;
 use super::written::can_be_written;
-use super::{Ending, Error, Failure, Frame, Place, Source, engine, memory, unknown};
+use super::{Ending, Error, Failure, Frame, Source, engine, habits, memory, unknown};
 use crate::suggest::nearest;
+
+/// Codes of errors that functions raise where a script calls them wrongly.
+const FAULTS_OF_SCRIPTS: [&str; 9] = [
+    "arg_misuse",
+    "import",
+    "missing_key",
+    "no_host",
+    "planning",
+    "test_only",
+    "unknown_key",
+    "unknown_option",
+    "wrong_type",
+];
+/// Codes of errors of the language that are due to what a script was given.
+const FAULTS_OF_DATA: [&str; 2] = ["bad_number", "memory"];
 
 /// What an error that ended a script amounts to.
 pub(super) enum Diagnosis {
@@ -30,7 +45,7 @@ pub(super) struct Scene<'a> {
     /// Variables that were there before.
     pub(super) variables: &'a [String],
     /// Where functions stand that came from elsewhere.
-    pub(super) origins: &'a Origins,
+    pub(super) definitions: &'a Definitions,
 }
 
 /// Diagnoses the error that ended a run.
@@ -38,7 +53,7 @@ pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
     let Scene { ast, texts, .. } = scene;
     let main = ast.source().unwrap_or_default();
     let mut trail = Trail {
-        origins: scene.origins,
+        definitions: scene.definitions,
         script: main.to_owned(),
         stack: Vec::new(),
     };
@@ -53,39 +68,73 @@ pub(super) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
     let mut failure = describe(scene, &innermost);
     failure.stack = trail.stack;
     if let Some(source) = texts.borrow().get(trail.script.as_str()) {
-        failure = failure.at(source, position);
+        failure = if source.is_shipped() && !is_fault_of_script(&innermost, &failure) {
+            failure.for_its_user()
+        } else {
+            failure.at(source, position)
+        };
     }
     Diagnosis::Failed(Box::new(failure))
 }
 
 /// Diagnoses a script that cannot be parsed; `variables` were there before.
 pub(super) fn diagnose_parse(source: &Source, error: &ParseError, variables: &[String]) -> Error {
-    let position = error.position();
-    let position = if position.is_none() {
-        let lines = source.text.lines().count().max(1);
-        Position::new(u16::try_from(lines).unwrap_or(u16::MAX), 1)
-    } else {
-        position
+    let end = end_of(&source.text);
+    let position = match error.position() {
+        at if at.is_none() || at > end => end,
+        at => at,
     };
     let described = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => {
             describe_undefined(source, name, position, variables)
         }
+        ParseErrorType::UnexpectedEOF => describe_end(&source.text),
         kind => describe_parse(kind),
     };
     let mut failure = described.at(source, position);
-    if matches!(error.err_type(), ParseErrorType::VariableExpected) {
-        let word = failure.place.as_ref().and_then(Place::word);
-        failure.hints.extend(
-            word.map(|word| format!("`{word}` is a word of the language: choose another name")),
-        );
+    let Some(place) = &failure.place else {
+        return failure.into();
+    };
+    let habit = match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => habits::variable(name, place),
+        _ => habits::at(place),
+    };
+    if let Some(habit) = habit {
+        failure.hints = vec![habit];
+    } else if matches!(error.err_type(), ParseErrorType::VariableExpected) {
+        let hint = place
+            .word()
+            .map(|word| format!("`{word}` is a word of the language: choose another name"));
+        failure.hints.extend(hint);
     }
     failure.into()
 }
 
+/// Returns the place of the last character that is no white space.
+fn end_of(text: &str) -> Position {
+    let lines = text.lines().enumerate();
+    let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
+    let (line, column) = last.map_or((1, 1), |(index, line)| {
+        (index + 1, line.trim_end().chars().count())
+    });
+    let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    Position::new(number(line), number(column))
+}
+
+/// Describes a text that ends too early.
+fn describe_end(text: &str) -> Failure {
+    let failure = Failure::new("syntax", "the text ends where more is expected");
+    let text = text.trim_end();
+    let before = text.trim_end_matches(|c: char| "+-*/%<>=!&|.,?".contains(c));
+    match &text[before.len()..] {
+        "" => failure,
+        operator => failure.hint(format!("a value is expected behind `{operator}`")),
+    }
+}
+
 /// The way from the outermost error to the innermost.
 struct Trail<'a> {
-    origins: &'a Origins,
+    definitions: &'a Definitions,
     script: String,
     stack: Vec<Frame>,
 }
@@ -95,8 +144,8 @@ impl Trail<'_> {
         match error {
             EvalAltResult::ErrorInFunctionCall(function, source, inner, position) => {
                 self.enter(&function, position);
-                if let Some(origin) = self.origins.find(&function, inner.position()) {
-                    origin.clone_into(&mut self.script);
+                if let Some(text) = self.definitions.find(&function, inner.position()) {
+                    text.clone_into(&mut self.script);
                 } else if !source.is_empty() {
                     self.script = source;
                 }
@@ -138,11 +187,7 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             describe_unknown_variable(ast, name, is_in_function(ast, *position), scene.variables)
         }
-        EvalAltResult::ErrorPropertyNotFound(name, _) => {
-            Failure::new("unknown_key", format!("the map has no key `{name}`")).hint(format!(
-                "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
-            ))
-        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown::key(ast, name),
         EvalAltResult::ErrorDotExpr(message, _) => unknown::property(message),
         EvalAltResult::ErrorIndexingType(types, _) => unknown::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
@@ -157,6 +202,7 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
                 format!("the script uses more than {limit} MiB of memory"),
             )
             .hint("`scan_csv` reads the rows of a large file when they are needed")
+            .cure("split a large file into smaller ones")
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Failure::new(
@@ -172,6 +218,14 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
             None => describe_plainly(error),
         },
         other => describe_plainly(other),
+    }
+}
+
+/// Tells whether an error shows that the script is wrong, rather than what it was given: a file, the settings, an answer.
+fn is_fault_of_script(error: &EvalAltResult, failure: &Failure) -> bool {
+    match error {
+        EvalAltResult::ErrorRuntime(..) => FAULTS_OF_SCRIPTS.contains(&failure.code.as_str()),
+        _ => !FAULTS_OF_DATA.contains(&failure.code.as_str()),
     }
 }
 
@@ -197,6 +251,7 @@ fn describe_thrown(value: &Dynamic) -> Failure {
         message,
     );
     failure.detail = text("detail");
+    failure.cure = text("cure");
     match text("hint") {
         Some(hint) => failure.hint(hint),
         None => failure,
@@ -270,13 +325,22 @@ pub(super) fn outer_variable_hint(name: &str) -> String {
 
 fn describe_parse(kind: &ParseErrorType) -> Failure {
     match kind {
+        ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
+            no_operator(word)
+        }
+        ParseErrorType::UnknownOperator(sign)
+        | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
+        ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
+            Failure::new("syntax", format!("`'{text}'` is no single character"))
+        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => {
+            Failure::new("syntax", "a quote is opened and not closed on its line")
+                .hint("a text of several lines stands between backticks")
+        }
         ParseErrorType::Reserved(word) => {
-            let failure = Failure::new("syntax", format!("`{word}` is a word of the language"));
-            failure.hint(match word.as_str() {
-                "null" => "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place"
-                    .to_owned(),
-                _ => format!("for a column or key of that name, write `row[\"{word}\"]`"),
-            })
+            Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
+                "for a column or key of that name, write `row[\"{word}\"]`"
+            ))
         }
         ParseErrorType::VariableExpected => Failure::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {
@@ -289,6 +353,10 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
         }
         other => Failure::new("syntax", lower_first(&other.to_string())),
     }
+}
+
+fn no_operator(sign: &str) -> Failure {
+    Failure::new("syntax", format!("`{sign}` is no operator"))
 }
 
 /// Shows what a script threw, unless it is more than anybody could read.

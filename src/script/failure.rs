@@ -125,6 +125,8 @@ pub struct Failure {
     pub detail: Option<String>,
     /// What to do about it.
     pub hints: Vec<String>,
+    /// What to do about it for somebody who cannot change the script, where that is something else; empty for nothing.
+    pub cure: Option<String>,
 }
 
 /// A place in a script's text.
@@ -214,6 +216,24 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds what to do about it for somebody who cannot change the script.
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+        self.cure = Some(cure.into());
+        self
+    }
+
+    /// Makes it the error of somebody who runs a script that came with the binary: where it stands there is nothing to see.
+    #[must_use]
+    pub(super) fn for_its_user(mut self) -> Self {
+        if let Some(cure) = self.cure.take() {
+            self.hints = vec![cure];
+            self.hints.retain(|cure| !cure.is_empty());
+        }
+        self.stack.clear();
         self
     }
 

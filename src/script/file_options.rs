@@ -1,5 +1,7 @@
 //! The options of functions that read and write tables, from a script's map to what the tables take.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::suggest::did_you_mean_or_list;
@@ -22,6 +24,7 @@ pub(super) struct ReadOptions {
     comment: Option<CommentMark>,
     trim: bool,
     normalize_headers: bool,
+    aliases: Aliases,
     allow_empty: bool,
 }
 
@@ -35,6 +38,7 @@ impl Default for ReadOptions {
             comment: None,
             trim: false,
             normalize_headers: false,
+            aliases: Aliases::new(),
             allow_empty: false,
         }
     }
@@ -48,7 +52,12 @@ impl From<ReadOptions> for CsvOptions {
             encoding: options.encoding.map(|encoding| encoding.0),
             comment: options.comment.map(|mark| mark.0),
             trim: options.trim,
-            columns: naming(options.header, options.columns, options.normalize_headers),
+            columns: ColumnOptions {
+                header: options.header,
+                columns: options.columns,
+                normalize: options.normalize_headers,
+                aliases: listed(options.aliases),
+            },
         }
     }
 }
@@ -67,6 +76,7 @@ pub(super) struct SheetOptions {
     header: bool,
     trim: bool,
     normalize_headers: bool,
+    aliases: Aliases,
     allow_empty: bool,
 }
 
@@ -79,6 +89,7 @@ impl Default for SheetOptions {
             header: true,
             trim: false,
             normalize_headers: false,
+            aliases: Aliases::new(),
             allow_empty: false,
         }
     }
@@ -95,17 +106,36 @@ impl From<SheetOptions> for WorkbookOptions {
             start_row: options.start_row,
             allow_empty: options.allow_empty,
             trim: options.trim,
-            columns: naming(options.header, options.columns, options.normalize_headers),
+            columns: ColumnOptions {
+                header: options.header,
+                columns: options.columns,
+                normalize: options.normalize_headers,
+                aliases: listed(options.aliases),
+            },
         }
     }
 }
 
-fn naming(header: bool, columns: Vec<String>, normalize: bool) -> ColumnOptions {
-    ColumnOptions {
-        header,
-        columns,
-        normalize,
-    }
+/// What a column may be called, by the name the script reads it by.
+type Aliases = BTreeMap<String, Names>;
+
+/// One name, or several.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an alias is a name, or an array of names")]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+fn listed(aliases: Aliases) -> BTreeMap<String, Vec<String>> {
+    let names = |names| match names {
+        Names::One(name) => vec![name],
+        Names::Several(names) => names,
+    };
+    let aliases = aliases.into_iter();
+    aliases
+        .map(|(name, others)| (name, names(others)))
+        .collect()
 }
 
 /// How a CSV file is written.

@@ -68,7 +68,7 @@ fn in_file(ctx: &NativeCallContext, file: &Location) -> RhaiResultOf<Rc<Holidays
         return Ok(holidays);
     }
     let mut holidays = Holidays::default();
-    for line in table::read_lines(file).map_err(|error| throw(ctx, error))? {
+    for line in table::read_lines(file).map_err(|error| throw(ctx, host.unread(error)))? {
         let date = line.text.split('#').next().unwrap_or_default();
         holidays.add(date).map_err(|wrong| {
             let place = format!("`{}` line {}", path.display(), line.number);

@@ -1,5 +1,6 @@
 //! Where the paths of a script lead, and which of them it may follow.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use rhai::NativeCallContext;
 use super::Host;
 use super::throw::{RhaiResultOf, Throw, throw};
 use crate::reach::{Location, Reach, Refused};
+use crate::table::Error;
 
 /// Where the paths of a script lead.
 #[derive(Clone, Debug)]
@@ -28,6 +30,32 @@ pub enum Paths {
 }
 
 impl Paths {
+    /// Says where paths lead, to somebody whose `file` is not there; nothing, where it says so itself.
+    fn meaning(&self, file: &Path) -> Option<String> {
+        Some(match self {
+            Self::Plain(_) if file.is_absolute() => return None,
+            Self::Plain(_) => {
+                let directory = env::current_dir().ok();
+                let directory = directory.map(|path| format!(", `{}`", path.display()));
+                format!(
+                    "paths are relative to the directory the command runs in{}",
+                    directory.unwrap_or_default()
+                )
+            }
+            Self::Layered { home, .. } => {
+                let home = if home.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    home
+                };
+                format!(
+                    "in a test, a path is that of a file the test wrote, or else of one below `{}`",
+                    home.display()
+                )
+            }
+        })
+    }
+
     /// Returns the file that is read where a script says `path`.
     ///
     /// # Errors
@@ -94,6 +122,17 @@ impl Host {
         self.paths()
             .to_read(path)
             .map_err(|refused| throw(ctx, refused))
+    }
+
+    /// The error of a file that could not be read; where it is not there, with where its path leads.
+    pub(super) fn unread(&self, error: Error) -> Throw {
+        let is_missing = error.is_missing();
+        let meaning = self.paths().meaning(error.path()).filter(|_| is_missing);
+        let thrown = Throw::from(error);
+        match meaning {
+            Some(meaning) => thrown.hint(meaning),
+            None => thrown,
+        }
     }
 }
 

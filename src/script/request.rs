@@ -210,27 +210,47 @@ fn wrong_type(key: &str, wanted: &str, value: &Dynamic) -> Throw {
 
 /// The error of reading a column that a row does not have.
 pub(super) fn no_column(row: &Row, column: &str) -> Throw {
+    let file = row.header().path().display();
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
     let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
-    let hint = match nearest(column, columns.iter().copied()) {
-        Some(likely)
-            if likely
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-        {
-            format!("did you mean `row.{likely}`? Or rename the column in the file")
-        }
+    let is_word = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let likely = nearest(column, columns.iter().copied());
+    let hint = match likely {
         Some(likely) => {
-            format!("did you mean `row[\"{likely}\"]`? Or rename the column in the file")
+            let read = if is_word(likely) {
+                format!("row.{likely}")
+            } else {
+                format!("row[\"{likely}\"]")
+            };
+            let other_way = if is_spelt_alike(likely, column) {
+                format!(" Or read the file with `#{{ aliases: #{{ {column}: [] }} }}`")
+            } else {
+                " Or rename the column in the file".to_owned()
+            };
+            format!("did you mean `{read}`?{other_way}")
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
+    };
+    let cure = match likely {
+        Some(likely) => format!("rename the column `{likely}` to `{column}` in the file"),
+        None => format!("add the column `{column}` to the file, or rename the right one"),
     };
     Throw::new(
         "unknown_column",
         format!(
-            "row has no property `{column}`; columns: {}",
+            "`{file}` has no column `{column}`; its columns are {}",
             listed.join(", ")
         ),
     )
     .hint(hint)
+    .cure(Some(cure))
+}
+
+/// Tells whether two names are the same letters and digits, as aliases compare them.
+fn is_spelt_alike(name: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(name) == letters(other)
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
+use super::definitions::Definitions;
 use super::diagnose::{Diagnosis, Scene, diagnose};
-use super::origins::Origins;
 use super::resolver::Texts;
 use super::{
     ArgSpec, Ending, Error, Failure, Host, Source, engine, find_args, getters, lint, memory,
@@ -185,7 +185,7 @@ impl Program {
                     ast: &self.ast,
                     texts: &self.texts,
                     variables: &[],
-                    origins: &Origins::default(),
+                    definitions: &Definitions::default(),
                 };
                 match diagnose(&scene, *error) {
                     Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
 
+use super::definitions::Definitions;
 use super::diagnose::{Diagnosis, Scene, diagnose, diagnose_parse};
-use super::origins::Origins;
 use super::resolver::Texts;
 use super::shape::Shape;
 use super::shown::{self, Shown};
@@ -31,7 +31,7 @@ pub struct Session {
     scope: Scope<'static>,
     /// The functions and closures of all inputs.
     functions: AST,
-    origins: Origins,
+    definitions: Definitions,
     texts: Texts,
     inputs: usize,
 }
@@ -72,7 +72,7 @@ impl Session {
             engine,
             scope: Scope::new(),
             functions: AST::empty(),
-            origins: Origins::default(),
+            definitions: Definitions::default(),
             texts,
             inputs: 0,
         }
@@ -143,7 +143,7 @@ impl Session {
         let mut texts = self.texts.borrow_mut();
         texts.insert(Arc::clone(&source.name), source.clone());
         drop(texts);
-        self.origins.note(&ast, &source.name);
+        self.definitions.note(&ast, &source.name);
         let whole = self.functions.merge(&ast);
         let watch = memory::watch();
         let result = self
@@ -163,7 +163,7 @@ impl Session {
                     ast: &whole,
                     texts: &self.texts,
                     variables: &self.variable_names(),
-                    origins: &self.origins,
+                    definitions: &self.definitions,
                 };
                 match diagnose(&scene, *error) {
                     Diagnosis::Ended(ending) => Ok(Err(ending)),

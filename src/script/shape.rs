@@ -61,9 +61,10 @@ fn look(value: &Dynamic, left: &mut usize) -> Shape {
         return shape;
     }
     if let Some(row) = value.read_lock::<Row>() {
-        let columns = row.header().columns().iter();
+        let columns = row.header().columns().iter().map(String::as_str);
+        let names = columns.chain(row.header().aliases());
         let text = || Shape::of_kind("string");
-        shape.fields = columns.map(|column| (column.clone(), text())).collect();
+        shape.fields = names.map(|name| (name.to_owned(), text())).collect();
     } else if let Some(map) = value.read_lock::<Map>() {
         let fields = map.iter();
         shape.fields = fields

@@ -195,6 +195,11 @@ impl Source {
         }
     }
 
+    /// Tells whether it came with the binary, and who runs it did not write it.
+    pub(super) fn is_shipped(&self) -> bool {
+        matches!(self.home, SourceHome::Shipped)
+    }
+
     /// Returns the lines of its doc comment (`//!`), without the marks.
     pub fn doc(&self) -> impl Iterator<Item = &str> {
         doc_lines(&self.text)

@@ -69,7 +69,7 @@ impl Host {
                 ctx,
                 Throw::new("no_assessment", "no assessment is set").hint(
                     "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
-                     `list_assessments()` shows what there is",
+                     `gradient-bulk repl -e \"list_assessments()\"` shows what there is",
                 ),
             )
         })?;

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
 
-use std::io;
-
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use super::numbers::int;
@@ -31,9 +29,14 @@ impl Throw {
         }
     }
 
-    /// Adds what the user can do about it.
+    /// Adds what the author of the script can do about it, or anybody, where there is no [`cure`](Self::cure).
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         self.with("hint", hint.into())
+    }
+
+    /// Adds what somebody can do about it who cannot change the script; empty where that is nothing.
+    pub(super) fn cure(self, cure: Option<String>) -> Self {
+        self.with("cure", cure.unwrap_or_default())
     }
 
     fn hint_if(self, hint: Option<String>) -> Self {
@@ -127,14 +130,18 @@ impl From<table::Error> for Throw {
             | table::Error::IsInput { .. } => "file",
             _ => "bad_table",
         };
-        let thrown = Self::new(code, error.to_string())
-            .hint_if(likely_names(&error).or_else(|| error.hint()))
-            .with("file", error.path().display().to_string());
-        let thrown = match &error {
-            table::Error::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                thrown.with("is_missing", true)
-            }
-            _ => thrown,
+        let (hint, cure) = (likely_names(&error).or_else(|| error.hint()), error.cure());
+        let thrown = Self::new(code, error.to_string()).hint_if(hint.clone());
+        let thrown = if hint == cure {
+            thrown
+        } else {
+            thrown.cure(cure)
+        };
+        let thrown = thrown.with("file", error.path().display().to_string());
+        let thrown = if error.is_missing() {
+            thrown.with("is_missing", true)
+        } else {
+            thrown
         };
         match error.line() {
             Some(line) => thrown.with("file_line", int(line)),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, Engine};
+use rhai::{AST, ASTNode, Engine, Expr};
 
 use super::Failure;
 use super::failure::lower_first;
-use super::functions::{self, Function};
+use super::functions::{self, Function, Kind};
+use super::habits;
 use super::rows::lazy_hint;
 use super::value::plain_type_name;
 use crate::suggest::nearest;
@@ -75,10 +76,63 @@ pub(super) fn alternatives(name: &str, known: &[Function]) -> String {
 
 /// Describes a property that a value does not have; `message` is Rhai's.
 pub(super) fn property(message: &str) -> Failure {
-    let kind = message.split('\'').rev().nth(1).unwrap_or_default();
-    let message = message.replace(" - a getter is not registered for type", " of type");
-    let failure = Failure::new("unknown_property", lower_first(&message));
-    hint_at_lazy(failure, kind)
+    let mut quoted = message.split('\'').skip(1).step_by(2);
+    let (name, kind) = (
+        quoted.next().unwrap_or_default(),
+        quoted.next().unwrap_or_default(),
+    );
+    let known = functions::functions();
+    let getters = known
+        .iter()
+        .filter(|function| function.kind == Kind::Getter && function.owner() == Some(kind));
+    let likely = nearest(name, getters.map(|getter| getter.name.as_str()));
+    let message = if kind.is_empty() {
+        lower_first(message)
+    } else {
+        format!("unknown property `{name}` of type `{kind}`")
+    };
+    let failure = Failure::new("unknown_property", message);
+    match likely {
+        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
+        None => hint_at_lazy(failure, kind),
+    }
+}
+
+/// Describes a key that a map does not have. Rhai does not say which map it is: what the script and the documentation call
+/// such things is searched.
+pub(super) fn key(ast: &AST, name: &str) -> Failure {
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    ast.walk(&mut |path| {
+        match path.last() {
+            Some(ASTNode::Expr(Expr::Property(property, _))) => {
+                own.insert(property.2.to_string());
+            }
+            Some(ASTNode::Expr(Expr::Map(map, _))) => {
+                own.extend(map.0.iter().map(|(key, _)| key.as_str().to_owned()));
+            }
+            _ => {}
+        }
+        true
+    });
+    let documented = functions::functions();
+    let documented = documented.iter().flat_map(|function| {
+        let quoted = function.doc.split('`').skip(1).step_by(2);
+        quoted.filter(|word| is_name(word))
+    });
+    let likely =
+        nearest(name, own.iter().map(String::as_str)).or_else(|| nearest(name, documented));
+    let failure = Failure::new("unknown_key", format!("the map has no key `{name}`"));
+    match likely {
+        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
+        None => failure.hint(format!(
+            "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
+        )),
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Describes an index that a value does not take; `types` is Rhai's: `type [type]`.
@@ -100,6 +154,9 @@ fn hint_at_lazy(failure: Failure, kind: &str) -> Failure {
 }
 
 fn likely(name: &str, known: &[Function]) -> String {
+    if let Some(habit) = habits::function(name) {
+        return habit.to_owned();
+    }
     // Operators and Rhai's internal names are no suggestions.
     let names = known
         .iter()

@@ -1,6 +1,6 @@
 //! What the columns of a file are called: by its first record, by number, or by who reads it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use icu_normalizer::DecomposingNormalizer;
@@ -16,6 +16,8 @@ pub struct ColumnOptions {
     pub columns: Vec<String>,
     /// Make every name one that can be written behind a dot.
     pub normalize: bool,
+    /// Names to read a column by, and what it may be called instead; letters and digits of a name count, not their case.
+    pub aliases: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for ColumnOptions {
@@ -24,6 +26,7 @@ impl Default for ColumnOptions {
             header: true,
             columns: Vec::new(),
             normalize: false,
+            aliases: BTreeMap::new(),
         }
     }
 }
@@ -32,7 +35,8 @@ impl ColumnOptions {
     /// Makes the header of the file that messages know as `path` from its first record, which starts at `line`.
     ///
     /// # Errors
-    /// A column has no name or that of another, a required one is missing, or there are more or fewer than were named.
+    /// A column has no name or that of another, a required one is missing, several could be read by one name, or there are
+    /// more or fewer than were named.
     pub(super) fn name<'a>(
         &self,
         path: &Path,
@@ -40,9 +44,31 @@ impl ColumnOptions {
         record: impl Iterator<Item = &'a str>,
     ) -> Result<Header, Error> {
         let path = path.to_owned();
-        if !self.header {
-            return self.name_without_header(path, line, record.count());
+        let mut header = if self.header {
+            self.name_by_header(path, line, record)?
+        } else {
+            self.name_without_header(path, line, record.count())?
+        };
+        self.add_aliases(&mut header, line)?;
+        let is_missing = |name: &&String| header.index(name).is_none();
+        let missing: Vec<String> = self.columns.iter().filter(is_missing).cloned().collect();
+        if !missing.is_empty() {
+            return Err(Error::MissingColumns {
+                path: header.path().to_owned(),
+                line,
+                missing,
+                present: header.columns().to_vec(),
+            });
         }
+        Ok(header)
+    }
+
+    fn name_by_header<'a>(
+        &self,
+        path: PathBuf,
+        line: u64,
+        record: impl Iterator<Item = &'a str>,
+    ) -> Result<Header, Error> {
         let mut given: Vec<&str> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
@@ -68,17 +94,39 @@ impl ColumnOptions {
             given.push(name);
             columns.push(column);
         }
-        let is_missing = |name: &&String| !columns.contains(name);
-        let missing: Vec<String> = self.columns.iter().filter(is_missing).cloned().collect();
-        if !missing.is_empty() {
-            return Err(Error::MissingColumns {
-                path,
-                line,
-                missing,
-                present: columns,
-            });
-        }
         Ok(Header::new(path, columns))
+    }
+
+    /// Finds the column for each name that has aliases; one that is called so exactly needs none.
+    fn add_aliases(&self, header: &mut Header, line: u64) -> Result<(), Error> {
+        for (name, others) in &self.aliases {
+            if header.index(name).is_some() {
+                continue;
+            }
+            let wanted: Vec<String> = others
+                .iter()
+                .chain([name])
+                .map(|each| loose(each))
+                .collect();
+            let columns = header.columns().iter().enumerate();
+            let found: Vec<(String, usize)> = columns
+                .filter(|(_, column)| wanted.contains(&loose(column)))
+                .map(|(index, column)| (column.clone(), index + 1))
+                .collect();
+            match found.as_slice() {
+                [] => {}
+                [(_, number)] => header.add_alias(name.clone(), number - 1),
+                _ => {
+                    return Err(Error::AmbiguousColumns {
+                        path: header.path().to_owned(),
+                        line,
+                        name: name.clone(),
+                        found,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn name_without_header(&self, path: PathBuf, line: u64, found: usize) -> Result<Header, Error> {
@@ -158,6 +206,11 @@ pub(super) fn normalized(name: &str, number: usize) -> String {
         Some(first) if first.is_numeric() => format!("column_{plain}"),
         Some(_) => plain.to_owned(),
     }
+}
+
+/// Returns what is compared of a name that may be spelt in several ways: `E-Mail ` and `email` are alike.
+fn loose(name: &str) -> String {
+    normalized(name, 0).replace('_', "")
 }
 
 /// The combining marks that decomposing Latin, Greek and Cyrillic letters leaves.

@@ -1,22 +1,15 @@
-//! What the user can do about a file that is wrong.
-
-use std::io;
+//! What can be done about a file that is wrong: by who can change how it is read, and by who can change the file alone.
 
 use super::Error;
+use super::error::listed;
 
 impl Error {
-    /// Returns what the user can do about it.
+    /// Returns what somebody can do about it who can change how the file is read.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                "paths are relative to the directory the command runs in"
-            }
             Self::StdinTaken { .. } => {
                 "it can be read once: keep in a variable what `read_csv(\"-\")` returns"
-            }
-            Self::Empty { header: true, .. } => {
-                "the first line must name the columns, such as `name,email`"
             }
             Self::NoRows { .. } => {
                 "the first line names the columns, such as `name,email`: add it where yours is a row already; if an empty \
@@ -24,6 +17,31 @@ impl Error {
             }
             Self::Empty { header: false, .. } => {
                 "if an empty list is fine here, pass `#{ allow_empty: true }` as the last argument"
+            }
+            Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
+                "rename one of them in the file, or read it without `normalize_headers`"
+            }
+            Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
+            Self::IsWorkbook { .. } => {
+                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
+            }
+            Self::IsInput { .. } => {
+                "write to a file of another name; to carry a list on, pass `#{ overwrite: true }`"
+            }
+            _ => return self.cure(),
+        };
+        Some(hint.to_owned())
+    }
+
+    /// Returns what somebody can do about it who can change the file alone.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        let cure = match self {
+            Self::Empty { header: true, .. } => {
+                "the first line must name the columns, such as `name,email`"
+            }
+            Self::NoRows { .. } => {
+                "the first line names the columns, such as `name,email`: add it where yours is a row already"
             }
             Self::Ragged {
                 spans_lines: true, ..
@@ -38,29 +56,38 @@ impl Error {
                 delimiter,
                 ..
             } => return Some(count_hint(*found > *expected, *delimiter)),
-            Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
-                "rename one of them in the file, or read it without `normalize_headers`"
-            }
             Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
+            Self::AmbiguousColumns { name, .. } => {
+                return Some(format!(
+                    "rename the right one to `{name}` in the first line of the file: it counts before the others"
+                ));
+            }
+            Self::MissingColumns { missing, .. } => {
+                let columns = if missing.len() == 1 {
+                    "column"
+                } else {
+                    "columns"
+                };
+                return Some(format!(
+                    "rename the right {columns} to {} in the first line of the file",
+                    listed(missing, "and")
+                ));
+            }
             Self::UnnamedColumn { .. } => {
                 "give it a name in the first line of the file, or delete the column"
             }
-            Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
-            Self::IsWorkbook { .. } => {
-                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
-            }
+            Self::Undecodable { likely, .. } => return Some(encoding_cure(*likely)),
+            Self::IsWorkbook { .. } => "save the sheet as \"CSV UTF-8 (comma delimited)\"",
             Self::NoWorkbook { cure, .. } => cure,
             Self::UncalculatedCell { .. } => {
                 "open the file in the spreadsheet, which calculates it, and save it"
             }
             Self::FailedCell { .. } => "mend the formula in the spreadsheet, and save it",
             Self::BeyondColumns { .. } => "give the column a name in the header, or clear the cell",
-            Self::IsInput { .. } => {
-                "write to a file of another name; to carry a list on, pass `#{ overwrite: true }`"
-            }
+            Self::IsInput { .. } => "name another file to write to",
             _ => return None,
         };
-        Some(hint.to_owned())
+        Some(cure.to_owned())
     }
 }
 
@@ -78,10 +105,22 @@ fn count_hint(too_many: bool, delimiter: char) -> String {
     }
 }
 
+const SAVE_AS_UTF_8: &str = "save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")";
+
 fn encoding_hint(likely: Option<&str>) -> String {
-    let likely = likely.map(str::to_lowercase);
-    let option = likely.map_or_else(String::new, |likely| {
-        format!("the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or `--encoding {likely}` to a script that takes it, or ")
-    });
-    format!("{option}save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")")
+    let Some(likely) = likely.map(str::to_lowercase) else {
+        return SAVE_AS_UTF_8.to_owned();
+    };
+    format!(
+        "the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
+    )
+}
+
+fn encoding_cure(likely: Option<&str>) -> String {
+    let Some(likely) = likely.map(str::to_lowercase) else {
+        return SAVE_AS_UTF_8.to_owned();
+    };
+    format!(
+        "the file looks like {likely}: pass `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
+    )
 }

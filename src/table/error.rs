@@ -132,6 +132,18 @@ pub enum Error {
         /// The second such column as it stands in the file, and its number from 1.
         second: (String, usize),
     },
+    /// Several columns could be read by one name.
+    #[error("`{}` line {line}: {} could each be `{name}`", path.display(), numbered(found))]
+    AmbiguousColumns {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Line of the header.
+        line: u64,
+        /// The name they would be read by.
+        name: String,
+        /// The columns as they stand in the file, and their numbers from 1.
+        found: Vec<(String, usize)>,
+    },
     /// Columns that must be there are not.
     #[error(
         "`{}` line {line}: there is no column {}; there is {}",
@@ -244,9 +256,22 @@ pub enum Error {
 }
 
 /// Lists names in backticks.
-fn listed(names: &[String], word: &str) -> String {
+pub(super) fn listed(names: &[String], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
+    joined(&quoted, word)
+}
+
+/// Lists columns with their numbers.
+fn numbered(columns: &[(String, usize)]) -> String {
+    let shown = columns.iter();
+    let shown: Vec<String> = shown
+        .map(|(name, number)| format!("{number} `{name}`"))
+        .collect();
+    format!("the columns {}", joined(&shown, "and"))
+}
+
+fn joined(parts: &[String], word: &str) -> String {
+    match parts.split_last() {
         None => "none".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
@@ -272,6 +297,7 @@ impl Error {
             | Self::TooLong { line, .. }
             | Self::OpenQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
+            | Self::AmbiguousColumns { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::UnnamedColumn { line, .. }
             | Self::Undecodable { line, .. }
@@ -280,6 +306,12 @@ impl Error {
             | Self::BeyondColumns { line, .. } => Some(*line),
             _ => None,
         }
+    }
+
+    /// Tells whether there is no such file.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 
     /// Returns the file the error is about.
@@ -298,6 +330,7 @@ impl Error {
             | Self::TooLong { path, .. }
             | Self::OpenQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
+            | Self::AmbiguousColumns { path, .. }
             | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }
             | Self::Undecodable { path, .. }

@@ -12,6 +12,8 @@ use serde::{Serialize, Serializer};
 pub struct Header {
     path: Arc<Path>,
     columns: Vec<String>,
+    /// Names that no column has, and the one that is read by each.
+    aliases: Vec<(String, usize)>,
 }
 
 impl Header {
@@ -21,7 +23,13 @@ impl Header {
         Self {
             path: path.into(),
             columns,
+            aliases: Vec::new(),
         }
+    }
+
+    /// Lets the column at `index` be read by another name too.
+    pub(super) fn add_alias(&mut self, name: String, index: usize) {
+        self.aliases.push((name, index));
     }
 
     /// Returns the names of the columns, in file order.
@@ -42,8 +50,18 @@ impl Header {
         Arc::clone(&self.path)
     }
 
-    fn index(&self, column: &str) -> Option<usize> {
-        self.columns.iter().position(|name| name == column)
+    /// Returns the names that columns can be read by beside their own.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Returns which column is read by the name `column`.
+    pub(super) fn index(&self, column: &str) -> Option<usize> {
+        let own = self.columns.iter().position(|name| name == column);
+        own.or_else(|| {
+            let alias = self.aliases.iter().find(|(name, _)| name == column);
+            alias.map(|(_, index)| *index)
+        })
     }
 }
 
@@ -116,6 +134,7 @@ impl Row {
             self.header = Arc::new(Header {
                 path: self.header.shared_path(),
                 columns,
+                aliases: self.header.aliases.clone(),
             });
             self.header.columns.len() - 1
         });

@@ -50,3 +50,41 @@ fn an_internationalised_domain_is_sent_in_ascii() {
         .succeeds()
         .prints("true\njane@xn--bcher-kva.example\n");
 }
+
+/// What spreadsheets and mail programs leave beside an address is named, with what to do about it.
+#[test]
+fn what_stands_beside_an_address_is_named() {
+    for (text, reason) in [
+        ("z@example.com.", "`.` behind it: delete that"),
+        ("bob@example.com;", "`;` behind it: delete that"),
+        ("bob@example.com, ", "`,` behind it: delete that"),
+        ("mailto:jane@x.com", "`mailto:` before it: delete that"),
+        ("Mailto:jane@x.com", "`mailto:` before it: delete that"),
+        ("<jane@x.com>", "inside `<>`: delete those"),
+        ("\"jane@x.com\"", "inside `\"\"`: delete those"),
+        ("'jane@x.com'", "inside `''`: delete those"),
+        (
+            "Jane Smith <jane@x.com>",
+            "with a name: write the address alone",
+        ),
+        (
+            "jane@x.com; bob@x.com",
+            "several addresses: give each a row",
+        ),
+        ("jane@x.com,bob@x.com", "several addresses: give each a row"),
+        ("jane@@x.com", "more than one `@`"),
+        ("jane@example", "no domain name after the `@`"),
+        ("ja ne@x.com", "` ` before the `@`"),
+        (".", "no `@`"),
+        ("mailto:", "no `@`"),
+        ("<", "no `@`"),
+    ] {
+        let found = parse_email(text).unwrap_err().to_string();
+        assert_eq!(found, reason, "{text:?}");
+    }
+    Project::new()
+        .file("people.csv", "email,name\nbob@example.com;,Bob Li\n")
+        .rehearse("invite_all(read_csv(\"people.csv\"));")
+        .exits(5)
+        .says("line 2: email `bob@example.com;`: no email address (`;` behind it: delete that)\n");
+}

@@ -70,7 +70,7 @@ fn a_missing_column_shows_the_calls_that_led_there() {
         )
         .exits(1)
         .reports(
-            "error: row has no property `email`; columns: `Name`, `E-mail`
+            "error: `people.csv` has no column `email`; its columns are `Name`, `E-mail`
  --> script.rhai:2:9
   |
 2 |     row.email
@@ -78,7 +78,7 @@ fn a_missing_column_shows_the_calls_that_led_there() {
   |
   = note: in `address`, called at script.rhai:4
   = note: in `greet`, called at script.rhai:6
-  = hint: did you mean `row[\"E-mail\"]`? Or rename the column in the file\n",
+  = hint: did you mean `row[\"E-mail\"]`? Or read the file with `#{ aliases: #{ email: [] } }`\n",
         );
 }
 
@@ -102,7 +102,7 @@ fn an_error_in_an_imported_file_shows_its_line() {
   |          ^^^^
   |
   = note: in `days`, called at script.rhai:2
-  = hint: for a key that may be absent, write `get(\"dayz\") ?? \"\"`\n",
+  = hint: did you mean `days`?\n",
         );
 }
 

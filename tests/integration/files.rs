@@ -189,6 +189,14 @@ fn an_option_of_another_type_is_refused() {
         .file("people.csv", "a\n1\n")
         .rhai(&[], "read_csv(\"people.csv\", #{ allow_empty: \"yes\" });")
         .exits(1)
+        .says("`allow_empty` must be `true` or `false`, and this is `string`");
+    Project::new()
+        .file("people.csv", "a\n1\n")
+        .rhai(
+            &[],
+            "read_csv(\"people.csv\", #{ allow_empty: \"y\" + \"es\" });",
+        )
+        .exits(1)
         .says("bad option");
 }
 

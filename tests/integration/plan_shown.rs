@@ -252,3 +252,31 @@ fn what_a_plan_was_is_known_to_the_script() {
         .says("only the first 2 are sent now\n")
         .says("the rest: `gradient-bulk send 1`\n");
 }
+
+#[test]
+fn a_duplicate_with_another_name_says_which_one_is_sent() {
+    let project = Project::new().file(
+        "people.csv",
+        "email,name\njane@example.com,Jane Smith\nJANE@example.com,Janet Smithe\njane@example.com,JANE SMITH\njane@example.com,\n",
+    );
+    project
+        .rehearse("print(invite_all(read_csv(\"people.csv\")).results().to_array()[1].note);")
+        .succeeds()
+        .prints("same address as people.csv line 2, whose name is `Jane Smith`\n")
+        .says(
+            "3 duplicates, invited once: line 3 repeats line 2 (`Jane Smith` is sent, not `Janet Smithe`), \
+             line 4 repeats line 2, line 5 repeats line 2\n",
+        );
+}
+
+#[test]
+fn a_last_name_before_a_comma_and_an_office_are_pointed_at() {
+    Project::new()
+        .file(
+            "people.csv",
+            "email,name\njane@example.com,\"Smith, Jane\"\ninfo@example.com,Info Desk\njohn@example.com,\"John Doe, Jr.\"\n",
+        )
+        .rehearse("invite_all(read_csv(\"people.csv\"));")
+        .succeeds()
+        .says("2 names look doubtful: line 2 `Smith, Jane` (the last name first), line 3 `Info Desk` (an office's address)\n");
+}

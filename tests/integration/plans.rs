@@ -62,8 +62,8 @@ fn duplicates_are_invited_once() {
             "let o = invite_all(read_csv(\"people.csv\"));\nprint(o);\nprint(o.results().to_array()[2].note);",
         )
         .succeeds()
-        .prints("3 rows: 2 created, 0 existing, 0 failed, 1 duplicate\nsame address as people.csv line 2\n")
-        .says("1 duplicate, invited once: line 4 repeats line 2\n");
+        .prints("3 rows: 2 created, 0 existing, 0 failed, 1 duplicate\nsame address as people.csv line 2, whose name is `Jane`\n")
+        .says("1 duplicate, invited once: line 4 repeats line 2 (`Jane` is sent, not `J. Smith`)\n");
     assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
 }
 
@@ -139,7 +139,7 @@ fn a_bug_in_the_closure_is_reported_once() {
     for (bug, message, hint) in [
         (
             "row.emial",
-            "row has no property `emial`; columns: `email`, `name`",
+            "`people.csv` has no column `emial`; its columns are `email`, `name`",
             "did you mean `row.email`?",
         ),
         (

@@ -199,7 +199,7 @@ fn an_error_shows_the_place_and_the_session_goes_on() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
     session.enter("let kept = 17; kept.nope");
-    session.see("error: unknown property 'nope'");
+    session.see("error: unknown property `nope`");
     session.see("1 | let kept = 17; kept.nope");
     session.see("  |                     ^^^^");
     session.wait_for_prompt();
@@ -645,5 +645,60 @@ fn a_script_may_be_run_first() {
     session.enter("rows.len() * 1000 + count()");
     session.see("2077");
     session.wait_for_prompt();
+    session.leave();
+}
+
+#[test]
+fn a_session_says_where_it_sends_and_what_helps() {
+    let project = Project::new();
+    let mut session = Session::rehearse(&project);
+    let version = env!("CARGO_PKG_VERSION");
+    session.see(&format!(
+        "gradient-bulk {version} at the sandbox: nobody gets an email; `:help` helps"
+    ));
+    session.leave();
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
+    session.see(": asks before it sends; `:help` helps");
+    session.leave();
+    let mut session =
+        Session::begin_unnamed(&project, &["--yes"], "Stub Assessment (live, unasked)>");
+    session.see(": sends without asking; `:help` helps");
+    session.leave();
+}
+
+#[test]
+fn a_colon_may_be_forgotten_before_help_and_quit() {
+    let project = Project::new();
+    let mut session = Session::rehearse(&project);
+    session.enter("help");
+    session.see(":assessment [NAME]");
+    session.wait_for_prompt();
+    session.enter("help name_from_email");
+    session.see("Derives a display name from an email address.");
+    session.wait_for_prompt();
+    session.enter("let quit = 40 + 2;");
+    session.wait_for_prompt();
+    session.enter("quit");
+    session.see("42");
+    session.wait_for_prompt();
+    session.enter("exit");
+    session.screen.finish().succeeds();
+}
+
+#[test]
+fn a_table_of_sessions_has_who_how_far_and_until_when() {
+    let project = Project::new();
+    let mut session = Session::rehearse(&project);
+    session.done("let who = #{ email: \"maximiliane@subsidiary.example.com\", name: \"Maximiliane Musterfrau\" };");
+    session.done("who.due_date = \"2099-01-01\"; invite(who); ()");
+    session.enter("list_sessions()");
+    session.see("… no room for");
+    session.wait_for_prompt();
+    let picture = session.screen.picture();
+    for column in ["candidate_email", "candidate_name", "due_date", "status"] {
+        assert!(picture.contains(&format!(" {column} ")), "{picture}");
+    }
     session.leave();
 }

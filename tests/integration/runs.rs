@@ -414,7 +414,10 @@ fn rows_are_whole_as_json() {
         })
     );
     assert_eq!(rows[3]["outcome"], "duplicate");
-    assert_eq!(rows[3]["note"], "same address as people.csv line 2");
+    assert_eq!(
+        rows[3]["note"],
+        "same address as people.csv line 2, whose name is `Smith, \"Jane\" Jr.`"
+    );
     let lines = json_lines(
         &project
             .run(&["runs", "1", "--all", "--format", "jsonl"])

@@ -247,7 +247,7 @@ fn what_only_an_array_can_do_is_explained() {
             "people[0]",
             "a value of type `Scan` has no index of type `int`",
         ),
-        ("people.len", "unknown property 'len' of type 'Scan'"),
+        ("people.len", "unknown property `len` of type `Scan`"),
     ] {
         scan(&format!("print({expression});"))
             .exits(1)
@@ -256,7 +256,7 @@ fn what_only_an_array_can_do_is_explained() {
     }
     scan("print_table(people, 5);")
         .exits(1)
-        .says("error: no function takes `print_table(Scan, int)`")
+        .says("error: `print_table` takes `array` for `columns`, and this is `int`")
         .says("hint: there is `print_table(rows)`, `print_table(rows, columns)`");
 }
 

@@ -453,7 +453,7 @@ fn a_file_that_is_no_ranking_is_refused_before_anything_is_scored() {
     project
         .run(&["run", "--yes", "score_submitted", "--out", "people.csv"])
         .exits(1)
-        .says("row has no property `final_score`; columns: `email`");
+        .says("has no column `final_score`; its columns are `email`");
     assert!(asked(&stub).is_empty());
     assert_eq!(project.read("people.csv"), "email\njane@example.com\n");
 }

@@ -474,3 +474,21 @@ fn a_script_with_a_first_line_for_the_shell_is_a_program() {
         .succeeds()
         .shows("Invites one.\n");
 }
+
+#[test]
+fn a_missing_file_is_looked_for_where_tests_look() {
+    let test = "fn test_reads() { read_csv(\"people.csv\"); }\n";
+    for (script, home) in [
+        ("scripts/tests/reading.rhai", "scripts"),
+        ("reading.rhai", "."),
+    ] {
+        Project::new()
+            .file(script, test)
+            .run(&["test", script])
+            .exits(1)
+            .shows(&format!(
+                "hint: in a test, a path is that of a file the test wrote, or else of one below `{home}`\n"
+            ))
+            .never_says("the directory the command runs in");
+    }
+}

@@ -122,8 +122,15 @@ fn describe_remarks(plan: &Plan, text: &mut String) {
         } else {
             "duplicates"
         };
-        let named = list(duplicates, |origin, (_, first)| {
-            format!("{} repeats {}", name(origin, plan), name(first, plan))
+        let named = list(duplicates, |origin, repeated| {
+            let names = repeated.names.as_ref();
+            let names = names.map(|(sent, left)| format!(" (`{sent}` is sent, not `{left}`)"));
+            format!(
+                "{} repeats {}{}",
+                name(origin, plan),
+                name(&repeated.first, plan),
+                names.unwrap_or_default()
+            )
         });
         let _ = writeln!(text, "{} {noun}, invited once: {named}", duplicates.total);
     }

@@ -66,7 +66,7 @@ mod functions {
     pub fn read_lines(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
         let file = host.file_to_read(&ctx, path)?;
-        let lines = table::read_lines(&file).map_err(|error| throw(&ctx, error))?;
+        let lines = table::read_lines(&file).map_err(|error| throw(&ctx, host.unread(error)))?;
         host.note_input(path);
         let list = host.remember_list(&table::named(file.name()));
         let marked = lines.into_iter().map(|line| {
@@ -92,8 +92,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn read_json(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Dynamic> {
-        let file = Host::of(&ctx)?.file_to_read(&ctx, path)?;
-        let bytes = table::read_bytes(&file, JSON_LIMIT).map_err(|error| throw(&ctx, error))?;
+        let host = Host::of(&ctx)?;
+        let file = host.file_to_read(&ctx, path)?;
+        let bytes = table::read_bytes(&file, JSON_LIMIT)
+            .map_err(|error| throw(&ctx, host.unread(error)))?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let json: serde_json::Value = serde_json::from_slice(bytes)
             .map_err(|error| throw(&ctx, bad_json(file.name(), &error)))?;

@@ -81,8 +81,8 @@ mod functions {
     /// Tells whether a name is probably none.
     ///
     /// So are those with no letter or a single one, with an `@` or a digit, placeholders such as `n/a` and `Test`, offices
-    /// such as `Info`, names that start or end in an initial (`J Doe`), and single words (`Jdoe`) in scripts that have
-    /// capitals. Plans point at names by the same rules as `is_doubtful_name(name, email)`.
+    /// such as `Info`, a last name before a comma (`Smith, Jane`), names that start or end in an initial (`J Doe`), and
+    /// single words (`Jdoe`) in scripts that have capitals. Plans point at names by the same rules as `is_doubtful_name(name, email)`.
     ///
     /// # Errors
     /// none
@@ -98,7 +98,8 @@ mod functions {
     /// Tells whether the name of the person with this address is probably none.
     ///
     /// As `is_doubtful_name(name)`, but initials, single words and offices count only where the name says no more than the
-    /// address does: `Jo` of `jo.smith@` is a name, and `Jane Doe` may read `info@`.
+    /// address does: `Jo` of `jo.smith@` is a name, and `Jane Doe` may read `info@`, where `Info Desk` is
+    /// nobody.
     ///
     /// # Errors
     /// none

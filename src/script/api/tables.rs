@@ -24,7 +24,7 @@ pub(super) fn scan(
     let host = Host::of(ctx)?;
     let file = host.file_to_read(ctx, path)?;
     let scan = Scan::open(file, options.into(), ctx.call_position());
-    let scan = scan.map_err(|error| throw(ctx, error))?;
+    let scan = scan.map_err(|error| throw(ctx, host.unread(error)))?;
     host.note_input(path);
     Ok(scan)
 }
@@ -79,12 +79,17 @@ mod functions {
     /// - `normalize_headers`: `true` makes names readable behind a dot: `E-mail Address` is `e_mail_address`. Letters
     ///   lose their accents (`ß` is `ss`) and become lower-case, all between letters and digits becomes one `_`, none
     ///   is left at either end, and `column_` stands before a leading digit
+    /// - `aliases`: a map of what columns may be called: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` is the
+    ///   column `Full Name` where none is called `name`. Of names, letters and digits count, not their case: `Name` is
+    ///   found too, and with `email: []` both `Email` and `E-Mail`. The columns keep their names in `row.keys()`, in
+    ///   files that are written, and in `gradient-bulk runs`
     /// - `allow_empty`: `true` accepts a file that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
     /// - `wrong_type`: an option has another type, or names no encoding
-    /// - `bad_table`: a column of `columns` is missing, or `normalize_headers` gives two columns one name
+    /// - `bad_table`: a column of `columns` is missing, `normalize_headers` gives two columns one name, or two may be
+    ///   meant by one of `aliases`
     /// - those of `read_csv(path)`
     ///
     /// # Example

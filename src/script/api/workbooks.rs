@@ -19,7 +19,8 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
     let host = Host::of(ctx)?;
     let interrupt = host.runtime().interrupt();
     let raise = |error| throw(ctx, error);
-    let mut workbook = Workbook::open(&host.file_to_read(ctx, path)?).map_err(raise)?;
+    let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
+    let mut workbook = workbook.map_err(|error| throw(ctx, host.unread(error)))?;
     host.note_input(path);
     let mut rows = Array::new();
     let mut ended = None;
@@ -70,11 +71,13 @@ mod functions {
     ///   `columns` says, which then must name all
     /// - `trim`: `true` takes white space off both ends of every value
     /// - `normalize_headers`: `true` makes names readable behind a dot, as in `read_csv`
+    /// - `aliases`: a map of what columns may be called, as in `read_csv`
     /// - `allow_empty`: `true` accepts a sheet that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - `bad_table`: there is no such sheet, or a column of `columns` is missing
+    /// - `bad_table`: there is no such sheet, a column of `columns` is missing, or two may be meant by one of
+    ///   `aliases`
     /// - those of `read_xlsx(path)`
     ///
     /// # Example

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{Engine, FuncInfo};
 
-use crate::script::doc::Doc;
+use crate::script::doc::{Doc, DocItem};
 use crate::script::functions::{Parameter, parameter, uncommented};
 
 /// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
@@ -18,6 +18,35 @@ const WORDS_OF_THE_LANGUAGE: [&str; 8] = [
     "is_shared",
     "type_of",
 ];
+
+/// What a key of an option map takes. Its doc comment says so first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// `true` or `false`.
+    Flag,
+    Array,
+    Map,
+    /// A text or a time.
+    Time,
+    /// What takes more than one word to say.
+    Other,
+}
+
+impl Wanted {
+    fn of(text: &str) -> Self {
+        if text.starts_with("`true`") || text.starts_with("`false`") {
+            Self::Flag
+        } else if text.starts_with("an array of ") {
+            Self::Array
+        } else if text.starts_with("a map of ") {
+            Self::Map
+        } else if text.contains("a DateTime, or text") {
+            Self::Time
+        } else {
+            Self::Other
+        }
+    }
+}
 
 /// The functions that a script calls by name. Reading the metadata of all would take longer than the rest of the lint.
 pub(super) struct Catalog(HashMap<String, Vec<Native>>);
@@ -52,16 +81,16 @@ impl Catalog {
         Self(functions)
     }
 
-    /// Returns the keys of the option map of `function`, as its doc comment lists them.
-    pub(super) fn options<'a>(&'a self, function: &'a Native) -> Vec<&'a str> {
+    /// Returns the keys of the option map of `function`, as its doc comment lists them, each with what it takes.
+    pub(super) fn options<'a>(&'a self, function: &'a Native) -> Vec<(&'a str, Wanted)> {
         let items = function
             .doc
             .options_with(|name, arity| self.takes(name, arity).map(|other| &other.doc).collect());
-        items
-            .into_iter()
-            .flat_map(|item| &item.names)
-            .map(String::as_str)
-            .collect()
+        let named = |item: &'a DocItem| {
+            let wanted = Wanted::of(&item.text);
+            item.names.iter().map(move |name| (name.as_str(), wanted))
+        };
+        items.into_iter().flat_map(named).collect()
     }
 
     /// Tells whether a call of `name` can reach a function, with so many arguments.
@@ -106,6 +135,11 @@ fn native(info: &FuncInfo) -> Native {
 }
 
 impl Native {
+    /// Returns the parameter at `index`.
+    pub(super) fn parameter(&self, index: usize) -> Option<&Parameter> {
+        self.parameters.get(index)
+    }
+
     /// Tells whether the parameter at `index` takes a map and nothing else.
     pub(super) fn takes_map(&self, index: usize) -> bool {
         let parameter = self.parameters.get(index);

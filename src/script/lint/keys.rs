@@ -1,19 +1,20 @@
-//! Keys of requests and option maps that are written out in the script.
+//! Keys of requests and option maps that are written out in the script, and the literal values beside them.
 //!
-//! Which keys there are is read from the `# Options` of the functions' doc comments.
+//! Which keys there are, and what they take, is read from the `# Options` of the functions' doc comments.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use rhai::{Expr, Ident, Position, Stmt};
 
-use super::catalog::{Catalog, Native};
+use super::catalog::{Catalog, Native, Wanted};
 use super::finding::Finding;
 use super::outline::{Call, Guard, Outline};
 use super::script::{Script, returned};
+use super::types::literal_kind;
 use crate::script::Failure;
 use crate::suggest::did_you_mean_or_list;
 
-/// Finds unknown keys, and requests without an address.
+/// Finds unknown keys, values of a wrong type, and requests without an address.
 pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {
     let mut findings = Vec::new();
     for call in &outline.calls {
@@ -32,20 +33,18 @@ pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Ve
 
 /// A map that is written out, and the keys it may have.
 struct LiteralMap<'a> {
-    entries: Vec<&'a Ident>,
+    entries: Vec<(&'a Ident, &'a Expr)>,
     position: Position,
-    known: HashSet<&'a str>,
+    known: HashMap<&'a str, Wanted>,
     is_request: bool,
 }
 
 impl LiteralMap<'_> {
     fn failures(&self) -> Vec<(Failure, Position)> {
-        let mut known: Vec<&str> = self.known.iter().copied().collect();
+        let mut known: Vec<&str> = self.known.keys().copied().collect();
         known.sort_unstable();
-        let unknown = self
-            .entries
-            .iter()
-            .filter(|key| !self.known.contains(key.as_str()));
+        let keys = self.entries.iter().map(|(key, _)| *key);
+        let unknown = keys.filter(|key| !self.known.contains_key(key.as_str()));
         let mut failures: Vec<(Failure, Position)> = unknown
             .map(|key| {
                 let name = key.as_str();
@@ -57,13 +56,51 @@ impl LiteralMap<'_> {
                 (failure.hint(did_you_mean_or_list(name, &known)), key.pos)
             })
             .collect();
-        let has_address = self.entries.iter().any(|key| key.as_str() == "email");
+        let wrong = self.entries.iter();
+        failures.extend(wrong.filter_map(|(key, value)| self.wrong_value(key, value)));
+        let has_address = self.entries.iter().any(|(key, _)| key.as_str() == "email");
         if self.is_request && !has_address && failures.is_empty() {
             let failure = Failure::new("missing_key", "the request has no `email`")
                 .hint("a request is `#{ email: …, name: … }`");
             failures.push((failure, self.position));
         }
         failures
+    }
+
+    /// Finds a literal that the key beside it does not take.
+    fn wrong_value(&self, key: &Ident, value: &Expr) -> Option<(Failure, Position)> {
+        let name = key.as_str();
+        let kind = literal_kind(value)?;
+        let (wanted, fits) = match self.known.get(name)? {
+            Wanted::Flag => ("`true` or `false`", kind == "bool"),
+            Wanted::Array => ("an array", kind == "array"),
+            Wanted::Map => ("a map", kind == "map"),
+            Wanted::Time => ("a DateTime or a text", kind == "string"),
+            Wanted::Other if self.is_request => ("a text", kind == "string"),
+            Wanted::Other => return None,
+        };
+        if fits {
+            return None;
+        }
+        let message = format!("`{name}` must be {wanted}, and this is `{kind}`");
+        let failure = Failure::new("wrong_type", message);
+        let failure = match value {
+            Expr::StringConstant(text, _) if wanted.starts_with("`true`") => match meant(text) {
+                Some(flag) => failure.hint(format!("write `{name}: {flag}`, without quotes")),
+                None => failure,
+            },
+            _ => failure,
+        };
+        Some((failure, value.position()))
+    }
+}
+
+/// Returns what a text means that stands where `true` or `false` should.
+fn meant(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
     }
 }
 
@@ -116,18 +153,18 @@ fn literals<'a>(
     takers: &[&'a Native],
     is_request: bool,
 ) -> Vec<LiteralMap<'a>> {
-    let options: Vec<Vec<&str>> = takers
+    let options: Vec<Vec<(&str, Wanted)>> = takers
         .iter()
         .map(|native| catalog.options(native))
         .collect();
     if options.is_empty() || options.iter().any(Vec::is_empty) {
         return Vec::new();
     }
-    let known: HashSet<&str> = options.into_iter().flatten().collect();
+    let known: HashMap<&str, Wanted> = options.into_iter().flatten().collect();
     expressions
         .filter_map(|expression| match expression {
             Expr::Map(map, position) => Some(LiteralMap {
-                entries: map.0.iter().map(|(key, _)| key).collect(),
+                entries: map.0.iter().map(|(key, value)| (key, value)).collect(),
                 position: *position,
                 known: known.clone(),
                 is_request,

@@ -9,7 +9,7 @@ use super::catalog::Catalog;
 use super::finding::{Finding, Severity};
 use super::outline::Outline;
 use super::program::Program;
-use super::{calls, imports, inviting, keys, results, unreachable, variables};
+use super::{calls, imports, inviting, keys, results, types, unreachable, variables};
 use crate::script::{Failure, Source, engine, find_args};
 
 /// Checks scripts without running them.
@@ -74,6 +74,7 @@ pub(in crate::script) fn findings(
         of_script.extend(calls::check(&reach, number, outline));
         of_script.extend(imports::unexported(&program.scripts, script, outline));
         of_script.extend(keys::check(&catalog, script, outline));
+        of_script.extend(types::check(&reach, script, outline));
         of_script.extend(inviting::check(script, outline));
         of_script.extend(results::check(&catalog, script, outline));
         of_script.extend(variables::unused(script, outline));

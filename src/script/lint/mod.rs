@@ -18,6 +18,7 @@ mod results;
 mod scopes;
 mod script;
 mod signature;
+mod types;
 mod unreachable;
 mod variables;
 mod walk;

@@ -3,6 +3,7 @@
 use rhai::Expr;
 
 use super::outline::{Call, Receiver};
+use super::types::literal_kind;
 
 impl Call<'_> {
     /// Returns the call as it stands in the script, in short.
@@ -33,14 +34,8 @@ fn shown(argument: &Expr) -> String {
             }
             _ => "…",
         },
-        Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",
-        Expr::IntegerConstant(..) => "int",
-        Expr::FloatConstant(..) => "float",
-        Expr::BoolConstant(..) => "bool",
-        Expr::Array(..) => "array",
-        Expr::Map(..) => "map",
         Expr::Unit(_) => "()",
-        _ => "…",
+        other => literal_kind(other).unwrap_or("…"),
     };
     word.to_owned()
 }

@@ -7,8 +7,8 @@ use rhai::{ASTFlags, Stmt};
 use super::finding::Finding;
 use super::outline::Outline;
 use super::script::Script;
-use crate::script::Failure;
 use crate::script::diagnose::outer_variable_hint;
+use crate::script::{Failure, habits};
 use crate::suggest::nearest;
 
 /// Finds variables that are not there. The parser refuses such a script, and names the first only.
@@ -28,11 +28,11 @@ pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
                 None => nearest(name, unknown.visible.iter().copied())
                     .map(|likely| format!("did you mean `{likely}`?")),
             };
-            let failure = Failure {
-                hints: hint.into_iter().collect(),
-                ..failure
-            };
-            Finding::error(failure.at(&script.source, unknown.position))
+            let mut failure = failure.at(&script.source, unknown.position);
+            let place = failure.place.as_ref();
+            let habit = place.and_then(|place| habits::variable(name, place));
+            failure.hints.extend(habit.or(hint));
+            Finding::error(failure)
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 #![no_main]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -35,6 +36,12 @@ fn options(first: u8, second: u8) -> CsvOptions {
             columns: match first >> 6 {
                 3 => vec!["email".to_owned(), "name".to_owned()],
                 _ => Vec::new(),
+            },
+            aliases: match first >> 6 {
+                2 => ["email", "name"]
+                    .map(|name| (name.to_owned(), vec!["mail".to_owned()]))
+                    .into(),
+                _ => BTreeMap::new(),
             },
         },
         comment: flag(4).then_some(b'#'),

@@ -7,22 +7,22 @@ use rhai::{AST, Position};
 
 /// The texts that functions and closures stand in, by their names.
 #[derive(Default)]
-pub(super) struct Origins(HashMap<String, Vec<Origin>>);
+pub(super) struct Definitions(HashMap<String, Vec<Definition>>);
 
-struct Origin {
+struct Definition {
     parameters: usize,
     start: Position,
     end: Position,
     text: Arc<str>,
 }
 
-impl Origins {
+impl Definitions {
     /// Remembers that the functions of `ast` stand in the text called `text`; one that was defined before is replaced.
     pub(super) fn note(&mut self, ast: &AST, text: &Arc<str>) {
         for (_, _, name, parameters, function) in ast.shared_lib().iter_script_fn_info() {
             let known = self.0.entry(name.to_owned()).or_default();
-            known.retain(|origin| origin.parameters != parameters);
-            known.push(Origin {
+            known.retain(|definition| definition.parameters != parameters);
+            known.push(Definition {
                 parameters,
                 start: function.body.start_position(),
                 end: function.body.end_position(),
@@ -35,7 +35,8 @@ impl Origins {
     /// name.
     pub(super) fn find(&self, name: &str, position: Position) -> Option<&str> {
         let known = self.0.get(name)?;
-        let holds = |origin: &&Origin| origin.start <= position && position <= origin.end;
+        let holds =
+            |definition: &&Definition| definition.start <= position && position <= definition.end;
         let found = known.iter().rev().find(holds).or(known.last())?;
         Some(&found.text)
     }

@@ -1,0 +1,139 @@
+//! Files as spreadsheets have them: columns that are called a little otherwise than scripts call them.
+
+use crate::support::{Project, Ran};
+
+/// Invites who is in a file of this content, as the shipped script does.
+fn invite(content: &str) -> (Project, Ran) {
+    let project = Project::new().file("people.csv", content);
+    let ran = project.run(&["run", "--sandbox", "invite_csv", "people.csv"]);
+    (project, ran)
+}
+
+#[test]
+fn the_shipped_scripts_know_what_spreadsheets_call_the_columns() {
+    for header in [
+        "Email,Name",
+        "E-Mail,Full Name",
+        " EMAIL , name ",
+        "Email Address,Candidate",
+        "email,Vollständiger Name",
+    ] {
+        let (_, ran) = invite(&format!("{header}\njane@example.com,Jane Smith\n"));
+        ran.succeeds().says("line 2: Jane Smith <jane@example.com>");
+    }
+    let (_, ran) = invite("First Name;Surname;Mail\nJane;Smith;j@example.com\n");
+    ran.succeeds().says("line 2: Jane Smith <j@example.com>");
+}
+
+#[test]
+fn every_shipped_script_that_reads_people_knows_them() {
+    let file = "Candidate,E-Mail,Position,Time Zone,Deadline\n\
+                Jane Smith,jane@example.com,Data Analyst,Europe/Berlin,2035-02-01\n";
+    let project = Project::new().file("people.csv", file).file(
+        "latin.csv",
+        b"Name,Email\nZo\xeb M\xfcller,zoe@example.com\n",
+    );
+    for script in ["invite_deadlines", "invite_cohorts", "invite_new"] {
+        project
+            .run(&["run", "--sandbox", "--dry-run", script, "people.csv"])
+            .succeeds()
+            .says("Jane Smith <jane@example.com>");
+    }
+    let options = ["--encoding", "windows-1252"];
+    project
+        .run(
+            &[
+                ["run", "--sandbox", "invite_new", "latin.csv"].as_slice(),
+                &options,
+            ]
+            .concat(),
+        )
+        .succeeds()
+        .says("Zoë Müller <zoe@example.com>");
+}
+
+#[test]
+fn a_column_of_the_very_name_counts_before_those_that_are_alike() {
+    let (_, ran) =
+        invite("Name,E-Mail,email,name\nno,no@example.com,jane@example.com,Jane Smith\n");
+    ran.succeeds().says("Jane Smith <jane@example.com>");
+}
+
+#[test]
+fn nobody_is_invited_where_two_columns_could_be_meant() {
+    let (_, ran) = invite("Email,Name,E-Mail\na@example.com,Jane Smith,b@example.com\n");
+    ran.exits(1).reports(
+        "error: `people.csv` line 1: the columns 1 `Email` and 3 `E-Mail` could each be `email`
+ |
+ = hint: rename the right one to `email` in the first line of the file: it counts before the others\n",
+    );
+}
+
+/// What failed is mended in the same spreadsheet program, and given to the same script.
+#[test]
+fn rows_that_failed_come_back_in_the_columns_they_came_in() {
+    let (project, ran) = invite("Full Name,E-Mail,Team\nJane Smith,jane@@example.com,design\n");
+    ran.exits(5);
+    let listed = project.run(&["runs", "1", "--invalid", "--format", "csv"]);
+    let listed = listed.succeeds().shows("Full Name,E-Mail,Team,gb_error");
+    let mended = listed.stdout.replace("@@", "@");
+    let project = project.file("mended.csv", mended);
+    project
+        .run(&["run", "--sandbox", "invite_csv", "mended.csv"])
+        .succeeds()
+        .says("Jane Smith <jane@example.com>");
+}
+
+#[test]
+fn a_script_says_what_columns_may_be_called() {
+    let script = "let options = #{ aliases: #{ email: [], who: \"Full Name\" }, columns: [\"email\", \"who\"] };
+for rows in [read_csv(\"people.csv\", options), scan_csv(\"people.csv\", options)] {
+    for row in rows {
+        print(`${row.who} ${row.email} ${row[\"E-Mail\"]} ${row.get(\"who\")} ${\"who\" in row} ${\"team\" in row}`);
+        row.who = \"Bo\";
+        print(row);
+    }
+}
+write_csv(\"out.csv\", read_csv(\"people.csv\", options));
+write_csv(\"chosen.csv\", read_csv(\"people.csv\", options), [\"who\", \"email\"]);";
+    let project = Project::new().file("people.csv", "E-Mail,full_name\nj@example.com,Jane\n");
+    let row = "Jane j@example.com j@example.com Jane true false\n\
+               #{E-Mail: \"j@example.com\", full_name: \"Bo\"}\n";
+    project.rhai(&[], script).succeeds().prints(&row.repeat(2));
+    assert_eq!(
+        project.read("out.csv"),
+        "E-Mail,full_name\nj@example.com,Jane\n"
+    );
+    assert_eq!(
+        project.read("chosen.csv"),
+        "who,email\nJane,j@example.com\n"
+    );
+}
+
+#[test]
+fn aliases_are_names() {
+    let with = |aliases: &str| {
+        Project::new()
+            .file("people.csv", "a,b\n1,2\n")
+            .rhai(
+                &[],
+                &format!("read_csv(\"people.csv\", #{{ aliases: {aliases} }});"),
+            )
+            .exits(1)
+    };
+    with("#{ email: 5 }").says("an alias is a name, or an array of names");
+    with("#{ email: [\"a\", \"B\"] }").says("the columns 1 `a` and 2 `b` could each be `email`");
+}
+
+#[test]
+fn columns_without_a_header_have_names_to_be_read_by_too() {
+    Project::new()
+        .file("people.csv", "j@example.com,Jane\n")
+        .rhai(
+            &[],
+            "let options = #{ header: false, aliases: #{ email: \"column_1\" } };
+print(read_csv(\"people.csv\", options)[0].email);",
+        )
+        .succeeds()
+        .prints("j@example.com\n");
+}
