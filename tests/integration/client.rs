@@ -411,36 +411,6 @@ fn each_request_says_who_asks() {
 }
 
 #[test]
-fn a_key_file_may_end_in_a_line_break() {
-    let stub = Stub::start(usual);
-    Project::new()
-        .talking_to(&stub)
-        .file("key.txt", " gai_other \r\n")
-        .rhai(&["--api-key-file", "key.txt"], "list_sessions();")
-        .succeeds();
-    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_other");
-}
-
-#[test]
-fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
-    let stub = Stub::start(usual);
-    let project = [
-        "HTTP_PROXY",
-        "http_proxy",
-        "ALL_PROXY",
-        "all_proxy",
-        "HTTPS_PROXY",
-    ]
-    .into_iter()
-    .fold(Project::new(), |project, name| {
-        project.env(name, "http://127.0.0.1:9")
-    })
-    .talking_to(&stub);
-    project.rhai(&[], "list_sessions();").succeeds();
-    project.rehearse("list_sessions();").succeeds();
-}
-
-#[test]
 fn an_address_with_a_path_keeps_it() {
     let stub = Stub::start(usual);
     Project::new()

@@ -1,5 +1,9 @@
 //! Faults that the sandbox shows on purpose, and what a run makes of them.
 
+use std::collections::BTreeMap;
+
+use crate::crowd::{INVITE_ALL, people};
+use crate::ledger::{notes, states};
 use crate::support::{Project, Ran};
 
 const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
@@ -118,4 +122,109 @@ fn an_unknown_fault_is_refused_with_those_there_are() {
         .exits(2)
         .says("there is no fault `dorp`")
         .says("drop=N");
+}
+
+/// Invites 200 people at a sandbox with these faults, and asserts that every row has an end, and which exit status follows.
+fn two_hundred(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, u64>) {
+    let project = people(200);
+    let faults = faults.iter().flat_map(|fault| ["--fault", fault]);
+    let sandbox = project.sandbox(&faults.collect::<Vec<_>>());
+    let ran = project.rhai(&[&["--sandbox"], options].concat(), INVITE_ALL);
+    drop(sandbox);
+    let rows = states(&project);
+    let of = |state: &str| rows.get(state).copied().unwrap_or(0);
+    let (created, existing, failed) = (of("created"), of("existing"), of("failed"));
+    assert_eq!(created + existing + failed, 200, "{rows:?}\n{ran}");
+    ran.exits(if failed == 0 { 0 } else { 3 }).says(&format!(
+        "200 rows: {created} created, {existing} existing, {failed} failed"
+    ));
+    let sane = project.sandbox(&[]);
+    let (_, sessions) = sane.get("/api/sessions?limit=1");
+    let total = sessions["total"].as_u64().unwrap();
+    assert!(
+        (created + existing..=200).contains(&total),
+        "{sessions} {rows:?}"
+    );
+    (project, rows)
+}
+
+/// Asserts that nobody fails at a sandbox with these faults, as requests are repeated.
+fn all_succeed(faults: &[&str], options: &[&str]) -> BTreeMap<String, u64> {
+    let (_, rows) = two_hundred(faults, options);
+    assert_eq!(rows.get("failed"), None);
+    rows
+}
+
+/// Asserts that some fail at a sandbox with these faults where nothing is repeated, each for this reason, and that
+/// `send --failed` mends it.
+fn some_fail(faults: &[&str], options: &[&str], reason: &str) {
+    let (project, rows) = two_hundred(faults, &[&["--max-retries", "0"], options].concat());
+    let notes = notes(&project, "failed");
+    assert_eq!(notes.len() as u64, rows["failed"]);
+    for note in &notes {
+        assert!(note.contains(reason), "{note}");
+    }
+    project
+        .run(&["send", "1", "--failed"])
+        .succeeds()
+        .says(" 0 failed");
+    assert_eq!(states(&project).get("failed"), None);
+}
+
+#[test]
+fn dropped_connections_lose_nobody() {
+    let rows = all_succeed(&["drop=7"], &[]);
+    assert_eq!(rows["created"], 200);
+    some_fail(&["drop=7"], &[], "the connection to 127.0.0.1:");
+}
+
+#[test]
+fn answers_that_are_lost_are_asked_for_again() {
+    let rows = all_succeed(&["lose=7"], &[]);
+    assert!(rows["existing"] > 20, "{rows:?}");
+    let rows = all_succeed(&["truncate=9"], &[]);
+    assert!(rows["existing"] > 15, "{rows:?}");
+    some_fail(&["truncate=9"], &[], "127.0.0.1:");
+}
+
+#[test]
+fn server_errors_lose_nobody() {
+    let rows = all_succeed(&["error=10"], &[]);
+    assert_eq!(rows["created"], 200);
+    some_fail(&["error=10"], &[], "the API answered 500");
+}
+
+#[test]
+fn refusals_that_are_final_are_not_repeated() {
+    let (project, rows) = two_hundred(&["error=10:422"], &[]);
+    assert!((19..=21).contains(&rows["failed"]), "{rows:?}");
+    for note in notes(&project, "failed") {
+        assert!(note.contains("the API answered 422"), "{note}");
+    }
+}
+
+#[test]
+fn too_many_requests_make_everybody_wait() {
+    let rows = all_succeed(&["rate=120"], &["--max-retries", "0"]);
+    assert_eq!(rows["created"], 200);
+    let rows = all_succeed(&["rate=120", "retry-after=date"], &["--max-retries", "0"]);
+    assert_eq!(rows["created"], 200);
+}
+
+#[test]
+fn pages_instead_of_answers_lose_nobody() {
+    let rows = all_succeed(&["html=10"], &[]);
+    assert_eq!(rows["created"], 200);
+    some_fail(&["html=10"], &[], "something that is not JSON");
+}
+
+#[test]
+fn stalls_end_with_the_timeout_and_lose_nobody() {
+    let rows = all_succeed(&["stall=50:1m"], &["--timeout", "1"]);
+    assert_eq!(rows["created"], 200);
+    some_fail(
+        &["stall=50:1m"],
+        &["--timeout", "1"],
+        "did not answer within 1 s",
+    );
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use serde_json::json;
 
 use crate::help::commands;
+use crate::ledger::notes;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
 use crate::support::{KEY, Project, Ran};
 
@@ -317,4 +318,178 @@ fn a_key_given_in_place_of_its_file_is_not_repeated() {
         let ran = project.run(arguments).exits(2);
         keeps_the_secret(&project, &ran);
     }
+}
+
+#[test]
+fn without_a_key_the_cure_is_named() {
+    for script in ["list_sessions();", "invite_all([\"jane@example.com\"]);"] {
+        Project::new()
+            .rhai(&[], script)
+            .exits(4)
+            .says("error: no API key")
+            .says("set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`");
+    }
+}
+
+#[test]
+fn a_malformed_key_is_not_shown() {
+    for key in ["secret-without-prefix", "gai_with space", "gai_"] {
+        Project::new()
+            .env("GRADIENT_API_KEY", key)
+            .rhai(&[], "list_sessions();")
+            .exits(2)
+            .says("`GRADIENT_API_KEY`: the API key is malformed")
+            .never_says("secret")
+            .never_says("space\"");
+    }
+}
+
+#[test]
+fn a_missing_key_file_is_named() {
+    Project::new()
+        .rhai(&["--api-key-file", "nowhere.txt"], "list_sessions();")
+        .exits(2)
+        .says("cannot read the key file `nowhere.txt`");
+}
+
+#[test]
+fn the_key_never_travels_in_clear_text() {
+    let project = Project::new().env("GRADIENT_API_KEY", KEY);
+    for url in [
+        "http://app.trygradient.ai",
+        "http://192.168.1.7:8080",
+        "http://127.0.0.1.example.com",
+    ] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says(&format!(
+                "`--api-url`: refusing to send the API key over plain http to `{url}`"
+            ))
+            .says("use an https:// address");
+    }
+    for url in ["ftp://example.com", "app.trygradient.ai", ""] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says("bad API address");
+    }
+}
+
+#[test]
+fn a_password_in_the_address_is_refused_and_not_shown() {
+    Project::new()
+        .rhai(&["--api-url", "https://me:hunter2@example.com"], "")
+        .exits(2)
+        .says("it holds a user name or password")
+        .never_says("hunter2");
+}
+
+#[test]
+fn the_key_is_shown_nowhere() {
+    let stub = Stub::inviting(|request| match request.email() {
+        "a@example.com" => Reply::refusal(500, "out of order"),
+        "b@example.com" => Reply::text(502, "<html>"),
+        _ => usual(request),
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["-v", "--yes", "--max-retries", "0"],
+            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\nthrow \"over\";",
+        )
+        .exits(1)
+        .says("failed: row 2")
+        .never_says(KEY);
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(
+            &[
+                "-v",
+                "--api-url",
+                "http://127.0.0.1:9",
+                "--max-retries",
+                "0",
+            ],
+            "list_sessions();",
+        )
+        .exits(1)
+        .never_says(KEY);
+}
+
+#[test]
+fn a_key_that_the_server_repeats_is_shown_nowhere() {
+    let secret = "MARKED-SECRET-4711";
+    for status in [200, 400, 401, 403, 404, 409, 500] {
+        let stub = Stub::start(move |request| {
+            let said = format!("you said {}", request.header("authorization"));
+            Reply::refusal(status, &said)
+        });
+        let project = Project::new().talking_to(&stub);
+        for script in [
+            "list_sessions();",
+            "invite_all([\"jane@example.com\"]);",
+            "try { list_assessments(); } catch (e) { print(e); debug(e); write_json(\"error.json\", e); }",
+        ] {
+            let ran = project.rhai(&["-v", "--yes", "--max-retries", "0"], script);
+            assert!(!stub.seen().is_empty());
+            ran.never_says(secret);
+        }
+        assert!(!project.read("error.json").contains(secret));
+    }
+}
+
+#[test]
+fn a_key_file_may_end_in_a_line_break() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .file("key.txt", " gai_other \r\n")
+        .rhai(&["--api-key-file", "key.txt"], "list_sessions();")
+        .succeeds();
+    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_other");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_ledger_never_holds_the_key() {
+    // The API repeats the key in its refusals, and the process is killed before anything is tidied up.
+    let hold = std::sync::Arc::new(crate::service::Hold::default());
+    let at = std::sync::Arc::clone(&hold);
+    let (arrived, arrivals) = std::sync::mpsc::channel();
+    let arrived = std::sync::Mutex::new(arrived);
+    let stub = Stub::inviting(move |request| {
+        if request.email() == "z@example.com" {
+            arrived.lock().unwrap().send(()).unwrap();
+            at.wait();
+        }
+        let key = request.header("authorization");
+        crate::stub::Reply::refusal(422, &format!("`{key}` may not"))
+    });
+    let project = Project::new().talking_to(&stub);
+    let running = project.start_rhai(
+        &["--yes", "--concurrency", "1"],
+        "invite_all([\"a@example.com\", \"b@example.com\", \"z@example.com\"]);",
+    );
+    arrivals.recv().unwrap();
+    running.kill();
+    hold.release();
+    assert_no_key(&project);
+    project.run(&["send", "1", "--yes", "--failed"]).exits(3);
+    assert_no_key(&project);
+    assert!(notes(&project, "failed")[0].contains("may not"));
+}
+
+#[cfg(unix)]
+fn assert_no_key(project: &Project) {
+    let mut files = 0;
+    for entry in fs::read_dir(project.home()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let secret = KEY.trim_start_matches("gai_prefix_").as_bytes();
+        let found = bytes.windows(secret.len()).any(|part| part == secret);
+        assert!(!found, "the key is in {}", path.display());
+        files += 1;
+    }
+    assert!(files > 0);
 }

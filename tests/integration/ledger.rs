@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::stub::{Stub, usual};
-use crate::support::{KEY, PATIENCE, Project};
+use crate::support::{PATIENCE, Project};
 
 /// The states of rows, by the number that stands in the file.
 const STATES: [&str; 8] = [
@@ -335,50 +335,6 @@ fn only_its_user_can_read_a_ledger() {
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
-#[cfg(unix)]
-#[test]
-fn the_ledger_never_holds_the_key() {
-    // The API repeats the key in its refusals, and the process is killed before anything is tidied up.
-    let hold = std::sync::Arc::new(crate::service::Hold::default());
-    let at = std::sync::Arc::clone(&hold);
-    let (arrived, arrivals) = std::sync::mpsc::channel();
-    let arrived = std::sync::Mutex::new(arrived);
-    let stub = Stub::inviting(move |request| {
-        if request.email() == "z@example.com" {
-            arrived.lock().unwrap().send(()).unwrap();
-            at.wait();
-        }
-        let key = request.header("authorization");
-        crate::stub::Reply::refusal(422, &format!("`{key}` may not"))
-    });
-    let project = Project::new().talking_to(&stub);
-    let running = project.start_rhai(
-        &["--yes", "--concurrency", "1"],
-        "invite_all([\"a@example.com\", \"b@example.com\", \"z@example.com\"]);",
-    );
-    arrivals.recv().unwrap();
-    running.kill();
-    hold.release();
-    assert_no_key(&project);
-    project.run(&["send", "1", "--yes", "--failed"]).exits(3);
-    assert_no_key(&project);
-    assert!(notes(&project, "failed")[0].contains("may not"));
-}
-
-#[cfg(unix)]
-fn assert_no_key(project: &Project) {
-    let mut files = 0;
-    for entry in fs::read_dir(project.home()).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        let secret = KEY.trim_start_matches("gai_prefix_").as_bytes();
-        let found = bytes.windows(secret.len()).any(|part| part == secret);
-        assert!(!found, "the key is in {}", path.display());
-        files += 1;
-    }
-    assert!(files > 0);
-}
-
 /// All of them find no ledger, and make one.
 #[test]
 fn many_processes_make_one_ledger_at_once() {
@@ -417,4 +373,12 @@ fn runs_of_two_scripts_share_a_ledger() {
     second.finish().succeeds().says("700 rows: 700 created");
     assert_eq!(states(&project)["created"], 1_400);
     assert_eq!(stub.invites().len(), 1_400);
+}
+
+/// Rows by state, as a test writes them down.
+pub(crate) fn named(states: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    let named = states
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count));
+    named.collect()
 }

@@ -15,6 +15,7 @@ mod confinement;
 #[cfg(unix)]
 mod confirmation;
 mod corpus;
+mod crowd;
 mod csv_options;
 mod deadlines;
 mod doctor;
@@ -25,7 +26,7 @@ mod faults;
 mod files;
 mod help;
 mod hostile;
-#[cfg(unix)]
+mod imports;
 mod keys;
 mod ledger;
 mod limits;
@@ -52,12 +53,16 @@ mod scans;
 mod scores;
 #[cfg(unix)]
 mod screen;
+mod send;
 mod service;
 mod sessions;
+mod shards;
+mod shipped;
 mod singles;
 mod spectrum;
 mod standings;
 mod stdin;
+mod stops;
 mod stub;
 mod support;
 mod testing;

@@ -232,3 +232,32 @@ fn a_run_is_continued_with_the_profile_it_was_planned_with() {
     assert_eq!(stub.invited(), ["a@example.com"]);
     assert_eq!(last_key(&stub), "gai_other");
 }
+
+#[test]
+fn options_beat_the_environment() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .env("GRADIENT_API_URL", "http://127.0.0.1:9")
+        .env("GRADIENT_API_KEY", "gai_one")
+        .file("key.txt", "gai_from_file\n")
+        .rhai(
+            &["--api-url", &stub.url(), "--api-key-file", "key.txt"],
+            "list_assessments();",
+        )
+        .succeeds();
+    assert_eq!(
+        stub.seen()[0].header("authorization"),
+        "Bearer gai_from_file"
+    );
+}
+
+#[test]
+fn the_sandbox_ignores_a_configured_key_and_address() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rehearse("print(invite(\"jane@example.com\", \"Jane\").outcome);")
+        .succeeds()
+        .prints("created\n");
+    assert!(stub.seen().is_empty());
+}

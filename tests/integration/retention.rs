@@ -1,11 +1,13 @@
 //! Personal data: who can read what is kept, and that it goes when it is to go.
 
+use std::fs;
 use std::path::Path;
 use std::sync::mpsc::channel;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::runs::json_lines;
 use crate::stub::{Stub, usual};
 use crate::support::{PATIENCE, Project};
 
@@ -192,4 +194,136 @@ fn what_is_kept_is_its_users_alone_whatever_the_umask() {
     }
     running.signal("INT");
     running.finish().exits(130);
+}
+
+#[test]
+fn what_is_discarded_is_never_sent() {
+    let project = Project::new();
+    let plan = "invite_all([\"jane@example.com\", \"kim@example.com\"]);";
+    project
+        .rhai(&["--sandbox", "--first", "1"], plan)
+        .succeeds();
+    project
+        .run(&["runs", "1", "--discard"])
+        .succeeds()
+        .prints("")
+        .says("run 1 is discarded: 1 row not sent, and never will be; `gradient-bulk runs 1 --delete` deletes them");
+    project
+        .run(&["send", "1"])
+        .exits(5)
+        .says("run 1 is discarded, and is not sent");
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: discarded; it is never sent\n")
+        .shows("1 not sent")
+        .never_says("gradient-bulk send");
+    project
+        .run(&["runs", "1", "--discard"])
+        .exits(2)
+        .says("error: run 1 is discarded, and is not sent anyway")
+        .says("hint: `gradient-bulk runs 1 --delete` deletes it with its rows");
+    project
+        .rehearse("invite_all([\"jo@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["runs", "2", "--discard"])
+        .exits(2)
+        .says("error: run 2 is done, and has nothing left to send");
+}
+
+#[test]
+fn a_deleted_run_leaves_nothing_in_the_file() {
+    let project = Project::new();
+    for (person, domain) in [
+        ("keep", "one.example"),
+        ("secret", "two.example"),
+        ("keep", "three.example"),
+    ] {
+        let script = format!(
+            "let l = []; for i in 0..600 {{ l.push(`{person}${{i}}@{domain}`); }} invite_all(l, |e| #{{ email: e, name: \"{person} person\" }});"
+        );
+        project.rehearse(&script).succeeds();
+    }
+    assert!(contains(&ledger_bytes(&project), "two.example"));
+    project
+        .run(&["runs", "2", "--delete"])
+        .succeeds()
+        .prints("")
+        .reports("run 2 is deleted, with 600 rows\n");
+    let bytes = ledger_bytes(&project);
+    assert!(!contains(&bytes, "two.example") && !contains(&bytes, "secret"));
+    assert!(contains(&bytes, "three.example"));
+    project
+        .run(&["runs", "2"])
+        .exits(2)
+        .says("there is no run 2");
+    let runs = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    let left: Vec<_> = runs
+        .iter()
+        .map(|run| (&run["run"], &run["created"]))
+        .collect();
+    assert_eq!(left, [(&json!(3), &json!(600)), (&json!(1), &json!(600))]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_somebody_works_on_is_left_alone() {
+    use std::sync::{Arc, Condvar, Mutex};
+    use std::time::Duration;
+
+    let gate = Arc::new((Mutex::new((false, false)), Condvar::new()));
+    let at = Arc::clone(&gate);
+    let stub = Stub::inviting(move |request| {
+        let (state, changed) = &*at;
+        let mut state = state.lock().unwrap();
+        state.0 = true;
+        changed.notify_all();
+        let _open = changed
+            .wait_timeout_while(state, Duration::from_secs(20), |state| !state.1)
+            .unwrap();
+        usual(request)
+    });
+    let project = Project::new().talking_to(&stub);
+    let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
+    let (state, changed) = &*gate;
+    drop(
+        changed.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(20), |state| {
+            !state.0
+        }),
+    );
+    for option in ["--discard", "--delete"] {
+        project
+            .run(&["runs", "1", option])
+            .exits(1)
+            .says("error: run 1 is held by process ")
+            .says("hint: wait until it has ended");
+    }
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: sending\n")
+        .shows("  held by      process ")
+        .shows("(1 of them perhaps sent, without a recorded answer)");
+    state.lock().unwrap().1 = true;
+    changed.notify_all();
+    sending.finish().succeeds();
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: done\n")
+        .never_says("held by");
+}
+
+/// The files of the ledger, as one.
+fn ledger_bytes(project: &Project) -> Vec<u8> {
+    let home = project.path().with_file_name("home");
+    let files = fs::read_dir(home).unwrap().map(|entry| entry.unwrap());
+    files
+        .filter(|file| file.file_name().to_string_lossy().starts_with("ledger"))
+        .flat_map(|file| fs::read(file.path()).unwrap())
+        .collect()
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|at| at == text.as_bytes())
 }

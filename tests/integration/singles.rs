@@ -177,3 +177,24 @@ fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
         .says("run 1: 1 row: 0 created, 0 existing, 0 failed, 1 not sent\n");
     assert_eq!(stub.invites().len(), 1);
 }
+
+#[test]
+fn a_single_invite_returns_what_came_of_it() {
+    Project::new()
+        .rehearse(
+            r#"
+            let due = datetime("2035-01-31T12:00:00Z");
+            let first = invite(#{ email: " Jane.Smith@Example.com ", due_date: due });
+            print([first.outcome, first.email, first.name, first.due_date == due, first.session.status]);
+            let again = invite(#{ email: "jane.smith@example.com", due_date: due.plus_days(1) });
+            print([again.outcome, again.invite_url == first.invite_url, again.session.id == first.session.id]);
+            print(again.note);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"created\", \"Jane.Smith@Example.com\", \"Jane Smith\", true, \"invited\"]\n\
+             [\"existing\", true, true]\n\
+             the existing session keeps its deadline: Wed 2035-01-31 12:00:00 UTC\n",
+        );
+}

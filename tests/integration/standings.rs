@@ -1,11 +1,14 @@
 //! What the service knows of candidates before they are invited: who has finished is left out, who has a link keeps it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
+use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::service::{OTHER, Service};
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
 use crate::support::Project;
-
-const OTHER: &str = "0b0e7c55-5a5f-4f8f-9d0a-3a1c4a0f2c11";
 
 fn session(number: usize, email: &str, status: &str) -> Value {
     json!({ "id": format!("session-{number}"), "candidateEmail": email, "status": status })
@@ -320,4 +323,65 @@ fn an_existing_session_with_another_deadline_is_told() {
         .says("run 2: 3 rows: 0 created, 3 existing, 0 failed\n")
         .says("other deadline than asked for, in an existing session: 1; see `gradient-bulk runs 2 --existing`\n")
         .says("links: `gradient-bulk runs 2 --existing --format csv`\n");
+}
+
+#[test]
+fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
+    let service = Service::sound();
+    let [finished, active, _] = &addresses(3)[..] else {
+        unreachable!()
+    };
+    service.has(finished, "scored");
+    service.has(active, "in_progress");
+    service.has(&active.to_uppercase(), "submitted");
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(&["--yes"], INVITE_ALL)
+        .succeeds()
+        .says("2 to invite")
+        .says("1 of them already invited: their session and link stay")
+        .says("1 skipped: finished (scored) (line 1)");
+    assert_eq!(service.stub.invited(), addresses(3)[1..]);
+    project
+        .rhai(&["--yes", "--again"], INVITE_ALL)
+        .succeeds()
+        .never_says("skipped");
+    assert_eq!(service.created()[finished], 2);
+}
+
+/// Who cannot see who has finished invites nobody.
+#[test]
+fn without_the_list_of_sessions_nobody_is_invited() {
+    let broken = Arc::new(AtomicUsize::new(0));
+    let flag = Arc::clone(&broken);
+    let stub = Stub::start(move |request| {
+        let is_list = request.path == "/api/sessions";
+        match flag.load(Ordering::SeqCst) {
+            _ if !is_list => usual(request),
+            0 => usual(request),
+            1 => Reply::refusal(500, "broken"),
+            2 => Reply::text(200, "<html>"),
+            3 => Reply::json(200, &json!({ "total": 0 })),
+            _ => Reply::refusal(403, "not yours"),
+        }
+    });
+    let project = people(3).talking_to(&stub);
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    for (kind, status) in [(1, 1), (2, 1), (3, 1), (4, 4)] {
+        broken.store(kind, Ordering::SeqCst);
+        let options = ["--yes", "--max-retries", "0"];
+        project
+            .rhai(&options, INVITE_ALL)
+            .exits(status)
+            .says("cannot see who was invited before");
+        project
+            .run(&[&["send", "1"], &options[..]].concat())
+            .exits(status)
+            .says("cannot see who was invited before");
+    }
+    assert!(stub.invites().is_empty());
+    broken.store(0, Ordering::SeqCst);
+    project.run(&["send", "1", "--yes"]).succeeds();
+    project.run(&["send", "2", "--yes"]).exits(5);
+    assert_eq!(stub.invited(), addresses(3));
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::stub::{Stub, usual};
 use crate::support::{KEY, Project};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/");
@@ -197,4 +198,23 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
         .rhai(&["--ca-file", "nowhere.pem"], SCRIPT)
         .exits(2)
         .says("cannot read the certificates `nowhere.pem`");
+}
+
+#[test]
+fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
+    let stub = Stub::start(usual);
+    let project = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "HTTPS_PROXY",
+    ]
+    .into_iter()
+    .fold(Project::new(), |project, name| {
+        project.env(name, "http://127.0.0.1:9")
+    })
+    .talking_to(&stub);
+    project.rhai(&[], "list_sessions();").succeeds();
+    project.rehearse("list_sessions();").succeeds();
 }
