@@ -101,9 +101,7 @@ fn the_sandbox_has_the_key_that_it_was_asked_with() {
 
 /// Runs a script against a server that has one session.
 fn with_session(session: Value, script: &str) -> Ran {
-    let sessions = vec![session];
-    let stub = paged(move |offset| page(&sessions, offset, 100));
-    sees(&stub, script)
+    sees(&Stub::listing(vec![session]), script)
 }
 
 #[test]
@@ -275,11 +273,10 @@ fn an_unknown_status_and_an_odd_time_stay_text() {
 
 #[test]
 fn monitor_counts_an_unknown_status() {
-    let sessions = [
+    let stub = Stub::listing(vec![
         json!({ "id": "a", "status": "on_hold" }),
         json!({ "id": "b", "status": "invited" }),
-    ];
-    let stub = paged(move |offset| page(&sessions, offset, 100));
+    ]);
     Project::new()
         .talking_to(&stub)
         .run(&["run", "monitor"])
@@ -289,8 +286,7 @@ fn monitor_counts_an_unknown_status() {
 
 #[test]
 fn a_field_of_another_type_is_named() {
-    let sessions = [json!({ "id": 17, "status": "invited" })];
-    let stub = paged(move |offset| page(&sessions, offset, 100));
+    let stub = Stub::listing(vec![json!({ "id": 17, "status": "invited" })]);
     Project::new()
         .talking_to(&stub)
         .rhai(&[], "list_sessions();")

@@ -159,7 +159,7 @@ fn a_damaged_ledger_and_a_mistake_in_the_configuration_are_faults() {
     project
         .rehearse("invite_all([\"a@example.com\"]);")
         .succeeds();
-    let path = project.home().join("ledger.db");
+    let path = project.ledger();
     let mut bytes = fs::read(&path).unwrap();
     let length = bytes.len();
     bytes[8192..length].fill(0x5a);
@@ -184,7 +184,7 @@ fn other_programs_get_one_object() {
         .talking_to(&stub)
         .run(&["doctor", "--json"])
         .succeeds();
-    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let answer = ran.json();
     assert_eq!(answer["exit_status"], 0);
     let findings = answer["findings"].as_array().unwrap();
     let key = findings.iter().find(|each| each["name"] == "key").unwrap();

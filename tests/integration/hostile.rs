@@ -1,7 +1,5 @@
 //! Text from outside that means to deceive: it is shown, and does nothing else.
 
-use serde_json::Value;
-
 use crate::stub::{Reply, Request, Stub, usual};
 use crate::support::{Project, Ran};
 
@@ -45,7 +43,7 @@ fn a_hostile_name_is_shown_as_what_it_is() {
         if format == "table" {
             is_tame(ran);
         } else {
-            let rows: Value = serde_json::from_str(&ran.stdout).unwrap();
+            let rows = ran.json();
             let name = rows[0]["name"].as_str().unwrap();
             assert!(name.starts_with("Jane\u{1b}[2J"), "{name:?}");
         }
@@ -148,8 +146,7 @@ fn on_a_terminal_a_hostile_name_stays_in_its_place() {
         .rhai(&["--sandbox"], "print(\"x\");\ninvite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, name: row.name });")
         .succeeds();
     for format in ["table", "csv", "json", "jsonl"] {
-        let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-        command.args(["runs", "1", "--format", format]);
+        let command = project.program(&["runs", "1", "--format", format]);
         let (ran, picture, _) = Screen::open(command).leave();
         assert!(picture.contains("jane@example.com"), "{format}: {picture}");
         assert!(picture.contains("1b"), "{format}: {picture}");
@@ -213,8 +210,7 @@ fn nothing_from_outside_steers_the_terminal() {
     project
         .rehearse("invite_all([\"jane@example.com\"], |x| skip(\"\\x1b[31mred\\u202e\"));")
         .succeeds();
-    let runs: Vec<Value> =
-        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
+    let runs = project.run(&["runs", "--format", "json"]).json();
     let run = runs[0]["run"].to_string();
     project
         .run(&["runs", &run, "--all"])

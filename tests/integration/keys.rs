@@ -2,16 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::json;
 
 use crate::help::commands;
+use crate::hold::Hold;
 use crate::ledger::notes;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{KEY, Project, Ran, files_below, has};
 
 const ASK: &str = "list_assessments();";
 /// What must be found nowhere.
@@ -63,36 +63,21 @@ fn repeat(request: &Request, status: u16) -> Reply {
         .header("retry-after", said)
 }
 
-/// Every file below `directory`.
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let mut open = vec![directory.to_owned()];
-    let mut found = Vec::new();
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                found.push(path);
-            }
-        }
+/// Asserts that no file shows the key, but for files called `key.txt`.
+#[track_caller]
+fn stands_in_no_file(project: &Project) {
+    let written = files_below(project.path().parent().unwrap());
+    assert!(!written.is_empty());
+    for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
+        assert!(!has(path, MARK), "the key stands in {}", path.display());
     }
-    found
 }
 
 /// Asserts that neither what was printed nor any file shows the key, but for files called `key.txt`.
 #[track_caller]
 fn keeps_the_secret(project: &Project, ran: &Ran) {
     assert!(!ran.to_string().contains(MARK), "{ran}");
-    let written = files(project.path().parent().unwrap());
-    assert!(written.iter().any(|path| path.ends_with("echo.rhai")));
-    for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
-        let bytes = fs::read(path).unwrap();
-        let found = bytes
-            .windows(MARK.len())
-            .any(|window| window == MARK.as_bytes());
-        assert!(!found, "the key stands in {}", path.display());
-    }
+    stands_in_no_file(project);
 }
 
 /// A call of every command there is, in an order in which each has something to show.
@@ -454,42 +439,25 @@ fn a_key_file_may_end_in_a_line_break() {
 #[test]
 fn the_ledger_never_holds_the_key() {
     // The API repeats the key in its refusals, and the process is killed before anything is tidied up.
-    let hold = std::sync::Arc::new(crate::service::Hold::default());
-    let at = std::sync::Arc::clone(&hold);
-    let (arrived, arrivals) = std::sync::mpsc::channel();
-    let arrived = std::sync::Mutex::new(arrived);
+    let hold = Hold::default();
+    let at = hold.clone();
     let stub = Stub::inviting(move |request| {
         if request.email() == "z@example.com" {
-            arrived.lock().unwrap().send(()).unwrap();
-            at.wait();
+            at.pass();
         }
         let key = request.header("authorization");
-        crate::stub::Reply::refusal(422, &format!("`{key}` may not"))
+        Reply::refusal(422, &format!("`{key}` may not"))
     });
     let project = Project::new().talking_to(&stub);
     let running = project.start_rhai(
         &["--yes", "--concurrency", "1"],
         "invite_all([\"a@example.com\", \"b@example.com\", \"z@example.com\"]);",
     );
-    arrivals.recv().unwrap();
+    hold.await_arrivals(1);
     running.kill();
     hold.release();
-    assert_no_key(&project);
+    stands_in_no_file(&project);
     project.run(&["send", "1", "--yes", "--failed"]).exits(3);
-    assert_no_key(&project);
+    stands_in_no_file(&project);
     assert!(notes(&project, "failed")[0].contains("may not"));
-}
-
-#[cfg(unix)]
-fn assert_no_key(project: &Project) {
-    let mut files = 0;
-    for entry in fs::read_dir(project.home()).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        let secret = KEY.trim_start_matches("gai_prefix_").as_bytes();
-        let found = bytes.windows(secret.len()).any(|part| part == secret);
-        assert!(!found, "the key is in {}", path.display());
-        files += 1;
-    }
-    assert!(files > 0);
 }

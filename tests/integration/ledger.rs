@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::service::Service;
 use crate::stub::{Stub, usual};
-use crate::support::{PATIENCE, Project};
+use crate::support::{PATIENCE, Project, files_below, has};
 
 /// The states of rows, by the number that stands in the file.
 const STATES: [&str; 8] = [
@@ -21,11 +22,6 @@ const STATES: [&str; 8] = [
     "duplicate",
 ];
 
-/// The ledger of a project, unless an option names another.
-fn ledger_of(project: &Project) -> PathBuf {
-    project.home().join("ledger.db")
-}
-
 /// Opens a ledger to look at it; a killed process's files stay as they are.
 fn look(path: &Path) -> Connection {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
@@ -34,7 +30,7 @@ fn look(path: &Path) -> Connection {
 /// How many rows are in which state; asserts that the numbers kept beside them say the same.
 #[track_caller]
 pub(crate) fn states(project: &Project) -> BTreeMap<String, u64> {
-    let ledger = look(&ledger_of(project));
+    let ledger = look(&project.ledger());
     let read = |query: &str| -> BTreeMap<String, u64> {
         ledger
             .prepare(query)
@@ -55,7 +51,7 @@ pub(crate) fn states(project: &Project) -> BTreeMap<String, u64> {
 /// The notes of all rows in this state.
 pub(crate) fn notes(project: &Project, state: &str) -> Vec<String> {
     let number = STATES.iter().position(|name| *name == state).unwrap();
-    look(&ledger_of(project))
+    look(&project.ledger())
         .prepare("SELECT note FROM invites WHERE state = ?1")
         .unwrap()
         .query_map([number], |row| row.get(0))
@@ -66,7 +62,7 @@ pub(crate) fn notes(project: &Project, state: &str) -> Vec<String> {
 
 /// The state of a run.
 pub(crate) fn state(project: &Project, run: u32) -> String {
-    look(&ledger_of(project))
+    look(&project.ledger())
         .query_row("SELECT state FROM runs WHERE id = ?1", [run], |row| {
             row.get(0)
         })
@@ -74,15 +70,28 @@ pub(crate) fn state(project: &Project, run: u32) -> String {
 }
 
 pub(crate) fn set_state(project: &Project, run: u32, state: &str) {
-    Connection::open(ledger_of(project))
+    Connection::open(project.ledger())
         .unwrap()
         .execute("UPDATE runs SET state = ?2 WHERE id = ?1", (run, state))
         .unwrap();
 }
 
+/// Tells whether the bytes of the ledger, or of the files that SQLite keeps beside it, have `text` in them.
+pub(crate) fn holds(project: &Project, text: &str) -> bool {
+    let is_of_ledger = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.starts_with("ledger.db")
+    };
+    let files = files_below(&project.home());
+    files
+        .iter()
+        .filter(|path| is_of_ledger(path))
+        .any(|path| has(path, text))
+}
+
 /// Keeps every other process from writing, until the transaction or the connection ends.
 pub(crate) fn lock(project: &Project) -> Connection {
-    let connection = Connection::open(ledger_of(project)).unwrap();
+    let connection = Connection::open(project.ledger()).unwrap();
     connection.busy_timeout(PATIENCE).unwrap();
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     connection
@@ -171,7 +180,7 @@ fn another_programs_database_is_left_alone() {
 fn a_newer_ledger_is_not_touched() {
     let stub = Stub::start(usual);
     let project = planned(&stub, 3);
-    Connection::open(ledger_of(&project))
+    Connection::open(project.ledger())
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
@@ -188,7 +197,7 @@ fn a_newer_ledger_is_not_touched() {
 fn a_damaged_ledger_sends_nothing() {
     let stub = Stub::start(usual);
     let project = planned(&stub, 2_000);
-    let path = ledger_of(&project);
+    let path = project.ledger();
     let mut bytes = fs::read(&path).unwrap();
     let size = bytes.len();
     assert!(size > 40 * 4096, "{size}");
@@ -201,7 +210,7 @@ fn a_damaged_ledger_sends_nothing() {
 fn a_ledger_that_was_cut_off_sends_nothing() {
     let stub = Stub::start(usual);
     let project = planned(&stub, 2_000);
-    let path = ledger_of(&project);
+    let path = project.ledger();
     let size = fs::metadata(&path).unwrap().len();
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(size / 2).unwrap();
@@ -308,10 +317,10 @@ fn a_ledger_is_always_a_file() {
 fn only_its_user_can_read_a_ledger() {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let (service, hold, arrivals) = crate::reliability::holding(|number| number == 1);
+    let (service, hold) = Service::holding(|number| number == 1);
     let project = Project::new().talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], "invite_all([\"a@example.com\"]);");
-    arrivals.recv().unwrap();
+    hold.await_arrivals(1);
     assert_eq!(mode(&project.home()), 0o700);
     let mut names = Vec::new();
     for entry in fs::read_dir(project.home()).unwrap() {

@@ -1,48 +1,9 @@
 //! Scripts that would never end, or use up everything, and Ctrl-C.
 
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Mutex;
 
-use crate::stub::{Request, Stub, usual};
-use crate::support::{PATIENCE, Project, Ran};
-
-/// Requests wait here until the test lets them go.
-#[derive(Default)]
-struct Hold {
-    open: Mutex<bool>,
-    changed: Condvar,
-}
-
-impl Hold {
-    fn wait(&self) {
-        let open = self.open.lock().unwrap();
-        let _ = self
-            .changed
-            .wait_timeout_while(open, PATIENCE, |open| !*open)
-            .unwrap();
-    }
-
-    fn release(&self) {
-        *self.open.lock().unwrap() = true;
-        self.changed.notify_all();
-    }
-}
-
-/// Starts a stub that holds some requests, and tells of the arrival of each.
-fn holding(which: fn(&Request) -> bool) -> (Stub, Arc<Hold>, Receiver<()>) {
-    let hold = Arc::new(Hold::default());
-    let at = Arc::clone(&hold);
-    let (arrived, arrivals) = channel();
-    let arrived = Mutex::new(arrived);
-    let stub = Stub::start(move |request| {
-        if which(request) {
-            arrived.lock().unwrap().send(()).unwrap();
-            at.wait();
-        }
-        usual(request)
-    });
-    (stub, hold, arrivals)
-}
+use crate::stub::{Request, Stub};
+use crate::support::{Project, Ran};
 
 /// Runs a script that must fail for this reason.
 fn fails(script: &str, message: &str) -> Ran {
@@ -87,10 +48,10 @@ fn ctrl_c_ends_a_sleep() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_wait_for_an_answer() {
-    let (stub, hold, arrivals) = holding(|_| true);
+    let (stub, hold) = Stub::holding(|_| true);
     let project = Project::new().talking_to(&stub);
     let running = project.start_rhai(&[], "list_assessments();\nprint(\"went on\");");
-    arrivals.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     running.signal("INT");
     running.finish().exits(130).prints("");
     hold.release();
@@ -291,15 +252,13 @@ fn eval_is_no_way_out() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_while_sending_waits_for_those_in_flight() {
-    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let mut running = project.start_rhai(
         &["--yes", "--concurrency", "3"],
         "let emails = [];\nfor i in 0..20 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);\nprint(\"went on\");",
     );
-    for _ in 0..3 {
-        arrivals.recv_timeout(PATIENCE).unwrap();
-    }
+    hold.await_arrivals(3);
     running.signal("INT");
     // The three are answered once the program has taken note of the signal.
     running.wait_for("stopping: waiting for the invitations in flight");
@@ -317,13 +276,13 @@ fn ctrl_c_while_sending_waits_for_those_in_flight() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_at_the_last_row_ends_the_script_too() {
-    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let mut running = project.start_rhai(
         &["--yes"],
         "invite_all([\"jane@example.com\"]);\nprint(\"went on\");",
     );
-    arrivals.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     running.signal("INT");
     running.wait_for("stopping: waiting for the invitations in flight");
     hold.release();
@@ -338,10 +297,10 @@ fn ctrl_c_at_the_last_row_ends_the_script_too() {
 #[cfg(unix)]
 #[test]
 fn a_second_ctrl_c_leaves_at_once() {
-    let (stub, hold, arrivals) = holding(Request::is_invite);
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let mut running = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    arrivals.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     running.signal("INT");
     running.wait_for("stopping: waiting for the invitations in flight");
     running.signal("INT");

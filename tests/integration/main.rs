@@ -25,6 +25,7 @@ mod errors;
 mod faults;
 mod files;
 mod help;
+mod hold;
 mod hostile;
 mod imports;
 mod keys;

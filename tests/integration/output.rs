@@ -19,7 +19,7 @@ const SCRIPT: &str = "print(\"for people\");\nlet outcome = invite_all([\"ann@ex
 #[track_caller]
 fn object(ran: &Ran) -> Value {
     assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
-    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let value = ran.json();
     assert!(value.is_object(), "{ran}");
     assert_eq!(value["exit_status"], ran.status, "{ran}");
     value
@@ -163,7 +163,7 @@ fn json_is_one_object_on_standard_output() {
         )
         .succeeds()
         .says("for people");
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     assert_eq!(summary["script"], "script.rhai");
     assert_eq!(summary["sandbox"], true);
     assert_eq!(summary["exit_status"], 0);
@@ -178,7 +178,7 @@ fn json_tells_of_an_error_too() {
         .rhai(&["--sandbox", "--json"], "throw \"no good\";")
         .exits(1)
         .says("error: no good");
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     assert_eq!(summary["exit_status"], 1);
     assert_eq!(summary["error"], "no good");
 }

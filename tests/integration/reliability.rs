@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
 use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::hold::Hold;
 use crate::ledger::{lock, named, state, states};
-use crate::service::{Hold, OTHER, Service};
-use crate::stub::{Reply, Stub, usual};
+use crate::service::{OTHER, Service};
+use crate::stub::{Reply, Stub};
 use crate::support::{PATIENCE, Project, Ran, Running};
 
 /// Answers that are recorded at once.
@@ -22,36 +23,12 @@ fn invites_of(stub: &Stub, email: &str) -> usize {
     invites.len()
 }
 
-/// A service that holds the invites which `which` names by number, and tells of the arrival of each.
-pub(crate) fn holding(
-    which: impl Fn(usize) -> bool + Send + Sync + 'static,
-) -> (Service, Arc<Hold>, Receiver<()>) {
-    let hold = Arc::new(Hold::default());
-    let at = Arc::clone(&hold);
-    let (arrived, arrivals) = channel();
-    let arrived = Mutex::new(arrived);
-    let service = Service::start(move |number, _| {
-        if which(number) {
-            let _ = arrived.lock().unwrap().send(());
-            at.wait();
-        }
-        None
-    });
-    (service, hold, arrivals)
-}
-
-fn await_arrivals(arrivals: &Receiver<()>, count: usize) {
-    for _ in 0..count {
-        arrivals.recv_timeout(PATIENCE).unwrap();
-    }
-}
-
 /// Starts to invite so many people; the first `unanswered` requests have come in, and are held.
-fn started(rows: usize, unanswered: usize) -> (Service, Arc<Hold>, Project, Running) {
-    let (service, hold, arrivals) = holding(move |number| number <= unanswered);
+fn started(rows: usize, unanswered: usize) -> (Service, Hold, Project, Running) {
+    let (service, hold) = Service::holding(move |number| number <= unanswered);
     let project = people(rows).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], INVITE_ALL);
-    await_arrivals(&arrivals, unanswered);
+    hold.await_arrivals(unanswered);
     (service, hold, project, running)
 }
 
@@ -139,20 +116,10 @@ fn thirty_kills_lose_nobody_and_invite_nobody_twice() {
 #[cfg(unix)]
 #[test]
 fn a_plan_that_was_cut_short_is_never_sent() {
-    let hold = Arc::new(Hold::default());
-    let at = Arc::clone(&hold);
-    let (arrived, arrivals) = channel();
-    let arrived = Mutex::new(arrived);
-    let stub = Stub::start(move |request| {
-        if request.path.ends_with(OTHER) {
-            arrived.lock().unwrap().send(()).unwrap();
-            at.wait();
-        }
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(move |request| request.path.ends_with(OTHER));
     let project = people(1_000).talking_to(&stub);
     let running = project.start_rhai(&["--yes"], &asks_at_row(900));
-    await_arrivals(&arrivals, 1);
+    hold.await_arrivals(1);
     running.kill();
     hold.release();
     assert_eq!(state(&project, 1), "planning");
@@ -199,10 +166,10 @@ fn who_finishes_between_kill_and_send_can_be_invited_again_on_purpose() {
 #[cfg(unix)]
 #[test]
 fn who_was_reached_by_a_killed_run_and_finished_is_not_invited_again() {
-    let (service, hold, arrivals) = holding(|number| number == 3);
+    let (service, hold) = Service::holding(|number| number == 3);
     let project = people(20).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes", "--concurrency", "1"], INVITE_ALL);
-    await_arrivals(&arrivals, 1);
+    hold.await_arrivals(1);
     running.kill();
     hold.release();
     service.submit("someone00001@example.com");
@@ -267,23 +234,13 @@ fn a_second_ctrl_c_loses_nothing() {
 
 /// Two processes share a ledger: a plan that takes its time must not keep another run from being recorded.
 fn others_can_send_while_a_plan_waits_for(path: &'static str, script: &str) {
-    let hold = Arc::new(Hold::default());
-    let at = Arc::clone(&hold);
-    let (arrived, arrivals) = channel();
-    let arrived = Mutex::new(arrived);
-    let slow = Stub::start(move |request| {
-        if request.path.ends_with(path) {
-            arrived.lock().unwrap().send(()).unwrap();
-            at.wait();
-        }
-        usual(request)
-    });
+    let (slow, hold) = Stub::holding(move |request| request.path.ends_with(path));
     let service = Service::sound();
     let project = people(600)
         .file("other.rhai", INVITE_ALL)
         .talking_to(&service.stub);
     let planning = project.start_rhai(&["--yes", "--api-url", &slow.url()], script);
-    await_arrivals(&arrivals, 1);
+    hold.await_arrivals(1);
     project.run(&["run", "--yes", "other.rhai"]).succeeds();
     service.has_one_session_for_each(&addresses(600));
     hold.release();
@@ -310,10 +267,10 @@ fn asks_at_row(number: usize) -> String {
 /// What another process keeps from being recorded is not sent either, but for one group; the program waits ten seconds.
 #[test]
 fn a_ledger_that_is_locked_meanwhile_loses_nobody() {
-    let (service, hold, arrivals) = holding(|number| number == 300);
+    let (service, hold) = Service::holding(|number| number == 300);
     let project = people(2_000).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], INVITE_ALL);
-    await_arrivals(&arrivals, 1);
+    hold.await_arrivals(1);
     let other = lock(&project);
     hold.release();
     running
@@ -332,11 +289,7 @@ fn a_ledger_that_is_locked_meanwhile_loses_nobody() {
 #[test]
 fn a_ledger_has_one_lock_however_it_is_named() {
     let (_service, hold, project, running) = started(40, 1);
-    std::os::unix::fs::symlink(
-        project.home().join("ledger.db"),
-        project.path().join("link"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink(project.ledger(), project.path().join("link")).unwrap();
     project
         .run(&["send", "1", "--yes", "--ledger", "link"])
         .exits(1)
@@ -389,7 +342,7 @@ const OWN_DISK: &str =
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_loses_nobody() {
-    let (service, hold, arrivals) = holding(|number| number == 300);
+    let (service, hold) = Service::holding(|number| number == 300);
     let project = people(2_000)
         .file("script.rhai", INVITE_ALL)
         .talking_to(&service.stub);
@@ -403,7 +356,7 @@ fn a_full_disk_loses_nobody() {
          rm disk/filler; gradient-bulk send --yes --ledger disk/ledger.db 1; echo send: $?
          cp disk/ledger.db* .'"
     ));
-    await_arrivals(&arrivals, 1);
+    hold.await_arrivals(1);
     std::fs::write(project.path().join("fill"), "").unwrap();
     running.wait_for("full");
     hold.release();

@@ -1,15 +1,11 @@
-//! Personal data: who can read what is kept, and that it goes when it is to go.
-
-use std::fs;
-use std::path::Path;
-use std::sync::mpsc::channel;
+//! Personal data: who can read what is kept, and that it goes when it is to go, and nobody sends it then.
 
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::runs::json_lines;
-use crate::stub::{Stub, usual};
-use crate::support::{PATIENCE, Project};
+use crate::ledger::holds;
+use crate::stub::{Request, Stub};
+use crate::support::Project;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -29,7 +25,7 @@ fn three_runs() -> Project {
 
 /// Makes a run so many days older.
 fn age(project: &Project, run: i64, days: i64) {
-    let ledger = Connection::open(project.home().join("ledger.db")).unwrap();
+    let ledger = Connection::open(project.ledger()).unwrap();
     let aged = ledger.execute(
         "UPDATE runs SET created_at = created_at - ?1 WHERE id = ?2",
         [days * DAY, run],
@@ -39,26 +35,11 @@ fn age(project: &Project, run: i64, days: i64) {
 
 fn runs(project: &Project, options: &[&str]) -> Vec<i64> {
     let ran = project.run(&[&["runs", "--format", "jsonl"], options].concat());
-    let read = |line: &str| serde_json::from_str::<Value>(line).unwrap()["run"].as_i64();
-    let lines = ran.succeeds().stdout;
-    lines.lines().filter_map(read).collect()
-}
-
-/// Everything that the program keeps, as one.
-fn kept(directory: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            bytes.extend(std::fs::read(path).unwrap());
-        }
-    }
-    bytes
-}
-
-fn holds(project: &Project, text: &str) -> bool {
-    let kept = kept(&project.home());
-    kept.windows(text.len()).any(|part| part == text.as_bytes())
+    let listed = ran.succeeds().json_lines();
+    listed
+        .iter()
+        .filter_map(|run| run["run"].as_i64())
+        .collect()
 }
 
 #[test]
@@ -87,7 +68,7 @@ fn old_runs_go_with_all_that_was_kept_of_them() {
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
         .reports("run 2 has 1 row not sent\n2 runs are deleted, with 2 rows\n");
-    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = ran.json();
     assert_eq!(
         account,
         json!({
@@ -130,26 +111,19 @@ fn deleting_without_saying_which_is_wrong_usage() {
 
 #[test]
 fn an_old_run_that_is_being_sent_stays() {
-    let (asked, asks) = channel();
-    let (go_on, goes_on) = channel();
-    let (asked, goes_on) = (std::sync::Mutex::new(asked), std::sync::Mutex::new(goes_on));
-    let stub = Stub::inviting(move |request| {
-        let _ = asked.lock().unwrap().send(());
-        let _: Result<(), _> = goes_on.lock().unwrap().recv_timeout(PATIENCE);
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    asks.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     age(&project, 1, 100);
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
         .says("run 1 is left alone: it is held by process ");
-    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = ran.json();
     assert_eq!(account["deleted"], json!([]));
     assert_eq!(account["kept"][0]["run"], 1);
-    go_on.send(()).unwrap();
+    hold.release();
     sending.finish().succeeds();
     assert_eq!(runs(&project, &[]), [1]);
 }
@@ -245,20 +219,19 @@ fn a_deleted_run_leaves_nothing_in_the_file() {
         );
         project.rehearse(&script).succeeds();
     }
-    assert!(contains(&ledger_bytes(&project), "two.example"));
+    assert!(holds(&project, "two.example"));
     project
         .run(&["runs", "2", "--delete"])
         .succeeds()
         .prints("")
         .reports("run 2 is deleted, with 600 rows\n");
-    let bytes = ledger_bytes(&project);
-    assert!(!contains(&bytes, "two.example") && !contains(&bytes, "secret"));
-    assert!(contains(&bytes, "three.example"));
+    assert!(!holds(&project, "two.example") && !holds(&project, "secret"));
+    assert!(holds(&project, "three.example"));
     project
         .run(&["runs", "2"])
         .exits(2)
         .says("there is no run 2");
-    let runs = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    let runs = project.run(&["runs", "--format", "jsonl"]).json_lines();
     let left: Vec<_> = runs
         .iter()
         .map(|run| (&run["run"], &run["created"]))
@@ -269,29 +242,10 @@ fn a_deleted_run_leaves_nothing_in_the_file() {
 #[cfg(unix)]
 #[test]
 fn a_run_somebody_works_on_is_left_alone() {
-    use std::sync::{Arc, Condvar, Mutex};
-    use std::time::Duration;
-
-    let gate = Arc::new((Mutex::new((false, false)), Condvar::new()));
-    let at = Arc::clone(&gate);
-    let stub = Stub::inviting(move |request| {
-        let (state, changed) = &*at;
-        let mut state = state.lock().unwrap();
-        state.0 = true;
-        changed.notify_all();
-        let _open = changed
-            .wait_timeout_while(state, Duration::from_secs(20), |state| !state.1)
-            .unwrap();
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    let (state, changed) = &*gate;
-    drop(
-        changed.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(20), |state| {
-            !state.0
-        }),
-    );
+    hold.await_arrivals(1);
     for option in ["--discard", "--delete"] {
         project
             .run(&["runs", "1", option])
@@ -305,25 +259,10 @@ fn a_run_somebody_works_on_is_left_alone() {
         .shows("run 1: sending\n")
         .shows("  held by      process ")
         .shows("(1 of them perhaps sent, without a recorded answer)");
-    state.lock().unwrap().1 = true;
-    changed.notify_all();
+    hold.release();
     sending.finish().succeeds();
     project
         .run(&["runs", "1"])
         .shows("run 1: done\n")
         .never_says("held by");
-}
-
-/// The files of the ledger, as one.
-fn ledger_bytes(project: &Project) -> Vec<u8> {
-    let home = project.path().with_file_name("home");
-    let files = fs::read_dir(home).unwrap().map(|entry| entry.unwrap());
-    files
-        .filter(|file| file.file_name().to_string_lossy().starts_with("ledger"))
-        .flat_map(|file| fs::read(file.path()).unwrap())
-        .collect()
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|at| at == text.as_bytes())
 }

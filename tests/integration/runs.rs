@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::stub::{Reply, Stub, usual};
-use crate::support::{Project, Ran};
+use crate::support::Project;
 
 /// Everybody in people.csv; who is in the team `alumni` is skipped.
 const INVITE: &str = "invite_all(read_csv(\"people.csv\"), |row| {
@@ -35,22 +35,6 @@ fn refusing() -> Stub {
     })
 }
 
-fn records(ran: &Ran) -> Vec<Vec<String>> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(ran.stdout.as_bytes())
-        .deserialize()
-        .map(Result::unwrap)
-        .collect()
-}
-
-pub(crate) fn json_lines(ran: &Ran) -> Vec<Value> {
-    let lines = ran.stdout.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
 #[test]
 fn no_ledger_is_no_error_and_makes_none() {
     let project = Project::new();
@@ -67,7 +51,7 @@ fn no_ledger_is_no_error_and_makes_none() {
         .run(&["runs", "1", "--all"])
         .exits(2)
         .says("there is no run 1");
-    assert!(!project.path().with_file_name("home").exists());
+    assert!(!project.home().exists());
 }
 
 #[test]
@@ -169,8 +153,7 @@ fn runs_are_listed_as_data() {
             "two words",
         ])
         .succeeds();
-    let run: Value =
-        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
+    let run = project.run(&["runs", "--format", "json"]).json();
     let run = &run[0];
     assert_eq!(run["run"], 1);
     assert_eq!(run["state"], "done");
@@ -192,10 +175,10 @@ fn runs_are_listed_as_data() {
         "{planned_at}"
     );
 
-    let lines = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    let lines = project.run(&["runs", "--format", "jsonl"]).json_lines();
     assert_eq!(lines, std::slice::from_ref(run));
 
-    let table = records(&project.run(&["runs", "--format", "csv"]).succeeds());
+    let table = project.run(&["runs", "--format", "csv"]).succeeds().csv();
     let at = table[0]
         .iter()
         .position(|column| column == "arguments")
@@ -256,7 +239,7 @@ fn filters_add_up() {
     let project = rehearsed();
     let lines = |options: &[&str]| -> Vec<String> {
         let ran = project.run(&[&["runs", "1", "--format", "csv"], options].concat());
-        let records = records(&ran.succeeds());
+        let records = ran.succeeds().csv();
         let at = records[0].iter().position(|column| column == "gb_line");
         let at = at.unwrap();
         records[1..]
@@ -309,11 +292,10 @@ fn a_table_leaves_empty_columns_out() {
 #[test]
 fn links_come_with_the_columns_of_the_file() {
     let project = rehearsed();
-    let table = records(
-        &project
-            .run(&["runs", "1", "--created", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--created", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0],
         [
@@ -358,11 +340,10 @@ fn columns_are_those_of_all_rows() {
             ], |row| if type_of(row) == \"map\" { row.email } else if row == 7 { skip(\"no\") } else { row });",
         )
         .succeeds();
-    let table = records(
-        &project
-            .run(&["runs", "1", "--all", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--all", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0][..6],
         ["email", "score", "tags", "remote", "value", "gb_line"]
@@ -381,8 +362,8 @@ fn rows_are_whole_as_json() {
     let ran = project
         .run(&["runs", "1", "--all", "--format", "json"])
         .succeeds();
-    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(rows.len(), 4);
+    let rows = ran.json();
+    assert_eq!(rows.as_array().map(Vec::len), Some(4));
     let mut first = rows[0].clone();
     let link = first["invite_url"].take();
     assert!(link.as_str().unwrap().starts_with("http"));
@@ -399,12 +380,11 @@ fn rows_are_whole_as_json() {
     );
     assert_eq!(rows[3]["outcome"], "duplicate");
     assert_eq!(rows[3]["note"], "same address as people.csv line 2");
-    let lines = json_lines(
-        &project
-            .run(&["runs", "1", "--all", "--format", "jsonl"])
-            .succeeds(),
-    );
-    assert_eq!(lines, rows);
+    let lines = project
+        .run(&["runs", "1", "--all", "--format", "jsonl"])
+        .succeeds()
+        .json_lines();
+    assert_eq!(json!(lines), rows);
     project
         .run(&["runs", "1", "--failed", "--format", "json"])
         .succeeds()
@@ -484,11 +464,10 @@ fn invalid_rows_say_what_to_mend() {
     project
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
         .exits(5);
-    let table = records(
-        &project
-            .run(&["runs", "1", "--invalid", "--failed", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--invalid", "--failed", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0],
         ["name", "email", "gb_error", "gb_status", "gb_attempts"]
@@ -519,7 +498,7 @@ fn many_rows_are_streamed() {
     let ran = project
         .run(&["runs", "1", "--all", "--format", "json"])
         .succeeds();
-    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let rows = ran.json();
     assert_eq!(rows[1999]["email"], "p1999@example.com");
 
     project

@@ -539,7 +539,7 @@ fn the_state_is_private() {
     project
         .rehearse("invite(\"jane@example.com\", \"Jane\");")
         .succeeds();
-    let home = project.path().parent().unwrap().join("home");
+    let home = project.home();
     let mut seen = 0;
     for entry in std::fs::read_dir(home.join("sandbox")).unwrap() {
         let entry = entry.unwrap();

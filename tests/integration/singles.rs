@@ -2,21 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::stub::{Reply, Stub, usual};
 use crate::support::Project;
 
 /// Starts a stub at which Jane has finished.
 fn jane_has_finished() -> Stub {
-    Stub::start(|request| match request.path.as_str() {
-        "/api/sessions" => {
-            let session =
-                json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" });
-            Reply::json(200, &json!({ "sessions": [session], "total": 1 }))
-        }
-        _ => usual(request),
-    })
+    Stub::listing(vec![
+        json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" }),
+    ])
 }
 
 /// Starts a stub that refuses the first invitation.
@@ -117,7 +112,7 @@ fn one_that_failed_can_be_tried_again() {
     );
     assert!(ran.stderr.ends_with("\ncreated\nexisting\n"), "{ran}");
     assert_eq!(stub.invited(), ["jane@example.com", "jane@example.com"]);
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     // A run holds an address once.
     assert_eq!(summary["runs"], json!([1, 2]));
     assert_eq!(summary["created"], 1);
@@ -134,7 +129,7 @@ fn they_share_one_run() {
             "for name in [\"ann\", \"bob\", \"cyd\"] { invite(name + \"@example.com\", name); }",
         )
         .succeeds();
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     assert_eq!(summary["runs"], json!([1]));
     assert_eq!(summary["total"], 3);
     assert_eq!(summary["created"], 3);

@@ -7,26 +7,18 @@ use serde_json::{Value, json};
 
 use crate::crowd::{INVITE_ALL, addresses, people};
 use crate::service::{OTHER, Service};
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Stub, usual};
 use crate::support::Project;
 
 fn session(number: usize, email: &str, status: &str) -> Value {
     json!({ "id": format!("session-{number}"), "candidateEmail": email, "status": status })
 }
 
-/// A page of a list as the API sends it: a hundred entries at most.
-fn page(name: &str, entries: &[Value], request: &Request) -> Reply {
-    let limit = request.number("limit").clamp(1, 100);
-    let rest = entries.iter().skip(request.number("offset"));
-    let page: Vec<&Value> = rest.take(limit).collect();
-    Reply::json(200, &json!({ name: page, "total": entries.len() }))
-}
-
 /// Starts a stub that lists these sessions and candidates.
 fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
     Stub::start(move |request| match request.path.as_str() {
-        "/api/sessions" => page("sessions", &sessions, request),
-        "/api/candidates" => page("candidates", &candidates, request),
+        "/api/sessions" => Reply::page(request, "sessions", &sessions),
+        "/api/candidates" => Reply::page(request, "candidates", &candidates),
         _ => usual(request),
     })
 }
@@ -48,9 +40,9 @@ fn jane_has_finished(email: &str) -> Vec<String> {
     invited_beside(vec![session(1, email, "scored")], Vec::new())
 }
 
-const FIVE: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
+const SIX: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
 
-fn four_ways_to_have_finished() -> Vec<Value> {
+fn all_but_bob_have_finished() -> Vec<Value> {
     vec![
         session(1, "ann.a@example.com", "submitted"),
         session(2, "cyd.c@example.com", "scoring"),
@@ -63,9 +55,9 @@ fn four_ways_to_have_finished() -> Vec<Value> {
 
 #[test]
 fn who_has_finished_is_left_out() {
-    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    let stub = knowing(all_but_bob_have_finished(), Vec::new());
     Project::new()
-        .file("people.csv", FIVE)
+        .file("people.csv", SIX)
         .talking_to(&stub)
         .rhai(
             &["--yes"],
@@ -95,9 +87,9 @@ fn who_has_finished_is_left_out() {
 
 #[test]
 fn a_second_attempt_must_be_asked_for() {
-    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    let stub = knowing(all_but_bob_have_finished(), Vec::new());
     Project::new()
-        .file("people.csv", FIVE)
+        .file("people.csv", SIX)
         .talking_to(&stub)
         .rhai(
             &["--yes", "--again"],
@@ -198,7 +190,7 @@ fn sessions_of_another_assessment_do_not_count() {
             vec![session(2, "john@example.com", "scored")]
         };
         match request.path.as_str() {
-            "/api/sessions" => page("sessions", &sessions, request),
+            "/api/sessions" => Reply::page(request, "sessions", &sessions),
             path if path == format!("/api/assessments/{OTHER}") => {
                 let assessment = json!({ "id": OTHER, "name": "Other Assessment" });
                 Reply::json(200, &json!({ "assessment": assessment }))
@@ -274,7 +266,7 @@ fn half_a_list_is_not_enough() {
             failing if failing == path && request.number("offset") == offset => {
                 Reply::refusal(500, "out of order")
             }
-            "/api/sessions" => page("sessions", &sessions, request),
+            "/api/sessions" => Reply::page(request, "sessions", &sessions),
             _ => usual(request),
         });
         Project::new()
