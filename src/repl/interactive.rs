@@ -55,9 +55,19 @@ pub fn interact(
         shell.front.note(&text);
         WithoutKeys::in_memory()
     });
-    let mut editor = editor(&shell.knowledge, history, leave, shell.front.colors());
+    let break_signal = Arc::clone(&leave);
+    let mut editor = editor(
+        &shell.knowledge,
+        history,
+        break_signal,
+        shell.front.colors(),
+    );
     shell.session.host().look_up_assessment();
     loop {
+        if leave.load(Ordering::Relaxed) {
+            // The terminal may be gone, and reading from it be an error.
+            return Ok(Left::Signalled);
+        }
         shell.publish();
         reading.store(true, Ordering::Relaxed);
         let signal = editor.read_line(&shell.prompt());

@@ -124,9 +124,6 @@ fn cell(value: &Dynamic) -> String {
     if value.is_string() || value.is::<DateTime>() {
         return to_shown(value);
     }
-    if value.is_unit() {
-        return "()".to_owned();
-    }
     one_line(value)
 }
 
@@ -202,6 +199,9 @@ fn plain(value: &Dynamic) -> String {
         format!("skip: {}", skip.reason)
     } else if let Some(letter) = value.read_lock::<char>() {
         format!("{:?}", *letter)
+    } else if value.is_unit() {
+        // To Rhai, nothing has no text.
+        "()".to_owned()
     } else {
         value.to_string()
     }
