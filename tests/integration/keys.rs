@@ -151,7 +151,7 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     let status = Arc::new(AtomicU16::new(0));
     let answered = Arc::clone(&status);
     let stub = Stub::start(move |request| repeat(request, answered.load(Ordering::SeqCst)));
-    for answer in [200, 299, 400, 401, 404, 502] {
+    for answer in [200, 299, 400, 401, 403, 404, 409, 500, 502] {
         status.store(answer, Ordering::SeqCst);
         let project = Project::new()
             .talking_to(&stub)
@@ -171,6 +171,42 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     );
 }
 
+/// JSON may write any letter as an escape, and must write some so.
+#[test]
+fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
+    let quoted = r#"gai_"quoted\MARKED-SECRET"#;
+    for (key, unicode) in [(KEY, true), (quoted, false)] {
+        for status in [200, 422] {
+            let stub = Stub::start(move |request| {
+                let mut said = json!(request.header("authorization")).to_string();
+                if unicode {
+                    said = said.replace('M', "\\u004d").replace("gai", "g\\u0061i");
+                }
+                let body = match request.path.as_str() {
+                    _ if status == 422 => {
+                        format!("{{\"error\": {{\"code\": \"c\", \"message\": {said}}}}}")
+                    }
+                    "/api/sessions" => format!(
+                        "{{\"sessions\": [{{\"id\": \"1\", \"note\": {{{said}: [{said}]}}}}], \"total\": 1}}"
+                    ),
+                    _ => return usual(request),
+                };
+                Reply::text(status, body)
+            });
+            let project = Project::new()
+                .talking_to(&stub)
+                .env("GRADIENT_API_KEY", key)
+                .file("echo.rhai", EVERYWHERE);
+            let ran = project.run(&["run", "-vvv", "--yes", "echo.rhai"]);
+            keeps_the_secret(&project, &ran);
+            assert!(
+                ran.to_string().contains("gai_"),
+                "it is not repeated at all\n{ran}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_sandbox_has_no_use_for_a_configured_key() {
     let project = Project::new()
@@ -185,9 +221,16 @@ fn the_sandbox_has_no_use_for_a_configured_key() {
 
 /// A project whose configuration says how to get the key, which stands in `key.txt` there.
 fn configured(text: &str) -> Project {
-    let project = Project::new().file("../home/key.txt", format!("{KEY}\nsecond line\n"));
-    let url = "api_url = \"http://127.0.0.1:9\"\n";
-    fs::write(project.home().join("config.toml"), format!("{url}{text}")).unwrap();
+    configured_for("http://127.0.0.1:9", text)
+}
+
+fn configured_for(url: &str, text: &str) -> Project {
+    let project = Project::new()
+        .file("../home/key.txt", format!("{KEY}\nsecond line\n"))
+        .file(
+            "../home/config.toml",
+            format!("api_url = \"{url}\"\n{text}"),
+        );
     let private = fs::Permissions::from_mode(0o600);
     fs::set_permissions(project.home().join("key.txt"), private).unwrap();
     project.file("echo.rhai", EVERYWHERE)
@@ -196,14 +239,7 @@ fn configured(text: &str) -> Project {
 /// Uses the key that the configuration leads to, and returns what the server was sent.
 fn sent_with(text: &str) -> String {
     let stub = Stub::start(usual);
-    let project = configured(text);
-    let path = project.home().join("config.toml");
-    let configuration = fs::read_to_string(&path).unwrap();
-    fs::write(
-        &path,
-        configuration.replace("http://127.0.0.1:9", &stub.url()),
-    )
-    .unwrap();
+    let project = configured_for(&stub.url(), text);
     let ran = project.rhai(&["-vvv"], ASK).succeeds();
     keeps_the_secret(&project, &ran);
     stub.seen()[0].header("authorization").to_owned()
@@ -232,6 +268,17 @@ fn an_array_of_words_meets_no_shell() {
         .rhai(&[], ASK)
         .exits(2)
         .says("the API key is malformed");
+}
+
+#[test]
+fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
+    let stub = Stub::start(usual);
+    let command = "api_key_command = \"cat > eaten; cat ../home/key.txt\"";
+    configured_for(&stub.url(), command)
+        .file("rows.rhai", format!("{ASK}\nprint(read_csv(\"-\").len());"))
+        .shell("printf 'email\\na@example.com\\n' | gradient-bulk run rows.rhai")
+        .succeeds()
+        .prints("1\n");
 }
 
 #[test]
@@ -318,14 +365,18 @@ fn without_a_key_the_cure_is_named() {
 
 #[test]
 fn a_malformed_key_is_not_shown() {
-    for key in ["secret-without-prefix", "gai_with space", "gai_"] {
+    for key in [
+        "MARKED-SECRET",
+        "gai_MARKED SECRET",
+        "gai_MARKED\u{e9}",
+        "gai_",
+    ] {
         Project::new()
             .env("GRADIENT_API_KEY", key)
             .rhai(&[], "list_sessions();")
             .exits(2)
             .says("`GRADIENT_API_KEY`: the API key is malformed")
-            .never_says("secret")
-            .never_says("space\"");
+            .never_says("MARKED");
     }
 }
 
@@ -371,7 +422,7 @@ fn a_password_in_the_address_is_refused_and_not_shown() {
 }
 
 #[test]
-fn the_key_is_shown_nowhere() {
+fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
     let stub = Stub::inviting(|request| match request.email() {
         "a@example.com" => Reply::refusal(500, "out of order"),
         "b@example.com" => Reply::text(502, "<html>"),
@@ -400,28 +451,6 @@ fn the_key_is_shown_nowhere() {
         )
         .exits(1)
         .never_says(KEY);
-}
-
-#[test]
-fn a_key_that_the_server_repeats_is_shown_nowhere() {
-    let secret = "MARKED-SECRET-4711";
-    for status in [200, 400, 401, 403, 404, 409, 500] {
-        let stub = Stub::start(move |request| {
-            let said = format!("you said {}", request.header("authorization"));
-            Reply::refusal(status, &said)
-        });
-        let project = Project::new().talking_to(&stub);
-        for script in [
-            "list_sessions();",
-            "invite_all([\"jane@example.com\"]);",
-            "try { list_assessments(); } catch (e) { print(e); debug(e); write_json(\"error.json\", e); }",
-        ] {
-            let ran = project.rhai(&["-v", "--yes", "--max-retries", "0"], script);
-            assert!(!stub.seen().is_empty());
-            ran.never_says(secret);
-        }
-        assert!(!project.read("error.json").contains(secret));
-    }
 }
 
 #[test]
