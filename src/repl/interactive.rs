@@ -1,5 +1,6 @@
 //! The loop at a terminal: read, do, show, again.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,7 +91,9 @@ pub fn interact(
                 shell.front.note("");
                 return Ok(Left::Signalled);
             }
-            Err(error) => return Err(Error::Terminal(std::io::Error::other(error))),
+            // The terminal is gone, and the signal that says so may not have come yet.
+            Err(_) if !io::stdin().is_terminal() => return Ok(Left::Signalled),
+            Err(error) => return Err(Error::Terminal(io::Error::other(error))),
         }
     }
 }
