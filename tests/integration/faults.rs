@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::crowd::{INVITE_ALL, people};
 use crate::ledger::{notes, states};
-use crate::support::{Project, Ran};
+use crate::support::{Project, Ran, Sandbox};
 
 const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
 
@@ -12,7 +12,10 @@ const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.co
 /// two requests find the assessment and its sessions, so the invitations are requests 3, 4 and 5 where nothing is repeated.
 fn invite_three(project: &Project, fault: &[&str], max_retries: &str) -> Ran {
     let faults: Vec<&str> = fault.iter().flat_map(|fault| ["--fault", fault]).collect();
-    let _sandbox = project.sandbox(&faults);
+    invite_three_at(&project.sandbox(&faults), project, max_retries)
+}
+
+fn invite_three_at(_sandbox: &Sandbox, project: &Project, max_retries: &str) -> Ran {
     let options = [
         "--sandbox",
         "--concurrency",
@@ -69,7 +72,7 @@ fn faults_that_pass_fail_no_row() {
 }
 
 #[test]
-fn an_invitation_whose_answer_was_lost_is_found_again() {
+fn who_asks_again_after_a_lost_answer_finds_the_session() {
     for fault in ["lose=5", "truncate=5"] {
         invite_three(&Project::new(), &[fault], "5")
             .succeeds()
@@ -78,21 +81,22 @@ fn an_invitation_whose_answer_was_lost_is_found_again() {
 }
 
 #[test]
-fn the_rate_of_the_server_is_waited_for() {
-    invite_three(&Project::new(), &["rate=2"], "0")
-        .succeeds()
-        .prints("3 rows: 3 created, 0 existing, 0 failed\n");
+fn a_server_that_asks_to_wait_in_seconds_or_until_a_date_is_waited_for() {
+    for faults in [
+        &["--fault", "rate=2"][..],
+        &["--fault", "rate=2", "--fault", "retry-after=date"],
+    ] {
+        let project = Project::new();
+        let mut sandbox = project.sandbox(faults);
+        invite_three_at(&sandbox, &project, "0")
+            .succeeds()
+            .prints("3 rows: 3 created, 0 existing, 0 failed\n");
+        sandbox.server.wait_for("429 POST ");
+    }
 }
 
 #[test]
-fn a_date_to_come_back_at_is_waited_for() {
-    invite_three(&Project::new(), &["rate=2", "retry-after=date"], "0")
-        .succeeds()
-        .prints("3 rows: 3 created, 0 existing, 0 failed\n");
-}
-
-#[test]
-fn an_answer_that_was_lost_leaves_a_session_that_is_found_again() {
+fn a_second_run_finds_the_session_whose_answer_was_lost() {
     let project = Project::new();
     invite_three(&project, &["lose=5"], "0")
         .exits(3)

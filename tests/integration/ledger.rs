@@ -234,14 +234,25 @@ fn a_locked_ledger_sends_nothing() {
     assert_eq!(stub.invites().len(), 3);
 }
 
+/// Meanwhile others can look.
 #[test]
 fn a_lock_that_is_let_go_of_is_waited_for() {
-    let stub = Stub::start(usual);
-    let project = planned(&stub, 3);
+    let (service, hold) = Service::holding(|_| true);
+    let project = Project::new().talking_to(&service.stub);
+    let running = project.start_rhai(&["--yes"], "invite_all([\"a@example.com\"]);");
+    hold.await_arrivals(1);
     let other = lock(&project);
-    let sending = project.start(&["send", "1", "--yes"]);
+    // The answer has come, and cannot be recorded.
+    hold.release();
+    for _ in 0..5 {
+        project
+            .run(&["runs", "1"])
+            .succeeds()
+            .shows("run 1: sending\n");
+    }
     other.execute_batch("COMMIT").unwrap();
-    sending.finish().succeeds();
+    running.finish().succeeds();
+    assert_eq!(states(&project)["created"], 1);
 }
 
 #[test]

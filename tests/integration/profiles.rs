@@ -261,3 +261,52 @@ fn the_sandbox_ignores_a_configured_key_and_address() {
         .prints("created\n");
     assert!(stub.seen().is_empty());
 }
+
+/// A project that keeps its files where the platform says.
+#[cfg(target_os = "linux")]
+fn at_home() -> Project {
+    Project::new().env("GRADIENT_BULK_HOME", "")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says() {
+    let wrong = "rat = 1";
+    at_home()
+        .file("../.config/gradient-bulk/config.toml", wrong)
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("/.config/gradient-bulk/config.toml:1: ");
+    let project = at_home().file("conf/gradient-bulk/config.toml", wrong);
+    let there = project.path().join("conf").display().to_string();
+    project
+        .env("XDG_CONFIG_HOME", &there)
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("conf/gradient-bulk/config.toml:1: ");
+
+    let invite = "invite_all([\"jane@example.com\"]);";
+    let project = at_home();
+    project.rehearse(invite).succeeds();
+    let state = project.path().with_file_name(".local").join("state");
+    assert!(state.join("gradient-bulk/ledger.db").exists());
+    let project = at_home();
+    let there = project.path().join("state");
+    let project = project.env("XDG_STATE_HOME", &there.display().to_string());
+    project.rehearse(invite).succeeds();
+    assert!(there.join("gradient-bulk/ledger.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_in_the_file_may_begin_at_the_users_home() {
+    let stub = Stub::start(usual);
+    let url = stub.url();
+    configured(&format!(
+        "api_url = \"{url}\"\napi_key_file = \"~/keys/one\"\n"
+    ))
+    .file("../keys/one", "gai_at_home")
+    .rhai(&[], ASK)
+    .succeeds();
+    assert_eq!(last_key(&stub), "gai_at_home");
+}

@@ -110,11 +110,27 @@ fn an_exit_status_is_taken_over() {
 }
 
 #[test]
-fn a_refused_plan_is_status_5_and_an_interrupted_session_ends() {
+fn a_refused_plan_is_status_5_and_ends_the_session() {
     evaluate(&Project::new(), &["invite_all([\"nobody\"])", "1"])
         .exits(5)
         .prints("")
         .says("no email address");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_an_expression_and_all_that_would_follow() {
+    let project = Project::new();
+    let expressions = ["print(\"ready\")", "loop {}", "print(\"later\")"];
+    let expressions = expressions.map(|expression| ["-e", expression]).concat();
+    let mut running = project.start(&[&["repl", "--sandbox"], &expressions[..]].concat());
+    running.wait_for("ready");
+    running.signal("INT");
+    running
+        .finish()
+        .exits(130)
+        .reports("interrupted\n")
+        .never_says("later");
 }
 
 #[test]
@@ -140,7 +156,7 @@ fn an_input_that_never_ends_is_an_error() {
     feed(&Project::new(), "1\nfn f( {\n")
         .exits(1)
         .prints("1\n")
-        .says("error: ");
+        .says("error: expected `)` to close the parameters list of function 'f'\n --> input 2:1:7");
 }
 
 #[test]

@@ -86,6 +86,23 @@ fn a_script_error_after_failed_rows_is_a_script_error() {
         .exits(1);
 }
 
+/// Of several ends, the one that somebody must act on first counts.
+#[test]
+fn failed_rows_do_not_hide_that_the_api_refuses_or_that_a_plan_is_rejected() {
+    for (second, status) in [("jane@example.com", 4), ("nobody", 5)] {
+        let stub = Stub::inviting(|request| match request.email() {
+            "bad@example.com" => Reply::refusal(422, "no"),
+            _ => Reply::refusal(403, "not any more"),
+        });
+        let script = format!("invite_all([\"bad@example.com\"]);\ninvite_all([\"{second}\"]);");
+        Project::new()
+            .talking_to(&stub)
+            .rhai(&["--yes"], &script)
+            .exits(status)
+            .says("failed: row 1: bad@example.com");
+    }
+}
+
 #[test]
 fn a_script_without_requests_needs_no_key() {
     Project::new()
@@ -109,6 +126,7 @@ fn a_script_with_a_first_line_for_the_shell_is_a_program() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     project
         .shell("./invite jane@example.com --name 'Jane Smith'")
+        .succeeds()
         .prints("created\n");
     project
         .shell("./invite jane@example.com")

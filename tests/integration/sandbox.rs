@@ -527,6 +527,7 @@ fn a_speed_out_of_bounds_is_refused() {
     for speed in ["0", "0.5", "1000001", "NaN", "inf"] {
         Project::new()
             .run(&["sandbox", "--speed", speed])
+            .exits(2)
             .says("the sandbox clock cannot run at speed");
     }
 }

@@ -37,3 +37,24 @@ fn an_invalid_row_rejects_every_share() {
     }
     assert!(service.stub.invites().is_empty());
 }
+
+/// Machines of any version agree on who is whose.
+#[test]
+fn the_share_of_an_address_is_that_of_the_documented_hash() {
+    let fnv_1a = |text: &str| {
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
+    };
+    let service = Service::sound();
+    let project = people(60).talking_to(&service.stub);
+    project
+        .rhai(
+            &["--yes", "--shard", "2/3"],
+            "invite_all(read_lines(\"people.txt\"), |email| email.to_upper());",
+        )
+        .succeeds();
+    let mut expected = addresses(60);
+    expected.retain(|email| fnv_1a(email) % 3 + 1 == 2);
+    let created: Vec<String> = service.created().into_keys().collect();
+    assert_eq!(created, expected);
+}
