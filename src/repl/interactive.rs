@@ -56,16 +56,11 @@ pub fn interact(
         shell.front.note(&text);
         WithoutKeys::in_memory()
     });
-    let break_signal = Arc::clone(&leave);
-    let mut editor = editor(
-        &shell.knowledge,
-        history,
-        break_signal,
-        shell.front.colors(),
-    );
+    let is_over = Arc::clone(&leave);
+    let mut editor = editor(&shell.knowledge, history, leave, shell.front.colors());
     shell.session.host().look_up_assessment();
     loop {
-        if leave.load(Ordering::Relaxed) {
+        if is_over.load(Ordering::Relaxed) {
             // The terminal may be gone, and reading from it be an error.
             return Ok(Left::Signalled);
         }

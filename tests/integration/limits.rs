@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
+use crate::hold::Hold;
 use crate::stub::{Request, Stub};
-use crate::support::{Project, Ran};
+use crate::support::{Project, Ran, Running};
 
 /// Runs a script that must fail for this reason.
 fn fails(script: &str, message: &str) -> Ran {
@@ -250,19 +251,28 @@ fn eval_is_no_way_out() {
     .prints("");
 }
 
+/// Starts to send, and interrupts that when so many invitations are in flight, which the API holds; the program has taken
+/// note of it.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_while_sending_waits_for_those_in_flight() {
+fn interrupted_in_flight(concurrency: usize, people: usize) -> (Stub, Hold, Project, Running) {
     let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let mut running = project.start_rhai(
-        &["--yes", "--concurrency", "3"],
-        "let emails = [];\nfor i in 0..20 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);\nprint(\"went on\");",
+        &["--yes", "--concurrency", &concurrency.to_string()],
+        &format!(
+            "let emails = [];\nfor i in 0..{people} {{ emails.push(`someone${{i}}@example.com`); }}\ninvite_all(emails);\nprint(\"went on\");"
+        ),
     );
-    hold.await_arrivals(3);
+    hold.await_arrivals(concurrency);
     running.signal("INT");
-    // The three are answered once the program has taken note of the signal.
     running.wait_for("stopping: waiting for the invitations in flight");
+    (stub, hold, project, running)
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_sending_waits_for_those_in_flight() {
+    let (stub, hold, _project, running) = interrupted_in_flight(3, 20);
     hold.release();
     running
         .finish()
@@ -277,15 +287,7 @@ fn ctrl_c_while_sending_waits_for_those_in_flight() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_at_the_last_row_ends_the_script_too() {
-    let (stub, hold) = Stub::holding(Request::is_invite);
-    let project = Project::new().talking_to(&stub);
-    let mut running = project.start_rhai(
-        &["--yes"],
-        "invite_all([\"jane@example.com\"]);\nprint(\"went on\");",
-    );
-    hold.await_arrivals(1);
-    running.signal("INT");
-    running.wait_for("stopping: waiting for the invitations in flight");
+    let (_stub, hold, _project, running) = interrupted_in_flight(1, 1);
     hold.release();
     running
         .finish()
@@ -298,14 +300,9 @@ fn ctrl_c_at_the_last_row_ends_the_script_too() {
 #[cfg(unix)]
 #[test]
 fn a_second_ctrl_c_leaves_at_once() {
-    let (stub, hold) = Stub::holding(Request::is_invite);
-    let project = Project::new().talking_to(&stub);
-    let mut running = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    hold.await_arrivals(1);
+    let (_stub, hold, _project, running) = interrupted_in_flight(1, 1);
     running.signal("INT");
-    running.wait_for("stopping: waiting for the invitations in flight");
-    running.signal("INT");
-    running.finish().exits(130);
+    running.finish().exits(130).prints("");
     hold.release();
 }
 

@@ -76,6 +76,30 @@ fn a_profile_says_assessment_and_zone_too() {
 }
 
 #[test]
+fn pace_is_configured_too() {
+    let project = configured("concurrency = 3\nrate = 5\n[profiles.slow]\nrate = 0.5\n");
+    for (options, pace) in [
+        (
+            &[][..],
+            "3 requests in flight (`config.toml`), at most 5 requests a second (`config.toml`)",
+        ),
+        (
+            &["--profile", "slow"],
+            "3 requests in flight (`config.toml`), at most 0.5 requests a second (profile `slow`)",
+        ),
+        (
+            &["--concurrency", "4", "--rate", "2"],
+            "4 requests in flight (`--concurrency`), at most 2 requests a second (`--rate`)",
+        ),
+    ] {
+        project
+            .run(&[&["doctor", "--sandbox"], options].concat())
+            .succeeds()
+            .shows(&format!("{pace}\n"));
+    }
+}
+
+#[test]
 fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
     let stub = Stub::start(usual);
     let other = Stub::start(usual);

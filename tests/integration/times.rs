@@ -286,6 +286,17 @@ fn a_number_out_of_range_is_an_error() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_zone_of_a_run_is_the_machines_unless_an_option_says_otherwise() {
+    let project = Project::new().env("TZ", "Asia/Kathmandu");
+    let script = "print(today().zone);";
+    project.rhai(&[], script).prints("Asia/Kathmandu\n");
+    project
+        .rhai(&["--tz", "Europe/Berlin"], script)
+        .prints("Europe/Berlin\n");
+}
+
 #[test]
 fn now_is_given_in_the_zone_of_the_run() {
     let project = Project::new();

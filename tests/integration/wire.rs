@@ -112,11 +112,20 @@ fn authority() -> String {
 fn an_authority_of_the_company_counts_where_its_file_is_named() {
     let server = Server::encrypted();
     let url = format!("https://{}", server.address);
+    let configuration = format!("ca_file = {:?}\n", authority());
+    let configured = project().file("../home/config.toml", configuration);
+    configured
+        .rhai(&["--api-url", &url], SCRIPT)
+        .succeeds()
+        .prints("0\n");
     project()
         .rhai(&["--api-url", &url, "--ca-file", &authority()], SCRIPT)
         .succeeds()
         .prints("0\n");
-    assert!(server.heard()[0].contains(&format!("authorization: Bearer {KEY}")));
+    let sent = format!("authorization: Bearer {KEY}");
+    let heard = server.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard.iter().all(|head| head.contains(&sent)), "{heard:?}");
 }
 
 #[test]
