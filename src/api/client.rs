@@ -4,11 +4,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
-use reqwest::{RequestBuilder, Url, redirect};
+use reqwest::{RequestBuilder, Url, redirect, retry};
 use serde::de::DeserializeOwned;
 
 use super::pace::Pacer;
-use super::persist::Persistence;
+use super::persist::{Attempted, Persistence};
 use super::{Authorities, BaseUrl, Error, Key, Pace};
 use crate::interrupt::Interrupt;
 
@@ -41,15 +41,6 @@ pub(super) struct Manner {
     /// Whether asking twice does no more than asking once; otherwise it is repeated only where it surely was not carried
     /// out.
     pub(super) is_idempotent: bool,
-}
-
-/// What came of a request, and after how many attempts.
-#[derive(Debug)]
-pub struct Attempted<T> {
-    /// How many requests were sent, without those that the API only asked to wait for.
-    pub attempts: u32,
-    /// What came of the last one.
-    pub result: Result<T, Error>,
 }
 
 /// A client of the Gradient API. Clones share their connections and their pace.
@@ -179,6 +170,8 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
         .connect_timeout(CONNECT_TIMEOUT)
         // A redirect would carry the key, or a POST turned into a GET, somewhere else.
         .redirect(redirect::Policy::none())
+        // What is repeated, and when, is decided here; reqwest would keep a copy of each request.
+        .retry(retry::never().max_retries_per_request(0))
         .pool_max_idle_per_host(config.concurrency)
         .default_headers(headers.into_iter().collect());
     let builder = if config.base_url.is_loopback() {

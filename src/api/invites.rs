@@ -45,9 +45,14 @@ pub(super) struct Answer {
 
 /// What of a session is read alone.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Excerpt {
+struct Id {
     id: Option<String>,
+}
+
+/// What of a session is read alone.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Deadline {
     due_date: Option<Time>,
 }
 
@@ -71,13 +76,13 @@ impl Invited {
     /// Reads the session's id, without the rest.
     #[must_use]
     pub fn session_id(&self) -> Option<String> {
-        self.read::<Excerpt>()?.id
+        self.read::<Id>()?.id
     }
 
     /// Reads the session's deadline, without the rest.
     #[must_use]
     pub fn due_date(&self) -> Option<Time> {
-        self.read::<Excerpt>()?.due_date
+        self.read::<Deadline>()?.due_date
     }
 
     fn read<T: DeserializeOwned>(&self) -> Option<T> {

@@ -4,10 +4,19 @@ use std::future::Future;
 
 use tokio::time::sleep;
 
+use super::Error;
 use super::pace::Pacer;
 use super::retry::{self, Failure, Verdict};
-use super::{Attempted, Error};
 use crate::interrupt::Interrupt;
+
+/// What came of a request, and after how many attempts.
+#[derive(Debug)]
+pub struct Attempted<T> {
+    /// How many requests were sent, without those that the API only asked to wait for.
+    pub attempts: u32,
+    /// What came of the last one.
+    pub result: Result<T, Error>,
+}
 
 /// What a request is repeated by.
 #[derive(Clone, Copy, Debug)]

@@ -59,6 +59,17 @@ pub struct Problem {
     pub reason: String,
 }
 
+/// What a script made of a row.
+#[derive(Clone, Debug)]
+pub enum Draft {
+    /// Invite this candidate.
+    Invite(Request),
+    /// Leave the row out, for this reason.
+    Skip(String),
+    /// The row is wrong.
+    Invalid(Problem),
+}
+
 impl Invitation {
     /// Checks `request` as of the instant `now`.
     ///

@@ -1,12 +1,12 @@
-//! What the user decides about a plan: beforehand by options, and when they see it.
+//! What is settled about a plan before it is made.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Event, Plan, Rejection, Shard};
+use super::Shard;
 use crate::moment::Clock;
 
-/// What is settled before a plan is made or sent.
+/// How a plan is made, judged and sent.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -41,27 +41,4 @@ impl Options {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
-}
-
-/// The answer to a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// Send it.
-    Given,
-    /// Nobody agreed.
-    Refused,
-    /// The user interrupted the question.
-    Interrupted,
-}
-
-/// Who decides about a plan and watches it being sent.
-pub trait Overseer {
-    /// Shows `plan`, and why it cannot be sent as it is, where that is so.
-    fn show(&self, plan: &Plan, rejection: Option<&Rejection>);
-
-    /// Asks whether `plan`, which was shown, may be sent.
-    fn approve(&self, plan: &Plan) -> Consent;
-
-    /// Takes up what happens while a plan is sent.
-    fn progress(&self, event: Event);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::judge::{Given, Judge, Judged, Source};
-use super::{Error, Problem, Request, Shard};
+use super::{Draft, Error, Shard};
 use crate::ledger::{self, Ledger, RunId};
 
 /// Rows that go to the other thread at once.
@@ -18,17 +18,6 @@ const BATCH: usize = 256;
 const WAITING: usize = 8;
 /// How long the other thread keeps the ledger to itself while it waits for rows.
 const PATIENCE: Duration = Duration::from_millis(50);
-
-/// What a script made of a row.
-#[derive(Clone, Debug)]
-pub enum Draft {
-    /// Invite this candidate.
-    Invite(Request),
-    /// Leave the row out, for this reason.
-    Skip(String),
-    /// The row is wrong.
-    Invalid(Problem),
-}
 
 /// A plan that is being built, row by row, as of one instant.
 pub struct Planner {

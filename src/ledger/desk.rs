@@ -23,7 +23,8 @@ pub(super) struct Desk {
     connection: Connection,
     run: RunId,
     left: u64,
-    states: Vec<RowState>,
+    /// A bit for each state whose rows are handed out.
+    states: u32,
     /// The last row that was looked at; `None` where there are no more.
     after: Option<u32>,
     /// Rows that were handed out and are not answered: target and former state.
@@ -54,7 +55,10 @@ impl Desk {
             connection: ledger.connect()?,
             run,
             left: take.first.unwrap_or(u64::MAX),
-            states: take.states,
+            states: take
+                .states
+                .into_iter()
+                .fold(0, |bits, state| bits | 1 << state as u8),
             after: Some(0),
             out: BTreeMap::new(),
             changes: Tally::default(),
@@ -136,16 +140,14 @@ impl Desk {
         };
         let limit = usize::try_from(self.left).map_or(PAGE, |left| left.min(PAGE));
         let page = self.read(after, limit)?;
+        let Some(last) = page.last().map(|(pending, _)| pending.number) else {
+            self.after = None;
+            return Ok(Vec::new());
+        };
         self.left -= page.len() as u64;
-        self.after = page
-            .last()
-            .filter(|_| page.len() == PAGE && self.left > 0)
-            .map(|(pending, _)| pending.number);
-        let mut mark = self
-            .connection
-            .prepare_cached("UPDATE invites SET state = ?2 WHERE id = ?1")?;
+        self.after = (page.len() == PAGE && self.left > 0).then_some(last);
+        self.mark_as_sending(after, last)?;
         for (pending, state) in &page {
-            mark.execute(params![self.run.row(pending.number), RowState::Sending])?;
             self.changes
                 .moved(pending.target, *state, RowState::Sending);
             self.out.insert(pending.number, (pending.target, *state));
@@ -153,18 +155,34 @@ impl Desk {
         Ok(page.into_iter().map(|(pending, _)| pending).collect())
     }
 
+    /// Marks the rows of the page that begins after the row `after` and ends with `last`.
+    fn mark_as_sending(&self, after: u32, last: u32) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE invites SET state = ?4 WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3",
+            )?
+            .execute(params![
+                self.run.row(after),
+                self.run.row(last),
+                self.states,
+                RowState::Sending
+            ])?;
+        Ok(())
+    }
+
     fn read(&self, after: u32, limit: usize) -> rusqlite::Result<Vec<(Pending, RowState)>> {
-        let states = self
-            .states
-            .iter()
-            .fold(0_u32, |bits, state| bits | 1 << *state as u8);
         self.connection
             .prepare_cached(
                 "SELECT id, target, file, line, email, name, due_date, send_email, state FROM invites
                  WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 ORDER BY id LIMIT ?4",
             )?
             .query_map(
-                (self.run.row(after), self.run.row(u32::MAX), states, limit),
+                (
+                    self.run.row(after),
+                    self.run.row(u32::MAX),
+                    self.states,
+                    limit,
+                ),
                 |row| {
                     let place: (Option<u32>, Option<u64>) = (row.get(2)?, row.get(3)?);
                     let pending = Pending {

@@ -1,6 +1,7 @@
 //! Whether the file is sound.
 
 use std::fs;
+use std::path::Path;
 
 use super::{Error, Ledger, schema};
 
@@ -46,19 +47,21 @@ impl Ledger {
             runs: count.map_err(&failed)?,
             bytes: size("") + size("-wal"),
             format: schema::version(self.connection(), self.path())?,
-            is_open_to_others: self.is_open_to_others(),
+            is_open_to_others: is_open_to_others(self.path()),
             damages: damages.into_iter().filter(|line| line != "ok").collect(),
         })
     }
+}
 
-    #[cfg(unix)]
-    fn is_open_to_others(&self) -> bool {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::metadata(self.path()).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-    }
+/// Tells whether others than its user can read the file at `path`.
+#[cfg(unix)]
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
 
-    #[cfg(not(unix))]
-    fn is_open_to_others(&self) -> bool {
-        false
-    }
+/// Windows keeps what lies below a user's profile to that user, and has no mode.
+#[cfg(not(unix))]
+fn is_open_to_others(_path: &Path) -> bool {
+    false
 }

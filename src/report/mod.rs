@@ -20,8 +20,7 @@ mod shown;
 mod status;
 
 pub use self::run::{Count, Run, RunRow};
-pub use self::scores::{Category, Score};
-pub use self::session::{Session, latest_time};
+pub use self::session::{Category, Score, Session, latest_time};
 pub use self::sessions::Sessions;
 
 /// Rows that a table holds, at most: a browser lays out no more in comfort.

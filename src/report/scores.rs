@@ -4,34 +4,12 @@ use std::collections::BTreeMap;
 
 use super::chart::{Chart, Labels};
 use super::histogram::{points, quantile};
-use super::session::Session;
+use super::session::{Score, Session};
 use super::shown::{Share, count};
 use super::status::label;
 
 /// Candidates that the ranking names.
 const BEST: usize = 10;
-
-/// What a session was worth.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Score {
-    /// The points that count.
-    pub total: f64,
-    /// How many of a hundred did worse.
-    pub percentile: Option<f64>,
-    /// The points in each category.
-    pub categories: Vec<Category>,
-}
-
-/// The points in one category.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Category {
-    /// Its name, as the API writes it: `deliverable_quality`.
-    pub name: String,
-    /// What was reached.
-    pub score: f64,
-    /// What can be reached, where that is known.
-    pub most: Option<f64>,
-}
 
 /// The scores of a report.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::scores::Score;
 use crate::status::Status;
 
 /// Seconds before a deadline from which it is near.
@@ -33,6 +32,28 @@ pub struct Session {
     pub link: Option<String>,
     /// What the session was worth.
     pub score: Option<Score>,
+}
+
+/// What a session was worth.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Score {
+    /// The points that count.
+    pub total: f64,
+    /// How many of a hundred did worse.
+    pub percentile: Option<f64>,
+    /// The points in each category.
+    pub categories: Vec<Category>,
+}
+
+/// The points in one category.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Category {
+    /// Its name, as the API writes it: `deliverable_quality`.
+    pub name: String,
+    /// What was reached.
+    pub score: f64,
+    /// What can be reached, where that is known.
+    pub most: Option<f64>,
 }
 
 impl Session {

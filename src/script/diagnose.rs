@@ -6,8 +6,8 @@ use rhai::{
 };
 
 use super::failure::lower_first;
+use super::numbers::no_number;
 use super::origins::Origins;
-use super::request::no_number;
 use super::resolver::Texts;
 use super::value::plain_type_name;
 use super::written::can_be_written;

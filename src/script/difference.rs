@@ -6,14 +6,17 @@ use std::fmt::Write as _;
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use similar::{ChangeTag, TextDiff};
 
+use super::literal::literal;
 use super::value::type_name;
-use crate::moment::DateTime;
+use crate::moment::{DateTime, Duration};
 use crate::table::Row;
 
 /// How many differences are shown.
 const SHOWN: usize = 12;
 /// Longest text of a value that is shown in full.
 const LETTERS: usize = 300;
+/// How much is shown of long texts before the first letter in which they differ.
+const AROUND: usize = 40;
 /// Nesting that is looked into.
 const DEPTH: usize = 50;
 
@@ -46,14 +49,15 @@ impl Found {
     }
 
     fn compare(&mut self, place: &str, actual: &Dynamic, expected: &Dynamic, depth: usize) {
-        if let (Some(actual), Some(expected)) = (fields(actual), fields(expected))
-            && depth < DEPTH
-        {
+        if depth == DEPTH {
+            let message = format!("nested more than {DEPTH} deep, and not compared");
+            return self.add(place, &message);
+        }
+        if let (Some(actual), Some(expected)) = (fields(actual), fields(expected)) {
             return self.compare_maps(place, &actual, &expected, depth);
         }
         if let (Some(actual), Some(expected)) =
             (actual.read_lock::<Array>(), expected.read_lock::<Array>())
-            && depth < DEPTH
         {
             return self.compare_arrays(place, &actual, &expected, depth);
         }
@@ -64,6 +68,7 @@ impl Found {
             (Some(actual), Some(expected)) if is_long(&actual) || is_long(&expected) => {
                 self.add(place, &compare_lines(&actual, &expected));
             }
+            (Some(actual), Some(expected)) => self.add(place, &compare_texts(&actual, &expected)),
             _ => self.add(place, &expected_found(actual, expected)),
         }
     }
@@ -142,9 +147,20 @@ fn is_equal(actual: &Dynamic, expected: &Dynamic) -> bool {
     ) {
         return *actual == *expected;
     }
+    if let (Some(actual), Some(expected)) = (
+        actual.read_lock::<Duration>(),
+        expected.read_lock::<Duration>(),
+    ) {
+        return *actual == *expected;
+    }
     match (number(actual), number(expected)) {
         (Some(actual), Some(expected)) => actual == expected,
-        _ => type_name(actual) == type_name(expected) && show(actual) == show(expected),
+        _ => {
+            type_name(actual) == type_name(expected)
+                // Rhai tells closures apart, and not values of our types.
+                && actual.to_string() == expected.to_string()
+                && literal(actual, usize::MAX) == literal(expected, usize::MAX)
+        }
     }
 }
 
@@ -160,6 +176,26 @@ fn number(value: &Dynamic) -> Option<String> {
 
 fn is_long(text: &str) -> bool {
     text.trim_end().contains('\n')
+}
+
+/// Shows two texts of one line; of long ones, what surrounds the first letter in which they differ.
+fn compare_texts(actual: &str, expected: &str) -> String {
+    let same = actual
+        .chars()
+        .zip(expected.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let skipped = if same < LETTERS - AROUND {
+        0
+    } else {
+        same - AROUND
+    };
+    let shown = |text: &str| {
+        let from = text.chars().skip(skipped).collect::<String>();
+        let start = if skipped > 0 { "…" } else { "" };
+        format!("{start}{}", show(&from.into()))
+    };
+    format!("expected {}, found {}", shown(expected), shown(actual))
 }
 
 fn expected_found(actual: &Dynamic, expected: &Dynamic) -> String {
@@ -195,48 +231,8 @@ fn compare_lines(actual: &str, expected: &str) -> String {
     shown
 }
 
-/// Shows a value as a script would write it.
-pub(super) fn show(value: &Dynamic) -> String {
-    let mut shown = String::new();
-    write_value(&mut shown, value, 0);
-    if let Some((end, _)) = shown.char_indices().nth(LETTERS) {
-        shown.truncate(end);
-        shown.push('…');
-    }
-    shown
-}
-
-fn write_value(shown: &mut String, value: &Dynamic, depth: usize) {
-    if shown.len() > 4 * LETTERS || depth > DEPTH {
-        return;
-    }
-    if let Some(text) = text(value) {
-        let _ = write!(shown, "{:?}", text.as_str());
-    } else if let Some(map) = fields(value) {
-        shown.push_str("#{");
-        for (at, (key, value)) in map.iter().enumerate() {
-            shown.push_str(if at == 0 { " " } else { ", " });
-            shown.push_str(key);
-            shown.push_str(": ");
-            write_value(shown, value, depth + 1);
-        }
-        shown.push_str(if map.is_empty() { "}" } else { " }" });
-    } else if let Some(items) = value.read_lock::<Array>() {
-        shown.push('[');
-        for (at, item) in items.iter().enumerate() {
-            if at > 0 {
-                shown.push_str(", ");
-            }
-            write_value(shown, item, depth + 1);
-        }
-        shown.push(']');
-    } else if let Some(time) = value.read_lock::<DateTime>() {
-        shown.push_str(&time.to_string());
-    } else if value.is_unit() {
-        shown.push_str("()");
-    } else {
-        shown.push_str(&value.to_string());
-    }
+fn show(value: &Dynamic) -> String {
+    literal(value, LETTERS)
 }
 
 #[cfg(test)]
@@ -273,6 +269,29 @@ mod tests {
         assert_eq!(differ("2", "3"), ["expected 3, found 2"]);
         assert_eq!(differ("\"3\"", "3"), ["expected 3, found \"3\""]);
         assert_eq!(differ("()", "\"\""), ["expected \"\", found ()"]);
+    }
+
+    #[test]
+    fn long_texts_of_one_line_are_shown_where_they_differ() {
+        let long = |end: &str| format!("\"{}{end}\"", "x".repeat(400));
+        let around = "x".repeat(40);
+        assert_eq!(
+            differ(&long("1"), &long("2")),
+            [format!("expected …\"{around}2\", found …\"{around}1\"")]
+        );
+        assert_eq!(differ(&long("1"), &long("1")), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_no_equal() {
+        let deep = |value: &str| format!("let v = {value}; for i in 0..60 {{ v = [v]; }} v");
+        let [shown] = &differ(&deep("1"), &deep("2"))[..] else {
+            panic!("one difference");
+        };
+        assert!(
+            shown.ends_with("nested more than 50 deep, and not compared"),
+            "{shown}"
+        );
     }
 
     #[test]

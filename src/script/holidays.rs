@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use rhai::{Array, Dynamic, INT, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
 
 use super::Host;
+use super::numbers::int;
 use super::throw::{RhaiResultOf, Throw, throw};
 use super::value::type_name;
 use crate::moment::{DateTime, Error, Holidays};
@@ -71,10 +72,9 @@ fn in_file(ctx: &NativeCallContext, file: &Location) -> RhaiResultOf<Rc<Holidays
         let date = line.text.split('#').next().unwrap_or_default();
         holidays.add(date).map_err(|wrong| {
             let place = format!("`{}` line {}", path.display(), line.number);
-            let number = INT::try_from(line.number).unwrap_or(INT::MAX);
             let thrown = bad_holidays(&place, &wrong)
                 .with("file", path.display().to_string())
-                .with("file_line", number);
+                .with("file_line", int(line.number));
             throw(ctx, thrown)
         })?;
     }

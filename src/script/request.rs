@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
 use super::Host;
+use super::numbers::no_number;
 use super::throw::{RhaiResultOf, Throw, innermost, throw};
 use super::value::{to_cell, type_name};
 use crate::bulk::{Draft, Problem, Request, Target};
@@ -24,8 +25,6 @@ const DATA_ERRORS: [&str; 6] = [
     "unknown_weekday",
     "unknown_zone",
 ];
-/// How Rhai says that a text is no number.
-const NO_NUMBER: &str = "Error parsing ";
 
 /// What `skip` returns: this row is to be left out.
 #[derive(Clone, Debug)]
@@ -95,13 +94,6 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
             Some(hint) if code.starts_with("unknown_") => format!("{message}; {hint}"),
             _ => message.to_string(),
         })
-}
-
-/// `Error parsing integer number 'five': invalid digit found in string` is about the text `five`.
-pub(super) fn no_number(message: &str) -> Option<String> {
-    let (_, text) = message.strip_prefix(NO_NUMBER)?.split_once('\'')?;
-    let (text, _) = text.rsplit_once('\'')?;
-    Some(format!("`{text}` is no number"))
 }
 
 fn request_for(email: &str, target: Arc<Target>) -> Request {

@@ -1,8 +1,9 @@
 //! The rows of an outcome, read from the ledger: as a lazy list, and as a file.
 
-use rhai::{Dynamic, INT, Map, Position};
+use rhai::{Dynamic, Map, Position};
 
 use super::lazy::{Lazy, Pass};
+use super::numbers::int;
 use super::throw::Throw;
 use super::value::{or_unit, to_cell};
 use crate::bulk::{Outcome, OutcomeRow};
@@ -21,7 +22,7 @@ const FIELDS: [(&str, Read); 9] = [
     }),
     ("line", |row| {
         let place = row.origin.place.as_ref();
-        or_unit(place.map(|(_, line)| INT::try_from(*line).unwrap_or(INT::MAX)))
+        or_unit(place.map(|(_, line)| int(*line)))
     }),
     ("email", |row| row.email.clone().into()),
     ("name", |row| row.name.clone().into()),

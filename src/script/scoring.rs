@@ -3,9 +3,11 @@
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Number;
 
+use super::maps::{Fields, ToMap};
+use super::numbers::from_number;
 use super::rows::Rows;
 use super::throw::{RhaiResultOf, Throw, throw};
-use super::value::{Fields, ToMap, from_json, from_number, or_unit, to_cell, type_name};
+use super::value::{from_json, or_unit, to_cell, type_name};
 use super::{Ending, Host};
 use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
 use crate::bulk::{Consent, Judged, Scorable, ScoreCounts, Verdict, score, select};

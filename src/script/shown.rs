@@ -1,25 +1,20 @@
 //! Values as a person reads them, as data: a table, a list, keys with their values, or text. Who draws them knows the width.
 
-use std::fmt::Write as _;
-
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use super::columns::{columns, shown_cells};
-use super::request::Skip;
+use super::lazy::Pass;
+use super::literal::{function_words, literal};
 use super::results::Results;
 use super::rows::preview;
-use super::scan::Scan;
 use super::throw::Throw;
 use super::value::{to_shown, type_name};
-use crate::bulk::Outcome;
 use crate::interrupt::Interrupt;
 use crate::moment::DateTime;
 use crate::table::Row;
 
 /// Characters of a value on one line; more are cut off.
 const ONE_LINE: usize = 200;
-/// Depth to which a value is written out.
-const DEPTH: usize = 8;
 
 /// A value as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +87,7 @@ fn show_array(items: &[Dynamic], most: usize) -> Result<Shown, Throw> {
 
 fn show_lazy(
     list: &Dynamic,
-    mut pass: super::lazy::Pass,
+    mut pass: Pass,
     most: usize,
     interrupt: &Interrupt,
 ) -> Result<Shown, Throw> {
@@ -127,84 +122,9 @@ fn cell(value: &Dynamic) -> String {
     one_line(value)
 }
 
-/// Writes a value on one line, as a script would, as far as there is room.
+/// Writes a value on one line.
 pub(super) fn one_line(value: &Dynamic) -> String {
-    let mut line = String::new();
-    write_value(value, 0, &mut line);
-    if line.chars().count() > ONE_LINE {
-        line = line.chars().take(ONE_LINE).collect();
-        line.push('…');
-    }
-    line
-}
-
-fn write_value(value: &Dynamic, depth: usize, line: &mut String) {
-    // Bytes are at least as many as characters.
-    if line.len() > ONE_LINE * 4 {
-        return;
-    }
-    if depth > DEPTH {
-        line.push('…');
-    } else if let Some(text) = value.read_lock::<ImmutableString>() {
-        let start: String = text.chars().take(ONE_LINE + 1).collect();
-        let _ = write!(line, "{start:?}");
-    } else if let Some(items) = value.read_lock::<Array>() {
-        line.push('[');
-        for (at, item) in items.iter().take(ONE_LINE).enumerate() {
-            line.push_str(if at > 0 { ", " } else { "" });
-            write_value(item, depth + 1, line);
-        }
-        line.push(']');
-    } else if let Some(map) = value.read_lock::<Map>() {
-        line.push_str("#{");
-        for (at, (key, value)) in map.iter().take(ONE_LINE).enumerate() {
-            let comma = if at > 0 { "," } else { "" };
-            let _ = write!(line, "{comma} {key}: ");
-            write_value(value, depth + 1, line);
-        }
-        line.push_str(if map.is_empty() { "}" } else { " }" });
-    } else if let Some(row) = value.read_lock::<Row>() {
-        line.push_str("#{");
-        for (at, (column, cell)) in row.iter().enumerate() {
-            let comma = if at > 0 { "," } else { "" };
-            let _ = write!(line, "{comma} {column}: {cell:?}");
-        }
-        line.push_str(" }");
-    } else if let Some(function) = value.read_lock::<FnPtr>() {
-        line.push_str(&function_words(&function));
-    } else {
-        line.push_str(&plain(value));
-    }
-}
-
-fn function_words(function: &FnPtr) -> String {
-    if function.is_anonymous() {
-        "closure".to_owned()
-    } else {
-        format!("function `{}`", function.fn_name())
-    }
-}
-
-/// Rhai shows a type of ours by its name alone.
-fn plain(value: &Dynamic) -> String {
-    if let Some(time) = value.read_lock::<DateTime>() {
-        time.to_string()
-    } else if let Some(outcome) = value.read_lock::<Outcome>() {
-        format!("run {}: {}", outcome.run(), *outcome)
-    } else if let Some(scan) = value.read_lock::<Scan>() {
-        format!("scan of {}", scan.name().display())
-    } else if let Some(results) = value.read_lock::<Results>() {
-        format!("{} results", results.len())
-    } else if let Some(skip) = value.read_lock::<Skip>() {
-        format!("skip: {}", skip.reason)
-    } else if let Some(letter) = value.read_lock::<char>() {
-        format!("{:?}", *letter)
-    } else if value.is_unit() {
-        // To Rhai, nothing has no text.
-        "()".to_owned()
-    } else {
-        value.to_string()
-    }
+    literal(value, ONE_LINE)
 }
 
 /// Says in a few words what a value is.

@@ -6,6 +6,7 @@ use std::io;
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
+use super::numbers::int;
 use super::{Error, Failure};
 use crate::suggest::nearest;
 use crate::{api, bulk, ledger, moment, table};
@@ -100,10 +101,6 @@ pub(super) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
-fn int(number: usize) -> INT {
-    INT::try_from(number).unwrap_or(INT::MAX)
-}
-
 impl From<api::Error> for Throw {
     fn from(error: api::Error) -> Self {
         let thrown = Self::new(error.kind(), error.to_string()).hint_if(error.hint());
@@ -135,7 +132,7 @@ impl From<table::Error> for Throw {
             _ => thrown,
         };
         match error.line() {
-            Some(line) => thrown.with("file_line", INT::try_from(line).unwrap_or(INT::MAX)),
+            Some(line) => thrown.with("file_line", int(line)),
             None => thrown,
         }
     }

@@ -1,11 +1,10 @@
-//! Values on their way between scripts and the rest: API objects to maps, JSON to values and back, anything to text.
+//! Values on their way between scripts and the rest: JSON to values and back, anything to text.
 
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
-use super::Host;
+use super::numbers::from_number;
 use super::written::can_be_written;
-use crate::api::{Extra, Time, snake_case};
 use crate::bulk::Source;
 use crate::moment::{DateTime, Duration};
 use crate::table::Row;
@@ -13,68 +12,9 @@ use crate::table::Row;
 /// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
 const DEPTH: usize = 100;
 
-/// An API object as scripts see it: a map with `snake_case` keys, times in the run's zone, unknown fields kept.
-pub(super) trait ToMap {
-    fn to_map(&self, host: &Host) -> Map;
-}
-
-/// The map of an API object, made field by field: the unknown ones first, so that a known one counts.
-pub(super) struct Fields<'a> {
-    host: &'a Host,
-    map: Map,
-}
-
-impl<'a> Fields<'a> {
-    pub(super) fn new(host: &'a Host, unknown: &Extra) -> Self {
-        Self {
-            host,
-            map: extra_map(unknown),
-        }
-    }
-
-    /// Adds a value; `()` where it is absent.
-    pub(super) fn value<T: Into<Dynamic>>(mut self, key: &str, value: Option<T>) -> Self {
-        self.map.insert(key.into(), or_unit(value));
-        self
-    }
-
-    pub(super) fn text(self, key: &str, text: Option<&String>) -> Self {
-        self.value(key, text.cloned())
-    }
-
-    /// Adds a time as a DateTime in the run's zone, or as the text that the API wrote instead of one.
-    pub(super) fn time(self, key: &str, time: Option<&Time>) -> Self {
-        let host = self.host;
-        let value = time.map(|time| match time {
-            Time::At(instant) => Dynamic::from(host.local(*instant)),
-            Time::Text(text) => text.into(),
-        });
-        self.value(key, value)
-    }
-
-    pub(super) fn into_map(self) -> Map {
-        self.map
-    }
-}
-
-/// Turns a list of API objects into an array of maps.
-pub(super) fn to_maps<T: ToMap>(host: &Host, entries: &[T]) -> Array {
-    entries
-        .iter()
-        .map(|entry| Dynamic::from_map(entry.to_map(host)))
-        .collect()
-}
-
 /// Turns an optional value into one that is `()` where it is absent.
 pub(super) fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {
     value.map_or(Dynamic::UNIT, Into::into)
-}
-
-fn extra_map(extra: &Extra) -> Map {
-    extra
-        .iter()
-        .map(|(key, value)| (snake_case(key).into(), from_json(value, &snake_case)))
-        .collect()
 }
 
 /// Turns JSON into a value; `rename` is applied to the keys of objects.
@@ -94,14 +34,6 @@ pub(super) fn from_json(value: &Value, rename: &dyn Fn(&str) -> String) -> Dynam
             .map(|(key, value)| (rename(key).into(), from_json(value, rename)))
             .collect::<Map>()
             .into(),
-    }
-}
-
-pub(super) fn from_number(number: &Number) -> Dynamic {
-    match (number.as_i64(), number.as_f64()) {
-        (Some(whole), _) => whole.into(),
-        (None, Some(float)) => float.into(),
-        (None, None) => number.to_string().into(),
     }
 }
 

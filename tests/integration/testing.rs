@@ -88,6 +88,31 @@ fn differences_are_shown_key_by_key_and_line_by_line() {
 }
 
 #[test]
+fn values_that_look_alike_are_told_apart() {
+    let long = "x".repeat(400);
+    let long = format!("\"{long}1\", \"{long}2\"");
+    for (pair, shown) in [
+        (&*long, "xxx2\", found …\"xxxx"),
+        (
+            "now().plus_days(2) - now(), now().plus_days(1) - now()",
+            "expected 1 day, found 2 days",
+        ),
+        (
+            "skip(\"staff\"), skip(\"left\")",
+            "expected skip: left, found skip: staff",
+        ),
+        (
+            "|a| a, |b| b + 1",
+            "expected closure (Fn), found closure (Fn)",
+        ),
+    ] {
+        test(&format!("fn test_pair() {{ assert_eq({pair}); }}"))
+            .exits(1)
+            .shows(shown);
+    }
+}
+
+#[test]
 fn rows_and_lists_are_compared_as_what_they_hold() {
     test(
         "fn test_rows() {\n\

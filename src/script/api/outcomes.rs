@@ -7,6 +7,7 @@ use crate::bulk::Outcome;
 use crate::ledger::RowState;
 use crate::script::Host;
 use crate::script::file_options::TableOptions;
+use crate::script::numbers::int;
 use crate::script::options::options;
 use crate::script::results::{Columns, Results};
 use crate::script::rows::Rows;
@@ -16,10 +17,6 @@ pub(super) fn register(module: &mut Module) {
     module
         .set_custom_type::<Outcome>("Outcome")
         .combine(exported_module!(functions));
-}
-
-fn count(number: u64) -> INT {
-    INT::try_from(number).unwrap_or(INT::MAX)
 }
 
 #[export_module]
@@ -35,7 +32,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "total", pure)]
     pub fn total(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().total)
+        int(outcome.counts().total)
     }
 
     /// Returns how many rows were not sent yet, as in a dry run, or lack an answer.
@@ -49,7 +46,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "planned", pure)]
     pub fn planned(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().planned)
+        int(outcome.counts().planned)
     }
 
     /// Returns for how many rows a session was created.
@@ -63,7 +60,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "created", pure)]
     pub fn created(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().created)
+        int(outcome.counts().created)
     }
 
     /// Returns for how many rows the candidate had an active session already.
@@ -77,7 +74,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "existing", pure)]
     pub fn existing(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().existing)
+        int(outcome.counts().existing)
     }
 
     /// Returns how many rows were left out, by `skip` or because they have finished.
@@ -91,7 +88,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "skipped", pure)]
     pub fn skipped(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().skipped)
+        int(outcome.counts().skipped)
     }
 
     /// Returns how many rows repeated the address of an earlier one.
@@ -105,7 +102,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "duplicates", pure)]
     pub fn duplicates(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().duplicates)
+        int(outcome.counts().duplicates)
     }
 
     /// Returns how many rows were invalid.
@@ -119,7 +116,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "invalid", pure)]
     pub fn invalid(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().invalid)
+        int(outcome.counts().invalid)
     }
 
     /// Returns how many rows failed at the API.
@@ -133,7 +130,7 @@ mod functions {
     /// ```
     #[rhai_fn(get = "failed", pure)]
     pub fn failed(outcome: &mut Outcome) -> INT {
-        count(outcome.counts().failed)
+        int(outcome.counts().failed)
     }
 
     /// Returns the number of the run, which `gradient-bulk runs` and `send` know it by.
@@ -212,7 +209,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn len(results: &mut Results) -> INT {
-        count(results.len())
+        int(results.len())
     }
 
     /// Tells whether an outcome's list has no rows.

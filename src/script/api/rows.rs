@@ -4,6 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
 
 use crate::script::getters;
+use crate::script::numbers::int;
 use crate::script::throw::RhaiResultOf;
 use crate::script::value::to_cell;
 use crate::table::Row;
@@ -145,7 +146,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn line(row: &mut Row) -> INT {
-        INT::try_from(row.line()).unwrap_or(INT::MAX)
+        int(row.line())
     }
 
     /// Returns the file the row comes from.

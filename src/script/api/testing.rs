@@ -4,6 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
+use crate::script::numbers::int;
 use crate::script::options::options;
 use crate::script::results::result_map;
 use crate::script::throw::{RhaiResultOf, throw};
@@ -64,7 +65,7 @@ fn counts_map(counts: &Counts) -> Map {
         ("failed", counts.failed),
     ]
     .into_iter()
-    .map(|(key, count)| (key.into(), INT::try_from(count).unwrap_or(INT::MAX).into()))
+    .map(|(key, count)| (key.into(), int(count).into()))
     .collect()
 }
 
