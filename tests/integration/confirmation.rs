@@ -117,6 +117,17 @@ fn ctrl_c_at_the_question_sends_nothing() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_at_the_question_sends_nothing() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N]", "");
+    // No answer is no, if that is noticed before the signal comes.
+    assert!(matches!(left, Some(6 | 130)), "{left:?}");
+    assert!(stub.invites().is_empty());
+    assert_eq!(state(&project, 1), "declined");
+}
+
+#[test]
 fn what_was_typed_before_the_question_is_no_answer() {
     let (stub, hold) = Stub::holding(|request| request.path == "/api/sessions");
     let project = Project::new().talking_to(&stub);

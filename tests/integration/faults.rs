@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::crowd::{INVITE_ALL, people};
 use crate::ledger::{notes, states};
-use crate::support::{Project, Ran, Sandbox};
+use crate::support::{Project, Ran};
 
 const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
 
@@ -12,10 +12,12 @@ const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.co
 /// two requests find the assessment and its sessions, so the invitations are requests 3, 4 and 5 where nothing is repeated.
 fn invite_three(project: &Project, fault: &[&str], max_retries: &str) -> Ran {
     let faults: Vec<&str> = fault.iter().flat_map(|fault| ["--fault", fault]).collect();
-    invite_three_at(&project.sandbox(&faults), project, max_retries)
+    let _sandbox = project.sandbox(&faults);
+    invite_in_turn(project, max_retries)
 }
 
-fn invite_three_at(_sandbox: &Sandbox, project: &Project, max_retries: &str) -> Ran {
+/// Invites three people at the sandbox that serves.
+fn invite_in_turn(project: &Project, max_retries: &str) -> Ran {
     let options = [
         "--sandbox",
         "--concurrency",
@@ -88,7 +90,7 @@ fn a_server_that_asks_to_wait_in_seconds_or_until_a_date_is_waited_for() {
     ] {
         let project = Project::new();
         let mut sandbox = project.sandbox(faults);
-        invite_three_at(&sandbox, &project, "0")
+        invite_in_turn(&project, "0")
             .succeeds()
             .prints("3 rows: 3 created, 0 existing, 0 failed\n");
         sandbox.server.wait_for("429 POST ");

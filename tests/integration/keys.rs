@@ -1,6 +1,8 @@
 //! Keys: where they come from, and that they go nowhere but to the API.
 
+#[cfg(unix)]
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -8,7 +10,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use serde_json::json;
 
 use crate::help::commands;
+#[cfg(unix)]
 use crate::hold::Hold;
+#[cfg(unix)]
 use crate::ledger::notes;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
 use crate::support::{KEY, Project, Ran, files_below, has};
@@ -207,6 +211,7 @@ fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_sandbox_has_no_use_for_a_configured_key() {
     let project = Project::new()
@@ -220,10 +225,12 @@ fn the_sandbox_has_no_use_for_a_configured_key() {
 }
 
 /// A project whose configuration says how to get the key, which stands in `key.txt` there.
+#[cfg(unix)]
 fn configured(text: &str) -> Project {
     configured_for("http://127.0.0.1:9", text)
 }
 
+#[cfg(unix)]
 fn configured_for(url: &str, text: &str) -> Project {
     let project = Project::new()
         .file("../home/key.txt", format!("{KEY}\nsecond line\n"))
@@ -237,6 +244,7 @@ fn configured_for(url: &str, text: &str) -> Project {
 }
 
 /// Uses the key that the configuration leads to, and returns what the server was sent.
+#[cfg(unix)]
 fn sent_with(text: &str) -> String {
     let stub = Stub::start(usual);
     let project = configured_for(&stub.url(), text);
@@ -245,6 +253,7 @@ fn sent_with(text: &str) -> String {
     stub.seen()[0].header("authorization").to_owned()
 }
 
+#[cfg(unix)]
 #[test]
 fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
     let sent = format!("Bearer {KEY}");
@@ -262,6 +271,7 @@ fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
     assert_eq!(sent_with(&format!("api_key_command = \"{wordy}\"")), sent);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_array_of_words_meets_no_shell() {
     configured("api_key_command = [\"echo\", \"$(cat ../home/key.txt)\"]")
@@ -270,6 +280,7 @@ fn an_array_of_words_meets_no_shell() {
         .says("the API key is malformed");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
     let stub = Stub::start(usual);
@@ -281,6 +292,7 @@ fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
         .prints("1\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
     for (command, why) in [
@@ -306,6 +318,7 @@ fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
         .says("the key command `no-such-program` failed: it does not start");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
     let stub = Stub::start(usual);
@@ -320,6 +333,7 @@ fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
     assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_piped");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_file_that_others_can_read_is_used_with_a_warning() {
     let stub = Stub::start(usual);

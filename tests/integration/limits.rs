@@ -2,9 +2,13 @@
 
 use std::sync::Mutex;
 
+#[cfg(unix)]
 use crate::hold::Hold;
+#[cfg(unix)]
 use crate::stub::{Request, Stub};
-use crate::support::{Project, Ran, Running};
+#[cfg(unix)]
+use crate::support::Running;
+use crate::support::{Project, Ran};
 
 /// Runs a script that must fail for this reason.
 fn fails(script: &str, message: &str) -> Ran {

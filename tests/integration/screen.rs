@@ -114,8 +114,8 @@ impl Screen {
         }
     }
 
-    /// Opens a terminal for `command`, enters `input` behind `prompt`, and takes the terminal away, as a window that is closed;
-    /// returns the status that the program leaves with, if it does.
+    /// Opens a terminal for `command`, enters `input` behind `prompt`, if it is any, and takes the terminal away, as a window
+    /// that is closed; returns the status that the program leaves with, if it does.
     pub(crate) fn vanish(command: Command, prompt: &str, input: &str) -> Option<i32> {
         let (mut pty, mut child) = spawn(command.into());
         let id = child.id().to_string();
@@ -128,7 +128,7 @@ impl Screen {
                     pty.write_all(answer.as_bytes()).unwrap();
                 }
             }
-            if awaited == prompt {
+            if awaited == prompt && !input.is_empty() {
                 pty.write_all(format!("{input}\r").as_bytes()).unwrap();
             }
         }
