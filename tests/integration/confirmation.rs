@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::ledger::state;
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Reply, Stub, usual};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{Project, Ran, SECRET};
 
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
 const FOUR_SINGLES: &str = "for name in [\"ann\", \"bob\", \"cyd\", \"dan\"] {\n    try { print(invite(#{ email: name + \"@example.com\" }).outcome); } catch { print(\"caught\"); }\n}\nprint(\"went on\");";
@@ -42,7 +42,7 @@ fn answered(keys: &str) -> (Ran, Vec<String>, String) {
     screen.wait_for(&question(&stub, "3 candidates"));
     assert!(stub.invites().is_empty());
     screen.type_keys(keys);
-    let ran = screen.finish().never_says(KEY);
+    let ran = screen.finish().never_says(SECRET);
     (ran, stub.invited(), state(&project, 1))
 }
 
@@ -347,7 +347,7 @@ fn single_invitations_are_asked_about_one_by_one() {
         .exits(0)
         .says("went on\n")
         .says_once("hint: `invite_all`")
-        .never_says(KEY);
+        .never_says(SECRET);
     assert_eq!(ran.stderr.matches("[y/N/all]").count(), 2, "{ran}");
     assert_eq!(stub.invites().len(), 4);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use crate::stub::{ASSESSMENT, Reply, Stub, usual};
-use crate::support::{KEY, Project};
+use crate::support::{KEY, Project, SECRET};
 
 /// A stub that lists the key with these fields.
 fn listing(key: Value) -> Stub {
@@ -56,7 +56,7 @@ fn it_says_what_counts_and_from_where() {
         .shows(&format!("ok       assessment     Stub Assessment, {ASSESSMENT} (`GRADIENT_ASSESSMENT_ID`)\n"))
         .shows("ledger.db`: 1 run, ")
         .shows(", sound\n")
-        .never_says(KEY);
+        .never_says(SECRET);
     // It looks and leaves everything as it is.
     assert_eq!(stub.invites().len(), 1);
 }

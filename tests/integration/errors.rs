@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use crate::stub::{ASSESSMENT, Reply, Stub};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{KEY, Project, Ran, SECRET};
 
 /// Runs a script that lists assessments against a stub that gives this answer to everything.
 fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
@@ -11,7 +11,7 @@ fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
     Project::new()
         .talking_to(&stub)
         .rhai(&["--max-retries", "0"], "list_assessments();")
-        .never_says(KEY)
+        .never_says(SECRET)
 }
 
 #[test]

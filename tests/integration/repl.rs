@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Stub, usual};
-use crate::support::{KEY, Project};
+use crate::support::{Project, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
 
@@ -121,7 +121,7 @@ impl Session {
     fn leave(mut self) {
         self.wait_for_prompt();
         self.keys(CTRL_D);
-        self.screen.finish().succeeds().never_says(KEY);
+        self.screen.finish().succeeds().never_says(SECRET);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `repl` with nobody at a terminal: `-e`, and inputs from a pipe.
 
 use crate::stub::{Stub, usual};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{Project, Ran, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
 
@@ -270,7 +270,7 @@ fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
         .run(&["repl", "-e", invite])
         .exits(6)
         .says("not confirmed")
-        .never_says(KEY);
+        .never_says(SECRET);
     assert!(stub.invites().is_empty());
     project
         .run(&["repl", "--yes", "-e", invite])

@@ -18,8 +18,11 @@ use crate::stub::{ASSESSMENT, Stub};
 /// How long anything may take before a test gives up on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The key that projects with a stub use; no output may ever show all of it.
+/// The key that projects with a stub use.
 pub(crate) const KEY: &str = "gai_prefix_MARKED-SECRET-4711";
+
+/// The part of the key that no output and no file may ever show.
+pub(crate) const SECRET: &str = "MARKED-SECRET";
 
 /// A directory with a user's files, and a home for the program's state beside it.
 pub(crate) struct Project {
