@@ -156,9 +156,10 @@ async fn heed_patiently(
         interrupt.set();
     }
     leave.store(true, Ordering::Relaxed);
-    interrupt.set();
     // Who reads a line leaves within moments, unless the terminal is gone: then the line editor reads nothing, for ever.
     loop {
+        // Again each time: an input that began at this very moment has forgotten what was asked before.
+        interrupt.set();
         sleep(GRACE).await;
         if reading.load(Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);

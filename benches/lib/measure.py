@@ -4,10 +4,11 @@ import os
 import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+
+import program
 
 PIPE = subprocess.PIPE
 
@@ -44,10 +45,10 @@ def run(command, *, environment, directory, output=subprocess.DEVNULL):
         took = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if took >= LIMIT:
-            sys.exit(f"compare: `{shown(command)}` took longer than {LIMIT} s")
+            program.stop(f"`{shown(command)}` took longer than {LIMIT} s")
         if process.returncode != 0:
             stderr.seek(0)
-            sys.exit(f"compare: `{shown(command)}` failed with {process.returncode}:\n{stderr.read().strip()[-2000:]}")
+            program.stop(f"`{shown(command)}` failed with {process.returncode}:\n{stderr.read().strip()[-2000:]}")
         stdout.seek(0)
         return took, stdout.read(), usage.ru_maxrss * 1024 / 1e6
 

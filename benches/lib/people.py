@@ -2,8 +2,6 @@
 
 FIRST = ["Ann", "Bo", "Carla", "Dmitri", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jane", "Kofi", "Lena", "Mary"]
 LAST = ["Lee", "Svenson", "Rossi", "Ivanov", "Demir", "Haddad", "Hopper", "Martin", "Silva", "Smith", "Mensah"]
-
-
 TEAMS = ["design", "engineering", "sales", "support"]
 
 

@@ -6,6 +6,8 @@ import subprocess
 import time
 import urllib.request
 
+import program
+
 PLACES = ["FAST", "SLOW", "LIMITED"]
 
 
@@ -42,7 +44,7 @@ class Server:
             except OSError:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     self.__exit__()
-                    raise SystemExit("compare: nginx does not start") from None
+                    program.stop("nginx does not start")
                 time.sleep(0.05)
 
     def __exit__(self, *_):

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import venv
 
+import program
+
 DEBIAN = [
     "nginx",
     "libnginx-mod-http-ndk",
@@ -40,7 +42,7 @@ class Tools:
     def prepare(self):
         missing = [name for name in EXPECTED if shutil.which(name) is None]
         if missing:
-            sys.exit(f"compare: please install {' '.join(missing)}")
+            program.stop(f"please install {' '.join(missing)}")
         if not self.wrk.exists():
             self._unpack()
         if not self.k6.exists():

@@ -1,11 +1,12 @@
 //! The API key, which shows itself nowhere.
 
-use std::fmt;
+use std::{fmt, mem};
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use reqwest::header::HeaderValue;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 
 use super::Error;
 
@@ -48,6 +49,44 @@ impl Key {
 
     /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
     pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
+        let body = self.redact_literal(body);
+        // JSON may write any letter as an escape: where there are some, texts are searched as they will be read.
+        if memchr(b'\\', &body).is_none() {
+            return body;
+        }
+        let mut value = serde_json::from_slice(&body).unwrap_or_default();
+        if self.redact_value(&mut value) {
+            value.to_string().into_bytes()
+        } else {
+            body
+        }
+    }
+
+    /// Replaces the key in the texts and names within `value`, and tells whether it was there.
+    fn redact_value(&self, value: &mut Value) -> bool {
+        let key = self.0.expose_secret();
+        match value {
+            Value::String(text) if text.contains(key) => {
+                *text = self.redact(text);
+                true
+            }
+            Value::Array(items) => {
+                let redact = |found, item| self.redact_value(item) || found;
+                items.iter_mut().fold(false, redact)
+            }
+            Value::Object(fields) => {
+                let mut found = false;
+                for (name, mut value) in mem::take(fields) {
+                    found |= self.redact_value(&mut value) || name.contains(key);
+                    fields.insert(self.redact(&name), value);
+                }
+                found
+            }
+            _ => false,
+        }
+    }
+
+    fn redact_literal(&self, body: Vec<u8>) -> Vec<u8> {
         let key = self.0.expose_secret().as_bytes();
         if memmem::find(&body, key).is_none() {
             return body;

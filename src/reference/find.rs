@@ -116,8 +116,10 @@ fn split(name: &str) -> (&str, &str) {
 /// a variable, says no more than the dot itself: that a function is not meant, if there is something else.
 fn pick<'a>(entries: impl Iterator<Item = &'a Entry>, name: &str) -> Vec<&'a Entry> {
     let (owner, member) = split(name);
-    let found: Vec<&Entry> = entries.filter(|entry| entry.name == member).collect();
+    let mut found: Vec<&Entry> = entries.filter(|entry| entry.name == member).collect();
     if member.len() == name.len() {
+        // A function comes before the methods that are called like it.
+        found.sort_by_key(|entry| entry.owner.is_some());
         return found;
     }
     let of_owner = |entry: &&&Entry| {

@@ -1,5 +1,6 @@
 //! The loop at a terminal: read, do, show, again.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,9 +57,14 @@ pub fn interact(
         shell.front.note(&text);
         WithoutKeys::in_memory()
     });
+    let is_over = Arc::clone(&leave);
     let mut editor = editor(&shell.knowledge, history, leave, shell.front.colors());
     shell.session.host().look_up_assessment();
     loop {
+        if is_over.load(Ordering::Relaxed) {
+            // The terminal may be gone, and reading from it be an error.
+            return Ok(Left::Signalled);
+        }
         shell.publish();
         reading.store(true, Ordering::Relaxed);
         let signal = editor.read_line(&shell.prompt());
@@ -81,7 +87,9 @@ pub fn interact(
                 shell.front.note("");
                 return Ok(Left::Signalled);
             }
-            Err(error) => return Err(Error::Terminal(std::io::Error::other(error))),
+            // The terminal is gone, and the signal that says so may not have come yet.
+            Err(_) if !io::stdin().is_terminal() => return Ok(Left::Signalled),
+            Err(error) => return Err(Error::Terminal(io::Error::other(error))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What `check` finds in a script without running it, what it does not mind, and what `run` refuses for it.
 
 use gradient_bulk::script::{Function, functions};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::documents;
 use crate::stub::{Stub, usual};
@@ -624,7 +624,7 @@ fn json_is_for_editors() {
         .run(&["check", "--format", "json", "script.rhai"])
         .exits(1)
         .reports("");
-    let findings: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let findings = ran.json();
     assert_eq!(
         findings,
         json!([

@@ -1,26 +1,21 @@
 //! The question before anything is sent, asked at a pseudo-terminal.
 
 use std::fs::File;
-use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::sync::mpsc::channel;
 
-use rusqlite::Connection;
 use serde_json::json;
 
+use crate::ledger::state;
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Reply, Stub, usual};
-use crate::support::{KEY, PATIENCE, Project, Ran};
+use crate::support::{Project, Ran, SECRET};
 
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
 const FOUR_SINGLES: &str = "for name in [\"ann\", \"bob\", \"cyd\", \"dan\"] {\n    try { print(invite(#{ email: name + \"@example.com\" }).outcome); } catch { print(\"caught\"); }\n}\nprint(\"went on\");";
 
 /// The program with these arguments.
 fn command(project: &Project, arguments: &[&str]) -> Command {
-    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-    command.args(arguments);
-    command
+    project.program(arguments)
 }
 
 fn run_script(project: &Project, options: &[&str], script: &str) -> Command {
@@ -38,29 +33,17 @@ fn single_question(stub: &Stub) -> String {
     format!("Invite at {address} with key gai_pref…? [y/N/all] ")
 }
 
-/// The states of all runs in the ledger.
-fn states(project: &Project) -> Vec<String> {
-    let ledger: &Path = &project.path().with_file_name("home").join("ledger.db");
-    Connection::open(ledger)
-        .unwrap()
-        .prepare("SELECT state FROM runs ORDER BY id")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap()
-}
-
-/// Answers the question about three candidates with these keys; returns what was shown, and who was invited.
-fn answered(keys: &str) -> (Ran, Vec<String>, Vec<String>) {
+/// Answers the question about three candidates with these keys; returns what was shown, who was invited, and the state of
+/// the run.
+fn answered(keys: &str) -> (Ran, Vec<String>, String) {
     let stub = Stub::start(usual);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
     screen.wait_for(&question(&stub, "3 candidates"));
     assert!(stub.invites().is_empty());
     screen.type_keys(keys);
-    let ran = screen.finish().never_says(KEY);
-    (ran, stub.invited(), states(&project))
+    let ran = screen.finish().never_says(SECRET);
+    (ran, stub.invited(), state(&project, 1))
 }
 
 #[test]
@@ -80,12 +63,12 @@ fn the_plan_is_shown_before_the_question() {
 #[test]
 fn no_is_the_default() {
     for keys in ["\n", "n\n", "N\n", "no\n", CTRL_D] {
-        let (ran, invited, states) = answered(keys);
+        let (ran, invited, state) = answered(keys);
         ran.exits(6)
             .says("nothing was sent; `gradient-bulk send 1` asks again\n")
             .never_says("went on");
         assert!(invited.is_empty(), "{keys:?}");
-        assert_eq!(states, ["declined"], "{keys:?}");
+        assert_eq!(state, "declined", "{keys:?}");
     }
 }
 
@@ -111,47 +94,49 @@ fn what_is_no_clear_yes_is_no() {
 #[test]
 fn yes_sends() {
     for keys in ["y\n", "yes\n", "Y\n", " YES \n"] {
-        let (ran, invited, states) = answered(keys);
+        let (ran, invited, state) = answered(keys);
         ran.exits(0)
             .says("run 1: 3 rows: 3 created, 0 existing, 0 failed\n")
             .says("links: `gradient-bulk runs 1 --created --format csv`\n")
             .says("went on\n");
         let all = ["ann@example.com", "bob@example.com", "cyd@example.com"];
         assert_eq!(invited, all, "{keys:?}");
-        assert_eq!(states, ["done"], "{keys:?}");
+        assert_eq!(state, "done", "{keys:?}");
     }
 }
 
 #[test]
 fn ctrl_c_at_the_question_sends_nothing() {
-    let (ran, invited, states) = answered(CTRL_C);
+    let (ran, invited, state) = answered(CTRL_C);
     ran.exits(130)
         .says("the rest: `gradient-bulk send 1`\n")
         .says("interrupted\n")
         .never_says("went on");
     assert!(invited.is_empty());
-    assert_eq!(states, ["declined"]);
+    assert_eq!(state, "declined");
+}
+
+#[test]
+fn a_terminal_that_goes_away_at_the_question_sends_nothing() {
+    let stub = Stub::start(usual);
+    let project = Project::new().talking_to(&stub);
+    let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N]", "");
+    // No answer is no, if that is noticed before the signal comes.
+    assert!(matches!(left, Some(6 | 130)), "{left:?}");
+    assert!(stub.invites().is_empty());
+    assert_eq!(state(&project, 1), "declined");
 }
 
 #[test]
 fn what_was_typed_before_the_question_is_no_answer() {
-    let (arrived, arrivals) = channel();
-    let (go, gate) = channel();
-    let gate = Mutex::new(gate);
-    let stub = Stub::start(move |request| {
-        if request.path == "/api/sessions" {
-            arrived.send(()).unwrap();
-            let _ = gate.lock().unwrap().recv_timeout(PATIENCE);
-        }
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(|request| request.path == "/api/sessions");
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
-    arrivals.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     screen.type_keys("y\ny");
     // Once it is echoed, it is in the queue.
     screen.wait_for("y\r\ny");
-    go.send(()).unwrap();
+    hold.release();
     screen.wait_for(&question(&stub, "3 candidates"));
     screen.type_keys("\n");
     screen.finish().exits(6);
@@ -178,20 +163,13 @@ fn one_candidate_is_one() {
 
 #[test]
 fn the_bar_shows_how_far_it_got() {
-    let (go, gate) = channel();
-    let gate = Mutex::new(gate);
-    let stub = Stub::inviting(move |request| {
-        if request.email() == "cyd@example.com" {
-            let _ = gate.lock().unwrap().recv_timeout(PATIENCE);
-        }
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(|request| request.email() == "cyd@example.com");
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &["--concurrency", "1"], THREE));
     screen.wait_for(&question(&stub, "3 candidates"));
     screen.type_keys("y\n");
     screen.wait_for(" 2/3  2 created");
-    go.send(()).unwrap();
+    hold.release();
     screen.wait_for("run 1: 3 rows: 3 created, 0 existing, 0 failed\r\n");
     screen.finish().exits(0);
 }
@@ -217,7 +195,7 @@ fn what_was_declined_is_asked_again_by_send() {
     screen.type_keys("y\n");
     screen.finish().exits(0).says("3 created");
     assert_eq!(stub.invites().len(), 3);
-    assert_eq!(states(&project), ["done"]);
+    assert_eq!(state(&project, 1), "done");
 }
 
 #[test]
@@ -369,7 +347,7 @@ fn single_invitations_are_asked_about_one_by_one() {
         .exits(0)
         .says("went on\n")
         .says_once("hint: `invite_all`")
-        .never_says(KEY);
+        .never_says(SECRET);
     assert_eq!(ran.stderr.matches("[y/N/all]").count(), 2, "{ran}");
     assert_eq!(stub.invites().len(), 4);
 }

@@ -1,6 +1,7 @@
-//! What fuzzing begins with and what it found, as ordinary tests: answers, arguments and inputs without a wire.
+//! What fuzzing found, and what it begins with at the prompt, as ordinary tests: answers, arguments and inputs without a wire.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -112,7 +113,13 @@ fn words_behind_a_script_become_values_or_a_message() {
 #[test]
 fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
     let editing = Editing::default();
-    for input in [
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/seeds/prompt");
+    let seeds = fs::read_dir(seeds).unwrap().map(|seed| {
+        // The first byte places the cursor, which stands everywhere here.
+        let bytes = fs::read(seed.unwrap().path()).unwrap();
+        String::from_utf8(bytes[1..].to_vec()).unwrap()
+    });
+    let inputs = [
         "let x = `a ${b + #{c: \"}\"}} d`; x.",
         "invite_all(rows, |row| #{ em",
         "/* open",
@@ -126,11 +133,14 @@ fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
         "\"opn A\\ é u14e ",
         "'l é tisls\\ é t= '",
         "",
-    ] {
+    ];
+    let inputs: Vec<String> = inputs.map(str::to_owned).into_iter().chain(seeds).collect();
+    assert!(inputs.len() > 20, "the seeds are not where this test looks");
+    for input in &inputs {
         let ends = (0..=input.len()).filter(|at| input.is_char_boundary(*at));
         for cursor in ends {
             let whole = editing.highlight(input, cursor).concat();
-            assert_eq!(whole, input);
+            assert_eq!(whole, *input);
             for (span, _) in editing.complete(input, cursor) {
                 assert!(span.end == cursor && input.get(span).is_some(), "{input}");
             }

@@ -465,7 +465,7 @@ fn json_nested_too_deep_is_no_crash() {
         .file("in.json", deep)
         .rhai(&[], "read_json(\"in.json\");")
         .exits(1)
-        .says("error: `in.json` is no JSON: ");
+        .says("error: `in.json` is no JSON: recursion limit exceeded");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Text from outside that means to deceive: it is shown, and does nothing else.
 
-use serde_json::Value;
-
 use crate::stub::{Reply, Request, Stub, usual};
 use crate::support::{Project, Ran};
 
@@ -45,7 +43,7 @@ fn a_hostile_name_is_shown_as_what_it_is() {
         if format == "table" {
             is_tame(ran);
         } else {
-            let rows: Value = serde_json::from_str(&ran.stdout).unwrap();
+            let rows = ran.json();
             let name = rows[0]["name"].as_str().unwrap();
             assert!(name.starts_with("Jane\u{1b}[2J"), "{name:?}");
         }
@@ -148,8 +146,7 @@ fn on_a_terminal_a_hostile_name_stays_in_its_place() {
         .rhai(&["--sandbox"], "print(\"x\");\ninvite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, name: row.name });")
         .succeeds();
     for format in ["table", "csv", "json", "jsonl"] {
-        let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-        command.args(["runs", "1", "--format", format]);
+        let command = project.program(&["runs", "1", "--format", format]);
         let (ran, picture, _) = Screen::open(command).leave();
         assert!(picture.contains("jane@example.com"), "{format}: {picture}");
         assert!(picture.contains("1b"), "{format}: {picture}");
@@ -162,4 +159,63 @@ fn on_a_terminal_a_hostile_name_stays_in_its_place() {
         assert_eq!(raw, None, "{format}");
         assert!(!ran.stderr.contains("\u{1b}[2J"), "{format}");
     }
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let escape = "\u{1b}[2J\u{7}\u{9b}";
+    let stub = Stub::inviting(move |_| Reply::refusal(400, &format!("bad{escape}")));
+    Project::new()
+        .file("people.csv", format!("name,email\nJane{escape},jane@example.com\n"))
+        .file("bad.csv", format!("name,email\nJane,{escape}\n"))
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "-v"],
+            "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint_table(rows);\nprint_table(invite_all(rows).results());\ndebug(rows);\ninvite_all(read_csv(\"bad.csv\"));",
+        )
+        .exits(5)
+        .says("failed: people.csv line 2")
+        .says("bad.csv line 2: email")
+        .never_says("\u{1b}")
+        .never_says("\u{7}")
+        .never_says("\u{9b}");
+}
+
+#[test]
+fn control_characters_in_a_thrown_text_are_shown() {
+    Project::new()
+        .rhai(&[], "throw \"bad \\x1b[2J\";")
+        .exits(1)
+        .says("error: bad \\u{1b}[2J")
+        .never_says("\u{1b}");
+}
+
+#[test]
+fn nothing_that_reorders_text_reaches_the_terminal() {
+    // U+202E turns the direction of what follows: an address can be made to look like another.
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email\nJane\u{202e}moc.elpmaxe@enaj,jane@example.com\n",
+        )
+        .rehearse("invite_all(read_csv(\"people.csv\"));")
+        .succeeds()
+        .never_says("\u{202e}");
+}
+
+#[test]
+fn nothing_from_outside_steers_the_terminal() {
+    let project = Project::new();
+    project.run(&["run", "--sandbox", "invite_list", "\u{1b}[2Jnone.txt"]);
+    project
+        .rehearse("invite_all([\"jane@example.com\"], |x| skip(\"\\x1b[31mred\\u202e\"));")
+        .succeeds();
+    let runs = project.run(&["runs", "--format", "json"]).json();
+    let run = runs[0]["run"].to_string();
+    project
+        .run(&["runs", &run, "--all"])
+        .succeeds()
+        .shows("\\u{1b}[31mred\\u{202e}")
+        .never_says("\u{1b}")
+        .never_says("\u{202e}");
 }

@@ -1,20 +1,23 @@
 //! Keys: where they come from, and that they go nowhere but to the API.
 
+#[cfg(unix)]
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::json;
 
 use crate::help::commands;
+#[cfg(unix)]
+use crate::hold::Hold;
+#[cfg(unix)]
+use crate::ledger::notes;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{KEY, Project, Ran, SECRET, files_below, has};
 
 const ASK: &str = "list_assessments();";
-/// What must be found nowhere.
-const MARK: &str = "MARKED-SECRET";
 
 /// Writes wherever a script can write, and looks at what it can see of an error.
 const EVERYWHERE: &str = r#"
@@ -62,36 +65,21 @@ fn repeat(request: &Request, status: u16) -> Reply {
         .header("retry-after", said)
 }
 
-/// Every file below `directory`.
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let mut open = vec![directory.to_owned()];
-    let mut found = Vec::new();
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                found.push(path);
-            }
-        }
+/// Asserts that no file shows the key, but for files called `key.txt`.
+#[track_caller]
+fn stands_in_no_file(project: &Project) {
+    let written = files_below(project.path().parent().unwrap());
+    assert!(!written.is_empty());
+    for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
+        assert!(!has(path, SECRET), "the key stands in {}", path.display());
     }
-    found
 }
 
 /// Asserts that neither what was printed nor any file shows the key, but for files called `key.txt`.
 #[track_caller]
 fn keeps_the_secret(project: &Project, ran: &Ran) {
-    assert!(!ran.to_string().contains(MARK), "{ran}");
-    let written = files(project.path().parent().unwrap());
-    assert!(written.iter().any(|path| path.ends_with("echo.rhai")));
-    for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
-        let bytes = fs::read(path).unwrap();
-        let found = bytes
-            .windows(MARK.len())
-            .any(|window| window == MARK.as_bytes());
-        assert!(!found, "the key stands in {}", path.display());
-    }
+    assert!(!ran.to_string().contains(SECRET), "{ran}");
+    stands_in_no_file(project);
 }
 
 /// A call of every command there is, in an order in which each has something to show.
@@ -165,7 +153,7 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     let status = Arc::new(AtomicU16::new(0));
     let answered = Arc::clone(&status);
     let stub = Stub::start(move |request| repeat(request, answered.load(Ordering::SeqCst)));
-    for answer in [200, 299, 400, 401, 404, 502] {
+    for answer in [200, 299, 400, 401, 403, 404, 409, 500, 502] {
         status.store(200, Ordering::SeqCst);
         let project = Project::new()
             .talking_to(&stub)
@@ -190,6 +178,43 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     );
 }
 
+/// JSON may write any letter as an escape, and must write some so.
+#[test]
+fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
+    let quoted = r#"gai_"quoted\MARKED-SECRET"#;
+    for (key, unicode) in [(KEY, true), (quoted, false)] {
+        for status in [200, 422] {
+            let stub = Stub::start(move |request| {
+                let mut said = json!(request.header("authorization")).to_string();
+                if unicode {
+                    said = said.replace('M', "\\u004d").replace("gai", "g\\u0061i");
+                }
+                let body = match request.path.as_str() {
+                    _ if status == 422 => {
+                        format!("{{\"error\": {{\"code\": \"c\", \"message\": {said}}}}}")
+                    }
+                    "/api/sessions" => format!(
+                        "{{\"sessions\": [{{\"id\": \"1\", \"note\": {{{said}: [{said}]}}}}], \"total\": 1}}"
+                    ),
+                    _ => return usual(request),
+                };
+                Reply::text(status, body)
+            });
+            let project = Project::new()
+                .talking_to(&stub)
+                .env("GRADIENT_API_KEY", key)
+                .file("echo.rhai", EVERYWHERE);
+            let ran = project.run(&["run", "-vvv", "--yes", "echo.rhai"]);
+            keeps_the_secret(&project, &ran);
+            assert!(
+                ran.to_string().contains("gai_"),
+                "it is not repeated at all\n{ran}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn the_sandbox_has_no_use_for_a_configured_key() {
     let project = Project::new()
@@ -203,31 +228,35 @@ fn the_sandbox_has_no_use_for_a_configured_key() {
 }
 
 /// A project whose configuration says how to get the key, which stands in `key.txt` there.
+#[cfg(unix)]
 fn configured(text: &str) -> Project {
-    let project = Project::new().file("../home/key.txt", format!("{KEY}\nsecond line\n"));
-    let url = "api_url = \"http://127.0.0.1:9\"\n";
-    fs::write(project.home().join("config.toml"), format!("{url}{text}")).unwrap();
+    configured_for("http://127.0.0.1:9", text)
+}
+
+#[cfg(unix)]
+fn configured_for(url: &str, text: &str) -> Project {
+    let project = Project::new()
+        .file("../home/key.txt", format!("{KEY}\nsecond line\n"))
+        .file(
+            "../home/config.toml",
+            format!("api_url = \"{url}\"\n{text}"),
+        );
     let private = fs::Permissions::from_mode(0o600);
     fs::set_permissions(project.home().join("key.txt"), private).unwrap();
     project.file("echo.rhai", EVERYWHERE)
 }
 
 /// Uses the key that the configuration leads to, and returns what the server was sent.
+#[cfg(unix)]
 fn sent_with(text: &str) -> String {
     let stub = Stub::start(usual);
-    let project = configured(text);
-    let path = project.home().join("config.toml");
-    let configuration = fs::read_to_string(&path).unwrap();
-    fs::write(
-        &path,
-        configuration.replace("http://127.0.0.1:9", &stub.url()),
-    )
-    .unwrap();
+    let project = configured_for(&stub.url(), text);
     let ran = project.rhai(&["-vvv"], ASK).succeeds();
     keeps_the_secret(&project, &ran);
     stub.seen()[0].header("authorization").to_owned()
 }
 
+#[cfg(unix)]
 #[test]
 fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
     let sent = format!("Bearer {KEY}");
@@ -245,6 +274,7 @@ fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
     assert_eq!(sent_with(&format!("api_key_command = \"{wordy}\"")), sent);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_array_of_words_meets_no_shell() {
     configured("api_key_command = [\"echo\", \"$(cat ../home/key.txt)\"]")
@@ -253,6 +283,19 @@ fn an_array_of_words_meets_no_shell() {
         .says("the API key is malformed");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
+    let stub = Stub::start(usual);
+    let command = "api_key_command = \"cat > eaten; cat ../home/key.txt\"";
+    configured_for(&stub.url(), command)
+        .file("rows.rhai", format!("{ASK}\nprint(read_csv(\"-\").len());"))
+        .shell("printf 'email\\na@example.com\\n' | gradient-bulk run rows.rhai")
+        .succeeds()
+        .prints("1\n");
+}
+
+#[cfg(unix)]
 #[test]
 fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
     for (command, why) in [
@@ -278,6 +321,7 @@ fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
         .says("the key command `no-such-program` failed: it does not start");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
     let stub = Stub::start(usual);
@@ -292,6 +336,7 @@ fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
     assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_piped");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_file_that_others_can_read_is_used_with_a_warning() {
     let stub = Stub::start(usual);
@@ -322,4 +367,143 @@ fn a_key_given_in_place_of_its_file_is_not_repeated() {
         let ran = project.run(arguments).exits(2);
         keeps_the_secret(&project, &ran);
     }
+}
+
+#[test]
+fn without_a_key_the_cure_is_named() {
+    for script in ["list_sessions();", "invite_all([\"jane@example.com\"]);"] {
+        Project::new()
+            .rhai(&[], script)
+            .exits(4)
+            .says("error: no API key")
+            .says("set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`");
+    }
+}
+
+#[test]
+fn a_malformed_key_is_not_shown() {
+    for key in [
+        "MARKED-SECRET",
+        "gai_MARKED-SECRET blank",
+        "gai_MARKED-SECRET-\u{e9}",
+        "gai_",
+    ] {
+        Project::new()
+            .env("GRADIENT_API_KEY", key)
+            .rhai(&[], "list_sessions();")
+            .exits(2)
+            .says("`GRADIENT_API_KEY`: the API key is malformed")
+            .never_says(SECRET);
+    }
+}
+
+#[test]
+fn a_missing_key_file_is_named() {
+    Project::new()
+        .rhai(&["--api-key-file", "nowhere.txt"], "list_sessions();")
+        .exits(2)
+        .says("cannot read the key file `nowhere.txt`");
+}
+
+#[test]
+fn the_key_never_travels_in_clear_text() {
+    let project = Project::new().env("GRADIENT_API_KEY", KEY);
+    for url in [
+        "http://app.trygradient.ai",
+        "http://192.168.1.7:8080",
+        "http://127.0.0.1.example.com",
+    ] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says(&format!(
+                "`--api-url`: refusing to send the API key over plain http to `{url}`"
+            ))
+            .says("use an https:// address");
+    }
+    for url in ["ftp://example.com", "app.trygradient.ai", ""] {
+        project
+            .rhai(&["--api-url", url], "list_sessions();")
+            .exits(2)
+            .says("bad API address");
+    }
+}
+
+#[test]
+fn a_password_in_the_address_is_refused_and_not_shown() {
+    Project::new()
+        .rhai(&["--api-url", "https://me:hunter2@example.com"], "")
+        .exits(2)
+        .says("it holds a user name or password")
+        .never_says("hunter2");
+}
+
+#[test]
+fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
+    let stub = Stub::inviting(|request| match request.email() {
+        "a@example.com" => Reply::refusal(500, "out of order"),
+        "b@example.com" => Reply::text(502, "<html>"),
+        _ => usual(request),
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["-v", "--yes", "--max-retries", "0"],
+            "invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\ndebug(list_sessions());\nthrow \"over\";",
+        )
+        .exits(1)
+        .says("failed: row 2")
+        .never_says(SECRET);
+    Project::new()
+        .env("GRADIENT_API_KEY", KEY)
+        .rhai(
+            &[
+                "-v",
+                "--api-url",
+                "http://127.0.0.1:9",
+                "--max-retries",
+                "0",
+            ],
+            "list_sessions();",
+        )
+        .exits(1)
+        .never_says(SECRET);
+}
+
+#[test]
+fn a_key_file_may_end_in_a_line_break() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .file("key.txt", " gai_other \r\n")
+        .rhai(&["--api-key-file", "key.txt"], "list_sessions();")
+        .succeeds();
+    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_other");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_ledger_never_holds_the_key() {
+    // The API repeats the key in its refusals, and the process is killed before anything is tidied up.
+    let hold = Hold::default();
+    let at = hold.clone();
+    let stub = Stub::inviting(move |request| {
+        if request.email() == "z@example.com" {
+            at.pass();
+        }
+        let key = request.header("authorization");
+        Reply::refusal(422, &format!("`{key}` may not"))
+    });
+    let project = Project::new().talking_to(&stub);
+    let running = project.start_rhai(
+        &["--yes", "--concurrency", "1"],
+        "invite_all([\"a@example.com\", \"b@example.com\", \"z@example.com\"]);",
+    );
+    hold.await_arrivals(1);
+    running.kill();
+    hold.release();
+    stands_in_no_file(&project);
+    project.run(&["send", "1", "--yes", "--failed"]).exits(3);
+    stands_in_no_file(&project);
+    assert!(notes(&project, "failed")[0].contains("may not"));
 }

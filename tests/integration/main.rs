@@ -15,6 +15,7 @@ mod confinement;
 #[cfg(unix)]
 mod confirmation;
 mod corpus;
+mod crowd;
 mod csv_options;
 mod deadlines;
 mod doctor;
@@ -25,8 +26,9 @@ mod faults;
 mod files;
 mod habits;
 mod help;
+mod hold;
 mod hostile;
-#[cfg(unix)]
+mod imports;
 mod keys;
 mod ledger;
 mod limits;
@@ -54,14 +56,17 @@ mod scans;
 mod scores;
 #[cfg(unix)]
 mod screen;
+mod send;
 mod service;
 mod sessions;
+mod shards;
 mod shipped;
 mod singles;
 mod spectrum;
 mod spreadsheets;
 mod standings;
 mod stdin;
+mod stops;
 mod stub;
 mod support;
 mod testing;

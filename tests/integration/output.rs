@@ -1,4 +1,4 @@
-//! How much is said, and where: `--json`, `-q` and `-v` of `run` and `send`.
+//! How much is said, and where: `--json`, `-q` and `-v` of `run` and `send`, and what is no terminal.
 
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ const SCRIPT: &str = "print(\"for people\");\nlet outcome = invite_all([\"ann@ex
 #[track_caller]
 fn object(ran: &Ran) -> Value {
     assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
-    let value: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let value = ran.json();
     assert!(value.is_object(), "{ran}");
     assert_eq!(value["exit_status"], ran.status, "{ran}");
     value
@@ -152,4 +152,87 @@ fn the_summary_says_why_nothing_was_sent() {
     let ran = project.run(&["run", "--sandbox", "--json", "invite_csv", "p.csv"]);
     ran.exits(5)
         .shows(r#""error":"the plan was rejected, nothing was sent""#);
+}
+
+#[test]
+fn json_is_one_object_on_standard_output() {
+    let ran = Project::new()
+        .rhai(
+            &["--sandbox", "--json"],
+            "print(\"for people\");\nprint_table([#{ a: 1 }]);\ninvite_all([\"jane@example.com\", \"john@example.com\"]);",
+        )
+        .succeeds()
+        .says("for people");
+    let summary = ran.json();
+    assert_eq!(summary["script"], "script.rhai");
+    assert_eq!(summary["sandbox"], true);
+    assert_eq!(summary["exit_status"], 0);
+    assert_eq!(summary["total"], 2);
+    assert_eq!(summary["created"], 2);
+    assert_eq!(summary["error"], Value::Null);
+}
+
+#[test]
+fn json_tells_of_an_error_too() {
+    let ran = Project::new()
+        .rhai(&["--sandbox", "--json"], "throw \"no good\";")
+        .exits(1)
+        .says("error: no good");
+    let summary = ran.json();
+    assert_eq!(summary["exit_status"], 1);
+    assert_eq!(summary["error"], "no good");
+}
+
+#[test]
+fn quiet_shows_results_only() {
+    Project::new()
+        .rhai(
+            &["--sandbox", "-q"],
+            "print(invite_all([\"jane@example.com\"]));",
+        )
+        .succeeds()
+        .prints("1 row: 1 created, 0 existing, 0 failed\n")
+        .reports("");
+}
+
+#[test]
+fn verbose_shows_every_answer() {
+    Project::new()
+        .rhai(
+            &["--sandbox", "-v"],
+            "invite_all([\"jane@example.com\", \"john@example.com\"]);",
+        )
+        .succeeds()
+        .says_once("created: row 1: jane@example.com")
+        .says_once("created: row 2: john@example.com");
+}
+
+#[test]
+fn output_that_is_not_a_terminal_has_no_escape_codes() {
+    for name in ["UNRELATED", "NO_COLOR"] {
+        Project::new()
+            .env(name, "1")
+            .rhai(&["--sandbox"], "print_table([#{ a: 1 }]);\ninvit(1);")
+            .exits(1)
+            .never_says("\u{1b}");
+    }
+    Project::new()
+        .run(&["--help"])
+        .succeeds()
+        .never_says("\u{1b}");
+}
+
+#[test]
+fn failures_are_shown_even_when_quiet() {
+    let stub = Stub::inviting(|_| Reply::refusal(500, "out of order"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "-q", "--max-retries", "0"],
+            "invite_all([\"jane@example.com\"]);",
+        )
+        .exits(3)
+        .reports(
+            "failed: row 1: jane@example.com: the API answered 500: out of order (stub_code)\n",
+        );
 }

@@ -112,18 +112,18 @@ fn retries_are_counted_and_the_last_reason_is_told() {
 
 #[test]
 fn a_page_of_a_list_is_read_again() {
+    let session = |number| json!({ "id": format!("id-{number}") });
+    let sessions: Vec<Value> = (0..250).map(session).collect();
     let failed = Mutex::new(false);
     let stub = Stub::start(move |request| {
         if request.path != "/api/sessions" {
             return usual(request);
         }
-        let offset = request.number("offset");
-        if offset == 100 && !std::mem::replace(&mut *failed.lock().unwrap(), true) {
+        if request.number("offset") == 100 && !std::mem::replace(&mut *failed.lock().unwrap(), true)
+        {
             return Reply::refusal(500, "out of order");
         }
-        let session = |number| json!({ "id": format!("id-{number}") });
-        let sessions: Vec<Value> = (offset..250).take(100).map(session).collect();
-        Reply::json(200, &json!({ "sessions": sessions, "total": 250 }))
+        Reply::page(request, "sessions", &sessions)
     });
     Project::new()
         .talking_to(&stub)
@@ -204,14 +204,10 @@ fn odd_rates_and_retries_are_refused() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_does_not_wait_for_a_pause() {
-    let (asked, arrivals) = std::sync::mpsc::channel();
-    let stub = Stub::start(move |_| {
-        asked.send(()).unwrap();
-        Reply::text(429, "").header("retry-after", "3600")
-    });
+    let stub = Stub::start(|_| Reply::text(429, "").header("retry-after", "3600"));
     let project = Project::new().talking_to(&stub);
-    let running = project.start_rhai(&[], "list_assessments();");
-    arrivals.recv_timeout(PATIENCE).unwrap();
+    let mut running = project.start_rhai(&[], "list_assessments();");
+    running.wait_for("waiting until ");
     running.signal("INT");
     running.finish().exits(130);
     assert_eq!(stub.seen().len(), 1);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::stub::{Stub, usual};
-use crate::support::{Project, Ran};
+use crate::support::{PATIENCE, Project, Ran};
 
 /// Runs `invite_all` over one row with this request against a stub, and returns the body that arrived.
 fn sent_for(options: &[&str], request: &str) -> Value {
@@ -330,6 +330,7 @@ fn acting_is_allowed_again_after_a_plan_that_failed() {
     assert_eq!(project.read("out.csv"), "1\n1\n");
 }
 
+/// For more than a second, which is as much as `now` tells apart.
 #[test]
 fn the_clock_stands_still_while_planning() {
     Project::new()
@@ -447,7 +448,7 @@ fn most_in_flight(concurrency: &str, goal: usize, patience: Duration) -> usize {
 #[test]
 fn invites_are_sent_concurrently() {
     // Nothing is answered before six are there: were they sent one by one, the first would wait in vain.
-    assert_eq!(most_in_flight("6", 6, Duration::from_secs(30)), 6);
+    assert_eq!(most_in_flight("6", 6, PATIENCE), 6);
 }
 
 #[test]

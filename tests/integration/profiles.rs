@@ -76,6 +76,30 @@ fn a_profile_says_assessment_and_zone_too() {
 }
 
 #[test]
+fn pace_is_configured_too() {
+    let project = configured("concurrency = 3\nrate = 5\n[profiles.slow]\nrate = 0.5\n");
+    for (options, pace) in [
+        (
+            &[][..],
+            "3 requests in flight (`config.toml`), at most 5 requests a second (`config.toml`)",
+        ),
+        (
+            &["--profile", "slow"],
+            "3 requests in flight (`config.toml`), at most 0.5 requests a second (profile `slow`)",
+        ),
+        (
+            &["--concurrency", "4", "--rate", "2"],
+            "4 requests in flight (`--concurrency`), at most 2 requests a second (`--rate`)",
+        ),
+    ] {
+        project
+            .run(&[&["doctor", "--sandbox"], options].concat())
+            .succeeds()
+            .shows(&format!("{pace}\n"));
+    }
+}
+
+#[test]
 fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
     let stub = Stub::start(usual);
     let other = Stub::start(usual);
@@ -231,4 +255,82 @@ fn a_run_is_continued_with_the_profile_it_was_planned_with() {
         .succeeds();
     assert_eq!(stub.invited(), ["a@example.com"]);
     assert_eq!(last_key(&stub), "gai_other");
+}
+
+#[test]
+fn options_beat_the_environment() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .env("GRADIENT_API_URL", "http://127.0.0.1:9")
+        .env("GRADIENT_API_KEY", "gai_one")
+        .file("key.txt", "gai_from_file\n")
+        .rhai(
+            &["--api-url", &stub.url(), "--api-key-file", "key.txt"],
+            "list_assessments();",
+        )
+        .succeeds();
+    assert_eq!(
+        stub.seen()[0].header("authorization"),
+        "Bearer gai_from_file"
+    );
+}
+
+#[test]
+fn the_sandbox_ignores_a_configured_key_and_address() {
+    let stub = Stub::start(usual);
+    Project::new()
+        .talking_to(&stub)
+        .rehearse("print(invite(\"jane@example.com\", \"Jane\").outcome);")
+        .succeeds()
+        .prints("created\n");
+    assert!(stub.seen().is_empty());
+}
+
+/// A project that keeps its files where the platform says.
+#[cfg(target_os = "linux")]
+fn at_home() -> Project {
+    Project::new().env("GRADIENT_BULK_HOME", "")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says() {
+    let wrong = "rat = 1";
+    at_home()
+        .file("../.config/gradient-bulk/config.toml", wrong)
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("/.config/gradient-bulk/config.toml:1: ");
+    let project = at_home().file("conf/gradient-bulk/config.toml", wrong);
+    let there = project.path().join("conf").display().to_string();
+    project
+        .env("XDG_CONFIG_HOME", &there)
+        .rhai(&[], ASK)
+        .exits(2)
+        .says("conf/gradient-bulk/config.toml:1: ");
+
+    let invite = "invite_all([\"jane@example.com\"]);";
+    let project = at_home();
+    project.rehearse(invite).succeeds();
+    let state = project.path().with_file_name(".local").join("state");
+    assert!(state.join("gradient-bulk/ledger.db").exists());
+    let project = at_home();
+    let there = project.path().join("state");
+    let project = project.env("XDG_STATE_HOME", &there.display().to_string());
+    project.rehearse(invite).succeeds();
+    assert!(there.join("gradient-bulk/ledger.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_in_the_file_may_begin_at_the_users_home() {
+    let stub = Stub::start(usual);
+    let url = stub.url();
+    configured(&format!(
+        "api_url = \"{url}\"\napi_key_file = \"~/keys/one\"\n"
+    ))
+    .file("../keys/one", "gai_at_home")
+    .rhai(&[], ASK)
+    .succeeds();
+    assert_eq!(last_key(&stub), "gai_at_home");
 }

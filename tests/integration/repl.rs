@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 use std::time::Duration;
 
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Stub, usual};
-use crate::support::{KEY, Project};
+use crate::support::{Project, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
 
@@ -15,12 +14,17 @@ const ENTER: &str = "\r";
 const ALT_ENTER: &str = "\u{1b}\r";
 const TAB: &str = "\t";
 const UP: &str = "\u{1b}[A";
+const RIGHT: &str = "\u{1b}[C";
 const CTRL_R: &str = "\u{12}";
 /// What the line editor writes when it gives the terminal back.
 const LET_GO: &str = "\u{1b}[?2004l";
 /// After how long something is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 const TRIES: usize = 60;
+
+fn open(project: &Project, options: &[&str]) -> Screen {
+    Screen::open(project.program(&[&["repl"], options].concat()))
+}
 
 /// A session, whose prompt is known.
 struct Session {
@@ -31,10 +35,8 @@ struct Session {
 impl Session {
     /// Begins a session with these options.
     fn begin(project: &Project, options: &[&str], prompt: &str) -> Self {
-        let mut command: Command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-        command.arg("repl").args(options);
         let mut session = Self {
-            screen: Screen::open(command),
+            screen: open(project, options),
             prompt: prompt.to_owned(),
         };
         session.wait_for_prompt();
@@ -48,9 +50,7 @@ impl Session {
 
     /// Begins a session with the API, and waits until the assessment's name is known: the first prompt does not.
     fn begin_unnamed(project: &Project, options: &[&str], prompt: &str) -> Self {
-        let mut command: Command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-        command.arg("repl").args(options);
-        let mut screen = Screen::open(command);
+        let mut screen = open(project, options);
         screen.wait_to_see(">");
         let named = (0..TRIES).any(|_| {
             screen.type_keys(ENTER);
@@ -81,6 +81,26 @@ impl Session {
         self.keys(ENTER);
     }
 
+    /// Enters an input, which shows `text` that was not to be seen before, and waits for the next prompt.
+    #[track_caller]
+    fn answers(&mut self, input: &str, text: &str) {
+        let picture = self.screen.picture();
+        assert!(
+            !picture.contains(text) && !input.contains(text),
+            "`{text}` is there before `{input}` is answered\n{picture}"
+        );
+        self.enter(input);
+        self.see(text);
+        self.wait_for_prompt();
+    }
+
+    /// Drops what is typed.
+    #[track_caller]
+    fn drop_line(&mut self) {
+        self.keys(CTRL_C);
+        self.wait_for_prompt();
+    }
+
     /// Enters a line and waits for the next prompt.
     #[track_caller]
     fn done(&mut self, line: &str) {
@@ -101,7 +121,7 @@ impl Session {
     fn leave(mut self) {
         self.wait_for_prompt();
         self.keys(CTRL_D);
-        self.screen.finish().succeeds().never_says(KEY);
+        self.screen.finish().succeeds().never_says(SECRET);
     }
 }
 
@@ -109,12 +129,8 @@ impl Session {
 fn a_result_is_shown_and_kept() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
-    session.enter("40 + 1");
-    session.see("41");
-    session.wait_for_prompt();
-    session.enter("it + 1");
-    session.see("42");
-    session.wait_for_prompt();
+    session.answers("40 + 1", "41");
+    session.answers("it + 1", "42");
     session.leave();
 }
 
@@ -124,22 +140,19 @@ fn enter_continues_what_is_not_complete() {
     let mut session = Session::rehearse(&project);
     for (begin, end, result) in [
         ("let f = |x|", "x * 2; f.call(111)", "222"),
-        ("if true {", "333 }", "333"),
-        ("(444", ")", "444"),
+        ("if true {", "300 + 33 }", "333"),
+        ("(400 + 44", ")", "444"),
         ("`first", "second 555`.len()", "16"),
-        ("[666,", "][0]", "666"),
+        ("[600 + 66,", "][0]", "666"),
         ("777 /* why", "*/ + 1", "778"),
     ] {
         session.enter(begin);
         session.screen.wait_for_line("...");
-        session.enter(end);
-        session.see(result);
-        session.wait_for_prompt();
+        session.answers(end, result);
     }
     session.enter("\"open");
     session.screen.wait_for_line("...");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     session.leave();
 }
 
@@ -150,9 +163,7 @@ fn alt_enter_always_begins_a_line() {
     session.keys("1000");
     session.keys(ALT_ENTER);
     session.screen.wait_for_line("...");
-    session.enter("+ 234");
-    session.see("1234");
-    session.wait_for_prompt();
+    session.answers("+ 234", "1234");
     session.leave();
 }
 
@@ -160,7 +171,7 @@ fn alt_enter_always_begins_a_line() {
 fn ctrl_c_stops_an_endless_loop_and_a_sleep_and_variables_survive() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
-    session.done("let before = 4321;");
+    session.done("let before = 4320 + 1;");
     for (times, line) in [(1, "loop { }"), (2, "sleep(1000)")] {
         session.screen.look_away();
         session.enter(line);
@@ -173,8 +184,7 @@ fn ctrl_c_stops_an_endless_loop_and_a_sleep_and_variables_survive() {
         assert!(stopped, "{}", session.screen.picture());
         session.wait_for_prompt();
     }
-    session.enter("before");
-    session.see("4321");
+    session.answers("before", "4321");
     session.leave();
 }
 
@@ -185,12 +195,9 @@ fn ctrl_c_drops_the_line_and_never_leaves() {
     for _ in 0..3 {
         session.keys("throw \"no\"");
         session.screen.wait_for_line("sandbox> throw \"no\"");
-        session.keys(CTRL_C);
-        session.wait_for_prompt();
+        session.drop_line();
     }
-    session.enter("11 * 11");
-    session.see("121");
-    session.wait_for_prompt();
+    session.answers("11 * 11", "121");
     session.leave();
 }
 
@@ -203,8 +210,7 @@ fn an_error_shows_the_place_and_the_session_goes_on() {
     session.see("1 | let kept = 17; kept.nope");
     session.see("  |                     ^^^^");
     session.wait_for_prompt();
-    session.enter("kept + 1");
-    session.see("18");
+    session.answers("kept + 1", "18");
     session.leave();
 }
 
@@ -216,7 +222,7 @@ fn completion_shows_functions_with_what_they_do() {
     session.keys(TAB);
     session.see("invite_all(rows, request)");
     session.see("Invites everybody for whom a closure returns a request");
-    session.keys(CTRL_C);
+    session.drop_line();
     session.leave();
 }
 
@@ -254,9 +260,8 @@ fn completion_knows_columns_variables_and_keys_of_options() {
         session.keys(typed);
         session.screen.wait_for_line(&format!("sandbox> {typed}"));
         session.keys(TAB);
-        session.see(&format!("sandbox> {seen}"));
-        session.keys(CTRL_C);
-        session.wait_for_prompt();
+        session.screen.wait_for_line(&format!("sandbox> {seen}"));
+        session.drop_line();
     }
     session.leave();
 }
@@ -270,8 +275,7 @@ fn completion_calls_nothing() {
     session.keys("invite(\"ann@example.com\", \"Ann\").");
     session.keys(TAB);
     session.see("(\"ann@example.com\", \"Ann\").");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     session.done("1");
     session.leave();
     assert!(stub.invites().is_empty());
@@ -289,7 +293,7 @@ fn words_texts_and_numbers_have_colours() {
     assert_ne!(colors[0], colors[1]);
     assert_ne!(colors[1], colors[2]);
     assert_eq!(session.screen.color_of("c`"), colors[1]);
-    session.keys(CTRL_C);
+    session.drop_line();
     session.leave();
 }
 
@@ -308,20 +312,20 @@ fn earlier_inputs_come_back_in_the_next_session() {
     let mut session = Session::rehearse(&project);
     session.keys(UP);
     session.screen.wait_for_line("sandbox> let second = 2;");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     session.keys(CTRL_R);
     session.keys("fir");
     session.see("let first = 1;");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     // What was entered before is offered in grey, and taken with the right arrow.
     session.keys("let fi");
-    session.see("let first = 1;");
-    session.keys("\u{1b}[C");
     session.screen.wait_for_line("sandbox> let first = 1;");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.keys(RIGHT);
+    session.keys("// taken");
+    session
+        .screen
+        .wait_for_line("sandbox> let first = 1;// taken");
+    session.drop_line();
     session.leave();
 }
 
@@ -333,8 +337,7 @@ fn a_key_is_never_kept() {
     session.done("let key = \"gai_abc123\";");
     session.keys(UP);
     session.screen.wait_for_line("sandbox> let harmless = 1;");
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     session.done(":save kept.rhai");
     session.see("left out, as they may hold a key: 1");
     session.leave();
@@ -363,12 +366,8 @@ fn a_session_is_saved_as_a_script_and_loaded_again() {
 
     let mut session = Session::rehearse(&project);
     session.done(":load mine.rhai");
-    session.enter("later(days) * 1000 + count");
-    session.see("4002");
-    session.wait_for_prompt();
-    session.enter(":save mine.rhai");
-    session.see("`mine.rhai` is there already");
-    session.wait_for_prompt();
+    session.answers("later(days) * 1000 + count", "4002");
+    session.answers(":save mine.rhai", "`mine.rhai` is there already");
     session.leave();
 }
 
@@ -383,9 +382,7 @@ fn a_long_list_is_shown_in_part_and_all_of_it_on_demand() {
     session.see("… 4,980 more, `:all` shows them");
     session.wait_for_prompt();
     assert!(!session.screen.picture().contains("Row 20 "));
-    session.enter(":all");
-    session.see("Row 4999 ");
-    session.wait_for_prompt();
+    session.answers(":all", "Row 4999 ");
     session.leave();
 }
 
@@ -394,10 +391,13 @@ fn a_wide_table_fits_the_terminal_and_names_what_it_leaves_out() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
     session.done("invite(\"ann@example.com\", \"Ann Lee\");");
-    session.enter("list_sessions()");
+    session.answers("list_sessions()", "… no room for");
     session.see("candidate_email");
-    session.see("… no room for");
-    session.wait_for_prompt();
+    let picture = session.screen.picture();
+    let is_row = |line: &&str| line.starts_with('│');
+    assert!(picture.lines().any(|line| is_row(&line)), "{picture}");
+    let mut rows = picture.lines().filter(is_row);
+    assert!(rows.all(|row| row.ends_with('│')), "{picture}");
     session.leave();
 }
 
@@ -412,16 +412,14 @@ fn values_are_shown_as_people_read_them() {
             "Sat 2025-02-01 10:00:00 UTC",
         ),
         ("\"bell\\x07\"", "\"bell\\u{7}\""),
-        ("[1, \"two\", ()]", "[1, \"two\", ()]"),
+        ("[1, \"t\" + \"wo\", ()]", "[1, \"two\", ()]"),
         ("|x| x", "closure"),
         (
             "invite_all([\"ann@example.com\"])",
             "run 1: 1 row: 1 created, 0 existing, 0 failed",
         ),
     ] {
-        session.enter(input);
-        session.see(shown);
-        session.wait_for_prompt();
+        session.answers(input, shown);
     }
     session.leave();
 }
@@ -438,34 +436,28 @@ fn a_declined_plan_gives_the_prompt_back() {
         format!("Invite 1 candidate to `Stub Assessment` at {address} with key gai_pref…? [y/N]");
     session.enter(invite);
     session.see(&question);
-    session.enter("n");
-    session.see("nothing was sent");
-    session.wait_for_prompt();
+    session.answers("n", "nothing was sent");
 
     session.clear();
     session.enter(invite);
     session.see(&question);
-    session.keys(CTRL_C);
-    session.wait_for_prompt();
+    session.drop_line();
     // Whoever asked before takes nothing of this.
-    session.enter("\"still \" + \"here\"");
-    session.see("\"still here\"");
-    session.wait_for_prompt();
+    session.answers("\"still \" + \"here\"", "\"still here\"");
     assert!(stub.invites().is_empty());
 
     session.clear();
     session.enter(invite);
     session.see(&question);
-    session.enter("y");
-    session.see("1 created");
-    session.wait_for_prompt();
+    session.answers("y", "1 created");
     assert_eq!(stub.invited(), ["ann@example.com"]);
 
     session.prompt = "Stub Assessment (live, unasked)>".to_owned();
     session.done(":live on");
-    session.enter("invite(\"bob@example.com\", \"Bob\").outcome");
-    session.see("\"created\"");
-    session.wait_for_prompt();
+    session.answers(
+        "invite(\"bob@example.com\", \"Bob\").outcome",
+        "\"created\"",
+    );
     assert_eq!(stub.invited().len(), 2);
     session.leave();
 }
@@ -500,11 +492,9 @@ fn a_declined_candidate_stays_declined() {
     session.enter("n");
     session.wait_for_prompt();
     session.clear();
-    session.enter("invite(\"bob@example.com\", \"Bob\").email");
+    session.enter("invite(\"bob@example.com\", \"Bob\").email.to_upper()");
     session.see("[y/N/all]");
-    session.enter("y");
-    session.see("bob@example.com");
-    session.wait_for_prompt();
+    session.answers("y", "BOB@EXAMPLE.COM");
     assert_eq!(stub.invited(), ["bob@example.com"]);
     session.leave();
 }
@@ -522,9 +512,7 @@ fn what_is_unknown_is_answered_with_what_was_probably_meant() {
         ),
         ("let deadline = 1; deadlin", "did you mean `deadline`?"),
     ] {
-        session.enter(input);
-        session.see(hint);
-        session.wait_for_prompt();
+        session.answers(input, hint);
     }
     session.leave();
 }
@@ -533,25 +521,21 @@ fn what_is_unknown_is_answered_with_what_was_probably_meant() {
 fn help_explains_functions_commands_and_what_was_defined() {
     let project = Project::new();
     let mut session = Session::rehearse(&project);
-    session.enter(":help invite_all");
-    session.see("Invites everybody for whom a closure returns a request.");
-    session.wait_for_prompt();
-    session.enter(":help");
-    session.see(":save FILE");
-    session.wait_for_prompt();
+    session.answers(
+        ":help invite_all",
+        "Invites everybody for whom a closure returns a request.",
+    );
+    session.answers(":help", ":save FILE");
     session.clear();
-    session.enter(":help save");
-    session.see("writes what was entered so far as a script");
-    session.wait_for_prompt();
+    session.answers(":help save", "writes what was entered so far as a script");
     session.clear();
     session.keys("/// Adds one.");
     session.keys(ALT_ENTER);
     session.enter("fn next(n) { n + 1 }");
     session.wait_for_prompt();
-    session.enter(":doc next");
+    session.clear();
+    session.answers(":doc next", "Adds one.");
     session.see("next(n)");
-    session.see("Adds one.");
-    session.wait_for_prompt();
     session.leave();
 }
 
@@ -566,9 +550,7 @@ fn variables_are_listed_and_forgotten() {
     session.see("│ twice(n) ");
     session.wait_for_prompt();
     session.done(":reset");
-    session.enter("team");
-    session.see("unknown variable `team`");
-    session.wait_for_prompt();
+    session.answers("team", "unknown variable `team`");
     session.leave();
 }
 
@@ -580,9 +562,10 @@ fn another_assessment_can_be_chosen() {
         .env("GRADIENT_ASSESSMENT_ID", "");
     let address = stub.address();
     let mut session = Session::begin(&project, &[], &format!("{address} (live)>"));
-    session.enter(":assessment stub assesment");
-    session.see("error: no assessment `stub assesment`");
-    session.wait_for_prompt();
+    session.answers(
+        ":assessment stub assesment",
+        "error: no assessment `stub assesment`",
+    );
     session.prompt = "Stub Assessment (live)>".to_owned();
     session.enter(":assessment stub assessment");
     session.wait_for_prompt();
@@ -605,9 +588,7 @@ fn a_script_that_fails_leaves_what_it_did_to_the_session() {
     let project = Project::new().file("start.rhai", "let done = 88;\nlet x = done.nope;\n");
     let mut session = Session::begin(&project, &["--sandbox", "start.rhai"], "sandbox>");
     session.see("--> start.rhai:2:14");
-    session.enter("done + 1");
-    session.see("89");
-    session.wait_for_prompt();
+    session.answers("done + 1", "89");
     session.leave();
 }
 
@@ -625,10 +606,12 @@ fn a_signal_that_ends_the_process_ends_the_session() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_session() {
-    let project = Project::new();
-    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-    command.args(["repl", "--sandbox"]);
-    assert_eq!(Screen::vanish(command, "sandbox>"), Some(130));
+    for running in ["", "sleep(1000)"] {
+        let project = Project::new();
+        let command = project.program(&["repl", "--sandbox"]);
+        let left = Screen::vanish(command, "sandbox>", running);
+        assert_eq!(left, Some(130), "`{running}`");
+    }
 }
 
 #[test]
@@ -642,9 +625,7 @@ fn a_script_may_be_run_first() {
         &["--sandbox", "start.rhai", "people.csv"],
         "sandbox>",
     );
-    session.enter("rows.len() * 1000 + count()");
-    session.see("2077");
-    session.wait_for_prompt();
+    session.answers("rows.len() * 1000 + count()", "2077");
     session.leave();
 }
 

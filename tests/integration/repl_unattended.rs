@@ -1,7 +1,7 @@
 //! `repl` with nobody at a terminal: `-e`, and inputs from a pipe.
 
 use crate::stub::{Stub, usual};
-use crate::support::{KEY, Project, Ran};
+use crate::support::{Project, Ran, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
 
@@ -110,11 +110,27 @@ fn an_exit_status_is_taken_over() {
 }
 
 #[test]
-fn a_refused_plan_is_status_5_and_an_interrupted_session_ends() {
+fn a_refused_plan_is_status_5_and_ends_the_session() {
     evaluate(&Project::new(), &["invite_all([\"nobody\"])", "1"])
         .exits(5)
         .prints("")
         .says("no email address");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_an_expression_and_all_that_would_follow() {
+    let project = Project::new();
+    let expressions = ["print(\"ready\")", "loop {}", "print(\"later\")"];
+    let expressions = expressions.map(|expression| ["-e", expression]).concat();
+    let mut running = project.start(&[&["repl", "--sandbox"], &expressions[..]].concat());
+    running.wait_for("ready");
+    running.signal("INT");
+    running
+        .finish()
+        .exits(130)
+        .reports("interrupted\n")
+        .never_says("later");
 }
 
 #[test]
@@ -140,7 +156,7 @@ fn an_input_that_never_ends_is_an_error() {
     feed(&Project::new(), "1\nfn f( {\n")
         .exits(1)
         .prints("1\n")
-        .says("error: ");
+        .says("error: expected `)` to close the parameters list of function 'f'\n --> input 2:1:7");
 }
 
 #[test]
@@ -254,7 +270,7 @@ fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
         .run(&["repl", "-e", invite])
         .exits(6)
         .says("not confirmed")
-        .never_says(KEY);
+        .never_says(SECRET);
     assert!(stub.invites().is_empty());
     project
         .run(&["repl", "--yes", "-e", invite])

@@ -1,13 +1,11 @@
-//! Personal data: who can read what is kept, and that it goes when it is to go.
-
-use std::path::Path;
-use std::sync::mpsc::channel;
+//! Personal data: who can read what is kept, and that it goes when it is to go, and nobody sends it then.
 
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::stub::{Stub, usual};
-use crate::support::{PATIENCE, Project};
+use crate::ledger::holds;
+use crate::stub::{Request, Stub};
+use crate::support::Project;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -27,7 +25,7 @@ fn three_runs() -> Project {
 
 /// Makes a run so many days older.
 fn age(project: &Project, run: i64, days: i64) {
-    let ledger = Connection::open(project.home().join("ledger.db")).unwrap();
+    let ledger = Connection::open(project.ledger()).unwrap();
     let aged = ledger.execute(
         "UPDATE runs SET created_at = created_at - ?1 WHERE id = ?2",
         [days * DAY, run],
@@ -37,26 +35,11 @@ fn age(project: &Project, run: i64, days: i64) {
 
 fn runs(project: &Project, options: &[&str]) -> Vec<i64> {
     let ran = project.run(&[&["runs", "--format", "jsonl"], options].concat());
-    let read = |line: &str| serde_json::from_str::<Value>(line).unwrap()["run"].as_i64();
-    let lines = ran.succeeds().stdout;
-    lines.lines().filter_map(read).collect()
-}
-
-/// Everything that the program keeps, as one.
-fn kept(directory: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            bytes.extend(std::fs::read(path).unwrap());
-        }
-    }
-    bytes
-}
-
-fn holds(project: &Project, text: &str) -> bool {
-    let kept = kept(&project.home());
-    kept.windows(text.len()).any(|part| part == text.as_bytes())
+    let listed = ran.succeeds().json_lines();
+    listed
+        .iter()
+        .filter_map(|run| run["run"].as_i64())
+        .collect()
 }
 
 #[test]
@@ -85,7 +68,7 @@ fn old_runs_go_with_all_that_was_kept_of_them() {
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
         .reports("run 2 has 1 row not sent\n2 runs are deleted, with 2 rows\n");
-    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = ran.json();
     assert_eq!(
         account,
         json!({
@@ -116,7 +99,7 @@ fn one_run_is_deleted_as_many_are_after_a_question() {
         .run(&["runs", "2", "--delete", "--yes", "--json"])
         .succeeds()
         .reports("run 2 has 1 row not sent\nrun 2 is deleted, with 1 row\n");
-    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = ran.json();
     let deleted = json!([{ "run": 2, "rows": 1, "left": 1 }]);
     assert_eq!(account, json!({ "deleted": deleted, "kept": [] }));
     assert_eq!(runs(&project, &[]), [3, 1]);
@@ -141,26 +124,19 @@ fn deleting_without_saying_which_is_wrong_usage() {
 
 #[test]
 fn an_old_run_that_is_being_sent_stays() {
-    let (asked, asks) = channel();
-    let (go_on, goes_on) = channel();
-    let (asked, goes_on) = (std::sync::Mutex::new(asked), std::sync::Mutex::new(goes_on));
-    let stub = Stub::inviting(move |request| {
-        let _ = asked.lock().unwrap().send(());
-        let _: Result<(), _> = goes_on.lock().unwrap().recv_timeout(PATIENCE);
-        usual(request)
-    });
+    let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    asks.recv_timeout(PATIENCE).unwrap();
+    hold.await_arrivals(1);
     age(&project, 1, 100);
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
         .says("run 1 is left alone: it is held by process ");
-    let account: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let account = ran.json();
     assert_eq!(account["deleted"], json!([]));
     assert_eq!(account["kept"][0]["run"], 1);
-    go_on.send(()).unwrap();
+    hold.release();
     sending.finish().succeeds();
     assert_eq!(runs(&project, &[]), [1]);
 }
@@ -205,4 +181,101 @@ fn what_is_kept_is_its_users_alone_whatever_the_umask() {
     }
     running.signal("INT");
     running.finish().exits(130);
+}
+
+#[test]
+fn what_is_discarded_is_never_sent() {
+    let project = Project::new();
+    let plan = "invite_all([\"jane@example.com\", \"kim@example.com\"]);";
+    project
+        .rhai(&["--sandbox", "--first", "1"], plan)
+        .succeeds();
+    project
+        .run(&["runs", "1", "--discard"])
+        .succeeds()
+        .prints("")
+        .says("run 1 is discarded: 1 row not sent, and never will be; `gradient-bulk runs 1 --delete` deletes them");
+    project
+        .run(&["send", "1"])
+        .exits(5)
+        .says("run 1 is discarded, and is not sent");
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: discarded; it is never sent\n")
+        .shows("1 not sent")
+        .never_says("gradient-bulk send");
+    project
+        .run(&["runs", "1", "--discard"])
+        .exits(2)
+        .says("error: run 1 is discarded, and is not sent anyway")
+        .says("hint: `gradient-bulk runs 1 --delete` deletes it with its rows");
+    project
+        .rehearse("invite_all([\"jo@example.com\"]);")
+        .succeeds();
+    project
+        .run(&["runs", "2", "--discard"])
+        .exits(2)
+        .says("error: run 2 is done, and has nothing left to send");
+}
+
+#[test]
+fn a_deleted_run_leaves_nothing_in_the_file() {
+    let project = Project::new();
+    for (person, domain) in [
+        ("keep", "one.example"),
+        ("secret", "two.example"),
+        ("keep", "three.example"),
+    ] {
+        let script = format!(
+            "let l = []; for i in 0..600 {{ l.push(`{person}${{i}}@{domain}`); }} invite_all(l, |e| #{{ email: e, name: \"{person} person\" }});"
+        );
+        project.rehearse(&script).succeeds();
+    }
+    assert!(holds(&project, "two.example"));
+    project
+        .run(&["runs", "2", "--delete", "--yes"])
+        .succeeds()
+        .prints("")
+        .reports("run 2 is deleted, with 600 rows\n");
+    assert!(!holds(&project, "two.example") && !holds(&project, "secret"));
+    assert!(holds(&project, "three.example"));
+    project
+        .run(&["runs", "2"])
+        .exits(2)
+        .says("there is no run 2");
+    let runs = project.run(&["runs", "--format", "jsonl"]).json_lines();
+    let left: Vec<_> = runs
+        .iter()
+        .map(|run| (&run["run"], &run["created"]))
+        .collect();
+    assert_eq!(left, [(&json!(3), &json!(600)), (&json!(1), &json!(600))]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_somebody_works_on_is_left_alone() {
+    let (stub, hold) = Stub::holding(Request::is_invite);
+    let project = Project::new().talking_to(&stub);
+    let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
+    hold.await_arrivals(1);
+    for option in ["--discard", "--delete"] {
+        project
+            .run(&["runs", "1", option])
+            .exits(1)
+            .says("error: run 1 is held by process ")
+            .says("hint: wait until it has ended");
+    }
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: sending\n")
+        .shows("  held by      process ")
+        .shows("(1 of them perhaps sent, without a recorded answer)");
+    hold.release();
+    sending.finish().succeeds();
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: done\n")
+        .never_says("held by");
 }

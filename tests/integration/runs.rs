@@ -1,11 +1,9 @@
 //! `runs`: what the ledger tells of past runs, as text and as data, and how it is made to forget.
 
-use std::fs;
-
 use serde_json::{Value, json};
 
 use crate::stub::{Reply, Stub, usual};
-use crate::support::{Project, Ran};
+use crate::support::Project;
 
 /// Everybody in people.csv; who is in the team `alumni` is skipped.
 const INVITE: &str = "invite_all(read_csv(\"people.csv\"), |row| {
@@ -37,36 +35,6 @@ fn refusing() -> Stub {
     })
 }
 
-fn records(ran: &Ran) -> Vec<Vec<String>> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(ran.stdout.as_bytes())
-        .deserialize()
-        .map(Result::unwrap)
-        .collect()
-}
-
-fn json_lines(ran: &Ran) -> Vec<Value> {
-    let lines = ran.stdout.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-/// The files of the ledger, as one.
-fn ledger_bytes(project: &Project) -> Vec<u8> {
-    let home = project.path().with_file_name("home");
-    let files = fs::read_dir(home).unwrap().map(|entry| entry.unwrap());
-    files
-        .filter(|file| file.file_name().to_string_lossy().starts_with("ledger"))
-        .flat_map(|file| fs::read(file.path()).unwrap())
-        .collect()
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|at| at == text.as_bytes())
-}
-
 #[test]
 fn no_ledger_is_no_error_and_makes_none() {
     let project = Project::new();
@@ -83,7 +51,7 @@ fn no_ledger_is_no_error_and_makes_none() {
         .run(&["runs", "1", "--all"])
         .exits(2)
         .says("there is no run 1");
-    assert!(!project.path().with_file_name("home").exists());
+    assert!(!project.home().exists());
 }
 
 #[test]
@@ -185,8 +153,7 @@ fn runs_are_listed_as_data() {
             "two words",
         ])
         .succeeds();
-    let run: Value =
-        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
+    let run = project.run(&["runs", "--format", "json"]).json();
     let run = &run[0];
     assert_eq!(run["run"], 1);
     assert_eq!(run["state"], "done");
@@ -208,10 +175,10 @@ fn runs_are_listed_as_data() {
         "{planned_at}"
     );
 
-    let lines = json_lines(&project.run(&["runs", "--format", "jsonl"]));
+    let lines = project.run(&["runs", "--format", "jsonl"]).json_lines();
     assert_eq!(lines, std::slice::from_ref(run));
 
-    let table = records(&project.run(&["runs", "--format", "csv"]).succeeds());
+    let table = project.run(&["runs", "--format", "csv"]).succeeds().csv();
     let at = table[0]
         .iter()
         .position(|column| column == "arguments")
@@ -272,7 +239,7 @@ fn filters_add_up() {
     let project = rehearsed();
     let lines = |options: &[&str]| -> Vec<String> {
         let ran = project.run(&[&["runs", "1", "--format", "csv"], options].concat());
-        let records = records(&ran.succeeds());
+        let records = ran.succeeds().csv();
         let at = records[0].iter().position(|column| column == "gb_line");
         let at = at.unwrap();
         records[1..]
@@ -325,11 +292,10 @@ fn a_table_leaves_empty_columns_out() {
 #[test]
 fn links_come_with_the_columns_of_the_file() {
     let project = rehearsed();
-    let table = records(
-        &project
-            .run(&["runs", "1", "--created", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--created", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0],
         [
@@ -374,11 +340,10 @@ fn columns_are_those_of_all_rows() {
             ], |row| if type_of(row) == \"map\" { row.email } else if row == 7 { skip(\"no\") } else { row });",
         )
         .succeeds();
-    let table = records(
-        &project
-            .run(&["runs", "1", "--all", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--all", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0][..6],
         ["email", "score", "tags", "remote", "value", "gb_line"]
@@ -397,8 +362,8 @@ fn rows_are_whole_as_json() {
     let ran = project
         .run(&["runs", "1", "--all", "--format", "json"])
         .succeeds();
-    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(rows.len(), 4);
+    let rows = ran.json();
+    assert_eq!(rows.as_array().map(Vec::len), Some(4));
     let mut first = rows[0].clone();
     let link = first["invite_url"].take();
     assert!(link.as_str().unwrap().starts_with("http"));
@@ -418,12 +383,11 @@ fn rows_are_whole_as_json() {
         rows[3]["note"],
         "same address as people.csv line 2, whose name is `Smith, \"Jane\" Jr.`"
     );
-    let lines = json_lines(
-        &project
-            .run(&["runs", "1", "--all", "--format", "jsonl"])
-            .succeeds(),
-    );
-    assert_eq!(lines, rows);
+    let lines = project
+        .run(&["runs", "1", "--all", "--format", "jsonl"])
+        .succeeds()
+        .json_lines();
+    assert_eq!(json!(lines), rows);
     project
         .run(&["runs", "1", "--failed", "--format", "json"])
         .succeeds()
@@ -503,11 +467,10 @@ fn invalid_rows_say_what_to_mend() {
     project
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
         .exits(5);
-    let table = records(
-        &project
-            .run(&["runs", "1", "--invalid", "--failed", "--format", "csv"])
-            .succeeds(),
-    );
+    let table = project
+        .run(&["runs", "1", "--invalid", "--failed", "--format", "csv"])
+        .succeeds()
+        .csv();
     assert_eq!(
         table[0],
         ["name", "email", "gb_error", "gb_status", "gb_attempts"]
@@ -518,142 +481,6 @@ fn invalid_rows_say_what_to_mend() {
         .shows("run 1: rejected; it is never sent\n")
         .shows("  invalid: `gradient-bulk runs 1 --invalid`\n")
         .never_says("gradient-bulk send");
-}
-
-#[test]
-fn nothing_from_outside_steers_the_terminal() {
-    let project = Project::new();
-    project.run(&["run", "--sandbox", "invite_list", "\u{1b}[2Jnone.txt"]);
-    project
-        .rehearse("invite_all([\"jane@example.com\"], |x| skip(\"\\x1b[31mred\\u202e\"));")
-        .succeeds();
-    let runs: Vec<Value> =
-        serde_json::from_str(&project.run(&["runs", "--format", "json"]).stdout).unwrap();
-    let run = runs[0]["run"].to_string();
-    project
-        .run(&["runs", &run, "--all"])
-        .succeeds()
-        .shows("\\u{1b}[31mred\\u{202e}")
-        .never_says("\u{1b}")
-        .never_says("\u{202e}");
-}
-
-#[test]
-fn what_is_discarded_is_never_sent() {
-    let project = Project::new();
-    let plan = "invite_all([\"jane@example.com\", \"kim@example.com\"]);";
-    project
-        .rhai(&["--sandbox", "--first", "1"], plan)
-        .succeeds();
-    project
-        .run(&["runs", "1", "--discard"])
-        .succeeds()
-        .prints("")
-        .says("run 1 is discarded: 1 row not sent, and never will be; `gradient-bulk runs 1 --delete` deletes them");
-    project
-        .run(&["send", "1"])
-        .exits(5)
-        .says("run 1 is discarded, and is not sent");
-    project
-        .run(&["runs", "1"])
-        .succeeds()
-        .shows("run 1: discarded; it is never sent\n")
-        .shows("1 not sent")
-        .never_says("gradient-bulk send");
-    project
-        .run(&["runs", "1", "--discard"])
-        .exits(2)
-        .says("error: run 1 is discarded, and is not sent anyway")
-        .says("hint: `gradient-bulk runs 1 --delete` deletes it with its rows");
-    project
-        .rehearse("invite_all([\"jo@example.com\"]);")
-        .succeeds();
-    project
-        .run(&["runs", "2", "--discard"])
-        .exits(2)
-        .says("error: run 2 is done, and has nothing left to send");
-}
-
-#[test]
-fn a_deleted_run_leaves_nothing_in_the_file() {
-    let project = Project::new();
-    for (person, domain) in [
-        ("keep", "one.example"),
-        ("secret", "two.example"),
-        ("keep", "three.example"),
-    ] {
-        let script = format!(
-            "let l = []; for i in 0..600 {{ l.push(`{person}${{i}}@{domain}`); }} invite_all(l, |e| #{{ email: e, name: \"{person} person\" }});"
-        );
-        project.rehearse(&script).succeeds();
-    }
-    assert!(contains(&ledger_bytes(&project), "two.example"));
-    project
-        .run(&["runs", "2", "--delete", "--yes"])
-        .succeeds()
-        .prints("")
-        .reports("run 2 is deleted, with 600 rows\n");
-    let bytes = ledger_bytes(&project);
-    assert!(!contains(&bytes, "two.example") && !contains(&bytes, "secret"));
-    assert!(contains(&bytes, "three.example"));
-    project
-        .run(&["runs", "2"])
-        .exits(2)
-        .says("there is no run 2");
-    let runs = json_lines(&project.run(&["runs", "--format", "jsonl"]));
-    let left: Vec<_> = runs
-        .iter()
-        .map(|run| (&run["run"], &run["created"]))
-        .collect();
-    assert_eq!(left, [(&json!(3), &json!(600)), (&json!(1), &json!(600))]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_run_somebody_works_on_is_left_alone() {
-    use std::sync::{Arc, Condvar, Mutex};
-    use std::time::Duration;
-
-    let gate = Arc::new((Mutex::new((false, false)), Condvar::new()));
-    let at = Arc::clone(&gate);
-    let stub = Stub::inviting(move |request| {
-        let (state, changed) = &*at;
-        let mut state = state.lock().unwrap();
-        state.0 = true;
-        changed.notify_all();
-        let _open = changed
-            .wait_timeout_while(state, Duration::from_secs(20), |state| !state.1)
-            .unwrap();
-        usual(request)
-    });
-    let project = Project::new().talking_to(&stub);
-    let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
-    let (state, changed) = &*gate;
-    drop(
-        changed.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(20), |state| {
-            !state.0
-        }),
-    );
-    for option in ["--discard", "--delete"] {
-        project
-            .run(&["runs", "1", option])
-            .exits(1)
-            .says("error: run 1 is held by process ")
-            .says("hint: wait until it has ended");
-    }
-    project
-        .run(&["runs", "1"])
-        .succeeds()
-        .shows("run 1: sending\n")
-        .shows("  held by      process ")
-        .shows("(1 of them perhaps sent, without a recorded answer)");
-    state.lock().unwrap().1 = true;
-    changed.notify_all();
-    sending.finish().succeeds();
-    project
-        .run(&["runs", "1"])
-        .shows("run 1: done\n")
-        .never_says("held by");
 }
 
 #[test]
@@ -674,7 +501,7 @@ fn many_rows_are_streamed() {
     let ran = project
         .run(&["runs", "1", "--all", "--format", "json"])
         .succeeds();
-    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let rows = ran.json();
     assert_eq!(rows[1999]["email"], "p1999@example.com");
 
     project

@@ -1,14 +1,12 @@
 //! Scores: who is scored, what is never asked twice, and the shipped script that ranks.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::service::Hold;
+use crate::hold::Hold;
 use crate::stub::{Reply, Request, Stub, usual};
-use crate::support::{PATIENCE, Project};
+use crate::support::Project;
 
 /// A list of sessions, one for each of these statuses; the number of a session is its id.
 const SESSIONS: &str = r#"
@@ -140,7 +138,7 @@ fn a_session_in_another_status_than_listed_fails_alone() {
         .says_once(
             "not scored: Candidate 0: the API answered 409: the session is `in_progress` (stub_code)\n",
         );
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     let expected = json!({ "scored": 2, "skipped": 2, "failed": 1 });
     assert_eq!(summary["scores"], expected);
     // Who was not invited did not fail to be.
@@ -341,13 +339,10 @@ fn what_is_no_session_is_refused_before_anything_is_scored() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_waits_for_the_scores_under_way_and_tells_them() {
-    let hold = Arc::new(Hold::default());
-    let at = Arc::clone(&hold);
-    let (sender, arrivals) = channel();
-    let sender = Mutex::new(sender);
+    let hold = Hold::default();
+    let at = hold.clone();
     let stub = judging(move |id| {
-        sender.lock().unwrap().send(()).unwrap();
-        at.wait();
+        at.pass();
         scored(id)
     });
     let project = Project::new().talking_to(&stub);
@@ -355,9 +350,7 @@ fn ctrl_c_waits_for_the_scores_under_way_and_tells_them() {
         &["--yes", "--concurrency", "2"],
         "score_all([\"a\", \"b\", \"c\", \"d\"]);\nprint(\"went on\");",
     );
-    for _ in 0..2 {
-        arrivals.recv_timeout(PATIENCE).unwrap();
-    }
+    hold.await_arrivals(2);
     running.signal("INT");
     running.wait_for("stopping: waiting for the scores under way");
     hold.release();
@@ -440,13 +433,7 @@ fn the_shipped_script_ranks_and_keeps_who_was_scored_before() {
 
 #[test]
 fn a_file_that_is_no_ranking_is_refused_before_anything_is_scored() {
-    let stub = Stub::start(|request| match request.path.as_str() {
-        "/api/sessions" => {
-            let session = json!({ "id": "a", "status": "submitted" });
-            Reply::json(200, &json!({ "sessions": [session], "total": 1 }))
-        }
-        _ => usual(request),
-    });
+    let stub = Stub::listing(vec![json!({ "id": "a", "status": "submitted" })]);
     let project = Project::new()
         .talking_to(&stub)
         .file("people.csv", "email\njane@example.com\n");

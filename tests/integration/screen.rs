@@ -25,10 +25,53 @@ pub(crate) struct Screen {
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
     /// What a person sees, as a terminal makes it of the output.
-    picture: Arc<Mutex<vt100::Parser>>,
+    picture: Arc<Mutex<Picture>>,
     shown: Vec<u8>,
     /// How much of what is shown was waited for.
     seen: usize,
+}
+
+/// Starts a program at a terminal of its own.
+fn spawn(command: blocking::Command) -> (Pty, Child) {
+    let (pty, line) = blocking::open().unwrap();
+    pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
+    let child = command.env("TERM", "xterm").spawn(line).unwrap();
+    (pty, child)
+}
+
+/// What a terminal makes of the output of a program.
+struct Picture {
+    terminal: vt100::Parser,
+    /// The last bytes, in which a question may have begun.
+    tail: Vec<u8>,
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
+        Self {
+            terminal: vt100::Parser::new(lines, columns, 0),
+            tail: Vec::new(),
+        }
+    }
+}
+
+impl Picture {
+    /// Draws output, and returns what a terminal answers.
+    fn process(&mut self, chunk: &[u8]) -> Option<String> {
+        self.terminal.process(chunk);
+        self.tail.extend_from_slice(chunk);
+        let asked = self.tail.windows(WHERE_IS_THE_CURSOR.len());
+        let asked = asked.filter(|at| *at == WHERE_IS_THE_CURSOR).count();
+        let kept = self.tail.len().min(WHERE_IS_THE_CURSOR.len() - 1);
+        self.tail.drain(..self.tail.len() - kept);
+        let (row, column) = self.terminal.screen().cursor_position();
+        (asked > 0).then(|| format!("\x1b[{};{}R", row + 1, column + 1))
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.terminal.screen().contents().contains(text)
+    }
 }
 
 impl Screen {
@@ -41,28 +84,19 @@ impl Screen {
         command: Command,
         redirect: impl FnOnce(blocking::Command) -> blocking::Command,
     ) -> Self {
-        let (pty, line) = blocking::open().unwrap();
-        pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
-        let command = redirect(blocking::Command::from(command)).env("TERM", "xterm");
-        let child = command.spawn(line).unwrap();
+        let (pty, child) = spawn(redirect(command.into()));
         let pty = Arc::new(pty);
         let reader = Arc::clone(&pty);
         let (sender, output) = channel();
-        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
-        let picture = Arc::new(Mutex::new(vt100::Parser::new(lines, columns, 0)));
+        let picture = Arc::<Mutex<Picture>>::default();
         let drawn = Arc::clone(&picture);
         thread::spawn(move || {
             let mut chunk = [0; 4096];
             // Linux ends the reading with an error when the last program has left the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
                 let chunk = &chunk[..length];
-                let mut picture = drawn.lock().unwrap();
-                picture.process(chunk);
-                let (row, column) = picture.screen().cursor_position();
-                drop(picture);
-                let asks = |at: &[u8]| at == WHERE_IS_THE_CURSOR;
-                if chunk.windows(WHERE_IS_THE_CURSOR.len()).any(asks) {
-                    let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+                let answer = drawn.lock().unwrap().process(chunk);
+                if let Some(answer) = answer {
                     (&*reader).write_all(answer.as_bytes()).unwrap();
                 }
                 if sender.send(chunk.to_vec()).is_err() {
@@ -80,25 +114,23 @@ impl Screen {
         }
     }
 
-    /// Opens a terminal for `command` and takes it away once `prompt` is shown, as a window that is closed; returns the
-    /// status that the program leaves with, if it does.
-    pub(crate) fn vanish(command: Command, prompt: &str) -> Option<i32> {
-        let (mut pty, line) = blocking::open().unwrap();
-        pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
-        let command = blocking::Command::from(command).env("TERM", "xterm");
-        let mut child = command.spawn(line).unwrap();
+    /// Opens a terminal for `command`, enters `input` behind `prompt`, if it is any, and takes the terminal away, as a window
+    /// that is closed; returns the status that the program leaves with, if it does.
+    pub(crate) fn vanish(command: Command, prompt: &str, input: &str) -> Option<i32> {
+        let (mut pty, mut child) = spawn(command.into());
         let id = child.id().to_string();
-        let (lines, columns) = (SIZE.0.try_into().unwrap(), SIZE.1.try_into().unwrap());
-        let mut picture = vt100::Parser::new(lines, columns, 0);
+        let mut picture = Picture::default();
         let mut chunk = [0; 4096];
-        while !picture.screen().contents().contains(prompt) {
-            let length = pty.read(&mut chunk).unwrap();
-            let chunk = &chunk[..length];
-            let asks = |at: &[u8]| at == WHERE_IS_THE_CURSOR;
-            if chunk.windows(WHERE_IS_THE_CURSOR.len()).any(asks) {
-                pty.write_all(b"\x1b[1;1R").unwrap();
+        for awaited in [prompt, input] {
+            while !picture.shows(awaited) {
+                let length = pty.read(&mut chunk).unwrap();
+                if let Some(answer) = picture.process(&chunk[..length]) {
+                    pty.write_all(answer.as_bytes()).unwrap();
+                }
             }
-            picture.process(chunk);
+            if awaited == prompt && !input.is_empty() {
+                pty.write_all(format!("{input}\r").as_bytes()).unwrap();
+            }
         }
         drop(pty);
         let (sender, ended) = channel();
@@ -176,7 +208,7 @@ impl Screen {
     pub(crate) fn resize(&self, lines: u16, columns: u16) {
         let (height, width) = (lines.try_into().unwrap(), columns.try_into().unwrap());
         let mut picture = self.picture.lock().unwrap();
-        picture.screen_mut().set_size(height, width);
+        picture.terminal.screen_mut().set_size(height, width);
         drop(picture);
         self.pty.resize(Size::new(lines, columns)).unwrap();
     }
@@ -190,7 +222,7 @@ impl Screen {
     fn comes(&mut self, patience: Duration, is_so: impl Fn(&vt100::Screen) -> bool) -> bool {
         let deadline = Instant::now() + patience;
         loop {
-            if is_so(self.picture.lock().unwrap().screen()) {
+            if is_so(self.picture.lock().unwrap().terminal.screen()) {
                 return true;
             }
             if !self.read(deadline) {
@@ -201,13 +233,13 @@ impl Screen {
 
     /// What a person sees now.
     pub(crate) fn picture(&self) -> String {
-        self.picture.lock().unwrap().screen().contents()
+        self.picture.lock().unwrap().terminal.screen().contents()
     }
 
     /// The colour of the first `text` on the screen.
     pub(crate) fn color_of(&self, text: &str) -> vt100::Color {
         let picture = self.picture.lock().unwrap();
-        let screen = picture.screen();
+        let screen = picture.terminal.screen();
         let mut lines = (0..).zip(screen.rows(0, SIZE.1));
         let (row, column) = lines
             .find_map(|(row, line)| Some((row, line.find(text)?)))
@@ -233,7 +265,7 @@ impl Screen {
         let picture = Arc::clone(&self.picture);
         let ran = self.finish();
         let picture = picture.lock().unwrap();
-        let screen = picture.screen();
+        let screen = picture.terminal.screen();
         (ran, screen.contents(), !screen.hide_cursor())
     }
 

@@ -1,12 +1,12 @@
 //! A server that keeps state as the API does: one active session for each candidate, listed page by page.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use crate::hold::Hold;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub};
-use crate::support::PATIENCE;
 
 /// A second assessment that the service knows.
 pub(crate) const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
@@ -53,6 +53,19 @@ impl Service {
         Self::start(|_, _| None)
     }
 
+    /// Starts a service that holds the invites which `which` names by their number.
+    pub(crate) fn holding(which: impl Fn(usize) -> bool + Send + Sync + 'static) -> (Self, Hold) {
+        let hold = Hold::default();
+        let at = hold.clone();
+        let service = Self::start(move |number, _| {
+            if which(number) {
+                at.pass();
+            }
+            None
+        });
+        (service, hold)
+    }
+
     /// Lets a candidate finish.
     pub(crate) fn submit(&self, email: &str) {
         for session in &mut *self.sessions.lock().unwrap() {
@@ -97,28 +110,6 @@ impl Service {
                 .filter(|(_, count)| **count > 1)
                 .collect::<Vec<_>>()
         );
-    }
-}
-
-/// Something that waits until the test lets it go on.
-#[derive(Default)]
-pub(crate) struct Hold {
-    open: Mutex<bool>,
-    changed: Condvar,
-}
-
-impl Hold {
-    pub(crate) fn wait(&self) {
-        let open = self.open.lock().unwrap();
-        let _ = self
-            .changed
-            .wait_timeout_while(open, PATIENCE, |open| !*open)
-            .unwrap();
-    }
-
-    pub(crate) fn release(&self) {
-        *self.open.lock().unwrap() = true;
-        self.changed.notify_all();
     }
 }
 
@@ -173,12 +164,7 @@ fn list(sessions: &[Session], request: &Request) -> Reply {
         })
         .map(|(number, session)| describe(number, session))
         .collect();
-    let page: Vec<&Value> = listed
-        .iter()
-        .skip(request.number("offset"))
-        .take(request.number("limit"))
-        .collect();
-    Reply::json(200, &json!({ "sessions": page, "total": listed.len() }))
+    Reply::page(request, "sessions", &listed)
 }
 
 fn describe(number: usize, session: &Session) -> Value {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::stub::{Reply, Request, Stub, usual};
-use crate::support::Project;
+use crate::stub::{Reply, Stub, usual};
+use crate::support::{Project, Ran};
 
 /// The time by which the sessions below are judged.
 const NOW: &str = "2030-02-05T12:00:00Z";
@@ -37,22 +37,9 @@ fn everybody() -> Vec<Value> {
     ]
 }
 
-fn list(sessions: &[Value], request: &Request) -> Reply {
-    let (offset, limit) = (request.number("offset"), request.number("limit"));
-    let page: Vec<&Value> = sessions.iter().skip(offset).take(limit).collect();
-    Reply::json(200, &json!({ "sessions": page, "total": sessions.len() }))
-}
-
-fn listing(sessions: Vec<Value>) -> Stub {
-    Stub::start(move |request| match request.path.as_str() {
-        "/api/sessions" => list(&sessions, request),
-        _ => usual(request),
-    })
-}
-
 /// Lists everybody with these options.
-fn sessions(options: &[&str]) -> crate::support::Ran {
-    let stub = listing(everybody());
+fn sessions(options: &[&str]) -> Ran {
+    let stub = Stub::listing(everybody());
     let arguments = [
         &["sessions", "--now", NOW, "--tz", "Europe/Berlin"],
         options,
@@ -139,7 +126,7 @@ fn csv_and_json_are_records_and_nothing_else() {
     for options in [&["--json"][..], &["--format", "json"]] {
         let columns = ["--columns", "id,due_date,risk_score,token"];
         let ran = sessions(&[options, &columns, &["--stale", "1s"]].concat()).succeeds();
-        let records: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let records = ran.json();
         assert_eq!(
             records[0],
             json!({ "id": "ann", "due_date": "2030-02-04T22:59:59Z", "risk_score": null, "token": "link-secret" })
@@ -236,7 +223,7 @@ fn all_assessments_are_listed_where_none_is_set_or_all_are_asked_for() {
     let mut everybody = everybody();
     everybody[0]["assessmentId"] = json!("second");
     everybody[0]["assessmentName"] = json!("Second Assessment");
-    let stub = listing(everybody);
+    let stub = Stub::listing(everybody);
     let project = Project::new().talking_to(&stub);
     let asked_for = |options: &[&str]| {
         project
@@ -262,7 +249,7 @@ fn text_of_the_server_cannot_move_the_cursor_or_break_the_table() {
     let mut session = everybody().swap_remove(0);
     session["candidateName"] = json!("\u{1b}[2JAnn\nB\u{202e}");
     session["status"] = json!("on\u{1b}hold");
-    let stub = listing(vec![session]);
+    let stub = Stub::listing(vec![session]);
     Project::new()
         .talking_to(&stub)
         .run(&["sessions", "--now", NOW])
@@ -278,7 +265,7 @@ fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
     let many: Vec<Value> = (0..1_234)
         .map(|number| json!({ "id": format!("{number}"), "status": "invited" }))
         .collect();
-    let stub = listing(many);
+    let stub = Stub::listing(many);
     let project = Project::new().talking_to(&stub);
     let ran = project.run(&["sessions", "--columns", "id"]).succeeds();
     assert_eq!(ran.stdout.matches('│').count(), 2 * 1_001);
@@ -293,7 +280,7 @@ fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
 
 #[test]
 fn nobody_is_said() {
-    let stub = listing(Vec::new());
+    let stub = Stub::listing(Vec::new());
     let project = Project::new().talking_to(&stub);
     project
         .run(&["sessions"])

@@ -2,21 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::stub::{Reply, Stub, usual};
 use crate::support::Project;
 
 /// Starts a stub at which Jane has finished.
 fn jane_has_finished() -> Stub {
-    Stub::start(|request| match request.path.as_str() {
-        "/api/sessions" => {
-            let session =
-                json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" });
-            Reply::json(200, &json!({ "sessions": [session], "total": 1 }))
-        }
-        _ => usual(request),
-    })
+    Stub::listing(vec![
+        json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" }),
+    ])
 }
 
 /// Starts a stub that refuses the first invitation.
@@ -111,13 +106,10 @@ fn one_that_failed_can_be_tried_again() {
         print(invite("jane@example.com", "Jane").outcome);
         "#,
     );
-    assert!(
-        ran.stderr.contains("the API answered 409: not now"),
-        "{ran}"
-    );
+    let ran = ran.exits(3).says("the API answered 409: not now");
     assert!(ran.stderr.ends_with("\ncreated\nexisting\n"), "{ran}");
     assert_eq!(stub.invited(), ["jane@example.com", "jane@example.com"]);
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     // A run holds an address once.
     assert_eq!(summary["runs"], json!([1, 2]));
     assert_eq!(summary["created"], 1);
@@ -134,7 +126,7 @@ fn they_share_one_run() {
             "for name in [\"ann\", \"bob\", \"cyd\"] { invite(name + \"@example.com\", name); }",
         )
         .succeeds();
-    let summary: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let summary = ran.json();
     assert_eq!(summary["runs"], json!([1]));
     assert_eq!(summary["total"], 3);
     assert_eq!(summary["created"], 3);
@@ -176,4 +168,25 @@ fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
         .prints("")
         .says("run 1: 1 row: 0 created, 0 existing, 0 failed, 1 not sent\n");
     assert_eq!(stub.invites().len(), 1);
+}
+
+#[test]
+fn a_single_invite_returns_what_came_of_it() {
+    Project::new()
+        .rehearse(
+            r#"
+            let due = datetime("2035-01-31T12:00:00Z");
+            let first = invite(#{ email: " Jane.Smith@Example.com ", due_date: due });
+            print([first.outcome, first.email, first.name, first.due_date == due, first.session.status]);
+            let again = invite(#{ email: "jane.smith@example.com", due_date: due.plus_days(1) });
+            print([again.outcome, again.invite_url == first.invite_url, again.session.id == first.session.id]);
+            print(again.note);
+            "#,
+        )
+        .succeeds()
+        .prints(
+            "[\"created\", \"Jane.Smith@Example.com\", \"Jane Smith\", true, \"invited\"]\n\
+             [\"existing\", true, true]\n\
+             the existing session keeps its deadline: Wed 2035-01-31 12:00:00 UTC\n",
+        );
 }

@@ -1,29 +1,24 @@
 //! What the service knows of candidates before they are invited: who has finished is left out, who has a link keeps it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::service::{OTHER, Service};
+use crate::stub::{ASSESSMENT, Reply, Stub, usual};
 use crate::support::Project;
-
-const OTHER: &str = "0b0e7c55-5a5f-4f8f-9d0a-3a1c4a0f2c11";
 
 fn session(number: usize, email: &str, status: &str) -> Value {
     json!({ "id": format!("session-{number}"), "candidateEmail": email, "status": status })
 }
 
-/// A page of a list as the API sends it: a hundred entries at most.
-fn page(name: &str, entries: &[Value], request: &Request) -> Reply {
-    let limit = request.number("limit").clamp(1, 100);
-    let rest = entries.iter().skip(request.number("offset"));
-    let page: Vec<&Value> = rest.take(limit).collect();
-    Reply::json(200, &json!({ name: page, "total": entries.len() }))
-}
-
 /// Starts a stub that lists these sessions and candidates.
 fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
     Stub::start(move |request| match request.path.as_str() {
-        "/api/sessions" => page("sessions", &sessions, request),
-        "/api/candidates" => page("candidates", &candidates, request),
+        "/api/sessions" => Reply::page(request, "sessions", &sessions),
+        "/api/candidates" => Reply::page(request, "candidates", &candidates),
         _ => usual(request),
     })
 }
@@ -45,9 +40,9 @@ fn jane_has_finished(email: &str) -> Vec<String> {
     invited_beside(vec![session(1, email, "scored")], Vec::new())
 }
 
-const FIVE: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
+const SIX: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
 
-fn four_ways_to_have_finished() -> Vec<Value> {
+fn all_but_bob_have_finished() -> Vec<Value> {
     vec![
         session(1, "ann.a@example.com", "submitted"),
         session(2, "cyd.c@example.com", "scoring"),
@@ -60,9 +55,9 @@ fn four_ways_to_have_finished() -> Vec<Value> {
 
 #[test]
 fn who_has_finished_is_left_out() {
-    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    let stub = knowing(all_but_bob_have_finished(), Vec::new());
     Project::new()
-        .file("people.csv", FIVE)
+        .file("people.csv", SIX)
         .talking_to(&stub)
         .rhai(
             &["--yes"],
@@ -92,9 +87,9 @@ fn who_has_finished_is_left_out() {
 
 #[test]
 fn a_second_attempt_must_be_asked_for() {
-    let stub = knowing(four_ways_to_have_finished(), Vec::new());
+    let stub = knowing(all_but_bob_have_finished(), Vec::new());
     Project::new()
-        .file("people.csv", FIVE)
+        .file("people.csv", SIX)
         .talking_to(&stub)
         .rhai(
             &["--yes", "--again"],
@@ -195,7 +190,7 @@ fn sessions_of_another_assessment_do_not_count() {
             vec![session(2, "john@example.com", "scored")]
         };
         match request.path.as_str() {
-            "/api/sessions" => page("sessions", &sessions, request),
+            "/api/sessions" => Reply::page(request, "sessions", &sessions),
             path if path == format!("/api/assessments/{OTHER}") => {
                 let assessment = json!({ "id": OTHER, "name": "Other Assessment" });
                 Reply::json(200, &json!({ "assessment": assessment }))
@@ -271,7 +266,7 @@ fn half_a_list_is_not_enough() {
             failing if failing == path && request.number("offset") == offset => {
                 Reply::refusal(500, "out of order")
             }
-            "/api/sessions" => page("sessions", &sessions, request),
+            "/api/sessions" => Reply::page(request, "sessions", &sessions),
             _ => usual(request),
         });
         Project::new()
@@ -320,4 +315,66 @@ fn an_existing_session_with_another_deadline_is_told() {
         .says("run 2: 3 rows: 0 created, 3 existing, 0 failed\n")
         .says("other deadline than asked for, in an existing session: 1; see `gradient-bulk runs 2 --existing`\n")
         .says("links: `gradient-bulk runs 2 --existing --format csv`\n");
+}
+
+#[test]
+fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
+    let service = Service::sound();
+    let [finished, active, _] = &addresses(3)[..] else {
+        unreachable!()
+    };
+    service.has(finished, "scored");
+    service.has(active, "in_progress");
+    service.has(&active.to_uppercase(), "submitted");
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(&["--yes"], INVITE_ALL)
+        .succeeds()
+        .says("2 to invite")
+        .says("1 of them already invited: their session and link stay")
+        .says("1 skipped: finished (scored) (line 1)");
+    assert_eq!(service.stub.invited(), addresses(3)[1..]);
+    project
+        .rhai(&["--yes", "--again"], INVITE_ALL)
+        .succeeds()
+        .never_says("skipped");
+    assert_eq!(service.created()[finished], 2);
+}
+
+/// Who cannot see who has finished invites nobody.
+#[test]
+fn without_the_list_of_sessions_nobody_is_invited() {
+    let broken = Arc::new(AtomicUsize::new(0));
+    let flag = Arc::clone(&broken);
+    let stub = Stub::start(move |request| {
+        let is_list = request.path == "/api/sessions";
+        match flag.load(Ordering::SeqCst) {
+            _ if !is_list => usual(request),
+            0 => usual(request),
+            1 => Reply::refusal(500, "broken"),
+            2 => Reply::text(200, "<html>"),
+            3 => Reply::json(200, &json!({ "total": 0 })),
+            _ => Reply::refusal(403, "not yours"),
+        }
+    });
+    let project = people(3).talking_to(&stub);
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    for (kind, status) in [(1, 1), (2, 1), (3, 1), (4, 4)] {
+        broken.store(kind, Ordering::SeqCst);
+        let options = ["--yes", "--max-retries", "0"];
+        project
+            .rhai(&options, INVITE_ALL)
+            .exits(status)
+            .says("cannot see who was invited before")
+            .says("the plan is kept, and `gradient-bulk send ");
+        project
+            .run(&[&["send", "1"], &options[..]].concat())
+            .exits(status)
+            .says("cannot see who was invited before");
+    }
+    assert!(stub.invites().is_empty());
+    broken.store(0, Ordering::SeqCst);
+    // The plans were whole, so what the API could not say then is asked now.
+    project.run(&["send", "2", "--yes"]).succeeds();
+    assert_eq!(stub.invited(), addresses(3));
 }

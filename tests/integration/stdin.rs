@@ -1,4 +1,4 @@
-//! `-`: standard input as a file, and the question that is asked elsewhere then.
+//! `-`: standard input as a file.
 
 use crate::support::Project;
 

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use crate::hold::Hold;
+
 /// The assessment that stubs know.
 pub(crate) const ASSESSMENT: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 
@@ -79,6 +81,14 @@ impl Reply {
     pub(crate) fn refusal(status: u16, message: &str) -> Self {
         let error = json!({ "error": { "code": "stub_code", "message": message } });
         Self::json(status, &error)
+    }
+
+    /// The page of a list that a request asks for: a hundred entries at most.
+    pub(crate) fn page(request: &Request, name: &str, entries: &[Value]) -> Self {
+        let limit = request.number("limit").clamp(1, 100);
+        let rest = entries.iter().skip(request.number("offset"));
+        let page: Vec<&Value> = rest.take(limit).collect();
+        Self::json(200, &json!({ name: page, "total": entries.len() }))
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -155,6 +165,29 @@ impl Stub {
                 usual(request)
             }
         })
+    }
+
+    /// Starts a stub that knows these sessions.
+    pub(crate) fn listing(sessions: Vec<Value>) -> Self {
+        Self::start(move |request| match request.path.as_str() {
+            "/api/sessions" => Reply::page(request, "sessions", &sessions),
+            _ => usual(request),
+        })
+    }
+
+    /// Starts a stub that holds the requests which `which` names, and answers as usual then.
+    pub(crate) fn holding(
+        which: impl Fn(&Request) -> bool + Send + Sync + 'static,
+    ) -> (Self, Hold) {
+        let hold = Hold::default();
+        let at = hold.clone();
+        let stub = Self::start(move |request| {
+            if which(request) {
+                at.pass();
+            }
+            usual(request)
+        });
+        (stub, hold)
     }
 
     pub(crate) fn address(&self) -> &str {

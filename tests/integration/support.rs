@@ -18,8 +18,11 @@ use crate::stub::{ASSESSMENT, Stub};
 /// How long anything may take before a test gives up on it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The key that projects with a stub use; no output may ever show all of it.
+/// The key that projects with a stub use.
 pub(crate) const KEY: &str = "gai_prefix_MARKED-SECRET-4711";
+
+/// The part of the key that no output and no file may ever show.
+pub(crate) const SECRET: &str = "MARKED-SECRET";
 
 /// A directory with a user's files, and a home for the program's state beside it.
 pub(crate) struct Project {
@@ -47,6 +50,11 @@ impl Project {
         self.directory.path().join("home")
     }
 
+    /// The ledger, unless an option names another.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.home().join("ledger.db")
+    }
+
     pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -72,13 +80,7 @@ impl Project {
 
     /// Reads a CSV file: the header and the rows.
     pub(crate) fn read_csv(&self, name: &str) -> Vec<Vec<String>> {
-        csv::ReaderBuilder::new()
-            .has_headers(false)
-            .from_path(self.path().join(name))
-            .unwrap()
-            .deserialize()
-            .map(Result::unwrap)
-            .collect()
+        records(&self.read(name))
     }
 
     /// Runs the program to its end.
@@ -117,9 +119,14 @@ impl Project {
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        Running::spawn(self.program(arguments))
+    }
+
+    /// The program with these arguments, for who starts it in a way of their own.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_gradient-bulk"));
         command.args(arguments);
-        Running::spawn(command)
+        command
     }
 
     pub(crate) fn start_rhai(&self, options: &[&str], script: &str) -> Running {
@@ -155,6 +162,39 @@ impl Project {
             .stderr(Stdio::piped());
         command
     }
+}
+
+/// Every file below `directory`.
+pub(crate) fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut open = vec![directory.to_owned()];
+    let mut found = Vec::new();
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Tells whether the bytes of a file have `text` in them.
+pub(crate) fn has(file: &Path, text: &str) -> bool {
+    let bytes = fs::read(file).unwrap();
+    bytes.windows(text.len()).any(|at| at == text.as_bytes())
+}
+
+/// CSV as its header and its rows.
+fn records(text: &str) -> Vec<Vec<String>> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes())
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
 }
 
 /// A program that runs; killed when dropped.
@@ -328,6 +368,28 @@ impl Ran {
             "no `{text}` on standard output\n{self}"
         );
         self
+    }
+
+    /// Standard output, read as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        match serde_json::from_str(&self.stdout) {
+            Ok(value) => value,
+            Err(error) => panic!("{error}\n{self}"),
+        }
+    }
+
+    /// Each line of standard output, read as JSON.
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// Standard output, read as CSV: the header and the rows.
+    pub(crate) fn csv(&self) -> Vec<Vec<String>> {
+        records(&self.stdout)
     }
 
     /// Standard error is exactly this.

@@ -450,31 +450,6 @@ fn ctrl_c_ends_the_tests_and_leaves_nothing_behind() {
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
 }
 
-#[cfg(unix)]
-#[test]
-fn a_script_with_a_first_line_for_the_shell_is_a_program() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let project = Project::new().file(
-        "invite",
-        "#!/usr/bin/env -S gradient-bulk run --sandbox\n//! Invites one.\nlet email = arg(\"email\", \"Address\");\n\
-         let name = arg(\"name\", \"Name\", \"\");\nprint(invite(email, name).outcome);\nif name == \"\" { throw \"who?\"; }\n",
-    );
-    let path = project.path().join("invite");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    project
-        .shell("./invite jane@example.com --name 'Jane Smith'")
-        .prints("created\n");
-    project
-        .shell("./invite jane@example.com")
-        .exits(1)
-        .says(" --> ./invite:6:17\n");
-    project
-        .shell("./invite --help")
-        .succeeds()
-        .shows("Invites one.\n");
-}
-
 #[test]
 fn a_missing_file_is_looked_for_where_tests_look() {
     let test = "fn test_reads() { read_csv(\"people.csv\"); }\n";

@@ -277,15 +277,24 @@ fn a_number_out_of_range_is_an_error() {
         "now().plus_hours(9223372036854775807)",
         "now().plus_days(10000000)",
         "datetime(\"9999-12-31\").plus_days(2)",
+        "datetime(\"9999-12-31T23:59:59\", \"America/New_York\")",
     ] {
         print_all(&[call])
             .exits(1)
             .says("error: the result is out of range (years -9999 to 9999)")
             .never_says("panicked");
     }
-    print_all(&["datetime(\"9999-12-31T23:59:59\", \"America/New_York\")"])
-        .exits(1)
-        .never_says("panicked");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_zone_of_a_run_is_the_machines_unless_an_option_says_otherwise() {
+    let project = Project::new().env("TZ", "Asia/Kathmandu");
+    let script = "print(today().zone);";
+    project.rhai(&[], script).prints("Asia/Kathmandu\n");
+    project
+        .rhai(&["--tz", "Europe/Berlin"], script)
+        .prints("Europe/Berlin\n");
 }
 
 #[test]

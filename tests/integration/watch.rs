@@ -37,11 +37,7 @@ impl Course {
             if lost.load(Ordering::SeqCst) {
                 return Reply::text(502, "<html>bad gateway</html>");
             }
-            let sessions = listed.lock().unwrap();
-            Reply::json(
-                200,
-                &json!({ "sessions": *sessions, "total": sessions.len() }),
-            )
+            Reply::page(request, "sessions", &listed.lock().unwrap())
         });
         Self {
             stub,
@@ -87,9 +83,7 @@ impl Course {
 const WATCH: [&str; 4] = ["sessions", "--watch", "--every", "1s"];
 
 fn watching(project: &Project, options: &[&str]) -> Command {
-    let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-    command.args(WATCH).args(options);
-    command
+    project.program(&[&WATCH[..], options].concat())
 }
 
 fn watch(project: &Project, options: &[&str]) -> Screen {
@@ -315,15 +309,11 @@ fn it_looks_less_often_while_the_api_asks_to_go_slower() {
         if count.fetch_add(1, Ordering::SeqCst) == 0 {
             return Reply::text(429, "").header("retry-after", "1");
         }
-        let sessions = sessions.lock().unwrap();
-        Reply::json(200, &json!({ "sessions": *sessions, "total": 1 }))
+        Reply::page(request, "sessions", &sessions.lock().unwrap())
     });
     let project = Project::new().talking_to(&stub).env("NO_COLOR", "1");
-    let mut screen = Screen::open({
-        let mut command = project.command(env!("CARGO_BIN_EXE_gradient-bulk"));
-        command.args(["sessions", "--watch", "--every", "60s"]);
-        command
-    });
+    let command = project.program(&["sessions", "--watch", "--every", "60s"]);
+    let mut screen = Screen::open(command);
     screen.wait_to_see("the API asks to wait (429, Retry-After): 1s");
     screen.wait_to_see("looks again in 2m");
     screen.type_keys(CTRL_C);

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::stub::{Stub, usual};
 use crate::support::{KEY, Project};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/");
@@ -22,8 +23,11 @@ struct Server {
 }
 
 impl Server {
-    /// Serves each connection by `serve`, which tells what it heard.
-    fn start(serve: impl Fn(TcpStream) -> Option<String> + Send + Sync + 'static) -> Self {
+    /// Serves each connection by `serve`, which tells what it heard before it answers, and returns nothing where the other
+    /// side leaves before.
+    fn start(
+        serve: impl Fn(TcpStream, &dyn Fn(&str)) -> Option<()> + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let heard = Arc::<Mutex<Vec<String>>>::default();
@@ -33,9 +37,7 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let (serve, kept) = (Arc::clone(&serve), Arc::clone(&kept));
                 thread::spawn(move || {
-                    if let Some(head) = serve(stream) {
-                        kept.lock().unwrap().push(head);
-                    }
+                    serve(stream, &|head| kept.lock().unwrap().push(head.to_owned()))
                 });
             }
         });
@@ -54,32 +56,31 @@ impl Server {
             .with_single_cert(vec![certificate], key)
             .unwrap();
         let config = Arc::new(config);
-        Self::start(move |stream| {
+        Self::start(move |stream, hear| {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream);
-            let head = read_head(&mut stream)?;
+            hear(&read_head(&mut stream)?);
             let length = ANSWER.len();
             let _ = write!(
                 stream,
                 "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{ANSWER}"
             );
             stream.conn.send_close_notify();
-            let _ = stream.flush();
-            Some(head)
+            stream.flush().ok()
         })
     }
 
     /// A proxy that leads every tunnel to `target`.
     fn proxy(target: &str) -> Self {
         let target = target.to_owned();
-        Self::start(move |mut stream| {
-            let head = read_head(&mut stream)?;
+        Self::start(move |mut stream, hear| {
+            hear(&read_head(&mut stream)?);
             let mut behind = TcpStream::connect(&target).unwrap();
             write!(stream, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
             let (mut from, mut to) = (stream.try_clone().unwrap(), behind.try_clone().unwrap());
             thread::spawn(move || copy(&mut from, &mut to));
             thread::spawn(move || copy(&mut behind, &mut stream));
-            Some(head)
+            Some(())
         })
     }
 
@@ -111,11 +112,20 @@ fn authority() -> String {
 fn an_authority_of_the_company_counts_where_its_file_is_named() {
     let server = Server::encrypted();
     let url = format!("https://{}", server.address);
+    let configuration = format!("ca_file = {:?}\n", authority());
+    let configured = project().file("../home/config.toml", configuration);
+    configured
+        .rhai(&["--api-url", &url], SCRIPT)
+        .succeeds()
+        .prints("0\n");
     project()
         .rhai(&["--api-url", &url, "--ca-file", &authority()], SCRIPT)
         .succeeds()
         .prints("0\n");
-    assert!(server.heard()[0].contains(&format!("authorization: Bearer {KEY}")));
+    let sent = format!("authorization: Bearer {KEY}");
+    let heard = server.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard.iter().all(|head| head.contains(&sent)), "{heard:?}");
 }
 
 #[test]
@@ -197,4 +207,60 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
         .rhai(&["--ca-file", "nowhere.pem"], SCRIPT)
         .exits(2)
         .says("cannot read the certificates `nowhere.pem`");
+}
+
+#[test]
+fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
+    let stub = Stub::start(usual);
+    let project = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "HTTPS_PROXY",
+    ]
+    .into_iter()
+    .fold(Project::new(), |project, name| {
+        project.env(name, "http://127.0.0.1:9")
+    })
+    .talking_to(&stub);
+    project.rhai(&[], "list_sessions();").succeeds();
+    project.rehearse("list_sessions();").succeeds();
+}
+
+/// Nobody is at these addresses, which stand for a service within the company.
+#[test]
+fn who_is_not_to_be_reached_through_the_proxy_is_not() {
+    for (variable, not_for, host, is_asked) in [
+        ("NO_PROXY", "192.0.2.1", "192.0.2.1", false),
+        ("no_proxy", "example.com, 192.0.2.0/24", "192.0.2.1", false),
+        ("NO_PROXY", ".invalid", "gradient.invalid", false),
+        ("NO_PROXY", "*", "gradient.invalid", false),
+        ("NO_PROXY", "example.com,192.0.2.2", "192.0.2.1", true),
+    ] {
+        let server = Server::encrypted();
+        let proxy = Server::proxy(&server.address);
+        let timeout = if is_asked { "30" } else { "0.2" };
+        project()
+            .env("HTTPS_PROXY", &format!("http://{}", proxy.address))
+            .env(variable, not_for)
+            .rhai(
+                &[
+                    "--api-url",
+                    &format!("https://{host}"),
+                    "--timeout",
+                    timeout,
+                    "--max-retries",
+                    "0",
+                ],
+                SCRIPT,
+            )
+            .exits(1);
+        let asked = proxy.heard().concat();
+        assert_eq!(
+            asked.starts_with(&format!("CONNECT {host}:443 ")),
+            is_asked,
+            "{variable}={not_for}: {asked}"
+        );
+    }
 }

@@ -1,0 +1,195 @@
+//! `send`: what a run has not sent yet, where it was planned for, judged anew.
+
+use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::ledger::{set_state, state};
+use crate::service::{OTHER, Service};
+use crate::support::Project;
+
+#[test]
+fn what_nobody_agreed_to_is_kept_and_can_be_sent() {
+    let service = Service::sound();
+    let project = people(3).talking_to(&service.stub);
+    project.rhai(&[], INVITE_ALL).exits(6).says("pass `--yes`");
+    assert_eq!(state(&project, 1), "declined");
+    project.run(&["send", "1"]).exits(6);
+    assert_eq!(state(&project, 1), "declined");
+    assert!(service.created().is_empty());
+    project.run(&["send", "1", "--yes"]).succeeds();
+    service.has_one_session_for_each(&addresses(3));
+}
+
+#[test]
+fn a_canary_sends_the_first_and_send_the_rest() {
+    let service = Service::sound();
+    let project = people(600).talking_to(&service.stub);
+    project
+        .rhai(&["--yes", "--first", "3"], INVITE_ALL)
+        .succeeds()
+        .says("`gradient-bulk send 1`");
+    assert_eq!(service.stub.invited(), addresses(3));
+    project
+        .run(&["send", "1", "--yes", "--first", "257"])
+        .succeeds();
+    assert_eq!(service.stub.invited(), addresses(260));
+    project.run(&["send", "1", "--yes"]).succeeds();
+    assert_eq!(service.stub.invited(), addresses(600));
+}
+
+#[test]
+fn a_dry_run_sends_and_writes_nothing_and_can_be_sent() {
+    let service = Service::sound();
+    let project = people(5).talking_to(&service.stub);
+    project
+        .rhai(
+            &["--dry-run"],
+            "let outcome = invite_all(read_lines(\"people.txt\"));\noutcome.write_csv(\"links.csv\");\nwrite_json(\"links.json\", [1]);",
+        )
+        .succeeds();
+    project.run(&["send", "1", "--dry-run"]).succeeds();
+    assert!(service.stub.invites().is_empty());
+    let mut files: Vec<_> = std::fs::read_dir(project.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["people.txt", "script.rhai"]);
+    project.run(&["send", "1", "--yes"]).succeeds();
+    service.has_one_session_for_each(&addresses(5));
+}
+
+/// Plans three rows, the first of which is due early in 2030.
+fn planned_with_a_deadline() -> (Service, Project) {
+    let service = Service::sound();
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(
+            &["--dry-run", "--now", "2029-01-01T00:00:00Z"],
+            "let number = 0;\ninvite_all(read_lines(\"people.txt\"), |email| {\n    number += 1;\n    #{ email: email, due_date: if number == 1 { \"2030-01-01\" } else { \"2031-01-01\" } }\n});",
+        )
+        .succeeds();
+    (service, project)
+}
+
+const LATER: [&str; 5] = ["send", "1", "--yes", "--now", "2030-06-01T00:00:00Z"];
+
+#[test]
+fn a_deadline_that_passed_meanwhile_is_refused_each_time() {
+    let (service, project) = planned_with_a_deadline();
+    for _ in 0..2 {
+        project
+            .run(&LATER)
+            .exits(5)
+            .says("1 of 3 rows is invalid, so nothing is sent")
+            .says("people.txt line 1: due_date");
+    }
+    assert!(service.stub.invites().is_empty());
+    project
+        .run(&[&LATER[..], &["--skip-invalid"]].concat())
+        .exits(3);
+    assert_eq!(service.stub.invited(), addresses(3)[1..]);
+}
+
+/// What is rehearsed with another time has no consequences.
+#[test]
+fn a_rehearsal_at_another_time_makes_no_row_invalid() {
+    let (service, project) = planned_with_a_deadline();
+    let rehearsal = [&LATER[..], &["--dry-run", "--skip-invalid"]].concat();
+    project.run(&rehearsal);
+    project
+        .run(&["send", "1", "--yes", "--now", "2029-06-01T00:00:00Z"])
+        .succeeds();
+    service.has_one_session_for_each(&addresses(3));
+}
+
+/// What is rehearsed without `--again` can be sent with it.
+#[test]
+fn a_rehearsal_leaves_out_nobody_for_good() {
+    let service = Service::sound();
+    let project = people(2).talking_to(&service.stub);
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    service.has("someone00001@example.com", "submitted");
+    project
+        .run(&["send", "1", "--dry-run"])
+        .succeeds()
+        .says("1 skipped: finished");
+    project.run(&["send", "1", "--yes", "--again"]).succeeds();
+    assert_eq!(service.stub.invited(), addresses(2));
+}
+
+#[test]
+fn send_goes_where_the_run_was_planned_for() {
+    let service = Service::sound();
+    let elsewhere = Service::sound();
+    let project = people(3).talking_to(&service.stub);
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    for contradiction in [
+        &["--sandbox"][..],
+        &["--api-url", &elsewhere.stub.url()],
+        &["--assessment", OTHER],
+    ] {
+        project
+            .run(&[&["send", "1", "--yes"], contradiction].concat())
+            .exits(2)
+            .says("run 1 was planned for")
+            .says(contradiction[0]);
+    }
+    project
+        .run(&[
+            "send",
+            "1",
+            "--yes",
+            "--api-url",
+            &format!("{}/", service.stub.url()),
+        ])
+        .succeeds();
+    service.has_one_session_for_each(&addresses(3));
+    assert!(elsewhere.created().is_empty());
+}
+
+#[test]
+fn a_rehearsed_run_is_sent_to_the_sandbox_only() {
+    let service = Service::sound();
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(&["--sandbox", "--first", "1"], INVITE_ALL)
+        .succeeds();
+    project
+        .run(&["send", "1", "--api-url", &service.stub.url()])
+        .exits(2);
+    project
+        .run(&["send", "1"])
+        .succeeds()
+        .says("3 rows: 3 created");
+    assert!(service.stub.seen().is_empty());
+}
+
+#[test]
+fn runs_that_were_given_up_are_not_sent() {
+    let service = Service::sound();
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(
+            &["--yes"],
+            "invite_all([\"jane@example.com\", \"nobody\"]);",
+        )
+        .exits(5);
+    project
+        .run(&["send", "1", "--yes"])
+        .exits(5)
+        .says("run 1 is rejected");
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    set_state(&project, 2, "discarded");
+    project
+        .run(&["send", "2", "--yes"])
+        .exits(5)
+        .says("run 2 is discarded");
+    project
+        .run(&["send", "3", "--yes"])
+        .exits(2)
+        .says("there is no run 3")
+        .says("`gradient-bulk runs`");
+    for nonsense in ["0", "-1", "one", "99999999999999999999"] {
+        project.run(&["send", nonsense]).exits(2);
+    }
+    assert!(service.stub.invites().is_empty());
+}

@@ -1,0 +1,200 @@
+//! What stops a run, what stops a part of it, and what stops nobody.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::ledger::{named, state, states};
+use crate::reliability::IN_FLIGHT;
+use crate::service::{OTHER, Service};
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::support::Project;
+
+/// A service that answers invites with this status as long as the flag is set, and `which` holds.
+fn refusing(
+    status: u16,
+    which: impl Fn(usize, &Request) -> bool + Send + Sync + 'static,
+) -> (Service, Arc<AtomicBool>) {
+    let refuses = Arc::new(AtomicBool::new(true));
+    let flag = Arc::clone(&refuses);
+    let service = Service::start(move |number, request| {
+        (flag.load(Ordering::SeqCst) && which(number, request))
+            .then(|| Reply::refusal(status, "the test refuses"))
+    });
+    (service, refuses)
+}
+
+#[test]
+fn a_key_that_is_revoked_stops_the_run_at_once() {
+    for status in [401, 403] {
+        let (service, refuses) = refusing(status, |number, _| number > 50);
+        let project = people(600).talking_to(&service.stub);
+        project
+            .rhai(&["--yes"], &format!("{INVITE_ALL}\nprint(\"went on\");"))
+            .exits(4)
+            .prints("")
+            .says("the test refuses")
+            .says("600 rows: 50 created, 0 existing, 0 failed, 550 not sent")
+            .says("`gradient-bulk send 1`");
+        assert!(service.stub.invites().len() <= 50 + IN_FLIGHT);
+        assert_eq!(
+            states(&project),
+            named(&[("created", 50), ("planned", 550)])
+        );
+        // Still refused: nothing changes.
+        project.run(&["send", "1", "--yes"]).exits(4);
+        refuses.store(false, Ordering::SeqCst);
+        project.run(&["send", "1", "--yes"]).succeeds();
+        service.has_one_session_for_each(&addresses(600));
+    }
+}
+
+/// Invites so many people to an assessment that is gone, and then as many to another.
+fn one_assessment_is_gone(count: usize) {
+    let (service, refuses) = refusing(404, |_, request| request.path.contains(OTHER));
+    let project = people(2 * count).talking_to(&service.stub);
+    let script = format!(
+        "let number = 0;\ninvite_all(read_lines(\"people.txt\"), |email| {{\n    number += 1;\n    #{{ email: email, assessment: if number <= {count} {{ \"{OTHER}\" }} else {{ \"{ASSESSMENT}\" }} }}\n}});"
+    );
+    project
+        .rhai(&["--yes"], &script)
+        .exits(4)
+        .says("`Other Assessment` cannot be invited to: the API answered 404");
+    let half = count as u64;
+    assert_eq!(
+        states(&project),
+        named(&[("created", half), ("planned", half)])
+    );
+    assert_eq!(state(&project, 1), "stopped");
+    refuses.store(false, Ordering::SeqCst);
+    project.run(&["send", "1", "--yes"]).succeeds();
+    service.has_one_session_for_each(&addresses(2 * count));
+}
+
+#[test]
+fn an_assessment_that_is_gone_stops_its_own_rows_only() {
+    one_assessment_is_gone(30);
+}
+
+/// More rows than are taken from the ledger at once: dropping them must not end the supply.
+#[test]
+fn a_large_assessment_that_is_gone_stops_its_own_rows_only() {
+    one_assessment_is_gone(900);
+}
+
+#[test]
+fn the_only_assessment_that_is_gone_stops_the_run() {
+    let (service, refuses) = refusing(404, |_, _| true);
+    let project = people(600).talking_to(&service.stub);
+    project.rhai(&["--yes"], INVITE_ALL).exits(4);
+    assert!(service.stub.invites().len() <= IN_FLIGHT);
+    assert_eq!(states(&project), named(&[("planned", 600)]));
+    refuses.store(false, Ordering::SeqCst);
+    project.run(&["send", "1", "--yes"]).succeeds();
+    service.has_one_session_for_each(&addresses(600));
+}
+
+const ONE_BY_ONE: [&str; 5] = ["--yes", "--max-retries", "0", "--concurrency", "1"];
+
+#[test]
+fn twenty_failures_in_succession_stop_the_run() {
+    let (service, refuses) = refusing(503, |number, _| number > 5);
+    let project = people(60).talking_to(&service.stub);
+    project
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3)
+        .says("stopped after 20 failures in succession")
+        .says("503")
+        .says("60 rows: 5 created, 0 existing, 20 failed, 35 not sent");
+    assert_eq!(service.stub.invites().len(), 25);
+    let expected = [("created", 5), ("failed", 20), ("planned", 35)];
+    assert_eq!(states(&project), named(&expected));
+    refuses.store(false, Ordering::SeqCst);
+    project.run(&["send", "1", "--yes"]).exits(3);
+    let expected = [("created", 40), ("failed", 20)];
+    assert_eq!(states(&project), named(&expected));
+    project.run(&["send", "1", "--yes", "--failed"]).succeeds();
+    service.has_one_session_for_each(&addresses(60));
+}
+
+#[test]
+fn nineteen_failures_in_succession_do_not_stop_the_run() {
+    let (service, _) = refusing(503, |number, _| number % 20 != 0);
+    let project = people(60).talking_to(&service.stub);
+    project
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3)
+        .says("60 rows: 3 created, 0 existing, 57 failed");
+    assert_eq!(service.stub.invites().len(), 60);
+}
+
+#[test]
+fn refused_rows_are_no_outage() {
+    let (service, _) = refusing(422, |_, _| true);
+    let project = people(60).talking_to(&service.stub);
+    project
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3)
+        .says("60 rows: 0 created, 0 existing, 60 failed");
+}
+
+#[test]
+fn a_key_without_admin_access_stops_the_run() {
+    let stub = Stub::inviting(|_| Reply::refusal(403, "not an admin"));
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes", "--concurrency", "2"],
+            "let emails = [];\nfor i in 0..50 { emails.push(`someone${i}@example.com`); }\ninvite_all(emails);\nprint(\"went on\");",
+        )
+        .exits(4)
+        .prints("")
+        .says_once("the API answered 403: not an admin (stub_code)")
+        .says("inviting needs a key with admin access");
+    assert!(
+        stub.invites().len() <= 4,
+        "{} were sent",
+        stub.invites().len()
+    );
+}
+
+#[test]
+fn a_row_that_fails_does_not_stop_the_others() {
+    let stub = Stub::inviting(|request| {
+        if request.email().starts_with("bad") {
+            Reply::refusal(500, "out of order")
+        } else {
+            usual(request)
+        }
+    });
+    let project = Project::new()
+        .file("people.csv", "email\ngood.one@example.com\nbad.one@example.com\ngood.two@example.com\nbad.two@example.com\n")
+        .talking_to(&stub);
+    project
+        .rhai(
+            &["--yes", "--max-retries", "0"],
+            r#"
+            let outcome = invite_all(read_csv("people.csv"));
+            print(outcome);
+            for row in outcome.failures() { print(`${row.line} ${row.email}: ${row.note}`); }
+            outcome.write_csv("out.csv");
+            "#,
+        )
+        .exits(3)
+        .prints(
+            "4 rows: 2 created, 0 existing, 2 failed\n\
+             3 bad.one@example.com: the API answered 500: out of order (stub_code)\n\
+             5 bad.two@example.com: the API answered 500: out of order (stub_code)\n",
+        )
+        .says_once("failed: people.csv line 3: bad.one@example.com: the API answered 500: out of order (stub_code)")
+        .says_once("failed: people.csv line 5: bad.two@example.com");
+    let outcomes: Vec<String> = project
+        .read_csv("out.csv")
+        .into_iter()
+        .map(|row| row[4].clone())
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["outcome", "created", "failed", "created", "failed"]
+    );
+}
