@@ -328,6 +328,14 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
         ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
             no_operator(word)
         }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
+            if word.starts_with(char::is_alphabetic) =>
+        {
+            Failure::new(
+                "syntax",
+                format!("`{word}` is no part of the language here"),
+            )
+        }
         ParseErrorType::UnknownOperator(sign)
         | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => {

@@ -250,7 +250,7 @@ fn a_large_array_of_maps_still_fits() {
 fn eval_is_no_way_out() {
     fails(
         "eval(\"print(1)\");",
-        "error: reserved keyword 'eval' is disabled",
+        "error: `eval` is no part of the language here",
     )
     .prints("");
 }
