@@ -6,7 +6,7 @@
 //! - [`cli`]: a file or folder per command: its arguments and its run. The only place that knows clap; printing stays here.
 //! - [`settings`]: arguments, environment and configuration file, resolved once into plain structs.
 //! - [`repl`]: the interactive session; a seam for each question of the line editor.
-//! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun.
+//! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun; its `mod.rs` has a map of the rest.
 //! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
 //! - [`report`]: sessions and runs as a page of HTML: data in, text out.
 //! - [`bulk`]: plan, then send.

@@ -1,73 +1,39 @@
 //! The scripting host: Rhai with the verbs of bulk candidate work.
 //!
-//! `api/` holds what scripts can call, a file per noun. Those functions reach everything they need through the [`Host`]
-//! in the engine's tag, and report what goes wrong as maps (`throw`), which [`Failure`] turns back into a diagnosis.
+//! - `api`: what scripts can call, a file per noun; `calls` makes of what they pass requests, options, plans, scores and reports.
+//! - `services`: what those functions reach through the [`Host`] in the engine's tag.
+//! - `values`, `lists`: values and lists of rows, read, written out and compared. `limits`: how much of them there may be.
+//! - `program`: a script's text, imports and arguments, and how it is run, whole or input by input.
+//! - `diagnosis`: what goes wrong, raised as maps (`throw`), which [`Failure`] turns into what a person is told.
+//! - `lint`: what would go wrong, found without running. `vocabulary`: what scripts can call, as data.
 
 mod api;
-mod args;
-mod bounds;
-mod columns;
-mod definitions;
-mod diagnose;
-mod difference;
-mod doc;
-mod dry_run;
-mod ending;
-mod engine;
-mod failure;
-mod file_options;
-mod functions;
-mod getters;
-mod habits;
-mod holidays;
-mod host;
-mod inputs;
-mod inviting;
-mod lazy;
+mod calls;
+mod diagnosis;
+mod limits;
 mod lint;
-mod literal;
-mod maps;
-mod memory;
-mod numbers;
-mod options;
-mod origin;
-mod paths;
-mod reported;
-mod request;
-mod resolver;
-mod results;
-mod rows;
-mod run;
-mod scan;
-mod scoring;
-mod session;
-mod shape;
-mod shown;
-mod singles;
-mod source;
-mod stage;
-mod standard;
-mod starter;
-mod targets;
-mod throw;
-mod unknown;
-mod value;
-mod written;
+mod lists;
+mod program;
+mod services;
+mod values;
+mod vocabulary;
 
-pub use self::args::{ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args};
-pub use self::doc::{Doc, DocItem};
-pub use self::ending::Ending;
-pub use self::engine::STACK;
-pub use self::failure::{Error, Failure, Frame, Place, word_at};
-pub use self::functions::{Function, Kind, Parameter, Topic, functions, topics};
-pub use self::host::{Console, Host, HostSettings};
+pub use self::diagnosis::ending::Ending;
+pub use self::diagnosis::failure::{Error, Failure, Frame, Place, word_at};
 pub use self::lint::{Finding, Linter, Severity};
-pub use self::paths::Paths;
-pub use self::run::{Ended, Program, Test};
-pub use self::session::{Evaluated, Session, Variable};
-pub use self::shape::Shape;
-pub use self::shown::Shown;
-pub use self::source::{Shipped, Source, SourceHome, shipped};
-pub use self::stage::{Ran, RunOptions, Stage, Unable};
-pub use self::standard::standard_functions;
-pub use self::starter::begin;
+pub use self::program::args::{
+    ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args,
+};
+pub use self::program::engine::STACK;
+pub use self::program::run::{Ended, Program, Test};
+pub use self::program::session::{Evaluated, Session, Variable};
+pub use self::program::source::{Shipped, Source, SourceHome, shipped};
+pub use self::program::starter::begin;
+pub use self::services::host::{Console, Host, HostSettings};
+pub use self::services::paths::Paths;
+pub use self::services::stage::{Ran, RunOptions, Stage, Unable};
+pub use self::values::shape::Shape;
+pub use self::values::shown::Shown;
+pub use self::vocabulary::doc::{Doc, DocItem};
+pub use self::vocabulary::functions::{Function, Kind, Parameter, Topic, functions, topics};
+pub use self::vocabulary::standard::standard_functions;

@@ -5,9 +5,9 @@ use rhai::{Array, Map, Module};
 
 use crate::api::ApiKey;
 use crate::script::Host;
-use crate::script::maps::{Fields, ToMap, to_maps};
-use crate::script::throw::RhaiResultOf;
-use crate::script::value::from_json;
+use crate::script::diagnosis::throw::RhaiResultOf;
+use crate::script::values::maps::{Fields, ToMap, to_maps};
+use crate::script::values::value::from_json;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

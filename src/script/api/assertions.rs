@@ -3,10 +3,10 @@
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
-use crate::script::difference::differences;
-use crate::script::rows::settled;
-use crate::script::throw::{RhaiResultOf, Throw, innermost, throw};
-use crate::script::value::to_cell;
+use crate::script::diagnosis::throw::{RhaiResultOf, Throw, innermost, throw};
+use crate::script::lists::rows::settled;
+use crate::script::values::difference::differences;
+use crate::script::values::value::to_cell;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,8 +5,8 @@ use rhai::{Array, Map, Module};
 
 use crate::api::Assessment;
 use crate::script::Host;
-use crate::script::maps::{Fields, ToMap, to_maps};
-use crate::script::throw::RhaiResultOf;
+use crate::script::diagnosis::throw::RhaiResultOf;
+use crate::script::values::maps::{Fields, ToMap, to_maps};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

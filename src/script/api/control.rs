@@ -3,7 +3,7 @@
 use rhai::plugin::*;
 use rhai::{FLOAT, INT, Module};
 
-use crate::script::throw::{RhaiResultOf, Throw, throw};
+use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
 use crate::script::{Ending, Host};
 
 pub(super) fn register(module: &mut Module) {

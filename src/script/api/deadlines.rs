@@ -4,8 +4,8 @@ use rhai::plugin::*;
 use rhai::{INT, Module};
 
 use crate::moment::{DateTime, Holidays, weekday};
-use crate::script::holidays::holidays;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::services::holidays::holidays;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

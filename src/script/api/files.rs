@@ -6,11 +6,11 @@ use rhai::plugin::*;
 use rhai::{Array, Module};
 
 use crate::script::Host;
-use crate::script::origin::mark;
-use crate::script::rows::settled;
-use crate::script::throw::{RhaiResultOf, Throw, throw};
-use crate::script::value::{from_json, to_json};
-use crate::script::written::refuse_giant;
+use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::limits::written::refuse_giant;
+use crate::script::lists::rows::settled;
+use crate::script::services::origin::mark;
+use crate::script::values::value::{from_json, to_json};
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {

@@ -6,12 +6,12 @@ use rhai::{FnPtr, Map, Module};
 use crate::bulk::{Answer, Draft, Invitation, Outcome, Problem};
 use crate::ledger::RowState;
 use crate::script::Host;
-use crate::script::inviting::{self, invite_one};
-use crate::script::maps::ToMap as _;
-use crate::script::request::{Skip, draft};
-use crate::script::results::result_map;
-use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, Throw, throw};
+use crate::script::calls::inviting::{self, invite_one};
+use crate::script::calls::request::{Skip, draft};
+use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::lists::results::result_map;
+use crate::script::lists::rows::Rows;
+use crate::script::values::maps::ToMap as _;
 
 pub(super) fn register(module: &mut Module) {
     module

@@ -6,12 +6,12 @@ use rhai::{Array, INT, Map, Module};
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
 use crate::script::Host;
-use crate::script::file_options::TableOptions;
-use crate::script::numbers::int;
-use crate::script::options::options;
-use crate::script::results::{Columns, Results};
-use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::calls::file_options::TableOptions;
+use crate::script::calls::options::options;
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::lists::results::{Columns, Results};
+use crate::script::lists::rows::Rows;
+use crate::script::values::numbers::int;
 
 pub(super) fn register(module: &mut Module) {
     module

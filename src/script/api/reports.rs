@@ -6,9 +6,9 @@ use rhai::Module;
 use rhai::plugin::*;
 
 use crate::script::Host;
-use crate::script::reported::{scores, sessions};
-use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::calls::reported::{scores, sessions};
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::lists::rows::Rows;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {

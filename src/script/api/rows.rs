@@ -3,10 +3,10 @@
 use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
 
-use crate::script::getters;
-use crate::script::numbers::int;
-use crate::script::throw::RhaiResultOf;
-use crate::script::value::to_cell;
+use crate::script::diagnosis::throw::RhaiResultOf;
+use crate::script::lists::getters;
+use crate::script::values::numbers::int;
+use crate::script::values::value::to_cell;
 use crate::table::Row;
 
 pub(super) fn register(module: &mut Module) {

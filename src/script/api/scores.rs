@@ -5,10 +5,10 @@ use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::script::Host;
-use crate::script::options::options;
-use crate::script::rows::Rows;
-use crate::script::scoring;
-use crate::script::throw::RhaiResultOf;
+use crate::script::calls::options::options;
+use crate::script::calls::scoring;
+use crate::script::diagnosis::throw::RhaiResultOf;
+use crate::script::lists::rows::Rows;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

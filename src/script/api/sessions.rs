@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use crate::api::{Session, SessionFilter};
 use crate::script::Host;
-use crate::script::maps::{Fields, ToMap, to_maps};
-use crate::script::options::options;
-use crate::script::throw::RhaiResultOf;
+use crate::script::calls::options::options;
+use crate::script::diagnosis::throw::RhaiResultOf;
+use crate::script::values::maps::{Fields, ToMap, to_maps};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

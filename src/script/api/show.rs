@@ -4,10 +4,10 @@ use rhai::plugin::*;
 use rhai::{Array, FnPtr, Map, Module};
 
 use crate::script::Host;
-use crate::script::columns::{row_value, shown_cells, tally};
-use crate::script::rows::Rows;
-use crate::script::throw::{RhaiResultOf, Throw, throw};
-use crate::script::written::refuse_longer;
+use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::limits::written::refuse_longer;
+use crate::script::lists::columns::{row_value, shown_cells, tally};
+use crate::script::lists::rows::Rows;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {

@@ -4,12 +4,12 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use crate::script::Host;
-use crate::script::columns::cells;
-use crate::script::file_options::{ReadOptions, TableOptions};
-use crate::script::options::options;
-use crate::script::rows::Rows;
-use crate::script::scan::Scan;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::calls::file_options::{ReadOptions, TableOptions};
+use crate::script::calls::options::options;
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::lists::columns::cells;
+use crate::script::lists::rows::Rows;
+use crate::script::lists::scan::Scan;
 use crate::table::CsvDraft;
 
 pub(super) fn register(module: &mut Module) {

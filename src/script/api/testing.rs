@@ -4,11 +4,11 @@ use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
-use crate::script::numbers::int;
-use crate::script::options::options;
-use crate::script::results::result_map;
-use crate::script::throw::{RhaiResultOf, throw};
-use crate::script::value::{or_unit, to_cell};
+use crate::script::calls::options::options;
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::lists::results::result_map;
+use crate::script::values::numbers::int;
+use crate::script::values::value::{or_unit, to_cell};
 use crate::script::{Ending, Host, Ran, RunOptions};
 
 pub(super) fn register(module: &mut Module) {

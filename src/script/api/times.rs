@@ -5,7 +5,7 @@ use rhai::{INT, Module};
 
 use crate::moment::{DateTime, parse, zone};
 use crate::script::Host;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::script::file_options::SheetOptions;
-use crate::script::options::options;
-use crate::script::throw::{RhaiResultOf, throw};
+use crate::script::calls::file_options::SheetOptions;
+use crate::script::calls::options::options;
+use crate::script::diagnosis::throw::{RhaiResultOf, throw};
 use crate::script::{Ending, Host};
 use crate::table::Workbook;
 

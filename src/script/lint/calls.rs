@@ -8,7 +8,8 @@ use super::catalog::Catalog;
 use super::finding::Finding;
 use super::outline::{Call, Outline};
 use super::script::{Function, Import, Script};
-use crate::script::{Failure, unknown};
+use crate::script::Failure;
+use crate::script::diagnosis::unknown;
 use crate::suggest::nearest;
 
 /// What calls can reach.

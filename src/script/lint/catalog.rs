@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rhai::{Engine, FuncInfo};
 
-use crate::script::doc::{Doc, DocItem};
-use crate::script::functions::{Parameter, parameter, uncommented};
+use crate::script::vocabulary::doc::{Doc, DocItem};
+use crate::script::vocabulary::functions::{Parameter, parameter, uncommented};
 
 /// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
 const WORDS_OF_THE_LANGUAGE: [&str; 8] = [

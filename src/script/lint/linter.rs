@@ -10,7 +10,8 @@ use super::finding::{Finding, Severity};
 use super::outline::Outline;
 use super::program::Program;
 use super::{calls, imports, inviting, keys, results, types, unreachable, variables};
-use crate::script::{Failure, Source, engine, find_args};
+use crate::script::program::engine;
+use crate::script::{Failure, Source, find_args};
 
 /// Checks scripts without running them.
 pub struct Linter {

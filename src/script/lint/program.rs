@@ -7,10 +7,11 @@ use rhai::{AST, Engine, ParseError, ParseErrorType};
 
 use super::finding::Finding;
 use super::script::Script;
-use crate::script::diagnose::diagnose_parse;
-use crate::script::resolver::{Resolver, Texts, imports_itself};
-use crate::script::throw::Throw;
-use crate::script::{Error, Failure, Source, engine};
+use crate::script::diagnosis::diagnose::diagnose_parse;
+use crate::script::diagnosis::throw::Throw;
+use crate::script::program::engine;
+use crate::script::program::resolver::{Resolver, Texts, imports_itself};
+use crate::script::{Error, Failure, Source};
 
 /// The scripts, the main one first, and what was wrong with those that could not be read.
 pub(super) struct Program<'e> {

@@ -9,7 +9,8 @@ use super::catalog::Native;
 use super::finding::Finding;
 use super::outline::{Call, Guard, Outline};
 use super::script::Script;
-use crate::script::{Failure, unknown};
+use crate::script::Failure;
+use crate::script::diagnosis::unknown;
 
 /// Types of parameters that take no value of another type. An `int` does for a `float`, or Rhai says so itself.
 const KINDS: [&str; 9] = [

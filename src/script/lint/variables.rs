@@ -7,8 +7,9 @@ use rhai::{ASTFlags, Stmt};
 use super::finding::Finding;
 use super::outline::Outline;
 use super::script::Script;
-use crate::script::diagnose::outer_variable_hint;
-use crate::script::{Failure, habits};
+use crate::script::Failure;
+use crate::script::diagnosis::diagnose::outer_variable_hint;
+use crate::script::diagnosis::habits;
 use crate::suggest::nearest;
 
 /// Finds variables that are not there. The parser refuses such a script, and names the first only.

@@ -1,0 +1,5 @@
+//! Bounds on what a script may use.
+
+pub(super) mod bounds;
+pub(super) mod memory;
+pub(super) mod written;

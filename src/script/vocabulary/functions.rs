@@ -1,0 +1,244 @@
+//! What scripts can call, as data: names, parameters, types and documentation, in the terms of scripts.
+
+use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
+
+use super::doc::Doc;
+use crate::script::api;
+use crate::script::values::value::plain_type_name;
+
+/// The functions of a topic.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// What they are about.
+    pub title: &'static str,
+    /// By name; those of one name by their parameters.
+    pub functions: Vec<Function>,
+}
+
+/// A function that scripts can call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name, without the mark by which Rhai knows a property.
+    pub name: String,
+    /// How it is called.
+    pub kind: Kind,
+    /// What it takes; for a method, first the value it is called on.
+    pub parameters: Vec<Parameter>,
+    /// The type of what it returns; `None` where that is nothing.
+    pub returns: Option<String>,
+    /// Its doc comment, without the comment marks.
+    pub doc: String,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type, as scripts know it: `string`, `int`, `closure`, or `value` for any.
+    pub kind: String,
+}
+
+/// How a function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// By its name: `invite(request)`.
+    Function,
+    /// By its name on a value: `row.get(column)`.
+    Method,
+    /// As a property that is read: `time.year`.
+    Getter,
+    /// As a property that is set.
+    Setter,
+    /// As an index that is read: `row[column]`.
+    IndexGetter,
+    /// As an index that is set.
+    IndexSetter,
+    /// As an operator: `a < b`.
+    Operator,
+}
+
+impl Kind {
+    /// Tells whether it is called by a name, or an operator.
+    pub(in crate::script) fn is_called(self) -> bool {
+        matches!(self, Self::Function | Self::Method | Self::Operator)
+    }
+}
+
+impl Function {
+    /// Takes a function that is written in a script.
+    pub(in crate::script) fn of_script(function: &ScriptFnMetadata<'_>) -> Self {
+        let parameters = function.params.iter().map(|name| Parameter {
+            name: (*name).to_owned(),
+            kind: ANY.to_owned(),
+        });
+        Self {
+            name: function.name.to_owned(),
+            kind: Kind::Function,
+            parameters: parameters.collect(),
+            returns: Some(ANY.to_owned()),
+            doc: uncommented(function.comments.iter().copied()),
+        }
+    }
+
+    /// Returns the function as it is called: `invite(email, name)`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        let names: Vec<&str> = self.parameters.iter().map(|each| &*each.name).collect();
+        format!("{}({})", self.name, names.join(", "))
+    }
+
+    /// Returns the first line of its doc comment.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        self.doc.lines().next().unwrap_or("")
+    }
+
+    /// Takes its doc comment apart.
+    #[must_use]
+    pub fn parsed_doc(&self) -> Doc {
+        Doc::parse(&self.doc)
+    }
+
+    /// Returns the type that it belongs to, if it is no function of its own.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Function => None,
+            _ => Some(&self.parameters.first()?.kind),
+        }
+    }
+}
+
+/// Lists the functions that this program adds to Rhai.
+#[must_use]
+pub fn functions() -> Vec<Function> {
+    let topics = topics().into_iter();
+    topics.flat_map(|topic| topic.functions).collect()
+}
+
+/// Lists the functions that this program adds to Rhai, by topic.
+#[must_use]
+pub fn topics() -> Vec<Topic> {
+    let mut topics: Vec<Topic> = Vec::new();
+    for &(title, register) in api::TOPICS {
+        let mut engine = Engine::new_raw();
+        let mut module = Module::new();
+        register(&mut module);
+        engine.register_global_module(module.into());
+        let functions = collect(&engine, false);
+        match topics.last_mut() {
+            Some(topic) if topic.title == title => topic.functions.extend(functions),
+            _ => topics.push(Topic { title, functions }),
+        }
+    }
+    for topic in &mut topics {
+        sort(&mut topic.functions);
+    }
+    topics
+}
+
+pub(super) fn sort(functions: &mut [Function]) {
+    functions.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+/// Flat functions come first, then what belongs to a type, then operators.
+fn order(function: &Function) -> impl Ord {
+    // The plain form comes before the one that takes a closure.
+    let kinds = function
+        .parameters
+        .iter()
+        .map(|each| (each.kind == "closure", &*each.kind));
+    (
+        function.kind == Kind::Operator,
+        function.kind != Kind::Function,
+        function.owner(),
+        &function.name,
+        function.kind,
+        function.parameters.len(),
+        kinds.collect::<Vec<_>>(),
+        &function.doc,
+    )
+}
+
+/// Lists the functions of `engine`, with those of Rhai itself if `standard`.
+pub(in crate::script) fn collect(engine: &Engine, standard: bool) -> Vec<Function> {
+    engine.collect_fn_metadata(None, |function| Some(describe(function.metadata)), standard)
+}
+
+fn describe(metadata: &FuncMetadata) -> Function {
+    let infos = metadata.params_info.iter().take(metadata.num_params);
+    let is_changed = infos.clone().next().is_some_and(|info| {
+        let kind = info.split_once(':').map_or("", |(_, kind)| kind);
+        kind.trim_start().starts_with("&mut")
+    });
+    let (kind, name) = kind_and_name(&metadata.name, is_changed);
+    Function {
+        name: name.to_owned(),
+        kind,
+        parameters: infos.map(|info| parameter(info)).collect(),
+        returns: script_type(&metadata.return_type),
+        doc: uncommented(metadata.comments.iter().map(|comment| &**comment)),
+    }
+}
+
+/// A method is a function that can change the value it is called on.
+fn kind_and_name(name: &str, is_changed: bool) -> (Kind, &str) {
+    match name.rsplit_once('$') {
+        Some(("get", property)) => (Kind::Getter, property),
+        Some(("set", property)) => (Kind::Setter, property),
+        Some(("index$get", _)) => (Kind::IndexGetter, "[]"),
+        Some(("index$set", _)) => (Kind::IndexSetter, "[]"),
+        _ if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') => (Kind::Operator, name),
+        _ if is_changed => (Kind::Method, name),
+        _ => (Kind::Function, name),
+    }
+}
+
+/// `email: &str` is `email`, a string.
+pub(in crate::script) fn parameter(info: &str) -> Parameter {
+    let (name, kind) = info.split_once(':').unwrap_or((info, ""));
+    Parameter {
+        name: name.trim().trim_matches('_').to_owned(),
+        kind: script_type(kind).unwrap_or_else(|| ANY.to_owned()),
+    }
+}
+
+/// What takes or returns any value.
+const ANY: &str = "value";
+
+/// Returns the name that scripts know a type of Rust by; `None` for nothing.
+pub(super) fn script_type(rust: &str) -> Option<String> {
+    let rust = rust.trim_start().trim_start_matches('&').trim_start();
+    let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
+    let inner = |prefix, suffix| rust.strip_prefix(prefix)?.strip_suffix(suffix);
+    if let Some(result) =
+        inner("RhaiResultOf<", ">").or_else(|| inner("Result<", ",Box<EvalAltResult>>"))
+    {
+        return script_type(result);
+    }
+    let name = match plain_type_name(&rust) {
+        "" | "()" => return None,
+        "str" | "String" => "string",
+        "INT" => "int",
+        "FLOAT" => "float",
+        "Array" => "array",
+        "Map" => "map",
+        "Blob" => "blob",
+        "FnPtr" => "closure",
+        "Dynamic" | "RhaiResult" | "?" => ANY,
+        "Instant" => "timestamp",
+        "ExclusiveRange" | "InclusiveRange" | "Range<int>" | "RangeInclusive<int>" => "range",
+        other => other,
+    };
+    Some(name.to_owned())
+}
+
+/// Returns the text of doc comments, without their marks.
+pub(in crate::script) fn uncommented<'a>(comments: impl Iterator<Item = &'a str>) -> String {
+    let lines = comments.flat_map(str::lines).map(|line| {
+        let text = line.trim_start().strip_prefix("///").unwrap_or(line);
+        text.strip_prefix(' ').unwrap_or(text)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
