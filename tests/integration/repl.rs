@@ -531,8 +531,7 @@ fn help_explains_functions_commands_and_what_was_defined() {
     session.clear();
     session.keys("/// Adds one.");
     session.keys(ALT_ENTER);
-    session.enter("fn next(n) { n + 1 }");
-    session.wait_for_prompt();
+    session.done("fn next(n) { n + 1 }");
     session.clear();
     session.answers(":doc next", "Adds one.");
     session.see("next(n)");
