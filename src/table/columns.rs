@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use icu_normalizer::DecomposingNormalizer;
 
+use super::row::Alias;
 use super::{Error, Header};
 
 /// How the columns of a file get their names.
@@ -35,8 +36,8 @@ impl ColumnOptions {
     /// Makes the header of the file that messages know as `path` from its first record, which starts at `line`.
     ///
     /// # Errors
-    /// A column has no name or that of another, a required one is missing, several could be read by one name, or there are
-    /// more or fewer than were named.
+    /// A column has no name or that of another, a required one is missing or could be one of several, or there are more or
+    /// fewer than were named.
     pub(super) fn name<'a>(
         &self,
         path: &Path,
@@ -44,12 +45,16 @@ impl ColumnOptions {
         record: impl Iterator<Item = &'a str>,
     ) -> Result<Header, Error> {
         let path = path.to_owned();
-        let mut header = if self.header {
+        let header = if self.header {
             self.name_by_header(path, line, record)?
         } else {
             self.name_without_header(path, line, record.count())?
         };
-        self.add_aliases(&mut header, line)?;
+        let aliases = self.aliases_in(header.columns());
+        let header = header.with_aliases(line, aliases);
+        if let Some(ambiguity) = self.columns.iter().find_map(|name| header.ambiguity(name)) {
+            return Err(ambiguity);
+        }
         let is_missing = |name: &&String| header.index(name).is_none();
         let missing: Vec<String> = self.columns.iter().filter(is_missing).cloned().collect();
         if !missing.is_empty() {
@@ -97,36 +102,29 @@ impl ColumnOptions {
         Ok(Header::new(path, columns))
     }
 
-    /// Finds the column for each name that has aliases; one that is called so exactly needs none.
-    fn add_aliases(&self, header: &mut Header, line: u64) -> Result<(), Error> {
-        for (name, others) in &self.aliases {
-            if header.index(name).is_some() {
-                continue;
-            }
-            let wanted: Vec<String> = others
-                .iter()
-                .chain([name])
-                .map(|each| loose(each))
-                .collect();
-            let columns = header.columns().iter().enumerate();
-            let found: Vec<(String, usize)> = columns
-                .filter(|(_, column)| wanted.contains(&loose(column)))
-                .map(|(index, column)| (column.clone(), index + 1))
-                .collect();
-            match found.as_slice() {
-                [] => {}
-                [(_, number)] => header.add_alias(name.clone(), number - 1),
-                _ => {
-                    return Err(Error::AmbiguousColumns {
-                        path: header.path().to_owned(),
-                        line,
-                        name: name.clone(),
-                        found,
-                    });
+    /// Finds what could be read by each name that has aliases: nothing else where a column is called so exactly, and no alias
+    /// where one is spelt alike.
+    fn aliases_in(&self, columns: &[String]) -> Vec<Alias> {
+        let called = |others: &[String]| -> Vec<usize> {
+            let others: Vec<String> = others.iter().map(|each| loose(each)).collect();
+            let columns = columns.iter().enumerate();
+            let alike = columns.filter(|(_, column)| others.contains(&loose(column)));
+            alike.map(|(index, _)| index).collect()
+        };
+        let aliases = self.aliases.iter();
+        aliases
+            .filter(|(name, _)| !columns.contains(name))
+            .filter_map(|(name, others)| {
+                let mut found = called(std::slice::from_ref(name));
+                if found.is_empty() {
+                    found = called(others);
                 }
-            }
-        }
-        Ok(())
+                (!found.is_empty()).then(|| Alias {
+                    name: name.clone(),
+                    columns: found,
+                })
+            })
+            .collect()
     }
 
     fn name_without_header(&self, path: PathBuf, line: u64, found: usize) -> Result<Header, Error> {
@@ -209,8 +207,13 @@ pub(super) fn normalized(name: &str, number: usize) -> String {
 }
 
 /// Returns what is compared of a name that may be spelt in several ways: `E-Mail ` and `email` are alike.
-fn loose(name: &str) -> String {
-    normalized(name, 0).replace('_', "")
+#[must_use]
+pub fn loose(name: &str) -> String {
+    if name.contains(char::is_alphanumeric) {
+        normalized(name, 0).replace('_', "")
+    } else {
+        name.trim().to_owned()
+    }
 }
 
 /// The combining marks that decomposing Latin, Greek and Cyrillic letters leaves.

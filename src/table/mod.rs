@@ -20,7 +20,7 @@ mod text;
 mod workbook;
 mod write;
 
-pub use self::columns::{ColumnOptions, NamedBy};
+pub use self::columns::{ColumnOptions, NamedBy, loose};
 pub use self::csv::{Csv, CsvOptions};
 pub use self::draw::draw;
 pub use self::encoding::Charset;

@@ -7,13 +7,23 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 use serde::{Serialize, Serializer};
 
+use super::Error;
+
 /// The columns of one file, shared by all of its rows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Header {
     path: Arc<Path>,
+    line: u64,
     columns: Vec<String>,
-    /// Names that no column has, and the one that is read by each.
-    aliases: Vec<(String, usize)>,
+    aliases: Arc<[Alias]>,
+}
+
+/// A name that no column has, and those that could be read by it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Alias {
+    pub(super) name: String,
+    /// One, or several, of which none is read.
+    pub(super) columns: Vec<usize>,
 }
 
 impl Header {
@@ -22,14 +32,19 @@ impl Header {
     pub fn new(path: PathBuf, columns: Vec<String>) -> Self {
         Self {
             path: path.into(),
+            line: 1,
             columns,
-            aliases: Vec::new(),
+            aliases: Arc::default(),
         }
     }
 
-    /// Lets the column at `index` be read by another name too.
-    pub(super) fn add_alias(&mut self, name: String, index: usize) {
-        self.aliases.push((name, index));
+    /// Lets columns of this header, which stands in `line`, be read by other names too.
+    pub(super) fn with_aliases(self, line: u64, aliases: Vec<Alias>) -> Self {
+        Self {
+            line,
+            aliases: aliases.into(),
+            ..self
+        }
     }
 
     /// Returns the names of the columns, in file order.
@@ -52,16 +67,37 @@ impl Header {
 
     /// Returns the names that columns can be read by beside their own.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
-        self.aliases.iter().map(|(name, _)| name.as_str())
+        self.aliases.iter().map(|alias| alias.name.as_str())
     }
 
     /// Returns which column is read by the name `column`.
     pub(super) fn index(&self, column: &str) -> Option<usize> {
         let own = self.columns.iter().position(|name| name == column);
-        own.or_else(|| {
-            let alias = self.aliases.iter().find(|(name, _)| name == column);
-            alias.map(|(_, index)| *index)
+        own.or_else(|| match self.alias(column)?.columns.as_slice() {
+            [index] => Some(*index),
+            _ => None,
         })
+    }
+
+    /// Returns the error of reading `column`, where several could be meant.
+    #[must_use]
+    pub fn ambiguity(&self, column: &str) -> Option<Error> {
+        if self.index(column).is_some() {
+            return None;
+        }
+        let found = self.alias(column)?.columns.iter();
+        Some(Error::AmbiguousColumns {
+            path: self.path.to_path_buf(),
+            line: self.line,
+            name: column.to_owned(),
+            found: found
+                .filter_map(|&index| Some((self.columns.get(index)?.clone(), index + 1)))
+                .collect(),
+        })
+    }
+
+    fn alias(&self, name: &str) -> Option<&Alias> {
+        self.aliases.iter().find(|alias| alias.name == name)
     }
 }
 
@@ -133,8 +169,9 @@ impl Row {
             columns.push(column.to_owned());
             self.header = Arc::new(Header {
                 path: self.header.shared_path(),
+                line: self.header.line,
                 columns,
-                aliases: self.header.aliases.clone(),
+                aliases: Arc::clone(&self.header.aliases),
             });
             self.header.columns.len() - 1
         });

@@ -112,17 +112,50 @@ write_csv(\"chosen.csv\", read_csv(\"people.csv\", options), [\"who\", \"email\"
 
 #[test]
 fn aliases_are_names() {
-    let with = |aliases: &str| {
-        Project::new()
-            .file("people.csv", "a,b\n1,2\n")
-            .rhai(
-                &[],
-                &format!("read_csv(\"people.csv\", #{{ aliases: {aliases} }});"),
-            )
-            .exits(1)
+    Project::new()
+        .file("people.csv", "a,b\n1,2\n")
+        .rhai(
+            &[],
+            "read_csv(\"people.csv\", #{ aliases: #{ email: 5 } });",
+        )
+        .exits(1)
+        .says("an alias is a name, or an array of names");
+}
+
+/// An export has many columns, of which a script reads few.
+#[test]
+fn columns_that_could_each_be_meant_matter_to_who_reads_them() {
+    let aliases =
+        "aliases: #{ role: [\"position\", \"job title\"], name: [\"candidate\"], n: [\"#\"] }";
+    let project = Project::new().file(
+        "people.csv",
+        "Candidate,Name,Position,Job Title,%\nJS-48213,Jane,PM,Lead,5\n",
+    );
+    let read = |columns: &str, expression: &str| {
+        let script = format!(
+            "let row = read_csv(\"people.csv\", #{{ {columns}{aliases} }})[0];\n{expression}"
+        );
+        project.rhai(&[], &script)
     };
-    with("#{ email: 5 }").says("an alias is a name, or an array of names");
-    with("#{ email: [\"a\", \"B\"] }").says("the columns 1 `a` and 2 `b` could each be `email`");
+    read(
+        "",
+        "print(`${row.name} ${\"role\" in row} ${\"n\" in row}`);",
+    )
+    .succeeds()
+    .prints("Jane true false\n");
+    let ambiguous = "the columns 3 `Position` and 4 `Job Title` could each be `role`";
+    for expression in [
+        "row.role",
+        "row[\"role\"]",
+        "row.get(\"role\")",
+        "write_csv(\"out.csv\", [row], [\"role\"])",
+    ] {
+        read("", &format!("{expression};")).exits(1).says(ambiguous);
+    }
+    read("columns: [\"role\"], ", "").exits(1).says(ambiguous);
+    read("", "row.role = \"PM\"; print(row.role);")
+        .succeeds()
+        .prints("PM\n");
 }
 
 #[test]

@@ -59,7 +59,7 @@ mod functions {
     /// Returns the text in a column that may be absent, or `()`.
     ///
     /// # Errors
-    /// none
+    /// - `bad_table`: several columns could be meant by one of the `aliases` the file was read with
     ///
     /// # Example
     /// ```rhai
@@ -67,9 +67,10 @@ mod functions {
     /// let row = read_csv("people.csv")[0];
     /// print(row.get("team") ?? "no team");
     /// ```
-    #[rhai_fn(pure)]
-    pub fn get(row: &mut Row, column: &str) -> Dynamic {
-        row.value(column).map_or(Dynamic::UNIT, Into::into)
+    #[rhai_fn(pure, return_raw)]
+    pub fn get(ctx: NativeCallContext, row: &mut Row, column: &str) -> RhaiResultOf<Dynamic> {
+        let text = getters::optional_column(&ctx, row, column)?;
+        Ok(text.map_or(Dynamic::UNIT, Into::into))
     }
 
     /// Tells whether a row has a column; also written `"x" in row`.
@@ -84,7 +85,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn contains(row: &mut Row, column: &str) -> bool {
-        row.value(column).is_some()
+        row.value(column).is_some() || row.header().ambiguity(column).is_some()
     }
 
     /// Returns the names of the columns, in file order.

@@ -81,15 +81,16 @@ mod functions {
     ///   is left at either end, and `column_` stands before a leading digit
     /// - `aliases`: a map of what columns may be called: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` is the
     ///   column `Full Name` where none is called `name`. Of names, letters and digits count, not their case: `Name` is
-    ///   found too, and with `email: []` both `Email` and `E-Mail`. The columns keep their names in `row.keys()`, in
-    ///   files that are written, and in `gradient-bulk runs`
+    ///   found too, and counts more; with `email: []`, `Email` and `E-Mail` are found. Where several could be meant,
+    ///   reading `row.name` is an error. The columns keep their names in `row.keys()`, in files that are written, and in
+    ///   `gradient-bulk runs`
     /// - `allow_empty`: `true` accepts a file that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
     /// - `wrong_type`: an option has another type, or names no encoding
-    /// - `bad_table`: a column of `columns` is missing, `normalize_headers` gives two columns one name, or two may be
-    ///   meant by one of `aliases`
+    /// - `bad_table`: a column of `columns` is missing, or may be one of several by its aliases; `normalize_headers` gives
+    ///   two columns one name
     /// - those of `read_csv(path)`
     ///
     /// # Example

@@ -8,7 +8,7 @@ use crate::bulk::{Draft, Problem, Request, Target};
 use crate::moment::{DateTime, parse_deadline};
 use crate::script::Host;
 use crate::script::diagnosis::throw::{RhaiResultOf, Throw, innermost, throw};
-use crate::script::lists::getters::no_column;
+use crate::script::lists::getters::{column, optional_column};
 use crate::script::values::numbers::no_number;
 use crate::script::values::value::{to_cell, type_name};
 use crate::suggest::did_you_mean_or_list;
@@ -113,12 +113,10 @@ fn request_for(email: &str, target: Arc<Target>) -> Request {
 
 /// A row as it stands: its columns `email`, `name` and `due_date`; it may have others.
 fn draft_of_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<Draft> {
-    let email = row
-        .value("email")
-        .ok_or_else(|| throw(ctx, no_column(row, "email")))?;
-    let mut request = request_for(email, host.target(ctx, None)?);
-    request.name = row.value("name").map(ToOwned::to_owned);
-    if let Some(text) = row.value("due_date") {
+    let email = column(ctx, row, "email")?;
+    let mut request = request_for(&email, host.target(ctx, None)?);
+    request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
+    if let Some(text) = optional_column(ctx, row, "due_date")? {
         match deadline(host, text) {
             Ok(due) => request.due_date = Some(due),
             Err(problem) => return Ok(Draft::Invalid(problem)),

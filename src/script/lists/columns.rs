@@ -52,6 +52,11 @@ fn texts(
             .map(|at| items.get(at).map_or_else(String::new, text))
             .collect());
     }
+    if let Some(row) = row.read_lock::<Row>()
+        && let Some(ambiguity) = columns.iter().find_map(|name| row.header().ambiguity(name))
+    {
+        return Err(ambiguity.into());
+    }
     if row.is_map() || row.is::<Row>() {
         return Ok(columns.iter().map(value_of).collect());
     }

@@ -9,7 +9,7 @@ use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
 
 use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
 use crate::suggest::nearest;
-use crate::table::Row;
+use crate::table::{Row, loose};
 
 /// Registers a getter for each property that `ast` names.
 pub(in crate::script) fn register(engine: &mut Engine, ast: &AST) {
@@ -34,9 +34,25 @@ pub(in crate::script) fn column(
     row: &Row,
     name: &str,
 ) -> RhaiResultOf<ImmutableString> {
-    match row.value(name) {
+    match optional_column(ctx, row, name)? {
         Some(text) => Ok(text.into()),
         None => Err(throw(ctx, no_column(row, name))),
+    }
+}
+
+/// Returns the text of `row` in the column `name`, where it has one.
+///
+/// # Errors
+/// `bad_table`: several columns could be meant.
+pub(in crate::script) fn optional_column<'r>(
+    ctx: &NativeCallContext,
+    row: &'r Row,
+    name: &str,
+) -> RhaiResultOf<Option<&'r str>> {
+    let text = row.value(name);
+    match row.header().ambiguity(name).filter(|_| text.is_none()) {
+        Some(ambiguity) => Err(throw(ctx, ambiguity)),
+        None => Ok(text),
     }
 }
 
@@ -46,6 +62,11 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
     let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
     let is_word = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let key = if is_word(column) {
+        column.to_owned()
+    } else {
+        format!("\"{column}\"")
+    };
     let likely = nearest(column, columns.iter().copied());
     let hint = match likely {
         Some(likely) => {
@@ -54,8 +75,8 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
             } else {
                 format!("row[\"{likely}\"]")
             };
-            let other_way = if is_spelt_alike(likely, column) {
-                format!(" Or read the file with `#{{ aliases: #{{ {column}: [] }} }}`")
+            let other_way = if loose(likely) == loose(column) {
+                format!(" Or read the file with `#{{ aliases: #{{ {key}: [] }} }}`")
             } else {
                 " Or rename the column in the file".to_owned()
             };
@@ -76,13 +97,4 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
     )
     .hint(hint)
     .cure(Some(cure))
-}
-
-/// Tells whether two names are the same letters and digits, as aliases compare them.
-fn is_spelt_alike(name: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    letters(name) == letters(other)
 }
