@@ -1,6 +1,6 @@
 //! The API key, which shows itself nowhere.
 
-use std::{fmt, mem};
+use std::fmt;
 
 use memchr::{memchr, memmem};
 use reqwest::header::HeaderValue;
@@ -49,57 +49,21 @@ impl Key {
 
     /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
     pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
-        let body = self.redact_literal(body);
-        // JSON may write any letter as an escape: where there are some, texts are searched as they will be read.
+        let key = self.0.expose_secret().as_bytes();
+        let body = match memmem::find(&body, key) {
+            Some(_) => replaced(&body, self.prefix().as_bytes(), |rest| {
+                rest.starts_with(key).then_some(key.len())
+            }),
+            None => body,
+        };
+        // JSON may write any letter as an escape.
         if memchr(b'\\', &body).is_none() {
             return body;
         }
-        let mut value = serde_json::from_slice(&body).unwrap_or_default();
-        if self.redact_value(&mut value) {
-            value.to_string().into_bytes()
-        } else {
-            body
-        }
-    }
-
-    /// Replaces the key in the texts and names within `value`, and tells whether it was there.
-    fn redact_value(&self, value: &mut Value) -> bool {
-        let key = self.0.expose_secret();
-        match value {
-            Value::String(text) if text.contains(key) => {
-                *text = self.redact(text);
-                true
-            }
-            Value::Array(items) => {
-                let redact = |found, item| self.redact_value(item) || found;
-                items.iter_mut().fold(false, redact)
-            }
-            Value::Object(fields) => {
-                let mut found = false;
-                for (name, mut value) in mem::take(fields) {
-                    found |= self.redact_value(&mut value) || name.contains(key);
-                    fields.insert(self.redact(&name), value);
-                }
-                found
-            }
-            _ => false,
-        }
-    }
-
-    fn redact_literal(&self, body: Vec<u8>) -> Vec<u8> {
-        let key = self.0.expose_secret().as_bytes();
-        if memmem::find(&body, key).is_none() {
-            return body;
-        }
-        let mut redacted = Vec::with_capacity(body.len());
-        let mut rest = body.as_slice();
-        while let Some(at) = memmem::find(rest, key) {
-            redacted.extend_from_slice(&rest[..at]);
-            redacted.extend_from_slice(self.prefix().as_bytes());
-            rest = &rest[at + key.len()..];
-        }
-        redacted.extend_from_slice(rest);
-        redacted
+        let prefix = Value::from(self.prefix()).to_string();
+        replaced(&body, prefix.trim_matches('"').as_bytes(), |rest| {
+            escaped_length(key, rest)
+        })
     }
 
     /// Replaces the key in `text` by its prefix.
@@ -131,8 +95,97 @@ pub fn hide_keys(text: &str) -> String {
     shown
 }
 
+/// Returns `body` with `substitute` for each place where `length` finds something so long.
+fn replaced(body: &[u8], substitute: &[u8], length: impl Fn(&[u8]) -> Option<usize>) -> Vec<u8> {
+    let mut redacted = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some((first, behind)) = rest.split_first() {
+        if let Some(length) = length(rest) {
+            redacted.extend_from_slice(substitute);
+            rest = rest.get(length..).unwrap_or_default();
+            continue;
+        }
+        redacted.push(*first);
+        rest = behind;
+        // The second of two backslashes begins no escape.
+        if let (b'\\', [b'\\', behind @ ..]) = (first, behind) {
+            redacted.push(b'\\');
+            rest = behind;
+        }
+    }
+    redacted
+}
+
+/// Returns how many bytes `key` takes at the start of `text`, which is a text of JSON and may write each letter as an escape.
+fn escaped_length(key: &[u8], text: &[u8]) -> Option<usize> {
+    let mut rest = text;
+    for wanted in key {
+        let taken = match rest {
+            [b'\\', b'u', hex @ ..] => {
+                let digits = str::from_utf8(hex.get(..4)?).ok()?;
+                let letter = u32::from_str_radix(digits, 16).ok()?;
+                (letter == u32::from(*wanted)).then_some(6)?
+            }
+            [b'\\', letter @ (b'"' | b'\\' | b'/'), ..] => (letter == wanted).then_some(2)?,
+            [letter, ..] => (letter == wanted).then_some(1)?,
+            [] => return None,
+        };
+        rest = &rest[taken..];
+    }
+    Some(text.len() - rest.len())
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({})", self.prefix())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+
+    fn redacted(key: &str, body: &str) -> String {
+        let key = Key::parse(key).expect("a key");
+        String::from_utf8_lossy(&key.redact_bytes(body.into())).into_owned()
+    }
+
+    #[test]
+    fn the_key_is_found_however_json_writes_it() {
+        let key = "gai_secret-0123456789";
+        for body in [
+            r#"{"a":"gai_secret-0123456789"}"#,
+            r#"{"a":"\u0067ai_secret-0123456789"}"#,
+            r#"{"a":"\u0067\u0061\u0069\u005F\u0073ecret-012345678\u0039"}"#,
+            // Also where the rest is no JSON that everybody reads.
+            r#"{"x":"\ud800","a":"ga\u0069_secret-0123456789"}"#,
+            r#"{"x":[[[[,"a":"ga\u0069_secret-0123456789""#,
+            r"\\gai_secret-012345678\u0039",
+        ] {
+            let shown = redacted(key, body);
+            assert!(shown.contains("gai_sec…"), "{shown}");
+            assert!(
+                !shown.contains("01234") && !shown.contains(r"\u00"),
+                "{shown}"
+            );
+        }
+        let quoted = "gai_\"quoted\\/key";
+        let shown = redacted(quoted, r#"{"a":"gai_\"quoted\\\/key","b":1.50,"b":2}"#);
+        assert_eq!(shown, r#"{"a":"gai_\"…","b":1.50,"b":2}"#);
+    }
+
+    #[test]
+    fn what_is_not_the_key_stays_as_it_is() {
+        let key = "gai_secret-0123456789";
+        for body in [
+            r#"{"a":"\\u0067ai_secret-0123456789"}"#,
+            r#"{"a":"\u0067ai_other","b":"C:\\gai_secret-012345678"}"#,
+            "\\",
+            "\\u",
+            "\\u00",
+            "ga\\u0069",
+        ] {
+            assert_eq!(redacted(key, body), body);
+        }
     }
 }

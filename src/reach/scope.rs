@@ -127,14 +127,16 @@ impl Reach {
         Ok(Location::inside(path, Arc::clone(directory), rest))
     }
 
-    /// A path that leads nowhere, as its links go round in a circle: whoever opens it from the first directory, which is not
-    /// left, hears that from the system.
+    /// A path that leads nowhere, as its links go round in a circle: whoever opens it from the working directory, which is
+    /// not left, hears that from the system.
     fn unfollowed(&self, path: &Path) -> Result<Location, Refused> {
-        match self.directories.first().filter(|_| !leaves(path)) {
-            Some(Allowed { directory, .. }) => {
+        let here = real(Path::new("."));
+        let is_here = |allowed: &&Allowed| here.as_ref().is_ok_and(|here| allowed.real == *here);
+        match self.directories.iter().find(is_here) {
+            Some(Allowed { directory, .. }) if !leaves(path) => {
                 Ok(Location::inside(path, Arc::clone(directory), path))
             }
-            None => Err(outside(path, path)),
+            _ => Err(outside(path, path)),
         }
     }
 }

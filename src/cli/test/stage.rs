@@ -96,10 +96,12 @@ fn perform(
         Some(Rc::clone(&stage) as Rc<dyn Stage>),
     );
     let ended = program.run_test(&host, name);
+    // What the test found out before says more than that it took long.
+    let is_cut_off = matches!(ended, Ok(Ended::Early(Ending::Interrupted))) && limit.is_over();
     drop(host);
     // What the test met comes first, and then that its surroundings could not be cleared away.
     let closed = Rc::into_inner(stage).map_or(Ok(()), TestStage::close);
-    if limit.is_over() {
+    if is_cut_off {
         let limit = start.limit;
         return Err(testing::Error::TooLong { limit }.into());
     }

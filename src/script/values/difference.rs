@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::time;
 
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use similar::{ChangeTag, TextDiff};
@@ -17,6 +18,8 @@ const SHOWN: usize = 12;
 const LETTERS: usize = 300;
 /// How much is shown of long texts before the first letter in which they differ.
 const AROUND: usize = 40;
+/// How long the shortest difference of two texts is looked for; after that, a longer one will do.
+const DIFF_TIME: time::Duration = time::Duration::from_millis(500);
 /// Nesting that is looked into.
 const DEPTH: usize = 50;
 
@@ -170,8 +173,11 @@ fn number(value: &Dynamic) -> Option<String> {
     if let Ok(whole) = value.as_int() {
         return Some(whole.to_string());
     }
-    // As Rhai compares them: 1.0 is 1.
-    value.as_float().ok().map(|number| number.to_string())
+    // As Rhai compares them: 1.0 is 1, and -0.0 is 0.
+    value
+        .as_float()
+        .ok()
+        .map(|number| (number + 0.0).to_string())
 }
 
 fn is_long(text: &str) -> bool {
@@ -209,7 +215,9 @@ fn expected_found(actual: &Dynamic, expected: &Dynamic) -> String {
 
 /// Shows both texts as one: `-` before lines that are expected and missing, `+` before those that are not expected.
 fn compare_lines(actual: &str, expected: &str) -> String {
-    let diff = TextDiff::from_lines(expected, actual);
+    let diff = TextDiff::configure()
+        .timeout(DIFF_TIME)
+        .diff_lines(expected, actual);
     let mut shown = "`-` was expected, `+` was found".to_owned();
     for (number, group) in diff.grouped_ops(2).iter().enumerate() {
         if number > 0 {
@@ -262,6 +270,7 @@ mod tests {
             assert_eq!(differ(same, same), [""; 0], "{same}");
         }
         assert_eq!(differ("1", "1.0"), [""; 0]);
+        assert_eq!(differ("0.0", "-0.0"), [""; 0]);
     }
 
     #[test]
