@@ -1,7 +1,5 @@
 //! What became of one invitation, and why sending ends early.
 
-use jiff::tz::TimeZone;
-
 use super::Problem;
 use crate::api::{Error, Invited, Time};
 use crate::moment::DateTime;
@@ -64,20 +62,31 @@ impl From<Result<Invited, Error>> for Answer {
     }
 }
 
-/// Says so where an existing session keeps another deadline than was asked for: the API changes none, as far as its
+/// The deadline of an existing session, where it is another one than was asked for: the API changes none, as far as its
 /// documentation says.
-#[must_use]
-pub fn note_other_deadline(invited: &Invited, asked: Option<&DateTime>) -> Option<String> {
-    let asked = asked?;
-    invited.session.as_ref()?;
-    let kept = invited.due_date().as_ref().and_then(Time::timestamp);
-    if kept == Some(asked.timestamp()) {
-        return None;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherDeadline {
+    /// The one that holds, in the zone that the other was asked for in.
+    pub kept: Option<DateTime>,
+    /// What to tell about it.
+    pub note: String,
+}
+
+impl OtherDeadline {
+    /// Compares the deadline of the session with the one that was `asked` for.
+    #[must_use]
+    pub fn of(invited: &Invited, asked: Option<&DateTime>) -> Option<Self> {
+        let asked = asked?;
+        invited.session.as_ref()?;
+        let kept = invited.due_date().as_ref().and_then(Time::timestamp);
+        if kept == Some(asked.timestamp()) {
+            return None;
+        }
+        let kept = kept.map(|kept| DateTime::of(kept, asked.zoned().time_zone()));
+        let shown = kept
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), ToString::to_string);
+        let note = format!("the existing session keeps its deadline: {shown}, not {asked}");
+        Some(Self { kept, note })
     }
-    let zone: &TimeZone = asked.zoned().time_zone();
-    let shown = kept.map_or_else(
-        || "none".to_owned(),
-        |kept| DateTime::of(kept, zone).to_string(),
-    );
-    Some(format!("the existing session keeps its deadline: {shown}"))
 }

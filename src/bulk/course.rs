@@ -199,7 +199,7 @@ impl Course<'_> {
         let run = self.ledger.run(plan.run)?;
         let clerk = self.ledger.send(
             plan.run,
-            Take {
+            &Take {
                 states: states(failed).to_vec(),
                 first: plan.first,
             },

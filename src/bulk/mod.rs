@@ -24,7 +24,7 @@ mod sheet;
 mod standing;
 mod waiting;
 
-pub use self::answer::{Answer, Stop, note_other_deadline};
+pub use self::answer::{Answer, OtherDeadline, Stop};
 pub use self::course::{Course, End, Ended};
 pub use self::error::Error;
 pub use self::event::{Event, Progress};

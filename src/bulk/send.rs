@@ -9,9 +9,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::answer::note_other_deadline;
 use super::waiting::waiting;
-use super::{Answer, Event, Origin, Problem, Progress, Stop};
+use super::{Answer, Event, Origin, OtherDeadline, Problem, Progress, Stop};
 use crate::api::{self, Attempted, Client, Invitations, Invite, Invited};
 use crate::interrupt::Interrupt;
 use crate::ledger::{Answered, Clerk, Pending, RowState, RunId, Target};
@@ -167,6 +166,7 @@ impl Sending<'_> {
             status: None,
             invite_url: None,
             session: None,
+            due_date: row.due_date.clone(),
             note: None,
             at: Timestamp::now().as_millisecond(),
         };
@@ -191,6 +191,10 @@ impl Sending<'_> {
                 result => (attempts, Answer::from(result)),
             },
         };
+        let other = match &answer {
+            Answer::Existing(invited) => OtherDeadline::of(invited, asked.due_date.as_ref()),
+            _ => None,
+        };
         let answered = match &answer {
             Answer::Created(invited) => Answered {
                 status: Some(201),
@@ -202,7 +206,11 @@ impl Sending<'_> {
                 status: Some(200),
                 invite_url: Some(invited.invite_url.clone()),
                 session: invited.session_id(),
-                note: note_other_deadline(invited, asked.due_date.as_ref()),
+                due_date: match &other {
+                    Some(other) => other.kept.as_ref().map(DateTime::to_text),
+                    None => row.due_date.clone(),
+                },
+                note: other.map(|other| other.note),
                 ..recorded(RowState::Existing, attempts)
             },
             Answer::Failed(error) => Answered {

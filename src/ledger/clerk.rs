@@ -53,6 +53,8 @@ pub struct Answered {
     pub invite_url: Option<String>,
     /// The id of the session.
     pub session: Option<String>,
+    /// The deadline that holds now, with its zone.
+    pub due_date: Option<String>,
     /// Why it failed, or what the user should know.
     pub note: Option<String>,
     /// When the answer came, in milliseconds since 1970.
@@ -126,7 +128,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be opened.
-    pub fn send(&self, run: RunId, take: Take) -> Result<Clerk, Error> {
+    pub fn send(&self, run: RunId, take: &Take) -> Result<Clerk, Error> {
         let (hand_out, pages) = queue::channel(PAGES);
         let (words, incoming) = mpsc::channel();
         let backlog = Arc::<Backlog>::default();

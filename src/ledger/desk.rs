@@ -12,8 +12,8 @@ use tokio::sync::mpsc as queue;
 use super::clerk::{Answered, Backlog, Pending, Take, Word};
 use super::{Error, Ledger, RowState, RunId, Tally};
 
-/// Rows that are handed out at once.
-const PAGE: usize = 256;
+/// Rows that are handed out at once. They count as sent from then on, so they are few.
+const PAGE: usize = 64;
 /// Pages of rows that may wait for workers.
 pub(super) const PAGES: usize = 2;
 
@@ -46,7 +46,7 @@ impl Desk {
     pub(super) fn open(
         ledger: &Ledger,
         run: RunId,
-        take: Take,
+        take: &Take,
         hand_out: queue::Sender<Vec<Pending>>,
         backlog: Arc<Backlog>,
     ) -> Result<Self, Error> {
@@ -55,10 +55,7 @@ impl Desk {
             connection: ledger.connect()?,
             run,
             left: take.first.unwrap_or(u64::MAX),
-            states: take
-                .states
-                .into_iter()
-                .fold(0, |bits, state| bits | 1 << state as u8),
+            states: RowState::bits(&take.states),
             after: Some(0),
             out: BTreeMap::new(),
             changes: Tally::default(),
@@ -74,9 +71,7 @@ impl Desk {
     }
 
     fn serve(&mut self, words: &mpsc::Receiver<Vec<Word>>) -> rusqlite::Result<()> {
-        for _ in 0..PAGES {
-            self.commit(&[])?;
-        }
+        self.commit(&[])?;
         for group in words {
             self.commit(&group)?;
             self.backlog.recorded(group.len());
@@ -84,7 +79,7 @@ impl Desk {
         self.put_all_back()
     }
 
-    /// Records a group and takes out the next page, in one transaction.
+    /// Records a group and takes out as many pages as may wait, in one transaction.
     fn commit(&mut self, group: &[Word]) -> rusqlite::Result<()> {
         self.begin()?;
         for word in group {
@@ -97,11 +92,17 @@ impl Desk {
                 }
             }
         }
-        let page = self.next_page()?;
+        let room = self.hand_out.as_ref().map_or(0, queue::Sender::capacity);
+        let mut pages = Vec::with_capacity(room);
+        while let (Some(after), true) = (self.after, pages.len() < room) {
+            pages.push(self.next_page(after)?);
+        }
         self.end()?;
-        if let Some(hand_out) = self.hand_out.as_ref().filter(|_| !page.is_empty()) {
-            // Where nobody takes rows any more, they are put back at the end.
-            let _ = hand_out.try_send(page);
+        for page in pages.into_iter().filter(|page| !page.is_empty()) {
+            if let Some(hand_out) = &self.hand_out {
+                // Where nobody takes rows any more, they are put back at the end.
+                let _ = hand_out.try_send(page);
+            }
         }
         if self.after.is_none() {
             self.hand_out = None;
@@ -113,7 +114,7 @@ impl Desk {
         self.connection
             .prepare_cached(
                 "UPDATE invites SET state = ?2, attempts = attempts + ?3, status = ?4, invite_url = ?5, session = ?6,
-                                    note = ?7, answered_at = ?8
+                                    note = ?7, answered_at = ?8, due_date = ?9
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -125,6 +126,7 @@ impl Desk {
                 answered.session,
                 answered.note,
                 answered.at,
+                answered.due_date,
             ])?;
         if let Some((target, _)) = self.out.remove(&answered.number) {
             self.changes
@@ -133,11 +135,8 @@ impl Desk {
         Ok(())
     }
 
-    fn next_page(&mut self) -> rusqlite::Result<Vec<Pending>> {
-        let has_room = |queue: &queue::Sender<_>| queue.capacity() > 0;
-        let (Some(after), true) = (self.after, self.hand_out.as_ref().is_some_and(has_room)) else {
-            return Ok(Vec::new());
-        };
+    /// Takes out the page behind the row `after`, which is empty where there are no more rows.
+    fn next_page(&mut self, after: u32) -> rusqlite::Result<Vec<Pending>> {
         let limit = usize::try_from(self.left).map_or(PAGE, |left| left.min(PAGE));
         let page = self.read(after, limit)?;
         let Some(last) = page.last().map(|(pending, _)| pending.number) else {

@@ -34,6 +34,15 @@ pub enum RowState {
     Duplicate = 7,
 }
 
+impl RowState {
+    /// Returns a number with a bit for each of `states`, for statements that ask for several.
+    pub(super) fn bits(states: &[Self]) -> u32 {
+        states
+            .iter()
+            .fold(0, |bits, state| bits | 1 << *state as u8)
+    }
+}
+
 /// A row of a run.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -179,19 +188,13 @@ impl Rows {
                 (
                     self.run.row(0),
                     self.run.row(u32::MAX),
-                    self.state_bits(),
+                    RowState::bits(&self.states),
                     self.target,
                 ),
                 |row| row.get(0),
             )
             .optional()?;
         Ok(id.and_then(|id| self.run.number_of(id)))
-    }
-
-    fn state_bits(&self) -> u32 {
-        self.states
-            .iter()
-            .fold(0, |bits, state| bits | 1 << *state as u8)
     }
 
     fn turn(&mut self, after: u32) -> Result<(), Error> {
@@ -210,33 +213,37 @@ impl Rows {
         )?;
         let (after, end) = (self.run.row(after), self.run.row(u32::MAX));
         statement
-            .query_map((after, end, self.state_bits(), PAGE, self.target), |row| {
-                let target: u32 = row.get(2)?;
-                let file: Option<usize> = row.get(3)?;
-                let email: Option<String> = row.get(6)?;
-                let answered_at: Option<i64> = row.get(14)?;
-                Ok(Row {
-                    number: self.run.number_of(row.get(0)?).unwrap_or(0),
-                    state: row.get(1)?,
-                    file: file.and_then(|file| self.files.get(file)).cloned(),
-                    line: row.get(4)?,
-                    source: row.get(5)?,
-                    target,
-                    assessment: email
-                        .as_ref()
-                        .and_then(|_| self.labels.get(target as usize))
-                        .cloned(),
-                    email,
-                    name: row.get(7)?,
-                    due_date: row.get(8)?,
-                    attempts: row.get(9)?,
-                    status: row.get(10)?,
-                    invite_url: row.get(11)?,
-                    session: row.get(12)?,
-                    note: row.get(13)?,
-                    answered_at: answered_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
-                })
-            })?
+            .query_map(
+                (after, end, RowState::bits(&self.states), PAGE, self.target),
+                |row| {
+                    let target: u32 = row.get(2)?;
+                    let file: Option<usize> = row.get(3)?;
+                    let email: Option<String> = row.get(6)?;
+                    let answered_at: Option<i64> = row.get(14)?;
+                    Ok(Row {
+                        number: self.run.number_of(row.get(0)?).unwrap_or(0),
+                        state: row.get(1)?,
+                        file: file.and_then(|file| self.files.get(file)).cloned(),
+                        line: row.get(4)?,
+                        source: row.get(5)?,
+                        target,
+                        assessment: email
+                            .as_ref()
+                            .and_then(|_| self.labels.get(target as usize))
+                            .cloned(),
+                        email,
+                        name: row.get(7)?,
+                        due_date: row.get(8)?,
+                        attempts: row.get(9)?,
+                        status: row.get(10)?,
+                        invite_url: row.get(11)?,
+                        session: row.get(12)?,
+                        note: row.get(13)?,
+                        answered_at: answered_at
+                            .and_then(|at| Timestamp::from_millisecond(at).ok()),
+                    })
+                },
+            )?
             .collect()
     }
 }

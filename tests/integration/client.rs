@@ -336,10 +336,10 @@ fn an_existing_session_tells_that_it_keeps_another_deadline() {
         .talking_to(&stub)
         .rhai(
             &["--yes", "--tz", "Asia/Tokyo"],
-            "let o = invite_all([\"2035-01-01\", \"2035-01-01T12:00:00Z\"], |due| #{ email: `a.${due.len()}.b@example.com`, due_date: due });\nfor r in o.results() { print(`${r.outcome} ${r.note}`); }",
+            "let o = invite_all([\"2035-01-01\", \"2035-01-01T12:00:00Z\"], |due| #{ email: `a.${due.len()}.b@example.com`, due_date: due });\nfor r in o.results() { print(`${r.outcome} ${r.note}; ${r.due_date.format(\"%H:%M\")}`); }",
         )
         .succeeds()
-        .prints("existing the existing session keeps its deadline: Mon 2035-01-01 21:00:00 Asia/Tokyo\nexisting \n");
+        .prints("existing the existing session keeps its deadline: Mon 2035-01-01 21:00:00 Asia/Tokyo, not Mon 2035-01-01 23:59:59 Asia/Tokyo; 21:00\nexisting ; 21:00\n");
 }
 
 #[test]

@@ -181,12 +181,14 @@ fn a_single_invite_returns_what_came_of_it() {
             let again = invite(#{ email: "jane.smith@example.com", due_date: due.plus_days(1) });
             print([again.outcome, again.invite_url == first.invite_url, again.session.id == first.session.id]);
             print(again.note);
+            print(again.due_date == due);
             "#,
         )
         .succeeds()
         .prints(
             "[\"created\", \"Jane.Smith@Example.com\", \"Jane Smith\", true, \"invited\"]\n\
              [\"existing\", true, true]\n\
-             the existing session keeps its deadline: Wed 2035-01-31 12:00:00 UTC\n",
+             the existing session keeps its deadline: Wed 2035-01-31 12:00:00 UTC, not Thu 2035-02-01 12:00:00 UTC\n\
+             true\n",
         );
 }

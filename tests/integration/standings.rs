@@ -124,7 +124,7 @@ fn who_has_an_active_session_is_asked_for_and_announced() {
         )
         .succeeds()
         .says("6 to invite to `Stub Assessment`")
-        .says("5 of them already invited: their session and link stay\n")
+        .says("5 of them already invited: their session, link and deadline stay\n")
         .never_says("finished");
     assert_eq!(stub.invited().len(), 6);
 }
@@ -308,7 +308,7 @@ fn an_existing_session_with_another_deadline_is_told() {
         ))
         .succeeds()
         .prints(
-            "existing the existing session keeps its deadline: Thu 2035-02-01 23:59:59 UTC\n\
+            "existing the existing session keeps its deadline: Thu 2035-02-01 23:59:59 UTC, not Fri 2035-02-02 23:59:59 UTC\n\
              existing -\n\
              existing -\n",
         )
@@ -331,7 +331,7 @@ fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
         .rhai(&["--yes"], INVITE_ALL)
         .succeeds()
         .says("2 to invite")
-        .says("1 of them already invited: their session and link stay")
+        .says("1 of them already invited: their session, link and deadline stay")
         .says("1 skipped: finished (scored) (line 1)");
     assert_eq!(service.stub.invited(), addresses(3)[1..]);
     project

@@ -45,7 +45,7 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
         if target.known > 0 {
             let _ = writeln!(
                 text,
-                "  {} of them already invited: their session and link stay",
+                "  {} of them already invited: their session, link and deadline stay",
                 target.known
             );
         }

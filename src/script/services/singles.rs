@@ -6,9 +6,7 @@ use std::rc::Rc;
 use rhai::NativeCallContext;
 
 use crate::api::Invited;
-use crate::bulk::{
-    self, Answer, Invitation, OutcomeRow, Standings, note_other_deadline, standings,
-};
+use crate::bulk::{self, Answer, Invitation, OtherDeadline, OutcomeRow, Standings, standings};
 use crate::ledger::{Hold, RowState, RunId};
 use crate::script::Host;
 use crate::script::diagnosis::throw::{RhaiResultOf, throw};
@@ -43,8 +41,11 @@ impl Singles {
             return Some((row, None));
         };
         row.outcome = RowState::Existing.name();
-        row.note = note_other_deadline(invited, invitation.due_date.as_ref());
-        row.due_date.clone_from(&invitation.due_date);
+        let other = OtherDeadline::of(invited, invitation.due_date.as_ref());
+        (row.due_date, row.note) = other.map_or_else(
+            || (invitation.due_date.clone(), None),
+            |other| (other.kept, Some(other.note)),
+        );
         Some((row, Some(Answer::Existing(invited.clone()))))
     }
 
