@@ -15,7 +15,7 @@ use super::{Error, Ledger, RowState, RunId, Tally};
 /// Rows that are handed out at once. They count as sent from then on, so they are few.
 const PAGE: usize = 64;
 /// Pages of rows that may wait for workers.
-pub(super) const PAGES: usize = 2;
+pub(super) const PAGES: usize = 3;
 
 /// What the thread works with.
 pub(super) struct Desk {
