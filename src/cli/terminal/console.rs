@@ -198,11 +198,11 @@ impl Overseer for Terminal {
                 self.line(&format!("not scored: {}: {reason}", whose(&session)));
             }
             Event::StoppingScoring if self.talk > Talk::Quiet => {
-                self.line(
-                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
-                );
                 self.say_at_leaving(
                     "left at once; the API may go on with the scores under way".to_owned(),
+                );
+                self.line(
+                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
                 );
             }
             Event::Waiting(waiting) => self.announce(&waiting),
@@ -218,13 +218,13 @@ impl Overseer for Terminal {
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
             Event::Stopping { run } if self.talk > Talk::Quiet => {
-                self.line(
-                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
-                );
                 let send = self.commands.line("send", run, "");
                 self.say_at_leaving(format!(
                     "left at once; {send} asks again for what has no recorded answer"
                 ));
+                self.line(
+                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
+                );
             }
             Event::Ended => {
                 if let Some(meter) = self.meter.take() {
