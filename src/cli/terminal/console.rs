@@ -217,6 +217,17 @@ impl Overseer for Terminal {
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
+            Event::PutOff { run, rejection } if self.talk > Talk::Quiet => {
+                self.line(&match rejection {
+                    Some(why) => format!("run {run} is rejected, and never sent: {why}"),
+                    None => {
+                        let send =
+                            self.commands
+                                .send_alike(run, &self.options, self.options.dry_run);
+                        format!("the plan is kept, and {send} goes on with it")
+                    }
+                });
+            }
             Event::Stopping { run } if self.talk > Talk::Quiet => {
                 let send = self.commands.line("send", run, "");
                 self.say_at_leaving(format!(
@@ -231,7 +242,10 @@ impl Overseer for Terminal {
                     meter.end();
                 }
             }
-            Event::Started { .. } | Event::Stopping { .. } | Event::StoppingScoring => {}
+            Event::Started { .. }
+            | Event::PutOff { .. }
+            | Event::Stopping { .. }
+            | Event::StoppingScoring => {}
         }
     }
 }
@@ -298,7 +312,7 @@ impl Console for Terminal {
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
-        let text = ending_text::describe(ended, outcome.counts(), &self.commands);
+        let text = ending_text::describe(ended, outcome.counts(), &self.commands, &self.options);
         if let Some(error) = text.error {
             self.streams.error(&visible(&error));
         }
