@@ -4,7 +4,9 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -16,6 +18,8 @@ use crate::interrupt::{Interrupt, Signals, Wish};
 const INTERRUPTED: i32 = 130;
 /// How long a session has to leave a line that it reads.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long what is said at leaving may take.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 
 /// The asynchronous runtime of the process, and the interrupt that ends work on it.
 #[derive(Debug)]
@@ -124,11 +128,19 @@ impl Farewell {
         }
     }
 
+    /// Says it, on a thread of its own and no longer than [`LAST_WORDS`]: somebody may be stuck in writing to where it goes,
+    /// and holds that for ever.
     fn say(&self) {
-        let say = self.0.lock().ok().and_then(|mut slot| slot.take());
-        if let Some(say) = say {
+        let Some(say) = self.0.lock().ok().and_then(|mut slot| slot.take()) else {
+            return;
+        };
+        let (done, is_done) = channel();
+        // Where there is no thread to be had, `done` is gone at once, and so is the process.
+        let _ = thread::Builder::new().spawn(move || {
             say();
-        }
+            let _ = done.send(());
+        });
+        let _ = is_done.recv_timeout(LAST_WORDS);
     }
 }
 

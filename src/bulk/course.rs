@@ -88,12 +88,12 @@ impl Course<'_> {
         })
     }
 
-    /// Keeps a plan that was just made, and whose candidates the API knows nothing of yet, for `send`; returns whether it can
-    /// be sent.
+    /// Keeps a plan that was just made, and whose candidates the API knows nothing of yet, for `send`; tells of it, or why it
+    /// cannot be sent.
     ///
     /// # Errors
     /// The ledger failed.
-    pub fn put_off(&self, planned: Planned) -> Result<bool, Error> {
+    pub fn put_off(&self, planned: Planned) -> Result<(), Error> {
         let plan = self.complete(planned, &[])?;
         let rejection = plan.rejection(self.options);
         if let Some(rejection) = &rejection {
@@ -101,7 +101,11 @@ impl Course<'_> {
         } else {
             self.set_first_state(&plan, RunState::Planned)?;
         }
-        Ok(rejection.is_none())
+        if rejection.is_some() || plan.to_send() > 0 {
+            let run = plan.run;
+            self.overseer.progress(Event::PutOff { run, rejection });
+        }
+        Ok(())
     }
 
     /// Sends what `run`, which the caller holds, has not sent; with `failed`, also what failed. `None` where the user

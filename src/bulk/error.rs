@@ -20,14 +20,6 @@ pub enum Error {
     /// The API could not tell who has a session already, so nobody can be invited safely.
     #[error("cannot see who was invited before: {0}")]
     Sessions(#[source] api::Error),
-    /// The same, when a plan had just been made: it waits for `send`.
-    #[error("cannot see who was invited before: {source}")]
-    PutOff {
-        /// The run.
-        run: ledger::RunId,
-        /// What happened.
-        source: api::Error,
-    },
     /// A run in this state is never sent.
     #[error("run {run} is {state}, and is not sent")]
     NotSendable {
@@ -51,12 +43,6 @@ impl Error {
                 ))
             }
             Self::Sessions(error) => error.hint(),
-            Self::PutOff { run, source } => {
-                let cure = before(source.hint());
-                Some(format!(
-                    "{cure}the plan is kept, and `gradient-bulk send {run}`, with the same ledger, goes on with it"
-                ))
-            }
             Self::NotSendable { state, .. } => Some(match state {
                 ledger::RunState::Planning => {
                     "its planning was cut short, so its rows were not all checked; run the script again".to_owned()

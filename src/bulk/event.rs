@@ -1,6 +1,6 @@
 //! Progress as data.
 
-use super::{Answer, Origin, Scorable, ScoringProgress, Waiting};
+use super::{Answer, Origin, Rejection, Scorable, ScoringProgress, Waiting};
 use crate::ledger::RunId;
 
 /// Something that happened while a plan was sent, or sessions were scored.
@@ -35,6 +35,13 @@ pub enum Event {
     },
     /// The API asks to wait while something else is asked for than invitations; told once a second.
     Waiting(Waiting),
+    /// A plan that was just made is not gone on with, before anybody was shown it, as nobody knows who has a session.
+    PutOff {
+        /// The run, which waits for `send`.
+        run: RunId,
+        /// Why it is never sent, where it does not wait.
+        rejection: Option<Rejection>,
+    },
     /// No more rows are taken; those in flight are waited for.
     Stopping {
         /// The run.

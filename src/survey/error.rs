@@ -16,7 +16,7 @@ pub enum Error {
         /// What the API sends besides the documented.
         others: Vec<String>,
     },
-    /// A status that is not documented, and that no session has.
+    /// A status that no session has, and that is nearly a documented one.
     #[error("no session has the status `{status}`, which is no documented one")]
     UnknownStatus {
         /// The status as given.

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::progress::{is_unfinished, last_progress};
+use super::status::statuses;
 use super::{Error, Funnel};
 use crate::api::{Session, Time};
 use crate::status::Status;
+use crate::suggest::nearest;
 
 /// Which sessions are shown; all of it must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,21 +35,27 @@ impl Selection {
             })
     }
 
-    /// Looks at the wanted statuses. The API may have more than it documents, so `funnel` tells which there are.
+    /// Returns the wanted statuses that are not documented, and that no session has. The API may have more than it documents,
+    /// so `funnel` tells which there are.
     ///
     /// # Errors
-    /// One of them is not documented, and no session has it.
-    pub fn check_statuses(&self, funnel: &Funnel) -> Result<(), Error> {
+    /// One of them is nearly a documented one, and was hardly meant as it stands.
+    pub fn unseen_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
         let is_seen = |status: &str| {
             let mut others = funnel.others.iter();
             Status::of(status).is_some()
                 || others.any(|stage| stage.status.as_deref() == Some(status))
         };
-        match self.statuses.iter().find(|status| !is_seen(status)) {
+        let unseen = self.statuses.iter().map(String::as_str);
+        let unseen: Vec<&str> = unseen.filter(|status| !is_seen(status)).collect();
+        match unseen
+            .iter()
+            .find(|status| nearest(status, statuses()).is_some())
+        {
             Some(status) => Err(Error::UnknownStatus {
-                status: status.clone(),
+                status: (*status).to_owned(),
             }),
-            None => Ok(()),
+            None => Ok(unseen),
         }
     }
 }

@@ -316,6 +316,39 @@ fn a_second_ctrl_c_leaves_at_once() {
     project.run(&["send", "1", "--yes"]).succeeds();
 }
 
+/// As when the connection to a terminal stalls: whoever writes to standard error then waits for ever.
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_leaves_at_once_though_nobody_reads_what_is_said() {
+    use std::io::{BufRead as _, BufReader, Write as _, pipe};
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    let (stub, hold) = Stub::holding(Request::is_invite);
+    let project = Project::new()
+        .file("script.rhai", "invite_all([\"jane@example.com\"]);")
+        .talking_to(&stub);
+    let (read, mut said) = pipe().unwrap();
+    let mut command = project.program(&["run", "--yes", "script.rhai"]);
+    command.stderr(said.try_clone().unwrap());
+    let running = Running::spawn(command);
+    hold.await_arrivals(1);
+    running.signal("INT");
+    let mut lines = BufReader::new(read).lines();
+    assert!(lines.any(|line| line.unwrap().contains("Ctrl-C again leaves at once")));
+    // As much as a pipe holds; where this one holds less, the thread is stuck, as the program would be.
+    let (filled, is_filled) = channel();
+    thread::spawn(move || {
+        let _ = said.write_all(&[b'.'; 64 << 10]);
+        let _ = filled.send(());
+    });
+    let _ = is_filled.recv_timeout(Duration::from_secs(1));
+    running.signal("INT");
+    running.finish().exits(130);
+    drop(lines);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_does_not_stop_the_sending() {

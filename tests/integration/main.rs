@@ -41,6 +41,7 @@ mod pacing;
 mod plan_shown;
 mod plans;
 mod profiles;
+mod put_off;
 mod reference;
 mod reliability;
 #[cfg(unix)]

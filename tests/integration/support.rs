@@ -210,11 +210,14 @@ enum Output {
 }
 
 impl Running {
-    fn spawn(mut command: Command) -> Self {
+    /// Starts `command`; what it writes to streams of its own is not taken up.
+    pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (sender, output) = channel();
         forward(child.stdout.take().unwrap(), sender.clone(), Output::Stdout);
-        forward(child.stderr.take().unwrap(), sender, Output::Stderr);
+        if let Some(stderr) = child.stderr.take() {
+            forward(stderr, sender, Output::Stderr);
+        }
         Self {
             child,
             output,

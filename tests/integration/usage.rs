@@ -1,6 +1,6 @@
 //! Command lines that were meant otherwise: what is said about them, and that what was meant is named.
 
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Stub, usual};
 use crate::support::{Project, Ran};
 
 const PEOPLE: &str = "name,email\nJane Doe,jane@example.com\n";
@@ -222,50 +222,6 @@ fn a_rejected_run_says_why() {
     project
         .run(&["runs", "3"])
         .shows("\n  because      a request is a map, and this is `int`\n");
-}
-
-/// What was planned is not lost because the network was: `send` asks again.
-#[test]
-fn a_plan_that_could_not_be_compared_waits_for_send() {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    let broken = Arc::new(AtomicBool::new(true));
-    let flag = Arc::clone(&broken);
-    let stub = Stub::start(move |request| {
-        if request.path == "/api/sessions" && flag.load(Ordering::SeqCst) {
-            return Reply::refusal(500, "broken");
-        }
-        usual(request)
-    });
-    let project = project()
-        .talking_to(&stub)
-        .file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
-    let run = ["run", "--yes", "--max-retries", "0", "invite_csv"];
-    project
-        .run(&[&run[..], &["people.csv"]].concat())
-        .exits(1)
-        .says(
-            "the plan is kept, and `gradient-bulk send 1`, with the same ledger, goes on with it",
-        );
-    project
-        .run(&["runs", "1"])
-        .shows("run 1: planned; nothing was sent\n");
-    // A plan with faults is none to go on with.
-    project
-        .run(&[&run[..], &["bad.csv"]].concat())
-        .exits(1)
-        .never_says("gradient-bulk send");
-    project
-        .run(&["runs", "2"])
-        .shows("run 2: rejected; it is never sent\n  because      1 of 2 rows is invalid\n");
-    broken.store(false, Ordering::SeqCst);
-    project
-        .run(&["send", "last", "--yes"])
-        .exits(5)
-        .says("run 2 is rejected");
-    project.run(&["send", "1", "--yes"]).succeeds();
-    assert_eq!(stub.invited(), ["jane@example.com"]);
 }
 
 /// A dry run ends as the run would, whichever command it is.

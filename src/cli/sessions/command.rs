@@ -20,9 +20,12 @@ use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_csv, write_j
 use crate::cli::terminal::LongWait;
 use crate::error::{Error, ExitStatus};
 use crate::moment::{self, DateTime};
+use crate::render::visible_line;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
-use crate::survey::{self, Field, Funnel, Order, Selection, latest_time, plain_status, sort};
+use crate::survey::{
+    self, Field, Funnel, Order, Selection, latest_time, plain_status, sort, statuses,
+};
 
 /// What a table is sorted by where nothing is asked for.
 const ORDER: [&str; 2] = ["status", "due_date"];
@@ -190,7 +193,12 @@ impl Sessions {
             .stale
             .map(|stale| now.checked_sub(stale).unwrap_or(Timestamp::MIN));
         let funnel = Funnel::of(&sessions);
-        selection.check_statuses(&funnel)?;
+        for status in selection.unseen_statuses(&funnel)? {
+            output::note(&visible_line(&format!(
+                "note: no session has the status `{status}`, which is no documented one; those are {}",
+                statuses().join(" ")
+            )));
+        }
         let orders = self.orders(&sessions)?;
         let mut shown: Vec<&Session> = sessions
             .iter()

@@ -198,11 +198,11 @@ impl Overseer for Terminal {
                 self.line(&format!("not scored: {}: {reason}", whose(&session)));
             }
             Event::StoppingScoring if self.talk > Talk::Quiet => {
-                self.line(
-                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
-                );
                 self.say_at_leaving(
                     "left at once; the API may go on with the scores under way".to_owned(),
+                );
+                self.line(
+                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
                 );
             }
             Event::Waiting(waiting) => self.announce(&waiting),
@@ -217,21 +217,35 @@ impl Overseer for Terminal {
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
+            Event::PutOff { run, rejection } if self.talk > Talk::Quiet => {
+                self.line(&match rejection {
+                    Some(why) => format!("run {run} is rejected, and never sent: {why}"),
+                    None => {
+                        let send =
+                            self.commands
+                                .send_alike(run, &self.options, self.options.dry_run);
+                        format!("the plan is kept, and {send} goes on with it")
+                    }
+                });
+            }
             Event::Stopping { run } if self.talk > Talk::Quiet => {
-                self.line(
-                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
-                );
                 let send = self.commands.line("send", run, "");
                 self.say_at_leaving(format!(
                     "left at once; {send} asks again for what has no recorded answer"
                 ));
+                self.line(
+                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
+                );
             }
             Event::Ended => {
                 if let Some(meter) = self.meter.take() {
                     meter.end();
                 }
             }
-            Event::Started { .. } | Event::Stopping { .. } | Event::StoppingScoring => {}
+            Event::Started { .. }
+            | Event::PutOff { .. }
+            | Event::Stopping { .. }
+            | Event::StoppingScoring => {}
         }
     }
 }
@@ -298,7 +312,7 @@ impl Console for Terminal {
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
-        let text = ending_text::describe(ended, outcome.counts(), &self.commands);
+        let text = ending_text::describe(ended, outcome.counts(), &self.commands, &self.options);
         if let Some(error) = text.error {
             self.streams.error(&visible(&error));
         }

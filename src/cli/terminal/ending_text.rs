@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::api;
-use crate::bulk::{Counts, End, Ended, Stop};
+use crate::bulk::{Counts, End, Ended, Options, Stop};
 use crate::ledger::RunId;
 
 /// How the commands are called that come next.
@@ -42,6 +42,15 @@ impl Commands {
         };
         format!("`gradient-bulk {command}{ledger}{profile} {run}{options}`")
     }
+
+    /// Returns a command line that sends of `run` what `options` let be sent of its plan, or rehearses that.
+    pub(super) fn send_alike(&self, run: RunId, options: &Options, dry_run: bool) -> String {
+        let first = options.first.map(|first| format!("--first {first}"));
+        let again = options.again.then(|| "--again".to_owned());
+        let dry_run = dry_run.then(|| "--dry-run".to_owned());
+        let words: Vec<String> = first.into_iter().chain(again).chain(dry_run).collect();
+        self.line("send", run, &words.join(" "))
+    }
 }
 
 /// Returns a word as a shell takes it for one: in quotes, unless it is plain.
@@ -56,13 +65,18 @@ pub(in crate::cli) fn quoted(word: &str) -> String {
 }
 
 /// Describes how the course of a plan ended.
-pub(super) fn describe(ended: &Ended, counts: Counts, commands: &Commands) -> Text {
+pub(super) fn describe(
+    ended: &Ended,
+    counts: Counts,
+    commands: &Commands,
+    options: &Options,
+) -> Text {
     let mut text = Text::default();
     let run = ended.run;
     match &ended.end {
         End::Rejected => return text,
         End::Declined => {
-            let send = commands.line("send", run, "");
+            let send = commands.send_alike(run, options, false);
             // Candidates who are invited one by one share a run: others of it may have been invited.
             let what = match counts.created + counts.existing + counts.failed {
                 0 => "nothing was sent",
@@ -72,7 +86,7 @@ pub(super) fn describe(ended: &Ended, counts: Counts, commands: &Commands) -> Te
             return text;
         }
         End::DryRun => {
-            let send = commands.line("send", run, "");
+            let send = commands.send_alike(run, options, false);
             text.remarks.push(match counts.planned {
                 0 => "dry run: nothing would be sent".to_owned(),
                 _ => format!("dry run: nothing was sent; {send} sends this plan"),

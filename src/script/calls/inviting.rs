@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 use super::request::{draft, draft_of_error};
 use crate::api;
 use crate::bulk::{
-    Answer, Consent, Course, Draft, End, Ended, Error, Event, Invitation, Options, Outcome,
-    OutcomeRow, Overseer, Plan, Planned, Planner, Rejection, Request, Standings, Stop, standings,
+    Answer, Consent, Course, Draft, Ended, Error, Event, Invitation, Options, Outcome, OutcomeRow,
+    Overseer, Plan, Planned, Planner, Rejection, Request, Standings, standings,
 };
 use crate::ledger::{self, RunId};
 use crate::script::diagnosis::throw::{RhaiResultOf, innermost, throw};
@@ -49,18 +49,11 @@ pub(in crate::script) fn invite_all(
     let known = match listings.finish(host) {
         Some(Ok(known)) => known,
         Some(Err(source)) => {
-            let can_be_sent = course.put_off(planned).map_err(raise_bulk)?;
-            return Err(raise_bulk(if can_be_sent {
-                Error::PutOff { run, source }
-            } else {
-                Error::Sessions(source)
-            }));
+            course.put_off(planned).map_err(raise_bulk)?;
+            return Err(raise_bulk(Error::Sessions(source)));
         }
         None => {
-            if course.put_off(planned).map_err(raise_bulk)? {
-                let outcome = Outcome::of(&ledger, run).map_err(raise)?;
-                host.console().report(&interrupted(run), &outcome);
-            }
+            course.put_off(planned).map_err(raise_bulk)?;
             return Err(Ending::Interrupted.into());
         }
     };
@@ -71,15 +64,6 @@ pub(in crate::script) fn invite_all(
     match Ending::of(&ended.end) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),
-    }
-}
-
-/// The end of a plan that was interrupted when it was whole, before anything of it was sent.
-fn interrupted(run: RunId) -> Ended {
-    Ended {
-        run,
-        end: End::Stopped(Stop::Interrupted),
-        other_deadlines: 0,
     }
 }
 

@@ -197,9 +197,7 @@ impl From<bulk::Error> for Throw {
     fn from(error: bulk::Error) -> Self {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
-            bulk::Error::Sessions(source) | bulk::Error::PutOff { source, .. } => {
-                Self::of_api(&source, message, hint)
-            }
+            bulk::Error::Sessions(source) => Self::of_api(&source, message, hint),
             _ => Self::new("ledger", message).hint_if(hint),
         }
     }

@@ -1,0 +1,106 @@
+//! Plans that were whole when nobody could tell who has a session: they wait for `send`, or say why not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::crowd::{INVITE_ALL, addresses, people};
+#[cfg(unix)]
+use crate::ledger::state;
+use crate::stub::{Reply, Stub, usual};
+use crate::support::Project;
+
+/// A stub that lists no sessions as long as the flag is set.
+fn listing_is_broken() -> (Stub, Arc<AtomicBool>) {
+    let broken = Arc::new(AtomicBool::new(true));
+    let flag = Arc::clone(&broken);
+    let stub = Stub::start(move |request| {
+        if request.path == "/api/sessions" && flag.load(Ordering::SeqCst) {
+            return Reply::refusal(500, "broken");
+        }
+        usual(request)
+    });
+    (stub, broken)
+}
+
+/// What was planned is not lost because the network was: `send` asks again.
+#[test]
+fn a_plan_that_could_not_be_compared_waits_for_send() {
+    let (stub, broken) = listing_is_broken();
+    let project = Project::new()
+        .talking_to(&stub)
+        .file("people.csv", "name,email\nJane Doe,jane@example.com\n")
+        .file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
+    let run = ["run", "--yes", "--max-retries", "0", "invite_csv"];
+    project
+        .run(&[&run[..], &["people.csv"]].concat())
+        .exits(1)
+        .says("the plan is kept, and `gradient-bulk send 1` goes on with it\n");
+    project
+        .run(&["runs", "1"])
+        .shows("run 1: planned; nothing was sent\n");
+    // A plan with faults is none to go on with.
+    project
+        .run(&[&run[..], &["bad.csv"]].concat())
+        .exits(1)
+        .says("run 2 is rejected, and never sent: 1 of 2 rows is invalid\n")
+        .never_says("gradient-bulk send");
+    project
+        .run(&["runs", "2"])
+        .shows("run 2: rejected; it is never sent\n  because      1 of 2 rows is invalid\n");
+    broken.store(false, Ordering::SeqCst);
+    project
+        .run(&["send", "last", "--yes"])
+        .exits(5)
+        .says("run 2 is rejected");
+    project.run(&["send", "1", "--yes"]).succeeds();
+    assert_eq!(stub.invited(), ["jane@example.com"]);
+}
+
+/// Who goes on with a canary by the command that was printed sends a canary, and after a rehearsal rehearses.
+#[test]
+fn what_goes_on_with_a_plan_does_what_was_asked_for() {
+    let (stub, broken) = listing_is_broken();
+    let project = people(3).talking_to(&stub);
+    let canary = ["--max-retries", "0", "--ledger", "mine.db", "--first", "1"];
+    project
+        .rhai(&[&canary[..], &["--yes"]].concat(), INVITE_ALL)
+        .exits(1)
+        .says("the plan is kept, and `gradient-bulk send --ledger mine.db 1 --first 1` goes on with it\n");
+    project
+        .rhai(&[&canary[..], &["--dry-run"]].concat(), INVITE_ALL)
+        .exits(1)
+        .says("and `gradient-bulk send --ledger mine.db 2 --first 1 --dry-run` goes on with it\n");
+    broken.store(false, Ordering::SeqCst);
+    project
+        .shell("gradient-bulk send --ledger mine.db 2 --first 1 --dry-run")
+        .succeeds()
+        .says("dry run: nothing was sent; `gradient-bulk send --ledger mine.db 2 --first 1` sends this plan\n");
+    assert!(stub.invites().is_empty());
+    project
+        .shell("gradient-bulk send --ledger mine.db 1 --first 1 --yes")
+        .succeeds();
+    assert_eq!(stub.invited(), addresses(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plan_that_ctrl_c_put_off_waits_for_send_or_says_why_not() {
+    let stub = Stub::start(|request| match &*request.path {
+        "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
+        _ => usual(request),
+    });
+    let project = people(3).talking_to(&stub);
+    let interrupted = |options: &[&str]| {
+        let mut running = project.start_rhai(options, INVITE_ALL);
+        // The plan is whole: it waits for nothing but who has a session.
+        running.wait_for("waiting until ");
+        running.signal("INT");
+        running.finish().exits(130).says("\ninterrupted\n")
+    };
+    interrupted(&["--first", "1"])
+        .says("the plan is kept, and `gradient-bulk send 1 --first 1` goes on with it\n");
+    assert_eq!(state(&project, 1), "planned");
+    interrupted(&["--max-invites", "2"])
+        .says("run 2 is rejected, and never sent: 3 invitations are planned, and `--max-invites` allows 2\n");
+    assert_eq!(state(&project, 2), "rejected");
+}
