@@ -42,7 +42,7 @@ fn one_invalid_row_keeps_all_from_being_sent() {
         .says(
             "error: 3 of 6 rows are invalid, so nothing is sent:\n  \
              people.csv line 4: email `bob@@example.com`: no email address (more than one `@`)\n  \
-             people.csv line 7: email: no address\n  \
+             people.csv line 7: email: no address (Nobody)\n  \
              people.csv line 9: name `4711@example.com`: no name is given and none can be derived from the address\n",
         );
     assert!(stub.invites().is_empty());
