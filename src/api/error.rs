@@ -239,6 +239,11 @@ impl Error {
             Self::Refused { status: 403, .. } => {
                 "inviting needs a key with admin access (role owner or admin)"
             }
+            Self::Refused {
+                code: None,
+                message: None,
+                ..
+            } => "the API gives a reason: `--api-url` may lead to something else, so check it",
             Self::Uncertain { .. } => "the session's status tells whether it was done",
             Self::NotJson { .. } => {
                 "a proxy or a login page may stand between you and the API; check `--api-url`"

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::moment::DateTime;
-use crate::people::{name_from_email, parse_email, trim_invisible};
+use crate::people::{EmailError, name_from_email, parse_email, trim_invisible};
 
 /// The assessment candidates are invited to.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,9 +78,14 @@ impl Invitation {
     /// # Errors
     /// The address is none, no name is given or can be derived, the deadline has passed, or the assessment is closed.
     pub fn check(request: Request, now: Timestamp) -> Result<Self, Problem> {
-        let email =
-            parse_email(&request.email).map_err(|error| Problem::email(&request.email, error))?;
         let given = one_line(request.name.as_deref().unwrap_or(""));
+        let email = parse_email(&request.email).map_err(|error| match error {
+            // Nothing else tells whose row it is.
+            EmailError::Empty if !given.is_empty() => {
+                Problem::email("", format!("{error} ({given})"))
+            }
+            _ => Problem::email(&request.email, error),
+        })?;
         let is_named = !given.is_empty();
         let name = if given.is_empty() {
             name_from_email(&email)

@@ -8,7 +8,7 @@ use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
-use super::{Duration, Error, zone_name};
+use super::{Duration, Error, likely, zone_name};
 
 /// Lengths in nanoseconds.
 const SECOND: i64 = 1_000_000_000;
@@ -192,6 +192,7 @@ impl DateTime {
             .and_then(|broken| broken.to_time())
             .map_err(|_| Error::Time {
                 text: time.to_owned(),
+                likely: likely::time(time),
             })?;
         self.on(self.0.date().to_datetime(parsed))
     }

@@ -19,11 +19,29 @@ pub enum Error {
         /// The text.
         text: String,
     },
+    /// A date that is written in another form.
+    #[error("`{text}` is not in the form `YYYY-MM-DD`")]
+    OtherForm {
+        /// The text.
+        text: String,
+        /// The date, as it is written here.
+        date: String,
+    },
     /// A date whose day and month could be read either way.
     #[error("`{text}` could be read with the day or the month first")]
     Ambiguous {
         /// The text.
         text: String,
+        /// What it can be, as it is written here; none where the year has two digits.
+        readings: Vec<String>,
+    },
+    /// The number by which a spreadsheet keeps a date.
+    #[error("`{text}` is the number that a spreadsheet keeps for {date}")]
+    Serial {
+        /// The text.
+        text: String,
+        /// The date, as it is written here.
+        date: String,
     },
     /// No zone has this name.
     #[error("unknown time zone `{name}`")]
@@ -52,6 +70,8 @@ pub enum Error {
     Time {
         /// The text.
         text: String,
+        /// The time that was probably meant, as it is written here.
+        likely: Option<String>,
     },
     /// No span of time.
     #[error("`{text}` is no span of time")]
@@ -78,6 +98,13 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Empty => "use `()` for no date".to_owned(),
+            Self::OtherForm { date, .. } => format!("write `{date}`"),
+            Self::Serial { date, .. } => {
+                format!("write `{date}`, or give the column the format of a date and save it anew")
+            }
+            Self::Ambiguous { readings, .. } if !readings.is_empty() => {
+                format!("write `{}`, whichever is meant", readings.join("` or `"))
+            }
             Self::Unreadable { .. } | Self::Ambiguous { .. } => {
                 "write a date as `2025-02-01`, or an instant as `2025-02-01T17:00:00Z`".to_owned()
             }
@@ -100,6 +127,9 @@ impl Error {
                 "use an English name such as `friday`, or `fri`".to_owned()
             }
             Self::UnknownUnit { .. } => "the units are `minute`, `hour` and `day`".to_owned(),
+            Self::Time {
+                likely: Some(time), ..
+            } => format!("write `{time}`"),
             Self::Time { .. } => "write it as `17:00` or `17:00:30`".to_owned(),
             Self::Pattern { .. } => {
                 "patterns are those of strftime, such as `%Y-%m-%d %H:%M %Z`".to_owned()

@@ -5,6 +5,7 @@ mod clock;
 mod datetime;
 mod duration;
 mod error;
+mod likely;
 mod parse;
 mod weekday;
 mod zone;

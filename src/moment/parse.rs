@@ -5,6 +5,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
+use super::likely::misread;
 use super::{DateTime, Error};
 
 /// What a text says about a moment.
@@ -83,18 +84,7 @@ fn read(text: &str, zone: &TimeZone) -> Result<Reading, Error> {
     } else if let Ok(local) = text.parse::<civil::DateTime>() {
         return Ok(Reading::Local(local));
     }
-    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
-    let numbers = parts
-        .iter()
-        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    if parts.len() == 3 && numbers && parts[0].len() <= 2 {
-        return Err(Error::Ambiguous {
-            text: text.to_owned(),
-        });
-    }
-    Err(Error::Unreadable {
-        text: text.to_owned(),
-    })
+    Err(misread(text))
 }
 
 /// Returns the offset an instant is written with, unless that is `Z`, which says nothing of a place.

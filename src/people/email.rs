@@ -28,6 +28,12 @@ pub enum EmailError {
     /// What follows the `@` is no domain name.
     #[error("no domain name after the `@`")]
     Domain,
+    /// A comma stands in the domain, most likely for a dot.
+    #[error("a comma in the domain")]
+    Comma,
+    /// The domain has no dot.
+    #[error("no dot in the domain")]
+    NoDot,
     /// Something stands before or behind what is an address.
     #[error("{0}")]
     Beside(Beside),
@@ -124,9 +130,17 @@ fn parse_bare(text: &str) -> Result<String, EmailError> {
     } else {
         Cow::Owned(idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::Domain)?)
     };
-    let mut labels = ascii.split('.');
-    if !ascii.contains('.') || !labels.all(is_label) {
-        return Err(EmailError::Domain);
+    if !ascii.split('.').all(is_label) {
+        let is_comma = |c| matches!(c, ',' | '.');
+        let is_typed_amiss = ascii.contains(',') && ascii.split(is_comma).all(is_label);
+        return Err(if is_typed_amiss {
+            EmailError::Comma
+        } else {
+            EmailError::Domain
+        });
+    }
+    if !ascii.contains('.') {
+        return Err(EmailError::NoDot);
     }
     let address = [local, "@", &ascii].concat();
     if address.len() > 254 {

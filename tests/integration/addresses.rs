@@ -73,7 +73,11 @@ fn what_stands_beside_an_address_is_named() {
         ),
         ("jane@x.com,bob@x.com", "several addresses: give each a row"),
         ("jane@@x.com", "more than one `@`"),
-        ("jane@example", "no domain name after the `@`"),
+        ("jane@example", "no dot in the domain"),
+        ("jane@example,com", "a comma in the domain"),
+        ("jane@mail.example,com", "a comma in the domain"),
+        ("jane@exa_mple", "no domain name after the `@`"),
+        ("jane@a,,b", "no domain name after the `@`"),
         ("ja ne@x.com", "` ` before the `@`"),
         (".", "no `@`"),
         ("mailto:", "no `@`"),
@@ -87,4 +91,15 @@ fn what_stands_beside_an_address_is_named() {
         .rehearse("invite_all(read_csv(\"people.csv\"));")
         .exits(5)
         .says("line 2: email `bob@example.com;`: no email address (`;` behind it: delete that)\n");
+}
+
+#[test]
+fn a_row_without_an_address_is_told_by_its_name() {
+    Project::new()
+        .rehearse("invite_all([#{ email: \"\", name: \"Kai Lund\" }, #{ email: \" \" }, #{ email: \"tim@example,com\", name: \"Tim\" }, #{ email: \"eve@example\" }]);")
+        .exits(5)
+        .says("row 1: email: no address (Kai Lund)\n")
+        .says("row 2: email: no address\n")
+        .says("row 3: email `tim@example,com`: no email address (a comma in the domain)\n")
+        .says("row 4: email `eve@example`: no email address (no dot in the domain)\n");
 }

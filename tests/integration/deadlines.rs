@@ -77,7 +77,7 @@ fn a_bad_holiday_is_named_with_its_place_and_ends_the_plan() {
     for (holidays, message) in [
         (
             "\"holidays.txt\"",
-            "`holidays.txt` line 3: `24.12.2030` could be read with the day or the month first",
+            "`holidays.txt` line 3: `24.12.2030` is not in the form `YYYY-MM-DD`",
         ),
         ("[\"2030-12-25\", \"xmas\"]", "holiday 2: `xmas` is no date"),
         ("[()]", "holiday 1: no date"),

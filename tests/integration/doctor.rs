@@ -65,7 +65,7 @@ fn it_says_what_counts_and_from_where() {
 fn without_a_key_it_says_what_to_do() {
     Project::new()
         .run(&["doctor"])
-        .exits(4)
+        .exits(2)
         .shows("fault    key            no API key\n")
         .shows("cure: set `GRADIENT_API_KEY`");
 }
@@ -186,4 +186,14 @@ fn other_programs_get_one_object() {
         *key,
         json!({ "name": "key", "state": "ok", "found": "gai_pref… from `GRADIENT_API_KEY`", "cure": null })
     );
+}
+
+#[test]
+fn a_wrong_address_that_answers_without_a_reason_is_doubted() {
+    let stub = Stub::start(|_| Reply::json(404, &json!({ "detail": "Not Found" })));
+    Project::new()
+        .talking_to(&stub)
+        .run(&["doctor"])
+        .shows("the API answered 404: no reason given")
+        .shows("`--api-url` may lead to something else");
 }

@@ -42,7 +42,7 @@ fn one_invalid_row_keeps_all_from_being_sent() {
         .says(
             "error: 3 of 6 rows are invalid, so nothing is sent:\n  \
              people.csv line 4: email `bob@@example.com`: no email address (more than one `@`)\n  \
-             people.csv line 7: email: no address\n  \
+             people.csv line 7: email: no address (Nobody)\n  \
              people.csv line 9: name `4711@example.com`: no name is given and none can be derived from the address\n",
         );
     assert!(stub.invites().is_empty());
@@ -130,7 +130,7 @@ fn bad_data_in_a_host_function_makes_its_row_invalid() {
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due) });")
         .exits(5)
         .says("1 of 2 rows is invalid")
-        .says("people.csv line 2: row: `someday` is no date");
+        .says("people.csv line 2: row: `someday` is no date; write a date as `2025-02-01`");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn doubtful_deadlines_are_refused_with_the_cure() {
     for (due, message) in [
         (
             "01/02/2030",
-            "`01/02/2030` could be read with the day or the month first; write a date as `2025-02-01`",
+            "`01/02/2030` could be read with the day or the month first; write `2030-02-01` or `2030-01-02`, whichever is meant",
         ),
         ("1.2.2030", "could be read with the day or the month first"),
         (

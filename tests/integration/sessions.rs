@@ -99,7 +99,10 @@ fn filters_choose_who_is_shown() {
     }
     sessions(&["--status", "submitted"])
         .succeeds()
-        .shows("1 of 5 sessions: invited 2 → ");
+        .shows("1 of 5 sessions: invited 0 → setup 0 → in progress 0 → submitted 1\n");
+    sessions(&["--status", "scored"])
+        .succeeds()
+        .prints("0 of 5 sessions\n");
 }
 
 #[test]
@@ -177,7 +180,7 @@ fn what_is_misspelt_is_guessed() {
         (
             &["--due-before", "01/02/2030"],
             "error: `--due-before`: `01/02/2030` could be read",
-            "write a date as `2025-02-01`",
+            "write `2030-02-01` or `2030-01-02`, whichever is meant",
         ),
         (
             &["--watch", "--until", "done"],

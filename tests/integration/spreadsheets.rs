@@ -52,6 +52,23 @@ fn every_shipped_script_that_reads_people_knows_them() {
         .says("Zoë Müller <zoe@example.com>");
 }
 
+/// A deadline that nobody finds is no reason to send another one without a word.
+#[test]
+fn a_file_without_deadlines_is_told_of_with_the_columns_that_nobody_reads() {
+    let told = |content: &str| {
+        Project::new()
+            .file("people.csv", content)
+            .run(&["run", "--sandbox", "invite_deadlines", "people.csv"])
+            .succeeds()
+    };
+    told("Name,E-Mail,Team,Answer until,Notes\nJane Smith,jane@example.com,design,2035-02-01,\n")
+        .shows("no column due_date: all deadlines are by rule; not used: Answer until, Notes\n");
+    told("Name,E-Mail\nJane Smith,jane@example.com\n")
+        .shows("no column due_date: all deadlines are by rule\n");
+    told("Name,E-Mail,Frist\nJane Smith,jane@example.com,2035-02-01\n")
+        .never_says("no column due_date");
+}
+
 #[test]
 fn a_column_of_the_very_name_counts_before_those_that_are_alike() {
     let (_, ran) =

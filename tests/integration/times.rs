@@ -109,6 +109,76 @@ fn what_can_be_read_in_two_ways_is_refused() {
     }
 }
 
+/// Each with the form it has to be written in, where the text leaves no doubt.
+#[test]
+fn a_date_in_another_form_is_refused_with_what_to_write() {
+    let other = "is not in the form `YYYY-MM-DD`";
+    let either = "could be read with the day or the month first";
+    let no_date = "is no date";
+    let number = "is the number that a spreadsheet keeps for";
+    for (text, message, hint) in [
+        ("31.12.2026", other, "write `2026-12-31`"),
+        ("12/31/2026", other, "write `2026-12-31`"),
+        ("5/5/2026", other, "write `2026-05-05`"),
+        ("2026/12/5", other, "write `2026-12-05`"),
+        ("2026-1-5", other, "write `2026-01-05`"),
+        ("Dec 5 2026", other, "write `2026-12-05`"),
+        ("Sat, 5th December 2026", other, "write `2026-12-05`"),
+        ("05-dec-2026", other, "write `2026-12-05`"),
+        ("5. Dezember 2026", other, "write `2026-12-05`"),
+        ("31.12.2026 17:00", other, "write `2026-12-31 17:00`"),
+        ("Dec 5 2026 5:30 PM", other, "write `2026-12-05 17:30`"),
+        (
+            "12/05/2026",
+            either,
+            "write `2026-05-12` or `2026-12-05`, whichever is meant",
+        ),
+        ("12/05/26", either, "write a date as `2025-02-01`"),
+        (
+            "46000",
+            number,
+            "write `2025-12-09`, or give the column the format of a date",
+        ),
+        ("46000.75", number, "write `2025-12-09 18:00`"),
+        (
+            "Friday, 5 December 2026",
+            no_date,
+            "write a date as `2025-02-01`",
+        ),
+        ("30.02.2026", no_date, "write a date as `2025-02-01`"),
+        ("5 Dec", no_date, "write a date as `2025-02-01`"),
+        ("tomorrow", no_date, "write a date as `2025-02-01`"),
+    ] {
+        print_all(&[&format!("datetime(\"{text}\")")])
+            .exits(1)
+            .says(&format!("error: `{text}` {message}"))
+            .says(&format!("= hint: {hint}"));
+    }
+    for (text, hint) in [
+        ("5pm", "write `17:00`"),
+        ("5:30 PM", "write `17:30`"),
+        ("17.00", "write `17:00`"),
+        ("noon", "write it as `17:00` or `17:00:30`"),
+    ] {
+        print_all(&[&format!("today().at(\"{text}\")")])
+            .exits(1)
+            .says(&format!("error: `{text}` is no time of day"))
+            .says(&format!("= hint: {hint}"));
+    }
+}
+
+/// A closure reads dates with `datetime`: its rows are told as those whose deadline is a text.
+#[test]
+fn the_problem_of_a_row_says_how_to_write_its_date() {
+    Project::new()
+        .file("people.csv", "email,due,by\na@example.com,31.12.2026,17:00\nb@example.com,46000,17:00\nc@example.com,2030-02-01,5pm\n")
+        .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due).at(row.by) });")
+        .exits(5)
+        .says("line 2: row: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
+        .says("line 3: row: `46000` is the number that a spreadsheet keeps for 2025-12-09; write `2025-12-09`, or ")
+        .says("line 4: row: `5pm` is no time of day; write `17:00`\n");
+}
+
 #[test]
 fn days_keep_the_time_of_day_over_a_clock_change() {
     shows(&[
@@ -189,7 +259,7 @@ fn a_time_of_day_is_set() {
             "02:30 +0200",
         ),
     ]);
-    for clock in ["25:00", "17", "5 pm", ""] {
+    for clock in ["25:00", "17", "noon", ""] {
         print_all(&[&format!("today().at(\"{clock}\")")])
             .exits(1)
             .says(&format!("error: `{clock}` is no time of day"))

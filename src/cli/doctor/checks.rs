@@ -79,7 +79,11 @@ pub(super) fn stated(settings: &Settings, connected: &Connected) -> Vec<Finding>
                 None => Finding::fine("key", found),
             }
         }
-        _ => Finding::fault("key", &api::Error::NoKey.into()),
+        // Nothing was asked of the API: it is a setting that is wanting.
+        _ => Finding {
+            state: State::Fault(ExitStatus::Usage),
+            ..Finding::fault("key", &api::Error::NoKey.into())
+        },
     });
     findings
 }

@@ -225,7 +225,7 @@ impl Sessions {
             return Ok(ExitStatus::Success);
         }
         let zone = &settings.zone;
-        let text = summary(&funnel, &sessions, shown.len(), now, zone);
+        let text = summary(&shown, sessions.len(), now, zone);
         self.write_table(&sessions, &shown, &text, zone)?;
         Ok(ExitStatus::Success)
     }

@@ -63,23 +63,20 @@ pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value>
         .collect()
 }
 
-/// The funnel of all sessions, of which `shown` were shown, and whose deadline is over or near.
-pub(super) fn summary(
-    funnel: &Funnel,
-    sessions: &[Session],
-    shown: usize,
-    now: Timestamp,
-    zone: &TimeZone,
-) -> String {
-    let total = funnel.total();
-    let mut text = match (total, shown) {
+/// The funnel of the sessions that are shown, of `total`, and whose deadline is over or near among them.
+pub(super) fn summary(shown: &[&Session], total: usize, now: Timestamp, zone: &TimeZone) -> String {
+    let mut text = match (total, shown.len()) {
         (0, _) => return "no sessions".to_owned(),
         (1, 1) => "1 session".to_owned(),
         (total, shown) if total == shown => format!("{total} sessions"),
         (total, shown) => format!("{shown} of {total} sessions"),
     };
+    if shown.is_empty() {
+        return text;
+    }
+    let funnel = Funnel::of(shown.iter().copied());
     let _ = write!(text, ": {}", visible_line(&funnel.to_string()));
-    let deadlines = Deadlines::of(sessions, now);
+    let deadlines = Deadlines::of(shown.iter().copied(), now);
     let near = deadlines.before(now.checked_add(NEAR).unwrap_or(Timestamp::MAX));
     for (what, found) in [
         ("past the deadline", &*deadlines.past),

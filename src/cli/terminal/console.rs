@@ -218,15 +218,15 @@ impl Overseer for Terminal {
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
             Event::PutOff { run, rejection } if self.talk > Talk::Quiet => {
-                self.line(&match rejection {
-                    Some(why) => format!("run {run} is rejected, and never sent: {why}"),
-                    None => {
-                        let send =
-                            self.commands
-                                .send_alike(run, &self.options, self.options.dry_run);
-                        format!("the plan is kept, and {send} goes on with it")
-                    }
-                });
+                let kept = || {
+                    let send = self
+                        .commands
+                        .send_alike(run, &self.options, self.options.dry_run);
+                    format!("the plan is kept, and {send} goes on with it")
+                };
+                self.line(&rejection.map_or_else(kept, |why| {
+                    format!("run {run} is rejected, and never sent: {why}")
+                }));
             }
             Event::Stopping { run } if self.talk > Talk::Quiet => {
                 let send = self.commands.line("send", run, "");

@@ -96,7 +96,9 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
     DATA_ERRORS
         .contains(&code.as_str())
         .then(|| match map.get("hint") {
-            Some(hint) if code.starts_with("unknown_") => format!("{message}; {hint}"),
+            Some(hint) if code == "bad_date" || code.starts_with("unknown_") => {
+                format!("{message}; {hint}")
+            }
             _ => message.to_string(),
         })
 }
