@@ -177,7 +177,7 @@ fn month_called(word: &str) -> Option<i8> {
     let lower = word.to_lowercase();
     let is_called = |name: &&str| lower.chars().count() > 2 && name.starts_with(lower.as_str());
     let mut months = (1..).zip(MONTHS);
-    months.find_map(|(number, names)| names.iter().any(|name| is_called(name)).then_some(number))
+    months.find_map(|(number, names)| names.iter().any(&is_called).then_some(number))
 }
 
 /// Tells whether it is a day, a month and a year of two digits, in an order that nobody can tell.
