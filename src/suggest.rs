@@ -12,9 +12,20 @@ pub(crate) fn nearest<'a>(
         .map(|candidate| {
             let other = candidate.to_lowercase();
             let likeness = strsim::jaro_winkler(&lower, &other);
+            let distance = strsim::osa_distance(&lower, &other);
+            let letters = lower.chars().count();
             // One edit in a short word weighs too much in the ratio.
-            let close = strsim::osa_distance(&lower, &other) <= 1 + lower.len() / 5;
-            (if close { likeness.max(0.86) } else { likeness }, candidate)
+            let close = distance <= 1 + letters / 5;
+            let likeness = if close { likeness.max(0.86) } else { likeness };
+            // Short words are like any other short word.
+            let allowed = if letters < 4 {
+                0
+            } else {
+                letters.max(other.chars().count()) / 3
+            };
+            let extends = letters > 2 && other.starts_with(&lower);
+            let is_near = distance <= allowed || extends;
+            (if is_near { likeness } else { 0.0 }, candidate)
         })
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0))

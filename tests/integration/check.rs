@@ -769,3 +769,54 @@ fn shipped_scripts_and_documentation_have_no_mistakes() {
         .prints("")
         .reports("no mistakes found\n");
 }
+
+#[test]
+fn the_value_of_what_changes_a_text_in_place_is_nothing() {
+    fails(
+        "let row = #{ name: \" Jane \" };\nprint(#{ name: row.name.trim() });\n",
+        "`trim` changes the value in place and returns nothing, which is used here
+ --> script.rhai:2:25
+  |
+2 | print(#{ name: row.name.trim() });
+  |                         ^^^^
+  |
+  = hint: change a variable first: `let value = …; value.trim();`, and use `value` here\n",
+    );
+    for taken in [
+        "let b = a.trim(); print(b);",
+        "a = a.make_upper();",
+        "print(a.trim().len());",
+    ] {
+        check(&format!("let a = \"x\";\n{taken}\n"))
+            .exits(1)
+            .shows("returns nothing, which is used here")
+            .shows("use `a` here");
+    }
+}
+
+#[test]
+fn what_changes_in_place_may_stand_alone_end_a_closure_or_be_a_function_of_the_script() {
+    runs("let a = \" x \";\na.trim();\nprint(a);\n");
+    runs("let list = [];\n[1, 2].for_each(|n| list.push(n));\nlist.sort();\nprint(list);\n");
+    runs("let list = [1, 2];\nlet gone = list.retain(|n| n > 1);\nprint(gone);\n");
+    passes("fn trim(text) { text + \"!\" }\nlet b = trim(\"x\");\nprint(b);\n");
+    passes("let tools = #{ trim: |text| text };\nlet b = tools.trim(\"x\");\nprint(b);\n");
+}
+
+#[test]
+fn a_name_in_a_text_in_double_quotes_is_pointed_at_and_not_called_unused() {
+    warns(
+        "let name = \"Jane\";\nprint(\"Dear ${name}\");\n",
+        "`${…}` is replaced only in a text between backticks
+ --> script.rhai:2:7
+  |
+2 | print(\"Dear ${name}\");
+  |       ^^^^^^^^^^^^^^
+  |
+  = hint: put backticks in the place of its double quotes: `` `Dear ${name}` ``\n",
+    );
+    passes("let name = \"Jane\";\nprint(`Dear \"${name}\"`);\n");
+    passes(
+        "let name = \"Jane\";\nlet text = \"Dear ${name}\";\ntext.replace(\"${name}\", name);\nprint(text);\n",
+    );
+}

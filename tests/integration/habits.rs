@@ -120,3 +120,50 @@ fn what_is_missing_at_the_end_is_shown_at_the_end() {
         .says("1 | 1 +\n  |   ^\n")
         .says("hint: a value is expected behind `+`");
 }
+
+#[test]
+fn one_sign_of_equality_does_not_compare_and_a_map_begins_with_a_hash() {
+    let compares = "`==` compares; a single `=` assigns";
+    hints("let a = 1; if a = 2 { print(a); }", 17, compares);
+    let map = "a map begins with `#`: `#{ name: \"Jane\" }`";
+    hints("let f = |row| { email: row.email, name: 1 };", 22, map);
+    let ran = Project::new()
+        .file("script.rhai", "let f = |row| {\n  email: row.email,\n};\n")
+        .run(&["check", "script.rhai"])
+        .exits(1)
+        .shows(&format!("= hint: {map}\n"));
+    assert!(!ran.stdout.contains("end the line"), "{}", ran.stdout);
+    hints(
+        "class A { }",
+        7,
+        "there are no classes: what belongs together is a map, `#{ name: \"Jane\" }`",
+    );
+}
+
+#[test]
+fn a_number_added_to_a_time_is_told_how_and_no_list_of_operators_is_shown() {
+    let project = Project::new();
+    project
+        .run(&["repl", "--sandbox", "-e", "today() + 5"])
+        .exits(1)
+        .says("time.plus_days(5)");
+    let ran = project
+        .run(&["repl", "--sandbox", "-e", "\"a\" * 2"])
+        .exits(1);
+    assert!(!ran.stderr.contains("hint"), "{}", ran.stderr);
+}
+
+#[test]
+fn short_names_are_not_said_to_be_like_others() {
+    for script in [
+        "print(env(\"HOME\"));",
+        "let o = #{}; o.foo();",
+        "print(f(2));",
+    ] {
+        let ran = Project::new()
+            .file("script.rhai", script)
+            .run(&["check", "script.rhai"])
+            .exits(1);
+        assert!(!ran.stdout.contains("did you mean"), "{}", ran.stdout);
+    }
+}

@@ -340,7 +340,7 @@ fn a_second_ctrl_c_leaves_at_once_though_nobody_reads_what_is_said() {
     // As much as a pipe holds; where this one holds less, the thread is stuck, as the program would be.
     let (filled, is_filled) = channel();
     thread::spawn(move || {
-        let _ = said.write_all(&[b'.'; 64 << 10]);
+        let _ = said.write_all(&vec![b'.'; 64 << 10]);
         let _ = filled.send(());
     });
     let _ = is_filled.recv_timeout(Duration::from_secs(1));

@@ -109,6 +109,9 @@ pub(in crate::script) fn diagnose_parse(
     };
     if let Some(habit) = habit {
         failure.hints = vec![habit];
+    } else if !place.starts_line() && lacks_semicolon(error.err_type()) {
+        // The line before it is ended already.
+        failure.hints.clear();
     } else if matches!(error.err_type(), ParseErrorType::VariableExpected) {
         let hint = place
             .word()
@@ -116,6 +119,10 @@ pub(in crate::script) fn diagnose_parse(
         failure.hints.extend(hint);
     }
     failure.into()
+}
+
+fn lacks_semicolon(kind: &ParseErrorType) -> bool {
+    matches!(kind, ParseErrorType::MissingToken(token, _) if token == ";")
 }
 
 /// Returns the place of the last character that is no white space.
@@ -372,7 +379,11 @@ fn describe_parse(kind: &ParseErrorType) -> Failure {
 }
 
 fn no_operator(sign: &str) -> Failure {
-    Failure::new("syntax", format!("`{sign}` is no operator"))
+    let failure = Failure::new("syntax", format!("`{sign}` is no operator"));
+    if sign == "=" {
+        return failure.hint("`==` compares; a single `=` assigns");
+    }
+    failure
 }
 
 /// Shows what a script threw, unless it is more than anybody could read.

@@ -159,6 +159,12 @@ impl Place {
         self.text.lines().nth(number).unwrap_or("")
     }
 
+    /// Tells whether nothing stands before it on its line.
+    pub(super) fn starts_line(&self) -> bool {
+        let mut before = self.line_text().chars().take(self.column.saturating_sub(1));
+        before.all(char::is_whitespace)
+    }
+
     /// Returns which characters of the line are meant, from 0: a name, a quoted key, or the single one that stands there.
     #[must_use]
     pub fn span(&self) -> Range<usize> {

@@ -8,15 +8,20 @@ use super::failure::{Place, word_at};
 const NOTHING: &str = "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place";
 const LOOP: &str = "a loop over a list is `for item in list { … }`";
 const BLOCK: &str = "a block stands in braces: `if x { … } else { … }`";
+const MAP: &str = "a map begins with `#`: `#{ name: \"Jane\" }`";
 const FUNCTION: &str = "a function begins with `fn`: `fn deadline(row) { … }`";
 const CLOSURE: &str = "a function without a name is `|x| x + 1`";
 const CHOICE: &str = "write `if x { a } else { b }`, which has a value";
 
 /// Words of other languages, and what is written for them here.
-const WORDS: [(&str, &str); 23] = [
+const WORDS: [(&str, &str); 24] = [
     ("and", "write `&&` for \"and\""),
     ("async", "nothing is awaited: leave `async` out"),
     ("await", "nothing is awaited: leave `await` out"),
+    (
+        "class",
+        "there are no classes: what belongs together is a map, `#{ name: \"Jane\" }`",
+    ),
     ("def", FUNCTION),
     ("del", "a key is removed with `map.remove(\"key\")`"),
     ("delete", "a key is removed with `map.remove(\"key\")`"),
@@ -173,15 +178,24 @@ impl<'a> Before<'a> {
             '"' if self.last_word() == "f" => {
                 Some("values stand in a text between backticks, each as `${name}`")
             }
-            ':' if self.is_key_of_bare_map() => {
-                Some("a map begins with `#`: `#{ name: \"Jane\" }`")
-            }
+            ':' if self.is_key_of_bare_map() => Some(MAP),
             ':' if opens_block => Some(BLOCK),
+            ':' if self.is_key_alone() => Some(MAP),
             'i' if word_at(rest, 0) == "if" && self.0.ends_with(|c: char| !"{};".contains(c)) => {
                 Some(CHOICE)
             }
             _ => None,
         }
+    }
+
+    /// `name` and `"name"`, with the brace on a line before
+    fn is_key_alone(&self) -> bool {
+        let text = self.0.trim_start();
+        let name = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'));
+        let name = name.unwrap_or(text);
+        !name.is_empty() && word_at(name, 0) == name
     }
 
     /// `{name` and `{"name"`
@@ -193,7 +207,7 @@ impl<'a> Before<'a> {
         let before = key.trim_end().strip_suffix('{').map(str::trim_end);
         before.is_some_and(|before| {
             before.is_empty()
-                || before.ends_with(['=', '(', ',', '[', ':'])
+                || before.ends_with(['=', '(', ',', '[', ':', '|'])
                 || before.ends_with("return")
         })
     }

@@ -36,12 +36,35 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     } else {
         Failure::new("unknown_function", format!("no function takes `{call}`"))
     };
+    if !is_word(name) {
+        return match operator_hint(name, &arguments) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        };
+    }
     let takes_rows =
         |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     match lazy {
         Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
         _ => failure.hint(alternatives(name, &known)),
+    }
+}
+
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// Says how a number of days is added to a time, or taken from it.
+fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
+    match (operator, operands) {
+        ("+" | "+=", ["DateTime", "int" | "float"] | ["int" | "float", "DateTime"]) => {
+            Some("a number may be days or hours: write `time.plus_days(5)` or `time.plus_hours(5)`")
+        }
+        ("-" | "-=", ["DateTime", "int" | "float"]) => Some(
+            "a number may be days or hours: write `time.plus_days(-5)` or `time.plus_hours(-5)`",
+        ),
+        _ => None,
     }
 }
 

@@ -57,7 +57,7 @@ impl Reach<'_> {
 
     /// Tells whether a method may be a closure in a map, or a method that some script defines for a type; an imported
     /// script that could not be read may define any.
-    fn may_be_called_on_a_value(&self, call: &Call) -> bool {
+    pub(super) fn may_be_called_on_a_value(&self, call: &Call) -> bool {
         let is_typed = |function: &Function| {
             function.is_typed
                 && function.name == call.name

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rhai::{Engine, FuncInfo};
 
 use crate::script::vocabulary::doc::{Doc, DocItem};
-use crate::script::vocabulary::functions::{Parameter, parameter, uncommented};
+use crate::script::vocabulary::functions::{Parameter, parameter, script_type, uncommented};
 
 /// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
 const WORDS_OF_THE_LANGUAGE: [&str; 8] = [
@@ -55,6 +55,7 @@ pub(super) struct Catalog(HashMap<String, Vec<Native>>);
 pub(super) struct Native {
     /// How many arguments it takes; in a method call, what stands before the dot is the first.
     pub(super) arity: usize,
+    pub(super) returns_nothing: bool,
     parameters: Vec<Parameter>,
     doc: Doc,
 }
@@ -125,6 +126,7 @@ fn native(info: &FuncInfo) -> Native {
     let comments = metadata.comments.iter().map(|comment| &**comment);
     Native {
         arity: metadata.num_params,
+        returns_nothing: script_type(&metadata.return_type).is_none(),
         parameters: metadata
             .params_info
             .iter()

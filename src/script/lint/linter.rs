@@ -9,7 +9,9 @@ use super::catalog::Catalog;
 use super::finding::{Finding, Severity};
 use super::outline::Outline;
 use super::program::Program;
-use super::{calls, imports, inviting, keys, results, types, unreachable, variables};
+use super::{
+    calls, imports, in_place, inviting, keys, results, templates, types, unreachable, variables,
+};
 use crate::script::program::engine;
 use crate::script::{Failure, Source, find_args};
 
@@ -76,6 +78,8 @@ pub(in crate::script) fn findings(
         of_script.extend(imports::unexported(&program.scripts, script, outline));
         of_script.extend(keys::check(&catalog, script, outline));
         of_script.extend(types::check(&reach, script, outline));
+        of_script.extend(in_place::check(&reach, script, outline));
+        of_script.extend(templates::check(script, outline));
         of_script.extend(inviting::check(script, outline));
         of_script.extend(results::check(&catalog, script, outline));
         of_script.extend(variables::unused(script, outline));

@@ -21,6 +21,10 @@ pub(super) struct Outline<'a> {
     pub(super) unused: Vec<Unused<'a>>,
     /// The first statement of each block that is never reached.
     pub(super) unreachable: Vec<Position>,
+    /// Where calls stand whose value is passed on as it is.
+    pub(super) kept: HashSet<Position>,
+    /// Where texts stand that hold `${…}` with the name of a variable.
+    pub(super) templates: Vec<Position>,
     /// Texts and keys: by such a name a closure in a map can be called.
     pub(super) words: HashSet<&'a str>,
 }

@@ -7,6 +7,7 @@ use rhai::{ASTFlags, Expr, FlowControl, FnCallExpr, Ident, Position, Stmt};
 use super::outline::{Call, Guard, Outline, Qualified, Receiver, Site, Unknown};
 use super::scopes::Scopes;
 use super::script::{Function, Script, leaves};
+use super::templates;
 
 /// The functions that call a closure for each of many values.
 const FOR_EACH: [&str; 9] = [
@@ -91,7 +92,7 @@ impl<'a> Walker<'a> {
             Stmt::Expr(expression) => self.expression(expression, is_taken),
             Stmt::FnCall(call, position) => self.call(call, *position, None, is_taken),
             Stmt::Var(definition, flags, _) => {
-                self.value(&definition.1);
+                self.kept(&definition.1);
                 self.scopes.define(&definition.0);
                 if flags.contains(ASTFlags::EXPORTED) {
                     self.scopes.note_use(&definition.0.name);
@@ -99,7 +100,7 @@ impl<'a> Walker<'a> {
             }
             Stmt::Assignment(assignment) => {
                 self.assigned(&assignment.1.lhs);
-                self.value(&assignment.1.rhs);
+                self.kept(&assignment.1.rhs);
             }
             Stmt::If(flow, _) => {
                 self.value(&flow.expr);
@@ -161,6 +162,23 @@ impl<'a> Walker<'a> {
         self.expression(expression, true);
     }
 
+    /// Walks through a value that is passed on as it is.
+    fn kept(&mut self, expression: &'a Expr) {
+        self.outline.kept.extend(last_call(expression));
+        self.value(expression);
+    }
+
+    /// Notes a text that holds `${…}` with the name of a variable, which counts as used.
+    fn template(&mut self, text: &str, position: Position) {
+        let mut names_variable = false;
+        for name in templates::names(text) {
+            names_variable |= self.scopes.note_use(name);
+        }
+        if names_variable {
+            self.outline.templates.push(position);
+        }
+    }
+
     fn values(&mut self, expressions: &'a [Expr]) {
         for expression in expressions {
             self.value(expression);
@@ -195,12 +213,17 @@ impl<'a> Walker<'a> {
             }
             Expr::StringConstant(text, _) => {
                 self.outline.words.insert(text);
+                self.template(text, expression.position());
             }
-            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => self.values(parts),
+            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
+                for part in parts {
+                    self.kept(part);
+                }
+            }
             Expr::Map(map, _) => {
                 for (key, value) in &map.0 {
                     self.outline.words.insert(key.as_str());
-                    self.value(value);
+                    self.kept(value);
                 }
             }
             Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
@@ -223,6 +246,7 @@ impl<'a> Walker<'a> {
                 self.call(call, *position, Some(receiver), is_taken);
             }
             Expr::Dot(pair, ..) => {
+                self.outline.kept.extend(last_call(&pair.lhs));
                 self.member(before, &pair.lhs, true);
                 self.member(None, &pair.rhs, is_taken);
             }
@@ -317,7 +341,7 @@ impl<'a> Walker<'a> {
         for argument in &call.args {
             match self.script.closure(argument) {
                 Some(closure) => self.closure(closure, site),
-                None => self.value(argument),
+                None => self.kept(argument),
             }
         }
     }
@@ -325,5 +349,18 @@ impl<'a> Walker<'a> {
     fn closure(&mut self, (function, captured): (&'a Function, &'a [Expr]), site: Site) {
         self.values(captured);
         self.within(site, |walker| walker.body(function));
+    }
+}
+
+/// Returns where the call stands that a value comes from, if one does.
+fn last_call(expression: &Expr) -> Option<Position> {
+    match expression {
+        Expr::FnCall(_, position) | Expr::MethodCall(_, position) => Some(*position),
+        Expr::Dot(pair, ..) => last_call(&pair.rhs),
+        Expr::Index(pair, flags, _) if !flags.contains(ASTFlags::BREAK) => match &pair.rhs {
+            rest @ (Expr::Dot(..) | Expr::Index(..)) => last_call(rest),
+            _ => None,
+        },
+        _ => None,
     }
 }

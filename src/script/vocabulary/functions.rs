@@ -208,7 +208,7 @@ pub(in crate::script) fn parameter(info: &str) -> Parameter {
 const ANY: &str = "value";
 
 /// Returns the name that scripts know a type of Rust by; `None` for nothing.
-pub(super) fn script_type(rust: &str) -> Option<String> {
+pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
     let rust = rust.trim_start().trim_start_matches('&').trim_start();
     let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
     let inner = |prefix, suffix| rust.strip_prefix(prefix)?.strip_suffix(suffix);
