@@ -1,6 +1,8 @@
 //! What clap cannot know about a command line that it refuses: that words of it are scripts, and options those of scripts.
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -8,6 +10,9 @@ use super::failure::Failure;
 use super::terminal::quoted;
 use crate::script::{Error, Program, Source};
 use crate::suggest::nearest;
+
+/// The largest script that is read to word a hint, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// Explains why clap refused `words`, the command line.
 pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> Failure {
@@ -34,7 +39,9 @@ pub(super) fn suggest<'a>(error: &mut clap::Error, names: impl IntoIterator<Item
     };
     if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
         tips.retain(|tip| !tip.to_string().contains("as a value"));
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
     }
     if error.get(ContextKind::SuggestedArg).is_none()
         && let Some(likely) = nearest(&name, names)
@@ -79,6 +86,14 @@ fn script_without_run(error: &clap::Error, words: &[OsString]) -> Option<String>
     Some(format!("a script is run by `gradient-bulk run {line}`"))
 }
 
+/// Tells whether a word is worth reading, only to word a hint: the file is a script by its name and of a script's size, or there
+/// is none, and it may be the name of a shipped one.
+fn may_be_script(word: &Path) -> bool {
+    fs::metadata(word).map_or(true, |file| {
+        file.is_file() && word.extension().is_some_and(|end| end == "rhai") && file.len() <= LARGEST
+    })
+}
+
 /// An option of a script that stands before it.
 fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let option = unknown_option(error)?;
@@ -90,6 +105,9 @@ fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
         return None;
     }
     let takes_it = |word: &str| {
+        if !may_be_script(Path::new(word)) {
+            return None;
+        }
         let program = Program::compile(Source::find(word).ok()?).ok()?;
         let specs = program.args(&[]).ok()?;
         specs.iter().find(|spec| spec.option_name() == option)?;

@@ -39,7 +39,18 @@ fn an_option_of_the_script_before_it_is_sent_behind_it() {
     refused(&["--sandbox", "run", "invite_csv", "people.csv"]).says("'run --sandbox' exists");
     refused(&["run", "--nonsense", "invite_csv", "people.csv"])
         .never_says("hint:")
-        .never_says("-- --nonsense");
+        .never_says("-- --nonsense")
+        .says("found\n\nUsage: ");
+}
+
+/// A list is not read to word a hint, whatever it holds.
+#[test]
+fn only_what_is_a_script_by_its_name_is_taken_for_one_in_a_hint() {
+    let script = "let days = arg(\"days\", \"how many\", 3);\n";
+    let project = project().file("days.rhai", script).file("days.csv", script);
+    let put_before = |file: &str| project.run(&["run", "--days", "5", file]).exits(2);
+    put_before("days.rhai").says("hint: `--days` is the script's: put it behind `days.rhai`");
+    put_before("days.csv").never_says("hint:");
 }
 
 #[test]
@@ -263,6 +274,18 @@ fn the_help_of_a_script_is_set_in_paragraphs() {
         .run(&["run", "team.rhai", "--help"])
         .succeeds()
         .shows("Invites everyone of a team.\n\nBefore you run it:\n- look at the list,\n- and rehearse.\n\nUsage: ");
+}
+
+/// What the author set in lines is read in lines: steps, commands, headings, code.
+#[test]
+fn the_help_of_a_script_keeps_its_lists_and_code() {
+    let doc = "Invites a\nteam.\n\n# Steps\n1. Rehearse\n   with `--sandbox`.\n2. Send.\nThen:\n\n    gradient-bulk run team.rhai\n    gradient-bulk runs last\n\n```\nfirst\nsecond\n```\nThat is\nall.";
+    let script = format!("//! {}\n", doc.trim_end().replace('\n', "\n//! "));
+    project()
+        .file("team.rhai", script)
+        .run(&["run", "team.rhai", "--help"])
+        .succeeds()
+        .shows("Invites a team.\n\n# Steps\n1. Rehearse\n   with `--sandbox`.\n2. Send. Then:\n\n    gradient-bulk run team.rhai\n    gradient-bulk runs last\n\n```\nfirst\nsecond\n```\nThat is all.\n\nUsage: ");
 }
 
 /// Lines end between words; a command is copied as a whole.

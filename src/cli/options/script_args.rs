@@ -1,6 +1,7 @@
 //! A script's own arguments: from its `arg` calls to a clap command, and from the command line to values.
 
 use std::ffi::OsString;
+use std::mem;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
@@ -90,9 +91,8 @@ pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
 
 fn command(name: &str, source: &Source) -> Command {
     // Whoever wrote the script is not to steer the terminal of who asks what it does.
-    let doc = paragraphs(source.doc().map(visible_line));
     let width = output::width().unwrap_or(WIDEST).min(WIDEST);
-    let about = wrap(&doc, usize::from(width), 0);
+    let about = paragraphs(source.doc().map(visible_line), usize::from(width));
     Command::new(name.to_owned())
         .bin_name(name)
         .no_binary_name(false)
@@ -100,23 +100,43 @@ fn command(name: &str, source: &Source) -> Command {
         .about(about)
 }
 
-/// Joins lines to paragraphs, as the width of who wrote them is not that of who reads them. A line that begins a list's
-/// item stays the first of its own.
-fn paragraphs(lines: impl Iterator<Item = String>) -> String {
-    let mut joined: Vec<String> = Vec::new();
-    let mut goes_on = false;
+/// Joins lines to paragraphs of this width, as the width of who wrote them is not that of who reads them. What was set in lines
+/// stays so: a list's item begins one of its own, as does a heading; code does, and is not broken.
+fn paragraphs(lines: impl Iterator<Item = String>, width: usize) -> String {
+    let mut set: Vec<String> = Vec::new();
+    let mut paragraph = String::new();
+    let mut is_fenced = false;
     for line in lines {
-        let is_item = line.starts_with(['-', '*', '|']);
-        match joined.last_mut() {
-            Some(paragraph) if goes_on && !is_item && !line.is_empty() => {
-                paragraph.push(' ');
-                paragraph.push_str(&line);
-            }
-            _ => joined.push(line.clone()),
+        let is_fence = line.trim_start().starts_with("```");
+        let is_code = is_fence || is_fenced || line.starts_with([' ', '\t']);
+        is_fenced ^= is_fence;
+        let stands_alone = is_code || line.is_empty() || line.starts_with('#');
+        if !paragraph.is_empty() && (stands_alone || is_item(&line)) {
+            set.push(wrap(&mem::take(&mut paragraph), width, 0));
         }
-        goes_on = !line.is_empty();
+        if is_code {
+            set.push(line);
+        } else if stands_alone {
+            set.push(wrap(&line, width, 0));
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(&line);
+        }
     }
-    joined.join("\n")
+    if !paragraph.is_empty() {
+        set.push(wrap(&paragraph, width, 0));
+    }
+    set.join("\n")
+}
+
+/// Tells whether a line begins with a bullet, a bar or a number, as `2.` or `2)`.
+fn is_item(line: &str) -> bool {
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind.len() < line.len() && behind.starts_with(['.', ')']);
+    let mark = behind.get(1..).unwrap_or_default();
+    line.starts_with(['-', '*', '+', '|']) || (is_numbered && mark.starts_with(' '))
 }
 
 /// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.

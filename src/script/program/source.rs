@@ -59,7 +59,7 @@ pub fn shipped() -> Vec<Shipped> {
         .filter_map(|file| {
             Some(Shipped {
                 name: file.path().file_stem()?.to_str()?.to_owned(),
-                summary: doc_lines(file.contents_utf8()?).next()?.to_owned(),
+                summary: doc_lines(file.contents_utf8()?).next()?.trim().to_owned(),
             })
         })
         .collect();
@@ -200,7 +200,7 @@ impl Source {
         matches!(self.home, SourceHome::Shipped)
     }
 
-    /// Returns the lines of its doc comment (`//!`), without the marks.
+    /// Returns the lines of its doc comment (`//!`), without the marks and the space behind them.
     pub fn doc(&self) -> impl Iterator<Item = &str> {
         doc_lines(&self.text)
     }
@@ -267,7 +267,7 @@ fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .skip_while(|line| !line.starts_with("//!"))
         .map_while(|line| line.strip_prefix("//!"))
-        .map(str::trim)
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
 }
 
 #[cfg(test)]
