@@ -17,11 +17,12 @@ pub(crate) fn nearest<'a>(
             // One edit in a short word weighs too much in the ratio.
             let close = distance <= 1 + letters / 5;
             let likeness = if close { likeness.max(0.86) } else { likeness };
-            // Short words are like any other short word.
-            let allowed = if letters < 4 {
-                0
-            } else {
-                letters.max(other.chars().count()) / 3
+            let others = other.chars().count();
+            // Short words are like any other short word, unless a letter was left out.
+            let allowed = match letters {
+                0 | 1 => 0,
+                2 | 3 => usize::from(others > letters),
+                _ => letters.max(others) / 3,
             };
             let extends = letters > 2 && other.starts_with(&lower);
             let is_near = distance <= allowed || extends;

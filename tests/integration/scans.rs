@@ -238,10 +238,6 @@ fn what_only_an_array_can_do_is_explained() {
             "Fn(\"first\").call(people)",
             "unknown function `first(Scan)`",
         ),
-        (
-            "[].append(people)",
-            "no function takes `append(array, Scan)`",
-        ),
         ("people == people", "no function takes `==(Scan, Scan)`"),
         (
             "people[0]",
@@ -254,6 +250,10 @@ fn what_only_an_array_can_do_is_explained() {
             .says(&format!("error: {problem}\n --> script.rhai:2:"))
             .says(HINT);
     }
+    scan("[].append(people);")
+        .exits(1)
+        .says("error: no function takes `append(array, Scan)`\n --> script.rhai:2:")
+        .says(HINT);
     scan("print_table(people, 5);")
         .exits(1)
         .says("error: `print_table` takes `array` for `columns`, and this is `int`")
