@@ -36,15 +36,16 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     } else {
         Failure::new("unknown_function", format!("no function takes `{call}`"))
     };
+    let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     if !is_word(name) {
-        return match operator_hint(name, &arguments) {
+        let hint = operator_hint(name, &arguments).map(ToOwned::to_owned);
+        return match hint.or(lazy) {
             Some(hint) => failure.hint(hint),
             None => failure,
         };
     }
     let takes_rows =
         |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
-    let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     match lazy {
         Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
         _ => failure.hint(alternatives(name, &known)),
