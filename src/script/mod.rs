@@ -1,39 +1,54 @@
-//! The scripting host: Rhai with the verbs of bulk candidate work.
+//! The scripting host: Rhai with the verbs of bulk candidate work. A layer uses those above it in this list only; `tests/` holds that.
 //!
-//! - `api`: what scripts can call, a file per noun; `calls` makes of what they pass requests, options, plans, scores and reports.
-//! - `services`: what those functions reach through the [`Host`] in the engine's tag.
-//! - `values`, `lists`: values and lists of rows, read, written out and compared. `limits`: how much of them there may be.
-//! - `program`: a script's text, imports and arguments, and how it is run, whole or input by input.
-//! - `diagnosis`: what goes wrong, raised as maps (`throw`), which [`Failure`] turns into what a person is told.
-//! - `lint`: what would go wrong, found without running. `vocabulary`: what scripts can call, as data.
+//! - `number`, `source`: ground.
+//! - `error`: What goes wrong: raised for a script to catch, and ends that it cannot catch.
+//! - `library`: see its header.
+//! - `arguments`: see its header.
+//! - `limits`: Bounds on what a script may use.
+//! - `values`: Values on their way between scripts and the rest.
+//! - `host`: What script functions reach through the engine: files, the ledger, the API.
+//! - `rows`: Lists of rows: arrays, and lazy lists.
+//! - `display`: Values as text for people.
+//! - `api`: see its header.
+//! - `metadata`: What scripts can call, as data.
+//! - `engine`: The engine: Rhai, bounded, with the functions of `api`.
+//! - `diagnosis`: Errors explained to people: where, how it came to it, and what to do.
+//! - `lint`: see its header.
+//! - `program`: A script compiled and run, whole or input by input.
 
 mod api;
-mod calls;
+mod arguments;
 mod diagnosis;
+mod display;
+mod engine;
+mod error;
+mod host;
+mod library;
 mod limits;
 mod lint;
-mod lists;
+mod metadata;
+mod number;
 mod program;
-mod services;
+mod rows;
+mod source;
 mod values;
-mod vocabulary;
 
-pub use self::diagnosis::ending::Ending;
-pub use self::diagnosis::failure::{Error, Failure, Frame, Place, word_at};
+pub use self::arguments::{ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args};
+pub use self::display::layout::Shown;
+pub use self::engine::setup::STACK;
+pub use self::error::ending::Ending;
+pub use self::error::failure::{Failure, Frame, Place, word_at};
+pub use self::error::script_error::Error;
+pub use self::host::paths::Paths;
+pub use self::host::run_host::{Console, Host, HostSettings};
+pub use self::host::test_environment::{Ran, RunOptions, Stage, Unable};
+pub use self::library::{Shipped, shipped};
 pub use self::lint::{Finding, Linter, Severity};
-pub use self::program::args::{
-    ArgKind, ArgSpec, ArgValue, Arguments, default_arguments, find_args,
-};
-pub use self::program::engine::STACK;
+pub use self::metadata::doc::{Doc, DocItem};
+pub use self::metadata::functions::{Function, Kind, Parameter, Topic, functions, topics};
+pub use self::metadata::standard::standard_functions;
 pub use self::program::run::{Ended, Program, Test};
 pub use self::program::session::{Evaluated, Session, Variable};
-pub use self::program::source::{Shipped, Source, SourceHome, shipped};
-pub use self::program::starter::begin;
-pub use self::services::host::{Console, Host, HostSettings};
-pub use self::services::paths::Paths;
-pub use self::services::stage::{Ran, RunOptions, Stage, Unable};
-pub use self::values::shape::Shape;
-pub use self::values::shown::Shown;
-pub use self::vocabulary::doc::{Doc, DocItem};
-pub use self::vocabulary::functions::{Function, Kind, Parameter, Topic, functions, topics};
-pub use self::vocabulary::standard::standard_functions;
+pub use self::program::template::begin;
+pub use self::source::{Source, SourceHome};
+pub use self::values::completion_type::Shape;

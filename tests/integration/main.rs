@@ -30,6 +30,7 @@ mod hold;
 mod hostile;
 mod imports;
 mod keys;
+mod layers;
 mod ledger;
 mod limits;
 mod literals;

@@ -3,9 +3,9 @@
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, innermost, throw};
-use crate::script::lists::rows::settled;
-use crate::script::values::difference::differences;
+use crate::script::display::difference::differences;
+use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
+use crate::script::rows::row_list::settled;
 use crate::script::values::value::to_cell;
 
 pub(super) fn register(module: &mut Module) {

@@ -4,9 +4,9 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use crate::api::Assessment;
-use crate::script::Host;
-use crate::script::diagnosis::throw::RhaiResultOf;
-use crate::script::values::maps::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::host::run_host::Host;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,10 +5,10 @@ use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::api::{Candidate, CandidateFilter};
-use crate::script::Host;
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::RhaiResultOf;
-use crate::script::values::maps::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::options::options;
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::host::run_host::Host;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

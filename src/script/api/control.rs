@@ -3,8 +3,9 @@
 use rhai::plugin::*;
 use rhai::{FLOAT, INT, Module};
 
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
-use crate::script::{Ending, Host};
+use crate::script::error::ending::Ending;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,11 +5,11 @@ use std::path::Path;
 use rhai::plugin::*;
 use rhai::{Array, Module};
 
-use crate::script::Host;
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::row_origin::mark;
+use crate::script::host::run_host::Host;
 use crate::script::limits::written::refuse_giant;
-use crate::script::lists::rows::settled;
-use crate::script::services::origin::mark;
+use crate::script::rows::row_list::settled;
 use crate::script::values::value::{from_json, to_json};
 use crate::table;
 

@@ -22,6 +22,7 @@ mod assertions;
 mod assessments;
 mod candidates;
 mod control;
+mod conversion;
 mod datetimes;
 mod deadlines;
 mod durations;

@@ -5,13 +5,13 @@ use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
-use crate::script::Host;
-use crate::script::calls::file_options::TableOptions;
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::{RhaiResultOf, throw};
-use crate::script::lists::results::{Columns, Results};
-use crate::script::lists::rows::Rows;
-use crate::script::values::numbers::int;
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::TableOptions;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::number::int;
+use crate::script::rows::results::{Columns, Results};
+use crate::script::rows::row_list::Rows;
 
 pub(super) fn register(module: &mut Module) {
     module

@@ -3,9 +3,9 @@
 use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
 
-use crate::script::diagnosis::throw::RhaiResultOf;
-use crate::script::lists::getters;
-use crate::script::values::numbers::int;
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::number::int;
+use crate::script::rows::column_getters;
 use crate::script::values::value::to_cell;
 use crate::table::Row;
 
@@ -34,7 +34,7 @@ mod functions {
         row: &mut Row,
         column: &str,
     ) -> RhaiResultOf<ImmutableString> {
-        getters::column(&ctx, row, column)
+        column_getters::column(&ctx, row, column)
     }
 
     /// Sets the text in a column; a new column is added at the end.
@@ -69,7 +69,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn get(ctx: NativeCallContext, row: &mut Row, column: &str) -> RhaiResultOf<Dynamic> {
-        let text = getters::optional_column(&ctx, row, column)?;
+        let text = column_getters::optional_column(&ctx, row, column)?;
         Ok(text.map_or(Dynamic::UNIT, Into::into))
     }
 

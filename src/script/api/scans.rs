@@ -4,11 +4,11 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use super::tables::scan;
-use crate::script::calls::file_options::ReadOptions;
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::RhaiResultOf;
-use crate::script::lists::rows::Rows;
-use crate::script::lists::scan::Scan;
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::ReadOptions;
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::rows::row_list::Rows;
+use crate::script::rows::scan::Scan;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

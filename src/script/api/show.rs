@@ -3,11 +3,11 @@
 use rhai::plugin::*;
 use rhai::{Array, FnPtr, Map, Module};
 
-use crate::script::Host;
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
 use crate::script::limits::written::refuse_longer;
-use crate::script::lists::columns::{row_value, shown_cells, tally};
-use crate::script::lists::rows::Rows;
+use crate::script::rows::columns::{row_value, shown_cells, tally};
+use crate::script::rows::row_list::Rows;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {

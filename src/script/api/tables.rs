@@ -3,13 +3,13 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::script::Host;
-use crate::script::calls::file_options::{ReadOptions, TableOptions};
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::{RhaiResultOf, throw};
-use crate::script::lists::columns::cells;
-use crate::script::lists::rows::Rows;
-use crate::script::lists::scan::Scan;
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::{ReadOptions, TableOptions};
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::rows::columns::cells;
+use crate::script::rows::row_list::Rows;
+use crate::script::rows::scan::Scan;
 use crate::table::CsvDraft;
 
 pub(super) fn register(module: &mut Module) {

@@ -4,12 +4,14 @@ use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::{RhaiResultOf, throw};
-use crate::script::lists::results::result_map;
-use crate::script::values::numbers::int;
+use crate::script::api::conversion::options::options;
+use crate::script::error::ending::Ending;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::host::test_environment::{Ran, RunOptions};
+use crate::script::number::int;
+use crate::script::rows::results::result_map;
 use crate::script::values::value::{or_unit, to_cell};
-use crate::script::{Ending, Host, Ran, RunOptions};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

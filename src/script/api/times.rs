@@ -4,8 +4,8 @@ use rhai::plugin::*;
 use rhai::{INT, Module};
 
 use crate::moment::{DateTime, parse, zone};
-use crate::script::Host;
-use crate::script::diagnosis::throw::{RhaiResultOf, throw};
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::script::calls::file_options::SheetOptions;
-use crate::script::calls::options::options;
-use crate::script::diagnosis::throw::{RhaiResultOf, throw};
-use crate::script::{Ending, Host};
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::SheetOptions;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::limits::checkpoint::ending_due;
 use crate::table::Workbook;
 
 pub(super) fn register(module: &mut Module) {
@@ -26,7 +27,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: SheetOptions) -> RhaiResul
     let mut ended = None;
     let read = workbook.rows(&options.into(), |row| {
         rows.push(Dynamic::from(row));
-        ended = Ending::due(interrupt);
+        ended = ending_due(interrupt);
         ended.map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
     });
     read.map_err(raise)?;

@@ -5,17 +5,18 @@ use rhai::{
     Position, Stmt,
 };
 
-use super::failure::lower_first;
-use super::habits;
-use super::unknown;
+use super::definitions::Definitions;
+use super::{foreign_syntax, unknown_name};
+use crate::script::engine::import_resolver::Texts;
+use crate::script::engine::setup;
+use crate::script::error::ending::Ending;
+use crate::script::error::failure::{Failure, Frame, lower_first};
+use crate::script::error::script_error::Error;
 use crate::script::limits::memory;
 use crate::script::limits::written::can_be_written;
-use crate::script::program::definitions::Definitions;
-use crate::script::program::engine;
-use crate::script::program::resolver::Texts;
-use crate::script::values::numbers::no_number;
+use crate::script::number::no_number;
+use crate::script::source::Source;
 use crate::script::values::value::plain_type_name;
-use crate::script::{Ending, Error, Failure, Frame, Source};
 use crate::suggest::nearest;
 
 /// Codes of errors that functions raise where a script calls them wrongly.
@@ -104,8 +105,8 @@ pub(in crate::script) fn diagnose_parse(
         return failure.into();
     };
     let habit = match error.err_type() {
-        ParseErrorType::VariableUndefined(name) => habits::variable(name, place),
-        _ => habits::at(place),
+        ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, place),
+        _ => foreign_syntax::at(place),
     };
     if let Some(habit) = habit {
         failure.hints = vec![habit];
@@ -197,14 +198,14 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
     match error {
         EvalAltResult::ErrorRuntime(value, _) => describe_thrown(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-            unknown::function(engine, ast, signature)
+            unknown_name::function(engine, ast, signature)
         }
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             describe_unknown_variable(ast, name, is_in_function(ast, *position), scene.variables)
         }
-        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown::key(ast, name),
-        EvalAltResult::ErrorDotExpr(message, _) => unknown::property(message),
-        EvalAltResult::ErrorIndexingType(types, _) => unknown::index(types),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_name::key(ast, name),
+        EvalAltResult::ErrorDotExpr(message, _) => unknown_name::property(message),
+        EvalAltResult::ErrorIndexingType(types, _) => unknown_name::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
         EvalAltResult::ErrorStackOverflow(_) => {
             Failure::new("recursion", "functions call each other too deeply")
@@ -280,7 +281,7 @@ fn describe_undefined(
     position: Position,
     variables: &[String],
 ) -> Failure {
-    let mut lenient = engine::bare();
+    let mut lenient = setup::bare();
     lenient.set_strict_variables(false);
     match lenient.compile(&*source.text) {
         Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position), variables),

@@ -1,8 +1,6 @@
-//! What goes wrong: raised for a script to catch, and told to a person.
+//! Errors explained to people: where, how it came to it, and what to do.
 
+pub(super) mod definitions;
 pub(super) mod diagnose;
-pub(super) mod ending;
-pub(super) mod failure;
-pub(super) mod habits;
-pub(super) mod throw;
-pub(super) mod unknown;
+pub(super) mod foreign_syntax;
+pub(super) mod unknown_name;

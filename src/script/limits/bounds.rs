@@ -7,7 +7,7 @@ use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
 };
 
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
 /// Largest number of elements, characters or bytes that a single call may make.
 const AT_ONCE: INT = 10_000_000;

@@ -6,7 +6,7 @@
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
 use super::memory;
-use crate::script::diagnosis::throw::{RhaiResultOf, Throw, throw};
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
 /// Most bytes of text that one value may be written as.
 const MOST: usize = 256 * 1024 * 1024;

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use rhai::Engine;
 
-use super::catalog::Catalog;
+use super::builtins::Catalog;
+use super::facts::{Call, Outline};
 use super::finding::Finding;
-use super::outline::{Call, Outline};
 use super::script::{Function, Import, Script};
-use crate::script::Failure;
-use crate::script::diagnosis::unknown;
+use crate::script::diagnosis::unknown_name;
+use crate::script::error::failure::Failure;
 use crate::suggest::nearest;
 
 /// What calls can reach.
@@ -72,7 +72,7 @@ impl Reach<'_> {
     }
 
     fn missing(&self, script: &Script, call: &Call) -> Failure {
-        let known = unknown::known_functions(self.engine, &script.ast);
+        let known = unknown_name::known_functions(self.engine, &script.ast);
         let failure = failure(call, known.iter().any(|other| other.name == call.name));
         if call.names_variable && call.receiver.is_none() {
             let name = call.name;
@@ -90,7 +90,7 @@ impl Reach<'_> {
             let alias = &import.alias;
             return failure.hint(format!("did you mean `{alias}::{}`?", call.name));
         }
-        failure.hint(unknown::alternatives(call.name, &known))
+        failure.hint(unknown_name::alternatives(call.name, &known))
     }
 
     /// Finds the imported script that has the function.

@@ -1,7 +1,7 @@
 //! What the linter says.
 
-use super::outline::Guard;
-use crate::script::Failure;
+use super::facts::Guard;
+use crate::script::error::failure::Failure;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

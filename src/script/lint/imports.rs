@@ -2,10 +2,10 @@
 
 use rhai::{ASTFlags, Ident, Stmt};
 
+use super::facts::{Outline, Qualified};
 use super::finding::Finding;
-use super::outline::{Outline, Qualified};
 use super::script::Script;
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 use crate::suggest::nearest;
 
 /// Finds names of modules that nothing imports. The parser refuses such a script, and names the first only.

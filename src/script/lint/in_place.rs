@@ -1,10 +1,10 @@
 //! Functions of the language that change a value in place and return nothing, used for what they return.
 
 use super::calls::Reach;
+use super::facts::{Call, Guard, Outline, Receiver};
 use super::finding::Finding;
-use super::outline::{Call, Guard, Outline, Receiver};
 use super::script::{Function, Script};
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 
 /// Their names. Which forms of them return nothing, the functions themselves say.
 const NAMES: [&str; 19] = [

@@ -1,9 +1,9 @@
 //! Inviting one by one where `invite_all` plans first, and inviting from within a plan.
 
+use super::facts::{Guard, Outline};
 use super::finding::Finding;
-use super::outline::{Guard, Outline};
 use super::script::Script;
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 
 /// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.
 pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use rhai::{Expr, Ident, Position, Stmt};
 
-use super::catalog::{Catalog, Native, Wanted};
+use super::builtins::{Catalog, Native, Wanted};
+use super::facts::{Call, Guard, Outline};
 use super::finding::Finding;
-use super::outline::{Call, Guard, Outline};
 use super::script::{Script, returned};
 use super::types::literal_kind;
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 use crate::suggest::did_you_mean_or_list;
 
 /// Finds unknown keys, values of a wrong type, and requests without an address.

@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use rhai::{AST, Engine, ParseError};
 
-use super::calls::Reach;
-use super::catalog::Catalog;
+use super::builtins::Catalog;
+use super::calls::{self, Reach};
+use super::facts::Outline;
 use super::finding::{Finding, Severity};
-use super::outline::Outline;
 use super::program::Program;
-use super::{
-    calls, imports, in_place, inviting, keys, results, templates, types, unreachable, variables,
-};
-use crate::script::program::engine;
-use crate::script::{Failure, Source, find_args};
+use super::{imports, in_place, inviting, keys, results, templates, types, unreachable, variables};
+use crate::script::arguments::find_args;
+use crate::script::engine::setup;
+use crate::script::error::failure::Failure;
+use crate::script::source::Source;
 
 /// Checks scripts without running them.
 pub struct Linter {
@@ -26,7 +26,7 @@ impl Linter {
     #[must_use]
     pub fn new(reserved: Vec<String>) -> Self {
         Self {
-            engine: engine::bare(),
+            engine: setup::bare(),
             reserved,
         }
     }

@@ -8,10 +8,12 @@ use rhai::{AST, Engine, ParseError, ParseErrorType};
 use super::finding::Finding;
 use super::script::Script;
 use crate::script::diagnosis::diagnose::diagnose_parse;
-use crate::script::diagnosis::throw::Throw;
-use crate::script::program::engine;
-use crate::script::program::resolver::{Resolver, Texts, imports_itself};
-use crate::script::{Error, Failure, Source};
+use crate::script::engine::import_resolver::{Resolver, Texts, imports_itself};
+use crate::script::engine::setup;
+use crate::script::error::failure::Failure;
+use crate::script::error::script_error::Error;
+use crate::script::error::throw::Throw;
+use crate::script::source::Source;
 
 /// The scripts, the main one first, and what was wrong with those that could not be read.
 pub(super) struct Program<'e> {
@@ -75,7 +77,7 @@ impl<'e> Program<'e> {
             self.findings.push(Finding::error(strict));
             return None;
         }
-        let mut lenient = engine::bare();
+        let mut lenient = setup::bare();
         lenient.set_strict_variables(false);
         match lenient.compile(&*source.text) {
             Ok(ast) => {

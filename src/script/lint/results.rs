@@ -1,10 +1,10 @@
 //! Values that are thrown away where that is surely a mistake.
 
-use super::catalog::{Catalog, Native};
+use super::builtins::{Catalog, Native};
+use super::facts::{Call, Guard, Outline, Receiver};
 use super::finding::Finding;
-use super::outline::{Call, Guard, Outline, Receiver};
 use super::script::Script;
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 
 /// How the doc comments of functions begin that change nothing: all they do is their value.
 const ONLY_A_VALUE: [&str; 10] = [

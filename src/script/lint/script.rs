@@ -6,8 +6,8 @@ use rhai::{
     AST, ASTFlags, ASTNode, Dynamic, Expr, FnAccess, FnPtr, ImmutableString, Position, Stmt,
 };
 
-use super::outline::Guard;
-use crate::script::Source;
+use super::facts::Guard;
+use crate::script::source::Source;
 
 /// A script and its parts.
 pub(super) struct Script {

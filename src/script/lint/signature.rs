@@ -2,7 +2,7 @@
 
 use rhai::Expr;
 
-use super::outline::{Call, Receiver};
+use super::facts::{Call, Receiver};
 use super::types::literal_kind;
 
 impl Call<'_> {

@@ -2,10 +2,10 @@
 
 use rhai::{Expr, Position};
 
+use super::facts::Outline;
 use super::finding::Finding;
-use super::outline::Outline;
 use super::script::Script;
-use crate::script::{Failure, word_at};
+use crate::script::error::failure::{Failure, word_at};
 
 /// Lists the names that stand first in each `${…}` of a text.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use rhai::Expr;
 
+use super::builtins::Native;
 use super::calls::Reach;
-use super::catalog::Native;
+use super::facts::{Call, Guard, Outline};
 use super::finding::Finding;
-use super::outline::{Call, Guard, Outline};
 use super::script::Script;
-use crate::script::Failure;
-use crate::script::diagnosis::unknown;
+use crate::script::diagnosis::unknown_name;
+use crate::script::error::failure::Failure;
 
 /// Types of parameters that take no value of another type. An `int` does for a `float`, or Rhai says so itself.
 const KINDS: [&str; 9] = [
@@ -40,8 +40,8 @@ pub(super) fn check(reach: &Reach, script: &Script, outline: &Outline) -> Vec<Fi
                     failure.hint(format!("a number stands without quotes: `{text}`"))
                 }
                 _ => {
-                    let known = unknown::known_functions(reach.engine, &script.ast);
-                    failure.hint(unknown::alternatives(call.name, &known))
+                    let known = unknown_name::known_functions(reach.engine, &script.ast);
+                    failure.hint(unknown_name::alternatives(call.name, &known))
                 }
             };
             let failure = failure.at(&script.source, argument.position());

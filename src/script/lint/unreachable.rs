@@ -1,9 +1,9 @@
 //! Statements that are never reached.
 
+use super::facts::Outline;
 use super::finding::Finding;
-use super::outline::Outline;
 use super::script::Script;
-use crate::script::Failure;
+use crate::script::error::failure::Failure;
 
 /// Finds the first one of each block.
 pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use rhai::{ASTFlags, Stmt};
 
+use super::facts::Outline;
 use super::finding::Finding;
-use super::outline::Outline;
 use super::script::Script;
-use crate::script::Failure;
 use crate::script::diagnosis::diagnose::outer_variable_hint;
-use crate::script::diagnosis::habits;
+use crate::script::diagnosis::foreign_syntax;
+use crate::script::error::failure::Failure;
 use crate::suggest::nearest;
 
 /// Finds variables that are not there. The parser refuses such a script, and names the first only.
@@ -31,7 +31,7 @@ pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
             };
             let mut failure = failure.at(&script.source, unknown.position);
             let place = failure.place.as_ref();
-            let habit = place.and_then(|place| habits::variable(name, place));
+            let habit = place.and_then(|place| foreign_syntax::variable(name, place));
             failure.hints.extend(habit.or(hint));
             Finding::error(failure)
         })

@@ -7,13 +7,19 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::definitions::Definitions;
-use super::engine;
-use super::resolver::Texts;
+use crate::script::arguments::{ArgSpec, find_args};
+use crate::script::diagnosis::definitions::Definitions;
 use crate::script::diagnosis::diagnose::{Diagnosis, Scene, diagnose};
+use crate::script::engine::import_resolver::Texts;
+use crate::script::engine::setup;
+use crate::script::error::ending::Ending;
+use crate::script::error::failure::Failure;
+use crate::script::error::script_error::Error;
+use crate::script::host::run_host::Host;
 use crate::script::limits::memory;
-use crate::script::lists::getters;
-use crate::script::{ArgSpec, Ending, Error, Failure, Host, Source, find_args, lint};
+use crate::script::lint;
+use crate::script::rows::column_getters;
+use crate::script::source::Source;
 
 /// A script that was parsed and can be run.
 pub struct Program {
@@ -49,7 +55,7 @@ impl Program {
     /// # Errors
     /// It is no valid Rhai, or uses a variable that is not there.
     pub fn compile(source: Source) -> Result<Self, Error> {
-        let engine = engine::bare();
+        let engine = setup::bare();
         let mut ast = match engine.compile(&*source.text) {
             Ok(ast) => ast,
             Err(error) => {
@@ -170,8 +176,8 @@ impl Program {
     /// Lets the engine run for `host`, under the watch that bounds its memory.
     fn attach(&mut self, host: &Host) -> memory::Watch {
         let home = self.source.home.clone();
-        engine::attach(&mut self.engine, host, home, Rc::clone(&self.texts));
-        getters::register(&mut self.engine, &self.ast);
+        setup::attach(&mut self.engine, host, home, Rc::clone(&self.texts));
+        column_getters::register(&mut self.engine, &self.ast);
         memory::watch()
     }
 

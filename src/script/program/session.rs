@@ -11,17 +11,22 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
 
-use super::definitions::Definitions;
-use super::engine;
-use super::resolver::Texts;
+use super::run::Program;
+use crate::script::arguments::Arguments;
+use crate::script::diagnosis::definitions::Definitions;
 use crate::script::diagnosis::diagnose::{Diagnosis, Scene, diagnose, diagnose_parse};
+use crate::script::display::layout::{self, Shown};
+use crate::script::engine::import_resolver::Texts;
+use crate::script::engine::setup;
+use crate::script::error::ending::Ending;
+use crate::script::error::failure::Failure;
+use crate::script::error::script_error::Error;
+use crate::script::host::run_host::Host;
 use crate::script::limits::memory;
-use crate::script::values::shape::Shape;
-use crate::script::values::shown::{self, Shown};
+use crate::script::metadata::functions::Function;
+use crate::script::source::{Source, SourceHome};
+use crate::script::values::completion_type::Shape;
 use crate::script::values::value::to_json;
-use crate::script::{
-    Arguments, Ending, Error, Failure, Function, Host, Program, Source, SourceHome,
-};
 
 /// The variable that holds the last result.
 const LAST: &str = "it";
@@ -67,8 +72,8 @@ impl Session {
     #[must_use]
     pub fn new(host: Host) -> Self {
         let texts = Texts::default();
-        let mut engine = engine::bare();
-        engine::attach(&mut engine, &host, here(), Rc::clone(&texts));
+        let mut engine = setup::bare();
+        setup::attach(&mut engine, &host, here(), Rc::clone(&texts));
         Self {
             host,
             engine,
@@ -106,7 +111,7 @@ impl Session {
     /// As [`Session::evaluate`].
     pub fn describe(&mut self, text: &str) -> Result<Result<String, Ending>, Error> {
         let value = self.evaluate_apart(text)?;
-        Ok(value.map(|value| shown::summary(&value)))
+        Ok(value.map(|value| layout::summary(&value)))
     }
 
     fn evaluate_apart(&mut self, text: &str) -> Result<Result<Dynamic, Ending>, Error> {
@@ -122,13 +127,13 @@ impl Session {
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<Evaluated, Error> {
         self.host.set_arguments(arguments);
         let source = program.source();
-        engine::import_from(
+        setup::import_from(
             &mut self.engine,
             source.home.clone(),
             Rc::clone(&self.texts),
         );
         let evaluated = self.run(source);
-        engine::import_from(&mut self.engine, here(), Rc::clone(&self.texts));
+        setup::import_from(&mut self.engine, here(), Rc::clone(&self.texts));
         self.host.set_arguments(Arguments::default());
         Ok(match evaluated? {
             Ok(_) => Evaluated::Nothing,
@@ -243,8 +248,8 @@ impl Session {
             .map(|(name, _, value)| Variable {
                 name: name.to_owned(),
                 shape: Shape::of(value),
-                summary: shown::summary(value),
-                value: shown::one_line(value),
+                summary: layout::summary(value),
+                value: layout::one_line(value),
             })
             .collect();
         variables.sort_by(|a, b| a.name.cmp(&b.name));
@@ -272,7 +277,7 @@ impl Session {
             return Ok(None);
         };
         let interrupt = self.host.runtime().interrupt();
-        Ok(Some(shown::show(last, rows, interrupt)?))
+        Ok(Some(layout::show(last, rows, interrupt)?))
     }
 
     /// Returns the last result as JSON; `null` where there is none, or it is nested too deeply.

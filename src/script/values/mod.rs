@@ -1,9 +1,5 @@
-//! Values of scripts: turned into others, written out, compared, looked into.
+//! Values on their way between scripts and the rest.
 
-pub(super) mod difference;
-pub(super) mod literal;
-pub(super) mod maps;
-pub(super) mod numbers;
-pub(super) mod shape;
-pub(super) mod shown;
+pub(super) mod completion_type;
+pub(super) mod skip;
 pub(super) mod value;

@@ -3,10 +3,9 @@
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
 
-use super::numbers::from_number;
-use crate::bulk::Source;
 use crate::moment::{DateTime, Duration};
 use crate::script::limits::written::can_be_written;
+use crate::script::number::from_number;
 use crate::table::Row;
 
 /// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
@@ -79,16 +78,6 @@ fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
         Value::String(to_cell(value))
     };
     Some(json)
-}
-
-/// Returns what the ledger keeps of the value a script was given for a row.
-pub(in crate::script) fn source(value: &Dynamic) -> Source {
-    if let Some(row) = value.read_lock::<Row>() {
-        let row = row.clone();
-        return Box::new(move || serde_json::to_string(&row).ok());
-    }
-    let json = to_json(value);
-    Box::new(move || json.map(|json| json.to_string()))
 }
 
 /// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.

@@ -1,0 +1,149 @@
+//! Inviting one candidate: a plan of one row.
+
+use std::cell::RefCell;
+
+use rhai::NativeCallContext;
+
+use crate::bulk::{
+    Answer, Consent, Course, Draft, Ended, Error, Event, Invitation, Options, Outcome, OutcomeRow,
+    Overseer, Plan, Planner, Rejection, Request, Standings,
+};
+use crate::ledger::{self, RunId};
+use crate::script::error::ending::Ending;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+
+/// Invites one candidate, and returns the row it has in the ledger, and what the API answered; no answer, where the
+/// candidate has finished, or nothing was to be sent.
+pub(in crate::script) fn invite_one(
+    host: &Host,
+    ctx: &NativeCallContext,
+    request: Request,
+    invitation: &Invitation,
+) -> RhaiResultOf<(OutcomeRow, Option<Answer>)> {
+    if let Some(again) = host.singles().borrow().again(invitation) {
+        return Ok(again);
+    }
+    let known = [(
+        invitation.target.id.clone(),
+        host.standing(ctx, invitation)?,
+    )];
+    let run = host.run_of_singles(ctx)?;
+    let sent = host.singles().borrow().sent();
+    let single = Single {
+        host,
+        invitation,
+        sent,
+        answer: RefCell::new(None),
+    };
+    let options = host.settings().options.clone();
+    let options = Options {
+        report_all: true,
+        dry_run: options.dry_run || options.first.is_some_and(|first| sent >= first),
+        first: None,
+        max_invites: options
+            .max_invites
+            .map(|allowed| allowed.saturating_sub(sent)),
+        ..options
+    };
+    let ledger = host.ledger(ctx)?;
+    let course = Course {
+        ledger: &ledger,
+        client: &host.settings().client,
+        runtime: host.runtime(),
+        overseer: &single,
+        options: &options,
+    };
+    let sent = send_one(&course, run, request, &known);
+    // A row that was not answered stays in its run: who is invited next begins another one, and is sent alone.
+    let leave_run = || host.singles().borrow_mut().leave_run();
+    let (ended, row) = sent.map_err(|error| {
+        leave_run();
+        throw(ctx, error)
+    })?;
+    if let Some(ending) = Ending::of(&ended.end) {
+        leave_run();
+        let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
+        host.console().report(&ended, &outcome);
+        return Err(ending.into());
+    }
+    let answer = single.answer.take();
+    let mut singles = host.singles().borrow_mut();
+    singles.remember(invitation, &row, answer.as_ref());
+    drop(singles);
+    Ok((row, answer))
+}
+
+fn send_one(
+    course: &Course,
+    run: RunId,
+    request: Request,
+    known: &[(String, Standings)],
+) -> Result<(Ended, OutcomeRow), Error> {
+    let mut planner = Planner::start(course.ledger, run, course.options.now(), None)?;
+    planner.add(None, None, Draft::Invite(request))?;
+    let plan = course.complete(planner.finish()?, known)?;
+    let ended = course.carry_out(&plan, false)?;
+    let row = Outcome::of(course.ledger, run)?.last()?;
+    let row = row.ok_or(ledger::Error::NoRun { run })?;
+    Ok((ended, row))
+}
+
+/// Sees a plan of one candidate through.
+struct Single<'a> {
+    host: &'a Host,
+    invitation: &'a Invitation,
+    /// How many were sent one by one before.
+    sent: u64,
+    answer: RefCell<Option<Answer>>,
+}
+
+impl Overseer for Single<'_> {
+    fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
+        if let Some(Rejection::TooMany {
+            invitations,
+            allowed,
+        }) = rejection
+        {
+            let whole = Rejection::TooMany {
+                invitations: invitations + self.sent,
+                allowed: allowed + self.sent,
+            };
+            self.host.console().show(plan, Some(&whole));
+        } else if self.host.settings().options.dry_run && plan.to_send() > 0 {
+            let Invitation {
+                name,
+                email,
+                target,
+                ..
+            } = self.invitation;
+            let label = &target.label;
+            self.host.console().note(&format!(
+                "dry run: {name} <{email}> is not invited to `{label}`"
+            ));
+        }
+    }
+
+    fn approve(&self, _: &Plan) -> Consent {
+        self.host.console().approve_one(self.invitation)
+    }
+
+    fn progress(&self, event: Event) {
+        let Event::Answered {
+            email,
+            answer,
+            note,
+            ..
+        } = event
+        else {
+            // A long wait is announced here too, and that Ctrl-C waits for the answer.
+            return self.host.console().progress(event);
+        };
+        if self.host.settings().options.report_all {
+            let note = note.map_or_else(String::new, |note| format!(": {note}"));
+            let what = answer.name();
+            self.host.console().note(&format!("{what}: {email}{note}"));
+        }
+        self.answer.replace(Some(answer));
+    }
+}

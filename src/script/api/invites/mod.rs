@@ -1,0 +1,198 @@
+//! Inviting: one candidate, or all of a list after a plan.
+
+mod invite_all;
+mod invite_one;
+mod request;
+
+use rhai::plugin::*;
+use rhai::{FnPtr, Map, Module};
+
+use self::invite_one::invite_one;
+use self::request::draft;
+use crate::bulk::{Answer, Draft, Invitation, Outcome, Problem};
+use crate::ledger::RowState;
+use crate::script::api::conversion::object_map::ToMap as _;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+use crate::script::rows::results::result_map;
+use crate::script::rows::row_list::Rows;
+use crate::script::values::skip::Skip;
+
+pub(super) fn register(module: &mut Module) {
+    module
+        .set_custom_type::<Skip>("Skip")
+        .combine(exported_module!(functions));
+}
+
+fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
+    let host = Host::of(ctx)?;
+    host.refuse_while_planning(ctx, "invite")?;
+    host.refuse_denied(ctx, "invite")?;
+    let request = match draft(&host, ctx, request)? {
+        Draft::Invite(request) => request,
+        Draft::Invalid(problem) => return Err(throw(ctx, refused(&problem))),
+        Draft::Skip(_) => {
+            let message = "`skip` is for the closure of `invite_all`";
+            return Err(throw(ctx, Throw::new("wrong_type", message)));
+        }
+    };
+    let invitation = Invitation::check(request.clone(), host.now().timestamp())
+        .map_err(|problem| throw(ctx, refused(&problem)))?;
+    let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
+    let session = match answer {
+        Some(Answer::Failed(error)) => return Err(throw(ctx, error)),
+        Some(Answer::Unsent(problem)) => return Err(throw(ctx, refused(&problem))),
+        Some(Answer::Created(invited) | Answer::Existing(invited)) => invited.session(),
+        None => None,
+    };
+    if row.outcome == RowState::Skipped.name() {
+        let reason = row.note.unwrap_or_default();
+        let message = format!("`{}` is not invited again: {reason}", row.email);
+        let thrown = Throw::new("finished", message);
+        return Err(throw(ctx, thrown.hint("`--again` opens a second attempt")));
+    }
+    let mut map = result_map(&row);
+    let session = session.map(|session| Dynamic::from_map(session.to_map(&host)));
+    map.insert("session".into(), session.unwrap_or(Dynamic::UNIT));
+    Ok(map)
+}
+
+fn refused(problem: &Problem) -> Throw {
+    let code = match problem.field {
+        "email" => "bad_email",
+        "due_date" => "bad_date",
+        _ => "bad_request",
+    };
+    Throw::new(code, problem.to_string())
+}
+
+fn all(
+    ctx: &NativeCallContext,
+    rows: Dynamic,
+    make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
+) -> RhaiResultOf<Outcome> {
+    let host = Host::of(ctx)?;
+    host.refuse_while_planning(ctx, "invite_all")?;
+    host.refuse_denied(ctx, "invite_all")?;
+    invite_all::invite_all(&host, ctx, Rows::of(ctx, rows)?, make)
+}
+
+#[export_module]
+mod functions {
+    /// Invites one candidate by a request, and returns what came of it as a map.
+    ///
+    /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
+    /// `invite_url`, `due_date`, `session`, `note`.
+    ///
+    /// Each call asks, unless sending was agreed to with `--yes`. For a list, use `invite_all`: it checks every row before
+    /// it sends the first, and asks once.
+    ///
+    /// # Options
+    /// - `email`: the candidate's address
+    /// - `name`: their name; blank or missing, it is derived from the address
+    /// - `due_date`: their deadline: a DateTime, or text: an instant, or a date, which ends at 23:59:59 in the run's zone
+    /// - `send_email`: `false`: the service sends no email, and you pass the link on
+    /// - `assessment`: id or name; missing, the run's assessment
+    ///
+    /// # Errors
+    /// - `unknown_key`, `missing_key`, `wrong_type`: the request is wrong
+    /// - `bad_email`, `bad_date`, `bad_request`: its address, deadline or assessment is
+    /// - `finished`: the candidate has finished a session of this assessment; `--again` opens a second attempt
+    /// - `ledger`: the ledger cannot be written; nothing is sent then
+    /// - `bad_request`, `wrong_state`, `rate_limited`: the API refused it
+    /// - those of `assessment`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let sent = invite(#{ email: "jane@example.com", due_date: today().plus_days(5).end_of_day() });
+    /// print(`${sent.outcome}: ${sent.invite_url}`);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn invite(ctx: NativeCallContext, request: Map) -> RhaiResultOf<Map> {
+        one(&ctx, &Dynamic::from_map(request))
+    }
+
+    /// Invites one candidate by address and name, and returns what came of it as a map.
+    ///
+    /// # Errors
+    /// - those of `invite(request)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(invite("jane.smith@example.com", "Jane Smith").invite_url);
+    /// ```
+    #[rhai_fn(name = "invite", return_raw)]
+    pub fn invite_named(ctx: NativeCallContext, email: &str, name: &str) -> RhaiResultOf<Map> {
+        let request = [("email".into(), email.into()), ("name".into(), name.into())];
+        one(&ctx, &Dynamic::from_map(request.into_iter().collect()))
+    }
+
+    /// Invites everybody in a list: checks every row first, then sends.
+    ///
+    /// A row is an address, a request (see `invite`), or a row of a file with the column `email` and perhaps `name` and
+    /// `due_date`; the rows stand in an array or a list such as that of `scan_csv`. The plan is stored, shown and agreed
+    /// to before the first row is sent. Any invalid row refuses the whole plan, unless `--skip-invalid` drops them. An
+    /// address that comes twice is invited once. Who has finished is left out, unless `--again`. A row that the API
+    /// refuses does not stop the others. A plan that is refused, declined or stopped ends the script.
+    ///
+    /// # Errors
+    /// - `unknown_key`, `missing_key`, `wrong_type`, `unknown_column`: a row is no request
+    /// - `ledger`: the ledger cannot be written; nothing is sent then
+    /// - those of `assessment` and `list_sessions`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let outcome = invite_all(["jane.smith@example.com", "john.doe@example.com"]);
+    /// print(outcome);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn invite_all(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<Outcome> {
+        all(&ctx, rows, Ok)
+    }
+
+    /// Invites everybody for whom a closure returns a request.
+    ///
+    /// Every row is checked before the first one is sent. The closure is called once for each row, in order; it may not
+    /// send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. What it throws makes that
+    /// row invalid, and any invalid row refuses the whole plan.
+    ///
+    /// # Errors
+    /// - those of `invite_all(rows)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let people = [#{ who: "jane@example.com", days: 3 }, #{ who: "john@example.com", days: 5 }];
+    /// let outcome = invite_all(people, |p| #{
+    ///     email: p.who,
+    ///     due_date: today().plus_days(p.days).end_of_day(),
+    /// });
+    /// print(outcome.created);
+    /// ```
+    #[rhai_fn(name = "invite_all", return_raw)]
+    pub fn invite_all_with(
+        ctx: NativeCallContext,
+        rows: Dynamic,
+        request: FnPtr,
+    ) -> RhaiResultOf<Outcome> {
+        all(&ctx, rows, |row| request.call_within_context(&ctx, (row,)))
+    }
+
+    /// Leaves a row out of `invite_all`, for a reason that the plan shows.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// let outcome = invite_all(["jane@example.com", "bot@example.com"], |email| {
+    ///     if email.starts_with("bot@") { return skip("not a person"); }
+    ///     email
+    /// });
+    /// print(outcome.skipped);
+    /// ```
+    pub fn skip(reason: &str) -> Skip {
+        Skip {
+            reason: reason.to_owned(),
+        }
+    }
+}

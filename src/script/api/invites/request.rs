@@ -1,0 +1,208 @@
+//! From what a script returns for a row to a draft of the plan.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
+
+use crate::bulk::{Draft, Problem, Request, Target};
+use crate::moment::{DateTime, parse_deadline};
+use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
+use crate::script::host::run_host::Host;
+use crate::script::number::no_number;
+use crate::script::rows::column_getters::{column, optional_column};
+use crate::script::values::skip::Skip;
+use crate::script::values::value::{to_cell, type_name};
+use crate::suggest::did_you_mean_or_list;
+use crate::table::Row;
+
+/// The keys of a request.
+const KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
+
+/// Codes of errors that are the data's fault, not the script's: they make a row invalid instead of ending the plan.
+const DATA_ERRORS: [&str; 6] = [
+    "bad_date",
+    "bad_email",
+    "bad_number",
+    "out_of_range",
+    "unknown_weekday",
+    "unknown_zone",
+];
+
+/// Turns the request for one row into a draft.
+///
+/// # Errors
+/// The script is wrong: every row would fail alike.
+pub(in crate::script) fn draft(
+    host: &Host,
+    ctx: &NativeCallContext,
+    value: &Dynamic,
+) -> RhaiResultOf<Draft> {
+    if let Some(skip) = value.read_lock::<Skip>() {
+        return Ok(Draft::Skip(skip.reason.clone()));
+    }
+    if let Some(email) = value.read_lock::<ImmutableString>() {
+        let target = host.target(ctx, None)?;
+        return Ok(Draft::Invite(request_for(&email, target)));
+    }
+    if let Some(row) = value.read_lock::<Row>() {
+        return draft_of_row(host, ctx, &row);
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return draft_of_map(host, ctx, &map);
+    }
+    let found = type_name(value);
+    Err(throw(
+        ctx,
+        Throw::new("wrong_type", format!("a request is a map, and this is `{found}`"))
+            .hint("return `#{ email: row.email, name: row.name }`, or `skip(\"reason\")` to leave a row out"),
+    ))
+}
+
+/// Judges an error that the row's closure raised: the row's fault, or the script's.
+///
+/// # Errors
+/// The script's.
+pub(super) fn draft_of_error(error: Box<EvalAltResult>) -> RhaiResultOf<Draft> {
+    match thrown_reason(&error) {
+        Some(reason) => Ok(Draft::Invalid(Problem {
+            field: "row",
+            value: None,
+            reason,
+        })),
+        None => Err(error),
+    }
+}
+
+/// Returns the reason in an error that a script threw about a row, or that its data caused.
+fn thrown_reason(error: &EvalAltResult) -> Option<String> {
+    let value = match innermost(error) {
+        EvalAltResult::ErrorRuntime(value, _) => value,
+        EvalAltResult::ErrorArithmetic(message, _) => return no_number(message),
+        _ => return None,
+    };
+    let Some(map) = value.read_lock::<Map>() else {
+        return Some(value.to_string());
+    };
+    let (Some(code), Some(message)) = (map.get("error"), map.get("message")) else {
+        return Some(value.to_string());
+    };
+    let code = code.to_string();
+    DATA_ERRORS
+        .contains(&code.as_str())
+        .then(|| match map.get("hint") {
+            Some(hint) if code == "bad_date" || code.starts_with("unknown_") => {
+                format!("{message}; {hint}")
+            }
+            _ => message.to_string(),
+        })
+}
+
+fn request_for(email: &str, target: Arc<Target>) -> Request {
+    Request {
+        email: email.to_owned(),
+        name: None,
+        due_date: None,
+        send_email: None,
+        target,
+    }
+}
+
+/// A row as it stands: its columns `email`, `name` and `due_date`; it may have others.
+fn draft_of_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<Draft> {
+    let email = column(ctx, row, "email")?;
+    let mut request = request_for(&email, host.target(ctx, None)?);
+    request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
+    if let Some(text) = optional_column(ctx, row, "due_date")? {
+        match deadline(host, text) {
+            Ok(due) => request.due_date = Some(due),
+            Err(problem) => return Ok(Draft::Invalid(problem)),
+        }
+    }
+    Ok(Draft::Invite(request))
+}
+
+fn draft_of_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<Draft> {
+    if let Some(key) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(throw(
+            ctx,
+            Throw::new("unknown_key", format!("a request has no key `{key}`"))
+                .hint(did_you_mean_or_list(key, &KEYS)),
+        ));
+    }
+    let Some(email) = text_of(ctx, map, "email")? else {
+        return Err(throw(
+            ctx,
+            Throw::new("missing_key", "the request has no `email`")
+                .hint("a request is `#{ email: …, name: … }`"),
+        ));
+    };
+    let assessment = text_of(ctx, map, "assessment")?;
+    let mut request = request_for(&email, host.target(ctx, assessment.as_deref())?);
+    request.name = text_of(ctx, map, "name")?;
+    request.send_email = flag_of(ctx, map, "send_email")?;
+    match map.get("due_date") {
+        None => {}
+        Some(none) if none.is_unit() => {}
+        Some(value) => {
+            if let Some(due) = value.read_lock::<DateTime>() {
+                request.due_date = Some(due.clone());
+            } else if let Some(text) = value.read_lock::<ImmutableString>() {
+                match deadline(host, &text) {
+                    Ok(due) => request.due_date = Some(due),
+                    Err(problem) => return Ok(Draft::Invalid(problem)),
+                }
+            } else {
+                return Err(throw(
+                    ctx,
+                    wrong_type("due_date", "a DateTime or a text", value),
+                ));
+            }
+        }
+    }
+    Ok(Draft::Invite(request))
+}
+
+fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
+    parse_deadline(text, host.zone()).map_err(|error| {
+        let cure = error
+            .hint()
+            .map(|hint| format!("; {hint}"))
+            .unwrap_or_default();
+        Problem {
+            field: "due_date",
+            value: None,
+            reason: format!("{error}{cure}"),
+        }
+    })
+}
+
+/// Reads a text; `()` counts as absent.
+fn text_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<String>> {
+    match map.get(key) {
+        None => Ok(None),
+        Some(value) if value.is_unit() => Ok(None),
+        Some(value) if value.is_string() => Ok(Some(to_cell(value))),
+        Some(value) => Err(throw(ctx, wrong_type(key, "a text", value))),
+    }
+}
+
+fn flag_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<bool>> {
+    match map.get(key) {
+        None => Ok(None),
+        Some(value) if value.is_unit() => Ok(None),
+        Some(value) => value
+            .as_bool()
+            .map(Some)
+            .map_err(|_| throw(ctx, wrong_type(key, "`true` or `false`", value))),
+    }
+}
+
+fn wrong_type(key: &str, wanted: &str, value: &Dynamic) -> Throw {
+    Throw::new(
+        "wrong_type",
+        format!(
+            "`{key}` must be {wanted}, and this is `{}`",
+            type_name(value)
+        ),
+    )
+}

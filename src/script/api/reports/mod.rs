@@ -1,0 +1,83 @@
+//! Reports: pages of HTML.
+
+mod session_report;
+
+use std::io::Write as _;
+
+use rhai::Module;
+use rhai::plugin::*;
+
+use self::session_report::{scores, sessions};
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::rows::row_list::Rows;
+use crate::table;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+#[export_module]
+mod functions {
+    /// Writes sessions as one page of HTML that is complete in itself.
+    ///
+    /// The page shows how far candidates got, submissions over time, the time taken, deadlines, scores where there are
+    /// any, and a table to search, sort and filter. It makes no requests and can be printed. Sessions are maps as
+    /// `list_sessions` returns them, or rows of a file with columns of those names; what is missing is left out. Two keys
+    /// can be added: `score`, a number or what `score` returned, and `invite_url`, the candidate's link.
+    ///
+    /// # Errors
+    /// - `file`: the file cannot be written; an older one is then untouched
+    /// - `wrong_type`: the list or a row is none
+    /// - `planning`: it is called while `invite_all` plans
+    /// - those of reading the rows
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_report("progress.html", list_sessions());
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn write_report(ctx: NativeCallContext, path: &str, sessions: Dynamic) -> RhaiResultOf<()> {
+        write(&ctx, path, sessions, None)
+    }
+
+    /// Writes sessions and their scores as one page of HTML that is complete in itself.
+    ///
+    /// Scores are rows as `score_all` returns them, or those of the file that `score_submitted` writes. A score belongs to
+    /// the session whose `id` is its `session_id`.
+    ///
+    /// # Errors
+    /// - those of `write_report(path, sessions)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let sessions = list_sessions();
+    /// let scores = score_all(sessions);
+    /// write_report("progress.html", sessions, scores);
+    /// ```
+    #[rhai_fn(name = "write_report", return_raw)]
+    pub fn write_report_with_scores(
+        ctx: NativeCallContext,
+        path: &str,
+        sessions: Dynamic,
+        scores: Dynamic,
+    ) -> RhaiResultOf<()> {
+        write(&ctx, path, sessions, Some(scores))
+    }
+}
+
+fn write(
+    ctx: &NativeCallContext,
+    path: &str,
+    listed: Dynamic,
+    scored: Option<Dynamic>,
+) -> RhaiResultOf<()> {
+    let host = Host::of(ctx)?;
+    let Some(file) = host.file_to_write(ctx, "write_report", path)? else {
+        return Ok(());
+    };
+    let known = scored.map(|scored| scores(ctx, Rows::of(ctx, scored)?));
+    let known = known.transpose()?.unwrap_or_default();
+    let report = sessions(&host, ctx, Rows::of(ctx, listed)?, known)?;
+    table::replace_file(&file, |out| write!(out, "{report}")).map_err(|error| throw(ctx, error))
+}

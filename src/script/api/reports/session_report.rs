@@ -1,0 +1,185 @@
+//! Sessions as scripts hold them, on their way to a report.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rhai::{Dynamic, Map, NativeCallContext};
+
+use crate::moment::{DateTime, parse};
+use crate::report::{Category, Score, Session, Sessions, latest_time};
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::rows::columns::{no_row, row_value};
+use crate::script::rows::row_list::Rows;
+use crate::script::values::value::to_cell;
+use crate::table::Row;
+
+/// Columns of a ranking that are no categories.
+const RANKING: [&str; 11] = [
+    "rank",
+    "candidate_name",
+    "candidate_email",
+    "final_score",
+    "final_total",
+    "percentile_this_assessment",
+    "percentile_category",
+    "percentile_global",
+    "raw_total",
+    "summary_text",
+    "session_id",
+];
+
+/// Scores by the ids of their sessions.
+pub(super) type Scores = HashMap<String, Score>;
+
+/// Reads `rows` as `score_all` returns them, or as `score_submitted` writes them to a file.
+///
+/// # Errors
+/// `wrong_type`: a row is neither map nor row of a file.
+pub(in crate::script) fn scores(ctx: &NativeCallContext, rows: Rows<'_>) -> RhaiResultOf<Scores> {
+    let mut scores = Scores::new();
+    for row in rows {
+        let row = row?;
+        expect_row(ctx, &row)?;
+        if let (Some(id), Some(score)) = (text(&row, "session_id"), score(&row)) {
+            scores.insert(id, score);
+        }
+    }
+    Ok(scores)
+}
+
+/// Makes a report of `rows`, which are maps as `list_sessions` returns them, or rows of a file with such columns.
+///
+/// # Errors
+/// `wrong_type`: a row is neither.
+pub(in crate::script) fn sessions(
+    host: &Host,
+    ctx: &NativeCallContext,
+    rows: Rows<'_>,
+    mut scores: Scores,
+) -> RhaiResultOf<Sessions> {
+    let mut sessions = Vec::new();
+    for row in rows {
+        let row = row?;
+        expect_row(ctx, &row)?;
+        let mut session = session(host, &row);
+        if session.score.is_none() {
+            session.score = text(&row, "id").and_then(|id| scores.remove(&id));
+        }
+        sessions.push(session);
+    }
+    let settings = host.settings();
+    let made_at = host.now();
+    // A time that was given for the run counts, whatever happened later.
+    let now = if settings.options.clock.is_machine() {
+        latest_time(&sessions, made_at.timestamp())
+    } else {
+        made_at.timestamp()
+    };
+    Ok(Sessions {
+        assessment: the_only(sessions.iter().map(|session| session.assessment.as_ref())),
+        place: if settings.run.sandbox {
+            "the sandbox".to_owned()
+        } else {
+            settings.client.config().base_url.host()
+        },
+        made_at,
+        now,
+        sessions,
+    })
+}
+
+/// The name that all sessions have.
+fn the_only<'a>(mut names: impl Iterator<Item = Option<&'a String>>) -> Option<String> {
+    let first = names.next()??;
+    names.all(|name| name == Some(first)).then(|| first.clone())
+}
+
+fn expect_row(ctx: &NativeCallContext, row: &Dynamic) -> RhaiResultOf<()> {
+    if row.is_map() || row.is::<Row>() {
+        return Ok(());
+    }
+    Err(throw(ctx, no_row(row)))
+}
+
+fn text(row: &Dynamic, key: &str) -> Option<String> {
+    let text = to_cell(&row_value(row, key)?);
+    (!text.is_empty()).then_some(text)
+}
+
+fn session(host: &Host, row: &Dynamic) -> Session {
+    let text = |key: &str| text(row, key);
+    let time = |key: &str| row_value(row, key).and_then(|value| instant(host, &value));
+    Session {
+        name: text("candidate_name")
+            .or_else(|| text("name"))
+            .unwrap_or_default(),
+        email: text("candidate_email")
+            .or_else(|| text("email"))
+            .unwrap_or_default(),
+        assessment: text("assessment_name"),
+        status: text("status").unwrap_or_default(),
+        invited_at: time("created_at"),
+        setup_at: time("setup_started_at"),
+        started_at: time("task_started_at"),
+        submitted_at: time("submitted_at"),
+        due_at: time("due_date"),
+        link: text("invite_url"),
+        score: row_value(row, "score").and_then(|value| {
+            let total = number(&value).map(|total| Score {
+                total,
+                ..Score::default()
+            });
+            total.or_else(|| score(&value))
+        }),
+    }
+}
+
+/// Reads a time: a DateTime, or text as the API and files write it.
+fn instant(host: &Host, value: &Dynamic) -> Option<Timestamp> {
+    if let Some(time) = value.read_lock::<DateTime>() {
+        return Some(time.timestamp());
+    }
+    let time = parse(&to_cell(value), host.zone(), false).ok()?;
+    Some(time.timestamp())
+}
+
+/// Reads a score as `score` returns it, or as it stands in the file of a ranking.
+fn score(row: &Dynamic) -> Option<Score> {
+    let field = |key: &str| number(&row_value(row, key)?);
+    Some(Score {
+        total: field("final_score").or_else(|| field("final_total"))?,
+        percentile: field("percentile_this_assessment"),
+        categories: categories(row),
+    })
+}
+
+/// Reads the points by category. In the file of a ranking, each is a column of its own.
+fn categories(row: &Dynamic) -> Vec<Category> {
+    if let Some(row) = row.read_lock::<Row>() {
+        let others = row.iter().filter(|(column, _)| !RANKING.contains(column));
+        let read = others.filter_map(|(column, cell)| category(column, &cell.into()));
+        return read.collect();
+    }
+    let listed = row_value(row, "categories");
+    let map = listed.as_ref().and_then(Dynamic::read_lock::<Map>);
+    map.iter()
+        .flat_map(|map| map.iter())
+        .filter_map(|(name, value)| category(name, value))
+        .collect()
+}
+
+fn category(name: &str, value: &Dynamic) -> Option<Category> {
+    let field = |key: &str| number(&row_value(value, key)?);
+    Some(Category {
+        name: name.to_owned(),
+        score: field("score").or_else(|| number(value))?,
+        most: field("max_points"),
+    })
+}
+
+/// Reads a number, also one that a file holds as text.
+fn number(value: &Dynamic) -> Option<f64> {
+    let number: f64 = to_cell(value).trim().parse().ok()?;
+    number.is_finite().then_some(number)
+}

@@ -1,0 +1,107 @@
+//! Scores: what submitted sessions are worth.
+
+mod score_sessions;
+
+use rhai::plugin::*;
+use rhai::{Array, Map, Module};
+use serde::Deserialize;
+
+use crate::script::api::conversion::options::options;
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::host::run_host::Host;
+use crate::script::rows::row_list::Rows;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Choice {
+    again: bool,
+}
+
+fn all(ctx: &NativeCallContext, sessions: Dynamic, choice: &Choice) -> RhaiResultOf<Array> {
+    let host = Host::of(ctx)?;
+    host.refuse_while_planning(ctx, "score_all")?;
+    host.refuse_denied(ctx, "score_all")?;
+    score_sessions::score_all(&host, ctx, Rows::of(ctx, sessions)?, choice.again)
+}
+
+#[export_module]
+mod functions {
+    /// Scores one session by its id, and returns the score as a map.
+    ///
+    /// Keys: `final_score`, `categories` (name → `#{ score, max_points, sub_criteria }`), `percentile_this_assessment`,
+    /// `percentile_category`, `percentile_global`, `summary_text`, `feedback_text`, `follow_up_questions`, `scored_at`,
+    /// `raw_total`, `final_total`, `score_id`, `session_id`, `outcome` (`"scored"`, or in a dry run `"planned"`), and what else
+    /// the API sends. The session must be submitted; one that is scored is scored again. A judge costs money, so
+    /// each call asks, unless it was agreed to with `--yes`, and the API is not asked twice. It takes up to minutes, and is
+    /// waited for 300 seconds, or as long as `--timeout` says where that is longer.
+    ///
+    /// # Errors
+    /// - `wrong_state`: the session is not submitted, or reviewed already
+    /// - `not_found`: there is no such session
+    /// - `timeout`, `connection`, `server_error`: it may have been scored all the same; its status tells
+    /// - `planning`: it is called while `invite_all` plans
+    /// - those of `list_assessments`
+    ///
+    /// # Example
+    /// ```rhai
+    /// for each in list_sessions(#{ status: "submitted" }) {
+    ///     print(`${each.candidate_name}: ${score(each.id).final_score}`);
+    /// }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn score(ctx: NativeCallContext, session_id: &str) -> RhaiResultOf<Map> {
+        let host = Host::of(&ctx)?;
+        host.refuse_while_planning(&ctx, "score")?;
+        host.refuse_denied(&ctx, "score")?;
+        score_sessions::score_one(&host, &ctx, session_id)
+    }
+
+    /// Scores all sessions of a list that have no score, and returns a row for each.
+    ///
+    /// A row has the keys that `score` returns, and `candidate_name`, `candidate_email`, `outcome` and `note`. The outcome is
+    /// `"scored"`, `"failed"` (`note` says why), or `"skipped"`: not submitted yet, scored already, listed twice. Sessions are
+    /// maps as `list_sessions` returns them, or ids. Several are scored at once; it is asked once for all, unless agreed to with `--yes`.
+    ///
+    /// # Errors
+    /// - `wrong_type`: a session has no id
+    /// - `unauthorized`, `forbidden`: the key is refused, and nothing was scored
+    /// - `planning`: it is called while `invite_all` plans
+    ///
+    /// # Example
+    /// ```rhai
+    /// for row in score_all(list_sessions()) {
+    ///     print(`${row.outcome}: ${row.candidate_name} ${row.final_score ?? row.note}`);
+    /// }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn score_all(ctx: NativeCallContext, sessions: Dynamic) -> RhaiResultOf<Array> {
+        all(&ctx, sessions, &Choice::default())
+    }
+
+    /// Scores the sessions of a list as options say, and returns a row for each.
+    ///
+    /// # Options
+    /// - `again`: `true`: those that are scored are scored once more, which is the only way to read their scores
+    ///
+    /// # Errors
+    /// - `unknown_option`: the options have a key that is none
+    /// - those of `score_all(sessions)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let rows = score_all(list_sessions(#{ status: "scored" }), #{ again: true });
+    /// print_table(rows, ["candidate_name", "final_score", "percentile_this_assessment"]);
+    /// ```
+    #[rhai_fn(name = "score_all", return_raw)]
+    pub fn score_all_with(
+        ctx: NativeCallContext,
+        sessions: Dynamic,
+        choice: Map,
+    ) -> RhaiResultOf<Array> {
+        all(&ctx, sessions, &options(&ctx, choice)?)
+    }
+}

@@ -1,0 +1,231 @@
+//! Scoring for scripts: from sessions to rows of scores.
+
+use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
+use serde_json::Number;
+
+use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
+use crate::bulk::{Consent, Judged, Scorable, ScoreCounts, Verdict, score, select};
+use crate::script::api::conversion::object_map::{Fields, ToMap};
+use crate::script::error::ending::Ending;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+use crate::script::number::from_number;
+use crate::script::rows::row_list::Rows;
+use crate::script::values::value::{from_json, or_unit, to_cell, type_name};
+
+impl ToMap for Score {
+    fn to_map(&self, host: &Host) -> Map {
+        let auto = self.auto_scores.as_ref();
+        let number = |number: Option<&Number>| number.map(from_number);
+        let raw_total = auto.and_then(|auto| auto.raw_total.as_ref());
+        let final_total = auto.and_then(|auto| auto.final_total.as_ref());
+        let this_assessment = self.percentile_this_assessment.as_ref();
+        let questions = self.follow_up_questions.iter().flatten();
+        let questions: Array = questions.map(|each| each.to_map(host).into()).collect();
+        Fields::new(host, &self.extra)
+            .text("score_id", self.id.as_ref())
+            .text("summary_text", self.summary_text.as_ref())
+            .text("feedback_text", self.feedback_text.as_ref())
+            .time("scored_at", self.scored_at.as_ref())
+            .value("final_score", number(self.final_score.as_ref()))
+            .value("raw_total", number(raw_total))
+            .value("final_total", number(final_total))
+            .value("categories", Some(categories(auto)))
+            .value("follow_up_questions", Some(questions))
+            .value("percentile_this_assessment", number(this_assessment))
+            .value(
+                "percentile_category",
+                number(self.percentile_category.as_ref()),
+            )
+            .value("percentile_global", number(self.percentile_global.as_ref()))
+            .into_map()
+    }
+}
+
+/// The categories under their own names, which are no names of fields.
+fn categories(scores: Option<&AutoScores>) -> Map {
+    let categories = scores.and_then(|scores| scores.categories.as_ref());
+    categories
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.into(), from_json(value, &snake_case)))
+        .collect()
+}
+
+impl ToMap for FollowUp {
+    fn to_map(&self, host: &Host) -> Map {
+        Fields::new(host, &self.extra)
+            .text("category_id", self.category_id.as_ref())
+            .text("question", self.question.as_ref())
+            .text("rationale", self.rationale.as_ref())
+            .text("look_for", self.look_for.as_ref())
+            .into_map()
+    }
+}
+
+/// Scores those of `sessions` that have none yet, and with `again` those too that have; returns a row for each.
+pub(in crate::script) fn score_all(
+    host: &Host,
+    ctx: &NativeCallContext,
+    sessions: Rows,
+    again: bool,
+) -> RhaiResultOf<Array> {
+    let sessions: Vec<Scorable> = sessions
+        .map(|row| scorable(ctx, &row?))
+        .collect::<RhaiResultOf<_>>()?;
+    let mut rows = carry_out(host, select(sessions, again))?;
+    if ScoreCounts::of(&rows).scored == 0
+        && let Some(error) = refusal(&mut rows)
+    {
+        // Nothing is lost, and nothing will be scored.
+        return Err(throw(ctx, error));
+    }
+    if !host.settings().options.dry_run {
+        host.console().note(&described(&rows));
+    }
+    Ok(rows.iter().map(|row| row_map(host, row).into()).collect())
+}
+
+/// Scores one session, whatever is known of it.
+pub(in crate::script) fn score_one(
+    host: &Host,
+    ctx: &NativeCallContext,
+    id: &str,
+) -> RhaiResultOf<Map> {
+    let session = Scorable {
+        id: id.to_owned(),
+        ..Scorable::default()
+    };
+    let rows = carry_out(host, select(vec![session], true))?;
+    match rows.into_iter().next() {
+        Some(Judged {
+            verdict: Verdict::Failed(error),
+            ..
+        }) => Err(throw(ctx, error)),
+        Some(row) => Ok(row_map(host, &row)),
+        None => Ok(Map::new()),
+    }
+}
+
+/// Asks, and scores what is open.
+fn carry_out(host: &Host, rows: Vec<Judged>) -> RhaiResultOf<Vec<Judged>> {
+    let open = ScoreCounts::of(&rows).open;
+    let options = &host.settings().options;
+    if open == 0 {
+        return Ok(rows);
+    }
+    if options.dry_run {
+        let what = match open {
+            1 => "1 session is".to_owned(),
+            open => format!("{open} sessions are"),
+        };
+        host.console().note(&format!("dry run: {what} not scored"));
+        return Ok(rows);
+    }
+    match host.console().approve_scores(open) {
+        Consent::Given => {}
+        Consent::Refused => return Err(Ending::NotConfirmed.into()),
+        Consent::Interrupted => return Err(Ending::Interrupted.into()),
+    }
+    let client = &host.settings().client;
+    let runtime = host.runtime();
+    let rows = score(rows, client, options.concurrency, runtime, host.console());
+    host.note_scores(ScoreCounts::of(&rows));
+    if runtime.interrupt().is_set() {
+        // The script ends here and can keep nothing, so what was paid for is told.
+        for line in rows.iter().filter_map(scored_line) {
+            host.console().note(&line);
+        }
+        host.console().note(&described(&rows));
+        return Err(Ending::Interrupted.into());
+    }
+    Ok(rows)
+}
+
+/// Reads a session: a map as `list_sessions` returns it, or anything else that has an id, or the id alone.
+fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> {
+    if let Some(id) = value.read_lock::<ImmutableString>() {
+        return Ok(Scorable {
+            id: id.to_string(),
+            ..Scorable::default()
+        });
+    }
+    let field = |names: [&str; 2]| {
+        let map = value.read_lock::<Map>()?;
+        let found = names.iter().find_map(|name| map.get(*name));
+        found.map(to_cell).filter(|text| !text.is_empty())
+    };
+    let id = field(["id", "session_id"]).ok_or_else(|| {
+        let message = format!(
+            "a session is a map with its `id`, or the id alone, and this is `{}`",
+            type_name(value)
+        );
+        throw(ctx, Throw::new("wrong_type", message))
+    })?;
+    Ok(Scorable {
+        id,
+        status: field(["status", "status"]),
+        email: field(["candidate_email", "email"]),
+        name: field(["candidate_name", "name"]),
+    })
+}
+
+/// Takes the refusal of the key out of `rows`, where there is one.
+fn refusal(rows: &mut Vec<Judged>) -> Option<api::Error> {
+    let is_refusal = |row: &Judged| match &row.verdict {
+        Verdict::Failed(error) => error.is_refusal(),
+        _ => false,
+    };
+    let place = rows.iter().position(is_refusal)?;
+    match rows.swap_remove(place).verdict {
+        Verdict::Failed(error) => Some(error),
+        _ => None,
+    }
+}
+
+/// A row as scripts see it: who, what became of it, and all keys of a score, which are `()` where there is none.
+fn row_map(host: &Host, row: &Judged) -> Map {
+    let Judged { session, verdict } = row;
+    let (outcome, note) = match verdict {
+        Verdict::Open => ("planned", None),
+        Verdict::Scored(_) => ("scored", None),
+        Verdict::Skipped(why) => ("skipped", Some(why.clone())),
+        Verdict::Failed(error) => ("failed", Some(error.to_string())),
+    };
+    let mut map = match verdict {
+        Verdict::Scored(score) => score.to_map(host),
+        _ => Score::default().to_map(host),
+    };
+    for (key, value) in [
+        ("session_id", session.id.clone().into()),
+        ("candidate_email", or_unit(session.email.clone())),
+        ("candidate_name", or_unit(session.name.clone())),
+        ("outcome", outcome.into()),
+        ("note", or_unit(note)),
+    ] {
+        map.insert(key.into(), value);
+    }
+    map
+}
+
+/// `31 sessions: 29 scored, 1 skipped, 1 failed`
+fn described(rows: &[Judged]) -> String {
+    let noun = if rows.len() == 1 {
+        "session"
+    } else {
+        "sessions"
+    };
+    format!("{} {noun}: {}", rows.len(), ScoreCounts::of(rows))
+}
+
+/// `scored: jane@example.com: 78`
+fn scored_line(row: &Judged) -> Option<String> {
+    let Verdict::Scored(score) = &row.verdict else {
+        return None;
+    };
+    let Scorable { id, email, .. } = &row.session;
+    let who = email.as_ref().unwrap_or(id);
+    let points = score.final_score.as_ref();
+    let points = points.map_or_else(|| "without points".to_owned(), ToString::to_string);
+    Some(format!("scored: {who}: {points}"))
+}

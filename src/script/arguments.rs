@@ -1,0 +1,303 @@
+//! The arguments of a script, found in its `arg` calls before it runs.
+
+use std::collections::BTreeMap;
+
+use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
+
+use crate::script::error::failure::Failure;
+use crate::script::error::script_error::Error;
+use crate::script::source::Source;
+
+/// One `arg` call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArgSpec {
+    /// The name, as the script calls it.
+    pub name: String,
+    /// The help text.
+    pub help: String,
+    /// What it takes.
+    pub kind: ArgKind,
+}
+
+/// What an argument takes, as its default tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArgKind {
+    /// No default: a positional argument that must be there.
+    Positional,
+    /// `[]`: all positional arguments that are left.
+    Rest,
+    /// `false` or `true`: a flag that turns it around.
+    Flag(bool),
+    /// A number: an option that takes a whole one.
+    Integer(INT),
+    /// A number with a point: an option that takes a number.
+    Float(f64),
+    /// A text: an option.
+    Text(String),
+    /// `()`: an option that may be absent.
+    OptionalText,
+}
+
+/// The value of an argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArgValue {
+    /// Absent.
+    None,
+    /// A flag's.
+    Flag(bool),
+    /// A whole number.
+    Integer(INT),
+    /// A number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+/// The values of a script's arguments, by name.
+pub type Arguments = BTreeMap<String, ArgValue>;
+
+impl From<ArgValue> for Dynamic {
+    fn from(value: ArgValue) -> Self {
+        match value {
+            ArgValue::None => Dynamic::UNIT,
+            ArgValue::Flag(flag) => flag.into(),
+            ArgValue::Integer(number) => number.into(),
+            ArgValue::Float(number) => number.into(),
+            ArgValue::Text(text) => text.into(),
+            ArgValue::List(texts) => texts
+                .into_iter()
+                .map(Dynamic::from)
+                .collect::<Vec<_>>()
+                .into(),
+        }
+    }
+}
+
+impl ArgSpec {
+    /// Returns the name on the command line: `due_in` is `--due-in`, and a flag that is `true` is turned off by `--no-…`.
+    #[must_use]
+    pub fn option_name(&self) -> String {
+        let name = self.name.replace('_', "-");
+        match self.kind {
+            ArgKind::Flag(true) => format!("no-{name}"),
+            _ => name,
+        }
+    }
+
+    /// Tells whether the argument has no `--`.
+    #[must_use]
+    pub fn is_positional(&self) -> bool {
+        matches!(self.kind, ArgKind::Positional | ArgKind::Rest)
+    }
+}
+
+/// Finds the `arg` calls of a script that was compiled without optimisation.
+///
+/// # Errors
+/// All calls that stand where they may not run, whose arguments are not literal, whose name is taken twice or in
+/// `reserved`.
+pub fn find_args(
+    source: &Source,
+    ast: &AST,
+    reserved: &[String],
+) -> Result<Vec<ArgSpec>, Vec<Failure>> {
+    let mut specs: Vec<ArgSpec> = Vec::new();
+    let mut misused = Vec::new();
+    for (call, outside) in arg_calls(ast) {
+        match read(&call, outside, &specs, reserved) {
+            Ok(spec) => specs.push(spec),
+            Err(Misuse(message, hint)) => {
+                let failure = Failure::new("arg_misuse", message).hint(hint);
+                misused.push(failure.at(source, call.position));
+            }
+        }
+    }
+    if misused.is_empty() {
+        Ok(specs)
+    } else {
+        Err(misused)
+    }
+}
+
+/// Lists the calls of `arg`, each with whether it runs exactly once.
+fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
+    let mut calls = Vec::new();
+    let top_level = ast.statements().len();
+    let mut statements = 0;
+    ast.walk(&mut |path| {
+        if path.len() == 1 {
+            statements += 1;
+        }
+        if let Some(call) = arg_call(path) {
+            // After the statements, the walk goes on with the bodies of functions and closures.
+            let outside = statements <= top_level && path.iter().all(|node| is_straight(node));
+            calls.push((call, outside));
+        }
+        true
+    });
+    calls
+}
+
+/// What is wrong with a call, and what to do about it.
+struct Misuse(String, &'static str);
+
+/// Reads one call, which comes after those of `specs`.
+fn read(
+    call: &Call,
+    outside: bool,
+    specs: &[ArgSpec],
+    reserved: &[String],
+) -> Result<ArgSpec, Misuse> {
+    let fail = |message: &str, hint| Err(Misuse(message.to_owned(), hint));
+    if !outside {
+        return fail(
+            "`arg` may only be called at the top level",
+            "call it in a `let` at the start of the script, and pass the value on",
+        );
+    }
+    let Some(spec) = spec(&call.args) else {
+        return fail(
+            "`arg` takes literals: a name, a help text and perhaps a default",
+            "for example `arg(\"file\", \"CSV of candidates\")` or `arg(\"days\", \"Days to finish\", 5)`",
+        );
+    };
+    if !is_name(&spec.name) {
+        return fail(
+            &format!("`{}` is no argument name", spec.name),
+            "use small letters, digits and `_`, with a letter first",
+        );
+    }
+    let option = spec.option_name();
+    if reserved.contains(&option) {
+        return fail(
+            &format!("`--{option}` is an option of gradient-bulk itself"),
+            "choose another name",
+        );
+    }
+    if specs
+        .iter()
+        .any(|other| other.name == spec.name || other.option_name() == option)
+    {
+        return fail(
+            &format!("the argument `{}` is there twice", spec.name),
+            "keep the first value in a variable",
+        );
+    }
+    if spec.is_positional() && specs.iter().any(|other| other.kind == ArgKind::Rest) {
+        return fail(
+            &format!(
+                "`{}` comes after an argument that takes all the rest",
+                spec.name
+            ),
+            "move the `arg` call with the default `[]` to the end",
+        );
+    }
+    Ok(spec)
+}
+
+/// Returns the values of arguments that nobody gave: their defaults.
+///
+/// # Errors
+/// One of them is required; `script` names the script.
+pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, Error> {
+    let default = |spec: &ArgSpec| {
+        let value = match &spec.kind {
+            ArgKind::Positional => {
+                let message = format!("`{script}` needs the argument `{}`", spec.name);
+                let hint = format!(
+                    "start with it: `gradient-bulk repl {script} {}`",
+                    spec.option_name().to_uppercase()
+                );
+                return Err(Error::from(Failure::new("arg_misuse", message).hint(hint)));
+            }
+            ArgKind::Rest => ArgValue::List(Vec::new()),
+            ArgKind::Flag(flag) => ArgValue::Flag(*flag),
+            ArgKind::Integer(number) => ArgValue::Integer(*number),
+            ArgKind::Float(number) => ArgValue::Float(*number),
+            ArgKind::Text(text) => ArgValue::Text(text.clone()),
+            ArgKind::OptionalText => ArgValue::None,
+        };
+        Ok((spec.name.clone(), value))
+    };
+    specs.iter().map(default).collect()
+}
+
+struct Call {
+    args: Vec<Expr>,
+    position: Position,
+}
+
+/// The last node of `path`, where it is a call of `arg`.
+fn arg_call(path: &[ASTNode]) -> Option<Call> {
+    let (ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))) =
+        path.last()?
+    else {
+        return None;
+    };
+    (call.name == "arg" && !call.is_qualified()).then(|| Call {
+        args: call.args.iter().cloned().collect(),
+        position: *position,
+    })
+}
+
+/// Tells whether a node runs exactly once when the script reaches it.
+fn is_straight(node: &ASTNode) -> bool {
+    match node {
+        ASTNode::Stmt(statement) => matches!(
+            statement,
+            Stmt::Var(..)
+                | Stmt::Assignment(..)
+                | Stmt::FnCall(..)
+                | Stmt::Expr(..)
+                | Stmt::Share(..)
+        ),
+        ASTNode::Expr(expression) => !matches!(
+            expression,
+            Expr::Stmt(..) | Expr::And(..) | Expr::Or(..) | Expr::Coalesce(..)
+        ),
+        _ => false,
+    }
+}
+
+fn spec(args: &[Expr]) -> Option<ArgSpec> {
+    let (name, help, default) = match args {
+        [Expr::StringConstant(name, _), Expr::StringConstant(help, _)] => (name, help, None),
+        [
+            Expr::StringConstant(name, _),
+            Expr::StringConstant(help, _),
+            default,
+        ] => (name, help, Some(default)),
+        _ => return None,
+    };
+    let kind = match default {
+        None => ArgKind::Positional,
+        Some(Expr::Array(items, _)) if items.is_empty() => ArgKind::Rest,
+        Some(Expr::BoolConstant(flag, _)) => ArgKind::Flag(*flag),
+        Some(Expr::IntegerConstant(number, _)) => ArgKind::Integer(*number),
+        Some(Expr::FloatConstant(number, _)) => ArgKind::Float(**number),
+        Some(Expr::StringConstant(text, _)) => ArgKind::Text(text.to_string()),
+        Some(Expr::Unit(_)) => ArgKind::OptionalText,
+        Some(Expr::DynamicConstant(value, _)) => {
+            if value.read_lock::<rhai::Array>()?.is_empty() {
+                ArgKind::Rest
+            } else {
+                return None;
+            }
+        }
+        Some(_) => return None,
+    };
+    Some(ArgSpec {
+        name: name.to_string(),
+        help: help.to_string(),
+        kind,
+    })
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}

@@ -1,0 +1,336 @@
+//! In what two values differ, for a person to read: key by key, entry by entry, line by line.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time;
+
+use rhai::{Array, Dynamic, ImmutableString, Map};
+use similar::{ChangeTag, TextDiff};
+
+use super::literal::literal;
+use crate::moment::{DateTime, Duration};
+use crate::script::values::value::type_name;
+use crate::table::Row;
+
+/// How many differences are shown.
+const SHOWN: usize = 12;
+/// Longest text of a value that is shown in full.
+const LETTERS: usize = 300;
+/// How much is shown of long texts before the first letter in which they differ.
+const AROUND: usize = 40;
+/// How long the shortest difference of two texts is looked for; after that, a longer one will do.
+const DIFF_TIME: time::Duration = time::Duration::from_millis(500);
+/// Nesting that is looked into.
+const DEPTH: usize = 50;
+
+/// Returns in what `actual` differs from `expected`; empty where it does not.
+pub(in crate::script) fn differences(actual: &Dynamic, expected: &Dynamic) -> Vec<String> {
+    let mut found = Found::default();
+    found.compare("", actual, expected, 0);
+    let more = found.total - found.shown.len();
+    if more > 0 {
+        found.shown.push(format!("… and {more} more"));
+    }
+    found.shown
+}
+
+#[derive(Default)]
+struct Found {
+    shown: Vec<String>,
+    total: usize,
+}
+
+impl Found {
+    fn add(&mut self, place: &str, what: &str) {
+        self.total += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(match place {
+                "" => what.to_owned(),
+                place => format!("{place}: {what}"),
+            });
+        }
+    }
+
+    fn compare(&mut self, place: &str, actual: &Dynamic, expected: &Dynamic, depth: usize) {
+        if depth == DEPTH {
+            let message = format!("nested more than {DEPTH} deep, and not compared");
+            return self.add(place, &message);
+        }
+        if let (Some(actual), Some(expected)) = (fields(actual), fields(expected)) {
+            return self.compare_maps(place, &actual, &expected, depth);
+        }
+        if let (Some(actual), Some(expected)) =
+            (actual.read_lock::<Array>(), expected.read_lock::<Array>())
+        {
+            return self.compare_arrays(place, &actual, &expected, depth);
+        }
+        if is_equal(actual, expected) {
+            return;
+        }
+        match (text(actual), text(expected)) {
+            (Some(actual), Some(expected)) if is_long(&actual) || is_long(&expected) => {
+                self.add(place, &compare_lines(&actual, &expected));
+            }
+            (Some(actual), Some(expected)) => self.add(place, &compare_texts(&actual, &expected)),
+            _ => self.add(place, &expected_found(actual, expected)),
+        }
+    }
+
+    fn compare_maps(&mut self, place: &str, actual: &Map, expected: &Map, depth: usize) {
+        let keys: BTreeSet<_> = expected.keys().chain(actual.keys()).collect();
+        for key in keys {
+            let place = match place {
+                "" => key.to_string(),
+                place => format!("{place}.{key}"),
+            };
+            match (actual.get(key), expected.get(key)) {
+                (Some(actual), Some(expected)) => {
+                    self.compare(&place, actual, expected, depth + 1);
+                }
+                (None, Some(expected)) => {
+                    self.add(&place, &format!("missing; expected {}", show(expected)));
+                }
+                (Some(actual), None) => {
+                    self.add(&place, &format!("not expected; found {}", show(actual)));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn compare_arrays(&mut self, place: &str, actual: &Array, expected: &Array, depth: usize) {
+        if actual.len() != expected.len() {
+            let (expected, found) = (expected.len(), actual.len());
+            let entries = if expected == 1 { "entry" } else { "entries" };
+            self.add(
+                place,
+                &format!("expected {expected} {entries}, found {found}"),
+            );
+        }
+        for (at, (actual, expected)) in actual.iter().zip(expected).enumerate() {
+            self.compare(&format!("{place}[{at}]"), actual, expected, depth + 1);
+        }
+        for (at, more) in expected.iter().enumerate().skip(actual.len()) {
+            self.add(
+                &format!("{place}[{at}]"),
+                &format!("missing; expected {}", show(more)),
+            );
+        }
+        for (at, more) in actual.iter().enumerate().skip(expected.len()) {
+            self.add(
+                &format!("{place}[{at}]"),
+                &format!("not expected; found {}", show(more)),
+            );
+        }
+    }
+}
+
+/// Returns the keys and values of a map, or the columns of a row.
+fn fields(value: &Dynamic) -> Option<Map> {
+    if let Some(row) = value.read_lock::<Row>() {
+        return Some(
+            row.iter()
+                .map(|(column, text)| (column.into(), text.into()))
+                .collect(),
+        );
+    }
+    value.read_lock::<Map>().map(|map| map.clone())
+}
+
+fn text(value: &Dynamic) -> Option<ImmutableString> {
+    value
+        .read_lock::<ImmutableString>()
+        .map(|text| text.clone())
+}
+
+fn is_equal(actual: &Dynamic, expected: &Dynamic) -> bool {
+    if let (Some(actual), Some(expected)) = (
+        actual.read_lock::<DateTime>(),
+        expected.read_lock::<DateTime>(),
+    ) {
+        return *actual == *expected;
+    }
+    if let (Some(actual), Some(expected)) = (
+        actual.read_lock::<Duration>(),
+        expected.read_lock::<Duration>(),
+    ) {
+        return *actual == *expected;
+    }
+    match (number(actual), number(expected)) {
+        (Some(actual), Some(expected)) => actual == expected,
+        _ => {
+            type_name(actual) == type_name(expected)
+                // Rhai tells closures apart, and not values of our types.
+                && actual.to_string() == expected.to_string()
+                && literal(actual, usize::MAX) == literal(expected, usize::MAX)
+        }
+    }
+}
+
+/// Returns a whole number as it is, and any other as the text that tells it from others.
+fn number(value: &Dynamic) -> Option<String> {
+    let value = value.flatten_clone();
+    if let Ok(whole) = value.as_int() {
+        return Some(whole.to_string());
+    }
+    // As Rhai compares them: 1.0 is 1, and -0.0 is 0.
+    value
+        .as_float()
+        .ok()
+        .map(|number| (number + 0.0).to_string())
+}
+
+fn is_long(text: &str) -> bool {
+    text.trim_end().contains('\n')
+}
+
+/// Shows two texts of one line; of long ones, what surrounds the first letter in which they differ.
+fn compare_texts(actual: &str, expected: &str) -> String {
+    let same = actual
+        .chars()
+        .zip(expected.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let skipped = if same < LETTERS - AROUND {
+        0
+    } else {
+        same - AROUND
+    };
+    let shown = |text: &str| {
+        let from = text.chars().skip(skipped).collect::<String>();
+        let start = if skipped > 0 { "…" } else { "" };
+        format!("{start}{}", show(&from.into()))
+    };
+    format!("expected {}, found {}", shown(expected), shown(actual))
+}
+
+fn expected_found(actual: &Dynamic, expected: &Dynamic) -> String {
+    let (shown, wanted) = (show(actual), show(expected));
+    if shown == wanted {
+        let (found, wanted) = (type_name(actual), type_name(expected));
+        return format!("expected {shown} ({wanted}), found {shown} ({found})");
+    }
+    format!("expected {wanted}, found {shown}")
+}
+
+/// Shows both texts as one: `-` before lines that are expected and missing, `+` before those that are not expected.
+fn compare_lines(actual: &str, expected: &str) -> String {
+    let diff = TextDiff::configure()
+        .timeout(DIFF_TIME)
+        .diff_lines(expected, actual);
+    let mut shown = "`-` was expected, `+` was found".to_owned();
+    for (number, group) in diff.grouped_ops(2).iter().enumerate() {
+        if number > 0 {
+            shown.push_str("\n  …");
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let mark = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            let _ = write!(
+                shown,
+                "\n{mark} {}",
+                change.value().trim_end_matches(['\n', '\r'])
+            );
+        }
+    }
+    shown
+}
+
+fn show(value: &Dynamic) -> String {
+    literal(value, LETTERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use rhai::{Dynamic, Engine};
+
+    use super::differences;
+
+    fn differ(actual: &str, expected: &str) -> Vec<String> {
+        let engine = Engine::new();
+        let value = |text: &str| engine.eval::<Dynamic>(text).unwrap_or(Dynamic::UNIT);
+        differences(&value(actual), &value(expected))
+    }
+
+    #[test]
+    fn equal_values_do_not_differ() {
+        for same in [
+            "1",
+            "\"a\"",
+            "()",
+            "true",
+            "[1, [2]]",
+            "#{ a: #{ b: [] } }",
+            "'c'",
+            "1.5",
+        ] {
+            assert_eq!(differ(same, same), [""; 0], "{same}");
+        }
+        assert_eq!(differ("1", "1.0"), [""; 0]);
+        assert_eq!(differ("0.0", "-0.0"), [""; 0]);
+    }
+
+    #[test]
+    fn plain_values_are_shown_both() {
+        assert_eq!(differ("2", "3"), ["expected 3, found 2"]);
+        assert_eq!(differ("\"3\"", "3"), ["expected 3, found \"3\""]);
+        assert_eq!(differ("()", "\"\""), ["expected \"\", found ()"]);
+    }
+
+    #[test]
+    fn long_texts_of_one_line_are_shown_where_they_differ() {
+        let long = |end: &str| format!("\"{}{end}\"", "x".repeat(400));
+        let around = "x".repeat(40);
+        assert_eq!(
+            differ(&long("1"), &long("2")),
+            [format!("expected …\"{around}2\", found …\"{around}1\"")]
+        );
+        assert_eq!(differ(&long("1"), &long("1")), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_no_equal() {
+        let deep = |value: &str| format!("let v = {value}; for i in 0..60 {{ v = [v]; }} v");
+        let [shown] = &differ(&deep("1"), &deep("2"))[..] else {
+            panic!("one difference");
+        };
+        assert!(
+            shown.ends_with("nested more than 50 deep, and not compared"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn maps_differ_by_key_and_arrays_by_entry() {
+        assert_eq!(
+            differ("#{ a: 1, b: [1, 2], c: 3 }", "#{ a: 2, b: [1, 5], d: 4 }"),
+            [
+                "a: expected 2, found 1",
+                "b[1]: expected 5, found 2",
+                "c: not expected; found 3",
+                "d: missing; expected 4",
+            ]
+        );
+        assert_eq!(
+            differ("[1]", "[1, 2]"),
+            ["expected 2 entries, found 1", "[1]: missing; expected 2"]
+        );
+    }
+
+    #[test]
+    fn long_texts_differ_by_line() {
+        assert_eq!(
+            differ("\"one\\n2\\nthree\\n\"", "\"one\\ntwo\\nthree\\n\""),
+            ["`-` was expected, `+` was found\n  one\n- two\n+ 2\n  three"]
+        );
+    }
+
+    #[test]
+    fn many_differences_are_counted() {
+        let shown = differ("(0..100).to_array()", "[]");
+        assert!(shown.len() <= 13);
+    }
+}

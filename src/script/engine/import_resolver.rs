@@ -1,0 +1,154 @@
+//! `import`: scripts beside the importing one or beside the main one, and nothing else.
+//!
+//! Rhai's own resolver accepts `../` and absolute paths; a script from elsewhere must not reach the rest of the disk.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::module_resolvers::ModuleResolver;
+use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
+
+use crate::reach::Reach;
+use crate::script::error::throw::{RhaiResultOf, Throw};
+use crate::script::source::{Source, SourceHome};
+
+/// The texts of all scripts that take part in a run, by name: errors show lines of them.
+pub(in crate::script) type Texts = Rc<RefCell<HashMap<Arc<str>, Source>>>;
+
+/// Finds imported scripts below the home of the main one.
+pub(in crate::script) struct Resolver {
+    texts: Texts,
+    home: SourceHome,
+    loaded: RefCell<HashMap<String, Shared<Module>>>,
+    loading: RefCell<Vec<String>>,
+}
+
+impl Resolver {
+    pub(in crate::script) fn new(home: SourceHome, texts: Texts) -> Self {
+        Self {
+            texts,
+            home,
+            loaded: RefCell::default(),
+            loading: RefCell::default(),
+        }
+    }
+
+    /// Finds the script that `importer` means by `path`.
+    ///
+    /// # Errors
+    /// There is none, or it lies elsewhere, or it cannot be read.
+    pub(in crate::script) fn find(
+        &self,
+        importer: Option<&str>,
+        path: &str,
+    ) -> Result<Source, Throw> {
+        let relative = file_of(path).ok_or_else(|| outside(path))?;
+        match &self.home {
+            SourceHome::Shipped => {
+                let beside = importer
+                    .and_then(|name| name.strip_prefix("<shipped>/"))
+                    .and_then(|name| Path::new(name).parent())
+                    .unwrap_or(Path::new(""));
+                Source::embedded(&beside.join(&relative))
+                    .or_else(|| Source::embedded(&relative))
+                    .ok_or_else(|| missing(path, &relative))
+            }
+            SourceHome::Directory(home) => {
+                let beside = importer
+                    .and_then(|name| Path::new(name).parent())
+                    .map_or_else(|| home.clone(), PathBuf::from);
+                let mut file = beside.join(&relative);
+                if !file.is_file() && home.join(&relative).is_file() {
+                    file = home.join(&relative);
+                }
+                let reach = Reach::within([home]).map_err(|_| missing(path, &file))?;
+                let found = reach.to_read(&file).map_err(|_| outside(path))?;
+                if !found.is_file() {
+                    return Err(missing(path, &file));
+                }
+                Source::read_at(&found).map_err(|error| Throw::new("import", error.to_string()))
+            }
+        }
+    }
+
+    fn load(&self, engine: &Engine, source: &Source) -> RhaiResultOf<Shared<Module>> {
+        self.texts
+            .borrow_mut()
+            .insert(Arc::clone(&source.name), source.clone());
+        let mut ast = engine
+            .compile(&*source.text)
+            .map_err(|error| EvalAltResult::ErrorParsing(*error.0, error.1))?;
+        ast.set_source(&*source.name);
+        let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)?;
+        Ok(module.into())
+    }
+}
+
+impl ModuleResolver for Resolver {
+    fn resolve(
+        &self,
+        engine: &Engine,
+        importer: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> RhaiResultOf<Shared<Module>> {
+        let source = self
+            .find(importer, path)
+            .map_err(|thrown| thrown.at(position))?;
+        let name = source.name.to_string();
+        if let Some(module) = self.loaded.borrow().get(&name) {
+            return Ok(module.clone());
+        }
+        if self.loading.borrow().contains(&name) {
+            return Err(imports_itself(path).at(position));
+        }
+        self.loading.borrow_mut().push(name.clone());
+        let loaded = self.load(engine, &source);
+        self.loading.borrow_mut().pop();
+        let module = loaded.map_err(|error| {
+            Box::new(EvalAltResult::ErrorInModule(name.clone(), error, position))
+        })?;
+        self.loaded.borrow_mut().insert(name, module.clone());
+        Ok(module)
+    }
+}
+
+/// Returns the file that an `import` of `path` means, seen from the directory of the importing script; `None` if it does not
+/// stand there or below.
+pub(in crate::script) fn file_of(path: &str) -> Option<PathBuf> {
+    let parts = Path::new(path).components().map(|part| match part {
+        Component::Normal(_) => Some(Some(part)),
+        Component::CurDir => Some(None),
+        _ => None,
+    });
+    let parts: Option<Vec<Option<Component>>> = parts.collect();
+    let mut file: PathBuf = parts?.into_iter().flatten().collect();
+    if file.extension().is_none_or(|end| end != "rhai") {
+        file.as_mut_os_string().push(".rhai");
+    }
+    Some(file)
+}
+
+/// The error of scripts that import each other.
+pub(in crate::script) fn imports_itself(path: &str) -> Throw {
+    Throw::new("import", format!("`{path}` imports itself"))
+        .hint("move what both scripts need into a third one")
+}
+
+fn outside(path: &str) -> Throw {
+    Throw::new("import", format!("`{path}` is not beside the script"))
+        .hint("scripts import from their own directory and the ones below it")
+}
+
+fn missing(path: &str, file: &Path) -> Throw {
+    Throw::new(
+        "import",
+        format!(
+            "no script `{path}` to import: there is no `{}`",
+            file.display()
+        ),
+    )
+}

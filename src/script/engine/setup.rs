@@ -1,0 +1,56 @@
+//! The engine: Rhai, bounded, with the functions of `api/`.
+
+use rhai::{Dynamic, Engine, OptimizationLevel};
+
+use super::import_resolver::{Resolver, Texts};
+use crate::script::api;
+use crate::script::host::run_host::Host;
+use crate::script::limits::checkpoint::ending_due;
+use crate::script::limits::{bounds, written};
+use crate::script::rows::row_list;
+use crate::script::source::SourceHome;
+
+/// Stack that a thread needs for a script at the limits below, in an unoptimised build.
+pub const STACK: usize = 256 * 1024 * 1024;
+/// Calls within calls.
+const CALL_DEPTH: usize = 100;
+/// Nesting of expressions, outside and inside functions.
+const EXPRESSION_DEPTH: usize = 100;
+
+/// Builds an engine that knows the functions but has nothing to run them with: for compiling and for reference.
+pub(in crate::script) fn bare() -> Engine {
+    let mut engine = Engine::new();
+    engine
+        .set_max_call_levels(CALL_DEPTH)
+        .set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH)
+        // `arg` calls must still be there when the parsed script is searched for them.
+        .set_optimization_level(OptimizationLevel::None)
+        // An unknown variable is found before anything is sent.
+        .set_strict_variables(true)
+        .set_fail_on_invalid_map_property(true)
+        .disable_symbol("eval");
+    bounds::register(&mut engine);
+    written::register(&mut engine);
+    row_list::register(&mut engine);
+    api::register(&mut engine);
+    engine
+}
+
+/// Lets `engine` run scripts for `host`; they import from `home`.
+pub(in crate::script) fn attach(engine: &mut Engine, host: &Host, home: SourceHome, texts: Texts) {
+    let console = host.clone();
+    engine.on_print(move |text| console.console().print(text));
+    let console = host.clone();
+    engine.on_debug(move |text, _source, position| {
+        console.console().note(&format!("debug {position}: {text}"));
+    });
+    let interrupt = host.runtime().interrupt().clone();
+    engine.on_progress(move |_operations| ending_due(&interrupt).map(Dynamic::from));
+    import_from(engine, home, texts);
+    engine.set_default_tag(Dynamic::from(host.clone()));
+}
+
+/// Lets the scripts of `engine` import from `home`.
+pub(in crate::script) fn import_from(engine: &mut Engine, home: SourceHome, texts: Texts) {
+    engine.set_module_resolver(Resolver::new(home, texts));
+}

@@ -1,0 +1,214 @@
+//! Errors that scripts can catch: maps with a stable code, a message and what the code's documentation lists.
+
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+
+use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
+
+use super::failure::Failure;
+use super::script_error::Error;
+use crate::reach::Refused;
+use crate::script::number::int;
+use crate::suggest::nearest;
+use crate::{api, bulk, ledger, moment, table};
+
+/// What a native function returns to a script. Rhai strips this very name in definition files.
+pub(in crate::script) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
+
+/// An error on its way to a script.
+#[derive(Debug)]
+pub(in crate::script) struct Throw {
+    code: &'static str,
+    message: String,
+    fields: Vec<(&'static str, Dynamic)>,
+}
+
+impl Throw {
+    pub(in crate::script) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Adds what the author of the script can do about it, or anybody, where there is no [`cure`](Self::cure).
+    pub(in crate::script) fn hint(self, hint: impl Into<String>) -> Self {
+        self.with("hint", hint.into())
+    }
+
+    /// Adds what somebody can do about it who cannot change the script; empty where that is nothing.
+    pub(in crate::script) fn cure(self, cure: Option<String>) -> Self {
+        self.with("cure", cure.unwrap_or_default())
+    }
+
+    fn hint_if(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// Adds a field to the map.
+    pub(in crate::script) fn with(mut self, key: &'static str, value: impl Into<Dynamic>) -> Self {
+        self.fields.push((key, value.into()));
+        self
+    }
+
+    /// Says what the API answered in the words of whoever asked it.
+    fn of_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
+        let thrown = Self::new(error.kind(), message).hint_if(hint);
+        match error.status() {
+            Some(status) => thrown.with("status", INT::from(status)),
+            None => thrown,
+        }
+    }
+
+    /// Makes it an error raised at `position`; the map carries its line and column.
+    pub(in crate::script) fn at(self, position: Position) -> Box<EvalAltResult> {
+        let mut map: Map = self
+            .fields
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect();
+        map.insert("error".into(), self.code.into());
+        map.insert("message".into(), self.message.into());
+        if let Some(line) = position.line() {
+            map.insert("line".into(), int(line).into());
+            map.insert(
+                "position".into(),
+                int(position.position().unwrap_or(1)).into(),
+            );
+        }
+        EvalAltResult::ErrorRuntime(Dynamic::from_map(map), position).into()
+    }
+}
+
+impl From<Throw> for Failure {
+    fn from(thrown: Throw) -> Self {
+        let hints = thrown.fields.iter().filter(|(key, _)| *key == "hint");
+        let hints = hints.map(|(_, hint)| hint.to_string()).collect();
+        Self {
+            hints,
+            ..Self::new(thrown.code, thrown.message)
+        }
+    }
+}
+
+impl From<Throw> for Error {
+    /// Where no script is running that could catch it.
+    fn from(thrown: Throw) -> Self {
+        Failure::from(thrown).into()
+    }
+}
+
+/// Raises `error` at the place of the call.
+pub(in crate::script) fn throw(
+    ctx: &NativeCallContext,
+    error: impl Into<Throw>,
+) -> Box<EvalAltResult> {
+    error.into().at(ctx.call_position())
+}
+
+/// Returns the innermost of nested errors, ignoring how it was reached.
+pub(in crate::script) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => innermost(inner),
+        other => other,
+    }
+}
+
+impl From<api::Error> for Throw {
+    fn from(error: api::Error) -> Self {
+        Self::of_api(&error, error.to_string(), error.hint())
+    }
+}
+
+impl From<table::Error> for Throw {
+    fn from(error: table::Error) -> Self {
+        let code = match &error {
+            table::Error::Open { .. }
+            | table::Error::Read { .. }
+            | table::Error::Write { .. }
+            | table::Error::TooLarge { .. }
+            | table::Error::StdinTaken { .. }
+            | table::Error::IsInput { .. } => "file",
+            _ => "bad_table",
+        };
+        let (hint, cure) = (likely_names(&error).or_else(|| error.hint()), error.cure());
+        let thrown = Self::new(code, error.to_string()).hint_if(hint.clone());
+        let thrown = if hint == cure {
+            thrown
+        } else {
+            thrown.cure(cure)
+        };
+        let thrown = thrown.with("file", error.path().display().to_string());
+        let thrown = if error.is_missing() {
+            thrown.with("is_missing", true)
+        } else {
+            thrown
+        };
+        match error.line() {
+            Some(line) => thrown.with("file_line", int(line)),
+            None => thrown,
+        }
+    }
+}
+
+/// Returns what was probably meant by a name that is not there.
+fn likely_names(error: &table::Error) -> Option<String> {
+    let (wanted, known) = match error {
+        table::Error::MissingColumns {
+            missing, present, ..
+        } => (missing.as_slice(), present),
+        table::Error::NoSheet { wanted, sheets, .. } => (std::slice::from_ref(wanted), sheets),
+        _ => return None,
+    };
+    let pairs: Vec<String> = wanted
+        .iter()
+        .filter_map(|name| {
+            let known = known.iter().map(String::as_str);
+            let likely = nearest(name.trim_matches('`'), known)?;
+            Some(format!("`{likely}` for `{}`", name.trim_matches('`')))
+        })
+        .collect();
+    (!pairs.is_empty()).then(|| format!("did you mean {}?", pairs.join(", ")))
+}
+
+impl From<moment::Error> for Throw {
+    fn from(error: moment::Error) -> Self {
+        let code = match &error {
+            moment::Error::UnknownZone { .. } => "unknown_zone",
+            moment::Error::UnknownWeekday { .. } => "unknown_weekday",
+            moment::Error::UnknownUnit { .. } => "unknown_unit",
+            moment::Error::Pattern { .. } => "bad_pattern",
+            moment::Error::OutOfRange => "out_of_range",
+            _ => "bad_date",
+        };
+        Self::new(code, error.to_string()).hint_if(error.hint())
+    }
+}
+
+impl From<ledger::Error> for Throw {
+    fn from(error: ledger::Error) -> Self {
+        Self::new("ledger", error.to_string()).hint_if(error.hint())
+    }
+}
+
+impl From<bulk::Error> for Throw {
+    fn from(error: bulk::Error) -> Self {
+        let (message, hint) = (error.to_string(), error.hint());
+        match error {
+            bulk::Error::Sessions(source) => Self::of_api(&source, message, hint),
+            _ => Self::new("ledger", message).hint_if(hint),
+        }
+    }
+}
+
+impl From<Refused> for Throw {
+    fn from(refused: Refused) -> Self {
+        Self::new("not_allowed", refused.to_string())
+            .hint(refused.hint())
+            .with("file", refused.path().display().to_string())
+    }
+}

@@ -1,0 +1,119 @@
+//! The run's own assessment, and others by name or id.
+
+use std::sync::Arc;
+
+use rhai::NativeCallContext;
+
+use super::assessment_cache::LookUp;
+use crate::api;
+use crate::bulk::Target;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+
+impl Host {
+    /// Finds the assessment called `reference`, or the run's own; the API is asked once for each.
+    pub(in crate::script) fn target(
+        &self,
+        ctx: &NativeCallContext,
+        reference: Option<&str>,
+    ) -> RhaiResultOf<Arc<Target>> {
+        if let Some(reference) = reference {
+            return self.named_target(ctx, reference);
+        }
+        if self.settings().client.config().key.is_none() {
+            return Err(throw(ctx, api::Error::NoKey));
+        }
+        let own = self.targets().own.borrow();
+        let reference = own.as_deref().ok_or_else(|| {
+            throw(
+                ctx,
+                Throw::new("no_assessment", "no assessment is set").hint(
+                    "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
+                     `gradient-bulk repl -e \"list_assessments()\"` shows what there is",
+                ),
+            )
+        })?;
+        self.named_target(ctx, reference)
+    }
+
+    fn named_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {
+        self.take_up_answer();
+        if let Some(target) = self.targets().known.borrow().get(reference) {
+            return Ok(Arc::clone(target));
+        }
+        let found = self.ask(ctx, self.settings().client.assessment(reference))?;
+        Ok(self.targets().remember(reference, found))
+    }
+
+    /// Returns the id to filter lists by: of the assessment called `reference`, else of the run's own, else none.
+    pub(in crate::script) fn listed_assessment(
+        &self,
+        ctx: &NativeCallContext,
+        reference: Option<&str>,
+    ) -> RhaiResultOf<Option<String>> {
+        if reference.is_none() && self.targets().own.borrow().is_none() {
+            return Ok(None);
+        }
+        Ok(Some(self.target(ctx, reference)?.id.clone()))
+    }
+
+    /// Makes the assessment called `reference` the run's own, and returns what it is called. `None` where the user
+    /// interrupted the look-up.
+    ///
+    /// # Errors
+    /// There is no such assessment, or the API gave no usable answer; the run's own stays what it was.
+    pub fn choose_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
+        let client = &self.settings().client;
+        let asked = client.assessment(reference);
+        let Some(found) = self.unless_interrupted(asked) else {
+            return Ok(None);
+        };
+        let target = self.targets().remember(reference, found?);
+        self.targets().own.replace(Some(reference.to_owned()));
+        Ok(Some(target.label.clone()))
+    }
+
+    /// Returns id or name of the run's own assessment, as it was given.
+    #[must_use]
+    pub fn assessment(&self) -> Option<String> {
+        self.targets().own.borrow().clone()
+    }
+
+    /// Begins to look up what the run's own assessment is called, where that can be asked.
+    pub fn look_up_assessment(&self) {
+        let client = self.settings().client.clone();
+        let Some(reference) = self.assessment() else {
+            return;
+        };
+        if client.config().key.is_none() {
+            return;
+        }
+        let asked = reference.clone();
+        let answer = self
+            .runtime()
+            .spawn(async move { client.assessment(&asked).await });
+        let look_up = LookUp { reference, answer };
+        self.targets().looked_up.replace(Some(look_up));
+    }
+
+    /// Returns what the run's own assessment is called, where that is known by now.
+    #[must_use]
+    pub fn assessment_label(&self) -> Option<String> {
+        self.take_up_answer();
+        let own = self.assessment()?;
+        let known = self.targets().known.borrow();
+        known.get(&own).map(|target| target.label.clone())
+    }
+
+    /// Remembers the assessment that was looked up, once it was found. What failed is asked again when it is needed.
+    fn take_up_answer(&self) {
+        let mut looked_up = self.targets().looked_up.borrow_mut();
+        let is_there = |look_up: &mut LookUp| look_up.answer.is_finished();
+        let Some(look_up) = looked_up.take_if(is_there) else {
+            return;
+        };
+        if let Ok(Ok(found)) = self.runtime().wait(look_up.answer) {
+            self.targets().remember(&look_up.reference, found);
+        }
+    }
+}

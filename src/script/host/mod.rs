@@ -1,0 +1,15 @@
+//! What script functions reach through the engine: files, the ledger, the API.
+
+pub(super) mod assessment;
+pub(super) mod assessment_cache;
+pub(super) mod dry_run;
+pub(super) mod files;
+pub(super) mod holiday_cache;
+pub(super) mod paths;
+pub(super) mod row_origin;
+pub(super) mod run_host;
+pub(super) mod single_invites;
+pub(super) mod single_run;
+pub(super) mod test_control;
+pub(super) mod test_environment;
+pub(super) mod waits;

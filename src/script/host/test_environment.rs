@@ -1,0 +1,76 @@
+//! What a test can do beside what every script can.
+
+use serde::Deserialize;
+
+use crate::bulk::{Counts, OutcomeRow};
+use crate::script::error::throw::Throw;
+
+/// What surrounds a test: scripts it runs whole, and candidates whose sessions it moves.
+pub trait Stage {
+    /// Runs the script called `reference` to its end, as the command line does with `words` as its arguments.
+    ///
+    /// # Errors
+    /// There is no such script, or what it left cannot be read.
+    fn run_script(
+        &self,
+        reference: &str,
+        words: Vec<String>,
+        options: RunOptions,
+    ) -> Result<Ran, Unable>;
+
+    /// Puts the latest session of a candidate into a status, where it stays.
+    ///
+    /// # Errors
+    /// The candidate has no session, or there is no such status.
+    fn set_status(&self, email: &str, status: &str) -> Result<(), Unable>;
+}
+
+/// The options of `run` that a test may use.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunOptions {
+    /// `--assessment`.
+    pub assessment: Option<String>,
+    /// `--dry-run`.
+    pub dry_run: bool,
+    /// `--skip-invalid`.
+    pub skip_invalid: bool,
+    /// `--again`.
+    pub again: bool,
+}
+
+/// What came of a script that was run whole.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit status that the process would have had.
+    pub status: u8,
+    /// What it wrote to standard output.
+    pub output: String,
+    /// What it wrote to standard error.
+    pub notes: String,
+    /// What was wrong.
+    pub error: Option<String>,
+    /// How many rows had which end.
+    pub counts: Counts,
+    /// What became of each row.
+    pub rows: Vec<OutcomeRow>,
+}
+
+/// Why something could not be done for a test.
+#[derive(Debug)]
+pub struct Unable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl From<Unable> for Throw {
+    fn from(unable: Unable) -> Self {
+        let thrown = Self::new("unable", unable.message);
+        match unable.hint {
+            Some(hint) => thrown.hint(hint),
+            None => thrown,
+        }
+    }
+}

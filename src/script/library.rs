@@ -1,0 +1,231 @@
+//! Script texts: from a file, or from the scripts embedded in the binary.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::reach::{Location, Reach};
+use crate::script::error::script_error::Error;
+use crate::script::error::throw::Throw;
+use crate::script::source::{Source, SourceHome, doc_lines};
+use crate::suggest::nearest;
+
+/// The directory of a project that holds its tests; they are at home in the directory above.
+const TESTS: &str = "tests";
+
+/// How names of files end that scripts read.
+const ROWS: [&str; 8] = ["csv", "tsv", "json", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
+
+/// A script that comes with the binary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// The name it is run by.
+    pub name: String,
+    /// The first line of its doc comment.
+    pub summary: String,
+}
+
+/// Lists the scripts that come with the binary, by name.
+#[must_use]
+pub fn shipped() -> Vec<Shipped> {
+    let mut scripts: Vec<Shipped> = SHIPPED
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|end| end == "rhai"))
+        .filter_map(|file| {
+            Some(Shipped {
+                name: file.path().file_stem()?.to_str()?.to_owned(),
+                summary: doc_lines(file.contents_utf8()?).next()?.trim().to_owned(),
+            })
+        })
+        .collect();
+    scripts.sort_by(|a, b| a.name.cmp(&b.name));
+    scripts
+}
+
+/// Returns the text at `path` inside the binary.
+pub(in crate::script) fn embedded_text(path: &Path) -> Option<&'static str> {
+    SHIPPED.get_file(path)?.contents_utf8()
+}
+
+impl Source {
+    /// Finds the script `reference`: a path, or the name of a shipped one.
+    ///
+    /// A file wins over a shipped script of the same name.
+    ///
+    /// # Errors
+    /// There is no such script, or it cannot be read as text.
+    pub fn find(reference: &str) -> Result<Self, Error> {
+        let path = Path::new(reference);
+        if path.is_file() {
+            return if holds_rows(path) {
+                let path = path.to_owned();
+                Err(Error::Rows { path })
+            } else {
+                Self::read(path)
+            };
+        }
+        Self::find_shipped(reference)
+    }
+
+    fn find_shipped(reference: &str) -> Result<Self, Error> {
+        let by_name = !reference.contains(['/', '\\']);
+        let stem = reference.strip_suffix(".rhai").unwrap_or(reference);
+        let found = if by_name {
+            Self::embedded(Path::new(&format!("{stem}.rhai")))
+        } else {
+            None
+        };
+        found.ok_or_else(|| {
+            let scripts = shipped();
+            Error::NoScript {
+                reference: reference.to_owned(),
+                likely: nearest(stem, scripts.iter().map(|each| each.name.as_str()))
+                    .map(ToOwned::to_owned),
+            }
+        })
+    }
+
+    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in, and nothing
+    /// beyond `reach`.
+    ///
+    /// # Errors
+    /// There is no such script, it lies out of reach, or it cannot be read as text.
+    pub fn find_in(directory: &Path, reach: &Reach, reference: &str) -> Result<Self, Error> {
+        let path = directory.join(reference);
+        let file = reach.to_read(&path).map_err(Throw::from)?;
+        if file.is_file() {
+            return Self::read_at(&file);
+        }
+        Self::find_shipped(reference)
+    }
+
+    /// Finds the script `reference`, as [`Source::find`] does, or all scripts in the directory of that name and below it.
+    ///
+    /// # Errors
+    /// There is none, or the directory cannot be listed. A script that cannot be read is an error of its own.
+    pub fn find_all(reference: &str) -> Result<Vec<Result<Self, Error>>, Error> {
+        let path = Path::new(reference);
+        if !path.is_dir() {
+            return Ok(vec![Self::find(reference)]);
+        }
+        let mut files = Vec::new();
+        list(path, &mut files)?;
+        files.sort();
+        if files.is_empty() {
+            return Err(Error::NoScripts {
+                directory: path.to_owned(),
+            });
+        }
+        Ok(files.iter().map(|file| Self::read(file)).collect())
+    }
+
+    /// Reads the script at `path`.
+    ///
+    /// # Errors
+    /// The file cannot be read or is not UTF-8.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::read_at(&path.into())
+    }
+
+    /// Reads the script that is `file`.
+    pub(in crate::script) fn read_at(file: &Location) -> Result<Self, Error> {
+        let path = file.name();
+        let unreadable = |source| Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        let mut bytes = Vec::new();
+        let read = file
+            .open()
+            .and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map_err(unreadable)?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            unreadable(std::io::Error::new(
+                std::io::ErrorKind::InvalidData,
+                error.utf8_error(),
+            ))
+        })?;
+        Ok(Self::new(
+            &path.display().to_string(),
+            &text,
+            SourceHome::Directory(home_of(path)),
+        ))
+    }
+
+    /// Takes the script at `path` inside the binary.
+    pub(in crate::script) fn embedded(path: &Path) -> Option<Self> {
+        let text = embedded_text(path)?;
+        let name = format!("<shipped>/{}", path.display());
+        Some(Self::new(&name, text, SourceHome::Shipped))
+    }
+}
+
+/// Tells whether a file is by its name one that scripts read.
+fn holds_rows(path: &Path) -> bool {
+    let end = path.extension().and_then(OsStr::to_str);
+    end.is_some_and(|end| ROWS.contains(&end.to_lowercase().as_str()))
+}
+
+/// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
+fn home_of(path: &Path) -> PathBuf {
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let directory = match beside.file_name() {
+        Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
+        None if is_inside_tests(beside) => beside.join(".."),
+        _ => beside.to_owned(),
+    };
+    if directory.as_os_str().is_empty() {
+        return PathBuf::from(".");
+    }
+    directory
+}
+
+/// Tells whether a directory without a name, such as the current one, is one of tests.
+fn is_inside_tests(directory: &Path) -> bool {
+    let named = Path::new(".").join(directory).canonicalize();
+    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
+}
+
+/// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
+fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
+    let unreadable = |source| Error::Unreadable {
+        path: directory.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        // What stands in `.` is called by its name alone.
+        let beside = directory.strip_prefix(".").unwrap_or(directory);
+        let path = beside.join(entry.file_name());
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type().map_err(unreadable)?.is_dir() {
+            if !is_hidden {
+                list(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|end| end == "rhai") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::home_of;
+
+    #[test]
+    fn tests_are_at_home_beside_their_directory() {
+        let of = |file: &str| home_of(Path::new(file));
+        assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
+        assert_eq!(of("tests/invite.rhai"), Path::new("."));
+        assert_eq!(of("scripts/invite_test.rhai"), Path::new("scripts"));
+        assert_eq!(of("invite_test.rhai"), Path::new("."));
+    }
+}

@@ -1,0 +1,164 @@
+//! Beginning a script of one's own: a shipped one is written beside the user's files, with the scripts it imports.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rhai::{ASTNode, Expr, Stmt};
+
+use crate::script::diagnosis::diagnose::diagnose_parse;
+use crate::script::engine::import_resolver::file_of;
+use crate::script::engine::setup;
+use crate::script::error::script_error::Error;
+use crate::script::library::{embedded_text, shipped};
+use crate::script::source::{Source, SourceHome};
+use crate::suggest::nearest;
+
+/// What a script begins with where none is named.
+const STARTER: &str = "templates/starter.rhai";
+
+/// Writes the shipped script `from`, or a short one with comments, as `file`, with what it imports beside it. Returns the
+/// files that were written; the script itself comes last.
+///
+/// # Errors
+/// `file` has another ending than a script. No shipped script is called `from`. A file exists already, or cannot be written; where one exists, none is written.
+pub fn begin(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
+    let main = match from {
+        None => PathBuf::from(STARTER),
+        Some(name) => find(name)?,
+    };
+    let target = match file.extension() {
+        None => file.with_extension("rhai"),
+        Some(end) if end == "rhai" => file.to_owned(),
+        Some(_) => {
+            let path = file.to_owned();
+            return Err(Error::NoScriptName { path });
+        }
+    };
+    if file.is_dir() || target.exists() {
+        let path = if file.is_dir() {
+            file.to_owned()
+        } else {
+            target
+        };
+        return Err(Error::Exists { path });
+    }
+    let home = main.parent().unwrap_or(Path::new(""));
+    let beside = target.parent().unwrap_or(Path::new(""));
+    let mut files: Vec<(PathBuf, &str)> = Vec::new();
+    for (path, text) in gather(&main, embedded_text)? {
+        let place = if path == main {
+            target.clone()
+        } else {
+            beside.join(path.strip_prefix(home).unwrap_or(&path))
+        };
+        match fs::read(&place) {
+            // What another new script has brought already.
+            Ok(found) if found == text.as_bytes() => {}
+            Ok(_) => return Err(Error::Exists { path: place }),
+            Err(_) => files.push((place, text)),
+        }
+    }
+    // What is imported comes first, so that the script is there only if it can run.
+    files.reverse();
+    files
+        .into_iter()
+        .map(|(path, text)| write(&path, text).map(|()| path))
+        .collect()
+}
+
+fn find(name: &str) -> Result<PathBuf, Error> {
+    let stem = name.strip_suffix(".rhai").unwrap_or(name);
+    let scripts = shipped();
+    let names = || scripts.iter().map(|script| &*script.name);
+    if names().any(|known| known == stem) {
+        return Ok(PathBuf::from(format!("{stem}.rhai")));
+    }
+    Err(Error::NotShipped {
+        name: name.to_owned(),
+        likely: nearest(stem, names()).map(ToOwned::to_owned),
+    })
+}
+
+/// Returns the script at `main`, and then every script that it imports, in turn.
+fn gather<'a>(
+    main: &Path,
+    read: impl Fn(&Path) -> Option<&'a str>,
+) -> Result<Vec<(PathBuf, &'a str)>, Error> {
+    let mut found: Vec<(PathBuf, &str)> = Vec::new();
+    let mut open = vec![main.to_owned()];
+    while let Some(path) = open.pop() {
+        if found.iter().any(|(known, _)| *known == path) {
+            continue;
+        }
+        let Some(text) = read(&path) else {
+            let name = path.display().to_string();
+            return Err(Error::NotShipped { name, likely: None });
+        };
+        let beside = path.parent().unwrap_or(Path::new(""));
+        open.extend(imports(&path, text)?.iter().map(|file| beside.join(file)));
+        found.push((path, text));
+    }
+    Ok(found)
+}
+
+/// Returns the files that a script imports, seen from its own directory.
+fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
+    let source = Source::new(&path.display().to_string(), text, SourceHome::Shipped);
+    let ast = setup::bare()
+        .compile(&*source.text)
+        .map_err(|error| diagnose_parse(&source, &error, &[]))?;
+    let mut files = Vec::new();
+    ast.walk(&mut |nodes| {
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = nodes.last()
+            && let Expr::StringConstant(name, _) = &import.0
+        {
+            files.extend(file_of(name));
+        }
+        true
+    });
+    Ok(files)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let unwritable = |path: &Path, source| Error::Unwritable {
+        path: path.to_owned(),
+        source,
+    };
+    let failed = |source| unwritable(path, source);
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(|source| unwritable(directory, source))?;
+    }
+    // Not even a file that came a moment ago is overwritten.
+    let mut file = File::create_new(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists {
+            path: path.to_owned(),
+        },
+        _ => failed(error),
+    })?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test should say where it stopped")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_gathered_from_the_importing_script_on() {
+        let read = |path: &Path| match path.to_str()? {
+            "main.rhai" => Some(
+                "import \"lib/rules\" as rules;\nfn f() { import \"./lib/rules.rhai\" as again; }",
+            ),
+            "lib/rules.rhai" => {
+                Some("import \"days\" as days; if true { import \"rules\" as me; }")
+            }
+            "lib/days.rhai" => Some("fn days() { 5 }"),
+            _ => None,
+        };
+        let found = gather(Path::new("main.rhai"), read).unwrap();
+        let paths: Vec<&str> = found.iter().filter_map(|(path, _)| path.to_str()).collect();
+        assert_eq!(paths, ["main.rhai", "lib/rules.rhai", "lib/days.rhai"]);
+        assert!(gather(Path::new("lib/none.rhai"), read).is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! Columns of rows, read by name: getters for those that a script names, and what is said of one that is not there.
+//!
+//! Without a getter, Rhai looks for the getter at every `row.email`, makes an error of not finding it, and only then asks the
+//! index: half the time of a loop over a large file.
+
+use std::collections::BTreeSet;
+
+use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
+
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::suggest::nearest;
+use crate::table::{Row, loose};
+
+/// Registers a getter for each property that `ast` names.
+pub(in crate::script) fn register(engine: &mut Engine, ast: &AST) {
+    let mut names = BTreeSet::new();
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Expr(Expr::Property(property, _))) = path.last() {
+            names.insert(property.2.clone());
+        }
+        true
+    });
+    for name in names {
+        engine.register_get(
+            name.clone(),
+            move |ctx: NativeCallContext, row: &mut Row| column(&ctx, row, &name),
+        );
+    }
+}
+
+/// Returns the text of `row` in the column `name`.
+pub(in crate::script) fn column(
+    ctx: &NativeCallContext,
+    row: &Row,
+    name: &str,
+) -> RhaiResultOf<ImmutableString> {
+    match optional_column(ctx, row, name)? {
+        Some(text) => Ok(text.into()),
+        None => Err(throw(ctx, no_column(row, name))),
+    }
+}
+
+/// Returns the text of `row` in the column `name`, where it has one.
+///
+/// # Errors
+/// `bad_table`: several columns could be meant.
+pub(in crate::script) fn optional_column<'r>(
+    ctx: &NativeCallContext,
+    row: &'r Row,
+    name: &str,
+) -> RhaiResultOf<Option<&'r str>> {
+    let text = row.value(name);
+    match row.header().ambiguity(name).filter(|_| text.is_none()) {
+        Some(ambiguity) => Err(throw(ctx, ambiguity)),
+        None => Ok(text),
+    }
+}
+
+/// The error of reading a column that a row does not have.
+pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
+    let file = row.header().path().display();
+    let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
+    let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
+    let is_word = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let key = if is_word(column) {
+        column.to_owned()
+    } else {
+        format!("\"{column}\"")
+    };
+    let likely = nearest(column, columns.iter().copied());
+    let hint = match likely {
+        Some(likely) => {
+            let read = if is_word(likely) {
+                format!("row.{likely}")
+            } else {
+                format!("row[\"{likely}\"]")
+            };
+            let other_way = if loose(likely) == loose(column) {
+                format!(" Or read the file with `#{{ aliases: #{{ {key}: [] }} }}`")
+            } else {
+                " Or rename the column in the file".to_owned()
+            };
+            format!("did you mean `{read}`?{other_way}")
+        }
+        None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
+    };
+    let cure = match likely {
+        Some(likely) => format!("rename the column `{likely}` to `{column}` in the file"),
+        None => format!("add the column `{column}` to the file, or rename the right one"),
+    };
+    Throw::new(
+        "unknown_column",
+        format!(
+            "`{file}` has no column `{column}`; its columns are {}",
+            listed.join(", ")
+        ),
+    )
+    .hint(hint)
+    .cure(Some(cure))
+}

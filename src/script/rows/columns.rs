@@ -1,0 +1,97 @@
+//! Rows of a script seen as a table: which columns they have, and the text in each.
+
+use rhai::{Array, Dynamic, INT, Map};
+
+use crate::script::error::throw::{RhaiResultOf, Throw};
+use crate::script::values::value::{to_cell, to_shown, type_name};
+use crate::table::Row;
+
+/// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
+pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw> {
+    let mut columns: Vec<String> = Vec::new();
+    let mut add = |name: &str| {
+        if !columns.iter().any(|known| known == name) {
+            columns.push(name.to_owned());
+        }
+    };
+    for row in rows {
+        if let Some(row) = row.read_lock::<Row>() {
+            row.iter().for_each(|(column, _)| add(column));
+        } else if let Some(map) = row.read_lock::<Map>() {
+            map.keys().for_each(|key| add(key));
+        } else if let Some(items) = row.read_lock::<Array>() {
+            (1..=items.len()).for_each(|number| add(&number.to_string()));
+        } else {
+            return Err(no_row(row));
+        }
+    }
+    Ok(columns)
+}
+
+/// Returns the text of `row` in each of `columns`, as a file holds it.
+pub(in crate::script) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
+    texts(row, columns, to_cell)
+}
+
+/// Returns the text of `row` in each of `columns`, as a person reads it.
+pub(in crate::script) fn shown_cells(
+    row: &Dynamic,
+    columns: &[String],
+) -> Result<Vec<String>, Throw> {
+    texts(row, columns, to_shown)
+}
+
+fn texts(
+    row: &Dynamic,
+    columns: &[String],
+    text: fn(&Dynamic) -> String,
+) -> Result<Vec<String>, Throw> {
+    let value_of = |column: &String| row_value(row, column).map_or_else(String::new, |v| text(&v));
+    if let Some(items) = row.read_lock::<Array>() {
+        return Ok((0..columns.len())
+            .map(|at| items.get(at).map_or_else(String::new, text))
+            .collect());
+    }
+    if let Some(row) = row.read_lock::<Row>()
+        && let Some(ambiguity) = columns.iter().find_map(|name| row.header().ambiguity(name))
+    {
+        return Err(ambiguity.into());
+    }
+    if row.is_map() || row.is::<Row>() {
+        return Ok(columns.iter().map(value_of).collect());
+    }
+    Err(no_row(row))
+}
+
+/// Returns the value of a map's key or a row's column, where it is there.
+pub(in crate::script) fn row_value(row: &Dynamic, column: &str) -> Option<Dynamic> {
+    if let Some(row) = row.read_lock::<Row>() {
+        return row.value(column).map(Into::into);
+    }
+    row.read_lock::<Map>()?.get(column).cloned()
+}
+
+/// Counts the values that `values` yields, by their text.
+pub(in crate::script) fn tally(
+    values: impl Iterator<Item = RhaiResultOf<Dynamic>>,
+) -> RhaiResultOf<Map> {
+    let mut counts = Map::new();
+    for value in values {
+        let count = counts
+            .entry(to_cell(&value?).into())
+            .or_insert(Dynamic::from(0 as INT));
+        let so_far = count.as_int().unwrap_or(0);
+        *count = Dynamic::from(so_far + 1);
+    }
+    Ok(counts)
+}
+
+pub(in crate::script) fn no_row(value: &Dynamic) -> Throw {
+    Throw::new(
+        "wrong_type",
+        format!(
+            "a row is a map, a row of a file or an array, and this is `{}`",
+            type_name(value)
+        ),
+    )
+}

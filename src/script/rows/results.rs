@@ -1,0 +1,155 @@
+//! The rows of an outcome, read from the ledger: as a lazy list, and as a file.
+
+use rhai::{Dynamic, Map, Position};
+
+use super::lazy_list::{Lazy, Pass};
+use crate::bulk::{Outcome, OutcomeRow};
+use crate::ledger::RowState;
+use crate::reach::Location;
+use crate::script::error::throw::Throw;
+use crate::script::number::int;
+use crate::script::values::value::{or_unit, to_cell};
+use crate::suggest::did_you_mean_or_list;
+use crate::table::{CsvDraft, WriteOptions};
+
+type Read = fn(&OutcomeRow) -> Dynamic;
+
+/// What there is to say of a row, by the name that scripts and files know it by.
+const FIELDS: [(&str, Read); 9] = [
+    ("file", |row| {
+        let place = row.origin.place.as_ref();
+        or_unit(place.map(|(file, _)| file.to_string()))
+    }),
+    ("line", |row| {
+        let place = row.origin.place.as_ref();
+        or_unit(place.map(|(_, line)| int(*line)))
+    }),
+    ("email", |row| row.email.clone().into()),
+    ("name", |row| row.name.clone().into()),
+    ("outcome", |row| row.outcome.into()),
+    ("invite_url", |row| or_unit(row.invite_url.clone())),
+    ("due_date", |row| {
+        row.due_date.clone().map_or(Dynamic::UNIT, Dynamic::from)
+    }),
+    ("session_id", |row| or_unit(row.session_id.clone())),
+    ("note", |row| or_unit(row.note.clone())),
+];
+
+/// What a script sees of a row: all but the file, which is the same for all.
+fn listed() -> impl Iterator<Item = (&'static str, Read)> {
+    FIELDS.into_iter().filter(|(name, _)| *name != "file")
+}
+
+/// Rows of an outcome that are in some states. Clones are the same list.
+#[derive(Clone)]
+pub(in crate::script) struct Results {
+    outcome: Outcome,
+    states: &'static [RowState],
+    position: Position,
+}
+
+impl Results {
+    /// Lists the rows in one of `states`, for the call at `position`; all, where none is named.
+    pub(in crate::script) fn new(
+        outcome: &Outcome,
+        states: &'static [RowState],
+        position: Position,
+    ) -> Self {
+        Self {
+            outcome: outcome.clone(),
+            states,
+            position,
+        }
+    }
+
+    /// Returns how many there are.
+    pub(in crate::script) fn len(&self) -> u64 {
+        let counts = self.outcome.counts();
+        match self.states {
+            [RowState::Failed] => counts.failed,
+            _ => counts.total,
+        }
+    }
+}
+
+impl Lazy for Results {
+    const NAME: &'static str = "Results";
+
+    fn pass(&self) -> Result<Pass, Throw> {
+        let rows = self.outcome.rows(self.states)?;
+        Ok(Pass {
+            columns: listed().map(|(name, _)| name.to_owned()).collect(),
+            rows: Box::new(rows.map(|row| {
+                let map = result_map(&row?);
+                Ok(Dynamic::from_map(map))
+            })),
+        })
+    }
+
+    fn can_repeat(&self) -> bool {
+        true
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+}
+
+/// Turns a row into the map that scripts see.
+pub(in crate::script) fn result_map(row: &OutcomeRow) -> Map {
+    listed()
+        .map(|(name, read)| (name.into(), read(row)))
+        .collect()
+}
+
+/// The columns of a file that says what came of each row.
+pub(in crate::script) struct Columns {
+    names: Vec<String>,
+    fields: Vec<Read>,
+}
+
+impl Columns {
+    /// Takes the columns called so; where nobody chooses, all but an id that is for machines.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub(in crate::script) fn choose(names: Option<Vec<String>>) -> Result<Self, Throw> {
+        let usual = || {
+            let names = FIELDS.map(|(name, _)| name.to_owned()).into_iter();
+            names.filter(|name| name != "session_id").collect()
+        };
+        let names = names.unwrap_or_else(usual);
+        let fields = names
+            .iter()
+            .map(|name| field(name))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { names, fields })
+    }
+
+    /// Writes the rows of `outcome` to `file`.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or the file not be written; an older one is then untouched.
+    pub(in crate::script) fn write(
+        &self,
+        outcome: &Outcome,
+        file: &Location,
+        options: WriteOptions,
+    ) -> Result<(), Throw> {
+        let mut draft = CsvDraft::create(file, &self.names, options)?;
+        for row in outcome.rows(&[])? {
+            let row = row?;
+            draft.add(self.fields.iter().map(|read| to_cell(&read(&row))))?;
+        }
+        Ok(draft.finish()?)
+    }
+}
+
+fn field(name: &str) -> Result<Read, Throw> {
+    let found = FIELDS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, read)| *read).ok_or_else(|| {
+        let message = format!("an outcome has no column `{name}`");
+        let names = FIELDS.map(|(name, _)| name);
+        Throw::new("unknown_column", message).hint(did_you_mean_or_list(name, &names))
+    })
+}

@@ -1,0 +1,171 @@
+//! Lists of rows as functions take them: an array, or a lazy list, whose rows are made when they are needed.
+//!
+//! A type of lazy lists implements [`Lazy`] and stands in [`KINDS`]. That gives it `for` loops, every function that takes
+//! [`Rows`], and the hint where a script takes it for an array.
+
+use std::{iter, vec};
+
+use rhai::{Array, Dynamic, Engine, Module, NativeCallContext};
+
+use super::columns::columns;
+use super::lazy_list::{Lazy, Pass};
+use super::results::Results;
+use super::scan::Scan;
+use crate::interrupt::Interrupt;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+use crate::script::limits::checkpoint::ending_due;
+use crate::script::values::value::plain_type_name;
+
+/// Every type of lazy lists.
+const KINDS: [Kind; 2] = [Kind::of::<Scan>(), Kind::of::<Results>()];
+
+struct Kind {
+    name: &'static str,
+    register: fn(&mut Engine),
+    pass: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
+    preview: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
+}
+
+impl Kind {
+    const fn of<T: Lazy>() -> Self {
+        Self {
+            name: T::NAME,
+            register: register_one::<T>,
+            pass: |list| list.read_lock::<T>().map(|list| list.pass()),
+            preview: |list| {
+                let list = list.read_lock::<T>()?;
+                list.can_repeat().then(|| list.pass())
+            },
+        }
+    }
+}
+
+/// Registers the types of lazy lists, for loops over them too.
+pub(in crate::script) fn register(engine: &mut Engine) {
+    for kind in KINDS {
+        (kind.register)(engine);
+    }
+}
+
+fn register_one<T: Lazy>(engine: &mut Engine) {
+    let mut loops = Module::new();
+    loops.set_iter_result(std::any::TypeId::of::<T>(), |list| each(&list.cast::<T>()));
+    engine
+        .register_type_with_name::<T>(T::NAME)
+        .register_global_module(loops.into());
+}
+
+/// Iterates for a `for` loop, which knows its own place and gives it to an error that has none. What is caught tells where
+/// the list was made: Rhai does not say which loop it is.
+fn each<T: Lazy>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<Dynamic>>> {
+    let position = list.position();
+    let raise = move |error: Throw| {
+        let mut raised = error.at(position);
+        raised.clear_position();
+        raised
+    };
+    match list.pass() {
+        Ok(pass) => Box::new(pass.rows.map(move |row| row.map_err(raise))),
+        Err(error) => Box::new(iter::once(Err(raise(error)))),
+    }
+}
+
+/// Begins a pass over `list`, if it is a lazy list that can be read more than once.
+pub(in crate::script) fn preview(list: &Dynamic) -> Option<Result<Pass, Throw>> {
+    KINDS.iter().find_map(|kind| (kind.preview)(list))
+}
+
+/// Explains that a value of the type called `name` is no array, if it is a lazy list.
+pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
+    let kind = KINDS.iter().find(|kind| kind.name == name)?;
+    let name = kind.name;
+    Some(format!(
+        "a `{name}` yields one row at a time: loop over it with `for`, or make it an array with `.to_array()`"
+    ))
+}
+
+/// The rows of a list that a script passed to a function. Between two of them the run may be interrupted.
+pub(in crate::script) struct Rows<'a> {
+    ctx: &'a NativeCallContext<'a>,
+    interrupt: Interrupt,
+    source: Source,
+}
+
+enum Source {
+    Array(vec::IntoIter<Dynamic>),
+    Lazy(Pass),
+}
+
+impl<'a> Rows<'a> {
+    /// Takes `list` for a list of rows.
+    ///
+    /// # Errors
+    /// `wrong_type`: it is none. What beginning a pass over it raises.
+    pub(in crate::script) fn of(
+        ctx: &'a NativeCallContext<'a>,
+        list: Dynamic,
+    ) -> RhaiResultOf<Self> {
+        let source = match KINDS.iter().find_map(|kind| (kind.pass)(&list)) {
+            Some(pass) => Source::Lazy(pass.map_err(|error| throw(ctx, error))?),
+            None => match list.into_array() {
+                Ok(array) => Source::Array(array.into_iter()),
+                Err(found) => return Err(throw(ctx, no_list(ctx, found))),
+            },
+        };
+        Ok(Self {
+            ctx,
+            interrupt: Host::of(ctx)?.runtime().interrupt().clone(),
+            source,
+        })
+    }
+
+    /// Returns the columns of the rows to come.
+    ///
+    /// # Errors
+    /// `wrong_type`: an entry of an array is no row.
+    pub(in crate::script) fn columns(&self) -> RhaiResultOf<Vec<String>> {
+        match &self.source {
+            Source::Array(items) => {
+                columns(items.as_slice()).map_err(|error| throw(self.ctx, error))
+            }
+            Source::Lazy(pass) => Ok(pass.columns.clone()),
+        }
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = RhaiResultOf<Dynamic>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(ending) = ending_due(&self.interrupt) {
+            return Some(Err(ending.into()));
+        }
+        match &mut self.source {
+            Source::Array(items) => items.next().map(Ok),
+            Source::Lazy(pass) => {
+                let row = pass.rows.next()?;
+                Some(row.map_err(|error| throw(self.ctx, error)))
+            }
+        }
+    }
+}
+
+/// Makes a lazy list an array; anything else stays as it is.
+///
+/// # Errors
+/// What reading its rows raises.
+pub(in crate::script) fn settled(ctx: &NativeCallContext, value: Dynamic) -> RhaiResultOf<Dynamic> {
+    let name = ctx.engine().map_type_name(value.type_name());
+    if KINDS.iter().all(|kind| kind.name != name) {
+        return Ok(value);
+    }
+    let rows: RhaiResultOf<Array> = Rows::of(ctx, value)?.collect();
+    rows.map(Dynamic::from_array)
+}
+
+fn no_list(ctx: &NativeCallContext, found: &str) -> Throw {
+    let found = plain_type_name(ctx.engine().map_type_name(found));
+    let message = format!("a list of rows is needed, and this is `{found}`");
+    Throw::new("wrong_type", message)
+}

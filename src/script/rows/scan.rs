@@ -1,0 +1,83 @@
+//! A CSV file as a lazy list of rows.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rhai::{Dynamic, Position};
+
+use super::lazy_list::{Lazy, Pass};
+use crate::reach::Location;
+use crate::script::error::throw::Throw;
+use crate::table::{Csv, CsvOptions, Error};
+
+/// A CSV file whose rows are read when they are needed. Clones are the same list.
+#[derive(Clone)]
+pub(in crate::script) struct Scan(Rc<Inner>);
+
+struct Inner {
+    file: Location,
+    /// What messages call the file.
+    name: PathBuf,
+    options: CsvOptions,
+    position: Position,
+    columns: Vec<String>,
+    /// The file as it was opened for its header. The first pass reads on from there: a pipe cannot be opened again.
+    opened: Cell<Option<Csv>>,
+}
+
+impl Scan {
+    /// Opens `file` and reads its header, for the call at `position`.
+    ///
+    /// # Errors
+    /// Those of [`Csv::open`].
+    pub(in crate::script) fn open(
+        file: Location,
+        options: CsvOptions,
+        position: Position,
+    ) -> Result<Self, Error> {
+        let csv = Csv::open(&file, &options)?;
+        Ok(Self(Rc::new(Inner {
+            file,
+            name: csv.header().path().to_owned(),
+            options,
+            position,
+            columns: csv.header().columns().to_vec(),
+            opened: Cell::new(Some(csv)),
+        })))
+    }
+
+    /// Returns what messages call the file.
+    pub(in crate::script) fn name(&self) -> &Path {
+        &self.0.name
+    }
+
+    /// Returns the columns that the file had when it was opened.
+    pub(in crate::script) fn columns(&self) -> &[String] {
+        &self.0.columns
+    }
+}
+
+impl Lazy for Scan {
+    const NAME: &'static str = "Scan";
+
+    fn pass(&self) -> Result<Pass, Throw> {
+        let csv = match self.0.opened.take() {
+            Some(csv) => csv,
+            None => Csv::open(&self.0.file, &self.0.options)?,
+        };
+        Ok(Pass {
+            columns: csv.header().columns().to_vec(),
+            rows: Box::new(csv.map(|row| row.map(Dynamic::from).map_err(Throw::from))),
+        })
+    }
+
+    /// A pipe yields its rows once.
+    fn can_repeat(&self) -> bool {
+        self.0.file.is_file()
+    }
+
+    fn position(&self) -> Position {
+        self.0.position
+    }
+}
