@@ -4,9 +4,10 @@
 use std::io;
 
 use crate::bulk::{Counts, ScoreCounts};
-use crate::script::{Ended, Ending};
+use crate::script::{Ended, Termination};
 use crate::{
-    api, bulk, ledger, reach, reference, sandbox, script, settings, survey, table, testing,
+    api, bulk, file_access, ledger, monitoring, reference, sandbox, script, settings, table,
+    testing,
 };
 
 /// How a process ends. The numbers are documented in `--help` and do not change.
@@ -27,23 +28,23 @@ pub enum ExitStatus {
     /// Nobody confirmed; nothing was sent.
     NotConfirmed,
     /// What was waited for did not come.
-    WaitedInVain,
+    WaitTimedOut,
     /// Interrupted.
     Interrupted,
     /// What the script chose.
-    Chosen(u8),
+    Custom(u8),
 }
 
 impl ExitStatus {
     /// Returns how a process ends whose script ended so, and whose rows and scores ended as `counts` and `scores` say.
     #[must_use]
-    pub fn of_script(
+    pub fn for_script(
         ended: &Result<Ended, Error>,
         counts: &Result<Counts, ledger::Error>,
         scores: ScoreCounts,
     ) -> Self {
         match (ended, counts) {
-            (Ok(ended), Ok(counts)) => Self::of_end(*ended, *counts, scores),
+            (Ok(ended), Ok(counts)) => Self::for_end(*ended, *counts, scores),
             (Err(error), _) => error.exit_status(),
             (_, Err(_)) => Self::ScriptError,
         }
@@ -52,16 +53,16 @@ impl ExitStatus {
     /// Returns how a process ends whose script came to such an end, and whose rows and scores ended as `counts` and `scores`
     /// say.
     #[must_use]
-    pub fn of_end(ended: Ended, counts: Counts, scores: ScoreCounts) -> Self {
+    pub fn for_end(ended: Ended, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
-            Ended::Early(Ending::Exit(Some(status))) => Self::Chosen(status),
-            Ended::Early(Ending::Interrupted) => Self::Interrupted,
-            Ended::Early(Ending::Refused) => Self::Refused,
-            Ended::Early(Ending::Rejected) => Self::Rejected,
-            Ended::Early(Ending::NotConfirmed) => Self::NotConfirmed,
-            Ended::Early(Ending::OutOfMemory) => Self::ScriptError,
-            Ended::Early(Ending::Outage) => Self::RowsFailed,
-            Ended::Finished | Ended::Early(Ending::Exit(None) | Ending::Waiting) => {
+            Ended::Early(Termination::Exit(Some(status))) => Self::Custom(status),
+            Ended::Early(Termination::Interrupted) => Self::Interrupted,
+            Ended::Early(Termination::Refused) => Self::Refused,
+            Ended::Early(Termination::Rejected) => Self::Rejected,
+            Ended::Early(Termination::NotConfirmed) => Self::NotConfirmed,
+            Ended::Early(Termination::OutOfMemory) => Self::ScriptError,
+            Ended::Early(Termination::Outage) => Self::RowsFailed,
+            Ended::Finished | Ended::Early(Termination::Exit(None) | Termination::Waiting) => {
                 if counts.failed + counts.invalid + scores.failed > 0 {
                     Self::RowsFailed
                 } else {
@@ -82,9 +83,9 @@ impl ExitStatus {
             Self::Refused => 4,
             Self::Rejected => 5,
             Self::NotConfirmed => 6,
-            Self::WaitedInVain => 7,
+            Self::WaitTimedOut => 7,
             Self::Interrupted => 130,
-            Self::Chosen(code) => code,
+            Self::Custom(code) => code,
         }
     }
 
@@ -116,7 +117,7 @@ pub enum Error {
     Script(#[from] script::Error),
     /// The reference.
     #[error(transparent)]
-    Reference(#[from] reference::Unknown),
+    Reference(#[from] reference::UnknownName),
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
@@ -131,10 +132,10 @@ pub enum Error {
     Testing(#[from] testing::Error),
     /// What was asked about sessions.
     #[error(transparent)]
-    Survey(#[from] survey::Error),
+    Monitoring(#[from] monitoring::Error),
     /// A directory whose files a script is to reach.
     #[error(transparent)]
-    Reach(#[from] reach::Error),
+    FileAccess(#[from] file_access::Error),
     /// A file of rows, or one that is written.
     #[error(transparent)]
     Table(#[from] table::Error),
@@ -157,21 +158,21 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Api(error) if error.is_refusal() => ExitStatus::Refused,
+            Self::Api(error) if error.is_auth_error() => ExitStatus::Refused,
             Self::Api(
                 api::Error::UnknownAssessment { .. } | api::Error::AmbiguousAssessment { .. },
             ) => ExitStatus::Refused,
             Self::Settings(_)
-            | Self::Reach(_)
+            | Self::FileAccess(_)
             | Self::Reference(_)
             | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
-            | Self::Survey(_)
+            | Self::Monitoring(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(
                 script::Error::NoScript { .. }
                 | script::Error::NotShipped { .. }
-                | script::Error::Rows { .. }
-                | script::Error::NoScriptName { .. }
+                | script::Error::IsDataFile { .. }
+                | script::Error::InvalidScriptName { .. }
                 | script::Error::Exists { .. }
                 | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
@@ -180,13 +181,15 @@ impl Error {
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NoRuns
                 | ledger::Error::NothingLeft { .. }
-                | ledger::Error::NeverSent { .. },
+                | ledger::Error::NotSendable { .. },
             ) => ExitStatus::Usage,
-            Self::Script(script::Error::Failed(failure)) => of_failure(&failure.code),
+            Self::Script(script::Error::Failed(failure)) => exit_status_for_code(&failure.code),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
-            Self::Bulk(bulk::Error::Sessions(error)) if error.is_refusal() => ExitStatus::Refused,
+            Self::Bulk(bulk::Error::Sessions(error)) if error.is_auth_error() => {
+                ExitStatus::Refused
+            }
             Self::Api(_)
-            | Self::Script(script::Error::Unwritable { .. } | script::Error::Faulty(_))
+            | Self::Script(script::Error::Unwritable { .. } | script::Error::MultipleErrors(_))
             | Self::Sandbox(_)
             | Self::Testing(_)
             | Self::Ledger(_)
@@ -211,9 +214,9 @@ impl Error {
             Self::Ledger(error) => error.hint().into_iter().collect(),
             Self::Bulk(error) => error.hint().into_iter().collect(),
             Self::Testing(error) => error.hint().into_iter().collect(),
-            Self::Survey(error) => vec![error.hint()],
+            Self::Monitoring(error) => vec![error.hint()],
             Self::Table(error) => error.hint().into_iter().collect(),
-            Self::Reach(_)
+            Self::FileAccess(_)
             | Self::Start(_)
             | Self::Input(_)
             | Self::Terminal(_)
@@ -222,14 +225,14 @@ impl Error {
     }
 }
 
-impl From<script::Failure> for Error {
-    fn from(failure: script::Failure) -> Self {
+impl From<script::Diagnostic> for Error {
+    fn from(failure: script::Diagnostic) -> Self {
         Self::Script(failure.into())
     }
 }
 
 /// The status of a script that ended with an error of this code.
-fn of_failure(code: &str) -> ExitStatus {
+fn exit_status_for_code(code: &str) -> ExitStatus {
     match code {
         "no_key"
         | "malformed_key"

@@ -49,11 +49,11 @@ impl Interrupt {
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum SignalAction {
     /// Ctrl-C: the work is to end.
     Stop,
     /// The process is to end.
-    Leave,
+    Exit,
 }
 
 /// The signals that ask the process to end, from the moment on that they are listened for.
@@ -70,14 +70,14 @@ impl Signals {
     }
 
     /// Waits for the next signal, and tells what it asks for.
-    pub async fn next(&mut self) -> Wish {
+    pub async fn next(&mut self) -> SignalAction {
         self.0.next().await
     }
 }
 
 #[cfg(unix)]
 mod platform {
-    use super::Wish;
+    use super::SignalAction;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     #[derive(Debug)]
@@ -96,11 +96,11 @@ mod platform {
             })
         }
 
-        pub(super) async fn next(&mut self) -> Wish {
+        pub(super) async fn next(&mut self) -> SignalAction {
             tokio::select! {
-                _ = self.interrupt.recv() => Wish::Stop,
-                _ = self.terminate.recv() => Wish::Leave,
-                _ = self.hang_up.recv() => Wish::Leave,
+                _ = self.interrupt.recv() => SignalAction::Stop,
+                _ = self.terminate.recv() => SignalAction::Exit,
+                _ = self.hang_up.recv() => SignalAction::Exit,
             }
         }
     }
@@ -108,7 +108,7 @@ mod platform {
 
 #[cfg(windows)]
 mod platform {
-    use super::Wish;
+    use super::SignalAction;
     use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
     #[derive(Debug)]
@@ -125,10 +125,10 @@ mod platform {
             })
         }
 
-        pub(super) async fn next(&mut self) -> Wish {
+        pub(super) async fn next(&mut self) -> SignalAction {
             tokio::select! {
-                _ = self.interrupt.recv() => Wish::Stop,
-                _ = self.terminate.recv() => Wish::Leave,
+                _ = self.interrupt.recv() => SignalAction::Stop,
+                _ = self.terminate.recv() => SignalAction::Exit,
             }
         }
     }

@@ -10,29 +10,27 @@
 //! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
 //! - [`report`]: sessions and runs as a page of HTML: data in, text out.
 //! - [`bulk`]: plan, then send.
-//! - [`survey`]: how sessions stand, who is late, what changed.
+//! - [`monitoring`]: how sessions stand, who is late, what changed.
 //! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
-//! - [`table`], [`people`], [`moment`], [`visible`]: rows of files, names and addresses, times, text that cannot deceive.
-//! - [`reach`]: the files that a script may reach, and no others.
+//! - [`table`], [`people`], [`time`]: rows of files, names and addresses, times.
+//! - [`file_access`]: the files that a script may reach, and no others.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
 //! - [`status`]: what the documented statuses of a session are, and in which order.
-//! - `prose`, `suggest`, `digits`: text broken into lines, "did you mean", and numbers as people read them.
+//! - [`text`]: text for people: escaped, wrapped, "did you mean".
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
 pub mod api;
 pub mod bulk;
 pub mod cli;
-mod digits;
 pub mod error;
+pub mod file_access;
 pub mod interrupt;
 pub mod ledger;
-pub mod moment;
+pub mod monitoring;
 pub mod people;
-mod prose;
-pub mod reach;
 pub mod reference;
 pub mod render;
 pub mod repl;
@@ -42,8 +40,7 @@ pub mod sandbox;
 pub mod script;
 pub mod settings;
 pub mod status;
-mod suggest;
-pub mod survey;
 pub mod table;
 pub mod testing;
-pub mod visible;
+pub mod text;
+pub mod time;

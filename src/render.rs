@@ -3,15 +3,14 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::error::Error;
-use crate::script::{self, Failure, Finding, Place, Severity};
+use crate::script::{self, Diagnostic, Finding, Severity, SourceLocation};
 
-use crate::prose::wrap;
-use crate::visible::steers;
-pub use crate::visible::{visible, visible_line, visible_text};
+use crate::text::wrap;
+use crate::text::{escape_control, escape_line, is_control_or_bidi};
 
 /// Columns that stand before a message, and before a hint of a script with as many as 9999 lines.
-const TITLE: usize = "warning: ".len();
-const HINT: usize = "     = hint: ".len();
+const TITLE_PREFIX_WIDTH: usize = "warning: ".len();
+const HINT_PREFIX_WIDTH: usize = "     = hint: ".len();
 
 /// How errors are drawn.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,8 +30,8 @@ pub fn render(error: &Error, style: Style) -> String {
         Error::Script(script::Error::Failed(failure)) => {
             draw(style, Level::ERROR, &title, &hints, Some(failure))
         }
-        Error::Script(script::Error::Faulty(failures)) => {
-            let fault = |failure: &Failure| {
+        Error::Script(script::Error::MultipleErrors(failures)) => {
+            let fault = |failure: &Diagnostic| {
                 let (title, hints) = (&failure.message, &failure.hints);
                 draw(style, Level::ERROR, title, hints, Some(failure))
             };
@@ -61,32 +60,35 @@ fn draw(
     level: Level,
     title: &str,
     hints: &[String],
-    failure: Option<&Failure>,
+    failure: Option<&Diagnostic>,
 ) -> String {
     let wrapped = |text: &str, label: usize| {
-        let text = visible_line(text);
+        let text = escape_line(text);
         match style.width {
             Some(width) => wrap(&text, usize::from(width).saturating_sub(label), 0),
             None => text,
         }
     };
-    let message = wrapped(title, TITLE);
-    let hints: Vec<String> = hints.iter().map(|hint| wrapped(hint, HINT)).collect();
-    let shown = failure.and_then(|failure| failure.place.as_ref().map(Shown::of));
-    let calls = failure.map(calls).unwrap_or_default();
+    let message = wrapped(title, TITLE_PREFIX_WIDTH);
+    let hints: Vec<String> = hints
+        .iter()
+        .map(|hint| wrapped(hint, HINT_PREFIX_WIDTH))
+        .collect();
+    let excerpt = failure.and_then(|failure| failure.location.as_ref().map(DisplayValue::of));
+    let stack_lines = failure.map(stack_lines).unwrap_or_default();
 
     let mut group = level
         .primary_title(&message)
-        .elements(shown.as_ref().map(|shown| {
-            Snippet::source(&shown.line)
-                .path(&*shown.name)
-                .line_start(shown.number)
-                .annotation(AnnotationKind::Primary.span(shown.span.clone()))
+        .elements(excerpt.as_ref().map(|excerpt| {
+            Snippet::source(&excerpt.line)
+                .path(&*excerpt.name)
+                .line_start(excerpt.number)
+                .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
         }));
     let detail = failure.and_then(|failure| failure.detail.as_deref());
-    let detail = detail.map(visible);
+    let detail = detail.map(escape_control);
     group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
-    group = group.elements(calls.iter().map(|call| Level::NOTE.message(call)));
+    group = group.elements(stack_lines.iter().map(|call| Level::NOTE.message(call)));
     group = group.elements(
         hints
             .iter()
@@ -101,22 +103,22 @@ fn draw(
 }
 
 /// The line of a place, and the bytes in it that the caret marks.
-struct Shown {
+struct DisplayValue {
     name: String,
     line: String,
     number: usize,
     span: std::ops::Range<usize>,
 }
 
-impl Shown {
-    fn of(place: &Place) -> Self {
+impl DisplayValue {
+    fn of(location: &SourceLocation) -> Self {
         // A caret under a tab or a control character would stand in the wrong column.
-        let line: String = place
+        let line: String = location
             .line_text()
             .chars()
             .map(|c| match c {
                 '\t' => ' ',
-                c if steers(c) => '\u{FFFD}',
+                c if is_control_or_bidi(c) => '\u{FFFD}',
                 c => c,
             })
             .collect();
@@ -124,18 +126,18 @@ impl Shown {
             let at = line.char_indices().nth(column);
             at.map_or(line.len(), |(at, _)| at)
         };
-        let span = place.span();
+        let span = location.span();
         let span = byte(span.start)..byte(span.end);
         Self {
-            name: visible_line(&place.name),
-            number: place.line,
+            name: escape_line(&location.name),
+            number: location.line,
             line,
             span,
         }
     }
 }
 
-fn calls(failure: &Failure) -> Vec<String> {
+fn stack_lines(failure: &Diagnostic) -> Vec<String> {
     failure
         .stack
         .iter()
@@ -143,7 +145,7 @@ fn calls(failure: &Failure) -> Vec<String> {
             let line = frame
                 .line
                 .map_or_else(String::new, |line| format!(":{line}"));
-            visible_line(&format!(
+            escape_line(&format!(
                 "in `{}`, called at {}{line}",
                 frame.function, frame.script
             ))

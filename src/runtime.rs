@@ -12,28 +12,28 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::interrupt::{Interrupt, Signals, Wish};
+use crate::interrupt::{Interrupt, SignalAction, Signals};
 
 /// Exit status of a process that Ctrl-C ended, by the shell's convention.
 const INTERRUPTED: i32 = 130;
 /// How long a session has to leave a line that it reads.
-const GRACE: Duration = Duration::from_secs(1);
+const LINE_EDITOR_GRACE: Duration = Duration::from_secs(1);
 /// How long what is said at leaving may take.
-const LAST_WORDS: Duration = Duration::from_millis(250);
+const EXIT_MESSAGE_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The asynchronous runtime of the process, and the interrupt that ends work on it.
 #[derive(Debug)]
 pub struct Runtime {
     tokio: tokio::runtime::Runtime,
     interrupt: Interrupt,
-    farewell: Farewell,
+    exit_message: ExitMessage,
 }
 
 /// What is done before a second signal ends the process.
 #[derive(Clone, Default)]
-struct Farewell(Arc<Mutex<Option<Say>>>);
+struct ExitMessage(Arc<Mutex<Option<PrintExitMessage>>>);
 
-type Say = Box<dyn FnOnce() + Send>;
+type PrintExitMessage = Box<dyn FnOnce() + Send>;
 
 impl Runtime {
     /// Starts the runtime and listens for signals: the first sets the interrupt, a second one leaves at once.
@@ -41,7 +41,7 @@ impl Runtime {
     /// # Errors
     /// The platform gives no threads or refuses to have signals handled.
     pub fn start() -> io::Result<Self> {
-        Self::heeding(heed)
+        Self::start_with_handler(handle_signals)
     }
 
     /// Starts the runtime for somebody who goes on after an interrupt: Ctrl-C sets it however often it comes, and a signal
@@ -50,21 +50,27 @@ impl Runtime {
     ///
     /// # Errors
     /// As [`Runtime::start`].
-    pub fn start_session(leave: Arc<AtomicBool>, reading: Arc<AtomicBool>) -> io::Result<Self> {
-        Self::heeding(|signals, interrupt, _| heed_patiently(signals, interrupt, leave, reading))
+    pub fn start_repl(leave: Arc<AtomicBool>, reading: Arc<AtomicBool>) -> io::Result<Self> {
+        Self::start_with_handler(|signals, interrupt, _| {
+            handle_repl_signals(signals, interrupt, leave, reading)
+        })
     }
 
-    fn heeding<F>(heed: impl FnOnce(Signals, Interrupt, Farewell) -> F) -> io::Result<Self>
+    fn start_with_handler<F>(
+        handle_signals: impl FnOnce(Signals, Interrupt, ExitMessage) -> F,
+    ) -> io::Result<Self>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let runtime = Self::beside(&Interrupt::default())?;
+        let runtime = Self::with_interrupt(&Interrupt::default())?;
         let signals = {
             let _inside = runtime.tokio.enter();
             Signals::listen()?
         };
-        let (interrupt, farewell) = (runtime.interrupt.clone(), runtime.farewell.clone());
-        runtime.tokio.spawn(heed(signals, interrupt, farewell));
+        let (interrupt, exit_message) = (runtime.interrupt.clone(), runtime.exit_message.clone());
+        runtime
+            .tokio
+            .spawn(handle_signals(signals, interrupt, exit_message));
         Ok(runtime)
     }
 
@@ -72,7 +78,7 @@ impl Runtime {
     ///
     /// # Errors
     /// The platform gives no threads.
-    pub fn beside(interrupt: &Interrupt) -> io::Result<Self> {
+    pub fn with_interrupt(interrupt: &Interrupt) -> io::Result<Self> {
         let tokio = tokio::runtime::Builder::new_multi_thread()
             // One: whoever is spawned runs beside the connections it waits for, and no answer crosses a thread.
             .worker_threads(1)
@@ -81,7 +87,7 @@ impl Runtime {
         Ok(Self {
             tokio,
             interrupt: interrupt.clone(),
-            farewell: Farewell::default(),
+            exit_message: ExitMessage::default(),
         })
     }
 
@@ -92,8 +98,8 @@ impl Runtime {
     }
 
     /// Lets `say` be called when a second signal ends the process at once, instead of what was to be called so far.
-    pub fn at_leaving(&self, say: impl FnOnce() + Send + 'static) {
-        self.farewell.set(Box::new(say));
+    pub fn set_exit_message(&self, say: impl FnOnce() + Send + 'static) {
+        self.exit_message.set(Box::new(say));
     }
 
     /// Waits for `work` to its end.
@@ -121,14 +127,14 @@ impl Runtime {
     }
 }
 
-impl Farewell {
-    fn set(&self, say: Say) {
+impl ExitMessage {
+    fn set(&self, say: PrintExitMessage) {
         if let Ok(mut slot) = self.0.lock() {
             *slot = Some(say);
         }
     }
 
-    /// Says it, on a thread of its own and no longer than [`LAST_WORDS`]: somebody may be stuck in writing to where it goes,
+    /// Says it, on a thread of its own and no longer than [`EXIT_MESSAGE_TIMEOUT`]: somebody may be stuck in writing to where it goes,
     /// and holds that for ever.
     fn say(&self) {
         let Some(say) = self.0.lock().ok().and_then(|mut slot| slot.take()) else {
@@ -140,31 +146,31 @@ impl Farewell {
             say();
             let _ = done.send(());
         });
-        let _ = is_done.recv_timeout(LAST_WORDS);
+        let _ = is_done.recv_timeout(EXIT_MESSAGE_TIMEOUT);
     }
 }
 
-impl fmt::Debug for Farewell {
+impl fmt::Debug for ExitMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Farewell").finish_non_exhaustive()
     }
 }
 
-async fn heed(mut signals: Signals, interrupt: Interrupt, farewell: Farewell) {
+async fn handle_signals(mut signals: Signals, interrupt: Interrupt, exit_message: ExitMessage) {
     signals.next().await;
     interrupt.set();
     signals.next().await;
-    farewell.say();
+    exit_message.say();
     std::process::exit(INTERRUPTED);
 }
 
-async fn heed_patiently(
+async fn handle_repl_signals(
     mut signals: Signals,
     interrupt: Interrupt,
     leave: Arc<AtomicBool>,
     reading: Arc<AtomicBool>,
 ) {
-    while signals.next().await == Wish::Stop {
+    while signals.next().await == SignalAction::Stop {
         interrupt.set();
     }
     leave.store(true, Ordering::Relaxed);
@@ -172,7 +178,7 @@ async fn heed_patiently(
     loop {
         // Again each time: an input that began at this very moment has forgotten what was asked before.
         interrupt.set();
-        sleep(GRACE).await;
+        sleep(LINE_EDITOR_GRACE).await;
         if reading.load(Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);
         }

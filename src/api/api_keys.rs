@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Client, Error, Extra, Time};
 
 /// What the list may be called: the documentation shows its entries only.
-const LISTS: [&str; 2] = ["apiKeys", "keys"];
+const LIST_FIELDS: [&str; 2] = ["apiKeys", "keys"];
 
 /// A key of the organisation, without its secret.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -51,10 +51,11 @@ impl Client {
     /// The API refused, or there was no usable answer.
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, Error> {
         let answer = match self.fetch(&["api", "api-keys"], &[]).await? {
-            Value::Object(mut fields) => LISTS.iter().find_map(|list| fields.remove(*list)),
+            Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|list| fields.remove(*list)),
             list => Some(list),
         };
-        let list = answer.ok_or_else(|| self.unexpected(&format!("`{}` is missing", LISTS[0])))?;
+        let list =
+            answer.ok_or_else(|| self.unexpected(&format!("`{}` is missing", LIST_FIELDS[0])))?;
         serde_json::from_value(list).map_err(|error| self.unexpected(&error.to_string()))
     }
 
@@ -67,7 +68,7 @@ impl Client {
         let beginning = |listed: &ApiKey| {
             let prefix = listed.key_prefix.as_deref().unwrap_or_default();
             let prefix = prefix.trim_end_matches(['.', '…', '*']);
-            Some(prefix.len()).filter(|_| key.begins_with(prefix))
+            Some(prefix.len()).filter(|_| key.has_prefix(prefix))
         };
         let keys = self.api_keys().await?.into_iter();
         let own = keys.filter_map(|listed| Some((beginning(&listed)?, listed)));

@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use super::page::Listed;
+use super::page::ListItem;
 use super::{Client, Error, Extra, Time};
 
 /// How many names an error offers instead of an unknown one.
-const NEAREST: usize = 3;
+const MAX_SUGGESTIONS: usize = 3;
 
 /// What candidates are invited to.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,12 +45,12 @@ impl Assessment {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct AssessmentBody {
     assessment: Assessment,
 }
 
-impl Listed for Assessment {
-    const LIST: &'static str = "assessments";
+impl ListItem for Assessment {
+    const LIST_FIELD: &'static str = "assessments";
 
     fn id(&self) -> &str {
         &self.id
@@ -74,11 +74,11 @@ impl Client {
         let reference = reference.trim();
         if is_uuid(reference) {
             let path = ["api", "assessments", reference];
-            return match self.fetch::<Answer>(&path, &[]).await {
+            return match self.fetch::<AssessmentBody>(&path, &[]).await {
                 Ok(answer) => Ok(answer.assessment),
                 Err(error) if error.status() == Some(404) => Err(Error::UnknownAssessment {
                     reference: reference.to_owned(),
-                    nearest: Vec::new(),
+                    suggestions: Vec::new(),
                 }),
                 Err(error) => Err(error),
             };
@@ -100,7 +100,7 @@ impl Client {
             }),
             (None, _) => Err(Error::UnknownAssessment {
                 reference: reference.to_owned(),
-                nearest: nearest(reference, &others),
+                suggestions: suggestions(reference, &others),
             }),
         }
     }
@@ -110,7 +110,7 @@ fn same_name(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
-fn nearest(reference: &str, assessments: &[Assessment]) -> Vec<String> {
+fn suggestions(reference: &str, assessments: &[Assessment]) -> Vec<String> {
     let wanted = reference.to_lowercase();
     let mut ranked: Vec<(f64, &str)> = assessments
         .iter()
@@ -122,7 +122,7 @@ fn nearest(reference: &str, assessments: &[Assessment]) -> Vec<String> {
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     ranked
         .into_iter()
-        .take(NEAREST)
+        .take(MAX_SUGGESTIONS)
         .map(|(_, name)| name.to_owned())
         .collect()
 }

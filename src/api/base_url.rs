@@ -37,7 +37,7 @@ impl BaseUrl {
         match url.scheme() {
             "https" => Ok(Self(url)),
             "http" if is_loopback(host) => Ok(Self(url)),
-            "http" => Err(Error::Insecure {
+            "http" => Err(Error::PlainHttp {
                 url: text.to_owned(),
             }),
             other => Err(invalid(format!("`{other}` is neither https nor http"))),

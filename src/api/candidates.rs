@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::page::Listed;
+use super::page::ListItem;
 use super::{Client, Error, Extra, Time};
 
 /// A person known to the organisation by their address.
@@ -29,8 +29,8 @@ pub struct CandidateFilter {
     pub assessment_id: Option<String>,
 }
 
-impl Listed for Candidate {
-    const LIST: &'static str = "candidates";
+impl ListItem for Candidate {
+    const LIST_FIELD: &'static str = "candidates";
 
     fn id(&self) -> &str {
         &self.id

@@ -7,9 +7,9 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{RequestBuilder, Url, redirect, retry};
 use serde::de::DeserializeOwned;
 
-use super::pace::Pacer;
-use super::persist::{Attempted, Persistence};
-use super::{Authorities, BaseUrl, Error, Key, Pace};
+use super::limiter::Limiter;
+use super::retry_loop::{RetryLoop, RetryOutcome};
+use super::{BaseUrl, CaCertificates, Error, Key, LimiterStatus};
 use crate::interrupt::Interrupt;
 
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -22,7 +22,7 @@ pub struct Config {
     /// As whom; without one every request fails with [`Error::NoKey`].
     pub key: Option<Key>,
     /// Authorities whose certificates count beside those this machine trusts.
-    pub authorities: Option<Authorities>,
+    pub ca_certificates: Option<CaCertificates>,
     /// How long one request may take, from connecting to the last byte.
     pub timeout: Duration,
     /// How many requests are under way at once, at most.
@@ -35,7 +35,7 @@ pub struct Config {
 
 /// How one kind of request is sent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
+pub(super) struct RequestOptions {
     /// How long it may take, from connecting to the last byte.
     pub(super) timeout: Duration,
     /// Whether asking twice does no more than asking once; otherwise it is repeated only where it surely was not carried
@@ -55,7 +55,7 @@ pub struct Client {
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    pacer: Pacer,
+    limiter: Limiter,
     /// Set up at the first request: TLS takes milliseconds that a script without requests need not spend.
     http: OnceLock<reqwest::Client>,
 }
@@ -66,7 +66,7 @@ impl Client {
     pub fn new(config: Config) -> Self {
         Self {
             shared: Arc::new(Shared {
-                pacer: Pacer::new(config.concurrency, config.rate),
+                limiter: Limiter::new(config.concurrency, config.rate),
                 config,
                 http: OnceLock::new(),
             }),
@@ -81,8 +81,8 @@ impl Client {
 
     /// Returns how fast it may go at the moment.
     #[must_use]
-    pub fn pace(&self) -> Pace {
-        self.shared.pacer.pace()
+    pub fn pace(&self) -> LimiterStatus {
+        self.shared.limiter.pace()
     }
 
     pub(super) async fn fetch<T: DeserializeOwned>(
@@ -91,27 +91,33 @@ impl Client {
         query: &[(&str, String)],
     ) -> Result<T, Error> {
         let url = self.url(path)?;
-        let make = || Ok(self.http()?.get(url.clone()).query(query));
+        let build_request = || Ok(self.http()?.get(url.clone()).query(query));
         // Who is interrupted drops this: nothing is lost that way.
-        let attempted = self.send(make, self.usual(), &Interrupt::default()).await;
-        Ok(attempted.result?.1)
+        let outcome = self
+            .send(
+                build_request,
+                self.idempotent_options(),
+                &Interrupt::default(),
+            )
+            .await;
+        Ok(outcome.result?.1)
     }
 
-    /// Posts `body` to `url`; it may reach the API several times. Where `give_up` is set, the one under way is the last.
+    /// Posts `body` to `url`; it may reach the API several times. Where `cancel` is set, the one under way is the last.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         url: &Url,
         body: &impl serde::Serialize,
-        manner: Manner,
-        give_up: &Interrupt,
-    ) -> Attempted<(u16, T)> {
-        let make = || Ok(self.http()?.post(url.clone()).json(body));
-        self.send(make, manner, give_up).await
+        options: RequestOptions,
+        cancel: &Interrupt,
+    ) -> RetryOutcome<(u16, T)> {
+        let build_request = || Ok(self.http()?.post(url.clone()).json(body));
+        self.send(build_request, options, cancel).await
     }
 
     /// The manner of requests that may be repeated.
-    pub(super) fn usual(&self) -> Manner {
-        Manner {
+    pub(super) fn idempotent_options(&self) -> RequestOptions {
+        RequestOptions {
             timeout: self.config().timeout,
             is_idempotent: true,
         }
@@ -135,25 +141,25 @@ impl Client {
         if let Some(http) = self.shared.http.get() {
             return Ok(http);
         }
-        let built = connect(&self.shared.config)?;
+        let built = build_http_client(&self.shared.config)?;
         Ok(self.shared.http.get_or_init(|| built))
     }
 
-    /// Sends what `make` makes until it has an answer, or no further attempt is worth while.
+    /// Sends what `build_request` makes until it has an answer, or no further attempt is worth while.
     async fn send<T: DeserializeOwned>(
         &self,
-        make: impl Fn() -> Result<RequestBuilder, Error>,
-        manner: Manner,
-        give_up: &Interrupt,
-    ) -> Attempted<(u16, T)> {
-        let persistence = Persistence {
-            pacer: &self.shared.pacer,
+        build_request: impl Fn() -> Result<RequestBuilder, Error>,
+        options: RequestOptions,
+        cancel: &Interrupt,
+    ) -> RetryOutcome<(u16, T)> {
+        let retry_loop = RetryLoop {
+            limiter: &self.shared.limiter,
             max_retries: self.config().max_retries,
-            is_idempotent: manner.is_idempotent,
-            give_up,
+            is_idempotent: options.is_idempotent,
+            cancel,
         };
-        let exchange = |request| self.exchange(request, manner.timeout);
-        persistence.send(make, exchange).await
+        let send_once = |request| self.send_once(request, options.timeout);
+        retry_loop.send(build_request, send_once).await
     }
 
     pub(super) fn host(&self) -> String {
@@ -161,7 +167,7 @@ impl Client {
     }
 }
 
-fn connect(config: &Config) -> Result<reqwest::Client, Error> {
+fn build_http_client(config: &Config) -> Result<reqwest::Client, Error> {
     let key = config.key.as_ref().ok_or(Error::NoKey)?;
     // Fails only where a provider is already installed, which is then the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -183,10 +189,10 @@ fn connect(config: &Config) -> Result<reqwest::Client, Error> {
     let builder = if config.base_url.is_clear_text() {
         builder.tls_certs_only([])
     } else {
-        let authorities = config.authorities.as_ref();
-        builder.tls_certs_merge(authorities.map_or_else(Vec::new, Authorities::certificates))
+        let ca_certificates = config.ca_certificates.as_ref();
+        builder.tls_certs_merge(ca_certificates.map_or_else(Vec::new, CaCertificates::certificates))
     };
-    builder.build().map_err(Error::Setup)
+    builder.build().map_err(Error::ClientSetup)
 }
 
 fn user_agent() -> HeaderValue {

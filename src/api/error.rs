@@ -22,7 +22,7 @@ pub enum Error {
     },
     /// The key would travel in clear text.
     #[error("refusing to send the API key over plain http to `{url}`")]
-    Insecure {
+    PlainHttp {
         /// The address as given.
         url: String,
     },
@@ -40,7 +40,7 @@ pub enum Error {
     },
     /// The HTTP client could not be set up.
     #[error("cannot set up the HTTP client: {0}")]
-    Setup(#[source] reqwest::Error),
+    ClientSetup(#[source] reqwest::Error),
     /// No connection came about.
     #[error("cannot connect to {host}: {reason}")]
     Connect {
@@ -59,15 +59,15 @@ pub enum Error {
     },
     /// The connection broke while the answer came.
     #[error("the connection to {host} broke: {reason}")]
-    Broken {
+    ConnectionLost {
         /// Host and port.
         host: String,
         /// The innermost cause.
         reason: String,
     },
     /// The API refused the request.
-    #[error("the API answered {status}: {}", shown(message.as_deref(), code.as_deref()))]
-    Refused {
+    #[error("the API answered {status}: {}", format_reason(message.as_deref(), code.as_deref()))]
+    ErrorResponse {
         /// HTTP status.
         status: u16,
         /// `error.code` of the answer.
@@ -87,7 +87,7 @@ pub enum Error {
     },
     /// The answer is JSON of another shape than documented.
     #[error("{host} answered {status} with unexpected JSON: {reason}")]
-    Unexpected {
+    UnexpectedJson {
         /// Host and port.
         host: String,
         /// HTTP status.
@@ -109,7 +109,7 @@ pub enum Error {
         /// The id or name as given.
         reference: String,
         /// The nearest names.
-        nearest: Vec<String>,
+        suggestions: Vec<String>,
     },
     /// Several assessments have this name.
     #[error("`{reference}` is the name of {} assessments", ids.len())]
@@ -121,21 +121,21 @@ pub enum Error {
     },
     /// Nobody knows whether a request was carried out that does more each time it is.
     #[error("it may have been done all the same, and is not tried again: {after}")]
-    Uncertain {
+    OutcomeUnknown {
         /// What came instead of an answer.
         #[source]
         after: Box<Error>,
     },
     /// It was to be given up before it had an answer.
     #[error("interrupted before there was an answer")]
-    GivenUp {
+    Cancelled {
         /// What came of the last attempt, where there was one: the API may have done it even so.
         #[source]
         after: Option<Box<Error>>,
     },
 }
 
-fn shown(message: Option<&str>, code: Option<&str>) -> String {
+fn format_reason(message: Option<&str>, code: Option<&str>) -> String {
     match (message, code) {
         (Some(message), Some(code)) => format!("{message} ({code})"),
         (Some(text), None) | (None, Some(text)) => text.to_owned(),
@@ -148,28 +148,28 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Refused { status, .. }
+            Self::ErrorResponse { status, .. }
             | Self::NotJson { status, .. }
-            | Self::Unexpected { status, .. } => Some(*status),
-            Self::Uncertain { after } => after.status(),
+            | Self::UnexpectedJson { status, .. } => Some(*status),
+            Self::OutcomeUnknown { after } => after.status(),
             _ => None,
         }
     }
 
     /// Tells whether the request may have been carried out, though there was no usable answer.
-    pub(super) fn may_be_done(&self) -> bool {
+    pub(super) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::Timeout { .. } | Self::Broken { .. } | Self::TooLarge { .. } => true,
-            Self::Refused { status, .. }
+            Self::Timeout { .. } | Self::ConnectionLost { .. } | Self::TooLarge { .. } => true,
+            Self::ErrorResponse { status, .. }
             | Self::NotJson { status, .. }
-            | Self::Unexpected { status, .. } => *status < 300 || *status >= 500,
+            | Self::UnexpectedJson { status, .. } => *status < 300 || *status >= 500,
             _ => false,
         }
     }
 
     /// Tells whether the API refuses the key or its rights, so that no further request can succeed.
     #[must_use]
-    pub fn is_refusal(&self) -> bool {
+    pub fn is_auth_error(&self) -> bool {
         matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
     }
 
@@ -179,11 +179,11 @@ impl Error {
         match self {
             Self::Connect { .. }
             | Self::Timeout { .. }
-            | Self::Broken { .. }
+            | Self::ConnectionLost { .. }
             | Self::NotJson { .. } => true,
             // A 429 becomes an error only where the API let nobody through for long.
-            Self::Refused { status, .. } => *status == 429 || *status >= 500,
-            Self::Uncertain { after } => after.is_outage(),
+            Self::ErrorResponse { status, .. } => *status == 429 || *status >= 500,
+            Self::OutcomeUnknown { after } => after.is_outage(),
             _ => false,
         }
     }
@@ -194,22 +194,26 @@ impl Error {
         match self {
             Self::NoKey => "no_key",
             Self::MalformedKey => "malformed_key",
-            Self::BadAddress { .. } | Self::Insecure { .. } => "bad_address",
+            Self::BadAddress { .. } | Self::PlainHttp { .. } => "bad_address",
             Self::BadCertificate { .. } => "bad_certificate",
-            Self::Setup(_) | Self::Connect { .. } | Self::Broken { .. } => "connection",
+            Self::ClientSetup(_) | Self::Connect { .. } | Self::ConnectionLost { .. } => {
+                "connection"
+            }
             Self::Timeout { .. } => "timeout",
-            Self::Refused { status: 401, .. } => "unauthorized",
-            Self::Refused { status: 403, .. } => "forbidden",
-            Self::BadId { .. } | Self::Refused { status: 404, .. } => "not_found",
-            Self::Refused { status: 409, .. } => "wrong_state",
-            Self::Refused { status: 429, .. } => "rate_limited",
-            Self::Refused { status, .. } if *status < 500 => "bad_request",
-            Self::Refused { .. } => "server_error",
-            Self::NotJson { .. } | Self::Unexpected { .. } | Self::TooLarge { .. } => "bad_answer",
+            Self::ErrorResponse { status: 401, .. } => "unauthorized",
+            Self::ErrorResponse { status: 403, .. } => "forbidden",
+            Self::BadId { .. } | Self::ErrorResponse { status: 404, .. } => "not_found",
+            Self::ErrorResponse { status: 409, .. } => "wrong_state",
+            Self::ErrorResponse { status: 429, .. } => "rate_limited",
+            Self::ErrorResponse { status, .. } if *status < 500 => "bad_request",
+            Self::ErrorResponse { .. } => "server_error",
+            Self::NotJson { .. } | Self::UnexpectedJson { .. } | Self::TooLarge { .. } => {
+                "bad_answer"
+            }
             Self::UnknownAssessment { .. } => "unknown_assessment",
             Self::AmbiguousAssessment { .. } => "ambiguous_assessment",
-            Self::Uncertain { after } => after.kind(),
-            Self::GivenUp { .. } => "interrupted",
+            Self::OutcomeUnknown { after } => after.kind(),
+            Self::Cancelled { .. } => "interrupted",
         }
     }
 
@@ -220,7 +224,7 @@ impl Error {
             Self::NoKey => {
                 "set `GRADIENT_API_KEY`, or name a file with `--api-key-file`; to rehearse without a key, use `--sandbox`"
             }
-            Self::Insecure { .. } => {
+            Self::PlainHttp { .. } => {
                 "use an https:// address; http is for servers on this machine only"
             }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
@@ -233,26 +237,27 @@ impl Error {
             Self::Timeout { .. } => {
                 "the server may still have done it: asking again is safe, since invites are idempotent; `--timeout` gives it longer"
             }
-            Self::Refused { status: 401, .. } => {
+            Self::ErrorResponse { status: 401, .. } => {
                 "the key is wrong, expired or revoked; make a new one in Gradient's settings"
             }
-            Self::Refused { status: 403, .. } => {
+            Self::ErrorResponse { status: 403, .. } => {
                 "inviting needs a key with admin access (role owner or admin)"
             }
-            Self::Refused {
+            Self::ErrorResponse {
                 code: None,
                 message: None,
                 ..
             } => "the API gives a reason: `--api-url` may lead to something else, so check it",
-            Self::Uncertain { .. } => "the session's status tells whether it was done",
+            Self::OutcomeUnknown { .. } => "the session's status tells whether it was done",
             Self::NotJson { .. } => {
                 "a proxy or a login page may stand between you and the API; check `--api-url`"
             }
-            Self::UnknownAssessment { nearest, .. } if nearest.is_empty() => {
+            Self::UnknownAssessment { suggestions, .. } if suggestions.is_empty() => {
                 "`gradient-bulk repl -e \"list_assessments()\"` shows what the key can see"
             }
-            Self::UnknownAssessment { nearest, .. } => {
-                let names: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+            Self::UnknownAssessment { suggestions, .. } => {
+                let names: Vec<String> =
+                    suggestions.iter().map(|name| format!("`{name}`")).collect();
                 return Some(format!("did you mean {}?", names.join(" or ")));
             }
             Self::AmbiguousAssessment { ids, .. } => {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Attempted, Client, Error, Session, Time};
+use super::{Client, Error, RetryOutcome, Session, Time};
 use crate::interrupt::Interrupt;
 
 /// An invitation of one candidate, as the API takes it.
@@ -27,7 +27,7 @@ pub struct Invite {
 
 /// What became of an invitation.
 #[derive(Clone, Debug)]
-pub struct Invited {
+pub struct InviteResponse {
     /// Whether a session was created; otherwise the candidate had an active one.
     pub created: bool,
     /// The candidate's link.
@@ -38,26 +38,26 @@ pub struct Invited {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Answer {
+pub(super) struct InviteBody {
     invite_url: String,
     session: Option<Box<RawValue>>,
 }
 
 /// What of a session is read alone.
 #[derive(Deserialize)]
-struct Id {
+struct IdOnly {
     id: Option<String>,
 }
 
 /// What of a session is read alone.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Deadline {
+struct DueDateOnly {
     due_date: Option<Time>,
 }
 
-impl From<(u16, Answer)> for Invited {
-    fn from((status, answer): (u16, Answer)) -> Self {
+impl From<(u16, InviteBody)> for InviteResponse {
+    fn from((status, answer): (u16, InviteBody)) -> Self {
         Self {
             created: status == 201,
             invite_url: answer.invite_url,
@@ -66,33 +66,33 @@ impl From<(u16, Answer)> for Invited {
     }
 }
 
-impl Invited {
+impl InviteResponse {
     /// Reads the session; `None` where there is none, or one of another form than documented.
     #[must_use]
     pub fn session(&self) -> Option<Session> {
-        self.read()
+        self.parse_session()
     }
 
     /// Reads the session's id, without the rest.
     #[must_use]
     pub fn session_id(&self) -> Option<String> {
-        self.read::<Id>()?.id
+        self.parse_session::<IdOnly>()?.id
     }
 
     /// Reads the session's deadline, without the rest.
     #[must_use]
     pub fn due_date(&self) -> Option<Time> {
-        self.read::<Deadline>()?.due_date
+        self.parse_session::<DueDateOnly>()?.due_date
     }
 
-    fn read<T: DeserializeOwned>(&self) -> Option<T> {
+    fn parse_session<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.session.as_ref()?.get()).ok()
     }
 }
 
 /// The place that invitations to one assessment go to.
 #[derive(Clone, Debug)]
-pub struct Invitations {
+pub struct InviteEndpoint {
     client: Client,
     assessment: String,
     /// Made once, because it is the same for thousands; `None` where the id is none.
@@ -102,9 +102,9 @@ pub struct Invitations {
 impl Client {
     /// Returns the place that invitations to the assessment with id `assessment` go to.
     #[must_use]
-    pub fn invitations_to(&self, assessment: &str) -> Invitations {
+    pub fn invite_endpoint(&self, assessment: &str) -> InviteEndpoint {
         let path = ["api", "assessments", assessment, "invite"];
-        Invitations {
+        InviteEndpoint {
             client: self.clone(),
             assessment: assessment.to_owned(),
             url: self.url(&path).ok(),
@@ -112,27 +112,31 @@ impl Client {
     }
 }
 
-impl Invitations {
+impl InviteEndpoint {
     /// Invites one candidate. Asking again is safe while the session is active, so an invitation that may succeed later is
     /// repeated.
     ///
-    /// Once `give_up` is set, nothing more is sent, and what is waited for is not waited for longer, but for the answer to a
+    /// Once `cancel` is set, nothing more is sent, and what is waited for is not waited for longer, but for the answer to a
     /// request that is under way.
     ///
     /// # Errors
     /// The API refused, there was no usable answer, or it was given up before one.
-    pub async fn invite(&self, invite: &Invite, give_up: &Interrupt) -> Attempted<Invited> {
+    pub async fn invite(
+        &self,
+        invite: &Invite,
+        cancel: &Interrupt,
+    ) -> RetryOutcome<InviteResponse> {
         let Some(url) = &self.url else {
             let id = self.assessment.clone();
-            return Attempted {
+            return RetryOutcome {
                 attempts: 0,
                 result: Err(Error::BadId { id }),
             };
         };
-        let manner = self.client.usual();
-        let posted = self.client.post::<Answer>(url, invite, manner, give_up);
-        let Attempted { attempts, result } = posted.await;
-        let result = result.map(Invited::from);
-        Attempted { attempts, result }
+        let options = self.client.idempotent_options();
+        let posted = self.client.post::<InviteBody>(url, invite, options, cancel);
+        let RetryOutcome { attempts, result } = posted.await;
+        let result = result.map(InviteResponse::from);
+        RetryOutcome { attempts, result }
     }
 }

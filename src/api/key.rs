@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Error;
 
 /// How every key begins.
-const START: &str = "gai_";
+const KEY_PREFIX: &str = "gai_";
 
 /// An API key. Its `Debug` form and its [`prefix`](Key::prefix) show just enough to tell two keys apart.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl Key {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let well_formed = text
-            .strip_prefix(START)
+            .strip_prefix(KEY_PREFIX)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic()));
         if well_formed {
             Ok(Self(SecretString::from(text)))
@@ -43,15 +43,15 @@ impl Key {
     }
 
     /// Tells whether the key begins with `prefix`, which is more than the start of every key.
-    pub(super) fn begins_with(&self, prefix: &str) -> bool {
-        prefix.len() > START.len() && self.0.expose_secret().starts_with(prefix)
+    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
+        prefix.len() > KEY_PREFIX.len() && self.0.expose_secret().starts_with(prefix)
     }
 
     /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
     pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
         let key = self.0.expose_secret().as_bytes();
         let body = match memmem::find(&body, key) {
-            Some(_) => replaced(&body, self.prefix().as_bytes(), |rest| {
+            Some(_) => replace_matches(&body, self.prefix().as_bytes(), |rest| {
                 rest.starts_with(key).then_some(key.len())
             }),
             None => body,
@@ -61,8 +61,8 @@ impl Key {
             return body;
         }
         let prefix = Value::from(self.prefix()).to_string();
-        replaced(&body, prefix.trim_matches('"').as_bytes(), |rest| {
-            escaped_length(key, rest)
+        replace_matches(&body, prefix.trim_matches('"').as_bytes(), |rest| {
+            escaped_match_len(key, rest)
         })
     }
 
@@ -82,13 +82,13 @@ impl Key {
 
 /// Returns `text` with nothing but the beginning of what looks like a key in it.
 #[must_use]
-pub fn hide_keys(text: &str) -> String {
-    let mut parts = text.split(START);
+pub fn redact_keys(text: &str) -> String {
+    let mut parts = text.split(KEY_PREFIX);
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let rest =
             part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-.~+/=".contains(c));
-        shown.push_str(START);
+        shown.push_str(KEY_PREFIX);
         shown.push('…');
         shown.push_str(rest);
     }
@@ -96,7 +96,11 @@ pub fn hide_keys(text: &str) -> String {
 }
 
 /// Returns `body` with `substitute` for each place where `length` finds something so long.
-fn replaced(body: &[u8], substitute: &[u8], length: impl Fn(&[u8]) -> Option<usize>) -> Vec<u8> {
+fn replace_matches(
+    body: &[u8],
+    substitute: &[u8],
+    length: impl Fn(&[u8]) -> Option<usize>,
+) -> Vec<u8> {
     let mut redacted = Vec::with_capacity(body.len());
     let mut rest = body;
     while let Some((first, behind)) = rest.split_first() {
@@ -117,7 +121,7 @@ fn replaced(body: &[u8], substitute: &[u8], length: impl Fn(&[u8]) -> Option<usi
 }
 
 /// Returns how many bytes `key` takes at the start of `text`, which is a text of JSON and may write each letter as an escape.
-fn escaped_length(key: &[u8], text: &[u8]) -> Option<usize> {
+fn escaped_match_len(key: &[u8], text: &[u8]) -> Option<usize> {
     let mut rest = text;
     for wanted in key {
         let taken = match rest {

@@ -6,42 +6,42 @@
 //! Under every request lie the same rate, pause and retries: `retry` decides, `pace` and `rate` hold back, `persist` repeats,
 //! and `exchange` sends once.
 
-mod answer;
 mod api_keys;
 mod assessments;
-mod authorities;
 mod base_url;
+mod ca_certificates;
 mod candidates;
 mod client;
 mod error;
-mod exchange;
-mod health;
 mod invites;
 mod key;
-mod pace;
+mod limiter;
 mod page;
-mod persist;
+mod probe;
 #[cfg(test)]
-mod properties;
-mod rate;
+mod property_tests;
+mod rate_limiter;
+mod raw_response;
 mod retry;
+mod retry_loop;
 mod scoring;
 mod sessions;
 mod time;
+mod transport;
 
-pub use self::answer::{Answer, Useless};
 pub use self::api_keys::ApiKey;
 pub use self::assessments::Assessment;
-pub use self::authorities::Authorities;
 pub use self::base_url::BaseUrl;
+pub use self::ca_certificates::CaCertificates;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::{Client, Config};
 pub use self::error::Error;
-pub use self::health::Probe;
-pub use self::invites::{Invitations, Invite, Invited};
-pub use self::key::{Key, hide_keys};
-pub use self::pace::{Pace, Pause};
-pub use self::persist::Attempted;
+pub use self::invites::{Invite, InviteEndpoint, InviteResponse};
+pub use self::key::{Key, redact_keys};
+pub use self::limiter::{LimiterStatus, Pause};
+pub use self::probe::Probe;
+pub use self::raw_response::{InvalidResponse, RawResponse};
+pub use self::retry_loop::RetryOutcome;
 pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
 pub use self::sessions::{Session, SessionFilter};
 pub use self::time::Time;

@@ -10,14 +10,14 @@ use serde::de::DeserializeOwned;
 use super::{Client, Error};
 
 /// The documented maximum of `limit`.
-const PAGE: usize = 100;
+const PAGE_SIZE: usize = 100;
 /// How often a list is read again that changes while it is read.
-const READINGS: usize = 3;
+const MAX_READS: usize = 3;
 
 /// An entry of a list, told apart from others by its id.
-pub(super) trait Listed: DeserializeOwned {
+pub(super) trait ListItem: DeserializeOwned {
     /// The name of the list in the answer: `{ "sessions": […], "total": … }`.
-    const LIST: &'static str;
+    const LIST_FIELD: &'static str;
 
     fn id(&self) -> &str;
 }
@@ -34,31 +34,34 @@ impl Client {
     /// Pages after the first are fetched at once, several at a time. Offsets shift while others write, so entries are
     /// told apart by id, and a list whose `total` changed meanwhile, or that came out short, is read again. Where it keeps
     /// changing, all that was seen is returned.
-    pub(super) async fn list<T: Listed>(
+    pub(super) async fn list<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
     ) -> Result<Vec<T>, Error> {
         let mut seen = Vec::new();
-        for _ in 0..READINGS {
-            let (entries, complete) = self.read::<T>(path, filter).await?;
+        for _ in 0..MAX_READS {
+            let (entries, complete) = self.fetch_all_pages::<T>(path, filter).await?;
             if complete {
                 return Ok(entries);
             }
-            seen = distinct(entries.into_iter().chain(seen));
+            seen = dedup_by_id(entries.into_iter().chain(seen));
         }
         Ok(seen)
     }
 
     /// Reads every page once, and tells whether that is surely the whole list.
-    async fn read<T: Listed>(
+    async fn fetch_all_pages<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
     ) -> Result<(Vec<T>, bool), Error> {
         let first = self.page::<T>(path, filter, 0).await?;
         let Some(total) = first.total else {
-            return Ok((self.read_untold(path, filter, first).await?, true));
+            return Ok((
+                self.fetch_pages_without_total(path, filter, first).await?,
+                true,
+            ));
         };
         // A server that caps pages below the limit that was asked for is followed at its own pace.
         let step = first.entries.len().max(1);
@@ -68,14 +71,14 @@ impl Client {
             .try_take_while(|page| ready(Ok(!page.entries.is_empty())))
             .try_collect()
             .await?;
-        let held_still = rest.iter().all(|page| page.total == Some(total));
-        let entries = distinct(iter::once(first).chain(rest).flat_map(|page| page.entries));
-        let complete = held_still && entries.len() >= total;
+        let total_unchanged = rest.iter().all(|page| page.total == Some(total));
+        let entries = dedup_by_id(iter::once(first).chain(rest).flat_map(|page| page.entries));
+        let complete = total_unchanged && entries.len() >= total;
         Ok((entries, complete))
     }
 
     /// Reads on, page by page, where the server does not say how many entries there are.
-    async fn read_untold<T: Listed>(
+    async fn fetch_pages_without_total<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
@@ -84,29 +87,29 @@ impl Client {
         let mut page = first;
         let mut entries = Vec::new();
         loop {
-            let full = page.entries.len() >= PAGE;
+            let full = page.entries.len() >= PAGE_SIZE;
             entries.append(&mut page.entries);
             if !full {
-                return Ok(distinct(entries));
+                return Ok(dedup_by_id(entries));
             }
             page = self.page::<T>(path, filter, entries.len()).await?;
         }
     }
 
-    async fn page<T: Listed>(
+    async fn page<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
         offset: usize,
     ) -> Result<Page<T>, Error> {
         let mut query: Vec<(&str, String)> = filter.to_vec();
-        query.push(("limit", PAGE.to_string()));
+        query.push(("limit", PAGE_SIZE.to_string()));
         query.push(("offset", offset.to_string()));
         let mut answer: serde_json::Map<String, serde_json::Value> =
             self.fetch(path, &query).await?;
         let entries = answer
-            .remove(T::LIST)
-            .ok_or_else(|| self.unexpected(&format!("`{}` is missing", T::LIST)))?;
+            .remove(T::LIST_FIELD)
+            .ok_or_else(|| self.unexpected(&format!("`{}` is missing", T::LIST_FIELD)))?;
         let total = answer
             .get("total")
             .and_then(serde_json::Value::as_u64)
@@ -118,7 +121,7 @@ impl Client {
 
     /// A good answer that is not what the documentation says.
     pub(super) fn unexpected(&self, reason: &str) -> Error {
-        Error::Unexpected {
+        Error::UnexpectedJson {
             host: self.config().base_url.host(),
             status: 200,
             reason: self.reason(reason),
@@ -127,7 +130,7 @@ impl Client {
 }
 
 /// Keeps the first of all entries with one id; an entry without id cannot be told apart and stays.
-fn distinct<T: Listed>(entries: impl IntoIterator<Item = T>) -> Vec<T> {
+fn dedup_by_id<T: ListItem>(entries: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut ids = HashSet::new();
     entries
         .into_iter()

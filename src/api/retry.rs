@@ -10,37 +10,37 @@ use super::Error;
 pub(super) const FREE_PAUSES: u32 = 10;
 
 /// Bounds of the pause that an answer asks for.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+const MIN_RETRY_AFTER: Duration = Duration::from_millis(100);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Bounds of the pause after an answer that does not say how long.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LAST_PAUSE: Duration = Duration::from_secs(60);
+const MIN_DEFAULT_PAUSE: Duration = Duration::from_secs(1);
+const MAX_DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
 const BACKOFF_BASE: Duration = Duration::from_millis(500);
 const BACKOFF_CAP: Duration = Duration::from_secs(30);
 
 /// An exchange without a usable answer.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct FailedAttempt {
     /// Why.
     pub(super) error: Error,
     /// How long the answer asks to wait.
     pub(super) retry_after: Option<Duration>,
 }
 
-/// What follows from a [`Failure`].
+/// What follows from a [`FailedAttempt`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum RetryDecision {
     /// The API took the request and refused it: the same again would fail the same way.
     Final,
     /// Another attempt may succeed.
-    Again,
+    Retry,
     /// The API wants everybody to wait, for this reason.
     Pause(&'static str),
 }
 
-impl From<Error> for Failure {
+impl From<Error> for FailedAttempt {
     fn from(error: Error) -> Self {
         Self {
             error,
@@ -49,26 +49,26 @@ impl From<Error> for Failure {
     }
 }
 
-impl Failure {
+impl FailedAttempt {
     /// Decides what follows; a request that is not idempotent is repeated only where it surely was not carried out.
-    pub(super) fn verdict(&self, is_idempotent: bool) -> Verdict {
+    pub(super) fn retry_decision(&self, is_idempotent: bool) -> RetryDecision {
         let told = self.retry_after.is_some();
         match self.error.status() {
-            Some(429) if told => Verdict::Pause("the API asks to wait (429, Retry-After)"),
-            Some(429) => Verdict::Pause("the API asks to wait (429)"),
-            _ if !is_idempotent && self.error.may_be_done() => Verdict::Final,
-            Some(503) if told => Verdict::Pause("the API asks to wait (503, Retry-After)"),
-            _ if is_passing(&self.error) => Verdict::Again,
-            _ => Verdict::Final,
+            Some(429) if told => RetryDecision::Pause("the API asks to wait (429, Retry-After)"),
+            Some(429) => RetryDecision::Pause("the API asks to wait (429)"),
+            _ if !is_idempotent && self.error.may_have_taken_effect() => RetryDecision::Final,
+            Some(503) if told => RetryDecision::Pause("the API asks to wait (503, Retry-After)"),
+            _ if is_transient(&self.error) => RetryDecision::Retry,
+            _ => RetryDecision::Final,
         }
     }
 }
 
 /// Tells whether the same request may succeed later.
-fn is_passing(error: &Error) -> bool {
+fn is_transient(error: &Error) -> bool {
     match error {
-        Error::Connect { .. } | Error::Timeout { .. } | Error::Broken { .. } => true,
-        Error::Refused { status, .. } => matches!(status, 408 | 425 | 500 | 502 | 503 | 504),
+        Error::Connect { .. } | Error::Timeout { .. } | Error::ConnectionLost { .. } => true,
+        Error::ErrorResponse { status, .. } => matches!(status, 408 | 425 | 500 | 502 | 503 | 504),
         // Another page than the API's own: a proxy that passes requests on again soon, unless it blames the request.
         Error::NotJson { status, .. } => matches!(status, 408 | 425 | 200..=299) || *status >= 500,
         _ => false,
@@ -86,7 +86,7 @@ pub(super) fn retry_after(
 ) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        value.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
+        value.parse().map_or(MAX_RETRY_AFTER, Duration::from_secs)
     } else {
         let until = httpdate::parse_http_date(value).ok()?;
         let since = answered
@@ -94,12 +94,12 @@ pub(super) fn retry_after(
             .unwrap_or(now);
         until.duration_since(since).unwrap_or_default()
     };
-    Some(wait.clamp(SHORTEST_PAUSE, LONGEST_PAUSE))
+    Some(wait.clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER))
 }
 
 /// Returns how long to pause after an answer that does not say it, as the pause with this number, from 0, in succession.
-pub(super) fn untold_pause(number: u32) -> Duration {
-    doubled(FIRST_PAUSE, number, LAST_PAUSE)
+pub(super) fn default_pause(number: u32) -> Duration {
+    exponential(MIN_DEFAULT_PAUSE, number, MAX_DEFAULT_PAUSE)
 }
 
 /// Returns how long one request waits before its retry with this number, from 0; `chance` is uniform in `0.0..1.0`.
@@ -107,10 +107,10 @@ pub(super) fn untold_pause(number: u32) -> Duration {
 /// "Full jitter" of <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>: those that failed together
 /// do not come back together.
 pub(super) fn backoff(number: u32, chance: f64) -> Duration {
-    doubled(BACKOFF_BASE, number, BACKOFF_CAP).mul_f64(chance)
+    exponential(BACKOFF_BASE, number, BACKOFF_CAP).mul_f64(chance)
 }
 
-fn doubled(base: Duration, times: u32, cap: Duration) -> Duration {
+fn exponential(base: Duration, times: u32, cap: Duration) -> Duration {
     base.saturating_mul(2_u32.saturating_pow(times)).min(cap)
 }
 
@@ -118,14 +118,14 @@ fn doubled(base: Duration, times: u32, cap: Duration) -> Duration {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Failure, Verdict, backoff, retry_after, untold_pause};
+    use super::{FailedAttempt, RetryDecision, backoff, default_pause, retry_after};
     use crate::api::Error;
 
     const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
     const LATER: &str = "Tue, 14 Nov 2023 22:13:50 GMT";
 
     fn refused(status: u16) -> Error {
-        Error::Refused {
+        Error::ErrorResponse {
             status,
             code: None,
             message: None,
@@ -144,9 +144,9 @@ mod tests {
         field.to_owned()
     }
 
-    fn verdict(error: Error, retry_after: Option<u64>) -> Verdict {
+    fn retry_decision(error: Error, retry_after: Option<u64>) -> RetryDecision {
         let retry_after = retry_after.map(Duration::from_secs);
-        Failure { error, retry_after }.verdict(true)
+        FailedAttempt { error, retry_after }.retry_decision(true)
     }
 
     #[test]
@@ -154,12 +154,12 @@ mod tests {
         for status in 300..600 {
             let passes = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
             let expected = if passes {
-                Verdict::Again
+                RetryDecision::Retry
             } else {
-                Verdict::Final
+                RetryDecision::Final
             };
             if status != 429 {
-                assert_eq!(verdict(refused(status), None), expected, "{status}");
+                assert_eq!(retry_decision(refused(status), None), expected, "{status}");
             }
         }
     }
@@ -167,15 +167,15 @@ mod tests {
     #[test]
     fn pages_are_tried_again_unless_the_request_is_to_blame() {
         for (status, expected) in [
-            (200, Verdict::Again),
-            (302, Verdict::Final),
-            (401, Verdict::Final),
-            (404, Verdict::Final),
-            (408, Verdict::Again),
-            (502, Verdict::Again),
-            (522, Verdict::Again),
+            (200, RetryDecision::Retry),
+            (302, RetryDecision::Final),
+            (401, RetryDecision::Final),
+            (404, RetryDecision::Final),
+            (408, RetryDecision::Retry),
+            (502, RetryDecision::Retry),
+            (522, RetryDecision::Retry),
         ] {
-            assert_eq!(verdict(page(status), None), expected, "{status}");
+            assert_eq!(retry_decision(page(status), None), expected, "{status}");
         }
     }
 
@@ -189,40 +189,40 @@ mod tests {
                     host: host.clone(),
                     limit,
                 },
-                Verdict::Again,
+                RetryDecision::Retry,
             ),
             (
                 Error::Connect {
                     host: host.clone(),
                     reason: reason.clone(),
                 },
-                Verdict::Again,
+                RetryDecision::Retry,
             ),
             (
-                Error::Broken {
+                Error::ConnectionLost {
                     host: host.clone(),
                     reason: reason.clone(),
                 },
-                Verdict::Again,
+                RetryDecision::Retry,
             ),
             (
                 Error::TooLarge {
                     host: host.clone(),
                     limit: 1,
                 },
-                Verdict::Final,
+                RetryDecision::Final,
             ),
             (
-                Error::Unexpected {
+                Error::UnexpectedJson {
                     host,
                     status: 200,
                     reason,
                 },
-                Verdict::Final,
+                RetryDecision::Final,
             ),
         ] {
             let shown = error.to_string();
-            assert_eq!(verdict(error, None), expected, "{shown}");
+            assert_eq!(retry_decision(error, None), expected, "{shown}");
         }
     }
 
@@ -238,8 +238,12 @@ mod tests {
             (refused(500), Some(1), false),
         ] {
             let shown = format!("{error}, {told:?}");
-            let verdict = verdict(error, told);
-            assert_eq!(matches!(verdict, Verdict::Pause(_)), pauses, "{shown}");
+            let retry_decision = retry_decision(error, told);
+            assert_eq!(
+                matches!(retry_decision, RetryDecision::Pause(_)),
+                pauses,
+                "{shown}"
+            );
         }
     }
 
@@ -247,22 +251,25 @@ mod tests {
     fn what_is_not_idempotent_is_tried_again_only_where_it_was_not_done() {
         let (host, reason) = (text("host"), text("reason"));
         let limit = Duration::from_secs(1);
-        let verdict = |error, told: bool| {
+        let retry_decision = |error, told: bool| {
             let retry_after = told.then_some(Duration::from_secs(1));
-            Failure { error, retry_after }.verdict(false)
+            FailedAttempt { error, retry_after }.retry_decision(false)
         };
         let connect = Error::Connect {
             host: host.clone(),
             reason: reason.clone(),
         };
-        assert_eq!(verdict(connect, false), Verdict::Again);
-        assert!(matches!(verdict(refused(429), true), Verdict::Pause(_)));
+        assert_eq!(retry_decision(connect, false), RetryDecision::Retry);
+        assert!(matches!(
+            retry_decision(refused(429), true),
+            RetryDecision::Pause(_)
+        ));
         for error in [
             Error::Timeout {
                 host: host.clone(),
                 limit,
             },
-            Error::Broken { host, reason },
+            Error::ConnectionLost { host, reason },
             refused(409),
             refused(500),
             refused(504),
@@ -270,9 +277,13 @@ mod tests {
             page(502),
         ] {
             let shown = error.to_string();
-            assert_eq!(verdict(error, false), Verdict::Final, "{shown}");
+            assert_eq!(
+                retry_decision(error, false),
+                RetryDecision::Final,
+                "{shown}"
+            );
         }
-        assert_eq!(verdict(refused(503), true), Verdict::Final);
+        assert_eq!(retry_decision(refused(503), true), RetryDecision::Final);
     }
 
     #[test]
@@ -299,8 +310,8 @@ mod tests {
     }
 
     #[test]
-    fn untold_pauses_double_to_a_minute() {
-        let seconds = |number| untold_pause(number).as_secs();
+    fn default_pauses_double_up_to_a_minute() {
+        let seconds = |number| default_pause(number).as_secs();
         assert_eq!(
             [0, 1, 2, 5, 6, 7, 99].map(seconds),
             [1, 2, 4, 32, 60, 60, 60]

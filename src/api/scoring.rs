@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value, json};
 
-use super::client::Manner;
+use super::client::RequestOptions;
 use super::{Client, Error, Extra, Time};
 use crate::interrupt::Interrupt;
 
@@ -110,7 +110,7 @@ pub struct FollowUp {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct ScoreBody {
     score: Score,
 }
 
@@ -130,22 +130,22 @@ impl Client {
     /// Scores a session, which must be submitted or scored. The request is sent once; only where no connection came about,
     /// or the API asked to wait, is it sent again.
     ///
-    /// Once `give_up` is set, nothing more is sent; the answer to a request that is under way is waited for.
+    /// Once `cancel` is set, nothing more is sent; the answer to a request that is under way is waited for.
     ///
     /// # Errors
-    /// [`Error::Uncertain`]: nobody knows whether the session was scored. Else it was not: the API refused, it could not be
+    /// [`Error::OutcomeUnknown`]: nobody knows whether the session was scored. Else it was not: the API refused, it could not be
     /// reached, or it was given up before.
-    pub async fn score(&self, session_id: &str, give_up: &Interrupt) -> Result<Score, Error> {
+    pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> Result<Score, Error> {
         let url = self.url(&["api", "scoring"])?;
-        let manner = Manner {
+        let options = RequestOptions {
             timeout: SCORING_TIMEOUT.max(self.config().timeout),
             is_idempotent: false,
         };
         let body = json!({ "sessionId": session_id });
-        let attempted = self.post::<Answer>(&url, &body, manner, give_up).await;
-        match attempted.result {
+        let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;
+        match outcome.result {
             Ok((_, answer)) => Ok(answer.score),
-            Err(error) if error.may_be_done() => Err(Error::Uncertain {
+            Err(error) if error.may_have_taken_effect() => Err(Error::OutcomeUnknown {
                 after: Box::new(error),
             }),
             Err(error) => Err(error),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::page::Listed;
+use super::page::ListItem;
 use super::{Client, Error, Extra, Time};
 
 /// One candidate's attempt at an assessment.
@@ -52,12 +52,12 @@ pub struct SessionFilter {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct SessionBody {
     session: Session,
 }
 
-impl Listed for Session {
-    const LIST: &'static str = "sessions";
+impl ListItem for Session {
+    const LIST_FIELD: &'static str = "sessions";
 
     fn id(&self) -> &str {
         &self.id
@@ -86,7 +86,7 @@ impl Client {
     /// # Errors
     /// The API refused, knows no such session, or gave no usable answer.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
-        let answer: Answer = self.fetch(&["api", "sessions", id], &[]).await?;
+        let answer: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
         Ok(answer.session)
     }
 }

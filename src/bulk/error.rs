@@ -37,9 +37,9 @@ impl Error {
         match self {
             Self::Ledger(error) => error.hint(),
             Self::Unrecorded { run, source } => {
-                let cure = before(source.hint());
+                let hint_prefix = as_prefix(source.hint());
                 Some(format!(
-                    "{cure}`gradient-bulk send {run}`, with the same ledger, asks again for what was not recorded"
+                    "{hint_prefix}`gradient-bulk send {run}`, with the same ledger, asks again for what was not recorded"
                 ))
             }
             Self::Sessions(error) => error.hint(),
@@ -54,6 +54,6 @@ impl Error {
 }
 
 /// A hint as the beginning of a longer one.
-fn before(hint: Option<String>) -> String {
+fn as_prefix(hint: Option<String>) -> String {
     hint.map_or_else(String::new, |hint| format!("{hint}; "))
 }

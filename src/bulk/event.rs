@@ -1,6 +1,6 @@
 //! Progress as data.
 
-use super::{Answer, Origin, Rejection, Scorable, ScoringProgress, Waiting};
+use super::{Rejection, RowOrigin, Scorable, ScoringProgress, SendResult, Throttling};
 use crate::ledger::RunId;
 
 /// Something that happened while a plan was sent, or sessions were scored.
@@ -12,13 +12,13 @@ pub enum Event {
         total: u64,
     },
     /// One invitation was answered, or failed.
-    Answered {
+    RowResult {
         /// The row.
-        origin: Origin,
+        origin: RowOrigin,
         /// The candidate's address.
         email: String,
         /// What became of it.
-        answer: Answer,
+        answer: SendResult,
         /// What the user should know.
         note: Option<String>,
     },
@@ -34,9 +34,9 @@ pub enum Event {
         reason: String,
     },
     /// The API asks to wait while something else is asked for than invitations; told once a second.
-    Waiting(Waiting),
+    Throttling(Throttling),
     /// A plan that was just made is not gone on with, before anybody was shown it, as nobody knows who has a session.
-    PutOff {
+    Deferred {
         /// The run, which waits for `send`.
         run: RunId,
         /// Why it is never sent, where it does not wait.
@@ -65,7 +65,7 @@ pub struct Progress {
     /// Invitations that failed.
     pub failed: u64,
     /// Why nothing is sent at the moment.
-    pub waiting: Option<Waiting>,
+    pub throttling: Option<Throttling>,
 }
 
 impl Progress {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::moment::DateTime;
 use crate::people::{EmailError, name_from_email, parse_email, trim_invisible};
+use crate::time::DateTime;
 
 /// The assessment candidates are invited to.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Target {
 
 /// An invitation as it was asked for, unchecked.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct InviteRequest {
     /// The candidate's address.
     pub email: String,
     /// The candidate's name; blank or missing, it is derived from the address.
@@ -41,7 +41,7 @@ pub struct Invitation {
     /// The candidate's name, given or derived.
     pub name: String,
     /// Somebody gave it.
-    pub is_named: bool,
+    pub has_explicit_name: bool,
     /// The candidate's own deadline, in the zone it was given in.
     pub due_date: Option<DateTime>,
     /// `false`: the service sends no email.
@@ -63,9 +63,9 @@ pub struct Problem {
 
 /// What a script made of a row.
 #[derive(Clone, Debug)]
-pub enum Draft {
+pub enum RowDecision {
     /// Invite this candidate.
-    Invite(Request),
+    Invite(InviteRequest),
     /// Leave the row out, for this reason.
     Skip(String),
     /// The row is wrong.
@@ -77,7 +77,7 @@ impl Invitation {
     ///
     /// # Errors
     /// The address is none, no name is given or can be derived, the deadline has passed, or the assessment is closed.
-    pub fn check(request: Request, now: Timestamp) -> Result<Self, Problem> {
+    pub fn check(request: InviteRequest, now: Timestamp) -> Result<Self, Problem> {
         let given = one_line(request.name.as_deref().unwrap_or(""));
         let email = parse_email(&request.email).map_err(|error| match error {
             // Nothing else tells whose row it is.
@@ -86,7 +86,7 @@ impl Invitation {
             }
             _ => Problem::email(&request.email, error),
         })?;
-        let is_named = !given.is_empty();
+        let has_explicit_name = !given.is_empty();
         let name = if given.is_empty() {
             name_from_email(&email)
         } else {
@@ -104,7 +104,7 @@ impl Invitation {
             .as_ref()
             .filter(|due| due.timestamp() <= now)
         {
-            return Err(Problem::late(due));
+            return Err(Problem::expired(due));
         }
         if request.target.is_active == Some(false) {
             return Err(Problem {
@@ -116,7 +116,7 @@ impl Invitation {
         Ok(Self {
             email,
             name,
-            is_named,
+            has_explicit_name,
             due_date: request.due_date,
             send_email: request.send_email,
             target: request.target,
@@ -133,7 +133,7 @@ fn one_line(name: &str) -> String {
 impl Problem {
     /// Describes a deadline that has passed.
     #[must_use]
-    pub fn late(due: &DateTime) -> Self {
+    pub fn expired(due: &DateTime) -> Self {
         Self {
             field: "due_date",
             value: Some(due.to_string()),

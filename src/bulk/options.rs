@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Shard;
-use crate::moment::Clock;
+use crate::time::Clock;
 
 /// How a plan is made, judged and sent.
 #[derive(Clone, Debug)]

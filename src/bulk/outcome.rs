@@ -3,9 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::Origin;
-use crate::ledger::{Error, Ledger, Row, RowState, Rows, RunId, Tally};
-use crate::moment::DateTime;
+use super::RowOrigin;
+use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, StateCounts};
+use crate::time::DateTime;
 
 /// What became of all rows of a run.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Outcome {
 #[derive(Clone, Debug)]
 pub struct OutcomeRow {
     /// Where the row came from.
-    pub origin: Origin,
+    pub origin: RowOrigin,
     /// The candidate's address, where the row had one.
     pub email: String,
     /// The name that was sent.
@@ -63,7 +63,7 @@ impl Outcome {
     /// # Errors
     /// There is no such run, or the ledger cannot be read.
     pub fn of(ledger: &Rc<Ledger>, run: RunId) -> Result<Self, Error> {
-        let counts = Counts::from(&ledger.run(run)?.tally);
+        let counts = Counts::from(&ledger.run(run)?.state_counts);
         Ok(Self {
             ledger: Rc::clone(ledger),
             run,
@@ -91,7 +91,7 @@ impl Outcome {
         &self,
         states: &[RowState],
     ) -> Result<impl Iterator<Item = Result<OutcomeRow, Error>> + use<>, Error> {
-        let rows = Rows::of(&self.ledger, self.run, states)?;
+        let rows = RowIter::of(&self.ledger, self.run, states)?;
         Ok(rows.map(|row| row.map(OutcomeRow::from)))
     }
 
@@ -100,7 +100,7 @@ impl Outcome {
     /// # Errors
     /// The ledger cannot be read.
     pub fn last(&self) -> Result<Option<OutcomeRow>, Error> {
-        let last = Rows::of(&self.ledger, self.run, &[])?.last_row()?;
+        let last = RowIter::of(&self.ledger, self.run, &[])?.last_row()?;
         Ok(last.map(OutcomeRow::from))
     }
 }
@@ -108,9 +108,9 @@ impl Outcome {
 impl From<Row> for OutcomeRow {
     fn from(row: Row) -> Self {
         Self {
-            origin: Origin {
+            origin: RowOrigin {
                 number: row.number,
-                place: row.file.zip(row.line),
+                location: row.file.zip(row.line),
             },
             email: row.email.unwrap_or_default(),
             name: row.name.unwrap_or_default(),
@@ -123,17 +123,17 @@ impl From<Row> for OutcomeRow {
     }
 }
 
-impl From<&Tally> for Counts {
-    fn from(tally: &Tally) -> Self {
+impl From<&StateCounts> for Counts {
+    fn from(state_counts: &StateCounts) -> Self {
         Self {
-            total: tally.total(),
-            planned: tally.of(RowState::Planned) + tally.of(RowState::Sending),
-            created: tally.of(RowState::Created),
-            existing: tally.of(RowState::Existing),
-            skipped: tally.of(RowState::Skipped),
-            duplicates: tally.of(RowState::Duplicate),
-            invalid: tally.of(RowState::Invalid),
-            failed: tally.of(RowState::Failed),
+            total: state_counts.total(),
+            planned: state_counts.of(RowState::Planned) + state_counts.of(RowState::Sending),
+            created: state_counts.of(RowState::Created),
+            existing: state_counts.of(RowState::Existing),
+            skipped: state_counts.of(RowState::Skipped),
+            duplicates: state_counts.of(RowState::Duplicate),
+            invalid: state_counts.of(RowState::Invalid),
+            failed: state_counts.of(RowState::Failed),
         }
     }
 }

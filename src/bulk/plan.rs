@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Options, Origin, Remarks};
-use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
-use crate::moment::DateTime;
+use super::{Options, RowOrigin, Warnings};
+use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::time::DateTime;
 
 /// Rows that were sent.
 const SENT: [RowState; 4] = [
@@ -18,7 +18,7 @@ const SENT: [RowState; 4] = [
     RowState::Failed,
 ];
 /// How many rows are shown one by one.
-const SHOWN: usize = 3;
+const SHOWN_ROWS: usize = 3;
 
 /// What will be sent, and what is worth saying about the rest.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct Plan {
     /// When it was planned, where that was by an earlier process.
     pub planned_at: Option<Timestamp>,
     /// Whether some of its rows were sent before.
-    pub is_begun: bool,
+    pub is_partly_sent: bool,
     /// How many rows there are, whatever becomes of them.
     pub total: u64,
     /// The files that its rows come from.
@@ -36,11 +36,11 @@ pub struct Plan {
     /// What is sent to each assessment.
     pub targets: Vec<PlannedTarget>,
     /// What is worth saying about the rows.
-    pub remarks: Remarks,
+    pub warnings: Warnings,
     /// Only so many are sent now.
     pub first: Option<u64>,
     /// An earlier run of the same script with the same arguments that was not finished.
-    pub earlier: Option<Earlier>,
+    pub unfinished_run: Option<UnfinishedRun>,
 }
 
 /// What is sent to one assessment.
@@ -51,7 +51,7 @@ pub struct PlannedTarget {
     /// How many candidates are to be invited.
     pub count: u64,
     /// How many of them have an active session, which they keep.
-    pub known: u64,
+    pub existing: u64,
     /// The first ones.
     pub first: Vec<PlannedRow>,
     /// The last one, where it is none of the first.
@@ -62,7 +62,7 @@ pub struct PlannedTarget {
 #[derive(Clone, Debug)]
 pub struct PlannedRow {
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: RowOrigin,
     /// The candidate's name.
     pub name: String,
     /// The candidate's address.
@@ -73,7 +73,7 @@ pub struct PlannedRow {
 
 /// An earlier run that was not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Earlier {
+pub struct UnfinishedRun {
     /// The run.
     pub run: RunId,
     /// How many of its rows have no recorded answer.
@@ -100,32 +100,32 @@ pub enum Rejection {
 }
 
 impl Plan {
-    /// Reads what is to be sent of `run`: its rows in one of `states`, of which so many by target are `known`.
+    /// Reads what is to be sent of `run`: its rows in one of `states`, of which so many by target are `existing`.
     pub(super) fn read(
         ledger: &Rc<Ledger>,
         run: RunId,
         states: &[RowState],
-        known: &[u64],
-        remarks: Remarks,
+        existing: &[u64],
+        warnings: Warnings,
     ) -> Result<Self, ledger::Error> {
         let found = ledger.run(run)?;
         let mut targets = Vec::with_capacity(found.targets.len());
-        for ((number, target), known) in (0..).zip(found.targets).zip(known) {
+        for ((number, target), existing) in (0..).zip(found.targets).zip(existing) {
             let counted = states
                 .iter()
-                .map(|state| found.tally.of_target(number, *state));
+                .map(|state| found.state_counts.of_target(number, *state));
             let count = counted.sum();
             if count == 0 {
                 continue;
             }
-            let rows = || Rows::of(ledger, run, states).map(|rows| rows.of_target(number));
-            let first = rows()?.take(SHOWN).collect::<Result<Vec<Row>, _>>()?;
+            let rows = || RowIter::of(ledger, run, states).map(|rows| rows.of_target(number));
+            let first = rows()?.take(SHOWN_ROWS).collect::<Result<Vec<Row>, _>>()?;
             let shown = first.last().map_or(0, |row| row.number);
             let last = rows()?.last_row()?.filter(|row| row.number > shown);
             targets.push(PlannedTarget {
                 label: target.label,
                 count,
-                known: *known,
+                existing: *existing,
                 first: first.into_iter().map(PlannedRow::from).collect(),
                 last: last.map(PlannedRow::from),
             });
@@ -133,13 +133,13 @@ impl Plan {
         Ok(Self {
             run,
             planned_at: None,
-            is_begun: SENT.iter().any(|state| found.tally.of(*state) > 0),
-            total: found.tally.total(),
+            is_partly_sent: SENT.iter().any(|state| found.state_counts.of(*state) > 0),
+            total: found.state_counts.total(),
             files: ledger.files(run)?,
             targets,
-            remarks,
+            warnings,
             first: None,
-            earlier: None,
+            unfinished_run: None,
         })
     }
 
@@ -153,7 +153,7 @@ impl Plan {
     /// Returns why the plan cannot be sent under these options, where that is so.
     #[must_use]
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
-        let invalid = self.remarks.problems.total;
+        let invalid = self.warnings.problems.total;
         if invalid > 0 && !options.skip_invalid {
             return Some(Rejection::Invalid {
                 rows: invalid,
@@ -196,9 +196,9 @@ impl fmt::Display for Rejection {
 impl From<Row> for PlannedRow {
     fn from(row: Row) -> Self {
         Self {
-            origin: Origin {
+            origin: RowOrigin {
                 number: row.number,
-                place: row.file.zip(row.line),
+                location: row.file.zip(row.line),
             },
             name: row.name.unwrap_or_default(),
             email: row.email.unwrap_or_default(),

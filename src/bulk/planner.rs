@@ -8,31 +8,31 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::judge::{Given, Judge, Judged, Source};
-use super::{Draft, Error, Shard};
+use super::validator::{InputRow, RowValidator, SourceJson, ValidatedPlan};
+use super::{Error, RowDecision, Shard};
 use crate::ledger::{self, Ledger, RunId};
 
 /// Rows that go to the other thread at once.
 const BATCH: usize = 256;
 /// Batches that may wait there: the memory a plan takes does not grow with its rows.
-const WAITING: usize = 8;
+const MAX_QUEUED_BATCHES: usize = 8;
 /// How long the other thread keeps the ledger to itself while it waits for rows.
-const PATIENCE: Duration = Duration::from_millis(50);
+const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 
 /// A plan that is being built, row by row, as of one instant.
 pub struct Planner {
     run: RunId,
-    batch: Vec<Given>,
+    batch: Vec<InputRow>,
     /// Gone when the other thread is.
-    rows: Option<SyncSender<Vec<Given>>>,
-    thread: Option<JoinHandle<Result<Judged, ledger::Error>>>,
+    rows: Option<SyncSender<Vec<InputRow>>>,
+    thread: Option<JoinHandle<Result<ValidatedPlan, ledger::Error>>>,
 }
 
 /// A plan whose rows are all stored.
 #[derive(Debug)]
 pub struct Planned {
     pub(super) run: RunId,
-    pub(super) judged: Judged,
+    pub(super) validated: ValidatedPlan,
 }
 
 impl Planner {
@@ -47,11 +47,11 @@ impl Planner {
         now: Timestamp,
         shard: Option<Shard>,
     ) -> Result<Self, Error> {
-        let (rows, incoming) = sync_channel(WAITING);
-        let judge = Judge::resume(ledger, run, now, shard)?;
+        let (rows, incoming) = sync_channel(MAX_QUEUED_BATCHES);
+        let validator = RowValidator::resume(ledger, run, now, shard)?;
         let thread = thread::Builder::new()
             .name("plan".to_owned())
-            .spawn(move || work(judge, &incoming))
+            .spawn(move || work(validator, &incoming))
             .map_err(|source| ledger::Error::File {
                 path: ledger.path().to_owned(),
                 source,
@@ -70,16 +70,16 @@ impl Planner {
     /// The ledger failed.
     pub fn add(
         &mut self,
-        place: Option<(Arc<Path>, u64)>,
-        source: Option<Source>,
-        draft: Draft,
+        location: Option<(Arc<Path>, u64)>,
+        source: Option<SourceJson>,
+        decision: RowDecision,
     ) -> Result<(), Error> {
-        self.batch.push(Given {
-            place,
+        self.batch.push(InputRow {
+            location,
             source,
-            draft,
+            decision,
         });
-        if self.batch.len() < BATCH || self.pass_on() {
+        if self.batch.len() < BATCH || self.send_batch() {
             return Ok(());
         }
         self.join().map(drop)
@@ -90,27 +90,27 @@ impl Planner {
     /// # Errors
     /// The ledger failed.
     pub fn finish(mut self) -> Result<Planned, Error> {
-        self.pass_on();
+        self.send_batch();
         let run = self.run;
-        let judged = self.join()?.ok_or(ledger::Error::NoRun { run })?;
-        Ok(Planned { run, judged })
+        let validated = self.join()?.ok_or(ledger::Error::NoRun { run })?;
+        Ok(Planned { run, validated })
     }
 
     /// Hands the batch to the other thread; `false` where that has ended.
-    fn pass_on(&mut self) -> bool {
+    fn send_batch(&mut self) -> bool {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.rows
             .as_ref()
             .is_some_and(|rows| rows.send(batch).is_ok())
     }
 
-    fn join(&mut self) -> Result<Option<Judged>, Error> {
+    fn join(&mut self) -> Result<Option<ValidatedPlan>, Error> {
         self.rows = None;
         let Some(thread) = self.thread.take() else {
             return Ok(None);
         };
         match thread.join() {
-            Ok(judged) => Ok(judged.map(Some)?),
+            Ok(validated) => Ok(validated.map(Some)?),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     }
@@ -126,16 +126,19 @@ impl Drop for Planner {
     }
 }
 
-fn work(mut judge: Judge, rows: &Receiver<Vec<Given>>) -> Result<Judged, ledger::Error> {
+fn work(
+    mut validator: RowValidator,
+    rows: &Receiver<Vec<InputRow>>,
+) -> Result<ValidatedPlan, ledger::Error> {
     loop {
-        match rows.recv_timeout(PATIENCE) {
+        match rows.recv_timeout(IDLE_COMMIT_DELAY) {
             Ok(batch) => {
-                for given in batch {
-                    judge.take(given)?;
+                for input_row in batch {
+                    validator.take(input_row)?;
                 }
             }
-            Err(RecvTimeoutError::Timeout) => judge.pause()?,
-            Err(RecvTimeoutError::Disconnected) => return judge.finish(),
+            Err(RecvTimeoutError::Timeout) => validator.pause()?,
+            Err(RecvTimeoutError::Disconnected) => return validator.finish(),
         }
     }
 }

@@ -15,17 +15,17 @@ use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::waiting::waiting;
-use super::{Event, Overseer, Waiting};
+use super::throttling::throttling;
+use super::{BulkFrontend, Event, Throttling};
 use crate::api::{Client, Error, Score};
 use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
 use crate::status::Status;
 
 /// So many failures in succession because the service cannot be reached or is broken end the scoring.
-const OUTAGE: u32 = 20;
+const MAX_CONSECUTIVE_FAILURES: u32 = 20;
 /// How often progress is told.
-const TICK: Duration = Duration::from_millis(100);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A session that is to be scored, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,16 +42,16 @@ pub struct Scorable {
 
 /// A session, and what became of its scoring.
 #[derive(Debug)]
-pub struct Judged {
+pub struct ScoringResult {
     /// The session.
     pub session: Scorable,
     /// What became of it.
-    pub verdict: Verdict,
+    pub scoring_status: ScoringStatus,
 }
 
 /// What became of a session's scoring.
 #[derive(Debug)]
-pub enum Verdict {
+pub enum ScoringStatus {
     /// It is to be scored.
     Open,
     /// It was scored.
@@ -70,7 +70,7 @@ pub struct ScoringProgress {
     /// Sessions that could not be.
     pub failed: u64,
     /// Why nothing is sent at the moment.
-    pub waiting: Option<Waiting>,
+    pub throttling: Option<Throttling>,
 }
 
 /// How many sessions became what.
@@ -90,14 +90,14 @@ pub struct ScoreCounts {
 impl ScoreCounts {
     /// Counts `rows`.
     #[must_use]
-    pub fn of(rows: &[Judged]) -> Self {
+    pub fn of(rows: &[ScoringResult]) -> Self {
         let mut counts = Self::default();
         for row in rows {
-            *match row.verdict {
-                Verdict::Open => &mut counts.open,
-                Verdict::Scored(_) => &mut counts.scored,
-                Verdict::Skipped(_) => &mut counts.skipped,
-                Verdict::Failed(_) => &mut counts.failed,
+            *match row.scoring_status {
+                ScoringStatus::Open => &mut counts.open,
+                ScoringStatus::Scored(_) => &mut counts.scored,
+                ScoringStatus::Skipped(_) => &mut counts.skipped,
+                ScoringStatus::Failed(_) => &mut counts.failed,
             } += 1;
         }
         counts
@@ -136,9 +136,10 @@ impl fmt::Display for ScoreCounts {
 
 /// Decides which of `sessions` are to be scored; with `again`, those that have a score too.
 #[must_use]
-pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<Judged> {
+pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<ScoringResult> {
     let mut ids = HashSet::new();
-    let mut left_out = |session: &Scorable| match session.status.as_deref().and_then(Status::of) {
+    let mut skip_reason = |session: &Scorable| match session.status.as_deref().and_then(Status::of)
+    {
         _ if !ids.insert(session.id.clone()) => Some("listed twice"),
         Some(status) if !status.is_finished() => Some("not submitted yet"),
         Some(Status::Scoring) => Some("being scored already"),
@@ -147,10 +148,10 @@ pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<Judged> {
         // What is not known here the API judges.
         _ => None,
     };
-    let judge = |session: Scorable| Judged {
-        verdict: match left_out(&session) {
-            Some(why) => Verdict::Skipped(why.to_owned()),
-            None => Verdict::Open,
+    let judge = |session: Scorable| ScoringResult {
+        scoring_status: match skip_reason(&session) {
+            Some(stop_reason) => ScoringStatus::Skipped(stop_reason.to_owned()),
+            None => ScoringStatus::Open,
         },
         session,
     };
@@ -161,33 +162,33 @@ pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<Judged> {
 /// service is out of order, those that were not asked for stay open or are skipped with that reason.
 #[must_use]
 pub fn score(
-    rows: Vec<Judged>,
+    rows: Vec<ScoringResult>,
     client: &Client,
     concurrency: usize,
     runtime: &Runtime,
-    overseer: &dyn Overseer,
-) -> Vec<Judged> {
+    frontend: &dyn BulkFrontend,
+) -> Vec<ScoringResult> {
     let total = ScoreCounts::of(&rows).open;
     if total == 0 {
         return rows;
     }
-    overseer.progress(Event::Started { total });
+    frontend.progress(Event::Started { total });
     let (events, mut incoming) = unbounded_channel();
     let scoring = Scoring {
         client: client.clone(),
         events,
         stop: Interrupt::default(),
         progress: ScoringProgress::default(),
-        failed_in_succession: 0,
-        why: None,
+        consecutive_failures: 0,
+        stop_reason: None,
     };
     let interrupt = runtime.interrupt().clone();
     let work = runtime.spawn(scoring.run(rows, concurrency, interrupt));
     while let Some(event) = runtime.wait(incoming.recv()) {
-        overseer.progress(event);
+        frontend.progress(event);
     }
     let rows = runtime.wait(work);
-    overseer.progress(Event::Ended);
+    frontend.progress(Event::Ended);
     rows.unwrap_or_else(|gone| resume_unwind(gone.into_panic()))
 }
 
@@ -197,102 +198,103 @@ struct Scoring {
     /// Set when nothing more is to be asked for.
     stop: Interrupt,
     progress: ScoringProgress,
-    failed_in_succession: u32,
+    consecutive_failures: u32,
     /// Why it was stopped, unless the user did.
-    why: Option<String>,
+    stop_reason: Option<String>,
 }
 
 impl Scoring {
     async fn run(
         mut self,
-        mut rows: Vec<Judged>,
+        mut rows: Vec<ScoringResult>,
         concurrency: usize,
         interrupt: Interrupt,
-    ) -> Vec<Judged> {
+    ) -> Vec<ScoringResult> {
         let open = rows.iter().enumerate();
-        let open = open.filter(|(_, row)| matches!(row.verdict, Verdict::Open));
+        let open = open.filter(|(_, row)| matches!(row.scoring_status, ScoringStatus::Open));
         let open: Vec<(usize, String)> = open
-            .map(|(place, row)| (place, row.session.id.clone()))
+            .map(|(index, row)| (index, row.session.id.clone()))
             .collect();
         let mut open = open.into_iter();
         let mut in_flight = FuturesUnordered::new();
-        let mut tick = interval(TICK);
+        let mut tick = interval(PROGRESS_INTERVAL);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut interrupted = pin!(interrupt.wait().fuse());
         loop {
             while !self.stop.is_set() && in_flight.len() < concurrency.max(1) {
-                let Some((place, id)) = open.next() else {
+                let Some((index, id)) = open.next() else {
                     break;
                 };
                 let (client, stop) = (self.client.clone(), self.stop.clone());
-                in_flight.push(async move { (place, client.score(&id, &stop).await) });
+                in_flight.push(async move { (index, client.score(&id, &stop).await) });
             }
             tokio::select! {
                 answer = in_flight.next() => match answer {
-                    Some((place, result)) => {
-                        if let Some(row) = rows.get_mut(place) {
-                            self.take(row, result);
+                    Some((index, result)) => {
+                        if let Some(row) = rows.get_mut(index) {
+                            self.record_result(row, result);
                         }
                     }
                     None => break,
                 },
-                () = &mut interrupted => self.end(None),
-                _ = tick.tick() => self.tell(),
+                () = &mut interrupted => self.request_stop(None),
+                _ = tick.tick() => self.report_progress(),
             }
         }
-        self.tell();
-        if let Some(why) = &self.why {
+        self.report_progress();
+        if let Some(stop_reason) = &self.stop_reason {
             for row in &mut rows {
-                if matches!(row.verdict, Verdict::Open) {
-                    row.verdict = Verdict::Skipped(why.clone());
+                if matches!(row.scoring_status, ScoringStatus::Open) {
+                    row.scoring_status = ScoringStatus::Skipped(stop_reason.clone());
                 }
             }
         }
         rows
     }
 
-    fn take(&mut self, row: &mut Judged, result: Result<Score, Error>) {
+    fn record_result(&mut self, row: &mut ScoringResult, result: Result<Score, Error>) {
         let error = match result {
             Ok(score) => {
-                self.failed_in_succession = 0;
+                self.consecutive_failures = 0;
                 self.progress.scored += 1;
-                row.verdict = Verdict::Scored(Box::new(score));
+                row.scoring_status = ScoringStatus::Scored(Box::new(score));
                 return;
             }
             // Nothing was sent, or no connection came about: it stays open.
-            Err(Error::GivenUp { .. }) => return,
+            Err(Error::Cancelled { .. }) => return,
             Err(error) => error,
         };
         self.progress.failed += 1;
-        self.failed_in_succession = if error.is_outage() {
-            self.failed_in_succession + 1
+        self.consecutive_failures = if error.is_outage() {
+            self.consecutive_failures + 1
         } else {
             0
         };
-        if error.is_refusal() {
-            self.end(Some("not asked for: the API refuses the key".to_owned()));
-        } else if self.failed_in_succession >= OUTAGE {
-            let why = format!("not asked for after {OUTAGE} failures in succession");
-            self.end(Some(why));
+        if error.is_auth_error() {
+            self.request_stop(Some("not asked for: the API refuses the key".to_owned()));
+        } else if self.consecutive_failures >= MAX_CONSECUTIVE_FAILURES {
+            let stop_reason =
+                format!("not asked for after {MAX_CONSECUTIVE_FAILURES} failures in succession");
+            self.request_stop(Some(stop_reason));
         }
         self.report(Event::NotScored {
             session: row.session.clone(),
             reason: error.to_string(),
         });
-        row.verdict = Verdict::Failed(error);
+        row.scoring_status = ScoringStatus::Failed(error);
     }
 
-    fn end(&mut self, why: Option<String>) {
+    fn request_stop(&mut self, stop_reason: Option<String>) {
         if self.stop.is_set() {
             return;
         }
         self.stop.set();
-        self.why = why;
+        self.stop_reason = stop_reason;
         self.report(Event::StoppingScoring);
     }
 
-    fn tell(&mut self) {
-        self.progress.waiting = waiting(&self.client);
+    fn report_progress(&mut self) {
+        self.progress.throttling = throttling(&self.client);
         self.report(Event::Scoring(self.progress.clone()));
     }
 
@@ -304,7 +306,7 @@ impl Scoring {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scorable, ScoreCounts, Verdict, select};
+    use super::{Scorable, ScoreCounts, ScoringStatus, select};
 
     fn session(id: &str, status: Option<&str>) -> Scorable {
         Scorable {
@@ -328,7 +330,7 @@ mod tests {
         let rows = select(sessions.to_vec(), again);
         let open = rows
             .iter()
-            .filter(|row| matches!(row.verdict, Verdict::Open));
+            .filter(|row| matches!(row.scoring_status, ScoringStatus::Open));
         assert_eq!(
             ScoreCounts::of(&rows).skipped + open.clone().count() as u64,
             7

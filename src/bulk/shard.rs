@@ -19,7 +19,7 @@ pub struct Shard {
 impl Shard {
     /// Tells whether the row for `email` is of this share.
     #[must_use]
-    pub fn keeps(self, email: &str) -> bool {
+    pub fn contains(self, email: &str) -> bool {
         let mut hasher = FnvHasher::default();
         for byte in email.bytes() {
             hasher.write_u8(byte.to_ascii_lowercase());

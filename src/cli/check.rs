@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use super::output::{self, to_stdout, write_json};
 use super::run;
 use crate::error::{Error, ExitStatus};
@@ -53,7 +53,7 @@ enum Format {
 
 /// A finding, as `--format json` prints it.
 #[derive(Serialize)]
-struct Record<'a> {
+struct JsonFinding<'a> {
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
@@ -65,7 +65,7 @@ struct Record<'a> {
 }
 
 impl Check {
-    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
+    pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
         let linter = Linter::new(run::reserved());
         let mut findings = Findings::default();
         let mut unreadable = false;
@@ -74,7 +74,7 @@ impl Check {
                 Ok(source) => findings.add(linter.check(&source)),
                 Err(error) => {
                     unreadable = true;
-                    output::note_drawn(&render(&error, output::style_of_errors()));
+                    output::note_preformatted(&render(&error, output::stderr_style()));
                 }
             }
         }
@@ -117,18 +117,19 @@ impl Check {
 #[derive(Default)]
 struct Findings {
     all: Vec<Finding>,
-    places: HashSet<(String, usize, usize, String)>,
+    locations: HashSet<(String, usize, usize, String)>,
 }
 
 impl Findings {
     fn add(&mut self, findings: Vec<Finding>) {
         for finding in findings {
             let failure = &finding.failure;
-            let place = failure.place.as_ref();
-            let is_new = place.is_none_or(|place| {
-                let name = place.name.to_string();
+            let location = failure.location.as_ref();
+            let is_new = location.is_none_or(|location| {
+                let name = location.name.to_string();
                 let code = failure.code.clone();
-                self.places.insert((name, place.line, place.column, code))
+                self.locations
+                    .insert((name, location.line, location.column, code))
             });
             if is_new {
                 self.all.push(finding);
@@ -148,7 +149,7 @@ fn show(findings: &[Finding]) {
     for finding in findings {
         output::print(&format!(
             "{}\n",
-            render_finding(finding, output::style_of_results())
+            render_finding(finding, output::stdout_style())
         ));
     }
     let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]
@@ -166,13 +167,13 @@ fn show(findings: &[Finding]) {
     }
 }
 
-fn record(finding: &Finding) -> Record<'_> {
+fn record(finding: &Finding) -> JsonFinding<'_> {
     let failure = &finding.failure;
-    let place = failure.place.as_ref();
-    let span = place.map(crate::script::Place::span);
-    Record {
-        file: place.map(|place| &*place.name),
-        line: place.map(|place| place.line),
+    let location = failure.location.as_ref();
+    let span = location.map(crate::script::SourceLocation::span);
+    JsonFinding {
+        file: location.map(|location| &*location.name),
+        line: location.map(|location| location.line),
         column: span.as_ref().map(|span| span.start + 1),
         end_column: span.as_ref().map(|span| span.end + 1),
         severity: finding.severity.name(),

@@ -7,9 +7,9 @@ use clap_complete::{Shell, generate};
 use super::options::LAST;
 use super::output;
 use crate::error::ExitStatus;
+use crate::monitoring::statuses;
 use crate::reference::{Entry, Reference};
 use crate::script::shipped;
-use crate::survey::statuses;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -31,7 +31,7 @@ pub(super) struct Completions {
 impl Completions {
     /// Prints it for `program`, the whole command line.
     pub(super) fn run(&self, program: Command) -> ExitStatus {
-        let mut program = with_names(program, self.shell);
+        let mut program = with_possible_values(program, self.shell);
         let mut script = Vec::new();
         generate(self.shell, &mut program, "gradient-bulk", &mut script);
         // Bash is given two spellings of a name with a hyphen, which do not meet: clap's issue 6421.
@@ -43,7 +43,7 @@ impl Completions {
 }
 
 /// Lets shells offer what is known beforehand: names of shipped scripts and of what scripts can call, statuses.
-fn with_names(program: Command, shell: Shell) -> Command {
+fn with_possible_values(program: Command, shell: Shell) -> Command {
     let scripts: Vec<String> = shipped().into_iter().map(|script| script.name).collect();
     let named = |command: Command, argument: &str, names: Vec<String>| {
         command.mut_arg(argument, |argument| {
@@ -52,9 +52,9 @@ fn with_names(program: Command, shell: Shell) -> Command {
     };
     let program = program
         .mut_subcommand("new", |new| named(new, "from", scripts.clone()))
-        .mut_subcommand("docs", |docs| named(docs, "name", documented()))
-        .mut_subcommand("runs", |runs| named(runs, "run", last()))
-        .mut_subcommand("send", |send| named(send, "run", last()))
+        .mut_subcommand("docs", |docs| named(docs, "name", doc_names()))
+        .mut_subcommand("runs", |runs| named(runs, "run", last_run()))
+        .mut_subcommand("send", |send| named(send, "run", last_run()))
         .mut_subcommand("sessions", |sessions| {
             let statuses = || statuses().into_iter().map(str::to_owned).collect();
             let sessions = named(sessions, "status", statuses());
@@ -68,12 +68,12 @@ fn with_names(program: Command, shell: Shell) -> Command {
 }
 
 /// The one run that is known beforehand: a shell asks nobody for their numbers.
-fn last() -> Vec<String> {
+fn last_run() -> Vec<String> {
     vec![LAST.to_owned()]
 }
 
 /// What `docs` explains, as far as a shell takes it for a word.
-fn documented() -> Vec<String> {
+fn doc_names() -> Vec<String> {
     let reference = Reference::read();
     let names = reference.entries().map(Entry::full_name);
     let topics = reference.topics.iter().map(|topic| topic.title.to_owned());

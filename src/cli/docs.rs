@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use super::output;
 use crate::error::ExitStatus;
 use crate::reference::{Reference, definitions, markdown, terminal};
@@ -17,7 +17,7 @@ Examples:
   gradient-bulk docs --format definitions > gradient-bulk.d.rhai";
 
 /// How wide a page is that goes to a file or a pipe.
-const PAGE: usize = 80;
+const DEFAULT_WIDTH: usize = 80;
 
 /// Show what scripts can call
 ///
@@ -42,10 +42,10 @@ enum Format {
 }
 
 impl Docs {
-    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
+    pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
         let reference = Reference::read();
-        let width = output::width().map_or(PAGE, usize::from);
-        let color = output::colors_results();
+        let width = output::width().map_or(DEFAULT_WIDTH, usize::from);
+        let color = output::is_stdout_colored();
         let text = match (self.format, &self.name) {
             (Some(Format::Markdown), _) => markdown::document(&reference),
             (Some(Format::Definitions), _) => definitions::file(&reference),

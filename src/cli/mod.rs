@@ -9,10 +9,10 @@
 )]
 
 mod check;
+mod command_error;
 mod completions;
 mod docs;
 mod doctor;
-mod failure;
 mod new;
 mod options;
 mod output;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use super::output;
 use crate::error::{Error, ExitStatus};
-use crate::script::{Program, Source, begin};
+use crate::script::{Program, Source, create_from_template};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -30,13 +30,13 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
-        let written = begin(&self.file, self.from.as_deref())?;
+    pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
+        let written = create_from_template(&self.file, self.from.as_deref())?;
         for path in &written {
             output::print(&format!("wrote {}", path.display()));
         }
         if let Some(script) = written.last() {
-            let command = rehearsal(script)?;
+            let command = sandbox_command(script)?;
             output::print(&format!("try it against the sandbox: `{command}`"));
         }
         Ok(ExitStatus::Success)
@@ -44,7 +44,7 @@ impl New {
 }
 
 /// Returns the command that runs `script` against the sandbox.
-fn rehearsal(script: &Path) -> Result<String, Error> {
+fn sandbox_command(script: &Path) -> Result<String, Error> {
     let shown = script.display().to_string();
     let shown = if shown.contains(char::is_whitespace) {
         format!("\"{shown}\"")

@@ -9,22 +9,25 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::failure::Failure;
-use super::options::{Changes, Connected, Connection, Files, script_args};
-use super::output::{self, Streams, Talk};
+use super::command_error::CommandError;
+use super::options::{ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, script_args};
+use super::output::{self, Streams, Verbosity};
 use super::terminal::{self, Terminal};
 use crate::bulk::Options;
 use crate::error::{Error, ExitStatus};
-use crate::repl::{Front, Left, Manner, Occasion, Shell, Taken, interact, one, read};
+use crate::repl::{
+    ExitReason, InputResult, OutputMode, ReplFrontend, Shell, ShellConfig, run_input,
+    run_interactive, run_lines,
+};
 use crate::runtime::Runtime;
 use crate::script::{
-    Arguments, Console, Ended, Host, HostSettings, Paths, Program, Session, Source,
+    Arguments, Console, Ended, Host, HostSettings, Paths, Program, ReplSession, Source,
 };
 use crate::settings::{self, Settings};
-use crate::table::claim_stdin;
+use crate::table::reserve_stdin;
 
 /// What the ledger knows a session by that has no script.
-const NAME: &str = "repl";
+const DEFAULT_SCRIPT_NAME: &str = "repl";
 
 /// Enter scripts line by line, and see what comes of each
 ///
@@ -53,17 +56,17 @@ pub(super) struct Repl {
     yes: bool,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectionArgs,
 
     #[command(flatten)]
-    files: Files,
+    files: FileAccessArgs,
 
     #[command(flatten)]
-    changes: Changes,
+    api_access: ApiAccessArgs,
 }
 
 impl Repl {
-    pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
+    pub(super) fn run(mut self) -> Result<ExitStatus, CommandError> {
         let words = mem::take(&mut self.script);
         let preloaded = preloaded(&words)?;
         let given: Vec<_> = words
@@ -78,53 +81,53 @@ impl Repl {
         let leave = Arc::new(AtomicBool::new(false));
         let reading = Arc::new(AtomicBool::new(false));
         let runtime = if is_interactive {
-            Runtime::start_session(Arc::clone(&leave), Arc::clone(&reading))
+            Runtime::start_repl(Arc::clone(&leave), Arc::clone(&reading))
         } else {
             Runtime::start()
         };
         let runtime = Rc::new(runtime.map_err(Error::Start)?);
-        let connected = Connected::open(&settings, &runtime)?;
+        let api_connection = ApiConnection::open(&settings, &runtime)?;
         let mut shell = self.shell(
             &words,
             paths,
             &settings,
-            &connected,
+            &api_connection,
             &runtime,
             is_interactive,
         );
         let before = match preloaded {
             Some((program, arguments)) => shell.load(&program, arguments),
-            None => Ok(Taken::Done),
+            None => Ok(InputResult::Done),
         };
         let status = if is_interactive {
             session(&mut shell, before, leave, &reading)
         } else {
-            self.unattended(&mut shell, before)
+            self.run_non_interactive(&mut shell, before)
         };
         runtime.interrupt().clear();
-        let closed = connected.close();
+        let closed = api_connection.close();
         let status = status?;
         closed?;
         Ok(status)
     }
 
     /// Evaluates what the command line says, or else standard input, where a script that was run before went well.
-    fn unattended(
+    fn run_non_interactive(
         &self,
         shell: &mut Shell,
-        before: Result<Taken, Error>,
+        before: Result<InputResult, Error>,
     ) -> Result<ExitStatus, Error> {
-        if let Taken::Ended(ending) = before? {
+        if let InputResult::Ended(ending) = before? {
             return finished(shell, Ended::Early(ending));
         }
         if self.e.is_empty() {
             // What comes there are inputs, and no file.
-            claim_stdin();
-            let ended = read(shell, io::stdin().lock())?;
+            reserve_stdin();
+            let ended = run_lines(shell, io::stdin().lock())?;
             return finished(shell, ended);
         }
         for expression in &self.e {
-            if let Some(ended) = one(shell, expression)? {
+            if let Some(ended) = run_input(shell, expression)? {
                 return finished(shell, ended);
             }
         }
@@ -136,7 +139,7 @@ impl Repl {
         words: &[OsString],
         paths: Paths,
         settings: &Settings,
-        connected: &Connected,
+        api_connection: &ApiConnection,
         runtime: &Rc<Runtime>,
         is_interactive: bool,
     ) -> Shell {
@@ -154,12 +157,12 @@ impl Repl {
         };
         let terminal = Rc::new(Terminal::new(
             Rc::clone(runtime),
-            terminal::Occasion {
-                talk: Talk::Normal,
+            terminal::TerminalConfig {
+                verbosity: Verbosity::Normal,
                 json: self.json,
-                agreed: self.yes || connected.is_sandbox(),
-                place: connected.place(),
-                key: connected.key_prefix(),
+                auto_confirm: self.yes || api_connection.is_sandbox(),
+                endpoint: api_connection.endpoint(),
+                key: api_connection.key_prefix(),
                 options: options.clone(),
                 commands: self.connection.commands(),
                 streams: Streams::Process,
@@ -170,60 +173,62 @@ impl Repl {
             Rc::clone(runtime),
             Rc::clone(&terminal) as Rc<dyn Console>,
             HostSettings {
-                client: connected.client.clone(),
-                assessment: connected.assessment.clone(),
+                client: api_connection.client.clone(),
+                assessment: api_connection.assessment.clone(),
                 options,
                 ledger: settings.ledger.clone(),
-                run: connected.new_run(
-                    words.next().unwrap_or_else(|| NAME.to_owned()),
+                run: api_connection.new_run(
+                    words
+                        .next()
+                        .unwrap_or_else(|| DEFAULT_SCRIPT_NAME.to_owned()),
                     words.collect(),
                     &settings.zone,
                     None,
                 ),
                 arguments: Arguments::default(),
-                deny_send: self.changes.deny_send,
+                deny_send: self.api_access.deny_send,
             },
             paths,
             None,
         );
-        let occasion = Occasion {
-            front: terminal as Rc<dyn Front>,
+        let config = ShellConfig {
+            frontend: terminal as Rc<dyn ReplFrontend>,
             live: self.yes,
-            sandbox: connected.is_sandbox(),
-            place: connected.place(),
-            manner: match (self.json, is_interactive) {
-                (true, _) => Manner::Json,
-                (false, true) => Manner::Screen,
-                (false, false) => Manner::Plain,
+            sandbox: api_connection.is_sandbox(),
+            endpoint: api_connection.endpoint(),
+            output_mode: match (self.json, is_interactive) {
+                (true, _) => OutputMode::Json,
+                (false, true) => OutputMode::Screen,
+                (false, false) => OutputMode::Plain,
             },
         };
-        Shell::new(Session::new(host), occasion)
+        Shell::new(ReplSession::new(host), config)
     }
 }
 
 /// Reads the script that is run first, and its arguments.
-fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, Failure> {
+fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, CommandError> {
     let Some((reference, given)) = words.split_first() else {
         return Ok(None);
     };
     let reference = reference.to_string_lossy();
     let source = Source::find(&reference)?;
     let reserved = script_args::option_names::<Repl>();
-    script_args::prepare(&reference, source, given.to_vec(), &reserved).map(Some)
+    script_args::compile_and_parse_args(&reference, source, given.to_vec(), &reserved).map(Some)
 }
 
 /// The session of somebody at a terminal.
 fn session(
     shell: &mut Shell,
-    before: Result<Taken, Error>,
+    before: Result<InputResult, Error>,
     leave: Arc<AtomicBool>,
     reading: &AtomicBool,
 ) -> Result<ExitStatus, Error> {
     Ok(
-        match interact(shell, before, &settings::history()?, leave, reading)? {
-            Left::AsWished | Left::Exit(None) => ExitStatus::Success,
-            Left::Exit(Some(status)) => ExitStatus::Chosen(status),
-            Left::Signalled => ExitStatus::Interrupted,
+        match run_interactive(shell, before, &settings::history()?, leave, reading)? {
+            ExitReason::UserQuit | ExitReason::Exit(None) => ExitStatus::Success,
+            ExitReason::Exit(Some(status)) => ExitStatus::Custom(status),
+            ExitReason::Signalled => ExitStatus::Interrupted,
         },
     )
 }
@@ -231,7 +236,7 @@ fn session(
 /// The status of inputs that ended so.
 fn finished(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
-    let status = ExitStatus::of_end(ended, counts, shell.session().host().scores());
+    let status = ExitStatus::for_end(ended, counts, shell.session().host().scores());
     if status == ExitStatus::Interrupted {
         output::note("interrupted");
     }

@@ -7,8 +7,11 @@ use std::rc::Rc;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use super::failure::Failure;
-use super::options::{Changes, Connected, Connection, Files, Sending, Sent, script_args};
+use super::command_error::CommandError;
+use super::options::{
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, SendArgs, SummarySource,
+    script_args,
+};
 use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::RunId;
@@ -29,16 +32,16 @@ pub(super) struct Run {
     script: Vec<OsString>,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectionArgs,
 
     #[command(flatten)]
-    sending: Sending,
+    send_args: SendArgs,
 
     #[command(flatten)]
-    files: Files,
+    files: FileAccessArgs,
 
     #[command(flatten)]
-    changes: Changes,
+    api_access: ApiAccessArgs,
 
     /// Take share I of N of the rows only: one machine each, one ledger each
     #[arg(long, value_name = "I/N")]
@@ -47,7 +50,7 @@ pub(super) struct Run {
 
 /// What came of a script, as `--json` prints it.
 #[derive(Serialize)]
-struct Results {
+struct RunSummary {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
@@ -58,7 +61,7 @@ struct Results {
 }
 
 impl Run {
-    pub(super) fn run(mut self) -> Result<ExitStatus, Failure> {
+    pub(super) fn run(mut self) -> Result<ExitStatus, CommandError> {
         let mut words = mem::take(&mut self.script).into_iter();
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
@@ -68,40 +71,41 @@ impl Run {
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
         let source = Source::find(&reference)?;
-        let (program, arguments) = script_args::prepare(&reference, source, given, &reserved())?;
+        let (program, arguments) =
+            script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
         let paths = self.files.paths(words.iter().map(String::as_str))?;
         let settings = self.connection.settings()?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-        let connected = Connected::open(&settings, &runtime)?;
-        let options = self.sending.options(&settings, self.shard);
+        let api_connection = ApiConnection::open(&settings, &runtime)?;
+        let options = self.send_args.options(&settings, self.shard);
         let commands = self.connection.commands();
-        let terminal = self
-            .sending
-            .terminal(&runtime, &connected, options.clone(), commands);
+        let terminal =
+            self.send_args
+                .terminal(&runtime, &api_connection, options.clone(), commands);
         let host = Host::new(
             Rc::clone(&runtime),
             Rc::new(terminal),
             HostSettings {
-                client: connected.client.clone(),
-                assessment: connected.assessment.clone(),
+                client: api_connection.client.clone(),
+                assessment: api_connection.assessment.clone(),
                 options,
                 ledger: settings.ledger.clone(),
-                run: connected.new_run(
+                run: api_connection.new_run(
                     reference.clone().into_owned(),
                     words,
                     &settings.zone,
                     self.shard,
                 ),
                 arguments,
-                deny_send: self.changes.deny_send,
+                deny_send: self.api_access.deny_send,
             },
             paths,
             None,
         );
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
-        let status = ExitStatus::of_script(&ended, &counts, host.scores());
-        let results = Results {
+        let status = ExitStatus::for_script(&ended, &counts, host.scores());
+        let results = RunSummary {
             runs: host.runs(),
             counts: counts.as_ref().copied().unwrap_or_default(),
             scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
@@ -110,9 +114,10 @@ impl Run {
                 Err(error) => Some(error.to_string()),
             },
         };
-        let sent = Sent::Script(&reference);
-        self.sending.sum_up(sent, &connected, status, results);
-        let closed = connected.close();
+        let sent = SummarySource::Script(&reference);
+        self.send_args
+            .print_summary(sent, &api_connection, status, results);
+        let closed = api_connection.close();
         // What the script met comes first; that the sandbox did not close well is told only where that is all.
         ended?;
         counts.map_err(Error::from)?;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::failure::Failure;
-use super::options::{number, whole};
+use super::command_error::CommandError;
+use super::options::{integer_in, number};
 use super::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
-use crate::sandbox::{self, Exchange, FAULTS, Faults, Observer, Options};
-use crate::settings::sandbox_home;
+use crate::sandbox::{self, FAULT_SPECS, Faults, ObservedRequest, Observer, Options};
+use crate::settings::sandbox_data_dir;
 
 /// Serve the sandbox on this machine, for curl, other clients and `run --sandbox`
 ///
@@ -21,7 +21,7 @@ use crate::settings::sandbox_home;
 #[command(after_help = after_help())]
 pub(super) struct Serve {
     /// Port to listen on; 0 for a free one
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, value_parser = whole::<u16>(0..=65_535))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, value_parser = integer_in::<u16>(0..=65_535))]
     port: u16,
 
     /// Let sandbox time pass this many times as fast as real time
@@ -42,7 +42,7 @@ pub(super) struct Serve {
 }
 
 fn after_help() -> String {
-    let faults = FAULTS.map(|(form, effect)| format!("  {form:17}  {effect}\n"));
+    let faults = FAULT_SPECS.map(|(form, effect)| format!("  {form:17}  {effect}\n"));
     format!(
         "Faults, where N counts requests and TIME is like 50ms or 2s:\n{}\n\
          Example:\n  gradient-bulk sandbox --port 8080 --speed 3600 --fault drop=7",
@@ -51,17 +51,17 @@ fn after_help() -> String {
 }
 
 impl Serve {
-    pub(super) fn run(&self) -> Result<ExitStatus, Failure> {
-        let home = sandbox_home()?;
+    pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
+        let data_dir = sandbox_data_dir()?;
         if self.reset {
-            sandbox::reset(&home)?;
+            sandbox::reset(&data_dir)?;
         }
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
         let options = Options {
-            home,
+            data_dir,
             port: self.port,
             speed: self.speed,
-            teller: None,
+            time_source: None,
             faults: Faults::parse(&self.faults)?,
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
@@ -84,12 +84,12 @@ impl Serve {
     }
 }
 
-fn log(exchange: &Exchange) {
+fn log(exchange: &ObservedRequest) {
     // No HTTP status is 0: the sandbox closed the connection on purpose.
     let status = match exchange.status {
         0 => "---".to_owned(),
         status => status.to_string(),
     };
     let line = format!("{status} {} {}", exchange.method, exchange.path);
-    output::note(&crate::render::visible(&line));
+    output::note(&crate::text::escape_control(&line));
 }

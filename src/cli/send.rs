@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use clap::Args;
 
-use super::failure::Failure;
-use super::options::{Connected, Connection, RunGiven, Sending, Sent};
-use crate::bulk::{Course, Ended, Outcome, ScoreCounts};
+use super::command_error::CommandError;
+use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
+use crate::bulk::{Ended, Outcome, PlanExecutor, ScoreCounts};
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
-use crate::script::{self, Console as _, Ending};
+use crate::script::{self, Console as _, Termination};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -24,52 +24,52 @@ Examples:
 pub(super) struct Send {
     /// The run, as `runs` lists it, or `last` for the newest
     #[arg(value_name = "RUN")]
-    run: RunGiven,
+    run: RunSelector,
 
     /// Take up rows that failed, too
     #[arg(long)]
     failed: bool,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectionArgs,
 
     #[command(flatten)]
-    sending: Sending,
+    send_args: SendArgs,
 }
 
 impl Send {
-    pub(super) fn run(self) -> Result<ExitStatus, Failure> {
+    pub(super) fn run(self) -> Result<ExitStatus, CommandError> {
         let (ledger, run) = self.run.find(&self.connection.ledger.path()?)?;
-        let _hold = ledger.hold(run.id)?;
+        let _run_lock = ledger.lock_run(run.id)?;
         // Read again: until it was held, another process may have sent or discarded it.
         let run = ledger.run(run.id)?;
-        let settings = self.connection.settings_of(&run)?;
+        let settings = self.connection.settings_for_run(&run)?;
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-        let connected = Connected::open(&settings, &runtime)?;
-        let options = self.sending.options(&settings, None);
+        let api_connection = ApiConnection::open(&settings, &runtime)?;
+        let options = self.send_args.options(&settings, None);
         let commands = self.connection.commands();
-        let terminal = self
-            .sending
-            .terminal(&runtime, &connected, options.clone(), commands);
-        let course = Course {
+        let terminal =
+            self.send_args
+                .terminal(&runtime, &api_connection, options.clone(), commands);
+        let executor = PlanExecutor {
             ledger: &ledger,
-            client: &connected.client,
+            client: &api_connection.client,
             runtime: &runtime,
-            overseer: &terminal,
+            frontend: &terminal,
             options: &options,
         };
-        let ended = course.take_up(&run, self.failed).map_err(Error::from);
+        let ended = executor.resume_run(&run, self.failed).map_err(Error::from);
         let outcome = Outcome::of(&ledger, run.id);
         if let (Ok(Some(ended)), Ok(outcome)) = (&ended, &outcome) {
             terminal.report(ended, outcome);
         }
         let counts = outcome.map(|outcome| outcome.counts());
-        let ended = ended.map(|ended| as_script(ended.as_ref()));
-        let status = ExitStatus::of_script(&ended, &counts, ScoreCounts::default());
+        let ended = ended.map(|ended| to_script_end(ended.as_ref()));
+        let status = ExitStatus::for_script(&ended, &counts, ScoreCounts::default());
         let results = counts.as_ref().copied().unwrap_or_default();
-        self.sending
-            .sum_up(Sent::Run(run.id), &connected, status, results);
-        let closed = connected.close();
+        self.send_args
+            .print_summary(SummarySource::Run(run.id), &api_connection, status, results);
+        let closed = api_connection.close();
         ended?;
         counts?;
         closed?;
@@ -78,10 +78,10 @@ impl Send {
 }
 
 /// How a script ends whose plan ended so; `None`: interrupted before anything was shown.
-fn as_script(ended: Option<&Ended>) -> script::Ended {
+fn to_script_end(ended: Option<&Ended>) -> script::Ended {
     let ending = match ended {
-        None => Some(Ending::Interrupted),
-        Some(ended) => Ending::of(&ended.end),
+        None => Some(Termination::Interrupted),
+        Some(ended) => Termination::of(&ended.end),
     };
     ending.map_or(script::Ended::Finished, script::Ended::Early)
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use super::output::Streams;
 use super::{
     check, completions, docs, doctor, new, output, repl, run, runs, sandbox, scripts, send,
@@ -77,7 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Command::Doctor(command) => command.run(),
         Command::Completions(command) => Ok(command.run(Arguments::command())),
     });
-    ended.unwrap_or_else(|failure| report(&failure, &Streams::Process))
+    ended.unwrap_or_else(|failure| report_error(&failure, &Streams::Process))
 }
 
 /// Reports that the process could not even begin.
@@ -88,9 +88,9 @@ pub fn report_failed_start(error: &io::Error) -> ExitStatus {
 }
 
 /// Reports `failure` to `streams`, and returns how a process ends with it.
-pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
+pub(super) fn report_error(failure: &CommandError, streams: &Streams) -> ExitStatus {
     match failure {
-        Failure::Usage { source, hint } => {
+        CommandError::Usage { source, hint } => {
             // Help and version are errors to clap; it knows where they are printed.
             match streams {
                 Streams::Process => {
@@ -99,7 +99,7 @@ pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
                 Streams::Record(record) if source.use_stderr() => {
                     let text = source.render().to_string();
                     let first = text.split("\n\n").next().unwrap_or_default();
-                    record.remember_error(first.trim_start_matches("error: "));
+                    record.record_error(first.trim_start_matches("error: "));
                     record.note(text.trim_end());
                 }
                 Streams::Record(record) => record.print(source.render().to_string().trim_end()),
@@ -112,11 +112,13 @@ pub(super) fn report(failure: &Failure, streams: &Streams) -> ExitStatus {
                 _ => ExitStatus::Usage,
             }
         }
-        Failure::Error(error) => {
+        CommandError::Error(error) => {
             match streams {
-                Streams::Process => output::note_drawn(&render(error, output::style_of_errors())),
+                Streams::Process => {
+                    output::note_preformatted(&render(error, output::stderr_style()))
+                }
                 Streams::Record(record) => {
-                    record.remember_error(&error.to_string());
+                    record.record_error(&error.to_string());
                     record.note(&render(error, Style::default()));
                 }
             }

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use super::terminal::quoted;
 use crate::script::{Error, Program, Source};
-use crate::suggest::nearest;
+use crate::text::nearest;
 
 /// The largest script that is read to word a hint, in bytes.
-const LARGEST: u64 = 1 << 20;
+const MAX_SCRIPT_BYTES: u64 = 1 << 20;
 
 /// Explains why clap refused `words`, the command line.
-pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> Failure {
+pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> CommandError {
     let hint = match error.kind() {
         ErrorKind::InvalidSubcommand => script_without_run(&error, words),
         ErrorKind::UnknownArgument => {
@@ -25,7 +25,7 @@ pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> Failure {
         }
         _ => None,
     };
-    Failure::Usage {
+    CommandError::Usage {
         source: error,
         hint,
     }
@@ -90,7 +90,9 @@ fn script_without_run(error: &clap::Error, words: &[OsString]) -> Option<String>
 /// is none, and it may be the name of a shipped one.
 fn may_be_script(word: &Path) -> bool {
     fs::metadata(word).map_or(true, |file| {
-        file.is_file() && word.extension().is_some_and(|end| end == "rhai") && file.len() <= LARGEST
+        file.is_file()
+            && word.extension().is_some_and(|end| end == "rhai")
+            && file.len() <= MAX_SCRIPT_BYTES
     })
 }
 
@@ -104,7 +106,7 @@ fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
     if !["run", "repl"].contains(&&**command) {
         return None;
     }
-    let takes_it = |word: &str| {
+    let declares_option = |word: &str| {
         if !may_be_script(Path::new(word)) {
             return None;
         }
@@ -113,7 +115,7 @@ fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
         specs.iter().find(|spec| spec.option_name() == option)?;
         Some(())
     };
-    let script = behind.iter().find(|word| takes_it(word).is_some())?;
+    let script = behind.iter().find(|word| declares_option(word).is_some())?;
     Some(format!(
         "`--{option}` is the script's: put it behind `{script}`"
     ))

@@ -2,34 +2,34 @@
 
 use rusqlite::{Connection, Row};
 
-use super::{Place, RowState, RunId, key};
+use super::{FileLocation, RowState, RunId, key};
 
 /// A row of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct CandidateRow {
     /// Its number.
     pub number: u32,
     /// Number of the file it came from, and its line there.
-    pub place: Option<Place>,
+    pub location: Option<FileLocation>,
     /// The state it was in.
     pub state: RowState,
 }
 
 /// The row that an address stands in already.
-pub(super) struct Held {
+pub(super) struct ExistingRow {
     pub(super) number: u32,
-    pub(super) place: Option<Place>,
+    pub(super) location: Option<FileLocation>,
     pub(super) name: Option<String>,
 }
 
 /// The row that has this key, if it is one of this run for the same candidate.
-pub(super) fn holder(
+pub(super) fn find_by_key(
     connection: &Connection,
     run: RunId,
     key: i64,
     target: u32,
     email: &str,
-) -> rusqlite::Result<Option<Held>> {
+) -> rusqlite::Result<Option<ExistingRow>> {
     let mut statement = connection
         .prepare_cached("SELECT id, target, email, file, line, name FROM invites WHERE key = ?1")?;
     let mut rows = statement.query([key])?;
@@ -39,9 +39,9 @@ pub(super) fn holder(
     let Some(number) = number_for(row, run, target, email)? else {
         return Ok(None);
     };
-    Ok(Some(Held {
+    Ok(Some(ExistingRow {
         number,
-        place: place(row)?,
+        location: location(row)?,
         name: row.get(5)?,
     }))
 }
@@ -60,9 +60,9 @@ fn number_for(
     Ok(run.number_of(row.get(0)?).filter(|_| same))
 }
 
-fn place(row: &Row<'_>) -> rusqlite::Result<Option<Place>> {
-    let place: (Option<u32>, Option<u64>) = (row.get(3)?, row.get(4)?);
-    Ok(place.0.zip(place.1))
+fn location(row: &Row<'_>) -> rusqlite::Result<Option<FileLocation>> {
+    let location: (Option<u32>, Option<u64>) = (row.get(3)?, row.get(4)?);
+    Ok(location.0.zip(location.1))
 }
 
 /// The row for a candidate.
@@ -72,7 +72,7 @@ pub(super) fn find(
     target: u32,
     assessment: &str,
     email: &str,
-) -> rusqlite::Result<Option<Found>> {
+) -> rusqlite::Result<Option<CandidateRow>> {
     let mut key = key::key(run, assessment, email);
     let mut statement = connection.prepare_cached(
         "SELECT id, target, email, file, line, state FROM invites WHERE key = ?1",
@@ -83,9 +83,9 @@ pub(super) fn find(
             return Ok(None);
         };
         if let Some(number) = number_for(row, run, target, email)? {
-            return Ok(Some(Found {
+            return Ok(Some(CandidateRow {
                 number,
-                place: place(row)?,
+                location: location(row)?,
                 state: row.get(5)?,
             }));
         }

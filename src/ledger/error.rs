@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::{Holder, RunId, RunState};
+use super::{LockOwner, RunId, RunState};
 
 /// A ledger that cannot be used, or does not hold what is asked for.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum Error {
     },
     /// The file is something else than a ledger.
     #[error("`{}` is no ledger of gradient-bulk", path.display())]
-    Foreign {
+    NotALedger {
         /// The file.
         path: PathBuf,
     },
@@ -51,7 +51,7 @@ pub enum Error {
     },
     /// There is no space left.
     #[error("no space is left for the ledger `{}`", path.display())]
-    Full {
+    DiskFull {
         /// The file.
         path: PathBuf,
     },
@@ -93,7 +93,7 @@ pub enum Error {
     },
     /// A run in this state is not sent anyway.
     #[error("run {run} is {state}, and is not sent anyway")]
-    NeverSent {
+    NotSendable {
         /// The run.
         run: RunId,
         /// Its state.
@@ -101,17 +101,17 @@ pub enum Error {
     },
     /// Runs were deleted, and their rows may still be found in the file's unused parts.
     #[error("the rows are deleted, but parts of them may still stand in the file: {source}")]
-    Lingers {
+    NotErased {
         /// Why they could not be cleared.
         source: Box<Self>,
     },
     /// Another process works on the run.
-    #[error("run {run} is held by {holder}")]
-    Held {
+    #[error("run {run} is held by {lock_owner}")]
+    RunLocked {
         /// The run.
         run: RunId,
         /// Who that is.
-        holder: Holder,
+        lock_owner: LockOwner,
     },
 }
 
@@ -123,7 +123,7 @@ impl Error {
             Self::File { .. } | Self::ReadOnly { .. } => {
                 "`--ledger FILE` or `GRADIENT_BULK_HOME` puts it elsewhere"
             }
-            Self::Foreign { .. } => "name another file with `--ledger`, or move this one away",
+            Self::NotALedger { .. } => "name another file with `--ledger`, or move this one away",
             Self::Newer { .. } => "update gradient-bulk, or name another file with `--ledger`",
             Self::Locked { .. } => {
                 "wait for the other process, or use a ledger of its own for this run: `--ledger FILE`"
@@ -131,20 +131,22 @@ impl Error {
             Self::Damaged { .. } => {
                 "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; `--ledger` names another one"
             }
-            Self::Full { .. } => {
+            Self::DiskFull { .. } => {
                 "free some space, or name a file elsewhere with `--ledger`; what was recorded is safe"
             }
-            Self::NothingLeft { run, .. } | Self::NeverSent { run, .. } => {
+            Self::NothingLeft { run, .. } | Self::NotSendable { run, .. } => {
                 return Some(format!(
                     "`gradient-bulk runs {run} --delete` deletes it with its rows"
                 ));
             }
-            Self::Lingers { .. } => {
+            Self::NotErased { .. } => {
                 "close other programs that use the ledger and free some space; then `sqlite3 FILE VACUUM` clears it, as does deleting the next run"
             }
             Self::NoRun { .. } => "`gradient-bulk runs` lists them",
             Self::NoRuns => "a script begins one when it invites: `gradient-bulk run SCRIPT`",
-            Self::Held { .. } => "wait until it has ended; one process at a time works on a run",
+            Self::RunLocked { .. } => {
+                "wait until it has ended; one process at a time works on a run"
+            }
             Self::Database { .. } | Self::TooManyRows => return None,
         };
         Some(hint.to_owned())
@@ -154,10 +156,10 @@ impl Error {
     pub(super) fn database(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::Foreign { path },
+            Some(ErrorCode::NotADatabase) => Self::NotALedger { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, source },
-            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path, source }
             }

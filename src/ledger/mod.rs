@@ -4,29 +4,29 @@
 //! Knows nothing of scripts, of the API or of the terminal: a run is a script's name and an address, a row is text.
 
 mod candidate;
-mod clerk;
-mod desk;
-mod drafting;
+mod delete;
 mod error;
-mod health;
-mod hold;
+mod integrity;
 mod key;
-mod removal;
-mod revision;
+mod plan_writer;
+mod recheck;
 mod rows;
+mod run_lock;
 mod runs;
 mod schema;
+mod send_queue;
+mod send_worker;
+mod state_counts;
 mod store;
-mod tally;
 
-pub use self::candidate::Found;
-pub use self::clerk::{Answered, Clerk, Pending, Take};
-pub use self::drafting::{Drafting, Inserted, NewRow, Place};
+pub use self::candidate::CandidateRow;
 pub use self::error::Error;
-pub use self::health::Health;
-pub use self::hold::{Hold, Holder};
-pub use self::revision::Standing;
-pub use self::rows::{Row, RowState, Rows};
-pub use self::runs::{NewRun, Run, RunId, RunState, Target};
+pub use self::integrity::IntegrityReport;
+pub use self::plan_writer::{FileLocation, InsertResult, NewRow, PlanWriter};
+pub use self::recheck::ExistingSession;
+pub use self::rows::{Row, RowIter, RowState};
+pub use self::run_lock::{LockOwner, RunLock};
+pub use self::runs::{Run, RunId, RunSpec, RunState, Target};
+pub use self::send_queue::{PendingRow, RowResult, RowSelection, SendQueue};
+pub use self::state_counts::StateCounts;
 pub use self::store::Ledger;
-pub use self::tally::Tally;

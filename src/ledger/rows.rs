@@ -81,7 +81,7 @@ pub struct Row {
 }
 
 /// Rows of a run in file order, read page by page.
-pub struct Rows {
+pub struct RowIter {
     ledger: Rc<Ledger>,
     run: RunId,
     states: Vec<RowState>,
@@ -122,7 +122,7 @@ impl RowState {
     }
 }
 
-impl Rows {
+impl RowIter {
     /// Reads the rows of `run` that are in one of `states`; in any, where none is named.
     ///
     /// # Errors
@@ -167,7 +167,7 @@ impl Rows {
     /// # Errors
     /// The ledger cannot be read.
     pub fn last_row(mut self) -> Result<Option<Row>, Error> {
-        let last = self.last_number().map_err(self.ledger.failed())?;
+        let last = self.last_number().map_err(self.ledger.database_error())?;
         let Some(before) = last.map(|number| number - 1) else {
             return Ok(None);
         };
@@ -197,8 +197,8 @@ impl Rows {
         Ok(id.and_then(|id| self.run.number_of(id)))
     }
 
-    fn turn(&mut self, after: u32) -> Result<(), Error> {
-        let rows = self.read(after).map_err(self.ledger.failed())?;
+    fn load_page(&mut self, after: u32) -> Result<(), Error> {
+        let rows = self.read(after).map_err(self.ledger.database_error())?;
         self.after = (rows.len() == PAGE as usize).then(|| rows.last().map_or(0, |row| row.number));
         self.page = rows.into_iter();
         Ok(())
@@ -248,7 +248,7 @@ impl Rows {
     }
 }
 
-impl Iterator for Rows {
+impl Iterator for RowIter {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -257,7 +257,7 @@ impl Iterator for Rows {
                 return Some(Ok(row));
             }
             let after = self.after.take()?;
-            if let Err(error) = self.turn(after) {
+            if let Err(error) = self.load_page(after) {
                 return Some(Err(error));
             }
         }
@@ -276,7 +276,7 @@ impl Ledger {
                 .query_map([run.number()], |row| row.get::<_, String>(0).map(Arc::from))?
                 .collect::<rusqlite::Result<_>>()
         };
-        read().map_err(self.failed())
+        read().map_err(self.database_error())
     }
 }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Error, Ledger, Tally};
+use super::{Error, Ledger, StateCounts};
 
 /// The number of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -39,7 +39,7 @@ pub enum RunState {
 
 /// A run before it has a number.
 #[derive(Clone, Debug)]
-pub struct NewRun {
+pub struct RunSpec {
     /// The script's name or path, as it was given.
     pub script: String,
     /// The script's arguments, as they were given.
@@ -68,11 +68,11 @@ pub struct Run {
     /// When it was planned.
     pub created_at: Timestamp,
     /// What it was made of. For the sandbox, the address counts for nothing: its port changes.
-    pub made_of: NewRun,
+    pub spec: RunSpec,
     /// What its candidates are invited to.
     pub targets: Vec<Target>,
     /// How many rows are in which state.
-    pub tally: Tally,
+    pub state_counts: StateCounts,
 }
 
 /// An assessment that candidates of a run are invited to.
@@ -142,7 +142,8 @@ impl Run {
     /// Returns how many rows have no recorded answer.
     #[must_use]
     pub fn left(&self) -> u64 {
-        self.tally.of(super::RowState::Planned) + self.tally.of(super::RowState::Sending)
+        self.state_counts.of(super::RowState::Planned)
+            + self.state_counts.of(super::RowState::Sending)
     }
 }
 
@@ -153,7 +154,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be written.
-    pub fn begin(&self, run: &NewRun) -> Result<RunId, Error> {
+    pub fn begin(&self, run: &RunSpec) -> Result<RunId, Error> {
         self.connection()
             .query_row(
                 "INSERT INTO runs (state, created_at, script, arguments, directory, api_url, sandbox, zone, shard)
@@ -171,7 +172,7 @@ impl Ledger {
                 ],
                 |row| row.get(0).map(RunId),
             )
-            .map_err(self.failed())
+            .map_err(self.database_error())
     }
 
     /// Returns one run.
@@ -183,8 +184,8 @@ impl Ledger {
             .connection()
             .query_row(&format!("{SELECT} WHERE id = ?1"), [id.0], read)
             .optional()
-            .map_err(self.failed())?;
-        self.complete(found.ok_or(Error::NoRun { run: id })?)
+            .map_err(self.database_error())?;
+        self.load_details(found.ok_or(Error::NoRun { run: id })?)
     }
 
     /// Returns the newest run, if there is one.
@@ -196,8 +197,8 @@ impl Ledger {
             .connection()
             .query_row(&format!("{SELECT} ORDER BY id DESC LIMIT 1"), [], read)
             .optional()
-            .map_err(self.failed())?;
-        found.map(|run| self.complete(run)).transpose()
+            .map_err(self.database_error())?;
+        found.map(|run| self.load_details(run)).transpose()
     }
 
     /// Returns all runs, the newest first.
@@ -211,8 +212,8 @@ impl Ledger {
                 .query_map([], read)?
                 .collect::<rusqlite::Result<Vec<Run>>>()
         };
-        let runs = read_all().map_err(self.failed())?;
-        runs.into_iter().map(|run| self.complete(run)).collect()
+        let runs = read_all().map_err(self.database_error())?;
+        runs.into_iter().map(|run| self.load_details(run)).collect()
     }
 
     /// Returns the newest other run of the same script with the same arguments, at the same place, that has rows left to
@@ -220,7 +221,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn unfinished_like(&self, id: RunId) -> Result<Option<Run>, Error> {
+    pub fn find_similar_unfinished(&self, id: RunId) -> Result<Option<Run>, Error> {
         let found = self
             .connection()
             .query_row(
@@ -237,8 +238,8 @@ impl Ledger {
                 read,
             )
             .optional()
-            .map_err(self.failed())?;
-        found.map(|run| self.complete(run)).transpose()
+            .map_err(self.database_error())?;
+        found.map(|run| self.load_details(run)).transpose()
     }
 
     /// Records how far a run got.
@@ -252,7 +253,7 @@ impl Ledger {
                 params![id.0, state.name()],
             )
             .map(drop)
-            .map_err(self.failed())
+            .map_err(self.database_error())
     }
 
     /// Rejects a run for `reason`.
@@ -266,7 +267,7 @@ impl Ledger {
                 params![id.0, RunState::Rejected.name(), reason],
             )
             .map(drop)
-            .map_err(self.failed())
+            .map_err(self.database_error())
     }
 
     /// Ends a run, which the caller holds, whose planning failed for `reason`. Where it came to no row, there is nothing to
@@ -275,8 +276,8 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read or written.
     pub fn abandon(&self, id: RunId, reason: &str) -> Result<bool, Error> {
-        if self.run(id)?.tally.total() == 0 {
-            self.remove(id)?;
+        if self.run(id)?.state_counts.total() == 0 {
+            self.delete_run(id)?;
             return Ok(false);
         }
         self.reject(id, reason)?;
@@ -284,7 +285,7 @@ impl Ledger {
     }
 
     /// Adds what a run's candidates are invited to, and its numbers.
-    pub(super) fn complete(&self, mut run: Run) -> Result<Run, Error> {
+    pub(super) fn load_details(&self, mut run: Run) -> Result<Run, Error> {
         let read_targets = || {
             self.connection()
                 .prepare_cached(
@@ -298,8 +299,9 @@ impl Ledger {
                 })?
                 .collect::<rusqlite::Result<Vec<Target>>>()
         };
-        run.targets = read_targets().map_err(self.failed())?;
-        run.tally = Tally::read(self.connection(), run.id).map_err(self.failed())?;
+        run.targets = read_targets().map_err(self.database_error())?;
+        run.state_counts =
+            StateCounts::read(self.connection(), run.id).map_err(self.database_error())?;
         Ok(run)
     }
 }
@@ -312,7 +314,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
         state: state.parse().unwrap_or(RunState::Discarded),
         reason: row.get(10)?,
         created_at: Timestamp::from_millisecond(row.get(2)?).unwrap_or(Timestamp::UNIX_EPOCH),
-        made_of: NewRun {
+        spec: RunSpec {
             script: row.get(3)?,
             arguments: serde_json::from_str(&arguments).unwrap_or_default(),
             directory: PathBuf::from(row.get::<_, String>(5)?),
@@ -322,7 +324,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
             shard: row.get(9)?,
         },
         targets: Vec::new(),
-        tally: Tally::default(),
+        state_counts: StateCounts::default(),
     })
 }
 

@@ -7,14 +7,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::Error;
 
 /// Marks a file as a ledger: `gbld` in ASCII.
-const APPLICATION: i64 = 0x6762_6c64;
+const APPLICATION_ID: i64 = 0x6762_6c64;
 
 /// One step for each version: the first makes an empty file a ledger of version 1, the next one of version 2.
 ///
 /// `invites.id` is `run * 2^32 + number`, so that the rows of a run lie together in file order. `invites.key` is a hash of
 /// run, assessment and lower-cased address of rows that can be sent (see `key.rs`): its index is what makes an address
 /// stand once in a run. Times are milliseconds since 1970, UTC.
-const STEPS: [&str; 2] = [
+const MIGRATIONS: [&str; 2] = [
     "
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -75,7 +75,7 @@ const STEPS: [&str; 2] = [
 
 /// The version of this program.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of steps")]
-pub(super) const KNOWN: i64 = STEPS.len() as i64;
+pub(super) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// Tells how many steps the file has taken; none, where it is empty.
 ///
@@ -87,14 +87,14 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error
         .and_then(|transaction| identity(&transaction))
         .map_err(|source| Error::database(path, source))?;
     match (application, version) {
-        (APPLICATION, found) if found > KNOWN => Err(Error::Newer {
+        (APPLICATION_ID, found) if found > SCHEMA_VERSION => Err(Error::Newer {
             path: path.to_owned(),
             found,
-            known: KNOWN,
+            known: SCHEMA_VERSION,
         }),
-        (APPLICATION, 1..) => Ok(version),
+        (APPLICATION_ID, 1..) => Ok(version),
         (0, 0) if tables == 0 => Ok(0),
-        _ => Err(Error::Foreign {
+        _ => Err(Error::NotALedger {
             path: path.to_owned(),
         }),
     }
@@ -108,11 +108,11 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (_, version, _) = identity(&transaction)?;
     let done = usize::try_from(version).unwrap_or(0);
-    for (number, step) in (1_i64..).zip(STEPS).skip(done) {
-        transaction.execute_batch(step)?;
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
+        transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "user_version", number)?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.commit()
 }
 

@@ -10,17 +10,17 @@ use rusqlite::{Connection, OpenFlags};
 use super::{Error, schema};
 
 /// How long a statement waits for another process.
-const PATIENCE: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How every SQLite database begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Pages a plan may keep in memory before they go to the file, in KiB: the index of a million addresses fits.
 const CACHE_KIB: i64 = 24 * 1024;
 /// Size of a page in bytes: twice SQLite's own, so that a plan splits, logs and copies half as many.
-const PAGE: i64 = 8 * 1024;
+const PAGE_SIZE: i64 = 8 * 1024;
 /// Pages after which the write-ahead log is copied into the file: 32 MiB.
 const CHECKPOINT_PAGES: i64 = 4 * 1024;
 /// Size to which the write-ahead log shrinks again, in bytes.
-const LOG_LIMIT: i64 = 32 * 1024 * 1024;
+const WAL_SIZE_LIMIT: i64 = 32 * 1024 * 1024;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Ledger {
     /// # Errors
     /// The file cannot be made, opened or written, is no ledger, is damaged, or comes from a newer program.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        make_private(path)?;
+        create_private_file(path)?;
         let connection = connect(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -73,7 +73,7 @@ impl Ledger {
         connect(&self.path)
     }
 
-    pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
+    pub(super) fn database_error(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
         |source| Error::database(&self.path, source)
     }
 }
@@ -87,15 +87,15 @@ fn connect(path: &Path) -> Result<Connection, Error> {
         source,
     })?;
     let mut connection = Connection::open_with_flags(file, flags).map_err(database)?;
-    connection.busy_timeout(PATIENCE).map_err(database)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(database)?;
     // Counts for a file that is still empty; any other keeps its own.
     connection
-        .pragma_update(None, "page_size", PAGE)
+        .pragma_update(None, "page_size", PAGE_SIZE)
         .map_err(database)?;
     let version = schema::version(&connection, path)?;
     // Before the tables are made: in the log, that waits for no disk.
     configure(&connection).map_err(database)?;
-    if version < schema::KNOWN {
+    if version < schema::SCHEMA_VERSION {
         schema::migrate(&mut connection).map_err(database)?;
     }
     Ok(connection)
@@ -109,12 +109,12 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)
+    connection.pragma_update(None, "journal_size_limit", WAL_SIZE_LIMIT)
 }
 
 /// Makes the directory (0700) and an empty file (0600) where there are none: SQLite would make the file readable for
 /// everybody, and it holds names, addresses and links.
-fn make_private(path: &Path) -> Result<(), Error> {
+fn create_private_file(path: &Path) -> Result<(), Error> {
     let unusable = |path: &Path| {
         let path = path.to_owned();
         move |source: io::Error| Error::File { path, source }
@@ -133,7 +133,7 @@ fn make_private(path: &Path) -> Result<(), Error> {
         Ok(found) if found.is_dir() => {
             return Err(unusable(path)(io::ErrorKind::IsADirectory.into()));
         }
-        Ok(found) if !found.is_file() => return Err(foreign(path)),
+        Ok(found) if !found.is_file() => return Err(not_a_ledger(path)),
         _ => {}
     }
     let mut options = OpenOptions::new();
@@ -149,12 +149,12 @@ fn make_private(path: &Path) -> Result<(), Error> {
     if start.is_empty() || start == MAGIC {
         Ok(())
     } else {
-        Err(foreign(path))
+        Err(not_a_ledger(path))
     }
 }
 
-fn foreign(path: &Path) -> Error {
-    Error::Foreign {
+fn not_a_ledger(path: &Path) -> Error {
+    Error::NotALedger {
         path: path.to_owned(),
     }
 }

@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::words::{end, is_apostrophe, is_elided, is_end, is_mac, is_particle, is_vietnamese};
+use super::word_lists::{
+    is_apostrophe, is_elided, is_mac, is_particle, is_suffix, is_vietnamese, suffix,
+};
 
 /// Puts a name into title case, with single spaces between words and after commas.
 #[must_use]
 pub fn title_case(text: &str) -> String {
     let segments = segments(text);
     let is_inverted = is_inverted(&segments);
-    let name = Name {
+    let name = NameCasing {
         is_inverted,
-        has_style: segments.iter().flatten().any(|word| is_settled(word)),
+        has_mixed_case: segments.iter().flatten().any(|word| is_mixed_case(word)),
         is_single: segments.iter().flatten().count() == 1,
     };
     let mut cased = String::with_capacity(text.len());
@@ -42,50 +44,58 @@ pub(super) fn segments(name: &str) -> Vec<Vec<&str>> {
 pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
     segments
         .get(1)
-        .is_some_and(|words| !words.iter().all(|word| is_end(word)))
+        .is_some_and(|words| !words.iter().all(|word| is_suffix(word)))
 }
 
 /// What the words of a name have in common.
-struct Name {
+struct NameCasing {
     is_inverted: bool,
     /// A word shows how its owner writes it.
-    has_style: bool,
+    has_mixed_case: bool,
     is_single: bool,
 }
 
-impl Name {
+impl NameCasing {
     fn push_word(&self, cased: &mut String, segment: usize, words: &[&str], at: usize) {
         let Some(&word) = words.get(at) else {
             return;
         };
         let is_first = segment == 0 && at == 0 && !self.is_inverted;
-        let lower = lowered(word);
-        if is_settled(word) {
+        let lower = lowercase(word);
+        if is_mixed_case(word) {
             cased.push_str(word);
-        } else if self.is_small(segment, words, at, &lower) {
+        } else if self.is_lowercase_particle(segment, words, at, &lower) {
             cased.push_str(&lower);
-        } else if let Some(end) = end(word).filter(|_| !is_first && is_behind(words, at)) {
-            cased.push_str(end);
+        } else if let Some(suffix) =
+            suffix(word).filter(|_| !is_first && only_suffixes_follow(words, at))
+        {
+            cased.push_str(suffix);
             cased.push_str(if word.ends_with('.') { "." } else { "" });
-        } else if self.has_style
+        } else if self.has_mixed_case
             && word.chars().count() == 2
             && word.chars().all(char::is_uppercase)
         {
             cased.push_str(word);
         } else {
             let is_given = is_first && !self.is_single;
-            push_parts(cased, &lower, !is_first, is_given);
+            push_capitalized(cased, &lower, !is_first, is_given);
         }
     }
 
     /// Tells whether the word at `at` is a particle inside the name.
-    fn is_small(&self, segment: usize, words: &[&str], at: usize, lower: &str) -> bool {
+    fn is_lowercase_particle(
+        &self,
+        segment: usize,
+        words: &[&str],
+        at: usize,
+        lower: &str,
+    ) -> bool {
         let before = at
             .checked_sub(1)
             .and_then(|at| words.get(at))
-            .map(|word| lowered(word));
+            .map(|word| lowercase(word));
         let leads_last_name = self.is_inverted && segment == 0;
-        let is_last = is_behind(words, at);
+        let is_last = only_suffixes_follow(words, at);
         // `Beethoven, Ludwig van`
         let trails_first_name = self.is_inverted && segment > 0;
         match (lower, &before) {
@@ -99,12 +109,12 @@ impl Name {
 }
 
 /// Tells whether only ends of a name follow the word at `at`.
-fn is_behind(words: &[&str], at: usize) -> bool {
-    words.iter().skip(at + 1).all(|word| is_end(word))
+fn only_suffixes_follow(words: &[&str], at: usize) -> bool {
+    words.iter().skip(at + 1).all(|word| is_suffix(word))
 }
 
 /// Tells whether `word` has capitals and small letters, so that it is spelt as its owner does; `McDONALD` is not.
-fn is_settled(word: &str) -> bool {
+fn is_mixed_case(word: &str) -> bool {
     let shouted = ["Mc", "Mac"].iter().any(|prefix| {
         word.strip_prefix(prefix)
             .is_some_and(|rest| rest.chars().count() > 2 && rest.chars().all(char::is_uppercase))
@@ -114,7 +124,7 @@ fn is_settled(word: &str) -> bool {
 
 /// Returns `word` in small letters. `İ` stays, and is made small by [`push_small`]: its small form is two characters, which no
 /// capital leads back from.
-fn lowered(word: &str) -> Cow<'_, str> {
+fn lowercase(word: &str) -> Cow<'_, str> {
     if word
         .bytes()
         .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
@@ -129,19 +139,19 @@ fn lowered(word: &str) -> Cow<'_, str> {
 }
 
 /// Adds a word with its capitals; `inside` a name, a particle that a hyphen joins to it is small.
-fn push_parts(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
-    let mut parts = lower.split_inclusive(is_joint).enumerate().peekable();
+fn push_capitalized(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
+    let mut parts = lower.split_inclusive(starts_capital).enumerate().peekable();
     while let Some((number, part)) = parts.next() {
-        let bare = part.trim_end_matches(is_joint);
+        let bare = part.trim_end_matches(starts_capital);
         let is_last = parts.peek().is_none();
-        let is_small = !is_last
+        let is_lowercase_particle = !is_last
             && part.ends_with(is_hyphen)
             && if number == 0 {
                 inside && matches!(bare, "al" | "el")
             } else {
                 is_particle(bare, None)
             };
-        if is_small {
+        if is_lowercase_particle {
             push_small(cased, part);
         } else {
             push_part(cased, part, is_given);
@@ -151,7 +161,7 @@ fn push_parts(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
 
 /// Adds what stands between two hyphens.
 fn push_part(cased: &mut String, part: &str, is_given: bool) {
-    let bare = part.trim_end_matches(is_joint).chars().count();
+    let bare = part.trim_end_matches(starts_capital).chars().count();
     match part.find(is_apostrophe).filter(|at| *at > 0) {
         Some(at) if is_elided(&part[..at]) && bare > part[..at].chars().count() + 2 => {
             push_capital(cased, &part[..at]);
@@ -166,7 +176,7 @@ fn push_part(cased: &mut String, part: &str, is_given: bool) {
 }
 
 fn push_scottish(cased: &mut String, part: &str, is_given: bool) {
-    let bare = part.trim_end_matches(is_joint);
+    let bare = part.trim_end_matches(starts_capital);
     let prefix = match part.strip_prefix("mc") {
         Some(_) if bare.chars().count() > 4 => "mc",
         _ if !is_given && is_mac(bare) => "mac",
@@ -201,7 +211,7 @@ fn is_hyphen(c: char) -> bool {
 }
 
 /// Tells whether a capital follows `c`.
-fn is_joint(c: char) -> bool {
+fn starts_capital(c: char) -> bool {
     is_hyphen(c)
         || matches!(
             c,

@@ -15,28 +15,28 @@ pub enum EmailError {
     Empty,
     /// There is no `@`.
     #[error("no `@`")]
-    NoAt,
+    MissingAt,
     /// There is more than one `@`.
     #[error("more than one `@`")]
-    SecondAt,
+    MultipleAt,
     /// Nothing, or a character that may not be there, stands before the `@`.
     #[error("`{0}` before the `@`")]
-    Local(char),
+    InvalidLocalPart(char),
     /// Nothing stands before the `@`.
     #[error("nothing before the `@`")]
-    NoLocal,
+    EmptyLocalPart,
     /// What follows the `@` is no domain name.
     #[error("no domain name after the `@`")]
-    Domain,
+    InvalidDomain,
     /// A comma stands in the domain, most likely for a dot.
     #[error("a comma in the domain")]
-    Comma,
+    CommaInDomain,
     /// The domain has no dot.
     #[error("no dot in the domain")]
-    NoDot,
+    NoDotInDomain,
     /// Something stands before or behind what is an address.
     #[error("{0}")]
-    Beside(Beside),
+    ExtraText(ExtraText),
     /// An address longer than 254 characters cannot be delivered (RFC 5321).
     #[error("longer than 254 characters")]
     TooLong,
@@ -44,7 +44,7 @@ pub enum EmailError {
 
 /// What stands beside an address, with which the text is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Beside {
+pub enum ExtraText {
     /// A punctuation mark, at the end.
     #[error("`{0}` behind it: delete that")]
     Mark(char),
@@ -62,7 +62,7 @@ pub enum Beside {
     Address,
 }
 
-impl Beside {
+impl ExtraText {
     /// Finds what stands beside the address in `text`, which is none by itself.
     fn find(text: &str) -> Option<Self> {
         let pieces = text.split([',', ';', ' ', '\t', '\n', '/', '|']);
@@ -99,7 +99,7 @@ impl Beside {
 /// Tells whether `text` is an email address.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    parse_bare(without_guard(trim_invisible(text))).is_ok()
+    parse_address(strip_formula_guard(trim_invisible(text))).is_ok()
 }
 
 /// Returns the address in `text`, without invisible characters around it and with an ASCII domain.
@@ -107,40 +107,40 @@ pub fn is_email(text: &str) -> bool {
 /// # Errors
 /// The text is no email address.
 pub fn parse_email(text: &str) -> Result<String, EmailError> {
-    let text = without_guard(trim_invisible(text));
-    parse_bare(text).map_err(|error| Beside::find(text).map_or(error, EmailError::Beside))
+    let text = strip_formula_guard(trim_invisible(text));
+    parse_address(text).map_err(|error| ExtraText::find(text).map_or(error, EmailError::ExtraText))
 }
 
-fn parse_bare(text: &str) -> Result<String, EmailError> {
+fn parse_address(text: &str) -> Result<String, EmailError> {
     if text.is_empty() {
         return Err(EmailError::Empty);
     }
-    let (local, domain) = text.split_once('@').ok_or(EmailError::NoAt)?;
+    let (local, domain) = text.split_once('@').ok_or(EmailError::MissingAt)?;
     if domain.contains('@') {
-        return Err(EmailError::SecondAt);
+        return Err(EmailError::MultipleAt);
     }
     if local.is_empty() {
-        return Err(EmailError::NoLocal);
+        return Err(EmailError::EmptyLocalPart);
     }
-    if let Some(wrong) = local.chars().find(|&c| !is_local(c)) {
-        return Err(EmailError::Local(wrong));
+    if let Some(wrong) = local.chars().find(|&c| !is_local_part_char(c)) {
+        return Err(EmailError::InvalidLocalPart(wrong));
     }
     let ascii = if domain.is_ascii() {
         Cow::Borrowed(domain)
     } else {
-        Cow::Owned(idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::Domain)?)
+        Cow::Owned(idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::InvalidDomain)?)
     };
-    if !ascii.split('.').all(is_label) {
+    if !ascii.split('.').all(is_domain_label) {
         let is_comma = |c| matches!(c, ',' | '.');
-        let is_typed_amiss = ascii.contains(',') && ascii.split(is_comma).all(is_label);
-        return Err(if is_typed_amiss {
-            EmailError::Comma
+        let is_comma_for_dot = ascii.contains(',') && ascii.split(is_comma).all(is_domain_label);
+        return Err(if is_comma_for_dot {
+            EmailError::CommaInDomain
         } else {
-            EmailError::Domain
+            EmailError::InvalidDomain
         });
     }
     if !ascii.contains('.') {
-        return Err(EmailError::NoDot);
+        return Err(EmailError::NoDotInDomain);
     }
     let address = [local, "@", &ascii].concat();
     if address.len() > 254 {
@@ -150,7 +150,7 @@ fn parse_bare(text: &str) -> Result<String, EmailError> {
 }
 
 /// Returns `text` without the apostrophe that guards a cell from being run as a formula, as files for spreadsheets have it.
-fn without_guard(text: &str) -> &str {
+fn strip_formula_guard(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
         .unwrap_or(text)
@@ -168,11 +168,11 @@ pub fn trim_invisible(text: &str) -> &str {
     })
 }
 
-fn is_local(c: char) -> bool {
+fn is_local_part_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
 }
 
-fn is_label(label: &str) -> bool {
+fn is_domain_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label
             .bytes()

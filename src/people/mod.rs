@@ -27,7 +27,7 @@
 //! last run of particles (`Rafael Sousa dos Anjos`: dos Anjos), with both names around `y`. A comma that does not merely cut
 //! off an end puts the last name first. A single word is a first name. Family-first names are read as they are written.
 //!
-//! # When a name is doubtful ([`doubt`])
+//! # When a name is doubtful ([`name_issue`])
 //! See there.
 //!
 //! # Sources
@@ -40,14 +40,14 @@
 //! - RFC 2142 for addresses of offices
 
 mod casing;
-mod doubt;
 mod email;
 mod name;
-mod parts;
-mod words;
+mod name_issue;
+mod split;
+mod word_lists;
 
 pub use self::casing::title_case;
-pub use self::doubt::{Doubt, doubt};
-pub use self::email::{Beside, EmailError, is_email, parse_email, trim_invisible};
+pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
 pub use self::name::name_from_email;
-pub use self::parts::{first_name, last_name};
+pub use self::name_issue::{NameIssue, name_issue};
+pub use self::split::{first_name, last_name};

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::title_case;
-use super::words::is_apostrophe;
+use super::word_lists::is_apostrophe;
 
 /// Derives a display name from the local part of `email`; empty where that holds no letter.
 #[must_use]
 pub fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
-    let local = decoded(local);
+    let local = percent_decode(local);
     let local = local.split(['@', '+', '%']).next().unwrap_or(&local);
     let only_hyphens = !local.contains(['.', '_']);
     let separates = |c: char| {
@@ -29,7 +29,7 @@ fn is_accent(c: char) -> bool {
 }
 
 /// Returns `local` with `%2B` and the like read; as it is where they are no UTF-8.
-fn decoded(local: &str) -> Cow<'_, str> {
+fn percent_decode(local: &str) -> Cow<'_, str> {
     if !local.contains('%') {
         return Cow::Borrowed(local);
     }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use rhai::Engine;
 
-use super::model::{Entry, Form, Reference};
-use crate::script::{Kind, Parameter};
+use super::model::{Entry, Overload, Reference};
+use crate::script::{FunctionKind, Parameter};
 
 /// Writes what this program brings, and what Rhai brings: the server knows nothing by itself.
 #[must_use]
@@ -24,27 +24,27 @@ pub fn file(reference: &Reference) -> String {
         .standard
         .iter()
         .filter(|entry| !is_own(&entry.name));
-    standard.for_each(|entry| define(entry, &mut text));
+    standard.for_each(|entry| write_definition(entry, &mut text));
     for topic in &reference.topics {
         let _ = writeln!(text, "\n// {}", topic.title);
         topic
             .entries
             .iter()
-            .for_each(|entry| define(entry, &mut text));
+            .for_each(|entry| write_definition(entry, &mut text));
     }
     text
 }
 
-fn define(entry: &Entry, text: &mut String) {
-    for form in &entry.forms {
-        if let Some(head) = head(entry, form) {
+fn write_definition(entry: &Entry, text: &mut String) {
+    for overload in &entry.overloads {
+        if let Some(declaration) = declaration(entry, overload) {
             text.push('\n');
-            for line in form.comment.lines() {
+            for line in overload.comment.lines() {
                 let _ = writeln!(text, "{}", format!("/// {line}").trim_end());
             }
-            let returns = form.returns.as_deref().map(server_type);
+            let returns = overload.returns.as_deref().map(server_type);
             let returns = returns.map_or_else(String::new, |kind| format!(" -> {kind}"));
-            let _ = writeln!(text, "{head}{returns};");
+            let _ = writeln!(text, "{declaration}{returns};");
         }
     }
 }
@@ -53,21 +53,21 @@ fn define(entry: &Entry, text: &mut String) {
 const RESERVED: &str = "exit";
 
 /// Writes a form without what it returns; `None` for what cannot be defined, as an index.
-fn head(entry: &Entry, form: &Form) -> Option<String> {
+fn declaration(entry: &Entry, overload: &Overload) -> Option<String> {
     let name = &entry.name;
     let join = |shown: &dyn Fn(&Parameter) -> String| {
-        let list: Vec<String> = form.parameters.iter().map(shown).collect();
+        let list: Vec<String> = overload.parameters.iter().map(shown).collect();
         list.join(", ")
     };
     let types = join(&|each| server_type(&each.kind).to_owned());
     let parameters = join(&|each| format!("{}: {}", each.name, server_type(&each.kind)));
     match entry.kind {
-        Kind::Function if name == RESERVED => None,
-        Kind::Function | Kind::Method => Some(format!("fn {name}({parameters})")),
-        Kind::Getter => Some(format!("fn get {name}({parameters})")),
-        Kind::Setter => Some(format!("fn set {name}({parameters})")),
-        Kind::Operator => Some(format!("op {name}({types})")),
-        Kind::IndexGetter | Kind::IndexSetter => None,
+        FunctionKind::Function if name == RESERVED => None,
+        FunctionKind::Function | FunctionKind::Method => Some(format!("fn {name}({parameters})")),
+        FunctionKind::Getter => Some(format!("fn get {name}({parameters})")),
+        FunctionKind::Setter => Some(format!("fn set {name}({parameters})")),
+        FunctionKind::Operator => Some(format!("op {name}({types})")),
+        FunctionKind::IndexGetter | FunctionKind::IndexSetter => None,
     }
 }
 

@@ -1,23 +1,23 @@
 //! Finding entries by the names that users give them.
 
 use super::model::{Entry, Reference};
-use crate::suggest::nearest;
+use crate::text::nearest;
 
 /// There is nothing of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the reference has no `{name}`")]
-pub struct Unknown {
+pub struct UnknownName {
     /// The name as it was given.
     pub name: String,
     /// What was probably meant.
-    pub likely: Option<String>,
+    pub suggestion: Option<String>,
 }
 
-impl Unknown {
+impl UnknownName {
     /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> String {
-        match &self.likely {
+        match &self.suggestion {
             Some(name) => format!("did you mean `{name}`?"),
             None => "`gradient-bulk docs` lists what scripts can call".to_owned(),
         }
@@ -31,26 +31,26 @@ impl Reference {
     ///
     /// # Errors
     /// There is nothing of that name.
-    pub fn find(&self, name: &str) -> Result<Vec<&Entry>, Unknown> {
+    pub fn find(&self, name: &str) -> Result<Vec<&Entry>, UnknownName> {
         let given = name.trim();
         let plain = &*without_arguments(given);
-        some(pick(self.entries(), plain))
-            .or_else(|| some(self.of_type(plain)))
-            .or_else(|| some(self.of_topic(plain)))
-            .or_else(|| some(pick(self.standard.iter(), plain)))
-            .ok_or_else(|| Unknown {
+        non_empty(filter_by_name(self.entries(), plain))
+            .or_else(|| non_empty(self.entries_of_type(plain)))
+            .or_else(|| non_empty(self.entries_of_topic(plain)))
+            .or_else(|| non_empty(filter_by_name(self.standard.iter(), plain)))
+            .ok_or_else(|| UnknownName {
                 name: given.to_owned(),
-                likely: self.likely(plain),
+                suggestion: self.suggestion(plain),
             })
     }
 
-    fn of_topic(&self, title: &str) -> Vec<&Entry> {
+    fn entries_of_topic(&self, title: &str) -> Vec<&Entry> {
         let topics = self.topics.iter();
         let meant = topics.filter(|topic| topic.title.eq_ignore_ascii_case(title));
         meant.flat_map(|topic| &topic.entries).collect()
     }
 
-    fn of_type(&self, name: &str) -> Vec<&Entry> {
+    fn entries_of_type(&self, name: &str) -> Vec<&Entry> {
         let is_owner = |entry: &&Entry| {
             let owner = entry.owner.as_ref();
             owner.is_some_and(|owner| owner.eq_ignore_ascii_case(name))
@@ -58,7 +58,7 @@ impl Reference {
         self.entries().filter(is_owner).collect()
     }
 
-    fn likely(&self, name: &str) -> Option<String> {
+    fn suggestion(&self, name: &str) -> Option<String> {
         let (owner, member) = split(name);
         // One letter away from nothing is everything short.
         if member.len() < 2 {
@@ -71,19 +71,21 @@ impl Reference {
         let is_word = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic());
         let names = own.chain(owners).chain(topics).filter(is_word);
         // Of two that are equally near, one of this program's is meant.
-        let likely = nearest(member, names).or_else(|| nearest(member, standard))?;
-        let is_type = !self.of_type(owner).is_empty();
+        let suggestion = nearest(member, names).or_else(|| nearest(member, standard))?;
+        let is_type = !self.entries_of_type(owner).is_empty();
         Some(
-            if is_type && pick(self.entries(), &format!("{owner}.{likely}")).len() == 1 {
-                format!("{owner}.{likely}")
+            if is_type
+                && filter_by_name(self.entries(), &format!("{owner}.{suggestion}")).len() == 1
+            {
+                format!("{owner}.{suggestion}")
             } else {
-                likely.to_owned()
+                suggestion.to_owned()
             },
         )
     }
 }
 
-fn some(entries: Vec<&Entry>) -> Option<Vec<&Entry>> {
+fn non_empty(entries: Vec<&Entry>) -> Option<Vec<&Entry>> {
     (!entries.is_empty()).then_some(entries)
 }
 
@@ -114,7 +116,7 @@ fn split(name: &str) -> (&str, &str) {
 
 /// Picks those of `entries` that `name` means. A type before the dot chooses among several; anything else there, such as
 /// a variable, says no more than the dot itself: that a function is not meant, if there is something else.
-fn pick<'a>(entries: impl Iterator<Item = &'a Entry>, name: &str) -> Vec<&'a Entry> {
+fn filter_by_name<'a>(entries: impl Iterator<Item = &'a Entry>, name: &str) -> Vec<&'a Entry> {
     let (owner, member) = split(name);
     let mut found: Vec<&Entry> = entries.filter(|entry| entry.name == member).collect();
     if member.len() == name.len() {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::model::{Entry, Form, Reference, Topic};
-use crate::script::{DocItem, Kind};
+use super::model::{Entry, Overload, Reference, Topic};
+use crate::script::{DocItem, FunctionKind};
 
-const HEAD: &str = "\
+const PREAMBLE: &str = "\
 # Reference: what scripts can call
 
 Made from the functions' own documentation by `gradient-bulk docs --format markdown`. In the terminal,
@@ -20,13 +20,13 @@ An error is a map `#{ error, message, … }` that `try … catch` can take; the 
 #[must_use]
 pub fn document(reference: &Reference) -> String {
     let anchors = Anchors::of(reference);
-    let mut text = HEAD.to_owned();
+    let mut text = PREAMBLE.to_owned();
     text.push('\n');
     for topic in &reference.topics {
         let entries = topic
             .entries
             .iter()
-            .filter(|entry| entry.kind != Kind::Operator);
+            .filter(|entry| entry.kind != FunctionKind::Operator);
         let links: Vec<String> = entries
             .map(|entry| anchors.link(&entry.full_name(), entry))
             .collect();
@@ -41,13 +41,13 @@ pub fn document(reference: &Reference) -> String {
     for topic in &reference.topics {
         let _ = writeln!(text, "\n## {}", topic.title);
         for entry in &topic.entries {
-            let page = Page {
+            let writer = EntryWriter {
                 anchors: &anchors,
                 reference,
                 topic,
                 entry,
             };
-            page.write(&mut text);
+            writer.write(&mut text);
         }
     }
     text
@@ -103,27 +103,27 @@ impl Anchors {
 }
 
 /// The text of an entry.
-struct Page<'a> {
+struct EntryWriter<'a> {
     anchors: &'a Anchors,
     reference: &'a Reference,
     topic: &'a Topic,
     entry: &'a Entry,
 }
 
-impl Page<'_> {
+impl EntryWriter<'_> {
     fn write(&self, text: &mut String) {
         let _ = writeln!(text, "\n### `{}`", self.entry.full_name());
-        for form in &self.entry.forms {
-            self.write_form(form, text);
+        for overload in &self.entry.overloads {
+            self.write_form(overload, text);
         }
     }
 
-    fn write_form(&self, form: &Form, text: &mut String) {
-        let doc = &form.doc;
-        let _ = writeln!(text, "\n**`{}`**\n", form.signature);
-        let _ = writeln!(text, "{}", self.linked(&doc.summary));
+    fn write_form(&self, overload: &Overload, text: &mut String) {
+        let doc = &overload.doc;
+        let _ = writeln!(text, "\n**`{}`**\n", overload.signature);
+        let _ = writeln!(text, "{}", self.with_links(&doc.summary));
         for paragraph in &doc.description {
-            let _ = writeln!(text, "\n{}", self.linked(paragraph));
+            let _ = writeln!(text, "\n{}", self.with_links(paragraph));
         }
         if !doc.options.is_empty() {
             text.push_str("\n| option | |\n|---|---|\n");
@@ -132,15 +132,20 @@ impl Page<'_> {
                 text: meaning,
             } in &doc.options
             {
-                let meaning = self.linked(meaning).replace('|', "\\|");
-                let _ = writeln!(text, "| {} | {meaning} |", codes(names));
+                let meaning = self.with_links(meaning).replace('|', "\\|");
+                let _ = writeln!(text, "| {} | {meaning} |", code_list(names));
             }
         }
         if !doc.errors.is_empty() {
             text.push_str("\nErrors:\n\n");
             for DocItem { names, text: when } in &doc.errors {
                 let colon = if names.is_empty() { "" } else { ": " };
-                let _ = writeln!(text, "- {}{colon}{}", codes(names), self.linked(when));
+                let _ = writeln!(
+                    text,
+                    "- {}{colon}{}",
+                    code_list(names),
+                    self.with_links(when)
+                );
             }
         }
         if !doc.example.is_empty() {
@@ -150,7 +155,7 @@ impl Page<'_> {
 
     /// Makes links of the names of other entries that stand in backticks. A paragraph that tells keys or columns names
     /// data, which is often called like a function.
-    fn linked(&self, text: &str) -> String {
+    fn with_links(&self, text: &str) -> String {
         if ["Keys", "Columns"]
             .iter()
             .any(|word| text.starts_with(word))
@@ -160,7 +165,7 @@ impl Page<'_> {
         let parts = text.split('`').enumerate();
         let shown = parts.map(|(at, part)| match at % 2 {
             0 => part.to_owned(),
-            _ => match self.meant(part) {
+            _ => match self.linked_entry(part) {
                 Some(entry) => self.anchors.link(part, entry),
                 None => format!("`{part}`"),
             },
@@ -170,7 +175,7 @@ impl Page<'_> {
 
     /// Finds the other entry that code in a text means: a function by its name, a member by `.name` or `name()`. Of several
     /// members, the one in the same topic is meant.
-    fn meant(&self, code: &str) -> Option<&Entry> {
+    fn linked_entry(&self, code: &str) -> Option<&Entry> {
         let called = code.split('(').next().unwrap_or(code);
         let name = called.rsplit('.').next().unwrap_or(called);
         let is_member = code.contains(['.', '(']);
@@ -186,16 +191,16 @@ impl Page<'_> {
                 .any(|other| std::ptr::eq(other, **entry))
         };
         let function = named.iter().find(|entry| entry.owner.is_none());
-        let meant = match (function, named.as_slice()) {
+        let linked_entry = match (function, named.as_slice()) {
             (Some(function), _) if !code.contains('.') => function,
             (_, [only]) => only,
             (_, several) => several.iter().find(in_topic)?,
         };
-        (!std::ptr::eq(*meant, self.entry)).then_some(meant)
+        (!std::ptr::eq(*linked_entry, self.entry)).then_some(linked_entry)
     }
 }
 
-fn codes(names: &[String]) -> String {
+fn code_list(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }

@@ -10,5 +10,5 @@ pub mod markdown;
 mod model;
 pub mod terminal;
 
-pub use self::find::Unknown;
-pub use self::model::{Entry, Form, Reference, Topic};
+pub use self::find::UnknownName;
+pub use self::model::{Entry, Overload, Reference, Topic};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::script::{self, Doc, DocItem, Function, Kind, Parameter};
+use crate::script::{self, Doc, DocItem, Function, FunctionKind, Parameter};
 
 /// What scripts can call.
 #[derive(Debug)]
@@ -30,14 +30,14 @@ pub struct Entry {
     /// The type it belongs to.
     pub owner: Option<String>,
     /// How it is called.
-    pub kind: Kind,
+    pub kind: FunctionKind,
     /// At least one, by their parameters.
-    pub forms: Vec<Form>,
+    pub overloads: Vec<Overload>,
 }
 
 /// A function's parameters, with what is said about them.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub struct Overload {
     /// What it takes; for a method, first the value it is called on.
     pub parameters: Vec<Parameter>,
     /// The type of what it returns.
@@ -60,7 +60,7 @@ impl Reference {
         });
         Self {
             topics: topics.collect(),
-            standard: LazyLock::new(|| entries(script::standard_functions())),
+            standard: LazyLock::new(|| entries(script::rhai_functions())),
         }
     }
 
@@ -75,14 +75,14 @@ impl Reference {
         self.topics.iter().flat_map(|topic| &topic.entries)
     }
 
-    /// Returns the options of `form`, with those of the functions that its comment refers to.
+    /// Returns the options of `overload`, with those of the functions that its comment refers to.
     #[must_use]
-    pub fn options<'a>(&'a self, form: &'a Form) -> Vec<&'a DocItem> {
-        form.doc.options_with(|name, parameters| {
+    pub fn options<'a>(&'a self, overload: &'a Overload) -> Vec<&'a DocItem> {
+        overload.doc.resolved_options(|name, parameters| {
             let named = self.entries().filter(|entry| entry.name == name);
-            let forms = named.flat_map(|entry| &entry.forms);
-            let meant = forms.filter(|form| form.parameters.len() == parameters);
-            meant.map(|form| &form.doc).collect()
+            let overloads = named.flat_map(|entry| &entry.overloads);
+            let meant = overloads.filter(|overload| overload.parameters.len() == parameters);
+            meant.map(|overload| &overload.doc).collect()
         })
     }
 }
@@ -96,7 +96,7 @@ fn entries(functions: Vec<Function>) -> Vec<Entry> {
             continue;
         }
         let owner = function.owner().map(ToOwned::to_owned);
-        let form = Form {
+        let overload = Overload {
             signature: signature(&function),
             doc: function.parsed_doc(),
             comment: function.doc,
@@ -109,13 +109,13 @@ fn entries(functions: Vec<Function>) -> Vec<Entry> {
                     && entry.owner == owner
                     && entry.kind == function.kind =>
             {
-                entry.forms.push(form);
+                entry.overloads.push(overload);
             }
             _ => entries.push(Entry {
                 name: function.name,
                 owner,
                 kind: function.kind,
-                forms: vec![form],
+                overloads: vec![overload],
             }),
         }
     }
@@ -130,20 +130,20 @@ fn signature(function: &Function) -> String {
         .map(|each| format!("{}: {}", each.name, each.kind))
         .collect();
     let (receiver, rest) = match function.parameters.split_first() {
-        Some((first, rest)) if function.kind != Kind::Function => {
+        Some((first, rest)) if function.kind != FunctionKind::Function => {
             (&*first.name, &typed[typed.len() - rest.len()..])
         }
         _ => ("", &*typed),
     };
     let name = &function.name;
     let mut text = match (function.kind, rest) {
-        (Kind::Function, _) => format!("{name}({})", rest.join(", ")),
-        (Kind::Method, _) => format!("{receiver}.{name}({})", rest.join(", ")),
-        (Kind::Getter, _) => format!("{receiver}.{name}"),
-        (Kind::Setter, _) => format!("{receiver}.{name} = {}", rest.join(", ")),
-        (Kind::IndexGetter, _) => format!("{receiver}[{}]", rest.join(", ")),
-        (Kind::IndexSetter, [index, value]) => format!("{receiver}[{index}] = {value}"),
-        (Kind::IndexSetter | Kind::Operator, _) => typed.join(&format!(" {name} ")),
+        (FunctionKind::Function, _) => format!("{name}({})", rest.join(", ")),
+        (FunctionKind::Method, _) => format!("{receiver}.{name}({})", rest.join(", ")),
+        (FunctionKind::Getter, _) => format!("{receiver}.{name}"),
+        (FunctionKind::Setter, _) => format!("{receiver}.{name} = {}", rest.join(", ")),
+        (FunctionKind::IndexGetter, _) => format!("{receiver}[{}]", rest.join(", ")),
+        (FunctionKind::IndexSetter, [index, value]) => format!("{receiver}[{index}] = {value}"),
+        (FunctionKind::IndexSetter | FunctionKind::Operator, _) => typed.join(&format!(" {name} ")),
     };
     if let Some(kind) = &function.returns {
         text.push_str(" -> ");
@@ -156,7 +156,9 @@ impl Entry {
     /// Returns the entry's first sentence.
     #[must_use]
     pub fn summary(&self) -> &str {
-        self.forms.first().map_or("", |form| &form.doc.summary)
+        self.overloads
+            .first()
+            .map_or("", |overload| &overload.doc.summary)
     }
 
     /// Returns the name with that of its type: `DateTime.plus_days`, `Row[]`.
@@ -165,10 +167,10 @@ impl Entry {
         let name = &self.name;
         match (&self.owner, self.kind) {
             (None, _) => name.clone(),
-            (Some(owner), Kind::IndexGetter) => format!("{owner}[]"),
-            (Some(owner), Kind::IndexSetter) => format!("{owner}[] ="),
-            (Some(owner), Kind::Setter) => format!("{owner}.{name} ="),
-            (Some(owner), Kind::Operator) => format!("{owner} {name} {owner}"),
+            (Some(owner), FunctionKind::IndexGetter) => format!("{owner}[]"),
+            (Some(owner), FunctionKind::IndexSetter) => format!("{owner}[] ="),
+            (Some(owner), FunctionKind::Setter) => format!("{owner}.{name} ="),
+            (Some(owner), FunctionKind::Operator) => format!("{owner} {name} {owner}"),
             (Some(owner), _) => format!("{owner}.{name}"),
         }
     }
@@ -177,42 +179,44 @@ impl Entry {
     #[must_use]
     pub fn usages(&self) -> Vec<(String, &str)> {
         let mut usages: Vec<(Vec<&str>, Vec<&str>, &str)> = Vec::new();
-        for form in &self.forms {
-            let receiver = usize::from(self.owner.is_some() && self.kind != Kind::Operator);
-            let parameters = form.parameters.iter().skip(receiver);
+        for overload in &self.overloads {
+            let receiver = usize::from(self.owner.is_some() && self.kind != FunctionKind::Operator);
+            let parameters = overload.parameters.iter().skip(receiver);
             let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
             match usages.last_mut() {
                 // It differs in types only, or takes more at the end.
-                Some((always, optional, _)) if optional.is_empty() && names.starts_with(always) => {
-                    *optional = names[always.len()..].to_vec();
+                Some((required, optional, _))
+                    if optional.is_empty() && names.starts_with(required) =>
+                {
+                    *optional = names[required.len()..].to_vec();
                 }
-                _ => usages.push((names, Vec::new(), &form.doc.summary)),
+                _ => usages.push((names, Vec::new(), &overload.doc.summary)),
             }
         }
         let usages = usages.into_iter();
         let shown =
-            usages.map(|(always, optional, summary)| (self.usage(&always, &optional), summary));
+            usages.map(|(required, optional, summary)| (self.usage(&required, &optional), summary));
         shown.collect()
     }
 
-    fn usage(&self, always: &[&str], optional: &[&str]) -> String {
+    fn usage(&self, required: &[&str], optional: &[&str]) -> String {
         let name = &self.name;
-        let mut list = always.join(", ");
+        let mut list = required.join(", ");
         if !optional.is_empty() {
             let comma = if list.is_empty() { "" } else { ", " };
             list = format!("{list}[{comma}{}]", optional.join(", "));
         }
         match self.kind {
-            Kind::Function => format!("{name}({list})"),
-            Kind::Method => format!(".{name}({list})"),
-            Kind::Getter => format!(".{name}"),
-            Kind::Setter => format!(".{name} = {list}"),
-            Kind::IndexGetter => format!("[{list}]"),
-            Kind::IndexSetter => match always {
+            FunctionKind::Function => format!("{name}({list})"),
+            FunctionKind::Method => format!(".{name}({list})"),
+            FunctionKind::Getter => format!(".{name}"),
+            FunctionKind::Setter => format!(".{name} = {list}"),
+            FunctionKind::IndexGetter => format!("[{list}]"),
+            FunctionKind::IndexSetter => match required {
                 [index, rest @ ..] => format!("[{index}] = {}", rest.join(", ")),
                 [] => name.clone(),
             },
-            Kind::Operator => self.full_name(),
+            FunctionKind::Operator => self.full_name(),
         }
     }
 }

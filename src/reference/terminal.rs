@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, wrap};
 
-use super::model::{Entry, Form, Reference};
+use super::model::{Entry, Overload, Reference};
 use crate::script::{Doc, DocItem};
 
 const CODE: Style = AnsiColor::Cyan.on_default();
@@ -11,58 +11,58 @@ const STRONG: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// Lines longer than this are hard to read, however wide the terminal.
-const WIDEST: usize = 100;
+const MAX_WIDTH: usize = 100;
 /// What a summary needs beside the names; otherwise it stands below.
-const NARROWEST: usize = 32;
+const MIN_SUMMARY_WIDTH: usize = 32;
 
 /// Explains entries of one name, form by form; lists entries of several names, such as those of a type.
 #[must_use]
 pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
-    let mut page = Page::new(width, color);
+    let mut writer = TerminalWriter::new(width, color);
     let name = entries.first().map(|entry| &entry.name);
     if entries.iter().all(|entry| Some(&entry.name) == name) {
         for entry in entries {
-            for form in &entry.forms {
-                page.form(entry, form);
+            for overload in &entry.overloads {
+                writer.overload(entry, overload);
             }
         }
     } else {
-        page.list(entries.iter().copied());
+        writer.list(entries.iter().copied());
     }
-    page.text
+    writer.text
 }
 
 /// Lists everything by topic.
 #[must_use]
 pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
-    let mut page = Page::new(width, color);
+    let mut writer = TerminalWriter::new(width, color);
     for topic in &reference.topics {
-        page.gap();
-        page.line(0, &page.paint(STRONG, topic.title));
-        page.list(&topic.entries);
+        writer.blank_line();
+        writer.line(0, &writer.paint(STRONG, topic.title));
+        writer.list(&topic.entries);
     }
-    page.text
+    writer.text
 }
 
 /// The text so far. Lines end with a line break; the last one too.
-struct Page {
+struct TerminalWriter {
     width: usize,
     color: bool,
     text: String,
 }
 
-impl Page {
+impl TerminalWriter {
     fn new(width: usize, color: bool) -> Self {
         Self {
-            width: width.min(WIDEST),
+            width: width.min(MAX_WIDTH),
             color,
             text: String::new(),
         }
     }
 
-    fn form(&mut self, entry: &Entry, form: &Form) {
-        self.gap();
-        let mut signature = self.paint(STRONG, &form.signature);
+    fn overload(&mut self, entry: &Entry, overload: &Overload) {
+        self.blank_line();
+        let mut signature = self.paint(STRONG, &overload.signature);
         if let Some(owner) = &entry.owner {
             signature.push_str("  ");
             signature.push_str(&self.paint(DIM, &format!("of {owner}")));
@@ -74,19 +74,23 @@ impl Page {
             options,
             errors,
             example,
-        } = &form.doc;
-        self.wrapped(2, 2, &self.prose(summary));
+        } = &overload.doc;
+        self.wrapped(2, 2, &self.highlight_code(summary));
         for paragraph in description {
             let is_entry = paragraph.starts_with(['-', '*']);
             if !is_entry {
-                self.gap();
+                self.blank_line();
             }
-            self.wrapped(2, if is_entry { 4 } else { 2 }, &self.prose(paragraph));
+            self.wrapped(
+                2,
+                if is_entry { 4 } else { 2 },
+                &self.highlight_code(paragraph),
+            );
         }
         self.items("Options", options);
         self.items("Errors", errors);
         if !example.is_empty() {
-            self.gap();
+            self.blank_line();
             self.line(2, "Example");
             for line in example.lines() {
                 self.line(4, &self.paint(CODE, line.trim_end()));
@@ -98,7 +102,7 @@ impl Page {
         if items.is_empty() {
             return;
         }
-        self.gap();
+        self.blank_line();
         self.line(2, heading);
         for item in items {
             let names: Vec<String> = item
@@ -107,7 +111,11 @@ impl Page {
                 .map(|name| self.paint(CODE, name))
                 .collect();
             let colon = if names.is_empty() { "" } else { ": " };
-            let text = format!("{}{colon}{}", names.join(", "), self.prose(&item.text));
+            let text = format!(
+                "{}{colon}{}",
+                names.join(", "),
+                self.highlight_code(&item.text)
+            );
             self.wrapped(4, 6, &text);
         }
     }
@@ -124,7 +132,7 @@ impl Page {
         });
         let rows: Vec<(String, &str)> = rows.collect();
         // Who is called by a longer text stands alone on a line.
-        let room = self.width.saturating_sub(NARROWEST);
+        let room = self.width.saturating_sub(MIN_SUMMARY_WIDTH);
         let column = rows
             .iter()
             .map(|(usage, _)| usage.len() + 4)
@@ -133,10 +141,10 @@ impl Page {
             .unwrap_or(4);
         for (usage, summary) in rows {
             let usage_shown = self.paint(CODE, &usage);
-            let summary = self.prose(summary);
-            if let Some(gap @ 1..) = column.checked_sub(usage.len() + 2) {
-                let gap = " ".repeat(gap);
-                self.wrapped(2, column, &format!("{usage_shown}{gap}{summary}"));
+            let summary = self.highlight_code(summary);
+            if let Some(blank_line @ 1..) = column.checked_sub(usage.len() + 2) {
+                let blank_line = " ".repeat(blank_line);
+                self.wrapped(2, column, &format!("{usage_shown}{blank_line}{summary}"));
             } else {
                 self.line(2, &usage_shown);
                 self.wrapped(column, column, &summary);
@@ -168,14 +176,14 @@ impl Page {
     }
 
     /// Adds an empty line between what stands above and below.
-    fn gap(&mut self) {
+    fn blank_line(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
     }
 
     /// Colours what stands in backticks instead of showing them.
-    fn prose(&self, text: &str) -> String {
+    fn highlight_code(&self, text: &str) -> String {
         if !self.color {
             return text.to_owned();
         }

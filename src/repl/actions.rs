@@ -9,20 +9,20 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use super::commands::{COMMANDS, Spec};
+use super::commands::{COMMANDS, CommandSpec};
 use super::results::{draw_rows, wrapped};
-use super::shell::{Shell, Taken};
+use super::shell::{InputResult, Shell};
 use crate::error::Error;
-use crate::reference::{Unknown, terminal};
-use crate::render::{visible, visible_line};
-use crate::script::{Ending, Failure, Program, Source, default_arguments};
+use crate::reference::{UnknownName, terminal};
+use crate::script::{Diagnostic, Program, Source, Termination, default_arguments};
 use crate::table;
+use crate::text::{escape_control, escape_line};
 
 /// How wide a page is that nobody sees on a screen.
-const PAGE: usize = 80;
+const DEFAULT_WIDTH: usize = 80;
 
 /// Characters of a value in the list of variables.
-const VALUE: usize = 40;
+const MAX_VALUE_CHARS: usize = 40;
 
 const KEYS: &str = "\
 Enter evaluates, or continues an input that is not complete; Alt-Enter always begins a line.
@@ -30,27 +30,27 @@ Tab completes; Up, Down and Ctrl-R find earlier inputs; Right takes the grey sug
 Ctrl-C stops what is running, or drops what is written; Ctrl-D leaves.
 `it` is the last result. `:help NAME` explains a function, `:doc` lists all of them.";
 
-pub(super) fn help(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+pub(super) fn help(shell: &mut Shell, name: &str) -> Result<InputResult, Error> {
     if !name.is_empty() {
         return doc(shell, name);
     }
-    let width = shell.front.width();
+    let width = shell.frontend.width();
     let rows: Vec<(String, String)> = COMMANDS
         .iter()
         .map(|spec| (usage(spec), spec.summary.to_owned()))
         .collect();
     let text = format!("{}\n\n{}", wrapped(KEYS, width), draw_rows(&rows, width));
-    shell.tell(&text);
-    Ok(Taken::Done)
+    shell.print_message(&text);
+    Ok(InputResult::Done)
 }
 
-fn usage(spec: &Spec) -> String {
+fn usage(spec: &CommandSpec) -> String {
     format!(":{} {}", spec.name, spec.argument)
         .trim_end()
         .to_owned()
 }
 
-pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<InputResult, Error> {
     let bare = name.trim_start_matches(':').trim_end_matches("()");
     let command = COMMANDS.iter().find(|spec| spec.name == bare);
     let defined = shell.session.functions();
@@ -64,13 +64,13 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         })
         .collect();
     if !own.is_empty() {
-        shell.tell(&visible(&own.join("\n\n")));
-        return Ok(Taken::Done);
+        shell.print_message(&escape_control(&own.join("\n\n")));
+        return Ok(InputResult::Done);
     }
-    let width = shell.front.width().map_or(PAGE, usize::from);
-    let color = shell.front.colors();
-    let text = shell.knowledge.read(|known| {
-        let reference = known.reference();
+    let width = shell.frontend.width().map_or(DEFAULT_WIDTH, usize::from);
+    let color = shell.frontend.colors();
+    let text = shell.completion_index.read(|index| {
+        let reference = index.reference();
         if bare.is_empty() {
             return Ok(terminal::overview(reference, width, color));
         }
@@ -78,24 +78,24 @@ pub(super) fn doc(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
         match (found, command) {
             (Err(_), Some(spec)) => Ok(explain(spec)),
             (Ok(_), Some(spec)) if name.starts_with(':') => Ok(explain(spec)),
-            (found, _) => Ok::<_, Unknown>(terminal::entry(&found?, width, color)),
+            (found, _) => Ok::<_, UnknownName>(terminal::entry(&found?, width, color)),
         }
     });
-    shell.tell(text?.trim_end());
-    Ok(Taken::Done)
+    shell.print_message(text?.trim_end());
+    Ok(InputResult::Done)
 }
 
-fn explain(spec: &Spec) -> String {
+fn explain(spec: &CommandSpec) -> String {
     format!("{}\n  {}", usage(spec), spec.summary)
 }
 
-pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<InputResult, Error> {
     let variables = shell.session.variables();
     let functions = shell.session.functions();
     let mut rows: Vec<Vec<String>> = variables
         .into_iter()
         .map(|variable| {
-            let value = cut(&variable.value);
+            let value = truncate(&variable.value);
             vec![variable.name, variable.summary, value]
         })
         .collect();
@@ -104,67 +104,67 @@ pub(super) fn vars(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
         vec![function.signature(), "function".to_owned(), summary]
     }));
     if rows.is_empty() {
-        shell.tell("no variables and no functions yet");
-        return Ok(Taken::Done);
+        shell.print_message("no variables and no functions yet");
+        return Ok(InputResult::Done);
     }
     let columns = ["name", "type", "value"].map(str::to_owned);
     let rows: Vec<Vec<String>> = rows
         .into_iter()
-        .map(|row| row.iter().map(|cell| visible_line(cell)).collect())
+        .map(|row| row.iter().map(|cell| escape_line(cell)).collect())
         .collect();
-    let drawn = table::draw(&columns, &rows, shell.front.width());
-    shell.tell(&drawn);
-    Ok(Taken::Done)
+    let drawn = table::draw(&columns, &rows, shell.frontend.width());
+    shell.print_message(&drawn);
+    Ok(InputResult::Done)
 }
 
 /// The beginning of a value, as far as a list of variables needs it.
-fn cut(value: &str) -> String {
+fn truncate(value: &str) -> String {
     let mut letters = value.chars();
-    let start: String = letters.by_ref().take(VALUE).collect();
+    let start: String = letters.by_ref().take(MAX_VALUE_CHARS).collect();
     let rest = if letters.next().is_some() { "…" } else { "" };
     format!("{start}{rest}")
 }
 
-pub(super) fn tell_type(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
-    needs(text, "type", "`:type rows`")?;
+pub(super) fn print_type(shell: &mut Shell, text: &str) -> Result<InputResult, Error> {
+    require_argument(text, "type", "`:type rows`")?;
     match shell.session.describe(text)? {
         Ok(described) => {
-            shell.tell(&described);
-            Ok(Taken::Done)
+            shell.print_message(&described);
+            Ok(InputResult::Done)
         }
-        Err(ending) => Ok(Taken::Ended(ending)),
+        Err(ending) => Ok(InputResult::Ended(ending)),
     }
 }
 
-pub(super) fn time(shell: &mut Shell, text: &str) -> Result<Taken, Error> {
-    needs(text, "time", "`:time list_sessions()`")?;
+pub(super) fn time(shell: &mut Shell, text: &str) -> Result<InputResult, Error> {
+    require_argument(text, "time", "`:time list_sessions()`")?;
     let start = Instant::now();
-    let taken = shell.evaluate(text);
+    let result = shell.evaluate(text);
     shell
-        .front
+        .frontend
         .note(&format!("took {:.3} s", start.elapsed().as_secs_f64()));
-    taken
+    result
 }
 
-pub(super) fn all(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+pub(super) fn all(shell: &mut Shell, _: &str) -> Result<InputResult, Error> {
     if !shell.show_last(usize::MAX)? {
-        shell.tell("there is no result yet");
+        shell.print_message("there is no result yet");
     }
-    Ok(Taken::Done)
+    Ok(InputResult::Done)
 }
 
-pub(super) fn load(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
-    needs(file, "load", "`:load invite.rhai`")?;
+pub(super) fn load(shell: &mut Shell, file: &str) -> Result<InputResult, Error> {
+    require_argument(file, "load", "`:load invite.rhai`")?;
     let program = Program::compile(Source::find(file)?)?;
     let arguments = default_arguments(file, &program.args(&[])?)?;
     shell.load(&program, arguments)
 }
 
-pub(super) fn save(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
-    needs(file, "save", "`:save invite.rhai`")?;
+pub(super) fn save(shell: &mut Shell, file: &str) -> Result<InputResult, Error> {
+    require_argument(file, "save", "`:save invite.rhai`")?;
     let path = Path::new(file);
     let failed = |message: String, hint: &str| {
-        let failure = Failure::new("file", message);
+        let failure = Diagnostic::new("file", message);
         if hint.is_empty() {
             failure
         } else {
@@ -176,7 +176,7 @@ pub(super) fn save(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
         let hint = "choose another name: what this session did not write is not overwritten";
         return Err(failed(message, hint).into());
     }
-    let (script, left_out) = shell.record.script();
+    let (script, left_out) = shell.input_log.script();
     if script.is_empty() {
         return Err(failed("nothing was entered that could be saved".to_owned(), "").into());
     }
@@ -185,41 +185,41 @@ pub(super) fn save(shell: &mut Shell, file: &str) -> Result<Taken, Error> {
         .map_err(|error| failed(format!("cannot write `{file}`: {error}"), ""))?;
     shell.saved.insert(path.to_owned());
     let noun = if lines == 1 { "line" } else { "lines" };
-    shell.tell(&format!("{lines} {noun} written to {}", visible_line(file)));
+    shell.print_message(&format!("{lines} {noun} written to {}", escape_line(file)));
     if left_out > 0 {
-        shell.tell(&format!("left out, as they may hold a key: {left_out}"));
+        shell.print_message(&format!("left out, as they may hold a key: {left_out}"));
     }
-    Ok(Taken::Done)
+    Ok(InputResult::Done)
 }
 
-pub(super) fn assessment(shell: &mut Shell, name: &str) -> Result<Taken, Error> {
+pub(super) fn assessment(shell: &mut Shell, name: &str) -> Result<InputResult, Error> {
     let host = shell.session.host();
     let reference = match (name, host.assessment()) {
         ("", Some(own)) => own,
         ("", None) => {
             let hint = "`:assessment NAME` chooses one; `list_assessments()` shows what there is";
-            shell.tell(&format!("no assessment is chosen\n{hint}"));
-            return Ok(Taken::Done);
+            shell.print_message(&format!("no assessment is chosen\n{hint}"));
+            return Ok(InputResult::Done);
         }
         (name, _) => name.trim_matches('"').to_owned(),
     };
-    match host.choose_assessment(&reference)? {
+    match host.select_assessment(&reference)? {
         Some(label) => {
-            shell.tell(&visible_line(&label));
-            Ok(Taken::Done)
+            shell.print_message(&escape_line(&label));
+            Ok(InputResult::Done)
         }
-        None => Ok(Taken::Ended(Ending::Interrupted)),
+        None => Ok(InputResult::Ended(Termination::Interrupted)),
     }
 }
 
-pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<Taken, Error> {
+pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<InputResult, Error> {
     match switch {
         "on" => shell.live = true,
         "off" => shell.live = false,
         "" => {}
         other => {
             let message = format!("`:live` takes `on` or `off`, and this is `{other}`");
-            return Err(Failure::new("usage", message).into());
+            return Err(Diagnostic::new("usage", message).into());
         }
     }
     let text = match (shell.sandbox, shell.live) {
@@ -227,29 +227,29 @@ pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<Taken, Error> {
         (false, true) => "what is sent is sent at once, without a question",
         (false, false) => "before anything is sent, you are asked",
     };
-    shell.tell(text);
-    Ok(Taken::Done)
+    shell.print_message(text);
+    Ok(InputResult::Done)
 }
 
-pub(super) fn reset(shell: &mut Shell, _: &str) -> Result<Taken, Error> {
+pub(super) fn reset(shell: &mut Shell, _: &str) -> Result<InputResult, Error> {
     shell.session.reset();
-    shell.record.clear();
-    Ok(Taken::Done)
+    shell.input_log.clear();
+    Ok(InputResult::Done)
 }
 
-pub(super) fn clear(_: &mut Shell, _: &str) -> Result<Taken, Error> {
-    Ok(Taken::Cleared)
+pub(super) fn clear(_: &mut Shell, _: &str) -> Result<InputResult, Error> {
+    Ok(InputResult::ClearScreen)
 }
 
-pub(super) fn quit(_: &mut Shell, _: &str) -> Result<Taken, Error> {
-    Ok(Taken::Quit)
+pub(super) fn quit(_: &mut Shell, _: &str) -> Result<InputResult, Error> {
+    Ok(InputResult::Quit)
 }
 
-fn needs(argument: &str, command: &str, example: &str) -> Result<(), Error> {
+fn require_argument(argument: &str, command: &str, example: &str) -> Result<(), Error> {
     if !argument.is_empty() {
         return Ok(());
     }
     let message = format!("`:{command}` takes something, and nothing follows it");
-    let failure = Failure::new("usage", message);
+    let failure = Diagnostic::new("usage", message);
     Err(failure.hint(format!("for example {example}")).into())
 }

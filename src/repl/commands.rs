@@ -1,26 +1,26 @@
 //! The commands that start with a colon: one table, from which help, completion and suggestions are made.
 
 use super::actions;
-use super::shell::{Shell, Taken};
+use super::shell::{InputResult, Shell};
 use crate::error::Error;
 
 /// A command.
-pub(super) struct Spec {
+pub(super) struct CommandSpec {
     /// Its name, without the colon.
     pub(super) name: &'static str,
     /// What follows it, as help shows that.
     pub(super) argument: &'static str,
     /// What it takes.
-    pub(super) takes: Takes,
+    pub(super) argument_kind: ArgumentKind,
     /// What it does, in one line.
     pub(super) summary: &'static str,
     /// Does it.
-    pub(super) act: fn(&mut Shell, &str) -> Result<Taken, Error>,
+    pub(super) run: fn(&mut Shell, &str) -> Result<InputResult, Error>,
 }
 
 /// What follows a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
+pub(super) enum ArgumentKind {
     Nothing,
     /// The name of a function or command.
     Name,
@@ -35,97 +35,97 @@ pub(super) enum Takes {
 }
 
 /// All commands.
-pub(super) const COMMANDS: [Spec; 13] = [
-    Spec {
+pub(super) const COMMANDS: [CommandSpec; 13] = [
+    CommandSpec {
         name: "help",
         argument: "[NAME]",
-        takes: Takes::Name,
+        argument_kind: ArgumentKind::Name,
         summary: "explains the prompt, or a function or command",
-        act: actions::help,
+        run: actions::help,
     },
-    Spec {
+    CommandSpec {
         name: "doc",
         argument: "[NAME]",
-        takes: Takes::Name,
+        argument_kind: ArgumentKind::Name,
         summary: "explains a function; without NAME, lists all that can be called",
-        act: actions::doc,
+        run: actions::doc,
     },
-    Spec {
+    CommandSpec {
         name: "vars",
         argument: "",
-        takes: Takes::Nothing,
+        argument_kind: ArgumentKind::Nothing,
         summary: "lists variables and functions of this session",
-        act: actions::vars,
+        run: actions::vars,
     },
-    Spec {
+    CommandSpec {
         name: "type",
         argument: "EXPR",
-        takes: Takes::Script,
+        argument_kind: ArgumentKind::Script,
         summary: "tells the type of what EXPR results in",
-        act: actions::tell_type,
+        run: actions::print_type,
     },
-    Spec {
+    CommandSpec {
         name: "time",
         argument: "EXPR",
-        takes: Takes::Script,
+        argument_kind: ArgumentKind::Script,
         summary: "evaluates EXPR and tells how long it took",
-        act: actions::time,
+        run: actions::time,
     },
-    Spec {
+    CommandSpec {
         name: "all",
         argument: "",
-        takes: Takes::Nothing,
+        argument_kind: ArgumentKind::Nothing,
         summary: "shows all of the last result",
-        act: actions::all,
+        run: actions::all,
     },
-    Spec {
+    CommandSpec {
         name: "load",
         argument: "FILE",
-        takes: Takes::File,
+        argument_kind: ArgumentKind::File,
         summary: "runs a script, and keeps its variables and functions",
-        act: actions::load,
+        run: actions::load,
     },
-    Spec {
+    CommandSpec {
         name: "save",
         argument: "FILE",
-        takes: Takes::File,
+        argument_kind: ArgumentKind::File,
         summary: "writes what was entered so far as a script",
-        act: actions::save,
+        run: actions::save,
     },
-    Spec {
+    CommandSpec {
         name: "assessment",
         argument: "[NAME]",
-        takes: Takes::Assessment,
+        argument_kind: ArgumentKind::Assessment,
         summary: "tells or chooses what candidates are invited to",
-        act: actions::assessment,
+        run: actions::assessment,
     },
-    Spec {
+    CommandSpec {
         name: "live",
         argument: "on|off",
-        takes: Takes::Switch,
+        argument_kind: ArgumentKind::Switch,
         summary: "`on`: sends without asking; `off`: asks again",
-        act: actions::live,
+        run: actions::live,
     },
-    Spec {
+    CommandSpec {
         name: "reset",
         argument: "",
-        takes: Takes::Nothing,
+        argument_kind: ArgumentKind::Nothing,
         summary: "forgets variables, functions and what was entered",
-        act: actions::reset,
+        run: actions::reset,
     },
-    Spec {
+    CommandSpec {
         name: "clear",
         argument: "",
-        takes: Takes::Nothing,
+        argument_kind: ArgumentKind::Nothing,
         summary: "clears the screen, as Ctrl-L does",
-        act: actions::clear,
+        run: actions::clear,
     },
-    Spec {
+    CommandSpec {
         name: "quit",
         argument: "",
-        takes: Takes::Nothing,
+        argument_kind: ArgumentKind::Nothing,
         summary: "leaves, as Ctrl-D does",
-        act: actions::quit,
+        run: actions::quit,
     },
 ];
 
@@ -160,7 +160,7 @@ pub(super) fn parse_bare(input: &str) -> Option<Command<'_>> {
 
 impl<'a> Command<'a> {
     /// Finds its entry in the table; a beginning that only one name has is enough.
-    pub(super) fn spec(&self) -> Option<&'static Spec> {
+    pub(super) fn spec(&self) -> Option<&'static CommandSpec> {
         let exact = COMMANDS.iter().find(|spec| spec.name == self.name);
         exact.or_else(|| {
             let mut begun = COMMANDS
@@ -174,7 +174,7 @@ impl<'a> Command<'a> {
     /// Returns the script that follows it, where it takes one.
     pub(super) fn script(&self) -> &'a str {
         match self.spec() {
-            Some(spec) if spec.takes == Takes::Script => self.rest,
+            Some(spec) if spec.argument_kind == ArgumentKind::Script => self.rest,
             _ => "",
         }
     }

@@ -9,18 +9,18 @@ use reedline::{
     ReedlineEvent, ReedlineMenu, default_emacs_keybindings,
 };
 
-use super::completer::ByPlace;
-use super::highlighter::ByTokens;
-use super::history::WithoutKeys;
-use super::knowledge::Shared;
-use super::validator::ByParser;
+use super::completer::ContextCompleter;
+use super::completion_index::SharedIndex;
+use super::highlighter::TokenHighlighter;
+use super::history::FilteredHistory;
+use super::validator::ParserValidator;
 
 const MENU: &str = "completion";
 
 /// Makes the line editor; `leave` makes it stop reading.
 pub(super) fn editor(
-    knowledge: &Shared,
-    history: WithoutKeys,
+    completion_index: &SharedIndex,
+    history: FilteredHistory,
     leave: Arc<AtomicBool>,
     colors: bool,
 ) -> Reedline {
@@ -48,18 +48,18 @@ pub(super) fn editor(
         .with_selected_match_text_style(plain.reverse().bold())
         .with_description_text_style(plain.fg(Color::DarkGray));
     let hinter = DefaultHinter::default().with_style(plain.fg(Color::DarkGray));
-    let completer = ByPlace {
-        knowledge: knowledge.clone(),
+    let completer = ContextCompleter {
+        completion_index: completion_index.clone(),
     };
-    let highlighter = ByTokens {
-        knowledge: knowledge.clone(),
+    let highlighter = TokenHighlighter {
+        completion_index: completion_index.clone(),
     };
     Reedline::create()
         .with_ansi_colors(colors)
         .use_bracketed_paste(true)
         .with_history(Box::new(history))
         .with_hinter(Box::new(hinter))
-        .with_validator(Box::new(ByParser))
+        .with_validator(Box::new(ParserValidator))
         .with_highlighter(Box::new(highlighter))
         .with_completer(Box::new(completer))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))

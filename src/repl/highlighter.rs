@@ -7,15 +7,15 @@ use reedline::{Highlighter, StyledText};
 use rhai::Token;
 
 use super::commands;
-use super::knowledge::Shared;
-use super::lexer::{Piece, lex};
+use super::completion_index::SharedIndex;
+use super::lexer::{SpannedToken, lex};
 
 /// Colours inputs.
-pub(super) struct ByTokens {
-    pub(super) knowledge: Shared,
+pub(super) struct TokenHighlighter {
+    pub(super) completion_index: SharedIndex,
 }
 
-impl Highlighter for ByTokens {
+impl Highlighter for TokenHighlighter {
     fn highlight(&self, line: &str, cursor: usize) -> StyledText {
         let mut styled = StyledText::new();
         let start = match commands::parse(line) {
@@ -29,18 +29,18 @@ impl Highlighter for ByTokens {
             None => 0,
         };
         let text = &line[start..];
-        let pieces = lex(text).all;
-        let partners = partners(&pieces, cursor.wrapping_sub(start));
+        let tokens = lex(text).all;
+        let matching_brackets = matching_brackets(&tokens, cursor.wrapping_sub(start));
         let mut done = 0;
-        for (at, piece) in pieces.iter().enumerate() {
-            let Range { start, end } = piece.span.clone();
+        for (at, spanned) in tokens.iter().enumerate() {
+            let Range { start, end } = spanned.span.clone();
             let (Some(gap), Some(token)) = (text.get(done..start), text.get(start..end)) else {
                 break;
             };
             styled.push((Style::new(), gap.to_owned()));
-            let next = pieces.get(at + 1).map(|next| &next.token);
-            let mut style = self.style(&piece.token, next);
-            if partners.contains(&at) {
+            let next = tokens.get(at + 1).map(|next| &next.token);
+            let mut style = self.style(&spanned.token, next);
+            if matching_brackets.contains(&at) {
                 style = style.bold().underline();
             }
             styled.push((style, token.to_owned()));
@@ -51,7 +51,7 @@ impl Highlighter for ByTokens {
     }
 }
 
-impl ByTokens {
+impl TokenHighlighter {
     fn style(&self, token: &Token, next: Option<&Token>) -> Style {
         let plain = Style::new();
         match token {
@@ -65,7 +65,7 @@ impl ByTokens {
             Token::LexError(_) => plain.fg(Color::Red),
             Token::Identifier(name) => {
                 let is_call = matches!(next, Some(Token::LeftParen | Token::Unit));
-                if is_call && self.knowledge.read(|known| known.can_call(name)) {
+                if is_call && self.completion_index.read(|index| index.can_call(name)) {
                     plain.fg(Color::Blue)
                 } else {
                     plain
@@ -78,17 +78,18 @@ impl ByTokens {
 }
 
 /// The bracket at the cursor and its partner.
-fn partners(pieces: &[Piece], cursor: usize) -> Vec<usize> {
-    let touches = |piece: &Piece| piece.span.start == cursor || piece.span.end == cursor;
+fn matching_brackets(tokens: &[SpannedToken], cursor: usize) -> Vec<usize> {
+    let touches =
+        |spanned: &SpannedToken| spanned.span.start == cursor || spanned.span.end == cursor;
     let mut open: Vec<usize> = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        if opens(&piece.token) {
+    for (at, spanned) in tokens.iter().enumerate() {
+        if is_opening_bracket(&spanned.token) {
             open.push(at);
-        } else if closes(&piece.token) {
+        } else if is_closing_bracket(&spanned.token) {
             let Some(partner) = open.pop() else {
                 continue;
             };
-            if touches(piece) || touches(&pieces[partner]) {
+            if touches(spanned) || touches(&tokens[partner]) {
                 return vec![partner, at];
             }
         }
@@ -97,7 +98,7 @@ fn partners(pieces: &[Piece], cursor: usize) -> Vec<usize> {
 }
 
 /// Tells whether `token` is an opening bracket.
-pub(super) fn opens(token: &Token) -> bool {
+pub(super) fn is_opening_bracket(token: &Token) -> bool {
     matches!(
         token,
         Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart
@@ -105,7 +106,7 @@ pub(super) fn opens(token: &Token) -> bool {
 }
 
 /// Tells whether `token` is a closing bracket.
-pub(super) fn closes(token: &Token) -> bool {
+pub(super) fn is_closing_bracket(token: &Token) -> bool {
     matches!(
         token,
         Token::RightParen | Token::RightBracket | Token::RightBrace

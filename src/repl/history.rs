@@ -8,22 +8,22 @@ use reedline::{
     FileBackedHistory, History, HistoryItem, HistoryItemId, HistorySessionId, Result, SearchQuery,
 };
 
-use super::record::holds_key;
+use super::input_log::may_contain_key;
 
 /// How many inputs are kept.
-const KEPT: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;
 
 /// Earlier inputs without those that may hold a key.
-pub(super) struct WithoutKeys(FileBackedHistory);
+pub(super) struct FilteredHistory(FileBackedHistory);
 
-impl WithoutKeys {
+impl FilteredHistory {
     /// Opens the history in the file at `path`.
     ///
     /// # Errors
     /// The file cannot be made or read.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         make_private(path)?;
-        let history = FileBackedHistory::with_file(KEPT, path.to_owned());
+        let history = FileBackedHistory::with_file(MAX_ENTRIES, path.to_owned());
         history.map(Self).map_err(io::Error::other)
     }
 
@@ -49,9 +49,9 @@ fn make_private(path: &Path) -> io::Result<()> {
     options.open(path).map(|_| ())
 }
 
-impl History for WithoutKeys {
+impl History for FilteredHistory {
     fn save(&mut self, item: HistoryItem) -> Result<HistoryItem> {
-        if holds_key(&item.command_line) {
+        if may_contain_key(&item.command_line) {
             return Ok(item);
         }
         let saved = self.0.save(item)?;

@@ -9,19 +9,19 @@ use std::thread;
 use reedline::Signal;
 
 use super::editor::editor;
-use super::history::WithoutKeys;
-use super::prompt::WhereWeAre;
-use super::shell::{Shell, Taken};
+use super::history::FilteredHistory;
+use super::prompt::ReplPrompt;
+use super::shell::{InputResult, Shell};
 use crate::error::Error;
 use crate::reference::Reference;
-use crate::render::visible_line;
-use crate::script::Ending;
+use crate::script::Termination;
+use crate::text::escape_line;
 
 /// How a session at a terminal ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum ExitReason {
     /// The user left.
-    AsWished,
+    UserQuit,
     /// An input called `exit`.
     Exit(Option<u8>),
     /// A signal ended it.
@@ -33,96 +33,101 @@ pub enum Left {
 ///
 /// # Errors
 /// The terminal cannot be read.
-pub fn interact(
+pub fn run_interactive(
     shell: &mut Shell,
-    before: Result<Taken, Error>,
+    before: Result<InputResult, Error>,
     history: &Path,
     leave: Arc<AtomicBool>,
     reading: &AtomicBool,
-) -> Result<Left, Error> {
-    shell.front.note(&shell.greeting());
-    if let Some(left) = left(shell, before) {
-        return Ok(left);
+) -> Result<ExitReason, Error> {
+    shell.frontend.note(&shell.greeting());
+    if let Some(exit_reason) = exit_reason(shell, before) {
+        return Ok(exit_reason);
     }
-    let knowledge = shell.knowledge.clone();
+    let completion_index = shell.completion_index.clone();
     // Not needed before the first key, and the first prompt shall not wait for it.
     thread::spawn(move || {
         let reference = Reference::read();
         // Read here too, where nobody waits for it.
         let _ = reference.standard();
-        knowledge.read(|known| known.provide(reference));
+        completion_index.read(|index| index.set_reference(reference));
     });
-    let history = WithoutKeys::open(history).unwrap_or_else(|error| {
+    let history = FilteredHistory::open(history).unwrap_or_else(|error| {
         let text = format!("inputs of this session are not kept: {error}");
-        shell.front.note(&text);
-        WithoutKeys::in_memory()
+        shell.frontend.note(&text);
+        FilteredHistory::in_memory()
     });
     let is_over = Arc::clone(&leave);
-    let mut editor = editor(&shell.knowledge, history, leave, shell.front.colors());
-    shell.session.host().look_up_assessment();
+    let mut editor = editor(
+        &shell.completion_index,
+        history,
+        leave,
+        shell.frontend.colors(),
+    );
+    shell.session.host().prefetch_assessment();
     loop {
         if is_over.load(Ordering::Relaxed) {
             // The terminal may be gone, and reading from it be an error.
-            return Ok(Left::Signalled);
+            return Ok(ExitReason::Signalled);
         }
-        shell.publish();
+        shell.refresh_completion_index();
         reading.store(true, Ordering::Relaxed);
         let signal = editor.read_line(&shell.prompt());
         reading.store(false, Ordering::Relaxed);
         match signal {
-            Ok(Signal::Success(input)) => match shell.take(&input) {
-                Ok(Taken::Cleared) => {
+            Ok(Signal::Success(input)) => match shell.handle_input(&input) {
+                Ok(InputResult::ClearScreen) => {
                     let _ = editor.clear_scrollback();
                 }
-                taken => {
-                    if let Some(left) = left(shell, taken) {
-                        return Ok(left);
+                result => {
+                    if let Some(exit_reason) = exit_reason(shell, result) {
+                        return Ok(exit_reason);
                     }
                 }
             },
             Ok(Signal::CtrlC) => {}
-            Ok(Signal::CtrlD) => return Ok(Left::AsWished),
+            Ok(Signal::CtrlD) => return Ok(ExitReason::UserQuit),
             Ok(_) => {
                 // The prompt's line is still open.
-                shell.front.note("");
-                return Ok(Left::Signalled);
+                shell.frontend.note("");
+                return Ok(ExitReason::Signalled);
             }
             // The terminal is gone, and the signal that says so may not have come yet.
-            Err(_) if !io::stdin().is_terminal() => return Ok(Left::Signalled),
+            Err(_) if !io::stdin().is_terminal() => return Ok(ExitReason::Signalled),
             Err(error) => return Err(Error::Terminal(io::Error::other(error))),
         }
     }
 }
 
 /// Tells what came of an input, and whether it was the last one.
-fn left(shell: &Shell, taken: Result<Taken, Error>) -> Option<Left> {
-    match taken {
-        Ok(Taken::Quit) => Some(Left::AsWished),
-        Ok(Taken::Ended(Ending::Exit(status))) => Some(Left::Exit(status)),
-        Ok(Taken::Ended(Ending::Interrupted)) => {
-            shell.front.note("interrupted");
+fn exit_reason(shell: &Shell, result: Result<InputResult, Error>) -> Option<ExitReason> {
+    match result {
+        Ok(InputResult::Quit) => Some(ExitReason::UserQuit),
+        Ok(InputResult::Ended(Termination::Exit(status))) => Some(ExitReason::Exit(status)),
+        Ok(InputResult::Ended(Termination::Interrupted)) => {
+            shell.frontend.note("interrupted");
             None
         }
         // Whoever ended it otherwise has said why.
-        Ok(Taken::Done | Taken::Cleared | Taken::Ended(_)) => None,
+        Ok(InputResult::Done | InputResult::ClearScreen | InputResult::Ended(_)) => None,
         Err(error) => {
-            shell.front.complain(&error);
+            shell.frontend.print_error(&error);
             None
         }
     }
 }
 
 impl Shell {
-    fn prompt(&self) -> WhereWeAre {
+    fn prompt(&self) -> ReplPrompt {
         let host = self.session.host();
-        let place = if self.sandbox {
+        let endpoint = if self.sandbox {
             "sandbox".to_owned()
         } else {
             let label = host.assessment_label();
-            label.unwrap_or_else(|| self.place.clone())
+            label.unwrap_or_else(|| self.endpoint.clone())
         };
-        WhereWeAre {
-            place: visible_line(&place),
+        ReplPrompt {
+            endpoint: escape_line(&endpoint),
             is_real: !self.sandbox,
             live: self.live,
         }

@@ -9,15 +9,15 @@ use rhai::{InputStream, LexError, Position, Token, TokenizeState, get_next_token
 
 /// A token and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct SpannedToken {
     pub(super) token: Token,
     /// Its bytes.
     pub(super) span: Range<usize>,
 }
 
 /// An input as tokens.
-pub(super) struct Pieces {
-    pub(super) all: Vec<Piece>,
+pub(super) struct LexedInput {
+    pub(super) all: Vec<SpannedToken>,
     /// Where the parser meets the end.
     pub(super) end: Position,
     /// The end comes within a text or a comment.
@@ -25,7 +25,7 @@ pub(super) struct Pieces {
 }
 
 /// Cuts `text` into tokens.
-pub(super) fn lex(text: &str) -> Pieces {
+pub(super) fn lex(text: &str) -> LexedInput {
     let mut stream = Stream {
         text,
         at: 0,
@@ -36,7 +36,7 @@ pub(super) fn lex(text: &str) -> Pieces {
         ..TokenizeState::default()
     };
     let mut position = Position::new(1, 0);
-    let mut all: Vec<Piece> = Vec::new();
+    let mut all: Vec<SpannedToken> = Vec::new();
     // How many braces are open within each `${`.
     let mut depths: Vec<usize> = Vec::new();
     loop {
@@ -46,7 +46,7 @@ pub(super) fn lex(text: &str) -> Pieces {
         let end = stream.offset();
         let is_open = state.is_within_text_terminated_by.is_some() || state.comment_level > 0;
         if token == Token::EOF {
-            return Pieces {
+            return LexedInput {
                 all,
                 end: position,
                 is_open: is_open || state.comment_level > 0,
@@ -78,12 +78,12 @@ pub(super) fn lex(text: &str) -> Pieces {
             }
             _ => {}
         }
-        all.push(Piece {
+        all.push(SpannedToken {
             token,
             span: begin + blank..end,
         });
         if end >= text.len() && (unterminated || is_open) {
-            return Pieces {
+            return LexedInput {
                 all,
                 end: position,
                 is_open: true,

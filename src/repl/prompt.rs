@@ -5,27 +5,27 @@ use std::borrow::Cow;
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 
 /// The prompt of one input.
-pub(super) struct WhereWeAre {
+pub(super) struct ReplPrompt {
     /// The sandbox, an assessment or a host.
-    pub(super) place: String,
+    pub(super) endpoint: String,
     /// Candidates get emails here.
     pub(super) is_real: bool,
     /// Sending needs no question.
     pub(super) live: bool,
 }
 
-impl WhereWeAre {
+impl ReplPrompt {
     fn text(&self) -> String {
-        let place = &self.place;
+        let endpoint = &self.endpoint;
         match (self.is_real, self.live) {
-            (false, _) => place.clone(),
-            (true, false) => format!("{place} (live)"),
-            (true, true) => format!("{place} (live, unasked)"),
+            (false, _) => endpoint.clone(),
+            (true, false) => format!("{endpoint} (live)"),
+            (true, true) => format!("{endpoint} (live, unasked)"),
         }
     }
 }
 
-impl Prompt for WhereWeAre {
+impl Prompt for ReplPrompt {
     fn render_prompt_left(&self) -> Cow<'_, str> {
         self.text().into()
     }

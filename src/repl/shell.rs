@@ -5,24 +5,26 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::commands::{self, COMMANDS, Command};
-use super::front::Front;
-use super::knowledge::Shared;
-use super::record::Record;
+use super::completion_index::SharedIndex;
+use super::frontend::ReplFrontend;
+use super::input_log::InputLog;
 use super::results::draw;
 use crate::error::Error;
-use crate::render::visible_line;
-use crate::script::{Arguments, Ending, Evaluated, Failure, Program, Session, word_at};
-use crate::suggest::nearest;
+use crate::script::{
+    Arguments, Diagnostic, EvalResult, Program, ReplSession, Termination, word_at,
+};
+use crate::text::escape_line;
+use crate::text::nearest;
 
 /// Rows of a result that are shown at first.
 const FIRST_ROWS: usize = 20;
 
 /// A session with somebody in front of it.
 pub struct Shell {
-    pub(super) session: Session,
-    pub(super) front: Rc<dyn Front>,
-    pub(super) knowledge: Shared,
-    pub(super) record: Record,
+    pub(super) session: ReplSession,
+    pub(super) frontend: Rc<dyn ReplFrontend>,
+    pub(super) completion_index: SharedIndex,
+    pub(super) input_log: InputLog,
     /// Scripts that this session saved, which it may write again.
     pub(super) saved: HashSet<PathBuf>,
     /// Sending needs no question.
@@ -30,13 +32,13 @@ pub struct Shell {
     /// Invitations go to the sandbox, which asks nothing anyway.
     pub(super) sandbox: bool,
     /// Where invitations go, as a person knows it.
-    pub(super) place: String,
-    pub(super) manner: Manner,
+    pub(super) endpoint: String,
+    pub(super) output_mode: OutputMode,
 }
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum OutputMode {
     /// To somebody at a screen: fitted to it, of a list the first rows.
     Screen,
     /// As they are: whole, and texts without quotes.
@@ -47,51 +49,51 @@ pub enum Manner {
 
 /// What came of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum InputResult {
     /// It was done.
     Done,
     /// It ended early.
-    Ended(Ending),
+    Ended(Termination),
     /// The screen is to be cleared.
-    Cleared,
+    ClearScreen,
     /// The user wants to leave.
     Quit,
 }
 
 /// What a shell is made for.
-pub struct Occasion {
+pub struct ShellConfig {
     /// Who is in front.
-    pub front: Rc<dyn Front>,
+    pub frontend: Rc<dyn ReplFrontend>,
     /// Sending needs no question.
     pub live: bool,
     /// Invitations go to the sandbox.
     pub sandbox: bool,
     /// Where invitations go, as a person knows it.
-    pub place: String,
+    pub endpoint: String,
     /// How results are shown.
-    pub manner: Manner,
+    pub output_mode: OutputMode,
 }
 
 impl Shell {
     /// Begins.
     #[must_use]
-    pub fn new(session: Session, occasion: Occasion) -> Self {
+    pub fn new(session: ReplSession, config: ShellConfig) -> Self {
         Self {
             session,
-            front: occasion.front,
-            knowledge: Shared::default(),
-            record: Record::default(),
+            frontend: config.frontend,
+            completion_index: SharedIndex::default(),
+            input_log: InputLog::default(),
             saved: HashSet::new(),
-            live: occasion.live,
-            sandbox: occasion.sandbox,
-            place: occasion.place,
-            manner: occasion.manner,
+            live: config.live,
+            sandbox: config.sandbox,
+            endpoint: config.endpoint,
+            output_mode: config.output_mode,
         }
     }
 
     /// Returns the session.
     #[must_use]
-    pub fn session(&self) -> &Session {
+    pub fn session(&self) -> &ReplSession {
         &self.session
     }
 
@@ -99,38 +101,38 @@ impl Shell {
     ///
     /// # Errors
     /// Those of the script.
-    pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<Taken, Error> {
-        self.begin();
-        if let Evaluated::Ended(ending) = self.session.load(program, arguments)? {
-            return Ok(Taken::Ended(ending));
+    pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<InputResult, Error> {
+        self.prepare_input();
+        if let EvalResult::Ended(ending) = self.session.load(program, arguments)? {
+            return Ok(InputResult::Ended(ending));
         }
-        self.record.add(&program.source().text, false);
-        Ok(Taken::Done)
+        self.input_log.add(&program.source().text, false);
+        Ok(InputResult::Done)
     }
 
     /// Does what `input` says.
     ///
     /// # Errors
     /// It is wrong, or raised an error.
-    pub fn take(&mut self, input: &str) -> Result<Taken, Error> {
+    pub fn handle_input(&mut self, input: &str) -> Result<InputResult, Error> {
         if input.trim().is_empty() {
-            return Ok(Taken::Done);
+            return Ok(InputResult::Done);
         }
-        let command = commands::parse(input).or_else(|| self.meant_as_command(input));
+        let command = commands::parse(input).or_else(|| self.parse_bare_command(input));
         let Some(command) = command else {
             return self.evaluate(input);
         };
         match command.spec() {
             Some(spec) => {
-                self.begin();
-                (spec.act)(self, command.rest.trim())
+                self.prepare_input();
+                (spec.run)(self, command.rest.trim())
             }
             None => Err(unknown_command(command.name).into()),
         }
     }
 
     /// Reads `quit`, `help` or `help NAME` as the command, unless a variable is called so.
-    fn meant_as_command<'a>(&self, input: &'a str) -> Option<Command<'a>> {
+    fn parse_bare_command<'a>(&self, input: &'a str) -> Option<Command<'a>> {
         let command = commands::parse_bare(input)?;
         let word = word_at(input.trim_start(), 0);
         let variables = self.session.variables();
@@ -141,78 +143,81 @@ impl Shell {
     /// Says in one line what this is, where invitations go, and how to go on.
     pub(super) fn greeting(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");
-        let manner = match (self.sandbox, self.live) {
+        let output_mode = match (self.sandbox, self.live) {
             (true, _) => "nobody gets an email",
             (false, false) => "asks before it sends",
             (false, true) => "sends without asking",
         };
-        let place = visible_line(&self.place);
-        format!("gradient-bulk {version} at {place}: {manner}; `:help` helps")
+        let endpoint = escape_line(&self.endpoint);
+        format!("gradient-bulk {version} at {endpoint}: {output_mode}; `:help` helps")
     }
 
     /// Evaluates a piece of script and shows its result.
-    pub(super) fn evaluate(&mut self, text: &str) -> Result<Taken, Error> {
-        self.begin();
+    pub(super) fn evaluate(&mut self, text: &str) -> Result<InputResult, Error> {
+        self.prepare_input();
         let evaluated = self.session.evaluate(text)?;
         match evaluated {
-            Evaluated::Ended(ending) => return Ok(Taken::Ended(ending)),
-            Evaluated::Value => {
+            EvalResult::Ended(ending) => return Ok(InputResult::Ended(ending)),
+            EvalResult::Value => {
                 self.show_last(FIRST_ROWS)?;
             }
-            Evaluated::Nothing if self.manner == Manner::Json => self.front.present("null"),
-            Evaluated::Nothing => {}
+            EvalResult::Nothing if self.output_mode == OutputMode::Json => {
+                self.frontend.print_result("null")
+            }
+            EvalResult::Nothing => {}
         }
-        self.record.add(text, evaluated == Evaluated::Value);
-        Ok(Taken::Done)
+        self.input_log.add(text, evaluated == EvalResult::Value);
+        Ok(InputResult::Done)
     }
 
     /// Shows the last result, of a list so many rows at most.
     pub(super) fn show_last(&self, rows: usize) -> Result<bool, Error> {
-        if self.manner == Manner::Json {
-            self.front.present(&self.session.last_as_json().to_string());
+        if self.output_mode == OutputMode::Json {
+            self.frontend
+                .print_result(&self.session.last_as_json().to_string());
             return Ok(true);
         }
-        let is_plain = self.manner == Manner::Plain;
+        let is_plain = self.output_mode == OutputMode::Plain;
         let rows = if is_plain { usize::MAX } else { rows };
         let Some(shown) = self.session.show_last(rows)? else {
             return Ok(false);
         };
-        let width = self.front.width();
-        self.front.present(&draw(&shown, width, is_plain));
+        let width = self.frontend.width();
+        self.frontend.print_result(&draw(&shown, width, is_plain));
         Ok(true)
     }
 
     /// Shows what a command has to say. Where others read the results, it is none of them.
-    pub(super) fn tell(&self, text: &str) {
-        if self.manner == Manner::Json {
-            self.front.note(text);
+    pub(super) fn print_message(&self, text: &str) {
+        if self.output_mode == OutputMode::Json {
+            self.frontend.note(text);
         } else {
-            self.front.present(text);
+            self.frontend.print_result(text);
         }
     }
 
     /// What was interrupted or agreed to before counts no more.
-    fn begin(&self) {
-        if self.manner == Manner::Screen {
+    fn prepare_input(&self) {
+        if self.output_mode == OutputMode::Screen {
             self.session.host().runtime().interrupt().clear();
         }
-        self.front.set_agreed(self.live || self.sandbox);
-        self.session.host().forget_singles();
+        self.frontend.set_auto_confirm(self.live || self.sandbox);
+        self.session.host().reset_single_invites();
     }
 
     /// Tells completion and highlighting what there is now.
-    pub(super) fn publish(&self) {
+    pub(super) fn refresh_completion_index(&self) {
         let variables = self.session.variables();
         let defined = self.session.functions();
-        self.knowledge.update(|known| {
-            known.variables = variables;
-            known.defined = defined;
+        self.completion_index.update(|index| {
+            index.variables = variables;
+            index.defined = defined;
         });
     }
 }
 
-fn unknown_command(name: &str) -> Failure {
-    let failure = Failure::new("unknown_command", format!("unknown command `:{name}`"));
+fn unknown_command(name: &str) -> Diagnostic {
+    let failure = Diagnostic::new("unknown_command", format!("unknown command `:{name}`"));
     let names = COMMANDS.iter().map(|spec| spec.name);
     match nearest(name, names) {
         Some(likely) => failure.hint(format!("did you mean `:{likely}`?")),

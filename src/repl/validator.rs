@@ -4,15 +4,15 @@ use reedline::{ValidationResult, Validator};
 use rhai::{Engine, Token};
 
 use super::commands;
-use super::lexer::{Piece, lex};
+use super::lexer::{SpannedToken, lex};
 
 /// Nesting of expressions that is parsed to find out.
-const DEPTH: usize = 100;
+const MAX_EXPR_DEPTH: usize = 100;
 
 /// Lets Enter continue an input that is not complete.
-pub(super) struct ByParser;
+pub(super) struct ParserValidator;
 
-impl Validator for ByParser {
+impl Validator for ParserValidator {
     fn validate(&self, line: &str) -> ValidationResult {
         if is_complete(line) {
             ValidationResult::Complete
@@ -28,20 +28,20 @@ pub(super) fn is_complete(input: &str) -> bool {
         Some(command) => command.script(),
         None => input,
     };
-    let pieces = lex(text);
-    let is_comment = |piece: &&Piece| matches!(piece.token, Token::Comment(_));
-    let last = pieces.all.iter().rev().find(|piece| !is_comment(piece));
+    let tokens = lex(text);
+    let is_comment = |spanned: &&SpannedToken| matches!(spanned.token, Token::Comment(_));
+    let last = tokens.all.iter().rev().find(|spanned| !is_comment(spanned));
     // The parser takes the end of the text for the body of a closure.
     let lacks_body = last.is_some_and(|last| matches!(last.token, Token::Pipe | Token::Or));
-    if pieces.is_open || lacks_body {
+    if tokens.is_open || lacks_body {
         return false;
     }
     let mut engine = Engine::new_raw();
     engine
-        .set_max_expr_depths(DEPTH, DEPTH)
+        .set_max_expr_depths(MAX_EXPR_DEPTH, MAX_EXPR_DEPTH)
         .set_strict_variables(false);
     match engine.compile(text) {
         Ok(_) => true,
-        Err(error) => !error.position().is_none() && error.position() < pieces.end,
+        Err(error) => !error.position().is_none() && error.position() < tokens.end,
     }
 }

@@ -1,25 +1,25 @@
 //! Charts of columns, as percentages of a box whose size the style sheet gives.
 
-use super::shown::{Share, count, counted};
-use crate::digits::grouped;
+use super::format::{Share, count, counted};
+use crate::text::group_digits;
 
 /// Columns that have room for their number above them.
-const NUMBERED: usize = 16;
+const MAX_NUMBERED_COLUMNS: usize = 16;
 /// Labels that have room below the columns on a phone, and the letters of all of them.
-const LABELS: usize = 6;
-const LETTERS: usize = 40;
+const MAX_LABELS: usize = 6;
+const MAX_LABEL_CHARS: usize = 40;
 /// The width of a letter on a phone, in percent.
-const LETTER: f64 = 2.4;
+const CHAR_WIDTH: f64 = 2.4;
 /// How much of the height the highest column takes, in percent: its number stands above it.
-const HIGHEST: f64 = 86.0;
+const MAX_COLUMN_HEIGHT: f64 = 86.0;
 /// Places there are, at least: two columns are not two walls.
-const PLACES: u32 = 6;
+const MIN_SLOTS: u32 = 6;
 /// How much of its place is left free on either side of a column.
-const EDGE: f64 = 0.11;
+const COLUMN_MARGIN: f64 = 0.11;
 
 /// Where a label stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Labels {
+pub(super) enum LabelPosition {
     /// Below its column: it names all of it.
     Centred,
     /// Where its column begins: it names the least value.
@@ -66,31 +66,31 @@ pub(super) struct Label {
 
 impl Chart {
     /// Draws a column for each bin; `noun` is what they count.
-    pub(super) fn of(bins: &[Bin], noun: &str, labels: Labels) -> Self {
+    pub(super) fn of(bins: &[Bin], noun: &str, labels: LabelPosition) -> Self {
         let title = |bin: &Bin| format!("{}: {}", bin.range, counted(bin.count, noun));
         let filled = |bin: &&Bin| bin.count > 0;
         let told: Vec<String> = bins.iter().filter(filled).map(title).collect();
-        let places = Places::of(bins);
+        let layout = ColumnLayout::of(bins);
         Self {
             text: told.join("; "),
-            columns: places.columns(bins, title),
-            labels: places.labels(bins, labels),
-            edges: labels == Labels::AtEdges,
+            columns: layout.columns(bins, title),
+            labels: layout.labels(bins, labels),
+            edges: labels == LabelPosition::AtEdges,
         }
     }
 }
 
 /// Where columns stand, in percent of the width.
 #[derive(Clone, Copy)]
-struct Places {
+struct ColumnLayout {
     begin: f64,
     pitch: f64,
 }
 
-impl Places {
+impl ColumnLayout {
     fn of(bins: &[Bin]) -> Self {
         let number = count(bins.len());
-        let pitch = 100.0 / f64::from(number.max(PLACES));
+        let pitch = 100.0 / f64::from(number.max(MIN_SLOTS));
         Self {
             begin: (100.0 - pitch * f64::from(number)) / 2.0,
             pitch,
@@ -104,17 +104,17 @@ impl Places {
 
     fn columns(self, bins: &[Bin], title: impl Fn(&Bin) -> String) -> Vec<Column> {
         let highest = bins.iter().map(|bin| bin.count).max().unwrap_or(0);
-        let numbered = bins.len() <= NUMBERED;
+        let numbered = bins.len() <= MAX_NUMBERED_COLUMNS;
         let filled = (0_u32..).zip(bins).filter(|(_, bin)| bin.count > 0);
         let column = |(at, bin): (u32, &Bin)| {
-            let height = f64::from(bin.count) / f64::from(highest) * HIGHEST;
+            let height = f64::from(bin.count) / f64::from(highest) * MAX_COLUMN_HEIGHT;
             Column {
-                x: percent(self.x(at, EDGE)),
+                x: percent(self.x(at, COLUMN_MARGIN)),
                 y: percent(100.0 - height),
-                width: percent(self.pitch * (1.0 - 2.0 * EDGE)),
+                width: percent(self.pitch * (1.0 - 2.0 * COLUMN_MARGIN)),
                 height: percent(height),
                 middle: percent(self.x(at, 0.5)),
-                number: numbered.then(|| grouped(bin.count.into())),
+                number: numbered.then(|| group_digits(bin.count.into())),
                 title: title(bin),
             }
         };
@@ -122,14 +122,17 @@ impl Places {
     }
 
     /// As many labels as have room; none that begins too far to the right to stay in the box.
-    fn labels(self, bins: &[Bin], labels: Labels) -> Vec<Label> {
+    fn labels(self, bins: &[Bin], labels: LabelPosition) -> Vec<Label> {
         let longest = bins.iter().map(|bin| bin.label.chars().count()).max();
         let longest = longest.unwrap_or(0).max(1);
-        let room = (LETTERS / longest).clamp(1, LABELS);
+        let room = (MAX_LABEL_CHARS / longest).clamp(1, MAX_LABELS);
         let every = bins.len().div_ceil(room).max(1);
         let (into, last) = match labels {
-            Labels::Centred => (0.5, 100.0),
-            Labels::AtEdges => (EDGE, 100.0 - LETTER * f64::from(count(longest))),
+            LabelPosition::Centred => (0.5, 100.0),
+            LabelPosition::AtEdges => (
+                COLUMN_MARGIN,
+                100.0 - CHAR_WIDTH * f64::from(count(longest)),
+            ),
         };
         (0_u32..)
             .zip(bins)

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::shown::{Clock, count, distance};
+use super::format::{TimeContext, count, distance};
 
 /// Days that are shown; the others are summed up.
-const DAYS: usize = 7;
+const MAX_DAYS: usize = 7;
 /// Names that are shown for a day.
-const NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
 /// A deadline that somebody has not met yet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Open<'a> {
+pub(super) struct OpenDeadline<'a> {
     pub(super) due_at: Timestamp,
     pub(super) name: &'a str,
 }
@@ -38,50 +38,60 @@ pub(super) struct Day {
 }
 
 /// Returns the deadlines that are over, the latest first, and those ahead, the next first.
-pub(super) fn deadlines(open: &[Open<'_>], clock: &Clock) -> (Deadlines, Deadlines) {
-    let mut past = BTreeMap::<Date, Vec<Open<'_>>>::new();
+pub(super) fn deadlines(
+    open: &[OpenDeadline<'_>],
+    time_context: &TimeContext,
+) -> (Deadlines, Deadlines) {
+    let mut past = BTreeMap::<Date, Vec<OpenDeadline<'_>>>::new();
     let mut ahead = past.clone();
     for each in open {
-        let side = if each.due_at < clock.now {
+        let side = if each.due_at < time_context.now {
             &mut past
         } else {
             &mut ahead
         };
-        side.entry(clock.date(each.due_at)).or_default().push(*each);
+        side.entry(time_context.date(each.due_at))
+            .or_default()
+            .push(*each);
     }
     (
-        side(past.into_iter().rev(), clock),
-        side(ahead.into_iter(), clock),
+        side(past.into_iter().rev(), time_context),
+        side(ahead.into_iter(), time_context),
     )
 }
 
-fn side<'a>(days: impl Iterator<Item = (Date, Vec<Open<'a>>)>, clock: &Clock) -> Deadlines {
+fn side<'a>(
+    days: impl Iterator<Item = (Date, Vec<OpenDeadline<'a>>)>,
+    time_context: &TimeContext,
+) -> Deadlines {
     let mut days: Vec<_> = days.collect();
-    let sum = |days: &[(Date, Vec<Open<'_>>)]| count(days.iter().map(|(_, open)| open.len()).sum());
+    let sum = |days: &[(Date, Vec<OpenDeadline<'_>>)]| {
+        count(days.iter().map(|(_, open)| open.len()).sum())
+    };
     let total = sum(&days);
-    let beyond = sum(days.get(DAYS..).unwrap_or(&[]));
-    days.truncate(DAYS);
+    let beyond = sum(days.get(MAX_DAYS..).unwrap_or(&[]));
+    days.truncate(MAX_DAYS);
     Deadlines {
         total,
         days: days
             .into_iter()
-            .map(|(date, open)| day(date, &open, clock))
+            .map(|(date, open)| day(date, &open, time_context))
             .collect(),
         beyond,
     }
 }
 
-fn day(date: Date, open: &[Open<'_>], clock: &Clock) -> Day {
+fn day(date: Date, open: &[OpenDeadline<'_>], time_context: &TimeContext) -> Day {
     let first = open.iter().map(|each| each.due_at).min();
     Day {
-        date: clock.day(date),
-        distance: first.map_or_else(String::new, |due_at| distance(due_at, clock.now)),
+        date: time_context.day(date),
+        distance: first.map_or_else(String::new, |due_at| distance(due_at, time_context.now)),
         count: count(open.len()),
         names: open
             .iter()
-            .take(NAMES)
+            .take(MAX_NAMES)
             .map(|each| each.name.to_owned())
             .collect(),
-        more: count(open.len().saturating_sub(NAMES)),
+        more: count(open.len().saturating_sub(MAX_NAMES)),
     }
 }

@@ -4,13 +4,13 @@ use std::fmt::{Result, Write};
 
 use askama::filters::Escaper;
 
-use crate::visible::steers;
+use crate::text::is_control_or_bidi;
 
 /// Escapes what is markup in HTML, and shows what steers instead of being read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Visible;
+pub(super) struct HtmlEscaper;
 
-impl Escaper for Visible {
+impl Escaper for HtmlEscaper {
     fn write_escaped_str<W: Write>(&self, mut page: W, text: &str) -> Result {
         let mut rest = text;
         while let Some((at, letter)) = rest.char_indices().find(|(_, letter)| is_special(*letter)) {
@@ -31,5 +31,5 @@ impl Escaper for Visible {
 }
 
 fn is_special(letter: char) -> bool {
-    matches!(letter, '<' | '>' | '&' | '"' | '\'') || steers(letter)
+    matches!(letter, '<' | '>' | '&' | '"' | '\'') || is_control_or_bidi(letter)
 }

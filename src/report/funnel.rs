@@ -1,11 +1,11 @@
 //! How many candidates got how far.
 
 use super::chart::bar;
+use super::format::{Share, count};
 use super::session::Session;
-use super::shown::{Share, count};
 use super::status::label;
-use crate::digits::grouped;
 use crate::status::Status;
+use crate::text::group_digits;
 
 /// The stages candidates pass through, and how many have.
 #[derive(Clone, Debug)]
@@ -49,11 +49,11 @@ impl Funnel {
         let steps = Status::ALL.into_iter().filter(shown).map(|stage| Step {
             label: label(stage.name()),
             style: stage.name(),
-            reached: grouped(reached(stage).into()),
+            reached: group_digits(reached(stage).into()),
             share: Share::of(reached(stage), total),
             length: bar(reached(stage), total),
             passed: bar(reached(stage).saturating_sub(here(stage)), total),
-            here: grouped(here(stage).into()),
+            here: group_digits(here(stage).into()),
         });
         let mut others: Vec<(String, u32)> = Vec::new();
         for session in sessions {

@@ -4,10 +4,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::chart::Bin;
-use super::shown::{Clock, count, length_of_time};
+use super::format::{TimeContext, count, format_duration};
 
 /// Months that a chart over time goes back, at most.
-const MOST: i64 = 60;
+const MAX_MONTHS: i64 = 60;
 
 /// Widths that lengths of time are sorted by, in minutes.
 const WIDTHS: [i64; 13] = [
@@ -15,10 +15,10 @@ const WIDTHS: [i64; 13] = [
 ];
 
 /// Columns up to the last one but a tenth of the lengths; behind them, one holds all that are longer.
-const BODY: i64 = 10;
+const MAX_BODY_BINS: i64 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum BinWidth {
     Hour,
     Day,
     Week,
@@ -26,26 +26,26 @@ enum Step {
 }
 
 /// Sorts instants by the hour, day, week or month they fall in: the finest of which there are not too many.
-pub(super) fn over_time(instants: &[Timestamp], clock: &Clock) -> Vec<Bin> {
-    let mut times: Vec<DateTime> = instants.iter().map(|at| clock.local(*at)).collect();
+pub(super) fn time_bins(instants: &[Timestamp], time_context: &TimeContext) -> Vec<Bin> {
+    let mut times: Vec<DateTime> = instants.iter().map(|at| time_context.local(*at)).collect();
     times.sort_unstable();
     let (Some(first), Some(last)) = (times.first().copied(), times.last().copied()) else {
         return Vec::new();
     };
-    let step = [Step::Hour, Step::Day, Step::Week]
+    let step = [BinWidth::Hour, BinWidth::Day, BinWidth::Week]
         .into_iter()
         .find(|step| step.fits(first, last))
-        .unwrap_or(Step::Month);
+        .unwrap_or(BinWidth::Month);
     // Months of more than five years: a clock somewhere was wrong, and the latest ones are what matters.
-    let earliest = last.checked_sub(MOST.months()).unwrap_or(first);
+    let earliest = last.checked_sub(MAX_MONTHS.months()).unwrap_or(first);
     let mut bins = Vec::new();
     let mut begin = step.floor(first.max(earliest));
     while begin <= last {
         let Some(end) = step.after(begin) else { break };
         let within = |at: &&DateTime| (begin..end).contains(*at);
         bins.push(Bin {
-            label: step.label(begin, clock),
-            range: step.range(begin, clock),
+            label: step.label(begin, time_context),
+            range: step.range(begin, time_context),
             count: count(times.iter().filter(within).count()),
         });
         begin = end;
@@ -53,7 +53,7 @@ pub(super) fn over_time(instants: &[Timestamp], clock: &Clock) -> Vec<Bin> {
     bins
 }
 
-impl Step {
+impl BinWidth {
     fn fits(self, first: DateTime, last: DateTime) -> bool {
         let days = (last.date() - first.date()).get_days();
         match self {
@@ -90,40 +90,40 @@ impl Step {
         at.checked_add(step).ok()
     }
 
-    fn label(self, at: DateTime, clock: &Clock) -> String {
+    fn label(self, at: DateTime, time_context: &TimeContext) -> String {
         match self {
             Self::Hour => at.strftime("%H:%M").to_string(),
             Self::Day | Self::Week => at.strftime("%-d %b").to_string(),
-            Self::Month if at.year() == clock.year => at.strftime("%b").to_string(),
+            Self::Month if at.year() == time_context.year => at.strftime("%b").to_string(),
             Self::Month => at.strftime("%b %y").to_string(),
         }
     }
 
-    fn range(self, at: DateTime, clock: &Clock) -> String {
+    fn range(self, at: DateTime, time_context: &TimeContext) -> String {
         match self {
-            Self::Hour => format!("{}, {}", clock.day(at.date()), at.strftime("%H:%M")),
-            Self::Day => clock.day(at.date()),
-            Self::Week => format!("week of {}", clock.day(at.date())),
+            Self::Hour => format!("{}, {}", time_context.day(at.date()), at.strftime("%H:%M")),
+            Self::Day => time_context.day(at.date()),
+            Self::Week => format!("week of {}", time_context.day(at.date())),
             Self::Month => at.strftime("%B %Y").to_string(),
         }
     }
 }
 
 /// Sorts lengths of time, in seconds and in order, into bins of a width that people count in.
-pub(super) fn lengths(sorted: &[i64]) -> Vec<Bin> {
+pub(super) fn duration_bins(sorted: &[i64]) -> Vec<Bin> {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
         return Vec::new();
     };
     let body = sorted.get(sorted.len() * 9 / 10).unwrap_or(last);
-    let fits = |minutes: &i64| (body - first) / (minutes * 60) < BODY;
+    let fits = |minutes: &i64| (body - first) / (minutes * 60) < MAX_BODY_BINS;
     let width = WIDTHS.into_iter().find(fits).unwrap_or(43_200 * 12) * 60;
     let begin = first - first.rem_euclid(width);
     let bins = (last - begin) / width + 1;
-    let all_fit = bins <= BODY + 2;
+    let all_fit = bins <= MAX_BODY_BINS + 2;
     let shown = if all_fit {
         bins
     } else {
-        ((body - begin) / width + 2).min(BODY + 2)
+        ((body - begin) / width + 2).min(MAX_BODY_BINS + 2)
     };
     (0..shown)
         .map(|at| {
@@ -132,11 +132,11 @@ pub(super) fn lengths(sorted: &[i64]) -> Vec<Bin> {
             let until = if open { i64::MAX } else { from + width };
             let within = |length: &&i64| (from..until).contains(*length);
             let (label, range) = if open {
-                let length = length_of_time(from);
+                let length = format_duration(from);
                 (format!("{length}+"), format!("{length} or longer"))
             } else {
-                let range = format!("{} to {}", length_of_time(from), length_of_time(until));
-                (length_of_time(from), range)
+                let range = format!("{} to {}", format_duration(from), format_duration(until));
+                (format_duration(from), range)
             };
             Bin {
                 label,

@@ -7,6 +7,7 @@
 mod chart;
 mod deadlines;
 mod escape;
+mod format;
 mod funnel;
 mod histogram;
 mod page;
@@ -16,12 +17,11 @@ mod scores;
 mod session;
 mod session_rows;
 mod sessions;
-mod shown;
 mod status;
 
-pub use self::run::{Count, Run, RunRow};
+pub use self::run::{OutcomeCount, RunReport, RunRow};
 pub use self::session::{Category, Score, Session, latest_time};
-pub use self::sessions::Sessions;
+pub use self::sessions::SessionsReport;
 
 /// Rows that a table holds, at most: a browser lays out no more in comfort.
 pub const MOST_ROWS: usize = 10_000;

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::MOST_ROWS;
+use super::format::{FormattedTime, TimeContext, counted, format_duration};
 use super::scores::decimal;
-use super::shown::{Clock, Moment, counted, length_of_time};
 use super::status::{label, style};
-use crate::digits::grouped;
+use crate::text::group_digits;
 
 /// Rows that are shown at once: as many as a browser lays out while one types.
 pub(super) const PAGE: usize = 100;
@@ -56,11 +56,11 @@ pub(super) enum Cell {
         text: String,
         style: &'static str,
     },
-    Time(Moment),
+    Time(FormattedTime),
     Deadline {
-        at: Moment,
+        at: FormattedTime,
         /// The style and the text of what there is to say.
-        standing: Option<(&'static str, &'static str)>,
+        deadline_status: Option<(&'static str, &'static str)>,
     },
     Sorted {
         text: String,
@@ -78,13 +78,13 @@ impl Cell {
         }
     }
 
-    pub(super) fn time(at: Option<Timestamp>, clock: &Clock) -> Self {
-        at.map_or(Self::Empty, |at| Self::Time(clock.moment(at)))
+    pub(super) fn time(at: Option<Timestamp>, time_context: &TimeContext) -> Self {
+        at.map_or(Self::Empty, |at| Self::Time(time_context.moment(at)))
     }
 
     pub(super) fn length(seconds: Option<i64>) -> Self {
         seconds.map_or(Self::Empty, |seconds| Self::Sorted {
-            text: length_of_time(seconds),
+            text: format_duration(seconds),
             sort: seconds.to_string(),
         })
     }
@@ -122,20 +122,20 @@ impl Filter {
             .map(|(tag, label, count)| Self {
                 tag,
                 label,
-                count: grouped(count),
+                count: group_digits(count),
             })
             .collect()
     }
 }
 
-/// What is said where the table holds `shown` of `total` rows; `cure` tells where all of them are.
-pub(super) fn beyond(shown: usize, total: u64, cure: &str) -> Option<String> {
+/// What is said where the table holds `shown` of `total` rows; `hint` tells where all of them are.
+pub(super) fn beyond(shown: usize, total: u64, hint: &str) -> Option<String> {
     let shown = shown.min(MOST_ROWS);
     let left_out = total.saturating_sub(shown as u64);
     (left_out > 0).then(|| {
         format!(
-            "The table holds {} of {}; {cure}.",
-            grouped(shown as u64),
+            "The table holds {} of {}; {hint}.",
+            group_digits(shown as u64),
             counted(u32::try_from(total).unwrap_or(u32::MAX), "row")
         )
     })

@@ -7,17 +7,17 @@ use jiff::Timestamp;
 
 use super::MOST_ROWS;
 use super::chart::bar;
-use super::deadlines::{Deadlines, Open, deadlines};
+use super::deadlines::{Deadlines, OpenDeadline, deadlines};
+use super::format::{Share, TimeContext, made_at};
 use super::page::{Figure, Page};
 use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
-use super::shown::{Clock, Share, made_at};
 use super::status::label;
-use crate::digits::grouped;
-use crate::moment::DateTime;
+use crate::text::group_digits;
+use crate::time::DateTime;
 
 /// A run with its rows; shows itself as a page of HTML.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct RunReport {
     /// Its number.
     pub number: i64,
     /// How far it got.
@@ -37,14 +37,14 @@ pub struct Run {
     /// When the report was made, in the zone of its times.
     pub made_at: DateTime,
     /// How many rows had which outcome, in the order to be shown.
-    pub counts: Vec<Count>,
+    pub counts: Vec<OutcomeCount>,
     /// The rows, or the first [`MOST_ROWS`] of them.
     pub rows: Vec<RunRow>,
 }
 
 /// How many rows of a run had an outcome.
 #[derive(Clone, Copy, Debug)]
-pub struct Count {
+pub struct OutcomeCount {
     /// The outcome.
     pub outcome: &'static str,
     /// How many.
@@ -78,7 +78,7 @@ pub struct RunRow {
 #[template(path = "run.html", config = "src/report/askama.toml")]
 struct View<'a> {
     page: Page,
-    run: &'a Run,
+    run: &'a RunReport,
     title: String,
     state: String,
     planned_at: String,
@@ -100,21 +100,21 @@ struct Outcome {
     meaning: &'static str,
 }
 
-impl fmt::Display for Run {
+impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.view().render_into(f).map_err(|_| fmt::Error)
     }
 }
 
-impl Run {
+impl RunReport {
     fn view(&self) -> View<'_> {
-        let clock = Clock::at(&self.made_at);
-        let open: Vec<Open<'_>> = self
+        let time_context = TimeContext::at(&self.made_at);
+        let open: Vec<OpenDeadline<'_>> = self
             .rows
             .iter()
             .filter(|row| matches!(row.outcome, "created" | "existing" | "planned" | "sending"))
             .filter_map(|row| {
-                row.due_at.map(|due_at| Open {
+                row.due_at.map(|due_at| OpenDeadline {
                     due_at,
                     name: if row.name.is_empty() {
                         &row.email
@@ -124,7 +124,7 @@ impl Run {
                 })
             })
             .collect();
-        let (past, ahead) = deadlines(&open, &clock);
+        let (past, ahead) = deadlines(&open, &time_context);
         let planned_at = self
             .planned_at
             .in_tz(self.made_at.zoned().time_zone().clone());
@@ -140,7 +140,7 @@ impl Run {
             outcomes: self.outcomes(),
             past,
             ahead,
-            rows: self.table(&clock),
+            rows: self.table(&time_context),
         }
     }
 
@@ -160,7 +160,7 @@ impl Run {
         let unsure = self.of(&["sending"]) > 0;
         let figure = |name, number: u64, remark: &str, alarming| Figure {
             name,
-            number: grouped(number),
+            number: group_digits(number),
             remark: remark.to_owned(),
             alarming,
         };
@@ -190,22 +190,22 @@ impl Run {
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
-        let total = narrow(self.total());
+        let total = saturating_u32(self.total());
         self.counts
             .iter()
             .filter(|each| each.count > 0)
             .map(|each| Outcome {
                 name: each.outcome,
                 label: label(each.outcome),
-                number: grouped(each.count),
-                share: Share::of(narrow(each.count), total),
-                length: bar(narrow(each.count), total),
+                number: group_digits(each.count),
+                share: Share::of(saturating_u32(each.count), total),
+                length: bar(saturating_u32(each.count), total),
                 meaning: meaning(each.outcome),
             })
             .collect()
     }
 
-    fn table(&self, clock: &Clock) -> Rows {
+    fn table(&self, time_context: &TimeContext) -> Rows {
         let with_assessment = self.assessments.len() > 1;
         let mut columns = vec!["Row", "Candidate", "Outcome", "Deadline", "Link", "Note"];
         if with_assessment {
@@ -226,7 +226,7 @@ impl Run {
                     text: label(row.outcome),
                     style: row.outcome,
                 },
-                Cell::time(row.due_at, clock),
+                Cell::time(row.due_at, time_context),
                 Cell::link(row.link.as_deref()),
                 Cell::text(row.note.as_deref()),
             ];
@@ -260,7 +260,7 @@ impl Run {
     }
 }
 
-fn narrow(number: u64) -> u32 {
+fn saturating_u32(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

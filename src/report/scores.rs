@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::chart::{Chart, Labels};
+use super::chart::{Chart, LabelPosition};
+use super::format::{Share, count};
 use super::histogram::{points, quantile};
 use super::session::{Score, Session};
-use super::shown::{Share, count};
 use super::status::label;
 
 /// Candidates that the ranking names.
-const BEST: usize = 10;
+const MAX_RANKED: usize = 10;
 
 /// The scores of a report.
 #[derive(Clone, Debug)]
@@ -19,13 +19,13 @@ pub(super) struct Scores {
     pub(super) highest: String,
     pub(super) lowest: String,
     pub(super) chart: Chart,
-    pub(super) categories: Vec<Mean>,
+    pub(super) categories: Vec<CategoryMean>,
     pub(super) best: Vec<Ranked>,
 }
 
 /// What was reached in a category on average.
 #[derive(Clone, Debug)]
-pub(super) struct Mean {
+pub(super) struct CategoryMean {
     pub(super) name: String,
     pub(super) points: String,
     /// What can be reached, or else the most that anybody has.
@@ -61,8 +61,8 @@ impl Scores {
             median: decimal(quantile(&totals, 5)?),
             highest: decimal(*highest),
             lowest: decimal(*totals.first()?),
-            chart: Chart::of(&points(&totals), "candidate", Labels::AtEdges),
-            categories: means(&scored),
+            chart: Chart::of(&points(&totals), "candidate", LabelPosition::AtEdges),
+            categories: category_means(&scored),
             best: ranking(&scored, highest.max(100.0)),
         })
     }
@@ -75,18 +75,21 @@ fn ranking(scored: &[(&Session, &Score)], most: f64) -> Vec<Ranked> {
             .take_while(|(_, other)| other.total > score.total);
         better.count() + 1
     };
-    let best = scored.iter().take(BEST).map(|(session, score)| Ranked {
-        rank: rank(score),
-        name: session.known_as().to_owned(),
-        points: decimal(score.total),
-        percentile: score.percentile.map(decimal),
-        length: Share::ratio(score.total, most).length(),
-    });
+    let best = scored
+        .iter()
+        .take(MAX_RANKED)
+        .map(|(session, score)| Ranked {
+            rank: rank(score),
+            name: session.display_name().to_owned(),
+            points: decimal(score.total),
+            percentile: score.percentile.map(decimal),
+            length: Share::ratio(score.total, most).length(),
+        });
     best.collect()
 }
 
 /// The categories, those that weigh most first.
-fn means(scored: &[(&Session, &Score)]) -> Vec<Mean> {
+fn category_means(scored: &[(&Session, &Score)]) -> Vec<CategoryMean> {
     #[derive(Default)]
     struct Sum {
         score: f64,
@@ -113,7 +116,7 @@ fn means(scored: &[(&Session, &Score)]) -> Vec<Mean> {
             (sum.best, "best")
         };
         let share = Share::ratio(mean, most);
-        Mean {
+        CategoryMean {
             name: label(name),
             points: format!("{mean:.1}"),
             most: format!("{word} {}", decimal(most)),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::status::Status;
 
 /// Seconds before a deadline from which it is near.
-const NEAR: i64 = 48 * 60 * 60;
+const DUE_SOON: i64 = 48 * 60 * 60;
 
 /// One candidate's attempt.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ impl Session {
         })
     }
 
-    pub(super) fn known_as(&self) -> &str {
+    pub(super) fn display_name(&self) -> &str {
         if self.name.is_empty() {
             &self.email
         } else {
@@ -92,14 +92,14 @@ impl Session {
     }
 
     /// What there is to say about the deadline, and the tag of the filter for it.
-    pub(super) fn standing(&self, now: Timestamp) -> Option<(&'static str, &'static str)> {
+    pub(super) fn deadline_status(&self, now: Timestamp) -> Option<(&'static str, &'static str)> {
         let Some(due_at) = self.open_until() else {
             let late = self.submitted_at? > self.due_at?;
             return late.then_some(("late", "submitted late"));
         };
         match due_at.as_second() - now.as_second() {
             ..0 => Some(("overdue", "overdue")),
-            0..NEAR => Some(("near", "due soon")),
+            0..DUE_SOON => Some(("near", "due soon")),
             _ => None,
         }
     }

@@ -1,15 +1,15 @@
 //! The table of a report of sessions.
 
 use super::MOST_ROWS;
+use super::format::TimeContext;
 use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::session::Session;
-use super::sessions::Sessions;
-use super::shown::Clock;
+use super::sessions::SessionsReport;
 use super::status::label;
 use crate::status::Status;
 
-impl Sessions {
-    pub(super) fn rows(&self, clock: &Clock, with_scores: bool) -> Rows {
+impl SessionsReport {
+    pub(super) fn rows(&self, time_context: &TimeContext, with_scores: bool) -> Rows {
         let with_assessment =
             self.assessment.is_none() && self.sessions.iter().any(|each| each.assessment.is_some());
         let with_links = self.sessions.iter().any(|each| each.link.is_some());
@@ -31,10 +31,10 @@ impl Sessions {
             columns.push("Link");
         }
         let row = |session: &Session| {
-            let standing = session.standing(clock.now);
+            let deadline_status = session.deadline_status(time_context.now);
             let deadline = |due_at| Cell::Deadline {
-                at: clock.moment(due_at),
-                standing,
+                at: time_context.moment(due_at),
+                deadline_status,
             };
             let mut cells = vec![
                 Cell::Person {
@@ -43,8 +43,8 @@ impl Sessions {
                 },
                 Cell::status(&session.status),
                 session.due_at.map_or(Cell::Empty, deadline),
-                Cell::time(session.invited_at, clock),
-                Cell::time(session.submitted_at, clock),
+                Cell::time(session.invited_at, time_context),
+                Cell::time(session.submitted_at, time_context),
                 Cell::length(session.taken()),
             ];
             if with_scores {
@@ -59,7 +59,7 @@ impl Sessions {
             if with_links {
                 cells.push(Cell::link(session.link.as_deref()));
             }
-            let tag = standing.map(|(tag, _)| tag.to_owned());
+            let tag = deadline_status.map(|(tag, _)| tag.to_owned());
             Row {
                 tags: std::iter::once(status_tag(&session.status))
                     .chain(tag)
@@ -70,7 +70,7 @@ impl Sessions {
         Rows {
             caption: format!("Sessions, times in {}", self.made_at.zone_name()),
             columns,
-            groups: self.groups(clock),
+            groups: self.groups(time_context),
             entries: self.sessions.iter().take(MOST_ROWS).map(row).collect(),
             page: PAGE,
             beyond: beyond(
@@ -81,7 +81,7 @@ impl Sessions {
         }
     }
 
-    fn groups(&self, clock: &Clock) -> Vec<Group> {
+    fn groups(&self, time_context: &TimeContext) -> Vec<Group> {
         let mut statuses: Vec<&str> = Status::ALL.map(Status::name).to_vec();
         for session in &self.sessions {
             if !statuses.contains(&session.status.as_str()) {
@@ -105,8 +105,8 @@ impl Sessions {
         ];
         let by_deadline = by_deadline.map(|(tag, label)| {
             let is_it = |session: &Session| {
-                let standing = session.standing(clock.now);
-                standing.is_some_and(|(standing, _)| standing == tag)
+                let deadline_status = session.deadline_status(time_context.now);
+                deadline_status.is_some_and(|(deadline_status, _)| deadline_status == tag)
             };
             (tag.to_owned(), label.to_owned(), number(&is_it))
         });

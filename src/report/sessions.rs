@@ -6,22 +6,22 @@ use std::fmt::{self, Write as _};
 use askama::Template;
 use jiff::Timestamp;
 
-use super::chart::{Chart, Labels};
-use super::deadlines::{Deadlines, Open, deadlines};
+use super::chart::{Chart, LabelPosition};
+use super::deadlines::{Deadlines, OpenDeadline, deadlines};
+use super::format::{Share, TimeContext, count, counted, format_duration, made_at};
 use super::funnel::Funnel;
-use super::histogram::{lengths, over_time, quantile};
+use super::histogram::{duration_bins, quantile, time_bins};
 use super::page::{Figure, Page};
 use super::rows::{Cell, Rows};
 use super::scores::Scores;
 use super::session::Session;
-use super::shown::{Clock, Share, count, counted, length_of_time, made_at};
-use crate::digits::grouped;
-use crate::moment::DateTime;
 use crate::status::Status;
+use crate::text::group_digits;
+use crate::time::DateTime;
 
 /// Sessions with what a reader must know about them; shows itself as a page of HTML.
 #[derive(Clone, Debug)]
-pub struct Sessions {
+pub struct SessionsReport {
     /// What the candidates are invited to, where that is one assessment.
     pub assessment: Option<String>,
     /// Where the sessions are, as a person knows it.
@@ -45,8 +45,8 @@ struct View {
     figures: Vec<Figure>,
     total: u32,
     funnel: Funnel,
-    submissions: Option<Summed>,
-    taken: Option<Summed>,
+    submissions: Option<CaptionedChart>,
+    taken: Option<CaptionedChart>,
     past: Deadlines,
     ahead: Deadlines,
     scores: Option<Scores>,
@@ -54,31 +54,31 @@ struct View {
 }
 
 /// A chart with the sentence that says what it comes to.
-struct Summed {
+struct CaptionedChart {
     sentence: String,
     chart: Chart,
 }
 
-impl fmt::Display for Sessions {
+impl fmt::Display for SessionsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.view().render_into(f).map_err(|_| fmt::Error)
     }
 }
 
-impl Sessions {
+impl SessionsReport {
     fn view(&self) -> View {
-        let clock = Clock::judging(&self.made_at, self.now);
-        let open: Vec<Open<'_>> = self
+        let time_context = TimeContext::with_now(&self.made_at, self.now);
+        let open: Vec<OpenDeadline<'_>> = self
             .sessions
             .iter()
             .filter_map(|session| {
-                session.open_until().map(|due_at| Open {
+                session.open_until().map(|due_at| OpenDeadline {
                     due_at,
-                    name: session.known_as(),
+                    name: session.display_name(),
                 })
             })
             .collect();
-        let (past, ahead) = deadlines(&open, &clock);
+        let (past, ahead) = deadlines(&open, &time_context);
         let scores = Scores::of(&self.sessions);
         let mut taken: Vec<i64> = self.sessions.iter().filter_map(Session::taken).collect();
         taken.sort_unstable();
@@ -91,11 +91,11 @@ impl Sessions {
             figures: self.figures(&past, &taken, scores.as_ref()),
             total: count(self.sessions.len()),
             funnel: Funnel::of(&self.sessions),
-            submissions: self.submissions(&clock),
-            taken: summed_lengths(&taken),
+            submissions: self.submissions(&time_context),
+            taken: time_taken_chart(&taken),
             past,
             ahead,
-            rows: self.rows(&clock, scores.is_some()),
+            rows: self.rows(&time_context, scores.is_some()),
             scores,
         }
     }
@@ -126,7 +126,7 @@ impl Sessions {
         };
         let figure = |name, number: u32, remark| Figure {
             name,
-            number: grouped(number.into()),
+            number: group_digits(number.into()),
             remark,
             alarming: false,
         };
@@ -143,7 +143,7 @@ impl Sessions {
         if let Some(median) = quantile(taken, 5) {
             figures.push(Figure {
                 name: "Median time",
-                number: length_of_time(median),
+                number: format_duration(median),
                 remark: "start to submission".to_owned(),
                 alarming: false,
             });
@@ -152,23 +152,26 @@ impl Sessions {
             figures.push(Figure {
                 name: "Median score",
                 number: scores.median.clone(),
-                remark: format!("of {} scored", grouped(scores.count.into())),
+                remark: format!("of {} scored", group_digits(scores.count.into())),
                 alarming: false,
             });
         }
         figures
     }
 
-    fn submissions(&self, clock: &Clock) -> Option<Summed> {
+    fn submissions(&self, time_context: &TimeContext) -> Option<CaptionedChart> {
         let instants: Vec<Timestamp> = self
             .sessions
             .iter()
             .filter_map(|session| session.submitted_at)
             .collect();
         let (first, last) = (instants.iter().min()?, instants.iter().max()?);
-        let bins = over_time(&instants, clock);
+        let bins = time_bins(&instants, time_context);
         let submissions = counted(count(instants.len()), "submission");
-        let (first, last) = (clock.day(clock.date(*first)), clock.day(clock.date(*last)));
+        let (first, last) = (
+            time_context.day(time_context.date(*first)),
+            time_context.day(time_context.date(*last)),
+        );
         let mut sentence = if first == last {
             format!("{submissions} on {first}")
         } else {
@@ -179,20 +182,20 @@ impl Sessions {
         if let Some(bin) = busiest.filter(|bin| bin.count > 1 && bins.len() > 1) {
             let _ = write!(sentence, "; most: {} ({})", bin.range, bin.count);
         }
-        Some(Summed {
+        Some(CaptionedChart {
             sentence,
-            chart: Chart::of(&bins, "submission", Labels::Centred),
+            chart: Chart::of(&bins, "submission", LabelPosition::Centred),
         })
     }
 }
 
-fn summed_lengths(sorted: &[i64]) -> Option<Summed> {
+fn time_taken_chart(sorted: &[i64]) -> Option<CaptionedChart> {
     let [lower, middle, upper] = [
         quantile(sorted, 2)?,
         quantile(sorted, 5)?,
         quantile(sorted, 8)?,
     ];
-    let middle = length_of_time(middle);
+    let middle = format_duration(middle);
     let sentence = if sorted.len() < 5 {
         format!(
             "Median {middle}, of {}",
@@ -201,12 +204,12 @@ fn summed_lengths(sorted: &[i64]) -> Option<Summed> {
     } else {
         format!(
             "Median {middle}; six of ten took between {} and {}",
-            length_of_time(lower),
-            length_of_time(upper)
+            format_duration(lower),
+            format_duration(upper)
         )
     };
-    Some(Summed {
+    Some(CaptionedChart {
         sentence,
-        chart: Chart::of(&lengths(sorted), "candidate", Labels::AtEdges),
+        chart: Chart::of(&duration_bins(sorted), "candidate", LabelPosition::AtEdges),
     })
 }

@@ -5,53 +5,53 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::answer::Refusal;
+use super::api_error::ApiError;
 
 /// A key that the sandbox accepts.
 pub const KEY: &str = "gai_sandbox";
 
 /// The start of every key.
-const PREFIX: &str = "gai_";
+const KEY_PREFIX: &str = "gai_";
 /// Keys that start like this may only read.
-const READONLY: &str = "gai_readonly";
+const READONLY_PREFIX: &str = "gai_readonly";
 /// Keys that start like this are refused.
-const REVOKED: &str = "gai_revoked";
+const REVOKED_PREFIX: &str = "gai_revoked";
 
 /// The key a request came with.
 #[derive(Debug, Clone)]
-pub(crate) struct Key(String);
+pub(crate) struct BearerKey(String);
 
-impl Key {
+impl BearerKey {
     /// Returns as much of the key as the API ever shows.
-    pub(crate) fn shown(&self) -> String {
-        self.0.chars().take(PREFIX.len() + 4).collect()
+    pub(crate) fn prefix(&self) -> String {
+        self.0.chars().take(KEY_PREFIX.len() + 4).collect()
     }
 
     /// Tells whether the key may only read.
     pub(crate) fn is_readonly(&self) -> bool {
-        self.0.starts_with(READONLY)
+        self.0.starts_with(READONLY_PREFIX)
     }
 }
 
 /// Lets a request pass if its key is good for its method.
-pub(crate) async fn require_key(mut request: Request, next: Next) -> Result<Response, Refusal> {
-    let key = presented(&request)?;
+pub(crate) async fn require_key(mut request: Request, next: Next) -> Result<Response, ApiError> {
+    let key = bearer_key(&request)?;
     let reads = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     if key.is_readonly() && !reads {
-        return Err(Refusal::forbidden("this API key has no admin access"));
+        return Err(ApiError::forbidden("this API key has no admin access"));
     }
     request.extensions_mut().insert(key);
     Ok(next.run(request).await)
 }
 
-fn presented(request: &Request) -> Result<Key, Refusal> {
+fn bearer_key(request: &Request) -> Result<BearerKey, ApiError> {
     let header = request
         .headers()
         .get(header::AUTHORIZATION)
-        .ok_or_else(|| Refusal::unauthorized("the `Authorization` header is missing"))?;
+        .ok_or_else(|| ApiError::unauthorized("the `Authorization` header is missing"))?;
     let key = header
         .to_str()
         .ok()
@@ -59,15 +59,15 @@ fn presented(request: &Request) -> Result<Key, Refusal> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, key)| key.trim())
         .ok_or_else(|| {
-            Refusal::unauthorized("the `Authorization` header must be `Bearer gai_…`")
+            ApiError::unauthorized("the `Authorization` header must be `Bearer gai_…`")
         })?;
-    if key.strip_prefix(PREFIX).is_none_or(str::is_empty) {
-        return Err(Refusal::unauthorized(
+    if key.strip_prefix(KEY_PREFIX).is_none_or(str::is_empty) {
+        return Err(ApiError::unauthorized(
             "this is not an API key: keys start with `gai_`",
         ));
     }
-    if key.starts_with(REVOKED) {
-        return Err(Refusal::unauthorized("this API key was revoked"));
+    if key.starts_with(REVOKED_PREFIX) {
+        return Err(ApiError::unauthorized("this API key was revoked"));
     }
-    Ok(Key(key.to_owned()))
+    Ok(BearerKey(key.to_owned()))
 }

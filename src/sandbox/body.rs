@@ -7,90 +7,93 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::answer::Refusal;
+use super::api_error::ApiError;
 
 /// The largest body that is read, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
 /// The JSON object a request came with.
 #[derive(Debug)]
-pub(crate) struct Body(Map<String, Value>);
+pub(crate) struct JsonBody(Map<String, Value>);
 
-impl Body {
+impl JsonBody {
     /// Returns a text; none where the field is missing or null.
-    pub(crate) fn text(&self, field: &str) -> Result<Option<&str>, Refusal> {
+    pub(crate) fn text(&self, field: &str) -> Result<Option<&str>, ApiError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(mistyped(field, "a string", other)),
+            Some(other) => Err(wrong_type(field, "a string", other)),
         }
     }
 
     /// Returns a text that has to be there.
-    pub(crate) fn required_text(&self, field: &str) -> Result<&str, Refusal> {
+    pub(crate) fn required_text(&self, field: &str) -> Result<&str, ApiError> {
         self.text(field)?
             .filter(|text| !text.is_empty())
-            .ok_or_else(|| Refusal::bad_request(format!("`{field}` is missing")))
+            .ok_or_else(|| ApiError::bad_request(format!("`{field}` is missing")))
     }
 
     /// Returns a truth value; none where the field is missing or null.
-    pub(crate) fn flag(&self, field: &str) -> Result<Option<bool>, Refusal> {
+    pub(crate) fn flag(&self, field: &str) -> Result<Option<bool>, ApiError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
-            Some(other) => Err(mistyped(field, "a boolean", other)),
+            Some(other) => Err(wrong_type(field, "a boolean", other)),
         }
     }
 
     /// Returns an instant; none where the field is missing or null.
-    pub(crate) fn instant(&self, field: &str) -> Result<Option<Timestamp>, Refusal> {
+    pub(crate) fn instant(&self, field: &str) -> Result<Option<Timestamp>, ApiError> {
         let Some(text) = self.text(field)? else {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|_| {
-            Refusal::bad_request(format!(
+            ApiError::bad_request(format!(
                 "`{field}` must be an instant with its zone like `2025-02-01T23:59:59Z`, not `{text}`"
             ))
         })
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
                 if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    Refusal::too_large(format!("the body is larger than {} KiB", LIMIT / 1024))
+                    ApiError::too_large(format!("the body is larger than {} KiB", LIMIT / 1024))
                 } else {
-                    Refusal::bad_request("the body could not be read")
+                    ApiError::bad_request("the body could not be read")
                 }
             })?;
         if bytes.is_empty() {
-            return Err(Refusal::bad_request(
+            return Err(ApiError::bad_request(
                 "the body is empty; it must be a JSON object",
             ));
         }
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(other) => Err(Refusal::bad_request(format!(
+            Ok(other) => Err(ApiError::bad_request(format!(
                 "the body must be a JSON object, not {}",
-                kind(&other)
+                json_type(&other)
             ))),
-            Err(error) => Err(Refusal::bad_request(format!(
+            Err(error) => Err(ApiError::bad_request(format!(
                 "the body is not JSON: {error}"
             ))),
         }
     }
 }
 
-fn mistyped(field: &str, wanted: &str, found: &Value) -> Refusal {
-    Refusal::bad_request(format!("`{field}` must be {wanted}, not {}", kind(found)))
+fn wrong_type(field: &str, wanted: &str, found: &Value) -> ApiError {
+    ApiError::bad_request(format!(
+        "`{field}` must be {wanted}, not {}",
+        json_type(found)
+    ))
 }
 
-fn kind(value: &Value) -> &'static str {
+fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

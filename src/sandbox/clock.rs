@@ -23,14 +23,14 @@ pub(crate) const SPEEDS: std::ops::RangeInclusive<f64> = 1.0..=1_000_000.0;
 
 /// What the sandbox clock showed at an instant of real time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct ClockReading {
     /// Real time.
     pub(crate) real: Millis,
     /// Sandbox time.
     pub(crate) sandbox: Millis,
 }
 
-impl Reading {
+impl ClockReading {
     /// Returns the reading at a later instant if no server ran since.
     pub(crate) fn idle_until(self, real: Millis) -> Self {
         let passed = real.saturating_sub(self.real).max(0);
@@ -43,9 +43,9 @@ impl Reading {
 
 /// Tells the time in the place of the sandbox's own clock; it should be quick.
 #[derive(Clone)]
-pub struct Teller(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct TimeSource(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
-impl Teller {
+impl TimeSource {
     /// Tells what `now` returns.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
@@ -57,7 +57,7 @@ impl Teller {
     }
 }
 
-impl fmt::Debug for Teller {
+impl fmt::Debug for TimeSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Teller").field(&(self.0)()).finish()
     }
@@ -68,14 +68,14 @@ impl fmt::Debug for Teller {
 pub(crate) struct Clock {
     // Elapsed time is scaled from here in one step: scaling small steps would add up rounding
     // errors.
-    anchor: Reading,
-    latest: Reading,
+    anchor: ClockReading,
+    latest: ClockReading,
     speed: f64,
 }
 
 impl Clock {
     /// Starts a clock from a reading.
-    pub(crate) fn new(from: Reading, speed: f64) -> Self {
+    pub(crate) fn new(from: ClockReading, speed: f64) -> Self {
         Self {
             anchor: from,
             latest: from,
@@ -84,23 +84,23 @@ impl Clock {
     }
 
     /// Returns the reading at an instant of real time and remembers it.
-    pub(crate) fn tick(&mut self, real: Millis) -> Reading {
+    pub(crate) fn tick(&mut self, real: Millis) -> ClockReading {
         if real < self.latest.real {
             // The computer's clock was set back: go on from where sandbox time is.
-            self.anchor = Reading {
+            self.anchor = ClockReading {
                 real,
                 sandbox: self.latest.sandbox,
             };
         }
-        self.latest = self.ahead(real);
+        self.latest = self.reading_at(real);
         self.latest
     }
 
     /// Returns what the clock will show at an instant of real time.
-    pub(crate) fn ahead(&self, real: Millis) -> Reading {
+    pub(crate) fn reading_at(&self, real: Millis) -> ClockReading {
         let passed = scaled(real.saturating_sub(self.anchor.real), self.speed);
         let sandbox = self.anchor.sandbox.saturating_add(passed);
-        Reading {
+        ClockReading {
             real,
             sandbox: sandbox.max(self.latest.sandbox).max(real),
         }
@@ -122,12 +122,12 @@ fn scaled(span: Millis, speed: f64) -> Millis {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clock, HOUR, Millis, Reading, timestamp};
+    use super::{Clock, ClockReading, HOUR, Millis, timestamp};
 
     const START: Millis = 1_700_000_000_000;
 
-    fn reading(real: Millis, sandbox: Millis) -> Reading {
-        Reading { real, sandbox }
+    fn reading(real: Millis, sandbox: Millis) -> ClockReading {
+        ClockReading { real, sandbox }
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn looking_ahead_changes_nothing() {
         let mut clock = Clock::new(reading(START, START), 60.0);
-        assert_eq!(clock.ahead(START + 1_000).sandbox, START + 60_000);
+        assert_eq!(clock.reading_at(START + 1_000).sandbox, START + 60_000);
         assert_eq!(clock.tick(START).sandbox, START);
     }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::faults::FAULTS;
+use super::faults::FAULT_SPECS;
 use super::lifecycle::Status;
 
 /// Says why the sandbox could not be set up, started, joined, reset or ended.
@@ -44,10 +44,10 @@ pub enum Error {
         known: i64,
     },
     /// Another sandbox serves the home already.
-    #[error("a sandbox already serves `{}`{}", home.display(), at(*address))]
+    #[error("a sandbox already serves `{}`{}", data_dir.display(), at(*address))]
     Running {
         /// The home.
-        home: PathBuf,
+        data_dir: PathBuf,
         /// Where it listens, unless it has only just started.
         address: Option<SocketAddr>,
     },
@@ -75,7 +75,7 @@ pub enum Error {
     },
     /// Another process serves the sandbox, and its sessions are not ours to move.
     #[error("another process serves the sandbox")]
-    Joined,
+    NotOwner,
     /// A candidate has no session.
     #[error("`{email}` has no session")]
     NoSession {
@@ -83,16 +83,16 @@ pub enum Error {
         email: String,
     },
     /// No session can be put into this status.
-    #[error("no session can be put into the status `{word}`")]
+    #[error("no session can be put into the status `{name}`")]
     Status {
         /// The status.
-        word: String,
+        name: String,
     },
     /// Another process holds the home but did not answer in time.
-    #[error("the sandbox that serves `{}` does not answer", home.display())]
-    Silent {
+    #[error("the sandbox that serves `{}` does not answer", data_dir.display())]
+    NotResponding {
         /// The home.
-        home: PathBuf,
+        data_dir: PathBuf,
     },
     /// The server task ended before it was told to.
     #[error("the sandbox server stopped unexpectedly")]
@@ -127,19 +127,19 @@ impl Error {
                 Some("the speed is a number from 1 (real time) to 1000000".to_owned())
             }
             Self::Fault { .. } => {
-                let forms = FAULTS.map(|(form, _)| format!("`{form}`"));
+                let forms = FAULT_SPECS.map(|(form, _)| format!("`{form}`"));
                 Some(format!("the faults are {}", forms.join(", ")))
             }
-            Self::Silent { .. } => {
+            Self::NotResponding { .. } => {
                 Some("stop the process that serves it, then try again".to_owned())
             }
             Self::NoSession { .. } => Some("invite the candidate first".to_owned()),
             Self::Status { .. } => {
                 let words = Status::ALL.iter().filter(|s| **s != Status::Scoring);
-                let words: Vec<String> = words.map(|s| format!("`{}`", s.word())).collect();
+                let words: Vec<String> = words.map(|s| format!("`{}`", s.name())).collect();
                 Some(format!("the statuses are {}", words.join(", ")))
             }
-            Self::Database { .. } | Self::Stopped { .. } | Self::Joined => None,
+            Self::Database { .. } | Self::Stopped { .. } | Self::NotOwner => None,
         }
     }
 }

@@ -13,7 +13,7 @@ use super::error::Error;
 ///
 /// N counts all requests to a server from 1, over all connections. A TIME is like `50ms`, `2s` or
 /// `1m`.
-pub const FAULTS: [(&str, &str); 9] = [
+pub const FAULT_SPECS: [(&str, &str); 9] = [
     ("latency=TIME", "answer no request before TIME is over"),
     (
         "drop=N",
@@ -54,13 +54,13 @@ pub struct Faults {
     /// How many requests are admitted in a second.
     pub(crate) rate: Option<NonZeroU32>,
     /// How a request beyond the rate is told to wait.
-    pub(crate) wait_form: WaitForm,
+    pub(crate) retry_after_format: RetryAfterFormat,
     rules: Vec<Rule>,
 }
 
 /// How a `Retry-After` header is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum WaitForm {
+pub(crate) enum RetryAfterFormat {
     /// As a number of seconds.
     #[default]
     Seconds,
@@ -92,25 +92,27 @@ struct Rule {
 }
 
 impl Faults {
-    /// Reads faults written as [`FAULTS`] says.
+    /// Reads faults written as [`FAULT_SPECS`] says.
     ///
     /// # Errors
     /// Fails when a text is not a fault, or when two contradict each other.
     pub fn parse(specs: &[String]) -> Result<Self, Error> {
         let mut faults = Self::default();
         for spec in specs {
-            faults.add(spec).map_err(|reason| rejected(spec, reason))?;
+            faults
+                .add(spec)
+                .map_err(|reason| invalid_spec(spec, reason))?;
         }
         match specs.iter().find(|spec| spec.starts_with("retry-after=")) {
             Some(spec) if faults.rate.is_none() => {
-                Err(rejected(spec, "it needs `rate=N` beside it".to_owned()))
+                Err(invalid_spec(spec, "it needs `rate=N` beside it".to_owned()))
             }
             _ => Ok(faults),
         }
     }
 
     /// Returns the fault that a request meets, by its number.
-    pub(crate) fn hitting(&self, number: u64) -> Option<Fault> {
+    pub(crate) fn fault_for(&self, number: u64) -> Option<Fault> {
         self.rules
             .iter()
             .find(|rule| number.is_multiple_of(rule.every.get()))
@@ -123,7 +125,7 @@ impl Faults {
             "latency" => set_once(&mut self.latency, duration(value)?),
             "rate" => set_once(&mut self.rate, number(value)?),
             "retry-after" if value == "date" => {
-                self.wait_form = WaitForm::Date;
+                self.retry_after_format = RetryAfterFormat::Date;
                 Ok(())
             }
             "retry-after" => Err(format!("`{value}` is not `date`")),
@@ -133,7 +135,7 @@ impl Faults {
             "truncate" => self.add_rule(value, Fault::Truncate),
             "error" => {
                 let (every, status) = value.split_once(':').unwrap_or((value, "500"));
-                self.add_rule(every, Fault::Error(refusing(status)?))
+                self.add_rule(every, Fault::Error(parse_error_status(status)?))
             }
             "stall" => {
                 let (every, time) = value.split_once(':').unwrap_or((value, ""));
@@ -150,15 +152,15 @@ impl Faults {
     }
 }
 
-fn rejected(spec: &str, reason: String) -> Error {
+fn invalid_spec(spec: &str, reason: String) -> Error {
     Error::Fault {
         spec: spec.to_owned(),
         reason,
     }
 }
 
-fn set_once<T>(place: &mut Option<T>, value: T) -> Result<(), String> {
-    match place.replace(value) {
+fn set_once<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
+    match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err("it is given twice".to_owned()),
     }
@@ -169,7 +171,7 @@ fn number<T: FromStr>(text: &str) -> Result<T, String> {
         .map_err(|_| format!("`{text}` is not a whole number from 1"))
 }
 
-fn refusing(text: &str) -> Result<StatusCode, String> {
+fn parse_error_status(text: &str) -> Result<StatusCode, String> {
     text.parse()
         .ok()
         .filter(|status: &StatusCode| status.is_client_error() || status.is_server_error())
@@ -190,7 +192,7 @@ mod tests {
 
     use axum::http::StatusCode;
 
-    use super::{FAULTS, Fault, Faults, WaitForm};
+    use super::{FAULT_SPECS, Fault, Faults, RetryAfterFormat};
 
     fn parse(specs: &[&str]) -> Result<Faults, String> {
         let specs: Vec<String> = specs.iter().map(ToString::to_string).collect();
@@ -202,7 +204,7 @@ mod tests {
         let faults = parse(&["latency=50ms", "rate=200", "retry-after=date"]).unwrap();
         assert_eq!(faults.latency, Some(Duration::from_millis(50)));
         assert_eq!(faults.rate, NonZeroU32::new(200));
-        assert_eq!(faults.wait_form, WaitForm::Date);
+        assert_eq!(faults.retry_after_format, RetryAfterFormat::Date);
     }
 
     #[test]
@@ -216,9 +218,9 @@ mod tests {
     #[test]
     fn every_nth_request_is_hit() {
         let faults = parse(&["drop=3"]).unwrap();
-        let hit = (1..=10).filter(|number| faults.hitting(*number).is_some());
+        let hit = (1..=10).filter(|number| faults.fault_for(*number).is_some());
         assert_eq!(hit.collect::<Vec<u64>>(), [3, 6, 9]);
-        assert_eq!(faults.hitting(3), Some(Fault::Drop));
+        assert_eq!(faults.fault_for(3), Some(Fault::Drop));
     }
 
     #[test]
@@ -233,19 +235,25 @@ mod tests {
         ];
         let faults = parse(&specs).unwrap();
         let refused = |status| Some(Fault::Error(status));
-        assert_eq!(faults.hitting(1), None);
-        assert_eq!(faults.hitting(2), Some(Fault::Lose));
+        assert_eq!(faults.fault_for(1), None);
+        assert_eq!(faults.fault_for(2), Some(Fault::Lose));
         assert_eq!(
-            faults.hitting(3),
+            faults.fault_for(3),
             refused(StatusCode::INTERNAL_SERVER_ERROR)
         );
-        assert_eq!(faults.hitting(4), refused(StatusCode::SERVICE_UNAVAILABLE));
-        assert_eq!(faults.hitting(5), Some(Fault::Html));
-        assert_eq!(faults.hitting(6), Some(Fault::Lose));
-        assert_eq!(faults.hitting(7), Some(Fault::Truncate));
+        assert_eq!(
+            faults.fault_for(4),
+            refused(StatusCode::SERVICE_UNAVAILABLE)
+        );
+        assert_eq!(faults.fault_for(5), Some(Fault::Html));
+        assert_eq!(faults.fault_for(6), Some(Fault::Lose));
+        assert_eq!(faults.fault_for(7), Some(Fault::Truncate));
         let stall = Fault::Stall(Duration::from_secs(30));
-        assert_eq!(faults.hitting(11), Some(stall));
-        assert_eq!(faults.hitting(12), refused(StatusCode::SERVICE_UNAVAILABLE));
+        assert_eq!(faults.fault_for(11), Some(stall));
+        assert_eq!(
+            faults.fault_for(12),
+            refused(StatusCode::SERVICE_UNAVAILABLE)
+        );
     }
 
     #[test]
@@ -285,6 +293,6 @@ mod tests {
             .unwrap_err()
             .hint()
             .unwrap();
-        assert!(FAULTS.iter().all(|(form, _)| hint.contains(form)));
+        assert!(FAULT_SPECS.iter().all(|(form, _)| hint.contains(form)));
     }
 }

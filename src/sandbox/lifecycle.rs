@@ -45,13 +45,13 @@ impl Status {
     ];
 
     /// Returns the status with this word, if a session can be put there: nobody ever sees `scoring`.
-    pub(crate) fn settled(word: &str) -> Option<Self> {
+    pub(crate) fn parse_settable(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
-        all.find(|status| *status != Self::Scoring && status.word() == word)
+        all.find(|status| *status != Self::Scoring && status.name() == name)
     }
 
     /// Returns the word the API uses.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Invited => "invited",
             Self::Setup => "setup",
@@ -185,7 +185,7 @@ mod tests {
         for status in Status::ALL {
             assert_eq!(
                 serde_json::to_value(status).ok(),
-                Some(status.word().into())
+                Some(status.name().into())
             );
         }
     }

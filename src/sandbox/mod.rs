@@ -9,30 +9,30 @@
 //! is answered) together, and `inject` makes answers fail as `faults` says; `clock`, `lifecycle`, `seed` and `score` are pure functions of the values
 //! passed in.
 
-mod answer;
+mod api_error;
 mod auth;
 mod body;
 mod clock;
+mod data_dir;
 mod error;
-mod exchange;
+mod fault_injector;
 mod faults;
-mod home;
-mod inject;
-mod lease;
 mod lifecycle;
+mod observer;
 mod query;
 mod routes;
 mod samples;
 mod score;
 mod seed;
 mod server;
+mod server_lock;
 mod state;
 mod syntax;
 
 pub use auth::KEY;
-pub use clock::Teller;
+pub use clock::TimeSource;
 pub use error::Error;
-pub use exchange::{Exchange, Observer};
-pub use faults::{FAULTS, Faults};
+pub use faults::{FAULT_SPECS, Faults};
+pub use observer::{ObservedRequest, Observer};
 pub use samples::ASSESSMENT;
 pub use server::{Options, Sandbox, attach, reset, start};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 
-use super::answer::Refusal;
+use super::api_error::ApiError;
 use super::lifecycle::Status;
 use super::syntax;
 
@@ -14,17 +14,17 @@ const DEFAULT_LIMIT: i64 = 20;
 
 /// The id in a path like `/api/sessions/:id`, in lower case.
 #[derive(Debug)]
-pub(crate) struct Id(pub(crate) String);
+pub(crate) struct PathId(pub(crate) String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Ok(Path(text)) = Path::<String>::from_request_parts(parts, state).await else {
-            return Err(Refusal::not_found("the id in the path is not text"));
+            return Err(ApiError::not_found("the id in the path is not text"));
         };
-        syntax::uuid(&text).map(Self).ok_or_else(|| {
-            Refusal::not_found(format!(
+        syntax::parse_uuid(&text).map(Self).ok_or_else(|| {
+            ApiError::not_found(format!(
                 "there is nothing with the id `{text}`: ids are UUIDs"
             ))
         })
@@ -42,20 +42,20 @@ pub(crate) struct Page {
 
 /// The query of a list.
 #[derive(Debug)]
-pub(crate) struct Filters(HashMap<String, String>);
+pub(crate) struct ListQuery(HashMap<String, String>);
 
-impl Filters {
+impl ListQuery {
     /// Returns the wanted page.
-    pub(crate) fn page(&self) -> Result<Page, Refusal> {
+    pub(crate) fn page(&self) -> Result<Page, ApiError> {
         let limit = self.number("limit")?.unwrap_or(DEFAULT_LIMIT);
         let offset = self.number("offset")?.unwrap_or(0);
         if !LIMITS.contains(&limit) {
-            return Err(Refusal::bad_request(format!(
+            return Err(ApiError::bad_request(format!(
                 "`limit` must be from 1 to 100, not `{limit}`"
             )));
         }
         if offset < 0 {
-            return Err(Refusal::bad_request(format!(
+            return Err(ApiError::bad_request(format!(
                 "`offset` must not be negative, not `{offset}`"
             )));
         }
@@ -63,24 +63,24 @@ impl Filters {
     }
 
     /// Returns the id to filter by.
-    pub(crate) fn id(&self, name: &str) -> Result<Option<String>, Refusal> {
-        self.parsed(name, "a UUID", syntax::uuid)
+    pub(crate) fn id(&self, name: &str) -> Result<Option<String>, ApiError> {
+        self.parsed(name, "a UUID", syntax::parse_uuid)
     }
 
     /// Returns the truth value to filter by.
-    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.parsed(name, "`true` or `false`", |text| text.parse().ok())
     }
 
     /// Returns the status to filter by.
-    pub(crate) fn status(&self) -> Result<Option<Status>, Refusal> {
-        let words = Status::ALL.map(|status| format!("`{}`", status.word()));
+    pub(crate) fn status(&self) -> Result<Option<Status>, ApiError> {
+        let words = Status::ALL.map(|status| format!("`{}`", status.name()));
         self.parsed("status", &format!("one of {}", words.join(", ")), |text| {
-            Status::ALL.into_iter().find(|status| status.word() == text)
+            Status::ALL.into_iter().find(|status| status.name() == text)
         })
     }
 
-    fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
+    fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
         self.parsed(name, "a whole number", |text| text.parse().ok())
     }
 
@@ -89,23 +89,23 @@ impl Filters {
         name: &str,
         wanted: &str,
         parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, Refusal> {
+    ) -> Result<Option<T>, ApiError> {
         let Some(text) = self.0.get(name) else {
             return Ok(None);
         };
-        parse(text)
-            .map(Some)
-            .ok_or_else(|| Refusal::bad_request(format!("`{name}` must be {wanted}, not `{text}`")))
+        parse(text).map(Some).ok_or_else(|| {
+            ApiError::bad_request(format!("`{name}` must be {wanted}, not `{text}`"))
+        })
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Filters {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(filters)) => Ok(Self(filters)),
-            Err(_) => Err(Refusal::bad_request("the query cannot be read")),
+            Err(_) => Err(ApiError::bad_request("the query cannot be read")),
         }
     }
 }

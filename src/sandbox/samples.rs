@@ -10,7 +10,7 @@ pub const ASSESSMENT: &str = "1a6d0f8e-5b42-4ce9-b813-3dfaeb0c6951";
 
 /// What an assessment is made from; everything else about it is the same for all.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Outline<'a> {
+pub(crate) struct AssessmentTemplate<'a> {
     /// A UUID.
     pub(crate) id: &'a str,
     /// The assessment's name.
@@ -30,8 +30,8 @@ pub(crate) struct Outline<'a> {
 }
 
 /// The samples, oldest first.
-pub(crate) const SAMPLES: [Outline<'static>; 3] = [
-    Outline {
+pub(crate) const SAMPLES: [AssessmentTemplate<'static>; 3] = [
+    AssessmentTemplate {
         id: "3c8f2b1a-7d64-4e0b-9a35-5f1c0d2e8b73",
         name: "Staff Engineer Assessment 2024",
         role: "Staff Engineer",
@@ -41,7 +41,7 @@ pub(crate) const SAMPLES: [Outline<'static>; 3] = [
         due_date: Some("2024-12-31T23:59:59Z"),
         is_active: false,
     },
-    Outline {
+    AssessmentTemplate {
         id: "2b7e1a90-6c53-4dfa-8924-4e0bfc1d7a62",
         name: "Data Analyst Assessment",
         role: "Data Analyst",
@@ -51,7 +51,7 @@ pub(crate) const SAMPLES: [Outline<'static>; 3] = [
         due_date: Some("2035-12-31T23:59:59Z"),
         is_active: true,
     },
-    Outline {
+    AssessmentTemplate {
         id: ASSESSMENT,
         name: "Senior PM Assessment",
         role: "Senior Product Manager",
@@ -65,8 +65,8 @@ pub(crate) const SAMPLES: [Outline<'static>; 3] = [
 
 /// Makes up an assessment for an id from elsewhere, so that a script with real ids can be
 /// rehearsed.
-pub(crate) fn adopted<'a>(id: &'a str, name: &'a str) -> Outline<'a> {
-    Outline {
+pub(crate) fn adopted<'a>(id: &'a str, name: &'a str) -> AssessmentTemplate<'a> {
+    AssessmentTemplate {
         id,
         name,
         role: "Unknown",

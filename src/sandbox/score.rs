@@ -103,18 +103,18 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
     let mut categories = Map::new();
     let mut total = 0;
     let mut weakest = (i64::MAX, &CATEGORIES[0]);
-    for (lane, category) in (11..).zip(&CATEGORIES) {
-        let percent = (ability + seed.draw(lane, -15, 16)).clamp(0, 100);
+    for (stream, category) in (11..).zip(&CATEGORIES) {
+        let percent = (ability + seed.draw(stream, -15, 16)).clamp(0, 100);
         let points = (category.points * percent + 50) / 100;
         total += points;
         if percent < weakest.0 {
             weakest = (percent, category);
         }
-        categories.insert(category.id.to_owned(), judged(category, points));
+        categories.insert(category.id.to_owned(), category_json(category, points));
     }
     let weakest = weakest.1;
     Score {
-        id: syntax::uuid_from(Seed::of(session_id).wide(20)),
+        id: syntax::uuid_v4_from_bits(Seed::of(session_id).draw_u128(20)),
         session_id: session_id.to_owned(),
         auto_scores: AutoScores {
             categories,
@@ -147,7 +147,7 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
 }
 
 /// Splits a category's points over its criteria.
-fn judged(category: &Category, points: i64) -> Value {
+fn category_json(category: &Category, points: i64) -> Value {
     let [first, second] = category.criteria;
     let half = category.points / 2;
     let upper = (points + 1) / 2;

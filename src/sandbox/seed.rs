@@ -28,21 +28,21 @@ impl Seed {
     }
 
     /// Draws a number from `low` up to but not including `high`; every lane is an independent draw.
-    pub(crate) fn draw(self, lane: u64, low: i64, high: i64) -> i64 {
-        low + (self.mixed(lane) >> 1).cast_signed() % (high - low).max(1)
+    pub(crate) fn draw(self, stream: u64, low: i64, high: i64) -> i64 {
+        low + (self.mix(stream) >> 1).cast_signed() % (high - low).max(1)
     }
 
     /// Returns 128 bits, for an id that is derived instead of drawn at random.
-    pub(crate) fn wide(self, lane: u64) -> u128 {
-        (u128::from(self.mixed(lane)) << 64) | u128::from(self.mixed(!lane))
+    pub(crate) fn draw_u128(self, stream: u64) -> u128 {
+        (u128::from(self.mix(stream)) << 64) | u128::from(self.mix(!stream))
     }
 
     /// Mixes seed and lane with the finaliser of splitmix64, because FNV alone barely stirs the
     /// high bits of short texts.
-    fn mixed(self, lane: u64) -> u64 {
+    fn mix(self, stream: u64) -> u64 {
         let mut bits = self
             .0
-            .wrapping_add(lane.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            .wrapping_add(stream.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)

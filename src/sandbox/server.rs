@@ -10,32 +10,32 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::clock::{SPEEDS, Teller};
+use super::clock::{SPEEDS, TimeSource};
+use super::data_dir::{DataDir, unusable};
 use super::error::Error;
-use super::exchange::Observer;
 use super::faults::Faults;
-use super::home::{Home, unusable};
-use super::lease::{self, Claim, Membership, Ownership, POLL};
 use super::lifecycle::Status;
+use super::observer::Observer;
 use super::routes::router;
+use super::server_lock::{self, ClientLock, LockAttempt, POLL_INTERVAL, ServerLock};
 use super::state::Store;
 
 /// How long a joining process waits for the owner's server.
-const JOIN_WITHIN: Duration = Duration::from_secs(5);
+const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long requests under way may take once the server is to end.
-const GRACE: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How to serve a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The directory the sandbox keeps its state in; created where it is missing.
-    pub home: PathBuf,
+    pub data_dir: PathBuf,
     /// The port on 127.0.0.1; 0 for any free one.
     pub port: u16,
     /// How many times as fast as real time the sandbox clock runs: from 1 to 1,000,000.
     pub speed: f64,
     /// Who tells the time in the place of that clock; what they say is not stored.
-    pub teller: Option<Teller>,
+    pub time_source: Option<TimeSource>,
     /// What is to go wrong.
     pub faults: Faults,
 }
@@ -43,12 +43,12 @@ pub struct Options {
 impl Options {
     /// Serves a home on any free port, at real speed and without faults.
     #[must_use]
-    pub fn new(home: PathBuf) -> Self {
+    pub fn new(data_dir: PathBuf) -> Self {
         Self {
-            home,
+            data_dir,
             port: 0,
             speed: 1.0,
-            teller: None,
+            time_source: None,
             faults: Faults::default(),
         }
     }
@@ -66,14 +66,14 @@ pub struct Sandbox {
 
 #[derive(Debug)]
 enum Role {
-    Client(Membership),
-    Owner { home: Home, server: Server },
+    Client(ClientLock),
+    Owner { data_dir: DataDir, server: Server },
 }
 
 /// A running server. Dropping it withdraws the address and then, with `stop`, ends the task.
 #[derive(Debug)]
 struct Server {
-    publication: Publication,
+    published_address: PublishedAddress,
     store: Arc<Store>,
     stop: watch::Sender<()>,
     task: JoinHandle<Result<(), Error>>,
@@ -83,12 +83,12 @@ struct Server {
 ///
 /// It shares the ownership with the server's task, so that it never withdraws a successor's address.
 #[derive(Debug)]
-struct Publication(Arc<Ownership>);
+struct PublishedAddress(Arc<ServerLock>);
 
-impl Drop for Publication {
+impl Drop for PublishedAddress {
     fn drop(&mut self) {
         // A failure does no harm: the next owner removes what it finds before it lets anybody read.
-        let _ = self.0.home().remove_address();
+        let _ = self.0.data_dir().remove_address();
     }
 }
 
@@ -106,19 +106,19 @@ impl Sandbox {
     }
 
     /// Puts the latest session of the candidate with the address `email` into the status called
-    /// `word`, where it stays however much time passes.
+    /// `name`, where it stays however much time passes.
     ///
     /// # Errors
     /// Fails when another process serves the sandbox, when the candidate has no session, when no
     /// session can be put into that status, or when the database cannot be used.
-    pub fn set_status(&self, email: &str, word: &str) -> Result<(), Error> {
+    pub fn set_status(&self, email: &str, name: &str) -> Result<(), Error> {
         let Role::Owner { server, .. } = &self.role else {
-            return Err(Error::Joined);
+            return Err(Error::NotOwner);
         };
-        let status = Status::settled(word).ok_or_else(|| Error::Status {
-            word: word.to_owned(),
+        let status = Status::parse_settable(name).ok_or_else(|| Error::Status {
+            name: name.to_owned(),
         })?;
-        if server.store.settle(email, status)? {
+        if server.store.force_status(email, status)? {
             return Ok(());
         }
         Err(Error::NoSession {
@@ -135,12 +135,12 @@ impl Sandbox {
     /// Fails when the owner cannot store its state.
     pub async fn release(self, on_wait: impl FnOnce()) -> Result<(), Error> {
         match self.role {
-            Role::Client(membership) => drop(membership),
-            Role::Owner { home, server } => {
+            Role::Client(client_lock) => drop(client_lock),
+            Role::Owner { data_dir, server } => {
                 // Held until the server has ended: a process that joins in between waits, and then
                 // starts its own.
-                let _closure = lease::close(&home, on_wait).await?;
-                drop(server.publication);
+                let _shutdown_lock = server_lock::close(&data_dir, on_wait).await?;
+                drop(server.published_address);
                 drop(server.stop);
                 server
                     .task
@@ -159,29 +159,29 @@ impl Sandbox {
 /// # Errors
 /// Fails when the home or its database cannot be used, or when the process that serves it does not
 /// answer.
-pub async fn attach(home: &Path) -> Result<Sandbox, Error> {
-    let home = Home::prepare(home)?;
-    let deadline = Instant::now() + JOIN_WITHIN;
+pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
+    let data_dir = DataDir::prepare(data_dir)?;
+    let deadline = Instant::now() + JOIN_TIMEOUT;
     while Instant::now() < deadline {
-        if let Some(membership) = lease::join(&home)? {
-            match wait_for_owner(&home, deadline).await? {
-                Some(Found::Server(address)) => {
+        if let Some(client_lock) = server_lock::try_join(&data_dir)? {
+            match wait_for_owner(&data_dir, deadline).await? {
+                Some(OwnerStatus::Server(address)) => {
                     return Ok(Sandbox {
                         base_url: base_url(address),
-                        role: Role::Client(membership),
+                        role: Role::Client(client_lock),
                     });
                 }
-                Some(Found::Nobody(ownership)) => {
-                    drop(membership);
-                    return serve(ownership, Options::new(home.dir().to_owned()), None).await;
+                Some(OwnerStatus::NoOwner(server_lock)) => {
+                    drop(client_lock);
+                    return serve(server_lock, Options::new(data_dir.dir().to_owned()), None).await;
                 }
                 None => break,
             }
         }
-        sleep(POLL).await;
+        sleep(POLL_INTERVAL).await;
     }
-    Err(Error::Silent {
-        home: home.dir().to_owned(),
+    Err(Error::NotResponding {
+        data_dir: data_dir.dir().to_owned(),
     })
 }
 
@@ -198,8 +198,8 @@ pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandb
             speed: options.speed,
         });
     }
-    let ownership = own(&Home::prepare(&options.home)?)?;
-    serve(ownership, options, observer).await
+    let server_lock = acquire_server_lock(&DataDir::prepare(&options.data_dir)?)?;
+    serve(server_lock, options, observer).await
 }
 
 /// Empties a sandbox: the sample assessments are all that is left, and its clock shows real time
@@ -207,42 +207,47 @@ pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandb
 ///
 /// # Errors
 /// Fails when a process serves the home, or when the home or its database cannot be used.
-pub fn reset(home: &Path) -> Result<(), Error> {
-    let ownership = own(&Home::prepare(home)?)?;
-    Store::reset(&ownership.home().database()?)
+pub fn reset(data_dir: &Path) -> Result<(), Error> {
+    let server_lock = acquire_server_lock(&DataDir::prepare(data_dir)?)?;
+    Store::reset(&server_lock.data_dir().database()?)
 }
 
 /// What a joining process finds.
-enum Found {
+enum OwnerStatus {
     Server(SocketAddr),
-    Nobody(Ownership),
+    NoOwner(ServerLock),
 }
 
 /// Waits for the owner to listen; becomes the owner if there is none, or none any more.
-async fn wait_for_owner(home: &Home, deadline: Instant) -> Result<Option<Found>, Error> {
+async fn wait_for_owner(
+    data_dir: &DataDir,
+    deadline: Instant,
+) -> Result<Option<OwnerStatus>, Error> {
     while Instant::now() < deadline {
-        match lease::claim(home)? {
-            Claim::Owned(ownership) => return Ok(Some(Found::Nobody(ownership))),
-            Claim::Taken(Some(address)) if answers(address).await => {
-                return Ok(Some(Found::Server(address)));
+        match server_lock::try_acquire(data_dir)? {
+            LockAttempt::Acquired(server_lock) => {
+                return Ok(Some(OwnerStatus::NoOwner(server_lock)));
             }
-            Claim::Taken(_) => sleep(POLL).await,
+            LockAttempt::HeldByOther(Some(address)) if is_listening(address).await => {
+                return Ok(Some(OwnerStatus::Server(address)));
+            }
+            LockAttempt::HeldByOther(_) => sleep(POLL_INTERVAL).await,
         }
     }
     Ok(None)
 }
 
-fn own(home: &Home) -> Result<Ownership, Error> {
-    match lease::claim(home)? {
-        Claim::Owned(ownership) => Ok(ownership),
-        Claim::Taken(address) => Err(Error::Running {
-            home: home.dir().to_owned(),
+fn acquire_server_lock(data_dir: &DataDir) -> Result<ServerLock, Error> {
+    match server_lock::try_acquire(data_dir)? {
+        LockAttempt::Acquired(server_lock) => Ok(server_lock),
+        LockAttempt::HeldByOther(address) => Err(Error::Running {
+            data_dir: data_dir.dir().to_owned(),
             address,
         }),
     }
 }
 
-async fn answers(address: SocketAddr) -> bool {
+async fn is_listening(address: SocketAddr) -> bool {
     matches!(
         timeout(Duration::from_millis(500), TcpStream::connect(address)).await,
         Ok(Ok(_))
@@ -250,44 +255,44 @@ async fn answers(address: SocketAddr) -> bool {
 }
 
 async fn serve(
-    ownership: Ownership,
+    server_lock: ServerLock,
     options: Options,
     observer: Option<Observer>,
 ) -> Result<Sandbox, Error> {
-    let home = ownership.home().clone();
+    let data_dir = server_lock.data_dir().clone();
     let port = options.port;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|source| Error::Port { port, source })?;
     let address = listener
         .local_addr()
-        .map_err(|source| unusable(home.dir(), source))?;
+        .map_err(|source| unusable(data_dir.dir(), source))?;
     let store = Arc::new(Store::open(
-        &home.database()?,
+        &data_dir.database()?,
         options.speed,
-        options.teller,
+        options.time_source,
     )?);
     let service = router(Arc::clone(&store), options.faults, observer);
     let (stop, stopped) = watch::channel(());
-    let publication = Publication(Arc::new(ownership));
-    home.write_address(address)?;
-    let ownership = Arc::clone(&publication.0);
-    let kept = Arc::clone(&store);
+    let published_address = PublishedAddress(Arc::new(server_lock));
+    data_dir.write_address(address)?;
+    let server_lock = Arc::clone(&published_address.0);
+    let task_store = Arc::clone(&store);
     let task = tokio::spawn(async move {
         run(listener, service, stopped).await;
-        let closed = kept.close();
-        drop(ownership);
+        let closed = task_store.close();
+        drop(server_lock);
         closed
     });
     let server = Server {
-        publication,
+        published_address,
         store,
         stop,
         task,
     };
     Ok(Sandbox {
         base_url: base_url(address),
-        role: Role::Owner { home, server },
+        role: Role::Owner { data_dir, server },
     })
 }
 
@@ -297,13 +302,13 @@ async fn run(listener: TcpListener, service: axum::Router, stopped: watch::Recei
     let dropped =
         |mut stopped: watch::Receiver<()>| async move { while stopped.changed().await.is_ok() {} };
     let serving = axum::serve(listener, service).with_graceful_shutdown(dropped(stopped.clone()));
-    let patience = async {
+    let shutdown_timeout = async {
         dropped(stopped).await;
-        sleep(GRACE).await;
+        sleep(SHUTDOWN_TIMEOUT).await;
     };
     tokio::select! {
         _ = serving => {}
-        () = patience => {}
+        () = shutdown_timeout => {}
     }
 }
 

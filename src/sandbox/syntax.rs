@@ -1,7 +1,7 @@
 //! What ids and addresses look like.
 
 /// Returns the id in lower case if it has the form of a UUID.
-pub(crate) fn uuid(text: &str) -> Option<String> {
+pub(crate) fn parse_uuid(text: &str) -> Option<String> {
     let well_formed = text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
@@ -11,7 +11,7 @@ pub(crate) fn uuid(text: &str) -> Option<String> {
 }
 
 /// Makes a version 4 UUID from 128 bits.
-pub(crate) fn uuid_from(bits: u128) -> String {
+pub(crate) fn uuid_v4_from_bits(bits: u128) -> String {
     let bits = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{bits:032x}");
     format!(

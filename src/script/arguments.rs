@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
 
-use crate::script::error::failure::Failure;
+use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::source::Source;
 
@@ -102,22 +102,22 @@ pub fn find_args(
     source: &Source,
     ast: &AST,
     reserved: &[String],
-) -> Result<Vec<ArgSpec>, Vec<Failure>> {
+) -> Result<Vec<ArgSpec>, Vec<Diagnostic>> {
     let mut specs: Vec<ArgSpec> = Vec::new();
-    let mut misused = Vec::new();
-    for (call, outside) in arg_calls(ast) {
-        match read(&call, outside, &specs, reserved) {
+    let mut failures = Vec::new();
+    for (call, is_top_level) in arg_calls(ast) {
+        match parse_arg_call(&call, is_top_level, &specs, reserved) {
             Ok(spec) => specs.push(spec),
-            Err(Misuse(message, hint)) => {
-                let failure = Failure::new("arg_misuse", message).hint(hint);
-                misused.push(failure.at(source, call.position));
+            Err(InvalidArgCall(message, hint)) => {
+                let failure = Diagnostic::new("arg_misuse", message).hint(hint);
+                failures.push(failure.at(source, call.position));
             }
         }
     }
-    if misused.is_empty() {
+    if failures.is_empty() {
         Ok(specs)
     } else {
-        Err(misused)
+        Err(failures)
     }
 }
 
@@ -132,8 +132,8 @@ fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
         }
         if let Some(call) = arg_call(path) {
             // After the statements, the walk goes on with the bodies of functions and closures.
-            let outside = statements <= top_level && path.iter().all(|node| is_straight(node));
-            calls.push((call, outside));
+            let is_top_level = statements <= top_level && path.iter().all(|node| runs_once(node));
+            calls.push((call, is_top_level));
         }
         true
     });
@@ -141,17 +141,17 @@ fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
 }
 
 /// What is wrong with a call, and what to do about it.
-struct Misuse(String, &'static str);
+struct InvalidArgCall(String, &'static str);
 
 /// Reads one call, which comes after those of `specs`.
-fn read(
+fn parse_arg_call(
     call: &Call,
-    outside: bool,
+    is_top_level: bool,
     specs: &[ArgSpec],
     reserved: &[String],
-) -> Result<ArgSpec, Misuse> {
-    let fail = |message: &str, hint| Err(Misuse(message.to_owned(), hint));
-    if !outside {
+) -> Result<ArgSpec, InvalidArgCall> {
+    let fail = |message: &str, hint| Err(InvalidArgCall(message.to_owned(), hint));
+    if !is_top_level {
         return fail(
             "`arg` may only be called at the top level",
             "call it in a `let` at the start of the script, and pass the value on",
@@ -210,7 +210,9 @@ pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, E
                     "start with it: `gradient-bulk repl {script} {}`",
                     spec.option_name().to_uppercase()
                 );
-                return Err(Error::from(Failure::new("arg_misuse", message).hint(hint)));
+                return Err(Error::from(
+                    Diagnostic::new("arg_misuse", message).hint(hint),
+                ));
             }
             ArgKind::Rest => ArgValue::List(Vec::new()),
             ArgKind::Flag(flag) => ArgValue::Flag(*flag),
@@ -243,7 +245,7 @@ fn arg_call(path: &[ASTNode]) -> Option<Call> {
 }
 
 /// Tells whether a node runs exactly once when the script reaches it.
-fn is_straight(node: &ASTNode) -> bool {
+fn runs_once(node: &ASTNode) -> bool {
     match node {
         ASTNode::Stmt(statement) => matches!(
             statement,

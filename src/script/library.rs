@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::reach::{Location, Reach};
+use crate::file_access::{FileAccess, ResolvedPath};
 use crate::script::error::script_error::Error;
 use crate::script::error::throw::Throw;
-use crate::script::source::{Source, SourceHome, doc_lines};
-use crate::suggest::nearest;
+use crate::script::source::{ImportRoot, Source, doc_lines};
+use crate::text::nearest;
 
 /// The directory of a project that holds its tests; they are at home in the directory above.
-const TESTS: &str = "tests";
+const TESTS_DIRECTORY: &str = "tests";
 
 /// How names of files end that scripts read.
-const ROWS: [&str; 8] = ["csv", "tsv", "json", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+const DATA_FILE_EXTENSIONS: [&str; 8] =
+    ["csv", "tsv", "json", "xlsx", "xlsm", "xlsb", "xls", "ods"];
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 
@@ -62,9 +63,9 @@ impl Source {
     pub fn find(reference: &str) -> Result<Self, Error> {
         let path = Path::new(reference);
         if path.is_file() {
-            return if holds_rows(path) {
+            return if is_data_file(path) {
                 let path = path.to_owned();
-                Err(Error::Rows { path })
+                Err(Error::IsDataFile { path })
             } else {
                 Self::read(path)
             };
@@ -91,13 +92,17 @@ impl Source {
     }
 
     /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in, and nothing
-    /// beyond `reach`.
+    /// beyond `file_access`.
     ///
     /// # Errors
     /// There is no such script, it lies out of reach, or it cannot be read as text.
-    pub fn find_in(directory: &Path, reach: &Reach, reference: &str) -> Result<Self, Error> {
+    pub fn find_in(
+        directory: &Path,
+        file_access: &FileAccess,
+        reference: &str,
+    ) -> Result<Self, Error> {
         let path = directory.join(reference);
-        let file = reach.to_read(&path).map_err(Throw::from)?;
+        let file = file_access.to_read(&path).map_err(Throw::from)?;
         if file.is_file() {
             return Self::read_at(&file);
         }
@@ -133,7 +138,7 @@ impl Source {
     }
 
     /// Reads the script that is `file`.
-    pub(in crate::script) fn read_at(file: &Location) -> Result<Self, Error> {
+    pub(in crate::script) fn read_at(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         let unreadable = |source| Error::Unreadable {
             path: path.to_owned(),
@@ -153,7 +158,7 @@ impl Source {
         Ok(Self::new(
             &path.display().to_string(),
             &text,
-            SourceHome::Directory(home_of(path)),
+            ImportRoot::Directory(import_root_of(path)),
         ))
     }
 
@@ -161,21 +166,23 @@ impl Source {
     pub(in crate::script) fn embedded(path: &Path) -> Option<Self> {
         let text = embedded_text(path)?;
         let name = format!("<shipped>/{}", path.display());
-        Some(Self::new(&name, text, SourceHome::Shipped))
+        Some(Self::new(&name, text, ImportRoot::Shipped))
     }
 }
 
 /// Tells whether a file is by its name one that scripts read.
-fn holds_rows(path: &Path) -> bool {
+fn is_data_file(path: &Path) -> bool {
     let end = path.extension().and_then(OsStr::to_str);
-    end.is_some_and(|end| ROWS.contains(&end.to_lowercase().as_str()))
+    end.is_some_and(|end| DATA_FILE_EXTENSIONS.contains(&end.to_lowercase().as_str()))
 }
 
 /// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
-fn home_of(path: &Path) -> PathBuf {
+fn import_root_of(path: &Path) -> PathBuf {
     let beside = path.parent().unwrap_or(Path::new(""));
     let directory = match beside.file_name() {
-        Some(name) if name == TESTS => beside.parent().unwrap_or(Path::new("")).to_owned(),
+        Some(name) if name == TESTS_DIRECTORY => {
+            beside.parent().unwrap_or(Path::new("")).to_owned()
+        }
         None if is_inside_tests(beside) => beside.join(".."),
         _ => beside.to_owned(),
     };
@@ -188,7 +195,7 @@ fn home_of(path: &Path) -> PathBuf {
 /// Tells whether a directory without a name, such as the current one, is one of tests.
 fn is_inside_tests(directory: &Path) -> bool {
     let named = Path::new(".").join(directory).canonicalize();
-    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS)))
+    named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS_DIRECTORY)))
 }
 
 /// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
@@ -218,11 +225,11 @@ fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 mod tests {
     use std::path::Path;
 
-    use super::home_of;
+    use super::import_root_of;
 
     #[test]
     fn tests_are_at_home_beside_their_directory() {
-        let of = |file: &str| home_of(Path::new(file));
+        let of = |file: &str| import_root_of(Path::new(file));
         assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
         assert_eq!(of("tests/invite.rhai"), Path::new("."));
         assert_eq!(of("scripts/invite_test.rhai"), Path::new("scripts"));

@@ -11,12 +11,12 @@ pub struct Source {
     /// The text, a `#!` first line blanked out.
     pub text: Arc<str>,
     /// Where its imports are looked for.
-    pub home: SourceHome,
+    pub home: ImportRoot,
 }
 
 /// Where the scripts beside a script are.
 #[derive(Clone, Debug)]
-pub enum SourceHome {
+pub enum ImportRoot {
     /// In this directory.
     Directory(PathBuf),
     /// In the binary.
@@ -41,7 +41,7 @@ pub(in crate::script) fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
 impl Source {
     /// Takes `text` as a script called `name`.
     #[must_use]
-    pub fn new(name: &str, text: &str, home: SourceHome) -> Self {
+    pub fn new(name: &str, text: &str, home: ImportRoot) -> Self {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         Self {
             name: name.into(),
@@ -52,7 +52,7 @@ impl Source {
 
     /// Tells whether it came with the binary, and who runs it did not write it.
     pub(in crate::script) fn is_shipped(&self) -> bool {
-        matches!(self.home, SourceHome::Shipped)
+        matches!(self.home, ImportRoot::Shipped)
     }
 
     /// Returns the lines of its doc comment (`//!`), without the marks and the space behind them.

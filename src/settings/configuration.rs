@@ -10,8 +10,8 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::fault::Fault;
-use super::profile::{Misplaced, Written};
+use super::config_error::ConfigError;
+use super::profile::{LocatedError, RawProfile};
 use super::{Error, Profile, configuration_file};
 use crate::api;
 
@@ -61,10 +61,10 @@ impl Configuration {
                 top,
                 profiles,
             }),
-            Err((fault, at)) => Err(Error::Misconfigured {
+            Err((config_error, at)) => Err(Error::Misconfigured {
                 line: line(&text, at),
                 path,
-                fault,
+                config_error,
             }),
         }
     }
@@ -84,11 +84,11 @@ impl Configuration {
 
 type Parsed = (Profile, BTreeMap<String, Profile>);
 
-fn parse(text: &str, directory: &Path) -> Result<Parsed, Misplaced> {
-    let mut root = DeTable::parse(text).map_err(|error| misplaced(&error, 0, &[]))?;
+fn parse(text: &str, directory: &Path) -> Result<Parsed, LocatedError> {
+    let mut root = DeTable::parse(text).map_err(|error| locate_error(&error, 0, &[]))?;
     let profiles = root.get_mut().remove(PROFILES);
-    let top = Written::deserialize(Deserializer::from(root))
-        .map_err(|error| misplaced(&error, 0, &[PROFILES]))?
+    let top = RawProfile::deserialize(Deserializer::from(root))
+        .map_err(|error| locate_error(&error, 0, &[PROFILES]))?
         .check(directory)?;
     let mut read = BTreeMap::new();
     for (name, profile) in profiles.map(tables).transpose()?.unwrap_or_default() {
@@ -98,37 +98,37 @@ fn parse(text: &str, directory: &Path) -> Result<Parsed, Misplaced> {
 }
 
 /// Reads a table of profiles.
-fn tables(profiles: Spanned<DeValue<'_>>) -> Result<Vec<(String, Written)>, Misplaced> {
+fn tables(profiles: Spanned<DeValue<'_>>) -> Result<Vec<(String, RawProfile)>, LocatedError> {
     let start = profiles.span().start;
-    let profiles = table(profiles, PROFILES).map_err(|fault| (fault, start))?;
+    let profiles = table(profiles, PROFILES).map_err(|config_error| (config_error, start))?;
     profiles
         .into_inner()
         .into_iter()
         .map(|(name, value)| {
             let start = name.span().start;
             let name = name.into_inner().into_owned();
-            let shown = api::hide_keys(&name);
-            let profile = table(value, &shown).map_err(|fault| (fault, start))?;
-            let written = Written::deserialize(Deserializer::from(profile))
-                .map_err(|error| misplaced(&error, start, &[]))?;
-            Ok((name, written))
+            let shown = api::redact_keys(&name);
+            let profile = table(value, &shown).map_err(|config_error| (config_error, start))?;
+            let raw = RawProfile::deserialize(Deserializer::from(profile))
+                .map_err(|error| locate_error(&error, start, &[]))?;
+            Ok((name, raw))
         })
         .collect()
 }
 
-fn table<'a>(value: Spanned<DeValue<'a>>, what: &str) -> Result<Spanned<DeTable<'a>>, Fault> {
+fn table<'a>(value: Spanned<DeValue<'a>>, what: &str) -> Result<Spanned<DeTable<'a>>, ConfigError> {
     let span = value.span();
     match value.into_inner() {
         DeValue::Table(table) => Ok(Spanned::new(span, table)),
-        _ => Err(Fault::Malformed {
+        _ => Err(ConfigError::Malformed {
             reason: format!("`{what}` must be a table"),
         }),
     }
 }
 
-fn misplaced(error: &toml::de::Error, otherwise: usize, beside: &[&str]) -> Misplaced {
+fn locate_error(error: &toml::de::Error, otherwise: usize, beside: &[&str]) -> LocatedError {
     let start = error.span().map_or(otherwise, |span| span.start);
-    (Fault::of(error, beside), start)
+    (ConfigError::of(error, beside), start)
 }
 
 /// The line of a byte, counted from 1.

@@ -34,7 +34,7 @@ pub fn history() -> Result<PathBuf, Error> {
 ///
 /// # Errors
 /// The platform names no directory, and no variable does.
-pub fn sandbox_home() -> Result<PathBuf, Error> {
+pub fn sandbox_data_dir() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("sandbox"))
 }
 
@@ -51,7 +51,7 @@ pub fn configuration_file() -> Result<PathBuf, Error> {
 }
 
 /// Returns the path that somebody writes into a file in `directory`: relative to that, or `~/…`.
-pub(super) fn written_in(directory: &Path, path: &Path) -> PathBuf {
+pub(super) fn resolve_config_path(directory: &Path, path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), platform()) {
         (Ok(rest), Ok(platform)) => platform.home_dir().join(rest),
         _ => directory.join(path),

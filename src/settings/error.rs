@@ -3,12 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::fault::Fault;
-use super::key_command::CommandFailure;
+use super::config_error::ConfigError;
+use super::key_command::KeyCommandError;
 use super::variable::HOME_VARIABLE;
 use crate::ledger::RunId;
-use crate::suggest::did_you_mean_or_list;
-use crate::{api, moment};
+use crate::text::did_you_mean_or_list;
+use crate::{api, time};
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum Error {
     },
     /// The key stands where the name of a file should.
     #[error("`--api-key-file` takes the name of a file, and was given a key")]
-    KeyGiven,
+    KeyAsPath,
     /// The key cannot be read from standard input.
     #[error("cannot read the key from standard input: {0}")]
     KeyInput(#[source] io::Error),
@@ -35,15 +35,15 @@ pub enum Error {
         command: String,
         /// Why not.
         #[source]
-        failure: CommandFailure,
+        failure: KeyCommandError,
     },
     /// The key is meant for another address than the one that counts.
-    #[error("the key of {key} is for `{meant}`, and {asking} says `{address}`")]
-    KeyElsewhere {
+    #[error("the key of {key} is for `{key_url}`, and {asking} says `{address}`")]
+    KeyForOtherUrl {
         /// Who names the key.
         key: String,
         /// The address that stands beside the key.
-        meant: String,
+        key_url: String,
         /// Who names the address that counts.
         asking: String,
         /// The address that counts.
@@ -51,7 +51,7 @@ pub enum Error {
     },
     /// The certificates cannot be used.
     #[error("cannot take certificates from `{}`: {source}", path.display())]
-    Authorities {
+    CaCertificates {
         /// The file.
         path: PathBuf,
         /// Why not.
@@ -59,7 +59,7 @@ pub enum Error {
     },
     /// The file of certificates cannot be read.
     #[error("cannot read the certificates `{}`: {source}", path.display())]
-    AuthorityFile {
+    CaFile {
         /// The file.
         path: PathBuf,
         /// Why not.
@@ -74,14 +74,14 @@ pub enum Error {
         source: io::Error,
     },
     /// Something is wrong in the configuration file.
-    #[error("{}:{line}: {fault}", path.display())]
+    #[error("{}:{line}: {config_error}", path.display())]
     Misconfigured {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
         /// What is wrong there.
-        fault: Fault,
+        config_error: ConfigError,
     },
     /// There is no such profile.
     #[error("`{}` has no profile `{name}`", path.display())]
@@ -103,15 +103,15 @@ pub enum Error {
     },
     /// A time or zone cannot be understood.
     #[error("{origin}: {source}")]
-    Moment {
+    Time {
         /// The option or variable.
         origin: String,
         /// What is wrong.
-        source: moment::Error,
+        source: time::Error,
     },
     /// A variable holds bytes that are no text.
     #[error("the variable `{name}` is not UTF-8 text")]
-    NotText {
+    NotUtf8 {
         /// The variable.
         name: &'static str,
     },
@@ -138,8 +138,8 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Api { source, .. } => return source.hint(),
-            Self::Moment { source, .. } => return source.hint(),
-            Self::Misconfigured { fault, .. } => return fault.hint(),
+            Self::Time { source, .. } => return source.hint(),
+            Self::Misconfigured { config_error, .. } => return config_error.hint(),
             Self::NoHome => return Some(format!("set `{HOME_VARIABLE}` to a directory")),
             Self::Contradiction { what, .. } => {
                 return Some(format!(
@@ -159,20 +159,20 @@ impl Error {
             Self::KeyCommand { .. } => {
                 "run the command by itself to see what it says: here, its output is kept back"
             }
-            Self::KeyElsewhere { .. } => {
+            Self::KeyForOtherUrl { .. } => {
                 "name the profile for that address with `--profile`, or its key with `--api-key-file` or `GRADIENT_API_KEY`"
             }
-            Self::KeyGiven => {
+            Self::KeyAsPath => {
                 "put the key into a file, or into `GRADIENT_API_KEY`; an argument can be seen by everybody on this machine, so make a new key"
             }
-            Self::Authorities { .. } => {
+            Self::CaCertificates { .. } => {
                 "the file must hold certificates in PEM form: `-----BEGIN CERTIFICATE-----`"
             }
             Self::KeyFile { .. }
             | Self::KeyInput(_)
-            | Self::AuthorityFile { .. }
+            | Self::CaFile { .. }
             | Self::Configuration { .. }
-            | Self::NotText { .. } => return None,
+            | Self::NotUtf8 { .. } => return None,
         };
         Some(hint.to_owned())
     }

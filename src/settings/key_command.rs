@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 
-use crate::api::hide_keys;
+use crate::api::redact_keys;
 
 /// Bytes that are read of what should be a key.
-pub(super) const LONGEST: usize = 4096;
+pub(super) const MAX_KEY_BYTES: usize = 4096;
 /// How long a command may take: somebody may have to enter a passphrase, or to touch a device.
-const PATIENCE: Duration = Duration::from_secs(60);
+const KEY_COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often it is looked whether the command has ended.
-const LOOK: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A command that prints the key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -28,15 +28,15 @@ const LOOK: Duration = Duration::from_millis(5);
 )]
 pub enum KeyCommand {
     /// For the platform's shell.
-    Line(String),
+    Shell(String),
     /// A program with its arguments.
-    Words(Vec<String>),
+    Argv(Vec<String>),
 }
 
 /// Why a command gave no key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum CommandFailure {
+pub enum KeyCommandError {
     /// It does not start.
     #[error("it does not start: {0}")]
     Start(#[source] io::Error),
@@ -47,7 +47,7 @@ pub enum CommandFailure {
     #[error("it ended with {0}")]
     Status(ExitStatus),
     /// It takes too long.
-    #[error("it did not end within {} s", PATIENCE.as_secs())]
+    #[error("it did not end within {} s", KEY_COMMAND_TIMEOUT.as_secs())]
     Timeout,
 }
 
@@ -55,8 +55,8 @@ pub enum CommandFailure {
 impl fmt::Display for KeyCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Line(line) => f.write_str(&hide_keys(line)),
-            Self::Words(words) => f.write_str(&hide_keys(&words.join(" "))),
+            Self::Shell(line) => f.write_str(&redact_keys(line)),
+            Self::Argv(words) => f.write_str(&redact_keys(&words.join(" "))),
         }
     }
 }
@@ -65,14 +65,14 @@ impl KeyCommand {
     /// Tells whether there is nothing to run.
     pub(super) fn is_empty(&self) -> bool {
         match self {
-            Self::Line(line) => line.trim().is_empty(),
-            Self::Words(words) => words.first().is_none_or(|word| word.trim().is_empty()),
+            Self::Shell(line) => line.trim().is_empty(),
+            Self::Argv(words) => words.first().is_none_or(|word| word.trim().is_empty()),
         }
     }
 
     /// Runs the command to its end, and returns what it prints.
-    pub(super) fn output(&self) -> Result<Zeroizing<Vec<u8>>, CommandFailure> {
-        let deadline = Instant::now() + PATIENCE;
+    pub(super) fn output(&self) -> Result<Zeroizing<Vec<u8>>, KeyCommandError> {
+        let deadline = Instant::now() + KEY_COMMAND_TIMEOUT;
         let mut child = self
             .command()
             // Standard input may be the rows.
@@ -80,36 +80,39 @@ impl KeyCommand {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(CommandFailure::Start)?;
+            .map_err(KeyCommandError::Start)?;
         let Some(stdout) = child.stdout.take() else {
-            return Err(CommandFailure::Output(io::ErrorKind::BrokenPipe.into()));
+            return Err(KeyCommandError::Output(io::ErrorKind::BrokenPipe.into()));
         };
         let (sender, output) = channel();
         // It is left alone where a process that the command started keeps the pipe open.
         thread::spawn(move || {
-            let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+            let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES));
             let mut stdout = stdout;
-            let read = stdout.by_ref().take(LONGEST as u64).read_to_end(&mut bytes);
+            let read = stdout
+                .by_ref()
+                .take(MAX_KEY_BYTES as u64)
+                .read_to_end(&mut bytes);
             let drained = read.and_then(|_| io::copy(&mut stdout, &mut io::sink()));
             let _ = sender.send(drained.map(|_| bytes));
         });
         let status = wait(&mut child, deadline)?;
         if !status.success() {
-            return Err(CommandFailure::Status(status));
+            return Err(KeyCommandError::Status(status));
         }
         match output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(read) => read.map_err(CommandFailure::Output),
-            Err(RecvTimeoutError::Timeout) => Err(CommandFailure::Timeout),
+            Ok(read) => read.map_err(KeyCommandError::Output),
+            Err(RecvTimeoutError::Timeout) => Err(KeyCommandError::Timeout),
             Err(RecvTimeoutError::Disconnected) => {
-                Err(CommandFailure::Output(io::ErrorKind::BrokenPipe.into()))
+                Err(KeyCommandError::Output(io::ErrorKind::BrokenPipe.into()))
             }
         }
     }
 
     fn command(&self) -> Command {
         match self {
-            Self::Line(line) => shell(line),
-            Self::Words(words) => {
+            Self::Shell(line) => shell(line),
+            Self::Argv(words) => {
                 let mut words = words.iter();
                 let mut command = Command::new(words.next().map_or("", String::as_str));
                 command.args(words);
@@ -120,17 +123,17 @@ impl KeyCommand {
 }
 
 /// Waits for the end of `child`; at the deadline it is killed.
-fn wait(child: &mut Child, deadline: Instant) -> Result<ExitStatus, CommandFailure> {
+fn wait(child: &mut Child, deadline: Instant) -> Result<ExitStatus, KeyCommandError> {
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status),
-            Ok(None) if Instant::now() < deadline => thread::sleep(LOOK),
+            Ok(None) if Instant::now() < deadline => thread::sleep(POLL_INTERVAL),
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(CommandFailure::Timeout);
+                return Err(KeyCommandError::Timeout);
             }
-            Err(error) => return Err(CommandFailure::Output(error)),
+            Err(error) => return Err(KeyCommandError::Output(error)),
         }
     }
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::key_command::LONGEST;
+use super::key_command::MAX_KEY_BYTES;
 use super::variable::{KEY_VARIABLE, variable};
-use super::{Error, KeyCommand, Origin};
+use super::{Error, KeyCommand, SettingOrigin};
 use crate::api::Key;
 
 /// The path that stands for standard input.
@@ -21,11 +21,11 @@ pub enum KeySource {
     /// The variable.
     Variable,
     /// Standard input.
-    Input,
+    Stdin,
     /// A file, and who names it.
-    File(PathBuf, Origin),
+    File(PathBuf, SettingOrigin),
     /// A command, and who names it.
-    Command(KeyCommand, Origin),
+    Command(KeyCommand, SettingOrigin),
 }
 
 /// What is no error, but should not stay so.
@@ -58,7 +58,7 @@ impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable => write!(f, "`{KEY_VARIABLE}`"),
-            Self::Input => f.write_str("standard input"),
+            Self::Stdin => f.write_str("standard input"),
             Self::File(path, origin) => write!(f, "the file `{}` ({origin})", path.display()),
             Self::Command(command, origin) => write!(f, "the command `{command}` ({origin})"),
         }
@@ -67,11 +67,11 @@ impl fmt::Display for KeySource {
 
 impl KeySource {
     /// The source that `--api-key-file` names.
-    pub(super) fn of_option(path: &Path) -> Self {
+    pub(super) fn from_option(path: &Path) -> Self {
         if path == Path::new(STDIN) {
-            Self::Input
+            Self::Stdin
         } else {
-            Self::File(path.to_owned(), Origin::Option("--api-key-file"))
+            Self::File(path.to_owned(), SettingOrigin::Option("--api-key-file"))
         }
     }
 
@@ -82,8 +82,8 @@ impl KeySource {
                 let text = Zeroizing::new(variable(KEY_VARIABLE)?.unwrap_or_default());
                 self.parse(text.as_bytes())
             }
-            Self::Input => {
-                let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+            Self::Stdin => {
+                let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES));
                 read_line(io::stdin().lock(), &mut bytes).map_err(Error::KeyInput)?;
                 self.parse(&bytes)
             }
@@ -127,11 +127,11 @@ impl KeySource {
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Who mistakes the option gives the key itself, which no error may repeat.
     if Key::parse(&path.to_string_lossy()).is_ok() {
-        return Err(Error::KeyGiven);
+        return Err(Error::KeyAsPath);
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES));
     File::open(path)
-        .and_then(|file| file.take(LONGEST as u64).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_KEY_BYTES as u64).read_to_end(&mut bytes))
         .map_err(|source| Error::KeyFile {
             path: path.to_owned(),
             source,
@@ -141,7 +141,7 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// Reads a line and nothing behind it, which is the script's.
 fn read_line(input: impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
-    for byte in input.bytes().take(LONGEST) {
+    for byte in input.bytes().take(MAX_KEY_BYTES) {
         match byte? {
             b'\n' => break,
             byte => line.push(byte),

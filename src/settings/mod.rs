@@ -4,29 +4,29 @@
 //! stands at the top of the configuration file. A key that the file names goes to the address it stands beside, and to no
 //! other.
 
+mod cli_overrides;
+mod config_error;
 mod configuration;
 mod directories;
 mod error;
-mod fault;
-mod given;
 mod key_command;
 mod key_source;
 mod origin;
-mod pace;
 mod profile;
+mod request_limits;
 mod resolved;
 mod variable;
 
+pub use self::cli_overrides::CliOverrides;
+pub use self::config_error::ConfigError;
 pub use self::configuration::Configuration;
-pub use self::directories::{configuration_file, history, ledger, sandbox_home};
+pub use self::directories::{configuration_file, history, ledger, sandbox_data_dir};
 pub use self::error::Error;
-pub use self::fault::Fault;
-pub use self::given::Given;
-pub use self::key_command::{CommandFailure, KeyCommand};
+pub use self::key_command::{KeyCommand, KeyCommandError};
 pub use self::key_source::{KeySource, Warning};
-pub use self::origin::{Origin, Origins};
-pub use self::pace::{CONCURRENCIES, CONCURRENCY, RATES};
+pub use self::origin::{SettingOrigin, SettingOrigins};
 pub use self::profile::Profile;
-pub(crate) use self::resolved::wrong_moment;
-pub use self::resolved::{Place, Settings, instant, shown_zone, zone};
+pub use self::request_limits::{CONCURRENCY_RANGE, DEFAULT_CONCURRENCY, RATE_RANGE};
+pub(crate) use self::resolved::time_error;
+pub use self::resolved::{Endpoint, Settings, display_zone, parse_now, zone};
 pub use self::variable::{ASSESSMENT_VARIABLE, HOME_VARIABLE, KEY_VARIABLE, URL_VARIABLE};

@@ -7,7 +7,7 @@ use crate::ledger::RunId;
 
 /// Where a setting comes from, as its user knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// An option of the command line.
     Option(&'static str),
     /// A variable of the environment.
@@ -22,7 +22,7 @@ pub enum Origin {
     Default,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option(name) | Self::Variable(name) => write!(f, "`{name}`"),
@@ -36,28 +36,28 @@ impl fmt::Display for Origin {
 
 /// Where the settings of one command come from.
 #[derive(Clone, Debug)]
-pub struct Origins {
+pub struct SettingOrigins {
     /// The address of the API.
-    pub api_url: Origin,
+    pub api_url: SettingOrigin,
     /// The key, where there is one.
     pub key: Option<KeySource>,
     /// The assessment.
-    pub assessment: Origin,
+    pub assessment: SettingOrigin,
     /// Additional certificates.
-    pub authorities: Origin,
+    pub ca_certificates: SettingOrigin,
     /// The zone.
-    pub zone: Origin,
+    pub zone: SettingOrigin,
     /// How many requests start in a second.
-    pub rate: Origin,
+    pub rate: SettingOrigin,
     /// How many requests are in flight.
-    pub concurrency: Origin,
+    pub concurrency: SettingOrigin,
 }
 
 /// Returns the first value that was given, with where.
-pub(super) fn first<T>(
-    values: impl IntoIterator<Item = (Option<T>, Origin)>,
-) -> (Option<T>, Origin) {
-    let given = |(value, origin): (Option<T>, Origin)| Some((Some(value?), origin));
+pub(super) fn first_set<T>(
+    values: impl IntoIterator<Item = (Option<T>, SettingOrigin)>,
+) -> (Option<T>, SettingOrigin) {
+    let given = |(value, origin): (Option<T>, SettingOrigin)| Some((Some(value?), origin));
     let found = values.into_iter().find_map(given);
-    found.unwrap_or((None, Origin::Default))
+    found.unwrap_or((None, SettingOrigin::Default))
 }

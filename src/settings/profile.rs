@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::directories::written_in;
-use super::fault::Fault;
+use super::config_error::ConfigError;
+use super::directories::resolve_config_path;
 use super::key_command::KeyCommand;
-use super::{CONCURRENCIES, RATES};
+use super::{CONCURRENCY_RANGE, RATE_RANGE};
 use crate::api::{self, BaseUrl};
-use crate::moment;
+use crate::time;
 
 /// What a profile says, checked.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ impl Profile {
 /// What a profile says, as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Written {
+pub(super) struct RawProfile {
     api_url: Option<Spanned<String>>,
     assessment: Option<String>,
     tz: Option<Spanned<String>>,
@@ -55,40 +55,40 @@ pub(super) struct Written {
 }
 
 /// What is wrong, and the byte it begins at.
-pub(super) type Misplaced = (Fault, usize);
+pub(super) type LocatedError = (ConfigError, usize);
 
-impl Written {
+impl RawProfile {
     /// Checks each value. Paths are relative to `directory`.
-    pub(super) fn check(self, directory: &Path) -> Result<Profile, Misplaced> {
+    pub(super) fn check(self, directory: &Path) -> Result<Profile, LocatedError> {
         if let (Some(_), Some(command)) = (&self.api_key_file, &self.api_key_command) {
-            return Err((Fault::TwoKeys, command.span().start));
+            return Err((ConfigError::ConflictingKeySources, command.span().start));
         }
-        let path = |path: PathBuf| written_in(directory, &path);
+        let path = |path: PathBuf| resolve_config_path(directory, &path);
         Ok(Profile {
             api_url: checked(self.api_url, |url| {
-                BaseUrl::parse(&url).map_err(Fault::Address)
+                BaseUrl::parse(&url).map_err(ConfigError::Address)
             })?,
             assessment: self.assessment.filter(|text| !text.trim().is_empty()),
-            tz: checked(self.tz, |name| match moment::zone(&name) {
+            tz: checked(self.tz, |name| match time::zone(&name) {
                 Ok(_) => Ok(name),
-                Err(error) => Err(Fault::Zone(error)),
+                Err(error) => Err(ConfigError::Zone(error)),
             })?,
             rate: checked(self.rate, |rate| {
-                within(rate, RATES.contains(&rate), "0.01 to 10000")
+                within(rate, RATE_RANGE.contains(&rate), "0.01 to 10000")
             })?,
             concurrency: checked(self.concurrency, |count| {
                 let count = u16::try_from(count).unwrap_or(0);
-                within(count, CONCURRENCIES.contains(&count), "1 to 256")
+                within(count, CONCURRENCY_RANGE.contains(&count), "1 to 256")
             })?,
             api_key_file: checked(self.api_key_file, |file| {
                 if api::Key::parse(&file.to_string_lossy()).is_ok() {
-                    return Err(Fault::KeyInFile);
+                    return Err(ConfigError::KeyInFile);
                 }
                 Ok(path(file))
             })?,
             api_key_command: checked(self.api_key_command, |command| {
                 if command.is_empty() {
-                    return Err(Fault::NoCommand);
+                    return Err(ConfigError::NoCommand);
                 }
                 Ok(command)
             })?,
@@ -97,24 +97,24 @@ impl Written {
     }
 }
 
-fn within<T>(value: T, is_within: bool, range: &'static str) -> Result<T, Fault> {
+fn within<T>(value: T, is_within: bool, range: &'static str) -> Result<T, ConfigError> {
     if is_within {
         Ok(value)
     } else {
-        Err(Fault::OutOfRange { range })
+        Err(ConfigError::OutOfRange { range })
     }
 }
 
 fn checked<T, C>(
-    written: Option<Spanned<T>>,
-    check: impl FnOnce(T) -> Result<C, Fault>,
-) -> Result<Option<C>, Misplaced> {
-    let Some(written) = written else {
+    raw: Option<Spanned<T>>,
+    check: impl FnOnce(T) -> Result<C, ConfigError>,
+) -> Result<Option<C>, LocatedError> {
+    let Some(raw) = raw else {
         return Ok(None);
     };
-    let start = written.span().start;
-    match check(written.into_inner()) {
+    let start = raw.span().start;
+    match check(raw.into_inner()) {
         Ok(value) => Ok(Some(value)),
-        Err(fault) => Err((fault, start)),
+        Err(config_error) => Err((config_error, start)),
     }
 }

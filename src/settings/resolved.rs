@@ -7,21 +7,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::origin::first;
+use super::origin::first_set;
 use super::variable::{ASSESSMENT_VARIABLE, KEY_VARIABLE, URL_VARIABLE, variable};
 use super::{
-    CONCURRENCY, Configuration, Error, Given, KeySource, Origin, Origins, Profile, Warning, ledger,
-    sandbox_home,
+    CliOverrides, Configuration, DEFAULT_CONCURRENCY, Error, KeySource, Profile, SettingOrigin,
+    SettingOrigins, Warning, ledger, sandbox_data_dir,
 };
-use crate::api::{Authorities, BaseUrl, Key};
+use crate::api::{BaseUrl, CaCertificates, Key};
 use crate::ledger::{Run, Target};
-use crate::moment;
+use crate::time;
 
 /// What a command works with.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where invitations go.
-    pub place: Place,
+    pub endpoint: Endpoint,
     /// Id or name of the assessment.
     pub assessment: Option<String>,
     /// The zone of dates and of shown times.
@@ -39,14 +39,14 @@ pub struct Settings {
     /// The file of the ledger.
     pub ledger: PathBuf,
     /// Where all of it comes from.
-    pub origins: Origins,
+    pub origins: SettingOrigins,
     /// What should not stay as it is.
     pub warnings: Vec<Warning>,
 }
 
 /// Where invitations go.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum Endpoint {
     /// To the sandbox that keeps its state in this directory.
     Sandbox(PathBuf),
     /// To the API.
@@ -56,7 +56,7 @@ pub enum Place {
         /// The key, where one is configured.
         key: Option<Key>,
         /// Certificates that count beside those of this machine.
-        authorities: Option<Authorities>,
+        ca_certificates: Option<CaCertificates>,
     },
 }
 
@@ -66,7 +66,7 @@ impl Settings {
     ///
     /// # Errors
     /// A value is malformed, the configuration file is, or there is no key where one should be.
-    pub fn resolve(given: &Given) -> Result<Self, Error> {
+    pub fn resolve(given: &CliOverrides) -> Result<Self, Error> {
         let configuration = Configuration::read()?;
         Layers::new(given, &configuration)?.resolve(None)
     }
@@ -75,47 +75,48 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Settings::resolve`]; or what was given contradicts the run.
-    pub fn of_run(given: &Given, run: &Run) -> Result<Self, Error> {
-        let made_of = &run.made_of;
-        let contradiction = |what: &Origin, given: &str, planned: &str| Error::Contradiction {
-            run: run.id,
-            what: what.to_string(),
-            given: given.to_owned(),
-            planned: planned.to_owned(),
-        };
-        if given.sandbox && !made_of.sandbox {
-            let option = Origin::Option("--sandbox");
-            return Err(contradiction(&option, "the sandbox", &made_of.api_url));
+    pub fn for_run(given: &CliOverrides, run: &Run) -> Result<Self, Error> {
+        let spec = &run.spec;
+        let contradiction =
+            |what: &SettingOrigin, given: &str, planned: &str| Error::Contradiction {
+                run: run.id,
+                what: what.to_string(),
+                given: given.to_owned(),
+                planned: planned.to_owned(),
+            };
+        if given.sandbox && !spec.sandbox {
+            let option = SettingOrigin::Option("--sandbox");
+            return Err(contradiction(&option, "the sandbox", &spec.api_url));
         }
         let mut given = given.clone();
-        if made_of.sandbox {
+        if spec.sandbox {
             if let Some(url) = &given.api_url {
-                let option = Origin::Option("--api-url");
+                let option = SettingOrigin::Option("--api-url");
                 return Err(contradiction(&option, url, "the sandbox"));
             }
             given.sandbox = true;
         }
-        if given.tz.is_none() && moment::zone(&made_of.zone).is_ok() {
-            given.tz = Some(made_of.zone.clone());
+        if given.tz.is_none() && time::zone(&spec.zone).is_ok() {
+            given.tz = Some(spec.zone.clone());
         }
         let configuration = Configuration::read()?;
         let layers = Layers::new(&given, &configuration)?;
-        if !made_of.sandbox {
+        if !spec.sandbox {
             let (url, origin) = layers.base_url(Some(run))?;
             let url = url.to_string();
-            if url != made_of.api_url {
-                return Err(contradiction(&origin, &url, &made_of.api_url));
+            if url != spec.api_url {
+                return Err(contradiction(&origin, &url, &spec.api_url));
             }
         }
         if let Some(assessment) = &given.assessment {
-            let is_it = |target: &Target| {
+            let matches_assessment = |target: &Target| {
                 target.assessment == *assessment
                     || target.label.to_lowercase() == assessment.to_lowercase()
             };
-            if !run.targets.iter().all(is_it) {
+            if !run.targets.iter().all(matches_assessment) {
                 let targets = run.targets.iter();
                 let labels: Vec<&str> = targets.map(|target| target.label.as_str()).collect();
-                let option = Origin::Option("--assessment");
+                let option = SettingOrigin::Option("--assessment");
                 return Err(contradiction(&option, assessment, &labels.join(", ")));
             }
         }
@@ -125,17 +126,20 @@ impl Settings {
 
 /// All that may say something, the command line first.
 struct Layers<'a> {
-    given: &'a Given,
+    given: &'a CliOverrides,
     /// The profile that was asked for by name.
-    named: Option<(&'a Profile, Origin)>,
+    named: Option<(&'a Profile, SettingOrigin)>,
     /// What the configuration file says at its top.
     top: &'a Profile,
 }
 
 impl<'a> Layers<'a> {
-    fn new(given: &'a Given, configuration: &'a Configuration) -> Result<Self, Error> {
+    fn new(given: &'a CliOverrides, configuration: &'a Configuration) -> Result<Self, Error> {
         let named = match &given.profile {
-            Some(name) => Some((configuration.profile(name)?, Origin::Profile(name.clone()))),
+            Some(name) => Some((
+                configuration.profile(name)?,
+                SettingOrigin::Profile(name.clone()),
+            )),
             None => None,
         };
         Ok(Self {
@@ -146,45 +150,49 @@ impl<'a> Layers<'a> {
     }
 
     /// What the named profile, and what the top of the file says.
-    fn written<T: Clone>(&self, of: impl Fn(&Profile) -> &Option<T>) -> [(Option<T>, Origin); 2] {
+    fn profile_values<T: Clone>(
+        &self,
+        of: impl Fn(&Profile) -> &Option<T>,
+    ) -> [(Option<T>, SettingOrigin); 2] {
         let named = match &self.named {
             Some((profile, origin)) => (of(profile).clone(), origin.clone()),
-            None => (None, Origin::Default),
+            None => (None, SettingOrigin::Default),
         };
-        [named, (of(self.top).clone(), Origin::Configuration)]
+        [named, (of(self.top).clone(), SettingOrigin::Configuration)]
     }
 
     fn resolve(&self, run: Option<&Run>) -> Result<Settings, Error> {
         let given = self.given;
         let (zone, zone_origin) = self.zone()?;
         let now = given.now.as_deref();
-        let now = now.map(|text| instant(text, &zone)).transpose()?;
+        let now = now.map(|text| parse_now(text, &zone)).transpose()?;
         let (assessment, assessment_origin) = self.assessment()?;
-        let [named, top] = self.written(|profile| &profile.rate);
-        let (rate, rate_origin) = first([(given.rate, Origin::Option("--rate")), named, top]);
-        let [named, top] = self.written(|profile| &profile.concurrency);
-        let option = (given.concurrency, Origin::Option("--concurrency"));
-        let (concurrency, concurrency_origin) = first([option, named, top]);
-        let mut origins = Origins {
-            api_url: Origin::Default,
+        let [named, top] = self.profile_values(|profile| &profile.rate);
+        let (rate, rate_origin) =
+            first_set([(given.rate, SettingOrigin::Option("--rate")), named, top]);
+        let [named, top] = self.profile_values(|profile| &profile.concurrency);
+        let option = (given.concurrency, SettingOrigin::Option("--concurrency"));
+        let (concurrency, concurrency_origin) = first_set([option, named, top]);
+        let mut origins = SettingOrigins {
+            api_url: SettingOrigin::Default,
             key: None,
             assessment: assessment_origin,
-            authorities: Origin::Default,
+            ca_certificates: SettingOrigin::Default,
             zone: zone_origin,
             rate: rate_origin,
             concurrency: concurrency_origin,
         };
-        let place = if given.sandbox {
-            Place::Sandbox(sandbox_home()?)
+        let endpoint = if given.sandbox {
+            Endpoint::Sandbox(sandbox_data_dir()?)
         } else {
             self.api(run, &mut origins)?
         };
         Ok(Settings {
-            place,
+            endpoint,
             assessment,
             zone,
             now,
-            concurrency: usize::from(concurrency.unwrap_or(CONCURRENCY)),
+            concurrency: usize::from(concurrency.unwrap_or(DEFAULT_CONCURRENCY)),
             timeout: given.timeout,
             rate,
             max_retries: given.max_retries,
@@ -194,66 +202,73 @@ impl<'a> Layers<'a> {
         })
     }
 
-    fn api(&self, run: Option<&Run>, origins: &mut Origins) -> Result<Place, Error> {
+    fn api(&self, run: Option<&Run>, origins: &mut SettingOrigins) -> Result<Endpoint, Error> {
         let (base_url, origin) = self.base_url(run)?;
         origins.api_url = origin;
         origins.key = self.key(&base_url, &origins.api_url)?;
-        let (authorities, origin) = self.authorities()?;
-        origins.authorities = origin;
-        Ok(Place::Api {
+        let (ca_certificates, origin) = self.ca_certificates()?;
+        origins.ca_certificates = origin;
+        Ok(Endpoint::Api {
             base_url,
             key: origins.key.as_ref().map(KeySource::fetch).transpose()?,
-            authorities,
+            ca_certificates,
         })
     }
 
-    fn base_url(&self, run: Option<&Run>) -> Result<(BaseUrl, Origin), Error> {
-        let parse = |text: Option<String>, origin: Origin| match text.as_deref().map(BaseUrl::parse)
-        {
-            None => Ok((None, origin)),
-            Some(Ok(url)) => Ok((Some(url), origin)),
-            Some(Err(source)) => Err(Error::Api {
-                origin: origin.to_string(),
-                source,
-            }),
-        };
-        let [named, top] = self.written(|profile| &profile.api_url);
-        let option = parse(self.given.api_url.clone(), Origin::Option("--api-url"))?;
-        let variable = parse(variable(URL_VARIABLE)?, Origin::Variable(URL_VARIABLE))?;
+    fn base_url(&self, run: Option<&Run>) -> Result<(BaseUrl, SettingOrigin), Error> {
+        let parse =
+            |text: Option<String>, origin: SettingOrigin| match text.as_deref().map(BaseUrl::parse)
+            {
+                None => Ok((None, origin)),
+                Some(Ok(url)) => Ok((Some(url), origin)),
+                Some(Err(source)) => Err(Error::Api {
+                    origin: origin.to_string(),
+                    source,
+                }),
+            };
+        let [named, top] = self.profile_values(|profile| &profile.api_url);
+        let option = parse(
+            self.given.api_url.clone(),
+            SettingOrigin::Option("--api-url"),
+        )?;
+        let variable = parse(
+            variable(URL_VARIABLE)?,
+            SettingOrigin::Variable(URL_VARIABLE),
+        )?;
         let planned = match run {
-            Some(run) => parse(Some(run.made_of.api_url.clone()), Origin::Run(run.id))?,
-            None => (None, Origin::Default),
+            Some(run) => parse(Some(run.spec.api_url.clone()), SettingOrigin::Run(run.id))?,
+            None => (None, SettingOrigin::Default),
         };
-        let (found, origin) = first([option, named, variable, planned, top]);
+        let (found, origin) = first_set([option, named, variable, planned, top]);
         match found {
             Some(url) => Ok((url, origin)),
-            None => Ok((production()?, Origin::Default)),
+            None => Ok((production_url()?, SettingOrigin::Default)),
         }
     }
 
     /// Finds the key's source. One that the configuration file names is for the address that stands beside it there.
-    fn key(&self, address: &BaseUrl, asking: &Origin) -> Result<Option<KeySource>, Error> {
+    fn key(&self, address: &BaseUrl, asking: &SettingOrigin) -> Result<Option<KeySource>, Error> {
         if let Some(path) = &self.given.api_key_file {
-            return Ok(Some(KeySource::of_option(path)));
+            return Ok(Some(KeySource::from_option(path)));
         }
         let named = self.named.as_ref();
         let named = named.filter(|(profile, _)| profile.names_key());
         if named.is_none() && variable(KEY_VARIABLE)?.is_some() {
             return Ok(Some(KeySource::Variable));
         }
-        let top = (self.top, Origin::Configuration);
+        let top = (self.top, SettingOrigin::Configuration);
         let (profile, origin) = named.unwrap_or(&top);
         let Some(key) = source(profile, origin) else {
             return Ok(None);
         };
-        let meant = match profile.api_url.as_ref().or(self.top.api_url.as_ref()) {
+        let key_url = match profile.api_url.as_ref().or(self.top.api_url.as_ref()) {
             Some(url) => url.clone(),
-            None => production()?,
+            None => production_url()?,
         };
-        if meant != *address {
-            return Err(Error::KeyElsewhere {
+        if key_url != *address {
+            return Err(Error::KeyForOtherUrl {
                 key: origin.to_string(),
-                meant: meant.to_string(),
+                key_url: key_url.to_string(),
                 asking: asking.to_string(),
                 address: address.to_string(),
             });
@@ -261,14 +276,14 @@ impl<'a> Layers<'a> {
         Ok(Some(key))
     }
 
-    fn assessment(&self) -> Result<(Option<String>, Origin), Error> {
-        let [named, top] = self.written(|profile| &profile.assessment);
-        let option = Origin::Option("--assessment");
+    fn assessment(&self) -> Result<(Option<String>, SettingOrigin), Error> {
+        let [named, top] = self.profile_values(|profile| &profile.assessment);
+        let option = SettingOrigin::Option("--assessment");
         let variable = (
             variable(ASSESSMENT_VARIABLE)?,
-            Origin::Variable(ASSESSMENT_VARIABLE),
+            SettingOrigin::Variable(ASSESSMENT_VARIABLE),
         );
-        Ok(first([
+        Ok(first_set([
             (self.given.assessment.clone(), option),
             named,
             variable,
@@ -276,32 +291,35 @@ impl<'a> Layers<'a> {
         ]))
     }
 
-    fn zone(&self) -> Result<(TimeZone, Origin), Error> {
-        let [named, top] = self.written(|profile| &profile.tz);
-        let option = (self.given.tz.clone(), Origin::Option("--tz"));
-        let (name, origin) = first([option, named, top]);
+    fn zone(&self) -> Result<(TimeZone, SettingOrigin), Error> {
+        let [named, top] = self.profile_values(|profile| &profile.tz);
+        let option = (self.given.tz.clone(), SettingOrigin::Option("--tz"));
+        let (name, origin) = first_set([option, named, top]);
         Ok((zone(name.as_deref())?, origin))
     }
 
-    fn authorities(&self) -> Result<(Option<Authorities>, Origin), Error> {
-        let [named, top] = self.written(|profile| &profile.ca_file);
-        let option = (self.given.ca_file.clone(), Origin::Option("--ca-file"));
-        let (path, origin) = first([option, named, top]);
+    fn ca_certificates(&self) -> Result<(Option<CaCertificates>, SettingOrigin), Error> {
+        let [named, top] = self.profile_values(|profile| &profile.ca_file);
+        let option = (
+            self.given.ca_file.clone(),
+            SettingOrigin::Option("--ca-file"),
+        );
+        let (path, origin) = first_set([option, named, top]);
         let Some(path) = path else {
             return Ok((None, origin));
         };
         let pem = match fs::read(&path) {
             Ok(pem) => pem,
-            Err(source) => return Err(Error::AuthorityFile { path, source }),
+            Err(source) => return Err(Error::CaFile { path, source }),
         };
-        match Authorities::parse(&pem) {
-            Ok(authorities) => Ok((Some(authorities), origin)),
-            Err(source) => Err(Error::Authorities { path, source }),
+        match CaCertificates::parse(&pem) {
+            Ok(ca_certificates) => Ok((Some(ca_certificates), origin)),
+            Err(source) => Err(Error::CaCertificates { path, source }),
         }
     }
 }
 
-fn source(profile: &Profile, origin: &Origin) -> Option<KeySource> {
+fn source(profile: &Profile, origin: &SettingOrigin) -> Option<KeySource> {
     let file = profile.api_key_file.clone();
     let command = profile.api_key_command.clone();
     match (file, command) {
@@ -311,9 +329,9 @@ fn source(profile: &Profile, origin: &Origin) -> Option<KeySource> {
     }
 }
 
-fn production() -> Result<BaseUrl, Error> {
+fn production_url() -> Result<BaseUrl, Error> {
     BaseUrl::parse(BaseUrl::PRODUCTION).map_err(|source| Error::Api {
-        origin: Origin::Default.to_string(),
+        origin: SettingOrigin::Default.to_string(),
         source,
     })
 }
@@ -325,7 +343,7 @@ fn production() -> Result<BaseUrl, Error> {
 pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
     given.map_or_else(
         || Ok(TimeZone::system()),
-        |name| moment::zone(name).map_err(wrong_moment("--tz")),
+        |name| time::zone(name).map_err(time_error("--tz")),
     )
 }
 
@@ -333,7 +351,7 @@ pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
 ///
 /// # Errors
 /// No zone has that name, or the configuration file is malformed.
-pub fn shown_zone(given: Option<&str>) -> Result<TimeZone, Error> {
+pub fn display_zone(given: Option<&str>) -> Result<TimeZone, Error> {
     match given {
         Some(name) => zone(Some(name)),
         None => zone(Configuration::read()?.top.tz.as_deref()),
@@ -344,13 +362,13 @@ pub fn shown_zone(given: Option<&str>) -> Result<TimeZone, Error> {
 ///
 /// # Errors
 /// The text is no time.
-pub fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let read = moment::parse(text, zone, true).map_err(wrong_moment("--now"))?;
+pub fn parse_now(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let read = time::parse(text, zone, true).map_err(time_error("--now"))?;
     Ok(read.timestamp())
 }
 
 /// Returns what makes the error of a time that the option called `origin` gives.
-pub(crate) fn wrong_moment(origin: &str) -> impl FnOnce(moment::Error) -> Error {
+pub(crate) fn time_error(origin: &str) -> impl FnOnce(time::Error) -> Error {
     let origin = format!("`{origin}`");
-    move |source| Error::Moment { origin, source }
+    move |source| Error::Time { origin, source }
 }

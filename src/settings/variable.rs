@@ -19,6 +19,6 @@ pub(super) fn variable(name: &'static str) -> Result<Option<String>, Error> {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) => Ok(Some(text)),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::NotText { name }),
+        Err(VarError::NotUnicode(_)) => Err(Error::NotUtf8 { name }),
     }
 }

@@ -105,19 +105,19 @@ impl ColumnOptions {
     /// Finds what could be read by each name that has aliases: nothing else where a column is called so exactly, and no alias
     /// where one is spelt alike.
     fn aliases_in(&self, columns: &[String]) -> Vec<Alias> {
-        let called = |others: &[String]| -> Vec<usize> {
-            let others: Vec<String> = others.iter().map(|each| loose(each)).collect();
+        let matching = |others: &[String]| -> Vec<usize> {
+            let others: Vec<String> = others.iter().map(|each| match_key(each)).collect();
             let columns = columns.iter().enumerate();
-            let alike = columns.filter(|(_, column)| others.contains(&loose(column)));
+            let alike = columns.filter(|(_, column)| others.contains(&match_key(column)));
             alike.map(|(index, _)| index).collect()
         };
         let aliases = self.aliases.iter();
         aliases
             .filter(|(name, _)| !columns.contains(name))
             .filter_map(|(name, others)| {
-                let mut found = called(std::slice::from_ref(name));
+                let mut found = matching(std::slice::from_ref(name));
                 if found.is_empty() {
-                    found = called(others);
+                    found = matching(others);
                 }
                 (!found.is_empty()).then(|| Alias {
                     name: name.clone(),
@@ -129,7 +129,7 @@ impl ColumnOptions {
 
     fn name_without_header(&self, path: PathBuf, line: u64, found: usize) -> Result<Header, Error> {
         if self.columns.is_empty() {
-            let columns = (1..=found).map(numbered).collect();
+            let columns = (1..=found).map(default_column_name).collect();
             return Ok(Header::new(path, columns));
         }
         for (index, name) in self.columns.iter().enumerate() {
@@ -155,18 +155,18 @@ impl ColumnOptions {
     }
 
     /// Returns what a record must have as many fields as.
-    pub(super) fn named_by(&self) -> NamedBy {
+    pub(super) fn column_source(&self) -> ColumnSource {
         match (self.header, self.columns.is_empty()) {
-            (true, _) => NamedBy::Header,
-            (false, true) => NamedBy::FirstRecord,
-            (false, false) => NamedBy::Caller,
+            (true, _) => ColumnSource::Header,
+            (false, true) => ColumnSource::FirstRecord,
+            (false, false) => ColumnSource::Caller,
         }
     }
 }
 
 /// What says how many columns a file has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedBy {
+pub enum ColumnSource {
     /// Its first record, which names them.
     Header,
     /// Its first record, which is a row.
@@ -175,7 +175,7 @@ pub enum NamedBy {
     Caller,
 }
 
-fn numbered(number: usize) -> String {
+fn default_column_name(number: usize) -> String {
     format!("column_{number}")
 }
 
@@ -190,7 +190,7 @@ pub(super) fn normalized(name: &str, number: usize) -> String {
             continue;
         }
         if letter.is_alphanumeric() {
-            match transcribed(letter) {
+            match transliterated(letter) {
                 Some(letters) => plain.push_str(letters),
                 None => plain.extend(letter.to_lowercase().filter(|each| !is_accent(*each))),
             }
@@ -200,7 +200,7 @@ pub(super) fn normalized(name: &str, number: usize) -> String {
     }
     let plain = plain.trim_end_matches('_');
     match plain.chars().next() {
-        None => numbered(number),
+        None => default_column_name(number),
         Some(first) if first.is_numeric() => format!("column_{plain}"),
         Some(_) => plain.to_owned(),
     }
@@ -208,7 +208,7 @@ pub(super) fn normalized(name: &str, number: usize) -> String {
 
 /// Returns what is compared of a name that may be spelt in several ways: `E-Mail ` and `email` are alike.
 #[must_use]
-pub fn loose(name: &str) -> String {
+pub fn match_key(name: &str) -> String {
     if name.contains(char::is_alphanumeric) {
         normalized(name, 0).replace('_', "")
     } else {
@@ -222,7 +222,7 @@ fn is_accent(letter: char) -> bool {
 }
 
 /// The usual spelling in ASCII of Latin letters that do not decompose.
-fn transcribed(letter: char) -> Option<&'static str> {
+fn transliterated(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ß' | 'ẞ' => "ss",
         'æ' | 'Æ' => "ae",

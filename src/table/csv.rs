@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::columns::{ColumnOptions, NamedBy};
+use super::columns::{ColumnOptions, ColumnSource};
+use super::decode::TextReader;
 use super::encoding::Charset;
-use super::input::{Input, named};
-use super::record::{Fields, Record, Records};
-use super::text::Text;
+use super::input::{Input, display_name};
+use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
-use crate::reach::Location;
+use crate::file_access::ResolvedPath;
 
 /// How a CSV file is to be read.
 #[derive(Clone, Debug, Default)]
@@ -28,21 +28,21 @@ pub struct CsvOptions {
 }
 
 /// An open CSV file: an iterator over its rows that stops at the first error.
-pub struct Csv {
-    records: Records<Input>,
+pub struct CsvReader {
+    records: RecordReader<Input>,
     header: Arc<Header>,
     /// Where each row is put together.
     buffer: Vec<u8>,
     trim: bool,
-    named_by: NamedBy,
+    column_source: ColumnSource,
     allow_empty: bool,
     any: bool,
-    next: Next,
+    next: NextRecord,
 }
 
 /// Where the next row comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum NextRecord {
     /// It is the record that was read for the names of the columns.
     Read,
     /// From the file.
@@ -51,25 +51,25 @@ enum Next {
     None,
 }
 
-impl Csv {
+impl CsvReader {
     /// Opens `file`, where `-` is standard input, and reads its header.
     ///
     /// # Errors
     /// The file cannot be read, is empty, or its columns are not as they must be.
-    pub fn open(file: &Location, options: &CsvOptions) -> Result<Self, Error> {
+    pub fn open(file: &ResolvedPath, options: &CsvOptions) -> Result<Self, Error> {
         let input = Input::open(file)?;
-        let path = named(file.name());
+        let path = display_name(file.name());
         let charset = options.encoding.map(Charset::encoding);
-        let input = Text::new(input, path.clone(), charset)?;
+        let input = TextReader::new(input, path.clone(), charset)?;
         let mut csv = Self {
-            records: Records::new(input, options.delimiter, options.comment)?,
+            records: RecordReader::new(input, options.delimiter, options.comment)?,
             header: Arc::new(Header::new(path, Vec::new())),
             buffer: Vec::new(),
             trim: options.trim,
-            named_by: options.columns.named_by(),
+            column_source: options.columns.column_source(),
             allow_empty: options.allow_empty,
             any: false,
-            next: Next::Ahead,
+            next: NextRecord::Ahead,
         };
         csv.open_columns(&options.columns)?;
         Ok(csv)
@@ -86,7 +86,7 @@ impl Csv {
         let header = match self.records.parse()? {
             Some(record) => {
                 if !columns.header {
-                    self.next = Next::Read;
+                    self.next = NextRecord::Read;
                 }
                 columns.name(path, record.line, record.fields.iter())?
             }
@@ -103,11 +103,11 @@ impl Csv {
     fn read_row(&mut self) -> Result<Option<Row>, Error> {
         let delimiter = self.records.delimiter();
         let record = match self.next {
-            Next::Read => Some(self.records.parsed()),
-            Next::Ahead => self.records.read()?,
-            Next::None => return Ok(None),
+            NextRecord::Read => Some(self.records.parsed()),
+            NextRecord::Ahead => self.records.read()?,
+            NextRecord::None => return Ok(None),
         };
-        let Some(Record { line, fields }) = record else {
+        let Some(CsvRecord { line, fields }) = record else {
             if self.any || self.allow_empty {
                 return Ok(None);
             }
@@ -118,7 +118,7 @@ impl Csv {
         let (header, buffer) = (&self.header, &mut self.buffer);
         let row = match fields {
             Fields::Delimited(text, delimiter) if !self.trim => {
-                Row::of_line(header, line, text, delimiter, buffer)
+                Row::from_line(header, line, text, delimiter, buffer)
             }
             _ if fields.count() != header.columns().len() => None,
             _ if self.trim => {
@@ -135,21 +135,21 @@ impl Csv {
                 found: fields.count(),
                 spans_lines: fields.spans_lines(),
                 delimiter: delimiter.into(),
-                by: self.named_by,
+                by: self.column_source,
             });
         }
         Ok(row)
     }
 }
 
-impl Iterator for Csv {
+impl Iterator for CsvReader {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.read_row().transpose();
         self.next = match row {
-            Some(Ok(_)) => Next::Ahead,
-            Some(Err(_)) | None => Next::None,
+            Some(Ok(_)) => NextRecord::Ahead,
+            Some(Err(_)) | None => NextRecord::None,
         };
         row
     }

@@ -13,7 +13,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Records that are looked at.
-const RECORDS: usize = 50;
+const SAMPLE_RECORDS: usize = 50;
 
 /// Finds the separator of a file that starts with `sample`, which is all of it if `whole`.
 pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
@@ -26,7 +26,7 @@ pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
                 .delimiter(delimiter)
                 .comment(comment)
                 .build();
-            let trial = Trial::of(parser, sample, whole, &mut output, &mut ends)?;
+            let trial = Candidate::of(parser, sample, whole, &mut output, &mut ends)?;
             Some((trial, delimiter))
         })
         // Of equals, `max_by` returns the last.
@@ -36,7 +36,7 @@ pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
 }
 
 /// What came of one candidate.
-struct Trial {
+struct Candidate {
     /// Fields of the first record.
     fields: usize,
     records: usize,
@@ -47,7 +47,7 @@ struct Trial {
     tight: usize,
 }
 
-impl Trial {
+impl Candidate {
     /// Tries a parser; `None` where it does not split the first record.
     fn of(
         mut parser: csv_core::Reader,
@@ -77,7 +77,7 @@ impl Trial {
                     if trial.fields < 2 {
                         return None;
                     }
-                    if trial.records == RECORDS {
+                    if trial.records == SAMPLE_RECORDS {
                         break;
                     }
                     (length, count) = (0, 0);

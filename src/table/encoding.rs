@@ -11,13 +11,13 @@ impl Charset {
     ///
     /// [Encoding Standard]: https://encoding.spec.whatwg.org/#names-and-labels
     #[must_use]
-    pub fn named(label: &str) -> Option<Self> {
+    pub fn for_label(label: &str) -> Option<Self> {
         Encoding::for_label_no_replacement(label.as_bytes()).map(Self)
     }
 
     /// Lists the names of encodings that files of people come in.
     #[must_use]
-    pub fn usual() -> &'static [&'static str] {
+    pub fn common_labels() -> &'static [&'static str] {
         &[
             "utf-8",
             "utf-16le",

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::columns::NamedBy;
+use super::columns::ColumnSource;
 
 /// A file that could not be read or written as asked.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum Error {
     },
     /// Standard input was read to its end already.
     #[error("`{}` was read already", path.display())]
-    StdinTaken {
+    StdinAlreadyRead {
         /// What messages call it.
         path: PathBuf,
     },
@@ -67,9 +67,9 @@ pub enum Error {
         path.display(),
         if *found == 1 { "field" } else { "fields" },
         match by {
-            NamedBy::Header => "the header has",
-            NamedBy::FirstRecord => "the first row has",
-            NamedBy::Caller => "`columns` names",
+            ColumnSource::Header => "the header has",
+            ColumnSource::FirstRecord => "the first row has",
+            ColumnSource::Caller => "`columns` names",
         }
     )]
     Ragged {
@@ -86,7 +86,7 @@ pub enum Error {
         /// What separates fields.
         delimiter: char,
         /// What says how many there should be.
-        by: NamedBy,
+        by: ColumnSource,
     },
     /// A file without a header has more or fewer columns than were named for it.
     #[error("`{}` line {line}: {found} fields, and `columns` names {named}", path.display())]
@@ -102,7 +102,7 @@ pub enum Error {
     },
     /// A record grew past what a row of people can be.
     #[error("`{}` line {line}: a record longer than {limit} bytes", path.display())]
-    TooLong {
+    RecordTooLong {
         /// The file as it was named.
         path: PathBuf,
         /// Line the record starts at, from 1.
@@ -112,7 +112,7 @@ pub enum Error {
     },
     /// A quote is opened and not closed before the end of the file.
     #[error("`{}` line {line}: a quote is opened and never closed", path.display())]
-    OpenQuote {
+    UnclosedQuote {
         /// The file as it was named.
         path: PathBuf,
         /// Line the record starts at, from 1.
@@ -133,7 +133,7 @@ pub enum Error {
         second: (String, usize),
     },
     /// Several columns could be read by one name.
-    #[error("`{}` line {line}: {} could each be `{name}`", path.display(), numbered(found))]
+    #[error("`{}` line {line}: {} could each be `{name}`", path.display(), numbered_columns(found))]
     AmbiguousColumns {
         /// The file as it was named.
         path: PathBuf,
@@ -189,19 +189,19 @@ pub enum Error {
     },
     /// The file is a workbook where text is read.
     #[error("`{}` is a workbook and no file of text", path.display())]
-    IsWorkbook {
+    UnexpectedWorkbook {
         /// The file as it was named.
         path: PathBuf,
     },
     /// The file is no workbook, or a damaged one.
     #[error("cannot read `{}` as a workbook: {reason}", path.display())]
-    NoWorkbook {
+    InvalidWorkbook {
         /// The file as it was named.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
         /// What to do about it.
-        cure: &'static str,
+        user_hint: &'static str,
     },
     /// The workbook has no such sheet.
     #[error("`{}` has no sheet {wanted}; there is {}", path.display(), listed(sheets, "and"))]
@@ -215,7 +215,7 @@ pub enum Error {
     },
     /// A cell shows that its formula failed.
     #[error("`{}` cell {cell}: the formula's result is {shown}", path.display())]
-    FailedCell {
+    FormulaError {
         /// The file as it was named.
         path: PathBuf,
         /// Row of the cell, from 1.
@@ -227,7 +227,7 @@ pub enum Error {
     },
     /// A cell holds a formula that nobody calculated, as files have that no spreadsheet saved.
     #[error("`{}` cell {cell}: a formula without a result", path.display())]
-    UncalculatedCell {
+    FormulaNotCalculated {
         /// The file as it was named.
         path: PathBuf,
         /// Row of the cell, from 1.
@@ -237,7 +237,7 @@ pub enum Error {
     },
     /// A cell stands where no column is named.
     #[error("`{}` cell {cell}: a value beyond the last of {columns} columns", path.display())]
-    BeyondColumns {
+    CellOutsideColumns {
         /// The file as it was named.
         path: PathBuf,
         /// Row of the cell, from 1.
@@ -249,7 +249,7 @@ pub enum Error {
     },
     /// The file would be replaced that rows of this run came from.
     #[error("`{}` was read by this run and is not overwritten", path.display())]
-    IsInput {
+    OverwritesInput {
         /// The file as it was named.
         path: PathBuf,
     },
@@ -262,7 +262,7 @@ pub(super) fn listed(names: &[String], word: &str) -> String {
 }
 
 /// Lists columns with their numbers.
-fn numbered(columns: &[(String, usize)]) -> String {
+fn numbered_columns(columns: &[(String, usize)]) -> String {
     let shown = columns.iter();
     let shown: Vec<String> = shown
         .map(|(name, number)| format!("{number} `{name}`"))
@@ -294,16 +294,16 @@ impl Error {
         match self {
             Self::Ragged { line, .. }
             | Self::ColumnCount { line, .. }
-            | Self::TooLong { line, .. }
-            | Self::OpenQuote { line, .. }
+            | Self::RecordTooLong { line, .. }
+            | Self::UnclosedQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
             | Self::AmbiguousColumns { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::UnnamedColumn { line, .. }
             | Self::Undecodable { line, .. }
-            | Self::FailedCell { line, .. }
-            | Self::UncalculatedCell { line, .. }
-            | Self::BeyondColumns { line, .. } => Some(*line),
+            | Self::FormulaError { line, .. }
+            | Self::FormulaNotCalculated { line, .. }
+            | Self::CellOutsideColumns { line, .. } => Some(*line),
             _ => None,
         }
     }
@@ -322,30 +322,30 @@ impl Error {
             | Self::Read { path, .. }
             | Self::Write { path, .. }
             | Self::TooLarge { path, .. }
-            | Self::StdinTaken { path }
+            | Self::StdinAlreadyRead { path }
             | Self::Empty { path, .. }
             | Self::NoRows { path }
             | Self::Ragged { path, .. }
             | Self::ColumnCount { path, .. }
-            | Self::TooLong { path, .. }
-            | Self::OpenQuote { path, .. }
+            | Self::RecordTooLong { path, .. }
+            | Self::UnclosedQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
             | Self::AmbiguousColumns { path, .. }
             | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }
             | Self::Undecodable { path, .. }
-            | Self::IsWorkbook { path }
-            | Self::NoWorkbook { path, .. }
+            | Self::UnexpectedWorkbook { path }
+            | Self::InvalidWorkbook { path, .. }
             | Self::NoSheet { path, .. }
-            | Self::FailedCell { path, .. }
-            | Self::UncalculatedCell { path, .. }
-            | Self::BeyondColumns { path, .. }
-            | Self::IsInput { path } => path,
+            | Self::FormulaError { path, .. }
+            | Self::FormulaNotCalculated { path, .. }
+            | Self::CellOutsideColumns { path, .. }
+            | Self::OverwritesInput { path } => path,
         }
     }
 
     /// Makes it the error of a function that has no option for the encoding.
-    pub(super) fn without_options(mut self) -> Self {
+    pub(super) fn without_encoding_hint(mut self) -> Self {
         if let Self::Undecodable { likely, .. } = &mut self {
             *likely = None;
         }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Puts an apostrophe in front of `cell` if a spreadsheet would run it.
 #[must_use]
-pub fn harmless(cell: &str) -> Cow<'_, str> {
+pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -48,7 +48,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::escape_formula;
 
     #[test]
     fn what_would_run_is_made_text() {
@@ -67,7 +67,7 @@ mod tests {
             "-.",
             "＝1",
         ] {
-            assert_eq!(harmless(cell), format!("'{cell}"), "{cell:?}");
+            assert_eq!(escape_formula(cell), format!("'{cell}"), "{cell:?}");
         }
     }
 
@@ -90,7 +90,7 @@ mod tests {
             " =1",
             "jane@x",
         ] {
-            assert_eq!(harmless(cell), cell);
+            assert_eq!(escape_formula(cell), cell);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
-use crate::reach::Location;
+use crate::file_access::ResolvedPath;
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";
@@ -14,17 +14,17 @@ const STDIN: &str = "-";
 /// What messages call standard input.
 const STDIN_NAME: &str = "standard input";
 
-static STDIN_IS_DATA: AtomicBool = AtomicBool::new(false);
+static STDIN_CONSUMED: AtomicBool = AtomicBool::new(false);
 
 /// Tells whether standard input was read as a file, so that nobody can answer a question there.
 #[must_use]
-pub fn stdin_is_data() -> bool {
-    STDIN_IS_DATA.load(Ordering::Relaxed)
+pub fn is_stdin_consumed() -> bool {
+    STDIN_CONSUMED.load(Ordering::Relaxed)
 }
 
 /// Takes standard input for something else than a file: `-` is refused from now on.
-pub fn claim_stdin() {
-    STDIN_IS_DATA.store(true, Ordering::Relaxed);
+pub fn reserve_stdin() {
+    STDIN_CONSUMED.store(true, Ordering::Relaxed);
 }
 
 /// An open file, or standard input.
@@ -35,7 +35,7 @@ pub(super) enum Input {
 
 impl Input {
     /// Opens `file`; `-` is standard input.
-    pub(super) fn open(file: &Location) -> Result<Self, Error> {
+    pub(super) fn open(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         if path != Path::new(STDIN) {
             let file = file.open().map_err(|source| Error::Open {
@@ -44,8 +44,10 @@ impl Input {
             })?;
             return Ok(Self::File(file));
         }
-        if STDIN_IS_DATA.swap(true, Ordering::Relaxed) {
-            return Err(Error::StdinTaken { path: named(path) });
+        if STDIN_CONSUMED.swap(true, Ordering::Relaxed) {
+            return Err(Error::StdinAlreadyRead {
+                path: display_name(path),
+            });
         }
         Ok(Self::Stdin(io::stdin().lock()))
     }
@@ -62,7 +64,7 @@ impl Read for Input {
 
 /// Returns the name messages know the file at `path` by.
 #[must_use]
-pub fn named(path: &Path) -> PathBuf {
+pub fn display_name(path: &Path) -> PathBuf {
     if path == Path::new(STDIN) {
         PathBuf::from(STDIN_NAME)
     } else {
@@ -74,9 +76,9 @@ pub fn named(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// It cannot be read, or is longer.
-pub fn read_bytes(file: &Location, limit: u64) -> Result<Vec<u8>, Error> {
+pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
     let input = Input::open(file)?;
-    let path = named(file.name());
+    let path = display_name(file.name());
     let mut bytes = Vec::new();
     match input.take(limit + 1).read_to_end(&mut bytes) {
         Err(source) => Err(Error::Read { path, source }),

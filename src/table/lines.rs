@@ -1,9 +1,9 @@
 //! Reading a plain list: one value a line.
 
 use super::Error;
-use super::input::{Input, named};
-use super::text::Text;
-use crate::reach::Location;
+use super::decode::TextReader;
+use super::input::{Input, display_name};
+use crate::file_access::ResolvedPath;
 
 /// A line that holds something, with its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +20,10 @@ pub struct Line {
 ///
 /// # Errors
 /// The file cannot be read, or is no text.
-pub fn read_lines(file: &Location) -> Result<Vec<Line>, Error> {
-    let text = Text::new(Input::open(file)?, named(file.name()), None)
-        .and_then(Text::read_to_end)
-        .map_err(Error::without_options)?;
+pub fn read_lines(file: &ResolvedPath) -> Result<Vec<Line>, Error> {
+    let text = TextReader::new(Input::open(file)?, display_name(file.name()), None)
+        .and_then(TextReader::read_to_end)
+        .map_err(Error::without_encoding_hint)?;
     Ok((1..)
         .zip(text.lines())
         .map(|(number, line)| Line {

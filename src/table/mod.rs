@@ -5,29 +5,29 @@
 
 mod columns;
 mod csv;
-mod cure;
+mod decode;
 mod delimiter;
 mod draw;
 mod encoding;
 mod error;
 mod formula;
+mod hints;
 mod input;
 mod lines;
-mod place;
+mod position;
 mod record;
 mod row;
-mod text;
 mod workbook;
 mod write;
 
-pub use self::columns::{ColumnOptions, NamedBy, loose};
-pub use self::csv::{Csv, CsvOptions};
+pub use self::columns::{ColumnOptions, ColumnSource, match_key};
+pub use self::csv::{CsvOptions, CsvReader};
 pub use self::draw::draw;
 pub use self::encoding::Charset;
 pub use self::error::Error;
-pub use self::formula::harmless;
-pub use self::input::{claim_stdin, named, read_bytes, stdin_is_data};
+pub use self::formula::escape_formula;
+pub use self::input::{display_name, is_stdin_consumed, read_bytes, reserve_stdin};
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions};
-pub use self::write::{CsvDraft, WriteOptions, ensure_writable, replace_file};
+pub use self::write::{CsvWriter, WriteOptions, ensure_writable, replace_file};

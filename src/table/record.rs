@@ -12,19 +12,19 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::Error;
+use super::decode::TextReader;
 use super::delimiter::detect;
-use super::place::Place;
-use super::text::Text;
+use super::position::Position;
 
 /// Longest record taken for a row of people; more is a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
 
 /// Text on its way to records.
-pub(super) struct Records<R> {
-    input: Text<R>,
+pub(super) struct RecordReader<R> {
+    input: TextReader<R>,
     parser: csv_core::Reader,
-    parsed: Parsed,
-    place: Place,
+    parsed: ParseBuffer,
+    position: Position,
     delimiter: u8,
     comment: Option<u8>,
     /// Bytes at the start of what is read that are known to hold no quote.
@@ -33,7 +33,7 @@ pub(super) struct Records<R> {
 
 /// A record: its fields, and the line it starts at, from 1.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
+pub(super) struct CsvRecord<'a> {
     pub(super) line: u64,
     pub(super) fields: Fields<'a>,
 }
@@ -48,7 +48,7 @@ pub(super) enum Fields<'a> {
 }
 
 /// The buffers one record is parsed into.
-struct Parsed {
+struct ParseBuffer {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     length: usize,
@@ -60,32 +60,32 @@ struct Parsed {
     quoted: bool,
 }
 
-impl<R: Read> Records<R> {
+impl<R: Read> RecordReader<R> {
     /// Finds out what separates the fields of `input`, where `delimiter` does not tell. A line that starts with `comment`
     /// is left out.
     pub(super) fn new(
-        mut input: Text<R>,
+        mut input: TextReader<R>,
         delimiter: Option<u8>,
         comment: Option<u8>,
     ) -> Result<Self, Error> {
-        let mut place = Place::default();
-        let told = told_delimiter(input.fill()?);
-        if let Some((_, length)) = told {
-            place.pass_lines(input.take(length));
+        let mut position = Position::default();
+        let declared = declared_delimiter(input.fill()?);
+        if let Some((_, length)) = declared {
+            position.move_past_lines(input.take(length));
         }
         let mut records = Self {
             input,
             parser: csv_core::Reader::new(),
-            parsed: Parsed::new(),
-            place,
+            parsed: ParseBuffer::new(),
+            position,
             delimiter: b',',
             comment,
             unquoted: 0,
         };
         records.skip_to_record()?;
-        let told = delimiter.or(told.map(|(delimiter, _)| delimiter));
-        records.delimiter =
-            told.unwrap_or_else(|| detect(records.input.peek(), records.input.is_whole(), comment));
+        let declared = delimiter.or(declared.map(|(delimiter, _)| delimiter));
+        records.delimiter = declared
+            .unwrap_or_else(|| detect(records.input.peek(), records.input.is_whole(), comment));
         records.parser = ReaderBuilder::new().delimiter(records.delimiter).build();
         Ok(records)
     }
@@ -96,21 +96,21 @@ impl<R: Read> Records<R> {
     }
 
     /// Reads the next record that holds something; `None` at the end of the file.
-    pub(super) fn read(&mut self) -> Result<Option<Record<'_>>, Error> {
+    pub(super) fn read(&mut self) -> Result<Option<CsvRecord<'_>>, Error> {
         while let Some(length) = self.next_line()? {
-            let line = self.place.line;
+            let line = self.position.line;
             if !self.is_blank(&self.input.peek()[..length]) {
                 let delimiter = self.delimiter;
-                let fields = Fields::Delimited(self.pass_line(length), delimiter);
-                return Ok(Some(Record { line, fields }));
+                let fields = Fields::Delimited(self.take_line(length), delimiter);
+                return Ok(Some(CsvRecord { line, fields }));
             }
-            self.pass_line(length);
+            self.take_line(length);
         }
         self.parse()
     }
 
     /// Reads the next record that holds something with the parser, whatever it is.
-    pub(super) fn parse(&mut self) -> Result<Option<Record<'_>>, Error> {
+    pub(super) fn parse(&mut self) -> Result<Option<CsvRecord<'_>>, Error> {
         while self.parse_any()? {
             if self.parsed.quoted || !self.is_blank(self.parsed.bytes()) {
                 return Ok(Some(self.parsed()));
@@ -120,9 +120,9 @@ impl<R: Read> Records<R> {
     }
 
     /// Returns the record that was parsed last.
-    pub(super) fn parsed(&self) -> Record<'_> {
-        let Parsed { ends, fields, .. } = &self.parsed;
-        Record {
+    pub(super) fn parsed(&self) -> CsvRecord<'_> {
+        let ParseBuffer { ends, fields, .. } = &self.parsed;
+        CsvRecord {
             line: self.parsed.line,
             fields: Fields::Joined(self.parsed.bytes(), &ends[..*fields]),
         }
@@ -142,7 +142,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Moves past a line of `length` bytes and its end, and returns it without that.
-    fn pass_line(&mut self, length: usize) -> &[u8] {
+    fn take_line(&mut self, length: usize) -> &[u8] {
         let end = match self.input.peek().get(length..) {
             Some([b'\r', b'\n', ..]) => 2,
             _ => 1,
@@ -150,7 +150,7 @@ impl<R: Read> Records<R> {
         self.unquoted = self.unquoted.saturating_sub(length + end);
         let line = self.input.take(length + end);
         let (line, end) = line.split_at(length);
-        self.place.pass_line_end(end);
+        self.position.move_past_line_end(end);
         line
     }
 
@@ -164,7 +164,7 @@ impl<R: Read> Records<R> {
     fn parse_any(&mut self) -> Result<bool, Error> {
         self.skip_to_record()?;
         self.unquoted = 0;
-        self.parsed.clear(self.place.line);
+        self.parsed.clear(self.position.line);
         loop {
             let input = self.input.fill()?;
             let at_end = input.is_empty();
@@ -179,7 +179,7 @@ impl<R: Read> Records<R> {
                 &mut record.bytes[record.length..],
                 &mut record.ends[record.fields..],
             );
-            self.place.pass_lines(&input[..read]);
+            self.position.move_past_lines(&input[..read]);
             record.started |= read > 0;
             record.quoted |= memchr(b'"', &input[..read]).is_some();
             record.length += written;
@@ -187,14 +187,14 @@ impl<R: Read> Records<R> {
             self.input.consume(if at_end { 0 } else { read });
             match result {
                 ReadRecordResult::InputEmpty if at_end => {
-                    return Err(Error::OpenQuote {
+                    return Err(Error::UnclosedQuote {
                         path: self.input.path().to_owned(),
                         line: record.line,
                     });
                 }
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull if record.length >= RECORD_LIMIT => {
-                    return Err(Error::TooLong {
+                    return Err(Error::RecordTooLong {
                         path: self.input.path().to_owned(),
                         line: record.line,
                         limit: RECORD_LIMIT,
@@ -227,7 +227,7 @@ impl<R: Read> Records<R> {
                 Some(_) => return Ok(()),
             };
             self.unquoted = self.unquoted.saturating_sub(length);
-            self.place.pass_lines(self.input.take(length));
+            self.position.move_past_lines(self.input.take(length));
         }
     }
 }
@@ -271,7 +271,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl Parsed {
+impl ParseBuffer {
     fn new() -> Self {
         Self {
             bytes: vec![0; 1024],
@@ -298,11 +298,12 @@ impl Parsed {
 }
 
 /// Returns the separator that a first line of `sep=;` tells, as Excel writes and reads it, and that line's length.
-fn told_delimiter(start: &[u8]) -> Option<(u8, usize)> {
+fn declared_delimiter(start: &[u8]) -> Option<(u8, usize)> {
     let (delimiter, rest) = start.strip_prefix(b"sep=")?.split_first()?;
     let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let is_told = delimiter.is_ascii() && !is_end(delimiter) && rest.first().is_some_and(is_end);
-    is_told.then_some((*delimiter, start.len() - rest.len()))
+    let is_declared =
+        delimiter.is_ascii() && !is_end(delimiter) && rest.first().is_some_and(is_end);
+    is_declared.then_some((*delimiter, start.len() - rest.len()))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub struct Row {
 struct Cells(Arc<[u8]>);
 
 /// Bytes that a start takes.
-const BOUND: usize = size_of::<u32>();
+const OFFSET_SIZE: usize = size_of::<u32>();
 
 impl Row {
     /// Creates a row from `fields`, one for each column of `header`; missing ones are empty.
@@ -141,14 +141,14 @@ impl Row {
     /// Creates a row from a line whose fields `delimiter` separates; `None` unless there are as many as columns.
     ///
     /// The line is text, and `buffer` as in [`new`](Self::new).
-    pub(super) fn of_line(
+    pub(super) fn from_line(
         header: &Arc<Header>,
         line: u64,
         text: &[u8],
         delimiter: u8,
         buffer: &mut Vec<u8>,
     ) -> Option<Self> {
-        let cells = Cells::of_line(header.columns.len(), text, delimiter, buffer)?;
+        let cells = Cells::from_line(header.columns.len(), text, delimiter, buffer)?;
         Some(Self {
             header: Arc::clone(header),
             cells,
@@ -222,11 +222,11 @@ impl Cells {
         buffer: &mut Vec<u8>,
     ) -> Self {
         buffer.clear();
-        buffer.resize((count + 1) * BOUND, 0);
+        buffer.resize((count + 1) * OFFSET_SIZE, 0);
         let mut fields = fields.into_iter();
         for index in 0..=count {
-            let start = bound(buffer.len());
-            buffer[index * BOUND..][..BOUND].copy_from_slice(&start);
+            let start = offset(buffer.len());
+            buffer[index * OFFSET_SIZE..][..OFFSET_SIZE].copy_from_slice(&start);
             if index < count {
                 buffer.extend_from_slice(fields.next().unwrap_or("").as_bytes());
                 buffer.push(0);
@@ -235,16 +235,16 @@ impl Cells {
         Self(Arc::from(buffer.as_slice()))
     }
 
-    fn of_line(count: usize, text: &[u8], delimiter: u8, buffer: &mut Vec<u8>) -> Option<Self> {
+    fn from_line(count: usize, text: &[u8], delimiter: u8, buffer: &mut Vec<u8>) -> Option<Self> {
         buffer.clear();
-        let first = (count + 1) * BOUND;
+        let first = (count + 1) * OFFSET_SIZE;
         let mut starts = once(first).chain(
             memchr_iter(delimiter, text)
                 .chain(once(text.len()))
                 .map(|end| first + end + 1),
         );
         for _ in 0..=count {
-            buffer.extend_from_slice(&bound(starts.next()?));
+            buffer.extend_from_slice(&offset(starts.next()?));
         }
         if starts.next().is_some() {
             return None;
@@ -255,18 +255,21 @@ impl Cells {
 
     fn at(&self, index: usize) -> &str {
         // Fields went in as text, so that none of this can fail within the columns; beyond them there is nothing.
-        let (start, next) = (self.bound(index), self.bound(index + 1));
+        let (start, next) = (self.offset(index), self.offset(index + 1));
         let bytes = self.0.get(start..next.saturating_sub(1));
         str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }
 
-    fn bound(&self, index: usize) -> usize {
-        let bytes = self.0.get(index * BOUND..).and_then(<[u8]>::first_chunk);
+    fn offset(&self, index: usize) -> usize {
+        let bytes = self
+            .0
+            .get(index * OFFSET_SIZE..)
+            .and_then(<[u8]>::first_chunk);
         bytes.map_or(0, |bytes| u32::from_ne_bytes(*bytes) as usize)
     }
 }
 
 /// A record is bounded far below 4 GiB when it is read; what a script assigns is bounded by its memory.
-fn bound(at: usize) -> [u8; BOUND] {
+fn offset(at: usize) -> [u8; OFFSET_SIZE] {
     u32::try_from(at).unwrap_or(u32::MAX).to_ne_bytes()
 }

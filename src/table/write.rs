@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::formula::harmless;
-use crate::reach::{Draft, Location};
+use super::formula::escape_formula;
+use crate::file_access::{AtomicFile, ResolvedPath};
 
 /// How a CSV file is to be written.
 #[derive(Clone, Copy, Debug)]
@@ -31,38 +31,38 @@ impl Default for WriteOptions {
 }
 
 /// A CSV file that is being written: it takes its place when it is finished, and leaves nothing behind when it is not.
-pub struct CsvDraft {
+pub struct CsvWriter {
     path: PathBuf,
-    writer: csv::Writer<Draft>,
+    writer: csv::Writer<AtomicFile>,
     options: WriteOptions,
 }
 
-impl CsvDraft {
+impl CsvWriter {
     /// Begins what is to stand at `file`, with `columns` as its first line.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn create(
-        file: &Location,
+        file: &ResolvedPath,
         columns: &[String],
         options: WriteOptions,
     ) -> Result<Self, Error> {
         let path = file.name();
         let begin = || {
-            let mut file = draft_for(file)?;
+            let mut file = atomic_file_for(file)?;
             if options.bom {
                 file.write_all("\u{FEFF}".as_bytes())?;
             }
             let mut builder = csv::WriterBuilder::new();
             Ok(builder.delimiter(options.delimiter).from_writer(file))
         };
-        let mut draft = Self {
+        let mut atomic_file = Self {
             path: path.to_owned(),
             writer: begin().map_err(unwritable(path))?,
             options,
         };
-        draft.add(columns)?;
-        Ok(draft)
+        atomic_file.add(columns)?;
+        Ok(atomic_file)
     }
 
     /// Adds a row.
@@ -76,7 +76,7 @@ impl CsvDraft {
             .iter()
             .map(|cell| match cell.as_ref() {
                 cell if raw => Cow::Borrowed(cell),
-                cell => harmless(cell),
+                cell => escape_formula(cell),
             })
             .collect();
         let is_blank = cells.iter().all(|cell| cell.trim().is_empty());
@@ -97,14 +97,14 @@ impl CsvDraft {
         self.writer
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)
-            .and_then(Draft::finish)
+            .and_then(AtomicFile::finish)
             .map_err(unwritable(&self.path))
     }
 }
 
 /// Adds a row whose every cell stands in quotes. Without them, one that holds nothing is left out when it is read.
 fn add_quoted(
-    writer: &mut csv::Writer<Draft>,
+    writer: &mut csv::Writer<AtomicFile>,
     delimiter: u8,
     cells: impl Iterator<Item = impl AsRef<[u8]>>,
 ) -> csv::Result<()> {
@@ -122,35 +122,37 @@ fn add_quoted(
 /// # Errors
 /// The file cannot be written; an older file of that name is then untouched.
 pub fn replace_file(
-    file: &Location,
+    file: &ResolvedPath,
     write: impl FnOnce(&mut io::BufWriter<&fs::File>) -> io::Result<()>,
 ) -> Result<(), Error> {
     let replace = || {
-        let draft = draft_for(file)?;
-        let mut buffer = io::BufWriter::new(draft.file());
+        let atomic_file = atomic_file_for(file)?;
+        let mut buffer = io::BufWriter::new(atomic_file.file());
         write(&mut buffer)?;
         buffer.flush()?;
         drop(buffer);
-        draft.finish()
+        atomic_file.finish()
     };
     replace().map_err(unwritable(file.name()))
 }
 
 /// Begins a file that is to stand at `file`.
-fn draft_for(file: &Location) -> io::Result<Draft> {
+fn atomic_file_for(file: &ResolvedPath) -> io::Result<AtomicFile> {
     if file.name() == Path::new("-") {
         let reason = "it stands for standard output, where `print` writes";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
-    file.draft()
+    file.atomic_file()
 }
 
 /// Looks whether `file` could be written, and leaves nothing behind.
 ///
 /// # Errors
 /// It could not.
-pub fn ensure_writable(file: &Location) -> Result<(), Error> {
-    draft_for(file).map(drop).map_err(unwritable(file.name()))
+pub fn ensure_writable(file: &ResolvedPath) -> Result<(), Error> {
+    atomic_file_for(file)
+        .map(drop)
+        .map_err(unwritable(file.name()))
 }
 
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {

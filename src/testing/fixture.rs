@@ -8,11 +8,11 @@ use tempfile::TempDir;
 
 use super::Error;
 use crate::api::{BaseUrl, Client, Config, Key};
-use crate::moment::Clock;
-use crate::reach::{self, Reach};
+use crate::file_access::{self, FileAccess};
 use crate::runtime::Runtime;
-use crate::sandbox::{self, Options, Sandbox, Teller};
+use crate::sandbox::{self, Options, Sandbox, TimeSource};
 use crate::script::Paths;
+use crate::time::Clock;
 
 /// What surrounds one test.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct Fixture {
     sandbox: Sandbox,
     client: Client,
     home: PathBuf,
-    reach: Reach,
-    own_reach: Reach,
+    file_access: FileAccess,
+    own_file_access: FileAccess,
     // The last field: the directory is deleted when nothing uses it any more.
     directory: TempDir,
 }
@@ -30,7 +30,7 @@ impl Fixture {
     /// Requests in flight at once: the sandbox is in this process, and other tests run beside it.
     pub const CONCURRENCY: usize = 4;
 
-    /// Prepares what a test needs that is at home in `home`, where it may read what `reach` allows, at the time that `clock`
+    /// Prepares what a test needs that is at home in `home`, where it may read what `file_access` allows, at the time that `clock`
     /// shows.
     ///
     /// # Errors
@@ -38,7 +38,7 @@ impl Fixture {
     pub fn open(
         runtime: &Runtime,
         home: &Path,
-        reach: Reach,
+        file_access: FileAccess,
         clock: &Clock,
     ) -> Result<Self, Error> {
         let unusable = |source| Error::Directory {
@@ -51,18 +51,18 @@ impl Fixture {
             .map_err(unusable)?;
         let own = directory.path().join("files");
         fs::create_dir(&own).map_err(unusable)?;
-        let own_reach = Reach::within([&own])
-            .map_err(|reach::Error { path, source }| Error::Directory { path, source })?;
+        let own_file_access = FileAccess::within([&own])
+            .map_err(|file_access::Error { path, source }| Error::Directory { path, source })?;
         let clock = clock.clone();
         let options = Options {
-            teller: Some(Teller::new(move || clock.now())),
+            time_source: Some(TimeSource::new(move || clock.now())),
             ..Options::new(directory.path().join("sandbox"))
         };
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
             base_url: BaseUrl::parse(sandbox.base_url())?,
             key: Some(Key::parse(sandbox::KEY)?),
-            authorities: None,
+            ca_certificates: None,
             timeout: Duration::from_secs(30),
             concurrency: Self::CONCURRENCY,
             rate: None,
@@ -74,12 +74,12 @@ impl Fixture {
             sandbox,
             client,
             home,
-            own_reach: if reach.may_write() {
-                own_reach
+            own_file_access: if file_access.may_write() {
+                own_file_access
             } else {
-                own_reach.read_only()
+                own_file_access.read_only()
             },
-            reach,
+            file_access,
             directory,
         })
     }
@@ -98,8 +98,8 @@ impl Fixture {
 
     /// Returns what the test may read.
     #[must_use]
-    pub fn reach(&self) -> &Reach {
-        &self.reach
+    pub fn file_access(&self) -> &FileAccess {
+        &self.file_access
     }
 
     /// Returns the file of the ledger.
@@ -114,9 +114,9 @@ impl Fixture {
     pub fn paths(&self) -> Paths {
         Paths::Layered {
             own: self.directory.path().join("files"),
-            own_reach: self.own_reach.clone(),
+            own_file_access: self.own_file_access.clone(),
             home: self.home.clone(),
-            reach: self.reach.clone(),
+            file_access: self.file_access.clone(),
         }
     }
 

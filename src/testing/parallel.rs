@@ -19,7 +19,7 @@ pub fn in_parallel<T: Sync, R: Send>(
     stack: usize,
     interrupt: &Interrupt,
     work: impl Fn(&T) -> R + Sync,
-    mut tell: impl FnMut(R),
+    mut report: impl FnMut(R),
 ) -> io::Result<()> {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -39,16 +39,16 @@ pub fn in_parallel<T: Sync, R: Send>(
                 })?;
         }
         drop(sender);
-        let mut early = BTreeMap::new();
-        let mut due = 0;
+        let mut out_of_order = BTreeMap::new();
+        let mut next_index = 0;
         for (at, result) in done {
-            early.insert(at, result);
-            while let Some(result) = early.remove(&due) {
-                tell(result);
-                due += 1;
+            out_of_order.insert(at, result);
+            while let Some(result) = out_of_order.remove(&next_index) {
+                report(result);
+                next_index += 1;
             }
         }
-        early.into_values().for_each(tell);
+        out_of_order.into_values().for_each(report);
         Ok(())
     })
 }
@@ -66,31 +66,31 @@ mod tests {
     #[test]
     fn results_come_in_order_and_work_is_done_at_once() {
         let both = Barrier::new(2);
-        let mut told = Vec::new();
+        let mut results = Vec::new();
         let work = |item: &u32| {
             both.wait();
             item * 10
         };
         let interrupt = Interrupt::default();
         in_parallel(&[1, 2, 3, 4], 2, STACK, &interrupt, work, |result| {
-            told.push(result);
+            results.push(result);
         })
         .unwrap();
-        assert_eq!(told, [10, 20, 30, 40]);
+        assert_eq!(results, [10, 20, 30, 40]);
     }
 
     #[test]
     fn nothing_is_begun_after_an_interrupt() {
         let interrupt = Interrupt::default();
-        let mut told = Vec::new();
+        let mut results = Vec::new();
         let work = |item: &u32| {
             interrupt.set();
             *item
         };
         in_parallel(&[1, 2, 3], 1, STACK, &interrupt, work, |result| {
-            told.push(result);
+            results.push(result);
         })
         .unwrap();
-        assert_eq!(told, [1]);
+        assert_eq!(results, [1]);
     }
 }

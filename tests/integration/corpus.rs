@@ -5,17 +5,17 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gradient_bulk::api::{Answer, BaseUrl, Client, Config, Key, Session};
+use gradient_bulk::api::{BaseUrl, Client, Config, Key, RawResponse, Session};
 use gradient_bulk::cli::read_arguments;
-use gradient_bulk::repl::Editing;
-use gradient_bulk::script::{Source, SourceHome};
+use gradient_bulk::repl::TestHooks;
+use gradient_bulk::script::{ImportRoot, Source};
 
 use crate::support::KEY;
 
 fn client() -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
-        authorities: None,
+        ca_certificates: None,
         key: Some(Key::parse(KEY).unwrap()),
         timeout: Duration::from_secs(1),
         concurrency: 1,
@@ -34,15 +34,15 @@ fn an_answer_that_repeats_the_key_does_not_show_it_whatever_its_form() {
             format!("{{\"error\": {{\"code\": \"{KEY}\", \"message\": \"no {KEY}\"}}}}"),
             format!("<html>{KEY}"),
         ] {
-            let answer = Answer {
+            let answer = RawResponse {
                 status,
                 retry_after: None,
                 date: None,
                 body: body.as_bytes(),
             };
             let client = client();
-            let invited = client.read_invited(&answer).map(drop);
-            let session = client.read_answer::<Vec<Session>>(&answer).map(drop);
+            let invited = client.parse_invite_response(&answer).map(drop);
+            let session = client.parse_response::<Vec<Session>>(&answer).map(drop);
             for useless in [invited.unwrap_err(), session.unwrap_err()] {
                 let told = format!("{} {:?}", useless.error, useless.error);
                 assert!(!told.contains(KEY), "{status} {body}: {told}");
@@ -63,13 +63,13 @@ fn an_answer_tells_whether_to_wait_or_to_ask_again() {
     ] {
         let body = body.as_bytes();
         let (date, wait) = (None, wait.map(Duration::from_millis));
-        let answer = Answer {
+        let answer = RawResponse {
             status,
             retry_after,
             date,
             body,
         };
-        let useless = client().read_invited(&answer).unwrap_err();
+        let useless = client().parse_invite_response(&answer).unwrap_err();
         assert_eq!(
             (useless.pauses, useless.repeats),
             (pauses, repeats),
@@ -85,7 +85,7 @@ fn words_behind_a_script_become_values_or_a_message() {
         let source = Source {
             name: "script.rhai".into(),
             text: script.into(),
-            home: SourceHome::Directory(PathBuf::from(".")),
+            home: ImportRoot::Directory(PathBuf::from(".")),
         };
         let words = words.iter().map(OsString::from).collect();
         read_arguments(source, words, &["dry-run".to_owned()])
@@ -112,7 +112,7 @@ fn words_behind_a_script_become_values_or_a_message() {
 
 #[test]
 fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
-    let editing = Editing::default();
+    let test_hooks = TestHooks::default();
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/seeds/prompt");
     let seeds = fs::read_dir(seeds).unwrap().map(|seed| {
         // The first byte places the cursor, which stands everywhere here.
@@ -139,15 +139,15 @@ fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
     for input in &inputs {
         let ends = (0..=input.len()).filter(|at| input.is_char_boundary(*at));
         for cursor in ends {
-            let whole = editing.highlight(input, cursor).concat();
+            let whole = test_hooks.highlight(input, cursor).concat();
             assert_eq!(whole, *input);
-            for (span, _) in editing.complete(input, cursor) {
+            for (span, _) in test_hooks.complete(input, cursor) {
                 assert!(span.end == cursor && input.get(span).is_some(), "{input}");
             }
         }
     }
-    assert!(editing.is_complete("1 + 1") && !editing.is_complete("/* open"));
-    let found = editing.complete(":help invi", 10);
+    assert!(test_hooks.is_complete("1 + 1") && !test_hooks.is_complete("/* open"));
+    let found = test_hooks.complete(":help invi", 10);
     assert!(
         found.iter().any(|(_, value)| value == "invite_all"),
         "{found:?}"

@@ -6,8 +6,22 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up.
 const LAYERS: [&str; 16] = [
-    "number", "source", "error", "library", "arguments", "limits", "values", "host", "rows", "display", "api", "metadata",
-    "engine", "diagnosis", "lint", "program",
+    "number",
+    "source",
+    "error",
+    "library",
+    "arguments",
+    "limits",
+    "values",
+    "host",
+    "rows",
+    "display",
+    "api",
+    "metadata",
+    "engine",
+    "diagnosis",
+    "lint",
+    "program",
 ];
 
 type Module = Vec<String>;
@@ -25,10 +39,17 @@ fn modules() -> BTreeMap<Module, String> {
                 continue;
             }
             let inside = path.strip_prefix(&root).unwrap().with_extension("");
-            let mut module: Module = inside.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+            let mut module: Module = inside
+                .iter()
+                .map(|part| part.to_str().unwrap().to_owned())
+                .collect();
             module.pop_if(|last| last == "mod");
             let text = fs::read_to_string(&path).unwrap();
-            let code: Vec<&str> = text.lines().take_while(|line| *line != "#[cfg(test)]").filter(|line| !line.trim_start().starts_with("//")).collect();
+            let code: Vec<&str> = text
+                .lines()
+                .take_while(|line| *line != "#[cfg(test)]")
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
             modules.insert(module, code.join("\n"));
         }
     }
@@ -58,7 +79,9 @@ fn paths(code: &str, start: &Module, found: &mut Vec<Module>) {
         }
         return;
     }
-    let end = code.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(code.len());
+    let end = code
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(code.len());
     let mut path = start.clone();
     if !["self", ""].contains(&&code[..end]) {
         path.push(code[..end].to_owned());
@@ -71,9 +94,15 @@ fn paths(code: &str, start: &Module, found: &mut Vec<Module>) {
 
 /// What a file names: through `crate::script::`, `super::` and `self::`.
 fn named(module: &Module, code: &str) -> Vec<Module> {
-    let parent = module.split_last().map_or(Vec::new(), |(_, parent)| parent.to_vec());
+    let parent = module
+        .split_last()
+        .map_or(Vec::new(), |(_, parent)| parent.to_vec());
     let mut found = Vec::new();
-    for (word, start) in [("crate::script::", &Vec::new()), ("super::", &parent), ("self::", module)] {
+    for (word, start) in [
+        ("crate::script::", &Vec::new()),
+        ("super::", &parent),
+        ("self::", module),
+    ] {
         for (at, _) in code.match_indices(word) {
             if !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
                 paths(&code[at + word.len()..], start, &mut found);
@@ -87,7 +116,11 @@ fn named(module: &Module, code: &str) -> Vec<Module> {
 fn reexports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, Module> {
     let mut handed = BTreeMap::new();
     for (module, code) in modules {
-        for statement in code.split(';').map(str::trim).filter(|code| code.starts_with("pub") && code.contains(" use ")) {
+        for statement in code
+            .split(';')
+            .map(str::trim)
+            .filter(|code| code.starts_with("pub") && code.contains(" use "))
+        {
             for path in named(module, statement) {
                 let mut short = module.clone();
                 short.extend(path.last().cloned());
@@ -99,8 +132,15 @@ fn reexports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, Module> {
 }
 
 /// The file that `path` leads to, re-exports followed.
-fn target(mut path: Module, modules: &BTreeMap<Module, String>, handed: &BTreeMap<Module, Module>) -> Module {
-    while let Some((length, to)) = (1..=path.len()).rev().find_map(|n| Some((n, handed.get(&path[..n])?))) {
+fn target(
+    mut path: Module,
+    modules: &BTreeMap<Module, String>,
+    handed: &BTreeMap<Module, Module>,
+) -> Module {
+    while let Some((length, to)) = (1..=path.len())
+        .rev()
+        .find_map(|n| Some((n, handed.get(&path[..n])?)))
+    {
         path = [to.as_slice(), &path[length..]].concat();
     }
     while !modules.contains_key(&path) {
@@ -127,11 +167,21 @@ fn arrows() -> BTreeSet<(Module, Module)> {
 #[test]
 fn layers_of_script_use_lower_ones_only() {
     let height = |module: &Module| {
-        let layer = module.first().unwrap_or_else(|| panic!("a file of script/ takes something out of script/mod.rs"));
-        LAYERS.iter().position(|name| name == layer).unwrap_or_else(|| panic!("`{layer}` is no layer of script"))
+        let layer = module
+            .first()
+            .unwrap_or_else(|| panic!("a file of script/ takes something out of script/mod.rs"));
+        LAYERS
+            .iter()
+            .position(|name| name == layer)
+            .unwrap_or_else(|| panic!("`{layer}` is no layer of script"))
     };
     for (from, to) in arrows() {
-        assert!(height(&to) <= height(&from), "script::{} uses script::{}, which is above it", from.join("::"), to.join("::"));
+        assert!(
+            height(&to) <= height(&from),
+            "script::{} uses script::{}, which is above it",
+            from.join("::"),
+            to.join("::")
+        );
     }
 }
 

@@ -29,11 +29,11 @@ fn apply(function: &str, input: &str) -> String {
             let of = input
                 .strip_suffix('>')
                 .and_then(|pair| pair.split_once(" <"));
-            let doubt = match of {
-                Some((name, email)) => people::doubt(name, Some(email)),
-                None => people::doubt(input, None),
+            let name_issue = match of {
+                Some((name, email)) => people::name_issue(name, Some(email)),
+                None => people::name_issue(input, None),
             };
-            doubt.map_or_else(String::new, |doubt| doubt.to_string())
+            name_issue.map_or_else(String::new, |name_issue| name_issue.to_string())
         }
         _ => panic!("the table names an unknown function `{function}`"),
     }
@@ -115,8 +115,8 @@ fn no_text_whatever_stops_a_function_of_names() {
         for part in [&first, &last] {
             assert_eq!(part.trim(), part, "of {text:?}");
         }
-        let _ = people::doubt(&text, None);
-        let _ = people::doubt(&name, Some(&text));
+        let _ = people::name_issue(&text, None);
+        let _ = people::name_issue(&name, Some(&text));
         let _ = people::parse_email(&text);
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use gradient_bulk::api::{Attempted, BaseUrl, Client, Config, Error, Invite, Invited, Key};
+use gradient_bulk::api::{
+    BaseUrl, Client, Config, Error, Invite, InviteResponse, Key, RetryOutcome,
+};
 use gradient_bulk::interrupt::Interrupt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -248,7 +250,7 @@ fn client(stub: &Stub) -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse(&stub.url()).unwrap(),
         key: Some(Key::parse(KEY).unwrap()),
-        authorities: None,
+        ca_certificates: None,
         timeout: PATIENCE,
         concurrency: 2,
         rate: None,
@@ -260,7 +262,7 @@ fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(work)
 }
 
-async fn invite(client: &Client, give_up: &Interrupt) -> Attempted<Invited> {
+async fn invite(client: &Client, cancel: &Interrupt) -> RetryOutcome<InviteResponse> {
     let jane = Invite {
         email: "jane@example.com".to_owned(),
         name: "Jane".to_owned(),
@@ -268,21 +270,21 @@ async fn invite(client: &Client, give_up: &Interrupt) -> Attempted<Invited> {
         send_email: None,
     };
     client
-        .invitations_to(ASSESSMENT)
-        .invite(&jane, give_up)
+        .invite_endpoint(ASSESSMENT)
+        .invite(&jane, cancel)
         .await
 }
 
 #[test]
 fn what_is_given_up_before_it_began_is_not_sent() {
     let stub = Stub::start(usual);
-    let give_up = Interrupt::default();
-    give_up.set();
-    let attempted = wait(invite(&client(&stub), &give_up));
+    let cancel = Interrupt::default();
+    cancel.set();
+    let attempted = wait(invite(&client(&stub), &cancel));
     assert_eq!(attempted.attempts, 0);
     let result = attempted.result;
     assert!(
-        matches!(result, Err(Error::GivenUp { after: None })),
+        matches!(result, Err(Error::Cancelled { after: None })),
         "{result:?}"
     );
     assert!(stub.seen().is_empty());
@@ -296,8 +298,8 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
         (429, 0, Some(None)),
         (500, 1, Some(Some(500))),
     ] {
-        let give_up = Interrupt::default();
-        let interrupt = give_up.clone();
+        let cancel = Interrupt::default();
+        let interrupt = cancel.clone();
         let stub = Stub::inviting(move |request| {
             interrupt.set();
             match status {
@@ -305,10 +307,10 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
                 _ => Reply::refusal(status, "later").header("retry-after", "3600"),
             }
         });
-        let attempted = wait(invite(&client(&stub), &give_up));
+        let attempted = wait(invite(&client(&stub), &cancel));
         assert_eq!(attempted.attempts, attempts, "{status}");
         let ended = attempted.result.err().map(|error| match error {
-            Error::GivenUp { after } => after.and_then(|error| error.status()),
+            Error::Cancelled { after } => after.and_then(|error| error.status()),
             other => panic!("{other}"),
         });
         assert_eq!(ended, after, "{status}");
@@ -319,7 +321,7 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
 #[test]
 fn a_pause_shows_and_can_be_given_up() {
     let stub = Stub::inviting(|_| Reply::text(429, "").header("retry-after", "3600"));
-    let (client, give_up) = (client(&stub), Interrupt::default());
+    let (client, cancel) = (client(&stub), Interrupt::default());
     let once_paused = async {
         let pause = loop {
             match client.pace().pause {
@@ -327,10 +329,10 @@ fn a_pause_shows_and_can_be_given_up() {
                 None => tokio::task::yield_now().await,
             }
         };
-        give_up.set();
+        cancel.set();
         pause
     };
-    let (attempted, pause) = wait(async { tokio::join!(invite(&client, &give_up), once_paused) });
+    let (attempted, pause) = wait(async { tokio::join!(invite(&client, &cancel), once_paused) });
     assert_eq!(attempted.result.unwrap_err().kind(), "interrupted");
     assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
     assert!(pause.left > 3_590 * SECOND, "{:?}", pause.left);

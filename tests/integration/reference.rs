@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use gradient_bulk::reference::{Reference, terminal};
-use gradient_bulk::script::{Function, Kind, functions};
+use gradient_bulk::script::{Function, FunctionKind, functions};
 
 use crate::support::Project;
 
@@ -88,7 +88,7 @@ fn every_example_runs_against_the_sandbox() {
 #[test]
 fn errors_are_named_by_codes_or_refer_to_another_function() {
     for entry in Reference::read().entries() {
-        for item in entry.forms.iter().flat_map(|form| &form.doc.errors) {
+        for item in entry.overloads.iter().flat_map(|form| &form.doc.errors) {
             let is_code = |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             let refers = ["those of ", "what "]
                 .iter()
@@ -321,7 +321,7 @@ fn definitions_are_in_the_terms_of_the_language_server() {
     assert!(shown.starts_with("module static;\n"));
     // To Rhai and the language server, a reserved word is no name of a parameter.
     let functions = functions().into_iter().enumerate();
-    let stubs = functions.filter(|(_, function)| function.kind != Kind::Operator);
+    let stubs = functions.filter(|(_, function)| function.kind != FunctionKind::Operator);
     let stubs = stubs.map(|(number, function)| {
         let signature = function.signature();
         let (_, parameters) = signature.split_once('(').unwrap();

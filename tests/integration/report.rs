@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use gradient_bulk::moment::{DateTime, parse, zone};
-use gradient_bulk::report::{Category, MOST_ROWS, Score, Session, Sessions};
+use gradient_bulk::report::{Category, MOST_ROWS, Score, Session, SessionsReport};
+use gradient_bulk::time::{DateTime, parse, zone};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::support::Project;
@@ -62,8 +62,8 @@ fn made_at() -> DateTime {
     .unwrap()
 }
 
-fn report(sessions: Vec<Session>) -> Sessions {
-    Sessions {
+fn report(sessions: Vec<Session>) -> SessionsReport {
+    SessionsReport {
         assessment: Some("Senior PM".to_owned()),
         place: "app.example".to_owned(),
         made_at: made_at(),
@@ -135,7 +135,7 @@ fn several_assessments_have_a_column() {
         assessment: Some(assessment.to_owned()),
         ..Session::default()
     };
-    let several = Sessions {
+    let several = SessionsReport {
         assessment: None,
         ..report(vec![of("One"), of("Two"), of("Two")])
     };

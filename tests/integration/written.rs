@@ -1,6 +1,6 @@
 //! CSV files as they are written: for spreadsheets, without formulas, never over what was read.
 
-use gradient_bulk::table::harmless;
+use gradient_bulk::table::escape_formula;
 
 use crate::stub::{Reply, Stub};
 use crate::support::Project;
@@ -135,7 +135,7 @@ fn what_comes_back_is_what_was_written() {
         .succeeds();
     let expected: Vec<[String; 2]> = cells
         .iter()
-        .map(|row| row.each_ref().map(|cell| harmless(cell).into_owned()))
+        .map(|row| row.each_ref().map(|cell| escape_formula(cell).into_owned()))
         .collect();
     for number in 0..4 {
         let back = project.read(&format!("safe-{number}.json"));

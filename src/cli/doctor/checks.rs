@@ -5,26 +5,26 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::finding::{Finding, State};
+use super::check_result::{CheckResult, CheckStatus};
 use crate::api::{self, ApiKey, Client, Probe};
-use crate::cli::options::Connected;
+use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
-use crate::moment::{DateTime, zone_name};
-use crate::settings::{Configuration, Place, Settings, Warning};
+use crate::settings::{Configuration, Endpoint, Settings, Warning};
+use crate::time::{DateTime, zone_name};
 
 /// How far the clock may be off.
-const SKEW: SignedDuration = SignedDuration::from_secs(30);
+const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
 /// How long before its end a key is spoken of.
-const ENDING: SignedDuration = SignedDuration::from_hours(14 * 24);
+const KEY_EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The variables that name a proxy for `https`, the first that is set counts.
-const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// The configuration file, which could be read.
-pub(super) fn configuration(configuration: &Configuration) -> Finding {
+pub(super) fn configuration(configuration: &Configuration) -> CheckResult {
     let path = configuration.path.display();
     let names: Vec<&str> = configuration.profiles.keys().map(String::as_str).collect();
-    Finding::fine(
+    CheckResult::passed(
         "configuration",
         match (configuration.exists, names.as_slice()) {
             (false, _) => format!("none; it would be `{path}`"),
@@ -35,12 +35,15 @@ pub(super) fn configuration(configuration: &Configuration) -> Finding {
 }
 
 /// What is configured, as far as no request is needed to judge it.
-pub(super) fn stated(settings: &Settings, connected: &Connected) -> Vec<Finding> {
+pub(super) fn offline_checks(
+    settings: &Settings,
+    api_connection: &ApiConnection,
+) -> Vec<CheckResult> {
     let origins = &settings.origins;
-    let zone = Finding::fine(
+    let zone = CheckResult::passed(
         "time zone",
         match &origins.zone {
-            crate::settings::Origin::Default => {
+            crate::settings::SettingOrigin::Default => {
                 format!("{} (this machine's)", zone_name(&settings.zone))
             }
             origin => format!("{} ({origin})", zone_name(&settings.zone)),
@@ -54,47 +57,55 @@ pub(super) fn stated(settings: &Settings, connected: &Connected) -> Vec<Finding>
         "{} requests in flight ({}), {rate}",
         settings.concurrency, origins.concurrency
     );
-    let Place::Api {
-        key, authorities, ..
-    } = &settings.place
+    let Endpoint::Api {
+        key,
+        ca_certificates,
+        ..
+    } = &settings.endpoint
     else {
-        return vec![zone, Finding::fine("pace", pace)];
+        return vec![zone, CheckResult::passed("pace", pace)];
     };
-    let mut findings = vec![zone, Finding::fine("pace", pace)];
-    if let Some(authorities) = authorities {
-        let count = authorities.count();
-        let found = format!("{count} more than this machine's ({})", origins.authorities);
-        findings.push(Finding::fine("certificates", found));
+    let mut results = vec![zone, CheckResult::passed("pace", pace)];
+    if let Some(ca_certificates) = ca_certificates {
+        let count = ca_certificates.count();
+        let found = format!(
+            "{count} more than this machine's ({})",
+            origins.ca_certificates
+        );
+        results.push(CheckResult::passed("certificates", found));
     }
-    if let Some(found) = proxy(connected) {
-        findings.push(Finding::fine("proxy", found));
+    if let Some(found) = proxy(api_connection) {
+        results.push(CheckResult::passed("proxy", found));
     }
-    findings.push(match (key, &origins.key) {
+    results.push(match (key, &origins.key) {
         (Some(key), Some(source)) => {
             let found = format!("{} from {source}", key.prefix());
             match settings.warnings.first() {
                 Some(warning @ Warning::ReadableByOthers { .. }) => {
-                    Finding::warning("key", format!("{found}: {warning}"), warning.hint())
+                    CheckResult::warning("key", format!("{found}: {warning}"), warning.hint())
                 }
-                None => Finding::fine("key", found),
+                None => CheckResult::passed("key", found),
             }
         }
         // Nothing was asked of the API: it is a setting that is wanting.
-        _ => Finding {
-            state: State::Fault(ExitStatus::Usage),
-            ..Finding::fault("key", &api::Error::NoKey.into())
+        _ => CheckResult {
+            state: CheckStatus::Failed(ExitStatus::Usage),
+            ..CheckResult::failed("key", &api::Error::NoKey.into())
         },
     });
-    findings
+    results
 }
 
 /// What only requests can tell.
-pub(super) async fn reached(settings: &Settings, connected: &Connected) -> Vec<Finding> {
-    let client = &connected.client;
+pub(super) async fn online_checks(
+    settings: &Settings,
+    api_connection: &ApiConnection,
+) -> Vec<CheckResult> {
+    let client = &api_connection.client;
     let address = format!(
         "{} ({})",
         client.config().base_url,
-        if connected.is_sandbox() {
+        if api_connection.is_sandbox() {
             "the sandbox".to_owned()
         } else {
             settings.origins.api_url.to_string()
@@ -102,39 +113,39 @@ pub(super) async fn reached(settings: &Settings, connected: &Connected) -> Vec<F
     );
     if client.config().key.is_none() {
         let found = format!("{address}: not asked, for want of a key");
-        return vec![Finding::warning("api", found, "set a key first")];
+        return vec![CheckResult::warning("api", found, "set a key first")];
     }
     let probe = match client.probe().await {
         Ok(probe) => probe,
         Err(error) => return vec![unreachable(&address, error)],
     };
-    let mut findings = vec![clock(&probe)];
+    let mut results = vec![clock(&probe)];
     let took = probe.took.as_millis();
     if let Err(error) = probe.answer {
-        findings.insert(0, unreachable(&address, error));
-        return findings;
+        results.insert(0, unreachable(&address, error));
+        return results;
     }
     let answered = format!("{address}, answered in {took} ms");
-    findings.insert(0, Finding::fine("api", answered));
-    findings.push(access(client, settings).await);
-    findings.push(assessment(settings, connected).await);
-    findings
+    results.insert(0, CheckResult::passed("api", answered));
+    results.push(access(client, settings).await);
+    results.push(assessment(settings, api_connection).await);
+    results
 }
 
-fn unreachable(address: &str, error: api::Error) -> Finding {
-    let mut finding = Finding::fault("api", &error.into());
-    finding.found = format!("{address}: {}", finding.found);
-    finding
+fn unreachable(address: &str, error: api::Error) -> CheckResult {
+    let mut result = CheckResult::failed("api", &error.into());
+    result.found = format!("{address}: {}", result.found);
+    result
 }
 
-fn clock(probe: &Probe) -> Finding {
+fn clock(probe: &Probe) -> CheckResult {
     match probe.clock_ahead {
-        None => Finding::warning(
+        None => CheckResult::warning(
             "clock",
             "the API tells no time to compare it with",
             "compare it with another clock: deadlines count by it",
         ),
-        Some(ahead) if ahead.abs() <= SKEW => Finding::fine(
+        Some(ahead) if ahead.abs() <= MAX_CLOCK_SKEW => CheckResult::passed(
             "clock",
             format!("within {} s of the API's", ahead.abs().as_secs() + 1),
         ),
@@ -144,7 +155,7 @@ fn clock(probe: &Probe) -> Finding {
             } else {
                 "behind"
             };
-            Finding::warning(
+            CheckResult::warning(
                 "clock",
                 format!(
                     "{:#} {side} the API's",
@@ -157,22 +168,22 @@ fn clock(probe: &Probe) -> Finding {
 }
 
 /// Whether the key may invite: what the list of keys says, as only an invitation would tell for sure.
-async fn access(client: &Client, settings: &Settings) -> Finding {
+async fn access(client: &Client, settings: &Settings) -> CheckResult {
     const NAME: &str = "access";
     let unknown = "only an invitation tells for sure; inviting needs a key of an owner or admin";
     match client.own_api_key().await {
-        Ok(Some(key)) => listed(&key, settings),
-        Ok(None) => Finding::warning(NAME, "the API does not list this key", unknown),
-        Err(error) if error.status() == Some(403) => Finding::warning(
+        Ok(Some(key)) => key_details(&key, settings),
+        Ok(None) => CheckResult::warning(NAME, "the API does not list this key", unknown),
+        Err(error) if error.status() == Some(403) => CheckResult::warning(
             NAME,
             "the key may not list keys, and so may be none of an admin",
             unknown,
         ),
-        Err(error) => Finding::warning(NAME, format!("not known: {error}"), unknown),
+        Err(error) => CheckResult::warning(NAME, format!("not known: {error}"), unknown),
     }
 }
 
-fn listed(key: &ApiKey, settings: &Settings) -> Finding {
+fn key_details(key: &ApiKey, settings: &Settings) -> CheckResult {
     const NAME: &str = "access";
     let name = key.name.as_deref().unwrap_or("without name");
     let scopes = key.scope_names();
@@ -188,61 +199,61 @@ fn listed(key: &ApiKey, settings: &Settings) -> Finding {
     let found = format!("key `{name}`, scopes: {may}{until}");
     let anew = "make a new key in Gradient's settings";
     if key.is_active == Some(false) {
-        return Finding {
-            state: State::Fault(ExitStatus::Refused),
-            ..Finding::warning(NAME, format!("{found}; it is not active"), anew)
+        return CheckResult {
+            state: CheckStatus::Failed(ExitStatus::Refused),
+            ..CheckResult::warning(NAME, format!("{found}; it is not active"), anew)
         };
     }
-    if expires.is_some_and(|at| at.duration_since(Timestamp::now()) < ENDING) {
-        return Finding::warning(NAME, format!("{found}: that is soon"), anew);
+    if expires.is_some_and(|at| at.duration_since(Timestamp::now()) < KEY_EXPIRY_WARNING) {
+        return CheckResult::warning(NAME, format!("{found}: that is soon"), anew);
     }
     if !scopes.is_empty() && scopes.iter().all(|scope| scope.starts_with("read")) {
-        return Finding::warning(
+        return CheckResult::warning(
             NAME,
             format!("{found}: it may only read"),
             "inviting needs a key with admin access (role owner or admin)",
         );
     }
-    Finding::fine(NAME, found)
+    CheckResult::passed(NAME, found)
 }
 
-async fn assessment(settings: &Settings, connected: &Connected) -> Finding {
+async fn assessment(settings: &Settings, api_connection: &ApiConnection) -> CheckResult {
     const NAME: &str = "assessment";
-    let Some(reference) = &connected.assessment else {
-        return Finding::warning(
+    let Some(reference) = &api_connection.assessment else {
+        return CheckResult::warning(
             NAME,
             "none is set",
             "name one with `--assessment` or `GRADIENT_ASSESSMENT_ID`, in a profile, or in each script",
         );
     };
     let origin = &settings.origins.assessment;
-    match connected.client.assessment(reference).await {
+    match api_connection.client.assessment(reference).await {
         Ok(found) => {
             let label = format!("{}, {} ({origin})", found.label(), found.id);
             if found.is_active == Some(false) {
-                let cure = "activate it in Gradient, or name another one";
-                return Finding::warning(NAME, format!("{label} is not active"), cure);
+                let hint = "activate it in Gradient, or name another one";
+                return CheckResult::warning(NAME, format!("{label} is not active"), hint);
             }
-            Finding::fine(NAME, label)
+            CheckResult::passed(NAME, label)
         }
         Err(error) => {
-            let mut finding = Finding::fault(NAME, &error.into());
-            finding.found = format!("{} ({origin})", finding.found);
-            finding
+            let mut result = CheckResult::failed(NAME, &error.into());
+            result.found = format!("{} ({origin})", result.found);
+            result
         }
     }
 }
 
 /// The ledger, if there is one already.
-pub(super) fn ledger(path: &Path) -> Finding {
+pub(super) fn ledger(path: &Path) -> CheckResult {
     const NAME: &str = "ledger";
     let examined = Ledger::open_existing(path)
-        .and_then(|ledger| ledger.map(|ledger| ledger.examine()).transpose());
+        .and_then(|ledger| ledger.map(|ledger| ledger.check_integrity()).transpose());
     let path = path.display();
     let health = match examined {
         Ok(Some(health)) => health,
-        Ok(None) => return Finding::fine(NAME, format!("none yet; it would be `{path}`")),
-        Err(error) => return Finding::fault(NAME, &error.into()),
+        Ok(None) => return CheckResult::passed(NAME, format!("none yet; it would be `{path}`")),
+        Err(error) => return CheckResult::failed(NAME, &error.into()),
     };
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
     let megabytes = health.bytes as f64 / 1_048_576.0;
@@ -254,36 +265,36 @@ pub(super) fn ledger(path: &Path) -> Finding {
         "`{path}`: {runs}, {megabytes:.1} MiB, format {}",
         health.format
     );
-    if let Some(damage) = health.damages.first() {
-        return Finding {
-            state: State::Fault(ExitStatus::ScriptError),
-            ..Finding::warning(
+    if let Some(damage) = health.integrity_errors.first() {
+        return CheckResult {
+            state: CheckStatus::Failed(ExitStatus::ScriptError),
+            ..CheckResult::warning(
                 NAME,
                 format!("{found}; it is damaged: {damage}"),
                 "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; `--ledger` names another one",
             )
         };
     }
-    if health.is_open_to_others {
-        let cure = format!("`chmod 600 {path}` keeps it to you");
-        return Finding::warning(NAME, format!("{found}; others can read it"), cure);
+    if health.is_readable_by_others {
+        let hint = format!("`chmod 600 {path}` keeps it to you");
+        return CheckResult::warning(NAME, format!("{found}; others can read it"), hint);
     }
-    Finding::fine(NAME, format!("{found}, sound"))
+    CheckResult::passed(NAME, format!("{found}, sound"))
 }
 
 /// The proxy that requests may go through, without what it is entered with.
-fn proxy(connected: &Connected) -> Option<String> {
-    if connected.client.config().base_url.is_loopback() {
+fn proxy(api_connection: &ApiConnection) -> Option<String> {
+    if api_connection.client.config().base_url.is_loopback() {
         return None;
     }
     let set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let name = PROXIES.iter().find(|name| set(name))?;
+    let name = PROXY_VARIABLES.iter().find(|name| set(name))?;
     let value = env::var(name).ok()?;
-    let (_, place) = value.rsplit_once('@').unwrap_or(("", &value));
+    let (_, endpoint) = value.rsplit_once('@').unwrap_or(("", &value));
     let but = if ["NO_PROXY", "no_proxy"].iter().any(set) {
         ", but for what `NO_PROXY` names"
     } else {
         ""
     };
-    Some(format!("{place} (`{name}`){but}"))
+    Some(format!("{endpoint} (`{name}`){but}"))
 }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use clap::Args;
 
+use super::check_result::{CheckResult, CheckStatus};
 use super::checks;
-use super::finding::{Finding, State};
 use super::text::{draw, json};
-use crate::cli::failure::Failure;
-use crate::cli::options::{Connected, Connection};
+use crate::cli::command_error::CommandError;
+use crate::cli::options::{ApiConnection, ConnectionArgs};
 use crate::cli::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
@@ -34,59 +34,60 @@ pub(in crate::cli) struct Doctor {
     json: bool,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectionArgs,
 }
 
 impl Doctor {
-    pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
-        let mut findings = Vec::new();
+    pub(in crate::cli) fn run(self) -> Result<ExitStatus, CommandError> {
+        let mut results = Vec::new();
         match Configuration::read() {
-            Err(error) => findings.push(Finding::fault("configuration", &error.into())),
+            Err(error) => results.push(CheckResult::failed("configuration", &error.into())),
             Ok(configuration) => {
-                findings.push(checks::configuration(&configuration));
-                match self.connection.unwarned_settings() {
-                    Err(error) => findings.push(Finding::fault("settings", &error)),
+                results.push(checks::configuration(&configuration));
+                match self.connection.settings_without_warnings() {
+                    Err(error) => results.push(CheckResult::failed("settings", &error)),
                     Ok(settings) => {
-                        let Some(found) = inspect(settings)? else {
+                        let Some(found) = run_checks(settings)? else {
                             output::note("interrupted");
                             return Ok(ExitStatus::Interrupted);
                         };
-                        findings.extend(found);
+                        results.extend(found);
                     }
                 }
             }
         }
-        findings.push(match self.connection.ledger.path() {
+        results.push(match self.connection.ledger.path() {
             Ok(path) => checks::ledger(&path),
-            Err(error) => Finding::fault("ledger", &error),
+            Err(error) => CheckResult::failed("ledger", &error),
         });
-        let status = status(&findings);
+        let status = status(&results);
         output::print(&if self.json {
-            json(&findings, status)
+            json(&results, status)
         } else {
-            draw(&findings, output::width(), output::colors_results())
+            draw(&results, output::width(), output::is_stdout_colored())
         });
         Ok(status)
     }
 }
 
 /// Looks at what `settings` lead to; `None` where Ctrl-C came first.
-fn inspect(mut settings: Settings) -> Result<Option<Vec<Finding>>, Error> {
+fn run_checks(mut settings: Settings) -> Result<Option<Vec<CheckResult>>, Error> {
     // Who asks whether it works wants to know at once.
     settings.max_retries = 0;
     let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-    let connected = Connected::open(&settings, &runtime)?;
-    let mut findings = checks::stated(&settings, &connected);
-    let reached = runtime.wait_unless_interrupted(checks::reached(&settings, &connected));
-    connected.close()?;
-    Ok(reached.map(|reached| {
-        findings.extend(reached);
-        findings
+    let api_connection = ApiConnection::open(&settings, &runtime)?;
+    let mut results = checks::offline_checks(&settings, &api_connection);
+    let online_checks =
+        runtime.wait_unless_interrupted(checks::online_checks(&settings, &api_connection));
+    api_connection.close()?;
+    Ok(online_checks.map(|online_checks| {
+        results.extend(online_checks);
+        results
     }))
 }
 
 /// Where several faults hold, the first of 4, 1, 2 counts, as everywhere.
-fn status(findings: &[Finding]) -> ExitStatus {
+fn status(results: &[CheckResult]) -> ExitStatus {
     [
         ExitStatus::Refused,
         ExitStatus::ScriptError,
@@ -94,9 +95,9 @@ fn status(findings: &[Finding]) -> ExitStatus {
     ]
     .into_iter()
     .find(|status| {
-        findings
+        results
             .iter()
-            .any(|finding| finding.state == State::Fault(*status))
+            .any(|result| result.state == CheckStatus::Failed(*status))
     })
     .unwrap_or(ExitStatus::Success)
 }

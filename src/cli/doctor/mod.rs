@@ -1,8 +1,8 @@
-//! `doctor`: the [`command`], what it [`checks`], each [`finding`], and all of them as [`text`].
+//! `doctor`: the [`command`], what it [`checks`], each [`check_result`], and all of them as [`text`].
 
+mod check_result;
 mod checks;
 mod command;
-mod finding;
 mod text;
 
 pub(super) use self::command::Doctor;

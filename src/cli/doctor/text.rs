@@ -4,56 +4,56 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use textwrap::{Options, wrap};
 
-use super::finding::{Finding, State};
+use super::check_result::{CheckResult, CheckStatus};
 use crate::error::ExitStatus;
-use crate::render::visible_line;
+use crate::text::escape_line;
 
 /// The column that findings begin at.
 const INDENT: usize = 24;
 /// The least that is left for a finding on a narrow terminal.
-const NARROWEST: usize = 40;
+const MIN_TEXT_WIDTH: usize = 40;
 
-impl State {
+impl CheckStatus {
     fn word(self) -> &'static str {
         match self {
-            Self::Fine => "ok",
+            Self::Passed => "ok",
             Self::Warning => "warning",
-            Self::Fault(_) => "fault",
+            Self::Failed(_) => "fault",
         }
     }
 
     fn style(self) -> Style {
         let color = match self {
-            Self::Fine => AnsiColor::Green,
+            Self::Passed => AnsiColor::Green,
             Self::Warning => AnsiColor::Yellow,
-            Self::Fault(_) => AnsiColor::Red,
+            Self::Failed(_) => AnsiColor::Red,
         };
         Style::new().fg_color(Some(color.into())).bold()
     }
 }
 
 /// Draws a line for each finding, with its cure below.
-pub(super) fn draw(findings: &[Finding], width: Option<u16>, color: bool) -> String {
+pub(super) fn draw(results: &[CheckResult], width: Option<u16>, color: bool) -> String {
     let width = width.map_or(usize::MAX, |width| {
-        usize::from(width).max(INDENT + NARROWEST)
+        usize::from(width).max(INDENT + MIN_TEXT_WIDTH)
     });
-    let lines: Vec<String> = findings
+    let lines: Vec<String> = results
         .iter()
-        .map(|finding| {
+        .map(|result| {
             let style = if color {
-                finding.state.style()
+                result.state.style()
             } else {
                 Style::new()
             };
-            let word = finding.state.word();
-            let found = indented(&visible_line(&finding.found), width);
-            let cure = finding.cure.as_deref().map_or_else(String::new, |cure| {
-                let cure = indented(&format!("cure: {}", visible_line(cure)), width);
-                format!("\n{:INDENT$}{cure}", "")
+            let word = result.state.word();
+            let found = indented(&escape_line(&result.found), width);
+            let hint = result.hint.as_deref().map_or_else(String::new, |hint| {
+                let hint = indented(&format!("cure: {}", escape_line(hint)), width);
+                format!("\n{:INDENT$}{hint}", "")
             });
             format!(
-                "{style}{word:7}{style:#}  {:13}  {found}{cure}",
-                finding.name
+                "{style}{word:7}{style:#}  {:13}  {found}{hint}",
+                result.name
             )
         })
         .collect();
@@ -66,17 +66,17 @@ fn indented(text: &str, width: usize) -> String {
 }
 
 /// The same for other programs.
-pub(super) fn json(findings: &[Finding], status: ExitStatus) -> String {
-    let findings: Vec<serde_json::Value> = findings
+pub(super) fn json(results: &[CheckResult], status: ExitStatus) -> String {
+    let results: Vec<serde_json::Value> = results
         .iter()
-        .map(|finding| {
+        .map(|result| {
             json!({
-                "name": finding.name,
-                "state": finding.state.word(),
-                "found": finding.found,
-                "cure": finding.cure,
+                "name": result.name,
+                "state": result.state.word(),
+                "found": result.found,
+                "cure": result.hint,
             })
         })
         .collect();
-    json!({ "exit_status": status.code(), "findings": findings }).to_string()
+    json!({ "exit_status": status.code(), "findings": results }).to_string()
 }

@@ -8,21 +8,21 @@ use std::time::Duration;
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use super::numbers::whole;
+use super::numbers::integer_in;
 use crate::api::{BaseUrl, Client, Config, Key};
 use crate::bulk::Shard;
 use crate::cli::output;
-use crate::cli::terminal::Commands;
+use crate::cli::terminal::NextCommands;
 use crate::error::Error;
-use crate::ledger::{NewRun, Run};
-use crate::moment::zone_name;
-use crate::render::visible;
+use crate::ledger::{Run, RunSpec};
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
-use crate::settings::{self, CONCURRENCIES, Given, Place, RATES, Settings};
+use crate::settings::{self, CONCURRENCY_RANGE, CliOverrides, Endpoint, RATE_RANGE, Settings};
+use crate::text::escape_control;
+use crate::time::zone_name;
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Connection {
+pub(in crate::cli) struct ConnectionArgs {
     /// Rehearse against the built-in sandbox: no key needed, no email sent
     #[arg(long)]
     sandbox: bool,
@@ -56,7 +56,7 @@ pub(in crate::cli) struct Connection {
     now: Option<String>,
 
     /// Requests in flight at once [default: 16]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u16>(u64::from(*CONCURRENCIES.start())..=u64::from(*CONCURRENCIES.end())))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u16>(u64::from(*CONCURRENCY_RANGE.start())..=u64::from(*CONCURRENCY_RANGE.end())))]
     concurrency: Option<u16>,
 
     /// Longest time for one request, in seconds
@@ -68,28 +68,28 @@ pub(in crate::cli) struct Connection {
     rate: Option<f64>,
 
     /// How often to repeat a request that fails for a reason that may pass
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = whole::<u32>(0..=100))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = integer_in::<u32>(0..=100))]
     max_retries: u32,
 
     #[command(flatten)]
-    pub(in crate::cli) ledger: LedgerFile,
+    pub(in crate::cli) ledger: LedgerArgs,
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct LedgerFile {
+pub(in crate::cli) struct LedgerArgs {
     /// The ledger, which keeps what was planned and sent [default: in this user's state directory]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) ledger: Option<PathBuf>,
 }
 
-impl LedgerFile {
+impl LedgerArgs {
     pub(in crate::cli) fn path(&self) -> Result<PathBuf, Error> {
         Ok(settings::ledger(self.ledger.as_deref())?)
     }
 
     /// How the commands are called that go on with a run of this ledger.
-    pub(in crate::cli) fn commands(&self) -> Commands {
-        Commands {
+    pub(in crate::cli) fn commands(&self) -> NextCommands {
+        NextCommands {
             ledger: self.ledger.clone(),
             profile: None,
         }
@@ -97,9 +97,9 @@ impl LedgerFile {
 }
 
 /// Says what should not stay as it is.
-fn warned(settings: Settings) -> Settings {
+fn print_warnings(settings: Settings) -> Settings {
     for warning in &settings.warnings {
-        output::note(&visible(&format!(
+        output::note(&escape_control(&format!(
             "warning: {warning}\n  hint: {}",
             warning.hint()
         )));
@@ -110,7 +110,7 @@ fn warned(settings: Settings) -> Settings {
 fn per_second(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
-        .filter(|rate| RATES.contains(rate))
+        .filter(|rate| RATE_RANGE.contains(rate))
         .ok_or_else(|| "a number of requests per second from 0.01 to 10000 is needed".to_owned())
 }
 
@@ -122,31 +122,31 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a number of seconds from 0.001 to 86400 is needed".to_owned())
 }
 
-impl Connection {
+impl ConnectionArgs {
     pub(in crate::cli) fn settings(&self) -> Result<Settings, Error> {
-        Ok(warned(self.unwarned_settings()?))
+        Ok(print_warnings(self.settings_without_warnings()?))
     }
 
     /// The same, where somebody else tells what should not stay as it is.
-    pub(in crate::cli) fn unwarned_settings(&self) -> Result<Settings, Error> {
-        Ok(Settings::resolve(&self.given())?)
+    pub(in crate::cli) fn settings_without_warnings(&self) -> Result<Settings, Error> {
+        Ok(Settings::resolve(&self.overrides())?)
     }
 
     /// Settings to send the rest of `run`, which knows where it goes and to what.
-    pub(in crate::cli) fn settings_of(&self, run: &Run) -> Result<Settings, Error> {
-        Ok(warned(Settings::of_run(&self.given(), run)?))
+    pub(in crate::cli) fn settings_for_run(&self, run: &Run) -> Result<Settings, Error> {
+        Ok(print_warnings(Settings::for_run(&self.overrides(), run)?))
     }
 
     /// How the commands are called that go on with a run of this connection.
-    pub(in crate::cli) fn commands(&self) -> Commands {
-        Commands {
+    pub(in crate::cli) fn commands(&self) -> NextCommands {
+        NextCommands {
             profile: self.profile.clone(),
             ..self.ledger.commands()
         }
     }
 
-    fn given(&self) -> Given {
-        Given {
+    fn overrides(&self) -> CliOverrides {
+        CliOverrides {
             sandbox: self.sandbox,
             profile: self.profile.clone(),
             api_url: self.api_url.clone(),
@@ -165,27 +165,33 @@ impl Connection {
 }
 
 /// A client, and what must be let go of after its last request.
-pub(in crate::cli) struct Connected {
+pub(in crate::cli) struct ApiConnection {
     pub(in crate::cli) client: Client,
     pub(in crate::cli) assessment: Option<String>,
     sandbox: Option<Sandbox>,
     runtime: Rc<Runtime>,
 }
 
-impl Connected {
+impl ApiConnection {
     /// Prepares the client that `settings` ask for, and with it the sandbox, if that is meant.
     pub(in crate::cli) fn open(settings: &Settings, runtime: &Rc<Runtime>) -> Result<Self, Error> {
-        let (base_url, key, authorities, assessment, sandbox) = match &settings.place {
-            Place::Api {
+        let (base_url, key, ca_certificates, assessment, sandbox) = match &settings.endpoint {
+            Endpoint::Api {
                 base_url,
                 key,
-                authorities,
+                ca_certificates,
             } => {
                 let assessment = settings.assessment.clone();
-                let authorities = authorities.clone();
-                (base_url.clone(), key.clone(), authorities, assessment, None)
+                let ca_certificates = ca_certificates.clone();
+                (
+                    base_url.clone(),
+                    key.clone(),
+                    ca_certificates,
+                    assessment,
+                    None,
+                )
             }
-            Place::Sandbox(home) => {
+            Endpoint::Sandbox(home) => {
                 let sandbox = runtime.wait(sandbox::attach(home))?;
                 let base_url = BaseUrl::parse(sandbox.base_url())?;
                 let key = Key::parse(sandbox::KEY)?;
@@ -198,7 +204,7 @@ impl Connected {
             client: Client::new(Config {
                 base_url,
                 key,
-                authorities,
+                ca_certificates,
                 timeout: settings.timeout,
                 concurrency: settings.concurrency,
                 rate: settings.rate,
@@ -211,7 +217,7 @@ impl Connected {
     }
 
     /// Returns where invitations go, as a person knows it.
-    pub(in crate::cli) fn place(&self) -> String {
+    pub(in crate::cli) fn endpoint(&self) -> String {
         if self.is_sandbox() {
             return "the sandbox".to_owned();
         }
@@ -235,8 +241,8 @@ impl Connected {
         arguments: Vec<String>,
         zone: &TimeZone,
         shard: Option<Shard>,
-    ) -> NewRun {
-        NewRun {
+    ) -> RunSpec {
+        RunSpec {
             script,
             arguments,
             directory: env::current_dir().unwrap_or_default(),
@@ -250,12 +256,12 @@ impl Connected {
     /// Ends the use of the sandbox. Where other processes use this one's server, it is served on until they end, or
     /// until an interrupt; that is told.
     pub(in crate::cli) fn close(self) -> Result<(), Error> {
-        let tell = || {
+        let notify = || {
             output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
         };
         if let Some(sandbox) = self.sandbox {
             self.runtime
-                .wait_unless_interrupted(sandbox.release(tell))
+                .wait_unless_interrupted(sandbox.release(notify))
                 .transpose()?;
         }
         Ok(())

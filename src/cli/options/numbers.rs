@@ -4,7 +4,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use std::ops::RangeInclusive;
 
 /// Reads a whole number within `bounds`; up to the largest there is, nobody is told of the end.
-pub(in crate::cli) fn whole<N: TryFrom<u64>>(
+pub(in crate::cli) fn integer_in<N: TryFrom<u64>>(
     bounds: RangeInclusive<u64>,
 ) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
     move |text| {
@@ -12,7 +12,7 @@ pub(in crate::cli) fn whole<N: TryFrom<u64>>(
         number
             .filter(|number| bounds.contains(number))
             .and_then(|number| N::try_from(number).ok())
-            .ok_or_else(|| format!("a whole number {} is needed", within(&bounds)))
+            .ok_or_else(|| format!("a whole number {} is needed", range_text(&bounds)))
     }
 }
 
@@ -33,7 +33,7 @@ pub(in crate::cli) fn integer(text: &str) -> Result<i64, String> {
     })
 }
 
-fn within(bounds: &RangeInclusive<u64>) -> String {
+fn range_text(bounds: &RangeInclusive<u64>) -> String {
     match (bounds.start(), bounds.end()) {
         (least, &u64::MAX) => format!("of {least} or more"),
         (least, most) => format!("from {least} to {most}"),
@@ -42,17 +42,17 @@ fn within(bounds: &RangeInclusive<u64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::whole;
+    use super::integer_in;
 
     #[test]
     fn a_number_is_taken_within_its_bounds_only() {
-        assert_eq!(whole::<u16>(1..=256)("256"), Ok(256));
-        assert_eq!(whole::<u64>(0..=u64::MAX)("0"), Ok(0));
+        assert_eq!(integer_in::<u16>(1..=256)("256"), Ok(256));
+        assert_eq!(integer_in::<u64>(0..=u64::MAX)("0"), Ok(0));
         for text in ["0", "257", "-1", "x", "", "1.5", "99999999999999999999"] {
             let refused = Err("a whole number from 1 to 256 is needed".to_owned());
-            assert_eq!(whole::<u16>(1..=256)(text), refused, "{text}");
+            assert_eq!(integer_in::<u16>(1..=256)(text), refused, "{text}");
         }
         let refused = Err("a whole number of 1 or more is needed".to_owned());
-        assert_eq!(whole::<u64>(1..=u64::MAX)("0"), refused);
+        assert_eq!(integer_in::<u64>(1..=u64::MAX)("0"), refused);
     }
 }

@@ -6,26 +6,27 @@ use std::mem;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::numbers;
-use crate::cli::failure::Failure;
+use crate::cli::command_error::CommandError;
 use crate::cli::{output, usage};
-use crate::prose::wrap;
-use crate::render::{Style, render, visible_line};
+use crate::render::{Style, render};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
+use crate::text::escape_line;
+use crate::text::wrap;
 
 /// Columns of help, at most.
-const WIDEST: u16 = 100;
+const MAX_HELP_WIDTH: u16 = 100;
 
 /// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
 /// `reserved` are not for scripts.
 ///
 /// # Errors
 /// The script is wrong, or clap's: missing, unknown or malformed arguments; also the script's `--help`.
-pub(in crate::cli) fn prepare(
+pub(in crate::cli) fn compile_and_parse_args(
     reference: &str,
     source: Source,
     given: Vec<OsString>,
     reserved: &[String],
-) -> Result<(Program, Arguments), Failure> {
+) -> Result<(Program, Arguments), CommandError> {
     let program = Program::compile(source)?;
     program.check(reserved)?;
     let specs = program.args(reserved)?;
@@ -43,7 +44,7 @@ fn parse(
     specs: &[ArgSpec],
     reserved: &[String],
     given: Vec<OsString>,
-) -> Result<Arguments, Failure> {
+) -> Result<Arguments, CommandError> {
     let name = format!("gradient-bulk run {reference}");
     let command = specs.iter().fold(command(&name, source), |command, spec| {
         command.arg(argument(spec))
@@ -55,7 +56,7 @@ fn parse(
             let hint = misplaced_option(&source, reserved);
             let names: Vec<String> = specs.iter().map(ArgSpec::option_name).collect();
             usage::suggest(&mut source, names.iter().map(String::as_str));
-            Failure::Usage { source, hint }
+            CommandError::Usage { source, hint }
         })?;
     Ok(specs
         .iter()
@@ -73,10 +74,10 @@ pub fn read_arguments(
     given: Vec<OsString>,
     reserved: &[String],
 ) -> Result<Arguments, String> {
-    match prepare("script", source, given, reserved) {
+    match compile_and_parse_args("script", source, given, reserved) {
         Ok((_, arguments)) => Ok(arguments),
-        Err(Failure::Usage { source, .. }) => Err(source.render().to_string()),
-        Err(Failure::Error(error)) => Err(render(&error, Style::default())),
+        Err(CommandError::Usage { source, .. }) => Err(source.render().to_string()),
+        Err(CommandError::Error(error)) => Err(render(&error, Style::default())),
     }
 }
 
@@ -91,8 +92,10 @@ pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
 
 fn command(name: &str, source: &Source) -> Command {
     // Whoever wrote the script is not to steer the terminal of who asks what it does.
-    let width = output::width().unwrap_or(WIDEST).min(WIDEST);
-    let about = paragraphs(source.doc().map(visible_line), usize::from(width));
+    let width = output::width()
+        .unwrap_or(MAX_HELP_WIDTH)
+        .min(MAX_HELP_WIDTH);
+    let about = reflow(source.doc().map(escape_line), usize::from(width));
     Command::new(name.to_owned())
         .bin_name(name)
         .no_binary_name(false)
@@ -102,7 +105,7 @@ fn command(name: &str, source: &Source) -> Command {
 
 /// Joins lines to paragraphs of this width, as the width of who wrote them is not that of who reads them. What was set in lines
 /// stays so: a list's item begins one of its own, as does a heading; code does, and is not broken.
-fn paragraphs(lines: impl Iterator<Item = String>, width: usize) -> String {
+fn reflow(lines: impl Iterator<Item = String>, width: usize) -> String {
     let mut set: Vec<String> = Vec::new();
     let mut paragraph = String::new();
     let mut is_fenced = false;
@@ -110,13 +113,13 @@ fn paragraphs(lines: impl Iterator<Item = String>, width: usize) -> String {
         let is_fence = line.trim_start().starts_with("```");
         let is_code = is_fence || is_fenced || line.starts_with([' ', '\t']);
         is_fenced ^= is_fence;
-        let stands_alone = is_code || line.is_empty() || line.starts_with('#');
-        if !paragraph.is_empty() && (stands_alone || is_item(&line)) {
+        let is_own_paragraph = is_code || line.is_empty() || line.starts_with('#');
+        if !paragraph.is_empty() && (is_own_paragraph || is_list_item(&line)) {
             set.push(wrap(&mem::take(&mut paragraph), width, 0));
         }
         if is_code {
             set.push(line);
-        } else if stands_alone {
+        } else if is_own_paragraph {
             set.push(wrap(&line, width, 0));
         } else {
             if !paragraph.is_empty() {
@@ -132,7 +135,7 @@ fn paragraphs(lines: impl Iterator<Item = String>, width: usize) -> String {
 }
 
 /// Tells whether a line begins with a bullet, a bar or a number, as `2.` or `2)`.
-fn is_item(line: &str) -> bool {
+fn is_list_item(line: &str) -> bool {
     let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_numbered = behind.len() < line.len() && behind.starts_with(['.', ')']);
     let mark = behind.get(1..).unwrap_or_default();
@@ -147,7 +150,7 @@ fn with_usage(mut command: Command) -> Command {
 }
 
 fn argument(spec: &ArgSpec) -> Arg {
-    let arg = Arg::new(spec.name.clone()).help(visible_line(&spec.help));
+    let arg = Arg::new(spec.name.clone()).help(escape_line(&spec.help));
     let shown = spec.option_name().to_uppercase();
     let option = |arg: Arg| {
         let arg = arg.long(spec.option_name()).value_name(shown.clone());

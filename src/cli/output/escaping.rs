@@ -3,36 +3,36 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::render::visible_text;
+use crate::text::escape_keep_tabs;
 
-/// A writer that shows what steers a terminal as JSON would escape it, where it `escapes`; else nothing is changed.
-pub(in crate::cli) struct Escaping<W> {
-    escapes: bool,
+/// A writer that shows what steers a terminal as JSON would escape it, where it `is_enabled`; else nothing is changed.
+pub(in crate::cli) struct EscapingWriter<W> {
+    is_enabled: bool,
     /// The start of a character whose end was not written yet.
-    begun: Vec<u8>,
+    partial_char: Vec<u8>,
     inner: W,
 }
 
-impl<W: Write> Escaping<W> {
-    pub(super) fn new(escapes: bool, inner: W) -> Self {
+impl<W: Write> EscapingWriter<W> {
+    pub(super) fn new(is_enabled: bool, inner: W) -> Self {
         Self {
-            escapes,
-            begun: Vec::new(),
+            is_enabled,
+            partial_char: Vec::new(),
             inner,
         }
     }
 }
 
-impl<W: Write> Write for Escaping<W> {
+impl<W: Write> Write for EscapingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.escapes {
+        if !self.is_enabled {
             return self.inner.write(bytes);
         }
-        let mut text = std::mem::take(&mut self.begun);
+        let mut text = std::mem::take(&mut self.partial_char);
         text.extend_from_slice(bytes);
         for chunk in text.utf8_chunks() {
             self.inner.write_all(escaped(chunk.valid()).as_bytes())?;
-            chunk.invalid().clone_into(&mut self.begun);
+            chunk.invalid().clone_into(&mut self.partial_char);
         }
         Ok(bytes.len())
     }
@@ -47,7 +47,7 @@ fn escaped(text: &str) -> String {
     for letter in text.chars() {
         let mut buffer = [0; 4];
         let alone: &str = letter.encode_utf8(&mut buffer);
-        if visible_text(alone) == alone {
+        if escape_keep_tabs(alone) == alone {
             shown.push(letter);
         } else {
             // All that steers stands below U+10000.
@@ -61,11 +61,11 @@ fn escaped(text: &str) -> String {
 mod tests {
     use std::io::Write as _;
 
-    use super::Escaping;
+    use super::EscapingWriter;
 
     #[test]
     fn what_steers_is_escaped_even_where_it_comes_byte_by_byte() {
-        let mut out = Escaping::new(true, Vec::new());
+        let mut out = EscapingWriter::new(true, Vec::new());
         for byte in "a\u{1b}[2J,\u{9b}x,\u{202e}ü\t\r\n".as_bytes() {
             out.write_all(&[*byte]).ok();
         }
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_pipe_gets_every_byte() {
-        let mut out = Escaping::new(false, Vec::new());
+        let mut out = EscapingWriter::new(false, Vec::new());
         out.write_all(b"\x1b[2J\xff").ok();
         assert_eq!(out.inner, b"\x1b[2J\xff");
     }

@@ -6,13 +6,13 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::escaping::Escaping;
+use super::escaping::EscapingWriter;
 use crate::bulk::cell;
 use crate::error::Error;
 use crate::ledger;
 
 /// Rows that a table shows: to draw it, all of them are in memory.
-pub(in crate::cli) const MOST_SHOWN: usize = 1_000;
+pub(in crate::cli) const MAX_TABLE_ROWS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Format {
@@ -27,24 +27,24 @@ pub(in crate::cli) enum Format {
 }
 
 /// Why writing ended early: where records come from, or where they go.
-pub(in crate::cli) enum Failed {
+pub(in crate::cli) enum WriteError {
     Reading(ledger::Error),
     Writing(io::Error),
 }
 
-impl From<ledger::Error> for Failed {
+impl From<ledger::Error> for WriteError {
     fn from(error: ledger::Error) -> Self {
         Self::Reading(error)
     }
 }
 
-impl From<io::Error> for Failed {
+impl From<io::Error> for WriteError {
     fn from(error: io::Error) -> Self {
         Self::Writing(error)
     }
 }
 
-impl From<csv::Error> for Failed {
+impl From<csv::Error> for WriteError {
     fn from(error: csv::Error) -> Self {
         // Its own conversion forgets that a pipe was closed.
         Self::Writing(match error.into_kind() {
@@ -54,19 +54,19 @@ impl From<csv::Error> for Failed {
     }
 }
 
-pub(in crate::cli) type Out = io::BufWriter<Escaping<StdoutLock<'static>>>;
+pub(in crate::cli) type StdoutWriter = io::BufWriter<EscapingWriter<StdoutLock<'static>>>;
 
 /// Lets `write` fill standard output. A reader that goes away, as `head` does, has seen enough: that is no error.
 pub(in crate::cli) fn to_stdout(
-    write: impl FnOnce(&mut Out) -> Result<(), Failed>,
+    write: impl FnOnce(&mut StdoutWriter) -> Result<(), WriteError>,
 ) -> Result<(), Error> {
     let stdout = io::stdout();
-    let mut out = Out::new(Escaping::new(stdout.is_terminal(), stdout.lock()));
+    let mut out = StdoutWriter::new(EscapingWriter::new(stdout.is_terminal(), stdout.lock()));
     match write(&mut out).and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(()),
-        Err(Failed::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(Failed::Writing(error)) => Err(Error::Output(error)),
-        Err(Failed::Reading(error)) => Err(error.into()),
+        Err(WriteError::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(WriteError::Writing(error)) => Err(Error::Output(error)),
+        Err(WriteError::Reading(error)) => Err(error.into()),
     }
 }
 
@@ -74,8 +74,8 @@ pub(in crate::cli) fn to_stdout(
 pub(in crate::cli) fn write_records(
     format: Format,
     records: Vec<Map<String, Value>>,
-    out: &mut Out,
-) -> Result<(), Failed> {
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
     if format != Format::Csv {
         return write_json(format, records.into_iter().map(Ok), out);
     }
@@ -93,8 +93,8 @@ pub(in crate::cli) fn write_records(
 pub(in crate::cli) fn write_csv<'a>(
     columns: impl Iterator<Item = &'a str>,
     records: impl Iterator<Item = Result<Vec<String>, ledger::Error>>,
-    out: &mut Out,
-) -> Result<(), Failed> {
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns)?;
     for record in records {
@@ -107,8 +107,8 @@ pub(in crate::cli) fn write_csv<'a>(
 pub(in crate::cli) fn write_json<R: Serialize>(
     format: Format,
     records: impl Iterator<Item = Result<R, ledger::Error>>,
-    out: &mut Out,
-) -> Result<(), Failed> {
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
     let (begin, between, end) = match format {
         Format::Jsonl => ("", "\n", "\n"),
         _ => ("[\n", ",\n", "\n]\n"),

@@ -5,18 +5,18 @@ use std::rc::Rc;
 
 use console::Term;
 
-use crate::prose::wrap;
 use crate::render::Style;
 use crate::testing::Record;
+use crate::text::wrap;
 
 /// How far the second line of a remark is set in.
 const INDENT: usize = 2;
 /// A terminal that is narrower breaks lines itself: hardly a word would fit.
-const NARROWEST: u16 = 20;
+const MIN_WRAP_WIDTH: u16 = 20;
 
 /// How much is said beside results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::cli) enum Talk {
+pub(in crate::cli) enum Verbosity {
     /// Nothing.
     Quiet,
     /// Plans, and what went wrong.
@@ -52,9 +52,9 @@ impl Streams {
     }
 
     /// Writes to standard error what has its lines already.
-    pub(in crate::cli) fn note_drawn(&self, text: &str) {
+    pub(in crate::cli) fn note_preformatted(&self, text: &str) {
         match self {
-            Self::Process => note_drawn(text),
+            Self::Process => note_preformatted(text),
             Self::Record(record) => record.note(text),
         }
     }
@@ -63,7 +63,7 @@ impl Streams {
     pub(in crate::cli) fn error(&self, text: &str) {
         self.note(&format!("error: {text}"));
         if let Self::Record(record) = self {
-            record.remember_error(text);
+            record.record_error(text);
         }
     }
 
@@ -83,21 +83,21 @@ pub(in crate::cli) fn print(text: &str) {
 
 /// Writes a line of prose to standard error; a terminal has it broken between words.
 pub(in crate::cli) fn note(text: &str) {
-    note_drawn(&prose(text));
+    note_preformatted(&prose(text));
 }
 
 /// Writes to standard error what has its lines already.
-pub(in crate::cli) fn note_drawn(text: &str) {
+pub(in crate::cli) fn note_preformatted(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Breaks prose into the lines that standard error has room for, where it is a terminal.
 pub(in crate::cli) fn prose(text: &str) -> String {
-    wrapped(text, error_width())
+    wrapped(text, stderr_width())
 }
 
 /// The same for standard output.
-pub(in crate::cli) fn prose_of_results(text: &str) -> String {
+pub(in crate::cli) fn wrap_for_stdout(text: &str) -> String {
     wrapped(text, width())
 }
 
@@ -108,29 +108,29 @@ fn wrapped(text: &str, width: Option<u16>) -> String {
     }
 }
 
-fn error_width() -> Option<u16> {
+fn stderr_width() -> Option<u16> {
     let (_, columns) = Term::stderr().size_checked()?;
-    Some(columns).filter(|columns| *columns >= NARROWEST)
+    Some(columns).filter(|columns| *columns >= MIN_WRAP_WIDTH)
 }
 
 /// Returns how errors look on standard error: coloured on a terminal, unless `NO_COLOR` forbids it.
-pub(in crate::cli) fn style_of_errors() -> Style {
+pub(in crate::cli) fn stderr_style() -> Style {
     Style {
         color: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
-        width: error_width(),
+        width: stderr_width(),
     }
 }
 
 /// Returns how errors look among results.
-pub(in crate::cli) fn style_of_results() -> Style {
+pub(in crate::cli) fn stdout_style() -> Style {
     Style {
-        color: colors_results(),
+        color: is_stdout_colored(),
         width: width(),
     }
 }
 
 /// Tells whether results are coloured: on a terminal, unless `NO_COLOR` forbids it.
-pub(in crate::cli) fn colors_results() -> bool {
+pub(in crate::cli) fn is_stdout_colored() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 

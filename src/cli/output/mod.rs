@@ -6,10 +6,11 @@ mod lines;
 mod pages;
 
 pub(super) use self::formats::{
-    Failed, Format, MOST_SHOWN, Out, to_stdout, write_csv, write_json, write_records,
+    Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, to_stdout, write_csv, write_json,
+    write_records,
 };
 pub(super) use self::lines::{
-    Streams, Talk, colors_results, note, note_drawn, print, prose, prose_of_results,
-    style_of_errors, style_of_results, width,
+    Streams, Verbosity, is_stdout_colored, note, note_preformatted, print, prose, stderr_style,
+    stdout_style, width, wrap_for_stdout,
 };
-pub(super) use self::pages::write_page;
+pub(super) use self::pages::write_report_file;

@@ -8,13 +8,15 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 use jiff::tz::TimeZone;
 
-use super::removal::{Manner, older, remove};
+use super::delete::{DeleteOptions, planned_before, remove};
 use super::report::report;
 use super::rows::write_rows;
 use super::text::{overview, record, summary};
-use crate::cli::failure::Failure;
-use crate::cli::options::{LedgerFile, RunGiven, duration};
-use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_page, write_records};
+use crate::cli::command_error::CommandError;
+use crate::cli::options::{LedgerArgs, RunSelector, duration};
+use crate::cli::output::{
+    self, Format, MAX_TABLE_ROWS, to_stdout, write_records, write_report_file,
+};
 use crate::cli::terminal::rows;
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{Ledger, RowState, Run, RunId};
@@ -53,7 +55,7 @@ Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other form
 pub(in crate::cli) struct Runs {
     /// The run, as the list numbers it, or `last` for the newest
     #[arg(value_name = "RUN")]
-    run: Option<RunGiven>,
+    run: Option<RunSelector>,
 
     /// The runs that were planned longer ago than TIME, such as 90d
     #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "filters")]
@@ -91,7 +93,7 @@ pub(in crate::cli) struct Runs {
     tz: Option<String>,
 
     #[command(flatten)]
-    ledger: LedgerFile,
+    ledger: LedgerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -158,23 +160,23 @@ impl Filters {
 }
 
 impl Runs {
-    pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
-        let zone = settings::shown_zone(self.tz.as_deref())?;
+    pub(in crate::cli) fn run(self) -> Result<ExitStatus, CommandError> {
+        let zone = settings::display_zone(self.tz.as_deref())?;
         let path = self.ledger.path()?;
-        let Some(given) = self.run else {
+        let Some(selector) = self.run else {
             let ledger = Ledger::open_existing(&path)?;
             return self.list(ledger.as_ref(), &zone);
         };
-        let (ledger, found) = given.find(&path)?;
+        let (ledger, found) = selector.find(&path)?;
         if self.delete {
             // Whoever works on it is told of before anything is asked.
-            drop(ledger.hold(found.id)?);
-            return remove(Some(&ledger), vec![found], self.manner());
+            drop(ledger.lock_run(found.id)?);
+            return remove(Some(&ledger), vec![found], self.delete_options());
         }
         if self.discard {
             self.discard(&ledger, found.id)?;
         } else if let Some(file) = &self.report {
-            write_page(file, &report(&ledger, found.id, &zone)?)?;
+            write_report_file(file, &report(&ledger, found.id, &zone)?)?;
         } else {
             self.show(&ledger, &found, &zone)?;
         }
@@ -185,19 +187,19 @@ impl Runs {
         self.format.or(self.json.then_some(Format::Json))
     }
 
-    fn manner(&self) -> Manner {
+    fn delete_options(&self) -> DeleteOptions {
         let (yes, json) = (self.yes, self.json);
-        Manner { yes, json }
+        DeleteOptions { yes, json }
     }
 
-    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, Failure> {
+    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, CommandError> {
         let mut runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
         let is_empty = runs.is_empty();
         if let Some(age) = self.older_than {
-            runs = older(runs, age);
+            runs = planned_before(runs, age);
         }
         if self.delete {
-            return remove(ledger, runs, self.manner());
+            return remove(ledger, runs, self.delete_options());
         }
         if is_empty {
             output::note("no runs yet");
@@ -219,8 +221,8 @@ impl Runs {
         let commands = self.ledger.commands();
         let states = match (self.filters.states(), self.format()) {
             (None, None) => {
-                let text = summary(found, ledger.holder(run), zone, &commands);
-                let text = output::prose_of_results(&text);
+                let text = summary(found, ledger.lock_owner(run), zone, &commands);
+                let text = output::wrap_for_stdout(&text);
                 return to_stdout(|out| Ok(writeln!(out, "{text}")?));
             }
             (states, _) => states.unwrap_or_default(),
@@ -228,10 +230,13 @@ impl Runs {
         let format = self.format().unwrap_or(Format::Table);
         to_stdout(|out| write_rows(format, ledger, run, &states, out))?;
         let count = match states.as_slice() {
-            [] => found.tally.total(),
-            states => states.iter().map(|state| found.tally.of(*state)).sum(),
+            [] => found.state_counts.total(),
+            states => states
+                .iter()
+                .map(|state| found.state_counts.of(*state))
+                .sum(),
         };
-        let beyond = count.saturating_sub(MOST_SHOWN as u64);
+        let beyond = count.saturating_sub(MAX_TABLE_ROWS as u64);
         if count == 0 {
             output::note(&format!("run {run} has no such rows"));
         } else if format == Format::Table && beyond > 0 {
@@ -244,7 +249,7 @@ impl Runs {
     }
 
     fn discard(&self, ledger: &Ledger, run: RunId) -> Result<(), Error> {
-        let _hold = ledger.hold(run)?;
+        let _run_lock = ledger.lock_run(run)?;
         let left = ledger.discard(run)?;
         output::note(&format!(
             "run {run} is discarded: {} not sent, and never will be; {} deletes them",

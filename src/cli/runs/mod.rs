@@ -2,7 +2,7 @@
 //! of many.
 
 mod command;
-mod removal;
+mod delete;
 mod report;
 mod rows;
 mod text;

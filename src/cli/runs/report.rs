@@ -7,18 +7,18 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, from_str};
 
 use super::text::{place, script};
-use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
-use crate::moment::DateTime;
-use crate::report::{self, Count, MOST_ROWS, RunRow};
+use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::report::{self, MOST_ROWS, OutcomeCount, RunRow};
+use crate::time::DateTime;
 
 /// The states of a report's rows: first what somebody has to see to.
-const URGENT: [RowState; 4] = [
+const NEEDS_ATTENTION: [RowState; 4] = [
     RowState::Failed,
     RowState::Invalid,
     RowState::Sending,
     RowState::Planned,
 ];
-const SETTLED: [RowState; 4] = [
+const COMPLETED: [RowState; 4] = [
     RowState::Created,
     RowState::Existing,
     RowState::Skipped,
@@ -30,38 +30,42 @@ pub(super) fn report(
     ledger: &Rc<Ledger>,
     run: RunId,
     zone: &TimeZone,
-) -> Result<report::Run, ledger::Error> {
+) -> Result<report::RunReport, ledger::Error> {
     let found = ledger.run(run)?;
     let local = |at: Timestamp| DateTime::of(at, zone).to_second();
-    let urgent = Rows::of(ledger, run, &URGENT)?;
-    let settled = Rows::of(ledger, run, &SETTLED)?;
-    let rows = urgent.chain(settled).take(MOST_ROWS);
-    let count = |outcome: RowState| Count {
+    let urgent = RowIter::of(ledger, run, &NEEDS_ATTENTION)?;
+    let completed = RowIter::of(ledger, run, &COMPLETED)?;
+    let rows = urgent.chain(completed).take(MOST_ROWS);
+    let count = |outcome: RowState| OutcomeCount {
         outcome: outcome.name(),
-        count: found.tally.of(outcome),
+        count: found.state_counts.of(outcome),
     };
-    Ok(report::Run {
+    Ok(report::RunReport {
         number: run.number(),
         state: found.state.name().to_owned(),
         script: script(&found),
-        directory: found.made_of.directory.to_string_lossy().into_owned(),
+        directory: found.spec.directory.to_string_lossy().into_owned(),
         place: place(&found),
         assessments: found
             .targets
             .iter()
             .map(|target| target.label.clone())
             .collect(),
-        shard: found.made_of.shard.clone(),
+        shard: found.spec.shard.clone(),
         planned_at: local(found.created_at),
         made_at: local(Timestamp::now()),
-        counts: SETTLED.into_iter().chain(URGENT).map(count).collect(),
+        counts: COMPLETED
+            .into_iter()
+            .chain(NEEDS_ATTENTION)
+            .map(count)
+            .collect(),
         rows: rows
-            .map(|row| row.map(shown))
+            .map(|row| row.map(report_row))
             .collect::<Result<_, ledger::Error>>()?,
     })
 }
 
-fn shown(row: Row) -> RunRow {
+fn report_row(row: Row) -> RunRow {
     // Who was left out was never judged: what the row came with tells who it is.
     let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
     let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());

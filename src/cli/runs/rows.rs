@@ -8,12 +8,14 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::bulk::Sheet;
-use crate::cli::output::{self, Failed, Format, MOST_SHOWN, Out, write_csv, write_json};
-use crate::ledger::{self, Ledger, Row, RowState, Rows, RunId};
-use crate::moment::DateTime;
-use crate::render::visible_line;
-use crate::table::{draw, harmless};
+use crate::bulk::ExportColumns;
+use crate::cli::output::{
+    self, Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, write_csv, write_json,
+};
+use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::table::{draw, escape_formula};
+use crate::text::escape_line;
+use crate::time::DateTime;
 
 /// Columns of the table; those that are empty in all rows are left out.
 const COLUMNS: [&str; 9] = [
@@ -30,7 +32,7 @@ const COLUMNS: [&str; 9] = [
 
 /// A row as JSON.
 #[derive(Serialize)]
-struct Record {
+struct JsonRow {
     run: RunId,
     row: u32,
     outcome: &'static str,
@@ -49,24 +51,24 @@ struct Record {
     source: Option<Box<RawValue>>,
 }
 
-/// Writes the rows of `run` that are in one of `states`, and in a table the first [`MOST_SHOWN`] of them.
+/// Writes the rows of `run` that are in one of `states`, and in a table the first [`MAX_TABLE_ROWS`] of them.
 pub(super) fn write_rows(
     format: Format,
     ledger: &Rc<Ledger>,
     run: RunId,
     states: &[RowState],
-    out: &mut Out,
-) -> Result<(), Failed> {
-    let rows = Rows::of(ledger, run, states)?;
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
+    let rows = RowIter::of(ledger, run, states)?;
     match format {
         Format::Table => write_table(rows, out),
         Format::Csv => {
-            let sheet = Sheet::of(states, Rows::of(ledger, run, states)?)?;
+            let sheet = ExportColumns::of(states, RowIter::of(ledger, run, states)?)?;
             // Rows that are to be read again go back as they came; what is added is there to be looked at.
             let records = rows.map(|row| {
                 let mut record = sheet.record(&row?);
-                for cell in record.iter_mut().skip(sheet.given()) {
-                    if let Cow::Owned(text) = harmless(cell) {
+                for cell in record.iter_mut().skip(sheet.input_columns()) {
+                    if let Cow::Owned(text) = escape_formula(cell) {
                         *cell = text;
                     }
                 }
@@ -80,8 +82,8 @@ pub(super) fn write_rows(
     }
 }
 
-fn record(run: RunId, row: Row) -> Record {
-    Record {
+fn record(run: RunId, row: Row) -> JsonRow {
+    JsonRow {
         run,
         row: row.number,
         outcome: row.state.name(),
@@ -105,13 +107,16 @@ fn due_date(row: &Row) -> Option<DateTime> {
     row.due_date.as_deref().and_then(DateTime::from_text)
 }
 
-fn write_table(rows: Rows, out: &mut Out) -> Result<(), Failed> {
+fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> {
     let rows = rows
-        .take(MOST_SHOWN)
+        .take(MAX_TABLE_ROWS)
         .collect::<Result<Vec<Row>, ledger::Error>>()?;
     let files: HashSet<_> = rows.iter().map(|row| &row.file).collect();
     let many_files = files.len() > 1;
-    let cells: Vec<_> = rows.iter().map(|row| shown(row, many_files)).collect();
+    let cells: Vec<_> = rows
+        .iter()
+        .map(|row| table_cells(row, many_files))
+        .collect();
     let used: Vec<usize> = (0..COLUMNS.len())
         .filter(|column| cells.iter().any(|row| !row[*column].is_empty()))
         .collect();
@@ -130,8 +135,8 @@ fn write_table(rows: Rows, out: &mut Out) -> Result<(), Failed> {
     )?)
 }
 
-fn shown(row: &Row, many_files: bool) -> [String; COLUMNS.len()] {
-    let text = |text: Option<&str>| visible_line(text.unwrap_or_default());
+fn table_cells(row: &Row, many_files: bool) -> [String; COLUMNS.len()] {
+    let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
     let due_date = due_date(row).map(|due| due.to_minute());
     let number = row.line.is_none().then(|| row.number.to_string());
     [

@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::api::BaseUrl;
 use crate::bulk::Counts;
-use crate::cli::terminal::{Commands, next_commands, quoted};
-use crate::ledger::{Holder, RowState, Run, RunState};
-use crate::moment::DateTime;
-use crate::render::visible_line;
+use crate::cli::terminal::{NextCommands, next_commands, quoted};
+use crate::ledger::{LockOwner, RowState, Run, RunState};
 use crate::table::draw;
+use crate::text::escape_line;
+use crate::time::DateTime;
 
 /// Letters of a script with its arguments that a table shows.
-const SCRIPT: usize = 40;
+const MAX_SCRIPT_WIDTH: usize = 40;
 
-const WIDE: [&str; 11] = [
+const WIDE_COLUMNS: [&str; 11] = [
     "run",
     "when",
     "state",
@@ -29,11 +29,16 @@ const WIDE: [&str; 11] = [
     "failed",
     "left",
 ];
-const NARROW: [&str; 6] = ["run", "when", "state", "script", "invites to", "rows"];
+const NARROW_COLUMNS: [&str; 6] = ["run", "when", "state", "script", "invites to", "rows"];
 
 /// Draws a table of runs, with a column for each number where they fit in `width`.
 pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> String {
-    let wide = table(&WIDE, runs, |run| wide_row(run, zone).to_vec(), None);
+    let wide = table(
+        &WIDE_COLUMNS,
+        runs,
+        |run| wide_row(run, zone).to_vec(),
+        None,
+    );
     let Some(width) = width else {
         return wide;
     };
@@ -42,7 +47,7 @@ pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> Str
         return wide;
     }
     table(
-        &NARROW,
+        &NARROW_COLUMNS,
         runs,
         |run| narrow_row(run, zone).to_vec(),
         Some(width),
@@ -51,7 +56,7 @@ pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> Str
 
 /// Returns a run with all that is known of it, for other programs.
 pub(super) fn record(run: &Run) -> Map<String, Value> {
-    let made_of = &run.made_of;
+    let spec = &run.spec;
     let assessments: Vec<Value> = run
         .targets
         .iter()
@@ -62,42 +67,42 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     set("run", json!(run.id));
     set("planned_at", json!(run.created_at.to_string()));
     set("state", json!(run.state.name()));
-    set("script", json!(made_of.script));
-    set("arguments", json!(made_of.arguments));
-    set("directory", json!(made_of.directory));
-    set("sandbox", json!(made_of.sandbox));
+    set("script", json!(spec.script));
+    set("arguments", json!(spec.arguments));
+    set("directory", json!(spec.directory));
+    set("sandbox", json!(spec.sandbox));
     set("place", json!(place(run)));
-    set("api_url", json!(made_of.api_url));
+    set("api_url", json!(spec.api_url));
     set("assessments", Value::Array(assessments));
-    set("zone", json!(made_of.zone));
-    set("shard", json!(made_of.shard));
-    set("rows", json!(run.tally.total()));
+    set("zone", json!(spec.zone));
+    set("shard", json!(spec.shard));
+    set("rows", json!(run.state_counts.total()));
     for state in RowState::ALL {
-        set(state.name(), json!(run.tally.of(state)));
+        set(state.name(), json!(run.state_counts.of(state)));
     }
     set("left", json!(run.left()));
     set("reason", json!(run.reason));
     record
 }
 
-/// Describes one run; `holder` works on it.
+/// Describes one run; `lock_owner` works on it.
 pub(super) fn summary(
     run: &Run,
-    holder: Option<Holder>,
+    lock_owner: Option<LockOwner>,
     zone: &TimeZone,
-    commands: &Commands,
+    commands: &NextCommands,
 ) -> String {
-    let made_of = &run.made_of;
-    let mut text = format!("run {}: {}\n", run.id, state(run, holder));
+    let spec = &run.spec;
+    let mut text = format!("run {}: {}\n", run.id, state(run, lock_owner));
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name:<12} {}", visible_line(value));
+        let _ = writeln!(text, "  {name:<12} {}", escape_line(value));
     };
     if let Some(reason) = &run.reason {
         line("because", reason);
     }
     line("planned", &at(run, zone).to_string());
     line("script", &script(run));
-    line("directory", &made_of.directory.to_string_lossy());
+    line("directory", &spec.directory.to_string_lossy());
     line("place", &place(run));
     for target in &run.targets {
         line(
@@ -105,14 +110,14 @@ pub(super) fn summary(
             &format!("{} ({})", target.label, target.assessment),
         );
     }
-    if let Some(shard) = &made_of.shard {
+    if let Some(shard) = &spec.shard {
         line("shard", shard);
     }
-    if let Some(holder) = holder {
-        line("held by", &holder.to_string());
+    if let Some(lock_owner) = lock_owner {
+        line("held by", &lock_owner.to_string());
     }
     line("outcome", &rows(run));
-    for line in ways_on(run, holder, commands) {
+    for line in follow_up_commands(run, lock_owner, commands) {
         let _ = write!(text, "\n{line}");
     }
     text.trim_end().to_owned()
@@ -127,21 +132,21 @@ fn table(
     let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
     let rows: Vec<Vec<String>> = runs
         .iter()
-        .map(|run| row(run).iter().map(|cell| visible_line(cell)).collect())
+        .map(|run| row(run).iter().map(|cell| escape_line(cell)).collect())
         .collect();
     draw(&columns, &rows, width)
 }
 
-fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE.len()] {
-    let of = |state| run.tally.of(state).to_string();
+fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE_COLUMNS.len()] {
+    let of = |state| run.state_counts.of(state).to_string();
     [
         run.id.to_string(),
         when(run, zone),
         run.state.to_string(),
-        shorten(&script(run), SCRIPT),
+        shorten(&script(run), MAX_SCRIPT_WIDTH),
         place(run),
         labels(run),
-        run.tally.total().to_string(),
+        run.state_counts.total().to_string(),
         of(RowState::Created),
         of(RowState::Existing),
         of(RowState::Failed),
@@ -149,11 +154,11 @@ fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE.len()] {
     ]
 }
 
-fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW.len()] {
+fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW_COLUMNS.len()] {
     let counts = [
-        (run.tally.of(RowState::Created), "created"),
-        (run.tally.of(RowState::Existing), "existing"),
-        (run.tally.of(RowState::Failed), "failed"),
+        (run.state_counts.of(RowState::Created), "created"),
+        (run.state_counts.of(RowState::Existing), "existing"),
+        (run.state_counts.of(RowState::Failed), "failed"),
         (run.left(), "left"),
     ];
     // A number stays beside its word where the cell is folded.
@@ -163,8 +168,8 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW.len()] {
         .map(|(count, what)| format!("{count}\u{a0}{what}"))
         .collect();
     let rows = match named.join(", ").as_str() {
-        "" => run.tally.total().to_string(),
-        named => format!("{named} of\u{a0}{}", run.tally.total()),
+        "" => run.state_counts.total().to_string(),
+        named => format!("{named} of\u{a0}{}", run.state_counts.total()),
     };
     let labels = labels(run);
     let target = match labels.as_str() {
@@ -175,7 +180,7 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW.len()] {
         run.id.to_string(),
         when(run, zone),
         run.state.to_string(),
-        shorten(&script(run), SCRIPT),
+        shorten(&script(run), MAX_SCRIPT_WIDTH),
         target,
         rows,
     ]
@@ -191,8 +196,8 @@ fn when(run: &Run, zone: &TimeZone) -> String {
 
 /// Where a run invites to, as a person knows it.
 pub(super) fn place(run: &Run) -> String {
-    let url = &run.made_of.api_url;
-    if run.made_of.sandbox {
+    let url = &run.spec.api_url;
+    if run.spec.sandbox {
         "sandbox".to_owned()
     } else {
         BaseUrl::parse(url).map_or_else(|_| url.clone(), |url| url.host())
@@ -210,8 +215,8 @@ fn labels(run: &Run) -> String {
 
 /// The script with its arguments, those in quotes that are not one plain word.
 pub(super) fn script(run: &Run) -> String {
-    let made_of = &run.made_of;
-    let words = std::iter::once(&made_of.script).chain(&made_of.arguments);
+    let spec = &run.spec;
+    let words = std::iter::once(&spec.script).chain(&spec.arguments);
     let quoted: Vec<String> = words.map(|word| quoted(word)).collect();
     quoted.join(" ")
 }
@@ -225,8 +230,8 @@ fn shorten(text: &str, most: usize) -> String {
 }
 
 /// The state, and what it means where nobody would guess.
-fn state(run: &Run, holder: Option<Holder>) -> String {
-    let meaning = match (run.state, holder) {
+fn state(run: &Run, lock_owner: Option<LockOwner>) -> String {
+    let meaning = match (run.state, lock_owner) {
         (RunState::Planning, None) => ", and was cut short; it is never sent",
         (RunState::Sending | RunState::Confirmed, None) => ", and was cut short",
         (RunState::Rejected | RunState::Discarded, None) => "; it is never sent",
@@ -237,17 +242,21 @@ fn state(run: &Run, holder: Option<Holder>) -> String {
 }
 
 fn rows(run: &Run) -> String {
-    let counts = Counts::from(&run.tally).to_string();
-    match run.tally.of(RowState::Sending) {
+    let counts = Counts::from(&run.state_counts).to_string();
+    match run.state_counts.of(RowState::Sending) {
         0 => counts,
         sending => format!("{counts} ({sending} of them perhaps sent, without a recorded answer)"),
     }
 }
 
 /// The commands that show more of a run or go on with it.
-fn ways_on(run: &Run, holder: Option<Holder>, commands: &Commands) -> Vec<String> {
-    let counts = Counts::from(&run.tally);
-    let mut lines = if run.state.can_be_sent() && holder.is_none() {
+fn follow_up_commands(
+    run: &Run,
+    lock_owner: Option<LockOwner>,
+    commands: &NextCommands,
+) -> Vec<String> {
+    let counts = Counts::from(&run.state_counts);
+    let mut lines = if run.state.can_be_sent() && lock_owner.is_none() {
         next_commands(run.id, counts, commands)
     } else {
         let sent = Counts {

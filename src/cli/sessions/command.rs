@@ -11,24 +11,26 @@ use jiff::tz::TimeZone;
 
 use super::report::report;
 use super::text::{cells, record, summary, table};
-use super::watch::{Subject, Watch};
+use super::watch::{WatchArgs, WatchTarget};
 use crate::api::{Client, Session, SessionFilter};
-use crate::bulk::{self, Waiting};
-use crate::cli::failure::Failure;
-use crate::cli::options::{Connected, Connection, duration};
-use crate::cli::output::{self, Format, MOST_SHOWN, to_stdout, write_csv, write_json, write_page};
-use crate::cli::terminal::LongWait;
+use crate::bulk::{self, Throttling};
+use crate::cli::command_error::CommandError;
+use crate::cli::options::{ApiConnection, ConnectionArgs, duration};
+use crate::cli::output::{
+    self, Format, MAX_TABLE_ROWS, to_stdout, write_csv, write_json, write_report_file,
+};
+use crate::cli::terminal::LongWaitNotifier;
 use crate::error::{Error, ExitStatus};
-use crate::moment::{self, DateTime};
-use crate::render::visible_line;
+use crate::monitoring::{
+    self, Field, Funnel, ListFilter, SortKey, latest_time, normalize_status, sort, statuses,
+};
 use crate::runtime::Runtime;
 use crate::settings::Settings;
-use crate::survey::{
-    self, Field, Funnel, Order, Selection, latest_time, plain_status, sort, statuses,
-};
+use crate::text::escape_line;
+use crate::time::{self, DateTime};
 
 /// What a table is sorted by where nothing is asked for.
-const ORDER: [&str; 2] = ["status", "due_date"];
+const DEFAULT_SORT: [&str; 2] = ["status", "due_date"];
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -94,10 +96,10 @@ pub(in crate::cli) struct Sessions {
     all_assessments: bool,
 
     #[command(flatten)]
-    watch: Watch,
+    watch: WatchArgs,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -116,37 +118,43 @@ struct Filters {
 }
 
 impl Sessions {
-    pub(in crate::cli) fn run(self) -> Result<ExitStatus, Failure> {
+    pub(in crate::cli) fn run(self) -> Result<ExitStatus, CommandError> {
         let mut settings = self.connection.settings()?;
         let selection = self.filters.selection(&settings)?;
         let goal = self.watch.goal()?;
-        if self.watch.is_asked_for() {
+        if self.watch.is_enabled() {
             // It looks again anyway: that the network is lost is to be told soon.
             settings.max_retries = settings.max_retries.min(1);
         }
         let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-        let connected = Connected::open(&settings, &runtime)?;
-        let ended = self.find(&connected, &runtime).and_then(|found| {
+        let api_connection = ApiConnection::open(&settings, &runtime)?;
+        let ended = self.find(&api_connection, &runtime).and_then(|found| {
             let Some((filter, label)) = found else {
                 return Ok(ExitStatus::Interrupted);
             };
-            if !self.watch.is_asked_for() {
-                return self.list(&connected, &runtime, (&filter, label), &settings, selection);
+            if !self.watch.is_enabled() {
+                return self.list(
+                    &api_connection,
+                    &runtime,
+                    (&filter, label),
+                    &settings,
+                    selection,
+                );
             }
-            let subject = Subject {
-                client: &connected.client,
+            let watch_target = WatchTarget {
+                client: &api_connection.client,
                 filter,
-                label: format!("{label} at {}", connected.place()),
+                label: format!("{label} at {}", api_connection.endpoint()),
                 zone: settings.zone.clone(),
                 now: settings.now,
             };
-            self.watch.run(goal, subject, &runtime)
+            self.watch.run(goal, watch_target, &runtime)
         });
         // A watch is ended by Ctrl-C as a rule, and says itself how it ended.
-        if matches!(ended, Ok(ExitStatus::Interrupted)) && !self.watch.is_asked_for() {
+        if matches!(ended, Ok(ExitStatus::Interrupted)) && !self.watch.is_enabled() {
             output::note("interrupted");
         }
-        let closed = connected.close();
+        let closed = api_connection.close();
         let status = ended?;
         closed?;
         Ok(status)
@@ -155,15 +163,15 @@ impl Sessions {
     /// Returns which sessions to ask for, and what a person calls them; `None` where the user interrupted it.
     fn find(
         &self,
-        connected: &Connected,
+        api_connection: &ApiConnection,
         runtime: &Runtime,
     ) -> Result<Option<(SessionFilter, String)>, Error> {
-        let assessment = connected.assessment.as_ref();
+        let assessment = api_connection.assessment.as_ref();
         let Some(reference) = assessment.filter(|_| !self.all_assessments) else {
             let all = (SessionFilter::default(), "all assessments".to_owned());
             return Ok(Some(all));
         };
-        let found = runtime.wait_unless_interrupted(connected.client.assessment(reference));
+        let found = runtime.wait_unless_interrupted(api_connection.client.assessment(reference));
         let Some(found) = found.transpose()? else {
             return Ok(None);
         };
@@ -177,13 +185,13 @@ impl Sessions {
 
     fn list(
         &self,
-        connected: &Connected,
+        api_connection: &ApiConnection,
         runtime: &Runtime,
         (filter, label): (&SessionFilter, String),
         settings: &Settings,
-        mut selection: Selection,
+        mut selection: ListFilter,
     ) -> Result<ExitStatus, Error> {
-        let Some(sessions) = fetch(&connected.client, runtime, filter, settings)? else {
+        let Some(sessions) = fetch(&api_connection.client, runtime, filter, settings)? else {
             return Ok(ExitStatus::Interrupted);
         };
         let clock = || latest_time(&sessions, Timestamp::now());
@@ -193,8 +201,8 @@ impl Sessions {
             .stale
             .map(|stale| now.checked_sub(stale).unwrap_or(Timestamp::MIN));
         let funnel = Funnel::of(&sessions);
-        for status in selection.unseen_statuses(&funnel)? {
-            output::note(&visible_line(&format!(
+        for status in selection.unknown_statuses(&funnel)? {
+            output::note(&escape_line(&format!(
                 "note: no session has the status `{status}`, which is no documented one; those are {}",
                 statuses().join(" ")
             )));
@@ -202,16 +210,16 @@ impl Sessions {
         let orders = self.orders(&sessions)?;
         let mut shown: Vec<&Session> = sessions
             .iter()
-            .filter(|session| selection.lets_through(session))
+            .filter(|session| selection.matches(session))
             .collect();
         sort(&mut shown, &orders);
         if let Some(file) = &self.report {
             let assessment = filter.assessment_id.as_ref().map(|_| label);
             let made_at = settings.now.unwrap_or_else(Timestamp::now);
             let made_at = DateTime::of(made_at, &settings.zone);
-            write_page(
+            write_report_file(
                 file,
-                &report(&shown, assessment, connected.place(), made_at, now),
+                &report(&shown, assessment, api_connection.endpoint(), made_at, now),
             )?;
             return Ok(ExitStatus::Success);
         }
@@ -238,7 +246,7 @@ impl Sessions {
         zone: &TimeZone,
     ) -> Result<(), Error> {
         let columns = self.fields(&table_columns(sessions), sessions)?;
-        let first = shown.get(..MOST_SHOWN).unwrap_or(shown);
+        let first = shown.get(..MAX_TABLE_ROWS).unwrap_or(shown);
         to_stdout(|out| {
             if !first.is_empty() {
                 writeln!(out, "{}", table(&columns, first, zone, output::width()))?;
@@ -248,7 +256,7 @@ impl Sessions {
             }
             Ok(())
         })?;
-        let (count, beyond) = (shown.len(), shown.len().saturating_sub(MOST_SHOWN));
+        let (count, beyond) = (shown.len(), shown.len().saturating_sub(MAX_TABLE_ROWS));
         if beyond > 0 {
             output::note(&format!(
                 "… {beyond} more; `--format csv` shows all {count} sessions"
@@ -257,17 +265,23 @@ impl Sessions {
         Ok(())
     }
 
-    fn orders(&self, sessions: &[Session]) -> Result<Vec<Order>, survey::Error> {
-        let default = ORDER.map(str::to_owned);
+    fn orders(&self, sessions: &[Session]) -> Result<Vec<SortKey>, monitoring::Error> {
+        let default = DEFAULT_SORT.map(str::to_owned);
         let keys = if self.sort.is_empty() {
             &default[..]
         } else {
             &self.sort
         };
-        keys.iter().map(|key| Order::parse(key, sessions)).collect()
+        keys.iter()
+            .map(|key| SortKey::parse(key, sessions))
+            .collect()
     }
 
-    fn fields(&self, default: &[&str], sessions: &[Session]) -> Result<Vec<Field>, survey::Error> {
+    fn fields(
+        &self,
+        default: &[&str],
+        sessions: &[Session],
+    ) -> Result<Vec<Field>, monitoring::Error> {
         let find = |name: &str| Field::find(name, sessions);
         if self.columns.is_empty() {
             return default.iter().map(|name| find(name)).collect();
@@ -292,14 +306,18 @@ impl Sessions {
 
 impl Filters {
     /// Reads what needs no clock.
-    fn selection(&self, settings: &Settings) -> Result<Selection, Error> {
+    fn selection(&self, settings: &Settings) -> Result<ListFilter, Error> {
         let due_before = self.due_before.as_deref().map(|text| {
-            moment::parse(text, &settings.zone, true)
+            time::parse(text, &settings.zone, true)
                 .map(|date| date.timestamp())
-                .map_err(crate::settings::wrong_moment("--due-before"))
+                .map_err(crate::settings::time_error("--due-before"))
         });
-        Ok(Selection {
-            statuses: self.status.iter().map(|text| plain_status(text)).collect(),
+        Ok(ListFilter {
+            statuses: self
+                .status
+                .iter()
+                .map(|text| normalize_status(text))
+                .collect(),
             due_before: due_before.transpose()?,
             idle_since: None,
         })
@@ -313,14 +331,14 @@ fn fetch(
     filter: &SessionFilter,
     settings: &Settings,
 ) -> Result<Option<Vec<Session>>, Error> {
-    let long_wait = LongWait::default();
-    let tell = |waiting: &Waiting| {
+    let long_wait = LongWaitNotifier::default();
+    let notify = |throttling: &Throttling| {
         let now = DateTime::of(Timestamp::now(), &settings.zone);
-        if let Some(news) = long_wait.news(waiting, &now) {
-            output::note(&news);
+        if let Some(notice) = long_wait.notice(throttling, &now) {
+            output::note(&notice);
         }
     };
-    let listed = bulk::wait(runtime, client, tell, client.sessions(filter));
+    let listed = bulk::wait(runtime, client, notify, client.sessions(filter));
     Ok(listed.transpose()?)
 }
 

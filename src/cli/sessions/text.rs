@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 
 use crate::api::Session;
 use crate::bulk::cell;
-use crate::moment::DateTime;
-use crate::render::visible_line;
-use crate::survey::{Content, Deadlines, Field, Funnel, name_of};
+use crate::monitoring::{Deadlines, Field, FieldValue, Funnel, display_name};
 use crate::table::draw;
+use crate::text::escape_line;
+use crate::time::DateTime;
 
 /// How near a deadline is that is told.
-const NEAR: SignedDuration = SignedDuration::from_hours(24);
+const DUE_SOON: SignedDuration = SignedDuration::from_hours(24);
 /// How many candidates are named who are late, and who are near their deadline.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
 /// Draws a table of sessions, with times in `zone`.
 pub(super) fn table(
@@ -27,7 +27,7 @@ pub(super) fn table(
 ) -> String {
     let names: Vec<String> = columns
         .iter()
-        .map(|field| visible_line(field.name()))
+        .map(|field| escape_line(field.name()))
         .collect();
     let rows: Vec<Vec<String>> = sessions
         .iter()
@@ -35,8 +35,8 @@ pub(super) fn table(
             let fields = columns.iter();
             fields
                 .map(|field| match field.content(session) {
-                    Content::At(at) => DateTime::of(at, zone).to_minute(),
-                    content => visible_line(&text(content)),
+                    FieldValue::At(at) => DateTime::of(at, zone).to_minute(),
+                    content => escape_line(&text(content)),
                 })
                 .collect()
         })
@@ -53,8 +53,8 @@ pub(super) fn cells(columns: &[Field], session: &Session) -> Vec<String> {
 /// A session for other programs.
 pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value> {
     let value = |field: &Field| match field.content(session) {
-        Content::Nothing => Value::Null,
-        Content::Json(value) => value.clone(),
+        FieldValue::Nothing => Value::Null,
+        FieldValue::Json(value) => value.clone(),
         content => Value::String(text(content)),
     };
     let fields = columns.iter();
@@ -75,39 +75,39 @@ pub(super) fn summary(shown: &[&Session], total: usize, now: Timestamp, zone: &T
         return text;
     }
     let funnel = Funnel::of(shown.iter().copied());
-    let _ = write!(text, ": {}", visible_line(&funnel.to_string()));
+    let _ = write!(text, ": {}", escape_line(&funnel.to_string()));
     let deadlines = Deadlines::of(shown.iter().copied(), now);
-    let near = deadlines.before(now.checked_add(NEAR).unwrap_or(Timestamp::MAX));
+    let near = deadlines.before(now.checked_add(DUE_SOON).unwrap_or(Timestamp::MAX));
     for (what, found) in [
         ("past the deadline", &*deadlines.past),
         ("due within a day", near),
     ] {
         if !found.is_empty() {
-            let _ = write!(text, "\n{what}: {}", named(found, zone));
+            let _ = write!(text, "\n{what}: {}", deadline_list(found, zone));
         }
     }
     text
 }
 
 /// How many there are, and the first of them line by line.
-fn named(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
+fn deadline_list(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
     let mut text = found.len().to_string();
-    for (due, session) in found.iter().take(NAMED) {
+    for (due, session) in found.iter().take(MAX_NAMED) {
         let due = DateTime::of(*due, zone).to_minute();
-        let _ = write!(text, "\n  {due}  {}", visible_line(name_of(session)));
+        let _ = write!(text, "\n  {due}  {}", escape_line(display_name(session)));
     }
-    let more = found.len().saturating_sub(NAMED);
+    let more = found.len().saturating_sub(MAX_NAMED);
     if more > 0 {
         let _ = write!(text, "\n  … {more} more");
     }
     text
 }
 
-fn text(content: Content) -> String {
+fn text(content: FieldValue) -> String {
     match content {
-        Content::Nothing => String::new(),
-        Content::Text(text) => text.to_owned(),
-        Content::At(at) => at.to_string(),
-        Content::Json(value) => cell(value).into_owned(),
+        FieldValue::Nothing => String::new(),
+        FieldValue::Text(text) => text.to_owned(),
+        FieldValue::At(at) => at.to_string(),
+        FieldValue::Json(value) => cell(value).into_owned(),
     }
 }

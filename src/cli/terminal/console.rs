@@ -3,88 +3,89 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::ending_text::{self, Commands};
-use super::long_wait::LongWait;
+use super::long_wait::LongWaitNotifier;
 use super::plan_text::{describe, describe_problems};
-use super::progress::{Meter, Reached};
-use super::question::{ask, can_ask};
+use super::progress::{Meter, ProgressSnapshot};
+use super::prompt::{ask, can_ask};
+use super::summary_text::{self, NextCommands};
 use crate::bulk::{
-    Consent, Ended, Event, Invitation, Options, Outcome, Overseer, Plan, Rejection, Scorable,
-    Waiting,
+    BulkFrontend, Consent, Ended, Event, Invitation, Options, Outcome, Plan, Rejection, Scorable,
+    Throttling,
 };
-use crate::cli::output::{Streams, Talk, colors_results, note, style_of_errors};
+use crate::cli::output::{Streams, Verbosity, is_stdout_colored, note, stderr_style};
 use crate::error::Error;
-use crate::moment::DateTime;
-use crate::render::{render, visible, visible_line, visible_text};
-use crate::repl::Front;
+use crate::render::render;
+use crate::repl::ReplFrontend;
 use crate::runtime::Runtime;
 use crate::script::Console;
+use crate::text::{escape_control, escape_keep_tabs, escape_line};
+use crate::time::DateTime;
 
 /// The terminal of a command that sends.
 pub(in crate::cli) struct Terminal {
     runtime: Rc<Runtime>,
     streams: Streams,
-    talk: Talk,
+    verbosity: Verbosity,
     /// Standard output is kept free for one JSON object.
     json: bool,
     /// Where invitations go, as a person knows it.
-    place: String,
+    endpoint: String,
     /// As whom, where the key counts.
     key: Option<String>,
     options: Options,
-    commands: Commands,
+    commands: NextCommands,
     /// Sending was agreed to beforehand, or for everything that is still to come.
-    agreed: Cell<bool>,
+    auto_confirm: Cell<bool>,
     /// The same for scoring: who agrees to all scores has not agreed to any invitation.
-    scores_agreed: Cell<bool>,
+    auto_confirm_scores: Cell<bool>,
     /// How often a single invitation was asked about.
-    singles: Cell<u32>,
+    single_confirmations: Cell<u32>,
     meter: RefCell<Option<Meter>>,
-    long_wait: LongWait,
+    long_wait: LongWaitNotifier,
 }
 
 /// What a terminal is made for.
-pub(in crate::cli) struct Occasion {
+pub(in crate::cli) struct TerminalConfig {
     /// Where the lines go.
     pub(in crate::cli) streams: Streams,
     /// How much is said.
-    pub(in crate::cli) talk: Talk,
+    pub(in crate::cli) verbosity: Verbosity,
     /// Standard output is kept free for one JSON object.
     pub(in crate::cli) json: bool,
     /// Sending was agreed to beforehand.
-    pub(in crate::cli) agreed: bool,
+    pub(in crate::cli) auto_confirm: bool,
     /// Where invitations go, as a person knows it.
-    pub(in crate::cli) place: String,
+    pub(in crate::cli) endpoint: String,
     /// As whom, where the key counts.
     pub(in crate::cli) key: Option<String>,
     /// What the user decided about plans.
     pub(in crate::cli) options: Options,
     /// How the commands are called that come next.
-    pub(in crate::cli) commands: Commands,
+    pub(in crate::cli) commands: NextCommands,
 }
 
 impl Terminal {
-    pub(in crate::cli) fn new(runtime: Rc<Runtime>, occasion: Occasion) -> Self {
+    pub(in crate::cli) fn new(runtime: Rc<Runtime>, config: TerminalConfig) -> Self {
         Self {
             runtime,
-            streams: occasion.streams,
-            talk: occasion.talk,
-            json: occasion.json,
-            place: occasion.place,
-            key: occasion.key,
-            options: occasion.options,
-            commands: occasion.commands,
-            agreed: Cell::new(occasion.agreed),
-            scores_agreed: Cell::new(occasion.agreed),
-            singles: Cell::new(0),
+            streams: config.streams,
+            verbosity: config.verbosity,
+            json: config.json,
+            endpoint: config.endpoint,
+            key: config.key,
+            options: config.options,
+            commands: config.commands,
+            auto_confirm: Cell::new(config.auto_confirm),
+            auto_confirm_scores: Cell::new(config.auto_confirm),
+            single_confirmations: Cell::new(0),
             meter: RefCell::default(),
-            long_wait: LongWait::default(),
+            long_wait: LongWaitNotifier::default(),
         }
     }
 
     /// Writes a line to standard error, above the bar if there is one.
     fn line(&self, text: &str) {
-        let text = visible_line(text);
+        let text = escape_line(text);
         match &*self.meter.borrow() {
             Some(meter) => meter.line(&text),
             None => self.streams.note(&text),
@@ -92,76 +93,80 @@ impl Terminal {
     }
 
     /// Says why nobody could be asked.
-    fn refuse(&self) -> Consent {
+    fn refuse_without_terminal(&self) -> Consent {
         self.streams.note(&format!(
             "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n  hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse",
-            self.place
+            self.endpoint
         ));
         Consent::Refused
     }
 
     /// Writes a line about a long wait, once.
-    fn announce(&self, waiting: &Waiting) {
-        if self.talk > Talk::Quiet
-            && let Some(news) = self.long_wait.news(waiting, &self.now())
+    fn report_long_wait(&self, throttling: &Throttling) {
+        if self.verbosity > Verbosity::Quiet
+            && let Some(notice) = self.long_wait.notice(throttling, &self.now())
         {
-            self.line(&news);
+            self.line(&notice);
         }
     }
 
     /// Shows how far it got, and tells of a long wait.
-    fn advance<'a>(&self, waiting: Option<&Waiting>, reached: impl Into<Reached<'a>>) {
-        if let Some(waiting) = waiting {
-            self.announce(waiting);
+    fn update_progress<'a>(
+        &self,
+        throttling: Option<&Throttling>,
+        snapshot: impl Into<ProgressSnapshot<'a>>,
+    ) {
+        if let Some(throttling) = throttling {
+            self.report_long_wait(throttling);
         }
         if let Some(meter) = &mut *self.meter.borrow_mut() {
-            meter.update(reached);
+            meter.update(snapshot);
         }
     }
 
     /// Says `text` when a second Ctrl-C ends the process at once.
-    fn say_at_leaving(&self, text: String) {
+    fn set_forced_exit_message(&self, text: String) {
         let above_bar = self.meter.borrow().as_ref().map(Meter::writer);
-        self.runtime.at_leaving(move || match above_bar {
+        self.runtime.set_exit_message(move || match above_bar {
             Some(write) => write(&text),
             None => note(&text),
         });
     }
 
     fn shows_progress(&self) -> bool {
-        self.talk > Talk::Quiet && matches!(self.streams, Streams::Process)
+        self.verbosity > Verbosity::Quiet && matches!(self.streams, Streams::Process)
     }
 
     fn now(&self) -> DateTime {
         DateTime::of(self.options.now(), &self.options.zone)
     }
 
-    fn as_whom(&self) -> String {
+    fn key_suffix(&self) -> String {
         let key = self.key.as_ref();
         key.map_or_else(String::new, |key| format!(" with key {key}"))
     }
 }
 
-impl Overseer for Terminal {
+impl BulkFrontend for Terminal {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
-        if self.talk > Talk::Quiet {
+        if self.verbosity > Verbosity::Quiet {
             self.streams
-                .note(&describe(plan, &self.place, &self.now(), &self.commands));
+                .note(&describe(plan, &self.endpoint, &self.now(), &self.commands));
         }
         let problems = describe_problems(plan, rejection);
         if rejection.is_some() {
             self.streams.error(&problems);
-        } else if !problems.is_empty() && self.talk > Talk::Quiet {
+        } else if !problems.is_empty() && self.verbosity > Verbosity::Quiet {
             self.streams.note(&problems);
         }
     }
 
     fn approve(&self, plan: &Plan) -> Consent {
-        if self.agreed.get() {
+        if self.auto_confirm.get() {
             return Consent::Given;
         }
         if !can_ask() {
-            return self.refuse();
+            return self.refuse_without_terminal();
         }
         let count = plan.to_send();
         let noun = if count == 1 {
@@ -174,11 +179,11 @@ impl Overseer for Terminal {
             .iter()
             .map(|target| format!("`{}`", target.label))
             .collect();
-        let question = visible_line(&format!(
+        let question = escape_line(&format!(
             "Invite {count} {noun} to {} at {}{}? [y/N]",
             labels.join(", "),
-            self.place,
-            self.as_whom()
+            self.endpoint,
+            self.key_suffix()
         ));
         match ask(&self.runtime, &question).as_deref() {
             Some("y" | "yes") => Consent::Given,
@@ -193,21 +198,28 @@ impl Overseer for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
-            Event::Scoring(progress) => self.advance(progress.waiting.as_ref(), &progress),
-            Event::NotScored { session, reason } => {
-                self.line(&format!("not scored: {}: {reason}", whose(&session)));
+            Event::Scoring(progress) => {
+                self.update_progress(progress.throttling.as_ref(), &progress)
             }
-            Event::StoppingScoring if self.talk > Talk::Quiet => {
-                self.say_at_leaving(
+            Event::NotScored { session, reason } => {
+                self.line(&format!(
+                    "not scored: {}: {reason}",
+                    candidate_label(&session)
+                ));
+            }
+            Event::StoppingScoring if self.verbosity > Verbosity::Quiet => {
+                self.set_forced_exit_message(
                     "left at once; the API may go on with the scores under way".to_owned(),
                 );
                 self.line(
                     "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
                 );
             }
-            Event::Waiting(waiting) => self.announce(&waiting),
-            Event::Progress(progress) => self.advance(progress.waiting.as_ref(), &progress),
-            Event::Answered {
+            Event::Throttling(throttling) => self.report_long_wait(&throttling),
+            Event::Progress(progress) => {
+                self.update_progress(progress.throttling.as_ref(), &progress)
+            }
+            Event::RowResult {
                 origin,
                 email,
                 answer,
@@ -217,20 +229,20 @@ impl Overseer for Terminal {
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
-            Event::PutOff { run, rejection } if self.talk > Talk::Quiet => {
+            Event::Deferred { run, rejection } if self.verbosity > Verbosity::Quiet => {
                 let kept = || {
-                    let send = self
-                        .commands
-                        .send_alike(run, &self.options, self.options.dry_run);
+                    let send =
+                        self.commands
+                            .send_with_options(run, &self.options, self.options.dry_run);
                     format!("the plan is kept, and {send} goes on with it")
                 };
                 self.line(&rejection.map_or_else(kept, |why| {
                     format!("run {run} is rejected, and never sent: {why}")
                 }));
             }
-            Event::Stopping { run } if self.talk > Talk::Quiet => {
+            Event::Stopping { run } if self.verbosity > Verbosity::Quiet => {
                 let send = self.commands.line("send", run, "");
-                self.say_at_leaving(format!(
+                self.set_forced_exit_message(format!(
                     "left at once; {send} asks again for what has no recorded answer"
                 ));
                 self.line(
@@ -243,7 +255,7 @@ impl Overseer for Terminal {
                 }
             }
             Event::Started { .. }
-            | Event::PutOff { .. }
+            | Event::Deferred { .. }
             | Event::Stopping { .. }
             | Event::StoppingScoring => {}
         }
@@ -254,7 +266,7 @@ impl Console for Terminal {
     fn print(&self, text: &str) {
         // Results keep their lines and tabs; other control characters are shown, also where `tee` or a log stands between
         // this and a terminal: what is to stay as it is, is written to a file.
-        let text = visible_text(text);
+        let text = escape_keep_tabs(text);
         if self.json {
             self.streams.note(&text);
         } else {
@@ -263,62 +275,67 @@ impl Console for Terminal {
     }
 
     fn note(&self, text: &str) {
-        if self.talk > Talk::Quiet {
-            self.streams.note(&visible(text));
+        if self.verbosity > Verbosity::Quiet {
+            self.streams.note(&escape_control(text));
         }
     }
 
     fn approve_one(&self, invitation: &Invitation) -> Consent {
-        if self.agreed.get() {
+        if self.auto_confirm.get() {
             return Consent::Given;
         }
-        self.streams.note(&visible_line(&format!(
+        self.streams.note(&escape_line(&format!(
             "1 to invite to `{}`: {} <{}>",
             invitation.target.label, invitation.name, invitation.email
         )));
         if !can_ask() {
-            return self.refuse();
+            return self.refuse_without_terminal();
         }
-        self.singles.set(self.singles.get() + 1);
-        if self.singles.get() == 2 {
+        self.single_confirmations
+            .set(self.single_confirmations.get() + 1);
+        if self.single_confirmations.get() == 2 {
             self.streams
                 .note("  hint: `invite_all` plans the whole list first, and asks once");
         }
-        let question = format!("Invite at {}{}? [y/N/all]", self.place, self.as_whom());
-        consent(ask(&self.runtime, &question).as_deref(), &self.agreed)
+        let question = format!(
+            "Invite at {}{}? [y/N/all]",
+            self.endpoint,
+            self.key_suffix()
+        );
+        consent(ask(&self.runtime, &question).as_deref(), &self.auto_confirm)
     }
 
     fn approve_scores(&self, count: u64) -> Consent {
-        if self.scores_agreed.get() {
+        if self.auto_confirm_scores.get() {
             return Consent::Given;
         }
         let noun = if count == 1 { "session" } else { "sessions" };
         if !can_ask() {
             self.streams.note(&format!(
                 "not confirmed: this would score {count} {noun} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
-                self.place
+                self.endpoint
             ));
             return Consent::Refused;
         }
         let question = format!(
             "Score {count} {noun} at {}{}? A judge runs for each. [y/N/all]",
-            self.place,
-            self.as_whom()
+            self.endpoint,
+            self.key_suffix()
         );
         consent(
             ask(&self.runtime, &question).as_deref(),
-            &self.scores_agreed,
+            &self.auto_confirm_scores,
         )
     }
 
     fn report(&self, ended: &Ended, outcome: &Outcome) {
-        let text = ending_text::describe(ended, outcome.counts(), &self.commands, &self.options);
+        let text = summary_text::describe(ended, outcome.counts(), &self.commands, &self.options);
         if let Some(error) = text.error {
-            self.streams.error(&visible(&error));
+            self.streams.error(&escape_control(&error));
         }
-        if self.talk > Talk::Quiet {
-            for line in text.remarks {
-                self.streams.note(&visible_line(&line));
+        if self.verbosity > Verbosity::Quiet {
+            for line in text.notes {
+                self.streams.note(&escape_line(&line));
             }
         }
     }
@@ -328,31 +345,32 @@ impl Console for Terminal {
     }
 }
 
-impl Front for Terminal {
-    fn set_agreed(&self, agreed: bool) {
-        self.agreed.set(agreed);
-        self.scores_agreed.set(agreed);
+impl ReplFrontend for Terminal {
+    fn set_auto_confirm(&self, auto_confirm: bool) {
+        self.auto_confirm.set(auto_confirm);
+        self.auto_confirm_scores.set(auto_confirm);
     }
 
-    fn present(&self, text: &str) {
+    fn print_result(&self, text: &str) {
         self.streams.print(text);
     }
 
-    fn complain(&self, error: &Error) {
-        self.streams.note_drawn(&render(error, style_of_errors()));
+    fn print_error(&self, error: &Error) {
+        self.streams
+            .note_preformatted(&render(error, stderr_style()));
     }
 
     fn colors(&self) -> bool {
-        colors_results()
+        is_stdout_colored()
     }
 }
 
 /// What an answer means that may be `all`, which agrees to everything that is still to come.
-fn consent(answer: Option<&str>, agreed: &Cell<bool>) -> Consent {
+fn consent(answer: Option<&str>, auto_confirm: &Cell<bool>) -> Consent {
     match answer {
         Some("y" | "yes") => Consent::Given,
         Some("a" | "all") => {
-            agreed.set(true);
+            auto_confirm.set(true);
             Consent::Given
         }
         Some(_) => Consent::Refused,
@@ -361,7 +379,7 @@ fn consent(answer: Option<&str>, agreed: &Cell<bool>) -> Consent {
 }
 
 /// The candidate a session belongs to, as a person knows them.
-fn whose(session: &Scorable) -> String {
+fn candidate_label(session: &Scorable) -> String {
     match (&session.name, &session.email) {
         (Some(name), Some(email)) => format!("{name} <{email}>"),
         (Some(who), None) | (None, Some(who)) => who.clone(),

@@ -2,16 +2,21 @@
 
 use std::fmt::Write as _;
 
-use super::ending_text::Commands;
-use crate::bulk::{Noted, Origin, Plan, PlannedRow, Rejection};
-use crate::moment::DateTime;
-use crate::render::{visible, visible_line};
+use super::summary_text::NextCommands;
+use crate::bulk::{Plan, PlannedRow, Rejection, RowOrigin, Sample};
+use crate::text::{escape_control, escape_line};
+use crate::time::DateTime;
 
 /// How many rows of a kind are named before the rest is only counted.
-const NAMED: usize = 10;
+const MAX_NAMED_ROWS: usize = 10;
 
 /// Describes what is to be sent, and what is not.
-pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Commands) -> String {
+pub(super) fn describe(
+    plan: &Plan,
+    place: &str,
+    now: &DateTime,
+    commands: &NextCommands,
+) -> String {
     let mut text = String::new();
     if let Some(at) = plan.planned_at {
         let at = now.at_instant(at);
@@ -22,8 +27,8 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
             ago(&at, now)
         );
     }
-    let from = match one_file(plan) {
-        Some(file) => format!(", from {}", visible_line(file)),
+    let from = match single_file(plan) {
+        Some(file) => format!(", from {}", escape_line(file)),
         None => String::new(),
     };
     for target in &plan.targets {
@@ -31,7 +36,7 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
             text,
             "{} to invite to `{}` at {place}{from}",
             target.count,
-            visible_line(&target.label)
+            escape_line(&target.label)
         );
         for row in &target.first {
             let _ = writeln!(text, "  {}", show(row, plan));
@@ -42,39 +47,39 @@ pub(super) fn describe(plan: &Plan, place: &str, now: &DateTime, commands: &Comm
             }
             let _ = writeln!(text, "  {}", show(last, plan));
         }
-        if target.known > 0 {
+        if target.existing > 0 {
             let _ = writeln!(
                 text,
                 "  {} of them already invited: their session, link and deadline stay",
-                target.known
+                target.existing
             );
         }
     }
     if plan.targets.is_empty() {
         let _ = writeln!(text, "nobody to invite");
     }
-    if let Some(first) = plan.first.filter(|first| *first < whole(plan)) {
+    if let Some(first) = plan.first.filter(|first| *first < total_to_invite(plan)) {
         let _ = match first {
             1 => writeln!(text, "only the first one is sent now"),
             _ => writeln!(text, "only the first {first} are sent now"),
         };
     }
-    describe_remarks(plan, &mut text);
-    if let Some(earlier) = &plan.earlier {
+    describe_warnings(plan, &mut text);
+    if let Some(unfinished_run) = &plan.unfinished_run {
         let _ = writeln!(
             text,
             "note: run {} of the same script and arguments has {} unsent: {} sends them",
-            earlier.run,
-            rows(earlier.left),
-            commands.line("send", earlier.run, "")
+            unfinished_run.run,
+            rows(unfinished_run.left),
+            commands.line("send", unfinished_run.run, "")
         );
     }
-    visible(text.trim_end())
+    escape_control(text.trim_end())
 }
 
 /// Says why a plan cannot be sent; and of a plan that can, which rows are left out because they are invalid.
 pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
-    let problems = &plan.remarks.problems;
+    let problems = &plan.warnings.problems;
     let mut text = match rejection {
         Some(rejection @ Rejection::TooMany { .. }) => {
             return format!("{rejection}, so nothing is sent");
@@ -86,14 +91,14 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         None => format!("{} left out as invalid:", rows(problems.total)),
     };
     for (origin, problem) in &problems.first {
-        let line = visible_line(&format!("{origin}: {problem}"));
+        let line = escape_line(&format!("{origin}: {problem}"));
         let _ = write!(text, "\n  {line}");
     }
     let more = problems.total - problems.first.len() as u64;
     if more > 0 {
         let _ = write!(text, "\n  … and {more} more");
     }
-    visible(&text)
+    escape_control(&text)
 }
 
 /// Says `1 row`, `2 rows`.
@@ -101,47 +106,47 @@ pub(in crate::cli) fn rows(count: u64) -> String {
     format!("{count} {}", if count == 1 { "row" } else { "rows" })
 }
 
-fn describe_remarks(plan: &Plan, text: &mut String) {
-    let remarks = &plan.remarks;
-    for (reason, noted) in &remarks.skipped {
+fn describe_warnings(plan: &Plan, text: &mut String) {
+    let warnings = &plan.warnings;
+    for (reason, sample) in &warnings.skipped {
         let _ = writeln!(
             text,
             "{} skipped: {} ({})",
-            noted.total,
-            visible_line(reason),
-            places(noted, plan)
+            sample.total,
+            escape_line(reason),
+            row_numbers(sample, plan)
         );
     }
-    if remarks.elsewhere > 0 {
-        let _ = writeln!(text, "{} of other shares", rows(remarks.elsewhere));
+    if warnings.other_shards > 0 {
+        let _ = writeln!(text, "{} of other shares", rows(warnings.other_shards));
     }
-    let duplicates = &remarks.duplicates;
+    let duplicates = &warnings.duplicates;
     if duplicates.total > 0 {
         let noun = if duplicates.total == 1 {
             "duplicate"
         } else {
             "duplicates"
         };
-        let named = list(duplicates, |origin, repeated| {
-            let names = repeated.names.as_ref();
+        let named = list(duplicates, |origin, duplicate| {
+            let names = duplicate.names.as_ref();
             let names = names.map(|(sent, left)| format!(" (`{sent}` is sent, not `{left}`)"));
             format!(
                 "{} repeats {}{}",
                 name(origin, plan),
-                name(&repeated.first, plan),
+                name(&duplicate.first, plan),
                 names.unwrap_or_default()
             )
         });
         let _ = writeln!(text, "{} {noun}, invited once: {named}", duplicates.total);
     }
-    let doubtful = &remarks.doubtful;
-    if doubtful.total > 0 {
-        let named = list(doubtful, |origin, (doubted, why)| {
+    let suspicious_names = &warnings.suspicious_names;
+    if suspicious_names.total > 0 {
+        let named = list(suspicious_names, |origin, (doubted, why)| {
             format!("{} `{doubted}` ({why})", name(origin, plan))
         });
-        let _ = writeln!(text, "{} doubtful: {named}", names(doubtful.total));
+        let _ = writeln!(text, "{} doubtful: {named}", names(suspicious_names.total));
     }
-    let words = &remarks.single_words;
+    let words = &warnings.single_words;
     if words.total > 0 {
         let named = list(words, |origin, word| {
             format!("{} `{word}`", name(origin, plan))
@@ -163,7 +168,7 @@ fn names(count: u64) -> String {
     format!("{count} {noun}")
 }
 
-fn whole(plan: &Plan) -> u64 {
+fn total_to_invite(plan: &Plan) -> u64 {
     plan.targets.iter().map(|target| target.count).sum()
 }
 
@@ -178,7 +183,7 @@ fn ago(then: &DateTime, now: &DateTime) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
-fn one_file(plan: &Plan) -> Option<&str> {
+fn single_file(plan: &Plan) -> Option<&str> {
     match plan.files.as_slice() {
         [file] => Some(file),
         _ => None,
@@ -186,21 +191,21 @@ fn one_file(plan: &Plan) -> Option<&str> {
 }
 
 /// Names a row: by its line alone, where all rows are of one file.
-fn name(origin: &Origin, plan: &Plan) -> String {
-    match (&origin.place, one_file(plan)) {
+fn name(origin: &RowOrigin, plan: &Plan) -> String {
+    match (&origin.location, single_file(plan)) {
         (Some((_, line)), Some(_)) => format!("line {line}"),
         _ => origin.to_string(),
     }
 }
 
-fn list<T>(noted: &Noted<T>, show: impl Fn(&Origin, &T) -> String) -> String {
-    let mut named: Vec<String> = noted
+fn list<T>(sample: &Sample<T>, show: impl Fn(&RowOrigin, &T) -> String) -> String {
+    let mut named: Vec<String> = sample
         .first
         .iter()
-        .take(NAMED)
-        .map(|(origin, what)| visible_line(&show(origin, what)))
+        .take(MAX_NAMED_ROWS)
+        .map(|(origin, what)| escape_line(&show(origin, what)))
         .collect();
-    let more = noted.total - named.len() as u64;
+    let more = sample.total - named.len() as u64;
     if more > 0 {
         named.push(format!("and {more} more"));
     }
@@ -208,25 +213,25 @@ fn list<T>(noted: &Noted<T>, show: impl Fn(&Origin, &T) -> String) -> String {
 }
 
 /// Lists lines, or row numbers where there is no file: `lines 14, 90, 91`.
-fn places(noted: &Noted<()>, plan: &Plan) -> String {
-    let by_line = one_file(plan).is_some()
-        && noted
+fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
+    let by_line = single_file(plan).is_some()
+        && sample
             .first
             .iter()
-            .all(|(origin, ())| origin.place.is_some());
-    let number = |origin: &Origin, (): &()| -> String {
-        match &origin.place {
+            .all(|(origin, ())| origin.location.is_some());
+    let number = |origin: &RowOrigin, (): &()| -> String {
+        match &origin.location {
             Some((_, line)) if by_line => line.to_string(),
             _ => origin.number.to_string(),
         }
     };
-    let noun = match (by_line, noted.total) {
+    let noun = match (by_line, sample.total) {
         (true, 1) => "line",
         (true, _) => "lines",
         (false, 1) => "row",
         (false, _) => "rows",
     };
-    format!("{noun} {}", list(noted, number))
+    format!("{noun} {}", list(sample, number))
 }
 
 fn show(row: &PlannedRow, plan: &Plan) -> String {
@@ -234,7 +239,7 @@ fn show(row: &PlannedRow, plan: &Plan) -> String {
         Some(due) => format!(", due {due}"),
         None => String::new(),
     };
-    visible_line(&format!(
+    escape_line(&format!(
         "{}: {} <{}>{due}",
         name(&row.origin, plan),
         row.name,

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::bulk::{Progress, ScoringProgress, Waiting};
+use crate::bulk::{Progress, ScoringProgress, Throttling};
 use crate::cli::output::note;
 
 /// How often a line is written where there is no terminal.
-const LINE_EVERY: Duration = Duration::from_secs(10);
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
 const TEMPLATE: &str = "{wide_bar} {pos}/{len}  {msg}";
 
 /// The progress of what is sent or scored.
@@ -22,13 +22,13 @@ pub(super) struct Meter {
 }
 
 /// How far it got.
-pub(super) struct Reached<'a> {
+pub(super) struct ProgressSnapshot<'a> {
     done: u64,
     counts: String,
-    waiting: Option<&'a Waiting>,
+    throttling: Option<&'a Throttling>,
 }
 
-impl<'a> From<&'a Progress> for Reached<'a> {
+impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
     fn from(progress: &'a Progress) -> Self {
         let mut counts = format!("{} created", progress.created);
         for (count, what) in [(progress.existing, "existing"), (progress.failed, "failed")] {
@@ -39,12 +39,12 @@ impl<'a> From<&'a Progress> for Reached<'a> {
         Self {
             done: progress.done(),
             counts,
-            waiting: progress.waiting.as_ref(),
+            throttling: progress.throttling.as_ref(),
         }
     }
 }
 
-impl<'a> From<&'a ScoringProgress> for Reached<'a> {
+impl<'a> From<&'a ScoringProgress> for ProgressSnapshot<'a> {
     fn from(progress: &'a ScoringProgress) -> Self {
         let mut counts = format!("{} scored", progress.scored);
         if progress.failed > 0 {
@@ -53,7 +53,7 @@ impl<'a> From<&'a ScoringProgress> for Reached<'a> {
         Self {
             done: progress.scored + progress.failed,
             counts,
-            waiting: progress.waiting.as_ref(),
+            throttling: progress.throttling.as_ref(),
         }
     }
 }
@@ -80,15 +80,15 @@ impl Meter {
     }
 
     /// Shows how far it got now.
-    pub(super) fn update<'a>(&mut self, reached: impl Into<Reached<'a>>) {
-        let reached = reached.into();
-        let text = self.describe(&reached);
+    pub(super) fn update<'a>(&mut self, snapshot: impl Into<ProgressSnapshot<'a>>) {
+        let snapshot = snapshot.into();
+        let text = self.describe(&snapshot);
         if !self.bar.is_hidden() {
-            self.bar.set_position(reached.done);
+            self.bar.set_position(snapshot.done);
             self.bar.set_message(text);
-        } else if self.last_line.elapsed() >= LINE_EVERY {
+        } else if self.last_line.elapsed() >= LOG_INTERVAL {
             self.last_line = Instant::now();
-            note(&format!("{}/{}  {text}", reached.done, self.total));
+            note(&format!("{}/{}  {text}", snapshot.done, self.total));
         }
     }
 
@@ -111,11 +111,11 @@ impl Meter {
         self.bar.finish_and_clear();
     }
 
-    fn describe(&self, reached: &Reached) -> String {
-        let mut text = reached.counts.clone();
-        if let Some(waiting) = reached.waiting {
-            let left = HumanDuration(waiting.left.max(Duration::from_secs(1)));
-            let _ = write!(text, "; waiting {left:#}: {}", waiting.reason);
+    fn describe(&self, snapshot: &ProgressSnapshot) -> String {
+        let mut text = snapshot.counts.clone();
+        if let Some(throttling) = snapshot.throttling {
+            let left = HumanDuration(throttling.left.max(Duration::from_secs(1)));
+            let _ = write!(text, "; waiting {left:#}: {}", throttling.reason);
             return text;
         }
         let seconds = self.started.elapsed().as_secs_f64();
@@ -124,8 +124,8 @@ impl Meter {
             reason = "shown with three digits at most"
         )]
         let (done, left) = (
-            reached.done as f64,
-            self.total.saturating_sub(reached.done) as f64,
+            snapshot.done as f64,
+            self.total.saturating_sub(snapshot.done) as f64,
         );
         if done > 0.0 && seconds >= 1.0 {
             let rate = done / seconds;

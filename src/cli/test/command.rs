@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::stage::{self, Start};
-use super::text::{Report, Tally};
-use crate::cli::failure::Failure;
-use crate::cli::options::{Files, duration, whole};
+use super::runner::{self, Start};
+use super::text::{TestCounts, TestReport};
+use crate::cli::command_error::CommandError;
+use crate::cli::options::{FileAccessArgs, duration, integer_in};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
-use crate::moment::Clock;
 use crate::runtime::Runtime;
 use crate::script::STACK;
 use crate::settings;
-use crate::table::claim_stdin;
-use crate::testing::{self, Case, Record, find, in_parallel};
+use crate::table::reserve_stdin;
+use crate::testing::{self, Record, TestCase, find, in_parallel};
+use crate::time::Clock;
 
 /// Run the tests in scripts: functions without parameters whose names begin with `test_`
 ///
@@ -38,7 +38,7 @@ pub(in crate::cli) struct Test {
     filter: Option<String>,
 
     /// Tests that run at once [default: one for each processor]
-    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<usize>(1..=u64::MAX))]
+    #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<usize>(1..=u64::MAX))]
     jobs: Option<usize>,
 
     /// Longest time for one test; what takes longer has failed
@@ -62,16 +62,16 @@ pub(in crate::cli) struct Test {
     verbose: bool,
 
     #[command(flatten)]
-    files: Files,
+    files: FileAccessArgs,
 }
 
 impl Test {
-    pub(in crate::cli) fn run(&self) -> Result<ExitStatus, Failure> {
+    pub(in crate::cli) fn run(&self) -> Result<ExitStatus, CommandError> {
         let zone = settings::zone(Some(&self.tz))?;
-        let now = settings::instant(&self.now, &zone)?;
+        let now = settings::parse_now(&self.now, &zone)?;
         let (cases, filtered) = self.cases()?;
         // Tests run at once, and no file is read that all of them would share.
-        claim_stdin();
+        reserve_stdin();
         let runtime = Runtime::start().map_err(Error::Start)?;
         let interrupt = runtime.interrupt();
         let started = Instant::now();
@@ -79,35 +79,35 @@ impl Test {
             let noun = if cases.len() == 1 { "test" } else { "tests" };
             print(&format!("running {} {noun}", cases.len()));
         }
-        let work = |case: &Case| {
+        let work = |case: &TestCase| {
             let started = Instant::now();
             let record = Rc::new(Record::default());
             let start = Start {
-                clock: Clock::moved_by_hand(now),
+                clock: Clock::manual(now),
                 zone: zone.clone(),
                 limit: self.timeout,
             };
-            let verdict = stage::run(case, &self.files, &start, interrupt, &record);
-            Report {
+            let test_result = runner::run(case, &self.files, &start, interrupt, &record);
+            TestReport {
                 case: case.clone(),
-                verdict,
+                test_result,
                 output: record.all(),
                 took: started.elapsed(),
             }
         };
-        let mut tally = Tally {
+        let mut counts = TestCounts {
             filtered,
-            ..Tally::default()
+            ..TestCounts::default()
         };
         let mut explanations = Vec::new();
         // Twice: a test at the limits of the engine may run a script that reaches them.
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
-            tally.add(&report.verdict);
+            counts.add(&report.test_result);
             self.show(&report);
-            explanations.extend(report.explanation(output::style_of_results()));
+            explanations.extend(report.explanation(output::stdout_style()));
         })
         .map_err(Error::Start)?;
-        tally.not_run += cases.len() - (tally.passed + tally.failed + tally.not_run);
+        counts.not_run += cases.len() - (counts.passed + counts.failed + counts.not_run);
         if !explanations.is_empty() {
             print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")));
         }
@@ -116,8 +116,8 @@ impl Test {
         } else {
             "\n"
         };
-        print(&format!("{gap}{}", tally.summary(started.elapsed())));
-        Ok(match (interrupt.is_set(), tally.failed) {
+        print(&format!("{gap}{}", counts.summary(started.elapsed())));
+        Ok(match (interrupt.is_set(), counts.failed) {
             (true, _) => ExitStatus::Interrupted,
             (false, 0) => ExitStatus::Success,
             (false, _) => ExitStatus::ScriptError,
@@ -125,7 +125,7 @@ impl Test {
     }
 
     /// Finds what is to be run, and how many tests are left out.
-    fn cases(&self) -> Result<(Vec<Case>, usize), Error> {
+    fn cases(&self) -> Result<(Vec<TestCase>, usize), Error> {
         let found = find(&self.paths)?;
         let tests = found.len();
         if tests == 0 {
@@ -139,13 +139,13 @@ impl Test {
         let Some(filter) = &self.filter else {
             return Ok((found, 0));
         };
-        let is_wanted = |case: &Case| {
+        let is_wanted = |case: &TestCase| {
             // A script that cannot be parsed may hold what is wanted.
             let function = case.function.as_ref();
             let in_name = function.is_none_or(|name| name.contains(filter));
             in_name || case.source.name.contains(filter)
         };
-        let cases: Vec<Case> = found.into_iter().filter(is_wanted).collect();
+        let cases: Vec<TestCase> = found.into_iter().filter(is_wanted).collect();
         if cases.is_empty() {
             let filter = filter.clone();
             return Err(testing::Error::AllFiltered { tests, filter }.into());
@@ -159,7 +159,7 @@ impl Test {
         self.jobs.unwrap_or_else(processors)
     }
 
-    fn show(&self, report: &Report) {
+    fn show(&self, report: &TestReport) {
         if !self.quiet {
             print(&report.line(self.verbose));
         }

@@ -1,7 +1,7 @@
 //! `test`: the [`command`], the [`stage`] that a test runs on, and what came of tests as [`text`].
 
 mod command;
-mod stage;
+mod runner;
 mod text;
 
 pub(super) use self::command::Test;

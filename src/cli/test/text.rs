@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use super::stage::Verdict;
-use crate::render::{Style, render, visible};
-use crate::testing::Case;
+use super::runner::TestResult;
+use crate::render::{Style, render};
+use crate::testing::TestCase;
+use crate::text::escape_control;
 
 /// What came of one test.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(super) struct TestReport {
     /// The test.
-    pub(super) case: Case,
+    pub(super) case: TestCase,
     /// How it ended.
-    pub(super) verdict: Verdict,
+    pub(super) test_result: TestResult,
     /// What it printed.
     pub(super) output: String,
     /// How long it took.
@@ -21,7 +22,7 @@ pub(super) struct Report {
 
 /// How many tests ended how.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct TestCounts {
     /// Those that passed.
     pub(super) passed: usize,
     /// Those that failed.
@@ -32,7 +33,7 @@ pub(super) struct Tally {
     pub(super) filtered: usize,
 }
 
-impl Report {
+impl TestReport {
     /// Names the test: `scripts/tests/invite_csv.rhai: test_invites_everyone`.
     pub(super) fn name(&self) -> String {
         let file = &self.case.source.name;
@@ -40,15 +41,15 @@ impl Report {
             Some(function) => format!("{file}: {function}"),
             None => file.to_string(),
         };
-        visible(&name)
+        escape_control(&name)
     }
 
     /// Says in a line how it ended.
     pub(super) fn line(&self, with_time: bool) -> String {
-        let end = match self.verdict {
-            Verdict::Passed => "ok",
-            Verdict::Failed(_) => "FAILED",
-            Verdict::Interrupted => "interrupted",
+        let end = match self.test_result {
+            TestResult::Passed => "ok",
+            TestResult::Failed(_) => "FAILED",
+            TestResult::Interrupted => "interrupted",
         };
         let time = if with_time {
             format!(" ({})", seconds(self.took))
@@ -60,7 +61,7 @@ impl Report {
 
     /// Says why it failed, and shows what it printed.
     pub(super) fn explanation(&self, style: Style) -> Option<String> {
-        let Verdict::Failed(error) = &self.verdict else {
+        let TestResult::Failed(error) = &self.test_result else {
             return None;
         };
         let mut text = format!("---- {} ----\n{}", self.name(), render(error, style));
@@ -76,19 +77,19 @@ impl Report {
         let lines: Vec<String> = self
             .output
             .lines()
-            .map(|line| format!("  {}", visible(line)))
+            .map(|line| format!("  {}", escape_control(line)))
             .collect();
         lines.join("\n")
     }
 }
 
-impl Tally {
+impl TestCounts {
     /// Counts a test.
-    pub(super) fn add(&mut self, verdict: &Verdict) {
-        match verdict {
-            Verdict::Passed => self.passed += 1,
-            Verdict::Failed(_) => self.failed += 1,
-            Verdict::Interrupted => self.not_run += 1,
+    pub(super) fn add(&mut self, test_result: &TestResult) {
+        match test_result {
+            TestResult::Passed => self.passed += 1,
+            TestResult::Failed(_) => self.failed += 1,
+            TestResult::Interrupted => self.not_run += 1,
         }
     }
 

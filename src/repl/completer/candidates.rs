@@ -2,13 +2,13 @@
 
 use reedline::{Span, Suggestion};
 
-use super::super::commands::{COMMANDS, Takes};
-use super::super::knowledge::{Knowledge, takes_first};
-use super::place::{Kind, Place};
+use super::super::commands::{ArgumentKind, COMMANDS};
+use super::super::completion_index::{CompletionIndex, takes_first};
+use super::cursor_context::{CursorContext, Kind};
 use super::{files, receiver};
-use crate::reference::{Entry, Form};
-use crate::render::visible_line;
-use crate::script::{Kind as CallKind, Shape, shipped};
+use crate::reference::{Entry, Overload};
+use crate::script::{CompletionType, FunctionKind, shipped};
+use crate::text::escape_line;
 
 /// Words of the language that start or join statements.
 const KEYWORDS: [&str; 20] = [
@@ -16,63 +16,67 @@ const KEYWORDS: [&str; 20] = [
     "let", "loop", "return", "switch", "throw", "true", "try", "until", "while",
 ];
 
-/// Lists what can stand at `place`, at the end of `before`.
-pub(super) fn suggest(known: &Knowledge, place: &Place, before: &str) -> Vec<Suggestion> {
-    let word = before.get(place.start..).unwrap_or("");
-    let mut found = Found {
+/// Lists what can stand at `cursor_context`, at the end of `before`.
+pub(super) fn suggest(
+    index: &CompletionIndex,
+    cursor_context: &CursorContext,
+    before: &str,
+) -> Vec<Suggestion> {
+    let word = before.get(cursor_context.start..).unwrap_or("");
+    let mut builder = SuggestionBuilder {
         word,
-        span: Span::new(place.start, before.len()),
+        span: Span::new(cursor_context.start, before.len()),
         suggestions: Vec::new(),
     };
-    match &place.kind {
-        Kind::Command => commands(&mut found),
-        Kind::Argument(takes) => arguments(known, *takes, &mut found),
-        Kind::Name => names(known, &mut found),
+    match &cursor_context.kind {
+        Kind::Command => commands(&mut builder),
+        Kind::Argument(argument_kind) => arguments(index, *argument_kind, &mut builder),
+        Kind::Name => names(index, &mut builder),
         Kind::Member => {
-            let owner = place
-                .pieces
+            let owner = cursor_context
+                .tokens
                 .split_last()
                 .map_or(&[][..], |(_, owner)| owner);
-            if let Some(shape) = receiver::shape(known, owner) {
-                members(known, &shape, &mut found);
+            if let Some(shape) = receiver::shape(index, owner) {
+                members(index, &shape, &mut builder);
             }
         }
-        Kind::Key(function) => keys(known, function, &mut found),
+        Kind::Key(function) => keys(index, function, &mut builder),
         Kind::Index => {
-            let owner = place
-                .pieces
+            let owner = cursor_context
+                .tokens
                 .split_last()
                 .map_or(&[][..], |(_, owner)| owner);
-            if let Some(shape) = receiver::shape(known, owner) {
+            if let Some(shape) = receiver::shape(index, owner) {
                 for (name, field) in &shape.fields {
-                    found.add(name, &format!("{name}\"]"), None, &field.kind);
+                    builder.add(name, &format!("{name}\"]"), None, &field.kind);
                 }
             }
         }
-        Kind::Text => paths(&mut found),
+        Kind::Text => paths(&mut builder),
         Kind::Nothing => {}
     }
-    found.suggestions
+    builder.suggestions
 }
 
 /// Suggestions for one word.
-struct Found<'a> {
+struct SuggestionBuilder<'a> {
     word: &'a str,
     span: Span,
     suggestions: Vec<Suggestion>,
 }
 
-impl Found<'_> {
+impl SuggestionBuilder<'_> {
     /// Offers `name`, if the word begins it: inserts `value`, shows `shown` and explains it.
     fn add(&mut self, name: &str, value: &str, shown: Option<String>, about: &str) {
         // What steers a terminal, such as the name of a column, is not put into the line that is edited.
-        if !name.starts_with(self.word) || visible_line(name) != name {
+        if !name.starts_with(self.word) || escape_line(name) != name {
             return;
         }
         self.suggestions.push(Suggestion {
             value: value.to_owned(),
             display_override: Some(shown.unwrap_or_else(|| name.to_owned())),
-            description: Some(visible_line(about)),
+            description: Some(escape_line(about)),
             span: self.span,
             ..Suggestion::default()
         });
@@ -80,11 +84,11 @@ impl Found<'_> {
 
     /// Offers what can be called: each of its forms, with `skip` of the parameters before the dot.
     fn add_calls(&mut self, entry: &Entry, skip: usize) {
-        for form in &entry.forms {
-            let names: Vec<&str> = form.parameters.iter().map(|each| &*each.name).collect();
+        for overload in &entry.overloads {
+            let names: Vec<&str> = overload.parameters.iter().map(|each| &*each.name).collect();
             let names = names.get(skip..).unwrap_or_default();
-            let is_only = entry.forms.len() == 1;
-            self.add_call(&entry.name, names, &form.doc.summary, is_only);
+            let is_only = entry.overloads.len() == 1;
+            self.add_call(&entry.name, names, &overload.doc.summary, is_only);
         }
     }
 
@@ -108,40 +112,44 @@ impl Found<'_> {
     }
 }
 
-fn commands(found: &mut Found) {
+fn commands(builder: &mut SuggestionBuilder) {
     for spec in &COMMANDS {
         let space = if spec.argument.is_empty() { "" } else { " " };
         let shown = format!("{}{space}{}", spec.name, spec.argument);
         let value = format!("{}{space}", spec.name);
-        found.add(spec.name, &value, Some(shown), spec.summary);
+        builder.add(spec.name, &value, Some(shown), spec.summary);
     }
 }
 
-fn arguments(known: &Knowledge, takes: Takes, found: &mut Found) {
-    match takes {
-        Takes::Name => {
+fn arguments(
+    index: &CompletionIndex,
+    argument_kind: ArgumentKind,
+    builder: &mut SuggestionBuilder,
+) {
+    match argument_kind {
+        ArgumentKind::Name => {
             for spec in &COMMANDS {
-                found.add(spec.name, spec.name, None, spec.summary);
+                builder.add(spec.name, spec.name, None, spec.summary);
             }
-            for function in &known.defined {
-                found.add(&function.name, &function.name, None, function.summary());
+            for function in &index.defined {
+                builder.add(&function.name, &function.name, None, function.summary());
             }
-            for entry in known.reference().entries().filter(|entry| is_named(entry)) {
+            for entry in index.reference().entries().filter(|entry| is_named(entry)) {
                 let name = entry.full_name();
-                found.add(&name, &name, None, entry.summary());
+                builder.add(&name, &name, None, entry.summary());
             }
         }
-        Takes::File => {
-            paths(found);
+        ArgumentKind::File => {
+            paths(builder);
             for script in shipped() {
-                found.add(&script.name, &script.name, None, &script.summary);
+                builder.add(&script.name, &script.name, None, &script.summary);
             }
         }
-        Takes::Switch => {
-            found.add("on", "on", None, "sends without asking");
-            found.add("off", "off", None, "asks before anything is sent");
+        ArgumentKind::Switch => {
+            builder.add("on", "on", None, "sends without asking");
+            builder.add("off", "off", None, "asks before anything is sent");
         }
-        Takes::Nothing | Takes::Script | Takes::Assessment => {}
+        ArgumentKind::Nothing | ArgumentKind::Script | ArgumentKind::Assessment => {}
     }
 }
 
@@ -149,52 +157,52 @@ fn arguments(known: &Knowledge, takes: Takes, found: &mut Found) {
 fn is_named(entry: &Entry) -> bool {
     matches!(
         entry.kind,
-        CallKind::Function | CallKind::Method | CallKind::Getter
+        FunctionKind::Function | FunctionKind::Method | FunctionKind::Getter
     )
 }
 
-fn names(known: &Knowledge, found: &mut Found) {
-    for variable in &known.variables {
-        found.add(&variable.name, &variable.name, None, &variable.summary);
+fn names(index: &CompletionIndex, builder: &mut SuggestionBuilder) {
+    for variable in &index.variables {
+        builder.add(&variable.name, &variable.name, None, &variable.summary);
     }
-    for function in &known.defined {
+    for function in &index.defined {
         let parameters = function.parameters.iter();
         let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
-        found.add_call(&function.name, &names, function.summary(), true);
+        builder.add_call(&function.name, &names, function.summary(), true);
     }
-    let is_function = |entry: &&Entry| entry.kind == CallKind::Function;
-    for entry in known.reference().entries().filter(is_function) {
-        found.add_calls(entry, 0);
+    let is_function = |entry: &&Entry| entry.kind == FunctionKind::Function;
+    for entry in index.reference().entries().filter(is_function) {
+        builder.add_calls(entry, 0);
     }
     // With nothing written, Rhai's own would hide the rest.
-    if found.word.is_empty() {
+    if builder.word.is_empty() {
         return;
     }
-    for entry in known.reference().standard().iter().filter(is_function) {
-        found.add_calls(entry, 0);
+    for entry in index.reference().standard().iter().filter(is_function) {
+        builder.add_calls(entry, 0);
     }
     for word in KEYWORDS {
-        found.add(word, word, None, "word of the language");
+        builder.add(word, word, None, "word of the language");
     }
 }
 
-fn members(known: &Knowledge, shape: &Shape, found: &mut Found) {
+fn members(index: &CompletionIndex, shape: &CompletionType, builder: &mut SuggestionBuilder) {
     for (name, field) in &shape.fields {
         if is_plain_name(name) {
-            found.add(name, name, None, &field.kind);
+            builder.add(name, name, None, &field.kind);
         }
     }
     let is_of_kind = |entry: &&Entry| takes_first(entry, &shape.kind);
-    for entry in known.reference().entries().filter(is_of_kind) {
+    for entry in index.reference().entries().filter(is_of_kind) {
         match entry.kind {
-            CallKind::Getter => found.add(&entry.name, &entry.name, None, entry.summary()),
-            CallKind::Method => found.add_calls(entry, 1),
+            FunctionKind::Getter => builder.add(&entry.name, &entry.name, None, entry.summary()),
+            FunctionKind::Method => builder.add_calls(entry, 1),
             _ => {}
         }
     }
-    for entry in known.reference().standard().iter().filter(is_of_kind) {
-        if matches!(entry.kind, CallKind::Function | CallKind::Method) {
-            found.add_calls(entry, 1);
+    for entry in index.reference().standard().iter().filter(is_of_kind) {
+        if matches!(entry.kind, FunctionKind::Function | FunctionKind::Method) {
+            builder.add_calls(entry, 1);
         }
     }
 }
@@ -208,24 +216,27 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 /// Offers the keys that the doc comment of `function` lists, or that of the function it points to for a request.
-fn keys(known: &Knowledge, function: &str, found: &mut Found) {
-    let named = |name: &str| -> Vec<&Form> {
-        let entries = known.reference().entries();
+fn keys(index: &CompletionIndex, function: &str, builder: &mut SuggestionBuilder) {
+    let named = |name: &str| -> Vec<&Overload> {
+        let entries = index.reference().entries();
         let entries = entries.filter(|entry| entry.name == name);
-        entries.flat_map(|entry| &entry.forms).collect()
+        entries.flat_map(|entry| &entry.overloads).collect()
     };
-    let mut forms = named(function);
-    if forms.iter().all(|form| form.doc.options.is_empty()) {
-        let pointed_to = forms.iter().find_map(|form| {
-            let (_, rest) = form.comment.split_once("(see `")?;
+    let mut overloads = named(function);
+    if overloads
+        .iter()
+        .all(|overload| overload.doc.options.is_empty())
+    {
+        let pointed_to = overloads.iter().find_map(|overload| {
+            let (_, rest) = overload.comment.split_once("(see `")?;
             rest.split('`').next()
         });
-        forms = pointed_to.map(named).unwrap_or_default();
+        overloads = pointed_to.map(named).unwrap_or_default();
     }
     let mut keys: Vec<(&str, &str)> = Vec::new();
-    for option in forms
+    for option in overloads
         .iter()
-        .flat_map(|form| known.reference().options(form))
+        .flat_map(|overload| index.reference().options(overload))
     {
         for key in &option.names {
             // Several forms may take the same.
@@ -235,17 +246,17 @@ fn keys(known: &Knowledge, function: &str, found: &mut Found) {
         }
     }
     for (key, about) in keys {
-        found.add(key, &format!("{key}: "), None, about);
+        builder.add(key, &format!("{key}: "), None, about);
     }
 }
 
-fn paths(found: &mut Found) {
-    for path in files::beginning_with(found.word) {
+fn paths(builder: &mut SuggestionBuilder) {
+    for path in files::beginning_with(builder.word) {
         let about = if path.ends_with('/') {
             "directory"
         } else {
             "file"
         };
-        found.add(&path, &path, None, about);
+        builder.add(&path, &path, None, about);
     }
 }

@@ -1,26 +1,26 @@
 //! Completion: where the cursor stands, what the value to its left has, and what fits there.
 
 mod candidates;
+mod cursor_context;
 mod files;
-mod place;
 mod receiver;
 
 use reedline::{Completer, Suggestion};
 
-use super::knowledge::Shared;
+use super::completion_index::SharedIndex;
 
 /// Completes inputs.
-pub(super) struct ByPlace {
-    pub(super) knowledge: Shared,
+pub(super) struct ContextCompleter {
+    pub(super) completion_index: SharedIndex,
 }
 
-impl Completer for ByPlace {
+impl Completer for ContextCompleter {
     fn complete(&mut self, line: &str, pos: usize) -> Vec<Suggestion> {
         let Some(before) = line.get(..pos) else {
             return Vec::new();
         };
-        let place = place::find(before);
-        self.knowledge
-            .read(|known| candidates::suggest(known, &place, before))
+        let cursor_context = cursor_context::find(before);
+        self.completion_index
+            .read(|index| candidates::suggest(index, &cursor_context, before))
     }
 }

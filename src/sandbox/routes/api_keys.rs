@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::auth::Key;
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::auth::BearerKey;
 use crate::sandbox::clock::timestamp;
 use crate::sandbox::samples::SAMPLES_CREATED;
 use crate::sandbox::state::Store;
@@ -15,8 +15,8 @@ use crate::sandbox::state::Store;
 /// Lists the one key the caller came with.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    Extension(key): Extension<Key>,
-) -> Result<Json<Value>, Refusal> {
+    Extension(key): Extension<BearerKey>,
+) -> Result<Json<Value>, ApiError> {
     let now = store.read(|_, now| Ok(now))?;
     let scopes: &[_] = if key.is_readonly() {
         &["read"]
@@ -26,7 +26,7 @@ pub(super) async fn list(
     Ok(Json(json!({ "apiKeys": [{
         "id": "4d9a3c2b-8e75-4f1c-ab46-60d1e3f9c851",
         "name": "Sandbox key",
-        "keyPrefix": key.shown(),
+        "keyPrefix": key.prefix(),
         "scopes": scopes,
         "expiresAt": null,
         "lastUsedAt": timestamp(now),

@@ -7,16 +7,16 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::list::List;
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::query::{Filters, Id};
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::query::{ListQuery, PathId};
 use crate::sandbox::state::Store;
 use crate::sandbox::state::assessments::{self, Assessment};
 
 /// Lists assessments.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    filters: Filters,
-) -> Result<Json<List<Assessment>>, Refusal> {
+    filters: ListQuery,
+) -> Result<Json<List<Assessment>>, ApiError> {
     let page = filters.page()?;
     let is_active = filters.flag("isActive")?;
     let listing =
@@ -31,8 +31,8 @@ pub(super) async fn list(
 /// Shows one assessment; one that is not known is adopted.
 pub(super) async fn show(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-) -> Result<Json<Value>, Refusal> {
+    PathId(id): PathId,
+) -> Result<Json<Value>, ApiError> {
     let assessment =
         store.write(|connection, now| Ok(assessments::find_or_adopt(connection, &id, now)?))?;
     Ok(Json(json!({ "assessment": assessment })))

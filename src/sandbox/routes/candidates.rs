@@ -7,9 +7,9 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::list::List;
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::body::Body;
-use crate::sandbox::query::{Filters, Id};
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::body::JsonBody;
+use crate::sandbox::query::{ListQuery, PathId};
 use crate::sandbox::state::Store;
 use crate::sandbox::state::candidates::{self, Candidate};
 use crate::sandbox::syntax;
@@ -17,8 +17,8 @@ use crate::sandbox::syntax;
 /// Lists candidates, all or those of an assessment.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    filters: Filters,
-) -> Result<Json<List<Candidate>>, Refusal> {
+    filters: ListQuery,
+) -> Result<Json<List<Candidate>>, ApiError> {
     let page = filters.page()?;
     let assessment = filters.id("assessmentId")?;
     let listing =
@@ -31,21 +31,21 @@ pub(super) async fn list(
 }
 
 /// Changes a candidate's name or address.
-pub(super) async fn change(
+pub(super) async fn update(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-    body: Body,
-) -> Result<Json<Value>, Refusal> {
+    PathId(id): PathId,
+    body: JsonBody,
+) -> Result<Json<Value>, ApiError> {
     let name = body.text("name")?;
     let email = body.text("email")?;
     if name.is_none() && email.is_none() {
-        return Err(Refusal::bad_request("`name` or `email` is needed"));
+        return Err(ApiError::bad_request("`name` or `email` is needed"));
     }
     if name.is_some_and(|name| name.trim().is_empty()) {
-        return Err(Refusal::bad_request("`name` must not be blank"));
+        return Err(ApiError::bad_request("`name` must not be blank"));
     }
     if let Some(email) = email.filter(|email| !syntax::is_email(email)) {
-        return Err(Refusal::bad_request(format!(
+        return Err(ApiError::bad_request(format!(
             "`email` is not an email address: `{email}`"
         )));
     }
@@ -53,13 +53,13 @@ pub(super) async fn change(
         let candidate = candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))?;
         if let Some(email) = email
             && let Some(holder) = candidates::find_by_email(connection, email)?
-            && !holder.is(&candidate)
+            && !holder.is_same(&candidate)
         {
-            return Err(Refusal::conflict(format!(
+            return Err(ApiError::conflict(format!(
                 "another candidate has the address `{email}`"
             )));
         }
-        candidates::change(connection, &id, name, email)?;
+        candidates::update(connection, &id, name, email)?;
         candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))
     })?;
     Ok(Json(json!({ "candidate": candidate })))
@@ -68,8 +68,8 @@ pub(super) async fn change(
 /// Deletes a candidate softly: gone from the lists, their sessions kept.
 pub(super) async fn delete(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-) -> Result<Json<Value>, Refusal> {
+    PathId(id): PathId,
+) -> Result<Json<Value>, ApiError> {
     if store.write(|connection, now| Ok(candidates::delete(connection, &id, now)?))? {
         Ok(Json(json!({ "ok": true })))
     } else {
@@ -77,6 +77,6 @@ pub(super) async fn delete(
     }
 }
 
-fn unknown(id: &str) -> Refusal {
-    Refusal::not_found(format!("there is no candidate `{id}`"))
+fn unknown(id: &str) -> ApiError {
+    ApiError::not_found(format!("there is no candidate `{id}`"))
 }

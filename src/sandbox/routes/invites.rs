@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::body::Body;
-use crate::sandbox::query::Id;
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::body::JsonBody;
+use crate::sandbox::query::PathId;
 use crate::sandbox::state::sessions::{self, Invite};
 use crate::sandbox::state::{Store, assessments};
 use crate::sandbox::syntax;
@@ -20,12 +20,12 @@ const INVITE_BASE: &str = "https://app.trygradient.ai/s";
 /// Invites a candidate: 201 with a new session, 200 with the active one.
 pub(super) async fn create(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-    body: Body,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
+    PathId(id): PathId,
+    body: JsonBody,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
     let email = body.required_text("email")?;
     if !syntax::is_email(email) {
-        return Err(Refusal::bad_request(format!(
+        return Err(ApiError::bad_request(format!(
             "`email` is not an email address: `{email}`"
         )));
     }
@@ -44,7 +44,7 @@ pub(super) async fn create(
         let assessment = assessments::find_or_adopt(connection, &id, now)?;
         if !assessment.is_active {
             let message = format!("the assessment `{}` is not active", assessment.name);
-            return Err(Refusal::conflict(message));
+            return Err(ApiError::conflict(message));
         }
         Ok(sessions::invite(connection, &assessment, &invite, now)?)
     })?;

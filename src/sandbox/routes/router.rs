@@ -8,10 +8,10 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, patch, post};
 
 use super::{api_keys, assessments, candidates, invites, scoring, sessions};
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::exchange::{Observer, report};
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::fault_injector::{FaultInjector, inject};
 use crate::sandbox::faults::Faults;
-use crate::sandbox::inject::{Injector, inject};
+use crate::sandbox::observer::{Observer, observe};
 use crate::sandbox::state::Store;
 use crate::sandbox::{auth, body};
 
@@ -28,7 +28,7 @@ pub(crate) fn router(store: Arc<Store>, faults: Faults, observer: Option<Observe
         .route("/api/candidates", get(candidates::list))
         .route(
             "/api/candidates/{id}",
-            patch(candidates::change).delete(candidates::delete),
+            patch(candidates::update).delete(candidates::delete),
         )
         .route("/api/scoring", post(scoring::create))
         .route("/api/sessions", get(sessions::list))
@@ -42,20 +42,20 @@ pub(crate) fn router(store: Arc<Store>, faults: Faults, observer: Option<Observe
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(from_fn(auth::require_key));
     if faults != Faults::default() {
-        let injector = Arc::new(Injector::new(faults));
+        let injector = Arc::new(FaultInjector::new(faults));
         router = router.layer(from_fn_with_state(injector, inject));
     }
     if let Some(observer) = observer {
-        router = router.layer(from_fn_with_state(observer, report));
+        router = router.layer(from_fn_with_state(observer, observe));
     }
     router
 }
 
-async fn unknown_path(request: Request) -> Refusal {
-    Refusal::not_found(format!("there is nothing at `{}`", request.uri().path()))
+async fn unknown_path(request: Request) -> ApiError {
+    ApiError::not_found(format!("there is nothing at `{}`", request.uri().path()))
 }
 
-async fn wrong_method(request: Request) -> Refusal {
+async fn wrong_method(request: Request) -> ApiError {
     let (method, path) = (request.method(), request.uri().path());
-    Refusal::method_not_allowed(format!("`{path}` does not take `{method}`"))
+    ApiError::method_not_allowed(format!("`{path}` does not take `{method}`"))
 }

@@ -7,8 +7,8 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::sessions::unknown;
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::body::Body;
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::body::JsonBody;
 use crate::sandbox::clock::timestamp;
 use crate::sandbox::lifecycle::Status;
 use crate::sandbox::score;
@@ -18,16 +18,16 @@ use crate::sandbox::syntax;
 /// Scores a session that is submitted or scored.
 pub(super) async fn create(
     State(store): State<Arc<Store>>,
-    body: Body,
-) -> Result<Json<Value>, Refusal> {
+    body: JsonBody,
+) -> Result<Json<Value>, ApiError> {
     let id = body.required_text("sessionId")?;
-    let id = syntax::uuid(id).ok_or_else(|| unknown(id))?;
+    let id = syntax::parse_uuid(id).ok_or_else(|| unknown(id))?;
     let outcome = store.write(|connection, now| {
         let session = sessions::find(connection, &id, now)?.ok_or_else(|| unknown(&id))?;
         if !matches!(session.status, Status::Submitted | Status::Scored) {
-            return Err(Refusal::conflict(format!(
+            return Err(ApiError::conflict(format!(
                 "the session is `{}`: only a `submitted` or `scored` one can be scored",
-                session.status.word()
+                session.status.name()
             )));
         }
         sessions::mark_scored(connection, &id, now)?;

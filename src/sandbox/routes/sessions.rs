@@ -7,16 +7,16 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::list::List;
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::query::{Filters, Id};
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::query::{ListQuery, PathId};
 use crate::sandbox::state::Store;
 use crate::sandbox::state::sessions::{self, Filter, Session};
 
 /// Lists sessions by assessment, candidate and status.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    filters: Filters,
-) -> Result<Json<List<Session>>, Refusal> {
+    filters: ListQuery,
+) -> Result<Json<List<Session>>, ApiError> {
     let page = filters.page()?;
     let filter = Filter {
         assessment: filters.id("assessmentId")?,
@@ -35,8 +35,8 @@ pub(super) async fn list(
 /// Shows one session.
 pub(super) async fn show(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-) -> Result<Json<Value>, Refusal> {
+    PathId(id): PathId,
+) -> Result<Json<Value>, ApiError> {
     let session = store
         .read(|connection, now| Ok(sessions::find(connection, &id, now)?))?
         .ok_or_else(|| unknown(&id))?;
@@ -46,8 +46,8 @@ pub(super) async fn show(
 /// Deletes one session for good.
 pub(super) async fn delete(
     State(store): State<Arc<Store>>,
-    Id(id): Id,
-) -> Result<Json<Value>, Refusal> {
+    PathId(id): PathId,
+) -> Result<Json<Value>, ApiError> {
     if store.write(|connection, _| Ok(sessions::delete(connection, &id)?))? {
         Ok(Json(json!({ "ok": true })))
     } else {
@@ -56,6 +56,6 @@ pub(super) async fn delete(
 }
 
 /// Refuses an id that no session has.
-pub(super) fn unknown(id: &str) -> Refusal {
-    Refusal::not_found(format!("there is no session `{id}`"))
+pub(super) fn unknown(id: &str) -> ApiError {
+    ApiError::not_found(format!("there is no session `{id}`"))
 }

@@ -5,14 +5,14 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::select::{Listing, Selection};
+use super::select_query::{Listing, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
 use crate::sandbox::query::Page;
-use crate::sandbox::samples::{self, Outline};
+use crate::sandbox::samples::{self, AssessmentTemplate};
 use crate::sandbox::score::RUBRIC;
 
 /// The organisation everything in the sandbox belongs to.
-pub(crate) const ORG: &str = "0a1b2c3d-4e5f-4607-8899-aabbccddeeff";
+pub(crate) const ORG_ID: &str = "0a1b2c3d-4e5f-4607-8899-aabbccddeeff";
 
 const COLUMNS: &str = "SELECT a.id, a.name, a.role, a.task_prompt, a.deliverable_type,
     a.task_time_minutes, a.due_date, a.is_active, a.created_at, a.seq";
@@ -51,12 +51,12 @@ pub(crate) fn list(
     is_active: Option<bool>,
     page: Page,
 ) -> rusqlite::Result<Listing<Assessment>> {
-    let mut selection = Selection::of("assessments");
+    let mut query = SelectQuery::of("assessments");
     if let Some(is_active) = is_active {
-        selection.compare("is_active = ?", is_active);
+        query.compare("is_active = ?", is_active);
     }
     let view = format!("{COLUMNS} FROM page JOIN assessments a USING (seq)");
-    selection.page(connection, &view, page, from_row)
+    query.page(connection, &view, page, from_row)
 }
 
 /// Returns the assessment with an id; one that is not known is adopted.
@@ -79,21 +79,21 @@ pub(crate) fn find_or_adopt(
 /// Adds an assessment.
 pub(super) fn insert(
     connection: &Connection,
-    outline: &Outline<'_>,
+    template: &AssessmentTemplate<'_>,
     now: Millis,
 ) -> rusqlite::Result<()> {
     connection.execute(
         "INSERT INTO assessments (id, name, role, task_prompt, deliverable_type, task_time_minutes,
             due_date, is_active, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
-            outline.id,
-            outline.name,
-            outline.role,
-            outline.task_prompt,
-            outline.deliverable_type,
-            outline.task_time_minutes,
-            outline.due_date,
-            outline.is_active,
+            template.id,
+            template.name,
+            template.role,
+            template.task_prompt,
+            template.deliverable_type,
+            template.task_time_minutes,
+            template.due_date,
+            template.is_active,
             now
         ],
     )?;
@@ -112,7 +112,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Assessment> {
     Ok(Assessment {
         seq: row.get(9)?,
         id: row.get(0)?,
-        org_id: ORG,
+        org_id: ORG_ID,
         name: row.get(1)?,
         role: row.get(2)?,
         task_prompt: row.get(3)?,

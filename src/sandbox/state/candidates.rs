@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
-use super::assessments::ORG;
+use super::assessments::ORG_ID;
 use super::random;
-use super::select::{Listing, Selection};
+use super::select_query::{Listing, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
 use crate::sandbox::query::Page;
 
@@ -31,17 +31,17 @@ pub(crate) fn list(
     assessment: Option<String>,
     page: Page,
 ) -> rusqlite::Result<Listing<Candidate>> {
-    let mut selection = Selection::of("candidates");
-    selection.require("deleted_at IS NULL");
+    let mut query = SelectQuery::of("candidates");
+    query.require("deleted_at IS NULL");
     if let Some(id) = assessment {
-        selection.compare(
+        query.compare(
             "EXISTS (SELECT 1 FROM sessions WHERE candidate_seq = candidates.seq
                 AND assessment_seq = (SELECT seq FROM assessments WHERE id = ?))",
             id,
         );
     }
     let view = format!("{COLUMNS} FROM page JOIN candidates c USING (seq)");
-    selection.page(connection, &view, page, from_row)
+    query.page(connection, &view, page, from_row)
 }
 
 /// Returns the candidate with an id, unless deleted.
@@ -93,7 +93,7 @@ pub(super) fn find_or_add(
 }
 
 /// Changes a candidate's name and address, where given.
-pub(crate) fn change(
+pub(crate) fn update(
     connection: &Connection,
     id: &str,
     name: Option<&str>,
@@ -118,7 +118,7 @@ pub(crate) fn delete(connection: &Connection, id: &str, now: Millis) -> rusqlite
 
 impl Candidate {
     /// Tells whether the two are the same person.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.seq == other.seq
     }
 }
@@ -138,7 +138,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
     Ok(Candidate {
         seq: row.get(4)?,
         id: row.get(0)?,
-        org_id: ORG,
+        org_id: ORG_ID,
         email: row.get(1)?,
         name: row.get(2)?,
         created_at: timestamp(row.get(3)?),

@@ -7,9 +7,9 @@ pub(crate) mod assessments;
 pub(crate) mod candidates;
 mod random;
 mod schema;
-mod select;
+mod select_query;
 pub(crate) mod sessions;
 mod store;
 
-pub(crate) use select::Listing;
+pub(crate) use select_query::Listing;
 pub(crate) use store::Store;

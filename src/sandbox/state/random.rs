@@ -7,7 +7,7 @@ use crate::sandbox::syntax;
 
 /// Draws an id.
 pub(super) fn id(connection: &Connection) -> rusqlite::Result<String> {
-    Ok(syntax::uuid_from(bits(connection)?))
+    Ok(syntax::uuid_v4_from_bits(bits(connection)?))
 }
 
 /// Draws the token of an invite link.

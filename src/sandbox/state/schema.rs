@@ -9,9 +9,9 @@ use crate::sandbox::error::Error;
 use crate::sandbox::samples::{SAMPLES, SAMPLES_CREATED};
 
 /// Marks a database as the sandbox's: `gbsx` in ASCII.
-const APPLICATION: i64 = 0x6762_7378;
+const APPLICATION_ID: i64 = 0x6762_7378;
 /// The version of the tables below.
-const VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 1;
 
 /// `sessions_by_assessment` repeats all that lists filter, count and page by, so that they read no
 /// table row but those they return.
@@ -77,11 +77,11 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Er
         }
     })?;
     match (application, version) {
-        (APPLICATION, VERSION) => Ok(()),
-        (APPLICATION, found) if found > VERSION => Err(Error::Newer {
+        (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
+        (APPLICATION_ID, found) if found > SCHEMA_VERSION => Err(Error::Newer {
             path: path.to_owned(),
             found,
-            known: VERSION,
+            known: SCHEMA_VERSION,
         }),
         (0, 0) if tables == 0 => create(connection).map_err(|source| Error::Database {
             path: path.to_owned(),
@@ -94,12 +94,12 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Er
 }
 
 /// Empties all tables and puts the samples back.
-pub(super) fn empty(connection: &mut Connection) -> rusqlite::Result<()> {
+pub(super) fn clear(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(
         "DELETE FROM sessions; DELETE FROM candidates; DELETE FROM assessments; DELETE FROM clock;",
     )?;
-    seed(&transaction)?;
+    insert_samples(&transaction)?;
     transaction.commit()?;
     connection.execute_batch("VACUUM")
 }
@@ -107,13 +107,13 @@ pub(super) fn empty(connection: &mut Connection) -> rusqlite::Result<()> {
 fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    seed(&transaction)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    insert_samples(&transaction)?;
     transaction.commit()
 }
 
-fn seed(connection: &Connection) -> rusqlite::Result<()> {
+fn insert_samples(connection: &Connection) -> rusqlite::Result<()> {
     SAMPLES
         .iter()
         .try_for_each(|sample| assessments::insert(connection, sample, SAMPLES_CREATED))

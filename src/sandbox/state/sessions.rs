@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::assessments::Assessment;
-use super::select::{Listing, Selection};
+use super::select_query::{Listing, SelectQuery};
 use super::{candidates, random};
 use crate::sandbox::clock::{Millis, timestamp};
 use crate::sandbox::lifecycle::{REVIEW_AFTER, Status, Timeline};
@@ -64,24 +64,24 @@ pub(crate) fn list(
     page: Page,
     now: Millis,
 ) -> rusqlite::Result<Listing<Session>> {
-    let mut selection = Selection::of("sessions");
+    let mut query = SelectQuery::of("sessions");
     if let Some(id) = filter.assessment {
-        selection.compare(
+        query.compare(
             "assessment_seq = (SELECT seq FROM assessments WHERE id = ?)",
             id,
         );
     }
     if let Some(id) = filter.candidate {
-        selection.compare(
+        query.compare(
             "candidate_seq = (SELECT seq FROM candidates WHERE id = ?)",
             id,
         );
     }
     if let Some(status) = filter.status {
-        require_status(&mut selection, status, now);
+        require_status(&mut query, status, now);
     }
     let view = format!("{COLUMNS} FROM page JOIN sessions s USING (seq) {JOINS}");
-    selection.page(connection, &view, page, |row| from_row(row, now))
+    query.page(connection, &view, page, |row| from_row(row, now))
 }
 
 /// Returns the session with an id.
@@ -129,7 +129,7 @@ pub(crate) fn invite(
     let created = active.is_none();
     let id = match active {
         Some(id) => id,
-        None => begin(connection, assessment, candidate.seq, invite, now)?,
+        None => create(connection, assessment, candidate.seq, invite, now)?,
     };
     let session = find(connection, &id, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     Ok((session, created))
@@ -145,7 +145,7 @@ pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rus
 
 /// Puts the latest session of the candidate with an address into a status, where it stays; tells whether
 /// there is one.
-pub(crate) fn settle(
+pub(crate) fn force_status(
     connection: &Connection,
     email: &str,
     status: Status,
@@ -156,7 +156,7 @@ pub(crate) fn settle(
         Status::Reviewed => Some(now.saturating_sub(REVIEW_AFTER)),
         _ => None,
     };
-    let settled = connection.execute(
+    let updated = connection.execute(
         "UPDATE sessions SET
             setup_at = iif(?2, min(setup_at, ?5), ?6),
             task_at = iif(?3, min(task_at, ?5), ?6),
@@ -174,7 +174,7 @@ pub(crate) fn settle(
             scored,
         ],
     )?;
-    Ok(settled > 0)
+    Ok(updated > 0)
 }
 
 /// Deletes a session for good; tells whether there was one.
@@ -182,7 +182,7 @@ pub(crate) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool
     Ok(connection.execute("DELETE FROM sessions WHERE id = ?1", [id])? > 0)
 }
 
-fn begin(
+fn create(
     connection: &Connection,
     assessment: &Assessment,
     candidate_seq: i64,
@@ -191,7 +191,7 @@ fn begin(
 ) -> rusqlite::Result<String> {
     let id = random::id(connection)?;
     let seed = Seed::of(invite.email);
-    let course = Timeline::new(now, seed);
+    let timeline = Timeline::new(now, seed);
     let due_date = invite.due_date.map(|due| due.to_string());
     connection
         .prepare_cached(
@@ -206,37 +206,37 @@ fn begin(
             seed.bits(),
             due_date.or_else(|| assessment.due_date.clone()),
             now,
-            course.setup,
-            course.task,
-            course.submitted,
+            timeline.setup,
+            timeline.task,
+            timeline.submitted,
         ])?;
     Ok(id)
 }
 
 /// Says in SQL what [`Timeline::status`] says.
-fn require_status(selection: &mut Selection, status: Status, now: Millis) {
+fn require_status(query: &mut SelectQuery, status: Status, now: Millis) {
     match status {
-        Status::Invited => selection.compare("setup_at > ?", now),
+        Status::Invited => query.compare("setup_at > ?", now),
         Status::Setup => {
-            selection.compare("setup_at <= ?", now);
-            selection.compare("task_at > ?", now);
+            query.compare("setup_at <= ?", now);
+            query.compare("task_at > ?", now);
         }
         Status::InProgress => {
-            selection.compare("task_at <= ?", now);
-            selection.compare("submitted_at > ?", now);
+            query.compare("task_at <= ?", now);
+            query.compare("submitted_at > ?", now);
         }
         Status::Submitted => {
-            selection.compare("submitted_at <= ?", now);
-            selection.require("scored_at IS NULL");
+            query.compare("submitted_at <= ?", now);
+            query.require("scored_at IS NULL");
         }
-        Status::Scoring => selection.require("FALSE"),
-        Status::Scored => selection.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
-        Status::Reviewed => selection.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER)),
+        Status::Scoring => query.require("FALSE"),
+        Status::Scored => query.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
+        Status::Reviewed => query.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER)),
     }
 }
 
 fn from_row(row: &Row<'_>, now: Millis) -> rusqlite::Result<Session> {
-    let course = Timeline {
+    let timeline = Timeline {
         setup: row.get(6)?,
         task: row.get(7)?,
         submitted: row.get(8)?,
@@ -248,10 +248,10 @@ fn from_row(row: &Row<'_>, now: Millis) -> rusqlite::Result<Session> {
         assessment_id: row.get(1)?,
         candidate_id: row.get(2)?,
         token: row.get(3)?,
-        status: course.status(now),
-        setup_started_at: reached(course.setup),
-        task_started_at: reached(course.task),
-        submitted_at: reached(course.submitted),
+        status: timeline.status(now),
+        setup_started_at: reached(timeline.setup),
+        task_started_at: reached(timeline.task),
+        submitted_at: reached(timeline.submitted),
         due_date: row.get(4)?,
         created_at: timestamp(row.get(5)?),
         candidate_name: row.get(11)?,

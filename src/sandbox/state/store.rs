@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{schema, sessions};
-use crate::sandbox::answer::Refusal;
-use crate::sandbox::clock::{Clock, Millis, Reading, Teller};
+use crate::sandbox::api_error::ApiError;
+use crate::sandbox::clock::{Clock, ClockReading, Millis, TimeSource};
 use crate::sandbox::error::Error;
 use crate::sandbox::lifecycle::Status;
 
@@ -20,7 +20,7 @@ use crate::sandbox::lifecycle::Status;
 /// A server that is killed cannot store its time. So a reading from the near future is stored, and
 /// renewed before it is reached: after a kill the clock starts there, and nothing seen before is
 /// ever undone.
-const PROMISE: Millis = 1_000;
+const STORE_AHEAD: Millis = 1_000;
 
 /// The state of one sandbox.
 #[derive(Debug)]
@@ -28,37 +28,44 @@ pub(crate) struct Store {
     path: PathBuf,
     // None once closed: a connection that outlives the server must not touch what the next owner
     // writes.
-    open: Mutex<Option<Open>>,
+    open: Mutex<Option<OpenStore>>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenStore {
     connection: Connection,
-    time: Time,
+    time: ActiveClock,
 }
 
 /// Who tells the time.
 #[derive(Debug)]
-enum Time {
-    Own { clock: Clock, promised: Reading },
-    Told(Teller),
+enum ActiveClock {
+    Builtin {
+        clock: Clock,
+        stored_ahead: ClockReading,
+    },
+    External(TimeSource),
 }
 
 impl Store {
-    /// Opens a database and starts its clock, unless `teller` tells the time; an empty file becomes a
+    /// Opens a database and starts its clock, unless `time_source` tells the time; an empty file becomes a
     /// new sandbox.
-    pub(crate) fn open(path: &Path, speed: f64, teller: Option<Teller>) -> Result<Self, Error> {
+    pub(crate) fn open(
+        path: &Path,
+        speed: f64,
+        time_source: Option<TimeSource>,
+    ) -> Result<Self, Error> {
         let connection = connect(path)?;
-        let time = if let Some(teller) = teller {
-            Time::Told(teller)
+        let time = if let Some(time_source) = time_source {
+            ActiveClock::External(time_source)
         } else {
-            let reading = resume(&connection).map_err(failed(path))?;
-            Time::Own {
+            let reading = resume_clock(&connection).map_err(database_error(path))?;
+            ActiveClock::Builtin {
                 clock: Clock::new(reading, speed),
-                promised: reading,
+                stored_ahead: reading,
             }
         };
-        let open = Open { connection, time };
+        let open = OpenStore { connection, time };
         Ok(Self {
             path: path.to_owned(),
             open: Mutex::new(Some(open)),
@@ -68,16 +75,16 @@ impl Store {
     /// Empties a database, its clock included: sandbox time is real time again.
     pub(crate) fn reset(path: &Path) -> Result<(), Error> {
         let mut connection = connect(path)?;
-        schema::empty(&mut connection).map_err(failed(path))
+        schema::clear(&mut connection).map_err(database_error(path))
     }
 
     /// Runs some reading with the time.
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection, Millis) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        work: impl FnOnce(&Connection, Millis) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         let mut guard = self.lock();
-        let open = guard.as_mut().ok_or_else(Refusal::closing)?;
+        let open = guard.as_mut().ok_or_else(ApiError::shutting_down)?;
         let now = open.now()?;
         work(&open.connection, now)
     }
@@ -85,10 +92,10 @@ impl Store {
     /// Runs some writing with the time: all of it takes effect, or nothing if it fails.
     pub(crate) fn write<T>(
         &self,
-        work: impl FnOnce(&Connection, Millis) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        work: impl FnOnce(&Connection, Millis) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         let mut guard = self.lock();
-        let open = guard.as_mut().ok_or_else(Refusal::closing)?;
+        let open = guard.as_mut().ok_or_else(ApiError::shutting_down)?;
         let now = open.now()?;
         let transaction = open
             .connection
@@ -99,13 +106,14 @@ impl Store {
     }
 
     /// Puts the latest session of a candidate into a status, where it stays; tells whether there is one.
-    pub(crate) fn settle(&self, email: &str, status: Status) -> Result<bool, Error> {
+    pub(crate) fn force_status(&self, email: &str, status: Status) -> Result<bool, Error> {
         let mut guard = self.lock();
         let Some(open) = guard.as_mut() else {
             return Ok(false);
         };
-        let now = open.now().map_err(failed(&self.path))?;
-        sessions::settle(&open.connection, email, status, now).map_err(failed(&self.path))
+        let now = open.now().map_err(database_error(&self.path))?;
+        sessions::force_status(&open.connection, email, status, now)
+            .map_err(database_error(&self.path))
     }
 
     /// Stores the exact time and closes the database; requests are refused from now on.
@@ -113,43 +121,46 @@ impl Store {
         let Some(mut open) = self.lock().take() else {
             return Ok(());
         };
-        if let Time::Own { clock, .. } = &mut open.time {
+        if let ActiveClock::Builtin { clock, .. } = &mut open.time {
             let reading = clock.tick(real_time());
-            persist(&open.connection, reading).map_err(failed(&self.path))?;
+            store_reading(&open.connection, reading).map_err(database_error(&self.path))?;
         }
         open.connection
             .close()
-            .map_err(|(_, source)| failed(&self.path)(source))
+            .map_err(|(_, source)| database_error(&self.path)(source))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+    fn lock(&self) -> MutexGuard<'_, Option<OpenStore>> {
         // A transaction that a panic cut short was rolled back, so a poisoned state is a sound one.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Open {
+impl OpenStore {
     fn now(&mut self) -> rusqlite::Result<Millis> {
-        let (clock, promised) = match &mut self.time {
-            Time::Own { clock, promised } => (clock, promised),
-            Time::Told(teller) => return Ok(teller.now()),
+        let (clock, stored_ahead) = match &mut self.time {
+            ActiveClock::Builtin {
+                clock,
+                stored_ahead,
+            } => (clock, stored_ahead),
+            ActiveClock::External(time_source) => return Ok(time_source.now()),
         };
         let reading = clock.tick(real_time());
-        if reading.sandbox >= promised.sandbox {
-            *promised = clock.ahead(reading.real.saturating_add(PROMISE));
-            persist(&self.connection, *promised)?;
+        if reading.sandbox >= stored_ahead.sandbox {
+            *stored_ahead = clock.reading_at(reading.real.saturating_add(STORE_AHEAD));
+            store_reading(&self.connection, *stored_ahead)?;
         }
         Ok(reading.sandbox)
     }
 }
 
 fn connect(path: &Path) -> Result<Connection, Error> {
-    let mut connection = Connection::open(path).map_err(failed(path))?;
+    let mut connection = Connection::open(path).map_err(database_error(path))?;
     connection
         .busy_timeout(Duration::from_secs(5))
-        .map_err(failed(path))?;
+        .map_err(database_error(path))?;
     schema::prepare(&mut connection, path)?;
-    configure(&connection).map_err(failed(path))?;
+    configure(&connection).map_err(database_error(path))?;
     Ok(connection)
 }
 
@@ -165,27 +176,27 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Returns where the clock goes on, and stores that.
-fn resume(connection: &Connection) -> rusqlite::Result<Reading> {
+fn resume_clock(connection: &Connection) -> rusqlite::Result<ClockReading> {
     let real = real_time();
     let stored = connection
         .query_row("SELECT real, sandbox FROM clock", [], |row| {
-            Ok(Reading {
+            Ok(ClockReading {
                 real: row.get(0)?,
                 sandbox: row.get(1)?,
             })
         })
         .optional()?;
     let reading = stored
-        .unwrap_or(Reading {
+        .unwrap_or(ClockReading {
             real,
             sandbox: real,
         })
         .idle_until(real);
-    persist(connection, reading)?;
+    store_reading(connection, reading)?;
     Ok(reading)
 }
 
-fn persist(connection: &Connection, reading: Reading) -> rusqlite::Result<()> {
+fn store_reading(connection: &Connection, reading: ClockReading) -> rusqlite::Result<()> {
     let values = params![reading.real, reading.sandbox];
     let mut update = connection.prepare_cached("UPDATE clock SET real = ?1, sandbox = ?2")?;
     if update.execute(values)? == 0 {
@@ -198,7 +209,7 @@ fn real_time() -> Millis {
     Timestamp::now().as_millisecond()
 }
 
-fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
+fn database_error(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
     |source| Error::Database {
         path: path.to_owned(),
         source,

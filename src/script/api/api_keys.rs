@@ -4,10 +4,10 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use crate::api::ApiKey;
-use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
-use crate::script::values::value::from_json;
+use crate::script::values::convert::from_json;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -15,7 +15,7 @@ pub(super) fn register(module: &mut Module) {
 
 impl ToMap for ApiKey {
     fn to_map(&self, host: &Host) -> Map {
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("id", Some(&self.id))
             .text("name", self.name.as_ref())
             .text("key_prefix", self.key_prefix.as_ref())
@@ -50,7 +50,7 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn list_api_keys(ctx: NativeCallContext) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let listed = host.ask(&ctx, host.settings().client.api_keys())?;
+        let listed = host.call_api(&ctx, host.settings().client.api_keys())?;
         Ok(to_maps(&host, &listed))
     }
 }

@@ -5,31 +5,31 @@ use rhai::{FnPtr, Map, Module};
 
 use crate::script::display::difference::differences;
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
-use crate::script::rows::row_list::settled;
-use crate::script::values::value::to_cell;
+use crate::script::rows::row_list::materialize;
+use crate::script::values::convert::to_cell;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
 /// The code of what the assertions raise.
-const FAILED: &str = "assertion";
+const ASSERTION_CODE: &str = "assertion";
 /// What is said of a condition where the script says nothing better.
-const FALSE: &str = "the condition is false";
+const CONDITION_IS_FALSE: &str = "the condition is false";
 
-fn equal(
+fn check_equal(
     ctx: &NativeCallContext,
     actual: Dynamic,
     expected: Dynamic,
     message: Option<&str>,
 ) -> RhaiResultOf<()> {
-    let found = differences(&settled(ctx, actual)?, &settled(ctx, expected)?);
+    let found = differences(&materialize(ctx, actual)?, &materialize(ctx, expected)?);
     let thrown = match (message, found.as_slice()) {
         (_, []) => return Ok(()),
-        (None, [one]) if !one.contains('\n') => Throw::new(FAILED, one.clone()),
+        (None, [one]) if !one.contains('\n') => Throw::new(ASSERTION_CODE, one.clone()),
         (message, _) => {
             let message = message.unwrap_or("the values differ");
-            Throw::new(FAILED, message).with("detail", found.join("\n"))
+            Throw::new(ASSERTION_CODE, message).with("detail", found.join("\n"))
         }
     };
     Err(throw(ctx, thrown))
@@ -44,7 +44,7 @@ fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
                 returned if returned.is_empty() => message,
                 returned => format!("{message}; the closure returned `{returned}`"),
             };
-            return Err(throw(ctx, Throw::new(FAILED, found)));
+            return Err(throw(ctx, Throw::new(ASSERTION_CODE, found)));
         }
         Err(error) => error,
     };
@@ -100,15 +100,15 @@ mod functions {
         if condition {
             return Ok(());
         }
-        let thrown = |message: &str| Throw::new(FAILED, message);
-        let said = message.trim_end();
+        let thrown = |message: &str| Throw::new(ASSERTION_CODE, message);
+        let trimmed = message.trim_end();
         Err(throw(
             &ctx,
-            match (said.is_empty(), said.contains('\n')) {
-                (true, _) => thrown(FALSE),
-                (false, false) => thrown(said),
+            match (trimmed.is_empty(), trimmed.contains('\n')) {
+                (true, _) => thrown(CONDITION_IS_FALSE),
+                (false, false) => thrown(trimmed),
                 // Such as all that a script printed.
-                (false, true) => thrown(FALSE).with("detail", said.to_owned()),
+                (false, true) => thrown(CONDITION_IS_FALSE).with("detail", trimmed.to_owned()),
             },
         ))
     }
@@ -133,7 +133,7 @@ mod functions {
         actual: Dynamic,
         expected: Dynamic,
     ) -> RhaiResultOf<()> {
-        equal(&ctx, actual, expected, None)
+        check_equal(&ctx, actual, expected, None)
     }
 
     /// Checks that a value is the expected one, and says a message where it is not.
@@ -152,7 +152,7 @@ mod functions {
         expected: Dynamic,
         message: &str,
     ) -> RhaiResultOf<()> {
-        equal(&ctx, actual, expected, Some(message))
+        check_equal(&ctx, actual, expected, Some(message))
     }
 
     /// Checks that a closure throws, and returns the error as a map.
@@ -195,6 +195,6 @@ mod functions {
         }
         let message = map.get("message").map(to_cell).unwrap_or_default();
         let message = format!("expected an error `{code}`, and it was `{found}`: {message}");
-        Err(throw(&ctx, Throw::new(FAILED, message)))
+        Err(throw(&ctx, Throw::new(ASSERTION_CODE, message)))
     }
 }

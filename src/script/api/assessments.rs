@@ -4,7 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use crate::api::Assessment;
-use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 
@@ -14,7 +14,7 @@ pub(super) fn register(module: &mut Module) {
 
 impl ToMap for Assessment {
     fn to_map(&self, host: &Host) -> Map {
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("id", Some(&self.id))
             .text("name", self.name.as_ref())
             .text("role", self.role.as_ref())
@@ -46,7 +46,7 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn list_assessments(ctx: NativeCallContext) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let listed = host.ask(&ctx, host.settings().client.assessments())?;
+        let listed = host.call_api(&ctx, host.settings().client.assessments())?;
         Ok(to_maps(&host, &listed))
     }
 
@@ -67,7 +67,7 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn assessment(ctx: NativeCallContext, id_or_name: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
-        let found = host.ask(&ctx, host.settings().client.assessment(id_or_name))?;
+        let found = host.call_api(&ctx, host.settings().client.assessment(id_or_name))?;
         Ok(found.to_map(&host))
     }
 }

@@ -5,7 +5,7 @@ use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::api::{Candidate, CandidateFilter};
-use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
 use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
@@ -16,7 +16,7 @@ pub(super) fn register(module: &mut Module) {
 
 impl ToMap for Candidate {
     fn to_map(&self, host: &Host) -> Map {
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("id", Some(&self.id))
             .text("email", self.email.as_ref())
             .text("name", self.name.as_ref())
@@ -27,16 +27,16 @@ impl ToMap for Candidate {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Filter {
+struct ListCandidatesOptions {
     assessment: Option<String>,
 }
 
-fn list(ctx: &NativeCallContext, filter: &Filter) -> RhaiResultOf<Array> {
+fn list(ctx: &NativeCallContext, filter: &ListCandidatesOptions) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
     let filter = CandidateFilter {
-        assessment_id: host.listed_assessment(ctx, filter.assessment.as_deref())?,
+        assessment_id: host.assessment_filter_id(ctx, filter.assessment.as_deref())?,
     };
-    let listed = host.ask(ctx, host.settings().client.candidates(&filter))?;
+    let listed = host.call_api(ctx, host.settings().client.candidates(&filter))?;
     Ok(to_maps(&host, &listed))
 }
 
@@ -57,7 +57,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn list_candidates(ctx: NativeCallContext) -> RhaiResultOf<Array> {
-        list(&ctx, &Filter::default())
+        list(&ctx, &ListCandidatesOptions::default())
     }
 
     /// Lists the candidates that a filter lets through as maps, from every page.

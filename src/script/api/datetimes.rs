@@ -3,7 +3,7 @@
 use rhai::plugin::*;
 use rhai::{INT, Module};
 
-use crate::moment::DateTime;
+use crate::time::DateTime;
 
 pub(super) fn register(module: &mut Module) {
     module

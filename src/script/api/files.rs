@@ -6,11 +6,11 @@ use rhai::plugin::*;
 use rhai::{Array, Module};
 
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
-use crate::script::host::row_origin::mark;
+use crate::script::host::row_origin::tag_origin;
 use crate::script::host::run_host::Host;
-use crate::script::limits::written::refuse_giant;
-use crate::script::rows::row_list::settled;
-use crate::script::values::value::{from_json, to_json};
+use crate::script::limits::text_size::check_text_size;
+use crate::script::rows::row_list::materialize;
+use crate::script::values::convert::{from_json, to_json};
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -18,10 +18,10 @@ pub(super) fn register(module: &mut Module) {
 }
 
 /// Largest JSON file that is read.
-const JSON_LIMIT: u64 = 256 * 1024 * 1024;
+const MAX_JSON_BYTES: u64 = 256 * 1024 * 1024;
 
 fn bad_json(path: &Path, error: &serde_json::Error) -> Throw {
-    let path = table::named(path).display().to_string();
+    let path = table::display_name(path).display().to_string();
     let message = format!("`{path}` is no JSON: {error}");
     Throw::new("bad_json", message).with("file", path)
 }
@@ -66,12 +66,13 @@ mod functions {
     pub fn read_lines(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
         let file = host.file_to_read(&ctx, path)?;
-        let lines = table::read_lines(&file).map_err(|error| throw(&ctx, host.unread(error)))?;
-        host.note_input(path);
-        let list = host.remember_list(&table::named(file.name()));
+        let lines =
+            table::read_lines(&file).map_err(|error| throw(&ctx, host.read_error(error)))?;
+        host.record_input(path);
+        let list = host.register_list_file(&table::display_name(file.name()));
         let marked = lines.into_iter().map(|line| {
             let mut text = Dynamic::from(line.text);
-            mark(&mut text, list, line.number);
+            tag_origin(&mut text, list, line.number);
             text
         });
         Ok(marked.collect())
@@ -94,8 +95,8 @@ mod functions {
     pub fn read_json(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Dynamic> {
         let host = Host::of(&ctx)?;
         let file = host.file_to_read(&ctx, path)?;
-        let bytes = table::read_bytes(&file, JSON_LIMIT)
-            .map_err(|error| throw(&ctx, host.unread(error)))?;
+        let bytes = table::read_bytes(&file, MAX_JSON_BYTES)
+            .map_err(|error| throw(&ctx, host.read_error(error)))?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let json: serde_json::Value = serde_json::from_slice(bytes)
             .map_err(|error| throw(&ctx, bad_json(file.name(), &error)))?;
@@ -122,8 +123,8 @@ mod functions {
         let Some(file) = host.file_to_write(&ctx, "write_json", path)? else {
             return Ok(());
         };
-        let value = settled(&ctx, value)?;
-        refuse_giant(&ctx, &value)?;
+        let value = materialize(&ctx, value)?;
+        check_text_size(&ctx, &value)?;
         let json = to_json(&value).ok_or_else(|| {
             throw(
                 &ctx,

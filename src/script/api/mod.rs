@@ -20,26 +20,26 @@
 mod api_keys;
 mod assertions;
 mod assessments;
+mod business_days;
 mod candidates;
-mod control;
 mod conversion;
+mod csv;
 mod datetimes;
-mod deadlines;
 mod durations;
 mod files;
 mod invites;
 mod names;
 mod outcomes;
+mod print_table;
+mod process;
 mod reports;
 mod rows;
-mod scans;
+mod scan_csv;
 mod scores;
 mod sessions;
-mod show;
-mod tables;
 mod testing;
 mod times;
-mod workbooks;
+mod xlsx;
 
 use rhai::{Engine, Module};
 
@@ -51,13 +51,13 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Inviting", invites::register),
     ("Outcome", outcomes::register),
     ("Files", files::register),
-    ("Files", scans::register),
-    ("Files", tables::register),
-    ("Files", workbooks::register),
+    ("Files", scan_csv::register),
+    ("Files", csv::register),
+    ("Files", xlsx::register),
     ("Rows", rows::register),
     ("Names", names::register),
     ("Time", times::register),
-    ("Time", deadlines::register),
+    ("Time", business_days::register),
     ("Time", datetimes::register),
     ("Time", durations::register),
     ("Sessions", sessions::register),
@@ -65,9 +65,9 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Assessments", assessments::register),
     ("Candidates", candidates::register),
     ("API keys", api_keys::register),
-    ("Showing", show::register),
+    ("Showing", print_table::register),
     ("Showing", reports::register),
-    ("Script", control::register),
+    ("Script", process::register),
     ("Testing", assertions::register),
     ("Testing", testing::register),
 ];

@@ -92,7 +92,7 @@ mod functions {
     /// print(is_doubtful_name(name_from_email("jdoe@example.com")));
     /// ```
     pub fn is_doubtful_name(name: &str) -> bool {
-        people::doubt(name, None).is_some()
+        people::name_issue(name, None).is_some()
     }
 
     /// Tells whether the name of the person with this address is probably none.
@@ -110,7 +110,7 @@ mod functions {
     /// ```
     #[rhai_fn(name = "is_doubtful_name")]
     pub fn is_doubtful_name_of(name: &str, email: &str) -> bool {
-        people::doubt(name, Some(email)).is_some()
+        people::name_issue(name, Some(email)).is_some()
     }
 
     /// Tells whether a text is an email address.

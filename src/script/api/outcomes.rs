@@ -6,12 +6,12 @@ use rhai::{Array, INT, Map, Module};
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
 use crate::script::api::conversion::options::options;
-use crate::script::api::conversion::table_options::TableOptions;
+use crate::script::api::conversion::table_options::WriteCsvOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::number::int;
-use crate::script::rows::results::{Columns, Results};
-use crate::script::rows::row_list::Rows;
+use crate::script::rows::results::{ResultColumns, Results};
+use crate::script::rows::row_list::RowIter;
 
 pub(super) fn register(module: &mut Module) {
     module
@@ -195,7 +195,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure, return_raw)]
     pub fn to_array(ctx: NativeCallContext, results: &mut Results) -> RhaiResultOf<Array> {
-        Rows::of(&ctx, Dynamic::from(results.clone()))?.collect()
+        RowIter::of(&ctx, Dynamic::from(results.clone()))?.collect()
     }
 
     /// Returns how many rows an outcome's list has.
@@ -246,7 +246,7 @@ mod functions {
         outcome: &mut Outcome,
         path: &str,
     ) -> RhaiResultOf<()> {
-        write(&ctx, outcome, path, TableOptions::default())
+        write(&ctx, outcome, path, WriteCsvOptions::default())
     }
 
     /// Writes what came of each row as a CSV file, with options.
@@ -293,9 +293,10 @@ fn write(
     ctx: &NativeCallContext,
     outcome: &Outcome,
     path: &str,
-    mut options: TableOptions,
+    mut options: WriteCsvOptions,
 ) -> RhaiResultOf<()> {
-    let columns = Columns::choose(options.columns.take()).map_err(|error| throw(ctx, error))?;
+    let columns =
+        ResultColumns::select(options.columns.take()).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;
     let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());

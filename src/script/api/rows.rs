@@ -6,7 +6,7 @@ use rhai::{Array, INT, ImmutableString, Map, Module};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::number::int;
 use crate::script::rows::column_getters;
-use crate::script::values::value::to_cell;
+use crate::script::values::convert::to_cell;
 use crate::table::Row;
 
 pub(super) fn register(module: &mut Module) {

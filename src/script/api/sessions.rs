@@ -5,7 +5,7 @@ use rhai::{Array, Map, Module};
 use serde::Deserialize;
 
 use crate::api::{Session, SessionFilter};
-use crate::script::api::conversion::object_map::{Fields, ToMap, to_maps};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
 use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
@@ -16,7 +16,7 @@ pub(super) fn register(module: &mut Module) {
 
 impl ToMap for Session {
     fn to_map(&self, host: &Host) -> Map {
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("id", Some(&self.id))
             .text("assessment_id", self.assessment_id.as_ref())
             .text("candidate_id", self.candidate_id.as_ref())
@@ -36,21 +36,21 @@ impl ToMap for Session {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Filter {
+struct ListSessionsOptions {
     assessment: Option<String>,
     candidate: Option<String>,
     status: Option<String>,
 }
 
-fn list(ctx: &NativeCallContext, filter: Filter) -> RhaiResultOf<Array> {
+fn list(ctx: &NativeCallContext, filter: ListSessionsOptions) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
     let filter = SessionFilter {
-        assessment_id: host.listed_assessment(ctx, filter.assessment.as_deref())?,
+        assessment_id: host.assessment_filter_id(ctx, filter.assessment.as_deref())?,
         candidate_id: filter.candidate,
         status: filter.status,
     };
-    host.note_question();
-    let listed = host.ask(ctx, host.settings().client.sessions(&filter))?;
+    host.record_poll();
+    let listed = host.call_api(ctx, host.settings().client.sessions(&filter))?;
     Ok(to_maps(&host, &listed))
 }
 
@@ -74,7 +74,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn list_sessions(ctx: NativeCallContext) -> RhaiResultOf<Array> {
-        list(&ctx, Filter::default())
+        list(&ctx, ListSessionsOptions::default())
     }
 
     /// Lists the sessions that a filter lets through as maps, from every page.
@@ -112,8 +112,8 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn session(ctx: NativeCallContext, id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
-        host.note_question();
-        let found = host.ask(&ctx, host.settings().client.session(id))?;
+        host.record_poll();
+        let found = host.call_api(&ctx, host.settings().client.session(id))?;
         Ok(found.to_map(&host))
     }
 }

@@ -5,48 +5,43 @@ use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
 use crate::script::api::conversion::options::options;
-use crate::script::error::ending::Ending;
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::script::host::test_environment::{Ran, RunOptions};
+use crate::script::host::test_environment::{RunOptions, ScriptOutput};
 use crate::script::number::int;
 use crate::script::rows::results::result_map;
-use crate::script::values::value::{or_unit, to_cell};
+use crate::script::values::convert::{or_unit, to_cell};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-fn run(
-    ctx: &NativeCallContext,
-    path: &str,
-    words: Array,
-    options: RunOptions,
-) -> RhaiResultOf<Map> {
+fn run(ctx: &NativeCallContext, path: &str, args: Array, options: RunOptions) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
-    let stage = host.stage(ctx, "run_script")?;
-    let words = words.iter().map(to_cell).collect();
-    let ran = stage
-        .run_script(path, words, options)
+    let test_environment = host.test_environment(ctx, "run_script")?;
+    let args = args.iter().map(to_cell).collect();
+    let finished = test_environment
+        .run_script(path, args, options)
         .map_err(|error| throw(ctx, error))?;
     if host.runtime().interrupt().is_set() {
-        return Err(Ending::Interrupted.into());
+        return Err(Termination::Interrupted.into());
     }
-    Ok(to_map(ran))
+    Ok(to_map(finished))
 }
 
-fn to_map(ran: Ran) -> Map {
-    let results: Array = ran
+fn to_map(finished: ScriptOutput) -> Map {
+    let results: Array = finished
         .rows
         .iter()
         .map(|row| Dynamic::from_map(result_map(row)))
         .collect();
     let pairs: [(&str, Dynamic); 6] = [
-        ("status", INT::from(ran.status).into()),
-        ("output", ran.output.into()),
-        ("notes", ran.notes.into()),
-        ("error", or_unit(ran.error)),
-        ("outcome", counts_map(&ran.counts).into()),
+        ("status", INT::from(finished.status).into()),
+        ("output", finished.output.into()),
+        ("notes", finished.notes.into()),
+        ("error", or_unit(finished.error)),
+        ("outcome", counts_map(&finished.counts).into()),
         ("results", results.into()),
     ];
     pairs
@@ -163,12 +158,12 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn pass_time(ctx: NativeCallContext, span: &str) -> RhaiResultOf<()> {
         let host = Host::of(&ctx)?;
-        host.stage(&ctx, "pass_time")?;
+        host.test_environment(&ctx, "pass_time")?;
         let then = host
             .now()
             .plus_span(span)
             .map_err(|error| throw(&ctx, error))?;
-        host.settings().options.clock.move_to(then.timestamp());
+        host.settings().options.clock.advance_to(then.timestamp());
         Ok(())
     }
 
@@ -189,8 +184,8 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn set_status(ctx: NativeCallContext, email: &str, status: &str) -> RhaiResultOf<()> {
-        let stage = Host::of(&ctx)?.stage(&ctx, "set_status")?;
-        stage
+        let test_environment = Host::of(&ctx)?.test_environment(&ctx, "set_status")?;
+        test_environment
             .set_status(email, status)
             .map_err(|error| throw(&ctx, error))
     }

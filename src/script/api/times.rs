@@ -3,9 +3,9 @@
 use rhai::plugin::*;
 use rhai::{INT, Module};
 
-use crate::moment::{DateTime, parse, zone};
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
+use crate::time::{DateTime, parse, zone};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

@@ -5,22 +5,22 @@ use rhai::{
     Position, Stmt,
 };
 
-use super::definitions::Definitions;
+use super::function_locations::FunctionLocations;
 use super::{foreign_syntax, unknown_name};
-use crate::script::engine::import_resolver::Texts;
+use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
-use crate::script::error::ending::Ending;
-use crate::script::error::failure::{Failure, Frame, lower_first};
+use crate::script::error::diagnostic::{Diagnostic, Frame, lower_first};
 use crate::script::error::script_error::Error;
+use crate::script::error::termination::Termination;
 use crate::script::limits::memory;
-use crate::script::limits::written::can_be_written;
-use crate::script::number::no_number;
+use crate::script::limits::text_size::fits_text_limit;
+use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
-use crate::script::values::value::plain_type_name;
-use crate::suggest::nearest;
+use crate::script::values::convert::plain_type_name;
+use crate::text::nearest;
 
 /// Codes of errors that functions raise where a script calls them wrongly.
-const FAULTS_OF_SCRIPTS: [&str; 9] = [
+const SCRIPT_ERROR_CODES: [&str; 9] = [
     "arg_misuse",
     "import",
     "missing_key",
@@ -32,54 +32,56 @@ const FAULTS_OF_SCRIPTS: [&str; 9] = [
     "wrong_type",
 ];
 /// Codes of errors of the language that are due to what a script was given.
-const FAULTS_OF_DATA: [&str; 2] = ["bad_number", "memory"];
+const DATA_ERROR_CODES: [&str; 2] = ["bad_number", "memory"];
 
 /// What an error that ended a script amounts to.
-pub(in crate::script) enum Diagnosis {
+pub(in crate::script) enum EvalOutcome {
     /// It was no error.
-    Ended(Ending),
+    Ended(Termination),
     /// It was one.
-    Failed(Box<Failure>),
+    Failed(Box<Diagnostic>),
 }
 
 /// What ran when an error came up.
-pub(in crate::script) struct Scene<'a> {
+pub(in crate::script) struct EvalContext<'a> {
     pub(in crate::script) engine: &'a Engine,
     pub(in crate::script) ast: &'a AST,
-    pub(in crate::script) texts: &'a Texts,
+    pub(in crate::script) source_map: &'a SourceMap,
     /// Variables that were there before.
     pub(in crate::script) variables: &'a [String],
     /// Where functions stand that came from elsewhere.
-    pub(in crate::script) definitions: &'a Definitions,
+    pub(in crate::script) function_locations: &'a FunctionLocations,
 }
 
 /// Diagnoses the error that ended a run.
-pub(in crate::script) fn diagnose(scene: &Scene, error: EvalAltResult) -> Diagnosis {
-    let Scene { ast, texts, .. } = scene;
+pub(in crate::script) fn diagnose(context: &EvalContext, error: EvalAltResult) -> EvalOutcome {
+    let EvalContext {
+        ast, source_map, ..
+    } = context;
     let main = ast.source().unwrap_or_default();
-    let mut trail = Trail {
-        definitions: scene.definitions,
+    let mut backtrace = Backtrace {
+        function_locations: context.function_locations,
         script: main.to_owned(),
         stack: Vec::new(),
     };
-    let innermost = trail.follow(error);
+    let innermost = backtrace.unwind(error);
     if let EvalAltResult::ErrorTerminated(token, _) = &innermost {
-        match token.clone().try_cast::<Ending>() {
-            Some(Ending::OutOfMemory) | None => {}
-            Some(ending) => return Diagnosis::Ended(ending),
+        match token.clone().try_cast::<Termination>() {
+            Some(Termination::OutOfMemory) | None => {}
+            Some(ending) => return EvalOutcome::Ended(ending),
         }
     }
     let position = innermost.position();
-    let mut failure = describe(scene, &innermost);
-    failure.stack = trail.stack;
-    if let Some(source) = texts.borrow().get(trail.script.as_str()) {
-        failure = if source.is_shipped() && !is_fault_of_script(&innermost, &failure) {
-            failure.for_its_user()
+    let mut failure = describe(context, &innermost);
+    failure.stack = backtrace.stack;
+    if let Some(source) = source_map.borrow().get(backtrace.script.as_str()) {
+        failure = if source.is_shipped() && !is_script_error(&innermost, &failure) {
+            failure.for_end_user()
         } else {
             failure.at(source, position)
         };
     }
-    Diagnosis::Failed(Box::new(failure))
+    EvalOutcome::Failed(Box::new(failure))
 }
 
 /// Diagnoses a script that cannot be parsed; `variables` were there before.
@@ -88,7 +90,7 @@ pub(in crate::script) fn diagnose_parse(
     error: &ParseError,
     variables: &[String],
 ) -> Error {
-    let end = end_of(&source.text);
+    let end = end_position(&source.text);
     let position = match error.position() {
         at if at.is_none() || at > end => end,
         at => at,
@@ -101,20 +103,20 @@ pub(in crate::script) fn diagnose_parse(
         kind => describe_parse(kind),
     };
     let mut failure = described.at(source, position);
-    let Some(place) = &failure.place else {
+    let Some(location) = &failure.location else {
         return failure.into();
     };
-    let habit = match error.err_type() {
-        ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, place),
-        _ => foreign_syntax::at(place),
+    let foreign_hint = match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
+        _ => foreign_syntax::at(location),
     };
-    if let Some(habit) = habit {
-        failure.hints = vec![habit];
-    } else if !place.starts_line() && lacks_semicolon(error.err_type()) {
+    if let Some(foreign_hint) = foreign_hint {
+        failure.hints = vec![foreign_hint];
+    } else if !location.is_first_on_line() && lacks_semicolon(error.err_type()) {
         // The line before it is ended already.
         failure.hints.clear();
     } else if matches!(error.err_type(), ParseErrorType::VariableExpected) {
-        let hint = place
+        let hint = location
             .word()
             .map(|word| format!("`{word}` is a word of the language: choose another name"));
         failure.hints.extend(hint);
@@ -127,7 +129,7 @@ fn lacks_semicolon(kind: &ParseErrorType) -> bool {
 }
 
 /// Returns the place of the last character that is no white space.
-fn end_of(text: &str) -> Position {
+fn end_position(text: &str) -> Position {
     let lines = text.lines().enumerate();
     let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
     let (line, column) = last.map_or((1, 1), |(index, line)| {
@@ -138,8 +140,8 @@ fn end_of(text: &str) -> Position {
 }
 
 /// Describes a text that ends too early.
-fn describe_end(text: &str) -> Failure {
-    let failure = Failure::new("syntax", "the text ends where more is expected");
+fn describe_end(text: &str) -> Diagnostic {
+    let failure = Diagnostic::new("syntax", "the text ends where more is expected");
     let text = text.trim_end();
     let before = text.trim_end_matches(|c: char| "+-*/%<>=!&|.,?".contains(c));
     match &text[before.len()..] {
@@ -149,34 +151,34 @@ fn describe_end(text: &str) -> Failure {
 }
 
 /// The way from the outermost error to the innermost.
-struct Trail<'a> {
-    definitions: &'a Definitions,
+struct Backtrace<'a> {
+    function_locations: &'a FunctionLocations,
     script: String,
     stack: Vec<Frame>,
 }
 
-impl Trail<'_> {
-    fn follow(&mut self, error: EvalAltResult) -> EvalAltResult {
+impl Backtrace<'_> {
+    fn unwind(&mut self, error: EvalAltResult) -> EvalAltResult {
         match error {
             EvalAltResult::ErrorInFunctionCall(function, source, inner, position) => {
-                self.enter(&function, position);
-                if let Some(text) = self.definitions.find(&function, inner.position()) {
+                self.push_frame(&function, position);
+                if let Some(text) = self.function_locations.find(&function, inner.position()) {
                     text.clone_into(&mut self.script);
                 } else if !source.is_empty() {
                     self.script = source;
                 }
-                self.follow(*inner)
+                self.unwind(*inner)
             }
             EvalAltResult::ErrorInModule(script, inner, position) => {
-                self.enter("import", position);
+                self.push_frame("import", position);
                 self.script = script;
-                self.follow(*inner)
+                self.unwind(*inner)
             }
             other => other,
         }
     }
 
-    fn enter(&mut self, function: &str, position: Position) {
+    fn push_frame(&mut self, function: &str, position: Position) {
         let function = if function.starts_with("anon$") {
             "closure"
         } else {
@@ -193,35 +195,35 @@ impl Trail<'_> {
     }
 }
 
-fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
-    let Scene { engine, ast, .. } = scene;
+fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
+    let EvalContext { engine, ast, .. } = context;
     match error {
         EvalAltResult::ErrorRuntime(value, _) => describe_thrown(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             unknown_name::function(engine, ast, signature)
         }
         EvalAltResult::ErrorVariableNotFound(name, position) => {
-            describe_unknown_variable(ast, name, is_in_function(ast, *position), scene.variables)
+            describe_unknown_variable(ast, name, is_in_function(ast, *position), context.variables)
         }
         EvalAltResult::ErrorPropertyNotFound(name, _) => unknown_name::key(ast, name),
         EvalAltResult::ErrorDotExpr(message, _) => unknown_name::property(message),
         EvalAltResult::ErrorIndexingType(types, _) => unknown_name::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
         EvalAltResult::ErrorStackOverflow(_) => {
-            Failure::new("recursion", "functions call each other too deeply")
+            Diagnostic::new("recursion", "functions call each other too deeply")
                 .hint("a function that calls itself needs a case in which it stops")
         }
         EvalAltResult::ErrorTerminated(..) => {
             let limit = memory::LIMIT / (1024 * 1024);
-            Failure::new(
+            Diagnostic::new(
                 "memory",
                 format!("the script uses more than {limit} MiB of memory"),
             )
             .hint("`scan_csv` reads the rows of a large file when they are needed")
-            .cure("split a large file into smaller ones")
+            .user_hint("split a large file into smaller ones")
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
-        | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Failure::new(
+        | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Diagnostic::new(
             "wrong_type",
             format!(
                 "{} where {} is needed",
@@ -229,45 +231,45 @@ fn describe(scene: &Scene, error: &EvalAltResult) -> Failure {
                 plain_type_name(wanted)
             ),
         ),
-        EvalAltResult::ErrorArithmetic(message, _) => match no_number(message) {
-            Some(message) => Failure::new("bad_number", message),
-            None => describe_plainly(error),
+        EvalAltResult::ErrorArithmetic(message, _) => match invalid_number_message(message) {
+            Some(message) => Diagnostic::new("bad_number", message),
+            None => describe_other(error),
         },
-        other => describe_plainly(other),
+        other => describe_other(other),
     }
 }
 
 /// Tells whether an error shows that the script is wrong, rather than what it was given: a file, the settings, an answer.
-fn is_fault_of_script(error: &EvalAltResult, failure: &Failure) -> bool {
+fn is_script_error(error: &EvalAltResult, failure: &Diagnostic) -> bool {
     match error {
-        EvalAltResult::ErrorRuntime(..) => FAULTS_OF_SCRIPTS.contains(&failure.code.as_str()),
-        _ => !FAULTS_OF_DATA.contains(&failure.code.as_str()),
+        EvalAltResult::ErrorRuntime(..) => SCRIPT_ERROR_CODES.contains(&failure.code.as_str()),
+        _ => !DATA_ERROR_CODES.contains(&failure.code.as_str()),
     }
 }
 
 /// Describes an error in Rhai's own words.
-fn describe_plainly(error: &EvalAltResult) -> Failure {
+fn describe_other(error: &EvalAltResult) -> Diagnostic {
     let mut plain = error.to_string();
     // The position is shown apart.
     if let Some(at) = plain.rfind(" (line ") {
         plain.truncate(at);
     }
-    Failure::new("script", lower_first(&plain))
+    Diagnostic::new("script", lower_first(&plain))
 }
 
 /// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
-fn describe_thrown(value: &Dynamic) -> Failure {
+fn describe_thrown(value: &Dynamic) -> Diagnostic {
     let Some(map) = value.read_lock::<Map>() else {
-        return Failure::new("thrown", as_text(value));
+        return Diagnostic::new("thrown", thrown_text(value));
     };
     let text = |key: &str| map.get(key).map(ToString::to_string);
-    let message = text("message").unwrap_or_else(|| as_text(value));
-    let mut failure = Failure::new(
+    let message = text("message").unwrap_or_else(|| thrown_text(value));
+    let mut failure = Diagnostic::new(
         &text("error").unwrap_or_else(|| "thrown".to_owned()),
         message,
     );
     failure.detail = text("detail");
-    failure.cure = text("cure");
+    failure.user_hint = text("cure");
     match text("hint") {
         Some(hint) => failure.hint(hint),
         None => failure,
@@ -280,12 +282,12 @@ fn describe_undefined(
     name: &str,
     position: Position,
     variables: &[String],
-) -> Failure {
+) -> Diagnostic {
     let mut lenient = setup::bare();
     lenient.set_strict_variables(false);
     match lenient.compile(&*source.text) {
         Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position), variables),
-        Err(_) => Failure::new("unknown_variable", format!("unknown variable `{name}`")),
+        Err(_) => Diagnostic::new("unknown_variable", format!("unknown variable `{name}`")),
     }
 }
 
@@ -294,8 +296,8 @@ fn describe_unknown_variable(
     name: &str,
     in_function: bool,
     variables: &[String],
-) -> Failure {
-    let failure = Failure::new("unknown_variable", format!("unknown variable `{name}`"));
+) -> Diagnostic {
+    let failure = Diagnostic::new("unknown_variable", format!("unknown variable `{name}`"));
     let before = variables.iter().map(String::as_str);
     let known: Vec<&str> = top_level_variables(ast).chain(before).collect();
     if in_function && known.contains(&name) {
@@ -339,48 +341,48 @@ pub(in crate::script) fn outer_variable_hint(name: &str) -> String {
     )
 }
 
-fn describe_parse(kind: &ParseErrorType) -> Failure {
+fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
     match kind {
         ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
-            no_operator(word)
+            unknown_operator(word)
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
             if word.starts_with(char::is_alphabetic) =>
         {
-            Failure::new(
+            Diagnostic::new(
                 "syntax",
                 format!("`{word}` is no part of the language here"),
             )
         }
         ParseErrorType::UnknownOperator(sign)
-        | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => no_operator(sign),
+        | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => unknown_operator(sign),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
-            Failure::new("syntax", format!("`'{text}'` is no single character"))
+            Diagnostic::new("syntax", format!("`'{text}'` is no single character"))
         }
         ParseErrorType::BadInput(LexError::UnterminatedString) => {
-            Failure::new("syntax", "a quote is opened and not closed on its line")
+            Diagnostic::new("syntax", "a quote is opened and not closed on its line")
                 .hint("a text of several lines stands between backticks")
         }
         ParseErrorType::Reserved(word) => {
-            Failure::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
+            Diagnostic::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
                 "for a column or key of that name, write `row[\"{word}\"]`"
             ))
         }
-        ParseErrorType::VariableExpected => Failure::new("syntax", "a name is expected"),
+        ParseErrorType::VariableExpected => Diagnostic::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {
-            let failure = Failure::new("syntax", format!("expected `{token}` {reason}"));
+            let failure = Diagnostic::new("syntax", format!("expected `{token}` {reason}"));
             if token == ";" {
                 failure.hint("end the line before it with `;`")
             } else {
                 failure
             }
         }
-        other => Failure::new("syntax", lower_first(&other.to_string())),
+        other => Diagnostic::new("syntax", lower_first(&other.to_string())),
     }
 }
 
-fn no_operator(sign: &str) -> Failure {
-    let failure = Failure::new("syntax", format!("`{sign}` is no operator"));
+fn unknown_operator(sign: &str) -> Diagnostic {
+    let failure = Diagnostic::new("syntax", format!("`{sign}` is no operator"));
     if sign == "=" {
         return failure.hint("`==` compares; a single `=` assigns");
     }
@@ -388,8 +390,8 @@ fn no_operator(sign: &str) -> Failure {
 }
 
 /// Shows what a script threw, unless it is more than anybody could read.
-fn as_text(value: &Dynamic) -> String {
-    if can_be_written(value) {
+fn thrown_text(value: &Dynamic) -> String {
+    if fits_text_limit(value) {
         value.to_string()
     } else {
         "a value too large to be shown".to_owned()

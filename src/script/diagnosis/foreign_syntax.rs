@@ -2,7 +2,7 @@
 //!
 //! The parser stops where it understands nothing any more. What stands there, and before it on the line, tells the habit.
 
-use crate::script::error::failure::{Place, word_at};
+use crate::script::error::diagnostic::{SourceLocation, word_at};
 
 /// How to say that there is nothing.
 const NOTHING: &str = "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place";
@@ -11,10 +11,10 @@ const BLOCK: &str = "a block stands in braces: `if x { … } else { … }`";
 const MAP: &str = "a map begins with `#`: `#{ name: \"Jane\" }`";
 const FUNCTION: &str = "a function begins with `fn`: `fn deadline(row) { … }`";
 const CLOSURE: &str = "a function without a name is `|x| x + 1`";
-const CHOICE: &str = "write `if x { a } else { b }`, which has a value";
+const CONDITIONAL: &str = "write `if x { a } else { b }`, which has a value";
 
 /// Words of other languages, and what is written for them here.
-const WORDS: [(&str, &str); 24] = [
+const KEYWORDS: [(&str, &str); 24] = [
     ("and", "write `&&` for \"and\""),
     ("async", "nothing is awaited: leave `async` out"),
     ("await", "nothing is awaited: leave `await` out"),
@@ -82,29 +82,32 @@ const FUNCTIONS: [(&[&str], &str); 12] = [
     (&["upper", "toUpperCase"], "write `text.to_upper()`"),
 ];
 
-/// Returns how what stands at `place` is written here, where it is known from another language.
-pub(super) fn at(place: &Place) -> Option<String> {
-    let line = place.line_text();
-    let start = line.char_indices().nth(place.column.saturating_sub(1));
+/// Returns how what stands at `location` is written here, where it is known from another language.
+pub(super) fn at(location: &SourceLocation) -> Option<String> {
+    let line = location.line_text();
+    let start = line.char_indices().nth(location.column.saturating_sub(1));
     let (before, rest) = line.split_at_checked(start.map_or(line.len(), |(at, _)| at))?;
-    let before = Before(before.trim_end());
+    let before = LinePrefix(before.trim_end());
     // A column may have any name.
     if before.0.ends_with('.') {
         return None;
     }
     let word = word_at(rest, 0);
     let hint = before
-        .opens_a_loop(word, rest)
-        .or_else(|| known(&WORDS, word))
-        .or_else(|| known(&WORDS, before.last_word()))
-        .or_else(|| before.meets(rest))?;
+        .loop_hint(word, rest)
+        .or_else(|| known(&KEYWORDS, word))
+        .or_else(|| known(&KEYWORDS, before.last_word()))
+        .or_else(|| before.symbol_hint(rest))?;
     Some(hint.to_owned())
 }
 
 /// Returns how a variable of that name, which is not there, is written here.
-pub(in crate::script) fn variable(name: &str, place: &Place) -> Option<String> {
-    let line = place.line_text();
-    let start = line.char_indices().nth(place.column.saturating_sub(1))?.0;
+pub(in crate::script) fn variable(name: &str, location: &SourceLocation) -> Option<String> {
+    let line = location.line_text();
+    let start = line
+        .char_indices()
+        .nth(location.column.saturating_sub(1))?
+        .0;
     let rest = line.get(start + name.len()..).unwrap_or("").trim_start();
     let hint = match name {
         "None" | "Nil" | "Null" | "NULL" | "undefined" => NOTHING.to_owned(),
@@ -113,7 +116,7 @@ pub(in crate::script) fn variable(name: &str, place: &Place) -> Option<String> {
         _ if rest.starts_with('=') && !rest.starts_with("==") => {
             format!("a new variable begins with `let`: `let {name} = …`")
         }
-        _ => return known(&WORDS, name).map(str::to_owned),
+        _ => return known(&KEYWORDS, name).map(str::to_owned),
     };
     Some(hint)
 }
@@ -130,9 +133,9 @@ fn known(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
 }
 
 /// What stands on a line before the place of an error.
-struct Before<'a>(&'a str);
+struct LinePrefix<'a>(&'a str);
 
-impl<'a> Before<'a> {
+impl<'a> LinePrefix<'a> {
     fn last_word(&self) -> &'a str {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let start = self.0.trim_end_matches(is_word).len();
@@ -146,7 +149,7 @@ impl<'a> Before<'a> {
     }
 
     /// `for (const x of list)`, `for (let i = 0; i < 3; i++)`
-    fn opens_a_loop(&self, word: &str, rest: &str) -> Option<&'static str> {
+    fn loop_hint(&self, word: &str, rest: &str) -> Option<&'static str> {
         let is_open = self
             .0
             .strip_suffix('(')
@@ -164,7 +167,7 @@ impl<'a> Before<'a> {
     }
 
     /// Judges by the sign that `rest` begins with.
-    fn meets(&self, rest: &str) -> Option<&'static str> {
+    fn symbol_hint(&self, rest: &str) -> Option<&'static str> {
         let signs = rest.len() - rest.trim_start_matches(|c| "=!<>+-:#".contains(c)).len();
         if let Some(hint) = known(&OPERATORS, &rest[..signs]) {
             return Some(hint);
@@ -182,7 +185,7 @@ impl<'a> Before<'a> {
             ':' if opens_block => Some(BLOCK),
             ':' if self.is_key_alone() => Some(MAP),
             'i' if word_at(rest, 0) == "if" && self.0.ends_with(|c: char| !"{};".contains(c)) => {
-                Some(CHOICE)
+                Some(CONDITIONAL)
             }
             _ => None,
         }

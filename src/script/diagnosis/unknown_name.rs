@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use rhai::{AST, ASTNode, Engine, Expr};
 
 use super::foreign_syntax;
-use crate::script::error::failure::{Failure, lower_first};
-use crate::script::metadata::functions::{self, Function, Kind};
+use crate::script::error::diagnostic::{Diagnostic, lower_first};
+use crate::script::metadata::functions::{self, Function, FunctionKind};
 use crate::script::rows::row_list::lazy_hint;
-use crate::script::values::value::plain_type_name;
-use crate::suggest::nearest;
+use crate::script::values::convert::plain_type_name;
+use crate::text::nearest;
 
 /// How the names begin that Rhai gives to closures.
 const CLOSURE: &str = "anon$";
 
 /// Describes a call that no function takes; `signature` is Rhai's: `name (type, type)`.
-pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
+pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnostic {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
     let arguments: Vec<&str> = arguments
         .strip_suffix(')')
@@ -31,9 +31,9 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Failure {
     let known = known_functions(engine, ast);
     let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
     let failure = if same_name.is_empty() {
-        Failure::new("unknown_function", format!("unknown function `{call}`"))
+        Diagnostic::new("unknown_function", format!("unknown function `{call}`"))
     } else {
-        Failure::new("unknown_function", format!("no function takes `{call}`"))
+        Diagnostic::new("unknown_function", format!("no function takes `{call}`"))
     };
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     if !is_word(name) {
@@ -70,15 +70,15 @@ fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
 
 /// Describes a call of a closure: it takes more or fewer values, or stands in another script. How many is not said: what it
 /// captures counts among them.
-fn closure(ast: &AST, name: &str) -> Failure {
+fn closure(ast: &AST, name: &str) -> Diagnostic {
     if ast.iter_functions().any(|own| own.name == name) {
         let message = "the closure takes another number of values";
-        return Failure::new("unknown_function", message).hint(
+        return Diagnostic::new("unknown_function", message).hint(
             "a closure takes as many values as stand between its bars: `|a, b| …` takes two",
         );
     }
     let message = "a closure of an imported script cannot be called from here";
-    Failure::new("unknown_function", message).hint(
+    Diagnostic::new("unknown_function", message).hint(
         "make it a function of that script, `fn name(…) { … }`, and call it as `module::name(…)`",
     )
 }
@@ -98,7 +98,7 @@ pub(in crate::script) fn alternatives(name: &str, known: &[Function]) -> String 
 }
 
 /// Describes a property that a value does not have; `message` is Rhai's.
-pub(super) fn property(message: &str) -> Failure {
+pub(super) fn property(message: &str) -> Diagnostic {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     let (name, kind) = (
         quoted.next().unwrap_or_default(),
@@ -107,14 +107,14 @@ pub(super) fn property(message: &str) -> Failure {
     let known = functions::functions();
     let getters = known
         .iter()
-        .filter(|function| function.kind == Kind::Getter && function.owner() == Some(kind));
+        .filter(|function| function.kind == FunctionKind::Getter && function.owner() == Some(kind));
     let likely = nearest(name, getters.map(|getter| getter.name.as_str()));
     let message = if kind.is_empty() {
         lower_first(message)
     } else {
         format!("unknown property `{name}` of type `{kind}`")
     };
-    let failure = Failure::new("unknown_property", message);
+    let failure = Diagnostic::new("unknown_property", message);
     match likely {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => hint_at_lazy(failure, kind),
@@ -123,7 +123,7 @@ pub(super) fn property(message: &str) -> Failure {
 
 /// Describes a key that a map does not have. Rhai does not say which map it is: what the script and the documentation call
 /// such things is searched.
-pub(super) fn key(ast: &AST, name: &str) -> Failure {
+pub(super) fn key(ast: &AST, name: &str) -> Diagnostic {
     let mut own: BTreeSet<String> = BTreeSet::new();
     ast.walk(&mut |path| {
         match path.last() {
@@ -144,7 +144,7 @@ pub(super) fn key(ast: &AST, name: &str) -> Failure {
     });
     let likely =
         nearest(name, own.iter().map(String::as_str)).or_else(|| nearest(name, documented));
-    let failure = Failure::new("unknown_key", format!("the map has no key `{name}`"));
+    let failure = Diagnostic::new("unknown_key", format!("the map has no key `{name}`"));
     match likely {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure.hint(format!(
@@ -159,17 +159,17 @@ fn is_name(word: &str) -> bool {
 }
 
 /// Describes an index that a value does not take; `types` is Rhai's: `type [type]`.
-pub(super) fn index(types: &str) -> Failure {
+pub(super) fn index(types: &str) -> Diagnostic {
     let (kind, index) = types.split_once(" [").unwrap_or((types, ""));
     let (kind, index) = (
         plain_type_name(kind),
         plain_type_name(index.trim_end_matches(']')),
     );
     let message = format!("a value of type `{kind}` has no index of type `{index}`");
-    hint_at_lazy(Failure::new("unknown_index", message), kind)
+    hint_at_lazy(Diagnostic::new("unknown_index", message), kind)
 }
 
-fn hint_at_lazy(failure: Failure, kind: &str) -> Failure {
+fn hint_at_lazy(failure: Diagnostic, kind: &str) -> Diagnostic {
     match lazy_hint(kind) {
         Some(hint) => failure.hint(hint),
         None => failure,
@@ -177,8 +177,8 @@ fn hint_at_lazy(failure: Failure, kind: &str) -> Failure {
 }
 
 fn likely(name: &str, known: &[Function]) -> String {
-    if let Some(habit) = foreign_syntax::function(name) {
-        return habit.to_owned();
+    if let Some(foreign_hint) = foreign_syntax::function(name) {
+        return foreign_hint.to_owned();
     }
     // Operators and Rhai's internal names are no suggestions.
     let names = known
@@ -194,10 +194,10 @@ fn likely(name: &str, known: &[Function]) -> String {
 /// Lists every function that a script can call.
 pub(in crate::script) fn known_functions(engine: &Engine, ast: &AST) -> Vec<Function> {
     let mut known = functions::collect(engine, true);
-    known.retain(|function| function.kind.is_called());
+    known.retain(|function| function.kind.is_callable());
     known.extend(
         ast.iter_functions()
-            .map(|function| Function::of_script(&function)),
+            .map(|function| Function::from_script(&function)),
     );
     known
 }

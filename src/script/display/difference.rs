@@ -8,24 +8,24 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 use similar::{ChangeTag, TextDiff};
 
 use super::literal::literal;
-use crate::moment::{DateTime, Duration};
-use crate::script::values::value::type_name;
+use crate::script::values::convert::type_name;
 use crate::table::Row;
+use crate::time::{DateTime, Duration};
 
 /// How many differences are shown.
-const SHOWN: usize = 12;
+const MAX_DIFFERENCES: usize = 12;
 /// Longest text of a value that is shown in full.
-const LETTERS: usize = 300;
+const MAX_VALUE_CHARS: usize = 300;
 /// How much is shown of long texts before the first letter in which they differ.
-const AROUND: usize = 40;
+const CONTEXT_CHARS: usize = 40;
 /// How long the shortest difference of two texts is looked for; after that, a longer one will do.
-const DIFF_TIME: time::Duration = time::Duration::from_millis(500);
+const DIFF_TIMEOUT: time::Duration = time::Duration::from_millis(500);
 /// Nesting that is looked into.
-const DEPTH: usize = 50;
+const MAX_DEPTH: usize = 50;
 
 /// Returns in what `actual` differs from `expected`; empty where it does not.
 pub(in crate::script) fn differences(actual: &Dynamic, expected: &Dynamic) -> Vec<String> {
-    let mut found = Found::default();
+    let mut found = DiffCollector::default();
     found.compare("", actual, expected, 0);
     let more = found.total - found.shown.len();
     if more > 0 {
@@ -35,90 +35,90 @@ pub(in crate::script) fn differences(actual: &Dynamic, expected: &Dynamic) -> Ve
 }
 
 #[derive(Default)]
-struct Found {
+struct DiffCollector {
     shown: Vec<String>,
     total: usize,
 }
 
-impl Found {
-    fn add(&mut self, place: &str, what: &str) {
+impl DiffCollector {
+    fn add(&mut self, path: &str, description: &str) {
         self.total += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push(match place {
-                "" => what.to_owned(),
-                place => format!("{place}: {what}"),
+        if self.shown.len() < MAX_DIFFERENCES {
+            self.shown.push(match path {
+                "" => description.to_owned(),
+                path => format!("{path}: {description}"),
             });
         }
     }
 
-    fn compare(&mut self, place: &str, actual: &Dynamic, expected: &Dynamic, depth: usize) {
-        if depth == DEPTH {
-            let message = format!("nested more than {DEPTH} deep, and not compared");
-            return self.add(place, &message);
+    fn compare(&mut self, path: &str, actual: &Dynamic, expected: &Dynamic, depth: usize) {
+        if depth == MAX_DEPTH {
+            let message = format!("nested more than {MAX_DEPTH} deep, and not compared");
+            return self.add(path, &message);
         }
         if let (Some(actual), Some(expected)) = (fields(actual), fields(expected)) {
-            return self.compare_maps(place, &actual, &expected, depth);
+            return self.compare_maps(path, &actual, &expected, depth);
         }
         if let (Some(actual), Some(expected)) =
             (actual.read_lock::<Array>(), expected.read_lock::<Array>())
         {
-            return self.compare_arrays(place, &actual, &expected, depth);
+            return self.compare_arrays(path, &actual, &expected, depth);
         }
         if is_equal(actual, expected) {
             return;
         }
         match (text(actual), text(expected)) {
             (Some(actual), Some(expected)) if is_long(&actual) || is_long(&expected) => {
-                self.add(place, &compare_lines(&actual, &expected));
+                self.add(path, &compare_lines(&actual, &expected));
             }
-            (Some(actual), Some(expected)) => self.add(place, &compare_texts(&actual, &expected)),
-            _ => self.add(place, &expected_found(actual, expected)),
+            (Some(actual), Some(expected)) => self.add(path, &compare_texts(&actual, &expected)),
+            _ => self.add(path, &expected_found(actual, expected)),
         }
     }
 
-    fn compare_maps(&mut self, place: &str, actual: &Map, expected: &Map, depth: usize) {
+    fn compare_maps(&mut self, path: &str, actual: &Map, expected: &Map, depth: usize) {
         let keys: BTreeSet<_> = expected.keys().chain(actual.keys()).collect();
         for key in keys {
-            let place = match place {
+            let path = match path {
                 "" => key.to_string(),
-                place => format!("{place}.{key}"),
+                path => format!("{path}.{key}"),
             };
             match (actual.get(key), expected.get(key)) {
                 (Some(actual), Some(expected)) => {
-                    self.compare(&place, actual, expected, depth + 1);
+                    self.compare(&path, actual, expected, depth + 1);
                 }
                 (None, Some(expected)) => {
-                    self.add(&place, &format!("missing; expected {}", show(expected)));
+                    self.add(&path, &format!("missing; expected {}", show(expected)));
                 }
                 (Some(actual), None) => {
-                    self.add(&place, &format!("not expected; found {}", show(actual)));
+                    self.add(&path, &format!("not expected; found {}", show(actual)));
                 }
                 (None, None) => {}
             }
         }
     }
 
-    fn compare_arrays(&mut self, place: &str, actual: &Array, expected: &Array, depth: usize) {
+    fn compare_arrays(&mut self, path: &str, actual: &Array, expected: &Array, depth: usize) {
         if actual.len() != expected.len() {
             let (expected, found) = (expected.len(), actual.len());
             let entries = if expected == 1 { "entry" } else { "entries" };
             self.add(
-                place,
+                path,
                 &format!("expected {expected} {entries}, found {found}"),
             );
         }
         for (at, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-            self.compare(&format!("{place}[{at}]"), actual, expected, depth + 1);
+            self.compare(&format!("{path}[{at}]"), actual, expected, depth + 1);
         }
         for (at, more) in expected.iter().enumerate().skip(actual.len()) {
             self.add(
-                &format!("{place}[{at}]"),
+                &format!("{path}[{at}]"),
                 &format!("missing; expected {}", show(more)),
             );
         }
         for (at, more) in actual.iter().enumerate().skip(expected.len()) {
             self.add(
-                &format!("{place}[{at}]"),
+                &format!("{path}[{at}]"),
                 &format!("not expected; found {}", show(more)),
             );
         }
@@ -191,10 +191,10 @@ fn compare_texts(actual: &str, expected: &str) -> String {
         .zip(expected.chars())
         .take_while(|(a, b)| a == b)
         .count();
-    let skipped = if same < LETTERS - AROUND {
+    let skipped = if same < MAX_VALUE_CHARS - CONTEXT_CHARS {
         0
     } else {
-        same - AROUND
+        same - CONTEXT_CHARS
     };
     let shown = |text: &str| {
         let from = text.chars().skip(skipped).collect::<String>();
@@ -216,7 +216,7 @@ fn expected_found(actual: &Dynamic, expected: &Dynamic) -> String {
 /// Shows both texts as one: `-` before lines that are expected and missing, `+` before those that are not expected.
 fn compare_lines(actual: &str, expected: &str) -> String {
     let diff = TextDiff::configure()
-        .timeout(DIFF_TIME)
+        .timeout(DIFF_TIMEOUT)
         .diff_lines(expected, actual);
     let mut shown = "`-` was expected, `+` was found".to_owned();
     for (number, group) in diff.grouped_ops(2).iter().enumerate() {
@@ -240,7 +240,7 @@ fn compare_lines(actual: &str, expected: &str) -> String {
 }
 
 fn show(value: &Dynamic) -> String {
-    literal(value, LETTERS)
+    literal(value, MAX_VALUE_CHARS)
 }
 
 #[cfg(test)]
@@ -249,7 +249,7 @@ mod tests {
 
     use super::differences;
 
-    fn differ(actual: &str, expected: &str) -> Vec<String> {
+    fn diff_of(actual: &str, expected: &str) -> Vec<String> {
         let engine = Engine::new();
         let value = |text: &str| engine.eval::<Dynamic>(text).unwrap_or(Dynamic::UNIT);
         differences(&value(actual), &value(expected))
@@ -267,17 +267,17 @@ mod tests {
             "'c'",
             "1.5",
         ] {
-            assert_eq!(differ(same, same), [""; 0], "{same}");
+            assert_eq!(diff_of(same, same), [""; 0], "{same}");
         }
-        assert_eq!(differ("1", "1.0"), [""; 0]);
-        assert_eq!(differ("0.0", "-0.0"), [""; 0]);
+        assert_eq!(diff_of("1", "1.0"), [""; 0]);
+        assert_eq!(diff_of("0.0", "-0.0"), [""; 0]);
     }
 
     #[test]
     fn plain_values_are_shown_both() {
-        assert_eq!(differ("2", "3"), ["expected 3, found 2"]);
-        assert_eq!(differ("\"3\"", "3"), ["expected 3, found \"3\""]);
-        assert_eq!(differ("()", "\"\""), ["expected \"\", found ()"]);
+        assert_eq!(diff_of("2", "3"), ["expected 3, found 2"]);
+        assert_eq!(diff_of("\"3\"", "3"), ["expected 3, found \"3\""]);
+        assert_eq!(diff_of("()", "\"\""), ["expected \"\", found ()"]);
     }
 
     #[test]
@@ -285,16 +285,16 @@ mod tests {
         let long = |end: &str| format!("\"{}{end}\"", "x".repeat(400));
         let around = "x".repeat(40);
         assert_eq!(
-            differ(&long("1"), &long("2")),
+            diff_of(&long("1"), &long("2")),
             [format!("expected …\"{around}2\", found …\"{around}1\"")]
         );
-        assert_eq!(differ(&long("1"), &long("1")), [""; 0]);
+        assert_eq!(diff_of(&long("1"), &long("1")), [""; 0]);
     }
 
     #[test]
     fn what_is_nested_too_deeply_is_no_equal() {
         let deep = |value: &str| format!("let v = {value}; for i in 0..60 {{ v = [v]; }} v");
-        let [shown] = &differ(&deep("1"), &deep("2"))[..] else {
+        let [shown] = &diff_of(&deep("1"), &deep("2"))[..] else {
             panic!("one difference");
         };
         assert!(
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn maps_differ_by_key_and_arrays_by_entry() {
         assert_eq!(
-            differ("#{ a: 1, b: [1, 2], c: 3 }", "#{ a: 2, b: [1, 5], d: 4 }"),
+            diff_of("#{ a: 1, b: [1, 2], c: 3 }", "#{ a: 2, b: [1, 5], d: 4 }"),
             [
                 "a: expected 2, found 1",
                 "b[1]: expected 5, found 2",
@@ -315,7 +315,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            differ("[1]", "[1, 2]"),
+            diff_of("[1]", "[1, 2]"),
             ["expected 2 entries, found 1", "[1]: missing; expected 2"]
         );
     }
@@ -323,14 +323,14 @@ mod tests {
     #[test]
     fn long_texts_differ_by_line() {
         assert_eq!(
-            differ("\"one\\n2\\nthree\\n\"", "\"one\\ntwo\\nthree\\n\""),
+            diff_of("\"one\\n2\\nthree\\n\"", "\"one\\ntwo\\nthree\\n\""),
             ["`-` was expected, `+` was found\n  one\n- two\n+ 2\n  three"]
         );
     }
 
     #[test]
     fn many_differences_are_counted() {
-        let shown = differ("(0..100).to_array()", "[]");
+        let shown = diff_of("(0..100).to_array()", "[]");
         assert!(shown.len() <= 13);
     }
 }

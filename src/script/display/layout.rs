@@ -2,27 +2,27 @@
 
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
-use super::literal::{function_words, literal};
+use super::literal::{function_label, literal};
 use crate::interrupt::Interrupt;
-use crate::moment::DateTime;
 use crate::script::error::throw::Throw;
-use crate::script::rows::columns::{columns, shown_cells};
-use crate::script::rows::lazy_list::Pass;
+use crate::script::rows::columns::{columns, display_cells};
+use crate::script::rows::lazy_list::RowStream;
 use crate::script::rows::results::Results;
 use crate::script::rows::row_list::preview;
-use crate::script::values::value::{to_shown, type_name};
+use crate::script::values::convert::{to_display, type_name};
 use crate::table::Row;
+use crate::time::DateTime;
 
 /// Characters of a value on one line; more are cut off.
 const ONE_LINE: usize = 200;
 
 /// A value as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum DisplayValue {
     /// A text of the script.
     Text(String),
     /// Anything else that is written in words.
-    Words(String),
+    Literal(String),
     /// Items of an array, each on one line.
     List {
         /// The first ones.
@@ -43,46 +43,49 @@ pub enum Shown {
     Pairs(Vec<(String, String)>),
 }
 
-/// Shows `value`; of a list, the first `most` entries.
+/// Shows `value`; of a list, the first `limit` entries.
 pub(in crate::script) fn show(
     value: &Dynamic,
-    most: usize,
+    limit: usize,
     interrupt: &Interrupt,
-) -> Result<Shown, Throw> {
+) -> Result<DisplayValue, Throw> {
     if let Some(text) = value.read_lock::<ImmutableString>() {
-        return Ok(Shown::Text(text.to_string()));
+        return Ok(DisplayValue::Text(text.to_string()));
     }
     if let Some(items) = value.read_lock::<Array>() {
-        return show_array(&items, most);
+        return show_array(&items, limit);
     }
     if let Some(map) = value.read_lock::<Map>().filter(|map| !map.is_empty()) {
         let pairs = map
             .iter()
             .map(|(key, value)| (key.to_string(), cell(value)));
-        return Ok(Shown::Pairs(pairs.collect()));
+        return Ok(DisplayValue::Pairs(pairs.collect()));
     }
     if let Some(row) = value.read_lock::<Row>() {
         let pairs = row.iter();
         let pairs = pairs.map(|(column, cell)| (column.to_owned(), cell.to_owned()));
-        return Ok(Shown::Pairs(pairs.collect()));
+        return Ok(DisplayValue::Pairs(pairs.collect()));
     }
     match preview(value) {
-        Some(pass) => show_lazy(value, pass?, most, interrupt),
-        None => Ok(Shown::Words(one_line(value))),
+        Some(stream) => show_lazy(value, stream?, limit, interrupt),
+        None => Ok(DisplayValue::Literal(one_line(value))),
     }
 }
 
-fn show_array(items: &[Dynamic], most: usize) -> Result<Shown, Throw> {
-    let first = &items[..items.len().min(most)];
+fn show_array(items: &[Dynamic], limit: usize) -> Result<DisplayValue, Throw> {
+    let first = &items[..items.len().min(limit)];
     let more = Some(items.len() - first.len());
     let is_row = |item: &Dynamic| item.is_map() || item.is::<Row>();
     if first.is_empty() || !first.iter().all(is_row) {
         let items = first.iter().map(one_line).collect();
-        return Ok(Shown::List { items, more });
+        return Ok(DisplayValue::List { items, more });
     }
     let columns = columns(first)?;
-    let rows: Result<Vec<_>, Throw> = first.iter().map(|row| shown_cells(row, &columns)).collect();
-    Ok(Shown::Table {
+    let rows: Result<Vec<_>, Throw> = first
+        .iter()
+        .map(|row| display_cells(row, &columns))
+        .collect();
+    Ok(DisplayValue::Table {
         columns,
         rows: rows?,
         more,
@@ -91,16 +94,16 @@ fn show_array(items: &[Dynamic], most: usize) -> Result<Shown, Throw> {
 
 fn show_lazy(
     list: &Dynamic,
-    mut pass: Pass,
-    most: usize,
+    mut stream: RowStream,
+    limit: usize,
     interrupt: &Interrupt,
-) -> Result<Shown, Throw> {
+) -> Result<DisplayValue, Throw> {
     let mut rows = Vec::new();
-    while rows.len() < most && !interrupt.is_set() {
-        let Some(row) = pass.rows.next() else {
+    while rows.len() < limit && !interrupt.is_set() {
+        let Some(row) = stream.rows.next() else {
             break;
         };
-        rows.push(shown_cells(&row?, &pass.columns)?);
+        rows.push(display_cells(&row?, &stream.columns)?);
     }
     let length = list.read_lock::<Results>().map(|results| results.len());
     let more = match length {
@@ -108,11 +111,11 @@ fn show_lazy(
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             Some(length.saturating_sub(rows.len()))
         }
-        None if pass.rows.next().is_some() => None,
+        None if stream.rows.next().is_some() => None,
         None => Some(0),
     };
-    Ok(Shown::Table {
-        columns: pass.columns,
+    Ok(DisplayValue::Table {
+        columns: stream.columns,
         rows,
         more,
     })
@@ -121,7 +124,7 @@ fn show_lazy(
 /// The text of a value beside its key: a text as it is.
 fn cell(value: &Dynamic) -> String {
     if value.is_string() || value.is::<DateTime>() {
-        return to_shown(value);
+        return to_display(value);
     }
     one_line(value)
 }
@@ -156,7 +159,7 @@ pub(in crate::script) fn summary(value: &Dynamic) -> String {
         };
     }
     if let Some(function) = value.read_lock::<FnPtr>() {
-        return function_words(&function);
+        return function_label(&function);
     }
     kind
 }

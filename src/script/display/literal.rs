@@ -5,40 +5,40 @@ use std::fmt::Write as _;
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
 use crate::bulk::Outcome;
-use crate::moment::{DateTime, Duration};
 use crate::script::rows::results::Results;
 use crate::script::rows::scan::Scan;
 use crate::script::values::skip::Skip;
 use crate::table::Row;
+use crate::time::{DateTime, Duration};
 
 /// Depth to which a value is written out.
-const DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
-/// Writes `value`, at most so many `letters` of it.
-pub(super) fn literal(value: &Dynamic, letters: usize) -> String {
-    let mut line = Line {
+/// Writes `value`, at most so many `max_chars` of it.
+pub(super) fn literal(value: &Dynamic, max_chars: usize) -> String {
+    let mut line = LiteralWriter {
         text: String::new(),
-        letters,
+        max_chars,
     };
     line.write(value, 0);
-    if let Some((end, _)) = line.text.char_indices().nth(letters) {
+    if let Some((end, _)) = line.text.char_indices().nth(max_chars) {
         line.text.truncate(end);
         line.text.push('…');
     }
     line.text
 }
 
-struct Line {
+struct LiteralWriter {
     text: String,
-    letters: usize,
+    max_chars: usize,
 }
 
-impl Line {
+impl LiteralWriter {
     fn write(&mut self, value: &Dynamic, depth: usize) {
         if self.is_full() {
             return;
         }
-        if depth > DEPTH {
+        if depth > MAX_DEPTH {
             self.text.push('…');
         } else if let Some(text) = value.read_lock::<ImmutableString>() {
             self.quote(&text);
@@ -50,7 +50,7 @@ impl Line {
         } else if let Some(row) = value.read_lock::<Row>() {
             self.fields(row.iter(), Self::quote);
         } else if let Some(function) = value.read_lock::<FnPtr>() {
-            self.text.push_str(&function_words(&function));
+            self.text.push_str(&function_label(&function));
         } else {
             self.text.push_str(&plain(value));
         }
@@ -58,11 +58,14 @@ impl Line {
 
     /// Bytes are at least as many as characters.
     fn is_full(&self) -> bool {
-        self.text.len() > self.letters.saturating_mul(4)
+        self.text.len() > self.max_chars.saturating_mul(4)
     }
 
     fn quote(&mut self, text: &str) {
-        let start: String = text.chars().take(self.letters.saturating_add(1)).collect();
+        let start: String = text
+            .chars()
+            .take(self.max_chars.saturating_add(1))
+            .collect();
         let _ = write!(self.text, "{start:?}");
     }
 
@@ -99,7 +102,7 @@ impl Line {
 }
 
 /// Says what a function value is: which function, or a closure.
-pub(super) fn function_words(function: &FnPtr) -> String {
+pub(super) fn function_label(function: &FnPtr) -> String {
     if function.is_anonymous() {
         "closure".to_owned()
     } else {

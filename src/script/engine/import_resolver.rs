@@ -11,25 +11,25 @@ use std::sync::Arc;
 use rhai::module_resolvers::ModuleResolver;
 use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 
-use crate::reach::Reach;
+use crate::file_access::FileAccess;
 use crate::script::error::throw::{RhaiResultOf, Throw};
-use crate::script::source::{Source, SourceHome};
+use crate::script::source::{ImportRoot, Source};
 
 /// The texts of all scripts that take part in a run, by name: errors show lines of them.
-pub(in crate::script) type Texts = Rc<RefCell<HashMap<Arc<str>, Source>>>;
+pub(in crate::script) type SourceMap = Rc<RefCell<HashMap<Arc<str>, Source>>>;
 
 /// Finds imported scripts below the home of the main one.
 pub(in crate::script) struct Resolver {
-    texts: Texts,
-    home: SourceHome,
+    source_map: SourceMap,
+    home: ImportRoot,
     loaded: RefCell<HashMap<String, Shared<Module>>>,
     loading: RefCell<Vec<String>>,
 }
 
 impl Resolver {
-    pub(in crate::script) fn new(home: SourceHome, texts: Texts) -> Self {
+    pub(in crate::script) fn new(home: ImportRoot, source_map: SourceMap) -> Self {
         Self {
-            texts,
+            source_map,
             home,
             loaded: RefCell::default(),
             loading: RefCell::default(),
@@ -47,7 +47,7 @@ impl Resolver {
     ) -> Result<Source, Throw> {
         let relative = file_of(path).ok_or_else(|| outside(path))?;
         match &self.home {
-            SourceHome::Shipped => {
+            ImportRoot::Shipped => {
                 let beside = importer
                     .and_then(|name| name.strip_prefix("<shipped>/"))
                     .and_then(|name| Path::new(name).parent())
@@ -56,7 +56,7 @@ impl Resolver {
                     .or_else(|| Source::embedded(&relative))
                     .ok_or_else(|| missing(path, &relative))
             }
-            SourceHome::Directory(home) => {
+            ImportRoot::Directory(home) => {
                 let beside = importer
                     .and_then(|name| Path::new(name).parent())
                     .map_or_else(|| home.clone(), PathBuf::from);
@@ -64,8 +64,8 @@ impl Resolver {
                 if !file.is_file() && home.join(&relative).is_file() {
                     file = home.join(&relative);
                 }
-                let reach = Reach::within([home]).map_err(|_| missing(path, &file))?;
-                let found = reach.to_read(&file).map_err(|_| outside(path))?;
+                let file_access = FileAccess::within([home]).map_err(|_| missing(path, &file))?;
+                let found = file_access.to_read(&file).map_err(|_| outside(path))?;
                 if !found.is_file() {
                     return Err(missing(path, &file));
                 }
@@ -75,7 +75,7 @@ impl Resolver {
     }
 
     fn load(&self, engine: &Engine, source: &Source) -> RhaiResultOf<Shared<Module>> {
-        self.texts
+        self.source_map
             .borrow_mut()
             .insert(Arc::clone(&source.name), source.clone());
         let mut ast = engine

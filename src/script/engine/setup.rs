@@ -2,13 +2,13 @@
 
 use rhai::{Dynamic, Engine, OptimizationLevel};
 
-use super::import_resolver::{Resolver, Texts};
+use super::import_resolver::{Resolver, SourceMap};
 use crate::script::api;
 use crate::script::host::run_host::Host;
 use crate::script::limits::checkpoint::ending_due;
-use crate::script::limits::{bounds, written};
+use crate::script::limits::{bounded_builtins, text_size};
 use crate::script::rows::row_list;
-use crate::script::source::SourceHome;
+use crate::script::source::ImportRoot;
 
 /// Stack that a thread needs for a script at the limits below, in an unoptimised build.
 pub const STACK: usize = 256 * 1024 * 1024;
@@ -29,15 +29,20 @@ pub(in crate::script) fn bare() -> Engine {
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true)
         .disable_symbol("eval");
-    bounds::register(&mut engine);
-    written::register(&mut engine);
+    bounded_builtins::register(&mut engine);
+    text_size::register(&mut engine);
     row_list::register(&mut engine);
     api::register(&mut engine);
     engine
 }
 
 /// Lets `engine` run scripts for `host`; they import from `home`.
-pub(in crate::script) fn attach(engine: &mut Engine, host: &Host, home: SourceHome, texts: Texts) {
+pub(in crate::script) fn attach(
+    engine: &mut Engine,
+    host: &Host,
+    home: ImportRoot,
+    source_map: SourceMap,
+) {
     let console = host.clone();
     engine.on_print(move |text| console.console().print(text));
     let console = host.clone();
@@ -46,11 +51,11 @@ pub(in crate::script) fn attach(engine: &mut Engine, host: &Host, home: SourceHo
     });
     let interrupt = host.runtime().interrupt().clone();
     engine.on_progress(move |_operations| ending_due(&interrupt).map(Dynamic::from));
-    import_from(engine, home, texts);
+    import_from(engine, home, source_map);
     engine.set_default_tag(Dynamic::from(host.clone()));
 }
 
 /// Lets the scripts of `engine` import from `home`.
-pub(in crate::script) fn import_from(engine: &mut Engine, home: SourceHome, texts: Texts) {
-    engine.set_module_resolver(Resolver::new(home, texts));
+pub(in crate::script) fn import_from(engine: &mut Engine, home: ImportRoot, source_map: SourceMap) {
+    engine.set_module_resolver(Resolver::new(home, source_map));
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::failure::Failure;
+use super::diagnostic::Diagnostic;
 
 /// A script that could not be run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -19,13 +19,13 @@ pub enum Error {
     },
     /// A file of rows stands where a script should.
     #[error("`{}` is no script, but what a script reads", path.display())]
-    Rows {
+    IsDataFile {
         /// The file.
         path: PathBuf,
     },
     /// A new script has a name that scripts do not have.
     #[error("the name of a script ends in `.rhai`, and `{}` does not", path.display())]
-    NoScriptName {
+    InvalidScriptName {
         /// The file.
         path: PathBuf,
     },
@@ -67,10 +67,10 @@ pub enum Error {
     },
     /// The script is wrong, or an error it did not catch ended it.
     #[error("{}", .0.message)]
-    Failed(Box<Failure>),
+    Failed(Box<Diagnostic>),
     /// The script has several faults that show before it runs.
     #[error("the script has {} errors; nothing of it was run", .0.len())]
-    Faulty(Vec<Failure>),
+    MultipleErrors(Vec<Diagnostic>),
 }
 
 impl Error {
@@ -89,34 +89,36 @@ impl Error {
                  `gradient-bulk scripts` lists those"
                     .to_owned(),
             ],
-            Self::Rows { path } => vec![format!(
+            Self::IsDataFile { path } => vec![format!(
                 "name the script first, such as a shipped one: `gradient-bulk run invite_csv {}`",
                 path.display()
             )],
-            Self::NoScriptName { path } => vec![format!(
+            Self::InvalidScriptName { path } => vec![format!(
                 "did you mean `{}`?",
                 path.with_extension("rhai").display()
             )],
             Self::NotShipped { .. } => vec!["`gradient-bulk scripts` lists them".to_owned()],
             Self::Exists { .. } => vec!["no file is overwritten: choose another name".to_owned()],
             Self::NoScripts { .. } => vec!["the name of a script ends in `.rhai`".to_owned()],
-            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Faulty(_) => Vec::new(),
+            Self::Unreadable { .. } | Self::Unwritable { .. } | Self::MultipleErrors(_) => {
+                Vec::new()
+            }
             Self::Failed(failure) => failure.hints.clone(),
         }
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
+impl From<Diagnostic> for Error {
+    fn from(failure: Diagnostic) -> Self {
         Self::Failed(Box::new(failure))
     }
 }
 
-impl From<Vec<Failure>> for Error {
-    fn from(failures: Vec<Failure>) -> Self {
-        match <[Failure; 1]>::try_from(failures) {
+impl From<Vec<Diagnostic>> for Error {
+    fn from(failures: Vec<Diagnostic>) -> Self {
+        match <[Diagnostic; 1]>::try_from(failures) {
             Ok([failure]) => failure.into(),
-            Err(failures) => Self::Faulty(failures),
+            Err(failures) => Self::MultipleErrors(failures),
         }
     }
 }

@@ -4,12 +4,12 @@
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
-use super::failure::Failure;
+use super::diagnostic::Diagnostic;
 use super::script_error::Error;
-use crate::reach::Refused;
+use crate::file_access::AccessDenied;
 use crate::script::number::int;
-use crate::suggest::nearest;
-use crate::{api, bulk, ledger, moment, table};
+use crate::text::nearest;
+use crate::{api, bulk, ledger, table, time};
 
 /// What a native function returns to a script. Rhai strips this very name in definition files.
 pub(in crate::script) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
@@ -31,14 +31,14 @@ impl Throw {
         }
     }
 
-    /// Adds what the author of the script can do about it, or anybody, where there is no [`cure`](Self::cure).
+    /// Adds what the author of the script can do about it, or anybody, where there is no [`user_hint`](Self::user_hint).
     pub(in crate::script) fn hint(self, hint: impl Into<String>) -> Self {
         self.with("hint", hint.into())
     }
 
     /// Adds what somebody can do about it who cannot change the script; empty where that is nothing.
-    pub(in crate::script) fn cure(self, cure: Option<String>) -> Self {
-        self.with("cure", cure.unwrap_or_default())
+    pub(in crate::script) fn user_hint(self, user_hint: Option<String>) -> Self {
+        self.with("cure", user_hint.unwrap_or_default())
     }
 
     fn hint_if(self, hint: Option<String>) -> Self {
@@ -55,7 +55,7 @@ impl Throw {
     }
 
     /// Says what the API answered in the words of whoever asked it.
-    fn of_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
+    fn from_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
         let thrown = Self::new(error.kind(), message).hint_if(hint);
         match error.status() {
             Some(status) => thrown.with("status", INT::from(status)),
@@ -83,7 +83,7 @@ impl Throw {
     }
 }
 
-impl From<Throw> for Failure {
+impl From<Throw> for Diagnostic {
     fn from(thrown: Throw) -> Self {
         let hints = thrown.fields.iter().filter(|(key, _)| *key == "hint");
         let hints = hints.map(|(_, hint)| hint.to_string()).collect();
@@ -97,7 +97,7 @@ impl From<Throw> for Failure {
 impl From<Throw> for Error {
     /// Where no script is running that could catch it.
     fn from(thrown: Throw) -> Self {
-        Failure::from(thrown).into()
+        Diagnostic::from(thrown).into()
     }
 }
 
@@ -120,7 +120,7 @@ pub(in crate::script) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
 
 impl From<api::Error> for Throw {
     fn from(error: api::Error) -> Self {
-        Self::of_api(&error, error.to_string(), error.hint())
+        Self::from_api(&error, error.to_string(), error.hint())
     }
 }
 
@@ -131,16 +131,19 @@ impl From<table::Error> for Throw {
             | table::Error::Read { .. }
             | table::Error::Write { .. }
             | table::Error::TooLarge { .. }
-            | table::Error::StdinTaken { .. }
-            | table::Error::IsInput { .. } => "file",
+            | table::Error::StdinAlreadyRead { .. }
+            | table::Error::OverwritesInput { .. } => "file",
             _ => "bad_table",
         };
-        let (hint, cure) = (likely_names(&error).or_else(|| error.hint()), error.cure());
+        let (hint, user_hint) = (
+            likely_names(&error).or_else(|| error.hint()),
+            error.user_hint(),
+        );
         let thrown = Self::new(code, error.to_string()).hint_if(hint.clone());
-        let thrown = if hint == cure {
+        let thrown = if hint == user_hint {
             thrown
         } else {
-            thrown.cure(cure)
+            thrown.user_hint(user_hint)
         };
         let thrown = thrown.with("file", error.path().display().to_string());
         let thrown = if error.is_missing() {
@@ -175,14 +178,14 @@ fn likely_names(error: &table::Error) -> Option<String> {
     (!pairs.is_empty()).then(|| format!("did you mean {}?", pairs.join(", ")))
 }
 
-impl From<moment::Error> for Throw {
-    fn from(error: moment::Error) -> Self {
+impl From<time::Error> for Throw {
+    fn from(error: time::Error) -> Self {
         let code = match &error {
-            moment::Error::UnknownZone { .. } => "unknown_zone",
-            moment::Error::UnknownWeekday { .. } => "unknown_weekday",
-            moment::Error::UnknownUnit { .. } => "unknown_unit",
-            moment::Error::Pattern { .. } => "bad_pattern",
-            moment::Error::OutOfRange => "out_of_range",
+            time::Error::UnknownZone { .. } => "unknown_zone",
+            time::Error::UnknownWeekday { .. } => "unknown_weekday",
+            time::Error::UnknownUnit { .. } => "unknown_unit",
+            time::Error::Pattern { .. } => "bad_pattern",
+            time::Error::OutOfRange => "out_of_range",
             _ => "bad_date",
         };
         Self::new(code, error.to_string()).hint_if(error.hint())
@@ -199,14 +202,14 @@ impl From<bulk::Error> for Throw {
     fn from(error: bulk::Error) -> Self {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
-            bulk::Error::Sessions(source) => Self::of_api(&source, message, hint),
+            bulk::Error::Sessions(source) => Self::from_api(&source, message, hint),
             _ => Self::new("ledger", message).hint_if(hint),
         }
     }
 }
 
-impl From<Refused> for Throw {
-    fn from(refused: Refused) -> Self {
+impl From<AccessDenied> for Throw {
+    fn from(refused: AccessDenied) -> Self {
         Self::new("not_allowed", refused.to_string())
             .hint(refused.hint())
             .with("file", refused.path().display().to_string())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::NativeCallContext;
 
-use super::assessment_cache::LookUp;
+use super::assessment_cache::PendingLookup;
 use crate::api;
 use crate::bulk::Target;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -18,13 +18,13 @@ impl Host {
         reference: Option<&str>,
     ) -> RhaiResultOf<Arc<Target>> {
         if let Some(reference) = reference {
-            return self.named_target(ctx, reference);
+            return self.cached_target(ctx, reference);
         }
         if self.settings().client.config().key.is_none() {
             return Err(throw(ctx, api::Error::NoKey));
         }
-        let own = self.targets().own.borrow();
-        let reference = own.as_deref().ok_or_else(|| {
+        let selected = self.assessment_cache().selected.borrow();
+        let reference = selected.as_deref().ok_or_else(|| {
             throw(
                 ctx,
                 Throw::new("no_assessment", "no assessment is set").hint(
@@ -33,25 +33,25 @@ impl Host {
                 ),
             )
         })?;
-        self.named_target(ctx, reference)
+        self.cached_target(ctx, reference)
     }
 
-    fn named_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {
-        self.take_up_answer();
-        if let Some(target) = self.targets().known.borrow().get(reference) {
+    fn cached_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {
+        self.finish_pending_lookup();
+        if let Some(target) = self.assessment_cache().known.borrow().get(reference) {
             return Ok(Arc::clone(target));
         }
-        let found = self.ask(ctx, self.settings().client.assessment(reference))?;
-        Ok(self.targets().remember(reference, found))
+        let found = self.call_api(ctx, self.settings().client.assessment(reference))?;
+        Ok(self.assessment_cache().remember(reference, found))
     }
 
     /// Returns the id to filter lists by: of the assessment called `reference`, else of the run's own, else none.
-    pub(in crate::script) fn listed_assessment(
+    pub(in crate::script) fn assessment_filter_id(
         &self,
         ctx: &NativeCallContext,
         reference: Option<&str>,
     ) -> RhaiResultOf<Option<String>> {
-        if reference.is_none() && self.targets().own.borrow().is_none() {
+        if reference.is_none() && self.assessment_cache().selected.borrow().is_none() {
             return Ok(None);
         }
         Ok(Some(self.target(ctx, reference)?.id.clone()))
@@ -62,25 +62,27 @@ impl Host {
     ///
     /// # Errors
     /// There is no such assessment, or the API gave no usable answer; the run's own stays what it was.
-    pub fn choose_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
+    pub fn select_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
         let client = &self.settings().client;
         let asked = client.assessment(reference);
         let Some(found) = self.unless_interrupted(asked) else {
             return Ok(None);
         };
-        let target = self.targets().remember(reference, found?);
-        self.targets().own.replace(Some(reference.to_owned()));
+        let target = self.assessment_cache().remember(reference, found?);
+        self.assessment_cache()
+            .selected
+            .replace(Some(reference.to_owned()));
         Ok(Some(target.label.clone()))
     }
 
     /// Returns id or name of the run's own assessment, as it was given.
     #[must_use]
     pub fn assessment(&self) -> Option<String> {
-        self.targets().own.borrow().clone()
+        self.assessment_cache().selected.borrow().clone()
     }
 
     /// Begins to look up what the run's own assessment is called, where that can be asked.
-    pub fn look_up_assessment(&self) {
+    pub fn prefetch_assessment(&self) {
         let client = self.settings().client.clone();
         let Some(reference) = self.assessment() else {
             return;
@@ -89,31 +91,31 @@ impl Host {
             return;
         }
         let asked = reference.clone();
-        let answer = self
+        let handle = self
             .runtime()
             .spawn(async move { client.assessment(&asked).await });
-        let look_up = LookUp { reference, answer };
-        self.targets().looked_up.replace(Some(look_up));
+        let lookup = PendingLookup { reference, handle };
+        self.assessment_cache().pending_lookup.replace(Some(lookup));
     }
 
     /// Returns what the run's own assessment is called, where that is known by now.
     #[must_use]
     pub fn assessment_label(&self) -> Option<String> {
-        self.take_up_answer();
-        let own = self.assessment()?;
-        let known = self.targets().known.borrow();
-        known.get(&own).map(|target| target.label.clone())
+        self.finish_pending_lookup();
+        let selected = self.assessment()?;
+        let known = self.assessment_cache().known.borrow();
+        known.get(&selected).map(|target| target.label.clone())
     }
 
     /// Remembers the assessment that was looked up, once it was found. What failed is asked again when it is needed.
-    fn take_up_answer(&self) {
-        let mut looked_up = self.targets().looked_up.borrow_mut();
-        let is_there = |look_up: &mut LookUp| look_up.answer.is_finished();
-        let Some(look_up) = looked_up.take_if(is_there) else {
+    fn finish_pending_lookup(&self) {
+        let mut pending_lookup = self.assessment_cache().pending_lookup.borrow_mut();
+        let is_there = |lookup: &mut PendingLookup| lookup.handle.is_finished();
+        let Some(lookup) = pending_lookup.take_if(is_there) else {
             return;
         };
-        if let Ok(Ok(found)) = self.runtime().wait(look_up.answer) {
-            self.targets().remember(&look_up.reference, found);
+        if let Ok(Ok(found)) = self.runtime().wait(lookup.handle) {
+            self.assessment_cache().remember(&lookup.reference, found);
         }
     }
 }

@@ -11,27 +11,27 @@ use crate::bulk::Target;
 
 /// The assessments that are known.
 #[derive(Debug)]
-pub(super) struct Targets {
+pub(super) struct AssessmentCache {
     /// Id or name of the run's own.
-    pub(super) own: RefCell<Option<String>>,
+    pub(super) selected: RefCell<Option<String>>,
     pub(super) known: RefCell<HashMap<String, Arc<Target>>>,
     /// The run's own, which is being looked up while something else is done.
-    pub(super) looked_up: RefCell<Option<LookUp>>,
+    pub(super) pending_lookup: RefCell<Option<PendingLookup>>,
 }
 
 #[derive(Debug)]
-pub(super) struct LookUp {
+pub(super) struct PendingLookup {
     pub(super) reference: String,
-    pub(super) answer: JoinHandle<Result<Assessment, api::Error>>,
+    pub(super) handle: JoinHandle<Result<Assessment, api::Error>>,
 }
 
-impl Targets {
+impl AssessmentCache {
     /// Begins with none but the id or name of the run's own.
-    pub(super) fn of(own: Option<String>) -> Self {
+    pub(super) fn of(selected: Option<String>) -> Self {
         Self {
-            own: RefCell::new(own),
+            selected: RefCell::new(selected),
             known: RefCell::default(),
-            looked_up: RefCell::default(),
+            pending_lookup: RefCell::default(),
         }
     }
 

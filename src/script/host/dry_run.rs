@@ -2,10 +2,10 @@
 
 use rhai::NativeCallContext;
 
+use super::poll_tracker::PollTracker;
 use super::run_host::Host;
-use super::waits::Waits;
-use crate::reach::Location;
-use crate::script::error::ending::Ending;
+use crate::file_access::ResolvedPath;
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 
 impl Host {
@@ -18,8 +18,8 @@ impl Host {
         ctx: &NativeCallContext,
         function: &str,
         path: &str,
-    ) -> RhaiResultOf<Option<Location>> {
-        self.refuse_while_planning(ctx, function)?;
+    ) -> RhaiResultOf<Option<ResolvedPath>> {
+        self.ensure_not_planning(ctx, function)?;
         let file = self
             .paths()
             .to_write(path)
@@ -33,33 +33,36 @@ impl Host {
     }
 
     /// Notes that the script asked how sessions stand.
-    pub(in crate::script) fn note_question(&self) {
-        let waits = self.waits().get();
-        self.waits().set(Waits {
-            asked: true,
-            ..waits
+    pub(in crate::script) fn record_poll(&self) {
+        let poll_tracker = self.poll_tracker().get();
+        self.poll_tracker().set(PollTracker {
+            polled: true,
+            ..poll_tracker
         });
     }
 
     /// Counts a sleep that a test skips, and returns how many there were.
-    pub(super) fn note_sleep(&self) -> u32 {
-        let waits = self.waits().get();
-        let sleeps = waits.sleeps + 1;
-        self.waits().set(Waits { sleeps, ..waits });
+    pub(super) fn count_skipped_sleep(&self) -> u32 {
+        let poll_tracker = self.poll_tracker().get();
+        let sleeps = poll_tracker.sleeps + 1;
+        self.poll_tracker().set(PollTracker {
+            sleeps,
+            ..poll_tracker
+        });
         sleeps
     }
 
     /// Takes no time for a sleep of a dry run. A script that asks, sleeps, asks again and sleeps again waits for what will
     /// not come.
-    pub(in crate::script) fn skip_sleep(&self) -> RhaiResultOf<()> {
-        let mut waits = self.waits().get();
-        waits.rounds += u32::from(waits.asked);
-        waits.asked = false;
-        self.waits().set(waits);
-        if waits.rounds > 1 {
+    pub(in crate::script) fn skip_dry_run_sleep(&self) -> RhaiResultOf<()> {
+        let mut poll_tracker = self.poll_tracker().get();
+        poll_tracker.poll_rounds += u32::from(poll_tracker.polled);
+        poll_tracker.polled = false;
+        self.poll_tracker().set(poll_tracker);
+        if poll_tracker.poll_rounds > 1 {
             self.console()
                 .note("dry run: the script waits for sessions to change, and ends here");
-            return Err(Ending::Waiting.into());
+            return Err(Termination::Waiting.into());
         }
         Ok(())
     }

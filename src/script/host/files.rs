@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use rhai::NativeCallContext;
 
 use super::run_host::Host;
-use crate::reach::Location;
+use crate::file_access::ResolvedPath;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{self, Error};
 
 impl Host {
     /// Remembers that rows came from the file at `path`. What has no place among files, such as a pipe, is not at risk.
-    pub(in crate::script) fn note_input(&self, path: &str) {
+    pub(in crate::script) fn record_input(&self, path: &str) {
         if let Some(path) = self.input(path) {
             self.inputs().borrow_mut().insert(path);
         }
@@ -29,9 +29,9 @@ impl Host {
         function: &str,
         path: &str,
         overwrite: bool,
-    ) -> RhaiResultOf<Option<Location>> {
+    ) -> RhaiResultOf<Option<ResolvedPath>> {
         if !overwrite {
-            self.refuse_input(ctx, path)?;
+            self.ensure_not_input(ctx, path)?;
         }
         self.file_to_write(ctx, function, path)
     }
@@ -45,8 +45,8 @@ impl Host {
         ctx: &NativeCallContext,
         path: &str,
     ) -> RhaiResultOf<()> {
-        self.refuse_while_planning(ctx, "ensure_writable")?;
-        self.refuse_input(ctx, path)?;
+        self.ensure_not_planning(ctx, "ensure_writable")?;
+        self.ensure_not_input(ctx, path)?;
         let file = self
             .paths()
             .to_write(path)
@@ -54,11 +54,11 @@ impl Host {
         table::ensure_writable(&file).map_err(|error| throw(ctx, error))
     }
 
-    fn refuse_input(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
+    fn ensure_not_input(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
         let is_input = |path| self.inputs().borrow().contains(&path);
         if self.input(path).is_some_and(is_input) {
             let path = Path::new(path).to_owned();
-            return Err(throw(ctx, table::Error::IsInput { path }));
+            return Err(throw(ctx, table::Error::OverwritesInput { path }));
         }
         Ok(())
     }
@@ -78,19 +78,22 @@ impl Host {
         &self,
         ctx: &NativeCallContext,
         path: &str,
-    ) -> RhaiResultOf<Location> {
+    ) -> RhaiResultOf<ResolvedPath> {
         self.paths()
             .to_read(path)
             .map_err(|refused| throw(ctx, refused))
     }
 
     /// The error of a file that could not be read; where it is not there, with where its path leads.
-    pub(in crate::script) fn unread(&self, error: Error) -> Throw {
+    pub(in crate::script) fn read_error(&self, error: Error) -> Throw {
         let is_missing = error.is_missing();
-        let meaning = self.paths().meaning(error.path()).filter(|_| is_missing);
+        let missing_file_hint = self
+            .paths()
+            .missing_file_hint(error.path())
+            .filter(|_| is_missing);
         let thrown = Throw::from(error);
-        match meaning {
-            Some(meaning) => thrown.hint(meaning),
+        match missing_file_hint {
+            Some(missing_file_hint) => thrown.hint(missing_file_hint),
             None => thrown,
         }
     }

@@ -3,29 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use crate::reach::{Location, Reach, Refused};
+use crate::file_access::{AccessDenied, FileAccess, ResolvedPath};
 
 /// Where the paths of a script lead.
 #[derive(Clone, Debug)]
 pub enum Paths {
     /// Where they lead for the process.
-    Plain(Reach),
+    Plain(FileAccess),
     /// To a test's own files, and what they do not hold is read from a directory that stays as it is.
     Layered {
         /// Where the test writes, and reads first.
         own: PathBuf,
         /// What is allowed there.
-        own_reach: Reach,
+        own_file_access: FileAccess,
         /// Where it reads what it did not write.
         home: PathBuf,
         /// What is allowed there.
-        reach: Reach,
+        file_access: FileAccess,
     },
 }
 
 impl Paths {
     /// Says where paths lead, to somebody whose `file` is not there; nothing, where it says so itself.
-    pub(super) fn meaning(&self, file: &Path) -> Option<String> {
+    pub(super) fn missing_file_hint(&self, file: &Path) -> Option<String> {
         Some(match self {
             Self::Plain(_) if file.is_absolute() => return None,
             Self::Plain(_) => {
@@ -54,20 +54,22 @@ impl Paths {
     ///
     /// # Errors
     /// It is out of reach.
-    pub(super) fn to_read(&self, path: &str) -> Result<Location, Refused> {
+    pub(super) fn to_read(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
-            Self::Plain(reach) => reach.to_read(Path::new(path)),
-            Self::Layered { reach, .. } if path == "-" => reach.to_read(Path::new(path)),
+            Self::Plain(file_access) => file_access.to_read(Path::new(path)),
+            Self::Layered { file_access, .. } if path == "-" => {
+                file_access.to_read(Path::new(path))
+            }
             Self::Layered {
                 own,
-                own_reach,
+                own_file_access,
                 home,
-                reach,
+                file_access,
             } => {
                 let written = own.join(path);
-                match own_reach.to_read(&written) {
+                match own_file_access.to_read(&written) {
                     Ok(file) if written.exists() => Ok(file),
-                    _ => reach.to_read(&home.join(path)),
+                    _ => file_access.to_read(&home.join(path)),
                 }
             }
         }
@@ -77,20 +79,20 @@ impl Paths {
     ///
     /// # Errors
     /// It is out of reach.
-    pub(super) fn to_write(&self, path: &str) -> Result<Location, Refused> {
+    pub(super) fn to_write(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
-            Self::Plain(reach) => reach.to_write(Path::new(path)),
+            Self::Plain(file_access) => file_access.to_write(Path::new(path)),
             Self::Layered {
                 own,
-                own_reach,
+                own_file_access,
                 home,
                 ..
             } => {
                 let refuse = |refused| match refused {
-                    Refused::ReadOnly { .. } => Refused::ReadOnly { path: path.into() },
-                    _ => Refused::OutsideTest { path: path.into() },
+                    AccessDenied::ReadOnly { .. } => AccessDenied::ReadOnly { path: path.into() },
+                    _ => AccessDenied::OutsideTest { path: path.into() },
                 };
-                let file = own_reach.to_write(&own.join(path)).map_err(refuse)?;
+                let file = own_file_access.to_write(&own.join(path)).map_err(refuse)?;
                 if let Some(parent) = Path::new(path).parent()
                     && home.join(parent).is_dir()
                 {
@@ -110,7 +112,7 @@ mod tests {
     use std::io::Write as _;
 
     use super::Paths;
-    use crate::reach::{Reach, Refused};
+    use crate::file_access::{AccessDenied, FileAccess};
 
     #[test]
     fn a_test_reads_what_it_wrote_and_else_what_is_there_and_writes_nowhere_else() {
@@ -119,15 +121,19 @@ mod tests {
         fs::write(home.path().join("data/people.csv"), "").unwrap();
         let paths = Paths::Layered {
             own: own.path().to_owned(),
-            own_reach: Reach::within([own.path()]).unwrap(),
+            own_file_access: FileAccess::within([own.path()]).unwrap(),
             home: home.path().to_owned(),
-            reach: Reach::within([home.path()]).unwrap(),
+            file_access: FileAccess::within([home.path()]).unwrap(),
         };
         let there = home.path().join("data/people.csv");
         assert_eq!(paths.to_read("data/people.csv").unwrap().name(), there);
-        let mut draft = paths.to_write("data/people.csv").unwrap().draft().unwrap();
-        draft.write_all(b"mine").unwrap();
-        draft.finish().unwrap();
+        let mut atomic_file = paths
+            .to_write("data/people.csv")
+            .unwrap()
+            .atomic_file()
+            .unwrap();
+        atomic_file.write_all(b"mine").unwrap();
+        atomic_file.finish().unwrap();
         let written = own.path().join("data/people.csv");
         assert_eq!(fs::read(&written).unwrap(), b"mine");
         assert_eq!(paths.to_read("data/people.csv").unwrap().name(), written);
@@ -138,7 +144,7 @@ mod tests {
             &home.path().display().to_string(),
         ] {
             let refused = paths.to_write(path).unwrap_err();
-            assert_eq!(refused, Refused::OutsideTest { path: path.into() });
+            assert_eq!(refused, AccessDenied::OutsideTest { path: path.into() });
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::table::Row;
 const LINE_BITS: u32 = 22;
 
 /// Marks `value` as line `line` of the list with number `list`, as far as both fit into the tag.
-pub(in crate::script) fn mark(value: &mut Dynamic, list: usize, line: u64) {
+pub(in crate::script) fn tag_origin(value: &mut Dynamic, list: usize, line: u64) {
     let (Ok(list), Ok(line)) = (i32::try_from(list + 1), i32::try_from(line)) else {
         return;
     };

@@ -12,26 +12,26 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
-use super::assessment_cache::Targets;
+use super::assessment_cache::AssessmentCache;
 use super::holiday_cache::HolidayFiles;
 use super::paths::Paths;
-use super::single_invites::Singles;
-use super::test_environment::Stage;
-use super::waits::Waits;
+use super::poll_tracker::PollTracker;
+use super::single_invites::SingleInvites;
+use super::test_environment::TestEnvironment;
 use crate::api::{self, Client};
 use crate::bulk::{
-    self, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow, Overseer, ScoreCounts,
-    Waiting,
+    self, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow,
+    ScoreCounts, Throttling,
 };
-use crate::ledger::{self, Ledger, NewRun, RunId};
-use crate::moment::DateTime;
+use crate::ledger::{self, Ledger, RunId, RunSpec};
 use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
-use crate::script::error::ending::Ending;
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::time::DateTime;
 
 /// The person in front of the script, as far as it has one.
-pub trait Console: Overseer {
+pub trait Console: BulkFrontend {
     /// Shows a result of the script.
     fn print(&self, text: &str);
 
@@ -63,7 +63,7 @@ pub struct HostSettings {
     /// The file of the ledger.
     pub ledger: PathBuf,
     /// What the ledger is told about this run.
-    pub run: NewRun,
+    pub run: RunSpec,
     /// The values of the script's own arguments.
     pub arguments: Arguments,
     /// The script may change nothing at the API.
@@ -79,14 +79,14 @@ struct Inner {
     console: Rc<dyn Console>,
     settings: HostSettings,
     paths: Paths,
-    stage: Option<Rc<dyn Stage>>,
+    test_environment: Option<Rc<dyn TestEnvironment>>,
     arguments: RefCell<Arguments>,
-    targets: Targets,
+    assessment_cache: AssessmentCache,
     planning_since: Cell<Option<Timestamp>>,
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
-    singles: RefCell<Singles>,
-    waits: Cell<Waits>,
+    single_invites: RefCell<SingleInvites>,
+    poll_tracker: Cell<PollTracker>,
     scores: Cell<ScoreCounts>,
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
@@ -101,23 +101,23 @@ impl Host {
         console: Rc<dyn Console>,
         mut settings: HostSettings,
         paths: Paths,
-        stage: Option<Rc<dyn Stage>>,
+        test_environment: Option<Rc<dyn TestEnvironment>>,
     ) -> Self {
         let arguments = mem::take(&mut settings.arguments);
-        let targets = Targets::of(settings.assessment.take());
+        let assessment_cache = AssessmentCache::of(settings.assessment.take());
         Self(Rc::new(Inner {
             runtime,
             console,
             settings,
             paths,
-            stage,
+            test_environment,
             arguments: RefCell::new(arguments),
-            targets,
+            assessment_cache,
             planning_since: Cell::new(None),
             ledger: OnceCell::new(),
             runs: RefCell::default(),
-            singles: RefCell::default(),
-            waits: Cell::default(),
+            single_invites: RefCell::default(),
+            poll_tracker: Cell::default(),
             scores: Cell::default(),
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
@@ -156,8 +156,8 @@ impl Host {
     }
 
     /// Returns the stage, if the script is a test.
-    pub(super) fn stage_of_test(&self) -> Option<Rc<dyn Stage>> {
-        self.0.stage.clone()
+    pub(super) fn current_test_environment(&self) -> Option<Rc<dyn TestEnvironment>> {
+        self.0.test_environment.clone()
     }
 
     /// Returns the value of an argument of the script.
@@ -171,8 +171,8 @@ impl Host {
     }
 
     /// Returns which assessments are known, and which one is the run's.
-    pub(super) fn targets(&self) -> &Targets {
-        &self.0.targets
+    pub(super) fn assessment_cache(&self) -> &AssessmentCache {
+        &self.0.assessment_cache
     }
 
     /// Returns the zone of dates and of shown times.
@@ -190,12 +190,12 @@ impl Host {
     }
 
     /// Remembers a run that this script began.
-    pub(in crate::script) fn note_run(&self, run: RunId) {
+    pub(in crate::script) fn record_run(&self, run: RunId) {
         self.0.runs.borrow_mut().push(run);
     }
 
     /// Forgets a run that came to nothing, and is not there any more.
-    pub(in crate::script) fn forget_run(&self, run: RunId) {
+    pub(in crate::script) fn remove_run(&self, run: RunId) {
         self.0.runs.borrow_mut().retain(|known| *known != run);
     }
 
@@ -237,8 +237,8 @@ impl Host {
     }
 
     /// Returns what the script knows of the candidates it invited one by one.
-    pub(in crate::script) fn singles(&self) -> &RefCell<Singles> {
-        &self.0.singles
+    pub(in crate::script) fn single_invites(&self) -> &RefCell<SingleInvites> {
+        &self.0.single_invites
     }
 
     /// Returns the files of holidays that were read.
@@ -247,8 +247,8 @@ impl Host {
     }
 
     /// Returns what a dry run knows of a script that waits.
-    pub(super) fn waits(&self) -> &Cell<Waits> {
-        &self.0.waits
+    pub(super) fn poll_tracker(&self) -> &Cell<PollTracker> {
+        &self.0.poll_tracker
     }
 
     /// Returns the files that rows of this run came from.
@@ -257,7 +257,7 @@ impl Host {
     }
 
     /// Adds to what became of sessions that were to be scored.
-    pub(in crate::script) fn note_scores(&self, counts: ScoreCounts) {
+    pub(in crate::script) fn record_scores(&self, counts: ScoreCounts) {
         self.0.scores.set(self.0.scores.get() + counts);
     }
 
@@ -268,28 +268,31 @@ impl Host {
     }
 
     /// Waits for an answer of the API, unless the user interrupts.
-    pub(in crate::script) fn ask<T>(
+    pub(in crate::script) fn call_api<T>(
         &self,
         ctx: &NativeCallContext,
-        work: impl Future<Output = Result<T, api::Error>>,
+        operation: impl Future<Output = Result<T, api::Error>>,
     ) -> RhaiResultOf<T> {
-        self.wait(work)?.map_err(|error| throw(ctx, error))
+        self.wait(operation)?.map_err(|error| throw(ctx, error))
     }
 
-    /// Waits for `work`, unless the user interrupts.
-    pub(in crate::script) fn wait<T>(&self, work: impl Future<Output = T>) -> RhaiResultOf<T> {
-        let done = self.unless_interrupted(work);
-        done.ok_or_else(|| Ending::Interrupted.into())
+    /// Waits for `operation`, unless the user interrupts.
+    pub(in crate::script) fn wait<T>(&self, operation: impl Future<Output = T>) -> RhaiResultOf<T> {
+        let done = self.unless_interrupted(operation);
+        done.ok_or_else(|| Termination::Interrupted.into())
     }
 
-    /// Waits for `work`, and tells where the API asks to wait; `None` where the user interrupts.
+    /// Waits for `operation`, and tells where the API asks to wait; `None` where the user interrupts.
     pub(in crate::script) fn unless_interrupted<T>(
         &self,
-        work: impl Future<Output = T>,
+        operation: impl Future<Output = T>,
     ) -> Option<T> {
         let client = &self.0.settings.client;
-        let tell = |waiting: &Waiting| self.console().progress(Event::Waiting(waiting.clone()));
-        bulk::wait(&self.0.runtime, client, tell, work)
+        let report_waiting = |throttling: &Throttling| {
+            self.console()
+                .progress(Event::Throttling(throttling.clone()))
+        };
+        bulk::wait(&self.0.runtime, client, report_waiting, operation)
     }
 
     /// Returns the time: the clock's, the one fixed for the run, or the one a plan is judged by.
@@ -308,13 +311,13 @@ impl Host {
     }
 
     /// Makes the clock stand still until the guard is dropped; meanwhile nothing may be sent or written.
-    pub(in crate::script) fn plan(&self) -> Planning<'_> {
+    pub(in crate::script) fn plan(&self) -> PlanningGuard<'_> {
         self.0.planning_since.set(Some(self.clock()));
-        Planning(&self.0.planning_since)
+        PlanningGuard(&self.0.planning_since)
     }
 
     /// Refuses what `function` would do while a plan is evaluated.
-    pub(in crate::script) fn refuse_while_planning(
+    pub(in crate::script) fn ensure_not_planning(
         &self,
         ctx: &NativeCallContext,
         function: &str,
@@ -333,7 +336,7 @@ impl Host {
     }
 
     /// Refuses what `function` would change at the API, where the user allows no change.
-    pub(in crate::script) fn refuse_denied(
+    pub(in crate::script) fn ensure_send_allowed(
         &self,
         ctx: &NativeCallContext,
         function: &str,
@@ -348,7 +351,7 @@ impl Host {
     }
 
     /// Remembers a list that was read, and returns its number, from 0.
-    pub(in crate::script) fn remember_list(&self, path: &Path) -> usize {
+    pub(in crate::script) fn register_list_file(&self, path: &Path) -> usize {
         let mut lists = self.0.lists.borrow_mut();
         lists
             .iter()
@@ -366,9 +369,9 @@ impl Host {
 }
 
 /// Ends the standing still of the clock when dropped.
-pub(in crate::script) struct Planning<'a>(&'a Cell<Option<Timestamp>>);
+pub(in crate::script) struct PlanningGuard<'a>(&'a Cell<Option<Timestamp>>);
 
-impl Drop for Planning<'_> {
+impl Drop for PlanningGuard<'_> {
     fn drop(&mut self) {
         self.0.set(None);
     }

@@ -3,61 +3,57 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::api::Invited;
-use crate::bulk::{Answer, Invitation, OtherDeadline, OutcomeRow, Standings};
-use crate::ledger::{Hold, RowState, RunId};
+use crate::api::InviteResponse;
+use crate::bulk::{DeadlineMismatch, ExistingSessions, Invitation, OutcomeRow, SendResult};
+use crate::ledger::{RowState, RunId, RunLock};
 
 /// Candidates that were invited one by one.
 #[derive(Debug, Default)]
-pub(in crate::script) struct Singles {
-    pub(super) run: Option<(RunId, Hold)>,
+pub(in crate::script) struct SingleInvites {
+    pub(super) run: Option<(RunId, RunLock)>,
     /// What became of each, by assessment and lower-cased address; `None` where it failed.
-    invited: HashMap<(String, String), Option<Before>>,
+    invited: HashMap<(String, String), Option<PriorInvite>>,
     /// Who had a session, by assessment.
-    pub(super) standings: HashMap<String, Rc<Standings>>,
+    pub(super) existing_sessions: HashMap<String, Rc<ExistingSessions>>,
 }
 
 /// What became of a candidate.
 #[derive(Debug)]
-struct Before {
+struct PriorInvite {
     row: OutcomeRow,
     /// What the API answered; `None` where it was not asked.
-    invited: Option<Invited>,
+    invited: Option<InviteResponse>,
 }
 
-impl Singles {
+impl SingleInvites {
     /// Returns what comes of inviting a candidate again, if they were invited: what the API would answer, which is not asked.
-    pub(in crate::script) fn again(
+    pub(in crate::script) fn cached_result(
         &self,
         invitation: &Invitation,
-    ) -> Option<(OutcomeRow, Option<Answer>)> {
-        let before = self.invited.get(&key(invitation))?.as_ref()?;
-        let mut row = before.row.clone();
-        let Some(invited) = &before.invited else {
+    ) -> Option<(OutcomeRow, Option<SendResult>)> {
+        let prior = self.invited.get(&key(invitation))?.as_ref()?;
+        let mut row = prior.row.clone();
+        let Some(invited) = &prior.invited else {
             return Some((row, None));
         };
         row.outcome = RowState::Existing.name();
-        let other = OtherDeadline::of(invited, invitation.due_date.as_ref());
+        let other = DeadlineMismatch::of(invited, invitation.due_date.as_ref());
         (row.due_date, row.note) = other.map_or_else(
             || (invitation.due_date.clone(), None),
-            |other| (other.kept, Some(other.note)),
+            |other| (other.session_deadline, Some(other.note)),
         );
-        Some((row, Some(Answer::Existing(invited.clone()))))
+        Some((row, Some(SendResult::Existing(invited.clone()))))
     }
 
     /// Lets go of the run: the next candidate begins another one.
-    pub(in crate::script) fn leave_run(&mut self) {
+    pub(in crate::script) fn close_run(&mut self) {
         self.run = None;
     }
 
     /// Returns how many candidates the API was asked for.
     pub(in crate::script) fn sent(&self) -> u64 {
-        let before = self.invited.values();
-        let sent = before.filter(|before| {
-            before
-                .as_ref()
-                .is_none_or(|before| before.invited.is_some())
-        });
+        let prior = self.invited.values();
+        let sent = prior.filter(|prior| prior.as_ref().is_none_or(|prior| prior.invited.is_some()));
         sent.count() as u64
     }
 
@@ -66,21 +62,23 @@ impl Singles {
         &mut self,
         invitation: &Invitation,
         row: &OutcomeRow,
-        answer: Option<&Answer>,
+        answer: Option<&SendResult>,
     ) {
         let invited = match answer {
-            Some(Answer::Created(invited) | Answer::Existing(invited)) => Some(invited.clone()),
-            Some(Answer::Failed(_) | Answer::Unsent(_)) => {
+            Some(SendResult::Created(invited) | SendResult::Existing(invited)) => {
+                Some(invited.clone())
+            }
+            Some(SendResult::Failed(_) | SendResult::Unsent(_)) => {
                 // A run holds an address once: the next attempt begins another one.
-                self.leave_run();
+                self.close_run();
                 self.invited.insert(key(invitation), None);
                 return;
             }
             None => None,
         };
         let row = row.clone();
-        let before = Before { row, invited };
-        self.invited.insert(key(invitation), Some(before));
+        let prior = PriorInvite { row, invited };
+        self.invited.insert(key(invitation), Some(prior));
     }
 }
 

@@ -4,28 +4,31 @@ use std::rc::Rc;
 
 use rhai::NativeCallContext;
 
-use crate::bulk::{self, Invitation, Standings, standings};
+use crate::bulk::{self, ExistingSessions, Invitation, existing_sessions};
 use crate::ledger::RunId;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
 impl Host {
     /// Forgets who was invited one by one and who had a session: where a session lasts for hours, both are asked anew.
-    pub fn forget_singles(&self) {
-        self.singles().take();
+    pub fn reset_single_invites(&self) {
+        self.single_invites().take();
     }
 
     /// Returns the run that candidates are stored in who are invited one by one.
-    pub(in crate::script) fn run_of_singles(&self, ctx: &NativeCallContext) -> RhaiResultOf<RunId> {
-        if let Some((run, _)) = &self.singles().borrow().run {
+    pub(in crate::script) fn single_invites_run(
+        &self,
+        ctx: &NativeCallContext,
+    ) -> RhaiResultOf<RunId> {
+        if let Some((run, _)) = &self.single_invites().borrow().run {
             return Ok(*run);
         }
         let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
         let run = ledger.begin(&self.settings().run).map_err(raise)?;
-        let hold = ledger.hold(run).map_err(raise)?;
-        self.note_run(run);
-        self.singles().borrow_mut().run = Some((run, hold));
+        let lock_run = ledger.lock_run(run).map_err(raise)?;
+        self.record_run(run);
+        self.single_invites().borrow_mut().run = Some((run, lock_run));
         Ok(run)
     }
 
@@ -34,19 +37,24 @@ impl Host {
         &self,
         ctx: &NativeCallContext,
         invitation: &Invitation,
-    ) -> RhaiResultOf<Standings> {
+    ) -> RhaiResultOf<ExistingSessions> {
         let assessment = &invitation.target.id;
-        let known = self.singles().borrow().standings.get(assessment).cloned();
+        let known = self
+            .single_invites()
+            .borrow()
+            .existing_sessions
+            .get(assessment)
+            .cloned();
         let known = if let Some(known) = known {
             known
         } else {
             let client = self.settings().client.clone();
-            let listed = self.wait(standings(client, assessment.clone()))?;
+            let listed = self.wait(existing_sessions(client, assessment.clone()))?;
             let listed = listed.map_err(|error| throw(ctx, bulk::Error::Sessions(error)))?;
             let listed = Rc::new(listed);
-            let mut singles = self.singles().borrow_mut();
-            let standings = &mut singles.standings;
-            standings.insert(assessment.clone(), Rc::clone(&listed));
+            let mut single_invites = self.single_invites().borrow_mut();
+            let existing_sessions = &mut single_invites.existing_sessions;
+            existing_sessions.insert(assessment.clone(), Rc::clone(&listed));
             listed
         };
         let email = invitation.email.to_lowercase();

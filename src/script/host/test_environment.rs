@@ -6,23 +6,23 @@ use crate::bulk::{Counts, OutcomeRow};
 use crate::script::error::throw::Throw;
 
 /// What surrounds a test: scripts it runs whole, and candidates whose sessions it moves.
-pub trait Stage {
-    /// Runs the script called `reference` to its end, as the command line does with `words` as its arguments.
+pub trait TestEnvironment {
+    /// Runs the script called `reference` to its end, as the command line does with `args` as its arguments.
     ///
     /// # Errors
     /// There is no such script, or what it left cannot be read.
     fn run_script(
         &self,
         reference: &str,
-        words: Vec<String>,
+        args: Vec<String>,
         options: RunOptions,
-    ) -> Result<Ran, Unable>;
+    ) -> Result<ScriptOutput, TestError>;
 
     /// Puts the latest session of a candidate into a status, where it stays.
     ///
     /// # Errors
     /// The candidate has no session, or there is no such status.
-    fn set_status(&self, email: &str, status: &str) -> Result<(), Unable>;
+    fn set_status(&self, email: &str, status: &str) -> Result<(), TestError>;
 }
 
 /// The options of `run` that a test may use.
@@ -41,7 +41,7 @@ pub struct RunOptions {
 
 /// What came of a script that was run whole.
 #[derive(Debug)]
-pub struct Ran {
+pub struct ScriptOutput {
     /// The exit status that the process would have had.
     pub status: u8,
     /// What it wrote to standard output.
@@ -58,15 +58,15 @@ pub struct Ran {
 
 /// Why something could not be done for a test.
 #[derive(Debug)]
-pub struct Unable {
+pub struct TestError {
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
 }
 
-impl From<Unable> for Throw {
-    fn from(unable: Unable) -> Self {
+impl From<TestError> for Throw {
+    fn from(unable: TestError) -> Self {
         let thrown = Self::new("unable", unable.message);
         match unable.hint {
             Some(hint) => thrown.hint(hint),

@@ -2,12 +2,12 @@
 
 use super::memory;
 use crate::interrupt::Interrupt;
-use crate::script::error::ending::Ending;
+use crate::script::error::termination::Termination;
 
 /// Returns the ending that is due, if the user interrupted the script or it used too much memory. Costs next to nothing.
-pub(in crate::script) fn ending_due(interrupt: &Interrupt) -> Option<Ending> {
+pub(in crate::script) fn ending_due(interrupt: &Interrupt) -> Option<Termination> {
     if interrupt.is_set() {
-        return Some(Ending::Interrupted);
+        return Some(Termination::Interrupted);
     }
-    memory::is_exhausted().then_some(Ending::OutOfMemory)
+    memory::is_exhausted().then_some(Termination::OutOfMemory)
 }

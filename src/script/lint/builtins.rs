@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use rhai::{Engine, FuncInfo};
 
 use crate::script::metadata::doc::{Doc, DocItem};
-use crate::script::metadata::functions::{Parameter, parameter, script_type, uncommented};
+use crate::script::metadata::functions::{Parameter, parameter, script_type, strip_comment_marks};
 
 /// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
-const WORDS_OF_THE_LANGUAGE: [&str; 8] = [
+const LANGUAGE_FUNCTIONS: [&str; 8] = [
     "Fn",
     "call",
     "curry",
@@ -21,7 +21,7 @@ const WORDS_OF_THE_LANGUAGE: [&str; 8] = [
 
 /// What a key of an option map takes. Its doc comment says so first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum ExpectedType {
     /// `true` or `false`.
     Flag,
     Array,
@@ -32,7 +32,7 @@ pub(super) enum Wanted {
     Other,
 }
 
-impl Wanted {
+impl ExpectedType {
     fn of(text: &str) -> Self {
         if text.starts_with("`true`") || text.starts_with("`false`") {
             Self::Flag
@@ -49,10 +49,10 @@ impl Wanted {
 }
 
 /// The functions that a script calls by name. Reading the metadata of all would take longer than the rest of the lint.
-pub(super) struct Catalog(HashMap<String, Vec<Native>>);
+pub(super) struct Builtins(HashMap<String, Vec<BuiltinFunction>>);
 
 /// A function of the host.
-pub(super) struct Native {
+pub(super) struct BuiltinFunction {
     /// How many arguments it takes; in a method call, what stands before the dot is the first.
     pub(super) arity: usize,
     pub(super) returns_nothing: bool,
@@ -60,10 +60,10 @@ pub(super) struct Native {
     doc: Doc,
 }
 
-impl Catalog {
+impl Builtins {
     /// Collects the functions of these names.
     pub(super) fn of(engine: &Engine, names: &HashSet<&str>) -> Self {
-        let mut functions: HashMap<String, Vec<Native>> = HashMap::new();
+        let mut functions: HashMap<String, Vec<BuiltinFunction>> = HashMap::new();
         if names.is_empty() {
             return Self(functions);
         }
@@ -72,7 +72,7 @@ impl Catalog {
             .values()
             .flatten()
             .flat_map(|function| &function.doc.options)
-            .filter_map(|item| Some(item.refers_to()?.0.to_owned()))
+            .filter_map(|item| Some(item.reference_target()?.0.to_owned()))
             .filter(|name| !names.contains(name.as_str()))
             .collect();
         if !referred.is_empty() {
@@ -83,12 +83,15 @@ impl Catalog {
     }
 
     /// Returns the keys of the option map of `function`, as its doc comment lists them, each with what it takes.
-    pub(super) fn options<'a>(&'a self, function: &'a Native) -> Vec<(&'a str, Wanted)> {
-        let items = function
-            .doc
-            .options_with(|name, arity| self.takes(name, arity).map(|other| &other.doc).collect());
+    pub(super) fn options<'a>(
+        &'a self,
+        function: &'a BuiltinFunction,
+    ) -> Vec<(&'a str, ExpectedType)> {
+        let items = function.doc.resolved_options(|name, arity| {
+            self.takes(name, arity).map(|other| &other.doc).collect()
+        });
         let named = |item: &'a DocItem| {
-            let wanted = Wanted::of(&item.text);
+            let wanted = ExpectedType::of(&item.text);
             item.names.iter().map(move |name| (name.as_str(), wanted))
         };
         items.into_iter().flat_map(named).collect()
@@ -96,11 +99,15 @@ impl Catalog {
 
     /// Tells whether a call of `name` can reach a function, with so many arguments.
     pub(super) fn has(&self, name: &str, arguments: usize) -> bool {
-        WORDS_OF_THE_LANGUAGE.contains(&name) || self.takes(name, arguments).next().is_some()
+        LANGUAGE_FUNCTIONS.contains(&name) || self.takes(name, arguments).next().is_some()
     }
 
     /// Returns the functions called `name` that take so many arguments.
-    pub(super) fn takes(&self, name: &str, arguments: usize) -> impl Iterator<Item = &Native> {
+    pub(super) fn takes(
+        &self,
+        name: &str,
+        arguments: usize,
+    ) -> impl Iterator<Item = &BuiltinFunction> {
         self.0
             .get(name)
             .into_iter()
@@ -109,7 +116,11 @@ impl Catalog {
     }
 }
 
-fn collect(engine: &Engine, names: &HashSet<&str>, functions: &mut HashMap<String, Vec<Native>>) {
+fn collect(
+    engine: &Engine,
+    names: &HashSet<&str>,
+    functions: &mut HashMap<String, Vec<BuiltinFunction>>,
+) {
     let asked_for = |info: FuncInfo| {
         let name = info.metadata.name.as_str();
         names
@@ -121,10 +132,10 @@ fn collect(engine: &Engine, names: &HashSet<&str>, functions: &mut HashMap<Strin
     }
 }
 
-fn native(info: &FuncInfo) -> Native {
+fn native(info: &FuncInfo) -> BuiltinFunction {
     let metadata = info.metadata;
     let comments = metadata.comments.iter().map(|comment| &**comment);
-    Native {
+    BuiltinFunction {
         arity: metadata.num_params,
         returns_nothing: script_type(&metadata.return_type).is_none(),
         parameters: metadata
@@ -132,11 +143,11 @@ fn native(info: &FuncInfo) -> Native {
             .iter()
             .map(|info| parameter(info))
             .collect(),
-        doc: Doc::parse(&uncommented(comments)),
+        doc: Doc::parse(&strip_comment_marks(comments)),
     }
 }
 
-impl Native {
+impl BuiltinFunction {
     /// Returns the parameter at `index`.
     pub(super) fn parameter(&self, index: usize) -> Option<&Parameter> {
         self.parameters.get(index)

@@ -4,74 +4,78 @@ use std::collections::HashSet;
 
 use rhai::Engine;
 
-use super::builtins::Catalog;
-use super::facts::{Call, Outline};
+use super::builtins::Builtins;
+use super::facts::{Call, ScriptFacts};
 use super::finding::Finding;
-use super::script::{Function, Import, Script};
+use super::script::{Function, Import, ParsedScript};
 use crate::script::diagnosis::unknown_name;
-use crate::script::error::failure::Failure;
-use crate::suggest::nearest;
+use crate::script::error::diagnostic::Diagnostic;
+use crate::text::nearest;
 
 /// What calls can reach.
-pub(super) struct Reach<'a> {
+pub(super) struct CallResolver<'a> {
     pub(super) engine: &'a Engine,
-    pub(super) catalog: &'a Catalog,
+    pub(super) builtins: &'a Builtins,
     /// All scripts of the program, the main one first.
-    pub(super) scripts: &'a [Script],
+    pub(super) scripts: &'a [ParsedScript],
     /// The names by which a closure in a map may be called.
-    pub(super) words: &'a HashSet<&'a str>,
+    pub(super) dynamic_names: &'a HashSet<&'a str>,
 }
 
 /// Checks the calls of the script with this `number`.
-pub(super) fn check(reach: &Reach, number: usize, outline: &Outline) -> Vec<Finding> {
-    let Some(script) = reach.scripts.get(number) else {
+pub(super) fn check(
+    call_resolver: &CallResolver,
+    number: usize,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
+    let Some(script) = call_resolver.scripts.get(number) else {
         return Vec::new();
     };
-    outline
+    facts
         .calls
         .iter()
         .filter_map(|call| {
             let failure = match call.module {
-                Some(module) => in_module(reach, script, module.as_str(), call)?,
-                None if reach.exists(number, script, call) => return None,
-                None => reach.missing(script, call),
+                Some(module) => in_module(call_resolver, script, module.as_str(), call)?,
+                None if call_resolver.exists(number, script, call) => return None,
+                None => call_resolver.missing(script, call),
             };
             let failure = failure.at(&script.source, call.position);
-            Some(Finding::under(call.site.guard, failure))
+            Some(Finding::with_handling(call.context.error_handling, failure))
         })
         .collect()
 }
 
-impl Reach<'_> {
-    fn exists(&self, number: usize, script: &Script, call: &Call) -> bool {
-        let defines = |script: &Script| script.defines(call.name, call.arguments.len());
-        if defines(script) || self.catalog.has(call.name, call.arity()) {
+impl CallResolver<'_> {
+    fn exists(&self, number: usize, script: &ParsedScript, call: &Call) -> bool {
+        let defines = |script: &ParsedScript| script.defines(call.name, call.arguments.len());
+        if defines(script) || self.builtins.has(call.name, call.arity()) {
             return true;
         }
         // What is imported runs with the functions of the scripts that import it behind its own.
         if number > 0 && self.scripts.iter().any(defines) {
             return true;
         }
-        call.receiver.is_some() && self.may_be_called_on_a_value(call)
+        call.receiver.is_some() && self.may_be_dynamic_method(call)
     }
 
     /// Tells whether a method may be a closure in a map, or a method that some script defines for a type; an imported
     /// script that could not be read may define any.
-    pub(super) fn may_be_called_on_a_value(&self, call: &Call) -> bool {
+    pub(super) fn may_be_dynamic_method(&self, call: &Call) -> bool {
         let is_typed = |function: &Function| {
             function.is_typed
                 && function.name == call.name
                 && function.parameters.len() == call.arguments.len()
         };
-        let may_define = |script: &Script| {
+        let may_define = |script: &ParsedScript| {
             script.functions.iter().any(is_typed)
                 || script.sets_computed_keys()
                 || script.imports.iter().any(|import| import.target.is_none())
         };
-        self.words.contains(call.name) || self.scripts.iter().any(may_define)
+        self.dynamic_names.contains(call.name) || self.scripts.iter().any(may_define)
     }
 
-    fn missing(&self, script: &Script, call: &Call) -> Failure {
+    fn missing(&self, script: &ParsedScript, call: &Call) -> Diagnostic {
         let known = unknown_name::known_functions(self.engine, &script.ast);
         let failure = failure(call, known.iter().any(|other| other.name == call.name));
         if call.names_variable && call.receiver.is_none() {
@@ -94,7 +98,7 @@ impl Reach<'_> {
     }
 
     /// Finds the imported script that has the function.
-    fn import_with<'s>(&self, script: &'s Script, call: &Call) -> Option<&'s Import> {
+    fn import_with<'s>(&self, script: &'s ParsedScript, call: &Call) -> Option<&'s Import> {
         script.imports.iter().find(|import| {
             let target = import.target.and_then(|number| self.scripts.get(number));
             !import.alias.is_empty()
@@ -103,18 +107,23 @@ impl Reach<'_> {
     }
 }
 
-fn failure(call: &Call, is_name_known: bool) -> Failure {
+fn failure(call: &Call, is_name_known: bool) -> Diagnostic {
     let shown = call.shown();
     let message = if is_name_known {
         format!("no function takes `{shown}`")
     } else {
         format!("unknown function `{shown}`")
     };
-    Failure::new("unknown_function", message)
+    Diagnostic::new("unknown_function", message)
 }
 
 /// Checks a call of a function of an imported script.
-fn in_module(reach: &Reach, script: &Script, module: &str, call: &Call) -> Option<Failure> {
+fn in_module(
+    call_resolver: &CallResolver,
+    script: &ParsedScript,
+    module: &str,
+    call: &Call,
+) -> Option<Diagnostic> {
     let mut named = script
         .imports
         .iter()
@@ -122,7 +131,7 @@ fn in_module(reach: &Reach, script: &Script, module: &str, call: &Call) -> Optio
     let (Some(import), None) = (named.next(), named.next()) else {
         return None;
     };
-    let target = reach.scripts.get(import.target?)?;
+    let target = call_resolver.scripts.get(import.target?)?;
     let (private, public): (Vec<&Function>, Vec<&Function>) = target
         .functions
         .iter()

@@ -1,7 +1,7 @@
 //! What the linter says.
 
-use super::facts::Guard;
-use crate::script::error::failure::Failure;
+use super::facts::ErrorHandling;
+use crate::script::error::diagnostic::Diagnostic;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +29,18 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// What it is, and where.
-    pub failure: Failure,
+    pub failure: Diagnostic,
 }
 
 impl Finding {
-    pub(super) fn error(failure: Failure) -> Self {
+    pub(super) fn error(failure: Diagnostic) -> Self {
         Self {
             severity: Severity::Error,
             failure,
         }
     }
 
-    pub(super) fn warning(failure: Failure) -> Self {
+    pub(super) fn warning(failure: Diagnostic) -> Self {
         Self {
             severity: Severity::Warning,
             failure,
@@ -48,10 +48,10 @@ impl Finding {
     }
 
     /// Makes an error of what ends the script, and a warning of what a `catch` may be meant for.
-    pub(super) fn under(guard: Guard, failure: Failure) -> Self {
-        match guard {
-            Guard::Caught => Self::warning(failure),
-            Guard::None | Guard::Awaited => Self::error(failure),
+    pub(super) fn with_handling(error_handling: ErrorHandling, failure: Diagnostic) -> Self {
+        match error_handling {
+            ErrorHandling::Caught => Self::warning(failure),
+            ErrorHandling::None | ErrorHandling::Expected => Self::error(failure),
         }
     }
 }

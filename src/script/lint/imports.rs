@@ -2,23 +2,23 @@
 
 use rhai::{ASTFlags, Ident, Stmt};
 
-use super::facts::{Outline, Qualified};
+use super::facts::{ModuleVariable, ScriptFacts};
 use super::finding::Finding;
-use super::script::Script;
-use crate::script::error::failure::Failure;
-use crate::suggest::nearest;
+use super::script::ParsedScript;
+use crate::script::error::diagnostic::Diagnostic;
+use crate::text::nearest;
 
 /// Finds names of modules that nothing imports. The parser refuses such a script, and names the first only.
-pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
-    let of_calls = outline.calls.iter().filter_map(|call| call.module);
-    let of_variables = outline.qualified.iter().map(|used| used.module);
+pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    let of_calls = facts.calls.iter().filter_map(|call| call.module);
+    let of_variables = facts.module_variables.iter().map(|used| used.module);
     of_calls
         .chain(of_variables)
         .filter(|module| module.as_str() != "global" && named(script, module).next().is_none())
         .map(|module| {
             let name = module.as_str();
             let aliases = script.imports.iter().map(|import| import.alias.as_str());
-            let failure = Failure::new("unknown_module", format!("nothing imports `{name}`"));
+            let failure = Diagnostic::new("unknown_module", format!("nothing imports `{name}`"));
             let failure = match nearest(name, aliases.filter(|alias| !alias.is_empty())) {
                 Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
                 None => failure.hint(format!(
@@ -31,7 +31,7 @@ pub(super) fn unknown(script: &Script, outline: &Outline) -> Vec<Finding> {
 }
 
 fn named<'s>(
-    script: &'s Script,
+    script: &'s ParsedScript,
     module: &Ident,
 ) -> impl Iterator<Item = &'s super::script::Import> {
     script
@@ -41,8 +41,12 @@ fn named<'s>(
 }
 
 /// Finds variables that an imported script does not export.
-pub(super) fn unexported(scripts: &[Script], script: &Script, outline: &Outline) -> Vec<Finding> {
-    let check = |used: &Qualified| {
+pub(super) fn unexported(
+    scripts: &[ParsedScript],
+    script: &ParsedScript,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
+    let check = |used: &ModuleVariable| {
         let mut imports = named(script, used.module);
         let (Some(import), None) = (imports.next(), imports.next()) else {
             return None;
@@ -52,7 +56,7 @@ pub(super) fn unexported(scripts: &[Script], script: &Script, outline: &Outline)
             return None;
         }
         let message = format!("{} exports no `{}`", target.source.name, used.name);
-        let failure = Failure::new("unknown_variable", message);
+        let failure = Diagnostic::new("unknown_variable", message);
         let failure = match nearest(used.name, exports(target)) {
             Some(likely) => failure.hint(format!(
                 "did you mean `{}::{likely}`?",
@@ -62,11 +66,11 @@ pub(super) fn unexported(scripts: &[Script], script: &Script, outline: &Outline)
         };
         Some(Finding::error(failure.at(&script.source, used.position)))
     };
-    outline.qualified.iter().filter_map(check).collect()
+    facts.module_variables.iter().filter_map(check).collect()
 }
 
 /// Lists what the outermost statements of a script export.
-fn exports(script: &Script) -> impl Iterator<Item = &str> {
+fn exports(script: &ParsedScript) -> impl Iterator<Item = &str> {
     script
         .ast
         .statements()

@@ -1,13 +1,13 @@
 //! Functions of the language that change a value in place and return nothing, used for what they return.
 
-use super::calls::Reach;
-use super::facts::{Call, Guard, Outline, Receiver};
+use super::calls::CallResolver;
+use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
-use super::script::{Function, Script};
-use crate::script::error::failure::Failure;
+use super::script::{Function, ParsedScript};
+use crate::script::error::diagnostic::Diagnostic;
 
 /// Their names. Which forms of them return nothing, the functions themselves say.
-const NAMES: [&str; 19] = [
+const IN_PLACE_FUNCTIONS: [&str; 19] = [
     "append",
     "clear",
     "crop",
@@ -30,37 +30,44 @@ const NAMES: [&str; 19] = [
 ];
 
 /// Finds them.
-pub(super) fn check(reach: &Reach, script: &Script, outline: &Outline) -> Vec<Finding> {
-    let functions = reach.scripts.iter().flat_map(|script| &script.functions);
+pub(super) fn check(
+    call_resolver: &CallResolver,
+    script: &ParsedScript,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
+    let functions = call_resolver
+        .scripts
+        .iter()
+        .flat_map(|script| &script.functions);
     let own: Vec<&Function> = functions.collect();
-    let calls = outline.calls.iter().filter(|call| {
-        outline.kept.contains(&call.position)
+    let calls = facts.calls.iter().filter(|call| {
+        facts.used_values.contains(&call.position)
             && call.module.is_none()
-            && call.site.guard != Guard::Awaited
-            && NAMES.contains(&call.name)
+            && call.context.error_handling != ErrorHandling::Expected
+            && IN_PLACE_FUNCTIONS.contains(&call.name)
             && !call.names_variable
             && own.iter().all(|function| function.name != call.name)
-            && reach.returns_nothing(call)
+            && call_resolver.returns_nothing(call)
     });
     let found = calls.map(|call| {
         let failure = failure(call).at(&script.source, call.position);
-        Finding::under(call.site.guard, failure)
+        Finding::with_handling(call.context.error_handling, failure)
     });
     found.collect()
 }
 
-impl Reach<'_> {
+impl CallResolver<'_> {
     /// Tells whether every function that the call can reach returns nothing.
     fn returns_nothing(&self, call: &Call) -> bool {
-        if call.receiver.is_some() && self.may_be_called_on_a_value(call) {
+        if call.receiver.is_some() && self.may_be_dynamic_method(call) {
             return false;
         }
-        let mut natives = self.catalog.takes(call.name, call.arity()).peekable();
+        let mut natives = self.builtins.takes(call.name, call.arity()).peekable();
         natives.peek().is_some() && natives.all(|native| native.returns_nothing)
     }
 }
 
-fn failure(call: &Call) -> Failure {
+fn failure(call: &Call) -> Diagnostic {
     let name = call.name;
     let arguments = if call.arguments.is_empty() { "" } else { "…" };
     let hint = match call.receiver {
@@ -73,5 +80,5 @@ fn failure(call: &Call) -> Failure {
     };
     let message =
         format!("`{name}` changes the value in place and returns nothing, which is used here");
-    Failure::new("no_value", message).hint(hint)
+    Diagnostic::new("no_value", message).hint(hint)
 }

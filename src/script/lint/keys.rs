@@ -6,25 +6,32 @@ use std::collections::HashMap;
 
 use rhai::{Expr, Ident, Position, Stmt};
 
-use super::builtins::{Catalog, Native, Wanted};
-use super::facts::{Call, Guard, Outline};
+use super::builtins::{BuiltinFunction, Builtins, ExpectedType};
+use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
-use super::script::{Script, returned};
-use super::types::literal_kind;
-use crate::script::error::failure::Failure;
-use crate::suggest::did_you_mean_or_list;
+use super::script::{ParsedScript, returned};
+use super::types::literal_type;
+use crate::script::error::diagnostic::Diagnostic;
+use crate::text::did_you_mean_or_list;
 
 /// Finds unknown keys, values of a wrong type, and requests without an address.
-pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {
+pub(super) fn check(
+    builtins: &Builtins,
+    script: &ParsedScript,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for call in &outline.calls {
-        let is_of_host = call.module.is_none() && !script.defines(call.name, call.arguments.len());
-        if !is_of_host || call.site.guard == Guard::Awaited {
+    for call in &facts.calls {
+        let is_builtin = call.module.is_none() && !script.defines(call.name, call.arguments.len());
+        if !is_builtin || call.context.error_handling == ErrorHandling::Expected {
             continue;
         }
-        for map in literal_maps(catalog, script, call) {
+        for map in literal_maps(builtins, script, call) {
             findings.extend(map.failures().into_iter().map(|(failure, position)| {
-                Finding::under(call.site.guard, failure.at(&script.source, position))
+                Finding::with_handling(
+                    call.context.error_handling,
+                    failure.at(&script.source, position),
+                )
             }));
         }
     }
@@ -35,23 +42,23 @@ pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Ve
 struct LiteralMap<'a> {
     entries: Vec<(&'a Ident, &'a Expr)>,
     position: Position,
-    known: HashMap<&'a str, Wanted>,
+    known: HashMap<&'a str, ExpectedType>,
     is_request: bool,
 }
 
 impl LiteralMap<'_> {
-    fn failures(&self) -> Vec<(Failure, Position)> {
+    fn failures(&self) -> Vec<(Diagnostic, Position)> {
         let mut known: Vec<&str> = self.known.keys().copied().collect();
         known.sort_unstable();
         let keys = self.entries.iter().map(|(key, _)| *key);
         let unknown = keys.filter(|key| !self.known.contains_key(key.as_str()));
-        let mut failures: Vec<(Failure, Position)> = unknown
+        let mut failures: Vec<(Diagnostic, Position)> = unknown
             .map(|key| {
                 let name = key.as_str();
                 let failure = if self.is_request {
-                    Failure::new("unknown_key", format!("a request has no key `{name}`"))
+                    Diagnostic::new("unknown_key", format!("a request has no key `{name}`"))
                 } else {
-                    Failure::new("unknown_option", format!("there is no option `{name}`"))
+                    Diagnostic::new("unknown_option", format!("there is no option `{name}`"))
                 };
                 (failure.hint(did_you_mean_or_list(name, &known)), key.pos)
             })
@@ -60,7 +67,7 @@ impl LiteralMap<'_> {
         failures.extend(wrong.filter_map(|(key, value)| self.wrong_value(key, value)));
         let has_address = self.entries.iter().any(|(key, _)| key.as_str() == "email");
         if self.is_request && !has_address && failures.is_empty() {
-            let failure = Failure::new("missing_key", "the request has no `email`")
+            let failure = Diagnostic::new("missing_key", "the request has no `email`")
                 .hint("a request is `#{ email: …, name: … }`");
             failures.push((failure, self.position));
         }
@@ -68,27 +75,29 @@ impl LiteralMap<'_> {
     }
 
     /// Finds a literal that the key beside it does not take.
-    fn wrong_value(&self, key: &Ident, value: &Expr) -> Option<(Failure, Position)> {
+    fn wrong_value(&self, key: &Ident, value: &Expr) -> Option<(Diagnostic, Position)> {
         let name = key.as_str();
-        let kind = literal_kind(value)?;
+        let kind = literal_type(value)?;
         let (wanted, fits) = match self.known.get(name)? {
-            Wanted::Flag => ("`true` or `false`", kind == "bool"),
-            Wanted::Array => ("an array", kind == "array"),
-            Wanted::Map => ("a map", kind == "map"),
-            Wanted::Time => ("a DateTime or a text", kind == "string"),
-            Wanted::Other if self.is_request => ("a text", kind == "string"),
-            Wanted::Other => return None,
+            ExpectedType::Flag => ("`true` or `false`", kind == "bool"),
+            ExpectedType::Array => ("an array", kind == "array"),
+            ExpectedType::Map => ("a map", kind == "map"),
+            ExpectedType::Time => ("a DateTime or a text", kind == "string"),
+            ExpectedType::Other if self.is_request => ("a text", kind == "string"),
+            ExpectedType::Other => return None,
         };
         if fits {
             return None;
         }
         let message = format!("`{name}` must be {wanted}, and this is `{kind}`");
-        let failure = Failure::new("wrong_type", message);
+        let failure = Diagnostic::new("wrong_type", message);
         let failure = match value {
-            Expr::StringConstant(text, _) if wanted.starts_with("`true`") => match meant(text) {
-                Some(flag) => failure.hint(format!("write `{name}: {flag}`, without quotes")),
-                None => failure,
-            },
+            Expr::StringConstant(text, _) if wanted.starts_with("`true`") => {
+                match parse_bool_word(text) {
+                    Some(flag) => failure.hint(format!("write `{name}: {flag}`, without quotes")),
+                    None => failure,
+                }
+            }
             _ => failure,
         };
         Some((failure, value.position()))
@@ -96,7 +105,7 @@ impl LiteralMap<'_> {
 }
 
 /// Returns what a text means that stands where `true` or `false` should.
-fn meant(text: &str) -> Option<bool> {
+fn parse_bool_word(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "true" | "yes" | "on" | "y" | "1" => Some(true),
         "false" | "no" | "off" | "n" | "0" => Some(false),
@@ -106,8 +115,8 @@ fn meant(text: &str) -> Option<bool> {
 
 /// Lists the maps that a call is given, or that the closure it is given returns.
 fn literal_maps<'a>(
-    catalog: &'a Catalog,
-    script: &'a Script,
+    builtins: &'a Builtins,
+    script: &'a ParsedScript,
     call: &Call<'a>,
 ) -> Vec<LiteralMap<'a>> {
     if call.name == "invite_all" {
@@ -119,11 +128,11 @@ fn literal_maps<'a>(
                 .unwrap_or_default(),
             _ => Vec::new(),
         };
-        let known = catalog
+        let known = builtins
             .takes("invite", 1)
             .filter(|native| native.takes_request(0));
         return literals(
-            catalog,
+            builtins,
             requests.into_iter(),
             &known.collect::<Vec<_>>(),
             true,
@@ -133,11 +142,12 @@ fn literal_maps<'a>(
     let mut maps = Vec::new();
     for (index, argument) in call.arguments.iter().enumerate() {
         let index = index + before;
-        let overloads = catalog.takes(call.name, call.arity());
-        let takers: Vec<&Native> = overloads.filter(|native| native.takes_map(index)).collect();
+        let overloads = builtins.takes(call.name, call.arity());
+        let takers: Vec<&BuiltinFunction> =
+            overloads.filter(|native| native.takes_map(index)).collect();
         let is_request = takers.iter().any(|native| native.takes_request(index));
         maps.extend(literals(
-            catalog,
+            builtins,
             std::iter::once(argument),
             &takers,
             is_request,
@@ -148,19 +158,19 @@ fn literal_maps<'a>(
 
 /// Takes those of `expressions` that are maps, if the functions that take them say which keys there are.
 fn literals<'a>(
-    catalog: &'a Catalog,
+    builtins: &'a Builtins,
     expressions: impl Iterator<Item = &'a Expr>,
-    takers: &[&'a Native],
+    takers: &[&'a BuiltinFunction],
     is_request: bool,
 ) -> Vec<LiteralMap<'a>> {
-    let options: Vec<Vec<(&str, Wanted)>> = takers
+    let options: Vec<Vec<(&str, ExpectedType)>> = takers
         .iter()
-        .map(|native| catalog.options(native))
+        .map(|native| builtins.options(native))
         .collect();
     if options.is_empty() || options.iter().any(Vec::is_empty) {
         return Vec::new();
     }
-    let known: HashMap<&str, Wanted> = options.into_iter().flatten().collect();
+    let known: HashMap<&str, ExpectedType> = options.into_iter().flatten().collect();
     expressions
         .filter_map(|expression| match expression {
             Expr::Map(map, position) => Some(LiteralMap {

@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use rhai::{AST, Engine, ParseError};
 
-use super::builtins::Catalog;
-use super::calls::{self, Reach};
-use super::facts::Outline;
+use super::builtins::Builtins;
+use super::calls::{self, CallResolver};
+use super::facts::ScriptFacts;
 use super::finding::{Finding, Severity};
-use super::program::Program;
-use super::{imports, in_place, inviting, keys, results, templates, types, unreachable, variables};
+use super::program::ImportGraph;
+use super::{
+    imports, in_place, invite_calls, keys, results, templates, types, unreachable, variables,
+};
 use crate::script::arguments::find_args;
 use crate::script::engine::setup;
-use crate::script::error::failure::Failure;
+use crate::script::error::diagnostic::Diagnostic;
 use crate::script::source::Source;
 
 /// Checks scripts without running them.
@@ -46,45 +48,49 @@ pub(in crate::script) fn findings(
     parsed: Result<AST, ParseError>,
     reserved: &[String],
 ) -> Vec<Finding> {
-    let program = Program::read(engine, source.clone(), parsed);
-    let outlines: Vec<Outline> = program.scripts.iter().map(Outline::of).collect();
-    let catalog = Catalog::of(engine, &names(&outlines));
-    let words: HashSet<&str> = outlines
+    let program = ImportGraph::read(engine, source.clone(), parsed);
+    let all_facts: Vec<ScriptFacts> = program.scripts.iter().map(ScriptFacts::of).collect();
+    let builtins = Builtins::of(engine, &names(&all_facts));
+    let dynamic_names: HashSet<&str> = all_facts
         .iter()
-        .flat_map(|outline| &outline.words)
+        .flat_map(|facts| &facts.dynamic_names)
         .copied()
         .collect();
-    let reach = Reach {
+    let call_resolver = CallResolver {
         engine,
-        catalog: &catalog,
+        builtins: &builtins,
         scripts: &program.scripts,
-        words: &words,
+        dynamic_names: &dynamic_names,
     };
     let mut findings = Vec::new();
-    for (number, (script, outline)) in program.scripts.iter().zip(&outlines).enumerate() {
-        let mut of_script = Vec::new();
-        if let Some((_, refusal)) = program.refusals.iter().find(|(of, _)| *of == number) {
-            of_script.extend(variables::unknown(script, outline));
-            of_script.extend(imports::unknown(script, outline));
-            if of_script.is_empty() {
-                of_script.push(Finding::error(refusal.clone()));
+    for (number, (script, facts)) in program.scripts.iter().zip(&all_facts).enumerate() {
+        let mut script_findings = Vec::new();
+        if let Some((_, strict_parse_error)) = program
+            .strict_parse_errors
+            .iter()
+            .find(|(of, _)| *of == number)
+        {
+            script_findings.extend(variables::unknown(script, facts));
+            script_findings.extend(imports::unknown(script, facts));
+            if script_findings.is_empty() {
+                script_findings.push(Finding::error(strict_parse_error.clone()));
             }
         }
         if number == 0 {
             let misused = find_args(&script.source, &script.ast, reserved).err();
-            of_script.extend(misused.into_iter().flatten().map(Finding::error));
+            script_findings.extend(misused.into_iter().flatten().map(Finding::error));
         }
-        of_script.extend(calls::check(&reach, number, outline));
-        of_script.extend(imports::unexported(&program.scripts, script, outline));
-        of_script.extend(keys::check(&catalog, script, outline));
-        of_script.extend(types::check(&reach, script, outline));
-        of_script.extend(in_place::check(&reach, script, outline));
-        of_script.extend(templates::check(script, outline));
-        of_script.extend(inviting::check(script, outline));
-        of_script.extend(results::check(&catalog, script, outline));
-        of_script.extend(variables::unused(script, outline));
-        of_script.extend(unreachable::check(script, outline));
-        findings.extend(of_script);
+        script_findings.extend(calls::check(&call_resolver, number, facts));
+        script_findings.extend(imports::unexported(&program.scripts, script, facts));
+        script_findings.extend(keys::check(&builtins, script, facts));
+        script_findings.extend(types::check(&call_resolver, script, facts));
+        script_findings.extend(in_place::check(&call_resolver, script, facts));
+        script_findings.extend(templates::check(script, facts));
+        script_findings.extend(invite_calls::check(script, facts));
+        script_findings.extend(results::check(&builtins, script, facts));
+        script_findings.extend(variables::unused(script, facts));
+        script_findings.extend(unreachable::check(script, facts));
+        findings.extend(script_findings);
     }
     findings.extend(program.findings);
     sort(&mut findings, source);
@@ -92,7 +98,7 @@ pub(in crate::script) fn findings(
 }
 
 /// Finds the errors only.
-pub(in crate::script) fn errors(findings: Vec<Finding>) -> Vec<Failure> {
+pub(in crate::script) fn errors(findings: Vec<Finding>) -> Vec<Diagnostic> {
     findings
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error)
@@ -101,8 +107,8 @@ pub(in crate::script) fn errors(findings: Vec<Finding>) -> Vec<Failure> {
 }
 
 /// The names that the functions of the host are looked up by.
-fn names<'a>(outlines: &[Outline<'a>]) -> HashSet<&'a str> {
-    let calls = outlines.iter().flat_map(|outline| &outline.calls);
+fn names<'a>(all_facts: &[ScriptFacts<'a>]) -> HashSet<&'a str> {
+    let calls = all_facts.iter().flat_map(|facts| &facts.calls);
     let mut names: HashSet<&str> = calls.map(|call| call.name).collect();
     if names.contains("invite_all") {
         // It describes the requests.
@@ -115,9 +121,14 @@ fn names<'a>(outlines: &[Outline<'a>]) -> HashSet<&'a str> {
 fn sort(findings: &mut [Finding], main: &Source) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
-            finding.failure.place.as_ref().map(|place| {
-                let is_imported = place.name != main.name;
-                (is_imported, place.name.clone(), place.line, place.column)
+            finding.failure.location.as_ref().map(|location| {
+                let is_imported = location.name != main.name;
+                (
+                    is_imported,
+                    location.name.clone(),
+                    location.line,
+                    location.column,
+                )
             })
         };
         key(a).cmp(&key(b))

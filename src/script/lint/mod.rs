@@ -6,19 +6,19 @@
 //! good one.
 
 mod builtins;
+mod call_display;
 mod calls;
 mod facts;
 mod finding;
 mod imports;
 mod in_place;
-mod inviting;
+mod invite_calls;
 mod keys;
 mod linter;
 mod program;
 mod results;
 mod scopes;
 mod script;
-mod signature;
 mod templates;
 mod types;
 mod unreachable;

@@ -6,28 +6,28 @@ use std::sync::Arc;
 use rhai::{AST, Engine, ParseError, ParseErrorType};
 
 use super::finding::Finding;
-use super::script::Script;
+use super::script::ParsedScript;
 use crate::script::diagnosis::diagnose::diagnose_parse;
-use crate::script::engine::import_resolver::{Resolver, Texts, imports_itself};
+use crate::script::engine::import_resolver::{Resolver, SourceMap, imports_itself};
 use crate::script::engine::setup;
-use crate::script::error::failure::Failure;
+use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::throw::Throw;
 use crate::script::source::Source;
 
 /// The scripts, the main one first, and what was wrong with those that could not be read.
-pub(super) struct Program<'e> {
+pub(super) struct ImportGraph<'e> {
     engine: &'e Engine,
     resolver: Resolver,
-    pub(super) scripts: Vec<Script>,
+    pub(super) scripts: Vec<ParsedScript>,
     pub(super) findings: Vec<Finding>,
     /// What strict parsing says of scripts that name what is not there.
-    pub(super) refusals: Vec<(usize, Failure)>,
+    pub(super) strict_parse_errors: Vec<(usize, Diagnostic)>,
     names: Vec<(Arc<str>, Option<usize>)>,
     loading: Vec<Arc<str>>,
 }
 
-impl<'e> Program<'e> {
+impl<'e> ImportGraph<'e> {
     pub(super) fn read(
         engine: &'e Engine,
         source: Source,
@@ -35,10 +35,10 @@ impl<'e> Program<'e> {
     ) -> Self {
         let mut program = Self {
             engine,
-            resolver: Resolver::new(source.home.clone(), Texts::default()),
+            resolver: Resolver::new(source.home.clone(), SourceMap::default()),
             scripts: Vec::new(),
             findings: Vec::new(),
-            refusals: Vec::new(),
+            strict_parse_errors: Vec::new(),
             names: Vec::new(),
             loading: Vec::new(),
         };
@@ -54,7 +54,7 @@ impl<'e> Program<'e> {
             Err(error) => self.lenient(&source, &error),
         };
         let number = ast.map(|ast| {
-            self.scripts.push(Script::new(source, ast));
+            self.scripts.push(ParsedScript::new(source, ast));
             self.scripts.len() - 1
         });
         self.names.push((Arc::clone(&name), number));
@@ -81,7 +81,7 @@ impl<'e> Program<'e> {
         lenient.set_strict_variables(false);
         match lenient.compile(&*source.text) {
             Ok(ast) => {
-                self.refusals.push((self.scripts.len(), strict));
+                self.strict_parse_errors.push((self.scripts.len(), strict));
                 Some(ast)
             }
             Err(error) => {
@@ -107,9 +107,9 @@ impl<'e> Program<'e> {
             let read = found.and_then(|found| self.imported(found, import.is_outermost, path));
             match read {
                 Ok(target) => import.target = target,
-                Err(thrown) => self.findings.push(Finding::under(
-                    import.guard,
-                    Failure::from(thrown).at(&source, import.position),
+                Err(thrown) => self.findings.push(Finding::with_handling(
+                    import.error_handling,
+                    Diagnostic::from(thrown).at(&source, import.position),
                 )),
             }
         }
@@ -143,9 +143,9 @@ impl<'e> Program<'e> {
     }
 }
 
-fn parse_failure(source: &Source, error: &ParseError) -> Failure {
+fn parse_failure(source: &Source, error: &ParseError) -> Diagnostic {
     match diagnose_parse(source, error, &[]) {
         Error::Failed(failure) => *failure,
-        other => Failure::new("syntax", other.to_string()),
+        other => Diagnostic::new("syntax", other.to_string()),
     }
 }

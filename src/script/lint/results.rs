@@ -1,18 +1,18 @@
 //! Values that are thrown away where that is surely a mistake.
 
-use super::builtins::{Catalog, Native};
-use super::facts::{Call, Guard, Outline, Receiver};
+use super::builtins::{BuiltinFunction, Builtins};
+use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
-use super::script::Script;
-use crate::script::error::failure::Failure;
+use super::script::ParsedScript;
+use crate::script::error::diagnostic::Diagnostic;
 
 /// How the doc comments of functions begin that change nothing: all they do is their value.
-const ONLY_A_VALUE: [&str; 10] = [
+const PURE_VERBS: [&str; 10] = [
     "Counts", "Derives", "Fetches", "Finds", "Lists", "Opens", "Puts", "Reads", "Returns", "Tells",
 ];
 
 /// Functions of Rhai that change nothing, with the one that does the same in place.
-const OF_THE_LANGUAGE: [(&str, Option<&str>); 16] = [
+const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 16] = [
     ("abs", None),
     ("contains", None),
     ("ends_with", None),
@@ -32,17 +32,21 @@ const OF_THE_LANGUAGE: [(&str, Option<&str>); 16] = [
 ];
 
 /// Finds them.
-pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Vec<Finding> {
-    let calls = outline
+pub(super) fn check(
+    builtins: &Builtins,
+    script: &ParsedScript,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
+    let calls = facts
         .calls
         .iter()
-        .filter(|call| call.is_idle && call.module.is_none())
+        .filter(|call| call.is_result_unused && call.module.is_none())
         .filter(|call| !script.defines(call.name, call.arguments.len()))
-        .filter_map(|call| Some((idle(catalog, outline, call)?, call.position)));
-    let operators = outline
-        .idle_operators
+        .filter_map(|call| Some((unused_call(builtins, facts, call)?, call.position)));
+    let operators = facts
+        .unused_operators
         .iter()
-        .map(|(operator, position)| (idle_operator(operator), *position));
+        .map(|(operator, position)| (unused_operator(operator), *position));
     calls
         .chain(operators)
         .map(|(mut finding, position)| {
@@ -52,53 +56,59 @@ pub(super) fn check(catalog: &Catalog, script: &Script, outline: &Outline) -> Ve
         .collect()
 }
 
-fn idle(catalog: &Catalog, outline: &Outline, call: &Call) -> Option<Finding> {
-    let natives: Vec<&Native> = catalog.takes(call.name, call.arity()).collect();
+fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<Finding> {
+    let natives: Vec<&BuiltinFunction> = builtins.takes(call.name, call.arity()).collect();
     if call.name == "skip" && !natives.is_empty() {
         // Who was to be left out would be invited.
-        let failure = Failure::new(
+        let failure = Diagnostic::new(
             "ignored_skip",
             "this `skip` leaves nobody out: nothing returns it",
         );
         return Some(Finding::error(failure.hint("write `return skip(…);`")));
     }
-    let may_be_in_a_map = call.receiver.is_some() && outline.words.contains(call.name);
+    let may_be_closure_in_map = call.receiver.is_some() && facts.dynamic_names.contains(call.name);
     // In a `try`, that it fails or does not may be all that matters.
-    if natives.is_empty() || may_be_in_a_map || call.site.guard != Guard::None {
+    if natives.is_empty()
+        || may_be_closure_in_map
+        || call.context.error_handling != ErrorHandling::None
+    {
         return None;
     }
-    let of_the_language = OF_THE_LANGUAGE.iter().find(|(name, _)| *name == call.name);
-    let is_only_a_value =
-        |native: &&Native| of_the_language.is_some() || ONLY_A_VALUE.contains(&native.verb());
-    if !natives.iter().all(is_only_a_value) {
+    let pure_rhai_function = PURE_RHAI_FUNCTIONS
+        .iter()
+        .find(|(name, _)| *name == call.name);
+    let is_pure = |native: &&BuiltinFunction| {
+        pure_rhai_function.is_some() || PURE_VERBS.contains(&native.verb())
+    };
+    if !natives.iter().all(is_pure) {
         return None;
     }
     let name = call.name;
     let message = format!("nothing takes the result of `{name}`");
-    let failure = Failure::new("unused_result", message).hint(match call.receiver {
+    let failure = Diagnostic::new("unused_result", message).hint(match call.receiver {
         Some(Receiver::Variable(variable)) => {
             format!(
                 "`{variable}` stays as it is; keep the result: `let value = {variable}.{name}(…);`"
             )
         }
-        _ => format!("keep it: `let value = {};`", in_short(call)),
+        _ => format!("keep it: `let value = {};`", abbreviated(call)),
     });
-    Some(Finding::warning(match of_the_language {
+    Some(Finding::warning(match pure_rhai_function {
         Some((_, Some(in_place))) => failure.hint(format!("`{in_place}` changes the text itself")),
         _ => failure,
     }))
 }
 
 /// `….name(…)`
-fn in_short(call: &Call) -> String {
+fn abbreviated(call: &Call) -> String {
     let before = call.receiver.map_or("", |_| "….");
     let arguments = if call.arguments.is_empty() { "" } else { "…" };
     format!("{before}{}({arguments})", call.name)
 }
 
-fn idle_operator(operator: &str) -> Finding {
+fn unused_operator(operator: &str) -> Finding {
     let message = format!("nothing takes the value of `{operator}`");
-    let failure = Failure::new("unused_result", message);
+    let failure = Diagnostic::new("unused_result", message);
     Finding::warning(match operator {
         "==" => failure.hint("a single `=` assigns"),
         _ => failure.hint("keep it in a variable, or delete it"),

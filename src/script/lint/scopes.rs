@@ -20,7 +20,7 @@ struct Variable<'a> {
 }
 
 /// A variable that nothing uses.
-pub(super) struct Unused<'a> {
+pub(super) struct UnusedVariable<'a> {
     pub(super) name: &'a str,
     pub(super) position: Position,
 }
@@ -31,7 +31,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// Closes the innermost block, and returns the variables of it that nothing used.
-    pub(super) fn close(&mut self) -> Vec<Unused<'a>> {
+    pub(super) fn close(&mut self) -> Vec<UnusedVariable<'a>> {
         let closed = self.blocks.pop().unwrap_or_default();
         for variable in &closed {
             if let Some(count) = self.count.get_mut(variable.name) {
@@ -41,7 +41,7 @@ impl<'a> Scopes<'a> {
         closed
             .into_iter()
             .filter(|variable| !variable.is_used)
-            .map(|variable| Unused {
+            .map(|variable| UnusedVariable {
                 name: variable.name,
                 position: variable.position,
             })
@@ -54,7 +54,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// Adds a parameter, or what a loop or a `catch` defines: those need no use.
-    pub(super) fn define_quietly(&mut self, name: &'a str) {
+    pub(super) fn define_as_used(&mut self, name: &'a str) {
         self.add(name, Position::NONE, true);
     }
 
@@ -70,7 +70,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// Notes a use; tells whether there is such a variable.
-    pub(super) fn note_use(&mut self, name: &str) -> bool {
+    pub(super) fn mark_used(&mut self, name: &str) -> bool {
         if !self.contains(name) {
             return false;
         }
@@ -83,7 +83,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// Notes that a function that sees all of them may use any.
-    pub(super) fn note_use_of_all(&mut self) {
+    pub(super) fn mark_all_used(&mut self) {
         for variable in self.blocks.iter_mut().flatten() {
             variable.is_used = true;
         }

@@ -6,11 +6,11 @@ use rhai::{
     AST, ASTFlags, ASTNode, Dynamic, Expr, FnAccess, FnPtr, ImmutableString, Position, Stmt,
 };
 
-use super::facts::Guard;
+use super::facts::ErrorHandling;
 use crate::script::source::Source;
 
 /// A script and its parts.
-pub(super) struct Script {
+pub(super) struct ParsedScript {
     pub(super) source: Source,
     pub(super) ast: AST,
     pub(super) functions: Vec<Function>,
@@ -37,12 +37,12 @@ pub(super) struct Import {
     pub(super) position: Position,
     /// It runs whenever the script does.
     pub(super) is_outermost: bool,
-    pub(super) guard: Guard,
+    pub(super) error_handling: ErrorHandling,
     /// The imported script's number in the program, where it could be read.
     pub(super) target: Option<usize>,
 }
 
-impl Script {
+impl ParsedScript {
     /// Tells whether it assigns to a key that only its run makes, `map["go" + n] = …`: a closure there is a method of any name.
     pub(super) fn sets_computed_keys(&self) -> bool {
         let mut found = false;
@@ -81,7 +81,7 @@ impl Script {
         expression: &'a Expr,
     ) -> Option<(&'a Function, &'a [Expr])> {
         match expression {
-            Expr::DynamicConstant(value, _) => Some((self.pointed_at(value)?, &[])),
+            Expr::DynamicConstant(value, _) => Some((self.closure_of_pointer(value)?, &[])),
             // Captured variables are shared, and then bound by `curry`.
             Expr::Stmt(block) => {
                 let [Stmt::Share(_), Stmt::Expr(curry)] = block.statements() else {
@@ -93,13 +93,13 @@ impl Script {
                 let (Expr::DynamicConstant(value, _), captured) = call.args.split_first()? else {
                     return None;
                 };
-                Some((self.pointed_at(value)?, captured))
+                Some((self.closure_of_pointer(value)?, captured))
             }
             _ => None,
         }
     }
 
-    fn pointed_at(&self, value: &Dynamic) -> Option<&Function> {
+    fn closure_of_pointer(&self, value: &Dynamic) -> Option<&Function> {
         let pointer = value.read_lock::<FnPtr>()?;
         self.closures.get(pointer.fn_name())
     }
@@ -156,10 +156,10 @@ fn imports(ast: &AST) -> Vec<Import> {
                 position: path_of.position().or_else(*position),
                 // After the statements, the walk goes on with the bodies of functions.
                 is_outermost: path.len() == 1 && roots <= ast.statements().len(),
-                guard: if path.iter().any(is_try) {
-                    Guard::Caught
+                error_handling: if path.iter().any(is_try) {
+                    ErrorHandling::Caught
                 } else {
-                    Guard::None
+                    ErrorHandling::None
                 },
                 target: None,
             });

@@ -2,10 +2,10 @@
 
 use rhai::{Expr, Position};
 
-use super::facts::Outline;
+use super::facts::ScriptFacts;
 use super::finding::Finding;
-use super::script::Script;
-use crate::script::error::failure::{Failure, word_at};
+use super::script::ParsedScript;
+use crate::script::error::diagnostic::{Diagnostic, word_at};
 
 /// Lists the names that stand first in each `${…}` of a text.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
@@ -15,8 +15,8 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Finds them. A script that replaces `${…}` itself means what it says.
-pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
-    let replaces = outline.calls.iter().any(|call| {
+pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    let replaces = facts.calls.iter().any(|call| {
         let holds_one =
             |argument: &Expr| matches!(argument, Expr::StringConstant(text, _) if text.contains("${"));
         call.name == "replace" && call.arguments.iter().any(holds_one)
@@ -24,12 +24,12 @@ pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
     if replaces {
         return Vec::new();
     }
-    let quoted = outline.templates.iter();
+    let quoted = facts.templates.iter();
     let quoted = quoted.filter(|position| is_quoted(script, **position));
     quoted
         .map(|position| {
             let message = "`${…}` is replaced only in a text between backticks";
-            let failure = Failure::new("no_template", message)
+            let failure = Diagnostic::new("no_template", message)
                 .hint("put backticks in the place of its double quotes: `` `Dear ${name}` ``");
             Finding::warning(failure.at(&script.source, *position))
         })
@@ -37,7 +37,7 @@ pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
 }
 
 /// Tells whether a text begins with a double quote: its backticks are gone in the parsed script.
-fn is_quoted(script: &Script, position: Position) -> bool {
+fn is_quoted(script: &ParsedScript, position: Position) -> bool {
     let (Some(line), Some(column)) = (position.line(), position.position()) else {
         return false;
     };

@@ -4,31 +4,43 @@ use std::collections::{BTreeSet, HashSet};
 
 use rhai::Expr;
 
-use super::builtins::Native;
-use super::calls::Reach;
-use super::facts::{Call, Guard, Outline};
+use super::builtins::BuiltinFunction;
+use super::calls::CallResolver;
+use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
-use super::script::Script;
+use super::script::ParsedScript;
 use crate::script::diagnosis::unknown_name;
-use crate::script::error::failure::Failure;
+use crate::script::error::diagnostic::Diagnostic;
 
 /// Types of parameters that take no value of another type. An `int` does for a `float`, or Rhai says so itself.
-const KINDS: [&str; 9] = [
+const STRICT_TYPES: [&str; 9] = [
     "DateTime", "Duration", "array", "bool", "closure", "float", "int", "map", "string",
 ];
 
 /// Finds them.
-pub(super) fn check(reach: &Reach, script: &Script, outline: &Outline) -> Vec<Finding> {
-    let functions = reach.scripts.iter().flat_map(|script| &script.functions);
+pub(super) fn check(
+    call_resolver: &CallResolver,
+    script: &ParsedScript,
+    facts: &ScriptFacts,
+) -> Vec<Finding> {
+    let functions = call_resolver
+        .scripts
+        .iter()
+        .flat_map(|script| &script.functions);
     let own: HashSet<&str> = functions.map(|function| function.name.as_str()).collect();
-    let calls = outline.calls.iter();
+    let calls = facts.calls.iter();
     calls
-        .filter(|call| call.module.is_none() && call.site.guard != Guard::Awaited)
+        .filter(|call| {
+            call.module.is_none() && call.context.error_handling != ErrorHandling::Expected
+        })
         // What a script defines may take anything; so may a closure in a map, and a method of one type.
         .filter(|call| !own.contains(call.name))
-        .filter(|call| call.receiver.is_none() || !outline.words.contains(call.name))
+        .filter(|call| call.receiver.is_none() || !facts.dynamic_names.contains(call.name))
         .filter_map(|call| {
-            let natives: Vec<&Native> = reach.catalog.takes(call.name, call.arity()).collect();
+            let natives: Vec<&BuiltinFunction> = call_resolver
+                .builtins
+                .takes(call.name, call.arity())
+                .collect();
             let before = call.arity() - call.arguments.len();
             let mut arguments = call.arguments.iter().enumerate();
             let (failure, argument) = arguments.find_map(|(at, argument)| {
@@ -40,24 +52,29 @@ pub(super) fn check(reach: &Reach, script: &Script, outline: &Outline) -> Vec<Fi
                     failure.hint(format!("a number stands without quotes: `{text}`"))
                 }
                 _ => {
-                    let known = unknown_name::known_functions(reach.engine, &script.ast);
+                    let known = unknown_name::known_functions(call_resolver.engine, &script.ast);
                     failure.hint(unknown_name::alternatives(call.name, &known))
                 }
             };
             let failure = failure.at(&script.source, argument.position());
-            Some(Finding::under(call.site.guard, failure))
+            Some(Finding::with_handling(call.context.error_handling, failure))
         })
         .collect()
 }
 
 /// Says that none of `natives` takes `argument` at `index`, if so.
-fn wrong(call: &Call, natives: &[&Native], index: usize, argument: &Expr) -> Option<Failure> {
-    let kind = literal_kind(argument)?;
+fn wrong(
+    call: &Call,
+    natives: &[&BuiltinFunction],
+    index: usize,
+    argument: &Expr,
+) -> Option<Diagnostic> {
+    let kind = literal_type(argument)?;
     let mut wanted = BTreeSet::new();
     for native in natives {
         let parameter = native.parameter(index)?;
         let takes = parameter.kind.as_str();
-        if takes == kind || !KINDS.contains(&takes) || (takes == "float" && kind == "int") {
+        if takes == kind || !STRICT_TYPES.contains(&takes) || (takes == "float" && kind == "int") {
             return None;
         }
         wanted.insert(takes);
@@ -70,11 +87,11 @@ fn wrong(call: &Call, natives: &[&Native], index: usize, argument: &Expr) -> Opt
         wanted.join(" or "),
         parameter.name
     );
-    Some(Failure::new("wrong_type", message))
+    Some(Diagnostic::new("wrong_type", message))
 }
 
 /// Returns the type of a value that is written out.
-pub(super) fn literal_kind(argument: &Expr) -> Option<&'static str> {
+pub(super) fn literal_type(argument: &Expr) -> Option<&'static str> {
     Some(match argument {
         Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",
         Expr::IntegerConstant(..) => "int",

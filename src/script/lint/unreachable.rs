@@ -1,17 +1,17 @@
 //! Statements that are never reached.
 
-use super::facts::Outline;
+use super::facts::ScriptFacts;
 use super::finding::Finding;
-use super::script::Script;
-use crate::script::error::failure::Failure;
+use super::script::ParsedScript;
+use crate::script::error::diagnostic::Diagnostic;
 
 /// Finds the first one of each block.
-pub(super) fn check(script: &Script, outline: &Outline) -> Vec<Finding> {
-    outline
+pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    facts
         .unreachable
         .iter()
         .map(|position| {
-            let failure = Failure::new("unreachable", "this is never reached")
+            let failure = Diagnostic::new("unreachable", "this is never reached")
                 .hint("the statement before it leaves in any case");
             Finding::warning(failure.at(&script.source, *position))
         })

@@ -4,127 +4,129 @@ use std::mem;
 
 use rhai::{ASTFlags, Expr, FlowControl, FnCallExpr, Ident, Position, Stmt};
 
-use super::facts::{Call, Guard, Outline, Qualified, Receiver, Site, Unknown};
+use super::facts::{
+    Call, CallContext, ErrorHandling, ModuleVariable, Receiver, ScriptFacts, UnknownVariable,
+};
 use super::scopes::Scopes;
-use super::script::{Function, Script, leaves};
+use super::script::{Function, ParsedScript, leaves};
 use super::templates;
 
 /// The functions that call a closure for each of many values.
-const FOR_EACH: [&str; 9] = [
+const ITERATION_FUNCTIONS: [&str; 9] = [
     "all", "drain", "filter", "find", "for_each", "map", "reduce", "retain", "some",
 ];
 
-impl<'a> Outline<'a> {
-    pub(super) fn of(script: &'a Script) -> Self {
-        let mut walker = Walker {
+impl<'a> ScriptFacts<'a> {
+    pub(super) fn of(script: &'a ParsedScript) -> Self {
+        let mut visitor = Visitor {
             script,
-            outline: Self::default(),
+            facts: Self::default(),
             scopes: Scopes::default(),
             is_in_function: false,
-            site: Site::default(),
+            context: CallContext::default(),
         };
-        walker.block(script.ast.statements(), false);
-        walker.is_in_function = true;
+        visitor.block(script.ast.statements(), false);
+        visitor.is_in_function = true;
         for function in &script.functions {
-            walker.body(function);
+            visitor.body(function);
         }
-        walker.outline
+        visitor.facts
     }
 }
 
-struct Walker<'a> {
-    script: &'a Script,
-    outline: Outline<'a>,
+struct Visitor<'a> {
+    script: &'a ParsedScript,
+    facts: ScriptFacts<'a>,
     scopes: Scopes<'a>,
     /// The walk is in the body of a `fn`.
     is_in_function: bool,
-    site: Site,
+    context: CallContext,
 }
 
-impl<'a> Walker<'a> {
+impl<'a> Visitor<'a> {
     /// Walks through a function or closure, which sees its parameters only.
     fn body(&mut self, function: &'a Function) {
         let outside = mem::take(&mut self.scopes);
         self.scopes.open();
         for parameter in &function.parameters {
-            self.scopes.define_quietly(parameter);
+            self.scopes.define_as_used(parameter);
         }
         self.block(&function.body, true);
         self.scopes = outside;
     }
 
     /// Walks through a block, whose last statement is its value.
-    fn block(&mut self, statements: &'a [Stmt], is_taken: bool) {
+    fn block(&mut self, statements: &'a [Stmt], is_used: bool) {
         self.scopes.open();
-        self.statements(statements, is_taken);
-        self.outline.unused.extend(self.scopes.close());
+        self.statements(statements, is_used);
+        self.facts.unused.extend(self.scopes.close());
     }
 
-    fn statements(&mut self, statements: &'a [Stmt], is_taken: bool) {
+    fn statements(&mut self, statements: &'a [Stmt], is_used: bool) {
         for (index, statement) in statements.iter().enumerate() {
             let is_last = index + 1 == statements.len();
-            self.statement(statement, is_taken && is_last);
+            self.statement(statement, is_used && is_last);
         }
         let left = statements.iter().position(leaves);
         let unreachable = left.and_then(|left| statements.get(left + 1));
-        self.outline
+        self.facts
             .unreachable
             .extend(unreachable.map(Stmt::position));
     }
 
-    /// Walks through what another `site` surrounds.
-    fn within(&mut self, site: Site, walk: impl FnOnce(&mut Self)) {
-        let outside = mem::replace(&mut self.site, site);
+    /// Walks through what another `context` surrounds.
+    fn with_context(&mut self, context: CallContext, walk: impl FnOnce(&mut Self)) {
+        let outside = mem::replace(&mut self.context, context);
         walk(self);
-        self.site = outside;
+        self.context = outside;
     }
 
-    fn repeated(&mut self, walk: impl FnOnce(&mut Self)) {
-        let site = Site {
+    fn in_loop(&mut self, walk: impl FnOnce(&mut Self)) {
+        let context = CallContext {
             is_repeated: true,
-            ..self.site
+            ..self.context
         };
-        self.within(site, walk);
+        self.with_context(context, walk);
     }
 
-    fn statement(&mut self, statement: &'a Stmt, is_taken: bool) {
+    fn statement(&mut self, statement: &'a Stmt, is_used: bool) {
         match statement {
-            Stmt::Expr(expression) => self.expression(expression, is_taken),
-            Stmt::FnCall(call, position) => self.call(call, *position, None, is_taken),
+            Stmt::Expr(expression) => self.expression(expression, is_used),
+            Stmt::FnCall(call, position) => self.call(call, *position, None, is_used),
             Stmt::Var(definition, flags, _) => {
-                self.kept(&definition.1);
+                self.used_values(&definition.1);
                 self.scopes.define(&definition.0);
                 if flags.contains(ASTFlags::EXPORTED) {
-                    self.scopes.note_use(&definition.0.name);
+                    self.scopes.mark_used(&definition.0.name);
                 }
             }
             Stmt::Assignment(assignment) => {
                 self.assigned(&assignment.1.lhs);
-                self.kept(&assignment.1.rhs);
+                self.used_values(&assignment.1.rhs);
             }
             Stmt::If(flow, _) => {
                 self.value(&flow.expr);
-                self.block(flow.body.statements(), is_taken);
-                self.block(flow.branch.statements(), is_taken);
+                self.block(flow.body.statements(), is_used);
+                self.block(flow.branch.statements(), is_used);
             }
             Stmt::Switch(switch, _) => {
                 self.value(&switch.0);
                 for case in &switch.1.expressions {
                     self.value(&case.lhs);
-                    self.expression(&case.rhs, is_taken);
+                    self.expression(&case.rhs, is_used);
                 }
             }
-            Stmt::While(flow, _) | Stmt::Do(flow, ..) => self.repeated(|walker| {
-                walker.value(&flow.expr);
-                walker.block(flow.body.statements(), false);
+            Stmt::While(flow, _) | Stmt::Do(flow, ..) => self.in_loop(|visitor| {
+                visitor.value(&flow.expr);
+                visitor.block(flow.body.statements(), false);
             }),
             Stmt::For(parts, _) => self.for_loop(parts),
-            Stmt::Block(block) => self.block(block.statements(), is_taken),
-            Stmt::TryCatch(flow, _) => self.try_catch(flow, is_taken),
+            Stmt::Block(block) => self.block(block.statements(), is_used),
+            Stmt::TryCatch(flow, _) => self.try_catch(flow, is_used),
             Stmt::BreakLoop(Some(value), ..) | Stmt::Return(Some(value), ..) => self.value(value),
             Stmt::Import(import, _) => self.value(&import.0),
             Stmt::Export(names, _) => {
-                self.scopes.note_use(&names.0.name);
+                self.scopes.mark_used(&names.0.name);
             }
             _ => {}
         }
@@ -134,27 +136,27 @@ impl<'a> Walker<'a> {
         let (item, counter, flow) = parts;
         self.value(&flow.expr);
         self.scopes.open();
-        self.scopes.define_quietly(item.as_str());
+        self.scopes.define_as_used(item.as_str());
         if let Some(counter) = counter {
-            self.scopes.define_quietly(counter.as_str());
+            self.scopes.define_as_used(counter.as_str());
         }
-        self.repeated(|walker| walker.block(flow.body.statements(), false));
+        self.in_loop(|visitor| visitor.block(flow.body.statements(), false));
         self.scopes.close();
     }
 
-    fn try_catch(&mut self, flow: &'a FlowControl, is_taken: bool) {
-        let site = Site {
-            guard: Guard::Caught,
-            ..self.site
+    fn try_catch(&mut self, flow: &'a FlowControl, is_used: bool) {
+        let context = CallContext {
+            error_handling: ErrorHandling::Caught,
+            ..self.context
         };
-        self.within(site, |walker| {
-            walker.block(flow.body.statements(), is_taken);
+        self.with_context(context, |visitor| {
+            visitor.block(flow.body.statements(), is_used);
         });
         self.scopes.open();
         if let Expr::Variable(variable, ..) = &flow.expr {
-            self.scopes.define_quietly(&variable.1);
+            self.scopes.define_as_used(&variable.1);
         }
-        self.block(flow.branch.statements(), is_taken);
+        self.block(flow.branch.statements(), is_used);
         self.scopes.close();
     }
 
@@ -163,8 +165,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Walks through a value that is passed on as it is.
-    fn kept(&mut self, expression: &'a Expr) {
-        self.outline.kept.extend(last_call(expression));
+    fn used_values(&mut self, expression: &'a Expr) {
+        self.facts.used_values.extend(last_call(expression));
         self.value(expression);
     }
 
@@ -172,10 +174,10 @@ impl<'a> Walker<'a> {
     fn template(&mut self, text: &str, position: Position) {
         let mut names_variable = false;
         for name in templates::names(text) {
-            names_variable |= self.scopes.note_use(name);
+            names_variable |= self.scopes.mark_used(name);
         }
         if names_variable {
-            self.outline.templates.push(position);
+            self.facts.templates.push(position);
         }
     }
 
@@ -185,16 +187,16 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn expression(&mut self, expression: &'a Expr, is_taken: bool) {
+    fn expression(&mut self, expression: &'a Expr, is_used: bool) {
         if let Some(closure) = self.script.closure(expression) {
-            return self.closure(closure, self.site);
+            return self.closure(closure, self.context);
         }
         match expression {
             Expr::Variable(variable, _, position) => {
                 let (_, name, namespace, _) = &**variable;
                 match namespace.path.first() {
                     None => self.variable(name, *position),
-                    Some(module) => self.outline.qualified.push(Qualified {
+                    Some(module) => self.facts.module_variables.push(ModuleVariable {
                         module,
                         is_nested: namespace.path.len() > 1,
                         name,
@@ -202,72 +204,72 @@ impl<'a> Walker<'a> {
                     }),
                 }
             }
-            Expr::FnCall(call, position) => self.call(call, *position, None, is_taken),
+            Expr::FnCall(call, position) => self.call(call, *position, None, is_used),
             Expr::Dot(pair, ..) => {
                 self.value(&pair.lhs);
-                self.member(Some(&pair.lhs), &pair.rhs, is_taken);
+                self.member(Some(&pair.lhs), &pair.rhs, is_used);
             }
             Expr::Index(pair, flags, _) => {
                 self.value(&pair.lhs);
-                self.index(&pair.rhs, *flags, is_taken);
+                self.index(&pair.rhs, *flags, is_used);
             }
             Expr::StringConstant(text, _) => {
-                self.outline.words.insert(text);
+                self.facts.dynamic_names.insert(text);
                 self.template(text, expression.position());
             }
             Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
                 for part in parts {
-                    self.kept(part);
+                    self.used_values(part);
                 }
             }
             Expr::Map(map, _) => {
                 for (key, value) in &map.0 {
-                    self.outline.words.insert(key.as_str());
-                    self.kept(value);
+                    self.facts.dynamic_names.insert(key.as_str());
+                    self.used_values(value);
                 }
             }
             Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
                 self.values(parts);
             }
-            Expr::Stmt(block) => self.block(block.statements(), is_taken),
+            Expr::Stmt(block) => self.block(block.statements(), is_used),
             _ => {}
         }
     }
 
     /// Walks through what follows a dot: a property or method, and the rest of the chain. `before` is what stands before
     /// the dot, where nothing else does.
-    fn member(&mut self, before: Option<&'a Expr>, member: &'a Expr, is_taken: bool) {
+    fn member(&mut self, before: Option<&'a Expr>, member: &'a Expr, is_used: bool) {
         match member {
             Expr::MethodCall(call, position) => {
                 let receiver = match before {
                     Some(Expr::Variable(variable, ..)) => Receiver::Variable(&variable.1),
                     _ => Receiver::Value,
                 };
-                self.call(call, *position, Some(receiver), is_taken);
+                self.call(call, *position, Some(receiver), is_used);
             }
             Expr::Dot(pair, ..) => {
-                self.outline.kept.extend(last_call(&pair.lhs));
+                self.facts.used_values.extend(last_call(&pair.lhs));
                 self.member(before, &pair.lhs, true);
-                self.member(None, &pair.rhs, is_taken);
+                self.member(None, &pair.rhs, is_used);
             }
             Expr::Index(pair, flags, _) => {
                 self.member(before, &pair.lhs, true);
-                self.index(&pair.rhs, *flags, is_taken);
+                self.index(&pair.rhs, *flags, is_used);
             }
             _ => {}
         }
     }
 
     /// Walks through what follows a bracket: an index, and the rest of the chain unless `flags` end it.
-    fn index(&mut self, index: &'a Expr, flags: ASTFlags, is_taken: bool) {
+    fn index(&mut self, index: &'a Expr, flags: ASTFlags, is_used: bool) {
         match index {
             Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
                 self.value(&pair.lhs);
-                self.member(None, &pair.rhs, is_taken);
+                self.member(None, &pair.rhs, is_used);
             }
             Expr::Index(pair, inner, _) if !flags.contains(ASTFlags::BREAK) => {
                 self.value(&pair.lhs);
-                self.index(&pair.rhs, *inner, is_taken);
+                self.index(&pair.rhs, *inner, is_used);
             }
             last => self.value(last),
         }
@@ -279,19 +281,19 @@ impl<'a> Walker<'a> {
         let mut rest = expression;
         while let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = rest {
             if let Expr::Property(property, _) = &pair.lhs {
-                self.outline.words.insert(&property.2);
+                self.facts.dynamic_names.insert(&property.2);
             }
             rest = &pair.rhs;
         }
         if let Expr::Property(property, _) = rest {
-            self.outline.words.insert(&property.2);
+            self.facts.dynamic_names.insert(&property.2);
         }
     }
 
     fn variable(&mut self, name: &'a str, position: Position) {
         let names_function = || self.script.functions.iter().any(|other| other.name == name);
-        if !self.scopes.note_use(name) && !names_function() {
-            self.outline.unknown.push(Unknown {
+        if !self.scopes.mark_used(name) && !names_function() {
+            self.facts.unknown.push(UnknownVariable {
                 name,
                 position,
                 is_in_function: self.is_in_function,
@@ -305,50 +307,51 @@ impl<'a> Walker<'a> {
         call: &'a FnCallExpr,
         position: Position,
         receiver: Option<Receiver<'a>>,
-        is_taken: bool,
+        is_used: bool,
     ) {
         if call.capture_parent_scope {
-            self.scopes.note_use_of_all();
+            self.scopes.mark_all_used();
         }
         let is_operator = !call
             .name
             .starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if is_operator && !is_taken {
-            self.outline.idle_operators.push((&call.name, position));
+        if is_operator && !is_used {
+            self.facts.unused_operators.push((&call.name, position));
         }
         if !is_operator {
-            self.outline.calls.push(Call {
+            self.facts.calls.push(Call {
                 name: &call.name,
                 module: call.namespace.path.first(),
                 is_nested: call.namespace.path.len() > 1,
                 receiver,
                 arguments: &call.args,
                 position,
-                is_idle: !is_taken,
+                is_result_unused: !is_used,
                 names_variable: self.scopes.contains(&call.name),
-                site: self.site,
+                context: self.context,
             });
         }
-        let guard = match &*call.name {
-            "assert_throws" => Guard::Awaited,
-            _ => self.site.guard,
+        let error_handling = match &*call.name {
+            "assert_throws" => ErrorHandling::Expected,
+            _ => self.context.error_handling,
         };
-        let site = Site {
-            guard,
-            is_repeated: self.site.is_repeated || FOR_EACH.contains(&call.name.as_str()),
-            is_planning: self.site.is_planning || call.name == "invite_all",
+        let context = CallContext {
+            error_handling,
+            is_repeated: self.context.is_repeated
+                || ITERATION_FUNCTIONS.contains(&call.name.as_str()),
+            is_planning: self.context.is_planning || call.name == "invite_all",
         };
         for argument in &call.args {
             match self.script.closure(argument) {
-                Some(closure) => self.closure(closure, site),
-                None => self.kept(argument),
+                Some(closure) => self.closure(closure, context),
+                None => self.used_values(argument),
             }
         }
     }
 
-    fn closure(&mut self, (function, captured): (&'a Function, &'a [Expr]), site: Site) {
+    fn closure(&mut self, (function, captured): (&'a Function, &'a [Expr]), context: CallContext) {
         self.values(captured);
-        self.within(site, |walker| walker.body(function));
+        self.with_context(context, |visitor| visitor.body(function));
     }
 }
 

@@ -75,11 +75,11 @@ impl Doc {
 
     /// Returns the options, and instead of "those of `other(path, options)`" the ones that are meant: `find` finds what is
     /// said of functions by their name and number of parameters.
-    pub fn options_with<'a>(
+    pub fn resolved_options<'a>(
         &'a self,
         find: impl Fn(&str, usize) -> Vec<&'a Self>,
     ) -> Vec<&'a DocItem> {
-        let meant = |item: &'a DocItem| match item.refers_to() {
+        let meant = |item: &'a DocItem| match item.reference_target() {
             Some((name, parameters)) => {
                 let docs = find(name, parameters).into_iter();
                 docs.flat_map(|doc| &doc.options).collect()
@@ -127,7 +127,7 @@ impl DocItem {
     }
 
     /// Returns the function whose items are meant, with the number of its parameters: "those of `other(path, options)`".
-    pub(in crate::script) fn refers_to(&self) -> Option<(&str, usize)> {
+    pub(in crate::script) fn reference_target(&self) -> Option<(&str, usize)> {
         let (call, _) = self.text.strip_prefix("those of `")?.split_once('`')?;
         let (name, parameters) = call.strip_suffix(')')?.split_once('(')?;
         Some((name, parameters.split(',').count()))

@@ -4,7 +4,7 @@ use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 
 use super::doc::Doc;
 use crate::script::api;
-use crate::script::values::value::plain_type_name;
+use crate::script::values::convert::plain_type_name;
 
 /// The functions of a topic.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Function {
     /// Its name, without the mark by which Rhai knows a property.
     pub name: String,
     /// How it is called.
-    pub kind: Kind,
+    pub kind: FunctionKind,
     /// What it takes; for a method, first the value it is called on.
     pub parameters: Vec<Parameter>,
     /// The type of what it returns; `None` where that is nothing.
@@ -41,7 +41,7 @@ pub struct Parameter {
 
 /// How a function is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum FunctionKind {
     /// By its name: `invite(request)`.
     Function,
     /// By its name on a value: `row.get(column)`.
@@ -58,26 +58,26 @@ pub enum Kind {
     Operator,
 }
 
-impl Kind {
+impl FunctionKind {
     /// Tells whether it is called by a name, or an operator.
-    pub(in crate::script) fn is_called(self) -> bool {
+    pub(in crate::script) fn is_callable(self) -> bool {
         matches!(self, Self::Function | Self::Method | Self::Operator)
     }
 }
 
 impl Function {
     /// Takes a function that is written in a script.
-    pub(in crate::script) fn of_script(function: &ScriptFnMetadata<'_>) -> Self {
+    pub(in crate::script) fn from_script(function: &ScriptFnMetadata<'_>) -> Self {
         let parameters = function.params.iter().map(|name| Parameter {
             name: (*name).to_owned(),
-            kind: ANY.to_owned(),
+            kind: ANY_TYPE.to_owned(),
         });
         Self {
             name: function.name.to_owned(),
-            kind: Kind::Function,
+            kind: FunctionKind::Function,
             parameters: parameters.collect(),
-            returns: Some(ANY.to_owned()),
-            doc: uncommented(function.comments.iter().copied()),
+            returns: Some(ANY_TYPE.to_owned()),
+            doc: strip_comment_marks(function.comments.iter().copied()),
         }
     }
 
@@ -104,7 +104,7 @@ impl Function {
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         match self.kind {
-            Kind::Function => None,
+            FunctionKind::Function => None,
             _ => Some(&self.parameters.first()?.kind),
         }
     }
@@ -150,8 +150,8 @@ fn order(function: &Function) -> impl Ord {
         .iter()
         .map(|each| (each.kind == "closure", &*each.kind));
     (
-        function.kind == Kind::Operator,
-        function.kind != Kind::Function,
+        function.kind == FunctionKind::Operator,
+        function.kind != FunctionKind::Function,
         function.owner(),
         &function.name,
         function.kind,
@@ -178,20 +178,22 @@ fn describe(metadata: &FuncMetadata) -> Function {
         kind,
         parameters: infos.map(|info| parameter(info)).collect(),
         returns: script_type(&metadata.return_type),
-        doc: uncommented(metadata.comments.iter().map(|comment| &**comment)),
+        doc: strip_comment_marks(metadata.comments.iter().map(|comment| &**comment)),
     }
 }
 
 /// A method is a function that can change the value it is called on.
-fn kind_and_name(name: &str, is_changed: bool) -> (Kind, &str) {
+fn kind_and_name(name: &str, is_changed: bool) -> (FunctionKind, &str) {
     match name.rsplit_once('$') {
-        Some(("get", property)) => (Kind::Getter, property),
-        Some(("set", property)) => (Kind::Setter, property),
-        Some(("index$get", _)) => (Kind::IndexGetter, "[]"),
-        Some(("index$set", _)) => (Kind::IndexSetter, "[]"),
-        _ if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') => (Kind::Operator, name),
-        _ if is_changed => (Kind::Method, name),
-        _ => (Kind::Function, name),
+        Some(("get", property)) => (FunctionKind::Getter, property),
+        Some(("set", property)) => (FunctionKind::Setter, property),
+        Some(("index$get", _)) => (FunctionKind::IndexGetter, "[]"),
+        Some(("index$set", _)) => (FunctionKind::IndexSetter, "[]"),
+        _ if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+            (FunctionKind::Operator, name)
+        }
+        _ if is_changed => (FunctionKind::Method, name),
+        _ => (FunctionKind::Function, name),
     }
 }
 
@@ -200,12 +202,12 @@ pub(in crate::script) fn parameter(info: &str) -> Parameter {
     let (name, kind) = info.split_once(':').unwrap_or((info, ""));
     Parameter {
         name: name.trim().trim_matches('_').to_owned(),
-        kind: script_type(kind).unwrap_or_else(|| ANY.to_owned()),
+        kind: script_type(kind).unwrap_or_else(|| ANY_TYPE.to_owned()),
     }
 }
 
 /// What takes or returns any value.
-const ANY: &str = "value";
+const ANY_TYPE: &str = "value";
 
 /// Returns the name that scripts know a type of Rust by; `None` for nothing.
 pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
@@ -226,7 +228,7 @@ pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
         "Map" => "map",
         "Blob" => "blob",
         "FnPtr" => "closure",
-        "Dynamic" | "RhaiResult" | "?" => ANY,
+        "Dynamic" | "RhaiResult" | "?" => ANY_TYPE,
         "Instant" => "timestamp",
         "ExclusiveRange" | "InclusiveRange" | "Range<int>" | "RangeInclusive<int>" => "range",
         other => other,
@@ -235,7 +237,9 @@ pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
 }
 
 /// Returns the text of doc comments, without their marks.
-pub(in crate::script) fn uncommented<'a>(comments: impl Iterator<Item = &'a str>) -> String {
+pub(in crate::script) fn strip_comment_marks<'a>(
+    comments: impl Iterator<Item = &'a str>,
+) -> String {
     let lines = comments.flat_map(str::lines).map(|line| {
         let text = line.trim_start().strip_prefix("///").unwrap_or(line);
         text.strip_prefix(' ').unwrap_or(text)

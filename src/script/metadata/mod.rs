@@ -2,4 +2,4 @@
 
 pub(super) mod doc;
 pub(super) mod functions;
-pub(super) mod standard;
+pub(super) mod rhai_functions;

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
 use crate::script::arguments::{ArgSpec, find_args};
-use crate::script::diagnosis::definitions::Definitions;
-use crate::script::diagnosis::diagnose::{Diagnosis, Scene, diagnose};
-use crate::script::engine::import_resolver::Texts;
+use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose};
+use crate::script::diagnosis::function_locations::FunctionLocations;
+use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
-use crate::script::error::ending::Ending;
-use crate::script::error::failure::Failure;
+use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
+use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
 use crate::script::limits::memory;
 use crate::script::lint;
@@ -26,12 +26,12 @@ pub struct Program {
     source: Source,
     engine: Engine,
     ast: AST,
-    texts: Texts,
+    source_map: SourceMap,
 }
 
 /// A test of a script: a function whose name begins with `test_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Test {
+pub struct TestFunction {
     /// The function's name.
     pub name: String,
     /// The line it begins in.
@@ -46,7 +46,7 @@ pub enum Ended {
     /// Its last line was reached.
     Finished,
     /// It was ended before.
-    Early(Ending),
+    Early(Termination),
 }
 
 impl Program {
@@ -64,12 +64,12 @@ impl Program {
             }
         };
         ast.set_source(&*source.name);
-        let texts = HashMap::from([(Arc::clone(&source.name), source.clone())]);
+        let source_map = HashMap::from([(Arc::clone(&source.name), source.clone())]);
         Ok(Self {
             source,
             engine,
             ast,
-            texts: Rc::new(RefCell::new(texts)),
+            source_map: Rc::new(RefCell::new(source_map)),
         })
     }
 
@@ -102,11 +102,11 @@ impl Program {
 
     /// Lists the script's tests, from top to bottom.
     #[must_use]
-    pub fn tests(&self) -> Vec<Test> {
+    pub fn tests(&self) -> Vec<TestFunction> {
         let functions = self.ast.shared_lib().iter_script_fn_info();
-        let mut tests: Vec<Test> = functions
+        let mut tests: Vec<TestFunction> = functions
             .filter(|(_, _, name, ..)| name.starts_with("test_"))
-            .map(|(_, _, name, parameters, function)| Test {
+            .map(|(_, _, name, parameters, function)| TestFunction {
                 name: name.to_owned(),
                 line: function.body.start_position().line().unwrap_or(0),
                 parameters,
@@ -121,7 +121,7 @@ impl Program {
     /// # Errors
     /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<Ended, Error> {
-        let _watch = self.attach(host);
+        let _monitor = self.attach(host);
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
@@ -134,8 +134,8 @@ impl Program {
     /// # Errors
     /// The function raised an error that it did not catch.
     pub fn run_test(mut self, host: &Host, test: &str) -> Result<Ended, Error> {
-        self.refuse_parameters(test)?;
-        let _watch = self.attach(host);
+        self.require_no_parameters(test)?;
+        let _monitor = self.attach(host);
         let statements = self.ast.statements().iter();
         let declarations = statements
             .filter(|statement| is_declaration(statement))
@@ -147,11 +147,11 @@ impl Program {
             self.engine
                 .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &ast, test, ());
         self.ended(result)
-            .map_err(|error| without_call_of(error, test))
+            .map_err(|error| without_test_frame(error, test))
     }
 
     /// A function that is named as a test and takes something is a mistake, not to be passed by.
-    fn refuse_parameters(&self, name: &str) -> Result<(), Error> {
+    fn require_no_parameters(&self, name: &str) -> Result<(), Error> {
         let tests = self.tests();
         let Some(test) = tests.iter().find(|test| test.name == name) else {
             return Ok(());
@@ -164,7 +164,7 @@ impl Program {
         let column = before.map_or(1, |before| before.chars().count() + 1);
         let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
         let message = format!("`{name}` takes parameters, and a test has none");
-        Err(Failure::new("test_parameters", message)
+        Err(Diagnostic::new("test_parameters", message)
             .hint("call a function that takes parameters from a test, and name it without `test_`")
             .at(
                 &self.source,
@@ -174,29 +174,29 @@ impl Program {
     }
 
     /// Lets the engine run for `host`, under the watch that bounds its memory.
-    fn attach(&mut self, host: &Host) -> memory::Watch {
+    fn attach(&mut self, host: &Host) -> memory::MemoryMonitor {
         let home = self.source.home.clone();
-        setup::attach(&mut self.engine, host, home, Rc::clone(&self.texts));
+        setup::attach(&mut self.engine, host, home, Rc::clone(&self.source_map));
         column_getters::register(&mut self.engine, &self.ast);
-        memory::watch()
+        memory::monitor()
     }
 
     fn ended(&self, result: Result<Dynamic, Box<EvalAltResult>>) -> Result<Ended, Error> {
         match result {
             // What it asked for at its very end has no step after it that would stop.
-            Ok(_) if memory::is_exhausted() => self.ended(Err(Ending::OutOfMemory.into())),
+            Ok(_) if memory::is_exhausted() => self.ended(Err(Termination::OutOfMemory.into())),
             Ok(_) => Ok(Ended::Finished),
             Err(error) => {
-                let scene = Scene {
+                let context = EvalContext {
                     engine: &self.engine,
                     ast: &self.ast,
-                    texts: &self.texts,
+                    source_map: &self.source_map,
                     variables: &[],
-                    definitions: &Definitions::default(),
+                    function_locations: &FunctionLocations::default(),
                 };
-                match diagnose(&scene, *error) {
-                    Diagnosis::Ended(ending) => Ok(Ended::Early(ending)),
-                    Diagnosis::Failed(failure) => Err(Error::Failed(failure)),
+                match diagnose(&context, *error) {
+                    EvalOutcome::Ended(ending) => Ok(Ended::Early(ending)),
+                    EvalOutcome::Failed(failure) => Err(Error::Failed(failure)),
                 }
             }
         }
@@ -212,7 +212,7 @@ fn is_declaration(statement: &Stmt) -> bool {
 }
 
 /// Takes away that `test` itself was called, which nobody needs to be told.
-fn without_call_of(error: Error, test: &str) -> Error {
+fn without_test_frame(error: Error, test: &str) -> Error {
     match error {
         Error::Failed(mut failure) => {
             failure

@@ -11,20 +11,20 @@ use crate::script::engine::import_resolver::file_of;
 use crate::script::engine::setup;
 use crate::script::error::script_error::Error;
 use crate::script::library::{embedded_text, shipped};
-use crate::script::source::{Source, SourceHome};
-use crate::suggest::nearest;
+use crate::script::source::{ImportRoot, Source};
+use crate::text::nearest;
 
 /// What a script begins with where none is named.
-const STARTER: &str = "templates/starter.rhai";
+const DEFAULT_TEMPLATE: &str = "templates/starter.rhai";
 
 /// Writes the shipped script `from`, or a short one with comments, as `file`, with what it imports beside it. Returns the
 /// files that were written; the script itself comes last.
 ///
 /// # Errors
 /// `file` has another ending than a script. No shipped script is called `from`. A file exists already, or cannot be written; where one exists, none is written.
-pub fn begin(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
+pub fn create_from_template(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     let main = match from {
-        None => PathBuf::from(STARTER),
+        None => PathBuf::from(DEFAULT_TEMPLATE),
         Some(name) => find(name)?,
     };
     let target = match file.extension() {
@@ -32,7 +32,7 @@ pub fn begin(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
         Some(end) if end == "rhai" => file.to_owned(),
         Some(_) => {
             let path = file.to_owned();
-            return Err(Error::NoScriptName { path });
+            return Err(Error::InvalidScriptName { path });
         }
     };
     if file.is_dir() || target.exists() {
@@ -46,17 +46,17 @@ pub fn begin(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     let home = main.parent().unwrap_or(Path::new(""));
     let beside = target.parent().unwrap_or(Path::new(""));
     let mut files: Vec<(PathBuf, &str)> = Vec::new();
-    for (path, text) in gather(&main, embedded_text)? {
-        let place = if path == main {
+    for (path, text) in collect_imports(&main, embedded_text)? {
+        let destination = if path == main {
             target.clone()
         } else {
             beside.join(path.strip_prefix(home).unwrap_or(&path))
         };
-        match fs::read(&place) {
+        match fs::read(&destination) {
             // What another new script has brought already.
             Ok(found) if found == text.as_bytes() => {}
-            Ok(_) => return Err(Error::Exists { path: place }),
-            Err(_) => files.push((place, text)),
+            Ok(_) => return Err(Error::Exists { path: destination }),
+            Err(_) => files.push((destination, text)),
         }
     }
     // What is imported comes first, so that the script is there only if it can run.
@@ -81,7 +81,7 @@ fn find(name: &str) -> Result<PathBuf, Error> {
 }
 
 /// Returns the script at `main`, and then every script that it imports, in turn.
-fn gather<'a>(
+fn collect_imports<'a>(
     main: &Path,
     read: impl Fn(&Path) -> Option<&'a str>,
 ) -> Result<Vec<(PathBuf, &'a str)>, Error> {
@@ -104,7 +104,7 @@ fn gather<'a>(
 
 /// Returns the files that a script imports, seen from its own directory.
 fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
-    let source = Source::new(&path.display().to_string(), text, SourceHome::Shipped);
+    let source = Source::new(&path.display().to_string(), text, ImportRoot::Shipped);
     let ast = setup::bare()
         .compile(&*source.text)
         .map_err(|error| diagnose_parse(&source, &error, &[]))?;
@@ -156,9 +156,9 @@ mod tests {
             "lib/days.rhai" => Some("fn days() { 5 }"),
             _ => None,
         };
-        let found = gather(Path::new("main.rhai"), read).unwrap();
+        let found = collect_imports(Path::new("main.rhai"), read).unwrap();
         let paths: Vec<&str> = found.iter().filter_map(|(path, _)| path.to_str()).collect();
         assert_eq!(paths, ["main.rhai", "lib/rules.rhai", "lib/days.rhai"]);
-        assert!(gather(Path::new("lib/none.rhai"), read).is_err());
+        assert!(collect_imports(Path::new("lib/none.rhai"), read).is_err());
     }
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
 
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
-use crate::suggest::nearest;
-use crate::table::{Row, loose};
+use crate::table::{Row, match_key};
+use crate::text::nearest;
 
 /// Registers a getter for each property that `ast` names.
 pub(in crate::script) fn register(engine: &mut Engine, ast: &AST) {
@@ -36,7 +36,7 @@ pub(in crate::script) fn column(
 ) -> RhaiResultOf<ImmutableString> {
     match optional_column(ctx, row, name)? {
         Some(text) => Ok(text.into()),
-        None => Err(throw(ctx, no_column(row, name))),
+        None => Err(throw(ctx, unknown_column(row, name))),
     }
 }
 
@@ -57,7 +57,7 @@ pub(in crate::script) fn optional_column<'r>(
 }
 
 /// The error of reading a column that a row does not have.
-pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
+pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
     let file = row.header().path().display();
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();
     let listed: Vec<String> = columns.iter().map(|each| format!("`{each}`")).collect();
@@ -75,7 +75,7 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
             } else {
                 format!("row[\"{likely}\"]")
             };
-            let other_way = if loose(likely) == loose(column) {
+            let other_way = if match_key(likely) == match_key(column) {
                 format!(" Or read the file with `#{{ aliases: #{{ {key}: [] }} }}`")
             } else {
                 " Or rename the column in the file".to_owned()
@@ -84,7 +84,7 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
-    let cure = match likely {
+    let user_hint = match likely {
         Some(likely) => format!("rename the column `{likely}` to `{column}` in the file"),
         None => format!("add the column `{column}` to the file, or rename the right one"),
     };
@@ -96,5 +96,5 @@ pub(in crate::script) fn no_column(row: &Row, column: &str) -> Throw {
         ),
     )
     .hint(hint)
-    .cure(Some(cure))
+    .user_hint(Some(user_hint))
 }

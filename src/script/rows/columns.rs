@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, INT, Map};
 
 use crate::script::error::throw::{RhaiResultOf, Throw};
-use crate::script::values::value::{to_cell, to_shown, type_name};
+use crate::script::values::convert::{to_cell, to_display, type_name};
 use crate::table::Row;
 
 /// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
@@ -22,7 +22,7 @@ pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw>
         } else if let Some(items) = row.read_lock::<Array>() {
             (1..=items.len()).for_each(|number| add(&number.to_string()));
         } else {
-            return Err(no_row(row));
+            return Err(not_a_row(row));
         }
     }
     Ok(columns)
@@ -30,18 +30,18 @@ pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw>
 
 /// Returns the text of `row` in each of `columns`, as a file holds it.
 pub(in crate::script) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
-    texts(row, columns, to_cell)
+    row_texts(row, columns, to_cell)
 }
 
 /// Returns the text of `row` in each of `columns`, as a person reads it.
-pub(in crate::script) fn shown_cells(
+pub(in crate::script) fn display_cells(
     row: &Dynamic,
     columns: &[String],
 ) -> Result<Vec<String>, Throw> {
-    texts(row, columns, to_shown)
+    row_texts(row, columns, to_display)
 }
 
-fn texts(
+fn row_texts(
     row: &Dynamic,
     columns: &[String],
     text: fn(&Dynamic) -> String,
@@ -60,7 +60,7 @@ fn texts(
     if row.is_map() || row.is::<Row>() {
         return Ok(columns.iter().map(value_of).collect());
     }
-    Err(no_row(row))
+    Err(not_a_row(row))
 }
 
 /// Returns the value of a map's key or a row's column, where it is there.
@@ -72,7 +72,7 @@ pub(in crate::script) fn row_value(row: &Dynamic, column: &str) -> Option<Dynami
 }
 
 /// Counts the values that `values` yields, by their text.
-pub(in crate::script) fn tally(
+pub(in crate::script) fn count_values(
     values: impl Iterator<Item = RhaiResultOf<Dynamic>>,
 ) -> RhaiResultOf<Map> {
     let mut counts = Map::new();
@@ -86,7 +86,7 @@ pub(in crate::script) fn tally(
     Ok(counts)
 }
 
-pub(in crate::script) fn no_row(value: &Dynamic) -> Throw {
+pub(in crate::script) fn not_a_row(value: &Dynamic) -> Throw {
     Throw::new(
         "wrong_type",
         format!(

@@ -5,12 +5,12 @@ use rhai::{Dynamic, Position};
 use crate::script::error::throw::Throw;
 
 /// A list whose rows are made when they are needed, and again in each pass.
-pub(super) trait Lazy: Clone + 'static {
+pub(super) trait LazyList: Clone + 'static {
     /// Its name in scripts.
     const NAME: &'static str;
 
     /// Begins a pass over its rows.
-    fn pass(&self) -> Result<Pass, Throw>;
+    fn stream(&self) -> Result<RowStream, Throw>;
 
     /// Tells whether another pass yields the same rows again.
     fn can_repeat(&self) -> bool;
@@ -20,11 +20,11 @@ pub(super) trait Lazy: Clone + 'static {
 }
 
 /// One pass over a lazy list.
-pub(in crate::script) struct Pass {
+pub(in crate::script) struct RowStream {
     /// The columns that every row has, in order.
     pub(in crate::script) columns: Vec<String>,
     /// The rows; none come after an error.
-    pub(in crate::script) rows: LazyRows,
+    pub(in crate::script) rows: BoxedRows,
 }
 
-pub(super) type LazyRows = Box<dyn Iterator<Item = Result<Dynamic, Throw>>>;
+pub(super) type BoxedRows = Box<dyn Iterator<Item = Result<Dynamic, Throw>>>;

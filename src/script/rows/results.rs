@@ -2,27 +2,27 @@
 
 use rhai::{Dynamic, Map, Position};
 
-use super::lazy_list::{Lazy, Pass};
+use super::lazy_list::{LazyList, RowStream};
 use crate::bulk::{Outcome, OutcomeRow};
+use crate::file_access::ResolvedPath;
 use crate::ledger::RowState;
-use crate::reach::Location;
 use crate::script::error::throw::Throw;
 use crate::script::number::int;
-use crate::script::values::value::{or_unit, to_cell};
-use crate::suggest::did_you_mean_or_list;
-use crate::table::{CsvDraft, WriteOptions};
+use crate::script::values::convert::{or_unit, to_cell};
+use crate::table::{CsvWriter, WriteOptions};
+use crate::text::did_you_mean_or_list;
 
-type Read = fn(&OutcomeRow) -> Dynamic;
+type FieldGetter = fn(&OutcomeRow) -> Dynamic;
 
 /// What there is to say of a row, by the name that scripts and files know it by.
-const FIELDS: [(&str, Read); 9] = [
+const FIELDS: [(&str, FieldGetter); 9] = [
     ("file", |row| {
-        let place = row.origin.place.as_ref();
-        or_unit(place.map(|(file, _)| file.to_string()))
+        let location = row.origin.location.as_ref();
+        or_unit(location.map(|(file, _)| file.to_string()))
     }),
     ("line", |row| {
-        let place = row.origin.place.as_ref();
-        or_unit(place.map(|(_, line)| int(*line)))
+        let location = row.origin.location.as_ref();
+        or_unit(location.map(|(_, line)| int(*line)))
     }),
     ("email", |row| row.email.clone().into()),
     ("name", |row| row.name.clone().into()),
@@ -36,7 +36,7 @@ const FIELDS: [(&str, Read); 9] = [
 ];
 
 /// What a script sees of a row: all but the file, which is the same for all.
-fn listed() -> impl Iterator<Item = (&'static str, Read)> {
+fn script_fields() -> impl Iterator<Item = (&'static str, FieldGetter)> {
     FIELDS.into_iter().filter(|(name, _)| *name != "file")
 }
 
@@ -72,13 +72,13 @@ impl Results {
     }
 }
 
-impl Lazy for Results {
+impl LazyList for Results {
     const NAME: &'static str = "Results";
 
-    fn pass(&self) -> Result<Pass, Throw> {
+    fn stream(&self) -> Result<RowStream, Throw> {
         let rows = self.outcome.rows(self.states)?;
-        Ok(Pass {
-            columns: listed().map(|(name, _)| name.to_owned()).collect(),
+        Ok(RowStream {
+            columns: script_fields().map(|(name, _)| name.to_owned()).collect(),
             rows: Box::new(rows.map(|row| {
                 let map = result_map(&row?);
                 Ok(Dynamic::from_map(map))
@@ -97,28 +97,28 @@ impl Lazy for Results {
 
 /// Turns a row into the map that scripts see.
 pub(in crate::script) fn result_map(row: &OutcomeRow) -> Map {
-    listed()
+    script_fields()
         .map(|(name, read)| (name.into(), read(row)))
         .collect()
 }
 
 /// The columns of a file that says what came of each row.
-pub(in crate::script) struct Columns {
+pub(in crate::script) struct ResultColumns {
     names: Vec<String>,
-    fields: Vec<Read>,
+    fields: Vec<FieldGetter>,
 }
 
-impl Columns {
+impl ResultColumns {
     /// Takes the columns called so; where nobody chooses, all but an id that is for machines.
     ///
     /// # Errors
     /// There is no such column.
-    pub(in crate::script) fn choose(names: Option<Vec<String>>) -> Result<Self, Throw> {
-        let usual = || {
+    pub(in crate::script) fn select(names: Option<Vec<String>>) -> Result<Self, Throw> {
+        let default_names = || {
             let names = FIELDS.map(|(name, _)| name.to_owned()).into_iter();
             names.filter(|name| name != "session_id").collect()
         };
-        let names = names.unwrap_or_else(usual);
+        let names = names.unwrap_or_else(default_names);
         let fields = names
             .iter()
             .map(|name| field(name))
@@ -133,19 +133,19 @@ impl Columns {
     pub(in crate::script) fn write(
         &self,
         outcome: &Outcome,
-        file: &Location,
+        file: &ResolvedPath,
         options: WriteOptions,
     ) -> Result<(), Throw> {
-        let mut draft = CsvDraft::create(file, &self.names, options)?;
+        let mut writer = CsvWriter::create(file, &self.names, options)?;
         for row in outcome.rows(&[])? {
             let row = row?;
-            draft.add(self.fields.iter().map(|read| to_cell(&read(&row))))?;
+            writer.add(self.fields.iter().map(|read| to_cell(&read(&row))))?;
         }
-        Ok(draft.finish()?)
+        Ok(writer.finish()?)
     }
 }
 
-fn field(name: &str) -> Result<Read, Throw> {
+fn field(name: &str) -> Result<FieldGetter, Throw> {
     let found = FIELDS.iter().find(|(known, _)| *known == name);
     found.map(|(_, read)| *read).ok_or_else(|| {
         let message = format!("an outcome has no column `{name}`");

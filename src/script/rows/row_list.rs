@@ -1,41 +1,42 @@
 //! Lists of rows as functions take them: an array, or a lazy list, whose rows are made when they are needed.
 //!
-//! A type of lazy lists implements [`Lazy`] and stands in [`KINDS`]. That gives it `for` loops, every function that takes
-//! [`Rows`], and the hint where a script takes it for an array.
+//! A type of lazy lists implements [`LazyList`] and stands in [`LAZY_LIST_TYPES`]. That gives it `for` loops, every function that takes
+//! [`RowIter`], and the hint where a script takes it for an array.
 
 use std::{iter, vec};
 
 use rhai::{Array, Dynamic, Engine, Module, NativeCallContext};
 
 use super::columns::columns;
-use super::lazy_list::{Lazy, Pass};
+use super::lazy_list::{LazyList, RowStream};
 use super::results::Results;
 use super::scan::Scan;
 use crate::interrupt::Interrupt;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::checkpoint::ending_due;
-use crate::script::values::value::plain_type_name;
+use crate::script::values::convert::plain_type_name;
 
 /// Every type of lazy lists.
-const KINDS: [Kind; 2] = [Kind::of::<Scan>(), Kind::of::<Results>()];
+const LAZY_LIST_TYPES: [LazyListType; 2] =
+    [LazyListType::of::<Scan>(), LazyListType::of::<Results>()];
 
-struct Kind {
+struct LazyListType {
     name: &'static str,
     register: fn(&mut Engine),
-    pass: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
-    preview: fn(&Dynamic) -> Option<Result<Pass, Throw>>,
+    stream: fn(&Dynamic) -> Option<Result<RowStream, Throw>>,
+    preview: fn(&Dynamic) -> Option<Result<RowStream, Throw>>,
 }
 
-impl Kind {
-    const fn of<T: Lazy>() -> Self {
+impl LazyListType {
+    const fn of<T: LazyList>() -> Self {
         Self {
             name: T::NAME,
-            register: register_one::<T>,
-            pass: |list| list.read_lock::<T>().map(|list| list.pass()),
+            register: register_type::<T>,
+            stream: |list| list.read_lock::<T>().map(|list| list.stream()),
             preview: |list| {
                 let list = list.read_lock::<T>()?;
-                list.can_repeat().then(|| list.pass())
+                list.can_repeat().then(|| list.stream())
             },
         }
     }
@@ -43,14 +44,16 @@ impl Kind {
 
 /// Registers the types of lazy lists, for loops over them too.
 pub(in crate::script) fn register(engine: &mut Engine) {
-    for kind in KINDS {
+    for kind in LAZY_LIST_TYPES {
         (kind.register)(engine);
     }
 }
 
-fn register_one<T: Lazy>(engine: &mut Engine) {
+fn register_type<T: LazyList>(engine: &mut Engine) {
     let mut loops = Module::new();
-    loops.set_iter_result(std::any::TypeId::of::<T>(), |list| each(&list.cast::<T>()));
+    loops.set_iter_result(std::any::TypeId::of::<T>(), |list| {
+        loop_iterator(&list.cast::<T>())
+    });
     engine
         .register_type_with_name::<T>(T::NAME)
         .register_global_module(loops.into());
@@ -58,27 +61,27 @@ fn register_one<T: Lazy>(engine: &mut Engine) {
 
 /// Iterates for a `for` loop, which knows its own place and gives it to an error that has none. What is caught tells where
 /// the list was made: Rhai does not say which loop it is.
-fn each<T: Lazy>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<Dynamic>>> {
+fn loop_iterator<T: LazyList>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<Dynamic>>> {
     let position = list.position();
     let raise = move |error: Throw| {
         let mut raised = error.at(position);
         raised.clear_position();
         raised
     };
-    match list.pass() {
-        Ok(pass) => Box::new(pass.rows.map(move |row| row.map_err(raise))),
+    match list.stream() {
+        Ok(stream) => Box::new(stream.rows.map(move |row| row.map_err(raise))),
         Err(error) => Box::new(iter::once(Err(raise(error)))),
     }
 }
 
 /// Begins a pass over `list`, if it is a lazy list that can be read more than once.
-pub(in crate::script) fn preview(list: &Dynamic) -> Option<Result<Pass, Throw>> {
-    KINDS.iter().find_map(|kind| (kind.preview)(list))
+pub(in crate::script) fn preview(list: &Dynamic) -> Option<Result<RowStream, Throw>> {
+    LAZY_LIST_TYPES.iter().find_map(|kind| (kind.preview)(list))
 }
 
 /// Explains that a value of the type called `name` is no array, if it is a lazy list.
 pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
-    let kind = KINDS.iter().find(|kind| kind.name == name)?;
+    let kind = LAZY_LIST_TYPES.iter().find(|kind| kind.name == name)?;
     let name = kind.name;
     Some(format!(
         "a `{name}` yields one row at a time: loop over it with `for`, or make it an array with `.to_array()`"
@@ -86,18 +89,18 @@ pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
 }
 
 /// The rows of a list that a script passed to a function. Between two of them the run may be interrupted.
-pub(in crate::script) struct Rows<'a> {
+pub(in crate::script) struct RowIter<'a> {
     ctx: &'a NativeCallContext<'a>,
     interrupt: Interrupt,
-    source: Source,
+    source: RowSource,
 }
 
-enum Source {
+enum RowSource {
     Array(vec::IntoIter<Dynamic>),
-    Lazy(Pass),
+    LazyList(RowStream),
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowIter<'a> {
     /// Takes `list` for a list of rows.
     ///
     /// # Errors
@@ -106,11 +109,11 @@ impl<'a> Rows<'a> {
         ctx: &'a NativeCallContext<'a>,
         list: Dynamic,
     ) -> RhaiResultOf<Self> {
-        let source = match KINDS.iter().find_map(|kind| (kind.pass)(&list)) {
-            Some(pass) => Source::Lazy(pass.map_err(|error| throw(ctx, error))?),
+        let source = match LAZY_LIST_TYPES.iter().find_map(|kind| (kind.stream)(&list)) {
+            Some(stream) => RowSource::LazyList(stream.map_err(|error| throw(ctx, error))?),
             None => match list.into_array() {
-                Ok(array) => Source::Array(array.into_iter()),
-                Err(found) => return Err(throw(ctx, no_list(ctx, found))),
+                Ok(array) => RowSource::Array(array.into_iter()),
+                Err(found) => return Err(throw(ctx, not_a_list(ctx, found))),
             },
         };
         Ok(Self {
@@ -126,15 +129,15 @@ impl<'a> Rows<'a> {
     /// `wrong_type`: an entry of an array is no row.
     pub(in crate::script) fn columns(&self) -> RhaiResultOf<Vec<String>> {
         match &self.source {
-            Source::Array(items) => {
+            RowSource::Array(items) => {
                 columns(items.as_slice()).map_err(|error| throw(self.ctx, error))
             }
-            Source::Lazy(pass) => Ok(pass.columns.clone()),
+            RowSource::LazyList(stream) => Ok(stream.columns.clone()),
         }
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for RowIter<'_> {
     type Item = RhaiResultOf<Dynamic>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -142,9 +145,9 @@ impl Iterator for Rows<'_> {
             return Some(Err(ending.into()));
         }
         match &mut self.source {
-            Source::Array(items) => items.next().map(Ok),
-            Source::Lazy(pass) => {
-                let row = pass.rows.next()?;
+            RowSource::Array(items) => items.next().map(Ok),
+            RowSource::LazyList(stream) => {
+                let row = stream.rows.next()?;
                 Some(row.map_err(|error| throw(self.ctx, error)))
             }
         }
@@ -155,16 +158,19 @@ impl Iterator for Rows<'_> {
 ///
 /// # Errors
 /// What reading its rows raises.
-pub(in crate::script) fn settled(ctx: &NativeCallContext, value: Dynamic) -> RhaiResultOf<Dynamic> {
+pub(in crate::script) fn materialize(
+    ctx: &NativeCallContext,
+    value: Dynamic,
+) -> RhaiResultOf<Dynamic> {
     let name = ctx.engine().map_type_name(value.type_name());
-    if KINDS.iter().all(|kind| kind.name != name) {
+    if LAZY_LIST_TYPES.iter().all(|kind| kind.name != name) {
         return Ok(value);
     }
-    let rows: RhaiResultOf<Array> = Rows::of(ctx, value)?.collect();
+    let rows: RhaiResultOf<Array> = RowIter::of(ctx, value)?.collect();
     rows.map(Dynamic::from_array)
 }
 
-fn no_list(ctx: &NativeCallContext, found: &str) -> Throw {
+fn not_a_list(ctx: &NativeCallContext, found: &str) -> Throw {
     let found = plain_type_name(ctx.engine().map_type_name(found));
     let message = format!("a list of rows is needed, and this is `{found}`");
     Throw::new("wrong_type", message)

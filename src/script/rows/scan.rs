@@ -6,37 +6,37 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Position};
 
-use super::lazy_list::{Lazy, Pass};
-use crate::reach::Location;
+use super::lazy_list::{LazyList, RowStream};
+use crate::file_access::ResolvedPath;
 use crate::script::error::throw::Throw;
-use crate::table::{Csv, CsvOptions, Error};
+use crate::table::{CsvOptions, CsvReader, Error};
 
 /// A CSV file whose rows are read when they are needed. Clones are the same list.
 #[derive(Clone)]
 pub(in crate::script) struct Scan(Rc<Inner>);
 
 struct Inner {
-    file: Location,
+    file: ResolvedPath,
     /// What messages call the file.
     name: PathBuf,
     options: CsvOptions,
     position: Position,
     columns: Vec<String>,
     /// The file as it was opened for its header. The first pass reads on from there: a pipe cannot be opened again.
-    opened: Cell<Option<Csv>>,
+    opened: Cell<Option<CsvReader>>,
 }
 
 impl Scan {
     /// Opens `file` and reads its header, for the call at `position`.
     ///
     /// # Errors
-    /// Those of [`Csv::open`].
+    /// Those of [`CsvReader::open`].
     pub(in crate::script) fn open(
-        file: Location,
+        file: ResolvedPath,
         options: CsvOptions,
         position: Position,
     ) -> Result<Self, Error> {
-        let csv = Csv::open(&file, &options)?;
+        let csv = CsvReader::open(&file, &options)?;
         Ok(Self(Rc::new(Inner {
             file,
             name: csv.header().path().to_owned(),
@@ -58,15 +58,15 @@ impl Scan {
     }
 }
 
-impl Lazy for Scan {
+impl LazyList for Scan {
     const NAME: &'static str = "Scan";
 
-    fn pass(&self) -> Result<Pass, Throw> {
+    fn stream(&self) -> Result<RowStream, Throw> {
         let csv = match self.0.opened.take() {
             Some(csv) => csv,
-            None => Csv::open(&self.0.file, &self.0.options)?,
+            None => CsvReader::open(&self.0.file, &self.0.options)?,
         };
-        Ok(Pass {
+        Ok(RowStream {
             columns: csv.header().columns().to_vec(),
             rows: Box::new(csv.map(|row| row.map(Dynamic::from).map_err(Throw::from))),
         })

@@ -1,5 +1,5 @@
 //! Values on their way between scripts and the rest.
 
 pub(super) mod completion_type;
+pub(super) mod convert;
 pub(super) mod skip;
-pub(super) mod value;

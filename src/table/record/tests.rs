@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use fastrand::Rng;
 
-use super::{Records, Text};
+use super::{RecordReader, TextReader};
 
 /// Line and fields of each record.
 type Table = Vec<(u64, Vec<String>)>;
@@ -17,8 +17,8 @@ type Table = Vec<(u64, Vec<String>)>;
 /// Reads `text` with buffers of `buffer` bytes; `Err` is the line of an open quote.
 fn read(text: &str, buffer: usize, comment: Option<u8>) -> Result<Table, Option<u64>> {
     let input =
-        Text::with_buffer(text.as_bytes(), PathBuf::new(), None, buffer).map_err(|_| None)?;
-    let mut records = Records::new(input, Some(b','), comment).map_err(|_| None)?;
+        TextReader::with_buffer(text.as_bytes(), PathBuf::new(), None, buffer).map_err(|_| None)?;
+    let mut records = RecordReader::new(input, Some(b','), comment).map_err(|_| None)?;
     let mut table = Vec::new();
     while let Some(record) = records.read().map_err(|error| error.line())? {
         let fields = record.fields.iter().map(str::to_owned).collect();
@@ -73,7 +73,7 @@ fn line(before: &str) -> u64 {
     (ends - pairs + 1) as u64
 }
 
-fn made_up(rng: &mut Rng, pieces: &[&str]) -> String {
+fn random_text(rng: &mut Rng, pieces: &[&str]) -> String {
     let count = rng.usize(0..40);
     (0..count)
         .filter_map(|_| rng.choice(pieces).copied())
@@ -88,7 +88,7 @@ fn records_are_those_of_the_csv_crate_however_they_are_cut() {
     let mut rng = Rng::with_seed(5);
     let mut agreed = 0;
     for _ in 0..1_000 {
-        let text = made_up(&mut rng, &PIECES);
+        let text = random_text(&mut rng, &PIECES);
         let whole = read(&text, 4096, None);
         for buffer in [4, 5, 7, 8, 11, 16, 23, 64] {
             assert_eq!(read(&text, buffer, None), whole, "{text:?} by {buffer}");
@@ -108,7 +108,7 @@ fn comments_are_left_out_wherever_buffers_end() {
     const PIECES: [&str; 8] = ["a", "李", " ", ",", "#", "\n", "\r\n", "\n#,x"];
     let mut rng = Rng::with_seed(6);
     for _ in 0..1_000 {
-        let text = made_up(&mut rng, &PIECES);
+        let text = random_text(&mut rng, &PIECES);
         let expected = Ok(read_with_csv(&text, Some(b'#')));
         for buffer in [4, 7, 16, 4096] {
             assert_eq!(

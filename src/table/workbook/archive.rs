@@ -9,49 +9,49 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 /// Bytes that all parts together may unpack to.
-const TOTAL: u64 = 512 * 1024 * 1024;
+const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
 
 /// Bytes that each part may unpack to which tells of the workbook and holds no rows.
-const DESCRIPTION: u64 = 16 * 1024 * 1024;
+const MAX_METADATA_PART: u64 = 16 * 1024 * 1024;
 
 /// Parts that tell of the workbook, by the ends of their names.
-const DESCRIPTIONS: [&str; 4] = [".rels", "styles.xml", "workbook.xml", "theme1.xml"];
+const METADATA_PARTS: [&str; 4] = [".rels", "styles.xml", "workbook.xml", "theme1.xml"];
 
 /// Bytes that the shortest shared text takes: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
 
-const SPREADSHEET: &str =
+const SAVE_AS_XLSX: &str =
     "open it in the spreadsheet, and save it as an Excel workbook (.xlsx) without password";
 
 /// Why a file is not read as a workbook: what is wrong with it, and what to do about it.
-pub(super) type Refusal = (String, &'static str);
+pub(super) type Rejection = (String, &'static str);
 
 /// Refuses what is no workbook, or too large a one.
-pub(super) fn examine(bytes: &[u8]) -> Result<(), Refusal> {
+pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         let what = "it is an older Excel file (.xls), or one with a password";
-        return Err((what.to_owned(), SPREADSHEET));
+        return Err((what.to_owned(), SAVE_AS_XLSX));
     }
     if !bytes.starts_with(b"PK") {
-        let cure = "a file of text, such as a CSV file, is read by `read_csv`";
-        return Err(("it is no .xlsx file".to_owned(), cure));
+        let user_hint = "a file of text, such as a CSV file, is read by `read_csv`";
+        return Err(("it is no .xlsx file".to_owned(), user_hint));
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     if archive.by_name("content.xml").is_ok() {
         let what = "it is an OpenDocument file (.ods)";
-        return Err((what.to_owned(), SPREADSHEET));
+        return Err((what.to_owned(), SAVE_AS_XLSX));
     }
     let mut total = 0;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| damaged(&error))?;
         let name = part.name().map_err(|error| damaged(&error))?.to_lowercase();
-        let is_description = DESCRIPTIONS.iter().any(|end| name.ends_with(end));
-        let limit = if is_description {
-            DESCRIPTION
+        let is_metadata = METADATA_PARTS.iter().any(|end| name.ends_with(end));
+        let limit = if is_metadata {
+            MAX_METADATA_PART
         } else {
-            TOTAL - total
+            MAX_UNPACKED - total
         };
-        let mut part = Counted {
+        let mut part = CountingReader {
             inner: part.take(limit + 1),
             count: 0,
         };
@@ -77,10 +77,10 @@ pub(super) fn examine(bytes: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Says what is wrong with a workbook that cannot be read.
-pub(super) fn damaged(error: &impl ToString) -> Refusal {
+pub(super) fn damaged(error: &impl ToString) -> Rejection {
     (
         format!("it is damaged ({})", error.to_string()),
-        SPREADSHEET,
+        SAVE_AS_XLSX,
     )
 }
 
@@ -108,12 +108,12 @@ fn declared_texts(part: &mut impl Read) -> u64 {
 }
 
 /// Counts the bytes that are read.
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     count: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.count += length as u64;

@@ -5,10 +5,10 @@ use jiff::civil::{DateTime, Time};
 use jiff::{RoundMode, Unit, civil};
 
 /// Beyond this many digits a number of a spreadsheet is noise.
-const DIGITS: usize = 15;
+const SIGNIFICANT_DIGITS: usize = 15;
 
 /// Serial numbers of days that are dates: up to the end of the year 9999.
-const DAYS: std::ops::Range<f64> = 0.0..2_958_466.0;
+const DATE_SERIALS: std::ops::Range<f64> = 0.0..2_958_466.0;
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
@@ -29,7 +29,7 @@ pub(super) fn text(value: &DataRef) -> Result<String, String> {
 
 /// `5.0` is `5`, and a sum that is off in its last bit is what the spreadsheet shows.
 fn number_text(number: f64) -> String {
-    let rounded = format!("{number:.precision$e}", precision = DIGITS - 1);
+    let rounded = format!("{number:.precision$e}", precision = SIGNIFICANT_DIGITS - 1);
     let rounded: f64 = rounded.parse().unwrap_or(number);
     // Minus nothing is nothing.
     (rounded + 0.0).to_string()
@@ -40,11 +40,11 @@ fn time_text(time: ExcelDateTime) -> String {
     if time.is_duration() {
         return duration_text(days);
     }
-    if !DAYS.contains(&days) {
+    if !DATE_SERIALS.contains(&days) {
         return number_text(days);
     }
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
-    let moment = civil::Date::new(
+    let datetime = civil::Date::new(
         i16::try_from(year).unwrap_or(0),
         i8::try_from(month).unwrap_or(0),
         i8::try_from(day).unwrap_or(0),
@@ -59,21 +59,21 @@ fn time_text(time: ExcelDateTime) -> String {
             .mode(RoundMode::HalfExpand);
         date.to_datetime(time).round(step)
     });
-    match moment {
+    match datetime {
         // A serial number below 1 is a time without date.
-        Ok(moment) if days < 1.0 => moment.time().to_string(),
-        Ok(moment) => iso_text(moment),
+        Ok(datetime) if days < 1.0 => datetime.time().to_string(),
+        Ok(datetime) => iso_text(datetime),
         // The 29th of February 1900, which there is in Excel only.
         Err(_) => format!("{year:04}-{month:02}-{day:02}"),
     }
 }
 
 /// A date, and the time of day where there is one.
-fn iso_text(moment: DateTime) -> String {
-    if moment.time() == Time::midnight() {
-        moment.date().to_string()
+fn iso_text(datetime: DateTime) -> String {
+    if datetime.time() == Time::midnight() {
+        datetime.date().to_string()
     } else {
-        moment.to_string()
+        datetime.to_string()
     }
 }
 

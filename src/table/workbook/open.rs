@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
 
-use super::archive::{Refusal, damaged, examine};
+use super::archive::{Rejection, damaged, validate_archive};
 use super::sheet::Grid;
-use crate::reach::Location;
+use crate::file_access::ResolvedPath;
 use crate::table::columns::ColumnOptions;
-use crate::table::input::{named, read_bytes};
+use crate::table::input::{display_name, read_bytes};
 use crate::table::{Error, Row};
 
 /// Largest workbook that is read, packed as it is.
-const LIMIT: u64 = 256 * 1024 * 1024;
+const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
 
 /// How a sheet is to be read.
 #[derive(Clone, Debug, Default)]
@@ -55,11 +55,11 @@ impl Workbook {
     ///
     /// # Errors
     /// The file cannot be read, is no `.xlsx` file, or unpacks to more than can be held.
-    pub fn open(file: &Location) -> Result<Self, Error> {
-        let bytes = read_bytes(file, LIMIT)?;
-        let path = named(file.name());
-        let content = contained(|| {
-            examine(&bytes)?;
+    pub fn open(file: &ResolvedPath) -> Result<Self, Error> {
+        let bytes = read_bytes(file, MAX_FILE_SIZE)?;
+        let path = display_name(file.name());
+        let content = catch_panics(|| {
+            validate_archive(&bytes)?;
             Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))
         });
         match content {
@@ -79,19 +79,19 @@ impl Workbook {
     ) -> Result<(), Error> {
         let Self { path, content } = self;
         let sheet = find(path, content, &options.sheet)?;
-        let merged = contained(|| {
+        let merged = catch_panics(|| {
             let found = content.merge_cells_by_sheet_name(&sheet);
             found.map_err(|error| damaged(&error))
         });
         let merged = merged.map_err(|refusal| unreadable(path, refusal))?;
-        let cells = contained(|| {
+        let cells = catch_panics(|| {
             let found = content.worksheet_cells_reader(&sheet);
             found.map_err(|error| damaged(&error))
         });
         let mut cells = cells.map_err(|refusal| unreadable(path, refusal))?;
         let mut grid = Grid::new(path, options, &merged);
         loop {
-            let cell = contained(|| {
+            let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
                 found.map_err(|error| damaged(&error))
             });
@@ -112,15 +112,15 @@ impl Workbook {
 
 /// Runs what reads bytes that anybody may have made. Should the library behind it panic, that is a damaged file too: it
 /// holds no state that a broken call could leave wrong, since nothing of it is used after an error.
-fn contained<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+fn catch_panics<T>(read: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(&"it cannot be made out")))
 }
 
-fn unreadable(path: &Path, (reason, cure): Refusal) -> Error {
-    Error::NoWorkbook {
+fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
+    Error::InvalidWorkbook {
         path: path.to_owned(),
         reason,
-        cure,
+        user_hint,
     }
 }
 

@@ -23,7 +23,7 @@ const COLUMNS: u32 = 16_384;
 pub(super) struct Grid<'a> {
     path: &'a Path,
     options: &'a WorkbookOptions,
-    header: Option<Columns>,
+    header: Option<HeaderColumns>,
     /// The row that cells come for.
     row: u32,
     /// Its texts by column, up to the last one that came.
@@ -31,13 +31,13 @@ pub(super) struct Grid<'a> {
     /// The last row of each cell that is merged over several rows.
     merged: HashMap<(u32, u32), u32>,
     /// By column, a text that goes on in the rows below, and the last of those.
-    going_on: BTreeMap<u32, (String, u32)>,
+    merged_texts: BTreeMap<u32, (String, u32)>,
     /// Where each row is put together.
     buffer: Vec<u8>,
     any: bool,
 }
 
-struct Columns {
+struct HeaderColumns {
     header: Arc<Header>,
     /// The column of the sheet that the first one is.
     first: usize,
@@ -53,7 +53,7 @@ impl<'a> Grid<'a> {
             row: 0,
             texts: Vec::new(),
             merged: over_rows.map(|area| (area.start, area.end.0)).collect(),
-            going_on: BTreeMap::new(),
+            merged_texts: BTreeMap::new(),
             buffer: Vec::new(),
             any: false,
         }
@@ -71,27 +71,27 @@ impl<'a> Grid<'a> {
             return Ok(None);
         }
         if row >= ROWS || column >= COLUMNS || row < self.row {
-            let (reason, cure) = damaged(&"a cell is out of place");
-            return Err(Error::NoWorkbook {
+            let (reason, user_hint) = damaged(&"a cell is out of place");
+            return Err(Error::InvalidWorkbook {
                 path: self.path.to_owned(),
                 reason,
-                cure,
+                user_hint,
             });
         }
         let done = if row > self.row {
-            self.complete()?
+            self.finish_row()?
         } else {
             None
         };
         self.row = row;
         if *value == DataRef::Empty {
-            return Err(Error::UncalculatedCell {
+            return Err(Error::FormulaNotCalculated {
                 path: self.path.to_owned(),
                 line: u64::from(row) + 1,
                 cell: cell::name(row, column),
             });
         }
-        let text = cell::text(value).map_err(|shown| Error::FailedCell {
+        let text = cell::text(value).map_err(|shown| Error::FormulaError {
             path: self.path.to_owned(),
             line: u64::from(row) + 1,
             cell: cell::name(row, column),
@@ -103,7 +103,7 @@ impl<'a> Grid<'a> {
             text
         };
         if let Some(last) = self.merged.get(&(row, column)) {
-            self.going_on.insert(column, (text.clone(), *last));
+            self.merged_texts.insert(column, (text.clone(), *last));
         }
         let column = column as usize;
         if self.texts.len() <= column {
@@ -115,7 +115,7 @@ impl<'a> Grid<'a> {
 
     /// Returns the last row.
     pub(super) fn finish(mut self) -> Result<Option<Row>, Error> {
-        let last = self.complete()?;
+        let last = self.finish_row()?;
         let path = self.path.to_owned();
         if self.header.is_none() && (self.options.columns.header || !self.options.allow_empty) {
             let header = self.options.columns.header;
@@ -128,7 +128,7 @@ impl<'a> Grid<'a> {
     }
 
     /// Makes a row of the texts that came; the first one names the columns.
-    fn complete(&mut self) -> Result<Option<Row>, Error> {
+    fn finish_row(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
         let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
             return Ok(None);
@@ -137,8 +137,8 @@ impl<'a> Grid<'a> {
         let Some(columns) = &self.header else {
             return self.name_columns(line, texts, first);
         };
-        self.going_on.retain(|_, (_, last)| *last >= self.row);
-        for (column, (text, _)) in &self.going_on {
+        self.merged_texts.retain(|_, (_, last)| *last >= self.row);
+        for (column, (text, _)) in &self.merged_texts {
             match texts.get_mut(*column as usize) {
                 Some(own) if own.is_empty() => own.clone_from(text),
                 Some(_) => {}
@@ -153,7 +153,7 @@ impl<'a> Grid<'a> {
         let is_beyond =
             |(index, text): &(usize, &String)| !is_blank(text) && !inside.contains(index);
         if let Some((index, _)) = texts.iter().enumerate().find(is_beyond) {
-            return Err(Error::BeyondColumns {
+            return Err(Error::CellOutsideColumns {
                 path: self.path.to_owned(),
                 line,
                 cell: cell::name(self.row, u32::try_from(index).unwrap_or(COLUMNS)),
@@ -184,13 +184,13 @@ impl<'a> Grid<'a> {
         }
         let fields = || texts.iter().skip(first).map(String::as_str);
         let header = Arc::new(naming.name(self.path, line, fields())?);
-        self.header = Some(Columns {
+        self.header = Some(HeaderColumns {
             header: Arc::clone(&header),
             first,
         });
         if naming.header {
             // A name that is merged over two rows is no value of the second.
-            self.going_on.clear();
+            self.merged_texts.clear();
             return Ok(None);
         }
         self.any = true;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    Answer, Assessment, BaseUrl, Candidate, Client, Config, Key, Score, Session, Useless,
+    RawResponse, Assessment, BaseUrl, Candidate, Client, Config, Key, Score, Session, InvalidResponse,
 };
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
@@ -16,7 +16,7 @@ const KEY: &str = "gai_k";
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").expect("an address"),
-        authorities: None,
+        ca_certificates: None,
         key: Some(Key::parse(KEY).expect("a key")),
         timeout: Duration::from_secs(1),
         concurrency: 1,
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| {
     let Some(status) = text(status).and_then(|status| status.parse().ok()) else {
         return;
     };
-    let answer = Answer {
+    let answer = RawResponse {
         status,
         retry_after: text(retry_after),
         date: text(date),
@@ -54,8 +54,8 @@ fuzz_target!(|data: &[u8]| {
     read::<Score>(&answer);
 });
 
-fn invited(answer: &Answer) {
-    match CLIENT.read_invited(answer) {
+fn invited(answer: &RawResponse) {
+    match CLIENT.parse_invite_response(answer) {
         Ok(invited) => {
             let _ = (invited.session(), invited.session_id(), invited.due_date());
         }
@@ -63,14 +63,14 @@ fn invited(answer: &Answer) {
     }
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer) {
-    if let Err(useless) = CLIENT.read_answer::<T>(answer) {
+fn read<T: DeserializeOwned>(answer: &RawResponse) {
+    if let Err(useless) = CLIENT.parse_response::<T>(answer) {
         judge(&useless);
     }
 }
 
-fn judge(useless: &Useless) {
-    let Useless {
+fn judge(useless: &InvalidResponse) {
+    let InvalidResponse {
         error,
         wait,
         pauses,

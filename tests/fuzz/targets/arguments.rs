@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use gradient_bulk::cli::{STACK, read_arguments};
-use gradient_bulk::script::{Source, SourceHome};
+use gradient_bulk::script::{Source, ImportRoot};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
     let source = Source {
         name: "fuzz.rhai".into(),
         text: script.into(),
-        home: SourceHome::Directory(PathBuf::from("/nonexistent")),
+        home: ImportRoot::Directory(PathBuf::from("/nonexistent")),
     };
     let reserved = ["dry-run", "yes", "help"].map(str::to_owned);
     // As the program does it: on a stack of its own.

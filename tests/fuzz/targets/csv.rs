@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use gradient_bulk::table::{Charset, ColumnOptions, Csv, CsvOptions};
+use gradient_bulk::table::{Charset, ColumnOptions, CsvReader, CsvOptions};
 use libfuzzer_sys::fuzz_target;
 use tempfile::NamedTempFile;
 
@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
 
 fn options(first: u8, second: u8) -> CsvOptions {
     let flag = |number: u8| first >> number & 1 == 1;
-    let charsets = Charset::usual();
+    let charsets = Charset::common_labels();
     CsvOptions {
         allow_empty: flag(0),
         trim: flag(1),
@@ -45,14 +45,14 @@ fn options(first: u8, second: u8) -> CsvOptions {
             },
         },
         comment: flag(4).then_some(b'#'),
-        encoding: Charset::named(charsets[usize::from(second >> 2) % charsets.len()])
+        encoding: Charset::for_label(charsets[usize::from(second >> 2) % charsets.len()])
             .filter(|_| flag(5)),
         delimiter: [None, Some(b','), Some(b';'), Some(b'\t')][usize::from(second & 3)],
     }
 }
 
 fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
-    let csv = match Csv::open(&path.into(), options) {
+    let csv = match CsvReader::open(&path.into(), options) {
         Ok(csv) => csv,
         Err(error) => return told(&error, text),
     };

@@ -3,11 +3,11 @@
 
 use std::cell::RefCell;
 
-use gradient_bulk::repl::Editing;
+use gradient_bulk::repl::TestHooks;
 use libfuzzer_sys::fuzz_target;
 
 thread_local! {
-    static EDITING: RefCell<Editing> = RefCell::default();
+    static TEST_HOOKS: RefCell<TestHooks> = RefCell::default();
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let cursor = usize::from(*at).min(input.len());
-    EDITING.with_borrow(|editing| {
+    TEST_HOOKS.with_borrow(|editing| {
         let _ = editing.is_complete(input);
         assert_eq!(editing.highlight(input, cursor).concat(), input);
         for (span, _) in editing.complete(input, cursor) {

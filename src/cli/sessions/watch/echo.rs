@@ -7,9 +7,9 @@ mod platform {
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
     /// The terminal as it was before it stopped showing what is typed; made so again when dropped.
-    pub(in crate::cli::sessions::watch) struct Silence(Option<Termios>);
+    pub(in crate::cli::sessions::watch) struct EchoGuard(Option<Termios>);
 
-    impl Silence {
+    impl EchoGuard {
         /// Lets the terminal of standard input show nothing that is typed.
         pub(in crate::cli::sessions::watch) fn begin() -> Self {
             let Ok(before) = tcgetattr(io::stdin()) else {
@@ -22,7 +22,7 @@ mod platform {
         }
     }
 
-    impl Drop for Silence {
+    impl Drop for EchoGuard {
         fn drop(&mut self) {
             if let Some(before) = &self.0 {
                 let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
@@ -34,13 +34,13 @@ mod platform {
 #[cfg(not(unix))]
 mod platform {
     /// A console shows typed keys only while somebody reads them.
-    pub(in crate::cli::sessions::watch) struct Silence;
+    pub(in crate::cli::sessions::watch) struct EchoGuard;
 
-    impl Silence {
+    impl EchoGuard {
         pub(in crate::cli::sessions::watch) fn begin() -> Self {
             Self
         }
     }
 }
 
-pub(super) use self::platform::Silence;
+pub(super) use self::platform::EchoGuard;

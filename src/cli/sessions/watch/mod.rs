@@ -6,4 +6,4 @@ mod screen;
 mod text;
 mod watcher;
 
-pub(super) use self::watcher::{Subject, Watch};
+pub(super) use self::watcher::{WatchArgs, WatchTarget};

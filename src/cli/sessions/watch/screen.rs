@@ -5,11 +5,11 @@ use std::io::{self, IsTerminal as _};
 use console::{Style, Term, is_dumb};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::echo::Silence;
+use super::echo::EchoGuard;
 
 /// How a piece of text stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(super) enum TextStyle {
     Plain,
     Strong,
     Faint,
@@ -18,13 +18,13 @@ pub(super) enum Tone {
 }
 
 /// A line in pieces.
-pub(super) type Line = Vec<(Tone, String)>;
+pub(super) type Line = Vec<(TextStyle, String)>;
 
 /// The lines that were drawn last, at the bottom of what the terminal shows.
 pub(super) struct Screen {
     term: Term,
     /// Dropped when the screen is closed.
-    silence: Option<Silence>,
+    echo_guard: Option<EchoGuard>,
     colors: bool,
     size: (u16, u16),
     shown: String,
@@ -41,9 +41,9 @@ impl Screen {
         let _ = term.hide_cursor();
         let choice = anstream::AutoStream::choice(&io::stdout());
         Some(Self {
-            size: size_of(&term),
+            size: terminal_size(&term),
             term,
-            silence: Some(Silence::begin()),
+            echo_guard: Some(EchoGuard::begin()),
             colors: choice != anstream::ColorChoice::Never,
             shown: String::new(),
             rows: 0,
@@ -52,13 +52,13 @@ impl Screen {
 
     /// Returns how many characters a line holds, and how many lines there are.
     pub(super) fn size(&self) -> (usize, usize) {
-        let (rows, columns) = size_of(&self.term);
+        let (rows, columns) = terminal_size(&self.term);
         (usize::from(columns), usize::from(rows))
     }
 
     /// Draws `lines` in the place of those that were drawn before, as far as they fit.
     pub(super) fn draw(&mut self, lines: &[Line]) {
-        let size = size_of(&self.term);
+        let size = terminal_size(&self.term);
         let (rows, columns) = (usize::from(size.0), usize::from(size.1));
         // The cursor stands in the line below; and a line that is full wraps in some terminals.
         let lines = lines.get(..rows.saturating_sub(1)).unwrap_or(lines);
@@ -89,7 +89,7 @@ impl Screen {
         self.rows = 0;
         let _ = self.term.show_cursor();
         let _ = self.term.flush();
-        self.silence = None;
+        self.echo_guard = None;
     }
 
     fn back_to_first_line(&self) -> io::Result<()> {
@@ -100,24 +100,24 @@ impl Screen {
 
     fn append(&self, text: &mut String, line: &Line, columns: usize) {
         let mut left = columns;
-        for (tone, piece) in line {
-            let piece = cut(piece, left);
+        for (text_style, piece) in line {
+            let piece = truncate_to_width(piece, left);
             left -= piece.width();
-            match self.style(*tone) {
+            match self.style(*text_style) {
                 Some(style) => text.push_str(&style.apply_to(piece).to_string()),
                 None => text.push_str(piece),
             }
         }
     }
 
-    fn style(&self, tone: Tone) -> Option<Style> {
+    fn style(&self, text_style: TextStyle) -> Option<Style> {
         let style = Style::new().force_styling(true);
-        let style = match tone {
-            Tone::Plain => return None,
-            Tone::Strong => style.bold(),
-            Tone::Faint => style.dim(),
-            Tone::Good => style.green(),
-            Tone::Bad => style.red(),
+        let style = match text_style {
+            TextStyle::Plain => return None,
+            TextStyle::Strong => style.bold(),
+            TextStyle::Faint => style.dim(),
+            TextStyle::Good => style.green(),
+            TextStyle::Bad => style.red(),
         };
         self.colors.then_some(style)
     }
@@ -131,7 +131,7 @@ impl Drop for Screen {
 }
 
 /// Returns as much of `text` as `columns` hold.
-pub(super) fn cut(text: &str, columns: usize) -> &str {
+pub(super) fn truncate_to_width(text: &str, columns: usize) -> &str {
     let mut left = columns;
     for (at, letter) in text.char_indices() {
         let width = letter.width().unwrap_or(0);
@@ -143,6 +143,6 @@ pub(super) fn cut(text: &str, columns: usize) -> &str {
     text
 }
 
-fn size_of(term: &Term) -> (u16, u16) {
+fn terminal_size(term: &Term) -> (u16, u16) {
     term.size_checked().unwrap_or((24, 80))
 }

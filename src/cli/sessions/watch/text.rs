@@ -9,27 +9,29 @@ use jiff::tz::TimeZone;
 use tokio::time::Instant;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::screen::{Line, Tone, cut};
+use super::screen::{Line, TextStyle, truncate_to_width};
 use crate::api::{Pause, Session};
-use crate::moment::{DateTime, zone_name};
-use crate::render::visible_line;
-use crate::survey::{Change, Deadlines, Funnel, Goal, Stage, as_words, latest_time, name_of};
+use crate::monitoring::{
+    Deadlines, Funnel, SessionChange, Stage, TargetStatus, display_name, latest_time, status_text,
+};
+use crate::text::escape_line;
+use crate::time::{DateTime, zone_name};
 
 /// How many changes are remembered.
-const CHANGES: usize = 20;
+const MAX_CHANGES: usize = 20;
 /// Most candidates that are named who are late, and most whose deadline comes next.
-const DUE: usize = 20;
+const MAX_DEADLINES: usize = 20;
 /// A time further away is shown with its year.
-const YEAR: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+const SHOW_YEAR_AFTER: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// Most columns of a bar, and of a candidate's name or a status.
-const BAR: usize = 40;
-const NAME: usize = 30;
+const MAX_BAR_WIDTH: usize = 40;
+const MAX_NAME_WIDTH: usize = 30;
 
 /// What is known of what is watched.
 pub(super) struct View {
     label: String,
     zone: TimeZone,
-    pub(super) goal: Option<Goal>,
+    pub(super) goal: Option<TargetStatus>,
     /// When it is waited no longer.
     pub(super) end: Option<Instant>,
     pub(super) sessions: Vec<Session>,
@@ -37,45 +39,49 @@ pub(super) struct View {
     /// The latest first.
     changes: VecDeque<(Timestamp, String)>,
     /// When sessions were last listed, and the time they are judged by.
-    looked: Option<(Timestamp, Timestamp)>,
-    pub(super) next_look: Option<Instant>,
+    last_poll: Option<(Timestamp, Timestamp)>,
+    pub(super) next_poll: Option<Instant>,
     /// When the last answer came, while there is none, and why there is none.
-    pub(super) lost_since: Option<Timestamp>,
-    pub(super) trouble: String,
+    pub(super) outage_since: Option<Timestamp>,
+    pub(super) outage_reason: String,
     pub(super) pause: Option<Pause>,
     pub(super) ended: Option<&'static str>,
 }
 
 impl View {
-    pub(super) fn new(label: &str, zone: TimeZone, goal: Option<Goal>) -> Self {
+    pub(super) fn new(label: &str, zone: TimeZone, goal: Option<TargetStatus>) -> Self {
         Self {
-            label: visible_line(label),
+            label: escape_line(label),
             zone,
             goal,
             end: None,
             sessions: Vec::new(),
             funnel: Funnel::default(),
             changes: VecDeque::new(),
-            looked: None,
-            next_look: None,
-            lost_since: None,
-            trouble: String::new(),
+            last_poll: None,
+            next_poll: None,
+            outage_since: None,
+            outage_reason: String::new(),
             pause: None,
             ended: None,
         }
     }
 
     /// Tells whether sessions were listed at least once.
-    pub(super) fn is_begun(&self) -> bool {
-        self.looked.is_some()
+    pub(super) fn has_data(&self) -> bool {
+        self.last_poll.is_some()
     }
 
     /// Takes up that a look at `clock` had no answer, and why; returns whether that is new, and when the last answer came.
-    pub(super) fn lose(&mut self, trouble: &str, clock: Timestamp) -> (bool, Timestamp) {
-        let is_new = self.lost_since.is_none();
-        let last = self.looked.map_or(clock, |(looked, _)| looked);
-        self.lost_since = Some(last);
-        self.trouble = visible_line(trouble);
+    pub(super) fn record_outage(
+        &mut self,
+        outage_reason: &str,
+        clock: Timestamp,
+    ) -> (bool, Timestamp) {
+        let is_new = self.outage_since.is_none();
+        let last = self.last_poll.map_or(clock, |(last_poll, _)| last_poll);
+        self.outage_since = Some(last);
+        self.outage_reason = escape_line(outage_reason);
         (is_new, last)
     }
 
@@ -83,19 +89,19 @@ impl View {
     pub(super) fn take(
         &mut self,
         sessions: Vec<Session>,
-        changed: &[Change],
+        changed: &[SessionChange],
         clock: Timestamp,
         now: Option<Timestamp>,
     ) {
         let now = now.unwrap_or_else(|| latest_time(&sessions, clock));
         for change in changed {
-            let text = visible_line(&change.to_string());
+            let text = escape_line(&change.to_string());
             self.changes.push_front((change.at.unwrap_or(clock), text));
         }
-        self.changes.truncate(CHANGES);
+        self.changes.truncate(MAX_CHANGES);
         self.funnel = Funnel::of(&sessions);
         self.sessions = sessions;
-        self.looked = Some((clock, now));
+        self.last_poll = Some((clock, now));
     }
 
     /// Tells whether there is nothing to wait for any more.
@@ -108,7 +114,7 @@ impl View {
         let Some(goal) = self.goal else {
             return String::new();
         };
-        let status = as_words(goal.status());
+        let status = status_text(goal.status());
         let (left, total) = (goal.left(&self.sessions), self.sessions.len());
         match (left, total) {
             (0, 0) => "there are no sessions to wait for".to_owned(),
@@ -129,13 +135,13 @@ impl View {
     }
 
     /// Returns `at` as a line of a log begins.
-    pub(super) fn stamp(&self, at: Timestamp) -> String {
+    pub(super) fn format_timestamp(&self, at: Timestamp) -> String {
         let at = DateTime::of(at, &self.zone);
         at.zoned().strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
     }
 
     fn funnel(&self) -> String {
-        visible_line(&self.funnel.to_string())
+        escape_line(&self.funnel.to_string())
     }
 
     /// `14:02`, as `time` writes it, and with the day where that is another one than that of `now`.
@@ -152,10 +158,10 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
     let mut lines = vec![title(view)];
     lines.extend(goal(view));
     lines.push(state(view));
-    if view.lost_since.is_some() {
-        lines.push(vec![(Tone::Faint, view.trouble.clone())]);
+    if view.outage_since.is_some() {
+        lines.push(vec![(TextStyle::Faint, view.outage_reason.clone())]);
     }
-    let Some((_, now)) = view.looked else {
+    let Some((_, now)) = view.last_poll else {
         return lines;
     };
     lines.push(Line::new());
@@ -186,17 +192,20 @@ fn title(view: &View) -> Line {
         count => format!("{count} sessions"),
     };
     vec![
-        (Tone::Strong, view.label.clone()),
-        (Tone::Plain, format!(": {count}; times of {zone}")),
+        (TextStyle::Strong, view.label.clone()),
+        (TextStyle::Plain, format!(": {count}; times of {zone}")),
     ]
 }
 
 fn goal(view: &View) -> Option<Line> {
     view.goal?;
-    let mut line = vec![(Tone::Plain, view.left())];
+    let mut line = vec![(TextStyle::Plain, view.left())];
     if let (Some(end), None) = (view.end, view.ended) {
         let left = end.saturating_duration_since(Instant::now());
-        line.push((Tone::Faint, format!("; waits {} more", short(left))));
+        line.push((
+            TextStyle::Faint,
+            format!("; waits {} more", format_duration(left)),
+        ));
     }
     Some(line)
 }
@@ -205,45 +214,54 @@ fn goal(view: &View) -> Option<Line> {
 fn state(view: &View) -> Line {
     let mut line = Line::new();
     let clock = |at: Timestamp| view.time_of_day(at, Timestamp::now(), "%H:%M:%S");
-    match (view.lost_since, view.looked) {
-        (Some(since), _) => line.push((Tone::Bad, format!("no answer since {}; ", clock(since)))),
-        (None, Some((looked, _))) => {
-            line.push((Tone::Faint, format!("looked at {}; ", clock(looked))));
+    match (view.outage_since, view.last_poll) {
+        (Some(since), _) => line.push((
+            TextStyle::Bad,
+            format!("no answer since {}; ", clock(since)),
+        )),
+        (None, Some((last_poll, _))) => {
+            line.push((
+                TextStyle::Faint,
+                format!("looked at {}; ", clock(last_poll)),
+            ));
         }
         (None, None) => {}
     }
-    let now = match (view.ended, &view.pause, view.next_look) {
+    let now = match (view.ended, &view.pause, view.next_poll) {
         (Some(ended), _, _) => ended.to_owned(),
-        (None, Some(pause), _) => format!("{}: {}", pause.reason, short(pause.left)),
+        (None, Some(pause), _) => format!("{}: {}", pause.reason, format_duration(pause.left)),
         (None, None, Some(next)) => {
             let left = next.saturating_duration_since(Instant::now());
-            format!("looks again in {}; Ctrl-C leaves", short(left))
+            format!("looks again in {}; Ctrl-C leaves", format_duration(left))
         }
         (None, None, None) => "looking; Ctrl-C leaves".to_owned(),
     };
-    let tone = match view.ended {
-        Some(_) => Tone::Strong,
-        None => Tone::Faint,
+    let text_style = match view.ended {
+        Some(_) => TextStyle::Strong,
+        None => TextStyle::Faint,
     };
-    line.push((tone, now));
+    line.push((text_style, now));
     line
 }
 
 fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
     let all = || funnel.stages.iter().chain(&funnel.others);
-    let words = |stage: &Stage| cut(&visible_line(&stage.words()), NAME).to_owned();
+    let words =
+        |stage: &Stage| truncate_to_width(&escape_line(&stage.words()), MAX_NAME_WIDTH).to_owned();
     let label = all().map(|stage| words(stage).width()).max().unwrap_or(0);
     let most = all().map(|stage| stage.count).max().unwrap_or(0).max(1);
     let number = most.to_string().len();
-    let columns = BAR.min(width.saturating_sub(label + number + 4)).max(1);
+    let columns = MAX_BAR_WIDTH
+        .min(width.saturating_sub(label + number + 4))
+        .max(1);
     all()
         .map(|stage| {
             // Whoever is there is seen, also as one of thousands.
             let length = (stage.count * columns).div_ceil(most);
             vec![
-                (Tone::Plain, padded(&words(stage), label)),
-                (Tone::Plain, format!("  {:number$} ", stage.count)),
-                (Tone::Good, "█".repeat(length)),
+                (TextStyle::Plain, pad_to_width(&words(stage), label)),
+                (TextStyle::Plain, format!("  {:number$} ", stage.count)),
+                (TextStyle::Good, "█".repeat(length)),
             ]
         })
         .collect()
@@ -251,7 +269,7 @@ fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
 
 fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
     if view.changes.is_empty() {
-        return vec![vec![(Tone::Faint, "  none yet".to_owned())]];
+        return vec![vec![(TextStyle::Faint, "  none yet".to_owned())]];
     }
     // Yesterday's times were today's when they came.
     let shown = view.changes.iter().take(room);
@@ -263,8 +281,11 @@ fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
         .into_iter()
         .map(|(at, text)| {
             vec![
-                (Tone::Faint, format!("  {}  ", padded(&at, column))),
-                (Tone::Plain, text.clone()),
+                (
+                    TextStyle::Faint,
+                    format!("  {}  ", pad_to_width(&at, column)),
+                ),
+                (TextStyle::Plain, text.clone()),
             ]
         })
         .collect()
@@ -274,43 +295,48 @@ fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
 fn deadlines(view: &View, now: Timestamp) -> (Vec<Line>, Vec<Line>) {
     let deadlines = Deadlines::of(&view.sessions, now);
     if deadlines.past.is_empty() && deadlines.next.is_empty() {
-        let none = vec![(Tone::Faint, "  none".to_owned())];
+        let none = vec![(TextStyle::Faint, "  none".to_owned())];
         return (Vec::new(), vec![none]);
     }
-    let past = deadlines.past.iter().rev().take(DUE);
-    let past = past.map(|(due, session)| (Tone::Bad, *due, *session));
-    let next = deadlines.next.iter().take(DUE);
-    let next = next.map(|(due, session)| (Tone::Plain, *due, *session));
+    let past = deadlines.past.iter().rev().take(MAX_DEADLINES);
+    let past = past.map(|(due, session)| (TextStyle::Bad, *due, *session));
+    let next = deadlines.next.iter().take(MAX_DEADLINES);
+    let next = next.map(|(due, session)| (TextStyle::Plain, *due, *session));
     let shown: Vec<_> = past.chain(next).collect();
     let names: Vec<String> = shown
         .iter()
-        .map(|(_, _, session)| cut(&visible_line(name_of(session)), NAME).to_owned())
+        .map(|(_, _, session)| {
+            truncate_to_width(&escape_line(display_name(session)), MAX_NAME_WIDTH).to_owned()
+        })
         .collect();
     let column = names.iter().map(|name| name.width()).max().unwrap_or(0);
-    let late = deadlines.past.len().min(DUE);
+    let late = deadlines.past.len().min(MAX_DEADLINES);
     let mut lines: Vec<Line> = shown
         .into_iter()
         .zip(names)
-        .map(|((tone, due, session), name)| {
-            let status = as_words(session.status.as_deref().unwrap_or_default());
+        .map(|((text_style, due, session), name)| {
+            let status = status_text(session.status.as_deref().unwrap_or_default());
             let (at, apart) = (DateTime::of(due, &view.zone), due.duration_since(now));
-            let is_near = apart.unsigned_abs() < YEAR;
+            let is_near = apart.unsigned_abs() < SHOW_YEAR_AFTER;
             let pattern = if is_near {
                 "%a %d %b %H:%M"
             } else {
                 "%d %b %Y %H:%M"
             };
             let at = at.zoned().strftime(pattern);
-            let time = short(apart.unsigned_abs());
+            let time = format_duration(apart.unsigned_abs());
             let when = if apart.is_negative() {
                 format!("{time} ago")
             } else {
                 format!("in {time}")
             };
             vec![
-                (Tone::Plain, format!("  {}  ", padded(&name, column))),
-                (tone, format!("{at} ({when})")),
-                (Tone::Faint, format!("  {}", visible_line(&status))),
+                (
+                    TextStyle::Plain,
+                    format!("  {}  ", pad_to_width(&name, column)),
+                ),
+                (text_style, format!("{at} ({when})")),
+                (TextStyle::Faint, format!("  {}", escape_line(&status))),
             ]
         })
         .collect();
@@ -319,16 +345,16 @@ fn deadlines(view: &View, now: Timestamp) -> (Vec<Line>, Vec<Line>) {
 }
 
 fn heading(text: &str) -> Line {
-    vec![(Tone::Strong, text.to_owned())]
+    vec![(TextStyle::Strong, text.to_owned())]
 }
 
 /// Widens `text` to `columns`; padding by characters would shift names in wide letters.
-fn padded(text: &str, columns: usize) -> String {
+fn pad_to_width(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(missing))
 }
 
-fn short(time: Duration) -> String {
+fn format_duration(time: Duration) -> String {
     format!("{:#}", HumanDuration(time.max(Duration::from_secs(1))))
 }
 

@@ -15,15 +15,15 @@ use crate::api::{Client, Error as ApiError, Session, SessionFilter};
 use crate::cli::options::duration;
 use crate::cli::output;
 use crate::error::{Error, ExitStatus};
-use crate::render::visible_line;
+use crate::monitoring::{self, PollInterval, TargetStatus, changes};
 use crate::runtime::Runtime;
-use crate::survey::{self, Goal, Rhythm, changes};
+use crate::text::escape_line;
 
 /// How often the screen is looked after: seconds are counted down, and the window may have another size.
-const TICK: Duration = Duration::from_millis(200);
+const REFRESH_INTERVAL: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Args)]
-pub(in crate::cli::sessions) struct Watch {
+pub(in crate::cli::sessions) struct WatchArgs {
     /// Keep looking, and show what changes
     #[arg(
         id = "watch",
@@ -31,7 +31,7 @@ pub(in crate::cli::sessions) struct Watch {
         conflicts_with_all = ["status", "due_before", "stale", "sort", "columns", "format", "json", "quiet"],
         help_heading = "Watching"
     )]
-    is_asked_for: bool,
+    is_enabled: bool,
 
     /// Time between two looks
     #[arg(
@@ -65,7 +65,7 @@ pub(in crate::cli::sessions) struct Watch {
 }
 
 /// What is watched, and how times are shown.
-pub(in crate::cli::sessions) struct Subject<'a> {
+pub(in crate::cli::sessions) struct WatchTarget<'a> {
     pub(in crate::cli::sessions) client: &'a Client,
     pub(in crate::cli::sessions) filter: SessionFilter,
     /// What a person calls it.
@@ -75,35 +75,35 @@ pub(in crate::cli::sessions) struct Subject<'a> {
     pub(in crate::cli::sessions) now: Option<Timestamp>,
 }
 
-impl Watch {
-    pub(in crate::cli::sessions) fn is_asked_for(&self) -> bool {
-        self.is_asked_for
+impl WatchArgs {
+    pub(in crate::cli::sessions) fn is_enabled(&self) -> bool {
+        self.is_enabled
     }
 
-    pub(in crate::cli::sessions) fn goal(&self) -> Result<Option<Goal>, survey::Error> {
-        self.until.as_deref().map(Goal::parse).transpose()
+    pub(in crate::cli::sessions) fn goal(&self) -> Result<Option<TargetStatus>, monitoring::Error> {
+        self.until.as_deref().map(TargetStatus::parse).transpose()
     }
 
     /// Watches until the goal is reached, time is up, or the user interrupts it.
     pub(in crate::cli::sessions) fn run(
         &self,
-        goal: Option<Goal>,
-        subject: Subject,
+        goal: Option<TargetStatus>,
+        watch_target: WatchTarget,
         runtime: &Runtime,
     ) -> Result<ExitStatus, Error> {
         let mut watcher = Watcher {
-            view: View::new(&subject.label, subject.zone, goal),
-            client: subject.client,
-            filter: subject.filter,
-            now: subject.now,
+            view: View::new(&watch_target.label, watch_target.zone, goal),
+            client: watch_target.client,
+            filter: watch_target.filter,
+            now: watch_target.now,
             screen: Screen::open(),
             end: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
-            is_unread: false,
-            is_slowed: false,
+            is_output_closed: false,
+            is_throttled: false,
         };
         watcher.view.end = watcher.end;
-        let rhythm = Rhythm::new(self.every);
-        let ended = runtime.wait_unless_interrupted(watcher.watch(rhythm));
+        let poll_interval = PollInterval::new(self.every);
+        let ended = runtime.wait_unless_interrupted(watcher.watch(poll_interval));
         let ended = ended.unwrap_or(Ok(ExitStatus::Interrupted));
         watcher.finish(ended.as_ref().copied().ok());
         ended
@@ -119,47 +119,49 @@ struct Watcher<'a> {
     screen: Option<Screen>,
     end: Option<Instant>,
     /// The API asked to wait since the last look began.
-    is_slowed: bool,
+    is_throttled: bool,
     /// Whoever read the lines has gone away.
-    is_unread: bool,
+    is_output_closed: bool,
 }
 
 impl Watcher<'_> {
-    async fn watch(&mut self, mut rhythm: Rhythm) -> Result<ExitStatus, Error> {
+    async fn watch(&mut self, mut poll_interval: PollInterval) -> Result<ExitStatus, Error> {
         loop {
-            let Some(looked) = self.look().await else {
-                return Ok(ExitStatus::WaitedInVain);
+            let Some(last_poll) = self.poll_once().await else {
+                return Ok(ExitStatus::WaitTimedOut);
             };
-            match looked {
+            match last_poll {
                 Ok(sessions) => self.take(sessions),
-                Err(error) if self.view.is_begun() && error.is_outage() => self.lose(&error),
+                Err(error) if self.view.has_data() && error.is_outage() => {
+                    self.record_outage(&error)
+                }
                 Err(error) => return Err(error.into()),
             }
-            let is_in_vain = self.is_unread && self.view.goal.is_none();
-            if self.view.is_reached() || is_in_vain {
+            let is_unobserved = self.is_output_closed && self.view.goal.is_none();
+            if self.view.is_reached() || is_unobserved {
                 return Ok(ExitStatus::Success);
             }
-            let wait = rhythm.after(self.is_slowed);
-            self.view.next_look = Instant::now().checked_add(wait);
-            let rested = self.draw_until(tokio::time::sleep(wait)).await;
-            self.view.next_look = None;
+            let wait = poll_interval.after(self.is_throttled);
+            self.view.next_poll = Instant::now().checked_add(wait);
+            let rested = self.redraw_until(tokio::time::sleep(wait)).await;
+            self.view.next_poll = None;
             if rested.is_none() {
-                return Ok(ExitStatus::WaitedInVain);
+                return Ok(ExitStatus::WaitTimedOut);
             }
         }
     }
 
     /// Looks once. `None`: time was up before there was an answer.
-    async fn look(&mut self) -> Option<Result<Vec<Session>, ApiError>> {
-        self.is_slowed = false;
+    async fn poll_once(&mut self) -> Option<Result<Vec<Session>, ApiError>> {
+        self.is_throttled = false;
         let client = self.client.clone();
         let filter = self.filter.clone();
-        self.draw_until(async move { client.sessions(&filter).await })
+        self.redraw_until(async move { client.sessions(&filter).await })
             .await
     }
 
     /// Waits for `work` and keeps the screen up to date. `None`: time was up before.
-    async fn draw_until<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+    async fn redraw_until<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
         let end = self.end;
         let mut time_up = pin!(async move {
@@ -168,25 +170,25 @@ impl Watcher<'_> {
                 None => std::future::pending().await,
             }
         });
-        let mut tick = interval(TICK);
+        let mut tick = interval(REFRESH_INTERVAL);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
                 biased;
                 output = &mut work => return Some(output),
                 () = &mut time_up => return None,
-                _ = tick.tick() => self.look_after_screen(),
+                _ = tick.tick() => self.refresh_screen(),
             }
         }
     }
 
-    fn look_after_screen(&mut self) {
+    fn refresh_screen(&mut self) {
         let pause = self.client.pace().pause;
         if let Some(pause) = &pause {
-            if !self.is_slowed && self.screen.is_none() {
+            if !self.is_throttled && self.screen.is_none() {
                 output::note(&format!("{}; it looks less often", pause.reason));
             }
-            self.is_slowed = true;
+            self.is_throttled = true;
         }
         self.view.pause = pause;
         self.draw();
@@ -201,15 +203,15 @@ impl Watcher<'_> {
 
     fn take(&mut self, sessions: Vec<Session>) {
         let clock = Timestamp::now();
-        if let Some(since) = self.view.lost_since.take()
+        if let Some(since) = self.view.outage_since.take()
             && self.screen.is_none()
         {
-            let since = self.view.stamp(since);
+            let since = self.view.format_timestamp(since);
             output::note(&format!(
                 "the API answers again; there was no answer since {since}"
             ));
         }
-        let is_first = !self.view.is_begun();
+        let is_first = !self.view.has_data();
         let mut changed = if is_first {
             Vec::new()
         } else {
@@ -222,18 +224,21 @@ impl Watcher<'_> {
                 self.print_funnel(clock);
             }
             for change in &changed {
-                let text = visible_line(&change.to_string());
+                let text = escape_line(&change.to_string());
                 self.print(change.at.unwrap_or(clock), &text);
             }
         }
     }
 
-    fn lose(&mut self, error: &ApiError) {
-        let (is_new, since) = self.view.lose(&error.to_string(), Timestamp::now());
+    fn record_outage(&mut self, error: &ApiError) {
+        let (is_new, since) = self
+            .view
+            .record_outage(&error.to_string(), Timestamp::now());
         if is_new && self.screen.is_none() {
-            let (since, trouble) = (self.view.stamp(since), &self.view.trouble);
+            let (since, outage_reason) =
+                (self.view.format_timestamp(since), &self.view.outage_reason);
             output::note(&format!(
-                "no answer since {since}: {trouble}; it goes on looking"
+                "no answer since {since}: {outage_reason}; it goes on looking"
             ));
         }
     }
@@ -244,27 +249,27 @@ impl Watcher<'_> {
 
     /// Writes a line. A reader that goes away, as `head` does, has seen enough.
     fn print(&mut self, at: Timestamp, text: &str) {
-        let at = self.view.stamp(at);
-        self.is_unread |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
+        let at = self.view.format_timestamp(at);
+        self.is_output_closed |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
     }
 
     /// Shows how it ended; `None`: with an error.
     fn finish(mut self, status: Option<ExitStatus>) {
         self.view.ended = Some(match status {
             Some(ExitStatus::Success) => "reached",
-            Some(ExitStatus::WaitedInVain) => "waited in vain",
+            Some(ExitStatus::WaitTimedOut) => "waited in vain",
             Some(ExitStatus::Interrupted) => "left",
             _ => "ended by an error",
         });
         if self.screen.is_some() {
             self.draw();
-        } else if self.view.is_begun() {
+        } else if self.view.has_data() {
             self.print_funnel(Timestamp::now());
         }
         if let Some(screen) = &mut self.screen {
             screen.close();
         }
-        if status == Some(ExitStatus::WaitedInVain) {
+        if status == Some(ExitStatus::WaitTimedOut) {
             output::note(&format!("waited in vain: {}", self.view.left()));
         }
     }

@@ -4,7 +4,7 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::api::{Extra, Time, snake_case};
 use crate::script::host::run_host::Host;
-use crate::script::values::value::{from_json, or_unit};
+use crate::script::values::convert::{from_json, or_unit};
 
 /// An API object as scripts see it: a map with `snake_case` keys, times in the run's zone, unknown fields kept.
 pub(in crate::script) trait ToMap {
@@ -12,12 +12,12 @@ pub(in crate::script) trait ToMap {
 }
 
 /// The map of an API object, made field by field: the unknown ones first, so that a known one counts.
-pub(in crate::script) struct Fields<'a> {
+pub(in crate::script) struct MapBuilder<'a> {
     host: &'a Host,
     map: Map,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> MapBuilder<'a> {
     pub(in crate::script) fn new(host: &'a Host, unknown: &Extra) -> Self {
         Self {
             host,

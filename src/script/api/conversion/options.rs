@@ -5,7 +5,7 @@ use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::de::DeserializeOwned;
 
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
-use crate::suggest::did_you_mean_or_list;
+use crate::text::did_you_mean_or_list;
 
 /// Reads an option map. A character, such as `';'`, is a text of one.
 ///
@@ -20,11 +20,11 @@ pub(in crate::script) fn options<T: DeserializeOwned>(
             *value = letter.to_string().into();
         }
     }
-    from_dynamic(&Dynamic::from_map(map)).map_err(|error| throw(ctx, refusal(&error)))
+    from_dynamic(&Dynamic::from_map(map)).map_err(|error| throw(ctx, options_error(&error)))
 }
 
 /// Serde says: ``unknown field `colour`, expected one of `color`, `size` ``, and Rhai hands on the text alone.
-fn refusal(error: &EvalAltResult) -> Throw {
+fn options_error(error: &EvalAltResult) -> Throw {
     let text = match error {
         EvalAltResult::ErrorParsing(kind, _) => kind.to_string(),
         other => other.to_string(),

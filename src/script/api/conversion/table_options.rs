@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::suggest::did_you_mean_or_list;
 use crate::table::{
     Charset, ColumnOptions, CsvOptions, SheetChoice, WorkbookOptions, WriteOptions,
 };
+use crate::text::did_you_mean_or_list;
 
 /// How a CSV file is read.
 #[derive(Deserialize)]
@@ -16,19 +16,19 @@ use crate::table::{
     clippy::struct_excessive_bools,
     reason = "a flag in a map of options is a bool"
 )]
-pub(in crate::script) struct ReadOptions {
+pub(in crate::script) struct ReadCsvOptions {
     delimiter: Option<Delimiter>,
     encoding: Option<EncodingName>,
     columns: Vec<String>,
     header: bool,
-    comment: Option<CommentMark>,
+    comment: Option<CommentChar>,
     trim: bool,
     normalize_headers: bool,
     aliases: Aliases,
     allow_empty: bool,
 }
 
-impl Default for ReadOptions {
+impl Default for ReadCsvOptions {
     fn default() -> Self {
         Self {
             delimiter: None,
@@ -44,8 +44,8 @@ impl Default for ReadOptions {
     }
 }
 
-impl From<ReadOptions> for CsvOptions {
-    fn from(options: ReadOptions) -> Self {
+impl From<ReadCsvOptions> for CsvOptions {
+    fn from(options: ReadCsvOptions) -> Self {
         Self {
             allow_empty: options.allow_empty,
             delimiter: options.delimiter.map(|delimiter| delimiter.0),
@@ -56,7 +56,7 @@ impl From<ReadOptions> for CsvOptions {
                 header: options.header,
                 columns: options.columns,
                 normalize: options.normalize_headers,
-                aliases: listed(options.aliases),
+                aliases: alias_lists(options.aliases),
             },
         }
     }
@@ -69,8 +69,8 @@ impl From<ReadOptions> for CsvOptions {
     clippy::struct_excessive_bools,
     reason = "a flag in a map of options is a bool"
 )]
-pub(in crate::script) struct SheetOptions {
-    sheet: Option<SheetName>,
+pub(in crate::script) struct ReadXlsxOptions {
+    sheet: Option<SheetSelector>,
     start_row: u32,
     columns: Vec<String>,
     header: bool,
@@ -80,7 +80,7 @@ pub(in crate::script) struct SheetOptions {
     allow_empty: bool,
 }
 
-impl Default for SheetOptions {
+impl Default for ReadXlsxOptions {
     fn default() -> Self {
         Self {
             sheet: None,
@@ -95,13 +95,13 @@ impl Default for SheetOptions {
     }
 }
 
-impl From<SheetOptions> for WorkbookOptions {
-    fn from(options: SheetOptions) -> Self {
+impl From<ReadXlsxOptions> for WorkbookOptions {
+    fn from(options: ReadXlsxOptions) -> Self {
         Self {
             sheet: match options.sheet {
                 None => SheetChoice::First,
-                Some(SheetName::Number(number)) => SheetChoice::Number(number),
-                Some(SheetName::Name(name)) => SheetChoice::Named(name),
+                Some(SheetSelector::Number(number)) => SheetChoice::Number(number),
+                Some(SheetSelector::Name(name)) => SheetChoice::Named(name),
             },
             start_row: options.start_row,
             allow_empty: options.allow_empty,
@@ -110,27 +110,27 @@ impl From<SheetOptions> for WorkbookOptions {
                 header: options.header,
                 columns: options.columns,
                 normalize: options.normalize_headers,
-                aliases: listed(options.aliases),
+                aliases: alias_lists(options.aliases),
             },
         }
     }
 }
 
 /// What a column may be called, by the name the script reads it by.
-type Aliases = BTreeMap<String, Names>;
+type Aliases = BTreeMap<String, OneOrMany>;
 
 /// One name, or several.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "an alias is a name, or an array of names")]
-enum Names {
+enum OneOrMany {
     One(String),
-    Several(Vec<String>),
+    Many(Vec<String>),
 }
 
-fn listed(aliases: Aliases) -> BTreeMap<String, Vec<String>> {
+fn alias_lists(aliases: Aliases) -> BTreeMap<String, Vec<String>> {
     let names = |names| match names {
-        Names::One(name) => vec![name],
-        Names::Several(names) => names,
+        OneOrMany::One(name) => vec![name],
+        OneOrMany::Many(names) => names,
     };
     let aliases = aliases.into_iter();
     aliases
@@ -141,7 +141,7 @@ fn listed(aliases: Aliases) -> BTreeMap<String, Vec<String>> {
 /// How a CSV file is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::script) struct TableOptions {
+pub(in crate::script) struct WriteCsvOptions {
     /// The columns, in order; those of the rows where none are named.
     pub(in crate::script) columns: Option<Vec<String>>,
     /// A file whose rows this run has read may be replaced.
@@ -151,7 +151,7 @@ pub(in crate::script) struct TableOptions {
     raw: bool,
 }
 
-impl Default for TableOptions {
+impl Default for WriteCsvOptions {
     fn default() -> Self {
         Self {
             columns: None,
@@ -163,7 +163,7 @@ impl Default for TableOptions {
     }
 }
 
-impl TableOptions {
+impl WriteCsvOptions {
     /// Names the columns, and nothing else.
     pub(in crate::script) fn of_columns(columns: Vec<String>) -> Self {
         Self {
@@ -173,8 +173,8 @@ impl TableOptions {
     }
 }
 
-impl From<&TableOptions> for WriteOptions {
-    fn from(options: &TableOptions) -> Self {
+impl From<&WriteCsvOptions> for WriteOptions {
+    fn from(options: &WriteCsvOptions) -> Self {
         Self {
             delimiter: options.delimiter.0,
             bom: options.bom,
@@ -193,7 +193,7 @@ impl TryFrom<String> for Delimiter {
 
     fn try_from(text: String) -> Result<Self, String> {
         let text = if text == "tab" { "\t" } else { &text };
-        one_byte(text).map(Self).ok_or_else(|| {
+        ascii_byte(text).map(Self).ok_or_else(|| {
             format!("a delimiter is one ASCII character or `tab`, and this is `{text}`")
         })
     }
@@ -202,20 +202,20 @@ impl TryFrom<String> for Delimiter {
 /// One ASCII character.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct CommentMark(u8);
+struct CommentChar(u8);
 
-impl TryFrom<String> for CommentMark {
+impl TryFrom<String> for CommentChar {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        one_byte(&text).map(Self).ok_or_else(|| {
+        ascii_byte(&text).map(Self).ok_or_else(|| {
             format!("what a comment starts with is one ASCII character, and this is `{text}`")
         })
     }
 }
 
 /// Returns the character of `text`, if it is one that neither quotes nor ends a line.
-fn one_byte(text: &str) -> Option<u8> {
+fn ascii_byte(text: &str) -> Option<u8> {
     match text.as_bytes() {
         [byte] if byte.is_ascii() && !b"\"\r\n\0".contains(byte) => Some(*byte),
         _ => None,
@@ -231,8 +231,8 @@ impl TryFrom<String> for EncodingName {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        Charset::named(&name).map(Self).ok_or_else(|| {
-            let likely = did_you_mean_or_list(&name, Charset::usual());
+        Charset::for_label(&name).map(Self).ok_or_else(|| {
+            let likely = did_you_mean_or_list(&name, Charset::common_labels());
             format!("there is no encoding `{name}`; {likely}")
         })
     }
@@ -241,7 +241,7 @@ impl TryFrom<String> for EncodingName {
 /// A sheet of a workbook.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "a sheet is its name, or its number from 1")]
-enum SheetName {
+enum SheetSelector {
     Number(usize),
     Name(String),
 }

@@ -5,68 +5,71 @@ use std::panic::resume_unwind;
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::task::JoinHandle;
 
-use super::request::{draft, draft_of_error};
+use super::request::{draft, draft_from_error};
 use crate::api;
-use crate::bulk::{Course, Draft, Error, Outcome, Planned, Planner, Source, Standings, standings};
+use crate::bulk::{
+    Error, ExistingSessions, Outcome, PlanExecutor, Planned, Planner, RowDecision, SourceJson,
+    existing_sessions,
+};
 use crate::ledger::RunId;
-use crate::script::error::ending::Ending;
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, innermost, throw};
 use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
-use crate::script::rows::row_list::Rows;
-use crate::script::values::value::to_json;
+use crate::script::rows::row_list::RowIter;
+use crate::script::values::convert::to_json;
 use crate::table::Row;
 
-/// Plans what `make` makes of `rows`, and sends it as far as that is agreed to.
+/// Plans what `build_request` makes of `rows`, and sends it as far as that is agreed to.
 pub(in crate::script) fn invite_all(
     host: &Host,
     ctx: &NativeCallContext,
-    rows: Rows,
-    make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
+    rows: RowIter,
+    build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<Outcome> {
     let raise = |error| throw(ctx, error);
     let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let run = ledger.begin(&host.settings().run).map_err(raise)?;
-    let _hold = ledger.hold(run).map_err(raise)?;
-    host.note_run(run);
-    let planned = plan(host, ctx, run, rows, make);
-    let (planned, listings) = planned.inspect_err(|error| {
+    let _run_lock = ledger.lock_run(run).map_err(raise)?;
+    host.record_run(run);
+    let planned = plan(host, ctx, run, rows, build_request);
+    let (planned, session_fetches) = planned.inspect_err(|error| {
         // What the script is told comes first; that the ledger fails as well is only part of it.
-        if let Ok(false) = ledger.abandon(run, &reason(error)) {
-            host.forget_run(run);
+        if let Ok(false) = ledger.abandon(run, &abandon_reason(error)) {
+            host.remove_run(run);
         }
     })?;
-    let course = Course {
+    let executor = PlanExecutor {
         ledger: &ledger,
         client: &host.settings().client,
         runtime: host.runtime(),
-        overseer: host.console(),
+        frontend: host.console(),
         options: &host.settings().options,
     };
-    let known = match listings.finish(host) {
+    let known = match session_fetches.finish(host) {
         Some(Ok(known)) => known,
         Some(Err(source)) => {
-            course.put_off(planned).map_err(raise_bulk)?;
+            executor.defer(planned).map_err(raise_bulk)?;
             return Err(raise_bulk(Error::Sessions(source)));
         }
         None => {
-            course.put_off(planned).map_err(raise_bulk)?;
-            return Err(Ending::Interrupted.into());
+            executor.defer(planned).map_err(raise_bulk)?;
+            return Err(Termination::Interrupted.into());
         }
     };
-    let plan = course.complete(planned, &known).map_err(raise_bulk)?;
-    let ended = course.carry_out(&plan, false).map_err(raise_bulk)?;
+    let plan = executor.complete(planned, &known).map_err(raise_bulk)?;
+    let ended = executor.execute(&plan, false).map_err(raise_bulk)?;
     let outcome = Outcome::of(&ledger, run).map_err(raise)?;
     host.console().report(&ended, &outcome);
-    match Ending::of(&ended.end) {
+    match Termination::of(&ended.end) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),
     }
 }
 
 /// Why a script's error, or its end, left a plan unfinished.
-fn reason(error: &EvalAltResult) -> String {
+fn abandon_reason(error: &EvalAltResult) -> String {
     match innermost(error) {
         EvalAltResult::ErrorTerminated(..) => "the script ended while it planned".to_owned(),
         EvalAltResult::ErrorRuntime(value, _) => {
@@ -83,40 +86,42 @@ fn plan(
     host: &Host,
     ctx: &NativeCallContext,
     run: RunId,
-    rows: Rows,
-    make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
-) -> RhaiResultOf<(Planned, Listings)> {
+    rows: RowIter,
+    build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
+) -> RhaiResultOf<(Planned, SessionFetches)> {
     let raise = |error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
-    let mut listings = Listings::default();
+    let mut session_fetches = SessionFetches::default();
     let planned = {
-        let _standing_still = host.plan();
+        let _planning_guard = host.plan();
         let now = host.now().timestamp();
         let mut planner =
             Planner::start(&ledger, run, now, host.settings().options.shard).map_err(raise)?;
         for row in rows {
             let row = row?;
-            let place = origin(host, &row);
+            let row_origin = origin(host, &row);
             let source = source(&row);
-            let draft = match make(row) {
+            let draft = match build_request(row) {
                 Ok(request) => draft(host, ctx, &request)?,
-                Err(error) => draft_of_error(error)?,
+                Err(error) => draft_from_error(error)?,
             };
-            if let Draft::Invite(request) = &draft {
-                listings.begin(host, &request.target.id);
+            if let RowDecision::Invite(request) = &draft {
+                session_fetches.begin(host, &request.target.id);
             }
-            planner.add(place, Some(source), draft).map_err(raise)?;
+            planner
+                .add(row_origin, Some(source), draft)
+                .map_err(raise)?;
         }
         planner.finish().map_err(raise)?
     };
-    Ok((planned, listings))
+    Ok((planned, session_fetches))
 }
 
 /// The lists of sessions that are being read, by assessment.
 #[derive(Default)]
-struct Listings(Vec<(String, JoinHandle<Result<Standings, api::Error>>)>);
+struct SessionFetches(Vec<(String, JoinHandle<Result<ExistingSessions, api::Error>>)>);
 
-impl Listings {
+impl SessionFetches {
     fn begin(&mut self, host: &Host, assessment: &str) {
         if self.0.iter().any(|(id, _)| id == assessment) {
             return;
@@ -124,12 +129,12 @@ impl Listings {
         let client = host.settings().client.clone();
         let listing = host
             .runtime()
-            .spawn(standings(client, assessment.to_owned()));
+            .spawn(existing_sessions(client, assessment.to_owned()));
         self.0.push((assessment.to_owned(), listing));
     }
 
     /// Waits for all of them; `None` where the user interrupts.
-    fn finish(self, host: &Host) -> Option<Result<Vec<(String, Standings)>, api::Error>> {
+    fn finish(self, host: &Host) -> Option<Result<Vec<(String, ExistingSessions)>, api::Error>> {
         let mut known = Vec::with_capacity(self.0.len());
         for (assessment, listing) in self.0 {
             let listed = host.unless_interrupted(listing)?;
@@ -143,7 +148,7 @@ impl Listings {
 }
 
 /// Returns what the ledger keeps of the value a script was given for a row.
-fn source(value: &Dynamic) -> Source {
+fn source(value: &Dynamic) -> SourceJson {
     if let Some(row) = value.read_lock::<Row>() {
         let row = row.clone();
         return Box::new(move || serde_json::to_string(&row).ok());

@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use rhai::NativeCallContext;
 
 use crate::bulk::{
-    Answer, Consent, Course, Draft, Ended, Error, Event, Invitation, Options, Outcome, OutcomeRow,
-    Overseer, Plan, Planner, Rejection, Request, Standings,
+    BulkFrontend, Consent, Ended, Error, Event, ExistingSessions, Invitation, InviteRequest,
+    Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner, Rejection, RowDecision, SendResult,
 };
 use crate::ledger::{self, RunId};
-use crate::script::error::ending::Ending;
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
@@ -18,19 +18,19 @@ use crate::script::host::run_host::Host;
 pub(in crate::script) fn invite_one(
     host: &Host,
     ctx: &NativeCallContext,
-    request: Request,
+    request: InviteRequest,
     invitation: &Invitation,
-) -> RhaiResultOf<(OutcomeRow, Option<Answer>)> {
-    if let Some(again) = host.singles().borrow().again(invitation) {
-        return Ok(again);
+) -> RhaiResultOf<(OutcomeRow, Option<SendResult>)> {
+    if let Some(cached_result) = host.single_invites().borrow().cached_result(invitation) {
+        return Ok(cached_result);
     }
     let known = [(
         invitation.target.id.clone(),
         host.standing(ctx, invitation)?,
     )];
-    let run = host.run_of_singles(ctx)?;
-    let sent = host.singles().borrow().sent();
-    let single = Single {
+    let run = host.single_invites_run(ctx)?;
+    let sent = host.single_invites().borrow().sent();
+    let single = SingleInviteFrontend {
         host,
         invitation,
         sent,
@@ -47,58 +47,58 @@ pub(in crate::script) fn invite_one(
         ..options
     };
     let ledger = host.ledger(ctx)?;
-    let course = Course {
+    let executor = PlanExecutor {
         ledger: &ledger,
         client: &host.settings().client,
         runtime: host.runtime(),
-        overseer: &single,
+        frontend: &single,
         options: &options,
     };
-    let sent = send_one(&course, run, request, &known);
+    let sent = send_one(&executor, run, request, &known);
     // A row that was not answered stays in its run: who is invited next begins another one, and is sent alone.
-    let leave_run = || host.singles().borrow_mut().leave_run();
+    let close_run = || host.single_invites().borrow_mut().close_run();
     let (ended, row) = sent.map_err(|error| {
-        leave_run();
+        close_run();
         throw(ctx, error)
     })?;
-    if let Some(ending) = Ending::of(&ended.end) {
-        leave_run();
+    if let Some(ending) = Termination::of(&ended.end) {
+        close_run();
         let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
         host.console().report(&ended, &outcome);
         return Err(ending.into());
     }
     let answer = single.answer.take();
-    let mut singles = host.singles().borrow_mut();
-    singles.remember(invitation, &row, answer.as_ref());
-    drop(singles);
+    let mut single_invites = host.single_invites().borrow_mut();
+    single_invites.remember(invitation, &row, answer.as_ref());
+    drop(single_invites);
     Ok((row, answer))
 }
 
 fn send_one(
-    course: &Course,
+    executor: &PlanExecutor,
     run: RunId,
-    request: Request,
-    known: &[(String, Standings)],
+    request: InviteRequest,
+    known: &[(String, ExistingSessions)],
 ) -> Result<(Ended, OutcomeRow), Error> {
-    let mut planner = Planner::start(course.ledger, run, course.options.now(), None)?;
-    planner.add(None, None, Draft::Invite(request))?;
-    let plan = course.complete(planner.finish()?, known)?;
-    let ended = course.carry_out(&plan, false)?;
-    let row = Outcome::of(course.ledger, run)?.last()?;
+    let mut planner = Planner::start(executor.ledger, run, executor.options.now(), None)?;
+    planner.add(None, None, RowDecision::Invite(request))?;
+    let plan = executor.complete(planner.finish()?, known)?;
+    let ended = executor.execute(&plan, false)?;
+    let row = Outcome::of(executor.ledger, run)?.last()?;
     let row = row.ok_or(ledger::Error::NoRun { run })?;
     Ok((ended, row))
 }
 
 /// Sees a plan of one candidate through.
-struct Single<'a> {
+struct SingleInviteFrontend<'a> {
     host: &'a Host,
     invitation: &'a Invitation,
     /// How many were sent one by one before.
     sent: u64,
-    answer: RefCell<Option<Answer>>,
+    answer: RefCell<Option<SendResult>>,
 }
 
-impl Overseer for Single<'_> {
+impl BulkFrontend for SingleInviteFrontend<'_> {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
         if let Some(Rejection::TooMany {
             invitations,
@@ -129,7 +129,7 @@ impl Overseer for Single<'_> {
     }
 
     fn progress(&self, event: Event) {
-        let Event::Answered {
+        let Event::RowResult {
             email,
             answer,
             note,

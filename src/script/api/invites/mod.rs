@@ -9,13 +9,13 @@ use rhai::{FnPtr, Map, Module};
 
 use self::invite_one::invite_one;
 use self::request::draft;
-use crate::bulk::{Answer, Draft, Invitation, Outcome, Problem};
+use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
 use crate::ledger::RowState;
 use crate::script::api::conversion::object_map::ToMap as _;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::results::result_map;
-use crate::script::rows::row_list::Rows;
+use crate::script::rows::row_list::RowIter;
 use crate::script::values::skip::Skip;
 
 pub(super) fn register(module: &mut Module) {
@@ -24,25 +24,25 @@ pub(super) fn register(module: &mut Module) {
         .combine(exported_module!(functions));
 }
 
-fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
+fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
-    host.refuse_while_planning(ctx, "invite")?;
-    host.refuse_denied(ctx, "invite")?;
+    host.ensure_not_planning(ctx, "invite")?;
+    host.ensure_send_allowed(ctx, "invite")?;
     let request = match draft(&host, ctx, request)? {
-        Draft::Invite(request) => request,
-        Draft::Invalid(problem) => return Err(throw(ctx, refused(&problem))),
-        Draft::Skip(_) => {
+        RowDecision::Invite(request) => request,
+        RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
+        RowDecision::Skip(_) => {
             let message = "`skip` is for the closure of `invite_all`";
             return Err(throw(ctx, Throw::new("wrong_type", message)));
         }
     };
     let invitation = Invitation::check(request.clone(), host.now().timestamp())
-        .map_err(|problem| throw(ctx, refused(&problem)))?;
+        .map_err(|problem| throw(ctx, problem_error(&problem)))?;
     let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
     let session = match answer {
-        Some(Answer::Failed(error)) => return Err(throw(ctx, error)),
-        Some(Answer::Unsent(problem)) => return Err(throw(ctx, refused(&problem))),
-        Some(Answer::Created(invited) | Answer::Existing(invited)) => invited.session(),
+        Some(SendResult::Failed(error)) => return Err(throw(ctx, error)),
+        Some(SendResult::Unsent(problem)) => return Err(throw(ctx, problem_error(&problem))),
+        Some(SendResult::Created(invited) | SendResult::Existing(invited)) => invited.session(),
         None => None,
     };
     if row.outcome == RowState::Skipped.name() {
@@ -57,7 +57,7 @@ fn one(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     Ok(map)
 }
 
-fn refused(problem: &Problem) -> Throw {
+fn problem_error(problem: &Problem) -> Throw {
     let code = match problem.field {
         "email" => "bad_email",
         "due_date" => "bad_date",
@@ -69,12 +69,12 @@ fn refused(problem: &Problem) -> Throw {
 fn all(
     ctx: &NativeCallContext,
     rows: Dynamic,
-    make: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
+    build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
 ) -> RhaiResultOf<Outcome> {
     let host = Host::of(ctx)?;
-    host.refuse_while_planning(ctx, "invite_all")?;
-    host.refuse_denied(ctx, "invite_all")?;
-    invite_all::invite_all(&host, ctx, Rows::of(ctx, rows)?, make)
+    host.ensure_not_planning(ctx, "invite_all")?;
+    host.ensure_send_allowed(ctx, "invite_all")?;
+    invite_all::invite_all(&host, ctx, RowIter::of(ctx, rows)?, build_request)
 }
 
 #[export_module]
@@ -109,7 +109,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn invite(ctx: NativeCallContext, request: Map) -> RhaiResultOf<Map> {
-        one(&ctx, &Dynamic::from_map(request))
+        invite_single(&ctx, &Dynamic::from_map(request))
     }
 
     /// Invites one candidate by address and name, and returns what came of it as a map.
@@ -124,7 +124,7 @@ mod functions {
     #[rhai_fn(name = "invite", return_raw)]
     pub fn invite_named(ctx: NativeCallContext, email: &str, name: &str) -> RhaiResultOf<Map> {
         let request = [("email".into(), email.into()), ("name".into(), name.into())];
-        one(&ctx, &Dynamic::from_map(request.into_iter().collect()))
+        invite_single(&ctx, &Dynamic::from_map(request.into_iter().collect()))
     }
 
     /// Invites everybody in a list: checks every row first, then sends.

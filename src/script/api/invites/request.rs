@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use crate::bulk::{Draft, Problem, Request, Target};
-use crate::moment::{DateTime, parse_deadline};
+use crate::bulk::{InviteRequest, Problem, RowDecision, Target};
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::host::run_host::Host;
-use crate::script::number::no_number;
+use crate::script::number::invalid_number_message;
 use crate::script::rows::column_getters::{column, optional_column};
+use crate::script::values::convert::{to_cell, type_name};
 use crate::script::values::skip::Skip;
-use crate::script::values::value::{to_cell, type_name};
-use crate::suggest::did_you_mean_or_list;
 use crate::table::Row;
+use crate::text::did_you_mean_or_list;
+use crate::time::{DateTime, parse_deadline};
 
 /// The keys of a request.
-const KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
+const REQUEST_KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
 
 /// Codes of errors that are the data's fault, not the script's: they make a row invalid instead of ending the plan.
-const DATA_ERRORS: [&str; 6] = [
+const ROW_ERROR_CODES: [&str; 6] = [
     "bad_date",
     "bad_email",
     "bad_number",
@@ -36,19 +36,19 @@ pub(in crate::script) fn draft(
     host: &Host,
     ctx: &NativeCallContext,
     value: &Dynamic,
-) -> RhaiResultOf<Draft> {
+) -> RhaiResultOf<RowDecision> {
     if let Some(skip) = value.read_lock::<Skip>() {
-        return Ok(Draft::Skip(skip.reason.clone()));
+        return Ok(RowDecision::Skip(skip.reason.clone()));
     }
     if let Some(email) = value.read_lock::<ImmutableString>() {
         let target = host.target(ctx, None)?;
-        return Ok(Draft::Invite(request_for(&email, target)));
+        return Ok(RowDecision::Invite(new_request(&email, target)));
     }
     if let Some(row) = value.read_lock::<Row>() {
-        return draft_of_row(host, ctx, &row);
+        return draft_from_row(host, ctx, &row);
     }
     if let Some(map) = value.read_lock::<Map>() {
-        return draft_of_map(host, ctx, &map);
+        return draft_from_map(host, ctx, &map);
     }
     let found = type_name(value);
     Err(throw(
@@ -62,9 +62,9 @@ pub(in crate::script) fn draft(
 ///
 /// # Errors
 /// The script's.
-pub(super) fn draft_of_error(error: Box<EvalAltResult>) -> RhaiResultOf<Draft> {
-    match thrown_reason(&error) {
-        Some(reason) => Ok(Draft::Invalid(Problem {
+pub(super) fn draft_from_error(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
+    match row_error_reason(&error) {
+        Some(reason) => Ok(RowDecision::Invalid(Problem {
             field: "row",
             value: None,
             reason,
@@ -74,10 +74,10 @@ pub(super) fn draft_of_error(error: Box<EvalAltResult>) -> RhaiResultOf<Draft> {
 }
 
 /// Returns the reason in an error that a script threw about a row, or that its data caused.
-fn thrown_reason(error: &EvalAltResult) -> Option<String> {
+fn row_error_reason(error: &EvalAltResult) -> Option<String> {
     let value = match innermost(error) {
         EvalAltResult::ErrorRuntime(value, _) => value,
-        EvalAltResult::ErrorArithmetic(message, _) => return no_number(message),
+        EvalAltResult::ErrorArithmetic(message, _) => return invalid_number_message(message),
         _ => return None,
     };
     let Some(map) = value.read_lock::<Map>() else {
@@ -87,7 +87,7 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
         return Some(value.to_string());
     };
     let code = code.to_string();
-    DATA_ERRORS
+    ROW_ERROR_CODES
         .contains(&code.as_str())
         .then(|| match map.get("hint") {
             Some(hint) if code == "bad_date" || code.starts_with("unknown_") => {
@@ -97,8 +97,8 @@ fn thrown_reason(error: &EvalAltResult) -> Option<String> {
         })
 }
 
-fn request_for(email: &str, target: Arc<Target>) -> Request {
-    Request {
+fn new_request(email: &str, target: Arc<Target>) -> InviteRequest {
+    InviteRequest {
         email: email.to_owned(),
         name: None,
         due_date: None,
@@ -108,38 +108,38 @@ fn request_for(email: &str, target: Arc<Target>) -> Request {
 }
 
 /// A row as it stands: its columns `email`, `name` and `due_date`; it may have others.
-fn draft_of_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<Draft> {
+fn draft_from_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<RowDecision> {
     let email = column(ctx, row, "email")?;
-    let mut request = request_for(&email, host.target(ctx, None)?);
+    let mut request = new_request(&email, host.target(ctx, None)?);
     request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
     if let Some(text) = optional_column(ctx, row, "due_date")? {
         match deadline(host, text) {
             Ok(due) => request.due_date = Some(due),
-            Err(problem) => return Ok(Draft::Invalid(problem)),
+            Err(problem) => return Ok(RowDecision::Invalid(problem)),
         }
     }
-    Ok(Draft::Invite(request))
+    Ok(RowDecision::Invite(request))
 }
 
-fn draft_of_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<Draft> {
-    if let Some(key) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
+fn draft_from_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<RowDecision> {
+    if let Some(key) = map.keys().find(|key| !REQUEST_KEYS.contains(&key.as_str())) {
         return Err(throw(
             ctx,
             Throw::new("unknown_key", format!("a request has no key `{key}`"))
-                .hint(did_you_mean_or_list(key, &KEYS)),
+                .hint(did_you_mean_or_list(key, &REQUEST_KEYS)),
         ));
     }
-    let Some(email) = text_of(ctx, map, "email")? else {
+    let Some(email) = optional_text(ctx, map, "email")? else {
         return Err(throw(
             ctx,
             Throw::new("missing_key", "the request has no `email`")
                 .hint("a request is `#{ email: …, name: … }`"),
         ));
     };
-    let assessment = text_of(ctx, map, "assessment")?;
-    let mut request = request_for(&email, host.target(ctx, assessment.as_deref())?);
-    request.name = text_of(ctx, map, "name")?;
-    request.send_email = flag_of(ctx, map, "send_email")?;
+    let assessment = optional_text(ctx, map, "assessment")?;
+    let mut request = new_request(&email, host.target(ctx, assessment.as_deref())?);
+    request.name = optional_text(ctx, map, "name")?;
+    request.send_email = optional_bool(ctx, map, "send_email")?;
     match map.get("due_date") {
         None => {}
         Some(none) if none.is_unit() => {}
@@ -149,7 +149,7 @@ fn draft_of_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf
             } else if let Some(text) = value.read_lock::<ImmutableString>() {
                 match deadline(host, &text) {
                     Ok(due) => request.due_date = Some(due),
-                    Err(problem) => return Ok(Draft::Invalid(problem)),
+                    Err(problem) => return Ok(RowDecision::Invalid(problem)),
                 }
             } else {
                 return Err(throw(
@@ -159,7 +159,7 @@ fn draft_of_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf
             }
         }
     }
-    Ok(Draft::Invite(request))
+    Ok(RowDecision::Invite(request))
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
@@ -177,7 +177,7 @@ fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
 }
 
 /// Reads a text; `()` counts as absent.
-fn text_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<String>> {
+fn optional_text(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<String>> {
     match map.get(key) {
         None => Ok(None),
         Some(value) if value.is_unit() => Ok(None),
@@ -186,7 +186,7 @@ fn text_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option
     }
 }
 
-fn flag_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<bool>> {
+fn optional_bool(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<bool>> {
     match map.get(key) {
         None => Ok(None),
         Some(value) if value.is_unit() => Ok(None),
@@ -197,11 +197,11 @@ fn flag_of(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option
     }
 }
 
-fn wrong_type(key: &str, wanted: &str, value: &Dynamic) -> Throw {
+fn wrong_type(key: &str, expected: &str, value: &Dynamic) -> Throw {
     Throw::new(
         "wrong_type",
         format!(
-            "`{key}` must be {wanted}, and this is `{}`",
+            "`{key}` must be {expected}, and this is `{}`",
             type_name(value)
         ),
     )

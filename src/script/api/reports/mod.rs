@@ -10,7 +10,7 @@ use rhai::plugin::*;
 use self::session_report::{scores, sessions};
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::script::rows::row_list::Rows;
+use crate::script::rows::row_list::RowIter;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -76,8 +76,8 @@ fn write(
     let Some(file) = host.file_to_write(ctx, "write_report", path)? else {
         return Ok(());
     };
-    let known = scored.map(|scored| scores(ctx, Rows::of(ctx, scored)?));
+    let known = scored.map(|scored| scores(ctx, RowIter::of(ctx, scored)?));
     let known = known.transpose()?.unwrap_or_default();
-    let report = sessions(&host, ctx, Rows::of(ctx, listed)?, known)?;
+    let report = sessions(&host, ctx, RowIter::of(ctx, listed)?, known)?;
     table::replace_file(&file, |out| write!(out, "{report}")).map_err(|error| throw(ctx, error))
 }

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rhai::{Dynamic, Map, NativeCallContext};
 
-use crate::moment::{DateTime, parse};
-use crate::report::{Category, Score, Session, Sessions, latest_time};
+use crate::report::{Category, Score, Session, SessionsReport, latest_time};
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::script::rows::columns::{no_row, row_value};
-use crate::script::rows::row_list::Rows;
-use crate::script::values::value::to_cell;
+use crate::script::rows::columns::{not_a_row, row_value};
+use crate::script::rows::row_list::RowIter;
+use crate::script::values::convert::to_cell;
 use crate::table::Row;
+use crate::time::{DateTime, parse};
 
 /// Columns of a ranking that are no categories.
-const RANKING: [&str; 11] = [
+const NON_CATEGORY_COLUMNS: [&str; 11] = [
     "rank",
     "candidate_name",
     "candidate_email",
@@ -36,11 +36,14 @@ pub(super) type Scores = HashMap<String, Score>;
 ///
 /// # Errors
 /// `wrong_type`: a row is neither map nor row of a file.
-pub(in crate::script) fn scores(ctx: &NativeCallContext, rows: Rows<'_>) -> RhaiResultOf<Scores> {
+pub(in crate::script) fn scores(
+    ctx: &NativeCallContext,
+    rows: RowIter<'_>,
+) -> RhaiResultOf<Scores> {
     let mut scores = Scores::new();
     for row in rows {
         let row = row?;
-        expect_row(ctx, &row)?;
+        ensure_row(ctx, &row)?;
         if let (Some(id), Some(score)) = (text(&row, "session_id"), score(&row)) {
             scores.insert(id, score);
         }
@@ -55,13 +58,13 @@ pub(in crate::script) fn scores(ctx: &NativeCallContext, rows: Rows<'_>) -> Rhai
 pub(in crate::script) fn sessions(
     host: &Host,
     ctx: &NativeCallContext,
-    rows: Rows<'_>,
+    rows: RowIter<'_>,
     mut scores: Scores,
-) -> RhaiResultOf<Sessions> {
+) -> RhaiResultOf<SessionsReport> {
     let mut sessions = Vec::new();
     for row in rows {
         let row = row?;
-        expect_row(ctx, &row)?;
+        ensure_row(ctx, &row)?;
         let mut session = session(host, &row);
         if session.score.is_none() {
             session.score = text(&row, "id").and_then(|id| scores.remove(&id));
@@ -71,13 +74,13 @@ pub(in crate::script) fn sessions(
     let settings = host.settings();
     let made_at = host.now();
     // A time that was given for the run counts, whatever happened later.
-    let now = if settings.options.clock.is_machine() {
+    let now = if settings.options.clock.is_system() {
         latest_time(&sessions, made_at.timestamp())
     } else {
         made_at.timestamp()
     };
-    Ok(Sessions {
-        assessment: the_only(sessions.iter().map(|session| session.assessment.as_ref())),
+    Ok(SessionsReport {
+        assessment: common_name(sessions.iter().map(|session| session.assessment.as_ref())),
         place: if settings.run.sandbox {
             "the sandbox".to_owned()
         } else {
@@ -90,16 +93,16 @@ pub(in crate::script) fn sessions(
 }
 
 /// The name that all sessions have.
-fn the_only<'a>(mut names: impl Iterator<Item = Option<&'a String>>) -> Option<String> {
+fn common_name<'a>(mut names: impl Iterator<Item = Option<&'a String>>) -> Option<String> {
     let first = names.next()??;
     names.all(|name| name == Some(first)).then(|| first.clone())
 }
 
-fn expect_row(ctx: &NativeCallContext, row: &Dynamic) -> RhaiResultOf<()> {
+fn ensure_row(ctx: &NativeCallContext, row: &Dynamic) -> RhaiResultOf<()> {
     if row.is_map() || row.is::<Row>() {
         return Ok(());
     }
-    Err(throw(ctx, no_row(row)))
+    Err(throw(ctx, not_a_row(row)))
 }
 
 fn text(row: &Dynamic, key: &str) -> Option<String> {
@@ -157,7 +160,9 @@ fn score(row: &Dynamic) -> Option<Score> {
 /// Reads the points by category. In the file of a ranking, each is a column of its own.
 fn categories(row: &Dynamic) -> Vec<Category> {
     if let Some(row) = row.read_lock::<Row>() {
-        let others = row.iter().filter(|(column, _)| !RANKING.contains(column));
+        let others = row
+            .iter()
+            .filter(|(column, _)| !NON_CATEGORY_COLUMNS.contains(column));
         let read = others.filter_map(|(column, cell)| category(column, &cell.into()));
         return read.collect();
     }

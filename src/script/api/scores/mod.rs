@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
-use crate::script::rows::row_list::Rows;
+use crate::script::rows::row_list::RowIter;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -17,15 +17,19 @@ pub(super) fn register(module: &mut Module) {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Choice {
+struct ScoreAllOptions {
     again: bool,
 }
 
-fn all(ctx: &NativeCallContext, sessions: Dynamic, choice: &Choice) -> RhaiResultOf<Array> {
+fn all(
+    ctx: &NativeCallContext,
+    sessions: Dynamic,
+    choice: &ScoreAllOptions,
+) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
-    host.refuse_while_planning(ctx, "score_all")?;
-    host.refuse_denied(ctx, "score_all")?;
-    score_sessions::score_all(&host, ctx, Rows::of(ctx, sessions)?, choice.again)
+    host.ensure_not_planning(ctx, "score_all")?;
+    host.ensure_send_allowed(ctx, "score_all")?;
+    score_sessions::score_all(&host, ctx, RowIter::of(ctx, sessions)?, choice.again)
 }
 
 #[export_module]
@@ -55,8 +59,8 @@ mod functions {
     #[rhai_fn(return_raw)]
     pub fn score(ctx: NativeCallContext, session_id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
-        host.refuse_while_planning(&ctx, "score")?;
-        host.refuse_denied(&ctx, "score")?;
+        host.ensure_not_planning(&ctx, "score")?;
+        host.ensure_send_allowed(&ctx, "score")?;
         score_sessions::score_one(&host, &ctx, session_id)
     }
 
@@ -79,7 +83,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn score_all(ctx: NativeCallContext, sessions: Dynamic) -> RhaiResultOf<Array> {
-        all(&ctx, sessions, &Choice::default())
+        all(&ctx, sessions, &ScoreAllOptions::default())
     }
 
     /// Scores the sessions of a list as options say, and returns a row for each.

@@ -4,25 +4,25 @@ use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Number;
 
 use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
-use crate::bulk::{Consent, Judged, Scorable, ScoreCounts, Verdict, score, select};
-use crate::script::api::conversion::object_map::{Fields, ToMap};
-use crate::script::error::ending::Ending;
+use crate::bulk::{Consent, Scorable, ScoreCounts, ScoringResult, ScoringStatus, score, select};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap};
+use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-use crate::script::number::from_number;
-use crate::script::rows::row_list::Rows;
-use crate::script::values::value::{from_json, or_unit, to_cell, type_name};
+use crate::script::number::from_json_number;
+use crate::script::rows::row_list::RowIter;
+use crate::script::values::convert::{from_json, or_unit, to_cell, type_name};
 
 impl ToMap for Score {
     fn to_map(&self, host: &Host) -> Map {
         let auto = self.auto_scores.as_ref();
-        let number = |number: Option<&Number>| number.map(from_number);
+        let number = |number: Option<&Number>| number.map(from_json_number);
         let raw_total = auto.and_then(|auto| auto.raw_total.as_ref());
         let final_total = auto.and_then(|auto| auto.final_total.as_ref());
         let this_assessment = self.percentile_this_assessment.as_ref();
         let questions = self.follow_up_questions.iter().flatten();
         let questions: Array = questions.map(|each| each.to_map(host).into()).collect();
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("score_id", self.id.as_ref())
             .text("summary_text", self.summary_text.as_ref())
             .text("feedback_text", self.feedback_text.as_ref())
@@ -54,7 +54,7 @@ fn categories(scores: Option<&AutoScores>) -> Map {
 
 impl ToMap for FollowUp {
     fn to_map(&self, host: &Host) -> Map {
-        Fields::new(host, &self.extra)
+        MapBuilder::new(host, &self.extra)
             .text("category_id", self.category_id.as_ref())
             .text("question", self.question.as_ref())
             .text("rationale", self.rationale.as_ref())
@@ -67,21 +67,21 @@ impl ToMap for FollowUp {
 pub(in crate::script) fn score_all(
     host: &Host,
     ctx: &NativeCallContext,
-    sessions: Rows,
+    sessions: RowIter,
     again: bool,
 ) -> RhaiResultOf<Array> {
     let sessions: Vec<Scorable> = sessions
         .map(|row| scorable(ctx, &row?))
         .collect::<RhaiResultOf<_>>()?;
-    let mut rows = carry_out(host, select(sessions, again))?;
+    let mut rows = execute(host, select(sessions, again))?;
     if ScoreCounts::of(&rows).scored == 0
-        && let Some(error) = refusal(&mut rows)
+        && let Some(error) = take_auth_error(&mut rows)
     {
         // Nothing is lost, and nothing will be scored.
         return Err(throw(ctx, error));
     }
     if !host.settings().options.dry_run {
-        host.console().note(&described(&rows));
+        host.console().note(&summary_line(&rows));
     }
     Ok(rows.iter().map(|row| row_map(host, row).into()).collect())
 }
@@ -96,10 +96,10 @@ pub(in crate::script) fn score_one(
         id: id.to_owned(),
         ..Scorable::default()
     };
-    let rows = carry_out(host, select(vec![session], true))?;
+    let rows = execute(host, select(vec![session], true))?;
     match rows.into_iter().next() {
-        Some(Judged {
-            verdict: Verdict::Failed(error),
+        Some(ScoringResult {
+            scoring_status: ScoringStatus::Failed(error),
             ..
         }) => Err(throw(ctx, error)),
         Some(row) => Ok(row_map(host, &row)),
@@ -108,7 +108,7 @@ pub(in crate::script) fn score_one(
 }
 
 /// Asks, and scores what is open.
-fn carry_out(host: &Host, rows: Vec<Judged>) -> RhaiResultOf<Vec<Judged>> {
+fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringResult>> {
     let open = ScoreCounts::of(&rows).open;
     let options = &host.settings().options;
     if open == 0 {
@@ -124,20 +124,20 @@ fn carry_out(host: &Host, rows: Vec<Judged>) -> RhaiResultOf<Vec<Judged>> {
     }
     match host.console().approve_scores(open) {
         Consent::Given => {}
-        Consent::Refused => return Err(Ending::NotConfirmed.into()),
-        Consent::Interrupted => return Err(Ending::Interrupted.into()),
+        Consent::Refused => return Err(Termination::NotConfirmed.into()),
+        Consent::Interrupted => return Err(Termination::Interrupted.into()),
     }
     let client = &host.settings().client;
     let runtime = host.runtime();
     let rows = score(rows, client, options.concurrency, runtime, host.console());
-    host.note_scores(ScoreCounts::of(&rows));
+    host.record_scores(ScoreCounts::of(&rows));
     if runtime.interrupt().is_set() {
         // The script ends here and can keep nothing, so what was paid for is told.
         for line in rows.iter().filter_map(scored_line) {
             host.console().note(&line);
         }
-        host.console().note(&described(&rows));
-        return Err(Ending::Interrupted.into());
+        host.console().note(&summary_line(&rows));
+        return Err(Termination::Interrupted.into());
     }
     Ok(rows)
 }
@@ -171,29 +171,32 @@ fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> 
 }
 
 /// Takes the refusal of the key out of `rows`, where there is one.
-fn refusal(rows: &mut Vec<Judged>) -> Option<api::Error> {
-    let is_refusal = |row: &Judged| match &row.verdict {
-        Verdict::Failed(error) => error.is_refusal(),
+fn take_auth_error(rows: &mut Vec<ScoringResult>) -> Option<api::Error> {
+    let is_auth_error = |row: &ScoringResult| match &row.scoring_status {
+        ScoringStatus::Failed(error) => error.is_auth_error(),
         _ => false,
     };
-    let place = rows.iter().position(is_refusal)?;
-    match rows.swap_remove(place).verdict {
-        Verdict::Failed(error) => Some(error),
+    let index = rows.iter().position(is_auth_error)?;
+    match rows.swap_remove(index).scoring_status {
+        ScoringStatus::Failed(error) => Some(error),
         _ => None,
     }
 }
 
 /// A row as scripts see it: who, what became of it, and all keys of a score, which are `()` where there is none.
-fn row_map(host: &Host, row: &Judged) -> Map {
-    let Judged { session, verdict } = row;
-    let (outcome, note) = match verdict {
-        Verdict::Open => ("planned", None),
-        Verdict::Scored(_) => ("scored", None),
-        Verdict::Skipped(why) => ("skipped", Some(why.clone())),
-        Verdict::Failed(error) => ("failed", Some(error.to_string())),
+fn row_map(host: &Host, row: &ScoringResult) -> Map {
+    let ScoringResult {
+        session,
+        scoring_status,
+    } = row;
+    let (outcome, note) = match scoring_status {
+        ScoringStatus::Open => ("planned", None),
+        ScoringStatus::Scored(_) => ("scored", None),
+        ScoringStatus::Skipped(reason) => ("skipped", Some(reason.clone())),
+        ScoringStatus::Failed(error) => ("failed", Some(error.to_string())),
     };
-    let mut map = match verdict {
-        Verdict::Scored(score) => score.to_map(host),
+    let mut map = match scoring_status {
+        ScoringStatus::Scored(score) => score.to_map(host),
         _ => Score::default().to_map(host),
     };
     for (key, value) in [
@@ -209,7 +212,7 @@ fn row_map(host: &Host, row: &Judged) -> Map {
 }
 
 /// `31 sessions: 29 scored, 1 skipped, 1 failed`
-fn described(rows: &[Judged]) -> String {
+fn summary_line(rows: &[ScoringResult]) -> String {
     let noun = if rows.len() == 1 {
         "session"
     } else {
@@ -219,8 +222,8 @@ fn described(rows: &[Judged]) -> String {
 }
 
 /// `scored: jane@example.com: 78`
-fn scored_line(row: &Judged) -> Option<String> {
-    let Verdict::Scored(score) = &row.verdict else {
+fn scored_line(row: &ScoringResult) -> Option<String> {
+    let ScoringStatus::Scored(score) = &row.scoring_status else {
         return None;
     };
     let Scorable { id, email, .. } = &row.session;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{View, frame};
 use crate::api::{Session, Time};
-use crate::survey::{Change, Event, Goal};
+use crate::monitoring::{SessionChange, SessionEvent, TargetStatus};
 
 fn at(hours: i64) -> Timestamp {
     let start: Timestamp = "2030-01-07T00:00:00Z".parse().unwrap_or_default();
@@ -25,7 +25,7 @@ fn session(name: &str, status: &str, due: Timestamp) -> Session {
 }
 
 fn view(goal: Option<&str>) -> View {
-    let goal = goal.and_then(|goal| Goal::parse(goal).ok());
+    let goal = goal.and_then(|goal| TargetStatus::parse(goal).ok());
     View::new("everybody", TimeZone::UTC, goal)
 }
 
@@ -39,9 +39,9 @@ fn drawn(view: &View, width: usize, height: usize) -> Vec<String> {
 #[test]
 fn a_change_of_yesterday_has_its_day_the_morning_after() {
     let mut view = view(None);
-    let change = Change {
+    let change = SessionChange {
         candidate: "Ann".to_owned(),
-        event: Event::New,
+        event: SessionEvent::New,
         at: Some(at(22)),
     };
     view.take(Vec::new(), &[change], at(23), Some(at(23)));

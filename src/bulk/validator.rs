@@ -1,0 +1,242 @@
+//! Judging rows, one after the other, and writing them to the ledger: the planner's other thread.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{DuplicateRow, Invitation, Problem, RowDecision, RowOrigin, Shard, Target, Warnings};
+use crate::ledger::{
+    self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
+};
+use crate::people;
+use crate::time::DateTime;
+
+/// Writes what a script was given for a row as JSON; on the planner's other thread, where time is left.
+pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
+
+/// A row as the script left it.
+pub(super) struct InputRow {
+    pub(super) location: Option<(Arc<Path>, u64)>,
+    /// What the script was given for it.
+    pub(super) source: Option<SourceJson>,
+    pub(super) decision: RowDecision,
+}
+
+/// The rows of a plan, judged and written.
+#[derive(Debug)]
+pub(super) struct ValidatedPlan {
+    pub(super) plan_writer: PlanWriter,
+    pub(super) targets: Vec<ledger::Target>,
+    pub(super) files: Vec<Arc<str>>,
+    pub(super) warnings: Warnings,
+}
+
+pub(super) struct RowValidator {
+    now: Timestamp,
+    shard: Option<Shard>,
+    last_number: u32,
+    paths: Vec<Arc<Path>>,
+    validated: ValidatedPlan,
+}
+
+impl RowValidator {
+    /// Begins behind the rows that `run` has.
+    pub(super) fn resume(
+        ledger: &Ledger,
+        run: RunId,
+        now: Timestamp,
+        shard: Option<Shard>,
+    ) -> Result<Self, ledger::Error> {
+        let found = ledger.run(run)?;
+        let files = ledger.files(run)?;
+        Ok(Self {
+            now,
+            shard,
+            last_number: u32::try_from(found.state_counts.total())
+                .map_err(|_| ledger::Error::TooManyRows)?,
+            paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
+            validated: ValidatedPlan {
+                plan_writer: ledger.plan_writer(run)?,
+                targets: found.targets,
+                files,
+                warnings: Warnings::default(),
+            },
+        })
+    }
+
+    /// Lets other processes into the ledger, while there are no rows.
+    pub(super) fn pause(&mut self) -> Result<(), ledger::Error> {
+        self.validated.plan_writer.pause()
+    }
+
+    pub(super) fn finish(mut self) -> Result<ValidatedPlan, ledger::Error> {
+        // What comes next may take its time: the sessions of the assessments are listed.
+        self.pause()?;
+        Ok(self.validated)
+    }
+
+    pub(super) fn take(&mut self, input_row: InputRow) -> Result<(), ledger::Error> {
+        self.last_number = self
+            .last_number
+            .checked_add(1)
+            .ok_or(ledger::Error::TooManyRows)?;
+        let location = match input_row.location {
+            Some((path, line)) => Some((self.file(&path)?, line)),
+            None => None,
+        };
+        let source = input_row.source.and_then(|json| json());
+        let source = source.as_deref();
+        match input_row.decision {
+            RowDecision::Invite(request) => match Invitation::check(request, self.now) {
+                Ok(invitation) => self.plan(location, source, &invitation),
+                Err(problem) => self.add_invalid(location, source, problem),
+            },
+            RowDecision::Skip(reason) => self.skip(location, source, &reason),
+            RowDecision::Invalid(problem) => self.add_invalid(location, source, problem),
+        }
+    }
+
+    fn plan(
+        &mut self,
+        location: Option<FileLocation>,
+        source: Option<&str>,
+        invitation: &Invitation,
+    ) -> Result<(), ledger::Error> {
+        if self
+            .shard
+            .is_some_and(|shard| !shard.contains(&invitation.email))
+        {
+            self.validated.warnings.other_shards += 1;
+            return Ok(());
+        }
+        let due_date = invitation.due_date.as_ref().map(DateTime::to_text);
+        let row = NewRow {
+            state: RowState::Planned,
+            target: self.target(&invitation.target)?,
+            location,
+            source,
+            email: Some(&invitation.email),
+            name: Some(&invitation.name),
+            has_explicit_name: invitation.has_explicit_name,
+            due_date: due_date.as_deref(),
+            send_email: invitation.send_email,
+            note: None,
+        };
+        match self.validated.plan_writer.add(self.last_number, &row)? {
+            InsertResult::Duplicate {
+                number,
+                location: first,
+                name,
+            } => {
+                let first = self.origin(number, first);
+                let origin = self.origin(self.last_number, location);
+                let names = name.map(|sent| (sent, invitation.name.clone()));
+                let duplicate = DuplicateRow { first, names };
+                self.validated.warnings.duplicates.add(origin, duplicate);
+            }
+            InsertResult::Stored => {
+                if let Some(name_issue) =
+                    people::name_issue(&invitation.name, Some(&invitation.email))
+                {
+                    let origin = self.origin(self.last_number, location);
+                    self.validated
+                        .warnings
+                        .name_issue(&invitation.name, name_issue, origin);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn skip(
+        &mut self,
+        location: Option<FileLocation>,
+        source: Option<&str>,
+        reason: &str,
+    ) -> Result<(), ledger::Error> {
+        if self.shard.is_some_and(|shard| !shard.is_first()) {
+            self.validated.warnings.other_shards += 1;
+            return Ok(());
+        }
+        let origin = self.origin(self.last_number, location);
+        self.validated.warnings.skip(reason, origin);
+        self.leave_out(RowState::Skipped, location, source, None, reason)
+    }
+
+    /// Every share of a list refuses an invalid row: none of them may send while one does not.
+    fn add_invalid(
+        &mut self,
+        location: Option<FileLocation>,
+        source: Option<&str>,
+        problem: Problem,
+    ) -> Result<(), ledger::Error> {
+        let email = problem.value.clone().filter(|_| problem.field == "email");
+        self.leave_out(
+            RowState::Invalid,
+            location,
+            source,
+            email.as_deref(),
+            &problem.to_string(),
+        )?;
+        let origin = self.origin(self.last_number, location);
+        self.validated.warnings.problems.add(origin, problem);
+        Ok(())
+    }
+
+    fn leave_out(
+        &mut self,
+        state: RowState,
+        location: Option<FileLocation>,
+        source: Option<&str>,
+        email: Option<&str>,
+        reason: &str,
+    ) -> Result<(), ledger::Error> {
+        let row = NewRow {
+            state,
+            target: 0,
+            location,
+            source,
+            email,
+            name: None,
+            has_explicit_name: false,
+            due_date: None,
+            send_email: None,
+            note: Some(reason),
+        };
+        self.validated
+            .plan_writer
+            .add(self.last_number, &row)
+            .map(drop)
+    }
+
+    fn target(&mut self, target: &Target) -> Result<u32, ledger::Error> {
+        let known = |known: &ledger::Target| known.assessment == target.id;
+        let known = self.validated.targets.iter().position(known);
+        if let Some(number) = known.and_then(|number| u32::try_from(number).ok()) {
+            return Ok(number);
+        }
+        let target = ledger::Target {
+            assessment: target.id.clone(),
+            label: target.label.clone(),
+        };
+        let number = self.validated.plan_writer.add_target(&target)?;
+        self.validated.targets.push(target);
+        Ok(number)
+    }
+
+    fn file(&mut self, path: &Arc<Path>) -> Result<u32, ledger::Error> {
+        let known = self.paths.iter().rposition(|known| known == path);
+        if let Some(number) = known.and_then(|number| u32::try_from(number).ok()) {
+            return Ok(number);
+        }
+        self.paths.push(Arc::clone(path));
+        let name = path.display().to_string();
+        self.validated.files.push(Arc::from(name.as_str()));
+        self.validated.plan_writer.add_file(&name)
+    }
+
+    fn origin(&self, number: u32, location: Option<FileLocation>) -> RowOrigin {
+        RowOrigin::new(number, location, &self.validated.files)
+    }
+}

@@ -1,0 +1,45 @@
+//! Which run a command is about: the one with a number, or the newest.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::str::FromStr;
+
+use crate::ledger::{self, Ledger, Run, RunId};
+
+/// The word for the newest run.
+pub(in crate::cli) const LAST: &str = "last";
+
+/// A run as a command line names it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) enum RunSelector {
+    Number(RunId),
+    Last,
+}
+
+impl RunSelector {
+    /// Finds the run in the ledger at `path`, which may not be there yet.
+    pub(in crate::cli) fn find(self, path: &Path) -> Result<(Rc<Ledger>, Run), ledger::Error> {
+        let ledger = Ledger::open_existing(path)?;
+        let run = match (self, &ledger) {
+            (Self::Number(run), Some(ledger)) => Some(ledger.run(run)?),
+            (Self::Last, Some(ledger)) => ledger.newest()?,
+            (_, None) => None,
+        };
+        ledger.map(Rc::new).zip(run).ok_or(match self {
+            Self::Number(run) => ledger::Error::NoRun { run },
+            Self::Last => ledger::Error::NoRuns,
+        })
+    }
+}
+
+impl FromStr for RunSelector {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == LAST {
+            return Ok(Self::Last);
+        }
+        let number = text.parse().map(Self::Number);
+        number.map_err(|_| "a run is a number, such as 12, or `last`".to_owned())
+    }
+}

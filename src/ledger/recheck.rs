@@ -1,0 +1,120 @@
+//! What is learnt about the rows of a plan before they are sent: candidates with a session, deadlines that have passed.
+
+use rusqlite::params;
+
+use super::candidate::{self, CandidateRow};
+use super::{Error, PlanWriter, RowState};
+
+/// What the service knows of a candidate before they are invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExistingSession {
+    /// They have an active session.
+    Active,
+    /// They are not to be invited, for this reason.
+    Finished(String),
+}
+
+impl PlanWriter {
+    /// Takes up what is known of a candidate, and returns their row, if they have one in one of `states`.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn apply_existing_session(
+        &mut self,
+        target: u32,
+        email: &str,
+        existing_session: &ExistingSession,
+        states: &[RowState],
+    ) -> Result<Option<CandidateRow>, Error> {
+        let Some(assessment) = self.assessments.get(target as usize).cloned() else {
+            return Ok(None);
+        };
+        let found = self.write(|connection, run| {
+            candidate::find(connection, run, target, &assessment, email)
+        })?;
+        let Some(found) = found.filter(|found| states.contains(&found.state)) else {
+            return Ok(None);
+        };
+        let id = self.run.row(found.number);
+        match existing_session {
+            ExistingSession::Active => {
+                self.write(|connection, _| {
+                    connection
+                        .prepare_cached("UPDATE invites SET known = 1 WHERE id = ?1")?
+                        .execute([id])
+                })?;
+            }
+            ExistingSession::Finished(reason) => {
+                self.leave_out(target, id, found.state, RowState::Skipped, reason)?;
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Makes a row that was in `state` an invalid one.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn invalidate(
+        &mut self,
+        number: u32,
+        target: u32,
+        state: RowState,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let id = self.run.row(number);
+        self.leave_out(target, id, state, RowState::Invalid, reason)
+    }
+
+    /// Makes rows that were left out after they were planned planned ones again: their candidate had finished, or their
+    /// deadline had passed, and both may be judged otherwise now.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub fn reopen(&mut self) -> Result<(), Error> {
+        // Only rows that could be sent when they were planned have a key.
+        const LEFT_OUT: &str = "id BETWEEN ?1 AND ?2 AND state IN (?3, ?4) AND key IS NOT NULL";
+        let left_out = self.write(|connection, run| {
+            let bounds = (
+                run.row(0),
+                run.row(u32::MAX),
+                RowState::Skipped,
+                RowState::Invalid,
+            );
+            let counted = connection
+                .prepare(&format!(
+                    "SELECT target, state, count(*) FROM invites WHERE {LEFT_OUT} GROUP BY target, state"
+                ))?
+                .query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<Vec<(u32, RowState, i64)>>>()?;
+            let planned = RowState::Planned as u8;
+            connection.execute(
+                &format!("UPDATE invites SET state = {planned}, note = NULL WHERE {LEFT_OUT}"),
+                bounds,
+            )?;
+            Ok(counted)
+        })?;
+        for (target, state, count) in left_out {
+            self.changes.add(target, state, -count);
+            self.changes.add(target, RowState::Planned, count);
+        }
+        Ok(())
+    }
+
+    fn leave_out(
+        &mut self,
+        target: u32,
+        id: i64,
+        from: RowState,
+        to: RowState,
+        reason: &str,
+    ) -> Result<(), Error> {
+        self.write(|connection, _| {
+            connection
+                .prepare_cached("UPDATE invites SET state = ?2, note = ?3 WHERE id = ?1")?
+                .execute(params![id, to, reason])
+        })?;
+        self.changes.moved(target, from, to);
+        Ok(())
+    }
+}

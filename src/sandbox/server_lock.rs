@@ -1,0 +1,102 @@
+//! Who serves a home: three advisory file locks, which the system releases when a process dies.
+//!
+//! `sandbox.lock` is held by the owner, the process that serves. `sandbox.clients` is held shared
+//! by every joined process; an owner that wants to leave takes it exclusively. `sandbox.gate` is
+//! held for the instant in which a process tries to become owner and, if it did, removes its
+//! predecessor's address: whoever finds the owner lock taken behind the gate can therefore trust
+//! the address that is published.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::data_dir::{DataDir, unusable};
+use super::error::Error;
+
+/// How often a lock or an address that is not there yet is looked at again.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The right to serve a home, until dropped.
+#[derive(Debug)]
+pub(crate) struct ServerLock {
+    data_dir: DataDir,
+    _lock: File,
+}
+
+impl ServerLock {
+    /// Returns the home.
+    pub(crate) fn data_dir(&self) -> &DataDir {
+        &self.data_dir
+    }
+}
+
+/// The outcome of an attempt to become the owner.
+#[derive(Debug)]
+pub(crate) enum LockAttempt {
+    /// This process is the owner now.
+    Acquired(ServerLock),
+    /// Another one is; it listens at the address unless it is still starting or already leaving.
+    HeldByOther(Option<SocketAddr>),
+}
+
+/// Tries to become the owner of a home.
+pub(crate) fn try_acquire(data_dir: &DataDir) -> Result<LockAttempt, Error> {
+    let gate = data_dir.gate_file()?;
+    gate.lock()
+        .map_err(|source| unusable(data_dir.dir(), source))?;
+    let lock = data_dir.owner_file()?;
+    if try_lock(data_dir, lock.try_lock())? {
+        data_dir.remove_address()?;
+        Ok(LockAttempt::Acquired(ServerLock {
+            data_dir: data_dir.clone(),
+            _lock: lock,
+        }))
+    } else {
+        Ok(LockAttempt::HeldByOther(data_dir.read_address()))
+    }
+}
+
+/// The promise of the owner to keep serving, until dropped.
+#[derive(Debug)]
+pub(crate) struct ClientLock {
+    _lock: File,
+}
+
+/// Tries to become a client of a home; none while its owner is leaving.
+pub(crate) fn try_join(data_dir: &DataDir) -> Result<Option<ClientLock>, Error> {
+    let lock = data_dir.clients_file()?;
+    let joined = try_lock(data_dir, lock.try_lock_shared())?;
+    Ok(joined.then_some(ClientLock { _lock: lock }))
+}
+
+/// Keeps new clients out while the owner leaves, until dropped.
+#[derive(Debug)]
+pub(crate) struct ShutdownLock {
+    _lock: File,
+}
+
+/// Waits until no client is left; calls `on_wait` first if there is one.
+///
+/// It polls instead of blocking a thread in `lock`, so that the future can be dropped at any time
+/// and never holds up the end of the runtime.
+pub(crate) async fn close(
+    data_dir: &DataDir,
+    on_wait: impl FnOnce(),
+) -> Result<ShutdownLock, Error> {
+    let lock = data_dir.clients_file()?;
+    if !try_lock(data_dir, lock.try_lock())? {
+        on_wait();
+        while !try_lock(data_dir, lock.try_lock())? {
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+    }
+    Ok(ShutdownLock { _lock: lock })
+}
+
+fn try_lock(data_dir: &DataDir, attempt: Result<(), TryLockError>) -> Result<bool, Error> {
+    match attempt {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(source)) => Err(unusable(data_dir.dir(), source)),
+    }
+}

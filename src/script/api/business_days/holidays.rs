@@ -1,0 +1,87 @@
+//! Holidays as scripts give them: dates in an array, or the path of a file with one date a line.
+
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
+
+use crate::file_access::ResolvedPath;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+use crate::script::number::int;
+use crate::script::values::convert::type_name;
+use crate::table;
+use crate::time::{DateTime, Error, Holidays};
+
+/// Returns the holidays in `value`.
+///
+/// # Errors
+/// `bad_holidays`: a date is none; `file`, `bad_table`: the file cannot be read; `wrong_type`: the value is something else.
+pub(in crate::script) fn holidays(
+    ctx: &NativeCallContext,
+    value: &Dynamic,
+) -> RhaiResultOf<Rc<Holidays>> {
+    if let Some(path) = value.read_lock::<ImmutableString>() {
+        let file = Host::of(ctx)?.file_to_read(ctx, &path)?;
+        return holidays_in_file(ctx, &file);
+    }
+    let Some(dates) = value.read_lock::<Array>() else {
+        let message = format!(
+            "holidays are an array of dates or the path of a file, and this is `{}`",
+            type_name(value)
+        );
+        return Err(throw(ctx, Throw::new("wrong_type", message)));
+    };
+    let mut holidays = Holidays::default();
+    for (number, date) in (1..).zip(dates.iter()) {
+        add(&mut holidays, date)
+            .map_err(|wrong| throw(ctx, bad_holidays(&format!("holiday {number}"), &wrong)))?;
+    }
+    Ok(Rc::new(holidays))
+}
+
+fn add(holidays: &mut Holidays, date: &Dynamic) -> Result<(), Error> {
+    if let Some(time) = date.read_lock::<DateTime>() {
+        holidays.add_day_of(&time);
+        return Ok(());
+    }
+    holidays.add(&date.to_string())
+}
+
+fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultOf<Rc<Holidays>> {
+    let host = Host::of(ctx)?;
+    let files = &host.holiday_files().0;
+    let path = file.name();
+    let version = file
+        .metadata()
+        .and_then(|file| Ok((file.modified()?, file.len())))
+        .ok();
+    let read = files.borrow().get(path).cloned();
+    if let Some((_, holidays)) = read.filter(|(of, _)| version.is_some() && *of == version) {
+        return Ok(holidays);
+    }
+    let mut holidays = Holidays::default();
+    for line in table::read_lines(file).map_err(|error| throw(ctx, host.read_error(error)))? {
+        let date = line.text.split('#').next().unwrap_or_default();
+        holidays.add(date).map_err(|wrong| {
+            let location = format!("`{}` line {}", path.display(), line.number);
+            let thrown = bad_holidays(&location, &wrong)
+                .with("file", path.display().to_string())
+                .with("file_line", int(line.number));
+            throw(ctx, thrown)
+        })?;
+    }
+    let holidays = Rc::new(holidays);
+    files
+        .borrow_mut()
+        .insert(path.to_owned(), (version, Rc::clone(&holidays)));
+    Ok(holidays)
+}
+
+/// The script's fault, or its file's, not that of the row at hand: a plan ends at it.
+fn bad_holidays(location: &str, wrong: &Error) -> Throw {
+    let thrown = Throw::new("bad_holidays", format!("{location}: {wrong}"));
+    match wrong.hint() {
+        Some(hint) => thrown.hint(hint),
+        None => thrown,
+    }
+}

@@ -1,0 +1,195 @@
+//! Business days, days of the week, and the bounds of days and hours.
+
+mod holidays;
+
+use rhai::plugin::*;
+use rhai::{INT, Module};
+
+use self::holidays::holidays;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::time::{DateTime, Holidays, weekday};
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+#[export_module]
+mod functions {
+    /// Returns the same time of day a number of business days later.
+    ///
+    /// Business days are Monday to Friday. As in a spreadsheet's WORKDAY, the start does not count: one business day after
+    /// a Friday, a Saturday or a Sunday is Monday. A negative number leads back; 0 is the time itself. Changes of the clocks
+    /// are met as in `plus_days`.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(today("Europe/Berlin").plus_business_days(5).end_of_day());
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn plus_business_days(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        days: INT,
+    ) -> RhaiResultOf<DateTime> {
+        time.plus_business_days(days, &Holidays::default())
+            .map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the same time of day a number of business days later, without holidays.
+    ///
+    /// The holidays are an array of dates (DateTime, or text such as `2030-12-25`), or the path of a file with one date a
+    /// line. What follows a `#` in it is a comment.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `bad_holidays`: a holiday is no date; the message names its number, or file and line
+    /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(datetime("2030-12-24").plus_business_days(1, ["2030-12-25", "2030-12-26"]));
+    /// ```
+    #[rhai_fn(name = "plus_business_days", pure, return_raw)]
+    pub fn plus_business_days_with_holidays(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        days: INT,
+        holidays_: Dynamic,
+    ) -> RhaiResultOf<DateTime> {
+        time.plus_business_days(days, &*holidays(&ctx, &holidays_)?)
+            .map_err(|error| throw(&ctx, error))
+    }
+
+    /// Tells whether a day is a business day: Monday to Friday.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(today().is_business_day());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn is_business_day(time: &mut DateTime) -> bool {
+        time.is_business_day(&Holidays::default())
+    }
+
+    /// Tells whether a day is a business day: Monday to Friday, and no holiday.
+    ///
+    /// The holidays are an array of dates or the path of a file, as for `plus_business_days`.
+    ///
+    /// # Errors
+    /// - `bad_holidays`: a holiday is no date; the message names its number, or file and line
+    /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(datetime("2030-12-25").is_business_day(["2030-12-25"]));
+    /// ```
+    #[rhai_fn(name = "is_business_day", pure, return_raw)]
+    pub fn is_business_day_with_holidays(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        holidays_: Dynamic,
+    ) -> RhaiResultOf<bool> {
+        Ok(time.is_business_day(&*holidays(&ctx, &holidays_)?))
+    }
+
+    /// Returns the same time of day on the next day of the week with this name.
+    ///
+    /// That is never the day itself: the next `friday` of a Friday is a week later. Names are English, in any case, and may
+    /// be cut down to three letters. Changes of the clocks are met as in `plus_days`.
+    ///
+    /// # Errors
+    /// - `unknown_weekday`: no day of the week has that name; the likely one is offered
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(today().next("friday").at("17:00"));
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn next(ctx: NativeCallContext, time: &mut DateTime, name: &str) -> RhaiResultOf<DateTime> {
+        weekday(name)
+            .and_then(|weekday| time.next(weekday))
+            .map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the first moment of the day, 00:00.
+    ///
+    /// Where the clocks skip midnight, that is the first moment there is.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().start_of_day());
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn start_of_day(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
+        time.start_of_day().map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the full hour that a time is in.
+    ///
+    /// # Errors
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().start_of_hour());
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn start_of_hour(ctx: NativeCallContext, time: &mut DateTime) -> RhaiResultOf<DateTime> {
+        time.start_of_hour().map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the first full `minute`, `hour` or `day` that is not before a time.
+    ///
+    /// # Errors
+    /// - `unknown_unit`: the unit is none of these
+    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(now().plus_hours(48).round_up("hour"));
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn round_up(
+        ctx: NativeCallContext,
+        time: &mut DateTime,
+        unit: &str,
+    ) -> RhaiResultOf<DateTime> {
+        time.round_up(unit).map_err(|error| throw(&ctx, error))
+    }
+
+    /// Returns the earlier of two times.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(min(today().plus_days(7), datetime("2030-12-31")).end_of_day());
+    /// ```
+    pub fn min(a: DateTime, b: DateTime) -> DateTime {
+        a.min(b)
+    }
+
+    /// Returns the later of two times.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(max(now().plus_hours(48), datetime("2030-01-02T09:00:00Z")));
+    /// ```
+    pub fn max(a: DateTime, b: DateTime) -> DateTime {
+        a.max(b)
+    }
+}

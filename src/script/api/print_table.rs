@@ -1,0 +1,113 @@
+//! Showing: tables and counts.
+
+use rhai::plugin::*;
+use rhai::{Array, FnPtr, Map, Module};
+
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+use crate::script::limits::text_size::check_byte_count;
+use crate::script::rows::columns::{count_values, display_cells, row_value};
+use crate::script::rows::row_list::RowIter;
+use crate::table;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResultOf<()> {
+    let host = Host::of(ctx)?;
+    let mut length = 0;
+    let mut cells = Vec::new();
+    for row in rows {
+        let row = display_cells(&row?, columns).map_err(|error| throw(ctx, error))?;
+        length += row.iter().map(String::len).sum::<usize>();
+        check_byte_count(ctx, length)?;
+        cells.push(row);
+    }
+    let drawn = table::draw(columns, &cells, host.console().width());
+    host.console().print(&drawn);
+    Ok(())
+}
+
+#[export_module]
+mod functions {
+    /// Prints rows as a table, with all of their columns.
+    ///
+    /// Rows are maps, rows of a file, or arrays, in an array or a list such as that of `scan_csv`. The table fits the
+    /// terminal.
+    ///
+    /// # Errors
+    /// - `wrong_type`: the list or a row is none
+    /// - those of reading the rows
+    ///
+    /// # Example
+    /// ```rhai
+    /// print_table([#{ name: "Jane", days: 5 }, #{ name: "John", days: 7 }]);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn print_table(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<()> {
+        let rows = RowIter::of(&ctx, rows)?;
+        let columns = rows.columns()?;
+        show(&ctx, rows, &columns)
+    }
+
+    /// Prints some columns of rows as a table, in this order.
+    ///
+    /// # Errors
+    /// - those of `print_table(rows)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// print_table(list_sessions(), ["candidate_name", "status", "due_date"]);
+    /// ```
+    #[rhai_fn(name = "print_table", return_raw)]
+    pub fn print_table_columns(
+        ctx: NativeCallContext,
+        rows: Dynamic,
+        columns: Array,
+    ) -> RhaiResultOf<()> {
+        let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+        show(&ctx, RowIter::of(&ctx, rows)?, &columns)
+    }
+
+    /// Counts rows by the value of a key or column, as a map from value to number.
+    ///
+    /// # Errors
+    /// - `unknown_key`: a row has no such key
+    /// - `wrong_type`: the list is none
+    /// - those of reading the rows
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(count_by(list_sessions(), "status"));
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn count_by(ctx: NativeCallContext, rows: Dynamic, key: &str) -> RhaiResultOf<Map> {
+        count_values(RowIter::of(&ctx, rows)?.map(|row| {
+            row_value(&row?, key).ok_or_else(|| {
+                let message = format!("a row has no key `{key}`");
+                throw(&ctx, Throw::new("unknown_key", message))
+            })
+        }))
+    }
+
+    /// Counts rows by what a closure returns for each, as a map from value to number.
+    ///
+    /// # Errors
+    /// - what the closure throws
+    /// - `wrong_type`: the list is none
+    /// - those of reading the rows
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(count_by(list_sessions(), |s| s.candidate_email.split("@")[1]));
+    /// ```
+    #[rhai_fn(name = "count_by", return_raw)]
+    pub fn count_by_closure(
+        ctx: NativeCallContext,
+        rows: Dynamic,
+        value: FnPtr,
+    ) -> RhaiResultOf<Map> {
+        count_values(RowIter::of(&ctx, rows)?.map(|row| value.call_within_context(&ctx, (row?,))))
+    }
+}

@@ -1,0 +1,157 @@
+//! The course of a script: its arguments, waiting, leaving.
+
+use rhai::plugin::*;
+use rhai::{FLOAT, INT, Module};
+
+use crate::script::error::termination::Termination;
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::host::run_host::Host;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+/// A year: what is longer is a mistake in the unit.
+const MAX_SLEEP_SECONDS: f64 = 366.0 * 24.0 * 3600.0;
+
+fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
+    let host = Host::of(ctx)?;
+    match host.argument(name) {
+        Some(value) => Ok(value.into()),
+        None => Err(throw(
+            ctx,
+            Throw::new("arg_misuse", format!("`{name}` is no argument of this script"))
+                .hint("`arg` can be called at the top level of the script that is run, not in imported ones"),
+        )),
+    }
+}
+
+fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
+    let host = Host::of(ctx)?;
+    host.ensure_not_planning(ctx, "sleep")?;
+    if !(0.0..=MAX_SLEEP_SECONDS).contains(&seconds) {
+        let message = format!("cannot sleep for {seconds} seconds");
+        return Err(throw(ctx, Throw::new("bad_number", message)));
+    }
+    if host.settings().options.dry_run {
+        return host.skip_dry_run_sleep();
+    }
+    let pause = tokio::time::Duration::from_secs_f64(seconds);
+    if host.advance_test_clock(ctx, pause)? {
+        return Ok(());
+    }
+    host.wait(async { tokio::time::sleep(pause).await })
+}
+
+#[export_module]
+mod functions {
+    /// Returns the value of a required, positional argument of the script.
+    ///
+    /// The calls are found before the script runs, and make its `--help`: they must stand at its top level, with a
+    /// literal name and help text.
+    ///
+    /// # Errors
+    /// - `arg_misuse`: the call stands elsewhere, or its arguments are not literal
+    ///
+    /// # Example
+    /// ```rhai
+    /// let file = arg("file", "CSV of candidates with name and email");
+    /// print(file);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn arg(ctx: NativeCallContext, name: &str, _help: &str) -> RhaiResultOf<Dynamic> {
+        argument(&ctx, name)
+    }
+
+    /// Returns the value of an option of the script, which has a default.
+    ///
+    /// The default gives the type: a text, a whole number, a number with a point. `false` makes a flag `--name`, `()` an
+    /// option that may be absent, and `[]` takes all remaining positional arguments as an array of texts.
+    ///
+    /// # Errors
+    /// - `arg_misuse`: the call stands elsewhere, or its arguments are not literal
+    ///
+    /// # Example
+    /// ```rhai
+    /// let days = arg("days", "Days to finish", 5);
+    /// let out = arg("out", "Where to write the links", ());
+    /// print(`${days} days, ${out ?? "no file"}`);
+    /// ```
+    #[rhai_fn(name = "arg", return_raw)]
+    pub fn arg_with_default(
+        ctx: NativeCallContext,
+        name: &str,
+        _help: &str,
+        _default_value: Dynamic,
+    ) -> RhaiResultOf<Dynamic> {
+        argument(&ctx, name)
+    }
+
+    /// Waits for a whole number of seconds; Ctrl-C ends the wait.
+    ///
+    /// In a dry run it returns at once. A script that asks for sessions between two sleeps waits for them to change, which
+    /// they do not there: that ends the script.
+    ///
+    /// # Errors
+    /// - `bad_number`: the number is negative, or longer than a year
+    /// - `planning`: it is called while `invite_all` plans
+    ///
+    /// # Example
+    /// ```rhai
+    /// sleep(0);
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn sleep(ctx: NativeCallContext, seconds: INT) -> RhaiResultOf<()> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact for all seconds that pass the check"
+        )]
+        pause(&ctx, seconds as FLOAT)
+    }
+
+    /// Waits for a number of seconds with a fraction; Ctrl-C ends the wait.
+    ///
+    /// # Errors
+    /// - those of `sleep` with a whole number
+    ///
+    /// # Example
+    /// ```rhai
+    /// sleep(0.1);
+    /// ```
+    #[rhai_fn(name = "sleep", return_raw)]
+    pub fn sleep_fraction(ctx: NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
+        pause(&ctx, seconds)
+    }
+
+    /// Ends the script; its exit status is that of the work done.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// if list_sessions().is_empty() { exit(); }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn exit() -> RhaiResultOf<()> {
+        Err(Termination::Exit(None).into())
+    }
+
+    /// Ends the script with an exit status from 0 to 255.
+    ///
+    /// # Errors
+    /// - `bad_number`: the status is out of range
+    ///
+    /// # Example
+    /// ```rhai
+    /// if list_sessions().len() > 100000 { exit(1); }
+    /// ```
+    #[rhai_fn(name = "exit", return_raw)]
+    pub fn exit_with(ctx: NativeCallContext, status: INT) -> RhaiResultOf<()> {
+        let status = u8::try_from(status).map_err(|_| {
+            let message = format!("the exit status {status} is not from 0 to 255");
+            throw(&ctx, Throw::new("bad_number", message))
+        })?;
+        Err(Termination::Exit(Some(status)).into())
+    }
+}

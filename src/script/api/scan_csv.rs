@@ -1,0 +1,108 @@
+//! Files that are read when their rows are needed.
+
+use rhai::plugin::*;
+use rhai::{Array, Map, Module};
+
+use super::csv::scan;
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::ReadCsvOptions;
+use crate::script::error::throw::RhaiResultOf;
+use crate::script::rows::row_list::RowIter;
+use crate::script::rows::scan::Scan;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+#[export_module]
+mod functions {
+    /// Opens a CSV file as a list whose rows are read when they are needed.
+    ///
+    /// It yields the rows of `read_csv`, one at a time and again in every `for` loop, for files larger than memory.
+    /// Functions that take rows take it too. It is no array: `to_array()` makes it one. Standard input (`-`) can be read
+    /// once.
+    ///
+    /// # Errors
+    /// - `file`: the file cannot be read
+    /// - `bad_table`: it is empty, or has an unnamed or repeated column; what is wrong with a row is raised when that
+    ///   row is read, in a `for` loop with the `line` of the script that opened the file
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// for row in scan_csv("people.csv") {
+    ///     print(`${row.line()}: ${row.email}`);
+    /// }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn scan_csv(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Scan> {
+        scan(&ctx, path, ReadCsvOptions::default())
+    }
+
+    /// Opens a CSV file to be read row by row, with options.
+    ///
+    /// # Options
+    /// - those of `read_csv(path, options)`
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - those of `scan_csv(path)` and of `read_csv(path, options)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [], ["email", "name"]);
+    /// for row in scan_csv("people.csv", #{ allow_empty: true }) {
+    ///     print(row);
+    /// }
+    /// ```
+    #[rhai_fn(name = "scan_csv", return_raw)]
+    pub fn scan_csv_with(ctx: NativeCallContext, path: &str, options_: Map) -> RhaiResultOf<Scan> {
+        scan(&ctx, path, options(&ctx, options_)?)
+    }
+
+    /// Reads all rows of a scan into an array.
+    ///
+    /// # Errors
+    /// - those of `read_csv(path)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// print(scan_csv("people.csv").to_array().len());
+    /// ```
+    #[rhai_fn(pure, return_raw)]
+    pub fn to_array(ctx: NativeCallContext, scan: &mut Scan) -> RhaiResultOf<Array> {
+        RowIter::of(&ctx, Dynamic::from(scan.clone()))?.collect()
+    }
+
+    /// Returns the names of the columns of a scan, in file order.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// print(scan_csv("people.csv").keys());
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn keys(scan: &mut Scan) -> Array {
+        scan.columns().iter().map(Into::into).collect()
+    }
+
+    /// Shows a scan as its file and columns.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com", name: "Jane" }]);
+    /// print(scan_csv("people.csv"));
+    /// ```
+    #[rhai_fn(name = "to_string", name = "to_debug", pure)]
+    pub fn show(scan: &mut Scan) -> String {
+        let columns = scan.columns().join(", ");
+        format!("scan of {} ({columns})", scan.name().display())
+    }
+}

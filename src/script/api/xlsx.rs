@@ -1,0 +1,100 @@
+//! Workbooks of Excel.
+
+use std::ops::ControlFlow;
+
+use rhai::plugin::*;
+use rhai::{Array, Map, Module};
+
+use crate::script::api::conversion::options::options;
+use crate::script::api::conversion::table_options::ReadXlsxOptions;
+use crate::script::error::throw::{RhaiResultOf, throw};
+use crate::script::host::run_host::Host;
+use crate::script::limits::checkpoint::ending_due;
+use crate::table::Workbook;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+fn read(ctx: &NativeCallContext, path: &str, options: ReadXlsxOptions) -> RhaiResultOf<Array> {
+    let host = Host::of(ctx)?;
+    let interrupt = host.runtime().interrupt();
+    let raise = |error| throw(ctx, error);
+    let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
+    let mut workbook = workbook.map_err(|error| throw(ctx, host.read_error(error)))?;
+    host.record_input(path);
+    let mut rows = Array::new();
+    let mut ended = None;
+    let read = workbook.rows(&options.into(), |row| {
+        rows.push(Dynamic::from(row));
+        ended = ending_due(interrupt);
+        ended.map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
+    });
+    read.map_err(raise)?;
+    ended.map_or(Ok(rows), |ending| Err(ending.into()))
+}
+
+#[export_module]
+mod functions {
+    /// Reads the first sheet of an Excel workbook (.xlsx) into an array of rows.
+    ///
+    /// The first row with a value names the columns. Every value is text, as in `read_csv`: `5` for a number,
+    /// `2025-02-01` or `2025-02-01T17:00:00` for a date, `true` or `false`, and what a formula resulted in when the
+    /// workbook was saved. A row's line is its number in the sheet; a row without values is none. A cell that is merged
+    /// over several rows has its value in each of them, and over several columns in the first one.
+    ///
+    /// # Errors
+    /// - `file`: the file cannot be read, or is larger than 256 MiB
+    /// - `bad_table`: it is no .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet
+    ///   is empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
+    ///   failed or no result; the message names the cell
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     for row in read_xlsx("people.xlsx") { print(`${row.line()}: ${row.email}`); }
+    /// } catch (problem) {
+    ///     print(problem.message);
+    /// }
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn read_xlsx(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
+        read(&ctx, path, ReadXlsxOptions::default())
+    }
+
+    /// Reads a sheet of an Excel workbook into an array of rows, with options.
+    ///
+    /// # Options
+    /// - `sheet`: the sheet's name, or its number among those that are shown, from 1
+    /// - `start_row`: the row to start at, from 1; what stands above it, such as a title, is left out
+    /// - `columns`: an array of the columns that must be there; there may be others
+    /// - `header`: `false` where the first row names no columns: they are called `column_1`, `column_2` …, or as
+    ///   `columns` says, which then must name all
+    /// - `trim`: `true` takes white space off both ends of every value
+    /// - `normalize_headers`: `true` makes names readable behind a dot, as in `read_csv`
+    /// - `aliases`: a map of what columns may be called, as in `read_csv`
+    /// - `allow_empty`: `true` accepts a sheet that has a header and no rows
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - `bad_table`: there is no such sheet, a column of `columns` is missing, or two may be meant by one of
+    ///   `aliases`
+    /// - those of `read_xlsx(path)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     print(read_xlsx("people.xlsx", #{ sheet: "Candidates", start_row: 3, columns: ["email"] }));
+    /// } catch (problem) {
+    ///     print(problem.message);
+    /// }
+    /// ```
+    #[rhai_fn(name = "read_xlsx", return_raw)]
+    pub fn read_xlsx_with(
+        ctx: NativeCallContext,
+        path: &str,
+        options_: Map,
+    ) -> RhaiResultOf<Array> {
+        read(&ctx, path, options(&ctx, options_)?)
+    }
+}

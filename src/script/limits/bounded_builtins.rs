@@ -1,0 +1,218 @@
+//! Bounds on the functions of Rhai that make as many elements as a number says: one call could use up all memory,
+//! before the engine can ask between two operations.
+
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+
+use rhai::{
+    Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
+};
+
+use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+
+/// Largest number of elements, characters or bytes that a single call may make.
+const MAX_ELEMENTS: INT = 10_000_000;
+
+/// Replaces functions of Rhai by bounded ones of the same meaning.
+pub(in crate::script) fn register(engine: &mut Engine) {
+    engine
+        .register_fn("pad", pad_array)
+        .register_fn("pad", pad_blob)
+        .register_fn("pad", pad_with_character)
+        .register_fn("pad", pad_with_text)
+        .register_fn("replace", replace_text)
+        .register_fn("replace", replace_character)
+        .register_fn("to_chars", |ctx: NativeCallContext, text: &str| {
+            parts(&ctx, text.chars())
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str| {
+            let is_empty = text.is_empty().then_some("");
+            parts(&ctx, is_empty.into_iter().chain(text.split_whitespace()))
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str, at: &str| {
+            parts(&ctx, text.splitn(split_limit(text, INT::MAX), at))
+        })
+        .register_fn("split", |ctx: NativeCallContext, text: &str, at: char| {
+            parts(&ctx, text.split(at))
+        })
+        .register_fn(
+            "split",
+            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
+                parts(&ctx, text.splitn(split_limit(text, most), at))
+            },
+        )
+        .register_fn(
+            "split",
+            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
+                parts(&ctx, text.splitn(split_limit(text, most), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: &str| {
+                parts(&ctx, text.rsplitn(split_limit(text, INT::MAX), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: char| parts(&ctx, text.rsplit(at)),
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
+                parts(&ctx, text.rsplitn(split_limit(text, most), at))
+            },
+        )
+        .register_fn(
+            "split_rev",
+            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
+                parts(&ctx, text.rsplitn(split_limit(text, most), at))
+            },
+        )
+        .register_fn("blob", |ctx: NativeCallContext, length: INT| {
+            checked_length(&ctx, length).map(|length| vec![0_u8; length])
+        })
+        .register_fn("blob", |ctx: NativeCallContext, length: INT, byte: INT| {
+            checked_length(&ctx, length).map(|length| vec![low_byte(byte); length])
+        });
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn pad_array(
+    ctx: NativeCallContext,
+    array: &mut Array,
+    length: INT,
+    item: Dynamic,
+) -> RhaiResultOf<()> {
+    let length = checked_length(&ctx, length)?.max(array.len());
+    let added = length - array.len();
+    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
+    if added.saturating_mul(deep_size(&item, most)) > most {
+        return Err(too_large(&ctx, "the elements to add"));
+    }
+    array.resize(length, item);
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn replace_text(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    find: &str,
+    with: &str,
+) -> RhaiResultOf<()> {
+    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
+    if with.len() > find.len() {
+        let grown = text.matches(find).count().saturating_mul(with.len());
+        if grown > most.max(text.len()) {
+            return Err(too_large(&ctx, "the characters to insert"));
+        }
+    }
+    *text = text.replace(find, with).into();
+    Ok(())
+}
+
+fn replace_character(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    find: char,
+    with: &str,
+) -> RhaiResultOf<()> {
+    replace_text(ctx, text, find.encode_utf8(&mut [0; 4]), with)
+}
+
+/// Counts what a copy of `value` holds: elements, and the bytes of what is copied with it. Stops at `most`.
+fn deep_size(value: &Dynamic, most: usize) -> usize {
+    let mut total: usize = 1;
+    let mut add = |item: &Dynamic| {
+        if total < most {
+            total = total.saturating_add(deep_size(item, most - total));
+        }
+    };
+    if let Some(items) = value.read_lock::<Array>() {
+        items.iter().for_each(&mut add);
+    } else if let Some(map) = value.read_lock::<Map>() {
+        map.values().for_each(&mut add);
+    } else if let Some(bytes) = value.read_lock::<Blob>() {
+        total = total.saturating_add(bytes.len());
+    }
+    total
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn pad_blob(ctx: NativeCallContext, blob: &mut Blob, length: INT, byte: INT) -> RhaiResultOf<()> {
+    let length = checked_length(&ctx, length)?.max(blob.len());
+    blob.resize(length, low_byte(byte));
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn pad_with_character(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    length: INT,
+    fill: char,
+) -> RhaiResultOf<()> {
+    pad_text(&ctx, text, length, fill.encode_utf8(&mut [0; 4]))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn pad_with_text(
+    ctx: NativeCallContext,
+    text: &mut ImmutableString,
+    length: INT,
+    fill: &str,
+) -> RhaiResultOf<()> {
+    pad_text(&ctx, text, length, fill)
+}
+
+fn pad_text(
+    ctx: &NativeCallContext,
+    text: &mut ImmutableString,
+    length: INT,
+    fill: &str,
+) -> RhaiResultOf<()> {
+    let missing = checked_length(ctx, length)?.saturating_sub(text.chars().count());
+    let padding: String = fill.chars().cycle().take(missing).collect();
+    *text += padding;
+    Ok(())
+}
+
+fn checked_length(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
+    if length > MAX_ELEMENTS {
+        return Err(too_large(ctx, &format!("{length} elements")));
+    }
+    Ok(usize::try_from(length).unwrap_or(0))
+}
+
+fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
+    let message = format!("{what} are too many for one call (at most {MAX_ELEMENTS})");
+    throw(ctx, Throw::new("too_large", message))
+}
+
+/// Collects the parts of a text, each of which takes many times its length.
+fn parts<T: Into<Dynamic>>(
+    ctx: &NativeCallContext,
+    parts: impl Iterator<Item = T>,
+) -> RhaiResultOf<Array> {
+    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
+    let mut array = Array::new();
+    for part in parts {
+        if array.len() == most {
+            return Err(too_large(ctx, "the parts of the text"));
+        }
+        array.push(part.into());
+    }
+    Ok(array)
+}
+
+/// Returns into how many pieces a text may be split that is to become `most`: one at least, and nothing in one.
+fn split_limit(text: &str, most: INT) -> usize {
+    if text.is_empty() {
+        return 1;
+    }
+    usize::try_from(most).unwrap_or(1).max(1)
+}
+
+fn low_byte(number: INT) -> u8 {
+    number.to_le_bytes()[0]
+}

@@ -1,0 +1,41 @@
+//! A call as a message shows it: `read_cvs(string)`, `due.plus_days(int, days)`.
+
+use rhai::Expr;
+
+use super::facts::{Call, Receiver};
+use super::types::literal_type;
+
+impl Call<'_> {
+    /// Returns the call as it stands in the script, in short.
+    pub(super) fn shown(&self) -> String {
+        let before = match (self.module, self.receiver) {
+            (Some(module), _) => format!("{}::", module.as_str()),
+            (_, Some(Receiver::Variable(name))) => format!("{name}."),
+            (_, Some(Receiver::Value)) => ".".to_owned(),
+            (None, None) => String::new(),
+        };
+        let arguments: Vec<String> = self.arguments.iter().map(shown).collect();
+        format!("{before}{}({})", self.name, arguments.join(", "))
+    }
+
+    /// Returns how many arguments a function of the host gets: what stands before the dot is one.
+    pub(super) fn arity(&self) -> usize {
+        self.arguments.len() + usize::from(self.receiver.is_some())
+    }
+}
+
+/// A variable or a property of one by its name, a literal by its type.
+fn shown(argument: &Expr) -> String {
+    let word = match argument {
+        Expr::Variable(variable, ..) if variable.2.is_empty() => &variable.1,
+        Expr::Dot(pair, ..) => match (&pair.lhs, &pair.rhs) {
+            (Expr::Variable(variable, ..), Expr::Property(property, _)) => {
+                return format!("{}.{}", variable.1, property.2);
+            }
+            _ => "…",
+        },
+        Expr::Unit(_) => "()",
+        other => literal_type(other).unwrap_or("…"),
+    };
+    word.to_owned()
+}

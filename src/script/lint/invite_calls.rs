@@ -1,0 +1,32 @@
+//! Inviting one by one where `invite_all` plans first, and inviting from within a plan.
+
+use super::facts::{ErrorHandling, ScriptFacts};
+use super::finding::Finding;
+use super::script::ParsedScript;
+use crate::script::error::diagnostic::Diagnostic;
+
+/// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.
+pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    facts
+        .calls
+        .iter()
+        .filter(|call| matches!(call.name, "invite" | "invite_all") && call.module.is_none())
+        .filter(|call| call.context.error_handling != ErrorHandling::Expected)
+        .filter(|call| !script.defines(call.name, call.arguments.len()))
+        .filter_map(|call| {
+            if call.context.is_planning && !script.defines("invite_all", 2) {
+                let message = format!("`{}` may not be called while `invite_all` plans", call.name);
+                let failure = Diagnostic::new("planning", message)
+                    .hint("the closure decides about one row: let it return a request or `skip(reason)`");
+                let failure = failure.at(&script.source, call.position);
+                return Some(Finding::with_handling(call.context.error_handling, failure));
+            }
+            let is_single = call.name == "invite" && call.context.is_repeated;
+            is_single.then(|| {
+                let failure = Diagnostic::new("invite_in_loop", "`invite` sends one by one, and asks each time")
+                    .hint("`invite_all(rows, |row| …)` checks every row before it sends the first, and asks once");
+                Finding::warning(failure.at(&script.source, call.position))
+            })
+        })
+        .collect()
+}

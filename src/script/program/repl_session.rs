@@ -1,0 +1,312 @@
+//! A session: inputs that are evaluated one after another, each with what the earlier ones left.
+//!
+//! Variables stay in one scope, also where an input fails. Functions and closures of all inputs are merged into one script,
+//! so that they find each other, whoever calls them.
+
+use std::collections::HashSet;
+use std::mem;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
+
+use super::run::Program;
+use crate::script::arguments::Arguments;
+use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose, diagnose_parse};
+use crate::script::diagnosis::function_locations::FunctionLocations;
+use crate::script::display::layout::{self, DisplayValue};
+use crate::script::engine::import_resolver::SourceMap;
+use crate::script::engine::setup;
+use crate::script::error::diagnostic::Diagnostic;
+use crate::script::error::script_error::Error;
+use crate::script::error::termination::Termination;
+use crate::script::host::run_host::Host;
+use crate::script::limits::memory;
+use crate::script::metadata::functions::Function;
+use crate::script::source::{ImportRoot, Source};
+use crate::script::values::completion_type::CompletionType;
+use crate::script::values::convert::to_json;
+
+/// The variable that holds the last result.
+const LAST_RESULT: &str = "it";
+
+/// Inputs that share variables and functions.
+pub struct ReplSession {
+    host: Host,
+    engine: Engine,
+    scope: Scope<'static>,
+    /// The functions and closures of all inputs.
+    functions: AST,
+    function_locations: FunctionLocations,
+    source_map: SourceMap,
+    inputs: usize,
+}
+
+/// What came of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvalResult {
+    /// A value, which is the last result now.
+    Value,
+    /// `()`; the last result stays what it was.
+    Nothing,
+    /// It ended early.
+    Ended(Termination),
+}
+
+/// A variable of a session.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// What can be reached from it.
+    pub shape: CompletionType,
+    /// What it holds, in a few words.
+    pub summary: String,
+    /// The beginning of its value, on one line.
+    pub value: String,
+}
+
+impl ReplSession {
+    /// Begins a session for `host`.
+    #[must_use]
+    pub fn new(host: Host) -> Self {
+        let source_map = SourceMap::default();
+        let mut engine = setup::bare();
+        setup::attach(
+            &mut engine,
+            &host,
+            working_directory(),
+            Rc::clone(&source_map),
+        );
+        Self {
+            host,
+            engine,
+            scope: Scope::new(),
+            functions: AST::empty(),
+            function_locations: FunctionLocations::default(),
+            source_map,
+            inputs: 0,
+        }
+    }
+
+    /// Returns the host.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Forgets variables, functions and imports.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.host.clone());
+    }
+
+    /// Evaluates an input.
+    ///
+    /// # Errors
+    /// It cannot be parsed, or raised an error. Variables and functions that it defined until then stay.
+    pub fn evaluate(&mut self, text: &str) -> Result<EvalResult, Error> {
+        let evaluated = self.evaluate_value(text)?;
+        Ok(self.store_result(evaluated))
+    }
+
+    /// Evaluates an input whose result does not become the last one, and describes that.
+    ///
+    /// # Errors
+    /// As [`ReplSession::evaluate`].
+    pub fn describe(&mut self, text: &str) -> Result<Result<String, Termination>, Error> {
+        let value = self.evaluate_value(text)?;
+        Ok(value.map(|value| layout::summary(&value)))
+    }
+
+    fn evaluate_value(&mut self, text: &str) -> Result<Result<Dynamic, Termination>, Error> {
+        self.inputs += 1;
+        let name = format!("input {}", self.inputs);
+        self.run(&Source::new(&name, text, working_directory()))
+    }
+
+    /// Evaluates a script with `arguments`, as an input.
+    ///
+    /// # Errors
+    /// As [`ReplSession::evaluate`].
+    pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<EvalResult, Error> {
+        self.host.set_arguments(arguments);
+        let source = program.source();
+        setup::import_from(
+            &mut self.engine,
+            source.home.clone(),
+            Rc::clone(&self.source_map),
+        );
+        let evaluated = self.run(source);
+        setup::import_from(
+            &mut self.engine,
+            working_directory(),
+            Rc::clone(&self.source_map),
+        );
+        self.host.set_arguments(Arguments::default());
+        Ok(match evaluated? {
+            Ok(_) => EvalResult::Nothing,
+            Err(ending) => EvalResult::Ended(ending),
+        })
+    }
+
+    fn run(&mut self, source: &Source) -> Result<Result<Dynamic, Termination>, Error> {
+        let mut ast = self
+            .engine
+            .compile_with_scope(&self.scope, &*source.text)
+            .map_err(|error| diagnose_parse(source, &error, &self.variable_names()))?;
+        ast.set_source(&*source.name);
+        let mut source_map = self.source_map.borrow_mut();
+        source_map.insert(Arc::clone(&source.name), source.clone());
+        drop(source_map);
+        self.function_locations.record(&ast, &source.name);
+        let merged = self.functions.merge(&ast);
+        let monitor = memory::monitor();
+        let result = self
+            .engine
+            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged);
+        drop(monitor);
+        self.functions = merged.clone_functions_only();
+        self.drop_shadowed();
+        match result {
+            Ok(value) => {
+                self.keep_imports(&ast);
+                Ok(Ok(value.flatten()))
+            }
+            Err(error) => {
+                let context = EvalContext {
+                    engine: &self.engine,
+                    ast: &merged,
+                    source_map: &self.source_map,
+                    variables: &self.variable_names(),
+                    function_locations: &self.function_locations,
+                };
+                match diagnose(&context, *error) {
+                    EvalOutcome::Ended(ending) => Ok(Err(ending)),
+                    EvalOutcome::Failed(failure) => Err(Error::Failed(with_session_hint(failure))),
+                }
+            }
+        }
+    }
+
+    /// Makes a result the last one.
+    fn store_result(&mut self, result: Result<Dynamic, Termination>) -> EvalResult {
+        match result {
+            Err(ending) => EvalResult::Ended(ending),
+            Ok(value) if value.is_unit() => EvalResult::Nothing,
+            Ok(value) => {
+                self.scope.push_dynamic(LAST_RESULT, value);
+                self.drop_shadowed();
+                EvalResult::Value
+            }
+        }
+    }
+
+    /// Lets what the top level of `ast` imported be known to later inputs.
+    fn keep_imports(&mut self, ast: &AST) {
+        for statement in ast.statements() {
+            let Stmt::Import(import, position) = statement else {
+                continue;
+            };
+            let (Expr::StringConstant(path, _), alias) = &**import else {
+                continue;
+            };
+            let resolver = self.engine.module_resolver();
+            let module = resolver.resolve(&self.engine, ast.source(), path, *position);
+            // It was resolved a moment ago; should it be gone by now, whoever uses it is told so.
+            if let (Ok(module), false) = (module, alias.name.is_empty()) {
+                self.engine.register_static_module(&*alias.name, module);
+            }
+        }
+    }
+
+    /// Drops variables that a later one of the same name hides: nobody reaches them again, and they may be large.
+    fn drop_shadowed(&mut self) {
+        let mut names = HashSet::new();
+        if self.scope.iter_raw().all(|(name, ..)| names.insert(name)) {
+            return;
+        }
+        drop(names);
+        let entries: Vec<_> = mem::take(&mut self.scope).into_iter().collect();
+        let mut names = HashSet::new();
+        let mut kept: Vec<_> = entries
+            .into_iter()
+            .rev()
+            .filter(|(name, ..)| names.insert(name.clone()))
+            .collect();
+        while let Some((name, value, _)) = kept.pop() {
+            if value.is_read_only() {
+                self.scope.push_constant_dynamic(name, value);
+            } else {
+                self.scope.push_dynamic(name, value);
+            }
+        }
+    }
+
+    fn variable_names(&self) -> Vec<String> {
+        let names = self.scope.iter_raw().map(|(name, ..)| name.to_owned());
+        names.collect()
+    }
+
+    /// Returns the variables, by name.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Variable> {
+        let mut variables: Vec<Variable> = self
+            .scope
+            .iter_raw()
+            .map(|(name, _, value)| Variable {
+                name: name.to_owned(),
+                shape: CompletionType::of(value),
+                summary: layout::summary(value),
+                value: layout::one_line(value),
+            })
+            .collect();
+        variables.sort_by(|a, b| a.name.cmp(&b.name));
+        variables
+    }
+
+    /// Returns the functions that inputs defined, by name.
+    #[must_use]
+    pub fn functions(&self) -> Vec<Function> {
+        let defined = self.functions.iter_functions();
+        let mut functions: Vec<Function> = defined
+            .filter(|function| !function.name.starts_with("anon$"))
+            .map(|function| Function::from_script(&function))
+            .collect();
+        functions.sort_by_key(Function::signature);
+        functions
+    }
+
+    /// Shows the last result, of a list so many rows at most; `None` where there is no result yet.
+    ///
+    /// # Errors
+    /// A list cannot be read.
+    pub fn show_last(&self, rows: usize) -> Result<Option<DisplayValue>, Error> {
+        let Some(last) = self.scope.get(LAST_RESULT) else {
+            return Ok(None);
+        };
+        let interrupt = self.host.runtime().interrupt();
+        Ok(Some(layout::show(last, rows, interrupt)?))
+    }
+
+    /// Returns the last result as JSON; `null` where there is none, or it is nested too deeply.
+    #[must_use]
+    pub fn last_as_json(&self) -> serde_json::Value {
+        let json = self.scope.get(LAST_RESULT).and_then(to_json);
+        json.unwrap_or_default()
+    }
+}
+
+/// Scripts are imported from the working directory.
+fn working_directory() -> ImportRoot {
+    ImportRoot::Directory(PathBuf::from("."))
+}
+
+fn with_session_hint(mut failure: Box<Diagnostic>) -> Box<Diagnostic> {
+    if failure.code == "arg_misuse" {
+        let hint = "an input has no arguments: write `let days = 5;`, \
+                    or start `gradient-bulk repl SCRIPT`, whose arguments follow it";
+        failure.hints = vec![hint.to_owned()];
+    }
+    failure
+}

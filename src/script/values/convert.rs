@@ -1,0 +1,127 @@
+//! Values on their way between scripts and the rest: JSON to values and back, anything to text.
+
+use rhai::{Array, Dynamic, ImmutableString, Map};
+use serde_json::{Number, Value};
+
+use crate::script::limits::text_size::fits_text_limit;
+use crate::script::number::from_json_number;
+use crate::table::Row;
+use crate::time::{DateTime, Duration};
+
+/// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
+const MAX_DEPTH: usize = 100;
+
+/// Turns an optional value into one that is `()` where it is absent.
+pub(in crate::script) fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {
+    value.map_or(Dynamic::UNIT, Into::into)
+}
+
+/// Turns JSON into a value; `rename` is applied to the keys of objects.
+pub(in crate::script) fn from_json(value: &Value, rename: &dyn Fn(&str) -> String) -> Dynamic {
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => from_json_number(number),
+        Value::String(text) => text.into(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| from_json(item, rename))
+            .collect::<Array>()
+            .into(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| (rename(key).into(), from_json(value, rename)))
+            .collect::<Map>()
+            .into(),
+    }
+}
+
+/// Turns a value into JSON: rows and maps become objects, times instants in UTC, functions nothing.
+///
+/// `None` where it is nested too deeply, or is too much.
+pub(in crate::script) fn to_json(value: &Dynamic) -> Option<Value> {
+    if !fits_text_limit(value) {
+        return None;
+    }
+    json_at(value, 0)
+}
+
+fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().map(|item| json_at(item, depth + 1)).collect();
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return map
+            .iter()
+            .map(|(key, value)| Some((key.to_string(), json_at(value, depth + 1)?)))
+            .collect::<Option<_>>()
+            .map(Value::Object);
+    }
+    if let Some(row) = value.read_lock::<Row>() {
+        let cells = row
+            .iter()
+            .map(|(column, cell)| (column.to_owned(), cell.into()));
+        return Some(Value::Object(cells.collect()));
+    }
+    let json = if value.is_unit() || value.is_fnptr() {
+        Value::Null
+    } else if let Ok(flag) = value.as_bool() {
+        Value::Bool(flag)
+    } else if let Ok(number) = value.as_int() {
+        Value::from(number)
+    } else if let Ok(number) = value.as_float() {
+        Number::from_f64(number).map_or(Value::Null, Value::Number)
+    } else {
+        Value::String(to_cell(value))
+    };
+    Some(json)
+}
+
+/// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.
+pub(in crate::script) fn to_cell(value: &Dynamic) -> String {
+    if value.is_unit() {
+        return String::new();
+    }
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        return text.to_string();
+    }
+    if let Some(time) = value.read_lock::<DateTime>() {
+        return time.to_rfc3339();
+    }
+    if let Some(duration) = value.read_lock::<Duration>() {
+        return duration.to_string();
+    }
+    if value.is_array() || value.is_map() {
+        return to_json(value).map_or_else(String::new, |json| json.to_string());
+    }
+    value.to_string()
+}
+
+/// Turns a value into the text of a cell that is read by a person: a time in its zone.
+pub(in crate::script) fn to_display(value: &Dynamic) -> String {
+    match value.read_lock::<DateTime>() {
+        Some(time) => time.to_minute(),
+        None => to_cell(value),
+    }
+}
+
+/// Returns the name scripts know the type of `value` by.
+pub(in crate::script) fn type_name(value: &Dynamic) -> String {
+    plain_type_name(value.type_name()).to_owned()
+}
+
+/// Returns the name scripts know a type by that Rhai calls `rhai`.
+pub(in crate::script) fn plain_type_name(rhai: &str) -> &str {
+    match rhai.trim() {
+        "&str | ImmutableString | String"
+        | "ImmutableString"
+        | "&str"
+        | "alloc::string::String" => "string",
+        "i64" => "int",
+        "f64" => "float",
+        other => other.rsplit("::").next().unwrap_or(other),
+    }
+}

@@ -1,0 +1,128 @@
+//! What can be done about a file that is wrong: by who can change how it is read, and by who can change the file alone.
+
+use super::Error;
+use super::error::listed;
+
+impl Error {
+    /// Returns what somebody can do about it who can change how the file is read.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::StdinAlreadyRead { .. } => {
+                "it can be read once: keep in a variable what `read_csv(\"-\")` returns"
+            }
+            Self::NoRows { .. } => {
+                "the first line names the columns, such as `name,email`: add it where yours is a row already; if an empty \
+                 list is fine here, pass `#{ allow_empty: true }` as the last argument"
+            }
+            Self::Empty { header: false, .. } => {
+                "if an empty list is fine here, pass `#{ allow_empty: true }` as the last argument"
+            }
+            Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
+                "rename one of them in the file, or read it without `normalize_headers`"
+            }
+            Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
+            Self::UnexpectedWorkbook { .. } => {
+                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
+            }
+            Self::OverwritesInput { .. } => {
+                "write to a file of another name; to carry a list on, pass `#{ overwrite: true }`"
+            }
+            _ => return self.user_hint(),
+        };
+        Some(hint.to_owned())
+    }
+
+    /// Returns what somebody can do about it who can change the file alone.
+    #[must_use]
+    pub fn user_hint(&self) -> Option<String> {
+        let user_hint = match self {
+            Self::Empty { header: true, .. } => {
+                "the first line must name the columns, such as `name,email`"
+            }
+            Self::NoRows { .. } => {
+                "the first line names the columns, such as `name,email`: add it where yours is a row already"
+            }
+            Self::Ragged {
+                spans_lines: true, ..
+            }
+            | Self::RecordTooLong { .. }
+            | Self::UnclosedQuote { .. } => {
+                "a quote (`\"`) that is opened and not closed swallows the lines after it"
+            }
+            Self::Ragged {
+                found,
+                expected,
+                delimiter,
+                ..
+            } => return Some(count_hint(*found > *expected, *delimiter)),
+            Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
+            Self::AmbiguousColumns { name, .. } => {
+                return Some(format!(
+                    "rename the right one to `{name}` in the first line of the file: it counts before the others"
+                ));
+            }
+            Self::MissingColumns { missing, .. } => {
+                let columns = if missing.len() == 1 {
+                    "column"
+                } else {
+                    "columns"
+                };
+                return Some(format!(
+                    "rename the right {columns} to {} in the first line of the file",
+                    listed(missing, "and")
+                ));
+            }
+            Self::UnnamedColumn { .. } => {
+                "give it a name in the first line of the file, or delete the column"
+            }
+            Self::Undecodable { likely, .. } => return Some(encoding_user_hint(*likely)),
+            Self::UnexpectedWorkbook { .. } => "save the sheet as \"CSV UTF-8 (comma delimited)\"",
+            Self::InvalidWorkbook { user_hint, .. } => user_hint,
+            Self::FormulaNotCalculated { .. } => {
+                "open the file in the spreadsheet, which calculates it, and save it"
+            }
+            Self::FormulaError { .. } => "mend the formula in the spreadsheet, and save it",
+            Self::CellOutsideColumns { .. } => {
+                "give the column a name in the header, or clear the cell"
+            }
+            Self::OverwritesInput { .. } => "name another file to write to",
+            _ => return None,
+        };
+        Some(user_hint.to_owned())
+    }
+}
+
+fn count_hint(too_many: bool, delimiter: char) -> String {
+    let (name, example) = match delimiter {
+        ',' => ("comma", ",jane@example.com".to_owned()),
+        ';' => ("semicolon", ";jane@example.com".to_owned()),
+        '\t' => ("tab", "\\tjane@example.com".to_owned()),
+        _ => ("delimiter", format!("{delimiter}jane@example.com")),
+    };
+    if too_many {
+        format!("a field that holds a {name} must stand in quotes")
+    } else {
+        format!("an empty field still needs its {name}, as in `{example}`")
+    }
+}
+
+const SAVE_AS_UTF_8: &str = "save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")";
+
+fn encoding_hint(likely: Option<&str>) -> String {
+    let Some(likely) = likely.map(str::to_lowercase) else {
+        return SAVE_AS_UTF_8.to_owned();
+    };
+    format!(
+        "the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
+    )
+}
+
+fn encoding_user_hint(likely: Option<&str>) -> String {
+    let Some(likely) = likely.map(str::to_lowercase) else {
+        return SAVE_AS_UTF_8.to_owned();
+    };
+    format!(
+        "the file looks like {likely}: pass `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
+    )
+}

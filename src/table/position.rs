@@ -1,0 +1,81 @@
+//! Lines and columns, counted in bytes of text that come bit by bit.
+
+use memchr::{memchr_iter, memrchr2};
+
+/// A place in a text: the line, and the column in characters, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) line: u64,
+    pub(super) column: usize,
+    after_cr: bool,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self {
+            line: 1,
+            column: 1,
+            after_cr: false,
+        }
+    }
+}
+
+impl Position {
+    /// Moves behind `text`, which is UTF-8. A line ends with a line feed, a carriage return, or both.
+    pub(super) fn move_past(&mut self, text: &[u8]) {
+        self.move_past_lines(text);
+        let rest = match memrchr2(b'\n', b'\r', text) {
+            Some(end) => {
+                self.column = 1;
+                &text[end + 1..]
+            }
+            None => text,
+        };
+        self.column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    }
+
+    /// Moves behind the end of a line that text stood in, the line alone.
+    pub(super) fn move_past_line_end(&mut self, end: &[u8]) {
+        self.line += 1;
+        self.after_cr = end == b"\r";
+    }
+
+    /// Moves the line alone.
+    pub(super) fn move_past_lines(&mut self, text: &[u8]) {
+        let newlines = memchr_iter(b'\n', text).count();
+        let lone_returns = memchr_iter(b'\r', text)
+            .filter(|at| text.get(at + 1) != Some(&b'\n'))
+            .count();
+        self.line += (newlines + lone_returns) as u64;
+        if self.after_cr && text.first() == Some(&b'\n') {
+            // The return before it was taken for a lone one.
+            self.line -= 1;
+        }
+        if let Some(last) = text.last() {
+            self.after_cr = *last == b'\r';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Position;
+
+    #[test]
+    fn places_are_counted_alike_however_the_bytes_are_cut() {
+        let text = "a\r\n\nb\r\rc\r\n\r\nZoë".as_bytes();
+        for first in 0..=text.len() {
+            for second in first..=text.len() {
+                let mut position = Position::default();
+                position.move_past(&text[..first]);
+                position.move_past(&text[first..second]);
+                position.move_past(&text[second..]);
+                assert_eq!(
+                    (position.line, position.column),
+                    (7, 4),
+                    "cut at {first} and {second}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! "Did you mean": the known name nearest to an unknown one.
+
+/// Finds the candidate nearest to `name`, if one is near enough to have been meant.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| {
+            let other = candidate.to_lowercase();
+            let similarity = strsim::jaro_winkler(&lower, &other);
+            let distance = strsim::osa_distance(&lower, &other);
+            let letters = lower.chars().count();
+            // One edit in a short word weighs too much in the ratio.
+            let close = distance <= 1 + letters / 5;
+            let similarity = if close {
+                similarity.max(0.86)
+            } else {
+                similarity
+            };
+            let others = other.chars().count();
+            // Short words are like any other short word, unless a letter was left out.
+            let allowed = match letters {
+                0 | 1 => 0,
+                2 | 3 => usize::from(others > letters),
+                _ => letters.max(others) / 3,
+            };
+            let extends = letters > 2 && other.starts_with(&lower);
+            let is_near = distance <= allowed || extends;
+            (if is_near { similarity } else { 0.0 }, candidate)
+        })
+        .filter(|(similarity, _)| *similarity > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Phrases the suggestion, or the list of what there is where nothing is near.
+pub(crate) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(likely) => format!("did you mean `{likely}`?"),
+        None => format!(
+            "known: {}",
+            known
+                .iter()
+                .map(|each| format!("`{each}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    }
+}

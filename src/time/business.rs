@@ -1,0 +1,102 @@
+//! Business days: Monday to Friday, without holidays.
+//!
+//! The rule is that of a spreadsheet's WORKDAY (ECMA-376, SpreadsheetML): the start does not count, so that Saturday and one
+//! business day are Monday; no business days are the start itself. It is a few lines on top of jiff; the crates for it
+//! (`bdays`, `business`, `business-days`) bring chrono, or calendars of single countries.
+
+use std::collections::BTreeSet;
+
+use jiff::Span;
+use jiff::civil::{Date, Weekday};
+
+use super::{DateTime, Error, parse_date};
+
+/// Days on which nobody works, besides Saturdays and Sundays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holidays(BTreeSet<Date>);
+
+impl Holidays {
+    /// Adds the day that `time` is on in its zone.
+    pub fn add_day_of(&mut self, time: &DateTime) {
+        self.0.insert(time.zoned().date());
+    }
+
+    /// Adds the day in `text`, which is written `2030-12-25`.
+    ///
+    /// # Errors
+    /// The text is no date, or could be read in two ways.
+    pub fn add(&mut self, text: &str) -> Result<(), Error> {
+        self.0.insert(parse_date(text)?);
+        Ok(())
+    }
+
+    /// Tells whether `date` is a business day.
+    #[must_use]
+    pub fn is_business_day(&self, date: Date) -> bool {
+        !is_weekend(date) && !self.0.contains(&date)
+    }
+
+    /// Returns the date `days` business days after `date`, or before it where `days` is negative.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn offset(&self, date: Date, days: i64) -> Result<Date, Error> {
+        let mut reached = date;
+        let mut remaining = days;
+        while remaining != 0 {
+            let from = reached;
+            reached = offset_weekdays(from, remaining)?;
+            // The holidays that were counted as weekdays on the way are still to go.
+            let passed = self.0.range(from.min(reached)..=from.max(reached));
+            let skipped_holidays = passed.filter(|day| **day != from && !is_weekend(**day));
+            remaining =
+                i64::try_from(skipped_holidays.count()).unwrap_or(i64::MAX) * remaining.signum();
+        }
+        Ok(reached)
+    }
+}
+
+impl DateTime {
+    /// Tells whether its day, in its zone, is a business day.
+    #[must_use]
+    pub fn is_business_day(&self, holidays: &Holidays) -> bool {
+        holidays.is_business_day(self.zoned().date())
+    }
+
+    /// Returns the same time of day `days` business days later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_business_days(&self, days: i64, holidays: &Holidays) -> Result<Self, Error> {
+        if days == 0 {
+            return Ok(self.clone());
+        }
+        let date = holidays.offset(self.zoned().date(), days)?;
+        self.on(date.to_datetime(self.zoned().time()))
+    }
+}
+
+/// Returns the date `days` weekdays after `date`; a weekend counts as the weekday before it on the way forward, and as the one
+/// after it on the way back.
+fn offset_weekdays(date: Date, days: i64) -> Result<Date, Error> {
+    let weekday = i64::from(date.weekday().to_monday_zero_offset());
+    let (from, shift) = match weekday {
+        5 | 6 if days > 0 => (4, 4 - weekday),
+        5 | 6 => (0, 7 - weekday),
+        _ => (weekday, 0),
+    };
+    let counted = from.checked_add(days).ok_or(Error::OutOfRange)?;
+    let whole = counted
+        .div_euclid(5)
+        .checked_mul(7)
+        .and_then(|weeks| weeks.checked_add(counted.rem_euclid(5) - from + shift))
+        .ok_or(Error::OutOfRange)?;
+    Span::new()
+        .try_days(whole)
+        .and_then(|span| date.checked_add(span))
+        .map_err(|_| Error::OutOfRange)
+}
+
+fn is_weekend(date: Date) -> bool {
+    matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
+}

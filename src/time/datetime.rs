@@ -1,0 +1,320 @@
+//! A moment in a time zone, to the second.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use jiff::civil::Weekday;
+use jiff::fmt::strtime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
+
+use super::{Duration, Error, other_formats, zone_name};
+
+/// Lengths in nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+
+/// A moment in a time zone. Two are equal when they are the same instant, whatever their zones.
+#[derive(Clone, Debug)]
+pub struct DateTime(ZonedDateTime);
+
+impl DateTime {
+    /// Wraps a zoned instant.
+    #[must_use]
+    pub fn new(zoned: ZonedDateTime) -> Self {
+        Self(zoned)
+    }
+
+    /// Returns `instant` as it is told in `zone`.
+    #[must_use]
+    pub fn of(instant: Timestamp, zone: &TimeZone) -> Self {
+        Self(instant.to_zoned_datetime(zone.clone()))
+    }
+
+    /// Returns the instant.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.0.timestamp()
+    }
+
+    /// Returns the wrapped zoned instant, for its calendar fields.
+    #[must_use]
+    pub fn zoned(&self) -> &ZonedDateTime {
+        &self.0
+    }
+
+    /// Returns the same instant in another zone.
+    #[must_use]
+    pub fn in_tz(&self, zone: TimeZone) -> Self {
+        Self(self.0.with_time_zone(zone))
+    }
+
+    /// Returns another instant in the same zone, to the second.
+    #[must_use]
+    pub fn at_instant(&self, instant: Timestamp) -> Self {
+        Self(instant.to_zoned_datetime(self.0.time_zone().clone())).to_second()
+    }
+
+    /// Returns the same time of day `days` calendar days later.
+    ///
+    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
+    /// first is taken.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_days(&self, days: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_days(days))
+    }
+
+    /// Returns the instant `hours` hours of elapsed time later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_hours(&self, hours: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_hours(hours))
+    }
+
+    /// Returns the time that `span` leads to, such as `5 days` or `1 hour 30 minutes`.
+    ///
+    /// # Errors
+    /// The text is no span of time or a negative one, or the result is out of range.
+    pub fn plus_span(&self, span: &str) -> Result<Self, Error> {
+        let parsed: Span = span.trim().parse().map_err(|_| Error::Span {
+            text: span.to_owned(),
+        })?;
+        if parsed.is_negative() {
+            return Err(Error::Span {
+                text: span.to_owned(),
+            });
+        }
+        self.plus(Ok(parsed))
+    }
+
+    /// Returns the same time of day `weeks` weeks later; see [`Self::plus_days`].
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_weeks(&self, weeks: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_weeks(weeks))
+    }
+
+    /// Returns the instant `minutes` minutes of elapsed time later.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn plus_minutes(&self, minutes: i64) -> Result<Self, Error> {
+        self.plus(Span::new().try_minutes(minutes))
+    }
+
+    /// Returns the same time of day on the next `weekday`, which is never the day itself; see [`Self::plus_days`].
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn next(&self, weekday: Weekday) -> Result<Self, Error> {
+        self.0
+            .nth_weekday(1, weekday)
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the time that passes from `earlier` to this moment.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Duration {
+        Duration::new(self.timestamp().duration_since(earlier.timestamp()))
+    }
+
+    /// Returns the last second of the day: 23:59:59, and the second one where the clocks go back at midnight, so that there
+    /// are two; where they skip the end of the day, the last one before.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn end_of_day(&self) -> Result<Self, Error> {
+        let last = self.0.date().at(23, 59, 59, 0);
+        let zone = self.0.time_zone().clone();
+        let end = zone.into_ambiguous_zoned_datetime(last);
+        // `earlier` reads a skipped time with the offset behind the gap, which is as much before its start as the text is
+        // before its end.
+        let end = match end.offset() {
+            AmbiguousOffset::Gap { .. } => end.earlier(),
+            _ => end.later(),
+        };
+        end.map(Self).map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the full hour that this moment is in or starts.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn start_of_hour(&self) -> Result<Self, Error> {
+        self.minus_nanoseconds(self.since_unit_start(HOUR))
+    }
+
+    /// Returns the first full `minute`, `hour` or `day` that is not before this moment.
+    ///
+    /// # Errors
+    /// The unit is none of these, or the result is out of range.
+    pub fn round_up(&self, unit: &str) -> Result<Self, Error> {
+        let length = match unit {
+            "minute" => MINUTE,
+            "hour" => HOUR,
+            "day" => {
+                let start = self.start_of_day()?;
+                return if start == *self {
+                    Ok(start)
+                } else {
+                    start.plus_days(1)?.start_of_day()
+                };
+            }
+            _ => {
+                return Err(Error::UnknownUnit {
+                    unit: unit.to_owned(),
+                });
+            }
+        };
+        match self.since_unit_start(length) {
+            0 => Ok(self.clone()),
+            since_unit_start => self.minus_nanoseconds(since_unit_start - length),
+        }
+    }
+
+    /// Returns the same day at `time`, written `17:00` or `17:00:30`.
+    ///
+    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
+    /// first is taken.
+    ///
+    /// # Errors
+    /// The text is no time of day.
+    pub fn at(&self, time: &str) -> Result<Self, Error> {
+        let time = time.trim();
+        let parsed = strtime::parse("%H:%M:%S", time)
+            .or_else(|_| strtime::parse("%H:%M", time))
+            .and_then(|broken| broken.to_time())
+            .map_err(|_| Error::Time {
+                text: time.to_owned(),
+                likely: other_formats::time(time),
+            })?;
+        self.on(self.0.date().to_datetime(parsed))
+    }
+
+    /// Returns the text that strftime's `pattern` makes of it.
+    ///
+    /// # Errors
+    /// The pattern has an unknown directive.
+    pub fn format(&self, pattern: &str) -> Result<String, Error> {
+        strtime::format(pattern, &self.0).map_err(|error| Error::Pattern {
+            pattern: pattern.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Returns what a table shows of it: `2025-02-07 23:59 CET`.
+    #[must_use]
+    pub fn to_minute(&self) -> String {
+        self.0.strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+
+    /// Returns the instant as the API writes it: `2025-02-01T23:59:59Z`.
+    #[must_use]
+    pub fn to_rfc3339(&self) -> String {
+        self.0.timestamp().to_string()
+    }
+
+    /// Returns the text that keeps instant and zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]` (RFC 9557).
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// Reads what [`Self::to_text`] made; `None` where it is something else.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    /// Returns the name of its zone.
+    #[must_use]
+    pub fn zone_name(&self) -> String {
+        zone_name(self.0.time_zone())
+    }
+
+    /// Returns the midnight its day starts with, or the first moment there is on that day.
+    ///
+    /// # Errors
+    /// The result is out of range.
+    pub fn start_of_day(&self) -> Result<Self, Error> {
+        self.0
+            .start_of_day()
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    fn plus(&self, span: Result<Span, jiff::Error>) -> Result<Self, Error> {
+        span.and_then(|span| self.0.checked_add(span))
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the moment when its zone's clocks show `local`: moved forward by the length of the gap where they never do, the
+    /// first one where they do twice.
+    pub(super) fn on(&self, local: civil::DateTime) -> Result<Self, Error> {
+        local
+            .to_zoned_datetime(self.0.time_zone().clone())
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns the nanoseconds since the last full minute or hour.
+    fn since_unit_start(&self, length: i64) -> i64 {
+        let time = self.0.time();
+        let seconds = i64::from(time.minute()) * 60 + i64::from(time.second());
+        (seconds * SECOND + i64::from(time.subsec_nanosecond())) % length
+    }
+
+    fn minus_nanoseconds(&self, nanoseconds: i64) -> Result<Self, Error> {
+        self.0
+            .checked_sub(nanoseconds.nanoseconds())
+            .map(Self)
+            .map_err(|_| Error::OutOfRange)
+    }
+
+    /// Returns this moment without a fraction of a second.
+    #[must_use]
+    pub fn to_second(&self) -> Self {
+        self.0
+            .checked_sub(i64::from(self.0.subsec_nanosecond()).nanoseconds())
+            .map_or_else(|_| self.clone(), Self)
+    }
+}
+
+impl PartialEq for DateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.timestamp() == other.timestamp()
+    }
+}
+
+impl Eq for DateTime {}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.timestamp().cmp(&other.timestamp())
+    }
+}
+
+/// Shows the local time with its zone: `Fri 2025-02-07 23:59:59 Europe/Berlin`.
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}",
+            self.0.strftime("%a %Y-%m-%d %H:%M:%S"),
+            self.zone_name()
+        )
+    }
+}
