@@ -31,10 +31,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
             "text",
         ],
     ),
-    (
-        "repl",
-        &["render", "error", "reference", "script", "table", "text"],
-    ),
+    ("repl", &["error", "reference", "script", "table", "text"]),
     ("render", &["error", "script", "text"]),
     (
         "error",
