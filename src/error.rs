@@ -4,36 +4,13 @@
 use std::io;
 
 use crate::bulk::{Counts, ScoreCounts};
+use crate::error_code::ErrorCode;
+pub use crate::exit_status::ExitStatus;
 use crate::script::{Ended, Termination};
 use crate::{
     api, bulk, file_access, ledger, monitoring, reference, sandbox, script, settings, table,
     testing,
 };
-
-/// How a process ends. The numbers are documented in `--help` and do not change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExitStatus {
-    /// All done.
-    Success,
-    /// A script error.
-    ScriptError,
-    /// Wrong usage, or a contradiction.
-    Usage,
-    /// Some rows failed.
-    RowsFailed,
-    /// The API refused the key, the access or the assessment.
-    Refused,
-    /// The plan was rejected; nothing was sent.
-    Rejected,
-    /// Nobody confirmed; nothing was sent.
-    NotConfirmed,
-    /// What was waited for did not come.
-    WaitTimedOut,
-    /// Interrupted.
-    Interrupted,
-    /// What the script chose.
-    Custom(u8),
-}
 
 impl ExitStatus {
     /// Returns how a process ends whose script ended so, and whose rows and scores ended as `counts` and `scores` say.
@@ -69,35 +46,6 @@ impl ExitStatus {
                     Self::Success
                 }
             }
-        }
-    }
-
-    /// Returns the number.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::ScriptError => 1,
-            Self::Usage => 2,
-            Self::RowsFailed => 3,
-            Self::Refused => 4,
-            Self::Rejected => 5,
-            Self::NotConfirmed => 6,
-            Self::WaitTimedOut => 7,
-            Self::Interrupted => 130,
-            Self::Custom(code) => code,
-        }
-    }
-
-    /// Returns why a script came to such an end without an error of its own.
-    #[must_use]
-    pub fn reason(self) -> Option<&'static str> {
-        match self {
-            Self::Refused => Some("refused by the API"),
-            Self::Rejected => Some("the plan was rejected, nothing was sent"),
-            Self::NotConfirmed => Some("not confirmed, nothing was sent"),
-            Self::Interrupted => Some("interrupted"),
-            _ => None,
         }
     }
 }
@@ -158,10 +106,6 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Api(error) if error.is_auth_error() => ExitStatus::Refused,
-            Self::Api(
-                api::Error::UnknownAssessment { .. } | api::Error::AmbiguousAssessment { .. },
-            ) => ExitStatus::Refused,
             Self::Settings(_)
             | Self::FileAccess(_)
             | Self::Reference(_)
@@ -183,13 +127,19 @@ impl Error {
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NotSendable { .. },
             ) => ExitStatus::Usage,
-            Self::Script(script::Error::Failed(failure)) => exit_status_for_code(&failure.code),
+            Self::Script(script::Error::Failed(failure)) => failure
+                .error_code()
+                .map_or(ExitStatus::ScriptError, ErrorCode::exit_status),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
-            Self::Bulk(bulk::Error::Sessions(error)) if error.is_auth_error() => {
+            Self::Api(error) | Self::Bulk(bulk::Error::Sessions(error))
+                if error.is_auth_error() =>
+            {
                 ExitStatus::Refused
             }
-            Self::Api(_)
-            | Self::Script(script::Error::Unwritable { .. } | script::Error::MultipleErrors(_))
+            Self::Api(error) | Self::Bulk(bulk::Error::Sessions(error)) => {
+                error.error_code().exit_status()
+            }
+            Self::Script(script::Error::Unwritable { .. } | script::Error::MultipleErrors(_))
             | Self::Sandbox(_)
             | Self::Testing(_)
             | Self::Ledger(_)
@@ -228,19 +178,5 @@ impl Error {
 impl From<script::Diagnostic> for Error {
     fn from(failure: script::Diagnostic) -> Self {
         Self::Script(failure.into())
-    }
-}
-
-/// The status of a script that ended with an error of this code.
-fn exit_status_for_code(code: &str) -> ExitStatus {
-    match code {
-        "no_key"
-        | "malformed_key"
-        | "unauthorized"
-        | "forbidden"
-        | "unknown_assessment"
-        | "ambiguous_assessment" => ExitStatus::Refused,
-        "no_assessment" => ExitStatus::Usage,
-        _ => ExitStatus::ScriptError,
     }
 }

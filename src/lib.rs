@@ -20,12 +20,15 @@
 //! - [`status`]: what the documented statuses of a session are, and in which order.
 //! - [`text`]: text for people: escaped, wrapped, "did you mean".
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
+//! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
 pub mod api;
 pub mod bulk;
 pub mod cli;
 pub mod error;
+pub mod error_code;
+pub mod exit_status;
 pub mod file_access;
 pub mod interrupt;
 pub mod ledger;

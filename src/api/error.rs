@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::error_code::ErrorCode;
+
 /// A request that got no usable answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -188,32 +190,32 @@ impl Error {
         }
     }
 
-    /// Returns a stable name for the kind of error.
+    /// Returns the code that scripts see.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn error_code(&self) -> ErrorCode {
         match self {
-            Self::NoKey => "no_key",
-            Self::MalformedKey => "malformed_key",
-            Self::BadAddress { .. } | Self::PlainHttp { .. } => "bad_address",
-            Self::BadCertificate { .. } => "bad_certificate",
+            Self::NoKey => ErrorCode::NoKey,
+            Self::MalformedKey => ErrorCode::MalformedKey,
+            Self::BadAddress { .. } | Self::PlainHttp { .. } => ErrorCode::BadAddress,
+            Self::BadCertificate { .. } => ErrorCode::BadCertificate,
             Self::ClientSetup(_) | Self::Connect { .. } | Self::ConnectionLost { .. } => {
-                "connection"
+                ErrorCode::Connection
             }
-            Self::Timeout { .. } => "timeout",
-            Self::ErrorResponse { status: 401, .. } => "unauthorized",
-            Self::ErrorResponse { status: 403, .. } => "forbidden",
-            Self::BadId { .. } | Self::ErrorResponse { status: 404, .. } => "not_found",
-            Self::ErrorResponse { status: 409, .. } => "wrong_state",
-            Self::ErrorResponse { status: 429, .. } => "rate_limited",
-            Self::ErrorResponse { status, .. } if *status < 500 => "bad_request",
-            Self::ErrorResponse { .. } => "server_error",
+            Self::Timeout { .. } => ErrorCode::Timeout,
+            Self::ErrorResponse { status: 401, .. } => ErrorCode::Unauthorized,
+            Self::ErrorResponse { status: 403, .. } => ErrorCode::Forbidden,
+            Self::BadId { .. } | Self::ErrorResponse { status: 404, .. } => ErrorCode::NotFound,
+            Self::ErrorResponse { status: 409, .. } => ErrorCode::WrongState,
+            Self::ErrorResponse { status: 429, .. } => ErrorCode::RateLimited,
+            Self::ErrorResponse { status, .. } if *status < 500 => ErrorCode::BadRequest,
+            Self::ErrorResponse { .. } => ErrorCode::ServerError,
             Self::NotJson { .. } | Self::UnexpectedJson { .. } | Self::TooLarge { .. } => {
-                "bad_answer"
+                ErrorCode::BadAnswer
             }
-            Self::UnknownAssessment { .. } => "unknown_assessment",
-            Self::AmbiguousAssessment { .. } => "ambiguous_assessment",
-            Self::OutcomeUnknown { after } => after.kind(),
-            Self::Cancelled { .. } => "interrupted",
+            Self::UnknownAssessment { .. } => ErrorCode::UnknownAssessment,
+            Self::AmbiguousAssessment { .. } => ErrorCode::AmbiguousAssessment,
+            Self::OutcomeUnknown { after } => after.error_code(),
+            Self::Cancelled { .. } => ErrorCode::Interrupted,
         }
     }
 

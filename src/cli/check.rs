@@ -1,5 +1,6 @@
 //! `check`: finds what is wrong with scripts, without running them.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
@@ -117,7 +118,7 @@ impl Check {
 #[derive(Default)]
 struct Findings {
     all: Vec<Finding>,
-    locations: HashSet<(String, usize, usize, String)>,
+    locations: HashSet<(String, usize, usize, Cow<'static, str>)>,
 }
 
 impl Findings {

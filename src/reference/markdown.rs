@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::model::{Entry, Overload, Reference, Topic};
+use crate::error_code::ErrorCode;
 use crate::script::{DocItem, FunctionKind};
 
 const PREAMBLE: &str = "\
@@ -13,7 +14,19 @@ Made from the functions' own documentation by `gradient-bulk docs --format markd
 `gradient-bulk docs NAME` shows one entry.
 
 Types are those of scripts: `value` is any, `closure` is `|x| …` or a function's name, and what has no `->` returns nothing.
-An error is a map `#{ error, message, … }` that `try … catch` can take; the lists below name its `error`.
+An error is a map `#{ error, message, … }` that `try … catch` can take. Each function lists the values of `error` that it
+raises, and [Error codes](#error-codes) explains them all.
+";
+
+const ERROR_CODES: &str = "
+## Error codes
+
+An error that the script does not catch ends it with the exit status in the last column. A script can throw codes of its
+own, and ends with 1 then. What an error of the category *data* does depends on the place: in the closure of `invite_all`, it
+makes the row invalid, and elsewhere it ends the script. `check` reports the codes of *lint*, and no script ends with them.
+
+| `error` | meaning | category | exit status |
+|---|---|---|---|
 ";
 
 /// Writes the whole reference.
@@ -38,6 +51,7 @@ pub fn document(reference: &Reference) -> String {
             links.join(", ")
         );
     }
+    text.push_str("- [Error codes](#error-codes)\n");
     for topic in &reference.topics {
         let _ = writeln!(text, "\n## {}", topic.title);
         for entry in &topic.entries {
@@ -50,7 +64,23 @@ pub fn document(reference: &Reference) -> String {
             writer.write(&mut text);
         }
     }
+    write_error_codes(&mut text);
     text
+}
+
+fn write_error_codes(text: &mut String) {
+    text.push_str(ERROR_CODES);
+    let mut codes = ErrorCode::ALL.to_vec();
+    codes.sort_by_key(|code| code.name());
+    for code in codes {
+        let (name, summary) = (code.name(), code.summary());
+        let exit_status = code.exit_status().code();
+        let category = code.category().name();
+        let _ = writeln!(
+            text,
+            "| `{name}` | {summary} | {category} | {exit_status} |"
+        );
+    }
 }
 
 /// Where headings are found, by the rule of GitHub and its kind: small letters, blanks as hyphens, no other marks; a heading

@@ -13,6 +13,7 @@ use super::commands::{COMMANDS, CommandSpec};
 use super::results::{draw_rows, wrapped};
 use super::shell::{InputResult, Shell};
 use crate::error::Error;
+use crate::error_code::ErrorCode;
 use crate::reference::{UnknownName, terminal};
 use crate::script::{Diagnostic, Program, Source, Termination, default_arguments};
 use crate::table;
@@ -164,7 +165,7 @@ pub(super) fn save(shell: &mut Shell, file: &str) -> Result<InputResult, Error> 
     require_argument(file, "save", "`:save invite.rhai`")?;
     let path = Path::new(file);
     let failed = |message: String, hint: &str| {
-        let failure = Diagnostic::new("file", message);
+        let failure = Diagnostic::new(ErrorCode::File, message);
         if hint.is_empty() {
             failure
         } else {
@@ -219,7 +220,7 @@ pub(super) fn live(shell: &mut Shell, switch: &str) -> Result<InputResult, Error
         "" => {}
         other => {
             let message = format!("`:live` takes `on` or `off`, and this is `{other}`");
-            return Err(Diagnostic::new("usage", message).into());
+            return Err(Diagnostic::new(ErrorCode::Usage, message).into());
         }
     }
     let text = match (shell.sandbox, shell.live) {
@@ -250,6 +251,6 @@ fn require_argument(argument: &str, command: &str, example: &str) -> Result<(), 
         return Ok(());
     }
     let message = format!("`:{command}` takes something, and nothing follows it");
-    let failure = Diagnostic::new("usage", message);
+    let failure = Diagnostic::new(ErrorCode::Usage, message);
     Err(failure.hint(format!("for example {example}")).into())
 }

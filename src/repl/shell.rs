@@ -10,6 +10,7 @@ use super::frontend::ReplFrontend;
 use super::input_log::InputLog;
 use super::results::draw;
 use crate::error::Error;
+use crate::error_code::ErrorCode;
 use crate::script::{
     Arguments, Diagnostic, EvalResult, Program, ReplSession, Termination, word_at,
 };
@@ -217,7 +218,10 @@ impl Shell {
 }
 
 fn unknown_command(name: &str) -> Diagnostic {
-    let failure = Diagnostic::new("unknown_command", format!("unknown command `:{name}`"));
+    let failure = Diagnostic::new(
+        ErrorCode::UnknownCommand,
+        format!("unknown command `:{name}`"),
+    );
     let names = COMMANDS.iter().map(|spec| spec.name);
     match nearest(name, names) {
         Some(likely) => failure.hint(format!("did you mean `:{likely}`?")),

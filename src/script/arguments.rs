@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rhai::{AST, ASTNode, Dynamic, Expr, INT, Position, Stmt};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::source::Source;
@@ -109,7 +110,7 @@ pub fn find_args(
         match parse_arg_call(&call, is_top_level, &specs, reserved) {
             Ok(spec) => specs.push(spec),
             Err(InvalidArgCall(message, hint)) => {
-                let failure = Diagnostic::new("arg_misuse", message).hint(hint);
+                let failure = Diagnostic::new(ErrorCode::ArgMisuse, message).hint(hint);
                 failures.push(failure.at(source, call.position));
             }
         }
@@ -211,7 +212,7 @@ pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, E
                     spec.option_name().to_uppercase()
                 );
                 return Err(Error::from(
-                    Diagnostic::new("arg_misuse", message).hint(hint),
+                    Diagnostic::new(ErrorCode::ArgMisuse, message).hint(hint),
                 ));
             }
             ArgKind::Rest => ArgValue::List(Vec::new()),

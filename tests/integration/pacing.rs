@@ -7,6 +7,7 @@ use std::time::Duration;
 use gradient_bulk::api::{
     BaseUrl, Client, Config, Error, Invite, InviteResponse, Key, RetryOutcome,
 };
+use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::interrupt::Interrupt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -333,7 +334,10 @@ fn a_pause_shows_and_can_be_given_up() {
         pause
     };
     let (attempted, pause) = wait(async { tokio::join!(invite(&client, &cancel), once_paused) });
-    assert_eq!(attempted.result.unwrap_err().kind(), "interrupted");
+    assert_eq!(
+        attempted.result.unwrap_err().error_code(),
+        ErrorCode::Interrupted
+    );
     assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
     assert!(pause.left > 3_590 * SECOND, "{:?}", pause.left);
     assert_eq!(client.pace().limit, 1);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::reference::{Reference, terminal};
 use gradient_bulk::script::{Function, FunctionKind, functions};
 
@@ -89,7 +90,7 @@ fn every_example_runs_against_the_sandbox() {
 fn errors_are_named_by_codes_or_refer_to_another_function() {
     for entry in Reference::read().entries() {
         for item in entry.overloads.iter().flat_map(|form| &form.doc.errors) {
-            let is_code = |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            let is_code = |name: &String| ErrorCode::parse(name).is_some();
             let refers = ["those of ", "what "]
                 .iter()
                 .any(|start| item.text.starts_with(start));
@@ -99,6 +100,22 @@ fn errors_are_named_by_codes_or_refer_to_another_function() {
                 entry.full_name()
             );
         }
+    }
+}
+
+#[test]
+fn every_error_code_is_documented_in_one_sentence() {
+    let mut names = HashSet::new();
+    for code in ErrorCode::ALL {
+        let (name, summary) = (code.name(), code.summary());
+        assert!(names.insert(name), "`{name}` is listed twice");
+        assert_eq!(ErrorCode::parse(name), Some(*code));
+        assert!(
+            summary.ends_with('.') && summary.len() > 10,
+            "{name}: `{summary}`"
+        );
+        let row = format!("\n| `{name}` | {summary} | ");
+        assert_eq!(DOCUMENT.matches(&row).count(), 1, "{row}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
-const ARROWS: [(&str, &[&str]); 23] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("main", &["cli", "error"]),
     (
         "cli",
@@ -28,10 +28,21 @@ const ARROWS: [(&str, &[&str]); 23] = [
             "table",
             "time",
             "file_access",
+            "error_code",
             "text",
         ],
     ),
-    ("repl", &["error", "reference", "script", "table", "text"]),
+    (
+        "repl",
+        &[
+            "error",
+            "reference",
+            "script",
+            "error_code",
+            "table",
+            "text",
+        ],
+    ),
     ("render", &["error", "script", "text"]),
     (
         "error",
@@ -47,6 +58,8 @@ const ARROWS: [(&str, &[&str]); 23] = [
             "ledger",
             "table",
             "file_access",
+            "error_code",
+            "exit_status",
         ],
     ),
     (
@@ -62,7 +75,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("settings", &["api", "ledger", "time", "text"]),
-    ("reference", &["script", "text"]),
+    ("reference", &["script", "error_code", "text"]),
     (
         "script",
         &[
@@ -77,6 +90,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
             "time",
             "text",
             "file_access",
+            "error_code",
         ],
     ),
     ("report", &["time", "status", "text"]),
@@ -94,7 +108,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ),
     ("monitoring", &["api", "status", "text"]),
     ("runtime", &["interrupt"]),
-    ("api", &["interrupt"]),
+    ("api", &["interrupt", "error_code"]),
     ("sandbox", &[]),
     ("interrupt", &[]),
     ("ledger", &[]),
@@ -102,6 +116,8 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ("file_access", &[]),
     ("people", &[]),
     ("time", &[]),
+    ("error_code", &["exit_status"]),
+    ("exit_status", &[]),
     ("status", &[]),
     ("text", &[]),
 ];

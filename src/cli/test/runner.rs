@@ -15,6 +15,7 @@ use crate::cli::run::reserved;
 use crate::cli::start::report_error;
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
+use crate::error_code::ErrorCode;
 use crate::interrupt::Interrupt;
 use crate::ledger::RunSpec;
 use crate::runtime::Runtime;
@@ -122,7 +123,7 @@ fn early_exit_error(ending: Termination) -> script::Error {
         Termination::Waiting => "the test waits for sessions to change",
         Termination::OutOfMemory => "the tests use more memory than scripts may",
     };
-    let failure = script::Diagnostic::new("ended", why);
+    let failure = script::Diagnostic::new(ErrorCode::Ended, why);
     failure
         .hint("`run_script` runs a script that ends so, and returns its status")
         .into()

@@ -3,6 +3,7 @@
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
+use crate::error_code::ErrorCode;
 use crate::script::display::difference::differences;
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::rows::row_list::materialize;
@@ -12,8 +13,6 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-/// The code of what the assertions raise.
-const ASSERTION_CODE: &str = "assertion";
 /// What is said of a condition where the script says nothing better.
 const CONDITION_IS_FALSE: &str = "the condition is false";
 
@@ -26,10 +25,10 @@ fn check_equal(
     let found = differences(&materialize(ctx, actual)?, &materialize(ctx, expected)?);
     let thrown = match (message, found.as_slice()) {
         (_, []) => return Ok(()),
-        (None, [one]) if !one.contains('\n') => Throw::new(ASSERTION_CODE, one.clone()),
+        (None, [one]) if !one.contains('\n') => Throw::new(ErrorCode::Assertion, one.clone()),
         (message, _) => {
             let message = message.unwrap_or("the values differ");
-            Throw::new(ASSERTION_CODE, message).with("detail", found.join("\n"))
+            Throw::new(ErrorCode::Assertion, message).with("detail", found.join("\n"))
         }
     };
     Err(throw(ctx, thrown))
@@ -44,12 +43,12 @@ fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
                 returned if returned.is_empty() => message,
                 returned => format!("{message}; the closure returned `{returned}`"),
             };
-            return Err(throw(ctx, Throw::new(ASSERTION_CODE, found)));
+            return Err(throw(ctx, Throw::new(ErrorCode::Assertion, found)));
         }
         Err(error) => error,
     };
-    let plain = |code: &str, message: String| {
-        let pairs = [("error", code.into()), ("message", message.into())];
+    let plain = |code: ErrorCode, message: String| {
+        let pairs = [("error", code.name().into()), ("message", message.into())];
         pairs
             .map(|(key, value): (&str, Dynamic)| (key.into(), value))
             .into_iter()
@@ -62,9 +61,9 @@ fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
         | EvalAltResult::ErrorVariableNotFound(..) => Err(error),
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Map>() {
             Some(map) if map.contains_key("error") => Ok(map.clone()),
-            _ => Ok(plain("thrown", value.to_string())),
+            _ => Ok(plain(ErrorCode::Thrown, value.to_string())),
         },
-        other => Ok(plain("script", other.to_string())),
+        other => Ok(plain(ErrorCode::Script, other.to_string())),
     }
 }
 
@@ -100,7 +99,7 @@ mod functions {
         if condition {
             return Ok(());
         }
-        let thrown = |message: &str| Throw::new(ASSERTION_CODE, message);
+        let thrown = |message: &str| Throw::new(ErrorCode::Assertion, message);
         let trimmed = message.trim_end();
         Err(throw(
             &ctx,
@@ -195,6 +194,6 @@ mod functions {
         }
         let message = map.get("message").map(to_cell).unwrap_or_default();
         let message = format!("expected an error `{code}`, and it was `{found}`: {message}");
-        Err(throw(&ctx, Throw::new(ASSERTION_CODE, message)))
+        Err(throw(&ctx, Throw::new(ErrorCode::Assertion, message)))
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use rhai::plugin::*;
 use rhai::{Array, Module};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::row_origin::tag_origin;
 use crate::script::host::run_host::Host;
@@ -23,7 +24,7 @@ const MAX_JSON_BYTES: u64 = 256 * 1024 * 1024;
 fn bad_json(path: &Path, error: &serde_json::Error) -> Throw {
     let path = table::display_name(path).display().to_string();
     let message = format!("`{path}` is no JSON: {error}");
-    Throw::new("bad_json", message).with("file", path)
+    Throw::new(ErrorCode::BadJson, message).with("file", path)
 }
 
 #[export_module]
@@ -128,7 +129,10 @@ mod functions {
         let json = to_json(&value).ok_or_else(|| {
             throw(
                 &ctx,
-                Throw::new("wrong_type", "the value is nested more than 100 deep"),
+                Throw::new(
+                    ErrorCode::WrongType,
+                    "the value is nested more than 100 deep",
+                ),
             )
         })?;
         table::replace_file(&file, |out| {

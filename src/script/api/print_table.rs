@@ -3,6 +3,7 @@
 use rhai::plugin::*;
 use rhai::{Array, FnPtr, Map, Module};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::text_size::check_byte_count;
@@ -86,7 +87,7 @@ mod functions {
         count_values(RowIter::of(&ctx, rows)?.map(|row| {
             row_value(&row?, key).ok_or_else(|| {
                 let message = format!("a row has no key `{key}`");
-                throw(&ctx, Throw::new("unknown_key", message))
+                throw(&ctx, Throw::new(ErrorCode::UnknownKey, message))
             })
         }))
     }

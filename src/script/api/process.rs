@@ -3,6 +3,7 @@
 use rhai::plugin::*;
 use rhai::{FLOAT, INT, Module};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
@@ -20,7 +21,7 @@ fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
         Some(value) => Ok(value.into()),
         None => Err(throw(
             ctx,
-            Throw::new("arg_misuse", format!("`{name}` is no argument of this script"))
+            Throw::new(ErrorCode::ArgMisuse, format!("`{name}` is no argument of this script"))
                 .hint("`arg` can be called at the top level of the script that is run, not in imported ones"),
         )),
     }
@@ -31,7 +32,7 @@ fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
     host.ensure_not_planning(ctx, "sleep")?;
     if !(0.0..=MAX_SLEEP_SECONDS).contains(&seconds) {
         let message = format!("cannot sleep for {seconds} seconds");
-        return Err(throw(ctx, Throw::new("bad_number", message)));
+        return Err(throw(ctx, Throw::new(ErrorCode::BadNumber, message)));
     }
     if host.settings().options.dry_run {
         return host.skip_dry_run_sleep();
@@ -150,7 +151,7 @@ mod functions {
     pub fn exit_with(ctx: NativeCallContext, status: INT) -> RhaiResultOf<()> {
         let status = u8::try_from(status).map_err(|_| {
             let message = format!("the exit status {status} is not from 0 to 255");
-            throw(&ctx, Throw::new("bad_number", message))
+            throw(&ctx, Throw::new(ErrorCode::BadNumber, message))
         })?;
         Err(Termination::Exit(Some(status)).into())
     }

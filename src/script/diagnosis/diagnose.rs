@@ -7,6 +7,7 @@ use rhai::{
 
 use super::function_locations::FunctionLocations;
 use super::{foreign_syntax, unknown_name};
+use crate::error_code::{ErrorCategory, ErrorCode};
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::{Diagnostic, Frame, lower_first};
@@ -18,21 +19,6 @@ use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
 use crate::script::values::convert::plain_type_name;
 use crate::text::nearest;
-
-/// Codes of errors that functions raise where a script calls them wrongly.
-const SCRIPT_ERROR_CODES: [&str; 9] = [
-    "arg_misuse",
-    "import",
-    "missing_key",
-    "no_host",
-    "planning",
-    "test_only",
-    "unknown_key",
-    "unknown_option",
-    "wrong_type",
-];
-/// Codes of errors of the language that are due to what a script was given.
-const DATA_ERROR_CODES: [&str; 2] = ["bad_number", "memory"];
 
 /// What an error that ended a script amounts to.
 pub(in crate::script) enum EvalOutcome {
@@ -75,7 +61,8 @@ pub(in crate::script) fn diagnose(context: &EvalContext, error: EvalAltResult) -
     let mut failure = describe(context, &innermost);
     failure.stack = backtrace.stack;
     if let Some(source) = source_map.borrow().get(backtrace.script.as_str()) {
-        failure = if source.is_shipped() && !is_script_error(&innermost, &failure) {
+        let category = failure.error_code().map(ErrorCode::category);
+        failure = if source.is_shipped() && category != Some(ErrorCategory::Script) {
             failure.for_end_user()
         } else {
             failure.at(source, position)
@@ -141,7 +128,7 @@ fn end_position(text: &str) -> Position {
 
 /// Describes a text that ends too early.
 fn describe_end(text: &str) -> Diagnostic {
-    let failure = Diagnostic::new("syntax", "the text ends where more is expected");
+    let failure = Diagnostic::new(ErrorCode::Syntax, "the text ends where more is expected");
     let text = text.trim_end();
     let before = text.trim_end_matches(|c: char| "+-*/%<>=!&|.,?".contains(c));
     match &text[before.len()..] {
@@ -210,13 +197,13 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         EvalAltResult::ErrorIndexingType(types, _) => unknown_name::index(types),
         EvalAltResult::ErrorParsing(kind, _) => describe_parse(kind),
         EvalAltResult::ErrorStackOverflow(_) => {
-            Diagnostic::new("recursion", "functions call each other too deeply")
+            Diagnostic::new(ErrorCode::Recursion, "functions call each other too deeply")
                 .hint("a function that calls itself needs a case in which it stops")
         }
         EvalAltResult::ErrorTerminated(..) => {
             let limit = memory::LIMIT / (1024 * 1024);
             Diagnostic::new(
-                "memory",
+                ErrorCode::Memory,
                 format!("the script uses more than {limit} MiB of memory"),
             )
             .hint("`scan_csv` reads the rows of a large file when they are needed")
@@ -224,7 +211,7 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Diagnostic::new(
-            "wrong_type",
+            ErrorCode::WrongType,
             format!(
                 "{} where {} is needed",
                 plain_type_name(found),
@@ -232,18 +219,10 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
             ),
         ),
         EvalAltResult::ErrorArithmetic(message, _) => match invalid_number_message(message) {
-            Some(message) => Diagnostic::new("bad_number", message),
+            Some(message) => Diagnostic::new(ErrorCode::BadNumber, message),
             None => describe_other(error),
         },
         other => describe_other(other),
-    }
-}
-
-/// Tells whether an error shows that the script is wrong, rather than what it was given: a file, the settings, an answer.
-fn is_script_error(error: &EvalAltResult, failure: &Diagnostic) -> bool {
-    match error {
-        EvalAltResult::ErrorRuntime(..) => SCRIPT_ERROR_CODES.contains(&failure.code.as_str()),
-        _ => !DATA_ERROR_CODES.contains(&failure.code.as_str()),
     }
 }
 
@@ -254,20 +233,20 @@ fn describe_other(error: &EvalAltResult) -> Diagnostic {
     if let Some(at) = plain.rfind(" (line ") {
         plain.truncate(at);
     }
-    Diagnostic::new("script", lower_first(&plain))
+    Diagnostic::new(ErrorCode::Script, lower_first(&plain))
 }
 
 /// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
 fn describe_thrown(value: &Dynamic) -> Diagnostic {
     let Some(map) = value.read_lock::<Map>() else {
-        return Diagnostic::new("thrown", thrown_text(value));
+        return Diagnostic::new(ErrorCode::Thrown, thrown_text(value));
     };
     let text = |key: &str| map.get(key).map(ToString::to_string);
     let message = text("message").unwrap_or_else(|| thrown_text(value));
-    let mut failure = Diagnostic::new(
-        &text("error").unwrap_or_else(|| "thrown".to_owned()),
-        message,
-    );
+    let mut failure = Diagnostic::new(ErrorCode::Thrown, message);
+    if let Some(code) = text("error") {
+        failure.code = code.into();
+    }
     failure.detail = text("detail");
     failure.user_hint = text("cure");
     match text("hint") {
@@ -287,7 +266,10 @@ fn describe_undefined(
     lenient.set_strict_variables(false);
     match lenient.compile(&*source.text) {
         Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position), variables),
-        Err(_) => Diagnostic::new("unknown_variable", format!("unknown variable `{name}`")),
+        Err(_) => Diagnostic::new(
+            ErrorCode::UnknownVariable,
+            format!("unknown variable `{name}`"),
+        ),
     }
 }
 
@@ -297,7 +279,10 @@ fn describe_unknown_variable(
     in_function: bool,
     variables: &[String],
 ) -> Diagnostic {
-    let failure = Diagnostic::new("unknown_variable", format!("unknown variable `{name}`"));
+    let failure = Diagnostic::new(
+        ErrorCode::UnknownVariable,
+        format!("unknown variable `{name}`"),
+    );
     let before = variables.iter().map(String::as_str);
     let known: Vec<&str> = top_level_variables(ast).chain(before).collect();
     if in_function && known.contains(&name) {
@@ -350,39 +335,46 @@ fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
             if word.starts_with(char::is_alphabetic) =>
         {
             Diagnostic::new(
-                "syntax",
+                ErrorCode::Syntax,
                 format!("`{word}` is no part of the language here"),
             )
         }
         ParseErrorType::UnknownOperator(sign)
         | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => unknown_operator(sign),
-        ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
-            Diagnostic::new("syntax", format!("`'{text}'` is no single character"))
+        ParseErrorType::BadInput(LexError::MalformedChar(text)) => Diagnostic::new(
+            ErrorCode::Syntax,
+            format!("`'{text}'` is no single character"),
+        ),
+        ParseErrorType::BadInput(LexError::UnterminatedString) => Diagnostic::new(
+            ErrorCode::Syntax,
+            "a quote is opened and not closed on its line",
+        )
+        .hint("a text of several lines stands between backticks"),
+        ParseErrorType::Reserved(word) => Diagnostic::new(
+            ErrorCode::Syntax,
+            format!("`{word}` is a word of the language"),
+        )
+        .hint(format!(
+            "for a column or key of that name, write `row[\"{word}\"]`"
+        )),
+        ParseErrorType::VariableExpected => {
+            Diagnostic::new(ErrorCode::Syntax, "a name is expected")
         }
-        ParseErrorType::BadInput(LexError::UnterminatedString) => {
-            Diagnostic::new("syntax", "a quote is opened and not closed on its line")
-                .hint("a text of several lines stands between backticks")
-        }
-        ParseErrorType::Reserved(word) => {
-            Diagnostic::new("syntax", format!("`{word}` is a word of the language")).hint(format!(
-                "for a column or key of that name, write `row[\"{word}\"]`"
-            ))
-        }
-        ParseErrorType::VariableExpected => Diagnostic::new("syntax", "a name is expected"),
         ParseErrorType::MissingToken(token, reason) => {
-            let failure = Diagnostic::new("syntax", format!("expected `{token}` {reason}"));
+            let failure =
+                Diagnostic::new(ErrorCode::Syntax, format!("expected `{token}` {reason}"));
             if token == ";" {
                 failure.hint("end the line before it with `;`")
             } else {
                 failure
             }
         }
-        other => Diagnostic::new("syntax", lower_first(&other.to_string())),
+        other => Diagnostic::new(ErrorCode::Syntax, lower_first(&other.to_string())),
     }
 }
 
 fn unknown_operator(sign: &str) -> Diagnostic {
-    let failure = Diagnostic::new("syntax", format!("`{sign}` is no operator"));
+    let failure = Diagnostic::new(ErrorCode::Syntax, format!("`{sign}` is no operator"));
     if sign == "=" {
         return failure.hint("`==` compares; a single `=` assigns");
     }

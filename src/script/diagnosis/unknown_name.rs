@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rhai::{AST, ASTNode, Engine, Expr};
 
 use super::foreign_syntax;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::{Diagnostic, lower_first};
 use crate::script::metadata::functions::{self, Function, FunctionKind};
 use crate::script::rows::row_list::lazy_hint;
@@ -31,9 +32,15 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnosti
     let known = known_functions(engine, ast);
     let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
     let failure = if same_name.is_empty() {
-        Diagnostic::new("unknown_function", format!("unknown function `{call}`"))
+        Diagnostic::new(
+            ErrorCode::UnknownFunction,
+            format!("unknown function `{call}`"),
+        )
     } else {
-        Diagnostic::new("unknown_function", format!("no function takes `{call}`"))
+        Diagnostic::new(
+            ErrorCode::UnknownFunction,
+            format!("no function takes `{call}`"),
+        )
     };
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     if !is_word(name) {
@@ -73,12 +80,12 @@ fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
 fn closure(ast: &AST, name: &str) -> Diagnostic {
     if ast.iter_functions().any(|own| own.name == name) {
         let message = "the closure takes another number of values";
-        return Diagnostic::new("unknown_function", message).hint(
+        return Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
             "a closure takes as many values as stand between its bars: `|a, b| …` takes two",
         );
     }
     let message = "a closure of an imported script cannot be called from here";
-    Diagnostic::new("unknown_function", message).hint(
+    Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
         "make it a function of that script, `fn name(…) { … }`, and call it as `module::name(…)`",
     )
 }
@@ -114,7 +121,7 @@ pub(super) fn property(message: &str) -> Diagnostic {
     } else {
         format!("unknown property `{name}` of type `{kind}`")
     };
-    let failure = Diagnostic::new("unknown_property", message);
+    let failure = Diagnostic::new(ErrorCode::UnknownProperty, message);
     match likely {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => hint_at_lazy(failure, kind),
@@ -144,7 +151,10 @@ pub(super) fn key(ast: &AST, name: &str) -> Diagnostic {
     });
     let likely =
         nearest(name, own.iter().map(String::as_str)).or_else(|| nearest(name, documented));
-    let failure = Diagnostic::new("unknown_key", format!("the map has no key `{name}`"));
+    let failure = Diagnostic::new(
+        ErrorCode::UnknownKey,
+        format!("the map has no key `{name}`"),
+    );
     match likely {
         Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
         None => failure.hint(format!(
@@ -166,7 +176,7 @@ pub(super) fn index(types: &str) -> Diagnostic {
         plain_type_name(index.trim_end_matches(']')),
     );
     let message = format!("a value of type `{kind}` has no index of type `{index}`");
-    hint_at_lazy(Diagnostic::new("unknown_index", message), kind)
+    hint_at_lazy(Diagnostic::new(ErrorCode::UnknownIndex, message), kind)
 }
 
 fn hint_at_lazy(failure: Diagnostic, kind: &str) -> Diagnostic {

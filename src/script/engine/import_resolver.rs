@@ -11,6 +11,7 @@ use std::sync::Arc;
 use rhai::module_resolvers::ModuleResolver;
 use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 
+use crate::error_code::ErrorCode;
 use crate::file_access::FileAccess;
 use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::source::{ImportRoot, Source};
@@ -69,7 +70,8 @@ impl Resolver {
                 if !found.is_file() {
                     return Err(missing(path, &file));
                 }
-                Source::read_at(&found).map_err(|error| Throw::new("import", error.to_string()))
+                Source::read_at(&found)
+                    .map_err(|error| Throw::new(ErrorCode::Import, error.to_string()))
             }
         }
     }
@@ -134,18 +136,21 @@ pub(in crate::script) fn file_of(path: &str) -> Option<PathBuf> {
 
 /// The error of scripts that import each other.
 pub(in crate::script) fn imports_itself(path: &str) -> Throw {
-    Throw::new("import", format!("`{path}` imports itself"))
+    Throw::new(ErrorCode::Import, format!("`{path}` imports itself"))
         .hint("move what both scripts need into a third one")
 }
 
 fn outside(path: &str) -> Throw {
-    Throw::new("import", format!("`{path}` is not beside the script"))
-        .hint("scripts import from their own directory and the ones below it")
+    Throw::new(
+        ErrorCode::Import,
+        format!("`{path}` is not beside the script"),
+    )
+    .hint("scripts import from their own directory and the ones below it")
 }
 
 fn missing(path: &str, file: &Path) -> Throw {
     Throw::new(
-        "import",
+        ErrorCode::Import,
         format!(
             "no script `{path}` to import: there is no `{}`",
             file.display()

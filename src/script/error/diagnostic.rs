@@ -1,17 +1,19 @@
 //! What is wrong with a script: a message, where, how it was reached, and what to do about it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rhai::Position;
 
+use crate::error_code::ErrorCode;
 use crate::script::source::Source;
 
 /// The diagnosis of an error in a script.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostic {
-    /// A stable name for the kind of error.
-    pub code: String,
+    /// The name of an [`ErrorCode`], or what a script chose for an error of its own.
+    pub code: Cow<'static, str>,
     /// What is wrong.
     pub message: String,
     /// Where, as far as it is known.
@@ -107,12 +109,18 @@ pub struct Frame {
 impl Diagnostic {
     /// Starts a diagnosis.
     #[must_use]
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
-            code: code.to_owned(),
+            code: code.name().into(),
             message: message.into(),
             ..Self::default()
         }
+    }
+
+    /// Returns the code; `None` for an error that a script made up.
+    #[must_use]
+    pub fn error_code(&self) -> Option<ErrorCode> {
+        ErrorCode::parse(&self.code)
     }
 
     /// Adds what to do about it.

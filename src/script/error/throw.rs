@@ -6,6 +6,7 @@ use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use super::diagnostic::Diagnostic;
 use super::script_error::Error;
+use crate::error_code::ErrorCode;
 use crate::file_access::AccessDenied;
 use crate::script::number::int;
 use crate::text::nearest;
@@ -17,13 +18,13 @@ pub(in crate::script) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
 /// An error on its way to a script.
 #[derive(Debug)]
 pub(in crate::script) struct Throw {
-    code: &'static str,
+    code: ErrorCode,
     message: String,
     fields: Vec<(&'static str, Dynamic)>,
 }
 
 impl Throw {
-    pub(in crate::script) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(in crate::script) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -56,7 +57,7 @@ impl Throw {
 
     /// Says what the API answered in the words of whoever asked it.
     fn from_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
-        let thrown = Self::new(error.kind(), message).hint_if(hint);
+        let thrown = Self::new(error.error_code(), message).hint_if(hint);
         match error.status() {
             Some(status) => thrown.with("status", INT::from(status)),
             None => thrown,
@@ -70,7 +71,7 @@ impl Throw {
             .into_iter()
             .map(|(key, value)| (key.into(), value))
             .collect();
-        map.insert("error".into(), self.code.into());
+        map.insert("error".into(), self.code.name().into());
         map.insert("message".into(), self.message.into());
         if let Some(line) = position.line() {
             map.insert("line".into(), int(line).into());
@@ -132,8 +133,8 @@ impl From<table::Error> for Throw {
             | table::Error::Write { .. }
             | table::Error::TooLarge { .. }
             | table::Error::StdinAlreadyRead { .. }
-            | table::Error::OverwritesInput { .. } => "file",
-            _ => "bad_table",
+            | table::Error::OverwritesInput { .. } => ErrorCode::File,
+            _ => ErrorCode::BadTable,
         };
         let (hint, user_hint) = (
             likely_names(&error).or_else(|| error.hint()),
@@ -181,12 +182,12 @@ fn likely_names(error: &table::Error) -> Option<String> {
 impl From<time::Error> for Throw {
     fn from(error: time::Error) -> Self {
         let code = match &error {
-            time::Error::UnknownZone { .. } => "unknown_zone",
-            time::Error::UnknownWeekday { .. } => "unknown_weekday",
-            time::Error::UnknownUnit { .. } => "unknown_unit",
-            time::Error::Pattern { .. } => "bad_pattern",
-            time::Error::OutOfRange => "out_of_range",
-            _ => "bad_date",
+            time::Error::UnknownZone { .. } => ErrorCode::UnknownZone,
+            time::Error::UnknownWeekday { .. } => ErrorCode::UnknownWeekday,
+            time::Error::UnknownUnit { .. } => ErrorCode::UnknownUnit,
+            time::Error::Pattern { .. } => ErrorCode::BadPattern,
+            time::Error::OutOfRange => ErrorCode::OutOfRange,
+            _ => ErrorCode::BadDate,
         };
         Self::new(code, error.to_string()).hint_if(error.hint())
     }
@@ -194,7 +195,7 @@ impl From<time::Error> for Throw {
 
 impl From<ledger::Error> for Throw {
     fn from(error: ledger::Error) -> Self {
-        Self::new("ledger", error.to_string()).hint_if(error.hint())
+        Self::new(ErrorCode::Ledger, error.to_string()).hint_if(error.hint())
     }
 }
 
@@ -203,14 +204,14 @@ impl From<bulk::Error> for Throw {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
             bulk::Error::Sessions(source) => Self::from_api(&source, message, hint),
-            _ => Self::new("ledger", message).hint_if(hint),
+            _ => Self::new(ErrorCode::Ledger, message).hint_if(hint),
         }
     }
 }
 
 impl From<AccessDenied> for Throw {
     fn from(refused: AccessDenied) -> Self {
-        Self::new("not_allowed", refused.to_string())
+        Self::new(ErrorCode::NotAllowed, refused.to_string())
             .hint(refused.hint())
             .with("file", refused.path().display().to_string())
     }

@@ -7,6 +7,7 @@ use rhai::NativeCallContext;
 use super::assessment_cache::PendingLookup;
 use crate::api;
 use crate::bulk::Target;
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 
@@ -27,7 +28,7 @@ impl Host {
         let reference = selected.as_deref().ok_or_else(|| {
             throw(
                 ctx,
-                Throw::new("no_assessment", "no assessment is set").hint(
+                Throw::new(ErrorCode::NoAssessment, "no assessment is set").hint(
                     "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
                      `gradient-bulk repl -e \"list_assessments()\"` shows what there is",
                 ),

@@ -23,6 +23,7 @@ use crate::bulk::{
     self, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow,
     ScoreCounts, Throttling,
 };
+use crate::error_code::ErrorCode;
 use crate::ledger::{self, Ledger, RunId, RunSpec};
 use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
@@ -129,7 +130,12 @@ impl Host {
     pub(in crate::script) fn of(ctx: &NativeCallContext) -> RhaiResultOf<Self> {
         ctx.tag()
             .and_then(|tag| tag.read_lock::<Self>().map(|host| host.clone()))
-            .ok_or_else(|| throw(ctx, Throw::new("no_host", "this engine has no host")))
+            .ok_or_else(|| {
+                throw(
+                    ctx,
+                    Throw::new(ErrorCode::NoHost, "this engine has no host"),
+                )
+            })
     }
 
     /// Returns the runtime.
@@ -328,7 +334,7 @@ impl Host {
         Err(throw(
             ctx,
             Throw::new(
-                "planning",
+                ErrorCode::Planning,
                 format!("`{function}` may not be called while `invite_all` plans"),
             )
             .hint("the closure decides about one row: let it return a request or `skip(reason)`"),
@@ -347,7 +353,10 @@ impl Host {
         let message =
             format!("`{function}` changes something at the API, and `--deny-send` forbids it");
         let hint = "`--dry-run` shows what a script would send, and goes on; leave out `--deny-send` if you trust the script";
-        Err(throw(ctx, Throw::new("not_allowed", message).hint(hint)))
+        Err(throw(
+            ctx,
+            Throw::new(ErrorCode::NotAllowed, message).hint(hint),
+        ))
     }
 
     /// Remembers a list that was read, and returns its number, from 0.

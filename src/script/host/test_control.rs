@@ -6,6 +6,7 @@ use std::time::Duration;
 use rhai::NativeCallContext;
 
 use super::test_environment::TestEnvironment;
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 
@@ -28,7 +29,7 @@ impl Host {
         if self.count_skipped_sleep() > MAX_SLEEPS {
             let message = format!("the script slept {MAX_SLEEPS} times, and still waits");
             let hint = "nothing moves in a test but what it moves, and time";
-            return Err(throw(ctx, Throw::new("stuck", message).hint(hint)));
+            return Err(throw(ctx, Throw::new(ErrorCode::Stuck, message).hint(hint)));
         }
         Ok(true)
     }
@@ -47,7 +48,7 @@ impl Host {
             let message = format!("`{function}` is for tests");
             let hint =
                 "put the call into a function `test_…`, and run that with `gradient-bulk test`";
-            throw(ctx, Throw::new("test_only", message).hint(hint))
+            throw(ctx, Throw::new(ErrorCode::TestOnly, message).hint(hint))
         })
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::bulk::{Counts, OutcomeRow};
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::Throw;
 
 /// What surrounds a test: scripts it runs whole, and candidates whose sessions it moves.
@@ -67,7 +68,7 @@ pub struct TestError {
 
 impl From<TestError> for Throw {
     fn from(unable: TestError) -> Self {
-        let thrown = Self::new("unable", unable.message);
+        let thrown = Self::new(ErrorCode::Unable, unable.message);
         match unable.hint {
             Some(hint) => thrown.hint(hint),
             None => thrown,

@@ -7,6 +7,7 @@ use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
 };
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
 /// Largest number of elements, characters or bytes that a single call may make.
@@ -186,7 +187,7 @@ fn checked_length(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
 
 fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
     let message = format!("{what} are too many for one call (at most {MAX_ELEMENTS})");
-    throw(ctx, Throw::new("too_large", message))
+    throw(ctx, Throw::new(ErrorCode::TooLarge, message))
 }
 
 /// Collects the parts of a text, each of which takes many times its length.

@@ -6,6 +6,7 @@
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
 use super::memory;
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
 /// Most bytes of text that one value may be written as.
@@ -127,7 +128,7 @@ fn too_large(ctx: &NativeCallContext) -> Box<EvalAltResult> {
         MAX_TEXT_BYTES / 1024 / 1024
     );
     let hint = "write its parts one by one";
-    throw(ctx, Throw::new("too_large", message).hint(hint))
+    throw(ctx, Throw::new(ErrorCode::TooLarge, message).hint(hint))
 }
 
 fn show_if_small(size: usize, show: impl FnOnce() -> ImmutableString) -> ImmutableString {
@@ -165,6 +166,6 @@ fn json(ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<String> {
         map.iter().map(|(key, item)| (key.as_str(), item)).collect();
     serde_json::to_string(&entries).map_err(|error| {
         let message = format!("the map is no JSON: {error}");
-        throw(ctx, Throw::new("wrong_type", message))
+        throw(ctx, Throw::new(ErrorCode::WrongType, message))
     })
 }

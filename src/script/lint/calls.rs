@@ -8,6 +8,7 @@ use super::builtins::Builtins;
 use super::facts::{Call, ScriptFacts};
 use super::finding::Finding;
 use super::script::{Function, Import, ParsedScript};
+use crate::error_code::ErrorCode;
 use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::text::nearest;
@@ -114,7 +115,7 @@ fn failure(call: &Call, is_name_known: bool) -> Diagnostic {
     } else {
         format!("unknown function `{shown}`")
     };
-    Diagnostic::new("unknown_function", message)
+    Diagnostic::new(ErrorCode::UnknownFunction, message)
 }
 
 /// Checks a call of a function of an imported script.

@@ -5,6 +5,7 @@ use rhai::{ASTFlags, Ident, Stmt};
 use super::facts::{ModuleVariable, ScriptFacts};
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::text::nearest;
 
@@ -18,7 +19,10 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
         .map(|module| {
             let name = module.as_str();
             let aliases = script.imports.iter().map(|import| import.alias.as_str());
-            let failure = Diagnostic::new("unknown_module", format!("nothing imports `{name}`"));
+            let failure = Diagnostic::new(
+                ErrorCode::UnknownModule,
+                format!("nothing imports `{name}`"),
+            );
             let failure = match nearest(name, aliases.filter(|alias| !alias.is_empty())) {
                 Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
                 None => failure.hint(format!(
@@ -56,7 +60,7 @@ pub(super) fn unexported(
             return None;
         }
         let message = format!("{} exports no `{}`", target.source.name, used.name);
-        let failure = Diagnostic::new("unknown_variable", message);
+        let failure = Diagnostic::new(ErrorCode::UnknownVariable, message);
         let failure = match nearest(used.name, exports(target)) {
             Some(likely) => failure.hint(format!(
                 "did you mean `{}::{likely}`?",

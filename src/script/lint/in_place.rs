@@ -4,6 +4,7 @@ use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
 use super::script::{Function, ParsedScript};
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
 /// Their names. Which forms of them return nothing, the functions themselves say.
@@ -80,5 +81,5 @@ fn failure(call: &Call) -> Diagnostic {
     };
     let message =
         format!("`{name}` changes the value in place and returns nothing, which is used here");
-    Diagnostic::new("no_value", message).hint(hint)
+    Diagnostic::new(ErrorCode::NoValue, message).hint(hint)
 }

@@ -3,6 +3,7 @@
 use super::facts::{ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
 /// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.
@@ -16,14 +17,14 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
         .filter_map(|call| {
             if call.context.is_planning && !script.defines("invite_all", 2) {
                 let message = format!("`{}` may not be called while `invite_all` plans", call.name);
-                let failure = Diagnostic::new("planning", message)
+                let failure = Diagnostic::new(ErrorCode::Planning, message)
                     .hint("the closure decides about one row: let it return a request or `skip(reason)`");
                 let failure = failure.at(&script.source, call.position);
                 return Some(Finding::with_handling(call.context.error_handling, failure));
             }
             let is_single = call.name == "invite" && call.context.is_repeated;
             is_single.then(|| {
-                let failure = Diagnostic::new("invite_in_loop", "`invite` sends one by one, and asks each time")
+                let failure = Diagnostic::new(ErrorCode::InviteInLoop, "`invite` sends one by one, and asks each time")
                     .hint("`invite_all(rows, |row| …)` checks every row before it sends the first, and asks once");
                 Finding::warning(failure.at(&script.source, call.position))
             })

@@ -11,6 +11,7 @@ use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::script::{ParsedScript, returned};
 use super::types::literal_type;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::text::did_you_mean_or_list;
 
@@ -56,9 +57,15 @@ impl LiteralMap<'_> {
             .map(|key| {
                 let name = key.as_str();
                 let failure = if self.is_request {
-                    Diagnostic::new("unknown_key", format!("a request has no key `{name}`"))
+                    Diagnostic::new(
+                        ErrorCode::UnknownKey,
+                        format!("a request has no key `{name}`"),
+                    )
                 } else {
-                    Diagnostic::new("unknown_option", format!("there is no option `{name}`"))
+                    Diagnostic::new(
+                        ErrorCode::UnknownOption,
+                        format!("there is no option `{name}`"),
+                    )
                 };
                 (failure.hint(did_you_mean_or_list(name, &known)), key.pos)
             })
@@ -67,7 +74,7 @@ impl LiteralMap<'_> {
         failures.extend(wrong.filter_map(|(key, value)| self.wrong_value(key, value)));
         let has_address = self.entries.iter().any(|(key, _)| key.as_str() == "email");
         if self.is_request && !has_address && failures.is_empty() {
-            let failure = Diagnostic::new("missing_key", "the request has no `email`")
+            let failure = Diagnostic::new(ErrorCode::MissingKey, "the request has no `email`")
                 .hint("a request is `#{ email: …, name: … }`");
             failures.push((failure, self.position));
         }
@@ -90,7 +97,7 @@ impl LiteralMap<'_> {
             return None;
         }
         let message = format!("`{name}` must be {wanted}, and this is `{kind}`");
-        let failure = Diagnostic::new("wrong_type", message);
+        let failure = Diagnostic::new(ErrorCode::WrongType, message);
         let failure = match value {
             Expr::StringConstant(text, _) if wanted.starts_with("`true`") => {
                 match parse_bool_word(text) {

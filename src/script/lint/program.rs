@@ -7,6 +7,7 @@ use rhai::{AST, Engine, ParseError, ParseErrorType};
 
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::diagnosis::diagnose::diagnose_parse;
 use crate::script::engine::import_resolver::{Resolver, SourceMap, imports_itself};
 use crate::script::engine::setup;
@@ -146,6 +147,6 @@ impl<'e> ImportGraph<'e> {
 fn parse_failure(source: &Source, error: &ParseError) -> Diagnostic {
     match diagnose_parse(source, error, &[]) {
         Error::Failed(failure) => *failure,
-        other => Diagnostic::new("syntax", other.to_string()),
+        other => Diagnostic::new(ErrorCode::Syntax, other.to_string()),
     }
 }

@@ -4,6 +4,7 @@ use super::builtins::{BuiltinFunction, Builtins};
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
 /// How the doc comments of functions begin that change nothing: all they do is their value.
@@ -61,7 +62,7 @@ fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<
     if call.name == "skip" && !natives.is_empty() {
         // Who was to be left out would be invited.
         let failure = Diagnostic::new(
-            "ignored_skip",
+            ErrorCode::IgnoredSkip,
             "this `skip` leaves nobody out: nothing returns it",
         );
         return Some(Finding::error(failure.hint("write `return skip(…);`")));
@@ -85,7 +86,7 @@ fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<
     }
     let name = call.name;
     let message = format!("nothing takes the result of `{name}`");
-    let failure = Diagnostic::new("unused_result", message).hint(match call.receiver {
+    let failure = Diagnostic::new(ErrorCode::UnusedResult, message).hint(match call.receiver {
         Some(Receiver::Variable(variable)) => {
             format!(
                 "`{variable}` stays as it is; keep the result: `let value = {variable}.{name}(…);`"
@@ -108,7 +109,7 @@ fn abbreviated(call: &Call) -> String {
 
 fn unused_operator(operator: &str) -> Finding {
     let message = format!("nothing takes the value of `{operator}`");
-    let failure = Diagnostic::new("unused_result", message);
+    let failure = Diagnostic::new(ErrorCode::UnusedResult, message);
     Finding::warning(match operator {
         "==" => failure.hint("a single `=` assigns"),
         _ => failure.hint("keep it in a variable, or delete it"),

@@ -5,6 +5,7 @@ use rhai::{Expr, Position};
 use super::facts::ScriptFacts;
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::{Diagnostic, word_at};
 
 /// Lists the names that stand first in each `${…}` of a text.
@@ -29,7 +30,7 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
     quoted
         .map(|position| {
             let message = "`${…}` is replaced only in a text between backticks";
-            let failure = Diagnostic::new("no_template", message)
+            let failure = Diagnostic::new(ErrorCode::NoTemplate, message)
                 .hint("put backticks in the place of its double quotes: `` `Dear ${name}` ``");
             Finding::warning(failure.at(&script.source, *position))
         })

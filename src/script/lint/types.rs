@@ -9,6 +9,7 @@ use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
 
@@ -87,7 +88,7 @@ fn wrong(
         wanted.join(" or "),
         parameter.name
     );
-    Some(Diagnostic::new("wrong_type", message))
+    Some(Diagnostic::new(ErrorCode::WrongType, message))
 }
 
 /// Returns the type of a value that is written out.

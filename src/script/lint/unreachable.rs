@@ -3,6 +3,7 @@
 use super::facts::ScriptFacts;
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
 /// Finds the first one of each block.
@@ -11,7 +12,7 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
         .unreachable
         .iter()
         .map(|position| {
-            let failure = Diagnostic::new("unreachable", "this is never reached")
+            let failure = Diagnostic::new(ErrorCode::Unreachable, "this is never reached")
                 .hint("the statement before it leaves in any case");
             Finding::warning(failure.at(&script.source, *position))
         })

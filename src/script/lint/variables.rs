@@ -7,6 +7,7 @@ use rhai::{ASTFlags, Stmt};
 use super::facts::ScriptFacts;
 use super::finding::Finding;
 use super::script::ParsedScript;
+use crate::error_code::ErrorCode;
 use crate::script::diagnosis::diagnose::outer_variable_hint;
 use crate::script::diagnosis::foreign_syntax;
 use crate::script::error::diagnostic::Diagnostic;
@@ -19,7 +20,10 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
         .iter()
         .map(|unknown| {
             let name = unknown.name;
-            let failure = Diagnostic::new("unknown_variable", format!("unknown variable `{name}`"));
+            let failure = Diagnostic::new(
+                ErrorCode::UnknownVariable,
+                format!("unknown variable `{name}`"),
+            );
             let mut outside = outermost(script).filter(|_| unknown.is_in_function);
             let hint = match outside.find(|(other, _)| *other == name) {
                 Some((_, true)) => Some(format!(
@@ -61,10 +65,10 @@ pub(super) fn unused(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding>
         .filter(|unused| !unused.name.starts_with('_') && !meant.contains(unused.name))
         .map(|unused| {
             let name = unused.name;
-            let failure = Diagnostic::new("unused_variable", format!("`{name}` is never used"))
-                .hint(format!(
-                    "delete it, or call it `_{name}` if it is meant to stay"
-                ));
+            let failure =
+                Diagnostic::new(ErrorCode::UnusedVariable, format!("`{name}` is never used")).hint(
+                    format!("delete it, or call it `_{name}` if it is meant to stay"),
+                );
             Finding::warning(failure.at(&script.source, unused.position))
         })
         .collect()

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
 
 use super::run::Program;
+use crate::error_code::ErrorCode;
 use crate::script::arguments::Arguments;
 use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose, diagnose_parse};
 use crate::script::diagnosis::function_locations::FunctionLocations;
@@ -303,7 +304,7 @@ fn working_directory() -> ImportRoot {
 }
 
 fn with_session_hint(mut failure: Box<Diagnostic>) -> Box<Diagnostic> {
-    if failure.code == "arg_misuse" {
+    if failure.error_code() == Some(ErrorCode::ArgMisuse) {
         let hint = "an input has no arguments: write `let days = 5;`, \
                     or start `gradient-bulk repl SCRIPT`, whose arguments follow it";
         failure.hints = vec![hint.to_owned()];

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
+use crate::error_code::ErrorCode;
 use crate::script::arguments::{ArgSpec, find_args};
 use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose};
 use crate::script::diagnosis::function_locations::FunctionLocations;
@@ -164,7 +165,7 @@ impl Program {
         let column = before.map_or(1, |before| before.chars().count() + 1);
         let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
         let message = format!("`{name}` takes parameters, and a test has none");
-        Err(Diagnostic::new("test_parameters", message)
+        Err(Diagnostic::new(ErrorCode::TestParameters, message)
             .hint("call a function that takes parameters from a test, and name it without `test_`")
             .at(
                 &self.source,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{Row, match_key};
 use crate::text::nearest;
@@ -89,7 +90,7 @@ pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
         None => format!("add the column `{column}` to the file, or rename the right one"),
     };
     Throw::new(
-        "unknown_column",
+        ErrorCode::UnknownColumn,
         format!(
             "`{file}` has no column `{column}`; its columns are {}",
             listed.join(", ")

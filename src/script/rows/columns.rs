@@ -2,6 +2,7 @@
 
 use rhai::{Array, Dynamic, INT, Map};
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::values::convert::{to_cell, to_display, type_name};
 use crate::table::Row;
@@ -88,7 +89,7 @@ pub(in crate::script) fn count_values(
 
 pub(in crate::script) fn not_a_row(value: &Dynamic) -> Throw {
     Throw::new(
-        "wrong_type",
+        ErrorCode::WrongType,
         format!(
             "a row is a map, a row of a file or an array, and this is `{}`",
             type_name(value)

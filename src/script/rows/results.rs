@@ -4,6 +4,7 @@ use rhai::{Dynamic, Map, Position};
 
 use super::lazy_list::{LazyList, RowStream};
 use crate::bulk::{Outcome, OutcomeRow};
+use crate::error_code::ErrorCode;
 use crate::file_access::ResolvedPath;
 use crate::ledger::RowState;
 use crate::script::error::throw::Throw;
@@ -150,6 +151,6 @@ fn field(name: &str) -> Result<FieldGetter, Throw> {
     found.map(|(_, read)| *read).ok_or_else(|| {
         let message = format!("an outcome has no column `{name}`");
         let names = FIELDS.map(|(name, _)| name);
-        Throw::new("unknown_column", message).hint(did_you_mean_or_list(name, &names))
+        Throw::new(ErrorCode::UnknownColumn, message).hint(did_you_mean_or_list(name, &names))
     })
 }

@@ -11,6 +11,7 @@ use super::columns::columns;
 use super::lazy_list::{LazyList, RowStream};
 use super::results::Results;
 use super::scan::Scan;
+use crate::error_code::ErrorCode;
 use crate::interrupt::Interrupt;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
@@ -173,5 +174,5 @@ pub(in crate::script) fn materialize(
 fn not_a_list(ctx: &NativeCallContext, found: &str) -> Throw {
     let found = plain_type_name(ctx.engine().map_type_name(found));
     let message = format!("a list of rows is needed, and this is `{found}`");
-    Throw::new("wrong_type", message)
+    Throw::new(ErrorCode::WrongType, message)
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
 
+use crate::error_code::ErrorCode;
 use crate::file_access::ResolvedPath;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
@@ -29,7 +30,7 @@ pub(in crate::script) fn holidays(
             "holidays are an array of dates or the path of a file, and this is `{}`",
             type_name(value)
         );
-        return Err(throw(ctx, Throw::new("wrong_type", message)));
+        return Err(throw(ctx, Throw::new(ErrorCode::WrongType, message)));
     };
     let mut holidays = Holidays::default();
     for (number, date) in (1..).zip(dates.iter()) {
@@ -79,7 +80,7 @@ fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultO
 
 /// The script's fault, or its file's, not that of the row at hand: a plan ends at it.
 fn bad_holidays(location: &str, wrong: &Error) -> Throw {
-    let thrown = Throw::new("bad_holidays", format!("{location}: {wrong}"));
+    let thrown = Throw::new(ErrorCode::BadHolidays, format!("{location}: {wrong}"));
     match wrong.hint() {
         Some(hint) => thrown.hint(hint),
         None => thrown,

@@ -4,6 +4,7 @@ use rhai::serde::from_dynamic;
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use serde::de::DeserializeOwned;
 
+use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::text::did_you_mean_or_list;
 
@@ -33,9 +34,12 @@ fn options_error(error: &EvalAltResult) -> Throw {
     match quoted.next() {
         Some(unknown) if text.contains("unknown field") => {
             let known: Vec<&str> = quoted.collect();
-            Throw::new("unknown_option", format!("there is no option `{unknown}`"))
-                .hint(did_you_mean_or_list(unknown, &known))
+            Throw::new(
+                ErrorCode::UnknownOption,
+                format!("there is no option `{unknown}`"),
+            )
+            .hint(did_you_mean_or_list(unknown, &known))
         }
-        _ => Throw::new("wrong_type", format!("bad option: {text}")),
+        _ => Throw::new(ErrorCode::WrongType, format!("bad option: {text}")),
     }
 }

@@ -10,6 +10,7 @@ use rhai::{FnPtr, Map, Module};
 use self::invite_one::invite_one;
 use self::request::draft;
 use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
+use crate::error_code::ErrorCode;
 use crate::ledger::RowState;
 use crate::script::api::conversion::object_map::ToMap as _;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -33,7 +34,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
         RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
         RowDecision::Skip(_) => {
             let message = "`skip` is for the closure of `invite_all`";
-            return Err(throw(ctx, Throw::new("wrong_type", message)));
+            return Err(throw(ctx, Throw::new(ErrorCode::WrongType, message)));
         }
     };
     let invitation = Invitation::check(request.clone(), host.now().timestamp())
@@ -48,7 +49,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     if row.outcome == RowState::Skipped.name() {
         let reason = row.note.unwrap_or_default();
         let message = format!("`{}` is not invited again: {reason}", row.email);
-        let thrown = Throw::new("finished", message);
+        let thrown = Throw::new(ErrorCode::Finished, message);
         return Err(throw(ctx, thrown.hint("`--again` opens a second attempt")));
     }
     let mut map = result_map(&row);
@@ -59,9 +60,9 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
 
 fn problem_error(problem: &Problem) -> Throw {
     let code = match problem.field {
-        "email" => "bad_email",
-        "due_date" => "bad_date",
-        _ => "bad_request",
+        "email" => ErrorCode::BadEmail,
+        "due_date" => ErrorCode::BadDate,
+        _ => ErrorCode::BadRequest,
     };
     Throw::new(code, problem.to_string())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
 use crate::bulk::{InviteRequest, Problem, RowDecision, Target};
+use crate::error_code::{ErrorCategory, ErrorCode};
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::host::run_host::Host;
 use crate::script::number::invalid_number_message;
@@ -17,16 +18,6 @@ use crate::time::{DateTime, parse_deadline};
 
 /// The keys of a request.
 const REQUEST_KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
-
-/// Codes of errors that are the data's fault, not the script's: they make a row invalid instead of ending the plan.
-const ROW_ERROR_CODES: [&str; 6] = [
-    "bad_date",
-    "bad_email",
-    "bad_number",
-    "out_of_range",
-    "unknown_weekday",
-    "unknown_zone",
-];
 
 /// Turns the request for one row into a draft.
 ///
@@ -53,7 +44,7 @@ pub(in crate::script) fn draft(
     let found = type_name(value);
     Err(throw(
         ctx,
-        Throw::new("wrong_type", format!("a request is a map, and this is `{found}`"))
+        Throw::new(ErrorCode::WrongType, format!("a request is a map, and this is `{found}`"))
             .hint("return `#{ email: row.email, name: row.name }`, or `skip(\"reason\")` to leave a row out"),
     ))
 }
@@ -86,15 +77,11 @@ fn row_error_reason(error: &EvalAltResult) -> Option<String> {
     let (Some(code), Some(message)) = (map.get("error"), map.get("message")) else {
         return Some(value.to_string());
     };
-    let code = code.to_string();
-    ROW_ERROR_CODES
-        .contains(&code.as_str())
-        .then(|| match map.get("hint") {
-            Some(hint) if code == "bad_date" || code.starts_with("unknown_") => {
-                format!("{message}; {hint}")
-            }
-            _ => message.to_string(),
-        })
+    let code = ErrorCode::parse(&code.to_string())?;
+    (code.category() == ErrorCategory::Data).then(|| match map.get("hint") {
+        Some(hint) => format!("{message}; {hint}"),
+        None => message.to_string(),
+    })
 }
 
 fn new_request(email: &str, target: Arc<Target>) -> InviteRequest {
@@ -125,14 +112,17 @@ fn draft_from_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResult
     if let Some(key) = map.keys().find(|key| !REQUEST_KEYS.contains(&key.as_str())) {
         return Err(throw(
             ctx,
-            Throw::new("unknown_key", format!("a request has no key `{key}`"))
-                .hint(did_you_mean_or_list(key, &REQUEST_KEYS)),
+            Throw::new(
+                ErrorCode::UnknownKey,
+                format!("a request has no key `{key}`"),
+            )
+            .hint(did_you_mean_or_list(key, &REQUEST_KEYS)),
         ));
     }
     let Some(email) = optional_text(ctx, map, "email")? else {
         return Err(throw(
             ctx,
-            Throw::new("missing_key", "the request has no `email`")
+            Throw::new(ErrorCode::MissingKey, "the request has no `email`")
                 .hint("a request is `#{ email: …, name: … }`"),
         ));
     };
@@ -199,7 +189,7 @@ fn optional_bool(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<
 
 fn wrong_type(key: &str, expected: &str, value: &Dynamic) -> Throw {
     Throw::new(
-        "wrong_type",
+        ErrorCode::WrongType,
         format!(
             "`{key}` must be {expected}, and this is `{}`",
             type_name(value)

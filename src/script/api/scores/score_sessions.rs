@@ -5,6 +5,7 @@ use serde_json::Number;
 
 use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
 use crate::bulk::{Consent, Scorable, ScoreCounts, ScoringResult, ScoringStatus, score, select};
+use crate::error_code::ErrorCode;
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -160,7 +161,7 @@ fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> 
             "a session is a map with its `id`, or the id alone, and this is `{}`",
             type_name(value)
         );
-        throw(ctx, Throw::new("wrong_type", message))
+        throw(ctx, Throw::new(ErrorCode::WrongType, message))
     })?;
     Ok(Scorable {
         id,
