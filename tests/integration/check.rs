@@ -4,7 +4,7 @@ use gradient_bulk::script::{Function, functions};
 use serde_json::json;
 
 use crate::documents;
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
 
 fn check(script: &str) -> Ran {
@@ -681,7 +681,7 @@ outcome.write_csv(\"invited.csv\", 1, 2);\n",
 
 #[test]
 fn a_run_refuses_before_anything_happens() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     project
         .rhai(
@@ -715,7 +715,7 @@ error: the script has 2 errors; nothing of it was run\n",
 
 #[test]
 fn a_run_refuses_a_skip_that_leaves_nobody_out() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{KEY, Project, Ran};
 
 fn session(number: usize) -> Value {
@@ -17,7 +17,7 @@ fn paged(page: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Stub {
         if request.path == "/api/sessions" {
             page(request.number("offset"))
         } else {
-            usual(request)
+            default_reply(request)
         }
     })
 }
@@ -34,7 +34,7 @@ fn page(sessions: &[Value], offset: usize, limit: usize) -> Reply {
 
 /// Requests for pages of sessions that a stub has seen.
 fn pages(stub: &Stub) -> Vec<Request> {
-    let mut seen = stub.seen();
+    let mut seen = stub.requests();
     seen.retain(|request| request.path == "/api/sessions");
     seen
 }
@@ -57,7 +57,7 @@ fn lists_each_once(stub: &Stub, count: usize) {
 fn with_keys(answer: Value, script: &str) -> Ran {
     let stub = Stub::start(move |request| match &*request.path {
         "/api/api-keys" => Reply::json(200, &answer),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     Project::new().talking_to(&stub).rhai(&[], script)
 }
@@ -223,7 +223,7 @@ fn a_page_that_fails_fails_the_list() {
 
 #[test]
 fn lists_are_filtered_by_the_server() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     sees(
         &stub,
         "list_sessions(#{ status: \"in_progress\", candidate: \"c&1\" });",
@@ -344,7 +344,7 @@ fn an_existing_session_tells_that_it_keeps_another_deadline() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let target = Stub::start(usual);
+    let target = Stub::start(default_reply);
     let elsewhere = target.url();
     for status in [301, 302, 307, 308] {
         let location = format!("{elsewhere}/api/assessments");
@@ -356,7 +356,7 @@ fn a_redirect_is_not_followed() {
             .exits(1)
             .says(&format!("error: the API answered {status}"));
     }
-    assert!(target.seen().is_empty());
+    assert!(target.requests().is_empty());
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn a_long_page_is_shown_by_its_start() {
 
 #[test]
 fn each_request_says_who_asks() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -394,8 +394,8 @@ fn each_request_says_who_asks() {
         )
         .succeeds();
     // The assessment, who was invited before, the invitation, and the sessions.
-    assert_eq!(stub.seen().len(), 4);
-    for request in stub.seen() {
+    assert_eq!(stub.requests().len(), 4);
+    for request in stub.requests() {
         assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
         let agent = request.header("user-agent");
         assert!(
@@ -408,7 +408,7 @@ fn each_request_says_who_asks() {
 
 #[test]
 fn an_address_with_a_path_keeps_it() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -416,12 +416,12 @@ fn an_address_with_a_path_keeps_it() {
             "list_assessments();",
         )
         .exits(1);
-    assert_eq!(stub.seen()[0].path, "/gateway/api/assessments");
+    assert_eq!(stub.requests()[0].path, "/gateway/api/assessments");
 }
 
 #[test]
 fn an_id_cannot_lead_to_another_path() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -429,8 +429,8 @@ fn an_id_cannot_lead_to_another_path() {
             "try { session(\"../assessments?x=1#\"); } catch {}\ntry { session(\"..\"); } catch {}",
         )
         .succeeds();
-    assert!(!stub.seen().is_empty());
-    for request in stub.seen() {
+    assert!(!stub.requests().is_empty());
+    for request in stub.requests() {
         assert!(
             request.path.starts_with("/api/sessions/"),
             "{}",
@@ -442,7 +442,7 @@ fn an_id_cannot_lead_to_another_path() {
 
 #[test]
 fn an_assessment_is_found_by_name_once() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -451,7 +451,7 @@ fn an_assessment_is_found_by_name_once() {
         )
         .succeeds();
     let looked_up = stub
-        .seen()
+        .requests()
         .iter()
         .filter(|request| request.path == "/api/assessments")
         .count();
@@ -479,7 +479,7 @@ fn a_name_of_two_assessments_is_ambiguous() {
 
 #[test]
 fn connections_are_used_again() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(

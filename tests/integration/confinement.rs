@@ -1,6 +1,6 @@
 //! What a script may reach: files below the working directory, and what the user adds to them or takes away.
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::Project;
 
 const PEOPLE: &str = "email,name\njane@example.com,Jane\n";
@@ -319,7 +319,7 @@ fn standard_input_and_pipes_that_the_user_names_are_read() {
 
 #[test]
 fn a_script_that_may_not_send_changes_nothing_at_the_api() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     for (call, name) in [
         ("invite(#{ email: \"jane@example.com\" })", "invite"),
@@ -340,7 +340,11 @@ fn a_script_that_may_not_send_changes_nothing_at_the_api() {
         .rhai(&["--yes", "--deny-send"], "list_assessments();\ntry { invite_all([\"jane@example.com\"]); } catch (e) { print(e.error); }")
         .succeeds()
         .prints("not_allowed\n");
-    assert!(stub.seen().iter().all(|request| request.method == "GET"));
+    assert!(
+        stub.requests()
+            .iter()
+            .all(|request| request.method == "GET")
+    );
     project
         .run(&["run", "--help"])
         .succeeds()

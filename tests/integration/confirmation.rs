@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::ledger::state;
 use crate::screen::{CTRL_C, CTRL_D, Screen};
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::{Project, Ran, SECRET};
 
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
@@ -36,19 +36,19 @@ fn single_question(stub: &Stub) -> String {
 /// Answers the question about three candidates with these keys; returns what was shown, who was invited, and the state of
 /// the run.
 fn answered(keys: &str) -> (Ran, Vec<String>, String) {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
     screen.wait_for(&question(&stub, "3 candidates"));
     assert!(stub.invites().is_empty());
     screen.type_keys(keys);
     let ran = screen.finish().never_says(SECRET);
-    (ran, stub.invited(), state(&project, 1))
+    (ran, stub.invited_emails(), state(&project, 1))
 }
 
 #[test]
 fn the_plan_is_shown_before_the_question() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
     screen.wait_for(&format!(
@@ -118,7 +118,7 @@ fn ctrl_c_at_the_question_sends_nothing() {
 
 #[test]
 fn a_terminal_that_goes_away_at_the_question_sends_nothing() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N]", "");
     // No answer is no, if that is noticed before the signal comes.
@@ -145,7 +145,7 @@ fn what_was_typed_before_the_question_is_no_answer() {
 
 #[test]
 fn one_candidate_is_one() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let script = "invite_all([\"jane@example.com\"]);";
     let mut screen = Screen::open(run_script(&project, &[], script));
@@ -176,7 +176,7 @@ fn the_bar_shows_how_far_it_got() {
 
 #[test]
 fn what_was_declined_is_asked_again_by_send() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     project.rhai(&[], THREE).exits(6);
     let send = || Screen::open(command(&project, &["send", "1"]));
@@ -200,7 +200,7 @@ fn what_was_declined_is_asked_again_by_send() {
 
 #[test]
 fn quiet_asks_all_the_same() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &["-q"], THREE));
     screen.wait_for(&question(&stub, "3 candidates"));
@@ -211,7 +211,7 @@ fn quiet_asks_all_the_same() {
 
 #[test]
 fn who_agreed_beforehand_is_not_asked() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     for options in [&["--yes"][..], &["--sandbox"], &["--dry-run"]] {
         for script in [THREE, FOUR_SINGLES] {
@@ -226,7 +226,7 @@ fn who_agreed_beforehand_is_not_asked() {
 
 #[test]
 fn a_question_nobody_can_answer_is_not_asked() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let no_input = Screen::with(run_script(&project, &[], THREE), |command| {
         command.stdin(Stdio::null())
@@ -268,7 +268,7 @@ fn where_the_input_is_the_data_the_terminal_is_asked() {
         (CTRL_D, 6, 0),
         (CTRL_C, 130, 0),
     ] {
-        let stub = Stub::start(usual);
+        let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
         let mut screen = fed(&project, &[], FED);
         screen.wait_for("  line 2: Ann <ann@example.com>\r\n");
@@ -282,7 +282,7 @@ fn where_the_input_is_the_data_the_terminal_is_asked() {
 
 #[test]
 fn every_question_of_a_script_goes_to_the_terminal_then() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let script = "for row in scan_csv(\"-\") { print(invite(row.email, row.name).outcome); }";
     let mut screen = fed(&project, &[], script);
@@ -292,12 +292,15 @@ fn every_question_of_a_script_goes_to_the_terminal_then() {
         screen.wait_for("created\r\n");
     }
     screen.finish().exits(0);
-    assert_eq!(stub.invited(), ["ann@example.com", "bob@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["ann@example.com", "bob@example.com"]
+    );
 }
 
 #[test]
 fn input_that_is_no_data_does_not_move_the_question() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     fed(&project, &[], THREE)
         .finish()
@@ -310,7 +313,7 @@ fn input_that_is_no_data_does_not_move_the_question() {
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_terminal_there_is_nobody_to_ask_about_data_either() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file("script.rhai", FED);
     let project = project.file("people.csv", "name,email\nAnn,ann@example.com\n");
     // In a session of its own, a process has no controlling terminal.
@@ -329,7 +332,7 @@ fn without_a_terminal_there_is_nobody_to_ask_about_data_either() {
 
 #[test]
 fn single_invitations_are_asked_about_one_by_one() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
     screen.wait_for("1 to invite to `Stub Assessment`: Ann <ann@example.com>\r\n");
@@ -340,7 +343,7 @@ fn single_invitations_are_asked_about_one_by_one() {
     screen.wait_for("1 to invite to `Stub Assessment`: Bob <bob@example.com>\r\n");
     screen.wait_for("hint: `invite_all` plans the whole list first, and asks once\r\n");
     screen.wait_for(&single_question(&stub));
-    assert_eq!(stub.invited(), ["ann@example.com"]);
+    assert_eq!(stub.invited_emails(), ["ann@example.com"]);
     screen.type_keys("all\n");
     let ran = screen
         .finish()
@@ -354,7 +357,7 @@ fn single_invitations_are_asked_about_one_by_one() {
 
 #[test]
 fn the_hint_at_invite_all_comes_once() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
     for _ in 0..4 {
@@ -368,7 +371,7 @@ fn the_hint_at_invite_all_comes_once() {
 #[test]
 fn a_no_to_a_single_invitation_ends_the_script() {
     for (keys, exit) in [("\n", 6), ("what\n", 6), (CTRL_D, 6), (CTRL_C, 130)] {
-        let stub = Stub::start(usual);
+        let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
         let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
         screen.wait_for(&single_question(&stub));
@@ -384,7 +387,7 @@ fn a_no_to_a_single_invitation_ends_the_script() {
             .never_says("nothing was sent")
             .never_says("caught")
             .never_says("went on");
-        assert_eq!(stub.invited(), ["ann@example.com"], "{keys:?}");
+        assert_eq!(stub.invited_emails(), ["ann@example.com"], "{keys:?}");
     }
 }
 
@@ -392,7 +395,7 @@ fn a_no_to_a_single_invitation_ends_the_script() {
 fn scoring_is_asked_about_apart_from_inviting() {
     let stub = Stub::start(|request| match request.path.as_str() {
         "/api/scoring" => Reply::json(200, &json!({ "score": { "finalScore": 78 } })),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(
@@ -403,7 +406,7 @@ fn scoring_is_asked_about_apart_from_inviting() {
     let address = stub.address();
     let judge = format!("at {address} with key gai_pref…? A judge runs for each. [y/N/all] ");
     screen.wait_for(&format!("Score 3 sessions {judge}"));
-    assert!(stub.seen().is_empty());
+    assert!(stub.requests().is_empty());
     screen.type_keys("all\n");
     // All scores are agreed to, and no invitation.
     screen.wait_for("78");
@@ -411,7 +414,7 @@ fn scoring_is_asked_about_apart_from_inviting() {
     screen.type_keys("n\n");
     screen.finish().exits(6).never_says("Score 1 session");
     assert!(stub.invites().is_empty());
-    let scored = stub.seen();
+    let scored = stub.requests();
     let scored = scored.iter().filter(|seen| seen.path == "/api/scoring");
     assert_eq!(scored.count(), 4);
 }
@@ -419,13 +422,13 @@ fn scoring_is_asked_about_apart_from_inviting() {
 #[test]
 fn whoever_declines_scores_nothing() {
     for (keys, status) in [("\n", 6), ("n\n", 6), (CTRL_C, 130)] {
-        let stub = Stub::start(usual);
+        let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
         let script = "score_all([\"a\"]);\nprint(\"went on\");";
         let mut screen = Screen::open(run_script(&project, &[], script));
         screen.wait_for("Score 1 session at ");
         screen.type_keys(keys);
         screen.finish().exits(status).never_says("went on");
-        assert!(stub.seen().is_empty());
+        assert!(stub.requests().is_empty());
     }
 }

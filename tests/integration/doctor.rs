@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::stub::{ASSESSMENT, Reply, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::{KEY, Project, SECRET};
 
 /// A stub that lists the key with these fields.
@@ -18,7 +18,7 @@ fn listing(key: Value) -> Stub {
             key,
         ] }),
         ),
-        _ => usual(request),
+        _ => default_reply(request),
     })
 }
 
@@ -119,7 +119,7 @@ fn a_key_that_may_only_read_or_ends_soon_or_is_over_is_told() {
 fn whether_a_key_may_invite_is_left_open_where_the_api_does_not_say() {
     let stub = Stub::start(|request| match request.path.as_str() {
         "/api/api-keys" => Reply::refusal(403, "admins only"),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     Project::new()
         .talking_to(&stub)
@@ -137,7 +137,7 @@ fn a_clock_that_is_wrong_is_told_with_its_side() {
         (SystemTime::now() + two_hours + slack, "behind"),
     ] {
         let date = httpdate::fmt_http_date(date);
-        let stub = Stub::start(move |request| usual(request).header("date", date.clone()));
+        let stub = Stub::start(move |request| default_reply(request).header("date", date.clone()));
         let ran = Project::new().talking_to(&stub).run(&["doctor"]).succeeds();
         let line = ran.stdout.lines().find(|line| line.contains(" clock "));
         let line = line.unwrap();

@@ -1,11 +1,11 @@
 //! `--dry-run`: everything is planned and shown; nothing is sent, written or waited for.
 
-use crate::stub::{Request, Stub, usual};
+use crate::stub::{Request, Stub, default_reply};
 use crate::support::Project;
 
 fn only_reads(stub: &Stub) {
     let wrote: Vec<Request> = stub
-        .seen()
+        .requests()
         .into_iter()
         .filter(|request| request.method != "GET")
         .collect();
@@ -14,7 +14,7 @@ fn only_reads(stub: &Stub) {
 
 #[test]
 fn a_plan_is_reported_as_planned() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -40,7 +40,7 @@ fn a_plan_is_reported_as_planned() {
 
 #[test]
 fn single_invitations_are_planned_too() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     project
         .rhai(
@@ -65,7 +65,10 @@ fn single_invitations_are_planned_too() {
         .run(&["send", "1", "--yes"])
         .succeeds()
         .says("2 to invite to `Stub Assessment`");
-    assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "john@example.com"]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Text from outside that means to deceive: it is shown, and does nothing else.
 
-use crate::stub::{Reply, Request, Stub, usual};
+use crate::stub::{Reply, Request, Stub, default_reply};
 use crate::support::{Project, Ran};
 
 /// Clears the screen, colours, goes up, forges a line, turns the direction, breaks lines in two more ways.
@@ -75,7 +75,7 @@ fn no_message_of_the_api_forges_a_line() {
         if request.is_invite() {
             return Reply::refusal(400, &format!("no\nrun 1: 2 rows: 2 created\n{HOSTILE}"));
         }
-        usual(request)
+        default_reply(request)
     });
     let project = Project::new().talking_to(&stub);
     let ran = is_tame(project.rhai(

@@ -14,7 +14,7 @@ use crate::help::commands;
 use crate::hold::Hold;
 #[cfg(unix)]
 use crate::ledger::notes;
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{KEY, Project, Ran, SECRET, files_below, has};
 
 const ASK: &str = "list_assessments();";
@@ -51,7 +51,7 @@ fn repeat(request: &Request, status: u16) -> Reply {
             201,
             &json!({ "inviteUrl": format!("https://e.example/{said}"), "session": session }),
         ),
-        (200, _) => usual(request),
+        (200, _) => default_reply(request),
         // JSON of another shape, and a page that is none.
         (299, _) => Reply::json(
             200,
@@ -172,7 +172,7 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     }
     let sent = format!("Bearer {KEY}");
     assert!(
-        stub.seen()
+        stub.requests()
             .iter()
             .all(|request| request.header("authorization") == sent)
     );
@@ -196,7 +196,7 @@ fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
                     "/api/sessions" => format!(
                         "{{\"sessions\": [{{\"id\": \"1\", \"note\": {{{said}: [{said}]}}}}], \"total\": 1}}"
                     ),
-                    _ => return usual(request),
+                    _ => return default_reply(request),
                 };
                 Reply::text(status, body)
             });
@@ -249,11 +249,11 @@ fn configured_for(url: &str, text: &str) -> Project {
 /// Uses the key that the configuration leads to, and returns what the server was sent.
 #[cfg(unix)]
 fn sent_with(text: &str) -> String {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = configured_for(&stub.url(), text);
     let ran = project.rhai(&["-vvv"], ASK).succeeds();
     keeps_the_secret(&project, &ran);
-    stub.seen()[0].header("authorization").to_owned()
+    stub.requests()[0].header("authorization").to_owned()
 }
 
 #[cfg(unix)]
@@ -286,7 +286,7 @@ fn an_array_of_words_meets_no_shell() {
 #[cfg(unix)]
 #[test]
 fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let command = "api_key_command = \"cat > eaten; cat ../home/key.txt\"";
     configured_for(&stub.url(), command)
         .file("rows.rhai", format!("{ASK}\nprint(read_csv(\"-\").len());"))
@@ -324,7 +324,7 @@ fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
 #[cfg(unix)]
 #[test]
 fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file(
         "script.rhai",
         "print(read_csv(\"-\").len()); list_assessments();",
@@ -333,13 +333,16 @@ fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
         .shell("printf 'gai_piped\\nemail\\na@example.com\\n' | gradient-bulk run --api-key-file - script.rhai")
         .succeeds()
         .prints("1\n");
-    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_piped");
+    assert_eq!(
+        stub.requests()[0].header("authorization"),
+        "Bearer gai_piped"
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn a_key_file_that_others_can_read_is_used_with_a_warning() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file("key.txt", "gai_open");
     let path = project.path().join("key.txt");
     for (mode, times) in [(0o600, 0), (0o400, 0), (0o640, 1), (0o604, 1)] {
@@ -443,7 +446,7 @@ fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
     let stub = Stub::inviting(|request| match request.email() {
         "a@example.com" => Reply::refusal(500, "out of order"),
         "b@example.com" => Reply::text(502, "<html>"),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     Project::new()
         .talking_to(&stub)
@@ -472,13 +475,16 @@ fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
 
 #[test]
 fn a_key_file_may_end_in_a_line_break() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .file("key.txt", " gai_other \r\n")
         .rhai(&["--api-key-file", "key.txt"], "list_sessions();")
         .succeeds();
-    assert_eq!(stub.seen()[0].header("authorization"), "Bearer gai_other");
+    assert_eq!(
+        stub.requests()[0].header("authorization"),
+        "Bearer gai_other"
+    );
 }
 
 #[cfg(unix)]

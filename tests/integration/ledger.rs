@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::service::Service;
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{PATIENCE, Project, files_below, has};
 
 /// The states of rows, by the number that stands in the file.
@@ -99,7 +99,7 @@ pub(crate) fn lock(project: &Project) -> Connection {
 
 /// Runs a script that invites three, with a ledger in the way that this project has, and asserts that nothing is sent.
 fn refused(project: Project, options: &[&str], message: &str, hint: &str) -> Project {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = project.talking_to(&stub);
     project
         .rhai(
@@ -178,7 +178,7 @@ fn another_programs_database_is_left_alone() {
 
 #[test]
 fn a_newer_ledger_is_not_touched() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = planned(&stub, 3);
     Connection::open(project.ledger())
         .unwrap()
@@ -194,7 +194,7 @@ fn a_newer_ledger_is_not_touched() {
 
 #[test]
 fn an_older_ledger_becomes_one_of_today() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = planned(&stub, 3);
     Connection::open(project.ledger())
         .unwrap()
@@ -211,7 +211,7 @@ fn an_older_ledger_becomes_one_of_today() {
 /// Overwrites pages in the middle of a ledger, and leaves the first ones.
 #[test]
 fn a_damaged_ledger_sends_nothing() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = planned(&stub, 2_000);
     let path = project.ledger();
     let mut bytes = fs::read(&path).unwrap();
@@ -224,7 +224,7 @@ fn a_damaged_ledger_sends_nothing() {
 
 #[test]
 fn a_ledger_that_was_cut_off_sends_nothing() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = planned(&stub, 2_000);
     let path = project.ledger();
     let size = fs::metadata(&path).unwrap().len();
@@ -236,7 +236,7 @@ fn a_ledger_that_was_cut_off_sends_nothing() {
 /// The program waits ten seconds before it says so.
 #[test]
 fn a_locked_ledger_sends_nothing() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = planned(&stub, 3);
     let other = lock(&project);
     send_fails(
@@ -306,7 +306,7 @@ fn what_can_hold_no_ledger_is_refused() {
     }
     #[cfg(target_os = "linux")]
     for path in ["/dev/null", "/dev/full", "/dev/zero"] {
-        let stub = Stub::start(usual);
+        let stub = Stub::start(default_reply);
         Project::new()
             .talking_to(&stub)
             .rhai(
@@ -324,7 +324,7 @@ fn what_can_hold_no_ledger_is_refused() {
 #[test]
 fn a_ledger_is_always_a_file() {
     for name in [":memory:", "file:ledger?mode=memory"] {
-        let stub = Stub::start(usual);
+        let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
         project
             .rhai(
@@ -335,7 +335,7 @@ fn a_ledger_is_always_a_file() {
         project
             .run(&["send", "1", "--yes", "--ledger", name])
             .succeeds();
-        assert_eq!(stub.invited(), ["a@example.com", "b@example.com"]);
+        assert_eq!(stub.invited_emails(), ["a@example.com", "b@example.com"]);
     }
 }
 
@@ -374,7 +374,7 @@ fn only_its_user_can_read_a_ledger() {
 /// All of them find no ledger, and make one.
 #[test]
 fn many_processes_make_one_ledger_at_once() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file(
         "one.rhai",
         "let email = arg(\"email\", \"whom\");\ninvite_all([email]);",
@@ -387,13 +387,13 @@ fn many_processes_make_one_ledger_at_once() {
     for running in all {
         running.finish().succeeds();
     }
-    assert_eq!(stub.invited(), emails);
+    assert_eq!(stub.invited_emails(), emails);
     assert_eq!(states(&project)["created"], 8);
 }
 
 #[test]
 fn runs_of_two_scripts_share_a_ledger() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let script = |name: &str| {
         format!(
             "let people = [];\nfor i in 0..700 {{ people.push(`{name}${{i}}@example.com`); }}\ninvite_all(people);"

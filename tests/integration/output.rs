@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
 /// Starts a stub that invites all but Bob.
 fn refusing_bob() -> Stub {
     Stub::inviting(|request| match request.email() {
         "bob@example.com" => Reply::refusal(422, "not Bob"),
-        _ => usual(request),
+        _ => default_reply(request),
     })
 }
 
@@ -88,7 +88,7 @@ fn json_of_a_run_and_its_rest_is_one_object() {
 
 #[test]
 fn json_of_what_was_not_sent_is_one_object_too() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let summary = object(&project.rhai(&["--json"], SCRIPT).exits(6));
     assert_eq!(summary["planned"], 3);

@@ -12,7 +12,7 @@ use gradient_bulk::interrupt::Interrupt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{KEY, PATIENCE, Project, Ran};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ fn failing(times: usize, answer: impl Fn(&Request) -> Reply + Send + Sync + 'sta
         if *count <= times {
             answer(request)
         } else {
-            usual(request)
+            default_reply(request)
         }
     })
 }
@@ -73,7 +73,7 @@ fn what_may_pass_is_sent_again() {
         .succeeds()
         .prints("9 rows: 9 created, 0 existing, 0 failed\n");
     let twice: Vec<String> = emails.iter().flat_map(|e| [e.clone(), e.clone()]).collect();
-    assert_eq!(stub.invited(), twice);
+    assert_eq!(stub.invited_emails(), twice);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn what_the_api_refuses_is_not_sent_again() {
     invite_all(&stub, &[], &emails)
         .exits(3)
         .prints("6 rows: 0 created, 0 existing, 6 failed\n");
-    assert_eq!(stub.invited(), emails);
+    assert_eq!(stub.invited_emails(), emails);
     // These end the run, and the row is no failure of its own.
     for status in [401, 403, 404] {
         let stub = failing(1, move |_| Reply::refusal(status, "never"));
@@ -120,7 +120,7 @@ fn a_page_of_a_list_is_read_again() {
     let failed = Mutex::new(false);
     let stub = Stub::start(move |request| {
         if request.path != "/api/sessions" {
-            return usual(request);
+            return default_reply(request);
         }
         if request.number("offset") == 100 && !std::mem::replace(&mut *failed.lock().unwrap(), true)
         {
@@ -134,7 +134,7 @@ fn a_page_of_a_list_is_read_again() {
         .succeeds()
         .prints("250\n");
     // The assessment, three pages, and one of them again.
-    assert_eq!(stub.seen().len(), 5);
+    assert_eq!(stub.requests().len(), 5);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn an_api_that_only_asks_to_wait_is_given_up() {
 
 #[test]
 fn requests_start_at_the_rate() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let emails = numbered(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     invite_all(&stub, &["--rate", "20"], &emails).succeeds();
     let invites = stub.invites();
@@ -213,7 +213,7 @@ fn ctrl_c_does_not_wait_for_a_pause() {
     running.wait_for("waiting until ");
     running.signal("INT");
     running.finish().exits(130);
-    assert_eq!(stub.seen().len(), 1);
+    assert_eq!(stub.requests().len(), 1);
 }
 
 #[cfg(unix)]
@@ -278,7 +278,7 @@ async fn invite(client: &Client, cancel: &Interrupt) -> RetryOutcome<InviteRespo
 
 #[test]
 fn what_is_given_up_before_it_began_is_not_sent() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let cancel = Interrupt::default();
     cancel.set();
     let attempted = wait(invite(&client(&stub), &cancel));
@@ -288,7 +288,7 @@ fn what_is_given_up_before_it_began_is_not_sent() {
         matches!(result, Err(Error::Cancelled { after: None })),
         "{result:?}"
     );
-    assert!(stub.seen().is_empty());
+    assert!(stub.requests().is_empty());
 }
 
 /// The interrupt comes while a request is under way: its answer is waited for, what would follow is not.
@@ -304,7 +304,7 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
         let stub = Stub::inviting(move |request| {
             interrupt.set();
             match status {
-                201 => usual(request),
+                201 => default_reply(request),
                 _ => Reply::refusal(status, "later").header("retry-after", "3600"),
             }
         });
@@ -315,7 +315,7 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
             other => panic!("{other}"),
         });
         assert_eq!(ended, after, "{status}");
-        assert_eq!(stub.seen().len(), 1);
+        assert_eq!(stub.requests().len(), 1);
     }
 }
 

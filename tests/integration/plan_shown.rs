@@ -1,6 +1,6 @@
 //! What a plan shows before it is sent: who, who not and why, what looks odd, and what keeps it from being sent.
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
 
 /// Plans this file for the sandbox, and sends nothing.
@@ -151,7 +151,7 @@ const SOME_INVALID: &str = "name,email\nJane,jane@example.com\nBob,bob@@example.
 
 #[test]
 fn invalid_rows_are_left_out_on_demand() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .file("people.csv", SOME_INVALID)
         .talking_to(&stub)
@@ -175,12 +175,15 @@ fn invalid_rows_are_left_out_on_demand() {
         )
         .says("run 1: 4 rows: 2 created, 0 existing, 0 failed, 2 invalid\n")
         .never_says("error");
-    assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "john@example.com"]
+    );
 }
 
 #[test]
 fn where_all_are_invalid_nobody_is_invited() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -195,7 +198,7 @@ fn where_all_are_invalid_nobody_is_invited() {
 
 #[test]
 fn more_invitations_than_allowed_are_refused() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let three = "invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\", \"ANN@example.com\"]);\nprint(\"went on\");";
     project

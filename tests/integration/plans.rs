@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{PATIENCE, Project, Ran};
 
 /// Runs `invite_all` over one row with this request against a stub, and returns the body that arrived.
 fn sent_for(options: &[&str], request: &str) -> Value {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let script = format!("invite_all([1], |x| {request});");
     Project::new()
         .talking_to(&stub)
@@ -29,7 +29,7 @@ fn planned(options: &[&str], request: &str) -> Ran {
 
 #[test]
 fn one_invalid_row_keeps_all_from_being_sent() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .file(
             "people.csv",
@@ -50,7 +50,7 @@ fn one_invalid_row_keeps_all_from_being_sent() {
 
 #[test]
 fn duplicates_are_invited_once() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .file(
             "people.csv",
@@ -64,7 +64,10 @@ fn duplicates_are_invited_once() {
         .succeeds()
         .prints("3 rows: 2 created, 0 existing, 0 failed, 1 duplicate\nsame address as people.csv line 2, whose name is `Jane`\n")
         .says("1 duplicate, invited once: line 4 repeats line 2 (`Jane` is sent, not `J. Smith`)\n");
-    assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "john@example.com"]
+    );
 }
 
 #[test]
@@ -350,7 +353,7 @@ fn the_clock_stands_still_while_planning() {
 
 #[test]
 fn the_real_api_needs_a_yes() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let all = "invite_all([\"jane@example.com\"]);\nprint(\"went on\");";
     let one = "try { invite(\"jane@example.com\", \"Jane\"); } catch {}\nprint(\"went on\");";
@@ -370,7 +373,10 @@ fn the_real_api_needs_a_yes() {
     assert!(stub.invites().is_empty());
     project.rhai(&["--yes"], all).succeeds().prints("went on\n");
     project.rhai(&["-y"], one).succeeds().prints("went on\n");
-    assert_eq!(stub.invited(), ["jane@example.com", "jane@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "jane@example.com"]
+    );
 }
 
 #[test]
@@ -432,7 +438,7 @@ fn most_in_flight(concurrency: &str, goal: usize, patience: Duration) -> usize {
     let at = Arc::clone(&gate);
     let stub = Stub::inviting(move |request| {
         at.pass(goal, patience);
-        usual(request)
+        default_reply(request)
     });
     Project::new()
         .talking_to(&stub)

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
 
 const ASK: &str = "list_assessments();";
@@ -17,7 +17,7 @@ fn configured(text: &str) -> Project {
 
 /// The key that the last request came with.
 fn last_key(stub: &Stub) -> String {
-    let seen = stub.seen();
+    let seen = stub.requests();
     let sent = seen.last().unwrap().header("authorization");
     sent.trim_start_matches("Bearer ").to_owned()
 }
@@ -34,14 +34,14 @@ fn three(url: &str) -> Project {
 
 #[test]
 fn the_top_of_the_file_counts_where_nobody_says_otherwise() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     three(&stub.url()).rhai(&[], ASK).succeeds();
     assert_eq!(last_key(&stub), "gai_top");
 }
 
 #[test]
 fn the_environment_beats_the_top_and_a_named_profile_beats_the_environment_and_an_option_all() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = three(&stub.url()).env("GRADIENT_API_KEY", "gai_variable");
     for (options, key) in [
         (&[][..], "gai_variable"),
@@ -58,7 +58,7 @@ fn the_environment_beats_the_top_and_a_named_profile_beats_the_environment_and_a
 
 #[test]
 fn a_profile_says_assessment_and_zone_too() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let text = format!(
         "api_url = \"{}\"\n[profiles.berlin]\ntz = \"Europe/Berlin\"\nassessment = \"Stub Assessment\"\n",
         stub.url()
@@ -101,8 +101,8 @@ fn pace_is_configured_too() {
 
 #[test]
 fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
-    let stub = Stub::start(usual);
-    let other = Stub::start(usual);
+    let stub = Stub::start(default_reply);
+    let other = Stub::start(default_reply);
     let refused = |ran: Ran| {
         ran.exits(2)
             .says("the key of `config.toml` is for `http://127.0.0.1:")
@@ -112,7 +112,7 @@ fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
     refused(project.rhai(&["--api-url", &other.url()], ASK));
     let project = project.env("GRADIENT_API_URL", &other.url());
     refused(project.rhai(&[], ASK));
-    assert_eq!(other.seen().len(), 0);
+    assert_eq!(other.requests().len(), 0);
     // A key that is given by itself goes where it is asked to.
     project
         .rhai(&["--api-key-file", "given.key"], ASK)
@@ -237,7 +237,7 @@ fn an_unknown_profile_names_the_likely_one() {
 
 #[test]
 fn a_run_is_continued_with_the_profile_it_was_planned_with() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let text = format!(
         "[profiles.other]\napi_url = \"{}\"\napi_key_file = \"other.key\"\nassessment = \"Stub Assessment\"\n",
         stub.url()
@@ -253,13 +253,13 @@ fn a_run_is_continued_with_the_profile_it_was_planned_with() {
     project
         .run(&["send", "--profile", "other", "--yes", "1"])
         .succeeds();
-    assert_eq!(stub.invited(), ["a@example.com"]);
+    assert_eq!(stub.invited_emails(), ["a@example.com"]);
     assert_eq!(last_key(&stub), "gai_other");
 }
 
 #[test]
 fn options_beat_the_environment() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .env("GRADIENT_API_URL", "http://127.0.0.1:9")
         .env("GRADIENT_API_KEY", "gai_one")
@@ -270,20 +270,20 @@ fn options_beat_the_environment() {
         )
         .succeeds();
     assert_eq!(
-        stub.seen()[0].header("authorization"),
+        stub.requests()[0].header("authorization"),
         "Bearer gai_from_file"
     );
 }
 
 #[test]
 fn the_sandbox_ignores_a_configured_key_and_address() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rehearse("print(invite(\"jane@example.com\", \"Jane\").outcome);")
         .succeeds()
         .prints("created\n");
-    assert!(stub.seen().is_empty());
+    assert!(stub.requests().is_empty());
 }
 
 /// A project that keeps its files where the platform says.
@@ -324,7 +324,7 @@ fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says
 #[cfg(unix)]
 #[test]
 fn a_path_in_the_file_may_begin_at_the_users_home() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let url = stub.url();
     configured(&format!(
         "api_url = \"{url}\"\napi_key_file = \"~/keys/one\"\n"

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::crowd::{INVITE_ALL, addresses, people};
 #[cfg(unix)]
 use crate::ledger::state;
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
 /// A stub that lists no sessions as long as the flag is set.
@@ -17,7 +17,7 @@ fn listing_is_broken() -> (Stub, Arc<AtomicBool>) {
         if request.path == "/api/sessions" && flag.load(Ordering::SeqCst) {
             return Reply::refusal(500, "broken");
         }
-        usual(request)
+        default_reply(request)
     });
     (stub, broken)
 }
@@ -53,7 +53,7 @@ fn a_plan_that_could_not_be_compared_waits_for_send() {
         .exits(5)
         .says("run 2 is rejected");
     project.run(&["send", "1", "--yes"]).succeeds();
-    assert_eq!(stub.invited(), ["jane@example.com"]);
+    assert_eq!(stub.invited_emails(), ["jane@example.com"]);
 }
 
 /// Who goes on with a canary by the command that was printed sends a canary, and after a rehearsal rehearses.
@@ -79,7 +79,7 @@ fn what_goes_on_with_a_plan_does_what_was_asked_for() {
     project
         .shell("gradient-bulk send --ledger mine.db 1 --first 1 --yes")
         .succeeds();
-    assert_eq!(stub.invited(), addresses(1));
+    assert_eq!(stub.invited_emails(), addresses(1));
 }
 
 #[cfg(unix)]
@@ -87,7 +87,7 @@ fn what_goes_on_with_a_plan_does_what_was_asked_for() {
 fn a_plan_that_ctrl_c_put_off_waits_for_send_or_says_why_not() {
     let stub = Stub::start(|request| match &*request.path {
         "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     let project = people(3).talking_to(&stub);
     let interrupted = |options: &[&str]| {

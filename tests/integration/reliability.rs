@@ -137,7 +137,7 @@ fn finished_after_a_kill() -> (Service, Project) {
     let (service, hold, project, running) = started(60, IN_FLIGHT);
     running.kill();
     hold.release();
-    service.has("someone00060@example.com", "submitted");
+    service.add_session("someone00060@example.com", "submitted");
     (service, project)
 }
 
@@ -235,7 +235,7 @@ fn a_second_ctrl_c_loses_nothing() {
 /// Two processes share a ledger: a plan that takes its time must not keep another run from being recorded.
 fn others_can_send_while_a_plan_waits_for(path: &'static str, script: &str) {
     let (slow, hold) = Stub::holding(move |request| request.path.ends_with(path));
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(600)
         .file("other.rhai", INVITE_ALL)
         .talking_to(&service.stub);

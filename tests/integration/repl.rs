@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use crate::screen::{CTRL_C, CTRL_D, Screen};
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
@@ -268,7 +268,7 @@ fn completion_knows_columns_variables_and_keys_of_options() {
 
 #[test]
 fn completion_calls_nothing() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut session =
         Session::begin_unnamed(&project, &["--yes"], "Stub Assessment (live, unasked)>");
@@ -426,7 +426,7 @@ fn values_are_shown_as_people_read_them() {
 
 #[test]
 fn a_declined_plan_gives_the_prompt_back() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let address = stub.address();
     let prompt = "Stub Assessment (live)>";
@@ -450,7 +450,7 @@ fn a_declined_plan_gives_the_prompt_back() {
     session.enter(invite);
     session.see(&question);
     session.answers("y", "1 created");
-    assert_eq!(stub.invited(), ["ann@example.com"]);
+    assert_eq!(stub.invited_emails(), ["ann@example.com"]);
 
     session.prompt = "Stub Assessment (live, unasked)>".to_owned();
     session.done(":live on");
@@ -458,33 +458,33 @@ fn a_declined_plan_gives_the_prompt_back() {
         "invite(\"bob@example.com\", \"Bob\").outcome",
         "\"created\"",
     );
-    assert_eq!(stub.invited().len(), 2);
+    assert_eq!(stub.invited_emails().len(), 2);
     session.leave();
 }
 
 #[test]
 fn all_of_a_question_counts_for_one_input() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
     session.enter("for name in [\"a\", \"b\", \"c\"] { invite(name + \"@example.com\", name); }");
     session.see("[y/N/all]");
     session.enter("all");
     session.wait_for_prompt();
-    assert_eq!(stub.invited().len(), 3);
+    assert_eq!(stub.invited_emails().len(), 3);
     session.clear();
     session.enter("invite(\"d@example.com\", \"D\")");
     session.see("[y/N/all]");
     session.enter("n");
     session.wait_for_prompt();
-    assert_eq!(stub.invited().len(), 3);
+    assert_eq!(stub.invited_emails().len(), 3);
     session.leave();
 }
 
 /// Who was declined is not sent along with the next one.
 #[test]
 fn a_declined_candidate_stays_declined() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
     session.enter("invite(\"ann@example.com\", \"Ann\")");
@@ -495,7 +495,7 @@ fn a_declined_candidate_stays_declined() {
     session.enter("invite(\"bob@example.com\", \"Bob\").email.to_upper()");
     session.see("[y/N/all]");
     session.answers("y", "BOB@EXAMPLE.COM");
-    assert_eq!(stub.invited(), ["bob@example.com"]);
+    assert_eq!(stub.invited_emails(), ["bob@example.com"]);
     session.leave();
 }
 
@@ -555,7 +555,7 @@ fn variables_are_listed_and_forgotten() {
 
 #[test]
 fn another_assessment_can_be_chosen() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new()
         .talking_to(&stub)
         .env("GRADIENT_ASSESSMENT_ID", "");
@@ -637,7 +637,7 @@ fn a_session_says_where_it_sends_and_what_helps() {
         "gradient-bulk {version} at the sandbox: nobody gets an email; `:help` helps"
     ));
     session.leave();
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
     session.see(": asks before it sends; `:help` helps");

@@ -1,6 +1,6 @@
 //! `repl` with nobody at a terminal: `-e`, and inputs from a pipe.
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
@@ -263,7 +263,7 @@ fn a_variable_that_a_function_cannot_see_is_explained() {
 
 #[test]
 fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let invite = "invite(\"ann@example.com\", \"Ann Lee\").outcome";
     project
@@ -276,7 +276,7 @@ fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
         .run(&["repl", "--yes", "-e", invite])
         .succeeds()
         .prints("created\n");
-    assert_eq!(stub.invited(), ["ann@example.com"]);
+    assert_eq!(stub.invited_emails(), ["ann@example.com"]);
 }
 
 /// What comes by the pipe is the inputs.

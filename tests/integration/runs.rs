@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
 /// Everybody in people.csv; who is in the team `alumni` is skipped.
@@ -30,7 +30,7 @@ fn refusing() -> Stub {
         if request.email().starts_with("bad") {
             Reply::refusal(400, "the address bounces, \"always\"")
         } else {
-            usual(request)
+            default_reply(request)
         }
     })
 }
@@ -437,12 +437,12 @@ fn failed_rows_go_round() {
             .run(&["run", "--yes", "invite_csv", "failed.csv"])
             .exits(3);
     }
-    let good = Stub::start(usual);
+    let good = Stub::start(default_reply);
     project
         .env("GRADIENT_API_URL", &good.url())
         .run(&["run", "--yes", "invite_csv", "failed.csv"])
         .succeeds();
-    assert_eq!(good.invited(), ["bad@example.com"]);
+    assert_eq!(good.invited_emails(), ["bad@example.com"]);
 }
 
 #[test]

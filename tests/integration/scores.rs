@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::json;
 
 use crate::hold::Hold;
-use crate::stub::{Reply, Request, Stub, usual};
+use crate::stub::{Reply, Request, Stub, default_reply};
 use crate::support::Project;
 
 /// A list of sessions, one for each of these statuses; the number of a session is its id.
@@ -22,7 +22,7 @@ fn is_scoring(request: &Request) -> bool {
 
 /// The sessions that a judge was asked for, in order.
 fn asked(stub: &Stub) -> Vec<String> {
-    let requests = stub.seen().into_iter().filter(is_scoring);
+    let requests = stub.requests().into_iter().filter(is_scoring);
     requests
         .map(|request| request.body["sessionId"].as_str().unwrap().to_owned())
         .collect()
@@ -34,7 +34,7 @@ fn judging(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Stub {
         if is_scoring(request) {
             answer(request.body["sessionId"].as_str().unwrap())
         } else {
-            usual(request)
+            default_reply(request)
         }
     })
 }

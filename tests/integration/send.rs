@@ -7,7 +7,7 @@ use crate::support::Project;
 
 #[test]
 fn what_nobody_agreed_to_is_kept_and_can_be_sent() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project.rhai(&[], INVITE_ALL).exits(6).says("pass `--yes`");
     assert_eq!(state(&project, 1), "declined");
@@ -20,24 +20,24 @@ fn what_nobody_agreed_to_is_kept_and_can_be_sent() {
 
 #[test]
 fn a_canary_sends_the_first_and_send_the_rest() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(600).talking_to(&service.stub);
     project
         .rhai(&["--yes", "--first", "3"], INVITE_ALL)
         .succeeds()
         .says("`gradient-bulk send 1`");
-    assert_eq!(service.stub.invited(), addresses(3));
+    assert_eq!(service.stub.invited_emails(), addresses(3));
     project
         .run(&["send", "1", "--yes", "--first", "257"])
         .succeeds();
-    assert_eq!(service.stub.invited(), addresses(260));
+    assert_eq!(service.stub.invited_emails(), addresses(260));
     project.run(&["send", "1", "--yes"]).succeeds();
-    assert_eq!(service.stub.invited(), addresses(600));
+    assert_eq!(service.stub.invited_emails(), addresses(600));
 }
 
 #[test]
 fn a_dry_run_sends_and_writes_nothing_and_can_be_sent() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(5).talking_to(&service.stub);
     project
         .rhai(
@@ -59,7 +59,7 @@ fn a_dry_run_sends_and_writes_nothing_and_can_be_sent() {
 
 /// Plans three rows, the first of which is due early in 2030.
 fn planned_with_a_deadline() -> (Service, Project) {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project
         .rhai(
@@ -86,7 +86,7 @@ fn a_deadline_that_passed_meanwhile_is_refused_each_time() {
     project
         .run(&[&LATER[..], &["--skip-invalid"]].concat())
         .exits(3);
-    assert_eq!(service.stub.invited(), addresses(3)[1..]);
+    assert_eq!(service.stub.invited_emails(), addresses(3)[1..]);
 }
 
 /// What is rehearsed with another time has no consequences.
@@ -104,22 +104,22 @@ fn a_rehearsal_at_another_time_makes_no_row_invalid() {
 /// What is rehearsed without `--again` can be sent with it.
 #[test]
 fn a_rehearsal_leaves_out_nobody_for_good() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(2).talking_to(&service.stub);
     project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
-    service.has("someone00001@example.com", "submitted");
+    service.add_session("someone00001@example.com", "submitted");
     project
         .run(&["send", "1", "--dry-run"])
         .succeeds()
         .says("1 skipped: finished");
     project.run(&["send", "1", "--yes", "--again"]).succeeds();
-    assert_eq!(service.stub.invited(), addresses(2));
+    assert_eq!(service.stub.invited_emails(), addresses(2));
 }
 
 #[test]
 fn send_goes_where_the_run_was_planned_for() {
-    let service = Service::sound();
-    let elsewhere = Service::sound();
+    let service = Service::healthy();
+    let elsewhere = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
     for contradiction in [
@@ -148,7 +148,7 @@ fn send_goes_where_the_run_was_planned_for() {
 
 #[test]
 fn a_rehearsed_run_is_sent_to_the_sandbox_only() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project
         .rhai(&["--sandbox", "--first", "1"], INVITE_ALL)
@@ -160,12 +160,12 @@ fn a_rehearsed_run_is_sent_to_the_sandbox_only() {
         .run(&["send", "1"])
         .succeeds()
         .says("3 rows: 3 created");
-    assert!(service.stub.seen().is_empty());
+    assert!(service.stub.requests().is_empty());
 }
 
 #[test]
 fn runs_that_were_given_up_are_not_sent() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project
         .rhai(

@@ -49,7 +49,7 @@ impl Service {
     }
 
     /// Starts a service where nothing is wrong.
-    pub(crate) fn sound() -> Self {
+    pub(crate) fn healthy() -> Self {
         Self::start(|_, _| None)
     }
 
@@ -76,7 +76,7 @@ impl Service {
     }
 
     /// Invites a candidate behind the program's back.
-    pub(crate) fn has(&self, email: &str, status: &'static str) {
+    pub(crate) fn add_session(&self, email: &str, status: &'static str) {
         self.sessions.lock().unwrap().push(Session {
             assessment: ASSESSMENT.to_owned(),
             email: email.to_owned(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
 /// The time by which the sessions below are judged.
@@ -241,13 +241,20 @@ fn all_assessments_are_listed_where_none_is_set_or_all_are_asked_for() {
             .run(&[&["sessions", "--now", NOW], options].concat())
             .succeeds()
             .shows("Second Assessment");
-        stub.seen().last().unwrap().query.clone()
+        stub.requests().last().unwrap().query.clone()
     };
     assert!(asked_for(&[]).contains("assessmentId="));
     assert!(!asked_for(&["--all-assessments"]).contains("assessmentId="));
     let unset = project.env("GRADIENT_ASSESSMENT_ID", "");
     unset.run(&["sessions"]).succeeds();
-    assert!(!stub.seen().last().unwrap().query.contains("assessmentId="));
+    assert!(
+        !stub
+            .requests()
+            .last()
+            .unwrap()
+            .query
+            .contains("assessmentId=")
+    );
     unset
         .run(&["sessions", "--assessment", "Sub Assessment"])
         .exits(4)
@@ -284,7 +291,7 @@ fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
         .reports("… 234 more; `--format csv` shows all 1234 sessions\n");
     let ran = project.run(&["sessions", "--columns", "id", "--format", "csv"]);
     assert_eq!(ran.succeeds().stdout.lines().count(), 1_235);
-    let pages = stub.seen();
+    let pages = stub.requests();
     let pages = pages.iter().filter(|seen| seen.path == "/api/sessions");
     assert_eq!(pages.count(), 2 * 13);
 }
@@ -324,7 +331,7 @@ fn refusals_have_their_own_status() {
 fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
     let stub = Stub::start(|request| match request.path.as_str() {
         "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
-        _ => usual(request),
+        _ => default_reply(request),
     });
     let project = Project::new().talking_to(&stub);
     let mut running = project.start(&["sessions"]);

@@ -6,7 +6,7 @@ use crate::support::Project;
 
 #[test]
 fn shares_cover_everybody_once() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(400).talking_to(&service.stub);
     for share in 1..=4 {
         let (share, ledger) = (format!("{share}/4"), format!("ledger{share}.db"));
@@ -18,12 +18,12 @@ fn shares_cover_everybody_once() {
             .succeeds()
             .says(&ledger);
     }
-    assert_eq!(service.stub.invited(), addresses(400));
+    assert_eq!(service.stub.invited_emails(), addresses(400));
 }
 
 #[test]
 fn an_invalid_row_rejects_every_share() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = Project::new()
         .file(
             "people.txt",
@@ -45,7 +45,7 @@ fn the_share_of_an_address_is_that_of_the_documented_hash() {
         let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         text.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
     };
-    let service = Service::sound();
+    let service = Service::healthy();
     let project = people(60).talking_to(&service.stub);
     project
         .rhai(

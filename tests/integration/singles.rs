@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
 /// Starts a stub at which Jane has finished.
@@ -19,7 +19,7 @@ fn failing_once() -> Stub {
     let failed = AtomicBool::new(false);
     Stub::inviting(move |request| {
         if failed.swap(true, Ordering::Relaxed) {
-            usual(request)
+            default_reply(request)
         } else {
             Reply::refusal(409, "not now")
         }
@@ -49,7 +49,7 @@ fn who_has_finished_is_an_error_that_can_be_caught() {
              finished: `jane@example.com` is not invited again: finished (scored)\n\
              created\n",
         );
-    assert_eq!(stub.invited(), ["john@example.com"]);
+    assert_eq!(stub.invited_emails(), ["john@example.com"]);
     project
         .rhai(&["--yes"], "invite(\"jane@example.com\", \"Jane\");")
         .exits(1)
@@ -62,12 +62,15 @@ fn who_has_finished_is_an_error_that_can_be_caught() {
         )
         .succeeds()
         .prints("created\n");
-    assert_eq!(stub.invited(), ["jane@example.com", "john@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "john@example.com"]
+    );
 }
 
 #[test]
 fn the_same_address_is_asked_for_once() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -86,7 +89,7 @@ fn the_same_address_is_asked_for_once() {
              [\"existing\", \"jane@example.com\", \"https://stub.example/s/jane@example.com\"]\n",
         );
     // The assessment, its sessions, one invitation.
-    assert_eq!(stub.seen().len(), 3);
+    assert_eq!(stub.requests().len(), 3);
 }
 
 #[test]
@@ -108,7 +111,10 @@ fn one_that_failed_can_be_tried_again() {
     );
     let ran = ran.exits(3).says("the API answered 409: not now");
     assert!(ran.stderr.ends_with("\ncreated\nexisting\n"), "{ran}");
-    assert_eq!(stub.invited(), ["jane@example.com", "jane@example.com"]);
+    assert_eq!(
+        stub.invited_emails(),
+        ["jane@example.com", "jane@example.com"]
+    );
     let summary = ran.json();
     // A run holds an address once.
     assert_eq!(summary["runs"], json!([1, 2]));
@@ -118,7 +124,7 @@ fn one_that_failed_can_be_tried_again() {
 
 #[test]
 fn they_share_one_run() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let ran = Project::new()
         .talking_to(&stub)
         .rhai(
@@ -131,7 +137,7 @@ fn they_share_one_run() {
     assert_eq!(summary["total"], 3);
     assert_eq!(summary["created"], 3);
     // The sessions are listed once for all.
-    assert_eq!(stub.seen().len(), 2 + 3);
+    assert_eq!(stub.requests().len(), 2 + 3);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::crowd::{INVITE_ALL, addresses, people};
 use crate::service::{OTHER, Service};
-use crate::stub::{ASSESSMENT, Reply, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::Project;
 
 fn session(number: usize, email: &str, status: &str) -> Value {
@@ -19,7 +19,7 @@ fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
     Stub::start(move |request| match request.path.as_str() {
         "/api/sessions" => Reply::page(request, "sessions", &sessions),
         "/api/candidates" => Reply::page(request, "candidates", &candidates),
-        _ => usual(request),
+        _ => default_reply(request),
     })
 }
 
@@ -33,7 +33,7 @@ fn invited_beside(sessions: Vec<Value>, candidates: Vec<Value>) -> Vec<String> {
             "invite_all([\"jane@example.com\", \"john@example.com\"]);",
         )
         .succeeds();
-    stub.invited()
+    stub.invited_emails()
 }
 
 fn jane_has_finished(email: &str) -> Vec<String> {
@@ -82,7 +82,7 @@ fn who_has_finished_is_left_out() {
         .says("1 skipped: finished (scored) (line 5)\n")
         .says("1 skipped: finished (scoring) (line 4)\n")
         .says("2 skipped: finished (submitted) (lines 2, 7)\n");
-    assert_eq!(stub.invited(), ["bob.b@example.com"]);
+    assert_eq!(stub.invited_emails(), ["bob.b@example.com"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_second_attempt_must_be_asked_for() {
         .succeeds()
         .prints("6 rows: 6 created, 0 existing, 0 failed\n")
         .never_says("finished");
-    assert_eq!(stub.invited().len(), 6);
+    assert_eq!(stub.invited_emails().len(), 6);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn who_has_an_active_session_is_asked_for_and_announced() {
         .says("6 to invite to `Stub Assessment`")
         .says("5 of them already invited: their session, link and deadline stay\n")
         .never_says("finished");
-    assert_eq!(stub.invited().len(), 6);
+    assert_eq!(stub.invited_emails().len(), 6);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn sessions_of_another_assessment_do_not_count() {
                 let assessment = json!({ "id": OTHER, "name": "Other Assessment" });
                 Reply::json(200, &json!({ "assessment": assessment }))
             }
-            _ => usual(request),
+            _ => default_reply(request),
         }
     });
     let script = format!(
@@ -240,7 +240,7 @@ fn nobody_is_invited_where_sessions_cannot_be_seen() {
         ] {
             let stub = Stub::start(move |request| match request.path.as_str() {
                 "/api/sessions" => Reply::refusal(status, "no list today"),
-                _ => usual(request),
+                _ => default_reply(request),
             });
             Project::new()
                 .talking_to(&stub)
@@ -267,7 +267,7 @@ fn half_a_list_is_not_enough() {
                 Reply::refusal(500, "out of order")
             }
             "/api/sessions" => Reply::page(request, "sessions", &sessions),
-            _ => usual(request),
+            _ => default_reply(request),
         });
         Project::new()
             .talking_to(&stub)
@@ -319,13 +319,13 @@ fn an_existing_session_with_another_deadline_is_told() {
 
 #[test]
 fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
-    let service = Service::sound();
+    let service = Service::healthy();
     let [finished, active, _] = &addresses(3)[..] else {
         unreachable!()
     };
-    service.has(finished, "scored");
-    service.has(active, "in_progress");
-    service.has(&active.to_uppercase(), "submitted");
+    service.add_session(finished, "scored");
+    service.add_session(active, "in_progress");
+    service.add_session(&active.to_uppercase(), "submitted");
     let project = people(3).talking_to(&service.stub);
     project
         .rhai(&["--yes"], INVITE_ALL)
@@ -333,7 +333,7 @@ fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
         .says("2 to invite")
         .says("1 of them already invited: their session, link and deadline stay")
         .says("1 skipped: finished (scored) (line 1)");
-    assert_eq!(service.stub.invited(), addresses(3)[1..]);
+    assert_eq!(service.stub.invited_emails(), addresses(3)[1..]);
     project
         .rhai(&["--yes", "--again"], INVITE_ALL)
         .succeeds()
@@ -349,8 +349,8 @@ fn without_the_list_of_sessions_nobody_is_invited() {
     let stub = Stub::start(move |request| {
         let is_list = request.path == "/api/sessions";
         match flag.load(Ordering::SeqCst) {
-            _ if !is_list => usual(request),
-            0 => usual(request),
+            _ if !is_list => default_reply(request),
+            0 => default_reply(request),
             1 => Reply::refusal(500, "broken"),
             2 => Reply::text(200, "<html>"),
             3 => Reply::json(200, &json!({ "total": 0 })),
@@ -376,5 +376,5 @@ fn without_the_list_of_sessions_nobody_is_invited() {
     broken.store(0, Ordering::SeqCst);
     // The plans were whole, so what the API could not say then is asked now.
     project.run(&["send", "2", "--yes"]).succeeds();
-    assert_eq!(stub.invited(), addresses(3));
+    assert_eq!(stub.invited_emails(), addresses(3));
 }

@@ -7,7 +7,7 @@ use crate::crowd::{INVITE_ALL, addresses, people};
 use crate::ledger::{named, state, states};
 use crate::reliability::IN_FLIGHT;
 use crate::service::{OTHER, Service};
-use crate::stub::{ASSESSMENT, Reply, Request, Stub, usual};
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::Project;
 
 /// A service that answers invites with this status as long as the flag is set, and `which` holds.
@@ -164,7 +164,7 @@ fn a_row_that_fails_does_not_stop_the_others() {
         if request.email().starts_with("bad") {
             Reply::refusal(500, "out of order")
         } else {
-            usual(request)
+            default_reply(request)
         }
     });
     let project = Project::new()

@@ -98,7 +98,7 @@ impl Reply {
 }
 
 /// Answers as the API does where nothing is wrong: one assessment, no sessions, everybody newly invited.
-pub(crate) fn usual(request: &Request) -> Reply {
+pub(crate) fn default_reply(request: &Request) -> Reply {
     let assessment = json!({ "id": ASSESSMENT, "name": "Stub Assessment", "isActive": true });
     match request.path.trim_start_matches("/api/") {
         "assessments" => Reply::json(200, &json!({ "assessments": [assessment], "total": 1 })),
@@ -162,7 +162,7 @@ impl Stub {
             if request.is_invite() {
                 answer(request)
             } else {
-                usual(request)
+                default_reply(request)
             }
         })
     }
@@ -171,7 +171,7 @@ impl Stub {
     pub(crate) fn listing(sessions: Vec<Value>) -> Self {
         Self::start(move |request| match request.path.as_str() {
             "/api/sessions" => Reply::page(request, "sessions", &sessions),
-            _ => usual(request),
+            _ => default_reply(request),
         })
     }
 
@@ -185,7 +185,7 @@ impl Stub {
             if which(request) {
                 at.pass();
             }
-            usual(request)
+            default_reply(request)
         });
         (stub, hold)
     }
@@ -199,7 +199,7 @@ impl Stub {
     }
 
     /// All requests so far.
-    pub(crate) fn seen(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.seen.lock().unwrap().clone()
     }
 
@@ -212,13 +212,13 @@ impl Stub {
 
     /// The invites so far.
     pub(crate) fn invites(&self) -> Vec<Request> {
-        let mut seen = self.seen();
+        let mut seen = self.requests();
         seen.retain(Request::is_invite);
         seen
     }
 
     /// The addresses of all invites so far, sorted.
-    pub(crate) fn invited(&self) -> Vec<String> {
+    pub(crate) fn invited_emails(&self) -> Vec<String> {
         let invites = self.invites();
         let mut emails: Vec<String> = invites.iter().map(|i| i.email().to_owned()).collect();
         emails.sort();

@@ -1,6 +1,6 @@
 //! Command lines that were meant otherwise: what is said about them, and that what was meant is named.
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
 
 const PEOPLE: &str = "name,email\nJane Doe,jane@example.com\n";
@@ -187,7 +187,7 @@ fn a_run_that_never_had_a_row_is_not_kept() {
         .run(&["run", "invite_csv", "people.csv"])
         .exits(4)
         .says("error: no API key");
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let gone = format!("http://{}", stub.address());
     drop(stub);
     let options = ["--api-url", &gone, "--max-retries", "0", "--json"];

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::screen::{CTRL_C, Screen};
-use crate::stub::{Reply, Stub, usual};
+use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
 /// A service whose sessions move on when the test says so.
@@ -31,7 +31,7 @@ impl Course {
         let (listed, lost, looked) = (sessions.clone(), is_lost.clone(), looks.clone());
         let stub = Stub::start(move |request| {
             if request.path != "/api/sessions" {
-                return usual(request);
+                return default_reply(request);
             }
             looked.fetch_add(1, Ordering::SeqCst);
             if lost.load(Ordering::SeqCst) {
@@ -304,7 +304,7 @@ fn it_looks_less_often_while_the_api_asks_to_go_slower() {
     let sessions = Arc::clone(&course.sessions);
     let stub = Stub::start(move |request| {
         if request.path != "/api/sessions" {
-            return usual(request);
+            return default_reply(request);
         }
         if count.fetch_add(1, Ordering::SeqCst) == 0 {
             return Reply::text(429, "").header("retry-after", "1");

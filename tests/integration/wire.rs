@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::stub::{Stub, usual};
+use crate::stub::{Stub, default_reply};
 use crate::support::{KEY, Project};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/");
@@ -211,7 +211,7 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
-    let stub = Stub::start(usual);
+    let stub = Stub::start(default_reply);
     let project = [
         "HTTP_PROXY",
         "http_proxy",
