@@ -5,38 +5,30 @@ use serde_json::Value;
 
 use super::{Client, Error, Extra, Time};
 
-/// What the list may be called: the documentation shows its entries only.
+/// Possible names of the list in the response: the documentation shows only its entries.
 const LIST_FIELDS: [&str; 2] = ["apiKeys", "keys"];
 
 /// A key of the organisation, without its secret.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct ApiKey {
-    /// The key's id.
     pub id: String,
-    /// Its name.
     pub name: Option<String>,
-    /// How it begins.
     pub key_prefix: Option<String>,
-    /// What it may do, as it came.
+    /// Usually a list of names, but not documented as one.
     pub scopes: Value,
-    /// When it stops to be good.
     pub expires_at: Option<Time>,
-    /// When it was last used.
     pub last_used_at: Option<Time>,
-    /// Who made it.
     pub created_by: Option<String>,
-    /// When it was made.
     pub created_at: Option<Time>,
-    /// Whether it is good.
     pub is_active: Option<bool>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 impl ApiKey {
-    /// Returns what it may do, as far as that is a list of names.
+    /// Returns the names in `scopes`, if it is a list.
     #[must_use]
     pub fn scope_names(&self) -> Vec<&str> {
         let scopes = self.scopes.as_array().into_iter().flatten();
@@ -45,33 +37,33 @@ impl ApiKey {
 }
 
 impl Client {
-    /// Lists the organisation's keys. That is one answer: pages are not documented.
+    /// Lists the organisation's keys. The API documents no pages for this list.
     ///
     /// # Errors
-    /// The API refused, or there was no usable answer.
+    /// The API refused the request, or sent no usable response.
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, Error> {
-        let answer = match self.fetch(&["api", "api-keys"], &[]).await? {
-            Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|list| fields.remove(*list)),
+        let list = match self.fetch(&["api", "api-keys"], &[]).await? {
+            Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|name| fields.remove(*name)),
             list => Some(list),
         };
-        let list =
-            answer.ok_or_else(|| self.unexpected(&format!("`{}` is missing", LIST_FIELDS[0])))?;
-        serde_json::from_value(list).map_err(|error| self.unexpected(&error.to_string()))
+        self.parse_list(list, LIST_FIELDS[0])
     }
 
-    /// Finds the key that requests carry among the organisation's; `None` where it is not listed.
+    /// Finds this client's key among the organisation's; `None` if it is not listed.
     ///
     /// # Errors
     /// As [`Client::api_keys`].
     pub async fn own_api_key(&self) -> Result<Option<ApiKey>, Error> {
         let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
-        let beginning = |listed: &ApiKey| {
+        let matched_length = |listed: &ApiKey| {
             let prefix = listed.key_prefix.as_deref().unwrap_or_default();
             let prefix = prefix.trim_end_matches(['.', '…', '*']);
             Some(prefix.len()).filter(|_| key.has_prefix(prefix))
         };
         let keys = self.api_keys().await?.into_iter();
-        let own = keys.filter_map(|listed| Some((beginning(&listed)?, listed)));
-        Ok(own.max_by_key(|(length, _)| *length).map(|(_, key)| key))
+        let matching = keys.filter_map(|listed| Some((matched_length(&listed)?, listed)));
+        Ok(matching
+            .max_by_key(|(length, _)| *length)
+            .map(|(_, listed)| listed))
     }
 }

@@ -1,40 +1,33 @@
-//! `GET /api/assessments`, `GET /api/assessments/:id`, and finding one by name.
+//! `GET /api/assessments`, `GET /api/assessments/:id`, and finding an assessment by name.
 
 use serde::Deserialize;
 
-use super::page::ListItem;
+use super::pagination::ListItem;
 use super::{Client, Error, Extra, Time};
 
-/// How many names an error offers instead of an unknown one.
+/// How many similar names an error suggests.
 const MAX_SUGGESTIONS: usize = 3;
 
 /// What candidates are invited to.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Assessment {
-    /// The assessment's id.
     pub id: String,
-    /// Its name.
     pub name: Option<String>,
-    /// The role it is for.
     pub role: Option<String>,
-    /// Whether candidates can be invited to it.
     pub is_active: Option<bool>,
-    /// The deadline of candidates who have none of their own.
+    /// For sessions without a due date of their own.
     pub due_date: Option<Time>,
-    /// The time a candidate has for the task, in minutes.
     pub task_time_minutes: Option<i64>,
-    /// When it was made.
     pub created_at: Option<Time>,
-    /// When it was last changed.
     pub updated_at: Option<Time>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 impl Assessment {
-    /// Returns its name, or its id where it has none.
+    /// Returns the name, or the id of an assessment without a name.
     #[must_use]
     pub fn label(&self) -> &str {
         match self.name.as_deref() {
@@ -58,49 +51,43 @@ impl ListItem for Assessment {
 }
 
 impl Client {
-    /// Lists all assessments, from every page.
+    /// Lists all assessments.
     ///
     /// # Errors
-    /// The API refused, or there was no usable answer.
+    /// The API refused the request, or sent no usable response.
     pub async fn assessments(&self) -> Result<Vec<Assessment>, Error> {
         self.list(&["api", "assessments"], &[]).await
     }
 
-    /// Finds the assessment whose id or name is `reference`; a name is compared without regard to case.
+    /// Finds the assessment whose id or name is `reference`; the case of a name does not matter.
     ///
     /// # Errors
-    /// No assessment has that id or name, several have that name, or the API gave no usable answer.
+    /// No assessment has that id or name, several have that name, or the API sent no usable response.
     pub async fn assessment(&self, reference: &str) -> Result<Assessment, Error> {
         let reference = reference.trim();
+        let unknown = |suggestions| Error::UnknownAssessment {
+            reference: reference.to_owned(),
+            suggestions,
+        };
         if is_uuid(reference) {
             let path = ["api", "assessments", reference];
             return match self.fetch::<AssessmentBody>(&path, &[]).await {
-                Ok(answer) => Ok(answer.assessment),
-                Err(error) if error.status() == Some(404) => Err(Error::UnknownAssessment {
-                    reference: reference.to_owned(),
-                    suggestions: Vec::new(),
-                }),
+                Ok(body) => Ok(body.assessment),
+                Err(error) if error.status() == Some(404) => Err(unknown(Vec::new())),
                 Err(error) => Err(error),
             };
         }
-        let (mut named, others): (Vec<_>, Vec<_>) = self
+        let (mut matches, others): (Vec<_>, Vec<_>) = self
             .assessments()
             .await?
             .into_iter()
             .partition(|each| each.id == reference || same_name(each.label(), reference));
-        match (named.pop(), named.is_empty()) {
-            (Some(found), true) => Ok(found),
-            (Some(last), false) => Err(Error::AmbiguousAssessment {
+        match matches.len() {
+            0 => Err(unknown(suggestions(reference, &others))),
+            1 => Ok(matches.remove(0)),
+            _ => Err(Error::AmbiguousAssessment {
                 reference: reference.to_owned(),
-                ids: named
-                    .into_iter()
-                    .chain([last])
-                    .map(|each| each.id)
-                    .collect(),
-            }),
-            (None, _) => Err(Error::UnknownAssessment {
-                reference: reference.to_owned(),
-                suggestions: suggestions(reference, &others),
+                ids: matches.into_iter().map(|each| each.id).collect(),
             }),
         }
     }

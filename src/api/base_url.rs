@@ -1,4 +1,4 @@
-//! The address of the API: TLS, or a server on this machine.
+//! The address of the API: over TLS, or on this machine.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,31 +7,31 @@ use reqwest::Url;
 
 use super::Error;
 
-/// The address the API's paths are appended to.
+/// The address that the paths of the API are appended to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Where the service lives.
+    /// The address of the service.
     pub const PRODUCTION: &str = "https://app.trygradient.ai";
 
-    /// Reads an address such as `https://app.trygradient.ai`.
+    /// Parses an address such as `https://app.trygradient.ai`.
     ///
     /// # Errors
-    /// It is no URL, or would send the key over a network in clear text.
+    /// It is not a URL, or would send the key over a network in clear text.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let invalid = |reason: String| Error::BadAddress {
+        let bad = |reason: String| Error::BadAddress {
             url: text.to_owned(),
             reason,
         };
-        let url = Url::parse(text.trim()).map_err(|error| invalid(error.to_string()))?;
+        let url = Url::parse(text.trim()).map_err(|error| bad(error.to_string()))?;
         let host = url
             .host_str()
-            .ok_or_else(|| invalid("it names no host".to_owned()))?;
+            .ok_or_else(|| bad("it has no host".to_owned()))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::BadAddress {
                 url: host.to_owned(),
-                reason: "it holds a user name or password".to_owned(),
+                reason: "it contains a user name or password".to_owned(),
             });
         }
         match url.scheme() {
@@ -40,23 +40,23 @@ impl BaseUrl {
             "http" => Err(Error::PlainHttp {
                 url: text.to_owned(),
             }),
-            other => Err(invalid(format!("`{other}` is neither https nor http"))),
+            other => Err(bad(format!("`{other}` is neither https nor http"))),
         }
     }
 
-    /// Tells whether the server is on this machine, where no proxy can reach it.
+    /// Returns whether the server is on this machine, which no proxy can reach.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback)
     }
 
-    /// Tells whether nothing is encrypted on the way there.
+    /// Returns whether requests are not encrypted.
     #[must_use]
     pub fn is_clear_text(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// Returns the host, with its port where that is not the usual one.
+    /// Returns the host, and the port unless it is the default one.
     #[must_use]
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
@@ -66,13 +66,22 @@ impl BaseUrl {
         }
     }
 
-    /// Appends `segments` to the path, each one escaped.
-    pub(super) fn join(&self, segments: &[&str]) -> Url {
+    /// Appends `segments` to the path, escaping each. Fails if one is an id that would lead to another path.
+    pub(super) fn join(&self, segments: &[&str]) -> Result<Url, Error> {
+        // A URL resolves these segments away, even when they are escaped.
+        if let Some(id) = segments
+            .iter()
+            .find(|part| matches!(**part, "" | "." | ".."))
+        {
+            return Err(Error::BadId {
+                id: (*id).to_owned(),
+            });
+        }
         let mut url = self.0.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(segments);
         }
-        url
+        Ok(url)
     }
 }
 

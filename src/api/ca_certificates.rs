@@ -1,4 +1,4 @@
-//! Certificates of authorities that a company runs itself, as its proxies need them.
+//! Certificates of private authorities, such as a company's proxy uses.
 
 use std::fmt;
 
@@ -9,31 +9,31 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::Error;
 
-/// Authorities that are trusted beside those this machine knows.
+/// Certificate authorities to trust in addition to those of this machine.
 #[derive(Clone)]
 pub struct CaCertificates(Vec<Certificate>);
 
 impl CaCertificates {
-    /// Reads certificates in PEM form.
+    /// Parses certificates in PEM format.
     ///
     /// # Errors
-    /// There are none, or one is damaged.
+    /// There is no certificate, or one is damaged.
     pub fn parse(pem: &[u8]) -> Result<Self, Error> {
-        let damaged = |reason: String| Error::BadCertificate { reason };
+        let bad = |reason: String| Error::BadCertificate { reason };
         let mut store = RootCertStore::empty();
         let mut certificates = Vec::new();
         for der in CertificateDer::pem_slice_iter(pem) {
-            let der = der.map_err(|error| damaged(error.to_string()))?;
+            let der = der.map_err(|error| bad(error.to_string()))?;
             certificates.push(Certificate::from_der(&der).map_err(Error::ClientSetup)?);
-            store.add(der).map_err(|error| damaged(error.to_string()))?;
+            store.add(der).map_err(|error| bad(error.to_string()))?;
         }
         if certificates.is_empty() {
-            return Err(damaged("there is none in it".to_owned()));
+            return Err(bad("no PEM certificate found".to_owned()));
         }
         Ok(Self(certificates))
     }
 
-    /// Returns how many there are.
+    /// Returns the number of certificates.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
@@ -46,6 +46,6 @@ impl CaCertificates {
 
 impl fmt::Debug for CaCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authorities({})", self.count())
+        write!(f, "CaCertificates({})", self.count())
     }
 }

@@ -2,30 +2,26 @@
 
 use serde::Deserialize;
 
-use super::page::ListItem;
+use super::pagination::ListItem;
 use super::{Client, Error, Extra, Time};
 
-/// A person known to the organisation by their address.
+/// A person the organisation has invited, identified by their email address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Candidate {
-    /// The candidate's id.
     pub id: String,
-    /// Their address.
     pub email: Option<String>,
-    /// Their name.
     pub name: Option<String>,
-    /// When they were first invited.
     pub created_at: Option<Time>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
-/// Which candidates to list; `None` does not filter.
+/// Which candidates to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CandidateFilter {
-    /// Those invited to this assessment, by id.
+    /// The id of an assessment that they are invited to; `None` for all.
     pub assessment_id: Option<String>,
 }
 
@@ -38,16 +34,14 @@ impl ListItem for Candidate {
 }
 
 impl Client {
-    /// Lists all candidates that `filter` lets through, from every page.
+    /// Lists all candidates that match `filter`.
     ///
     /// # Errors
-    /// The API refused, or there was no usable answer.
+    /// The API refused the request, or sent no usable response.
     pub async fn candidates(&self, filter: &CandidateFilter) -> Result<Vec<Candidate>, Error> {
-        let query: Vec<(&'static str, String)> = filter
-            .assessment_id
-            .iter()
-            .map(|id| ("assessmentId", id.clone()))
-            .collect();
+        let id = filter.assessment_id.iter();
+        let query: Vec<(&'static str, String)> =
+            id.map(|id| ("assessmentId", id.clone())).collect();
         self.list(&["api", "candidates"], &query).await
     }
 }

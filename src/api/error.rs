@@ -1,137 +1,81 @@
-//! What can go wrong between this machine and the API.
+//! Errors between this machine and the API.
 
 use std::time::Duration;
 
 use crate::error_code::ErrorCode;
 
-/// A request that got no usable answer.
+/// Why a request has no usable response.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the messages describe the variants")]
 pub enum Error {
-    /// No key is configured.
     #[error("no API key")]
     NoKey,
-    /// The configured key cannot be one.
-    #[error("the API key is malformed: it must start with `gai_` and hold no spaces")]
+    #[error("the API key is malformed: it must start with `gai_` and contain no spaces")]
     MalformedKey,
-    /// The configured address is no address.
     #[error("bad API address `{url}`: {reason}")]
     BadAddress {
-        /// The address as given, without credentials.
+        /// Without credentials.
         url: String,
-        /// What is wrong with it.
         reason: String,
     },
-    /// The key would travel in clear text.
     #[error("refusing to send the API key over plain http to `{url}`")]
-    PlainHttp {
-        /// The address as given.
-        url: String,
-    },
-    /// An id that no object can have.
-    #[error("`{id}` is no id")]
-    BadId {
-        /// The id as given.
-        id: String,
-    },
-    /// A certificate of an authority cannot be used.
+    PlainHttp { url: String },
+    #[error("`{id}` is not a valid id")]
+    BadId { id: String },
     #[error("bad certificate: {reason}")]
-    BadCertificate {
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The HTTP client could not be set up.
+    BadCertificate { reason: String },
     #[error("cannot set up the HTTP client: {0}")]
     ClientSetup(#[source] reqwest::Error),
-    /// No connection came about.
     #[error("cannot connect to {host}: {reason}")]
-    Connect {
-        /// Host and port.
-        host: String,
-        /// The innermost cause.
-        reason: String,
-    },
-    /// The server did not answer in time.
+    Connect { host: String, reason: String },
     #[error("{host} did not answer within {} s", limit.as_secs_f64())]
-    Timeout {
-        /// Host and port.
-        host: String,
-        /// The time it had.
-        limit: Duration,
-    },
-    /// The connection broke while the answer came.
+    Timeout { host: String, limit: Duration },
     #[error("the connection to {host} broke: {reason}")]
-    ConnectionLost {
-        /// Host and port.
-        host: String,
-        /// The innermost cause.
-        reason: String,
-    },
+    ConnectionLost { host: String, reason: String },
     /// The API refused the request.
     #[error("the API answered {status}: {}", format_reason(message.as_deref(), code.as_deref()))]
     ErrorResponse {
-        /// HTTP status.
         status: u16,
-        /// `error.code` of the answer.
+        /// `error.code` of the body.
         code: Option<String>,
-        /// `error.message` of the answer.
+        /// `error.message` of the body.
         message: Option<String>,
     },
-    /// The answer is no JSON, such as a proxy's page.
+    /// The body is not JSON, such as a proxy's page.
     #[error("{host} answered {status} with something that is not JSON: `{first_line}`")]
     NotJson {
-        /// Host and port.
         host: String,
-        /// HTTP status.
         status: u16,
-        /// First line of the body, shortened.
+        /// Truncated.
         first_line: String,
     },
-    /// The answer is JSON of another shape than documented.
+    /// The body does not have the documented form.
     #[error("{host} answered {status} with unexpected JSON: {reason}")]
     UnexpectedJson {
-        /// Host and port.
         host: String,
-        /// HTTP status.
         status: u16,
-        /// What did not fit.
         reason: String,
     },
-    /// The answer is larger than any answer should be.
     #[error("{host} sent more than {limit} bytes")]
-    TooLarge {
-        /// Host and port.
-        host: String,
-        /// The bound, in bytes.
-        limit: usize,
-    },
-    /// No assessment has this id or name.
+    TooLarge { host: String, limit: usize },
     #[error("no assessment `{reference}`")]
     UnknownAssessment {
-        /// The id or name as given.
         reference: String,
-        /// The nearest names.
         suggestions: Vec<String>,
     },
-    /// Several assessments have this name.
     #[error("`{reference}` is the name of {} assessments", ids.len())]
-    AmbiguousAssessment {
-        /// The name as given.
-        reference: String,
-        /// Their ids.
-        ids: Vec<String>,
-    },
-    /// Nobody knows whether a request was carried out that does more each time it is.
-    #[error("it may have been done all the same, and is not tried again: {after}")]
+    AmbiguousAssessment { reference: String, ids: Vec<String> },
+    /// A request that is not idempotent may have had its effect.
+    #[error("the request may have been carried out, so it is not retried: {after}")]
     OutcomeUnknown {
-        /// What came instead of an answer.
         #[source]
         after: Box<Error>,
     },
-    /// It was to be given up before it had an answer.
+    /// The caller cancelled the request.
     #[error("interrupted before there was an answer")]
     Cancelled {
-        /// What came of the last attempt, where there was one: the API may have done it even so.
+        /// The error of the last attempt, if there was one: that attempt may have had its effect.
         #[source]
         after: Option<Box<Error>>,
     },
@@ -146,7 +90,7 @@ fn format_reason(message: Option<&str>, code: Option<&str>) -> String {
 }
 
 impl Error {
-    /// Returns the HTTP status of the answer, where there was one.
+    /// Returns the HTTP status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -158,7 +102,7 @@ impl Error {
         }
     }
 
-    /// Tells whether the request may have been carried out, though there was no usable answer.
+    /// Returns whether the request may have been carried out although there is no usable response.
     pub(super) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Timeout { .. } | Self::ConnectionLost { .. } | Self::TooLarge { .. } => true,
@@ -169,13 +113,13 @@ impl Error {
         }
     }
 
-    /// Tells whether the API refuses the key or its rights, so that no further request can succeed.
+    /// Returns whether the API refuses the key or its permissions, so that no further request can succeed.
     #[must_use]
     pub fn is_auth_error(&self) -> bool {
         matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
     }
 
-    /// Tells whether the service, or the way to it, seems to be out of order, whatever the request.
+    /// Returns whether the service or the network seems to be down, whatever the request.
     #[must_use]
     pub fn is_outage(&self) -> bool {
         match self {
@@ -183,7 +127,7 @@ impl Error {
             | Self::Timeout { .. }
             | Self::ConnectionLost { .. }
             | Self::NotJson { .. } => true,
-            // A 429 becomes an error only where the API let nobody through for long.
+            // A 429 becomes an error only after the API has refused all requests for a while.
             Self::ErrorResponse { status, .. } => *status == 429 || *status >= 500,
             Self::OutcomeUnknown { after } => after.is_outage(),
             _ => false,
@@ -219,7 +163,7 @@ impl Error {
         }
     }
 
-    /// Returns what the user can do about it.
+    /// Returns what the user can do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -231,13 +175,13 @@ impl Error {
             }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
             Self::Connect { reason, .. } if reason.contains("certificate") => {
-                "a proxy of your company may answer for the service: `--ca-file` names its certificate"
+                "your company's proxy may be answering for the service: pass its certificate with `--ca-file`"
             }
             Self::Connect { .. } => {
                 "check the network and `--api-url`; to rehearse without the service, use `--sandbox`"
             }
             Self::Timeout { .. } => {
-                "the server may still have done it: asking again is safe, since invites are idempotent; `--timeout` gives it longer"
+                "the server may still have carried it out; trying again is safe, because invites are idempotent, and `--timeout` allows more time"
             }
             Self::ErrorResponse { status: 401, .. } => {
                 "the key is wrong, expired or revoked; make a new one in Gradient's settings"
@@ -249,10 +193,10 @@ impl Error {
                 code: None,
                 message: None,
                 ..
-            } => "the API gives a reason: `--api-url` may lead to something else, so check it",
-            Self::OutcomeUnknown { .. } => "the session's status tells whether it was done",
+            } => "the API always gives a reason, so this may be another server; check `--api-url`",
+            Self::OutcomeUnknown { .. } => "check the session's status to see whether it was",
             Self::NotJson { .. } => {
-                "a proxy or a login page may stand between you and the API; check `--api-url`"
+                "a proxy or a login page may have answered instead of the API; check `--api-url`"
             }
             Self::UnknownAssessment { suggestions, .. } if suggestions.is_empty() => {
                 "`gradient-bulk repl -e \"list_assessments()\"` shows what the key can see"

@@ -9,30 +9,30 @@ use serde_json::value::RawValue;
 use super::{Client, Error, RetryOutcome, Session, Time};
 use crate::interrupt::Interrupt;
 
-/// An invitation of one candidate, as the API takes it.
+/// The body of an invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invite {
-    /// The candidate's address, by which the API knows them.
+    /// Identifies the candidate.
     pub email: String,
-    /// The name the candidate is shown under.
+    /// The candidate's name.
     pub name: String,
-    /// This candidate's deadline; without one the assessment's own counts.
+    /// `None` for the due date of the assessment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_date: Option<Timestamp>,
-    /// `false`: the service sends no email, and the caller passes the link on.
+    /// If `false`, the service sends no email, and the caller passes the link on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_email: Option<bool>,
 }
 
-/// What became of an invitation.
+/// The response to an invite.
 #[derive(Clone, Debug)]
 pub struct InviteResponse {
-    /// Whether a session was created; otherwise the candidate had an active one.
+    /// Whether a session was created; otherwise the candidate already had an active one.
     pub created: bool,
     /// The candidate's link.
     pub invite_url: String,
-    /// The session as the API sent it: most callers need little of it, or nothing.
+    /// The session as JSON: most callers need little of it, or nothing.
     pub session: Option<Box<RawValue>>,
 }
 
@@ -43,13 +43,11 @@ pub(super) struct InviteBody {
     session: Option<Box<RawValue>>,
 }
 
-/// What of a session is read alone.
 #[derive(Deserialize)]
 struct IdOnly {
     id: Option<String>,
 }
 
-/// What of a session is read alone.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DueDateOnly {
@@ -57,29 +55,29 @@ struct DueDateOnly {
 }
 
 impl From<(u16, InviteBody)> for InviteResponse {
-    fn from((status, answer): (u16, InviteBody)) -> Self {
+    fn from((status, body): (u16, InviteBody)) -> Self {
         Self {
             created: status == 201,
-            invite_url: answer.invite_url,
-            session: answer.session,
+            invite_url: body.invite_url,
+            session: body.session,
         }
     }
 }
 
 impl InviteResponse {
-    /// Reads the session; `None` where there is none, or one of another form than documented.
+    /// Parses the session; `None` if there is none, or if it does not have the documented form.
     #[must_use]
     pub fn session(&self) -> Option<Session> {
         self.parse_session()
     }
 
-    /// Reads the session's id, without the rest.
+    /// Parses only the id of the session.
     #[must_use]
     pub fn session_id(&self) -> Option<String> {
         self.parse_session::<IdOnly>()?.id
     }
 
-    /// Reads the session's deadline, without the rest.
+    /// Parses only the due date of the session.
     #[must_use]
     pub fn due_date(&self) -> Option<Time> {
         self.parse_session::<DueDateOnly>()?.due_date
@@ -90,37 +88,32 @@ impl InviteResponse {
     }
 }
 
-/// The place that invitations to one assessment go to.
+/// Where invites to one assessment are sent.
 #[derive(Clone, Debug)]
 pub struct InviteEndpoint {
     client: Client,
     assessment: String,
-    /// Made once, because it is the same for thousands; `None` where the id is none.
+    /// Built once, because thousands of invites share it; `None` if the assessment's id is not valid.
     url: Option<Url>,
 }
 
 impl Client {
-    /// Returns the place that invitations to the assessment with id `assessment` go to.
+    /// Returns the endpoint for invites to the assessment with the id `assessment`.
     #[must_use]
     pub fn invite_endpoint(&self, assessment: &str) -> InviteEndpoint {
         let path = ["api", "assessments", assessment, "invite"];
         InviteEndpoint {
             client: self.clone(),
             assessment: assessment.to_owned(),
-            url: self.url(&path).ok(),
+            url: self.config().base_url.join(&path).ok(),
         }
     }
 }
 
 impl InviteEndpoint {
-    /// Invites one candidate. Asking again is safe while the session is active, so an invitation that may succeed later is
-    /// repeated.
+    /// Invites one candidate. The API returns the same session while it is active, so invites are retried.
     ///
-    /// Once `cancel` is set, nothing more is sent, and what is waited for is not waited for longer, but for the answer to a
-    /// request that is under way.
-    ///
-    /// # Errors
-    /// The API refused, there was no usable answer, or it was given up before one.
+    /// Once `cancel` is set, the response to a request in flight is still awaited, but nothing more is sent.
     pub async fn invite(
         &self,
         invite: &Invite,

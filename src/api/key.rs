@@ -1,4 +1,4 @@
-//! The API key, which shows itself nowhere.
+//! The API key, which is never shown.
 
 use std::fmt;
 
@@ -10,18 +10,17 @@ use serde_json::Value;
 
 use super::Error;
 
-/// How every key begins.
 const KEY_PREFIX: &str = "gai_";
 
-/// An API key. Its `Debug` form and its [`prefix`](Key::prefix) show just enough to tell two keys apart.
+/// An API key. Its `Debug` output and its [`prefix`](Key::prefix) show just enough to distinguish two keys.
 #[derive(Clone)]
 pub struct Key(SecretString);
 
 impl Key {
-    /// Takes `text`, without white space around it, as a key.
+    /// Parses a key, ignoring white space around it.
     ///
     /// # Errors
-    /// It does not start with `gai_`, or holds something that no header may carry.
+    /// It does not start with `gai_`, or contains characters that are not allowed in a header.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let well_formed = text
@@ -42,12 +41,12 @@ impl Key {
         format!("{}…", &key[..shown.min(key.len())])
     }
 
-    /// Tells whether the key begins with `prefix`, which is more than the start of every key.
+    /// Returns whether the key begins with `prefix`, which must be longer than what all keys begin with.
     pub(super) fn has_prefix(&self, prefix: &str) -> bool {
         prefix.len() > KEY_PREFIX.len() && self.0.expose_secret().starts_with(prefix)
     }
 
-    /// Replaces the key in what a server sent by its prefix: no file, screen or script gets it from there.
+    /// Replaces the key in a response by its prefix, so that it cannot reach a file, a screen or a script.
     pub(super) fn redact_bytes(&self, body: Vec<u8>) -> Vec<u8> {
         let key = self.0.expose_secret().as_bytes();
         let body = match memmem::find(&body, key) {
@@ -56,7 +55,7 @@ impl Key {
             }),
             None => body,
         };
-        // JSON may write any letter as an escape.
+        // In JSON, any character can be an escape.
         if memchr(b'\\', &body).is_none() {
             return body;
         }
@@ -66,12 +65,11 @@ impl Key {
         })
     }
 
-    /// Replaces the key in `text` by its prefix.
     pub(super) fn redact(&self, text: &str) -> String {
         text.replace(self.0.expose_secret(), &self.prefix())
     }
 
-    /// Returns the value of the header that carries the key; it shows itself in no log.
+    /// Returns the value of the `Authorization` header, marked as sensitive.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
         let text = Zeroizing::new(format!("Bearer {}", self.0.expose_secret()));
         let mut value = HeaderValue::from_str(&text).map_err(|_| Error::MalformedKey)?;
@@ -80,7 +78,7 @@ impl Key {
     }
 }
 
-/// Returns `text` with nothing but the beginning of what looks like a key in it.
+/// Replaces everything that looks like a key by `gai_…`.
 #[must_use]
 pub fn redact_keys(text: &str) -> String {
     let mut parts = text.split(KEY_PREFIX);
@@ -95,36 +93,36 @@ pub fn redact_keys(text: &str) -> String {
     shown
 }
 
-/// Returns `body` with `substitute` for each place where `length` finds something so long.
+/// Replaces every match by `substitute`; `match_len` returns the length of the match at the start of its argument.
 fn replace_matches(
     body: &[u8],
     substitute: &[u8],
-    length: impl Fn(&[u8]) -> Option<usize>,
+    match_len: impl Fn(&[u8]) -> Option<usize>,
 ) -> Vec<u8> {
     let mut redacted = Vec::with_capacity(body.len());
     let mut rest = body;
-    while let Some((first, behind)) = rest.split_first() {
-        if let Some(length) = length(rest) {
+    while let Some((first, tail)) = rest.split_first() {
+        if let Some(length) = match_len(rest) {
             redacted.extend_from_slice(substitute);
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }
         redacted.push(*first);
-        rest = behind;
-        // The second of two backslashes begins no escape.
-        if let (b'\\', [b'\\', behind @ ..]) = (first, behind) {
+        rest = tail;
+        // The second of two backslashes does not begin an escape.
+        if let (b'\\', [b'\\', tail @ ..]) = (first, tail) {
             redacted.push(b'\\');
-            rest = behind;
+            rest = tail;
         }
     }
     redacted
 }
 
-/// Returns how many bytes `key` takes at the start of `text`, which is a text of JSON and may write each letter as an escape.
+/// Returns the length of `key` at the start of `text`, part of a JSON string in which any character can be an escape.
 fn escaped_match_len(key: &[u8], text: &[u8]) -> Option<usize> {
     let mut rest = text;
     for wanted in key {
-        let taken = match rest {
+        let length = match rest {
             [b'\\', b'u', hex @ ..] => {
                 let digits = str::from_utf8(hex.get(..4)?).ok()?;
                 let letter = u32::from_str_radix(digits, 16).ok()?;
@@ -134,7 +132,7 @@ fn escaped_match_len(key: &[u8], text: &[u8]) -> Option<usize> {
             [letter, ..] => (letter == wanted).then_some(1)?,
             [] => return None,
         };
-        rest = &rest[taken..];
+        rest = &rest[length..];
     }
     Some(text.len() - rest.len())
 }
@@ -155,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_found_however_json_writes_it() {
+    fn the_key_is_found_however_json_escapes_it() {
         let key = "gai_secret-0123456789";
         for body in [
             r#"{"a":"gai_secret-0123456789"}"#,
             r#"{"a":"\u0067ai_secret-0123456789"}"#,
             r#"{"a":"\u0067\u0061\u0069\u005F\u0073ecret-012345678\u0039"}"#,
-            // Also where the rest is no JSON that everybody reads.
+            // Also in invalid JSON.
             r#"{"x":"\ud800","a":"ga\u0069_secret-0123456789"}"#,
             r#"{"x":[[[[,"a":"ga\u0069_secret-0123456789""#,
             r"\\gai_secret-012345678\u0039",
@@ -179,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_key_stays_as_it_is() {
+    fn other_text_stays_unchanged() {
         let key = "gai_secret-0123456789";
         for body in [
             r#"{"a":"\\u0067ai_secret-0123456789"}"#,

@@ -1,7 +1,7 @@
-//! When a request may start: how many may be under way at once, the pause that the API asked for, and the rate.
+//! Decides when a request may start: by the number in flight, by the pauses that the API asks for, and by the rate.
 //!
-//! All requests of a client and its clones go through one [`Limiter`]. A pause holds everybody, and halves how many may be
-//! under way; what the API takes wins that back step by step.
+//! All requests of a client and its clones go through one [`Limiter`]. A pause holds all of them and halves the number that may
+//! be in flight; accepted requests raise it again step by step.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,34 +12,33 @@ use tokio::time::{Instant, sleep_until};
 use super::rate_limiter::RateLimiter;
 use super::retry::{FREE_PAUSES, default_pause};
 
-/// How many requests must be taken to win one more that may be under way.
+/// How many accepted requests raise the limit by one.
 const ACCEPTED_PER_INCREASE: u32 = 64;
 
-/// How fast a client may go at the moment.
+/// The current limits on requests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LimiterStatus {
-    /// How many requests may be under way at once.
+    /// Maximum number of requests in flight.
     pub limit: usize,
-    /// The configured bound, in requests per second.
+    /// The configured rate, in requests per second.
     pub rate: Option<f64>,
-    /// Why no request starts now, where none does.
+    /// The pause that holds all requests.
     pub pause: Option<Pause>,
 }
 
-/// A time in which no request starts.
+/// A time during which no request starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// How long it still lasts.
+    /// The time until it ends.
     pub left: Duration,
-    /// Why, such as `the API asks to wait (429, Retry-After)`.
+    /// Such as `the API asks to wait (429, Retry-After)`.
     pub reason: &'static str,
 }
 
-/// Lets requests start.
 #[derive(Debug)]
 pub(super) struct Limiter {
     max_concurrency: usize,
-    slots: Semaphore,
+    permits: Semaphore,
     rate: Option<RateLimiter>,
     state: Mutex<State>,
 }
@@ -47,18 +46,18 @@ pub(super) struct Limiter {
 #[derive(Debug)]
 struct State {
     limit: usize,
-    /// Slots that were taken when the limit fell; so many do not come back.
+    /// Permits in use beyond the limit since it fell: they are not returned to the semaphore.
     permits_to_retire: usize,
-    /// Requests taken since the limit last changed, while it is below the most.
+    /// Accepted requests since the limit last changed.
     accepted: u32,
-    /// How many pauses there were, and so in which time between two of them a request started.
+    /// The number of pauses so far. A permit remembers it, and so between which pauses its request started.
     generation: u64,
-    /// How many of them came since a request was last taken.
+    /// Pauses since a request was last accepted.
     consecutive_pauses: u32,
     pause: Option<(Instant, &'static str)>,
 }
 
-/// Leave to send one request; its end makes room for the next.
+/// The permission to send one request; dropping it makes room for the next.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Permit<'a> {
@@ -67,12 +66,11 @@ pub(super) struct Permit<'a> {
 }
 
 impl Limiter {
-    /// Lets `max_concurrency` requests be under way at once, and `rate` start in a second.
     pub(super) fn new(max_concurrency: usize, rate: Option<f64>) -> Self {
         let max_concurrency = max_concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             max_concurrency,
-            slots: Semaphore::new(max_concurrency),
+            permits: Semaphore::new(max_concurrency),
             rate: rate.map(RateLimiter::new),
             state: Mutex::new(State {
                 limit: max_concurrency,
@@ -88,8 +86,8 @@ impl Limiter {
     /// Waits until a request may start.
     pub(super) async fn acquire(&self) -> Permit<'_> {
         loop {
-            if let Ok(slot) = self.slots.acquire().await {
-                slot.forget();
+            if let Ok(permit) = self.permits.acquire().await {
+                permit.forget();
             }
             let mut permit = Permit {
                 limiter: self,
@@ -106,13 +104,13 @@ impl Limiter {
             let Some(end) = end else {
                 return permit;
             };
-            // Not held while waiting: the pause may have made slots fewer.
+            // Not held while waiting: the pause may have lowered the limit.
             drop(permit);
             sleep_until(end).await;
         }
     }
 
-    pub(super) fn pace(&self) -> LimiterStatus {
+    pub(super) fn status(&self) -> LimiterStatus {
         let mut state = self.state();
         let now = Instant::now();
         LimiterStatus {
@@ -131,7 +129,7 @@ impl Limiter {
 }
 
 impl State {
-    /// Returns the pause that is not over yet.
+    /// Returns the pause, unless it is over.
     fn active_pause(&mut self, now: impl FnOnce() -> Instant) -> Option<(Instant, &'static str)> {
         let (end, _) = self.pause?;
         if end <= now() {
@@ -140,7 +138,7 @@ impl State {
         self.pause
     }
 
-    /// Makes the pause last until `end` at least.
+    /// Makes the pause last at least until `end`.
     fn extend(&mut self, end: Instant, reason: &'static str) {
         if self.pause.is_none_or(|(present, _)| present < end) {
             self.pause = Some((end, reason));
@@ -149,7 +147,7 @@ impl State {
 }
 
 impl Permit<'_> {
-    /// Notes that the API took the request, whatever it answered.
+    /// Records that the API accepted the request, whatever its response.
     pub(super) fn accepted(&self) {
         let mut state = self.limiter.state();
         state.consecutive_pauses = 0;
@@ -165,14 +163,14 @@ impl Permit<'_> {
         if state.permits_to_retire > 0 {
             state.permits_to_retire -= 1;
         } else {
-            self.limiter.slots.add_permits(1);
+            self.limiter.permits.add_permits(1);
         }
     }
 
-    /// Holds everybody for the time that the answer `asked` for, or one of our own; returns whether that is all there is to
-    /// do. `false`: there were too many pauses in succession, and the request failed.
+    /// Holds all requests for the time that the response `asked` for, or for a default time. Returns whether the request may be
+    /// sent again for free; `false` after too many consecutive pauses.
     ///
-    /// Answers to requests from before the last pause belong to that one: they may prolong it, and halve nothing.
+    /// A response to a request that started before the last pause may prolong that pause, but does not halve the limit again.
     pub(super) fn pause(&self, asked: Option<Duration>, reason: &'static str) -> bool {
         let mut state = self.limiter.state();
         let now = Instant::now();
@@ -184,9 +182,9 @@ impl Permit<'_> {
             state.generation += 1;
             state.consecutive_pauses += 1;
             state.accepted = 0;
-            let fewer = state.limit / 2;
-            state.limit -= fewer;
-            state.permits_to_retire += fewer - self.limiter.slots.forget_permits(fewer);
+            let removed = state.limit / 2;
+            state.limit -= removed;
+            state.permits_to_retire += removed - self.limiter.permits.forget_permits(removed);
         } else if let Some(wait) = asked {
             state.extend(now + wait, reason);
         }
@@ -201,7 +199,7 @@ impl Drop for Permit<'_> {
             state.permits_to_retire -= 1;
         } else {
             drop(state);
-            self.limiter.slots.add_permits(1);
+            self.limiter.permits.add_permits(1);
         }
     }
 }
@@ -215,11 +213,10 @@ mod tests {
 
     use super::{ACCEPTED_PER_INCREASE, FREE_PAUSES, Limiter, Permit};
 
-    const WHY: &str = "the test asks to wait";
-
+    const REASON: &str = "the test asks to wait";
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// Takes what can be had without waiting.
+    /// Acquires all permits that are available without waiting.
     fn acquire_available(limiter: &Limiter) -> Vec<Permit<'_>> {
         std::iter::from_fn(|| limiter.acquire().now_or_never()).collect()
     }
@@ -236,39 +233,39 @@ mod tests {
         let permits = acquire_available(&limiter);
         assert_eq!(permits.len(), 8);
         for (permit, asked) in permits.iter().zip([2, 5, 1]) {
-            assert!(permit.pause(Some(SECOND * asked), WHY));
+            assert!(permit.pause(Some(SECOND * asked), REASON));
         }
-        assert_eq!(limiter.pace().limit, 4);
+        assert_eq!(limiter.status().limit, 4);
         let pause = limiter
-            .pace()
+            .status()
             .pause
             .map(|pause| (pause.left.as_secs(), pause.reason));
-        assert_eq!(pause, Some((5, WHY)));
+        assert_eq!(pause, Some((5, REASON)));
         drop(permits);
         assert_eq!(seconds_until_acquired(&limiter).await, 5);
-        assert_eq!(limiter.pace().pause, None);
+        assert_eq!(limiter.status().pause, None);
         assert_eq!(acquire_available(&limiter).len(), 4);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_from_before_the_pause_halves_nothing_after_it() {
+    async fn a_late_response_does_not_halve_the_limit_again() {
         let limiter = Limiter::new(8, None);
         let (late, early) = (limiter.acquire().await, limiter.acquire().await);
-        early.pause(None, WHY);
+        early.pause(None, REASON);
         sleep(SECOND * 3).await;
-        late.pause(None, WHY);
-        assert_eq!(limiter.pace().pause, None);
-        late.pause(Some(SECOND * 7), WHY);
+        late.pause(None, REASON);
+        assert_eq!(limiter.status().pause, None);
+        late.pause(Some(SECOND * 7), REASON);
         assert_eq!(seconds_until_acquired(&limiter).await, 7);
-        assert_eq!(limiter.pace().limit, 4);
-        limiter.acquire().await.pause(None, WHY);
-        assert_eq!(limiter.pace().limit, 2);
+        assert_eq!(limiter.status().limit, 4);
+        limiter.acquire().await.pause(None, REASON);
+        assert_eq!(limiter.status().limit, 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn accepted_requests_restore_the_limit() {
         let limiter = Limiter::new(3, None);
-        limiter.acquire().await.pause(Some(SECOND), WHY);
+        limiter.acquire().await.pause(Some(SECOND), REASON);
         sleep(SECOND).await;
         for expected in [2, 3, 3] {
             assert_eq!(acquire_available(&limiter).len(), expected);
@@ -276,9 +273,9 @@ mod tests {
                 limiter.acquire().await.accepted();
             }
         }
-        // Also where slots are owed when the limit rises.
+        // Also if permits are still to be retired when the limit rises.
         let permits = acquire_available(&limiter);
-        permits[0].pause(Some(SECOND), WHY);
+        permits[0].pause(Some(SECOND), REASON);
         for _ in 0..ACCEPTED_PER_INCREASE {
             permits[1].accepted();
         }
@@ -288,22 +285,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn pauses_in_succession_grow_and_end() {
+    async fn consecutive_pauses_grow_and_end() {
         let limiter = Limiter::new(4, None);
         let mut waits = Vec::new();
         for _ in 0..FREE_PAUSES {
-            assert!(limiter.acquire().await.pause(None, WHY));
+            assert!(limiter.acquire().await.pause(None, REASON));
             waits.push(seconds_until_acquired(&limiter).await);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
-        assert!(!limiter.acquire().await.pause(None, WHY));
+        assert!(!limiter.acquire().await.pause(None, REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 0);
-        // What the API asks for is heeded even so.
-        assert!(!limiter.acquire().await.pause(Some(SECOND * 9), WHY));
+        // A pause that the API asks for is still observed.
+        assert!(!limiter.acquire().await.pause(Some(SECOND * 9), REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 9);
 
         limiter.acquire().await.accepted();
-        assert!(limiter.acquire().await.pause(None, WHY));
+        assert!(limiter.acquire().await.pause(None, REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 1);
         assert_eq!(acquire_available(&limiter).len(), 1);
     }

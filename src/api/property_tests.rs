@@ -1,5 +1,5 @@
-//! What holds whenever, however much and to whatever answers is sent: `pace`, `rate`, `retry` and `persist` under a virtual
-//! clock, with histories drawn from seeds. A failure names its seed.
+//! Properties of the limiters and the retry loop that hold for random requests, responses and delays, under a virtual clock. A
+//! failure names its seed.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, SystemTime};
@@ -16,50 +16,50 @@ use super::retry_loop::RetryLoop;
 use crate::interrupt::Interrupt;
 
 const SEEDS: std::ops::Range<u64> = 0..50;
-const WHY: &str = "the test asks to wait";
-/// What timers are exact to.
+const REASON: &str = "the test asks to wait";
+/// The resolution of timers.
 const TICK: Duration = Duration::from_millis(1);
 
-fn millis(rng: &mut Rng, most: u64) -> Duration {
-    Duration::from_millis(rng.u64(0..=most))
+fn millis(rng: &mut Rng, max: u64) -> Duration {
+    Duration::from_millis(rng.u64(0..=max))
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_window_of_time_sees_more_requests_than_the_rate_and_its_slack() {
+async fn no_time_window_exceeds_the_rate_and_its_slack() {
     for seed in SEEDS {
         let mut rng = Rng::with_seed(seed);
         let per_second = rng.f64() * 10_f64.powi(rng.i32(0..4));
-        let rate = RateLimiter::new(per_second);
+        let limiter = RateLimiter::new(per_second);
         let mut starts = Vec::new();
         for _ in 0..60 {
             if rng.u8(0..4) == 0 {
                 sleep(millis(&mut rng, 3_000)).await;
             }
-            rate.until_ready().await;
+            limiter.until_ready().await;
             starts.push(Instant::now());
         }
         for (from, first) in starts.iter().enumerate() {
             for (to, last) in starts.iter().enumerate().skip(from) {
                 let window = (*last - *first).as_secs_f64();
-                let burst = 1.0 + rate.per_second * 0.01;
-                let most = rate.per_second * window + burst + 1e-6;
+                let burst = 1.0 + limiter.per_second * 0.01;
+                let max = limiter.per_second * window + burst + 1e-6;
                 let sent = f64::from(u32::try_from(to - from + 1).unwrap_or(u32::MAX));
-                assert!(sent <= most, "seed {seed}: {sent} in {window} s");
+                assert!(sent <= max, "seed {seed}: {sent} in {window} s");
             }
         }
     }
 }
 
-/// What is known of a pacer from outside.
+/// What can be observed of a limiter from outside.
 struct LimiterModel {
     seed: u64,
-    most: usize,
+    max_concurrency: usize,
     limiter: Limiter,
     rng: RefCell<Rng>,
     in_flight: Cell<usize>,
-    /// The latest end that an answer asked for.
-    pause: Cell<Instant>,
-    /// How many requests have started, and how many had when the limit last fell.
+    /// The latest end of a pause that a response asked for.
+    pause_end: Cell<Instant>,
+    /// How many requests have started; `halved_at` when the limit last fell.
     started: Cell<u64>,
     halved_at: Cell<u64>,
 }
@@ -67,21 +67,21 @@ struct LimiterModel {
 impl LimiterModel {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let most = rng.usize(1..40);
+        let max_concurrency = rng.usize(1..40);
         let rate = rng.bool().then(|| 20.0 + rng.f64() * 500.0);
         Self {
             seed,
-            most,
-            limiter: Limiter::new(most, rate),
+            max_concurrency,
+            limiter: Limiter::new(max_concurrency, rate),
             rng: RefCell::new(rng),
             in_flight: Cell::new(0),
-            pause: Cell::new(Instant::now()),
+            pause_end: Cell::new(Instant::now()),
             started: Cell::new(0),
             halved_at: Cell::new(0),
         }
     }
 
-    /// Sends some requests, one after the other, with random answers.
+    /// Sends requests one after the other, with random responses.
     async fn work(&self) {
         let seed = self.seed;
         for _ in 0..25 {
@@ -89,22 +89,26 @@ impl LimiterModel {
             let number = self.started.get() + 1;
             self.started.set(number);
             self.in_flight.set(self.in_flight.get() + 1);
-            let limit = self.limiter.pace().limit;
-            assert!((1..=self.most).contains(&limit), "seed {seed}: {limit}");
+            let limit = self.limiter.status().limit;
+            assert!(
+                (1..=self.max_concurrency).contains(&limit),
+                "seed {seed}: {limit}"
+            );
             assert!(self.in_flight.get() <= limit, "seed {seed}");
             assert!(
-                Instant::now() >= self.pause.get(),
-                "seed {seed}: one starts in a pause"
+                Instant::now() >= self.pause_end.get(),
+                "seed {seed}: a request started during a pause"
             );
             let took = millis(&mut self.rng.borrow_mut(), 200);
             sleep(took).await;
-            let before = self.limiter.pace().limit;
-            let answer = self.rng.borrow_mut().u8(0..10);
-            if answer == 0 {
+            let before = self.limiter.status().limit;
+            let response = self.rng.borrow_mut().u8(0..10);
+            if response == 0 {
                 let asked = millis(&mut self.rng.borrow_mut(), 5_000);
-                permit.pause(Some(asked), WHY);
-                self.pause.set(self.pause.get().max(Instant::now() + asked));
-                let after = self.limiter.pace().limit;
+                permit.pause(Some(asked), REASON);
+                self.pause_end
+                    .set(self.pause_end.get().max(Instant::now() + asked));
+                let after = self.limiter.status().limit;
                 let is_new = number > self.halved_at.get();
                 assert!(after <= before, "seed {seed}");
                 assert!(after >= before.div_ceil(2).max(1), "seed {seed}");
@@ -112,7 +116,7 @@ impl LimiterModel {
                 if after < before {
                     self.halved_at.set(self.started.get());
                 }
-            } else if answer > 1 {
+            } else if response > 1 {
                 permit.accepted();
             }
             self.in_flight.set(self.in_flight.get() - 1);
@@ -122,7 +126,7 @@ impl LimiterModel {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_starts_in_a_pause_and_the_limit_is_kept_and_halves_once() {
+async fn no_request_starts_in_a_pause_and_each_pause_halves_the_limit_once() {
     for seed in SEEDS {
         let model = LimiterModel::new(seed);
         join_all((0..30).map(|_| model.work())).await;
@@ -132,22 +136,22 @@ async fn nobody_starts_in_a_pause_and_the_limit_is_kept_and_halves_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_ends_exactly_with_the_latest_that_was_asked_for() {
+async fn a_pause_ends_at_the_latest_end_asked_for() {
     for seed in SEEDS {
         let mut rng = Rng::with_seed(seed);
-        let most = rng.usize(1..20);
-        let limiter = Limiter::new(most, None);
+        let concurrency = rng.usize(1..20);
+        let limiter = Limiter::new(concurrency, None);
         let mut permits = Vec::new();
-        for _ in 0..most {
+        for _ in 0..concurrency {
             permits.push(limiter.acquire().await);
         }
         let mut end = Instant::now();
         for permit in permits {
             let asked = millis(&mut rng, 60_000);
-            permit.pause(Some(asked), WHY);
+            permit.pause(Some(asked), REASON);
             end = end.max(Instant::now() + asked);
             drop(permit);
-            // Still within the pause, or the next would begin another.
+            // Stay within the pause: after it, the next response would begin another.
             let left = end - Instant::now();
             sleep(left.mul_f64(rng.f64() * 0.5)).await;
         }
@@ -160,7 +164,6 @@ async fn a_pause_ends_exactly_with_the_latest_that_was_asked_for() {
     }
 }
 
-/// What a request meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ServerReply {
     Success,
@@ -182,7 +185,7 @@ fn failed(status: u16, retry_after: Option<Duration>) -> FailedAttempt {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_are_one_more_than_retries_at_most_and_pauses_are_none() {
+async fn attempts_are_limited_and_pauses_are_free() {
     for seed in SEEDS {
         let mut rng = Rng::with_seed(seed);
         let max_retries = rng.u32(0..8);
@@ -215,29 +218,36 @@ async fn attempts_are_one_more_than_retries_at_most_and_pauses_are_none() {
                 }
             }
         };
-        let sent = retry_loop.send(|| Ok(()), send_once).await;
+        let outcome = retry_loop.send(|| Ok(()), send_once).await;
         let replies = replies.borrow();
-        assert!(sent.attempts <= max_retries + 1, "seed {seed}");
-        // Pauses in succession, without a request that is taken, are free up to a number; what comes beyond is an attempt.
+        assert!(outcome.attempts <= max_retries + 1, "seed {seed}");
+        // The first consecutive pauses are free; further ones are attempts.
         let pauses = replies
             .iter()
             .filter(|reply| **reply == ServerReply::Pause)
             .count();
         let free = u32::try_from(pauses).unwrap_or(u32::MAX).min(FREE_PAUSES);
         let requests = u32::try_from(replies.len()).unwrap_or(u32::MAX);
-        assert_eq!(sent.attempts, requests - free, "seed {seed}: {replies:?}");
+        assert_eq!(
+            outcome.attempts,
+            requests - free,
+            "seed {seed}: {replies:?}"
+        );
         let is_success = replies.last() == Some(&ServerReply::Success);
-        assert_eq!(sent.result.is_ok(), is_success, "seed {seed}");
+        assert_eq!(outcome.result.is_ok(), is_success, "seed {seed}");
         let is_final = matches!(
             replies.last(),
             Some(ServerReply::Success | ServerReply::Rejected)
         );
-        assert!(is_final || sent.attempts == max_retries + 1, "seed {seed}");
+        assert!(
+            is_final || outcome.attempts == max_retries + 1,
+            "seed {seed}"
+        );
     }
 }
 
 #[test]
-fn backoff_lies_within_its_doubling_bound() {
+fn backoff_stays_below_its_doubling_bound() {
     for seed in SEEDS {
         let mut rng = Rng::with_seed(seed);
         let number = rng.u32(0..=100);
@@ -248,7 +258,7 @@ fn backoff_lies_within_its_doubling_bound() {
 }
 
 #[test]
-fn whatever_an_answer_asks_for_the_wait_has_bounds() {
+fn retry_after_has_bounds_for_any_header() {
     const PIECES: [&str; 14] = [
         "0",
         "7",
@@ -274,12 +284,12 @@ fn whatever_an_answer_asks_for_the_wait_has_bounds() {
                 .collect()
         };
         let (value, date) = (text(), text());
-        for answered in [None, Some(&*date)] {
+        for date in [None, Some(&*date)] {
             for now in [SystemTime::UNIX_EPOCH, SystemTime::now()] {
-                let wait = retry_after(&value, answered, now);
+                let wait = retry_after(&value, date, now);
                 assert!(
                     wait.is_none_or(|wait| bounds.contains(&wait)),
-                    "`{value}`, `{date}`: {wait:?}"
+                    "`{value}`, {date:?}: {wait:?}"
                 );
             }
         }

@@ -1,30 +1,29 @@
-//! So many requests a second, evenly, for all who send.
+//! Spaces the starts of requests evenly over each second.
 
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// Rates beyond these count as these.
+/// Rates outside these bounds are moved to the nearest one.
 const MIN_RATE: f64 = 0.01;
 const MAX_RATE: f64 = 10_000.0;
 
-/// How much lateness is made up for: timers wake up to 1 ms late, tasks on a busy machine later still. A limiter that counts
-/// whole requests, as the crate `governor` does, reaches 160 of 195 requests a second without a burst.
+/// How much lateness is made up for: timers fire up to 1 ms late, and tasks on a busy machine start later still. Without this, a
+/// limiter that counts whole requests, such as the crate `governor`, reaches 160 of 195 requests per second.
 const SLACK: Duration = Duration::from_millis(10);
 
-/// A limit that is waited for in turn.
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     pub(super) per_second: f64,
     period: Duration,
-    /// When the next request may start. Who waits for that holds the lock, and the others come after, in order.
+    /// When the next request may start. The task that waits for it holds the lock, and the others queue up in order.
     due: Mutex<Instant>,
 }
 
 impl RateLimiter {
     pub(super) fn new(per_second: f64) -> Self {
-        // A NaN goes through `clamp`; `max` takes its other operand then.
+        // `clamp` keeps a NaN; `max` then returns its other operand.
         let per_second = per_second.clamp(MIN_RATE, MAX_RATE).max(MIN_RATE);
         Self {
             per_second,
@@ -33,7 +32,7 @@ impl RateLimiter {
         }
     }
 
-    /// Waits until one more request may start, and counts it.
+    /// Waits until a request may start, and counts it.
     pub(super) async fn until_ready(&self) {
         let mut due = self.due.lock().await;
         sleep_until(*due).await;
@@ -60,11 +59,11 @@ mod tests {
             (f64::INFINITY, 10_000, 1_000),
             (f64::NAN, 1, 100_000),
         ] {
-            let rate = RateLimiter::new(per_second);
-            rate.until_ready().await;
+            let limiter = RateLimiter::new(per_second);
+            limiter.until_ready().await;
             let start = Instant::now();
             for _ in 0..requests {
-                rate.until_ready().await;
+                limiter.until_ready().await;
             }
             let took = start.elapsed().as_millis();
             assert!(
@@ -75,13 +74,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn time_without_requests_is_not_made_up_for() {
-        let rate = RateLimiter::new(10.0);
-        rate.until_ready().await;
+    async fn idle_time_is_not_made_up_for() {
+        let limiter = RateLimiter::new(10.0);
+        limiter.until_ready().await;
         sleep(Duration::from_secs(60)).await;
         let start = Instant::now();
         for _ in 0..6 {
-            rate.until_ready().await;
+            limiter.until_ready().await;
         }
         let took = start.elapsed().as_millis();
         assert!((490..503).contains(&took), "{took} ms");

@@ -1,82 +1,81 @@
-//! An answer read without a connection: what the client makes of any status, headers and body, for tests and fuzzing.
+//! Parses a response without a connection: what the client makes of any status, headers and body, for tests and fuzzing.
 
 use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
 
+use super::invites::{InviteBody, InviteResponse};
 use super::retry::{FailedAttempt, RetryDecision, retry_after};
-use super::{Client, Error, InviteResponse, invites};
+use super::{Client, Error};
 
-/// An answer as it came over the wire.
+/// A response as received.
 #[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the fields are the parts of an HTTP response")]
 pub struct RawResponse<'a> {
-    /// The status.
     pub status: u16,
-    /// The header `Retry-After`.
     pub retry_after: Option<&'a str>,
-    /// The header `Date`.
     pub date: Option<&'a str>,
-    /// The body, whole.
     pub body: &'a [u8],
 }
 
-/// Why an answer is of no use, and what the client does then.
+/// Why a response is of no use, and what the client would do next.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "`error` is the error of the attempt")]
 pub struct InvalidResponse {
-    /// Why.
     pub error: Error,
-    /// How long the answer asks to wait, within the bounds of what the client waits.
+    /// The `Retry-After` of the response, within the bounds of what the client waits.
     pub wait: Option<Duration>,
-    /// Everybody waits.
+    /// All requests pause.
     pub pauses: bool,
     /// The request is sent again, if retries are left.
-    pub repeats: bool,
+    pub retries: bool,
 }
 
 impl Client {
-    /// Reads an answer to a request that may be repeated, as it would be read from the wire.
+    /// Parses a response to an idempotent request.
     ///
     /// # Errors
-    /// It is no success, or not what was asked for.
+    /// The response is an error, or does not have the form of `T`.
     pub fn parse_response<T: DeserializeOwned>(
         &self,
-        answer: &RawResponse,
+        response: &RawResponse,
     ) -> Result<T, InvalidResponse> {
-        self.parse_raw(answer).map(|(_, read)| read)
+        self.parse_raw(response).map(|(_, parsed)| parsed)
     }
 
-    /// Reads an answer to an invitation.
+    /// Parses a response to an invite.
     ///
     /// # Errors
     /// As [`Client::parse_response`].
     pub fn parse_invite_response(
         &self,
-        answer: &RawResponse,
+        response: &RawResponse,
     ) -> Result<InviteResponse, InvalidResponse> {
-        let whole = self.parse_raw::<invites::InviteBody>(answer);
-        whole.map(InviteResponse::from)
+        let parsed = self.parse_raw::<InviteBody>(response);
+        parsed.map(InviteResponse::from)
     }
 
     fn parse_raw<T: DeserializeOwned>(
         &self,
-        answer: &RawResponse,
+        response: &RawResponse,
     ) -> Result<(u16, T), InvalidResponse> {
-        let wait = answer
+        let wait = response
             .retry_after
-            .and_then(|value| retry_after(value, answer.date, SystemTime::now()));
-        self.interpret_response(answer.status, wait, answer.body)
+            .and_then(|value| retry_after(value, response.date, SystemTime::now()));
+        self.transport()
+            .interpret_response(response.status, wait, response.body)
             .map_err(InvalidResponse::from)
     }
 }
 
 impl From<FailedAttempt> for InvalidResponse {
-    fn from(failure: FailedAttempt) -> Self {
-        let retry_decision = failure.retry_decision(true);
+    fn from(attempt: FailedAttempt) -> Self {
+        let decision = attempt.retry_decision(true);
         Self {
-            wait: failure.retry_after,
-            pauses: matches!(retry_decision, RetryDecision::Pause(_)),
-            repeats: retry_decision == RetryDecision::Retry,
-            error: failure.error,
+            wait: attempt.retry_after,
+            pauses: matches!(decision, RetryDecision::Pause(_)),
+            retries: decision == RetryDecision::Retry,
+            error: attempt.error,
         }
     }
 }

@@ -1,42 +1,40 @@
-//! What follows from an HTTP exchange that failed: nothing more, another attempt, or a pause for everybody.
+//! Decides what to do after a failed request: give up, retry, or pause all requests.
 //!
-//! Decisions only: nothing here waits or sends, and clock and chance are passed in.
+//! Pure decisions: nothing here waits or sends, and time and jitter are passed in.
 
 use std::time::{Duration, SystemTime};
 
 use super::Error;
 
-/// How many pauses in succession, without one request that was taken, use no attempt.
+/// How many consecutive pauses, without an accepted request in between, use no attempt.
 pub(super) const FREE_PAUSES: u32 = 10;
 
-/// Bounds of the pause that an answer asks for.
+/// Bounds of a pause that a response asks for.
 const MIN_RETRY_AFTER: Duration = Duration::from_millis(100);
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Bounds of the pause after an answer that does not say how long.
+/// Bounds of a pause after a response that does not say how long.
 const MIN_DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 const MAX_DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
 const BACKOFF_BASE: Duration = Duration::from_millis(500);
 const BACKOFF_CAP: Duration = Duration::from_secs(30);
 
-/// An exchange without a usable answer.
+/// A request without a usable response.
 #[derive(Debug)]
 pub(super) struct FailedAttempt {
-    /// Why.
     pub(super) error: Error,
-    /// How long the answer asks to wait.
     pub(super) retry_after: Option<Duration>,
 }
 
-/// What follows from a [`FailedAttempt`].
+/// What to do after a [`FailedAttempt`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RetryDecision {
-    /// The API took the request and refused it: the same again would fail the same way.
+    /// Give up: the API refused the request, and would refuse it again.
     Final,
-    /// Another attempt may succeed.
+    /// Send the request again: it may succeed.
     Retry,
-    /// The API wants everybody to wait, for this reason.
+    /// Hold all requests, for this reason.
     Pause(&'static str),
 }
 
@@ -50,46 +48,46 @@ impl From<Error> for FailedAttempt {
 }
 
 impl FailedAttempt {
-    /// Decides what follows; a request that is not idempotent is repeated only where it surely was not carried out.
+    /// Decides what to do. A request that is not idempotent is retried only if it certainly had no effect.
     pub(super) fn retry_decision(&self, is_idempotent: bool) -> RetryDecision {
-        let told = self.retry_after.is_some();
+        let has_retry_after = self.retry_after.is_some();
         match self.error.status() {
-            Some(429) if told => RetryDecision::Pause("the API asks to wait (429, Retry-After)"),
+            Some(429) if has_retry_after => {
+                RetryDecision::Pause("the API asks to wait (429, Retry-After)")
+            }
             Some(429) => RetryDecision::Pause("the API asks to wait (429)"),
             _ if !is_idempotent && self.error.may_have_taken_effect() => RetryDecision::Final,
-            Some(503) if told => RetryDecision::Pause("the API asks to wait (503, Retry-After)"),
+            Some(503) if has_retry_after => {
+                RetryDecision::Pause("the API asks to wait (503, Retry-After)")
+            }
             _ if is_transient(&self.error) => RetryDecision::Retry,
             _ => RetryDecision::Final,
         }
     }
 }
 
-/// Tells whether the same request may succeed later.
+/// Returns whether the same request may succeed later.
 fn is_transient(error: &Error) -> bool {
     match error {
         Error::Connect { .. } | Error::Timeout { .. } | Error::ConnectionLost { .. } => true,
         Error::ErrorResponse { status, .. } => matches!(status, 408 | 425 | 500 | 502 | 503 | 504),
-        // Another page than the API's own: a proxy that passes requests on again soon, unless it blames the request.
+        // A page from a proxy, which may forward requests again soon, unless it blames the request.
         Error::NotJson { status, .. } => matches!(status, 408 | 425 | 200..=299) || *status >= 500,
         _ => false,
     }
 }
 
-/// Reads a `Retry-After` header, in seconds or as an HTTP date; `None` where it is neither.
+/// Parses a `Retry-After` header, in seconds or as an HTTP date; `None` if it is neither.
 ///
-/// A date is compared with the `Date` of the same answer, so that it does not matter what either clock shows; without one,
-/// with `now`.
-pub(super) fn retry_after(
-    value: &str,
-    answered: Option<&str>,
-    now: SystemTime,
-) -> Option<Duration> {
+/// A date is relative to `date`, the `Date` header of the same response, so that wrong clocks do not matter; without one, to
+/// `now`.
+pub(super) fn retry_after(value: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         value.parse().map_or(MAX_RETRY_AFTER, Duration::from_secs)
     } else {
         let until = httpdate::parse_http_date(value).ok()?;
-        let since = answered
+        let since = date
             .and_then(|date| httpdate::parse_http_date(date).ok())
             .unwrap_or(now);
         until.duration_since(since).unwrap_or_default()
@@ -97,17 +95,17 @@ pub(super) fn retry_after(
     Some(wait.clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER))
 }
 
-/// Returns how long to pause after an answer that does not say it, as the pause with this number, from 0, in succession.
+/// Returns how long to pause if the response does not say; `number` counts consecutive pauses from 0.
 pub(super) fn default_pause(number: u32) -> Duration {
     exponential(MIN_DEFAULT_PAUSE, number, MAX_DEFAULT_PAUSE)
 }
 
-/// Returns how long one request waits before its retry with this number, from 0; `chance` is uniform in `0.0..1.0`.
+/// Returns the delay before a retry; `number` counts retries from 0, and `jitter` is uniform in `0.0..1.0`.
 ///
-/// "Full jitter" of <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>: those that failed together
-/// do not come back together.
-pub(super) fn backoff(number: u32, chance: f64) -> Duration {
-    exponential(BACKOFF_BASE, number, BACKOFF_CAP).mul_f64(chance)
+/// "Full jitter" of <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>: requests that failed together
+/// are not retried together.
+pub(super) fn backoff(number: u32, jitter: f64) -> Duration {
+    exponential(BACKOFF_BASE, number, BACKOFF_CAP).mul_f64(jitter)
 }
 
 fn exponential(base: Duration, times: u32, cap: Duration) -> Duration {
@@ -124,7 +122,7 @@ mod tests {
     const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
     const LATER: &str = "Tue, 14 Nov 2023 22:13:50 GMT";
 
-    fn refused(status: u16) -> Error {
+    fn error_response(status: u16) -> Error {
         Error::ErrorResponse {
             status,
             code: None,
@@ -132,7 +130,7 @@ mod tests {
         }
     }
 
-    fn page(status: u16) -> Error {
+    fn not_json(status: u16) -> Error {
         Error::NotJson {
             host: String::new(),
             status,
@@ -150,22 +148,26 @@ mod tests {
     }
 
     #[test]
-    fn statuses_that_pass_are_tried_again() {
+    fn transient_statuses_are_retried() {
         for status in 300..600 {
-            let passes = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
-            let expected = if passes {
+            let is_transient = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
+            let expected = if is_transient {
                 RetryDecision::Retry
             } else {
                 RetryDecision::Final
             };
             if status != 429 {
-                assert_eq!(retry_decision(refused(status), None), expected, "{status}");
+                assert_eq!(
+                    retry_decision(error_response(status), None),
+                    expected,
+                    "{status}"
+                );
             }
         }
     }
 
     #[test]
-    fn pages_are_tried_again_unless_the_request_is_to_blame() {
+    fn pages_are_retried_unless_they_blame_the_request() {
         for (status, expected) in [
             (200, RetryDecision::Retry),
             (302, RetryDecision::Final),
@@ -175,12 +177,12 @@ mod tests {
             (502, RetryDecision::Retry),
             (522, RetryDecision::Retry),
         ] {
-            assert_eq!(retry_decision(page(status), None), expected, "{status}");
+            assert_eq!(retry_decision(not_json(status), None), expected, "{status}");
         }
     }
 
     #[test]
-    fn connections_are_tried_again_and_other_errors_are_not() {
+    fn connection_errors_are_retried_and_other_errors_are_not() {
         let (host, reason) = (text("host"), text("reason"));
         let limit = Duration::from_secs(1);
         for (error, expected) in [
@@ -227,18 +229,18 @@ mod tests {
     }
 
     #[test]
-    fn everybody_waits_where_the_api_asks_for_it() {
-        for (error, told, pauses) in [
-            (refused(429), None, true),
-            (refused(429), Some(1), true),
-            (page(429), None, true),
-            (refused(503), Some(1), true),
-            (page(503), Some(1), true),
-            (refused(503), None, false),
-            (refused(500), Some(1), false),
+    fn all_requests_pause_when_the_api_asks_for_it() {
+        for (error, seconds, pauses) in [
+            (error_response(429), None, true),
+            (error_response(429), Some(1), true),
+            (not_json(429), None, true),
+            (error_response(503), Some(1), true),
+            (not_json(503), Some(1), true),
+            (error_response(503), None, false),
+            (error_response(500), Some(1), false),
         ] {
-            let shown = format!("{error}, {told:?}");
-            let retry_decision = retry_decision(error, told);
+            let shown = format!("{error}, {seconds:?}");
+            let retry_decision = retry_decision(error, seconds);
             assert_eq!(
                 matches!(retry_decision, RetryDecision::Pause(_)),
                 pauses,
@@ -248,11 +250,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_idempotent_is_tried_again_only_where_it_was_not_done() {
+    fn a_request_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() {
         let (host, reason) = (text("host"), text("reason"));
         let limit = Duration::from_secs(1);
-        let retry_decision = |error, told: bool| {
-            let retry_after = told.then_some(Duration::from_secs(1));
+        let retry_decision = |error, has_retry_after: bool| {
+            let retry_after = has_retry_after.then_some(Duration::from_secs(1));
             FailedAttempt { error, retry_after }.retry_decision(false)
         };
         let connect = Error::Connect {
@@ -261,7 +263,7 @@ mod tests {
         };
         assert_eq!(retry_decision(connect, false), RetryDecision::Retry);
         assert!(matches!(
-            retry_decision(refused(429), true),
+            retry_decision(error_response(429), true),
             RetryDecision::Pause(_)
         ));
         for error in [
@@ -270,11 +272,11 @@ mod tests {
                 limit,
             },
             Error::ConnectionLost { host, reason },
-            refused(409),
-            refused(500),
-            refused(504),
-            page(200),
-            page(502),
+            error_response(409),
+            error_response(500),
+            error_response(504),
+            not_json(200),
+            not_json(502),
         ] {
             let shown = error.to_string();
             assert_eq!(
@@ -283,14 +285,17 @@ mod tests {
                 "{shown}"
             );
         }
-        assert_eq!(retry_decision(refused(503), true), RetryDecision::Final);
+        assert_eq!(
+            retry_decision(error_response(503), true),
+            RetryDecision::Final
+        );
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         let now = httpdate::parse_http_date(DATE).unwrap_or(SystemTime::UNIX_EPOCH);
         let far = now + Duration::from_secs(1_000_000);
-        for (value, answered, now, expected) in [
+        for (value, date, now, expected) in [
             ("7", None, now, Some(7_000)),
             (" 7 ", None, now, Some(7_000)),
             ("0", None, now, Some(100)),
@@ -305,7 +310,7 @@ mod tests {
             ("soon", Some(DATE), now, None),
         ] {
             let expected = expected.map(Duration::from_millis);
-            assert_eq!(retry_after(value, answered, now), expected, "`{value}`");
+            assert_eq!(retry_after(value, date, now), expected, "`{value}`");
         }
     }
 
@@ -319,8 +324,8 @@ mod tests {
     }
 
     #[test]
-    fn backoff_is_a_share_of_a_doubling_bound() {
-        let millis = |(number, chance)| backoff(number, chance).as_millis();
+    fn backoff_is_a_fraction_of_a_doubling_bound() {
+        let millis = |(number, jitter)| backoff(number, jitter).as_millis();
         let cases = [
             (0, 0.0),
             (0, 0.5),

@@ -1,7 +1,7 @@
 //! `POST /api/scoring`.
 //!
-//! Scoring is not idempotent: each request runs a judge, which costs money and takes its time. So a request is repeated only
-//! where it surely was not carried out, and an answer that is not quite as documented is kept as far as it can be read.
+//! Scoring is not idempotent: each request runs a judge, which takes time and money. A request is retried only if it certainly
+//! was not carried out, and a response that is not quite as documented is kept as far as it can be read.
 
 use std::time::Duration;
 
@@ -13,65 +13,54 @@ use super::client::RequestOptions;
 use super::{Client, Error, Extra, Time};
 use crate::interrupt::Interrupt;
 
-/// How long the judge may take, unless the configured time for one request is longer.
+/// Minimum time limit of a scoring request; a longer configured timeout is used instead.
 pub const SCORING_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// What a session was worth.
+/// The score of a session.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Score {
-    /// The score's id.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub id: Option<String>,
-    /// The session's id.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub session_id: Option<String>,
-    /// What the judge gave.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub auto_scores: Option<AutoScores>,
-    /// The points that count.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub final_score: Option<Number>,
-    /// What a recruiter should know.
-    #[serde(deserialize_with = "if_readable")]
+    /// For the recruiter.
+    #[serde(deserialize_with = "lenient_option")]
     pub summary_text: Option<String>,
-    /// What the candidate may be told.
-    #[serde(deserialize_with = "if_readable")]
+    /// For the candidate.
+    #[serde(deserialize_with = "lenient_option")]
     pub feedback_text: Option<String>,
-    /// What to ask the candidate.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub follow_up_questions: Option<Vec<FollowUp>>,
-    /// How many of a hundred did worse in this assessment.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub percentile_this_assessment: Option<Number>,
-    /// How many of a hundred did worse in assessments of this kind.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub percentile_category: Option<Number>,
-    /// How many of a hundred did worse anywhere.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub percentile_global: Option<Number>,
-    /// When it was made.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub scored_at: Option<Time>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
-/// What the judge gave.
+/// The points that the judge gave.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct AutoScores {
-    /// A [`CategoryScore`] for each category, as it came, in the API's order.
-    #[serde(deserialize_with = "if_readable")]
+    /// A [`CategoryScore`] for each category, in the API's order.
+    #[serde(deserialize_with = "lenient_option")]
     pub categories: Option<Map<String, Value>>,
-    /// The sum of all points.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub raw_total: Option<Number>,
-    /// The sum after the rubric's corrections.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub final_total: Option<Number>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
@@ -79,32 +68,28 @@ pub struct AutoScores {
 /// The points in one category.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct CategoryScore {
-    /// What was reached.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub score: Option<Number>,
-    /// What can be reached.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub max_points: Option<Number>,
 }
 
 /// A question to ask the candidate.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct FollowUp {
-    /// The category it is about.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub category_id: Option<String>,
-    /// The question.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub question: Option<String>,
-    /// Why it is asked.
-    #[serde(deserialize_with = "if_readable")]
+    #[serde(deserialize_with = "lenient_option")]
     pub rationale: Option<String>,
-    /// What a good answer has in it.
-    #[serde(deserialize_with = "if_readable")]
+    /// What a good answer contains.
+    #[serde(deserialize_with = "lenient_option")]
     pub look_for: Option<String>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
@@ -127,16 +112,15 @@ impl Score {
 }
 
 impl Client {
-    /// Scores a session, which must be submitted or scored. The request is sent once; only where no connection came about,
-    /// or the API asked to wait, is it sent again.
+    /// Scores a session, which must be submitted or scored. The request is retried only if no connection was made, or if the
+    /// API asked to wait.
     ///
-    /// Once `cancel` is set, nothing more is sent; the answer to a request that is under way is waited for.
+    /// Once `cancel` is set, the response to a request in flight is still awaited, but nothing more is sent.
     ///
     /// # Errors
-    /// [`Error::OutcomeUnknown`]: nobody knows whether the session was scored. Else it was not: the API refused, it could not be
-    /// reached, or it was given up before.
+    /// [`Error::OutcomeUnknown`] if the session may have been scored. With any other error it was not.
     pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> Result<Score, Error> {
-        let url = self.url(&["api", "scoring"])?;
+        let url = self.config().base_url.join(&["api", "scoring"])?;
         let options = RequestOptions {
             timeout: SCORING_TIMEOUT.max(self.config().timeout),
             is_idempotent: false,
@@ -144,7 +128,7 @@ impl Client {
         let body = json!({ "sessionId": session_id });
         let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;
         match outcome.result {
-            Ok((_, answer)) => Ok(answer.score),
+            Ok((_, body)) => Ok(body.score),
             Err(error) if error.may_have_taken_effect() => Err(Error::OutcomeUnknown {
                 after: Box::new(error),
             }),
@@ -153,8 +137,8 @@ impl Client {
     }
 }
 
-/// Reads a field, or takes one of another type than documented for absent: a score that was paid for is not lost for it.
-fn if_readable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads a field with an undocumented type as `None`, so that the rest of a paid score is not lost.
+fn lenient_option<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,

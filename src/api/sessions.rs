@@ -2,52 +2,40 @@
 
 use serde::Deserialize;
 
-use super::page::ListItem;
+use super::pagination::ListItem;
 use super::{Client, Error, Extra, Time};
 
 /// One candidate's attempt at an assessment.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Session {
-    /// The session's id.
     pub id: String,
-    /// The assessment it belongs to.
     pub assessment_id: Option<String>,
-    /// The candidate it belongs to.
     pub candidate_id: Option<String>,
-    /// The token of the candidate's link.
+    /// The secret part of the candidate's link.
     pub token: Option<String>,
-    /// `invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored`, `reviewed`, or one that is not documented.
+    /// `invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored`, `reviewed`, or an undocumented status.
     pub status: Option<String>,
-    /// When the candidate began to set up.
     pub setup_started_at: Option<Time>,
-    /// When the candidate began the task.
     pub task_started_at: Option<Time>,
-    /// When the candidate submitted.
     pub submitted_at: Option<Time>,
-    /// The deadline.
     pub due_date: Option<Time>,
     /// When the candidate was invited.
     pub created_at: Option<Time>,
-    /// The candidate's name.
     pub candidate_name: Option<String>,
-    /// The candidate's address.
     pub candidate_email: Option<String>,
-    /// The assessment's name.
     pub assessment_name: Option<String>,
-    /// All other fields.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
-/// Which sessions to list; `None` does not filter.
+/// Which sessions to list; `None` matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of a session")]
 pub struct SessionFilter {
-    /// Of this assessment, by id.
     pub assessment_id: Option<String>,
-    /// Of this candidate, by id.
     pub candidate_id: Option<String>,
-    /// In this status.
     pub status: Option<String>,
 }
 
@@ -65,10 +53,10 @@ impl ListItem for Session {
 }
 
 impl Client {
-    /// Lists all sessions that `filter` lets through, from every page.
+    /// Lists all sessions that match `filter`.
     ///
     /// # Errors
-    /// The API refused, or there was no usable answer.
+    /// The API refused the request, or sent no usable response.
     pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, Error> {
         let query: Vec<(&'static str, String)> = [
             ("assessmentId", &filter.assessment_id),
@@ -84,9 +72,9 @@ impl Client {
     /// Fetches one session.
     ///
     /// # Errors
-    /// The API refused, knows no such session, or gave no usable answer.
+    /// The API refused the request, knows no such session, or sent no usable response.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
-        let answer: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
-        Ok(answer.session)
+        let body: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
+        Ok(body.session)
     }
 }

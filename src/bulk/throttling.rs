@@ -23,7 +23,7 @@ pub struct Throttling {
 
 /// Returns why `client` sends nothing at the moment, where that is so.
 pub(super) fn throttling(client: &Client) -> Option<Throttling> {
-    client.pace().pause.map(|pause| Throttling {
+    client.limiter_status().pause.map(|pause| Throttling {
         left: pause.left,
         reason: pause.reason,
     })

@@ -60,7 +60,7 @@ impl FaultInjector {
         }
     }
 
-    async fn answer(&self, arrived: Instant, request: Request, next: Next) -> Response {
+    async fn handle(&self, arrived: Instant, request: Request, next: Next) -> Response {
         let number = self.request_count.fetch_add(1, Ordering::Relaxed) + 1;
         if let Err(wait) = self.admit(arrived) {
             return self.rate_limited_response(wait);
@@ -129,7 +129,7 @@ pub(crate) async fn inject(
     next: Next,
 ) -> Response {
     let arrived = Instant::now();
-    let response = injector.answer(arrived, request, next).await;
+    let response = injector.handle(arrived, request, next).await;
     if let Some(latency) = injector.faults.latency {
         sleep_until(arrived + latency).await;
     }

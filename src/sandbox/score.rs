@@ -114,7 +114,7 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
     }
     let weakest = weakest.1;
     Score {
-        id: syntax::uuid_v4_from_bits(Seed::of(session_id).draw_u128(20)),
+        id: syntax::uuid_v4_from_bits(Seed::from_text(session_id).draw_u128(20)),
         session_id: session_id.to_owned(),
         auto_scores: AutoScores {
             categories,

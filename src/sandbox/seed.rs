@@ -7,7 +7,7 @@ pub(crate) struct Seed(u64);
 
 impl Seed {
     /// Derives a seed from an address: FNV-1a (64 bit) of its lower-case form in UTF-8.
-    pub(crate) fn of(text: &str) -> Self {
+    pub(crate) fn from_text(text: &str) -> Self {
         Self(
             text.to_lowercase()
                 .bytes()

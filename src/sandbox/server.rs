@@ -139,7 +139,7 @@ impl Sandbox {
             Role::Owner { data_dir, server } => {
                 // Held until the server has ended: a process that joins in between waits, and then
                 // starts its own.
-                let _shutdown_lock = server_lock::close(&data_dir, on_wait).await?;
+                let _shutdown_lock = server_lock::wait_for_clients(&data_dir, on_wait).await?;
                 drop(server.published_address);
                 drop(server.stop);
                 server

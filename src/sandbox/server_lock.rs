@@ -79,7 +79,7 @@ pub(crate) struct ShutdownLock {
 ///
 /// It polls instead of blocking a thread in `lock`, so that the future can be dropped at any time
 /// and never holds up the end of the runtime.
-pub(crate) async fn close(
+pub(crate) async fn wait_for_clients(
     data_dir: &DataDir,
     on_wait: impl FnOnce(),
 ) -> Result<ShutdownLock, Error> {

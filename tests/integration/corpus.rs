@@ -53,7 +53,7 @@ fn an_answer_that_repeats_the_key_does_not_show_it_whatever_its_form() {
 
 #[test]
 fn an_answer_tells_whether_to_wait_or_to_ask_again() {
-    for (status, retry_after, body, pauses, repeats, wait) in [
+    for (status, retry_after, body, pauses, retries, wait) in [
         (429, Some("7"), "", true, false, Some(7_000)),
         (503, Some("0"), "<html>", true, false, Some(100)),
         (503, None, "{}", false, true, None),
@@ -71,8 +71,8 @@ fn an_answer_tells_whether_to_wait_or_to_ask_again() {
         };
         let useless = client().parse_invite_response(&answer).unwrap_err();
         assert_eq!(
-            (useless.pauses, useless.repeats),
-            (pauses, repeats),
+            (useless.pauses, useless.retries),
+            (pauses, retries),
             "{status}"
         );
         assert_eq!(useless.wait, wait, "{status}");

@@ -266,7 +266,7 @@ fn a_page_of_html_is_no_answer() {
             .says(&format!(
                 "answered {status} with something that is not JSON: `<html><title>Sign in</title>`"
             ))
-            .says("a proxy or a login page may stand between you and the API");
+            .says("a proxy or a login page may have answered instead of the API");
     }
 }
 

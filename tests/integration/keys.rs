@@ -437,7 +437,7 @@ fn a_password_in_the_address_is_refused_and_not_shown() {
     Project::new()
         .rhai(&["--api-url", "https://me:hunter2@example.com"], "")
         .exits(2)
-        .says("it holds a user name or password")
+        .says("it contains a user name or password")
         .never_says("hunter2");
 }
 

@@ -325,7 +325,7 @@ fn a_pause_shows_and_can_be_given_up() {
     let (client, cancel) = (client(&stub), Interrupt::default());
     let once_paused = async {
         let pause = loop {
-            match client.pace().pause {
+            match client.limiter_status().pause {
                 Some(pause) => break pause,
                 None => tokio::task::yield_now().await,
             }
@@ -340,5 +340,5 @@ fn a_pause_shows_and_can_be_given_up() {
     );
     assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
     assert!(pause.left > 3_590 * SECOND, "{:?}", pause.left);
-    assert_eq!(client.pace().limit, 1);
+    assert_eq!(client.limiter_status().limit, 1);
 }

@@ -169,7 +169,7 @@ fn what_may_have_been_scored_is_not_asked_for_again() {
                 "let row = score_all([\"a\"])[0];\nprint(`${row.outcome}: ${row.note}`);",
             )
             .exits(3)
-            .shows("failed: it may have been done all the same, and is not tried again: ");
+            .shows("failed: the request may have been carried out, so it is not retried: ");
         assert_eq!(asked(&stub), ["a"], "{status}");
     }
 }
@@ -196,9 +196,9 @@ fn a_connection_that_broke_is_not_tried_again() {
         .rehearse(&format!("score(\"{}\");", submitted.trim()))
         .exits(1)
         .says(
-            "error: it may have been done all the same, and is not tried again: the connection to ",
+            "error: the request may have been carried out, so it is not retried: the connection to ",
         )
-        .says("hint: the session's status tells whether it was done");
+        .says("hint: check the session's status to see whether it was");
     sandbox.server.signal("INT");
     let log = sandbox.server.finish().stderr;
     assert_eq!(log.matches("POST /api/scoring").count(), 1, "{log}");

@@ -182,7 +182,7 @@ pub(crate) fn files_below(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// Tells whether the bytes of a file have `text` in them.
-pub(crate) fn add_session(file: &Path, text: &str) -> bool {
+pub(crate) fn has(file: &Path, text: &str) -> bool {
     let bytes = fs::read(file).unwrap();
     bytes.windows(text.len()).any(|at| at == text.as_bytes())
 }

@@ -195,7 +195,10 @@ fn a_proxy_of_the_environment_leads_to_the_service_and_sees_no_key() {
 #[test]
 fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (content, why) in [("", "there is none in it"), (damaged, "bad certificate")] {
+    for (content, why) in [
+        ("", "no PEM certificate found"),
+        (damaged, "bad certificate"),
+    ] {
         project()
             .file("ca.pem", content)
             .rhai(&["--ca-file", "ca.pem"], SCRIPT)

@@ -190,7 +190,7 @@ fn create(
     now: Millis,
 ) -> rusqlite::Result<String> {
     let id = random::id(connection)?;
-    let seed = Seed::of(invite.email);
+    let seed = Seed::from_text(invite.email);
     let timeline = Timeline::new(now, seed);
     let due_date = invite.due_date.map(|due| due.to_string());
     connection

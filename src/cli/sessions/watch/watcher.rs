@@ -183,7 +183,7 @@ impl Watcher<'_> {
     }
 
     fn refresh_screen(&mut self) {
-        let pause = self.client.pace().pause;
+        let pause = self.client.limiter_status().pause;
         if let Some(pause) = &pause {
             if !self.is_throttled && self.screen.is_none() {
                 output::note(&format!("{}; it looks less often", pause.reason));

@@ -1,4 +1,4 @@
-//! Reading a whole list, however many pages it has.
+//! Fetches whole lists, page by page.
 
 use std::collections::HashSet;
 use std::future::ready;
@@ -6,34 +6,34 @@ use std::iter;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::{Client, Error};
 
 /// The documented maximum of `limit`.
 const PAGE_SIZE: usize = 100;
-/// How often a list is read again that changes while it is read.
+/// How many times a list is read that changes while it is read.
 const MAX_READS: usize = 3;
 
-/// An entry of a list, told apart from others by its id.
+/// An entry of a list.
 pub(super) trait ListItem: DeserializeOwned {
-    /// The name of the list in the answer: `{ "sessions": […], "total": … }`.
+    /// The name of the list in the response: `{ "sessions": […], "total": … }`.
     const LIST_FIELD: &'static str;
 
     fn id(&self) -> &str;
 }
 
-/// One page of a list.
 struct Page<T> {
     entries: Vec<T>,
     total: Option<usize>,
 }
 
 impl Client {
-    /// Reads the whole list at `path`.
+    /// Fetches the whole list at `path`.
     ///
-    /// Pages after the first are fetched at once, several at a time. Offsets shift while others write, so entries are
-    /// told apart by id, and a list whose `total` changed meanwhile, or that came out short, is read again. Where it keeps
-    /// changing, all that was seen is returned.
+    /// The pages after the first are fetched concurrently. Offsets shift when entries are added or deleted in between, so
+    /// duplicates are dropped, and the list is read again if its `total` changed or it is shorter than that. If it keeps
+    /// changing, everything seen is returned.
     pub(super) async fn list<T: ListItem>(
         &self,
         path: &[&str],
@@ -50,23 +50,21 @@ impl Client {
         Ok(seen)
     }
 
-    /// Reads every page once, and tells whether that is surely the whole list.
+    /// Reads every page once. Returns the entries, and whether they are certainly the whole list.
     async fn fetch_all_pages<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
     ) -> Result<(Vec<T>, bool), Error> {
-        let first = self.page::<T>(path, filter, 0).await?;
+        let first = self.fetch_page::<T>(path, filter, 0).await?;
         let Some(total) = first.total else {
-            return Ok((
-                self.fetch_pages_without_total(path, filter, first).await?,
-                true,
-            ));
+            let entries = self.fetch_pages_without_total(path, filter, first).await?;
+            return Ok((entries, true));
         };
-        // A server that caps pages below the limit that was asked for is followed at its own pace.
+        // The server may return smaller pages than requested.
         let step = first.entries.len().max(1);
         let rest: Vec<Page<T>> = stream::iter((step..total).step_by(step))
-            .map(|offset| self.page::<T>(path, filter, offset))
+            .map(|offset| self.fetch_page::<T>(path, filter, offset))
             .buffered(self.config().concurrency.max(1))
             .try_take_while(|page| ready(Ok(!page.entries.is_empty())))
             .try_collect()
@@ -77,7 +75,7 @@ impl Client {
         Ok((entries, complete))
     }
 
-    /// Reads on, page by page, where the server does not say how many entries there are.
+    /// Reads on until a page is not full, because the server does not report a total.
     async fn fetch_pages_without_total<T: ListItem>(
         &self,
         path: &[&str],
@@ -92,11 +90,11 @@ impl Client {
             if !full {
                 return Ok(dedup_by_id(entries));
             }
-            page = self.page::<T>(path, filter, entries.len()).await?;
+            page = self.fetch_page::<T>(path, filter, entries.len()).await?;
         }
     }
 
-    async fn page<T: ListItem>(
+    async fn fetch_page<T: ListItem>(
         &self,
         path: &[&str],
         filter: &[(&'static str, String)],
@@ -105,31 +103,26 @@ impl Client {
         let mut query: Vec<(&str, String)> = filter.to_vec();
         query.push(("limit", PAGE_SIZE.to_string()));
         query.push(("offset", offset.to_string()));
-        let mut answer: serde_json::Map<String, serde_json::Value> =
-            self.fetch(path, &query).await?;
-        let entries = answer
-            .remove(T::LIST_FIELD)
-            .ok_or_else(|| self.unexpected(&format!("`{}` is missing", T::LIST_FIELD)))?;
-        let total = answer
-            .get("total")
-            .and_then(serde_json::Value::as_u64)
-            .and_then(|total| usize::try_from(total).ok());
-        let entries =
-            serde_json::from_value(entries).map_err(|error| self.unexpected(&error.to_string()))?;
+        let mut body: Map<String, Value> = self.fetch(path, &query).await?;
+        let entries = self.parse_list(body.remove(T::LIST_FIELD), T::LIST_FIELD)?;
+        let total = body.get("total").and_then(Value::as_u64);
+        let total = total.and_then(|total| usize::try_from(total).ok());
         Ok(Page { entries, total })
     }
 
-    /// A good answer that is not what the documentation says.
-    pub(super) fn unexpected(&self, reason: &str) -> Error {
-        Error::UnexpectedJson {
-            host: self.config().base_url.host(),
-            status: 200,
-            reason: self.reason(reason),
-        }
+    /// Parses the list that a response has under `name`.
+    pub(super) fn parse_list<T: DeserializeOwned>(
+        &self,
+        list: Option<Value>,
+        name: &str,
+    ) -> Result<Vec<T>, Error> {
+        let unexpected = |reason: &str| self.transport().unexpected_json(200, reason);
+        let list = list.ok_or_else(|| unexpected(&format!("`{name}` is missing")))?;
+        serde_json::from_value(list).map_err(|error| unexpected(&error.to_string()))
     }
 }
 
-/// Keeps the first of all entries with one id; an entry without id cannot be told apart and stays.
+/// Keeps the first entry with each id, and every entry without an id.
 fn dedup_by_id<T: ListItem>(entries: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut ids = HashSet::new();
     entries

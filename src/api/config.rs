@@ -1,0 +1,24 @@
+//! What a [`Client`](super::Client) is set up with.
+
+use std::time::Duration;
+
+use super::{BaseUrl, CaCertificates, Key};
+
+/// The server, the key, and the limits on requests.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where requests go.
+    pub base_url: BaseUrl,
+    /// Without a key, every request fails with [`Error::NoKey`](super::Error::NoKey).
+    pub key: Option<Key>,
+    /// Certificate authorities to trust in addition to those of this machine.
+    pub ca_certificates: Option<CaCertificates>,
+    /// Time limit of one request, from connecting to the last byte.
+    pub timeout: Duration,
+    /// Maximum number of requests in flight.
+    pub concurrency: usize,
+    /// Maximum number of requests started per second, from 0.01 to 10,000.
+    pub rate: Option<f64>,
+    /// Maximum number of retries of one request.
+    pub max_retries: u32,
+}
