@@ -42,6 +42,13 @@ fn write_definition(entry: &Entry, text: &mut String) {
             for line in overload.comment.lines() {
                 let _ = writeln!(text, "{}", format!("/// {line}").trim_end());
             }
+            if !overload.options().is_empty() {
+                text.push_str("///\n/// # Options\n");
+            }
+            for option in overload.options() {
+                let (name, type_note, doc) = (option.name, option.type_note(), option.doc);
+                let _ = writeln!(text, "/// - `{name}` ({type_note}): {doc}");
+            }
             let returns = overload.returns.as_deref().map(server_type);
             let returns = returns.map_or_else(String::new, |kind| format!(" -> {kind}"));
             let _ = writeln!(text, "{declaration}{returns};");

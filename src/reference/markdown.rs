@@ -155,15 +155,12 @@ impl EntryWriter<'_> {
         for paragraph in &doc.description {
             let _ = writeln!(text, "\n{}", self.with_links(paragraph));
         }
-        if !doc.options.is_empty() {
-            text.push_str("\n| option | |\n|---|---|\n");
-            for DocItem {
-                names,
-                text: meaning,
-            } in &doc.options
-            {
-                let meaning = self.with_links(meaning).replace('|', "\\|");
-                let _ = writeln!(text, "| {} | {meaning} |", code_list(names));
+        if !overload.options().is_empty() {
+            text.push_str("\n| option | type | |\n|---|---|---|\n");
+            for option in overload.options() {
+                let meaning = self.with_links(option.doc).replace('|', "\\|");
+                let type_note = option.type_note();
+                let _ = writeln!(text, "| `{}` | {type_note} | {meaning} |", option.name);
             }
         }
         if !doc.errors.is_empty() {

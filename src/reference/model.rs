@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::script::{self, Doc, DocItem, Function, FunctionKind, Parameter};
+use crate::script::{self, Doc, Function, FunctionKind, OptionKey, Parameter};
 
 /// What scripts can call.
 #[derive(Debug)]
@@ -74,16 +74,15 @@ impl Reference {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.topics.iter().flat_map(|topic| &topic.entries)
     }
+}
 
-    /// Returns the options of `overload`, with those of the functions that its comment refers to.
+impl Overload {
+    /// Returns the keys of the map that the function takes.
     #[must_use]
-    pub fn options<'a>(&'a self, overload: &'a Overload) -> Vec<&'a DocItem> {
-        overload.doc.resolved_options(|name, parameters| {
-            let named = self.entries().filter(|entry| entry.name == name);
-            let overloads = named.flat_map(|entry| &entry.overloads);
-            let meant = overloads.filter(|overload| overload.parameters.len() == parameters);
-            meant.map(|overload| &overload.doc).collect()
-        })
+    pub fn options(&self) -> &'static [OptionKey] {
+        let map = self.parameters.iter().find(|each| each.kind == "map");
+        let schema = map.and_then(|parameter| parameter.schema);
+        schema.map_or(&[], |schema| schema.keys)
     }
 }
 

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter, wrap};
 
 use super::model::{Entry, Overload, Reference};
-use crate::script::{Doc, DocItem};
+use crate::script::{Doc, DocItem, OptionKey};
 
 const CODE: Style = AnsiColor::Cyan.on_default();
 const STRONG: Style = Style::new().bold();
@@ -71,7 +71,6 @@ impl TerminalWriter {
         let Doc {
             summary,
             description,
-            options,
             errors,
             example,
         } = &overload.doc;
@@ -87,8 +86,22 @@ impl TerminalWriter {
                 &self.highlight_code(paragraph),
             );
         }
-        self.items("Options", options);
-        self.items("Errors", errors);
+        let option = |option: &OptionKey| {
+            let name = self.paint(CODE, option.name);
+            let type_note = self.highlight_code(&option.type_note());
+            let doc = self.highlight_code(option.doc);
+            format!("{name} ({type_note}): {doc}")
+        };
+        let options = overload.options().iter().map(option).collect();
+        self.list_items("Options", options);
+        let error = |item: &DocItem| {
+            let names = item.names.iter().map(|name| self.paint(CODE, name));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let colon = if names.is_empty() { "" } else { ": " };
+            format!("{names}{colon}{}", self.highlight_code(&item.text))
+        };
+        let errors = errors.iter().map(error).collect();
+        self.list_items("Errors", errors);
         if !example.is_empty() {
             self.blank_line();
             self.line(2, "Example");
@@ -98,25 +111,14 @@ impl TerminalWriter {
         }
     }
 
-    fn items(&mut self, heading: &str, items: &[DocItem]) {
+    fn list_items(&mut self, heading: &str, items: Vec<String>) {
         if items.is_empty() {
             return;
         }
         self.blank_line();
         self.line(2, heading);
         for item in items {
-            let names: Vec<String> = item
-                .names
-                .iter()
-                .map(|name| self.paint(CODE, name))
-                .collect();
-            let colon = if names.is_empty() { "" } else { ": " };
-            let text = format!(
-                "{}{colon}{}",
-                names.join(", "),
-                self.highlight_code(&item.text)
-            );
-            self.wrapped(4, 6, &text);
+            self.wrapped(4, 6, &item);
         }
     }
 

@@ -52,3 +52,4 @@ pub use self::program::run::{Ended, Program, TestFunction};
 pub use self::program::template::create_from_template;
 pub use self::source::{ImportRoot, Source};
 pub use self::values::completion_type::CompletionType;
+pub use self::values::option_map::{KeyType, MapKind, MapSchema, OptionKey};

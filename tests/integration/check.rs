@@ -1,6 +1,6 @@
 //! What `check` finds in a script without running it, what it does not mind, and what `run` refuses for it.
 
-use gradient_bulk::script::{Function, functions};
+use gradient_bulk::script::functions;
 use serde_json::json;
 
 use crate::documents;
@@ -225,54 +225,6 @@ fn an_unknown_option_is_found() {
             .shows(hint)
             .reports("1 error\n");
     }
-}
-
-/// The options that doc comments list are those that the functions accept: the linter goes by the one, a run by the other.
-#[test]
-fn documented_options_are_the_accepted_ones() {
-    let listed = |function: &Function| -> Vec<String> {
-        let options = function.parsed_doc().options.into_iter();
-        options.flat_map(|option| option.names).collect()
-    };
-    let mut checked = 0;
-    for function in functions() {
-        let mut keys = listed(&function);
-        if keys.is_empty() {
-            continue;
-        }
-        let mut arguments: Vec<&str> = function
-            .parameters
-            .iter()
-            .map(|parameter| {
-                if parameter.name == "path" {
-                    "\"people.csv\""
-                } else {
-                    "[]"
-                }
-            })
-            .collect();
-        *arguments.last_mut().unwrap() = "options";
-        let call = format!("{}({})", function.name, arguments.join(", "));
-        let script = format!(
-            "let options = #{{ zzzzzz: 1 }};\ntry {{ {call}; }} catch (e) {{ print(e.hint); }}"
-        );
-        let ran = Project::new()
-            .file("people.csv", "email\na@b.com\n")
-            .rehearse(&script)
-            .succeeds();
-        let mut accepted: Vec<String> = ran
-            .stdout
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .map(ToOwned::to_owned)
-            .collect();
-        keys.sort();
-        accepted.sort();
-        assert_eq!(keys, accepted, "{call}\n{ran}");
-        checked += 1;
-    }
-    assert!(checked >= 5, "only {checked} functions have options");
 }
 
 #[test]

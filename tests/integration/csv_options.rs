@@ -74,7 +74,7 @@ fn the_delimiter_can_be_told() {
     for wrong in ["\"\"", "\";;\"", "\"§\"", "\"\\\"\"", "\"\\n\""] {
         rows_with(&format!("#{{ delimiter: {wrong} }}"), "a\n1\n")
             .exits(1)
-            .says("a delimiter is one ASCII character or `tab`");
+            .says("`delimiter` must be one ASCII character or `tab`, and this is `");
     }
 }
 
@@ -121,7 +121,8 @@ fn other_encodings_are_read_when_they_are_named() {
     }
     rows_with("#{ encoding: \"window-1252\" }", "a\n1\n")
         .exits(1)
-        .says("there is no encoding `window-1252`; did you mean `windows-1252`?");
+        .says("`encoding` must be the name of an encoding, and this is `window-1252`")
+        .says("hint: did you mean `windows-1252`?");
 }
 
 /// Long enough that characters are cut by the buffers they are read into, at every place in them.

@@ -197,7 +197,7 @@ fn an_option_of_another_type_is_refused() {
             "read_csv(\"people.csv\", #{ allow_empty: \"y\" + \"es\" });",
         )
         .exits(1)
-        .says("bad option");
+        .says("`allow_empty` must be `true` or `false`, and this is `string`");
 }
 
 #[test]

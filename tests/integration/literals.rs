@@ -37,13 +37,15 @@ fn an_option_of_another_type_is_found_before_the_script_runs() {
         .shows("hint: write `send_email: false`, without quotes");
     check("print(invite_all([1], |n| #{ email: n, name: 5, due_date: 5 }));\n")
         .exits(1)
-        .shows("error: `name` must be a text, and this is `int`")
-        .shows("error: `due_date` must be a DateTime or a text, and this is `int`");
+        .shows("error: `name` must be a string, and this is `int`")
+        .shows("error: `due_date` must be a DateTime or a string, and this is `int`");
     check("print(read_csv(\"a.csv\", #{ trim: 1, columns: \"email\", aliases: [] }));\n")
         .exits(1)
         .shows("error: `trim` must be `true` or `false`, and this is `int`")
-        .shows("error: `columns` must be an array, and this is `string`")
-        .shows("error: `aliases` must be a map, and this is `array`");
+        .shows("error: `columns` must be an array of strings, and this is `string`")
+        .shows(
+            "error: `aliases` must be a map of strings or arrays of strings, and this is `array`",
+        );
 }
 
 /// `run` refuses what the linter calls an error, so that it must be sure.

@@ -37,6 +37,7 @@ mod literals;
 mod moments;
 mod names;
 mod new;
+mod options;
 mod output;
 mod pacing;
 mod plan_shown;

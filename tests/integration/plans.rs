@@ -189,10 +189,13 @@ fn a_bug_in_the_closure_shows_its_line() {
 #[test]
 fn keys_of_a_request_have_their_types() {
     for (request, message) in [
-        ("#{ email: 1 }", "`email` must be a text, and this is `int`"),
+        (
+            "#{ email: 1 }",
+            "`email` must be a string, and this is `int`",
+        ),
         (
             "#{ email: \"jane@example.com\", name: [] }",
-            "`name` must be a text, and this is `array`",
+            "`name` must be a string, and this is `array`",
         ),
         (
             "#{ email: \"jane@example.com\", send_email: \"no\" }",
@@ -200,7 +203,7 @@ fn keys_of_a_request_have_their_types() {
         ),
         (
             "#{ email: \"jane@example.com\", due_date: 5 }",
-            "`due_date` must be a DateTime or a text, and this is `int`",
+            "`due_date` must be a DateTime or a string, and this is `int`",
         ),
     ] {
         planned(&[], request)

@@ -178,7 +178,7 @@ fn a_function_is_explained_with_its_forms_options_errors_and_example() {
     project
         .run(&["docs", "invite"])
         .succeeds()
-        .shows("\n  Options\n    email: the candidate's address\n");
+        .shows("\n  Options\n    email (string, required): The candidate's email address.\n");
 }
 
 #[test]

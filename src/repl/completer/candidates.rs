@@ -6,8 +6,8 @@ use super::super::commands::{ArgumentKind, COMMANDS};
 use super::super::completion_index::{CompletionIndex, takes_first};
 use super::cursor_context::{CursorContext, Kind};
 use super::{files, receiver};
-use crate::reference::{Entry, Overload};
-use crate::script::{CompletionType, FunctionKind, shipped};
+use crate::reference::Entry;
+use crate::script::{CompletionType, FunctionKind, MapSchema, shipped};
 use crate::text::escape_line;
 
 /// Words of the language that start or join statements.
@@ -215,38 +215,18 @@ fn is_plain_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Offers the keys that the doc comment of `function` lists, or that of the function it points to for a request.
+/// Offers the keys of the maps that `function` takes, or that its closure returns.
 fn keys(index: &CompletionIndex, function: &str, builder: &mut SuggestionBuilder) {
-    let named = |name: &str| -> Vec<&Overload> {
-        let entries = index.reference().entries();
-        let entries = entries.filter(|entry| entry.name == name);
-        entries.flat_map(|entry| &entry.overloads).collect()
-    };
-    let mut overloads = named(function);
-    if overloads
-        .iter()
-        .all(|overload| overload.doc.options.is_empty())
-    {
-        let pointed_to = overloads.iter().find_map(|overload| {
-            let (_, rest) = overload.comment.split_once("(see `")?;
-            rest.split('`').next()
-        });
-        overloads = pointed_to.map(named).unwrap_or_default();
-    }
-    let mut keys: Vec<(&str, &str)> = Vec::new();
-    for option in overloads
-        .iter()
-        .flat_map(|overload| index.reference().options(overload))
-    {
-        for key in &option.names {
-            // Several forms may take the same.
-            if !keys.iter().any(|(other, _)| other == key) {
-                keys.push((key, &option.text));
-            }
-        }
-    }
-    for (key, about) in keys {
-        builder.add(key, &format!("{key}: "), None, about);
+    let entries = index.reference().entries();
+    let overloads = entries.filter(|entry| entry.name == function);
+    let parameters = overloads
+        .flat_map(|entry| &entry.overloads)
+        .flat_map(|overload| &overload.parameters);
+    let mut schemas: Vec<&MapSchema> = parameters.filter_map(|each| each.schema).collect();
+    // Several forms may take the same.
+    schemas.dedup();
+    for key in schemas.into_iter().flat_map(|schema| schema.keys) {
+        builder.add(key.name, &format!("{}: ", key.name), None, key.doc);
     }
 }
 

@@ -2,13 +2,12 @@
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
-use serde::Deserialize;
 
 use crate::api::{Candidate, CandidateFilter};
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
-use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
+use crate::script::values::option_map::{option_map, read_map};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -25,14 +24,16 @@ impl ToMap for Candidate {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct ListCandidatesOptions {
-    assessment: Option<String>,
+option_map! {
+    pub(super) struct CandidateQuery: Options {
+        /// The assessment that the candidates were invited to, by id or name. The run's assessment by default.
+        assessment: Option<String>,
+    }
 }
 
-fn list(ctx: &NativeCallContext, filter: &ListCandidatesOptions) -> RhaiResultOf<Array> {
+fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
+    let filter: CandidateQuery = read_map(ctx, filter)?;
     let filter = CandidateFilter {
         assessment_id: host.assessment_filter_id(ctx, filter.assessment.as_deref())?,
     };
@@ -57,13 +58,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn list_candidates(ctx: NativeCallContext) -> RhaiResultOf<Array> {
-        list(&ctx, &ListCandidatesOptions::default())
+        list(&ctx, &Map::new())
     }
 
     /// Lists the candidates that a filter lets through as maps, from every page.
-    ///
-    /// # Options
-    /// - `assessment`: those invited to this one, by id or name; missing: the run's assessment
     ///
     /// # Errors
     /// - `unknown_option`: the filter has a key that is none
@@ -76,6 +74,6 @@ mod functions {
     /// ```
     #[rhai_fn(name = "list_candidates", return_raw)]
     pub fn list_candidates_filtered(ctx: NativeCallContext, filter: Map) -> RhaiResultOf<Array> {
-        list(&ctx, &options(&ctx, filter)?)
+        list(&ctx, &filter)
     }
 }

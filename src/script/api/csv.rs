@@ -3,25 +3,22 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::script::api::conversion::options::options;
 use crate::script::api::conversion::table_options::{ReadCsvOptions, WriteCsvOptions};
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::columns::cells;
 use crate::script::rows::row_list::RowIter;
 use crate::script::rows::scan::Scan;
+use crate::script::values::option_map::read_map;
 use crate::table::CsvWriter;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-pub(super) fn scan(
-    ctx: &NativeCallContext,
-    path: &str,
-    options: ReadCsvOptions,
-) -> RhaiResultOf<Scan> {
+pub(super) fn scan(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Scan> {
     let host = Host::of(ctx)?;
+    let options: ReadCsvOptions = read_map(ctx, options)?;
     let file = host.file_to_read(ctx, path)?;
     let scan = Scan::open(file, options.into(), ctx.call_position());
     let scan = scan.map_err(|error| throw(ctx, host.read_error(error)))?;
@@ -29,7 +26,7 @@ pub(super) fn scan(
     Ok(scan)
 }
 
-fn read(ctx: &NativeCallContext, path: &str, options: ReadCsvOptions) -> RhaiResultOf<Array> {
+fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     RowIter::of(ctx, Dynamic::from(scan(ctx, path, options)?))?.collect()
 }
 
@@ -62,29 +59,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn read_csv(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
-        read(&ctx, path, ReadCsvOptions::default())
+        read(&ctx, path, &Map::new())
     }
 
     /// Reads a CSV file into an array of rows, with options.
-    ///
-    /// # Options
-    /// - `delimiter`: what separates fields, one ASCII character or `"tab"`; otherwise it is found out
-    /// - `encoding`: such as `"windows-1252"` or `"utf-16le"`, by the names of the Encoding Standard; a byte order mark
-    ///   in the file counts more
-    /// - `columns`: an array of the columns that must be there; there may be others
-    /// - `header`: `false` where the first line is a row: columns are called `column_1`, `column_2` …, or as `columns`
-    ///   says, which then must name all
-    /// - `comment`: a character; lines that start with it are left out
-    /// - `trim`: `true` takes white space off both ends of every value
-    /// - `normalize_headers`: `true` makes names readable behind a dot: `E-mail Address` is `e_mail_address`. Letters
-    ///   lose their accents (`ß` is `ss`) and become lower-case, all between letters and digits becomes one `_`, none
-    ///   is left at either end, and `column_` stands before a leading digit
-    /// - `aliases`: a map of what columns may be called: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` is the
-    ///   column `Full Name` where none is called `name`. Of names, letters and digits count, not their case: `Name` is
-    ///   found too, and counts more; with `email: []`, `Email` and `E-Mail` are found. Where several could be meant,
-    ///   reading `row.name` is an error. The columns keep their names in `row.keys()`, in files that are written, and in
-    ///   `gradient-bulk runs`
-    /// - `allow_empty`: `true` accepts a file that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -101,7 +79,7 @@ mod functions {
     /// ```
     #[rhai_fn(name = "read_csv", return_raw)]
     pub fn read_csv_with(ctx: NativeCallContext, path: &str, options_: Map) -> RhaiResultOf<Array> {
-        read(&ctx, path, options(&ctx, options_)?)
+        read(&ctx, path, &options_)
     }
 
     /// Writes rows as a CSV file, in one step.
@@ -127,7 +105,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn write_csv(ctx: NativeCallContext, path: &str, rows: Dynamic) -> RhaiResultOf<()> {
-        write(&ctx, path, rows, WriteCsvOptions::default())
+        write(&ctx, path, rows, None, &Map::new())
     }
 
     /// Writes rows as a CSV file with these columns, in this order.
@@ -148,17 +126,10 @@ mod functions {
         columns: Array,
     ) -> RhaiResultOf<()> {
         let columns = columns.iter().map(ToString::to_string).collect();
-        write(&ctx, path, rows, WriteCsvOptions::of_columns(columns))
+        write(&ctx, path, rows, Some(columns), &Map::new())
     }
 
     /// Writes rows as a CSV file, with options.
-    ///
-    /// # Options
-    /// - `columns`: an array of the columns, in this order
-    /// - `delimiter`: what separates fields, one ASCII character or `"tab"`; otherwise a comma
-    /// - `bom`: `true` begins the file with a byte order mark, without which Excel takes UTF-8 for something else
-    /// - `raw`: `true` writes values as they are, those too that a spreadsheet would run as a formula
-    /// - `overwrite`: `true` replaces a file whose rows this run has read, such as a list that is carried on
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -176,7 +147,7 @@ mod functions {
         rows: Dynamic,
         options_: Map,
     ) -> RhaiResultOf<()> {
-        write(&ctx, path, rows, options(&ctx, options_)?)
+        write(&ctx, path, rows, None, &options_)
     }
 }
 
@@ -184,10 +155,12 @@ fn write(
     ctx: &NativeCallContext,
     path: &str,
     rows: Dynamic,
-    mut options: WriteCsvOptions,
+    columns: Option<Vec<String>>,
+    options: &Map,
 ) -> RhaiResultOf<()> {
+    let options: WriteCsvOptions = read_map(ctx, options)?;
     let rows = RowIter::of(ctx, rows)?;
-    let columns = match options.columns.take() {
+    let columns = match columns.or_else(|| options.columns.clone()) {
         Some(columns) => columns,
         None => rows.columns()?,
     };

@@ -1,7 +1,8 @@
 //! What scripts can call, a file per noun.
 //!
 //! Each function fetches the host, converts, calls one domain function and converts back. Its doc comment is its
-//! reference: a summary of one line, then `# Options`, `# Errors` (code: when) and `# Example`.
+//! reference: a summary of one line, then `# Errors` (code: when) and `# Example`. The keys of maps that functions take are
+//! declared with `option_map!`, and listed in [`MAP_SCHEMAS`].
 
 #![allow(
     clippy::unwrap_used,
@@ -43,6 +44,14 @@ mod xlsx;
 
 use rhai::{Engine, Module};
 
+use self::candidates::CandidateQuery;
+use self::conversion::table_options::{ReadCsvOptions, ReadXlsxOptions, WriteCsvOptions};
+use self::invites::InviteMap;
+use self::scores::ScoreAllOptions;
+use self::sessions::SessionQuery;
+use super::host::test_environment::RunOptions;
+use super::values::option_map::{MapSchema, OptionMap as _};
+
 /// Adds the functions and types of a file to a module.
 type Register = fn(&mut Module);
 
@@ -70,6 +79,23 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Script", process::register),
     ("Testing", assertions::register),
     ("Testing", testing::register),
+];
+
+/// The keys of the last parameter of functions, by the signature of the function. A map has them; so have the maps in an array
+/// of rows, and those that a closure returns.
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 12] = [
+    ("invite(request)", InviteMap::SCHEMA),
+    ("invite_all(rows)", InviteMap::SCHEMA),
+    ("invite_all(rows, request)", InviteMap::SCHEMA),
+    ("list_candidates(filter)", CandidateQuery::SCHEMA),
+    ("list_sessions(filter)", SessionQuery::SCHEMA),
+    ("read_csv(path, options)", ReadCsvOptions::SCHEMA),
+    ("read_xlsx(path, options)", ReadXlsxOptions::SCHEMA),
+    ("run_script(path, arguments, options)", RunOptions::SCHEMA),
+    ("scan_csv(path, options)", ReadCsvOptions::SCHEMA),
+    ("score_all(sessions, choice)", ScoreAllOptions::SCHEMA),
+    ("write_csv(outcome, path, options)", WriteCsvOptions::SCHEMA),
+    ("write_csv(path, rows, options)", WriteCsvOptions::SCHEMA),
 ];
 
 /// Registers every function and type with `engine`: as one module, because a call looks through all that there are.

@@ -5,13 +5,13 @@ use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
-use crate::script::api::conversion::options::options;
 use crate::script::api::conversion::table_options::WriteCsvOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::number::int;
 use crate::script::rows::results::{ResultColumns, Results};
 use crate::script::rows::row_list::RowIter;
+use crate::script::values::option_map::read_map;
 
 pub(super) fn register(module: &mut Module) {
     module
@@ -246,13 +246,10 @@ mod functions {
         outcome: &mut Outcome,
         path: &str,
     ) -> RhaiResultOf<()> {
-        write(&ctx, outcome, path, WriteCsvOptions::default())
+        write(&ctx, outcome, path, &Map::new())
     }
 
     /// Writes what came of each row as a CSV file, with options.
-    ///
-    /// # Options
-    /// - those of `write_csv(path, rows, options)`
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -271,7 +268,7 @@ mod functions {
         path: &str,
         options_: Map,
     ) -> RhaiResultOf<()> {
-        write(&ctx, outcome, path, options(&ctx, options_)?)
+        write(&ctx, outcome, path, &options_)
     }
 
     /// Shows an outcome in one line.
@@ -293,8 +290,9 @@ fn write(
     ctx: &NativeCallContext,
     outcome: &Outcome,
     path: &str,
-    mut options: WriteCsvOptions,
+    options: &Map,
 ) -> RhaiResultOf<()> {
+    let mut options: WriteCsvOptions = read_map(ctx, options)?;
     let columns =
         ResultColumns::select(options.columns.take()).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;

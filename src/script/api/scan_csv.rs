@@ -4,8 +4,6 @@ use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
 use super::csv::scan;
-use crate::script::api::conversion::options::options;
-use crate::script::api::conversion::table_options::ReadCsvOptions;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::rows::row_list::RowIter;
 use crate::script::rows::scan::Scan;
@@ -36,13 +34,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn scan_csv(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Scan> {
-        scan(&ctx, path, ReadCsvOptions::default())
+        scan(&ctx, path, &Map::new())
     }
 
     /// Opens a CSV file to be read row by row, with options.
-    ///
-    /// # Options
-    /// - those of `read_csv(path, options)`
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -57,7 +52,7 @@ mod functions {
     /// ```
     #[rhai_fn(name = "scan_csv", return_raw)]
     pub fn scan_csv_with(ctx: NativeCallContext, path: &str, options_: Map) -> RhaiResultOf<Scan> {
-        scan(&ctx, path, options(&ctx, options_)?)
+        scan(&ctx, path, &options_)
     }
 
     /// Reads all rows of a scan into an array.

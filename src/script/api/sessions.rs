@@ -2,13 +2,12 @@
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
-use serde::Deserialize;
 
 use crate::api::{Session, SessionFilter};
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
-use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
+use crate::script::values::option_map::{option_map, read_map};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -34,16 +33,20 @@ impl ToMap for Session {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct ListSessionsOptions {
-    assessment: Option<String>,
-    candidate: Option<String>,
-    status: Option<String>,
+option_map! {
+    pub(super) struct SessionQuery: Options {
+        /// The assessment of the sessions, by id or name. The run's assessment by default.
+        assessment: Option<String>,
+        /// The candidate of the sessions, by id.
+        candidate: Option<String>,
+        /// The status of the sessions.
+        status: Option<String>,
+    }
 }
 
-fn list(ctx: &NativeCallContext, filter: ListSessionsOptions) -> RhaiResultOf<Array> {
+fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
+    let filter: SessionQuery = read_map(ctx, filter)?;
     let filter = SessionFilter {
         assessment_id: host.assessment_filter_id(ctx, filter.assessment.as_deref())?,
         candidate_id: filter.candidate,
@@ -74,15 +77,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn list_sessions(ctx: NativeCallContext) -> RhaiResultOf<Array> {
-        list(&ctx, ListSessionsOptions::default())
+        list(&ctx, &Map::new())
     }
 
     /// Lists the sessions that a filter lets through as maps, from every page.
-    ///
-    /// # Options
-    /// - `assessment`: of this one, by id or name; missing: the run's assessment
-    /// - `candidate`: of this candidate, by id
-    /// - `status`: in this status
     ///
     /// # Errors
     /// - `unknown_option`: the filter has a key that is none
@@ -95,7 +93,7 @@ mod functions {
     /// ```
     #[rhai_fn(name = "list_sessions", return_raw)]
     pub fn list_sessions_filtered(ctx: NativeCallContext, filter: Map) -> RhaiResultOf<Array> {
-        list(&ctx, options(&ctx, filter)?)
+        list(&ctx, &filter)
     }
 
     /// Fetches one session by its id, as a map.

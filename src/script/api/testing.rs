@@ -4,7 +4,6 @@ use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
 
 use crate::bulk::Counts;
-use crate::script::api::conversion::options::options;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
@@ -12,12 +11,14 @@ use crate::script::host::test_environment::{RunOptions, ScriptOutput};
 use crate::script::number::int;
 use crate::script::rows::results::result_map;
 use crate::script::values::convert::{or_unit, to_cell};
+use crate::script::values::option_map::read_map;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-fn run(ctx: &NativeCallContext, path: &str, args: Array, options: RunOptions) -> RhaiResultOf<Map> {
+fn run(ctx: &NativeCallContext, path: &str, args: Array, options: &Map) -> RhaiResultOf<Map> {
+    let options: RunOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
     let test_environment = host.test_environment(ctx, "run_script")?;
     let args = args.iter().map(to_cell).collect();
@@ -80,7 +81,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn run_script(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Map> {
-        run(&ctx, path, Array::new(), RunOptions::default())
+        run(&ctx, path, Array::new(), &Map::new())
     }
 
     /// Runs a script whole, as the command line does, and returns what came of it.
@@ -109,16 +110,10 @@ mod functions {
         path: &str,
         arguments: Array,
     ) -> RhaiResultOf<Map> {
-        run(&ctx, path, arguments, RunOptions::default())
+        run(&ctx, path, arguments, &Map::new())
     }
 
     /// Runs a script whole, with options of `run`, and returns what came of it.
-    ///
-    /// # Options
-    /// - `assessment`: id or name of the assessment, instead of the sandbox's `Senior PM Assessment`
-    /// - `dry_run`: `true`: nothing is sent or written
-    /// - `skip_invalid`: `true`: invalid rows are left out, instead of refusing the plan
-    /// - `again`: `true`: who has finished is invited again
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -137,7 +132,7 @@ mod functions {
         arguments: Array,
         options_: Map,
     ) -> RhaiResultOf<Map> {
-        run(&ctx, path, arguments, options(&ctx, options_)?)
+        run(&ctx, path, arguments, &options_)
     }
 
     /// Moves the time of a test on, such as by `"5 days"` or `"1 hour 30 minutes"`.

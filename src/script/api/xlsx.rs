@@ -5,18 +5,19 @@ use std::ops::ControlFlow;
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::script::api::conversion::options::options;
 use crate::script::api::conversion::table_options::ReadXlsxOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::checkpoint::ending_due;
+use crate::script::values::option_map::read_map;
 use crate::table::Workbook;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-fn read(ctx: &NativeCallContext, path: &str, options: ReadXlsxOptions) -> RhaiResultOf<Array> {
+fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
+    let options: ReadXlsxOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
     let interrupt = host.runtime().interrupt();
     let raise = |error| throw(ctx, error);
@@ -59,21 +60,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn read_xlsx(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
-        read(&ctx, path, ReadXlsxOptions::default())
+        read(&ctx, path, &Map::new())
     }
 
     /// Reads a sheet of an Excel workbook into an array of rows, with options.
-    ///
-    /// # Options
-    /// - `sheet`: the sheet's name, or its number among those that are shown, from 1
-    /// - `start_row`: the row to start at, from 1; what stands above it, such as a title, is left out
-    /// - `columns`: an array of the columns that must be there; there may be others
-    /// - `header`: `false` where the first row names no columns: they are called `column_1`, `column_2` …, or as
-    ///   `columns` says, which then must name all
-    /// - `trim`: `true` takes white space off both ends of every value
-    /// - `normalize_headers`: `true` makes names readable behind a dot, as in `read_csv`
-    /// - `aliases`: a map of what columns may be called, as in `read_csv`
-    /// - `allow_empty`: `true` accepts a sheet that has a header and no rows
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -95,6 +85,6 @@ mod functions {
         path: &str,
         options_: Map,
     ) -> RhaiResultOf<Array> {
-        read(&ctx, path, options(&ctx, options_)?)
+        read(&ctx, path, &options_)
     }
 }

@@ -1,10 +1,9 @@
 //! What a test can do beside what every script can.
 
-use serde::Deserialize;
-
 use crate::bulk::{Counts, OutcomeRow};
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::Throw;
+use crate::script::values::option_map::option_map;
 
 /// What surrounds a test: scripts it runs whole, and candidates whose sessions it moves.
 pub trait TestEnvironment {
@@ -26,18 +25,19 @@ pub trait TestEnvironment {
     fn set_status(&self, email: &str, status: &str) -> Result<(), TestError>;
 }
 
-/// The options of `run` that a test may use.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RunOptions {
-    /// `--assessment`.
-    pub assessment: Option<String>,
-    /// `--dry-run`.
-    pub dry_run: bool,
-    /// `--skip-invalid`.
-    pub skip_invalid: bool,
-    /// `--again`.
-    pub again: bool,
+option_map! {
+    /// The options of `gradient-bulk run` that a test may use.
+    #[derive(Debug, Default)]
+    pub struct RunOptions: Options {
+        /// Id or name of the assessment. The sandbox's `Senior PM Assessment` by default.
+        pub assessment: Option<String>,
+        /// Whether this is a dry run, which sends and writes nothing.
+        pub dry_run: bool = false,
+        /// Whether invalid rows are left out. By default, one of them rejects the whole plan.
+        pub skip_invalid: bool = false,
+        /// Whether candidates who have finished are invited again.
+        pub again: bool = false,
+    }
 }
 
 /// What came of a script that was run whole.

@@ -64,7 +64,7 @@ impl CallResolver<'_> {
             return false;
         }
         let mut natives = self.builtins.takes(call.name, call.arity()).peekable();
-        natives.peek().is_some() && natives.all(|native| native.returns_nothing)
+        natives.peek().is_some() && natives.all(|native| native.returns.is_none())
     }
 }
 

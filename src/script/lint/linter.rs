@@ -109,12 +109,7 @@ pub(in crate::script) fn errors(findings: Vec<Finding>) -> Vec<Diagnostic> {
 /// The names that the functions of the host are looked up by.
 fn names<'a>(all_facts: &[ScriptFacts<'a>]) -> HashSet<&'a str> {
     let calls = all_facts.iter().flat_map(|facts| &facts.calls);
-    let mut names: HashSet<&str> = calls.map(|call| call.name).collect();
-    if names.contains("invite_all") {
-        // It describes the requests.
-        names.insert("invite");
-    }
-    names
+    calls.map(|call| call.name).collect()
 }
 
 /// Puts the script itself first, and each script from top to bottom.

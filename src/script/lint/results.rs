@@ -1,15 +1,21 @@
 //! Values that are thrown away where that is surely a mistake.
 
-use super::builtins::{BuiltinFunction, Builtins};
+use super::builtins::Builtins;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
 use super::script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
+use crate::script::metadata::functions::Function;
 
-/// How the doc comments of functions begin that change nothing: all they do is their value.
-const PURE_VERBS: [&str; 10] = [
-    "Counts", "Derives", "Fetches", "Finds", "Lists", "Opens", "Puts", "Reads", "Returns", "Tells",
+/// Functions of this program that return a value and also do something, so that the value may be ignored.
+const EFFECTFUL_FUNCTIONS: [&str; 6] = [
+    "assert_throws",
+    "invite",
+    "invite_all",
+    "run_script",
+    "score",
+    "score_all",
 ];
 
 /// Functions of Rhai that change nothing, with the one that does the same in place.
@@ -58,7 +64,7 @@ pub(super) fn check(
 }
 
 fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<Finding> {
-    let natives: Vec<&BuiltinFunction> = builtins.takes(call.name, call.arity()).collect();
+    let natives: Vec<&Function> = builtins.takes(call.name, call.arity()).collect();
     if call.name == "skip" && !natives.is_empty() {
         // Who was to be left out would be invited.
         let failure = Diagnostic::new(
@@ -78,8 +84,11 @@ fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<
     let pure_rhai_function = PURE_RHAI_FUNCTIONS
         .iter()
         .find(|(name, _)| *name == call.name);
-    let is_pure = |native: &&BuiltinFunction| {
-        pure_rhai_function.is_some() || PURE_VERBS.contains(&native.verb())
+    let is_pure = |native: &&Function| {
+        pure_rhai_function.is_some()
+            || (builtins.is_own(native)
+                && native.returns.is_some()
+                && !EFFECTFUL_FUNCTIONS.contains(&call.name))
     };
     if !natives.iter().all(is_pure) {
         return None;

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashSet};
 
 use rhai::Expr;
 
-use super::builtins::BuiltinFunction;
 use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
@@ -12,6 +11,7 @@ use super::script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
+use crate::script::metadata::functions::Function;
 
 /// Types of parameters that take no value of another type. An `int` does for a `float`, or Rhai says so itself.
 const STRICT_TYPES: [&str; 9] = [
@@ -38,7 +38,7 @@ pub(super) fn check(
         .filter(|call| !own.contains(call.name))
         .filter(|call| call.receiver.is_none() || !facts.dynamic_names.contains(call.name))
         .filter_map(|call| {
-            let natives: Vec<&BuiltinFunction> = call_resolver
+            let natives: Vec<&Function> = call_resolver
                 .builtins
                 .takes(call.name, call.arity())
                 .collect();
@@ -64,23 +64,18 @@ pub(super) fn check(
 }
 
 /// Says that none of `natives` takes `argument` at `index`, if so.
-fn wrong(
-    call: &Call,
-    natives: &[&BuiltinFunction],
-    index: usize,
-    argument: &Expr,
-) -> Option<Diagnostic> {
+fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> Option<Diagnostic> {
     let kind = literal_type(argument)?;
     let mut wanted = BTreeSet::new();
     for native in natives {
-        let parameter = native.parameter(index)?;
+        let parameter = native.parameters.get(index)?;
         let takes = parameter.kind.as_str();
         if takes == kind || !STRICT_TYPES.contains(&takes) || (takes == "float" && kind == "int") {
             return None;
         }
         wanted.insert(takes);
     }
-    let parameter = natives.first()?.parameter(index)?;
+    let parameter = natives.first()?.parameters.get(index)?;
     let wanted: Vec<String> = wanted.iter().map(|kind| format!("`{kind}`")).collect();
     let message = format!(
         "`{}` takes {} for `{}`, and this is `{kind}`",

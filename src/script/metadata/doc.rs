@@ -7,8 +7,6 @@ pub struct Doc {
     pub summary: String,
     /// The paragraphs below it.
     pub description: Vec<String>,
-    /// The keys of a map of options, each with its meaning.
-    pub options: Vec<DocItem>,
     /// The codes of what is raised, each with when.
     pub errors: Vec<DocItem>,
     /// A script that runs as it stands.
@@ -27,7 +25,6 @@ pub struct DocItem {
 /// What a line belongs to.
 enum Section {
     Description,
-    Options,
     Errors,
     Example,
 }
@@ -50,7 +47,6 @@ impl Doc {
                 doc.example.push('\n');
             } else if let Some(heading) = line.strip_prefix("# ") {
                 section = match heading.trim() {
-                    "Options" => Section::Options,
                     "Errors" => Section::Errors,
                     "Example" | "Examples" => Section::Example,
                     _ => Section::Description,
@@ -60,7 +56,6 @@ impl Doc {
                 let line = line.trim();
                 match section {
                     Section::Description => add(&mut paragraphs, line, &mut goes_on),
-                    Section::Options => add_item(&mut doc.options, line),
                     Section::Errors if line != "none" => add_item(&mut doc.errors, line),
                     Section::Errors | Section::Example => {}
                 }
@@ -71,22 +66,6 @@ impl Doc {
         doc.description = paragraphs.collect();
         doc.example.truncate(doc.example.trim_end().len());
         doc
-    }
-
-    /// Returns the options, and instead of "those of `other(path, options)`" the ones that are meant: `find` finds what is
-    /// said of functions by their name and number of parameters.
-    pub fn resolved_options<'a>(
-        &'a self,
-        find: impl Fn(&str, usize) -> Vec<&'a Self>,
-    ) -> Vec<&'a DocItem> {
-        let meant = |item: &'a DocItem| match item.reference_target() {
-            Some((name, parameters)) => {
-                let docs = find(name, parameters).into_iter();
-                docs.flat_map(|doc| &doc.options).collect()
-            }
-            None => vec![item],
-        };
-        self.options.iter().flat_map(meant).collect()
     }
 }
 
@@ -125,13 +104,6 @@ impl DocItem {
         let (names, text) = listed.unwrap_or_else(|| (Vec::new(), text.to_owned()));
         Self { names, text }
     }
-
-    /// Returns the function whose items are meant, with the number of its parameters: "those of `other(path, options)`".
-    pub(in crate::script) fn reference_target(&self) -> Option<(&str, usize)> {
-        let (call, _) = self.text.strip_prefix("those of `")?.split_once('`')?;
-        let (name, parameters) = call.strip_suffix(')')?.split_once('(')?;
-        Some((name, parameters.split(',').count()))
-    }
 }
 
 #[cfg(test)]
@@ -146,8 +118,8 @@ mod tests {
 
     #[test]
     fn a_comment_is_taken_apart() {
-        let text = "Reads a file.\n\nFields may be\nquoted.\n\n- `a`: one\n- two\n\n# Options\n- `allow_empty`: `true`\n  accepts none\n\n\
-                    # Errors\n- `file`, `bad_table`: it is: none\n- those of `read(path)`\n\n# Example\n```rhai\nif a {\n    b();\n}\n```";
+        let text = "Reads a file.\n\nFields may be\nquoted.\n\n- `a`: one\n- two\n\n# Errors\n- `file`, `bad_table`: it\n  is: none\n\
+                    - those of `read(path)`\n\n# Example\n```rhai\nif a {\n    b();\n}\n```";
         assert_eq!(
             Doc::parse(text),
             Doc {
@@ -155,7 +127,6 @@ mod tests {
                 description: ["Fields may be quoted.", "- `a`: one", "- two"]
                     .map(str::to_owned)
                     .to_vec(),
-                options: vec![item(&["allow_empty"], "`true` accepts none")],
                 errors: vec![
                     item(&["file", "bad_table"], "it is: none"),
                     item(&[], "those of `read(path)`"),
@@ -169,7 +140,7 @@ mod tests {
     fn nothing_to_say_is_nothing() {
         let doc = Doc::parse("Waits.\n\n# Errors\nnone\n");
         assert_eq!(doc.summary, "Waits.");
-        assert!(doc.description.is_empty() && doc.options.is_empty() && doc.errors.is_empty());
+        assert!(doc.description.is_empty() && doc.errors.is_empty());
         assert_eq!(doc.example, "");
     }
 }

@@ -5,6 +5,7 @@ use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 use super::doc::Doc;
 use crate::script::api;
 use crate::script::values::convert::plain_type_name;
+use crate::script::values::option_map::MapSchema;
 
 /// The functions of a topic.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Parameter {
     pub name: String,
     /// Its type, as scripts know it: `string`, `int`, `closure`, or `value` for any.
     pub kind: String,
+    /// The keys of the map that it is, or of the maps that are its items or that it returns.
+    pub schema: Option<&'static MapSchema>,
 }
 
 /// How a function is called.
@@ -71,6 +74,7 @@ impl Function {
         let parameters = function.params.iter().map(|name| Parameter {
             name: (*name).to_owned(),
             kind: ANY_TYPE.to_owned(),
+            schema: None,
         });
         Self {
             name: function.name.to_owned(),
@@ -166,20 +170,26 @@ pub(in crate::script) fn collect(engine: &Engine, standard: bool) -> Vec<Functio
     engine.collect_fn_metadata(None, |function| Some(describe(function.metadata)), standard)
 }
 
-fn describe(metadata: &FuncMetadata) -> Function {
+pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     let infos = metadata.params_info.iter().take(metadata.num_params);
     let is_changed = infos.clone().next().is_some_and(|info| {
         let kind = info.split_once(':').map_or("", |(_, kind)| kind);
         kind.trim_start().starts_with("&mut")
     });
     let (kind, name) = kind_and_name(&metadata.name, is_changed);
-    Function {
+    let mut function = Function {
         name: name.to_owned(),
         kind,
         parameters: infos.map(|info| parameter(info)).collect(),
         returns: script_type(&metadata.return_type),
         doc: strip_comment_marks(metadata.comments.iter().map(|comment| &**comment)),
+    };
+    let signature = function.signature();
+    let schema = api::MAP_SCHEMAS.iter().find(|(of, _)| *of == signature);
+    if let (Some(parameter), Some((_, schema))) = (function.parameters.last_mut(), schema) {
+        parameter.schema = Some(schema);
     }
+    function
 }
 
 /// A method is a function that can change the value it is called on.
@@ -203,6 +213,7 @@ pub(in crate::script) fn parameter(info: &str) -> Parameter {
     Parameter {
         name: name.trim().trim_matches('_').to_owned(),
         kind: script_type(kind).unwrap_or_else(|| ANY_TYPE.to_owned()),
+        schema: None,
     }
 }
 

@@ -2,4 +2,5 @@
 
 pub(super) mod completion_type;
 pub(super) mod convert;
+pub(super) mod option_map;
 pub(super) mod skip;

@@ -1,46 +1,47 @@
-//! The options of functions that read and write tables, from a script's map to what the tables take.
+//! The options of functions that read and write tables, and what the tables take instead of them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
-use serde::Deserialize;
+use rhai::{Dynamic, Map};
 
+use crate::script::values::convert::type_name;
+use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map};
 use crate::table::{
     Charset, ColumnOptions, CsvOptions, SheetChoice, WorkbookOptions, WriteOptions,
 };
 use crate::text::did_you_mean_or_list;
 
-/// How a CSV file is read.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a flag in a map of options is a bool"
-)]
-pub(in crate::script) struct ReadCsvOptions {
-    delimiter: Option<Delimiter>,
-    encoding: Option<EncodingName>,
-    columns: Vec<String>,
-    header: bool,
-    comment: Option<CommentChar>,
-    trim: bool,
-    normalize_headers: bool,
-    aliases: Aliases,
-    allow_empty: bool,
-}
-
-impl Default for ReadCsvOptions {
-    fn default() -> Self {
-        Self {
-            delimiter: None,
-            encoding: None,
-            columns: Vec::new(),
-            header: true,
-            comment: None,
-            trim: false,
-            normalize_headers: false,
-            aliases: Aliases::new(),
-            allow_empty: false,
-        }
+option_map! {
+    /// How a CSV file is read.
+    #[expect(clippy::struct_excessive_bools, reason = "options are independent flags")]
+    pub(in crate::script) struct ReadCsvOptions: Options {
+        /// The character between fields: one ASCII character, or `"tab"`. Detected by default.
+        delimiter: Option<Delimiter>,
+        /// The encoding by its name in the Encoding Standard, such as `"windows-1252"` or `"utf-16le"`. UTF-8 by default; a
+        /// byte order mark in the file takes precedence.
+        encoding: Option<EncodingName>,
+        /// The columns that the file must have. It may have others.
+        columns: Vec<String>,
+        /// Whether the first line names the columns. With `false`, it is a row, and the columns are called `column_1`,
+        /// `column_2` … or as `columns` names them, which must then name all.
+        header: bool = true,
+        /// A character; lines that start with it are left out.
+        comment: Option<CommentChar>,
+        /// Whether white space is removed from both ends of every value.
+        trim: bool = false,
+        /// Whether columns get names that can follow a dot: `E-mail Address` becomes `e_mail_address`. Letters lose their
+        /// accents (`ß` becomes `ss`) and become lower-case; each run of other characters becomes one `_`, with none at
+        /// either end; a leading digit gets `column_` in front.
+        normalize_headers: bool = false,
+        /// Other names for columns: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` reads the column `Full Name` if no
+        /// column is called `name`. Only letters and digits are compared, without case, and the key itself is such a name,
+        /// which comes first: `Name` is found too, and with `email: []`, so are `Email` and `E-Mail`. If several columns
+        /// match, reading `row.name` raises an error. Columns keep their own names in `row.keys()`, in files that are
+        /// written, and in `gradient-bulk runs`.
+        aliases: Aliases,
+        /// Whether a file with a header and no rows is accepted.
+        allow_empty: bool = false,
     }
 }
 
@@ -56,165 +57,139 @@ impl From<ReadCsvOptions> for CsvOptions {
                 header: options.header,
                 columns: options.columns,
                 normalize: options.normalize_headers,
-                aliases: alias_lists(options.aliases),
+                aliases: options.aliases.0,
             },
         }
     }
 }
 
-/// How a sheet of a workbook is read.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a flag in a map of options is a bool"
-)]
-pub(in crate::script) struct ReadXlsxOptions {
-    sheet: Option<SheetSelector>,
-    start_row: u32,
-    columns: Vec<String>,
-    header: bool,
-    trim: bool,
-    normalize_headers: bool,
-    aliases: Aliases,
-    allow_empty: bool,
-}
-
-impl Default for ReadXlsxOptions {
-    fn default() -> Self {
-        Self {
-            sheet: None,
-            start_row: 1,
-            columns: Vec::new(),
-            header: true,
-            trim: false,
-            normalize_headers: false,
-            aliases: Aliases::new(),
-            allow_empty: false,
-        }
+option_map! {
+    /// How a sheet of a workbook is read.
+    #[expect(clippy::struct_excessive_bools, reason = "options are independent flags")]
+    pub(in crate::script) struct ReadXlsxOptions: Options {
+        /// The sheet: its name, or its number among the visible ones, from 1. The first one by default.
+        sheet: Option<SheetSelector>,
+        /// The row to start at, from 1, which is the default. What is above it, such as a title, is left out.
+        start_row: Option<NonZeroU32>,
+        /// The columns that the sheet must have. It may have others.
+        columns: Vec<String>,
+        /// Whether the first row names the columns. With `false`, they are called `column_1`, `column_2` … or as `columns`
+        /// names them, which must then name all.
+        header: bool = true,
+        /// Whether white space is removed from both ends of every value.
+        trim: bool = false,
+        /// Whether columns get names that can follow a dot, as in `read_csv`.
+        normalize_headers: bool = false,
+        /// Other names for columns, as in `read_csv`.
+        aliases: Aliases,
+        /// Whether a sheet with a header and no rows is accepted.
+        allow_empty: bool = false,
     }
 }
 
 impl From<ReadXlsxOptions> for WorkbookOptions {
     fn from(options: ReadXlsxOptions) -> Self {
         Self {
-            sheet: match options.sheet {
-                None => SheetChoice::First,
-                Some(SheetSelector::Number(number)) => SheetChoice::Number(number),
-                Some(SheetSelector::Name(name)) => SheetChoice::Named(name),
-            },
-            start_row: options.start_row,
+            sheet: options
+                .sheet
+                .map_or(SheetChoice::First, |selector| selector.0),
+            start_row: options.start_row.map_or(1, NonZeroU32::get),
             allow_empty: options.allow_empty,
             trim: options.trim,
             columns: ColumnOptions {
                 header: options.header,
                 columns: options.columns,
                 normalize: options.normalize_headers,
-                aliases: alias_lists(options.aliases),
+                aliases: options.aliases.0,
             },
         }
     }
 }
 
-/// What a column may be called, by the name the script reads it by.
-type Aliases = BTreeMap<String, OneOrMany>;
-
-/// One name, or several.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "an alias is a name, or an array of names")]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-fn alias_lists(aliases: Aliases) -> BTreeMap<String, Vec<String>> {
-    let names = |names| match names {
-        OneOrMany::One(name) => vec![name],
-        OneOrMany::Many(names) => names,
-    };
-    let aliases = aliases.into_iter();
-    aliases
-        .map(|(name, others)| (name, names(others)))
-        .collect()
-}
-
-/// How a CSV file is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(in crate::script) struct WriteCsvOptions {
-    /// The columns, in order; those of the rows where none are named.
-    pub(in crate::script) columns: Option<Vec<String>>,
-    /// A file whose rows this run has read may be replaced.
-    pub(in crate::script) overwrite: bool,
-    delimiter: Delimiter,
-    bom: bool,
-    raw: bool,
-}
-
-impl Default for WriteCsvOptions {
-    fn default() -> Self {
-        Self {
-            columns: None,
-            overwrite: false,
-            delimiter: Delimiter(b','),
-            bom: false,
-            raw: false,
-        }
-    }
-}
-
-impl WriteCsvOptions {
-    /// Names the columns, and nothing else.
-    pub(in crate::script) fn of_columns(columns: Vec<String>) -> Self {
-        Self {
-            columns: Some(columns),
-            ..Self::default()
-        }
+option_map! {
+    /// How a CSV file is written.
+    pub(in crate::script) struct WriteCsvOptions: Options {
+        /// The columns to write, in this order.
+        pub(in crate::script) columns: Option<Vec<String>>,
+        /// The character between fields: one ASCII character, or `"tab"`. A comma by default.
+        delimiter: Option<Delimiter>,
+        /// Whether the file begins with a byte order mark. Excel needs it to recognise UTF-8.
+        bom: bool = false,
+        /// Whether values are written unchanged, even those that a spreadsheet would run as formulas.
+        raw: bool = false,
+        /// Whether to replace a file whose rows this run has read, such as a list that is continued.
+        pub(in crate::script) overwrite: bool = false,
     }
 }
 
 impl From<&WriteCsvOptions> for WriteOptions {
     fn from(options: &WriteCsvOptions) -> Self {
         Self {
-            delimiter: options.delimiter.0,
+            delimiter: options
+                .delimiter
+                .as_ref()
+                .map_or(b',', |delimiter| delimiter.0),
             bom: options.bom,
             raw: options.raw,
         }
     }
 }
 
-/// One ASCII character, or `tab`.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
+/// Other names for columns, by the name that scripts use.
+struct Aliases(BTreeMap<String, Vec<String>>);
+
+impl OptionValue for Aliases {
+    const TYPE: KeyType = KeyType::StringMap;
+
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        let map = value.read_lock::<Map>().ok_or(Rejection::WrongType)?;
+        let aliases = map.iter().map(|(name, aliases)| {
+            let names = if aliases.is_array() {
+                Vec::read(aliases)?
+            } else {
+                let alias = String::read(aliases);
+                vec![alias.map_err(|_| Rejection::WrongItem(type_name(aliases)))?]
+            };
+            Ok((name.to_string(), names))
+        });
+        aliases.collect::<Result<_, _>>().map(Self)
+    }
+
+    fn missing() -> Option<Self> {
+        Some(Self(BTreeMap::new()))
+    }
+}
+
 struct Delimiter(u8);
 
-impl TryFrom<String> for Delimiter {
-    type Error = String;
+impl OptionValue for Delimiter {
+    const TYPE: KeyType = KeyType::String;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        let text = String::read(value)?;
         let text = if text == "tab" { "\t" } else { &text };
-        ascii_byte(text).map(Self).ok_or_else(|| {
-            format!("a delimiter is one ASCII character or `tab`, and this is `{text}`")
+        ascii_byte(text).map(Self).ok_or(Rejection::BadValue {
+            expected: "one ASCII character or `tab`",
+            hint: None,
         })
     }
 }
 
-/// One ASCII character.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 struct CommentChar(u8);
 
-impl TryFrom<String> for CommentChar {
-    type Error = String;
+impl OptionValue for CommentChar {
+    const TYPE: KeyType = KeyType::String;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        ascii_byte(&text).map(Self).ok_or_else(|| {
-            format!("what a comment starts with is one ASCII character, and this is `{text}`")
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        let text = String::read(value)?;
+        ascii_byte(&text).map(Self).ok_or(Rejection::BadValue {
+            expected: "one ASCII character",
+            hint: None,
         })
     }
 }
 
-/// Returns the character of `text`, if it is one that neither quotes nor ends a line.
+/// Returns the only character of `text`, unless it quotes values or ends lines.
 fn ascii_byte(text: &str) -> Option<u8> {
     match text.as_bytes() {
         [byte] if byte.is_ascii() && !b"\"\r\n\0".contains(byte) => Some(*byte),
@@ -222,26 +197,37 @@ fn ascii_byte(text: &str) -> Option<u8> {
     }
 }
 
-/// The name of an encoding.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 struct EncodingName(Charset);
 
-impl TryFrom<String> for EncodingName {
-    type Error = String;
+impl OptionValue for EncodingName {
+    const TYPE: KeyType = KeyType::String;
 
-    fn try_from(name: String) -> Result<Self, String> {
-        Charset::for_label(&name).map(Self).ok_or_else(|| {
-            let likely = did_you_mean_or_list(&name, Charset::common_labels());
-            format!("there is no encoding `{name}`; {likely}")
-        })
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        let name = String::read(value)?;
+        Charset::for_label(&name)
+            .map(Self)
+            .ok_or_else(|| Rejection::BadValue {
+                expected: "the name of an encoding",
+                hint: Some(did_you_mean_or_list(&name, Charset::common_labels())),
+            })
     }
 }
 
-/// A sheet of a workbook.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a sheet is its name, or its number from 1")]
-enum SheetSelector {
-    Number(usize),
-    Name(String),
+struct SheetSelector(SheetChoice);
+
+impl OptionValue for SheetSelector {
+    const TYPE: KeyType = KeyType::IntOrString;
+
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        if let Ok(number) = value.as_int() {
+            return match usize::try_from(number) {
+                Ok(number @ 1..) => Ok(Self(SheetChoice::Number(number))),
+                _ => Err(Rejection::BadValue {
+                    expected: "the name of a sheet, or its number from 1",
+                    hint: None,
+                }),
+            };
+        }
+        String::read(value).map(|name| Self(SheetChoice::Named(name)))
+    }
 }

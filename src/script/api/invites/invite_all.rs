@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::task::JoinHandle;
 
-use super::request::{draft, draft_from_error};
+use super::request::{decide_failed_row, decide_row};
 use crate::api;
 use crate::bulk::{
     Error, ExistingSessions, Outcome, PlanExecutor, Planned, Planner, RowDecision, SourceJson,
@@ -101,15 +101,15 @@ fn plan(
             let row = row?;
             let row_origin = origin(host, &row);
             let source = source(&row);
-            let draft = match build_request(row) {
-                Ok(request) => draft(host, ctx, &request)?,
-                Err(error) => draft_from_error(error)?,
+            let decision = match build_request(row) {
+                Ok(request) => decide_row(host, ctx, &request)?,
+                Err(error) => decide_failed_row(error)?,
             };
-            if let RowDecision::Invite(request) = &draft {
+            if let RowDecision::Invite(request) = &decision {
                 session_fetches.begin(host, &request.target.id);
             }
             planner
-                .add(row_origin, Some(source), draft)
+                .add(row_origin, Some(source), decision)
                 .map_err(raise)?;
         }
         planner.finish().map_err(raise)?

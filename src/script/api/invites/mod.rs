@@ -8,7 +8,8 @@ use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
 use self::invite_one::invite_one;
-use self::request::draft;
+pub(super) use self::request::InviteMap;
+use self::request::decide_row;
 use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
 use crate::error_code::ErrorCode;
 use crate::ledger::RowState;
@@ -29,7 +30,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite")?;
     host.ensure_send_allowed(ctx, "invite")?;
-    let request = match draft(&host, ctx, request)? {
+    let request = match decide_row(&host, ctx, request)? {
         RowDecision::Invite(request) => request,
         RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
         RowDecision::Skip(_) => {
@@ -87,13 +88,6 @@ mod functions {
     ///
     /// Each call asks, unless sending was agreed to with `--yes`. For a list, use `invite_all`: it checks every row before
     /// it sends the first, and asks once.
-    ///
-    /// # Options
-    /// - `email`: the candidate's address
-    /// - `name`: their name; blank or missing, it is derived from the address
-    /// - `due_date`: their deadline: a DateTime, or text: an instant, or a date, which ends at 23:59:59 in the run's zone
-    /// - `send_email`: `false`: the service sends no email, and you pass the link on
-    /// - `assessment`: id or name; missing, the run's assessment
     ///
     /// # Errors
     /// - `unknown_key`, `missing_key`, `wrong_type`: the request is wrong

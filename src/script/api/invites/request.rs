@@ -1,4 +1,4 @@
-//! From what a script returns for a row to a draft of the plan.
+//! What becomes of a row: an invitation, if the script returns a request for it.
 
 use std::sync::Arc;
 
@@ -10,20 +10,51 @@ use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::host::run_host::Host;
 use crate::script::number::invalid_number_message;
 use crate::script::rows::column_getters::{column, optional_column};
-use crate::script::values::convert::{to_cell, type_name};
+use crate::script::values::convert::type_name;
+use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::script::values::skip::Skip;
 use crate::table::Row;
-use crate::text::did_you_mean_or_list;
 use crate::time::{DateTime, parse_deadline};
 
-/// The keys of a request.
-const REQUEST_KEYS: [&str; 5] = ["email", "name", "due_date", "send_email", "assessment"];
+option_map! {
+    /// A request as a script writes it.
+    pub(in crate::script) struct InviteMap: Request {
+        /// The candidate's email address.
+        email: String,
+        /// The candidate's name. If it is missing or blank, it is derived from the address.
+        name: Option<String>,
+        /// The candidate's deadline: a DateTime, or text with an instant or a date. A date ends at 23:59:59 in the run's zone.
+        due_date: Option<DueDate>,
+        /// Whether the service sends an email. Pass `false` to send the link yourself.
+        send_email: Option<bool>,
+        /// The assessment, by id or name. The run's assessment by default.
+        assessment: Option<String>,
+    }
+}
 
-/// Turns the request for one row into a draft.
+enum DueDate {
+    Time(DateTime),
+    Text(ImmutableString),
+}
+
+impl OptionValue for DueDate {
+    const TYPE: KeyType = KeyType::Time;
+
+    fn read(value: &Dynamic) -> Result<Self, Rejection> {
+        if let Some(due) = value.read_lock::<DateTime>() {
+            return Ok(Self::Time(due.clone()));
+        }
+        let text = value.read_lock::<ImmutableString>();
+        text.map(|text| Self::Text(text.clone()))
+            .ok_or(Rejection::WrongType)
+    }
+}
+
+/// Decides what to do with a row by the value that the script returned for it.
 ///
 /// # Errors
-/// The script is wrong: every row would fail alike.
-pub(in crate::script) fn draft(
+/// The script is wrong, so that every row would fail alike.
+pub(super) fn decide_row(
     host: &Host,
     ctx: &NativeCallContext,
     value: &Dynamic,
@@ -36,10 +67,10 @@ pub(in crate::script) fn draft(
         return Ok(RowDecision::Invite(new_request(&email, target)));
     }
     if let Some(row) = value.read_lock::<Row>() {
-        return draft_from_row(host, ctx, &row);
+        return decide_file_row(host, ctx, &row);
     }
     if let Some(map) = value.read_lock::<Map>() {
-        return draft_from_map(host, ctx, &map);
+        return decide_map(host, ctx, &map);
     }
     let found = type_name(value);
     Err(throw(
@@ -53,7 +84,7 @@ pub(in crate::script) fn draft(
 ///
 /// # Errors
 /// The script's.
-pub(super) fn draft_from_error(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
+pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
     match row_error_reason(&error) {
         Some(reason) => Ok(RowDecision::Invalid(Problem {
             field: "row",
@@ -95,7 +126,7 @@ fn new_request(email: &str, target: Arc<Target>) -> InviteRequest {
 }
 
 /// A row as it stands: its columns `email`, `name` and `due_date`; it may have others.
-fn draft_from_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<RowDecision> {
+fn decide_file_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<RowDecision> {
     let email = column(ctx, row, "email")?;
     let mut request = new_request(&email, host.target(ctx, None)?);
     request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
@@ -108,48 +139,24 @@ fn draft_from_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResult
     Ok(RowDecision::Invite(request))
 }
 
-fn draft_from_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<RowDecision> {
-    if let Some(key) = map.keys().find(|key| !REQUEST_KEYS.contains(&key.as_str())) {
-        return Err(throw(
-            ctx,
-            Throw::new(
-                ErrorCode::UnknownKey,
-                format!("a request has no key `{key}`"),
-            )
-            .hint(did_you_mean_or_list(key, &REQUEST_KEYS)),
-        ));
-    }
-    let Some(email) = optional_text(ctx, map, "email")? else {
-        return Err(throw(
-            ctx,
-            Throw::new(ErrorCode::MissingKey, "the request has no `email`")
-                .hint("a request is `#{ email: …, name: … }`"),
-        ));
+fn decide_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<RowDecision> {
+    let map: InviteMap = read_map(ctx, map)?;
+    let due_date = match map.due_date {
+        None => Ok(None),
+        Some(DueDate::Time(due)) => Ok(Some(due)),
+        Some(DueDate::Text(text)) => deadline(host, &text).map(Some),
     };
-    let assessment = optional_text(ctx, map, "assessment")?;
-    let mut request = new_request(&email, host.target(ctx, assessment.as_deref())?);
-    request.name = optional_text(ctx, map, "name")?;
-    request.send_email = optional_bool(ctx, map, "send_email")?;
-    match map.get("due_date") {
-        None => {}
-        Some(none) if none.is_unit() => {}
-        Some(value) => {
-            if let Some(due) = value.read_lock::<DateTime>() {
-                request.due_date = Some(due.clone());
-            } else if let Some(text) = value.read_lock::<ImmutableString>() {
-                match deadline(host, &text) {
-                    Ok(due) => request.due_date = Some(due),
-                    Err(problem) => return Ok(RowDecision::Invalid(problem)),
-                }
-            } else {
-                return Err(throw(
-                    ctx,
-                    wrong_type("due_date", "a DateTime or a text", value),
-                ));
-            }
-        }
-    }
-    Ok(RowDecision::Invite(request))
+    let target = host.target(ctx, map.assessment.as_deref())?;
+    Ok(match due_date {
+        Ok(due_date) => RowDecision::Invite(InviteRequest {
+            email: map.email,
+            name: map.name,
+            due_date,
+            send_email: map.send_email,
+            target,
+        }),
+        Err(problem) => RowDecision::Invalid(problem),
+    })
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
@@ -164,35 +171,4 @@ fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
             reason: format!("{error}{cure}"),
         }
     })
-}
-
-/// Reads a text; `()` counts as absent.
-fn optional_text(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<String>> {
-    match map.get(key) {
-        None => Ok(None),
-        Some(value) if value.is_unit() => Ok(None),
-        Some(value) if value.is_string() => Ok(Some(to_cell(value))),
-        Some(value) => Err(throw(ctx, wrong_type(key, "a text", value))),
-    }
-}
-
-fn optional_bool(ctx: &NativeCallContext, map: &Map, key: &str) -> RhaiResultOf<Option<bool>> {
-    match map.get(key) {
-        None => Ok(None),
-        Some(value) if value.is_unit() => Ok(None),
-        Some(value) => value
-            .as_bool()
-            .map(Some)
-            .map_err(|_| throw(ctx, wrong_type(key, "`true` or `false`", value))),
-    }
-}
-
-fn wrong_type(key: &str, expected: &str, value: &Dynamic) -> Throw {
-    Throw::new(
-        ErrorCode::WrongType,
-        format!(
-            "`{key}` must be {expected}, and this is `{}`",
-            type_name(value)
-        ),
-    )
 }

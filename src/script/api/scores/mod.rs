@@ -4,28 +4,25 @@ mod score_sessions;
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
-use serde::Deserialize;
 
-use crate::script::api::conversion::options::options;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
+use crate::script::values::option_map::{option_map, read_map};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct ScoreAllOptions {
-    again: bool,
+option_map! {
+    pub(super) struct ScoreAllOptions: Options {
+        /// Whether to score sessions again that have a score. That is the only way to read their scores.
+        again: bool = false,
+    }
 }
 
-fn all(
-    ctx: &NativeCallContext,
-    sessions: Dynamic,
-    choice: &ScoreAllOptions,
-) -> RhaiResultOf<Array> {
+fn score_rows(ctx: &NativeCallContext, sessions: Dynamic, choice: &Map) -> RhaiResultOf<Array> {
+    let choice: ScoreAllOptions = read_map(ctx, choice)?;
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "score_all")?;
     host.ensure_send_allowed(ctx, "score_all")?;
@@ -83,13 +80,10 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn score_all(ctx: NativeCallContext, sessions: Dynamic) -> RhaiResultOf<Array> {
-        all(&ctx, sessions, &ScoreAllOptions::default())
+        score_rows(&ctx, sessions, &Map::new())
     }
 
     /// Scores the sessions of a list as options say, and returns a row for each.
-    ///
-    /// # Options
-    /// - `again`: `true`: those that are scored are scored once more, which is the only way to read their scores
     ///
     /// # Errors
     /// - `unknown_option`: the options have a key that is none
@@ -106,6 +100,6 @@ mod functions {
         sessions: Dynamic,
         choice: Map,
     ) -> RhaiResultOf<Array> {
-        all(&ctx, sessions, &options(&ctx, choice)?)
+        score_rows(&ctx, sessions, &choice)
     }
 }
