@@ -9,9 +9,9 @@
 //! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun; its `mod.rs` has a map of the rest.
 //! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
 //! - [`report`]: sessions and runs as a page of HTML: data in, text out.
-//! - [`bulk`]: plan, then send.
+//! - `bulk`: plan, then send.
 //! - [`monitoring`]: how sessions stand, who is late, what changed.
-//! - [`ledger`]: what was planned and sent, in SQLite; it survives any end of the process.
+//! - `ledger`: what was planned and sent, in SQLite; it survives any end of the process.
 //! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
 //! - [`table`], [`people`], [`time`]: rows of files, names and addresses, times.
 //! - [`file_access`]: the files that a script may reach, and no others.
@@ -24,14 +24,22 @@
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
 
 pub mod api;
-pub mod bulk;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod bulk;
 pub mod cli;
 pub mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
 pub mod interrupt;
-pub mod ledger;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod ledger;
 pub mod monitoring;
 pub mod people;
 pub mod reference;

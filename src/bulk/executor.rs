@@ -1,114 +1,96 @@
-//! The course of a plan, from its stored rows to the last answer: who is left out, what is shown, what is asked, what is
-//! sent.
+//! Executing a plan: from its stored rows to the last result.
 
-use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use futures_util::future::join_all;
-use tokio::sync::mpsc::unbounded_channel;
 
-use super::planner::Planned;
+use super::existing_sessions::{ExistingSessions, existing_sessions};
+use super::frontend::{BulkFrontend, Consent, Event};
+use super::plan::{Plan, Rejection, UnfinishedRun};
 use super::recheck::Recheck;
 use super::send::InvitationSender;
+use super::send_result::StopReason;
 use super::throttling::wait;
+use super::validator::ValidatedPlan;
 use super::warnings::Warnings;
-use super::{
-    BulkFrontend, Consent, Error, Event, ExistingSessions, Options, Plan, Rejection, StopReason,
-    UnfinishedRun, existing_sessions,
-};
+use super::{Error, Options, request_loop};
 use crate::api::Client;
 use crate::ledger::{Ledger, RowSelection, RowState, Run, RunId, RunState};
 use crate::runtime::Runtime;
 
-/// Rows that have no recorded answer.
-const UNANSWERED: [RowState; 2] = [RowState::Planned, RowState::Sending];
+/// Rows without a recorded result.
+const UNSENT: [RowState; 2] = [RowState::Planned, RowState::Sending];
 
-/// What a plan needs on its course.
+/// Shows a plan, asks for consent, and sends it.
 #[derive(Clone, Copy)]
 pub struct PlanExecutor<'a> {
-    /// Where it is stored.
     pub ledger: &'a Rc<Ledger>,
-    /// Whom it is sent to.
     pub client: &'a Client,
-    /// What sending runs on.
     pub runtime: &'a Runtime,
-    /// Who sees it.
     pub frontend: &'a dyn BulkFrontend,
-    /// What the user decided.
     pub options: &'a Options,
 }
 
-/// How the course of a plan ended.
 #[derive(Debug)]
-pub struct Ended {
-    /// The run.
+pub struct ExecutionResult {
     pub run: RunId,
-    /// How.
-    pub end: ExecutionStatus,
-    /// How many existing sessions keep another deadline than was asked for.
+    pub status: ExecutionStatus,
+    /// How many existing sessions keep a deadline other than the requested one.
     pub deadline_mismatches: u64,
 }
 
-/// How the course of a plan ended.
 #[derive(Debug)]
 pub enum ExecutionStatus {
-    /// All that was to be sent was sent.
+    /// Everything was sent.
     Sent,
     /// Nothing was to be sent.
     DryRun,
-    /// The plan is wrong; nothing was sent.
+    /// The plan is not acceptable; nothing was sent.
     Rejected,
-    /// Nobody agreed; nothing was sent.
+    /// The user did not confirm; nothing was sent.
     Declined,
     /// Sending ended early.
     Stopped(StopReason),
 }
 
 impl PlanExecutor<'_> {
-    /// Completes a plan that was just made by what the API knows of its candidates; `known` has an entry for each
-    /// assessment, by id.
-    ///
-    /// # Errors
-    /// The ledger failed.
+    /// Completes a new plan by applying the existing sessions, listed by assessment id.
     pub fn complete(
         &self,
-        planned: Planned,
-        known: &[(String, ExistingSessions)],
+        validated: ValidatedPlan,
+        sessions: &[(String, ExistingSessions)],
     ) -> Result<Plan, Error> {
-        let Planned { run, validated } = planned;
-        let existing_sessions = validated.targets.iter().map(|target| {
-            let found = known.iter().find(|(id, _)| *id == target.assessment);
-            found.map(|(_, existing_sessions)| existing_sessions)
+        let run = validated.run;
+        let sessions_by_target = validated.targets.iter().map(|target| {
+            let found = sessions.iter().find(|(id, _)| *id == target.assessment);
+            found.map(|(_, sessions)| sessions)
         });
-        let mut recheck = self.recheck(run, &UNANSWERED, validated.warnings);
+        let mut recheck = self.recheck(run, &UNSENT, validated.warnings);
         let active = recheck.apply_existing_sessions(
             validated.plan_writer,
             &validated.files,
-            existing_sessions,
+            sessions_by_target,
         )?;
         let unfinished_run = self.ledger.find_similar_unfinished(run)?;
         Ok(Plan {
             first: self.options.first,
             unfinished_run: unfinished_run.map(|run| UnfinishedRun {
                 run: run.id,
-                left: run.left(),
+                unsent: run.unsent(),
             }),
-            ..Plan::read(self.ledger, run, &UNANSWERED, &active, recheck.warnings)?
+            ..Plan::read(self.ledger, run, &UNSENT, &active, recheck.warnings)?
         })
     }
 
-    /// Keeps a plan that was just made, and whose candidates the API knows nothing of yet, for `send`; tells of it, or why it
-    /// cannot be sent.
-    ///
-    /// # Errors
-    /// The ledger failed.
-    pub fn defer(&self, planned: Planned) -> Result<(), Error> {
-        let plan = self.complete(planned, &[])?;
+    /// Keeps a new plan for `send` because existing sessions could not be listed, and reports that, or why the plan cannot be
+    /// sent.
+    pub fn defer(&self, validated: ValidatedPlan) -> Result<(), Error> {
+        let plan = self.complete(validated, &[])?;
         let rejection = plan.rejection(self.options);
         if let Some(rejection) = &rejection {
             self.reject(&plan, rejection)?;
         } else {
-            self.set_state_unless_begun(&plan, RunState::Planned)?;
+            self.set_state_unless_partly_sent(&plan, RunState::Planned)?;
         }
         if rejection.is_some() || plan.to_send() > 0 {
             let run = plan.run;
@@ -117,13 +99,10 @@ impl PlanExecutor<'_> {
         Ok(())
     }
 
-    /// Sends what `run`, which the caller holds, has not sent; with `failed`, also what failed. `None` where the user
-    /// interrupted it before anything was shown.
-    ///
-    /// # Errors
-    /// The run may not be sent, the API cannot tell who has a session, or the ledger failed.
-    pub fn resume_run(&self, run: &Run, failed: bool) -> Result<Option<Ended>, Error> {
-        let planned = wait(
+    /// Sends the unsent rows of `run`, which the caller has locked; with `failed`, also those that failed. Returns `None` if
+    /// the user interrupts it before the plan is shown.
+    pub fn resume_run(&self, run: &Run, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+        let rechecked = wait(
             self.runtime,
             self.client,
             |throttling| {
@@ -132,7 +111,7 @@ impl PlanExecutor<'_> {
             },
             self.recheck_plan(run, failed),
         );
-        let Some(plan) = planned.transpose()? else {
+        let Some(plan) = rechecked.transpose()? else {
             return Ok(None);
         };
         self.execute(&plan, failed).map(Some)
@@ -151,7 +130,7 @@ impl PlanExecutor<'_> {
                 .iter()
                 .map(|target| existing_sessions(self.client.clone(), target.assessment.clone())),
         );
-        let known: Vec<ExistingSessions> = listed
+        let sessions: Vec<ExistingSessions> = listed
             .await
             .into_iter()
             .collect::<Result<_, _>>()
@@ -161,7 +140,7 @@ impl PlanExecutor<'_> {
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
         plan_writer.reopen()?;
         let active =
-            recheck.apply_existing_sessions(plan_writer, &files, known.iter().map(Some))?;
+            recheck.apply_existing_sessions(plan_writer, &files, sessions.iter().map(Some))?;
         recheck.find_expired()?;
         Ok(Plan {
             first: self.options.first,
@@ -170,26 +149,23 @@ impl PlanExecutor<'_> {
         })
     }
 
-    /// Shows `plan`, asks, and sends it as far as that was agreed to. The caller holds the run.
-    ///
-    /// # Errors
-    /// The ledger failed; what is not recorded is asked again by the next `send`.
-    pub fn execute(&self, plan: &Plan, failed: bool) -> Result<Ended, Error> {
-        let ended = |end| Ended {
+    /// Shows `plan`, asks for consent, and sends it. The caller has locked the run.
+    pub fn execute(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
+        let ended = |status| ExecutionResult {
             run: plan.run,
-            end,
+            status,
             deadline_mismatches: 0,
         };
         let rejection = plan.rejection(self.options);
         self.frontend.show(plan, rejection.as_ref());
         if let Some(rejection) = rejection {
-            // A plan that was right when it was made stays one: `--skip-invalid` may send it, or another limit.
+            // A plan that was acceptable when it was made stays so: `--skip-invalid` or a higher limit may still send it.
             if plan.planned_at.is_none() {
                 self.reject(plan, &rejection)?;
             }
             return Ok(ended(ExecutionStatus::Rejected));
         }
-        self.set_state_unless_begun(plan, RunState::Planned)?;
+        self.set_state_unless_partly_sent(plan, RunState::Planned)?;
         if self.options.dry_run {
             return Ok(ended(ExecutionStatus::DryRun));
         }
@@ -200,11 +176,11 @@ impl PlanExecutor<'_> {
         match self.frontend.approve(plan) {
             Consent::Given => {}
             Consent::Refused => {
-                self.set_state_unless_begun(plan, RunState::Declined)?;
+                self.set_state_unless_partly_sent(plan, RunState::Declined)?;
                 return Ok(ended(ExecutionStatus::Declined));
             }
             Consent::Interrupted => {
-                self.set_state_unless_begun(plan, RunState::Declined)?;
+                self.set_state_unless_partly_sent(plan, RunState::Declined)?;
                 return Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted)));
             }
         }
@@ -212,7 +188,7 @@ impl PlanExecutor<'_> {
         self.send(plan, failed)
     }
 
-    fn send(&self, plan: &Plan, failed: bool) -> Result<Ended, Error> {
+    fn send(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
         let run = self.ledger.run(plan.run)?;
         let send_queue = self.ledger.send(
             plan.run,
@@ -238,17 +214,10 @@ impl PlanExecutor<'_> {
         };
         let total = plan.to_send();
         self.frontend.progress(Event::Started { total });
-        let (events, mut incoming) = unbounded_channel();
         let interrupt = self.runtime.interrupt().clone();
-        // Sent on the thread that drives the connections: an answer wakes no other thread.
-        let sending = self
-            .runtime
-            .spawn(sender.send(send_queue, total, interrupt, events));
-        while let Some(event) = self.runtime.wait(incoming.recv()) {
-            self.frontend.progress(event);
-        }
-        let sent = self.runtime.wait(sending);
-        let (send_queue, sent) = sent.unwrap_or_else(|gone| resume_unwind(gone.into_panic()));
+        let (send_queue, summary) = request_loop::run(self.runtime, self.frontend, |events| {
+            sender.send(send_queue, total, interrupt, events)
+        });
         let recorded = send_queue.finish();
         self.frontend.progress(Event::Ended);
         recorded.map_err(|source| Error::Unrecorded {
@@ -256,18 +225,18 @@ impl PlanExecutor<'_> {
             source,
         })?;
         let run = self.ledger.run(plan.run)?;
-        let state = if run.left() == 0 {
+        let state = if run.unsent() == 0 {
             RunState::Done
         } else {
             RunState::Stopped
         };
         self.ledger.set_state(plan.run, state)?;
-        Ok(Ended {
+        Ok(ExecutionResult {
             run: plan.run,
-            end: sent
+            status: summary
                 .stop
                 .map_or(ExecutionStatus::Sent, ExecutionStatus::Stopped),
-            deadline_mismatches: sent.deadline_mismatches,
+            deadline_mismatches: summary.deadline_mismatches,
         })
     }
 
@@ -286,8 +255,8 @@ impl PlanExecutor<'_> {
         }
     }
 
-    /// A run of which something was sent keeps its state, whatever becomes of a later attempt to send the rest.
-    fn set_state_unless_begun(&self, plan: &Plan, state: RunState) -> Result<(), Error> {
+    /// A partly sent run keeps its state, whatever happens to a later attempt to send the rest.
+    fn set_state_unless_partly_sent(&self, plan: &Plan, state: RunState) -> Result<(), Error> {
         if !plan.is_partly_sent {
             self.ledger.set_state(plan.run, state)?;
         }
@@ -306,6 +275,6 @@ fn states(failed: bool) -> &'static [RowState] {
     if failed {
         &[RowState::Planned, RowState::Sending, RowState::Failed]
     } else {
-        &UNANSWERED
+        &UNSENT
     }
 }

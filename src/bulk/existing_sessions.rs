@@ -1,5 +1,5 @@
-//! Who has a session in an assessment already: an active one, which inviting returns, or a finished one, beside which
-//! inviting would open a second attempt.
+//! The existing sessions of an assessment. An invitation returns an active one, and would add a second attempt to a
+//! finished one.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,10 @@ use crate::ledger::ExistingSession;
 use crate::people::parse_email;
 use crate::status::Status;
 
-/// What the service knows of candidates, by lower-cased address.
+/// Existing sessions by the candidate's lower-cased address.
 pub type ExistingSessions = HashMap<String, ExistingSession>;
 
-/// Lists who has a session in `assessment`.
-///
-/// # Errors
-/// The API refused, or there was no usable answer.
+/// Lists the existing sessions of an assessment.
 pub async fn existing_sessions(
     client: Client,
     assessment: String,
@@ -24,27 +21,28 @@ pub async fn existing_sessions(
         ..SessionFilter::default()
     };
     let sessions = client.sessions(&filter).await?;
-    let names = if sessions
+    let addresses = if sessions
         .iter()
         .all(|session| session.candidate_email.is_some())
     {
         HashMap::new()
     } else {
-        addresses(&client).await?
+        candidate_addresses(&client).await?
     };
     let mut existing_sessions = ExistingSessions::new();
     for session in &sessions {
         let email = session.candidate_email.as_deref().or_else(|| {
             let id = session.candidate_id.as_ref()?;
-            names.get(id).map(String::as_str)
+            addresses.get(id).map(String::as_str)
         });
         let (Some(email), Some(existing_session)) = (email, existing_session(session)) else {
             continue;
         };
-        // In the form that rows have, whoever wrote the address into the service.
+        // Rows have parsed addresses, and the API returns those of any other program too.
         let email = parse_email(email).unwrap_or_else(|_| email.trim().to_owned());
         let email = email.to_lowercase();
-        // Who has finished and was invited again has an active session, and that is the one inviting returns.
+        // After a second invitation, a candidate has both an active and a finished session, and the API returns the active
+        // one.
         if existing_session == ExistingSession::Active || !existing_sessions.contains_key(&email) {
             existing_sessions.insert(email, existing_session);
         }
@@ -52,8 +50,8 @@ pub async fn existing_sessions(
     Ok(existing_sessions)
 }
 
-/// The addresses of all candidates by id, for sessions that come without.
-async fn addresses(client: &Client) -> Result<HashMap<String, String>, Error> {
+/// Lists the addresses of all candidates by id, for sessions without an address.
+async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>, Error> {
     let candidates = client.candidates(&CandidateFilter::default()).await?;
     Ok(candidates
         .into_iter()
@@ -61,13 +59,13 @@ async fn addresses(client: &Client) -> Result<HashMap<String, String>, Error> {
         .collect())
 }
 
-/// A status that is not documented may be one behind `submitted`: inviting could open a second attempt.
+/// An undocumented status may be one after `submitted`, so that an invitation could open a second attempt.
 fn existing_session(session: &Session) -> Option<ExistingSession> {
     let status = session.status.as_deref()?;
-    let what = match Status::of(status) {
+    let reason = match Status::of(status) {
         Some(known) if !known.is_finished() => return Some(ExistingSession::Active),
         Some(_) => "finished",
         None => "has a session",
     };
-    Some(ExistingSession::Finished(format!("{what} ({status})")))
+    Some(ExistingSession::Finished(format!("{reason} ({status})")))
 }

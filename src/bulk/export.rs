@@ -1,4 +1,4 @@
-//! Rows of a run as a sheet: the columns they came with, and behind them what became of them.
+//! Exporting the rows of a run as a table: their input columns, followed by columns with the result.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,12 +8,11 @@ use serde_json::{Map, Value};
 use crate::ledger::{Error, Row, RowState};
 use crate::time::DateTime;
 
-/// The column of a row that is a text, as those of a plain list of addresses are.
+/// The column of a row that is a string, as in a plain list of addresses.
 const TEXT_COLUMN: &str = "email";
-/// The column of a row that is neither a text nor has columns, such as a number.
+/// The column of a row that is neither a string nor a map, such as a number.
 const OTHER_COLUMN: &str = "value";
 
-/// What became of a row.
 const RESULT_COLUMNS: [&str; 7] = [
     "gb_line",
     "gb_email",
@@ -23,21 +22,19 @@ const RESULT_COLUMNS: [&str; 7] = [
     "gb_due_date",
     "gb_note",
 ];
-/// What is wrong with a row that is to be mended and sent again.
+/// For rows to fix and send again.
 const ERROR_COLUMNS: [&str; 3] = ["gb_error", "gb_status", "gb_attempts"];
 
-/// The columns of a sheet. A column that an earlier sheet added is replaced, not kept: it tells of another run.
+/// The columns of an export. If the rows come from an earlier export, the columns it added are replaced: they describe
+/// another run.
 #[derive(Clone, Debug)]
 pub struct ExportColumns {
     input_columns: Vec<String>,
-    added: &'static [&'static str],
+    result_columns: &'static [&'static str],
 }
 
 impl ExportColumns {
-    /// Makes the sheet for these rows, which are in one of `states`; they are read to their end for their columns.
-    ///
-    /// # Errors
-    /// The rows cannot be read.
+    /// Collects the columns of all `rows`, which are in one of `states`.
     pub fn of(
         states: &[RowState],
         rows: impl IntoIterator<Item = Result<Row, Error>>,
@@ -57,45 +54,42 @@ impl ExportColumns {
             }
         }
         let is_error = |state| matches!(state, &RowState::Failed | &RowState::Invalid);
-        let added: &[&str] = if !states.is_empty() && states.iter().all(is_error) {
+        let result_columns: &[&str] = if !states.is_empty() && states.iter().all(is_error) {
             &ERROR_COLUMNS
         } else {
             &RESULT_COLUMNS
         };
         Ok(Self {
             input_columns,
-            added,
+            result_columns,
         })
     }
 
-    /// Returns the names of the columns.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         let input_columns = self.input_columns.iter().map(String::as_str);
-        input_columns.chain(self.added.iter().copied())
+        input_columns.chain(self.result_columns.iter().copied())
     }
 
-    /// Returns how many of the columns are those that the rows came with; they are the first.
-    #[must_use]
+    /// Returns how many input columns there are. They come first.
     pub fn input_columns(&self) -> usize {
         self.input_columns.len()
     }
 
-    /// Returns the values of `row`, one for each column.
-    #[must_use]
+    /// Returns the cells of `row`, one for each column.
     pub fn record(&self, row: &Row) -> Vec<String> {
         let cells = cells(row);
         let input_columns = self.input_columns.iter().map(|column| {
             let value = cells.get(column).unwrap_or(&Value::Null);
-            cell(value).into_owned()
+            cell_text(value).into_owned()
         });
-        let added = self.added.iter().map(|column| added(column, row));
-        input_columns.chain(added).collect()
+        let results = self.result_columns.iter();
+        let results = results.map(|column| result_cell(column, row));
+        input_columns.chain(results).collect()
     }
 }
 
-/// Returns a JSON value as the text of a cell: a text itself, nothing for `null`, and JSON for all else.
-#[must_use]
-pub fn cell(value: &Value) -> Cow<'_, str> {
+/// Returns a JSON value as the text of a cell: a string as it is, `null` as an empty cell, anything else as JSON.
+pub fn cell_text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => Cow::Borrowed(text),
@@ -103,7 +97,7 @@ pub fn cell(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// What the script was given for a row, by column.
+/// Returns the input columns of a row.
 fn cells(row: &Row) -> Map<String, Value> {
     let source = row.source.as_deref();
     let (column, value) = match source.map(serde_json::from_str) {
@@ -115,7 +109,7 @@ fn cells(row: &Row) -> Map<String, Value> {
     Map::from_iter([(column.to_owned(), value)])
 }
 
-fn added(column: &str, row: &Row) -> String {
+fn result_cell(column: &str, row: &Row) -> String {
     let due_date = || row.due_date.as_deref().and_then(DateTime::from_text);
     let text = match column {
         "gb_line" => row.line.as_ref().map(ToString::to_string),

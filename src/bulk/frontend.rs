@@ -1,26 +1,87 @@
-//! Who sees a plan, agrees to it, and is told how it goes.
+//! The interface between a bulk operation and its user: showing the plan, asking for consent, and reporting progress.
 
-use super::{Event, Plan, Rejection};
+use super::plan::{Plan, Rejection};
+use super::scoring_result::{Scorable, ScoringProgress};
+use super::send_result::SendResult;
+use super::throttling::Throttling;
+use super::warnings::RowOrigin;
+use crate::ledger::RunId;
 
-/// The answer to a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    /// Send it.
-    Given,
-    /// Nobody agreed.
-    Refused,
-    /// The user interrupted the question.
-    Interrupted,
-}
-
-/// Who decides about a plan and watches it being sent.
+/// The user's side of a bulk operation.
 pub trait BulkFrontend {
-    /// Shows `plan`, and why it cannot be sent as it is, where that is so.
+    /// Shows `plan`, and why it cannot be sent, if it cannot.
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>);
 
     /// Asks whether `plan`, which was shown, may be sent.
     fn approve(&self, plan: &Plan) -> Consent;
 
-    /// Takes up what happens while a plan is sent.
     fn progress(&self, event: Event);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    Given,
+    Refused,
+    /// The user pressed Ctrl-C at the question.
+    Interrupted,
+}
+
+/// What happens while a plan is sent or sessions are scored.
+#[derive(Debug)]
+pub enum Event {
+    /// Sending or scoring starts.
+    Started {
+        /// How many invitations or sessions there are.
+        total: u64,
+    },
+    /// A row was sent, or failed.
+    RowResult {
+        origin: RowOrigin,
+        email: String,
+        result: SendResult,
+        /// What the user should know.
+        note: Option<String>,
+    },
+    /// Sending progressed. Reported several times a second.
+    Progress(Progress),
+    /// Scoring progressed. Reported several times a second.
+    Scoring(ScoringProgress),
+    NotScored {
+        session: Scorable,
+        reason: String,
+    },
+    /// The API throttles requests other than invitations. Reported once a second.
+    Throttling(Throttling),
+    /// The sessions of the assessments could not be listed, so a new plan is neither shown nor sent.
+    Deferred {
+        run: RunId,
+        /// Why the plan can never be sent. Without one, it is kept for `send`.
+        rejection: Option<Rejection>,
+    },
+    /// No more rows are sent; requests in flight are still answered.
+    Stopping {
+        run: RunId,
+    },
+    /// No more sessions are scored; requests in flight are still answered.
+    StoppingScoring,
+    /// Sending or scoring has ended.
+    Ended,
+}
+
+/// How far the sending of a plan has got.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// How many invitations there are.
+    pub total: u64,
+    pub created: u64,
+    pub existing: u64,
+    pub failed: u64,
+    /// Why nothing is sent right now.
+    pub throttling: Option<Throttling>,
+}
+
+impl Progress {
+    pub fn done(&self) -> u64 {
+        self.created + self.existing + self.failed
+    }
 }

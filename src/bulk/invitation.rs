@@ -1,4 +1,4 @@
-//! One invitation, checked: what may be sent, and what is wrong with what may not.
+//! Checking an invitation before it is sent.
 
 use std::sync::Arc;
 
@@ -10,87 +10,75 @@ use crate::time::DateTime;
 /// The assessment candidates are invited to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Its id.
     pub id: String,
-    /// Its name, or its id where it has none.
+    /// The name of the assessment, or its id if it has none.
     pub label: String,
-    /// Whether it takes invitations, where the API says so.
+    /// Whether it accepts invitations, if the API says so.
     pub is_active: Option<bool>,
 }
 
-/// An invitation as it was asked for, unchecked.
+/// An unchecked invitation, as the script requests it.
 #[derive(Clone, Debug)]
 pub struct InviteRequest {
-    /// The candidate's address.
     pub email: String,
-    /// The candidate's name; blank or missing, it is derived from the address.
+    /// If blank or missing, the name is derived from the address.
     pub name: Option<String>,
-    /// The candidate's own deadline.
     pub due_date: Option<DateTime>,
-    /// `false`: the service sends no email.
+    /// `Some(false)`: the service sends no email.
     pub send_email: Option<bool>,
-    /// What they are invited to.
     pub target: Arc<Target>,
 }
 
-/// An invitation that may be sent.
+/// A checked invitation.
 #[derive(Clone, Debug)]
 pub struct Invitation {
     /// The candidate's address, trimmed, its domain in ASCII.
     pub email: String,
-    /// The candidate's name, given or derived.
     pub name: String,
-    /// Somebody gave it.
+    /// The name was given, not derived from the address.
     pub has_explicit_name: bool,
-    /// The candidate's own deadline, in the zone it was given in.
+    /// The deadline, in the zone it was given in.
     pub due_date: Option<DateTime>,
-    /// `false`: the service sends no email.
+    /// `Some(false)`: the service sends no email.
     pub send_email: Option<bool>,
-    /// What they are invited to.
     pub target: Arc<Target>,
 }
 
 /// Why a row cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong: `email`, `name`, `due_date`, `assessment`, or `row` where the script said so.
+    /// The invalid field: `email`, `name`, `due_date` or `assessment`; `row` if the script reported the problem.
     pub field: &'static str,
-    /// The value that is wrong, where one is.
+    /// The invalid value, if there is one.
     pub value: Option<String>,
-    /// Why.
     pub reason: String,
 }
 
-/// What a script made of a row.
+/// What the script decided about a row.
 #[derive(Clone, Debug)]
 pub enum RowDecision {
-    /// Invite this candidate.
     Invite(InviteRequest),
-    /// Leave the row out, for this reason.
+    /// Skip the row for this reason.
     Skip(String),
-    /// The row is wrong.
     Invalid(Problem),
 }
 
 impl Invitation {
-    /// Checks `request` as of the instant `now`.
-    ///
-    /// # Errors
-    /// The address is none, no name is given or can be derived, the deadline has passed, or the assessment is closed.
+    /// Checks `request`, with deadlines compared to `now`.
     pub fn check(request: InviteRequest, now: Timestamp) -> Result<Self, Problem> {
-        let given = one_line(request.name.as_deref().unwrap_or(""));
+        let given_name = one_line(request.name.as_deref().unwrap_or(""));
         let email = parse_email(&request.email).map_err(|error| match error {
-            // Nothing else tells whose row it is.
-            EmailError::Empty if !given.is_empty() => {
-                Problem::email("", format!("{error} ({given})"))
+            // Only the name shows whose row it is.
+            EmailError::Empty if !given_name.is_empty() => {
+                Problem::email("", format!("{error} ({given_name})"))
             }
             _ => Problem::email(&request.email, error),
         })?;
-        let has_explicit_name = !given.is_empty();
-        let name = if given.is_empty() {
-            name_from_email(&email)
+        let has_explicit_name = !given_name.is_empty();
+        let name = if has_explicit_name {
+            given_name
         } else {
-            given
+            name_from_email(&email)
         };
         if name.is_empty() {
             return Err(Problem {
@@ -124,15 +112,13 @@ impl Invitation {
     }
 }
 
-/// Returns a name without invisible characters around it, and without line breaks inside, which a quoted field may hold.
+/// Removes invisible characters around a name, and line breaks inside, which a quoted CSV field may hold.
 fn one_line(name: &str) -> String {
     let words: Vec<&str> = trim_invisible(name).split_whitespace().collect();
     words.join(" ")
 }
 
 impl Problem {
-    /// Describes a deadline that has passed.
-    #[must_use]
     pub fn expired(due: &DateTime) -> Self {
         Self {
             field: "due_date",
@@ -141,7 +127,7 @@ impl Problem {
         }
     }
 
-    /// Describes a row without an assessment among those of its run: the ledger was changed by hand.
+    /// For a row whose assessment is not in its run, because someone edited the ledger by hand.
     pub(super) fn no_target(number: u32) -> Self {
         Self {
             field: "assessment",
@@ -150,14 +136,12 @@ impl Problem {
         }
     }
 
-    /// Describes why `value` is no address.
-    #[must_use]
     pub fn email(value: &str, reason: impl std::fmt::Display) -> Self {
         let value = Some(value.to_owned()).filter(|value| !value.trim().is_empty());
         Self {
             field: "email",
             reason: match value {
-                Some(_) => format!("no email address ({reason})"),
+                Some(_) => format!("not an email address ({reason})"),
                 None => reason.to_string(),
             },
             value,
@@ -165,7 +149,7 @@ impl Problem {
     }
 }
 
-/// Shows the value and what is wrong with it: ``email `jane@@x.com`: no email address (more than one `@`)``.
+/// For example ``email `jane@@x.com`: not an email address (more than one `@`)``.
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.value {

@@ -1,11 +1,10 @@
-//! Bulk invites: a plan of everybody first, then the sending of it.
+//! Bulk invitations: a plan first, then the sending of it.
 //!
-//! A plan is stored in the ledger row by row, judged, shown and agreed to; then it is sent from there. Knows nothing of
-//! scripts and prints nothing: an [`BulkFrontend`] sees the plan, answers, and is told what happens. `scoring` scores sessions
-//! in the same way.
+//! `planner` checks rows and stores them in the ledger, `executor` shows the plan, asks for consent and sends it from there,
+//! and `scoring` scores sessions in the same manner. This module knows nothing of scripts and prints nothing: a
+//! [`BulkFrontend`] shows the plan, answers for the user, and receives events.
 
 mod error;
-mod event;
 mod executor;
 mod existing_sessions;
 mod export;
@@ -16,7 +15,9 @@ mod outcome;
 mod plan;
 mod planner;
 mod recheck;
+mod request_loop;
 mod scoring;
+mod scoring_result;
 mod send;
 mod send_result;
 mod shard;
@@ -25,21 +26,21 @@ mod validator;
 mod warnings;
 
 pub use self::error::Error;
-pub use self::event::{Event, Progress};
-pub use self::executor::{Ended, ExecutionStatus, PlanExecutor};
+pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor};
 pub use self::existing_sessions::{ExistingSessions, existing_sessions};
-pub use self::export::{ExportColumns, cell};
-pub use self::frontend::{BulkFrontend, Consent};
+pub use self::export::{ExportColumns, cell_text};
+pub use self::frontend::{BulkFrontend, Consent, Event, Progress};
 pub use self::invitation::{Invitation, InviteRequest, Problem, RowDecision, Target};
 pub use self::options::Options;
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
-pub use self::plan::{Plan, PlannedRow, PlannedTarget, Rejection, UnfinishedRun};
-pub use self::planner::{Planned, Planner};
-pub use self::scoring::{
-    Scorable, ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus, score, select,
+pub use self::plan::{Plan, PlannedRow, Rejection};
+pub use self::planner::Planner;
+pub use self::scoring::score;
+pub use self::scoring_result::{
+    Scorable, ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus, select,
 };
 pub use self::send_result::{DeadlineMismatch, SendResult, StopReason};
 pub use self::shard::Shard;
 pub use self::throttling::{Throttling, wait};
-pub use self::validator::SourceJson;
-pub use self::warnings::{DuplicateRow, RowOrigin, Sample, Warnings};
+pub use self::validator::{SourceJson, ValidatedPlan};
+pub use self::warnings::{RowOrigin, Sample};

@@ -1,13 +1,13 @@
-//! What became of a bulk invite, row by row and in numbers, read from the ledger.
+//! The outcome of a bulk invite, row by row and in numbers, read from the ledger.
 
 use std::fmt;
 use std::rc::Rc;
 
-use super::RowOrigin;
+use super::warnings::RowOrigin;
 use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, StateCounts};
 use crate::time::DateTime;
 
-/// What became of all rows of a run.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     ledger: Rc<Ledger>,
@@ -15,53 +15,36 @@ pub struct Outcome {
     counts: Counts,
 }
 
-/// One row of an [`Outcome`], as flat as a table shows it.
+/// One row of an [`Outcome`].
 #[derive(Clone, Debug)]
 pub struct OutcomeRow {
-    /// Where the row came from.
     pub origin: RowOrigin,
-    /// The candidate's address, where the row had one.
     pub email: String,
-    /// The name that was sent.
     pub name: String,
-    /// The deadline that was asked for.
     pub due_date: Option<DateTime>,
     /// `created`, `existing`, `failed`, `planned` (not sent), `sending` (perhaps sent), `skipped`, `duplicate` or `invalid`.
     pub outcome: &'static str,
-    /// The candidate's link.
     pub invite_url: Option<String>,
-    /// The id of the session.
     pub session_id: Option<String>,
-    /// Why it failed, was left out or is a duplicate, or what the user should know.
+    /// Why it was not sent or failed, or what the user should know.
     pub note: Option<String>,
 }
 
-/// How many rows had which end.
+/// How many rows have each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
-    /// All rows.
     pub total: u64,
-    /// Rows that were ready and not sent, or have no recorded answer.
+    /// Rows that were not sent, or have no recorded result.
     pub planned: u64,
-    /// Rows for which a session was created.
     pub created: u64,
-    /// Rows whose candidate had an active session.
     pub existing: u64,
-    /// Rows that were left out on purpose.
     pub skipped: u64,
-    /// Rows whose address stands in an earlier row.
     pub duplicates: u64,
-    /// Rows that could not be sent.
     pub invalid: u64,
-    /// Rows whose sending failed.
     pub failed: u64,
 }
 
 impl Outcome {
-    /// Returns what has become of `run`.
-    ///
-    /// # Errors
-    /// There is no such run, or the ledger cannot be read.
     pub fn of(ledger: &Rc<Ledger>, run: RunId) -> Result<Self, Error> {
         let counts = Counts::from(&ledger.run(run)?.state_counts);
         Ok(Self {
@@ -71,22 +54,15 @@ impl Outcome {
         })
     }
 
-    /// Returns the run's number.
-    #[must_use]
     pub fn run(&self) -> RunId {
         self.run
     }
 
-    /// Returns how many rows had which end.
-    #[must_use]
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Reads the rows in one of `states`, in file order; all, where none is named.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
+    /// Reads the rows in one of `states` in their order, or all rows if `states` is empty.
     pub fn rows(
         &self,
         states: &[RowState],
@@ -95,10 +71,6 @@ impl Outcome {
         Ok(rows.map(|row| row.map(OutcomeRow::from)))
     }
 
-    /// Returns the last row.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
     pub fn last(&self) -> Result<Option<OutcomeRow>, Error> {
         let last = RowIter::of(&self.ledger, self.run, &[])?.last_row()?;
         Ok(last.map(OutcomeRow::from))
@@ -108,10 +80,7 @@ impl Outcome {
 impl From<Row> for OutcomeRow {
     fn from(row: Row) -> Self {
         Self {
-            origin: RowOrigin {
-                number: row.number,
-                location: row.file.zip(row.line),
-            },
+            origin: RowOrigin::of(&row),
             email: row.email.unwrap_or_default(),
             name: row.name.unwrap_or_default(),
             due_date: row.due_date.as_deref().and_then(DateTime::from_text),
@@ -151,27 +120,24 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// Shows the numbers in one line: `12 rows: 10 created, 1 existing, 1 failed`.
+/// For example `12 rows: 10 created, 1 existing, 1 failed`.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = if self.total == 1 { "row" } else { "rows" };
         write!(f, "{} {rows}: {} created", self.total, self.created)?;
         write!(f, ", {} existing, {} failed", self.existing, self.failed)?;
-        for (count, what) in [
+        let duplicates = match self.duplicates {
+            1 => "duplicate",
+            _ => "duplicates",
+        };
+        for (count, label) in [
             (self.planned, "not sent"),
             (self.skipped, "skipped"),
-            (
-                self.duplicates,
-                if self.duplicates == 1 {
-                    "duplicate"
-                } else {
-                    "duplicates"
-                },
-            ),
+            (self.duplicates, duplicates),
             (self.invalid, "invalid"),
         ] {
             if count > 0 {
-                write!(f, ", {count} {what}")?;
+                write!(f, ", {count} {label}")?;
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! A plan as it is shown and agreed to: what will be sent, and what is worth saying about the rest.
+//! A plan as the user sees and confirms it: the invitations to send, and warnings about the other rows.
 
 use std::fmt;
 use std::rc::Rc;
@@ -6,101 +6,83 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Options, RowOrigin, Warnings};
+use super::Options;
+use super::warnings::{RowOrigin, Warnings};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::time::DateTime;
 
-/// Rows that were sent.
 const SENT: [RowState; 4] = [
     RowState::Sending,
     RowState::Created,
     RowState::Existing,
     RowState::Failed,
 ];
-/// How many rows are shown one by one.
+/// How many rows are shown in full.
 const SHOWN_ROWS: usize = 3;
 
-/// What will be sent, and what is worth saying about the rest.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The run it is.
     pub run: RunId,
-    /// When it was planned, where that was by an earlier process.
+    /// When it was planned, if an earlier process did that.
     pub planned_at: Option<Timestamp>,
-    /// Whether some of its rows were sent before.
     pub is_partly_sent: bool,
-    /// How many rows there are, whatever becomes of them.
+    /// The number of all rows, in whatever state.
     pub total: u64,
-    /// The files that its rows come from.
+    /// The files that the rows come from.
     pub files: Vec<Arc<str>>,
-    /// What is sent to each assessment.
     pub targets: Vec<PlannedTarget>,
-    /// What is worth saying about the rows.
     pub warnings: Warnings,
-    /// Only so many are sent now.
+    /// Send this many rows only.
     pub first: Option<u64>,
-    /// An earlier run of the same script with the same arguments that was not finished.
     pub unfinished_run: Option<UnfinishedRun>,
 }
 
-/// What is sent to one assessment.
+/// The invitations to one assessment.
 #[derive(Clone, Debug)]
 pub struct PlannedTarget {
-    /// The assessment's name.
     pub label: String,
     /// How many candidates are to be invited.
     pub count: u64,
-    /// How many of them have an active session, which they keep.
+    /// How many of these have an active session, which they keep.
     pub existing: u64,
-    /// The first ones.
     pub first: Vec<PlannedRow>,
-    /// The last one, where it is none of the first.
+    /// The last row, unless it is in `first`.
     pub last: Option<PlannedRow>,
 }
 
-/// A row to send, as a person sees it.
+/// A row to send, as the plan shows it.
 #[derive(Clone, Debug)]
 pub struct PlannedRow {
-    /// Where it came from.
     pub origin: RowOrigin,
-    /// The candidate's name.
     pub name: String,
-    /// The candidate's address.
     pub email: String,
-    /// The deadline.
     pub due_date: Option<DateTime>,
 }
 
-/// An earlier run that was not finished.
+/// An earlier run of the same script with the same arguments that was not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnfinishedRun {
-    /// The run.
     pub run: RunId,
-    /// How many of its rows have no recorded answer.
-    pub left: u64,
+    /// How many rows have no recorded result.
+    pub unsent: u64,
 }
 
-/// Why a plan cannot be sent as it is.
+/// Why a plan cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// Some rows are invalid.
     Invalid {
-        /// How many.
         rows: u64,
-        /// Of how many.
         total: u64,
     },
-    /// There are more invitations than the user allowed.
+    /// There are more invitations than `--max-invites` allows.
     TooMany {
-        /// How many there are.
         invitations: u64,
-        /// How many are allowed.
         allowed: u64,
     },
 }
 
 impl Plan {
-    /// Reads what is to be sent of `run`: its rows in one of `states`, of which so many by target are `existing`.
+    /// Reads the plan of `run`: its rows in one of `states`. `existing` is the number of active sessions for each target.
     pub(super) fn read(
         ledger: &Rc<Ledger>,
         run: RunId,
@@ -144,14 +126,12 @@ impl Plan {
     }
 
     /// Returns how many candidates will be invited now.
-    #[must_use]
     pub fn to_send(&self) -> u64 {
         let count = self.targets.iter().map(|target| target.count).sum::<u64>();
         count.min(self.first.unwrap_or(u64::MAX))
     }
 
-    /// Returns why the plan cannot be sent under these options, where that is so.
-    #[must_use]
+    /// Returns why the plan cannot be sent with these options, if it cannot.
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
         let invalid = self.warnings.problems.total;
         if invalid > 0 && !options.skip_invalid {
@@ -196,10 +176,7 @@ impl fmt::Display for Rejection {
 impl From<Row> for PlannedRow {
     fn from(row: Row) -> Self {
         Self {
-            origin: RowOrigin {
-                number: row.number,
-                location: row.file.zip(row.line),
-            },
+            origin: RowOrigin::of(&row),
             name: row.name.unwrap_or_default(),
             email: row.email.unwrap_or_default(),
             due_date: row.due_date.as_deref().and_then(DateTime::from_text),

@@ -1,4 +1,4 @@
-//! Building a plan: the script's thread evaluates rows, another one judges and stores them.
+//! Building a plan: the script's thread evaluates rows, and a second thread checks and stores them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,39 +8,31 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Error;
+use super::invitation::RowDecision;
+use super::shard::Shard;
 use super::validator::{InputRow, RowValidator, SourceJson, ValidatedPlan};
-use super::{Error, RowDecision, Shard};
 use crate::ledger::{self, Ledger, RunId};
 
-/// Rows that go to the other thread at once.
+/// How many rows are sent to the other thread together.
 const BATCH: usize = 256;
-/// Batches that may wait there: the memory a plan takes does not grow with its rows.
+/// How many batches may wait there. This limits the memory that a plan takes, however many rows it has.
 const MAX_QUEUED_BATCHES: usize = 8;
-/// How long the other thread keeps the ledger to itself while it waits for rows.
+/// How long the other thread keeps the ledger locked while it waits for rows.
 const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 
-/// A plan that is being built, row by row, as of one instant.
+/// Builds a plan row by row.
 pub struct Planner {
     run: RunId,
     batch: Vec<InputRow>,
-    /// Gone when the other thread is.
+    /// `None` once the other thread is told to end.
     rows: Option<SyncSender<Vec<InputRow>>>,
     thread: Option<JoinHandle<Result<ValidatedPlan, ledger::Error>>>,
 }
 
-/// A plan whose rows are all stored.
-#[derive(Debug)]
-pub struct Planned {
-    pub(super) run: RunId,
-    pub(super) validated: ValidatedPlan,
-}
-
 impl Planner {
-    /// Begins to plan `run`, which the caller holds, behind the rows it has. Deadlines are judged as of `now`; the rows of
-    /// `shard` are kept.
-    ///
-    /// # Errors
-    /// The ledger failed.
+    /// Starts to add rows to `run`, which the caller has locked. Deadlines are compared to `now`, and only the rows of `shard`
+    /// are kept.
     pub fn start(
         ledger: &Ledger,
         run: RunId,
@@ -51,7 +43,7 @@ impl Planner {
         let validator = RowValidator::resume(ledger, run, now, shard)?;
         let thread = thread::Builder::new()
             .name("plan".to_owned())
-            .spawn(move || work(validator, &incoming))
+            .spawn(move || validate_all(validator, &incoming))
             .map_err(|source| ledger::Error::File {
                 path: ledger.path().to_owned(),
                 source,
@@ -64,10 +56,7 @@ impl Planner {
         })
     }
 
-    /// Takes the next row: where it came from, what the script was given for it, and what it made of it.
-    ///
-    /// # Errors
-    /// The ledger failed.
+    /// Adds a row: its file and line, the value that the script got, and the script's decision.
     pub fn add(
         &mut self,
         location: Option<(Arc<Path>, u64)>,
@@ -85,18 +74,13 @@ impl Planner {
         self.join().map(drop)
     }
 
-    /// Ends the list.
-    ///
-    /// # Errors
-    /// The ledger failed.
-    pub fn finish(mut self) -> Result<Planned, Error> {
+    pub fn finish(mut self) -> Result<ValidatedPlan, Error> {
         self.send_batch();
         let run = self.run;
-        let validated = self.join()?.ok_or(ledger::Error::NoRun { run })?;
-        Ok(Planned { run, validated })
+        Ok(self.join()?.ok_or(ledger::Error::NoRun { run })?)
     }
 
-    /// Hands the batch to the other thread; `false` where that has ended.
+    /// Sends the batch to the other thread. Returns false if that has ended.
     fn send_batch(&mut self) -> bool {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.rows
@@ -117,7 +101,7 @@ impl Planner {
 }
 
 impl Drop for Planner {
-    /// Whoever gives up a plan goes on when nothing of it is written any more.
+    /// Waits until the other thread writes nothing any more.
     fn drop(&mut self) {
         self.rows = None;
         if let Some(thread) = self.thread.take() {
@@ -126,7 +110,7 @@ impl Drop for Planner {
     }
 }
 
-fn work(
+fn validate_all(
     mut validator: RowValidator,
     rows: &Receiver<Vec<InputRow>>,
 ) -> Result<ValidatedPlan, ledger::Error> {
@@ -134,7 +118,7 @@ fn work(
         match rows.recv_timeout(IDLE_COMMIT_DELAY) {
             Ok(batch) => {
                 for input_row in batch {
-                    validator.take(input_row)?;
+                    validator.validate(input_row)?;
                 }
             }
             Err(RecvTimeoutError::Timeout) => validator.pause()?,

@@ -1,48 +1,39 @@
-//! What became of one invitation, and why sending ends early.
+//! The result of one invitation, and the reasons to stop sending.
 
-use super::Problem;
+use super::invitation::Problem;
 use crate::api::{Error, InviteResponse, Time};
 use crate::time::DateTime;
 
-/// What became of one invitation that was sent.
 #[derive(Debug)]
 pub enum SendResult {
-    /// A session was created.
     Created(InviteResponse),
-    /// The candidate had an active session already.
+    /// The candidate already had an active session.
     Existing(InviteResponse),
-    /// It failed.
     Failed(Error),
-    /// It was not sent after all, such as for a deadline that passed meanwhile.
+    /// It was not sent, because its deadline has passed since it was planned, for example.
     Unsent(Problem),
 }
 
 /// Why sending ended before the last row.
 #[derive(Debug)]
 pub enum StopReason {
-    /// The user interrupted it.
     Interrupted,
-    /// The API refuses the key or its rights.
+    /// The API refuses the key, or the key lacks a permission.
     Refused(Error),
-    /// The API knows no such assessment; rows of others were sent.
+    /// The API does not know this assessment. Rows of other assessments were sent.
     NoAssessment {
-        /// The assessment.
         label: String,
-        /// What it said.
         error: Error,
     },
-    /// So many rows in succession failed because the service cannot be reached or is broken.
+    /// Too many consecutive rows failed because the service cannot be reached or is broken.
     Outage {
-        /// How many.
         rows: u32,
-        /// What the last of them met.
+        /// The error of the last row.
         last: String,
     },
 }
 
 impl SendResult {
-    /// Returns `created`, `existing` or `failed`.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Created(_) => "created",
@@ -62,19 +53,17 @@ impl From<Result<InviteResponse, Error>> for SendResult {
     }
 }
 
-/// The deadline of an existing session, where it is another one than was asked for: the API changes none, as far as its
-/// documentation says.
+/// The deadline of an existing session, if it is not the requested one. As far as the API's documentation says, an
+/// invitation does not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadlineMismatch {
-    /// The one that holds, in the zone that the other was asked for in.
+    /// The deadline that applies, in the zone of the requested one.
     pub session_deadline: Option<DateTime>,
-    /// What to tell about it.
     pub note: String,
 }
 
 impl DeadlineMismatch {
-    /// Compares the deadline of the session with the one that was `requested` for.
-    #[must_use]
+    /// Compares the deadline of the session with the `requested` one.
     pub fn of(invited: &InviteResponse, requested: Option<&DateTime>) -> Option<Self> {
         let requested = requested?;
         invited.session.as_ref()?;

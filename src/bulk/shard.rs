@@ -1,4 +1,4 @@
-//! Splitting one list among several machines: each keeps the rows whose address hashes to its share.
+//! Splitting one list among several machines: each keeps the rows whose address hashes to its shard.
 
 use std::fmt;
 use std::hash::Hasher as _;
@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use fnv::FnvHasher;
 
-/// Share `index` of `count`, from 1.
+/// Shard `index` of `count`, from 1.
 ///
-/// A row belongs to share `FNV-1a-64(lower-cased address) mod count + 1`. The hash does not change between versions.
+/// A row belongs to shard `FNV-1a-64(lower-cased address) mod count + 1`. This never changes between versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: u32,
@@ -17,8 +17,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Tells whether the row for `email` is of this share.
-    #[must_use]
+    /// Returns true if the row for `email` belongs to this shard.
     pub fn contains(self, email: &str) -> bool {
         let mut hasher = FnvHasher::default();
         for byte in email.bytes() {
@@ -27,8 +26,7 @@ impl Shard {
         hasher.finish() % u64::from(self.count.get()) == u64::from(self.index - 1)
     }
 
-    /// Tells whether rows without an address, which count once only, are of this share.
-    #[must_use]
+    /// Returns true for the shard that keeps the rows without an address.
     pub fn is_first(self) -> bool {
         self.index == 1
     }
@@ -46,7 +44,7 @@ impl FromStr for Shard {
                 .contains(&index)
                 .then_some(Self { index, count })
         };
-        parse().ok_or_else(|| "a share is `I/N`, such as `1/4`, with I from 1 to N".to_owned())
+        parse().ok_or_else(|| "a shard is `I/N`, such as `1/4`, with I from 1 to N".to_owned())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Waiting for the API, and telling why it takes so long.
+//! Waiting for the API, and reporting why it takes so long.
 
 use std::future::Future;
 use std::pin::pin;
@@ -9,28 +9,26 @@ use tokio::time::interval;
 use crate::api::Client;
 use crate::runtime::Runtime;
 
-/// How often it is looked whether the API asked to wait.
+/// How often a wait is reported.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Why nothing is sent at the moment.
+/// A pause in which no requests are sent.
 #[derive(Clone, Debug)]
 pub struct Throttling {
-    /// For how much longer.
-    pub left: Duration,
-    /// Why.
+    pub remaining: Duration,
     pub reason: &'static str,
 }
 
-/// Returns why `client` sends nothing at the moment, where that is so.
+/// Returns why `client` sends nothing right now, if it is paused.
 pub(super) fn throttling(client: &Client) -> Option<Throttling> {
     client.limiter_status().pause.map(|pause| Throttling {
-        left: pause.left,
+        remaining: pause.left,
         reason: pause.reason,
     })
 }
 
-/// Waits for `work`, which asks `client`, and calls `on_throttled` once a second while the API asks to wait. `None` where the user
-/// interrupted it.
+/// Waits for `work`, which uses `client`, and calls `on_throttled` once a second while the API throttles it. Returns `None`
+/// if the user interrupts it.
 pub fn wait<T>(
     runtime: &Runtime,
     client: &Client,

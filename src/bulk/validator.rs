@@ -1,31 +1,33 @@
-//! Judging rows, one after the other, and writing them to the ledger: the planner's other thread.
+//! Checking rows and storing them in the ledger, on the planner's second thread.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{DuplicateRow, Invitation, Problem, RowDecision, RowOrigin, Shard, Target, Warnings};
+use super::invitation::{Invitation, Problem, RowDecision, Target};
+use super::shard::Shard;
+use super::warnings::{DuplicateRow, RowOrigin, Warnings};
 use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
 use crate::people;
 use crate::time::DateTime;
 
-/// Writes what a script was given for a row as JSON; on the planner's other thread, where time is left.
+/// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
 pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
 
-/// A row as the script left it.
+/// A row with the script's decision about it.
 pub(super) struct InputRow {
     pub(super) location: Option<(Arc<Path>, u64)>,
-    /// What the script was given for it.
     pub(super) source: Option<SourceJson>,
     pub(super) decision: RowDecision,
 }
 
-/// The rows of a plan, judged and written.
+/// A plan whose rows are all checked and stored.
 #[derive(Debug)]
-pub(super) struct ValidatedPlan {
+pub struct ValidatedPlan {
+    pub(super) run: RunId,
     pub(super) plan_writer: PlanWriter,
     pub(super) targets: Vec<ledger::Target>,
     pub(super) files: Vec<Arc<str>>,
@@ -41,7 +43,7 @@ pub(super) struct RowValidator {
 }
 
 impl RowValidator {
-    /// Begins behind the rows that `run` has.
+    /// Continues after the last stored row of `run`.
     pub(super) fn resume(
         ledger: &Ledger,
         run: RunId,
@@ -57,6 +59,7 @@ impl RowValidator {
                 .map_err(|_| ledger::Error::TooManyRows)?,
             paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
             validated: ValidatedPlan {
+                run,
                 plan_writer: ledger.plan_writer(run)?,
                 targets: found.targets,
                 files,
@@ -65,18 +68,17 @@ impl RowValidator {
         })
     }
 
-    /// Lets other processes into the ledger, while there are no rows.
+    /// Lets other processes write to the ledger until the next row comes.
     pub(super) fn pause(&mut self) -> Result<(), ledger::Error> {
-        self.validated.plan_writer.pause()
+        self.validated.plan_writer.commit()
     }
 
     pub(super) fn finish(mut self) -> Result<ValidatedPlan, ledger::Error> {
-        // What comes next may take its time: the sessions of the assessments are listed.
         self.pause()?;
         Ok(self.validated)
     }
 
-    pub(super) fn take(&mut self, input_row: InputRow) -> Result<(), ledger::Error> {
+    pub(super) fn validate(&mut self, input_row: InputRow) -> Result<(), ledger::Error> {
         self.last_number = self
             .last_number
             .checked_add(1)
@@ -89,15 +91,15 @@ impl RowValidator {
         let source = source.as_deref();
         match input_row.decision {
             RowDecision::Invite(request) => match Invitation::check(request, self.now) {
-                Ok(invitation) => self.plan(location, source, &invitation),
+                Ok(invitation) => self.add_invitation(location, source, &invitation),
                 Err(problem) => self.add_invalid(location, source, problem),
             },
-            RowDecision::Skip(reason) => self.skip(location, source, &reason),
+            RowDecision::Skip(reason) => self.add_skipped(location, source, &reason),
             RowDecision::Invalid(problem) => self.add_invalid(location, source, problem),
         }
     }
 
-    fn plan(
+    fn add_invitation(
         &mut self,
         location: Option<FileLocation>,
         source: Option<&str>,
@@ -142,14 +144,14 @@ impl RowValidator {
                     let origin = self.origin(self.last_number, location);
                     self.validated
                         .warnings
-                        .name_issue(&invitation.name, name_issue, origin);
+                        .add_name_issue(&invitation.name, name_issue, origin);
                 }
             }
         }
         Ok(())
     }
 
-    fn skip(
+    fn add_skipped(
         &mut self,
         location: Option<FileLocation>,
         source: Option<&str>,
@@ -160,11 +162,11 @@ impl RowValidator {
             return Ok(());
         }
         let origin = self.origin(self.last_number, location);
-        self.validated.warnings.skip(reason, origin);
-        self.leave_out(RowState::Skipped, location, source, None, reason)
+        self.validated.warnings.add_skipped(reason, origin);
+        self.store_unsendable(RowState::Skipped, location, source, None, reason)
     }
 
-    /// Every share of a list refuses an invalid row: none of them may send while one does not.
+    /// Every shard of a list keeps its invalid rows, so that all shards reject the list or none.
     fn add_invalid(
         &mut self,
         location: Option<FileLocation>,
@@ -172,7 +174,7 @@ impl RowValidator {
         problem: Problem,
     ) -> Result<(), ledger::Error> {
         let email = problem.value.clone().filter(|_| problem.field == "email");
-        self.leave_out(
+        self.store_unsendable(
             RowState::Invalid,
             location,
             source,
@@ -184,7 +186,7 @@ impl RowValidator {
         Ok(())
     }
 
-    fn leave_out(
+    fn store_unsendable(
         &mut self,
         state: RowState,
         location: Option<FileLocation>,

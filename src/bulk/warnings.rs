@@ -1,70 +1,72 @@
-//! What is worth saying about the rows of a plan, in bounded memory: all are counted, the first ones are kept.
+//! Warnings about the rows of a plan, in bounded memory: all are counted, and the first of each kind are kept.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Problem;
-use crate::ledger::FileLocation;
+use super::invitation::Problem;
+use crate::ledger::{FileLocation, Row};
 use crate::people::NameIssue;
 
-/// How many rows of a kind are kept.
+/// How many rows of each kind are kept.
 const SAMPLE_SIZE: usize = 50;
-/// How many reasons to skip are told apart.
+/// How many reasons for skipping are kept apart.
 const MAX_REASONS: usize = 20;
 const OTHER_REASONS: &str = "other reasons";
 
 /// Where a row came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOrigin {
-    /// Its place among the rows given, from 1.
+    /// Its position in the list, from 1.
     pub number: u32,
-    /// Its file and line, where it was read from one.
+    /// The file and line, if it was read from a file.
     pub location: Option<(Arc<str>, u64)>,
 }
 
-/// A kind of remark: how many rows it is about, and the first of them.
+/// Warnings of one kind: how many rows have it, and the first of these rows.
 #[derive(Clone, Debug)]
 pub struct Sample<T> {
-    /// How many there are.
     pub total: u64,
-    /// The first ones.
     pub first: Vec<(RowOrigin, T)>,
 }
 
-/// What a row repeats.
+/// A row with the same candidate as an earlier one.
 #[derive(Clone, Debug)]
 pub struct DuplicateRow {
     /// The earlier row, which is sent.
     pub first: RowOrigin,
-    /// The name that is sent and the one that is not, where they differ.
+    /// The name that is sent and the one that is not, if they differ.
     pub names: Option<(String, String)>,
 }
 
-/// What is worth saying about the rows of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Warnings {
-    /// Rows that cannot be sent.
     pub problems: Sample<Problem>,
-    /// Rows whose address stands in an earlier one.
     pub duplicates: Sample<DuplicateRow>,
-    /// Names that are probably none, with the reason; but for those that are one word.
+    /// Names that are probably wrong, except single words.
     pub suspicious_names: Sample<(String, NameIssue)>,
-    /// Names that are one word. They are many where addresses are short, and would hide the others.
+    /// Names of one word. Lists with short addresses have many of them, which would hide the other suspicious names.
     pub single_words: Sample<String>,
-    /// Rows that are left out, by reason.
+    /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
-    /// Rows that belong to other shares.
+    /// How many rows belong to other shards.
     pub other_shards: u64,
 }
 
 impl RowOrigin {
-    /// Names a row by what the ledger knows of its place.
+    pub(super) fn of(row: &Row) -> Self {
+        Self {
+            number: row.number,
+            location: row.file.clone().zip(row.line),
+        }
+    }
+
+    /// Resolves a location, whose file is an index into `files`.
     pub(super) fn new(number: u32, location: Option<FileLocation>, files: &[Arc<str>]) -> Self {
-        let named = |(file, line): FileLocation| Some((files.get(file as usize).cloned()?, line));
+        let resolve = |(file, line): FileLocation| Some((files.get(file as usize).cloned()?, line));
         Self {
             number,
-            location: location.and_then(named),
+            location: location.and_then(resolve),
         }
     }
 }
@@ -79,16 +81,16 @@ impl<T> Default for Sample<T> {
 }
 
 impl<T> Sample<T> {
-    pub(super) fn add(&mut self, origin: RowOrigin, what: T) {
+    pub(super) fn add(&mut self, origin: RowOrigin, detail: T) {
         self.total += 1;
         if self.first.len() < SAMPLE_SIZE {
-            self.first.push((origin, what));
+            self.first.push((origin, detail));
         }
     }
 }
 
 impl Warnings {
-    pub(super) fn name_issue(&mut self, name: &str, name_issue: NameIssue, origin: RowOrigin) {
+    pub(super) fn add_name_issue(&mut self, name: &str, name_issue: NameIssue, origin: RowOrigin) {
         match name_issue {
             NameIssue::OneWord => self.single_words.add(origin, name.to_owned()),
             _ => self
@@ -97,21 +99,15 @@ impl Warnings {
         }
     }
 
-    pub(super) fn skip(&mut self, reason: &str, origin: RowOrigin) {
-        let room = self.skipped.len() < MAX_REASONS || self.skipped.contains_key(reason);
-        let reason = if room { reason } else { OTHER_REASONS };
-        if let Some(sample) = self.skipped.get_mut(reason) {
-            sample.add(origin, ());
-        } else {
-            self.skipped
-                .entry(reason.to_owned())
-                .or_default()
-                .add(origin, ());
-        }
+    pub(super) fn add_skipped(&mut self, reason: &str, origin: RowOrigin) {
+        let has_room = self.skipped.len() < MAX_REASONS || self.skipped.contains_key(reason);
+        let reason = if has_room { reason } else { OTHER_REASONS };
+        let sample = self.skipped.entry(reason.to_owned()).or_default();
+        sample.add(origin, ());
     }
 }
 
-/// Shows file and line, or the row's number where it came from no file.
+/// Shows file and line, or the row's number if it was not read from a file.
 impl fmt::Display for RowOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
-use crate::bulk::{Ended, Outcome, PlanExecutor, ScoreCounts};
+use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts};
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
 use crate::script::{self, Console as _, Termination};
@@ -78,10 +78,10 @@ impl Send {
 }
 
 /// How a script ends whose plan ended so; `None`: interrupted before anything was shown.
-fn to_script_end(ended: Option<&Ended>) -> script::Ended {
+fn to_script_end(ended: Option<&ExecutionResult>) -> script::Ended {
     let ending = match ended {
         None => Some(Termination::Interrupted),
-        Some(ended) => Termination::of(&ended.end),
+        Some(ended) => Termination::of(&ended.status),
     };
     ending.map_or(script::Ended::Finished, script::Ended::Early)
 }

@@ -1,28 +1,57 @@
 //! Finding the row of a candidate by assessment and address.
+//!
+//! Each row that can be sent has a key: a hash of its run, assessment and address. Two candidates may share one, so every
+//! lookup compares the address and tries the next key if it differs. The run's bits lead, which keeps the keys of a run
+//! together in the index.
 
+use std::hash::Hasher as _;
+
+use fnv::FnvHasher;
 use rusqlite::{Connection, Row};
 
-use super::{FileLocation, RowState, RunId, key};
+use super::row::{FileLocation, RowState, location};
+use super::run::RunId;
 
-/// A row of a candidate.
+/// Bits of the hash. The bits above identify the run, and the sign bit stays clear.
+const HASH_BITS: u32 = 43;
+const RUN_BITS: u32 = 20;
+
+/// The row of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CandidateRow {
-    /// Its number.
     pub number: u32,
-    /// Number of the file it came from, and its line there.
     pub location: Option<FileLocation>,
-    /// The state it was in.
     pub state: RowState,
 }
 
-/// The row that an address stands in already.
+/// The row that already has a candidate's address.
 pub(super) struct ExistingRow {
     pub(super) number: u32,
     pub(super) location: Option<FileLocation>,
     pub(super) name: Option<String>,
 }
 
-/// The row that has this key, if it is one of this run for the same candidate.
+/// Returns the first key to try for an address.
+pub(super) fn first_key(run: RunId, assessment: &str, email: &str) -> i64 {
+    let mut hasher = FnvHasher::default();
+    hasher.write(assessment.as_bytes());
+    hasher.write_u8(0);
+    for byte in email.bytes() {
+        hasher.write_u8(byte.to_ascii_lowercase());
+    }
+    let hash = hasher.finish();
+    // The upper bits of FNV are weak, so they are folded into the lower ones.
+    let hash = (hash ^ (hash >> HASH_BITS)) & ((1 << HASH_BITS) - 1);
+    let run = run.number() & ((1 << RUN_BITS) - 1);
+    (run << HASH_BITS) | i64::try_from(hash).unwrap_or(0)
+}
+
+/// Returns the key to try after `key`.
+pub(super) fn next_key(key: i64) -> i64 {
+    key.checked_add(1).unwrap_or(0)
+}
+
+/// Returns the row with this key if it is for the same candidate in the same run.
 pub(super) fn find_by_key(
     connection: &Connection,
     run: RunId,
@@ -41,31 +70,12 @@ pub(super) fn find_by_key(
     };
     Ok(Some(ExistingRow {
         number,
-        location: location(row)?,
+        location: location(row, 3)?,
         name: row.get(5)?,
     }))
 }
 
-/// The number of a row that was found by its key, if it is one of this run for this candidate. Its first columns are id,
-/// target, email, file and line.
-fn number_for(
-    row: &Row<'_>,
-    run: RunId,
-    target: u32,
-    email: &str,
-) -> rusqlite::Result<Option<u32>> {
-    let other = row.get_ref(2)?.as_str_or_null()?;
-    let same = row.get::<_, u32>(1)? == target
-        && other.is_some_and(|other| other.eq_ignore_ascii_case(email));
-    Ok(run.number_of(row.get(0)?).filter(|_| same))
-}
-
-fn location(row: &Row<'_>) -> rusqlite::Result<Option<FileLocation>> {
-    let location: (Option<u32>, Option<u64>) = (row.get(3)?, row.get(4)?);
-    Ok(location.0.zip(location.1))
-}
-
-/// The row for a candidate.
+/// Returns the row for a candidate.
 pub(super) fn find(
     connection: &Connection,
     run: RunId,
@@ -73,7 +83,7 @@ pub(super) fn find(
     assessment: &str,
     email: &str,
 ) -> rusqlite::Result<Option<CandidateRow>> {
-    let mut key = key::key(run, assessment, email);
+    let mut key = first_key(run, assessment, email);
     let mut statement = connection.prepare_cached(
         "SELECT id, target, email, file, line, state FROM invites WHERE key = ?1",
     )?;
@@ -85,10 +95,23 @@ pub(super) fn find(
         if let Some(number) = number_for(row, run, target, email)? {
             return Ok(Some(CandidateRow {
                 number,
-                location: location(row)?,
+                location: location(row, 3)?,
                 state: row.get(5)?,
             }));
         }
-        key = key::next(key);
+        key = next_key(key);
     }
+}
+
+/// Returns the number of `row` if it is for this candidate. The row's first columns are id, target and email.
+fn number_for(
+    row: &Row<'_>,
+    run: RunId,
+    target: u32,
+    email: &str,
+) -> rusqlite::Result<Option<u32>> {
+    let other = row.get_ref(2)?.as_str_or_null()?;
+    let same = row.get::<_, u32>(1)? == target
+        && other.is_some_and(|other| other.eq_ignore_ascii_case(email));
+    Ok(run.number_of(row.get(0)?).filter(|_| same))
 }

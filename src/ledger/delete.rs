@@ -1,60 +1,53 @@
-//! Giving runs up, and deleting them so that nobody finds their rows in the file.
+//! Deleting runs so that their rows cannot be found in the file any more.
 
 use rusqlite::{Connection, params};
 
-use super::{Error, Ledger, RunId, RunState};
+use super::run::{RunId, RunState};
+use super::{Error, Ledger};
 
-/// Rows that are deleted in one transaction: other processes get their turn in between.
+/// How many rows one transaction deletes. Other processes can write between two transactions.
 const BATCH: u32 = 20_000;
 
 impl Ledger {
-    /// Gives up what `run`, which the caller holds, has not sent, and returns how many rows that are.
-    ///
-    /// # Errors
-    /// Nothing of it is left to send, or the ledger cannot be written.
-    pub fn discard(&self, run: RunId) -> Result<u64, Error> {
-        let found = self.run(run)?;
-        let state = found.state;
-        if !state.can_be_sent() {
-            return Err(Error::NotSendable { run, state });
+    /// Ends a run, which the caller has locked, after its planning failed for `reason`: deletes it if it has no rows, and
+    /// rejects it otherwise. Returns whether it was kept.
+    pub fn abandon(&self, run: RunId, reason: &str) -> Result<bool, Error> {
+        if self.run(run)?.state_counts.total() == 0 {
+            self.delete_run(run)?;
+            return Ok(false);
         }
-        if found.left() == 0 {
-            return Err(Error::NothingLeft { run, state });
-        }
-        self.set_state(run, RunState::Discarded)?;
-        Ok(found.left())
+        self.reject(run, reason)?;
+        Ok(true)
     }
 
-    /// Deletes `run`, which the caller holds, with all of its rows; [`Ledger::vacuum`] clears the file of them afterwards.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Deletes `run`, which the caller has locked, with all of its rows. Call [`Ledger::vacuum`] afterwards to remove what
+    /// is left of them in the file.
     pub fn delete_run(&self, run: RunId) -> Result<(), Error> {
         self.set_state(run, RunState::Discarded)?;
         delete_rows(self.connection(), run).map_err(self.database_error())
     }
 
-    /// Clears the file of what was deleted.
+    /// Removes what deleted rows have left in the file.
     ///
-    /// Rows are overwritten as they are deleted. That leaves what moved from page to page while the file grew; only
-    /// `VACUUM`, which writes the file anew, leaves nothing. After it the log is emptied, for it holds the old pages.
+    /// Rows are overwritten as they are deleted, but copies remain where SQLite moved them from page to page as the file
+    /// grew. Only `VACUUM`, which rewrites the file, removes those. The log holds old pages too, so it is emptied.
     ///
     /// # Errors
-    /// It could not be cleared: the runs are deleted, and parts of their rows may still be found.
+    /// [`Error::NotErased`] if the file could not be rewritten. The runs are deleted even then.
     pub fn vacuum(&self) -> Result<(), Error> {
         let not_erased = |source| Error::NotErased {
             source: Box::new(source),
         };
         let vacuum = || {
             self.connection().execute_batch("VACUUM")?;
-            // Says that it was kept from its work in its result, not by an error.
+            // A checkpoint that was blocked by another process reports it in its result, not as an error.
             self.connection()
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         };
-        let kept: bool = vacuum()
+        let is_blocked: bool = vacuum()
             .map_err(self.database_error())
             .map_err(not_erased)?;
-        if kept {
+        if is_blocked {
             return Err(not_erased(Error::Locked {
                 path: self.path().to_owned(),
             }));
@@ -63,7 +56,7 @@ impl Ledger {
     }
 }
 
-/// Deletes rows first and the run last: a deletion that is cut short can be repeated.
+/// Deletes the rows first and the run last, so that an interrupted deletion can be repeated.
 fn delete_rows(connection: &Connection, run: RunId) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.execute("DELETE FROM counts WHERE run = ?1", [run.number()])?;

@@ -1,30 +1,24 @@
-//! Whether the file is sound.
+//! The integrity check of the ledger file, for `doctor`.
 
 use std::fs;
 use std::path::Path;
 
 use super::{Error, Ledger, schema};
 
-/// What an examination found.
 #[derive(Clone, Debug)]
 pub struct IntegrityReport {
-    /// How many runs there are.
     pub runs: u64,
-    /// The size of the file with its log, in bytes.
+    /// The size of the file and its log.
     pub bytes: u64,
-    /// The version of its tables.
+    /// The schema version.
     pub format: i64,
-    /// Whether other users of the machine can read the file.
     pub is_readable_by_others: bool,
-    /// What is damaged, at most ten things.
+    /// At most ten.
     pub integrity_errors: Vec<String>,
 }
 
 impl Ledger {
-    /// Reads the whole file and tells whether it is sound.
-    ///
-    /// # Errors
-    /// It cannot be read that far.
+    /// Reads the whole file and checks its structure.
     pub fn check_integrity(&self) -> Result<IntegrityReport, Error> {
         let database_error = self.database_error();
         let found = self
@@ -56,14 +50,13 @@ impl Ledger {
     }
 }
 
-/// Tells whether others than its user can read the file at `path`.
 #[cfg(unix)]
 fn is_readable_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
 }
 
-/// Windows keeps what lies below a user's profile to that user, and has no mode.
+/// Windows has no file mode, and keeps a user's profile private.
 #[cfg(not(unix))]
 fn is_readable_by_others(_path: &Path) -> bool {
     false

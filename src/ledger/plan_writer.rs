@@ -1,4 +1,4 @@
-//! Writing a plan: its rows as they are judged, in transactions that let others have their turn.
+//! Storing the rows of a plan, in short transactions so that other processes can write in between.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -7,60 +7,32 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::candidate::find_by_key;
-use super::{Error, Ledger, RowState, RunId, StateCounts, Target, key};
+use super::candidate::{find_by_key, first_key, next_key};
+use super::row::{FileLocation, NewRow, RowState};
+use super::run::{RunId, Target};
+use super::state_counts::StateCounts;
+use super::{Error, Ledger};
 
-/// How long a transaction stays open: meanwhile no other process can write. Not shorter, because the index is in no order,
-/// and many rows share one of its pages; a plan that is cut short is never sent, so nothing is lost with them.
+/// How long a transaction stays open. No other process can write during that time. A shorter one would write the pages of
+/// the unordered index, which many rows share, more often. If the process dies, nothing is lost: an incomplete plan is
+/// never sent.
 const MAX_TRANSACTION: Duration = Duration::from_millis(250);
-/// How long others have their turn between two transactions: who waits to write looks now and then whether they can.
+/// The pause between two transactions. Other processes poll for the write lock, so they need some time to get it.
 const YIELD_TIME: Duration = Duration::from_millis(10);
 
-/// Number of a file, and a line in it, from 1.
-pub type FileLocation = (u32, u64);
-
-/// A row that was judged.
-#[derive(Clone, Copy, Debug)]
-pub struct NewRow<'a> {
-    /// `Planned`, `Skipped` or `Invalid`.
-    pub state: RowState,
-    /// Number of the target, from 0; also 0 for rows without one.
-    pub target: u32,
-    /// Number of the file it came from, and its line there.
-    pub location: Option<FileLocation>,
-    /// What the script was given for it, as JSON.
-    pub source: Option<&'a str>,
-    /// The candidate's address.
-    pub email: Option<&'a str>,
-    /// The candidate's name.
-    pub name: Option<&'a str>,
-    /// Somebody gave it; one that is derived contradicts no other.
-    pub has_explicit_name: bool,
-    /// The deadline, with its zone.
-    pub due_date: Option<&'a str>,
-    /// Whether the service is to send an email, where the script says so.
-    pub send_email: Option<bool>,
-    /// Why it is not sent.
-    pub note: Option<&'a str>,
-}
-
-/// What became of a row that was to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InsertResult {
-    /// It stands in the ledger as it was given.
     Stored,
-    /// Its address stands in an earlier row; it was stored as a duplicate of that.
+    /// The row was stored as a duplicate of this earlier one.
     Duplicate {
-        /// Number of the earlier row.
         number: u32,
-        /// Number of the file that one came from, and its line there.
         location: Option<FileLocation>,
-        /// The name that one has, where it is another.
+        /// The name in the earlier row, if it differs.
         name: Option<String>,
     },
 }
 
-/// A run whose rows are being written or judged again.
+/// Writes the rows of a run, or updates them before it is sent.
 #[derive(Debug)]
 pub struct PlanWriter {
     path: PathBuf,
@@ -68,16 +40,12 @@ pub struct PlanWriter {
     pub(super) run: RunId,
     pub(super) assessments: Vec<String>,
     files: Vec<String>,
-    /// Since when a transaction is open, if one is.
+    /// When the open transaction began, if there is one.
     transaction_start: Option<Instant>,
     pub(super) changes: StateCounts,
 }
 
 impl Ledger {
-    /// Begins to write the rows of `run`, or to judge those it has again.
-    ///
-    /// # Errors
-    /// The ledger cannot be opened or read.
     pub fn plan_writer(&self, run: RunId) -> Result<PlanWriter, Error> {
         let found = self.run(run)?;
         Ok(PlanWriter {
@@ -97,10 +65,7 @@ impl Ledger {
 }
 
 impl PlanWriter {
-    /// Adds an assessment, and returns its number.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Adds an assessment and returns its number.
     pub fn add_target(&mut self, target: &Target) -> Result<u32, Error> {
         let number = u32::try_from(self.assessments.len()).map_err(|_| Error::TooManyRows)?;
         self.write(|connection, run| {
@@ -113,10 +78,7 @@ impl PlanWriter {
         Ok(number)
     }
 
-    /// Adds a file that rows come from, and returns its number.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Adds a file that rows come from and returns its number.
     pub fn add_file(&mut self, path: &str) -> Result<u32, Error> {
         let number = u32::try_from(self.files.len()).map_err(|_| Error::TooManyRows)?;
         self.files.push(path.to_owned());
@@ -129,10 +91,7 @@ impl PlanWriter {
         Ok(number)
     }
 
-    /// Adds a row. Numbers start at 1 and rise; there may be gaps.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Adds a row. Numbers start at 1 and increase; there may be gaps.
     pub fn add(&mut self, number: u32, row: &NewRow<'_>) -> Result<InsertResult, Error> {
         self.begin()?;
         let inserted = match (row.state, row.email) {
@@ -146,22 +105,6 @@ impl PlanWriter {
         };
         self.changes.add(row.target, state, 1);
         Ok(inserted)
-    }
-
-    /// Lets other processes write, where it will be a while until more is written here.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
-    pub fn pause(&mut self) -> Result<(), Error> {
-        self.commit()
-    }
-
-    /// Ends the writing.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
-    pub fn finish(mut self) -> Result<(), Error> {
-        self.commit()
     }
 
     pub(super) fn write<T>(
@@ -188,7 +131,8 @@ impl PlanWriter {
         Ok(())
     }
 
-    fn commit(&mut self) -> Result<(), Error> {
+    /// Ends the open transaction: call it before a pause, so that other processes can write, and at the end.
+    pub fn commit(&mut self) -> Result<(), Error> {
         if self.transaction_start.take().is_none() {
             return Ok(());
         }
@@ -208,20 +152,20 @@ impl PlanWriter {
             .assessments
             .get(row.target as usize)
             .map_or("", String::as_str);
-        let mut key = key::key(self.run, assessment, email);
+        let mut key = first_key(self.run, assessment, email);
         loop {
             if self.insert(number, row, Some(key))? == 1 {
                 return Ok(InsertResult::Stored);
             }
             if let Some(first) = find_by_key(&self.connection, self.run, key, row.target, email)? {
-                let own = row.name.filter(|_| row.has_explicit_name);
-                let other = first.name.filter(|name| !is_same_name(name, own));
+                let own_name = row.name.filter(|_| row.has_explicit_name);
+                let other_name = first.name.filter(|name| !is_same_name(name, own_name));
                 let mut note = format!(
                     "same address as {}",
-                    self.name(first.number, first.location)
+                    self.display_origin(first.number, first.location)
                 );
-                if let Some(other) = &other {
-                    let _ = write!(note, ", whose name is `{other}`");
+                if let Some(name) = &other_name {
+                    let _ = write!(note, ", whose name is `{name}`");
                 }
                 let duplicate = NewRow {
                     state: RowState::Duplicate,
@@ -232,10 +176,10 @@ impl PlanWriter {
                 return Ok(InsertResult::Duplicate {
                     number: first.number,
                     location: first.location,
-                    name: other,
+                    name: other_name,
                 });
             }
-            key = key::next(key);
+            key = next_key(key);
         }
     }
 
@@ -263,9 +207,8 @@ impl PlanWriter {
             ])
     }
 
-    /// The name a person knows a row by.
-    fn name(&self, number: u32, location: Option<FileLocation>) -> String {
-        let file = |(file, line): (u32, u64)| Some((self.files.get(file as usize)?, line));
+    fn display_origin(&self, number: u32, location: Option<FileLocation>) -> String {
+        let file = |(file, line): FileLocation| Some((self.files.get(file as usize)?, line));
         match location.and_then(file) {
             Some((file, line)) => format!("{file} line {line}"),
             None => format!("row {number}"),
@@ -273,7 +216,7 @@ impl PlanWriter {
     }
 }
 
-/// Tells whether two names differ in their capitals at most.
+/// Compares two names, ignoring case. A missing name contradicts none.
 fn is_same_name(name: &str, other: Option<&str>) -> bool {
     other.is_none_or(|other| name.to_lowercase() == other.to_lowercase())
 }

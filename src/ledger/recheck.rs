@@ -1,24 +1,22 @@
-//! What is learnt about the rows of a plan before they are sent: candidates with a session, deadlines that have passed.
+//! Updating the rows of a plan before they are sent: for existing sessions and expired deadlines.
 
 use rusqlite::params;
 
+use super::Error;
 use super::candidate::{self, CandidateRow};
-use super::{Error, PlanWriter, RowState};
+use super::plan_writer::PlanWriter;
+use super::row::RowState;
 
-/// What the service knows of a candidate before they are invited.
+/// What the API knows about a candidate before the invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExistingSession {
-    /// They have an active session.
     Active,
-    /// They are not to be invited, for this reason.
+    /// The candidate is not invited again, for this reason.
     Finished(String),
 }
 
 impl PlanWriter {
-    /// Takes up what is known of a candidate, and returns their row, if they have one in one of `states`.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Applies the existing session of a candidate to their row. Returns the row, if there is one in one of `states`.
     pub fn apply_existing_session(
         &mut self,
         target: u32,
@@ -51,10 +49,7 @@ impl PlanWriter {
         Ok(Some(found))
     }
 
-    /// Makes a row that was in `state` an invalid one.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Marks a row, which is in `state`, as invalid.
     pub fn invalidate(
         &mut self,
         number: u32,
@@ -66,13 +61,10 @@ impl PlanWriter {
         self.leave_out(target, id, state, RowState::Invalid, reason)
     }
 
-    /// Makes rows that were left out after they were planned planned ones again: their candidate had finished, or their
-    /// deadline had passed, and both may be judged otherwise now.
-    ///
-    /// # Errors
-    /// The ledger cannot be written.
+    /// Resets rows that an earlier recheck left out to `planned`, because this recheck may come to another result: with other
+    /// options, or another state of the session.
     pub fn reopen(&mut self) -> Result<(), Error> {
-        // Only rows that could be sent when they were planned have a key.
+        // Only rows that were fit to be sent when they were planned have a key.
         const LEFT_OUT: &str = "id BETWEEN ?1 AND ?2 AND state IN (?3, ?4) AND key IS NOT NULL";
         let left_out = self.write(|connection, run| {
             let bounds = (
@@ -114,7 +106,7 @@ impl PlanWriter {
                 .prepare_cached("UPDATE invites SET state = ?2, note = ?3 WHERE id = ?1")?
                 .execute(params![id, to, reason])
         })?;
-        self.changes.moved(target, from, to);
+        self.changes.change_state(target, from, to);
         Ok(())
     }
 }

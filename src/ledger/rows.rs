@@ -1,86 +1,18 @@
-//! The rows of a run, as they are read back: all of them or those in some states, a page at a time.
+//! Reading the rows of a run back, page by page.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::OptionalExtension as _;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use super::{Error, Ledger, RunId};
+use super::row::{Row, RowState};
+use super::run::RunId;
+use super::{Error, Ledger};
 
-/// Rows that are read at once.
 const PAGE: u32 = 256;
 
-/// What has become of a row. The numbers stand in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum RowState {
-    /// It is to be sent.
-    Planned = 0,
-    /// It may have been sent, and no answer is recorded.
-    Sending = 1,
-    /// A session was created.
-    Created = 2,
-    /// The candidate had an active session.
-    Existing = 3,
-    /// It failed.
-    Failed = 4,
-    /// It was left out on purpose.
-    Skipped = 5,
-    /// It could not be sent as it stood.
-    Invalid = 6,
-    /// Its address stands in an earlier row.
-    Duplicate = 7,
-}
-
-impl RowState {
-    /// Returns a number with a bit for each of `states`, for statements that ask for several.
-    pub(super) fn bits(states: &[Self]) -> u32 {
-        states
-            .iter()
-            .fold(0, |bits, state| bits | 1 << *state as u8)
-    }
-}
-
-/// A row of a run.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Its place among the rows of the run, from 1.
-    pub number: u32,
-    /// What has become of it.
-    pub state: RowState,
-    /// The file it came from.
-    pub file: Option<Arc<str>>,
-    /// Its line in that file, from 1.
-    pub line: Option<u64>,
-    /// What the script was given for it, as JSON.
-    pub source: Option<String>,
-    /// The candidate's address.
-    pub email: Option<String>,
-    /// The candidate's name.
-    pub name: Option<String>,
-    /// The deadline, with its zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
-    pub due_date: Option<String>,
-    /// Number of its target.
-    pub target: u32,
-    /// What the candidate is invited to.
-    pub assessment: Option<Arc<str>>,
-    /// Requests that were made for it.
-    pub attempts: u32,
-    /// The HTTP status of the last answer.
-    pub status: Option<u16>,
-    /// The candidate's link.
-    pub invite_url: Option<String>,
-    /// The id of the session.
-    pub session: Option<String>,
-    /// Why it failed, was left out or is a duplicate, or what the user should know.
-    pub note: Option<String>,
-    /// When the answer came.
-    pub answered_at: Option<Timestamp>,
-}
-
-/// Rows of a run in file order, read page by page.
+/// The rows of a run in the order of their numbers.
 pub struct RowIter {
     ledger: Rc<Ledger>,
     run: RunId,
@@ -89,44 +21,12 @@ pub struct RowIter {
     labels: Vec<Arc<str>>,
     files: Vec<Arc<str>>,
     page: std::vec::IntoIter<Row>,
-    /// The last row that was read; `None` after the last page.
+    /// The number of the last row that was read; `None` after the last page.
     after: Option<u32>,
 }
 
-impl RowState {
-    /// All states, in the order a run passes through them.
-    pub const ALL: [Self; 8] = [
-        Self::Planned,
-        Self::Sending,
-        Self::Created,
-        Self::Existing,
-        Self::Failed,
-        Self::Skipped,
-        Self::Invalid,
-        Self::Duplicate,
-    ];
-
-    /// Returns its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Sending => "sending",
-            Self::Created => "created",
-            Self::Existing => "existing",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-            Self::Invalid => "invalid",
-            Self::Duplicate => "duplicate",
-        }
-    }
-}
-
 impl RowIter {
-    /// Reads the rows of `run` that are in one of `states`; in any, where none is named.
-    ///
-    /// # Errors
-    /// There is no such run, or the ledger cannot be read.
+    /// Reads the rows of `run` in one of `states`, or all of them if `states` is empty.
     pub fn of(ledger: &Rc<Ledger>, run: RunId, states: &[RowState]) -> Result<Self, Error> {
         let targets = ledger.run(run)?.targets;
         Ok(Self {
@@ -148,24 +48,12 @@ impl RowIter {
         })
     }
 
-    /// Keeps the rows for one target.
-    #[must_use]
+    /// Restricts the rows to one target.
     pub fn of_target(mut self, target: u32) -> Self {
         self.target = Some(target);
         self
     }
 
-    /// Reads on behind row `number`.
-    #[must_use]
-    pub fn after(mut self, number: u32) -> Self {
-        self.after = Some(number);
-        self
-    }
-
-    /// Returns the last of these rows.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
     pub fn last_row(mut self) -> Result<Option<Row>, Error> {
         let last = self.last_number().map_err(self.ledger.database_error())?;
         let Some(before) = last.map(|number| number - 1) else {
@@ -265,10 +153,7 @@ impl Iterator for RowIter {
 }
 
 impl Ledger {
-    /// Returns the files that rows of `run` came from, by number.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
+    /// Returns the files that the rows of `run` came from, by number.
     pub fn files(&self, run: RunId) -> Result<Vec<Arc<str>>, Error> {
         let read = || {
             self.connection()
@@ -277,21 +162,5 @@ impl Ledger {
                 .collect::<rusqlite::Result<_>>()
         };
         read().map_err(self.database_error())
-    }
-}
-
-impl FromSql for RowState {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let number = value.as_i64()?;
-        Self::ALL
-            .into_iter()
-            .find(|state| *state as i64 == number)
-            .ok_or(FromSqlError::OutOfRange(number))
-    }
-}
-
-impl ToSql for RowState {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(*self as u8))
     }
 }

@@ -1,4 +1,4 @@
-//! The tables, and how an older ledger becomes one of this version.
+//! The tables, and the migrations that bring an older ledger up to date.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use super::Error;
 /// Marks a file as a ledger: `gbld` in ASCII.
 const APPLICATION_ID: i64 = 0x6762_6c64;
 
-/// One step for each version: the first makes an empty file a ledger of version 1, the next one of version 2.
+/// One migration per version: the first turns an empty file into a ledger of version 1, and so on.
 ///
-/// `invites.id` is `run * 2^32 + number`, so that the rows of a run lie together in file order. `invites.key` is a hash of
-/// run, assessment and lower-cased address of rows that can be sent (see `key.rs`): its index is what makes an address
-/// stand once in a run. Times are milliseconds since 1970, UTC.
+/// `invites.id` is `run * 2^32 + number`, which keeps the rows of a run together and in order. `invites.key` identifies the
+/// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. Times are
+/// milliseconds since 1970, UTC.
 const MIGRATIONS: [&str; 2] = [
     "
     CREATE TABLE runs (
@@ -73,14 +73,13 @@ const MIGRATIONS: [&str; 2] = [
     "ALTER TABLE runs ADD COLUMN reason TEXT;",
 ];
 
-/// The version of this program.
-#[expect(clippy::cast_possible_wrap, reason = "a handful of steps")]
+#[expect(clippy::cast_possible_wrap, reason = "there are only a few migrations")]
 pub(super) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
-/// Tells how many steps the file has taken; none, where it is empty.
+/// Returns the schema version of the file, 0 if it is empty.
 ///
 /// # Errors
-/// It is no ledger, or one of a newer program.
+/// [`Error::NotALedger`], or [`Error::Newer`] if a newer version of this program wrote it.
 pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error> {
     let (application, version, tables) = connection
         .unchecked_transaction()
@@ -100,10 +99,7 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error
     }
 }
 
-/// Takes the steps that are missing, all or none; another process may have taken them meanwhile.
-///
-/// # Errors
-/// The file cannot be written.
+/// Runs all missing migrations or none. Another process may have run them since the version was read.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (_, version, _) = identity(&transaction)?;
@@ -116,7 +112,8 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// What tells what the file is. Read in one transaction, as another process may be making it a ledger at this moment.
+/// Returns the application id, the schema version and the number of tables. Call it in a transaction: another process may
+/// be turning the file into a ledger right now.
 fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64, i64)> {
     Ok((
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?,

@@ -1,118 +1,46 @@
-//! The clerk of a run that is being sent: a thread that hands out the rows to send and records the answers, in groups.
+//! The queue of a run that is being sent. A worker thread reads the rows to send and records their results, in batches.
 //!
-//! A row is marked as being sent before it is handed out, so that after a kill the ledger tells which may have been sent.
+//! A row is marked as being sent before it is handed out, so that after a crash the ledger shows which rows may have been
+//! sent.
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::{mem, vec};
 
+use rusqlite::{Connection, params};
 use tokio::sync::{Notify, mpsc as queue};
 
-use super::send_worker::{PAGES, SendWorker};
-use super::{Error, FileLocation, Ledger, RowState, RunId};
+use super::row::{PendingRow, RowResult, RowState, location};
+use super::run::RunId;
+use super::state_counts::StateCounts;
+use super::{Error, Ledger};
 
-/// Answers that may wait to be recorded, at most: so many are asked for again after a kill, and those in flight.
+/// Rows per page. A row counts as sent as soon as it is in a page, so pages are small.
+const PAGE: usize = 64;
+/// How many pages may wait to be sent.
+const MAX_PAGES: usize = 3;
+/// How many results may wait to be recorded. After a crash, `send` repeats the requests of these and of those in flight.
 const MAX_UNRECORDED: usize = 256;
-/// Answers that are recorded at once. Fewer than may wait, so that sending goes on meanwhile.
+/// How many results are recorded together. Half of those that may wait, so that sending continues while they are written.
 const BATCH: usize = MAX_UNRECORDED / 2;
 
-/// A row to send.
-#[derive(Clone, Debug)]
-pub struct PendingRow {
-    /// Its number.
-    pub number: u32,
-    /// Number of its target.
-    pub target: u32,
-    /// Number of the file it came from, and its line there.
-    pub location: Option<FileLocation>,
-    /// The candidate's address.
-    pub email: String,
-    /// The candidate's name.
-    pub name: String,
-    /// The deadline, with its zone.
-    pub due_date: Option<String>,
-    /// Whether the service is to send an email, where the script says so.
-    pub send_email: Option<bool>,
-}
-
-/// What became of a row that was sent.
-#[derive(Clone, Debug)]
-pub struct RowResult {
-    /// The row.
-    pub number: u32,
-    /// `Created`, `Existing` or `Failed`; `Sending` where nobody knows.
-    pub state: RowState,
-    /// Requests that were made for it this time.
-    pub attempts: u32,
-    /// The HTTP status of the last answer.
-    pub status: Option<u16>,
-    /// The candidate's link.
-    pub invite_url: Option<String>,
-    /// The id of the session.
-    pub session: Option<String>,
-    /// The deadline that holds now, with its zone.
-    pub due_date: Option<String>,
-    /// Why it failed, or what the user should know.
-    pub note: Option<String>,
-    /// When the answer came, in milliseconds since 1970.
-    pub at: i64,
-}
-
-/// Which rows of a run to hand out.
+/// Which rows of a run to send.
 #[derive(Clone, Debug)]
 pub struct RowSelection {
-    /// Those in one of these states.
     pub states: Vec<RowState>,
-    /// At most so many.
+    /// Stop after this many rows.
     pub first: Option<u64>,
 }
 
-/// What the clerk is told about a row that it handed out.
-#[derive(Debug)]
-pub(super) enum Message {
-    RowResult(RowResult),
-    /// It was not sent.
-    Returned(u32),
-}
-
-/// What the thread was told and has not recorded.
-#[derive(Debug, Default)]
-pub(super) struct Backlog {
-    messages: AtomicUsize,
-    /// Nothing is recorded any more.
-    is_closed: AtomicBool,
-    changed: Notify,
-}
-
-impl Backlog {
-    fn is_full(&self) -> bool {
-        self.messages.load(Ordering::Acquire) >= MAX_UNRECORDED && !self.is_closed()
-    }
-
-    fn is_closed(&self) -> bool {
-        self.is_closed.load(Ordering::Acquire)
-    }
-
-    /// Takes off words that were recorded.
-    pub(super) fn mark_recorded(&self, messages: usize) {
-        self.messages.fetch_sub(messages, Ordering::Release);
-        self.changed.notify_one();
-    }
-
-    /// Tells whoever waits that nothing is recorded any more.
-    pub(super) fn close(&self) {
-        self.is_closed.store(true, Ordering::Release);
-        self.changed.notify_one();
-    }
-}
-
-/// A run that is being sent.
+/// The sender's end of the queue.
 ///
-/// Rows and answers pass between the threads in groups: a thread that is woken for each of them would spend its time on
-/// that.
+/// Rows and results pass between the threads in batches: to wake a thread for each of them would take more time than the
+/// work itself.
 #[derive(Debug)]
 pub struct SendQueue {
     pages: queue::Receiver<Vec<PendingRow>>,
@@ -123,21 +51,64 @@ pub struct SendQueue {
     thread: JoinHandle<Result<(), Error>>,
 }
 
+/// What happened to a row that was handed out.
+#[derive(Debug)]
+enum Message {
+    Result(RowResult),
+    /// The row with this number was not sent.
+    Returned(u32),
+}
+
+/// Counts the messages that the worker has not recorded yet.
+#[derive(Debug, Default)]
+struct Backlog {
+    messages: AtomicUsize,
+    /// The worker has ended: nothing will be recorded any more.
+    is_closed: AtomicBool,
+    changed: Notify,
+}
+
+/// The worker thread's end of the queue.
+struct SendWorker {
+    path: PathBuf,
+    connection: Connection,
+    run: RunId,
+    /// How many more rows to hand out.
+    remaining: u64,
+    /// The states of rows to hand out, as [`RowState::bits`].
+    states: u32,
+    /// The number of the last row that was read; `None` after the last page.
+    after: Option<u32>,
+    /// Rows that were handed out and have no result: their target and former state.
+    in_flight: BTreeMap<u32, (u32, RowState)>,
+    changes: StateCounts,
+    /// `None` after the last page.
+    page_sender: Option<queue::Sender<Vec<PendingRow>>>,
+    backlog: Arc<Backlog>,
+}
+
 impl Ledger {
-    /// Begins to send the rows of `run` that `selection` names. Who calls this holds the run.
-    ///
-    /// # Errors
-    /// The ledger cannot be opened.
+    /// Starts to send the rows of `run` that `selection` names. The caller has locked the run.
     pub fn send(&self, run: RunId, selection: &RowSelection) -> Result<SendQueue, Error> {
-        let (page_sender, pages) = queue::channel(PAGES);
+        let (page_sender, pages) = queue::channel(MAX_PAGES);
         let (messages, incoming) = mpsc::channel();
         let backlog = Arc::<Backlog>::default();
-        let send_worker =
-            SendWorker::open(self, run, selection, page_sender, Arc::clone(&backlog))?;
+        let worker = SendWorker {
+            path: self.path().to_owned(),
+            connection: self.connect()?,
+            run,
+            remaining: selection.first.unwrap_or(u64::MAX),
+            states: RowState::bits(&selection.states),
+            after: Some(0),
+            in_flight: BTreeMap::new(),
+            changes: StateCounts::default(),
+            page_sender: Some(page_sender),
+            backlog: Arc::clone(&backlog),
+        };
         let path = self.path().to_owned();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || send_worker.work(&incoming))
+            .spawn(move || worker.run(&incoming))
             .map_err(|source| Error::File { path, source })?;
         Ok(SendQueue {
             pages,
@@ -151,36 +122,35 @@ impl Ledger {
 }
 
 impl SendQueue {
-    /// Returns the next row to send, as soon as few enough answers wait to be recorded; none where there are no more rows,
-    /// or the ledger failed.
+    /// Returns the next row to send, once there is room in the backlog. `None` after the last row, or if the ledger failed.
     pub async fn next(&mut self) -> Option<PendingRow> {
         while self.backlog.is_full() {
             self.flush();
-            // A change that comes before this is remembered.
+            // `Notify` remembers a change that came before this.
             self.backlog.changed.notified().await;
         }
         loop {
             if self.backlog.is_closed() {
-                // Answers would be lost.
+                // Results would be lost.
                 return None;
             }
             if let Some(row) = self.page.next() {
                 return Some(row);
             }
             if self.pages.is_empty() {
-                // The next page comes when the answers do.
+                // The worker reads the next page when it gets a batch.
                 self.flush();
             }
             self.page = self.pages.recv().await?.into_iter();
         }
     }
 
-    /// Takes an answer to be recorded with others, at [`SendQueue::flush`] or before.
-    pub fn record(&mut self, row_result: RowResult) {
-        self.enqueue(Message::RowResult(row_result));
+    /// Queues a result to be recorded with others, by [`SendQueue::flush`] at the latest.
+    pub fn record(&mut self, result: RowResult) {
+        self.enqueue(Message::Result(result));
     }
 
-    /// Takes back a row that was not sent: it gets its former state again, and makes room for others.
+    /// Returns a row that was not sent: it gets its former state back.
     pub fn put_back(&mut self, number: u32) {
         self.enqueue(Message::Returned(number));
     }
@@ -193,24 +163,192 @@ impl SendQueue {
         }
     }
 
-    /// Has the answers recorded that were taken.
     pub fn flush(&mut self) {
         if !self.batch.is_empty() {
             let batch = mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-            // A ledger that failed says so at the end.
+            // This fails if the worker has ended; `finish` returns its error.
             let _ = self.messages.send(batch);
         }
     }
 
-    /// Records what is left to record, and puts rows that were not sent back.
+    /// Records the remaining results, and gives rows that were not sent their former state back.
     ///
     /// # Errors
-    /// The ledger failed, now or before.
+    /// The ledger failed, now or earlier.
     pub fn finish(mut self) -> Result<(), Error> {
         self.flush();
         drop((self.pages, self.messages));
         self.thread
             .join()
             .unwrap_or_else(|panic| resume_unwind(panic))
+    }
+}
+
+impl Backlog {
+    fn is_full(&self) -> bool {
+        self.messages.load(Ordering::Acquire) >= MAX_UNRECORDED && !self.is_closed()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    fn mark_recorded(&self, messages: usize) {
+        self.messages.fetch_sub(messages, Ordering::Release);
+        self.changed.notify_one();
+    }
+}
+
+impl Drop for SendWorker {
+    fn drop(&mut self) {
+        self.backlog.is_closed.store(true, Ordering::Release);
+        self.backlog.changed.notify_one();
+    }
+}
+
+impl SendWorker {
+    fn run(mut self, messages: &mpsc::Receiver<Vec<Message>>) -> Result<(), Error> {
+        self.serve(messages)
+            .map_err(|source| Error::database(&self.path, source))
+    }
+
+    fn serve(&mut self, messages: &mpsc::Receiver<Vec<Message>>) -> rusqlite::Result<()> {
+        self.process_batch(&[])?;
+        for batch in messages {
+            self.process_batch(&batch)?;
+            self.backlog.mark_recorded(batch.len());
+        }
+        self.put_all_back()
+    }
+
+    /// Records a batch and hands out as many pages as there is room for, all in one transaction.
+    fn process_batch(&mut self, batch: &[Message]) -> rusqlite::Result<()> {
+        self.begin()?;
+        for message in batch {
+            match message {
+                Message::Result(result) => self.record(result)?,
+                Message::Returned(number) => {
+                    if let Some((target, state)) = self.in_flight.remove(number) {
+                        self.put_back(*number, target, state)?;
+                    }
+                }
+            }
+        }
+        let room = self.page_sender.as_ref().map_or(0, queue::Sender::capacity);
+        let mut pages = Vec::with_capacity(room);
+        while let (Some(after), true) = (self.after, pages.len() < room) {
+            pages.push(self.next_page(after)?);
+        }
+        self.commit()?;
+        for page in pages.into_iter().filter(|page| !page.is_empty()) {
+            if let Some(page_sender) = &self.page_sender {
+                // This fails if the queue takes no more rows. `put_all_back` returns these at the end.
+                let _ = page_sender.try_send(page);
+            }
+        }
+        if self.after.is_none() {
+            self.page_sender = None;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, result: &RowResult) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE invites SET state = ?2, attempts = attempts + ?3, status = ?4, invite_url = ?5, session = ?6,
+                                    note = ?7, answered_at = ?8, due_date = ?9
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.run.row(result.number),
+                result.state,
+                result.attempts,
+                result.status,
+                result.invite_url,
+                result.session,
+                result.note,
+                result.at,
+                result.due_date,
+            ])?;
+        if let Some((target, _)) = self.in_flight.remove(&result.number) {
+            self.changes
+                .change_state(target, RowState::Sending, result.state);
+        }
+        Ok(())
+    }
+
+    /// Reads the page after the row `after` and marks its rows as being sent. The page is empty if there are no more rows.
+    fn next_page(&mut self, after: u32) -> rusqlite::Result<Vec<PendingRow>> {
+        let limit = usize::try_from(self.remaining).map_or(PAGE, |remaining| remaining.min(PAGE));
+        let page = self.read(after, limit)?;
+        let Some(last) = page.last().map(|(row, _)| row.number) else {
+            self.after = None;
+            return Ok(Vec::new());
+        };
+        self.remaining -= page.len() as u64;
+        self.after = (page.len() == PAGE && self.remaining > 0).then_some(last);
+        self.connection
+            .prepare_cached(
+                "UPDATE invites SET state = ?4 WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3",
+            )?
+            .execute(params![
+                self.run.row(after),
+                self.run.row(last),
+                self.states,
+                RowState::Sending
+            ])?;
+        for (row, state) in &page {
+            self.changes
+                .change_state(row.target, *state, RowState::Sending);
+            self.in_flight.insert(row.number, (row.target, *state));
+        }
+        Ok(page.into_iter().map(|(row, _)| row).collect())
+    }
+
+    fn read(&self, after: u32, limit: usize) -> rusqlite::Result<Vec<(PendingRow, RowState)>> {
+        let (after, end) = (self.run.row(after), self.run.row(u32::MAX));
+        self.connection
+            .prepare_cached(
+                "SELECT id, target, file, line, email, name, due_date, send_email, state FROM invites
+                 WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 ORDER BY id LIMIT ?4",
+            )?
+            .query_map((after, end, self.states, limit), |row| {
+                let pending = PendingRow {
+                    number: self.run.number_of(row.get(0)?).unwrap_or(0),
+                    target: row.get(1)?,
+                    location: location(row, 2)?,
+                    email: row.get(4)?,
+                    name: row.get(5)?,
+                    due_date: row.get(6)?,
+                    send_email: row.get(7)?,
+                };
+                Ok((pending, row.get(8)?))
+            })?
+            .collect()
+    }
+
+    fn put_all_back(&mut self) -> rusqlite::Result<()> {
+        self.begin()?;
+        for (number, (target, state)) in mem::take(&mut self.in_flight) {
+            self.put_back(number, target, state)?;
+        }
+        self.commit()
+    }
+
+    fn put_back(&mut self, number: u32, target: u32, state: RowState) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("UPDATE invites SET state = ?2 WHERE id = ?1")?
+            .execute(params![self.run.row(number), state])?;
+        self.changes.change_state(target, RowState::Sending, state);
+        Ok(())
+    }
+
+    fn begin(&mut self) -> rusqlite::Result<()> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")
+    }
+
+    fn commit(&mut self) -> rusqlite::Result<()> {
+        self.changes.flush(&self.connection, self.run)?;
+        self.connection.execute_batch("COMMIT")
     }
 }

@@ -1,30 +1,26 @@
-//! How many rows of a run are in which state, kept beside the rows so that nobody has to count a million of them.
+//! How many rows of a run are in each state. The numbers are stored next to the rows, so that a million rows need not be
+//! counted.
 
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::{RowState, RunId};
+use super::row::RowState;
+use super::run::RunId;
 
-/// Numbers of rows by target and state. Rows without a target, such as skipped ones, count under target 0.
+/// Numbers of rows by target and state. Rows without a target, such as skipped ones, belong to target 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StateCounts(BTreeMap<(u32, RowState), i64>);
 
 impl StateCounts {
-    /// Returns how many rows are in `state`.
-    #[must_use]
     pub fn of(&self, state: RowState) -> u64 {
         self.sum(|_, other| other == state)
     }
 
-    /// Returns how many rows for the target with this number are in `state`.
-    #[must_use]
     pub fn of_target(&self, target: u32, state: RowState) -> u64 {
         self.sum(|number, other| number == target && other == state)
     }
 
-    /// Returns how many rows there are.
-    #[must_use]
     pub fn total(&self) -> u64 {
         self.sum(|_, _| true)
     }
@@ -43,7 +39,7 @@ impl StateCounts {
         *self.0.entry((target, state)).or_default() += count;
     }
 
-    pub(super) fn moved(&mut self, target: u32, from: RowState, to: RowState) {
+    pub(super) fn change_state(&mut self, target: u32, from: RowState, to: RowState) {
         self.add(target, from, -1);
         self.add(target, to, 1);
     }
@@ -58,7 +54,7 @@ impl StateCounts {
             .map(Self)
     }
 
-    /// Adds these numbers to the stored ones, and starts again at zero.
+    /// Adds these numbers to the stored ones and resets them to zero.
     pub(super) fn flush(&mut self, connection: &Connection, run: RunId) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(
             "INSERT INTO counts (run, target, state, count) VALUES (?1, ?2, ?3, ?4)

@@ -1,6 +1,6 @@
-//! The open ledger: its file, private to its user, and its connections.
+//! Opening the ledger: its file, which is private to its user, and its connections.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
@@ -9,17 +9,17 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Error, schema};
 
-/// How long a statement waits for another process.
+/// How long a statement waits for another process to release the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How every SQLite database begins.
+/// The first bytes of every SQLite database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// Pages a plan may keep in memory before they go to the file, in KiB: the index of a million addresses fits.
+/// How much of the file is cached while a plan is written, in KiB: the index of a million addresses fits.
 const CACHE_KIB: i64 = 24 * 1024;
-/// Size of a page in bytes: twice SQLite's own, so that a plan splits, logs and copies half as many.
+/// Page size in bytes: twice SQLite's default, so that a plan splits, logs and copies half as many pages.
 const PAGE_SIZE: i64 = 8 * 1024;
-/// Pages after which the write-ahead log is copied into the file: 32 MiB.
+/// How many pages the write-ahead log holds before they are copied into the file: 32 MiB.
 const CHECKPOINT_PAGES: i64 = 4 * 1024;
-/// Size to which the write-ahead log shrinks again, in bytes.
+/// The size to which the write-ahead log is truncated afterwards, in bytes.
 const WAL_SIZE_LIMIT: i64 = 32 * 1024 * 1024;
 
 /// An open ledger.
@@ -30,10 +30,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger at `path`; where none is, an empty one is made, readable for its user only.
-    ///
-    /// # Errors
-    /// The file cannot be made, opened or written, is no ledger, is damaged, or comes from a newer program.
+    /// Opens the ledger at `path`. Creates an empty one, readable by its user only, if there is none.
     pub fn open(path: &Path) -> Result<Self, Error> {
         create_private_file(path)?;
         let connection = connect(path)?;
@@ -43,10 +40,7 @@ impl Ledger {
         })
     }
 
-    /// Opens the ledger at `path`; `None` where there is no file.
-    ///
-    /// # Errors
-    /// As [`Ledger::open`].
+    /// Opens the ledger at `path`, or returns `None` if the file does not exist.
     pub fn open_existing(path: &Path) -> Result<Option<Self>, Error> {
         match fs::metadata(path) {
             Ok(_) => Self::open(path).map(Some),
@@ -58,8 +52,6 @@ impl Ledger {
         }
     }
 
-    /// Returns the file.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -68,7 +60,7 @@ impl Ledger {
         &self.connection
     }
 
-    /// Opens another connection, for a thread of its own.
+    /// Opens another connection, for use on another thread.
     pub(super) fn connect(&self) -> Result<Connection, Error> {
         connect(&self.path)
     }
@@ -88,12 +80,12 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     })?;
     let mut connection = Connection::open_with_flags(file, flags).map_err(database)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(database)?;
-    // Counts for a file that is still empty; any other keeps its own.
+    // Affects an empty file only; any other keeps its page size.
     connection
         .pragma_update(None, "page_size", PAGE_SIZE)
         .map_err(database)?;
     let version = schema::version(&connection, path)?;
-    // Before the tables are made: in the log, that waits for no disk.
+    // Before the tables are created: in WAL mode that does not wait for the disk.
     configure(&connection).map_err(database)?;
     if version < schema::SCHEMA_VERSION {
         schema::migrate(&mut connection).map_err(database)?;
@@ -101,8 +93,8 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// `synchronous=NORMAL`: a killed process loses nothing that was committed; a power failure may lose the last moments, and
-/// `send` asks about those again.
+/// `synchronous=NORMAL`: if the process is killed, everything committed is safe. A power failure may lose the last moments;
+/// `send` repeats their requests.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -112,8 +104,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", WAL_SIZE_LIMIT)
 }
 
-/// Makes the directory (0700) and an empty file (0600) where there are none: SQLite would make the file readable for
-/// everybody, and it holds names, addresses and links.
+/// Creates the directory (0700) and an empty file (0600) if they do not exist. SQLite would make the file readable by
+/// everyone, and it holds names, addresses and links.
 fn create_private_file(path: &Path) -> Result<(), Error> {
     let unusable = |path: &Path| {
         let path = path.to_owned();
@@ -136,21 +128,25 @@ fn create_private_file(path: &Path) -> Result<(), Error> {
         Ok(found) if !found.is_file() => return Err(not_a_ledger(path)),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut start = Vec::new();
-    options
-        .open(path)
+    open_private(path)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
         .map_err(unusable(path))?;
-    // SQLite takes a file that is too short for a database for an empty one, and would overwrite it.
+    // SQLite treats a file that is too short for a database as empty, and would overwrite it.
     if start.is_empty() || start == MAGIC {
         Ok(())
     } else {
         Err(not_a_ledger(path))
     }
+}
+
+/// Opens a file for reading and writing, and creates it, accessible to its user only, if it does not exist.
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn not_a_ledger(path: &Path) -> Error {

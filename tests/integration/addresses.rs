@@ -90,7 +90,7 @@ fn what_stands_beside_an_address_is_named() {
         .file("people.csv", "email,name\nbob@example.com;,Bob Li\n")
         .rehearse("invite_all(read_csv(\"people.csv\"));")
         .exits(5)
-        .says("line 2: email `bob@example.com;`: no email address (`;` behind it: delete that)\n");
+        .says("line 2: email `bob@example.com;`: not an email address (`;` behind it: delete that)\n");
 }
 
 #[test]
@@ -100,6 +100,6 @@ fn a_row_without_an_address_is_told_by_its_name() {
         .exits(5)
         .says("row 1: email: no address (Kai Lund)\n")
         .says("row 2: email: no address\n")
-        .says("row 3: email `tim@example,com`: no email address (a comma in the domain)\n")
-        .says("row 4: email `eve@example`: no email address (no dot in the domain)\n");
+        .says("row 3: email `tim@example,com`: not an email address (a comma in the domain)\n")
+        .says("row 4: email `eve@example`: not an email address (no dot in the domain)\n");
 }

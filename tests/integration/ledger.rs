@@ -149,13 +149,13 @@ fn a_file_that_is_no_ledger_is_left_alone() {
         refused(
             Project::new().file("notes.txt", content),
             &["--ledger", "notes.txt"],
-            "`notes.txt` is no ledger of gradient-bulk",
+            "`notes.txt` is not a gradient-bulk ledger",
             "`--ledger`",
         );
         project
             .run(&["send", "1", "--ledger", "notes.txt"])
             .exits(1)
-            .says("`notes.txt` is no ledger of gradient-bulk");
+            .says("`notes.txt` is not a gradient-bulk ledger");
         assert_eq!(project.read("notes.txt"), content);
     }
 }
@@ -170,7 +170,7 @@ fn another_programs_database_is_left_alone() {
         .unwrap();
     let before = fs::read(&path).unwrap();
     let ledger = ["--ledger", path.to_str().unwrap()];
-    let message = "other.db` is no ledger of gradient-bulk";
+    let message = "other.db` is not a gradient-bulk ledger";
     let project = refused(project, &ledger, message, "name another file");
     assert!(fs::read(&path).unwrap() == before);
     drop(project);
@@ -187,7 +187,7 @@ fn a_newer_ledger_is_not_touched() {
     send_fails(
         &project,
         &stub,
-        "has format 99, and this program knows formats up to 2",
+        "has format 99, but this version reads formats up to 2",
         "update gradient-bulk",
     );
 }
@@ -280,7 +280,7 @@ fn a_state_directory_that_cannot_be_made_is_named() {
         project,
         &[],
         &format!("cannot keep the ledger in `{}", home.display()),
-        "`--ledger FILE` or `GRADIENT_BULK_HOME` puts it elsewhere",
+        "use `--ledger FILE` or set `GRADIENT_BULK_HOME` to keep it elsewhere",
     );
 }
 
@@ -301,7 +301,7 @@ fn what_can_hold_no_ledger_is_refused() {
             Project::new(),
             &["--ledger", path],
             message,
-            "puts it elsewhere",
+            "to keep it elsewhere",
         );
     }
     #[cfg(target_os = "linux")]

@@ -116,7 +116,7 @@ fn quiet_shows_failures_and_errors_only() {
         .rhai(&["--yes", "-q"], "invite_all([\"nobody\"]);")
         .exits(5)
         .reports(
-            "error: 1 of 1 row is invalid, so nothing is sent:\n  row 1: email `nobody`: no email address (no `@`)\n",
+            "error: 1 of 1 row is invalid, so nothing is sent:\n  row 1: email `nobody`: not an email address (no `@`)\n",
         );
     project
         .rhai(

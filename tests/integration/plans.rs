@@ -41,7 +41,7 @@ fn one_invalid_row_keeps_all_from_being_sent() {
         .prints("")
         .says(
             "error: 3 of 6 rows are invalid, so nothing is sent:\n  \
-             people.csv line 4: email `bob@@example.com`: no email address (more than one `@`)\n  \
+             people.csv line 4: email `bob@@example.com`: not an email address (more than one `@`)\n  \
              people.csv line 7: email: no address (Nobody)\n  \
              people.csv line 9: name `4711@example.com`: no name is given and none can be derived from the address\n",
         );
@@ -406,7 +406,7 @@ fn the_lines_of_a_list_are_known() {
         )
         .rehearse("invite_all(read_lines(\"emails.txt\"));")
         .exits(5)
-        .says("emails.txt line 4: email `not an address`: no email address (no `@`)");
+        .says("emails.txt line 4: email `not an address`: not an email address (no `@`)");
 }
 
 /// Counts the invites that are being answered; each is held until a goal is reached.

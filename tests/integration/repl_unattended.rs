@@ -114,7 +114,7 @@ fn a_refused_plan_is_status_5_and_ends_the_session() {
     evaluate(&Project::new(), &["invite_all([\"nobody\"])", "1"])
         .exits(5)
         .prints("")
-        .says("no email address");
+        .says("not an email address");
 }
 
 #[cfg(unix)]

@@ -198,7 +198,7 @@ fn what_is_discarded_is_never_sent() {
     project
         .run(&["send", "1"])
         .exits(5)
-        .says("run 1 is discarded, and is not sent");
+        .says("run 1 is discarded and cannot be sent");
     project
         .run(&["runs", "1"])
         .succeeds()
@@ -208,7 +208,7 @@ fn what_is_discarded_is_never_sent() {
     project
         .run(&["runs", "1", "--discard"])
         .exits(2)
-        .says("error: run 1 is discarded, and is not sent anyway")
+        .says("error: run 1 is discarded and cannot be sent")
         .says("hint: `gradient-bulk runs 1 --delete` deletes it with its rows");
     project
         .rehearse("invite_all([\"jo@example.com\"]);")
@@ -216,7 +216,7 @@ fn what_is_discarded_is_never_sent() {
     project
         .run(&["runs", "2", "--discard"])
         .exits(2)
-        .says("error: run 2 is done, and has nothing left to send");
+        .says("error: run 2 is done and has nothing left to send");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_run_somebody_works_on_is_left_alone() {
             .run(&["runs", "1", option])
             .exits(1)
             .says("error: run 1 is held by process ")
-            .says("hint: wait until it has ended");
+            .says("hint: wait until that process ends");
     }
     project
         .run(&["runs", "1"])

@@ -271,7 +271,7 @@ pub(super) fn ledger(path: &Path) -> CheckResult {
             ..CheckResult::warning(
                 NAME,
                 format!("{found}; it is damaged: {damage}"),
-                "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; `--ledger` names another one",
+                "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; use another one with `--ledger`",
             )
         };
     }

@@ -22,7 +22,7 @@ impl RunSelector {
         let ledger = Ledger::open_existing(path)?;
         let run = match (self, &ledger) {
             (Self::Number(run), Some(ledger)) => Some(ledger.run(run)?),
-            (Self::Last, Some(ledger)) => ledger.newest()?,
+            (Self::Last, Some(ledger)) => ledger.newest_run()?,
             (_, None) => None,
         };
         ledger.map(Rc::new).zip(run).ok_or(match self {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::escaping::EscapingWriter;
-use crate::bulk::cell;
+use crate::bulk::cell_text;
 use crate::error::Error;
 use crate::ledger;
 
@@ -83,7 +83,7 @@ pub(in crate::cli) fn write_records(
         return Ok(());
     };
     let cells = |record: &Map<String, Value>| {
-        let cells = record.values().map(|value| cell(value).into_owned());
+        let cells = record.values().map(|value| cell_text(value).into_owned());
         Ok(cells.collect())
     };
     let columns = first.keys().map(String::as_str);

@@ -55,8 +55,12 @@ pub(super) fn remove(
         return report.end(delete_options, ExitStatus::Success);
     };
     let runtime = Runtime::start().map_err(Error::Start)?;
-    for run in runs.iter().filter(|run| run.left() > 0) {
-        output::note(&format!("run {} has {} not sent", run.id, rows(run.left())));
+    for run in runs.iter().filter(|run| run.unsent() > 0) {
+        output::note(&format!(
+            "run {} has {} not sent",
+            run.id,
+            rows(run.unsent())
+        ));
     }
     if !delete_options.yes {
         match consent(&runtime, &runs) {
@@ -103,7 +107,7 @@ fn consent(runtime: &Runtime, runs: &[Run]) -> ExitStatus {
 impl DeleteReport {
     fn remove(&mut self, ledger: &Ledger, run: Run) -> Result<(), Error> {
         let _run_lock = match ledger.lock_run(run.id) {
-            Ok(lock_run) => lock_run,
+            Ok(run_lock) => run_lock,
             Err(ledger::Error::RunLocked { run, lock_owner }) => {
                 self.kept.push((run, lock_owner.to_string()));
                 return Ok(());
@@ -139,7 +143,7 @@ impl DeleteReport {
 
     fn as_json(&self) -> Value {
         let deleted = self.deleted.iter().map(
-            |run| json!({ "run": run.id, "rows": run.state_counts.total(), "left": run.left() }),
+            |run| json!({ "run": run.id, "rows": run.state_counts.total(), "left": run.unsent() }),
         );
         let kept = self
             .kept

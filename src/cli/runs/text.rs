@@ -80,7 +80,7 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     for state in RowState::ALL {
         set(state.name(), json!(run.state_counts.of(state)));
     }
-    set("left", json!(run.left()));
+    set("left", json!(run.unsent()));
     set("reason", json!(run.reason));
     record
 }
@@ -150,7 +150,7 @@ fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE_COLUMNS.len()] {
         of(RowState::Created),
         of(RowState::Existing),
         of(RowState::Failed),
-        run.left().to_string(),
+        run.unsent().to_string(),
     ]
 }
 
@@ -159,7 +159,7 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW_COLUMNS.len()] {
         (run.state_counts.of(RowState::Created), "created"),
         (run.state_counts.of(RowState::Existing), "existing"),
         (run.state_counts.of(RowState::Failed), "failed"),
-        (run.left(), "left"),
+        (run.unsent(), "left"),
     ];
     // A number stays beside its word where the cell is folded.
     let named: Vec<String> = counts

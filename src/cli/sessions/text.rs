@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::api::Session;
-use crate::bulk::cell;
+use crate::bulk::cell_text;
 use crate::monitoring::{Deadlines, Field, FieldValue, Funnel, display_name};
 use crate::table::draw;
 use crate::text::escape_line;
@@ -108,6 +108,6 @@ fn text(content: FieldValue) -> String {
         FieldValue::Nothing => String::new(),
         FieldValue::Text(text) => text.to_owned(),
         FieldValue::At(at) => at.to_string(),
-        FieldValue::Json(value) => cell(value).into_owned(),
+        FieldValue::Json(value) => cell_text(value).into_owned(),
     }
 }

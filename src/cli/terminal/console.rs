@@ -9,8 +9,8 @@ use super::progress::{Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
 use super::summary_text::{self, NextCommands};
 use crate::bulk::{
-    BulkFrontend, Consent, Ended, Event, Invitation, Options, Outcome, Plan, Rejection, Scorable,
-    Throttling,
+    BulkFrontend, Consent, Event, ExecutionResult, Invitation, Options, Outcome, Plan, Rejection,
+    Scorable, Throttling,
 };
 use crate::cli::output::{Streams, Verbosity, is_stdout_colored, note, stderr_style};
 use crate::error::Error;
@@ -222,10 +222,10 @@ impl BulkFrontend for Terminal {
             Event::RowResult {
                 origin,
                 email,
-                answer,
+                result,
                 note,
             } => {
-                let what = answer.name();
+                let what = result.name();
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
@@ -328,7 +328,7 @@ impl Console for Terminal {
         )
     }
 
-    fn report(&self, ended: &Ended, outcome: &Outcome) {
+    fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
         let text = summary_text::describe(ended, outcome.counts(), &self.commands, &self.options);
         if let Some(error) = text.error {
             self.streams.error(&escape_control(&error));

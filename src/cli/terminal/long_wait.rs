@@ -25,12 +25,12 @@ impl LongWaitNotifier {
             .announced_until
             .get()
             .is_some_and(|end| Instant::now() < end);
-        if is_announced || throttling.left <= LONG_WAIT {
+        if is_announced || throttling.remaining <= LONG_WAIT {
             return None;
         }
         self.announced_until
-            .set(Some(Instant::now() + throttling.left));
-        let until = now.at_instant(Timestamp::now() + throttling.left);
+            .set(Some(Instant::now() + throttling.remaining));
+        let until = now.at_instant(Timestamp::now() + throttling.remaining);
         Some(format!("waiting until {until}: {}", throttling.reason))
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn describe(
             text,
             "note: run {} of the same script and arguments has {} unsent: {} sends them",
             unfinished_run.run,
-            rows(unfinished_run.left),
+            rows(unfinished_run.unsent),
             commands.line("send", unfinished_run.run, "")
         );
     }
@@ -118,7 +118,7 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
         );
     }
     if warnings.other_shards > 0 {
-        let _ = writeln!(text, "{} of other shares", rows(warnings.other_shards));
+        let _ = writeln!(text, "{} of other shards", rows(warnings.other_shards));
     }
     let duplicates = &warnings.duplicates;
     if duplicates.total > 0 {

@@ -114,7 +114,7 @@ impl Meter {
     fn describe(&self, snapshot: &ProgressSnapshot) -> String {
         let mut text = snapshot.counts.clone();
         if let Some(throttling) = snapshot.throttling {
-            let left = HumanDuration(throttling.left.max(Duration::from_secs(1)));
+            let left = HumanDuration(throttling.remaining.max(Duration::from_secs(1)));
             let _ = write!(text, "; waiting {left:#}: {}", throttling.reason);
             return text;
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::api;
-use crate::bulk::{Counts, Ended, ExecutionStatus, Options, StopReason};
+use crate::bulk::{Counts, ExecutionResult, ExecutionStatus, Options, StopReason};
 use crate::ledger::RunId;
 
 /// How the commands are called that come next.
@@ -66,14 +66,14 @@ pub(in crate::cli) fn quoted(word: &str) -> String {
 
 /// Describes how the course of a plan ended.
 pub(super) fn describe(
-    ended: &Ended,
+    ended: &ExecutionResult,
     counts: Counts,
     commands: &NextCommands,
     options: &Options,
 ) -> SummaryText {
     let mut text = SummaryText::default();
     let run = ended.run;
-    match &ended.end {
+    match &ended.status {
         ExecutionStatus::Rejected => return text,
         ExecutionStatus::Declined => {
             let send = commands.send_with_options(run, options, false);

@@ -46,7 +46,7 @@ pub trait Console: BulkFrontend {
     fn approve_scores(&self, count: u64) -> Consent;
 
     /// Shows how the course of a plan ended.
-    fn report(&self, ended: &bulk::Ended, outcome: &Outcome);
+    fn report(&self, ended: &bulk::ExecutionResult, outcome: &Outcome);
 
     /// Returns how many characters a line holds, where lines have an end.
     fn width(&self) -> Option<u16>;

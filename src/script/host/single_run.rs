@@ -25,10 +25,10 @@ impl Host {
         }
         let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
-        let run = ledger.begin(&self.settings().run).map_err(raise)?;
-        let lock_run = ledger.lock_run(run).map_err(raise)?;
+        let run = ledger.create_run(&self.settings().run).map_err(raise)?;
+        let run_lock = ledger.lock_run(run).map_err(raise)?;
         self.record_run(run);
-        self.single_invites().borrow_mut().run = Some((run, lock_run));
+        self.single_invites().borrow_mut().run = Some((run, run_lock));
         Ok(run)
     }
 

@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use super::request::{decide_failed_row, decide_row};
 use crate::api;
 use crate::bulk::{
-    Error, ExistingSessions, Outcome, PlanExecutor, Planned, Planner, RowDecision, SourceJson,
-    existing_sessions,
+    Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision, SourceJson,
+    ValidatedPlan, existing_sessions,
 };
 use crate::ledger::RunId;
 use crate::script::error::termination::Termination;
@@ -30,7 +30,7 @@ pub(in crate::script) fn invite_all(
     let raise = |error| throw(ctx, error);
     let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
-    let run = ledger.begin(&host.settings().run).map_err(raise)?;
+    let run = ledger.create_run(&host.settings().run).map_err(raise)?;
     let _run_lock = ledger.lock_run(run).map_err(raise)?;
     host.record_run(run);
     let planned = plan(host, ctx, run, rows, build_request);
@@ -62,7 +62,7 @@ pub(in crate::script) fn invite_all(
     let ended = executor.execute(&plan, false).map_err(raise_bulk)?;
     let outcome = Outcome::of(&ledger, run).map_err(raise)?;
     host.console().report(&ended, &outcome);
-    match Termination::of(&ended.end) {
+    match Termination::of(&ended.status) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),
     }
@@ -88,7 +88,7 @@ fn plan(
     run: RunId,
     rows: RowIter,
     build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
-) -> RhaiResultOf<(Planned, SessionFetches)> {
+) -> RhaiResultOf<(ValidatedPlan, SessionFetches)> {
     let raise = |error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let mut session_fetches = SessionFetches::default();

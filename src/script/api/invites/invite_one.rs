@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use rhai::NativeCallContext;
 
 use crate::bulk::{
-    BulkFrontend, Consent, Ended, Error, Event, ExistingSessions, Invitation, InviteRequest,
-    Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner, Rejection, RowDecision, SendResult,
+    BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Invitation,
+    InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner, Rejection,
+    RowDecision, SendResult,
 };
 use crate::ledger::{self, RunId};
 use crate::script::error::termination::Termination;
@@ -34,7 +35,7 @@ pub(in crate::script) fn invite_one(
         host,
         invitation,
         sent,
-        answer: RefCell::new(None),
+        result: RefCell::new(None),
     };
     let options = host.settings().options.clone();
     let options = Options {
@@ -61,17 +62,17 @@ pub(in crate::script) fn invite_one(
         close_run();
         throw(ctx, error)
     })?;
-    if let Some(ending) = Termination::of(&ended.end) {
+    if let Some(ending) = Termination::of(&ended.status) {
         close_run();
         let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
         host.console().report(&ended, &outcome);
         return Err(ending.into());
     }
-    let answer = single.answer.take();
+    let result = single.result.take();
     let mut single_invites = host.single_invites().borrow_mut();
-    single_invites.remember(invitation, &row, answer.as_ref());
+    single_invites.remember(invitation, &row, result.as_ref());
     drop(single_invites);
-    Ok((row, answer))
+    Ok((row, result))
 }
 
 fn send_one(
@@ -79,7 +80,7 @@ fn send_one(
     run: RunId,
     request: InviteRequest,
     known: &[(String, ExistingSessions)],
-) -> Result<(Ended, OutcomeRow), Error> {
+) -> Result<(ExecutionResult, OutcomeRow), Error> {
     let mut planner = Planner::start(executor.ledger, run, executor.options.now(), None)?;
     planner.add(None, None, RowDecision::Invite(request))?;
     let plan = executor.complete(planner.finish()?, known)?;
@@ -95,7 +96,7 @@ struct SingleInviteFrontend<'a> {
     invitation: &'a Invitation,
     /// How many were sent one by one before.
     sent: u64,
-    answer: RefCell<Option<SendResult>>,
+    result: RefCell<Option<SendResult>>,
 }
 
 impl BulkFrontend for SingleInviteFrontend<'_> {
@@ -131,7 +132,7 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
     fn progress(&self, event: Event) {
         let Event::RowResult {
             email,
-            answer,
+            result,
             note,
             ..
         } = event
@@ -141,9 +142,9 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
         };
         if self.host.settings().options.report_all {
             let note = note.map_or_else(String::new, |note| format!(": {note}"));
-            let what = answer.name();
+            let what = result.name();
             self.host.console().note(&format!("{what}: {email}{note}"));
         }
-        self.answer.replace(Some(answer));
+        self.result.replace(Some(result));
     }
 }

@@ -1,0 +1,174 @@
+//! The data of a row at each stage: when it is stored, read back, sent and answered.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+/// The state of a row. The ledger stores the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum RowState {
+    /// To be sent.
+    Planned = 0,
+    /// Perhaps sent: no result is recorded.
+    Sending = 1,
+    /// A session was created.
+    Created = 2,
+    /// The candidate already had an active session.
+    Existing = 3,
+    Failed = 4,
+    /// Left out on purpose.
+    Skipped = 5,
+    /// Not fit to be sent.
+    Invalid = 6,
+    /// The same candidate is in an earlier row.
+    Duplicate = 7,
+}
+
+/// The number of a file among those of its run, and a line in it, from 1.
+pub type FileLocation = (u32, u64);
+
+/// A checked row, ready to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRow<'a> {
+    /// `Planned`, `Skipped` or `Invalid`.
+    pub state: RowState,
+    /// The number of the target, from 0; also 0 for a row without one.
+    pub target: u32,
+    pub location: Option<FileLocation>,
+    /// The value that the script got for this row, as JSON.
+    pub source: Option<&'a str>,
+    pub email: Option<&'a str>,
+    pub name: Option<&'a str>,
+    /// The name was given, not derived from the address. Only such a name can contradict another one.
+    pub has_explicit_name: bool,
+    /// The deadline, with its zone.
+    pub due_date: Option<&'a str>,
+    /// Whether the service sends an email, if the script says so.
+    pub send_email: Option<bool>,
+    /// Why the row is not sent.
+    pub note: Option<&'a str>,
+}
+
+/// A stored row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its position among the rows of the run, from 1.
+    pub number: u32,
+    pub state: RowState,
+    pub file: Option<Arc<str>>,
+    /// The line in `file`, from 1.
+    pub line: Option<u64>,
+    /// The value that the script got for this row, as JSON.
+    pub source: Option<String>,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    /// The deadline, with its zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
+    pub due_date: Option<String>,
+    /// The number of its target.
+    pub target: u32,
+    /// The label of its target.
+    pub assessment: Option<Arc<str>>,
+    /// How many requests were made for it.
+    pub attempts: u32,
+    /// The HTTP status of the last response.
+    pub status: Option<u16>,
+    pub invite_url: Option<String>,
+    pub session: Option<String>,
+    /// Why it was not sent or failed, or what the user should know.
+    pub note: Option<String>,
+    pub answered_at: Option<Timestamp>,
+}
+
+/// A row to send.
+#[derive(Clone, Debug)]
+pub struct PendingRow {
+    pub number: u32,
+    pub target: u32,
+    pub location: Option<FileLocation>,
+    pub email: String,
+    pub name: String,
+    /// The deadline, with its zone.
+    pub due_date: Option<String>,
+    /// Whether the service sends an email, if the script says so.
+    pub send_email: Option<bool>,
+}
+
+/// What is recorded for a row that was sent.
+#[derive(Clone, Debug)]
+pub struct RowResult {
+    pub number: u32,
+    /// `Created`, `Existing`, `Failed` or `Invalid`; `Sending` if the result is unknown.
+    pub state: RowState,
+    /// How many requests were made for it this time.
+    pub attempts: u32,
+    /// The HTTP status of the last response.
+    pub status: Option<u16>,
+    pub invite_url: Option<String>,
+    pub session: Option<String>,
+    /// The deadline of the session, with its zone.
+    pub due_date: Option<String>,
+    /// Why it failed, or what the user should know.
+    pub note: Option<String>,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
+impl RowState {
+    pub const ALL: [Self; 8] = [
+        Self::Planned,
+        Self::Sending,
+        Self::Created,
+        Self::Existing,
+        Self::Failed,
+        Self::Skipped,
+        Self::Invalid,
+        Self::Duplicate,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Sending => "sending",
+            Self::Created => "created",
+            Self::Existing => "existing",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Invalid => "invalid",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// Returns a number with a bit for each of `states`, for SQL that selects several.
+    pub(super) fn bits(states: &[Self]) -> u32 {
+        states
+            .iter()
+            .fold(0, |bits, state| bits | 1 << *state as u8)
+    }
+}
+
+impl FromSql for RowState {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        Self::ALL
+            .into_iter()
+            .find(|state| *state as i64 == number)
+            .ok_or(FromSqlError::OutOfRange(number))
+    }
+}
+
+impl ToSql for RowState {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(*self as u8))
+    }
+}
+
+/// Reads the location of a row from its columns `file` and `line`, of which `file` has this index.
+pub(super) fn location(
+    row: &rusqlite::Row<'_>,
+    file: usize,
+) -> rusqlite::Result<Option<FileLocation>> {
+    let columns: (Option<u32>, Option<u64>) = (row.get(file)?, row.get(file + 1)?);
+    Ok(columns.0.zip(columns.1))
+}
