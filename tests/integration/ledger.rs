@@ -171,7 +171,7 @@ fn another_programs_database_is_left_alone() {
     let before = fs::read(&path).unwrap();
     let ledger = ["--ledger", path.to_str().unwrap()];
     let message = "other.db` is not a gradient-bulk ledger";
-    let project = refused(project, &ledger, message, "name another file");
+    let project = refused(project, &ledger, message, "pass another file");
     assert!(fs::read(&path).unwrap() == before);
     drop(project);
 }
@@ -243,7 +243,7 @@ fn a_locked_ledger_sends_nothing() {
         &project,
         &stub,
         "is locked by another process",
-        "a ledger of its own",
+        "use a separate ledger",
     );
     other.execute_batch("COMMIT").unwrap();
     project.run(&["send", "1", "--yes"]).succeeds();

@@ -186,7 +186,7 @@ fn one_process_at_a_time_sends_a_run() {
         .run(&["send", "1", "--yes"])
         .exits(1)
         .says(&format!("run 1 is held by process {}", running.id()))
-        .says("one process at a time works on a run");
+        .says("only one process at a time can work on a run");
     hold.release();
     running.finish().succeeds();
     // Who was refused does not leave the run locked.
