@@ -18,7 +18,8 @@
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: tests of scripts: finding them, and what surrounds each.
 //! - [`status`]: what the documented statuses of a session are, and in which order.
-//! - [`text`]: text for people: escaped, wrapped, "did you mean".
+//! - [`text`]: text for people: escaped, wrapped, numbers and lists in words, "did you mean".
+//! - `private_file`: files that only their owner can read.
 //! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
 //! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
@@ -42,6 +43,7 @@ pub mod interrupt;
 pub(crate) mod ledger;
 pub mod monitoring;
 pub mod people;
+mod private_file;
 pub mod reference;
 pub mod render;
 pub mod repl;

@@ -1,5 +1,6 @@
 //! Errors between this machine and the API.
 
+use crate::text::join_names;
 use std::time::Duration;
 
 use crate::error_code::ErrorCode;
@@ -202,9 +203,7 @@ impl Error {
                 "`gradient-bulk repl -e \"list_assessments()\"` shows what the key can see"
             }
             Self::UnknownAssessment { suggestions, .. } => {
-                let names: Vec<String> =
-                    suggestions.iter().map(|name| format!("`{name}`")).collect();
-                return Some(format!("did you mean {}?", names.join(" or ")));
+                return Some(format!("did you mean {}?", join_names(suggestions, "or")));
             }
             Self::AmbiguousAssessment { ids, .. } => {
                 return Some(format!("use an id: {}", ids.join(", ")));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::warnings::RowOrigin;
 use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, StateCounts};
+use crate::text::{count, plural};
 use crate::time::DateTime;
 
 /// The outcome of a run.
@@ -123,17 +124,13 @@ impl std::ops::AddAssign for Counts {
 /// For example `12 rows: 10 created, 1 existing, 1 failed`.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = if self.total == 1 { "row" } else { "rows" };
-        write!(f, "{} {rows}: {} created", self.total, self.created)?;
+        let rows = count(self.total, "row");
+        write!(f, "{rows}: {} created", self.created)?;
         write!(f, ", {} existing, {} failed", self.existing, self.failed)?;
-        let duplicates = match self.duplicates {
-            1 => "duplicate",
-            _ => "duplicates",
-        };
         for (count, label) in [
             (self.planned, "not sent"),
             (self.skipped, "skipped"),
-            (self.duplicates, duplicates),
+            (self.duplicates, &*plural(self.duplicates, "duplicate")),
             (self.invalid, "invalid"),
         ] {
             if count > 0 {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Options;
 use super::warnings::{RowOrigin, Warnings};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::text::{count, is_or_are};
 use crate::time::DateTime;
 
 const SENT: [RowState; 4] = [
@@ -152,21 +153,17 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { rows, total } => {
-                let noun = if *total == 1 { "row" } else { "rows" };
-                let verb = if *rows == 1 { "is" } else { "are" };
-                write!(f, "{rows} of {total} {noun} {verb} invalid")
+                let (of, verb) = (count(*total, "row"), is_or_are(*rows));
+                write!(f, "{rows} of {of} {verb} invalid")
             }
             Self::TooMany {
                 invitations,
                 allowed,
             } => {
-                let noun = match invitations {
-                    1 => "invitation is",
-                    _ => "invitations are",
-                };
+                let (planned, verb) = (count(*invitations, "invitation"), is_or_are(*invitations));
                 write!(
                     f,
-                    "{invitations} {noun} planned, and `--max-invites` allows {allowed}"
+                    "{planned} {verb} planned, and `--max-invites` allows {allowed}"
                 )
             }
         }

@@ -12,6 +12,7 @@ use super::run;
 use crate::error::{Error, ExitStatus};
 use crate::render::{render, render_finding};
 use crate::script::{Finding, Linter, Severity, Source};
+use crate::text;
 
 /// Find mistakes in scripts without running them
 ///
@@ -155,11 +156,9 @@ fn show(findings: &[Finding]) {
     }
     let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]
         .into_iter()
-        .filter_map(|(severity, noun)| match count(findings, severity) {
-            0 => None,
-            1 => Some(format!("1 {noun}")),
-            many => Some(format!("{many} {noun}s")),
-        })
+        .map(|(severity, noun)| (count(findings, severity), noun))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| text::count(number, noun))
         .collect::<Vec<_>>();
     if counted.is_empty() {
         output::note("no mistakes found");

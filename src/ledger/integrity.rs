@@ -1,9 +1,9 @@
 //! The integrity check of the ledger file, for `doctor`.
 
 use std::fs;
-use std::path::Path;
 
 use super::{Error, Ledger, schema};
+use crate::private_file::is_readable_by_others;
 
 #[derive(Clone, Debug)]
 pub struct IntegrityReport {
@@ -48,16 +48,4 @@ impl Ledger {
                 .collect(),
         })
     }
-}
-
-#[cfg(unix)]
-fn is_readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-}
-
-/// Windows has no file mode, and keeps a user's profile private.
-#[cfg(not(unix))]
-fn is_readable_by_others(_path: &Path) -> bool {
-    false
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use super::run::{LockOwner, RunId};
-use super::store::open_private;
 use super::{Error, Ledger};
+use crate::private_file;
 
 /// Keeps other processes from working on a run until it is dropped.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Ledger {
             source,
         };
         loop {
-            let mut file = open_private(&path).map_err(unusable)?;
+            let mut file = private_file::open(&path).map_err(unusable)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {

@@ -1,6 +1,6 @@
 //! Opening the ledger: its file, which is private to its user, and its connections.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Error, schema};
+use crate::private_file;
 
 /// How long a statement waits for another process to release the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -115,11 +116,7 @@ fn create_private_file(path: &Path) -> Result<(), Error> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
     {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(directory).map_err(unusable(directory))?;
+        private_file::create_dir(directory).map_err(unusable(directory))?;
     }
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => {
@@ -129,7 +126,7 @@ fn create_private_file(path: &Path) -> Result<(), Error> {
         _ => {}
     }
     let mut start = Vec::new();
-    open_private(path)
+    private_file::open(path)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start))
         .map_err(unusable(path))?;
     // SQLite treats a file that is too short for a database as empty, and would overwrite it.
@@ -138,15 +135,6 @@ fn create_private_file(path: &Path) -> Result<(), Error> {
     } else {
         Err(not_a_ledger(path))
     }
-}
-
-/// Opens a file for reading and writing, and creates it, accessible to its user only, if it does not exist.
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn not_a_ledger(path: &Path) -> Error {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::title_case;
 use super::word_lists::is_apostrophe;
+use crate::text::is_accent;
 
 /// Derives a display name from the local part of `email`; empty where that holds no letter.
 #[must_use]
@@ -21,11 +22,6 @@ pub fn name_from_email(email: &str) -> String {
         .filter(|word| word.contains(char::is_alphabetic))
         .collect();
     title_case(&words.join(" "))
-}
-
-/// Tells whether `c` is an accent that combines with the letter before it.
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}')
 }
 
 /// Returns `local` with `%2B` and the like read; as it is where they are no UTF-8.

@@ -1,10 +1,10 @@
 //! The reference as text for a terminal: wrapped to its width, coloured or plain.
 
 use anstyle::{AnsiColor, Style};
-use textwrap::{Options, WordSplitter, wrap};
 
 use super::model::{Entry, Overload, Reference};
 use crate::script::{Doc, DocItem, OptionKey};
+use crate::text::wrap_at_spaces;
 
 const CODE: Style = AnsiColor::Cyan.on_default();
 const STRONG: Style = Style::new().bold();
@@ -156,16 +156,10 @@ impl TerminalWriter {
 
     /// Adds a text, its first line indented by `first` and the others by `rest`.
     fn wrapped(&mut self, first: usize, rest: usize, text: &str) {
-        let (first, rest) = (" ".repeat(first), " ".repeat(rest));
-        let options = Options::new(self.width)
-            .initial_indent(&first)
-            .subsequent_indent(&rest)
-            .break_words(false)
-            .word_splitter(WordSplitter::NoHyphenation);
-        for line in wrap(text, options) {
-            self.text.push_str(&line);
-            self.text.push('\n');
-        }
+        let text = format!("{:first$}{text}", "");
+        self.text
+            .push_str(&wrap_at_spaces(&text, self.width, rest - first));
+        self.text.push('\n');
     }
 
     /// Adds a line as it is.

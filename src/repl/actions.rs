@@ -10,14 +10,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::commands::{COMMANDS, CommandSpec};
-use super::results::{draw_rows, wrapped};
+use super::results::{draw_rows, wrap};
 use super::shell::{InputResult, Shell};
 use crate::error::Error;
 use crate::error_code::ErrorCode;
 use crate::reference::{UnknownName, terminal};
 use crate::script::{Diagnostic, Program, Source, Termination, default_arguments};
 use crate::table;
-use crate::text::{escape_control, escape_line};
+use crate::text::{count, escape_control, escape_line};
 
 /// How wide a page is that nobody sees on a screen.
 const DEFAULT_WIDTH: usize = 80;
@@ -40,7 +40,7 @@ pub(super) fn help(shell: &mut Shell, name: &str) -> Result<InputResult, Error> 
         .iter()
         .map(|spec| (usage(spec), spec.summary.to_owned()))
         .collect();
-    let text = format!("{}\n\n{}", wrapped(KEYS, width), draw_rows(&rows, width));
+    let text = format!("{}\n\n{}", wrap(KEYS, width, 0), draw_rows(&rows, width));
     shell.print_message(&text);
     Ok(InputResult::Done)
 }
@@ -185,8 +185,8 @@ pub(super) fn save(shell: &mut Shell, file: &str) -> Result<InputResult, Error> 
     fs::write(path, script)
         .map_err(|error| failed(format!("cannot write `{file}`: {error}"), ""))?;
     shell.saved.insert(path.to_owned());
-    let noun = if lines == 1 { "line" } else { "lines" };
-    shell.print_message(&format!("{lines} {noun} written to {}", escape_line(file)));
+    let lines = count(lines, "line");
+    shell.print_message(&format!("{lines} written to {}", escape_line(file)));
     if left_out > 0 {
         shell.print_message(&format!("left out, as they may hold a key: {left_out}"));
     }

@@ -1,6 +1,5 @@
 //! Earlier inputs, in a file that only its user can read, and that never holds a key.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use reedline::{
 };
 
 use super::input_log::may_contain_key;
+use crate::private_file;
 
 /// How many inputs are kept.
 const MAX_ENTRIES: usize = 10_000;
@@ -22,7 +22,8 @@ impl FilteredHistory {
     /// # Errors
     /// The file cannot be made or read.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        make_private(path)?;
+        private_file::create_parent_dir(path)?;
+        private_file::open(path)?;
         let history = FileBackedHistory::with_file(MAX_ENTRIES, path.to_owned());
         history.map(Self).map_err(io::Error::other)
     }
@@ -31,22 +32,6 @@ impl FilteredHistory {
     pub(super) fn in_memory() -> Self {
         Self(FileBackedHistory::default())
     }
-}
-
-/// Makes the directory (0700) and the file (0600) where there are none.
-fn make_private(path: &Path) -> io::Result<()> {
-    if let Some(directory) = path.parent() {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(directory)?;
-    }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
 }
 
 impl History for FilteredHistory {

@@ -2,8 +2,7 @@
 
 use crate::script::DisplayValue;
 use crate::table;
-use crate::text::group_digits;
-use crate::text::{escape_control, escape_line};
+use crate::text::{display_width, escape_control, escape_line, group_digits, wrap_anywhere};
 
 /// Widest column that a table is given room for; longer cells are folded.
 const MAX_COLUMN_WIDTH: usize = 32;
@@ -23,14 +22,16 @@ const PRIORITY_COLUMNS: [&str; 7] = [
 const CELL_PADDING: usize = 3;
 /// Width of lines where nobody says how wide they are.
 const DEFAULT_WIDTH: u16 = 100;
+/// A terminal that is narrower breaks lines itself.
+const MIN_WIDTH: usize = 20;
 
 /// Draws `shown` for lines of `width` characters, or without such a limit; a text without quotes if it is to be `plain`.
 pub(super) fn draw(shown: &DisplayValue, width: Option<u16>, plain: bool) -> String {
     match shown {
         DisplayValue::Text(text) if plain => escape_control(text),
-        DisplayValue::Text(text) if text.contains('\n') => wrap(&escape_control(text), width, ""),
-        DisplayValue::Text(text) => wrap(&escape_line(&format!("{text:?}")), width, ""),
-        DisplayValue::Literal(words) => wrap(&escape_line(words), width, ""),
+        DisplayValue::Text(text) if text.contains('\n') => wrap(&escape_control(text), width, 0),
+        DisplayValue::Text(text) => wrap(&escape_line(&format!("{text:?}")), width, 0),
+        DisplayValue::Literal(words) => wrap(&escape_line(words), width, 0),
         DisplayValue::List { items, more } => draw_list(items, *more, width),
         DisplayValue::Pairs(pairs) => draw_rows(pairs, width),
         DisplayValue::Table {
@@ -48,7 +49,7 @@ fn draw_list(items: &[String], more: Option<usize>, width: Option<u16>) -> Strin
     if more == Some(0) && display_width(&line) <= room {
         return line;
     }
-    let mut lines: Vec<String> = items.iter().map(|item| wrap(item, width, "  ")).collect();
+    let mut lines: Vec<String> = items.iter().map(|item| wrap(item, width, 2)).collect();
     lines.extend(more_notice(more));
     lines.join("\n")
 }
@@ -62,9 +63,8 @@ pub(super) fn draw_rows(pairs: &[(String, String)], width: Option<u16>) -> Strin
     let lines = pairs.iter().map(|(key, value)| {
         let key = escape_line(key);
         let gap = " ".repeat(room - display_width(&key) + 2);
-        let indent = " ".repeat(room + 2);
         let line = format!("{key}{gap}{}", escape_line(value));
-        wrap(line.trim_end(), width, &indent)
+        wrap(line.trim_end(), width, room + 2)
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -97,7 +97,7 @@ fn draw_table(
         .collect();
     if !left_out.is_empty() {
         let names = escape_line(&left_out.join(", "));
-        lines.push(wrap(&format!("… no room for {names}"), width, "  "));
+        lines.push(wrap(&format!("… no room for {names}"), width, 2));
     }
     lines.join("\n")
 }
@@ -164,20 +164,10 @@ fn more_notice(more: Option<usize>) -> Option<String> {
     }
 }
 
-/// Breaks lines that are too long between words, or within a word that is; what follows is indented.
-fn wrap(text: &str, width: Option<u16>, indent: &str) -> String {
-    let Some(width) = width else {
-        return text.to_owned();
-    };
-    let options = textwrap::Options::new(usize::from(width.max(20))).subsequent_indent(indent);
-    textwrap::wrap(text, options).join("\n")
-}
-
-/// Breaks lines that are too long for `width`.
-pub(super) fn wrapped(text: &str, width: Option<u16>) -> String {
-    wrap(text, width, "")
-}
-
-fn display_width(text: &str) -> usize {
-    textwrap::core::display_width(text)
+/// Breaks lines that are too long for `width`; what follows is indented.
+pub(super) fn wrap(text: &str, width: Option<u16>, indent: usize) -> String {
+    match width {
+        Some(width) => wrap_anywhere(text, usize::from(width).max(MIN_WIDTH), indent),
+        None => text.to_owned(),
+    }
 }

@@ -1,6 +1,7 @@
 //! Charts of columns, as percentages of a box whose size the style sheet gives.
 
-use super::format::{Share, count, counted};
+use super::format::{Share, count};
+use crate::text::count_grouped;
 use crate::text::group_digits;
 
 /// Columns that have room for their number above them.
@@ -67,7 +68,7 @@ pub(super) struct Label {
 impl Chart {
     /// Draws a column for each bin; `noun` is what they count.
     pub(super) fn of(bins: &[Bin], noun: &str, labels: LabelPosition) -> Self {
-        let title = |bin: &Bin| format!("{}: {}", bin.range, counted(bin.count, noun));
+        let title = |bin: &Bin| format!("{}: {}", bin.range, count_grouped(bin.count, noun));
         let filled = |bin: &&Bin| bin.count > 0;
         let told: Vec<String> = bins.iter().filter(filled).map(title).collect();
         let layout = ColumnLayout::of(bins);

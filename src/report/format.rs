@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::text::group_digits;
 use crate::time::DateTime;
 
 const MINUTE: i64 = 60;
@@ -16,12 +15,6 @@ const DAY: i64 = 24 * HOUR;
 /// A number of rows, as wide as any report needs.
 pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// A number and its noun: `1 session`, `2 sessions`.
-pub(super) fn counted(number: u32, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", group_digits(number.into()))
 }
 
 /// A part of a whole.

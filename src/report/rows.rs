@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::MOST_ROWS;
-use super::format::{FormattedTime, TimeContext, counted, format_duration};
+use super::format::{FormattedTime, TimeContext, format_duration};
 use super::scores::decimal;
 use super::status::{label, style};
-use crate::text::group_digits;
+use crate::text::{count_grouped, group_digits};
 
 /// Rows that are shown at once: as many as a browser lays out while one types.
 pub(super) const PAGE: usize = 100;
@@ -136,7 +136,7 @@ pub(super) fn beyond(shown: usize, total: u64, hint: &str) -> Option<String> {
         format!(
             "The table holds {} of {}; {hint}.",
             group_digits(shown as u64),
-            counted(u32::try_from(total).unwrap_or(u32::MAX), "row")
+            count_grouped(total, "row")
         )
     })
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::chart::{Chart, LabelPosition};
 use super::deadlines::{Deadlines, OpenDeadline, deadlines};
-use super::format::{Share, TimeContext, count, counted, format_duration, made_at};
+use super::format::{Share, TimeContext, count, format_duration, made_at};
 use super::funnel::Funnel;
 use super::histogram::{duration_bins, quantile, time_bins};
 use super::page::{Figure, Page};
@@ -16,7 +16,7 @@ use super::rows::{Cell, Rows};
 use super::scores::Scores;
 use super::session::Session;
 use crate::status::Status;
-use crate::text::group_digits;
+use crate::text::{count_grouped, group_digits};
 use crate::time::DateTime;
 
 /// Sessions with what a reader must know about them; shows itself as a page of HTML.
@@ -167,7 +167,7 @@ impl SessionsReport {
             .collect();
         let (first, last) = (instants.iter().min()?, instants.iter().max()?);
         let bins = time_bins(&instants, time_context);
-        let submissions = counted(count(instants.len()), "submission");
+        let submissions = count_grouped(instants.len(), "submission");
         let (first, last) = (
             time_context.day(time_context.date(*first)),
             time_context.day(time_context.date(*last)),
@@ -199,7 +199,7 @@ fn time_taken_chart(sorted: &[i64]) -> Option<CaptionedChart> {
     let sentence = if sorted.len() < 5 {
         format!(
             "Median {middle}, of {}",
-            counted(count(sorted.len()), "candidate")
+            count_grouped(sorted.len(), "candidate")
         )
     } else {
         format!(

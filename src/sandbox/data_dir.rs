@@ -3,12 +3,13 @@
 //! Invite links and candidates' addresses are private even in a rehearsal (they are often real),
 //! hence 0700 and 0600 for what is created here.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use crate::private_file;
 
 /// The directory of one sandbox.
 #[derive(Debug, Clone)]
@@ -19,13 +20,7 @@ pub(crate) struct DataDir {
 impl DataDir {
     /// Creates the directory where it is missing.
     pub(crate) fn prepare(dir: &Path) -> Result<Self, Error> {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(dir)
-            .map_err(|source| unusable(dir, source))?;
+        private_file::create_dir(dir).map_err(|source| unusable(dir, source))?;
         Ok(Self {
             dir: dir.to_owned(),
         })
@@ -61,7 +56,7 @@ impl DataDir {
     /// Publishes the server's address, whole or not at all.
     pub(crate) fn write_address(&self, address: SocketAddr) -> Result<(), Error> {
         let draft = self.dir.join("sandbox.addr.new");
-        open_private(&draft)
+        private_file::open(&draft)
             .and_then(|mut file| {
                 file.set_len(0)?;
                 file.write_all(address.to_string().as_bytes())
@@ -90,7 +85,7 @@ impl DataDir {
 
     fn file(&self, name: &str) -> Result<File, Error> {
         let path = self.dir.join(name);
-        open_private(&path).map_err(|source| unusable(&path, source))
+        private_file::open(&path).map_err(|source| unusable(&path, source))
     }
 }
 
@@ -100,12 +95,4 @@ pub(crate) fn unusable(path: &Path, source: io::Error) -> Error {
         path: path.to_owned(),
         source,
     }
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

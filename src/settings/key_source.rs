@@ -11,6 +11,7 @@ use super::key_command::MAX_KEY_BYTES;
 use super::variable::{KEY_VARIABLE, variable};
 use super::{Error, KeyCommand, SettingOrigin};
 use crate::api::Key;
+use crate::private_file::is_readable_by_others;
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";
@@ -148,17 +149,4 @@ fn read_line(input: impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn is_readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    // A pipe, such as `<(pass show gradient)`, is no file that lies about.
-    std::fs::metadata(path)
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_readable_by_others(_path: &Path) -> bool {
-    false
 }

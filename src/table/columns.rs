@@ -7,6 +7,7 @@ use icu_normalizer::DecomposingNormalizer;
 
 use super::row::Alias;
 use super::{Error, Header};
+use crate::text::is_accent;
 
 /// How the columns of a file get their names.
 #[derive(Clone, Debug)]
@@ -214,11 +215,6 @@ pub fn match_key(name: &str) -> String {
     } else {
         name.trim().to_owned()
     }
-}
-
-/// The combining marks that decomposing Latin, Greek and Cyrillic letters leaves.
-fn is_accent(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36F}')
 }
 
 /// The usual spelling in ASCII of Latin letters that do not decompose.

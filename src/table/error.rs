@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::columns::ColumnSource;
+use crate::text::{count, join_names, join_words};
 
 /// A file that could not be read or written as asked.
 #[derive(Debug, thiserror::Error)]
@@ -63,9 +64,9 @@ pub enum Error {
     },
     /// A record has more or fewer fields than the header.
     #[error(
-        "`{}` line {line}: {found} {} where {} {expected}",
+        "`{}` line {line}: {} where {} {expected}",
         path.display(),
-        if *found == 1 { "field" } else { "fields" },
+        count(*found, "field"),
         match by {
             ColumnSource::Header => "the header has",
             ColumnSource::FirstRecord => "the first row has",
@@ -148,8 +149,8 @@ pub enum Error {
     #[error(
         "`{}` line {line}: there is no column {}; there is {}",
         path.display(),
-        listed(missing, "or"),
-        listed(present, "and")
+        join_names(missing, "or"),
+        join_names(present, "and")
     )]
     MissingColumns {
         /// The file as it was named.
@@ -204,7 +205,7 @@ pub enum Error {
         user_hint: &'static str,
     },
     /// The workbook has no such sheet.
-    #[error("`{}` has no sheet {wanted}; there is {}", path.display(), listed(sheets, "and"))]
+    #[error("`{}` has no sheet {wanted}; there is {}", path.display(), join_names(sheets, "and"))]
     NoSheet {
         /// The file as it was named.
         path: PathBuf,
@@ -255,27 +256,13 @@ pub enum Error {
     },
 }
 
-/// Lists names in backticks.
-pub(super) fn listed(names: &[String], word: &str) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    joined(&quoted, word)
-}
-
 /// Lists columns with their numbers.
 fn numbered_columns(columns: &[(String, usize)]) -> String {
     let shown = columns.iter();
     let shown: Vec<String> = shown
         .map(|(name, number)| format!("{number} `{name}`"))
         .collect();
-    format!("the columns {}", joined(&shown, "and"))
-}
-
-fn joined(parts: &[String], word: &str) -> String {
-    match parts.split_last() {
-        None => "none".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
-    }
+    format!("the columns {}", join_words(&shown, "and"))
 }
 
 fn describe_duplicate(name: &str, first: &(String, usize), second: &(String, usize)) -> String {

@@ -1,7 +1,7 @@
 //! What can be done about a file that is wrong: by who can change how it is read, and by who can change the file alone.
 
 use super::Error;
-use super::error::listed;
+use crate::text::{join_names, plural};
 
 impl Error {
     /// Returns what somebody can do about it who can change how the file is read.
@@ -63,14 +63,10 @@ impl Error {
                 ));
             }
             Self::MissingColumns { missing, .. } => {
-                let columns = if missing.len() == 1 {
-                    "column"
-                } else {
-                    "columns"
-                };
                 return Some(format!(
-                    "rename the right {columns} to {} in the first line of the file",
-                    listed(missing, "and")
+                    "rename the right {} to {} in the first line of the file",
+                    plural(missing.len(), "column"),
+                    join_names(missing, "and")
                 ));
             }
             Self::UnnamedColumn { .. } => {

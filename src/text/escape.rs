@@ -37,3 +37,8 @@ pub fn is_control_or_bidi(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
+
+/// Tells whether `letter` is an accent that combines with the letter before it, as decomposed text has them.
+pub(crate) fn is_accent(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36F}')
+}

@@ -1,11 +1,14 @@
-//! Text for people: escaped so that it cannot deceive, wrapped, with numbers that can be read, and "did you mean".
+//! Text for people: escaped for a terminal, wrapped, numbers and lists in words, "did you mean".
 
+mod count;
 mod escape;
-mod number;
 mod suggest;
 mod wrap;
 
+pub(crate) use self::count::{
+    count, count_grouped, group_digits, is_or_are, join_names, join_words, plural,
+};
+pub(crate) use self::escape::is_accent;
 pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control_or_bidi};
-pub(crate) use self::number::group_digits;
 pub(crate) use self::suggest::{did_you_mean_or_list, nearest};
-pub(crate) use self::wrap::wrap;
+pub(crate) use self::wrap::{display_width, reflow, wrap, wrap_anywhere, wrap_at_spaces};

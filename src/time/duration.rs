@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::count;
 use jiff::SignedDuration;
 
 /// The time that passes from one moment to another; negative where the other is the earlier one.
@@ -39,8 +40,7 @@ impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = |number: i64, name: &str| match number.unsigned_abs() {
             0 => None,
-            1 => Some(format!("1 {name}")),
-            many => Some(format!("{many} {name}s")),
+            number => Some(count(number, name)),
         };
         let days = unit(self.days(), "day");
         let hours = unit(self.hours() % 24, "hour");

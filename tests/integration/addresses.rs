@@ -90,7 +90,9 @@ fn what_stands_beside_an_address_is_named() {
         .file("people.csv", "email,name\nbob@example.com;,Bob Li\n")
         .rehearse("invite_all(read_csv(\"people.csv\"));")
         .exits(5)
-        .says("line 2: email `bob@example.com;`: not an email address (`;` behind it: delete that)\n");
+        .says(
+            "line 2: email `bob@example.com;`: not an email address (`;` behind it: delete that)\n",
+        );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("main", &["cli", "error"]),
     (
         "cli",
@@ -40,6 +40,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "script",
             "error_code",
             "table",
+            "private_file",
             "text",
         ],
     ),
@@ -74,7 +75,10 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "file_access",
         ],
     ),
-    ("settings", &["api", "ledger", "time", "text"]),
+    (
+        "settings",
+        &["api", "ledger", "time", "private_file", "text"],
+    ),
     ("reference", &["script", "error_code", "text"]),
     (
         "script",
@@ -104,26 +108,28 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "people",
             "time",
             "status",
+            "text",
         ],
     ),
     ("monitoring", &["api", "status", "text"]),
     ("runtime", &["interrupt"]),
-    ("api", &["interrupt", "error_code"]),
-    ("sandbox", &[]),
+    ("api", &["interrupt", "error_code", "text"]),
+    ("sandbox", &["private_file"]),
     ("interrupt", &[]),
-    ("ledger", &[]),
-    ("table", &["file_access"]),
+    ("ledger", &["private_file"]),
+    ("table", &["file_access", "text"]),
     ("file_access", &[]),
-    ("people", &[]),
-    ("time", &[]),
+    ("people", &["text"]),
+    ("time", &["text"]),
     ("error_code", &["exit_status"]),
     ("exit_status", &[]),
     ("status", &[]),
+    ("private_file", &[]),
     ("text", &[]),
 ];
 
 /// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 14] = [
+const PLACES: [(&str, &[&str]); 16] = [
     ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
     ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
@@ -135,6 +141,8 @@ const PLACES: [(&str, &[&str]); 14] = [
     ("ZipArchive", &["src/table/workbook/"]),
     ("askama::", &["src/report/"]),
     ("cap_std::", &["src/file_access/"]),
+    ("textwrap::", &["src/text/"]),
+    ("0o600", &["src/private_file.rs"]),
     ("block_on(", &["src/runtime.rs"]),
     ("stdout()", &["src/cli/"]),
     ("stderr()", &["src/cli/"]),

@@ -11,6 +11,7 @@ use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
 use crate::settings::{Configuration, Endpoint, Settings, Warning};
+use crate::text::count;
 use crate::time::{DateTime, zone_name};
 
 /// How far the clock may be off.
@@ -257,10 +258,7 @@ pub(super) fn ledger(path: &Path) -> CheckResult {
     };
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
     let megabytes = health.bytes as f64 / 1_048_576.0;
-    let runs = match health.runs {
-        1 => "1 run".to_owned(),
-        runs => format!("{runs} runs"),
-    };
+    let runs = count(health.runs, "run");
     let found = format!(
         "`{path}`: {runs}, {megabytes:.1} MiB, format {}",
         health.format

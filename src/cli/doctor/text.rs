@@ -2,11 +2,10 @@
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
-use textwrap::{Options, wrap};
 
 use super::check_result::{CheckResult, CheckStatus};
 use crate::error::ExitStatus;
-use crate::text::escape_line;
+use crate::text::{escape_line, wrap};
 
 /// The column that findings begin at.
 const INDENT: usize = 24;
@@ -61,8 +60,7 @@ pub(super) fn draw(results: &[CheckResult], width: Option<u16>, color: bool) -> 
 }
 
 fn indented(text: &str, width: usize) -> String {
-    let options = Options::new(width.saturating_sub(INDENT)).break_words(false);
-    wrap(text, options).join(&format!("\n{:INDENT$}", ""))
+    wrap(text, width.saturating_sub(INDENT), 0).replace('\n', &format!("\n{:INDENT$}", ""))
 }
 
 /// The same for other programs.

@@ -1,7 +1,6 @@
 //! A script's own arguments: from its `arg` calls to a clap command, and from the command line to values.
 
 use std::ffi::OsString;
-use std::mem;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
@@ -10,8 +9,7 @@ use crate::cli::command_error::CommandError;
 use crate::cli::{output, usage};
 use crate::render::{Style, render};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
-use crate::text::escape_line;
-use crate::text::wrap;
+use crate::text::{escape_line, reflow};
 
 /// Columns of help, at most.
 const MAX_HELP_WIDTH: u16 = 100;
@@ -101,45 +99,6 @@ fn command(name: &str, source: &Source) -> Command {
         .no_binary_name(false)
         .disable_version_flag(true)
         .about(about)
-}
-
-/// Joins lines to paragraphs of this width, as the width of who wrote them is not that of who reads them. What was set in lines
-/// stays so: a list's item begins one of its own, as does a heading; code does, and is not broken.
-fn reflow(lines: impl Iterator<Item = String>, width: usize) -> String {
-    let mut set: Vec<String> = Vec::new();
-    let mut paragraph = String::new();
-    let mut is_fenced = false;
-    for line in lines {
-        let is_fence = line.trim_start().starts_with("```");
-        let is_code = is_fence || is_fenced || line.starts_with([' ', '\t']);
-        is_fenced ^= is_fence;
-        let is_own_paragraph = is_code || line.is_empty() || line.starts_with('#');
-        if !paragraph.is_empty() && (is_own_paragraph || is_list_item(&line)) {
-            set.push(wrap(&mem::take(&mut paragraph), width, 0));
-        }
-        if is_code {
-            set.push(line);
-        } else if is_own_paragraph {
-            set.push(wrap(&line, width, 0));
-        } else {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
-            }
-            paragraph.push_str(&line);
-        }
-    }
-    if !paragraph.is_empty() {
-        set.push(wrap(&paragraph, width, 0));
-    }
-    set.join("\n")
-}
-
-/// Tells whether a line begins with a bullet, a bar or a number, as `2.` or `2)`.
-fn is_list_item(line: &str) -> bool {
-    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = behind.len() < line.len() && behind.starts_with(['.', ')']);
-    let mark = behind.get(1..).unwrap_or_default();
-    line.starts_with(['-', '*', '+', '|']) || (is_numbered && mark.starts_with(' '))
 }
 
 /// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.

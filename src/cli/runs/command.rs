@@ -17,10 +17,10 @@ use crate::cli::options::{LedgerArgs, RunSelector, duration};
 use crate::cli::output::{
     self, Format, MAX_TABLE_ROWS, to_stdout, write_records, write_report_file,
 };
-use crate::cli::terminal::rows;
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{Ledger, RowState, Run, RunId};
 use crate::settings;
+use crate::text::count;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -229,20 +229,20 @@ impl Runs {
         };
         let format = self.format().unwrap_or(Format::Table);
         to_stdout(|out| write_rows(format, ledger, run, &states, out))?;
-        let count = match states.as_slice() {
+        let total = match states.as_slice() {
             [] => found.state_counts.total(),
             states => states
                 .iter()
                 .map(|state| found.state_counts.of(*state))
                 .sum(),
         };
-        let beyond = count.saturating_sub(MAX_TABLE_ROWS as u64);
-        if count == 0 {
+        let beyond = total.saturating_sub(MAX_TABLE_ROWS as u64);
+        if total == 0 {
             output::note(&format!("run {run} has no such rows"));
         } else if format == Format::Table && beyond > 0 {
             output::note(&format!(
                 "… {beyond} more; `--format csv` shows all {}",
-                rows(count)
+                count(total, "row")
             ));
         }
         Ok(())
@@ -253,7 +253,7 @@ impl Runs {
         let left = ledger.discard(run)?;
         output::note(&format!(
             "run {run} is discarded: {} not sent, and never will be; {} deletes them",
-            rows(left),
+            count(left, "row"),
             self.ledger.commands().line("runs", run, "--delete")
         ));
         Ok(())

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use crate::cli::command_error::CommandError;
 use crate::cli::output::{self, to_stdout};
-use crate::cli::terminal::{ask, can_ask, rows};
+use crate::cli::terminal::{ask, can_ask};
 use crate::error::{Error, ExitStatus};
 use crate::ledger::{self, Ledger, Run, RunId};
 use crate::runtime::Runtime;
+use crate::text::{count, is_or_are};
 
 /// How it is to be done.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ pub(super) fn remove(
         output::note(&format!(
             "run {} has {} not sent",
             run.id,
-            rows(run.unsent())
+            count(run.unsent(), "row")
         ));
     }
     if !delete_options.yes {
@@ -131,7 +132,7 @@ impl DeleteReport {
         }
         if !self.deleted.is_empty() {
             let (what, count) = (runs_label(&self.deleted), row_count_text(&self.deleted));
-            let verb = if self.deleted.len() == 1 { "is" } else { "are" };
+            let verb = is_or_are(self.deleted.len());
             output::note(&format!("{what} {verb} deleted, with {count}"));
         }
         if delete_options.json {
@@ -157,10 +158,11 @@ impl DeleteReport {
 fn runs_label(runs: &[Run]) -> String {
     match runs {
         [run] => format!("run {}", run.id),
-        many => format!("{} runs", many.len()),
+        many => count(many.len(), "run"),
     }
 }
 
 fn row_count_text(runs: &[Run]) -> String {
-    rows(runs.iter().map(|run| run.state_counts.total()).sum())
+    let total: u64 = runs.iter().map(|run| run.state_counts.total()).sum();
+    count(total, "row")
 }

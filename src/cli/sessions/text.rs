@@ -10,7 +10,7 @@ use crate::api::Session;
 use crate::bulk::cell_text;
 use crate::monitoring::{Deadlines, Field, FieldValue, Funnel, display_name};
 use crate::table::draw;
-use crate::text::escape_line;
+use crate::text::{count, escape_line};
 use crate::time::DateTime;
 
 /// How near a deadline is that is told.
@@ -67,9 +67,8 @@ pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value>
 pub(super) fn summary(shown: &[&Session], total: usize, now: Timestamp, zone: &TimeZone) -> String {
     let mut text = match (total, shown.len()) {
         (0, _) => return "no sessions".to_owned(),
-        (1, 1) => "1 session".to_owned(),
-        (total, shown) if total == shown => format!("{total} sessions"),
-        (total, shown) => format!("{shown} of {total} sessions"),
+        (total, shown) if total == shown => count(total, "session"),
+        (total, shown) => format!("{shown} of {}", count(total, "session")),
     };
     if shown.is_empty() {
         return text;

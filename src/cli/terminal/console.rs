@@ -18,7 +18,7 @@ use crate::render::render;
 use crate::repl::ReplFrontend;
 use crate::runtime::Runtime;
 use crate::script::Console;
-use crate::text::{escape_control, escape_keep_tabs, escape_line};
+use crate::text::{count, escape_control, escape_keep_tabs, escape_line};
 use crate::time::DateTime;
 
 /// The terminal of a command that sends.
@@ -168,19 +168,14 @@ impl BulkFrontend for Terminal {
         if !can_ask() {
             return self.refuse_without_terminal();
         }
-        let count = plan.to_send();
-        let noun = if count == 1 {
-            "candidate"
-        } else {
-            "candidates"
-        };
         let labels: Vec<String> = plan
             .targets
             .iter()
             .map(|target| format!("`{}`", target.label))
             .collect();
         let question = escape_line(&format!(
-            "Invite {count} {noun} to {} at {}{}? [y/N]",
+            "Invite {} to {} at {}{}? [y/N]",
+            count(plan.to_send(), "candidate"),
             labels.join(", "),
             self.endpoint,
             self.key_suffix()
@@ -305,20 +300,20 @@ impl Console for Terminal {
         consent(ask(&self.runtime, &question).as_deref(), &self.auto_confirm)
     }
 
-    fn approve_scores(&self, count: u64) -> Consent {
+    fn approve_scores(&self, sessions: u64) -> Consent {
         if self.auto_confirm_scores.get() {
             return Consent::Given;
         }
-        let noun = if count == 1 { "session" } else { "sessions" };
+        let sessions = count(sessions, "session");
         if !can_ask() {
             self.streams.note(&format!(
-                "not confirmed: this would score {count} {noun} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
+                "not confirmed: this would score {sessions} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
                 self.endpoint
             ));
             return Consent::Refused;
         }
         let question = format!(
-            "Score {count} {noun} at {}{}? A judge runs for each. [y/N/all]",
+            "Score {sessions} at {}{}? A judge runs for each. [y/N/all]",
             self.endpoint,
             self.key_suffix()
         );

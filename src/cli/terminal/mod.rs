@@ -9,6 +9,5 @@ mod summary_text;
 
 pub(super) use self::console::{Terminal, TerminalConfig};
 pub(super) use self::long_wait::LongWaitNotifier;
-pub(super) use self::plan_text::rows;
 pub(super) use self::prompt::{ask, can_ask};
 pub(super) use self::summary_text::{NextCommands, next_commands, quoted};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::summary_text::NextCommands;
 use crate::bulk::{Plan, PlannedRow, Rejection, RowOrigin, Sample};
-use crate::text::{escape_control, escape_line};
+use crate::text::{count, escape_control, escape_line, plural};
 use crate::time::DateTime;
 
 /// How many rows of a kind are named before the rest is only counted.
@@ -70,7 +70,7 @@ pub(super) fn describe(
             text,
             "note: run {} of the same script and arguments has {} unsent: {} sends them",
             unfinished_run.run,
-            rows(unfinished_run.unsent),
+            count(unfinished_run.unsent, "row"),
             commands.line("send", unfinished_run.run, "")
         );
     }
@@ -88,7 +88,7 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
             format!("{rejection}, so nothing is sent:")
         }
         None if problems.total == 0 => return String::new(),
-        None => format!("{} left out as invalid:", rows(problems.total)),
+        None => format!("{} left out as invalid:", count(problems.total, "row")),
     };
     for (origin, problem) in &problems.first {
         let line = escape_line(&format!("{origin}: {problem}"));
@@ -99,11 +99,6 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         let _ = write!(text, "\n  … and {more} more");
     }
     escape_control(&text)
-}
-
-/// Says `1 row`, `2 rows`.
-pub(in crate::cli) fn rows(count: u64) -> String {
-    format!("{count} {}", if count == 1 { "row" } else { "rows" })
 }
 
 fn describe_warnings(plan: &Plan, text: &mut String) {
@@ -118,15 +113,14 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
         );
     }
     if warnings.other_shards > 0 {
-        let _ = writeln!(text, "{} of other shards", rows(warnings.other_shards));
+        let _ = writeln!(
+            text,
+            "{} of other shards",
+            count(warnings.other_shards, "row")
+        );
     }
     let duplicates = &warnings.duplicates;
     if duplicates.total > 0 {
-        let noun = if duplicates.total == 1 {
-            "duplicate"
-        } else {
-            "duplicates"
-        };
         let named = list(duplicates, |origin, duplicate| {
             let names = duplicate.names.as_ref();
             let names = names.map(|(sent, left)| format!(" (`{sent}` is sent, not `{left}`)"));
@@ -137,7 +131,11 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
                 names.unwrap_or_default()
             )
         });
-        let _ = writeln!(text, "{} {noun}, invited once: {named}", duplicates.total);
+        let _ = writeln!(
+            text,
+            "{}, invited once: {named}",
+            count(duplicates.total, "duplicate")
+        );
     }
     let suspicious_names = &warnings.suspicious_names;
     if suspicious_names.total > 0 {
@@ -159,13 +157,9 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     }
 }
 
-fn names(count: u64) -> String {
-    let noun = if count == 1 {
-        "name looks"
-    } else {
-        "names look"
-    };
-    format!("{count} {noun}")
+fn names(total: u64) -> String {
+    let verb = if total == 1 { "looks" } else { "look" };
+    format!("{} {verb}", count(total, "name"))
 }
 
 fn total_to_invite(plan: &Plan) -> u64 {
@@ -174,13 +168,13 @@ fn total_to_invite(plan: &Plan) -> u64 {
 
 fn ago(then: &DateTime, now: &DateTime) -> String {
     let seconds = (now.timestamp().as_second() - then.timestamp().as_second()).max(0);
-    let (count, unit) = match seconds {
+    let (number, unit) = match seconds {
         0..60 => return "just now".to_owned(),
         60..3_600 => (seconds / 60, "minute"),
         3_600..86_400 => (seconds / 3_600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    format!("{} ago", count(number.unsigned_abs(), unit))
 }
 
 fn single_file(plan: &Plan) -> Option<&str> {
@@ -225,12 +219,7 @@ fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
             _ => origin.number.to_string(),
         }
     };
-    let noun = match (by_line, sample.total) {
-        (true, 1) => "line",
-        (true, _) => "lines",
-        (false, 1) => "row",
-        (false, _) => "rows",
-    };
+    let noun = plural(sample.total, if by_line { "line" } else { "row" });
     format!("{noun} {}", list(sample, number))
 }
 

@@ -19,6 +19,7 @@ use crate::script::STACK;
 use crate::settings;
 use crate::table::reserve_stdin;
 use crate::testing::{self, Record, TestCase, find, in_parallel};
+use crate::text::count;
 use crate::time::Clock;
 
 /// Run the tests in scripts: functions without parameters whose names begin with `test_`
@@ -76,8 +77,7 @@ impl Test {
         let interrupt = runtime.interrupt();
         let started = Instant::now();
         if !self.quiet {
-            let noun = if cases.len() == 1 { "test" } else { "tests" };
-            print(&format!("running {} {noun}", cases.len()));
+            print(&format!("running {}", count(cases.len(), "test")));
         }
         let work = |case: &TestCase| {
             let started = Instant::now();

@@ -10,6 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use super::literal::literal;
 use crate::script::values::convert::type_name;
 use crate::table::Row;
+use crate::text::count;
 use crate::time::{DateTime, Duration};
 
 /// How many differences are shown.
@@ -100,12 +101,8 @@ impl DiffCollector {
 
     fn compare_arrays(&mut self, path: &str, actual: &Array, expected: &Array, depth: usize) {
         if actual.len() != expected.len() {
-            let (expected, found) = (expected.len(), actual.len());
-            let entries = if expected == 1 { "entry" } else { "entries" };
-            self.add(
-                path,
-                &format!("expected {expected} {entries}, found {found}"),
-            );
+            let (entries, found) = (count(expected.len(), "entry"), actual.len());
+            self.add(path, &format!("expected {entries}, found {found}"));
         }
         for (at, (actual, expected)) in actual.iter().zip(expected).enumerate() {
             self.compare(&format!("{path}[{at}]"), actual, expected, depth + 1);

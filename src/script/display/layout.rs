@@ -11,6 +11,7 @@ use crate::script::rows::results::Results;
 use crate::script::rows::row_list::preview;
 use crate::script::values::convert::{to_display, type_name};
 use crate::table::Row;
+use crate::text::count;
 use crate::time::DateTime;
 
 /// Characters of a value on one line; more are cut off.
@@ -147,15 +148,12 @@ pub(in crate::script) fn summary(value: &Dynamic) -> String {
         } else {
             String::new()
         };
-        let count = items.len();
-        let entries = if count == 1 { "entry" } else { "entries" };
-        return format!("array{kind}, {count} {entries}");
+        return format!("array{kind}, {}", count(items.len(), "entry"));
     }
     if let Some(map) = value.read_lock::<Map>() {
         return match map.len() {
             0 => "empty map".to_owned(),
-            1 => "map, 1 key".to_owned(),
-            count => format!("map, {count} keys"),
+            keys => format!("map, {}", count(keys, "key")),
         };
     }
     if let Some(function) = value.read_lock::<FnPtr>() {

@@ -14,7 +14,7 @@ use crate::api::{Pause, Session};
 use crate::monitoring::{
     Deadlines, Funnel, SessionChange, Stage, TargetStatus, display_name, latest_time, status_text,
 };
-use crate::text::escape_line;
+use crate::text::{count, escape_line, is_or_are};
 use crate::time::{DateTime, zone_name};
 
 /// How many changes are remembered.
@@ -120,8 +120,7 @@ impl View {
             (0, 0) => "there are no sessions to wait for".to_owned(),
             (0, 1) => format!("the one session is {status}, or further"),
             (0, _) => format!("all {total} are {status}, or further"),
-            (1, _) => format!("1 of {total} is not {status} yet"),
-            (left, _) => format!("{left} of {total} are not {status} yet"),
+            (left, _) => format!("{left} of {total} {} not {status} yet", is_or_are(left)),
         }
     }
 
@@ -129,8 +128,7 @@ impl View {
     pub(super) fn summary(&self) -> String {
         match self.funnel.total() {
             0 => "no sessions".to_owned(),
-            1 => format!("1 session: {}", self.funnel()),
-            total => format!("{total} sessions: {}", self.funnel()),
+            total => format!("{}: {}", count(total, "session"), self.funnel()),
         }
     }
 
@@ -187,10 +185,7 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
 
 fn title(view: &View) -> Line {
     let zone = zone_name(&view.zone);
-    let count = match view.sessions.len() {
-        1 => "1 session".to_owned(),
-        count => format!("{count} sessions"),
-    };
+    let count = count(view.sessions.len(), "session");
     vec![
         (TextStyle::Strong, view.label.clone()),
         (TextStyle::Plain, format!(": {count}; times of {zone}")),

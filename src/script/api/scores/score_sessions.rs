@@ -13,6 +13,7 @@ use crate::script::host::run_host::Host;
 use crate::script::number::from_json_number;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::{from_json, or_unit, to_cell, type_name};
+use crate::text::{count, is_or_are};
 
 impl ToMap for Score {
     fn to_map(&self, host: &Host) -> Map {
@@ -116,11 +117,9 @@ fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringRes
         return Ok(rows);
     }
     if options.dry_run {
-        let what = match open {
-            1 => "1 session is".to_owned(),
-            open => format!("{open} sessions are"),
-        };
-        host.console().note(&format!("dry run: {what} not scored"));
+        let (sessions, verb) = (count(open, "session"), is_or_are(open));
+        host.console()
+            .note(&format!("dry run: {sessions} {verb} not scored"));
         return Ok(rows);
     }
     match host.console().approve_scores(open) {
@@ -214,12 +213,11 @@ fn row_map(host: &Host, row: &ScoringResult) -> Map {
 
 /// `31 sessions: 29 scored, 1 skipped, 1 failed`
 fn summary_line(rows: &[ScoringResult]) -> String {
-    let noun = if rows.len() == 1 {
-        "session"
-    } else {
-        "sessions"
-    };
-    format!("{} {noun}: {}", rows.len(), ScoreCounts::of(rows))
+    format!(
+        "{}: {}",
+        count(rows.len(), "session"),
+        ScoreCounts::of(rows)
+    )
 }
 
 /// `scored: jane@example.com: 78`
