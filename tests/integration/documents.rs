@@ -3,46 +3,73 @@
 //! A block under a paragraph that ends with a file's name, such as "`rules.rhai`:", is that file from there on. Any other
 //! `rhai` block is a script of its own, which prints what its comments of the form `// prints …` say, if it has any.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use crate::support::Project;
 
-/// A document, and the project that its commands run in.
+/// A document. Its commands run in a project of their own.
 struct Document {
+    path: &'static str,
     text: &'static str,
-    project: fn() -> Project,
 }
 
-const README: Document = Document {
-    text: include_str!("../../README.md"),
-    project: || {
-        Project::new()
-            .file(
-                "people.csv",
-                "name,email,team\n\"Smith, Jane\",jane.smith@example.com,design\n\
-                 ,mary-jane.o'neil+jobs@example.com,engineering\nZoë Müller,zoe@example.org,alumni\n",
-            )
-            .file("emails.txt", "jane@example.com\nludwig.van.beethoven@example.org")
-            .file(
-                "candidates.csv",
-                "name,email\r\n\"Doe, John\",john.doe@example.net\r\n\"Bob \"\"B\"\" Hill\",bob@example.net",
-            )
-            .file(
-                "deadlines.csv",
-                "name,email,team,due_date,zone\n\
-                 Ann Lee,ann.lee@example.com,design,,America/Los_Angeles\n\
-                 Bo Svenson,bo@example.se,,2030-02-15,Europe/Stockholm\n",
-            )
-    },
-};
+macro_rules! document {
+    ($path:literal) => {
+        Document {
+            path: $path,
+            text: include_str!(concat!("../../", $path)),
+        }
+    };
+}
 
-const GUIDE: Document = Document {
-    text: include_str!("../../scripts/README.md"),
-    project: || {
-        let workbook = include_bytes!("../data/libreoffice/candidates.xlsx");
-        Project::new().file("candidates.xlsx", workbook)
-    },
-};
+const README: Document = document!("README.md");
+const GUIDE: Document = document!("scripts/README.md");
+
+/// Every document that is written by hand.
+const DOCUMENTS: [Document; 11] = [
+    README,
+    GUIDE,
+    document!("CHANGELOG.md"),
+    document!("CONTRIBUTING.md"),
+    document!("docs/architecture.md"),
+    document!("docs/benchmarks.md"),
+    document!("docs/files-and-names.md"),
+    document!("docs/monitoring.md"),
+    document!("docs/operations.md"),
+    document!("docs/script-tools.md"),
+    document!("docs/security.md"),
+];
+
+/// A project with the files that documents mention.
+fn project() -> Project {
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email,team\n\"Smith, Jane\",jane.smith@example.com,design\n\
+             ,mary-jane.o'neil+jobs@example.com,engineering\nZoë Müller,zoe@example.org,alumni\n",
+        )
+        .file(
+            "emails.txt",
+            "jane@example.com\nludwig.van.beethoven@example.org",
+        )
+        .file(
+            "candidates.csv",
+            "name,email\r\n\"Doe, John\",john.doe@example.net\r\n\"Bob \"\"B\"\" Hill\",bob@example.net",
+        )
+        .file(
+            "deadlines.csv",
+            "name,email,team,due_date,zone\n\
+             Ann Lee,ann.lee@example.com,design,,America/Los_Angeles\n\
+             Bo Svenson,bo@example.se,,2030-02-15,Europe/Stockholm\n",
+        )
+        .file(
+            "candidates.xlsx",
+            include_bytes!("../data/libreoffice/candidates.xlsx"),
+        )
+}
 
 /// A fenced block.
 struct Block {
@@ -74,10 +101,17 @@ impl Document {
         blocks
     }
 
+    /// The targets of links to other places in the project.
+    fn links(&self) -> Vec<&'static str> {
+        let text = self.text.split("](").skip(1);
+        let targets = text.filter_map(|rest| Some(rest.split_once(')')?.0));
+        targets.filter(|link| !link.contains("://")).collect()
+    }
+
     /// Runs the commands of the console blocks in their order, with the files as they are at each.
     #[cfg(unix)]
     fn prints_what_it_shows(&self) {
-        let mut project = (self.project)();
+        let mut project = project();
         for block in self.blocks() {
             match block.file {
                 Some(name) => {
@@ -87,9 +121,33 @@ impl Document {
                         checked.succeeds().reports("no mistakes found\n");
                     }
                 }
-                None if block.language == "console" => run_console(&project, &block.text),
+                None if block.language == "console" => self.run_console(&project, &block.text),
                 None => {}
             }
+        }
+    }
+
+    #[cfg(unix)]
+    fn run_console(&self, project: &Project, block: &str) {
+        for step in block
+            .split("\n$ ")
+            .map(|step| step.trim_start_matches("$ "))
+        {
+            let mut lines = step.lines();
+            let command = lines.next().unwrap();
+            let expected: Vec<&str> = lines.collect();
+            let ran = project.shell(&format!("({command}\n) 2>&1"));
+            let mut shown = ran.stdout.trim_end().to_owned();
+            if ran.status != 0 {
+                shown = format!("{shown}\n[exit status {}]", ran.status);
+            }
+            let actual: Vec<&str> = shown.lines().collect();
+            let expected_text = expected.join("\n");
+            assert!(
+                matches(&expected, &actual),
+                "{}\n$ {command}\n--- the document shows\n{expected_text}\n--- the command printed\n{shown}\n",
+                self.path
+            );
         }
     }
 
@@ -105,7 +163,7 @@ impl Document {
     /// Runs each script that is no file in a project of its own.
     fn scripts_run(&self) {
         for script in self.scripts() {
-            let project = (self.project)().file("script.rhai", &script);
+            let project = project().file("script.rhai", &script);
             let mut arguments = vec!["run", "--sandbox", "script.rhai"];
             if script.contains("arg(\"file\"") {
                 arguments.push("people.csv");
@@ -117,7 +175,11 @@ impl Document {
                 .collect();
             if !promised.is_empty() {
                 let printed: Vec<&str> = ran.stdout.lines().collect();
-                assert_eq!(printed, promised, "printed by\n{script}");
+                assert_eq!(
+                    printed, promised,
+                    "printed by this script in {}\n{script}",
+                    self.path
+                );
             }
         }
     }
@@ -125,36 +187,13 @@ impl Document {
 
 /// The scripts of all documents that are no files.
 pub(crate) fn scripts() -> Vec<String> {
-    [README.scripts(), GUIDE.scripts()].concat()
+    DOCUMENTS.iter().flat_map(Document::scripts).collect()
 }
 
 /// The file that a line such as "The rules, `lib/rules.rhai`:" says the block below it to be.
 fn file_named(above: &str) -> Option<&str> {
     let (_, name) = above.strip_suffix("`:")?.rsplit_once('`')?;
     (name.contains('.') && !name.contains(' ')).then_some(name)
-}
-
-#[cfg(unix)]
-fn run_console(project: &Project, block: &str) {
-    for step in block
-        .split("\n$ ")
-        .map(|step| step.trim_start_matches("$ "))
-    {
-        let mut lines = step.lines();
-        let command = lines.next().unwrap();
-        let expected: Vec<&str> = lines.collect();
-        let ran = project.shell(&format!("({command}\n) 2>&1"));
-        let mut shown = ran.stdout.trim_end().to_owned();
-        if ran.status != 0 {
-            shown = format!("{shown}\n[exit status {}]", ran.status);
-        }
-        let actual: Vec<&str> = shown.lines().collect();
-        let expected_text = expected.join("\n");
-        assert!(
-            matches(&expected, &actual),
-            "$ {command}\n--- the document shows\n{expected_text}\n--- the command printed\n{shown}\n"
-        );
-    }
 }
 
 /// Tells whether `actual` is `expected`, where `…` at the end of a line stands for its rest, and as a line of its own for
@@ -189,24 +228,74 @@ fn line_matches(expected: &str, actual: &str) -> bool {
 
 #[cfg(unix)]
 #[test]
-fn the_readme_prints_what_it_shows() {
-    README.prints_what_it_shows();
-}
-
-#[cfg(unix)]
-#[test]
-fn the_guide_prints_what_it_shows() {
-    GUIDE.prints_what_it_shows();
+fn commands_in_documents_print_what_they_show() {
+    in_each_document(Document::prints_what_it_shows);
 }
 
 #[test]
-fn scripts_of_the_readme_run() {
-    README.scripts_run();
+fn scripts_in_documents_run_and_print_what_they_say() {
+    in_each_document(Document::scripts_run);
+}
+
+/// Runs `check` for all documents at once.
+fn in_each_document(check: fn(&Document)) {
+    thread::scope(|scope| {
+        for document in &DOCUMENTS {
+            scope.spawn(|| check(document));
+        }
+    });
 }
 
 #[test]
-fn scripts_of_the_guide_run_and_print_what_they_say() {
-    GUIDE.scripts_run();
+fn every_document_is_tested() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for directory in ["", "docs/"] {
+        for entry in fs::read_dir(root.join(directory)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let path = format!("{directory}{name}");
+            assert!(
+                !path.ends_with(".md") || DOCUMENTS.iter().any(|document| document.path == path),
+                "`{path}` is missing from DOCUMENTS"
+            );
+        }
+    }
+}
+
+#[test]
+fn links_between_documents_lead_to_a_heading() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in &DOCUMENTS {
+        let directory = root.join(document.path).parent().unwrap().to_owned();
+        for link in document.links() {
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() {
+                root.join(document.path)
+            } else {
+                directory.join(path)
+            };
+            assert!(target.exists(), "{}: no file `{link}`", document.path);
+            if !anchor.is_empty() {
+                let text = fs::read_to_string(&target).unwrap();
+                let has_heading = text
+                    .lines()
+                    .filter_map(|line| line.strip_prefix('#'))
+                    .any(|heading| anchor_of(heading) == anchor);
+                assert!(has_heading, "{}: no heading `{link}`", document.path);
+            }
+        }
+    }
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor_of(heading: &str) -> String {
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "-_ ".contains(*c))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
 
 /// Each script that the guide lays down as a file is run, tested or imported somewhere in it.
@@ -229,7 +318,7 @@ fn files_of_the_guide_are_used() {
 #[test]
 #[ignore = "needs curl and jq"]
 fn documented_loops_work_against_the_sandbox() {
-    let project = (README.project)().file(
+    let project = project().file(
         "emails.txt",
         "jane@example.com\nludwig.van.beethoven@example.org\n",
     );

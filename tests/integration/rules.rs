@@ -338,10 +338,14 @@ fn nothing_else_stands_at_the_top() {
         "Cargo.lock",
         "README.md",
         "CHANGELOG.md",
-        "src",
-        "scripts",
-        "tests",
+        "CONTRIBUTING.md",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
         "benches",
+        "docs",
+        "scripts",
+        "src",
+        "tests",
         "target",
     ];
     for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
