@@ -1,11 +1,11 @@
-//! The error a command ends with: its exit status and its hints. What is wrong stays in the error of the module that
-//! found it.
+//! The error of a command: its exit status and its hints. The message is that of the module which found the error.
 
 use std::io;
 
 use crate::bulk::{Counts, ScoreCounts};
 use crate::error_code::ErrorCode;
 pub use crate::exit_status::ExitStatus;
+use crate::runtime::StartError;
 use crate::script::{Ended, Termination};
 use crate::{
     api, bulk, file_access, ledger, monitoring, reference, sandbox, script, settings, table,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl ExitStatus {
-    /// Returns how a process ends whose script ended so, and whose rows and scores ended as `counts` and `scores` say.
+    /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
     #[must_use]
     pub fn for_script(
         ended: &Result<Ended, Error>,
@@ -27,8 +27,7 @@ impl ExitStatus {
         }
     }
 
-    /// Returns how a process ends whose script came to such an end, and whose rows and scores ended as `counts` and `scores`
-    /// say.
+    /// Returns the exit status after a script that ended as `ended` without an error.
     #[must_use]
     pub fn for_end(ended: Ended, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
@@ -50,53 +49,42 @@ impl ExitStatus {
     }
 }
 
-/// Why a command could not do what it was asked.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "each variant is named after the module that failed"
+)]
 pub enum Error {
-    /// Options, environment or key file.
     #[error(transparent)]
     Settings(#[from] settings::Error),
-    /// The API.
     #[error(transparent)]
     Api(#[from] api::Error),
-    /// The script.
     #[error(transparent)]
     Script(#[from] script::Error),
-    /// The reference.
     #[error(transparent)]
     Reference(#[from] reference::UnknownName),
-    /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
-    /// The ledger.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
-    /// The plan, or its sending.
     #[error(transparent)]
     Bulk(#[from] bulk::Error),
-    /// Tests of scripts.
     #[error(transparent)]
     Testing(#[from] testing::Error),
-    /// What was asked about sessions.
     #[error(transparent)]
     Monitoring(#[from] monitoring::Error),
-    /// A directory whose files a script is to reach.
     #[error(transparent)]
     FileAccess(#[from] file_access::Error),
-    /// A file of rows, or one that is written.
     #[error(transparent)]
     Table(#[from] table::Error),
-    /// The platform gives no threads or signals.
-    #[error("cannot start: {0}")]
-    Start(#[source] io::Error),
-    /// Standard input gives nothing.
+    #[error(transparent)]
+    Start(#[from] StartError),
     #[error("cannot read the input: {0}")]
     Input(#[source] io::Error),
-    /// The terminal cannot be used.
     #[error("cannot use the terminal: {0}")]
     Terminal(#[source] io::Error),
-    /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[source] io::Error),
 }
@@ -127,7 +115,7 @@ impl Error {
                 | ledger::Error::NothingLeft { .. }
                 | ledger::Error::NotSendable { .. },
             ) => ExitStatus::Usage,
-            Self::Script(script::Error::Failed(failure)) => failure
+            Self::Script(script::Error::Failed(diagnostic)) => diagnostic
                 .error_code()
                 .map_or(ExitStatus::ScriptError, ErrorCode::exit_status),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
@@ -152,7 +140,7 @@ impl Error {
         }
     }
 
-    /// Returns what the user can do about it.
+    /// Returns how to fix the error.
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         match self {
@@ -176,7 +164,7 @@ impl Error {
 }
 
 impl From<script::Diagnostic> for Error {
-    fn from(failure: script::Diagnostic) -> Self {
-        Self::Script(failure.into())
+    fn from(diagnostic: script::Diagnostic) -> Self {
+        Self::Script(diagnostic.into())
     }
 }

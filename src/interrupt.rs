@@ -1,11 +1,11 @@
-//! Ctrl-C, and what a service manager sends instead, as something that can be asked and awaited.
+//! Ctrl-C and other signals to end, as a flag that can be polled and awaited.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-/// Whether the user wants the work to end. Clones share one state.
+/// A request to end the current work. Clones share one state.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     shared: Arc<Shared>,
@@ -18,28 +18,28 @@ struct Shared {
 }
 
 impl Interrupt {
-    /// Asks for the work to end.
+    /// Requests the end of the current work.
     pub fn set(&self) {
         self.shared.set.store(true, Ordering::Relaxed);
         self.shared.changed.notify_waiters();
     }
 
-    /// Forgets what was asked: the work that begins now was not meant.
+    /// Clears the request, as it does not apply to the work that starts now.
     pub fn clear(&self) {
         self.shared.set.store(false, Ordering::Relaxed);
     }
 
-    /// Tells whether the work is to end. Costs next to nothing.
+    /// Returns whether the work has to end. This is cheap enough for a tight loop.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.shared.set.load(Ordering::Relaxed)
     }
 
-    /// Waits until the work is to end.
+    /// Waits until the work has to end.
     pub async fn wait(&self) {
         let changed = self.shared.changed.notified();
         tokio::pin!(changed);
-        // Registered before the flag is read, so that a change between the two is not missed.
+        // Registered before the flag is read, so that no change in between is missed.
         changed.as_mut().enable();
         if !self.is_set() {
             changed.await;
@@ -47,29 +47,29 @@ impl Interrupt {
     }
 }
 
-/// What a signal asks for.
+/// What a signal requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignalAction {
-    /// Ctrl-C: the work is to end.
+    /// Ctrl-C: end the current work.
     Stop,
-    /// The process is to end.
+    /// End the process.
     Exit,
 }
 
-/// The signals that ask the process to end, from the moment on that they are listened for.
+/// The signals that would end the process, received from the moment of [`listen`](Self::listen) on.
 #[derive(Debug)]
 pub struct Signals(platform::Signals);
 
 impl Signals {
-    /// Begins to listen; the signals no longer end the process by themselves. Needs a running runtime.
+    /// Installs handlers, so that the signals no longer end the process. Must be called inside a runtime.
     ///
     /// # Errors
-    /// The platform refuses to have a signal handled.
+    /// The platform does not allow a handler.
     pub fn listen() -> std::io::Result<Self> {
         platform::Signals::listen().map(Self)
     }
 
-    /// Waits for the next signal, and tells what it asks for.
+    /// Waits for the next signal.
     pub async fn next(&mut self) -> SignalAction {
         self.0.next().await
     }

@@ -1,28 +1,29 @@
 //! gradient-bulk: bulk work on the Gradient hiring-assessment API, scripted in Rhai.
 //!
-//! The map of the house, from the street down. Arrows between modules go down only; `tests/` holds them.
+//! The modules, from the top down. A module uses only those below it; a test checks that.
 //!
-//! - `main.rs` parses, runs, reports the error, exits.
-//! - [`cli`]: a file or folder per command: its arguments and its run. The only place that knows clap; printing stays here.
-//! - [`settings`]: arguments, environment and configuration file, resolved once into plain structs.
-//! - [`repl`]: the interactive session; a seam for each question of the line editor.
-//! - [`script`]: the scripting host. `script/api/` is what scripts can call, a file per noun; its `mod.rs` has a map of the rest.
-//! - [`mod@reference`]: what scripts can call, made of the functions' own comments.
-//! - [`report`]: sessions and runs as a page of HTML: data in, text out.
-//! - `bulk`: plan, then send.
-//! - [`monitoring`]: how sessions stand, who is late, what changed.
-//! - `ledger`: what was planned and sent, in SQLite; it survives any end of the process.
-//! - [`api`]: the Gradient client, a file per resource. The only place that knows reqwest.
+//! - `main.rs` owns the state of the process, runs the command, and exits.
+//! - [`cli`]: one file or folder per command. The only module that knows clap and that prints.
+//! - [`settings`]: options, environment and configuration file, resolved once into plain structs.
+//! - [`repl`]: the interactive session and its line editor.
+//! - [`script`]: the scripting host. `script/api/` contains the functions for scripts, one file per noun; `script/mod.rs`
+//!   describes the other folders.
+//! - [`mod@reference`]: the reference of these functions, generated from their doc comments.
+//! - [`report`]: HTML reports of sessions and runs: data in, text out.
+//! - `bulk`: plans invitations, then sends them.
+//! - [`monitoring`]: the funnel of sessions, their deadlines, and what changed.
+//! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
+//! - [`api`]: the Gradient client, one file per resource. The only module that knows reqwest.
 //! - [`table`], [`people`], [`time`]: rows of files, names and addresses, times.
-//! - [`file_access`]: the files that a script may reach, and no others.
+//! - [`file_access`]: the files that a script may use.
 //! - [`sandbox`]: the embedded stand-in for the API.
-//! - [`testing`]: tests of scripts: finding them, and what surrounds each.
-//! - [`status`]: what the documented statuses of a session are, and in which order.
-//! - [`text`]: text for people: escaped, wrapped, numbers and lists in words, "did you mean".
+//! - [`testing`]: discovers tests of scripts and provides their environment.
+//! - [`session_status`]: the documented statuses of a session, in order.
+//! - [`text`]: escaping, wrapping, plurals and suggestions.
 //! - `private_file`: files that only their owner can read.
-//! - [`runtime`], [`interrupt`]: the one place that blocks on asynchronous work, and what ends it.
+//! - [`runtime`], [`interrupt`]: the only place that blocks on asynchronous work, and what ends it.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
-//! - [`error`], [`render`]: the top error with its exit status, and how it is drawn.
+//! - [`error`], [`render`]: the top-level error with its exit status, and how it is displayed.
 
 pub mod api;
 #[expect(
@@ -51,8 +52,8 @@ pub mod report;
 pub mod runtime;
 pub mod sandbox;
 pub mod script;
+pub mod session_status;
 pub mod settings;
-pub mod status;
 pub mod table;
 pub mod testing;
 pub mod text;

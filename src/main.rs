@@ -1,20 +1,28 @@
-//! Parses, runs, reports the error, exits.
+//! Owns the state of the process, runs the command, and exits.
 
 use std::process::ExitCode;
 use std::thread;
 
-use gradient_bulk::{cli, error::ExitStatus};
+use gradient_bulk::cli;
+use gradient_bulk::error::ExitStatus;
+use gradient_bulk::file_access::Stdin;
+use mimalloc::MiMalloc;
+
+/// Rows are allocated on one thread and freed on another, which this allocator handles well.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    let stdin = Stdin::default();
     let work = thread::Builder::new()
         .name("gradient-bulk".to_owned())
         .stack_size(cli::STACK)
-        .spawn(|| cli::main(std::env::args_os()));
+        .spawn(move || cli::main(std::env::args_os(), &stdin));
     let status = match work.map(thread::JoinHandle::join) {
         Ok(Ok(status)) => status,
-        // The panic has told its story on standard error.
+        // The panic was reported on standard error.
         Ok(Err(_)) => ExitStatus::ScriptError,
-        Err(error) => cli::report_failed_start(&error),
+        Err(error) => cli::report_failed_start(error),
     };
     ExitCode::from(status.code())
 }

@@ -1,41 +1,39 @@
-//! Draws an error as text: the source line with a caret, the calls that led there, the hints.
+//! Renders an error as text: the source line with a caret, the stack of calls, the hints.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::error::Error;
 use crate::script::{self, Diagnostic, Finding, Severity, SourceLocation};
+use crate::text::{escape_control, escape_line, is_control_or_bidi, wrap};
 
-use crate::text::wrap;
-use crate::text::{escape_control, escape_line, is_control_or_bidi};
-
-/// Columns that stand before a message, and before a hint of a script with as many as 9999 lines.
+/// Columns before a message, and before a hint about a script of up to 9999 lines.
 const TITLE_PREFIX_WIDTH: usize = "warning: ".len();
 const HINT_PREFIX_WIDTH: usize = "     = hint: ".len();
 
-/// How errors are drawn.
+/// How errors are rendered.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Style {
-    /// In colours.
+    /// Use colors.
     pub color: bool,
-    /// Where messages and hints are broken, in columns; `None`: nowhere.
+    /// The columns to which messages and hints are wrapped; `None` for no wrapping.
     pub width: Option<u16>,
 }
 
-/// Draws `error`. The faults of a script come before what they amount to.
+/// Renders `error`. If a script has several errors, they come before the summary.
 #[must_use]
 pub fn render(error: &Error, style: Style) -> String {
     let hints = error.hints();
     let title = error.to_string();
     match error {
-        Error::Script(script::Error::Failed(failure)) => {
-            draw(style, Level::ERROR, &title, &hints, Some(failure))
+        Error::Script(script::Error::Failed(diagnostic)) => {
+            draw(style, Level::ERROR, &title, &hints, Some(diagnostic))
         }
-        Error::Script(script::Error::MultipleErrors(failures)) => {
-            let fault = |failure: &Diagnostic| {
-                let (title, hints) = (&failure.message, &failure.hints);
-                draw(style, Level::ERROR, title, hints, Some(failure))
+        Error::Script(script::Error::MultipleErrors(diagnostics)) => {
+            let part = |diagnostic: &Diagnostic| {
+                let (title, hints) = (&diagnostic.message, &diagnostic.hints);
+                draw(style, Level::ERROR, title, hints, Some(diagnostic))
             };
-            let mut parts: Vec<String> = failures.iter().map(fault).collect();
+            let mut parts: Vec<String> = diagnostics.iter().map(part).collect();
             parts.push(draw(style, Level::ERROR, &title, &hints, None));
             parts.join("\n\n")
         }
@@ -43,16 +41,16 @@ pub fn render(error: &Error, style: Style) -> String {
     }
 }
 
-/// Draws a finding of the linter.
+/// Renders a finding of the linter.
 #[must_use]
 pub fn render_finding(finding: &Finding, style: Style) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let failure = &finding.failure;
-    let (title, hints) = (&failure.message, &failure.hints);
-    draw(style, level, title, hints, Some(failure))
+    let diagnostic = &finding.failure;
+    let (title, hints) = (&diagnostic.message, &diagnostic.hints);
+    draw(style, level, title, hints, Some(diagnostic))
 }
 
 fn draw(
@@ -60,12 +58,12 @@ fn draw(
     level: Level,
     title: &str,
     hints: &[String],
-    failure: Option<&Diagnostic>,
+    diagnostic: Option<&Diagnostic>,
 ) -> String {
-    let wrapped = |text: &str, label: usize| {
+    let wrapped = |text: &str, prefix: usize| {
         let text = escape_line(text);
         match style.width {
-            Some(width) => wrap(&text, usize::from(width).saturating_sub(label), 0),
+            Some(width) => wrap(&text, usize::from(width).saturating_sub(prefix), 0),
             None => text,
         }
     };
@@ -74,8 +72,9 @@ fn draw(
         .iter()
         .map(|hint| wrapped(hint, HINT_PREFIX_WIDTH))
         .collect();
-    let excerpt = failure.and_then(|failure| failure.location.as_ref().map(DisplayValue::of));
-    let stack_lines = failure.map(stack_lines).unwrap_or_default();
+    let excerpt =
+        diagnostic.and_then(|diagnostic| diagnostic.location.as_ref().map(SourceExcerpt::of));
+    let stack_lines = diagnostic.map(stack_lines).unwrap_or_default();
 
     let mut group = level
         .primary_title(&message)
@@ -85,7 +84,7 @@ fn draw(
                 .line_start(excerpt.number)
                 .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
         }));
-    let detail = failure.and_then(|failure| failure.detail.as_deref());
+    let detail = diagnostic.and_then(|diagnostic| diagnostic.detail.as_deref());
     let detail = detail.map(escape_control);
     group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(stack_lines.iter().map(|call| Level::NOTE.message(call)));
@@ -102,17 +101,17 @@ fn draw(
     renderer.render(&[group])
 }
 
-/// The line of a place, and the bytes in it that the caret marks.
-struct DisplayValue {
+/// A source line, and the bytes in it that the caret marks.
+struct SourceExcerpt {
     name: String,
     line: String,
     number: usize,
     span: std::ops::Range<usize>,
 }
 
-impl DisplayValue {
+impl SourceExcerpt {
     fn of(location: &SourceLocation) -> Self {
-        // A caret under a tab or a control character would stand in the wrong column.
+        // After a tab or a control character, the caret would be in the wrong column.
         let line: String = location
             .line_text()
             .chars()
@@ -137,8 +136,8 @@ impl DisplayValue {
     }
 }
 
-fn stack_lines(failure: &Diagnostic) -> Vec<String> {
-    failure
+fn stack_lines(diagnostic: &Diagnostic) -> Vec<String> {
+    diagnostic
         .stack
         .iter()
         .map(|frame| {

@@ -1,4 +1,4 @@
-//! The bridge between the script's thread and asynchronous work: the one place that blocks on a future.
+//! The bridge between the script's thread and asynchronous work: the only place that blocks on a future.
 
 use std::fmt;
 use std::future::Future;
@@ -14,14 +14,19 @@ use tokio::time::sleep;
 
 use crate::interrupt::{Interrupt, SignalAction, Signals};
 
-/// Exit status of a process that Ctrl-C ended, by the shell's convention.
+/// The exit status after Ctrl-C, by the convention of shells.
 const INTERRUPTED: i32 = 130;
-/// How long a session has to leave a line that it reads.
+/// How long a REPL session has to leave the line editor.
 const LINE_EDITOR_GRACE: Duration = Duration::from_secs(1);
-/// How long what is said at leaving may take.
+/// How long printing the exit message may take.
 const EXIT_MESSAGE_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// The asynchronous runtime of the process, and the interrupt that ends work on it.
+/// The platform provides no threads or signal handlers.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start: {0}")]
+pub struct StartError(#[from] io::Error);
+
+/// An asynchronous runtime, and the interrupt that ends work on it.
 #[derive(Debug)]
 pub struct Runtime {
     tokio: tokio::runtime::Runtime,
@@ -29,36 +34,45 @@ pub struct Runtime {
     exit_message: ExitMessage,
 }
 
-/// What is done before a second signal ends the process.
+/// The state shared by a REPL session and its signal handler.
+#[derive(Clone, Debug, Default)]
+pub struct ReplSignals {
+    /// Set by the handler when the session has to end. The line editor polls it.
+    pub leave: Arc<AtomicBool>,
+    /// Set by the session while it waits for a line.
+    pub reading: Arc<AtomicBool>,
+}
+
+/// What is printed before a second signal ends the process.
 #[derive(Clone, Default)]
 struct ExitMessage(Arc<Mutex<Option<PrintExitMessage>>>);
 
 type PrintExitMessage = Box<dyn FnOnce() + Send>;
 
 impl Runtime {
-    /// Starts the runtime and listens for signals: the first sets the interrupt, a second one leaves at once.
+    /// Starts a runtime that handles signals: the first sets the interrupt, the second exits at once.
     ///
     /// # Errors
-    /// The platform gives no threads or refuses to have signals handled.
-    pub fn start() -> io::Result<Self> {
+    /// The platform provides no threads or signal handlers.
+    pub fn start() -> Result<Self, StartError> {
         Self::start_with_handler(handle_signals)
     }
 
-    /// Starts the runtime for somebody who goes on after an interrupt: Ctrl-C sets it however often it comes, and a signal
-    /// that ends the process sets `leave` too. Where the terminal is gone, a line that is `reading` never comes to an end,
-    /// and the process leaves by itself.
+    /// Starts a runtime for a session that continues after an interrupt: Ctrl-C sets it every time, and a signal to terminate
+    /// sets `leave` as well. If the terminal is gone, the line editor never returns, and the process exits by itself.
     ///
     /// # Errors
     /// As [`Runtime::start`].
-    pub fn start_repl(leave: Arc<AtomicBool>, reading: Arc<AtomicBool>) -> io::Result<Self> {
+    pub fn start_repl(signals: &ReplSignals) -> Result<Self, StartError> {
+        let repl = signals.clone();
         Self::start_with_handler(|signals, interrupt, _| {
-            handle_repl_signals(signals, interrupt, leave, reading)
+            handle_repl_signals(signals, interrupt, repl)
         })
     }
 
     fn start_with_handler<F>(
         handle_signals: impl FnOnce(Signals, Interrupt, ExitMessage) -> F,
-    ) -> io::Result<Self>
+    ) -> Result<Self, StartError>
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -74,13 +88,13 @@ impl Runtime {
         Ok(runtime)
     }
 
-    /// Starts another runtime, whose work ends by an interrupt that somebody else sets.
+    /// Starts a runtime without signal handlers, for an interrupt that the caller sets.
     ///
     /// # Errors
-    /// The platform gives no threads.
-    pub fn with_interrupt(interrupt: &Interrupt) -> io::Result<Self> {
+    /// The platform provides no threads.
+    pub fn with_interrupt(interrupt: &Interrupt) -> Result<Self, StartError> {
         let tokio = tokio::runtime::Builder::new_multi_thread()
-            // One: whoever is spawned runs beside the connections it waits for, and no answer crosses a thread.
+            // With one thread, a spawned task shares it with its connections, and no response crosses threads.
             .worker_threads(1)
             .enable_all()
             .build()?;
@@ -97,17 +111,17 @@ impl Runtime {
         &self.interrupt
     }
 
-    /// Lets `say` be called when a second signal ends the process at once, instead of what was to be called so far.
-    pub fn set_exit_message(&self, say: impl FnOnce() + Send + 'static) {
-        self.exit_message.set(Box::new(say));
+    /// Sets what to print when a second signal ends the process, in place of the previous message.
+    pub fn set_exit_message(&self, print: impl FnOnce() + Send + 'static) {
+        self.exit_message.set(Box::new(print));
     }
 
-    /// Waits for `work` to its end.
+    /// Waits for `work`.
     pub fn wait<F: Future>(&self, work: F) -> F::Output {
         self.tokio.block_on(work)
     }
 
-    /// Begins `work`, which goes on while the caller does something else.
+    /// Starts `work` in the background.
     pub fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -115,7 +129,7 @@ impl Runtime {
         self.tokio.spawn(work)
     }
 
-    /// Waits for `work`, unless an interrupt comes first; the work is then dropped.
+    /// Waits for `work`. An interrupt drops it, and the result is `None`.
     pub fn wait_unless_interrupted<F: Future>(&self, work: F) -> Option<F::Output> {
         self.wait(async {
             tokio::select! {
@@ -128,22 +142,22 @@ impl Runtime {
 }
 
 impl ExitMessage {
-    fn set(&self, say: PrintExitMessage) {
+    fn set(&self, print: PrintExitMessage) {
         if let Ok(mut slot) = self.0.lock() {
-            *slot = Some(say);
+            *slot = Some(print);
         }
     }
 
-    /// Says it, on a thread of its own and no longer than [`EXIT_MESSAGE_TIMEOUT`]: somebody may be stuck in writing to where it goes,
-    /// and holds that for ever.
-    fn say(&self) {
-        let Some(say) = self.0.lock().ok().and_then(|mut slot| slot.take()) else {
+    /// Prints the message on its own thread, for at most [`EXIT_MESSAGE_TIMEOUT`]: another thread may hold the lock of the
+    /// stream while it is stuck in writing.
+    fn print(&self) {
+        let Some(print) = self.0.lock().ok().and_then(|mut slot| slot.take()) else {
             return;
         };
         let (done, is_done) = channel();
-        // Where there is no thread to be had, `done` is gone at once, and so is the process.
+        // If no thread can be started, `done` is dropped, and nothing is waited for.
         let _ = thread::Builder::new().spawn(move || {
-            say();
+            print();
             let _ = done.send(());
         });
         let _ = is_done.recv_timeout(EXIT_MESSAGE_TIMEOUT);
@@ -152,7 +166,7 @@ impl ExitMessage {
 
 impl fmt::Debug for ExitMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Farewell").finish_non_exhaustive()
+        f.debug_struct("ExitMessage").finish_non_exhaustive()
     }
 }
 
@@ -160,26 +174,21 @@ async fn handle_signals(mut signals: Signals, interrupt: Interrupt, exit_message
     signals.next().await;
     interrupt.set();
     signals.next().await;
-    exit_message.say();
+    exit_message.print();
     std::process::exit(INTERRUPTED);
 }
 
-async fn handle_repl_signals(
-    mut signals: Signals,
-    interrupt: Interrupt,
-    leave: Arc<AtomicBool>,
-    reading: Arc<AtomicBool>,
-) {
+async fn handle_repl_signals(mut signals: Signals, interrupt: Interrupt, repl: ReplSignals) {
     while signals.next().await == SignalAction::Stop {
         interrupt.set();
     }
-    leave.store(true, Ordering::Relaxed);
-    // Who reads a line leaves within moments, unless the terminal is gone: then the line editor reads nothing, for ever.
+    repl.leave.store(true, Ordering::Relaxed);
+    // The line editor returns within moments, unless the terminal is gone: then it never does.
     loop {
-        // Again each time: an input that began at this very moment has forgotten what was asked before.
+        // Set again each time: an input that started just now has cleared it.
         interrupt.set();
         sleep(LINE_EDITOR_GRACE).await;
-        if reading.load(Ordering::Relaxed) {
+        if repl.reading.load(Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct RequestOptions {
 
 /// A client of the Gradient API. Clones share connections and limits.
 ///
-/// Requests respect [`Config::concurrency`] and [`Config::rate`], and all of them pause when the API asks for it. Requests
+/// Requests respect the [`RequestLimits`](super::RequestLimits), and all of them pause when the API asks for it. Requests
 /// that may succeed later are retried with a random delay.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -44,7 +44,7 @@ impl Client {
     pub fn new(config: Config) -> Self {
         Self {
             shared: Arc::new(Shared {
-                limiter: Limiter::new(config.concurrency, config.rate),
+                limiter: Limiter::new(config.limits.concurrency, config.limits.rate),
                 transport: Transport::new(config),
             }),
         }
@@ -93,7 +93,7 @@ impl Client {
 
     pub(super) fn idempotent_options(&self) -> RequestOptions {
         RequestOptions {
-            timeout: self.config().timeout,
+            timeout: self.config().limits.timeout,
             is_idempotent: true,
         }
     }
@@ -106,7 +106,7 @@ impl Client {
     ) -> RetryOutcome<(u16, T)> {
         let retry_loop = RetryLoop {
             limiter: &self.shared.limiter,
-            max_retries: self.config().max_retries,
+            max_retries: self.config().limits.max_retries,
             is_idempotent: options.is_idempotent,
             cancel,
         };

@@ -13,6 +13,13 @@ pub struct Config {
     pub key: Option<Key>,
     /// Certificate authorities to trust in addition to those of this machine.
     pub ca_certificates: Option<CaCertificates>,
+    /// How long requests may take, and how many are sent.
+    pub limits: RequestLimits,
+}
+
+/// Limits on the requests of a client.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RequestLimits {
     /// Time limit of one request, from connecting to the last byte.
     pub timeout: Duration,
     /// Maximum number of requests in flight.
@@ -21,4 +28,15 @@ pub struct Config {
     pub rate: Option<f64>,
     /// Maximum number of retries of one request.
     pub max_retries: u32,
+}
+
+impl Default for RequestLimits {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(30),
+            concurrency: 16,
+            rate: None,
+            max_retries: 5,
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub use self::base_url::BaseUrl;
 pub use self::ca_certificates::CaCertificates;
 pub use self::candidates::{Candidate, CandidateFilter};
 pub use self::client::Client;
-pub use self::config::Config;
+pub use self::config::{Config, RequestLimits};
 pub use self::error::Error;
 pub use self::fields::{Extra, Time, snake_case};
 pub use self::invites::{Invite, InviteEndpoint, InviteResponse};

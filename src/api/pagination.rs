@@ -65,7 +65,7 @@ impl Client {
         let step = first.entries.len().max(1);
         let rest: Vec<Page<T>> = stream::iter((step..total).step_by(step))
             .map(|offset| self.fetch_page::<T>(path, filter, offset))
-            .buffered(self.config().concurrency.max(1))
+            .buffered(self.config().limits.concurrency.max(1))
             .try_take_while(|page| ready(Ok(!page.entries.is_empty())))
             .try_collect()
             .await?;

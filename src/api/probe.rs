@@ -25,7 +25,7 @@ impl Client {
     /// # Errors
     /// There is no key, or no response.
     pub async fn probe(&self) -> Result<Probe, Error> {
-        let (transport, timeout) = (self.transport(), self.config().timeout);
+        let (transport, timeout) = (self.transport(), self.config().limits.timeout);
         let url = self.config().base_url.join(&["api", "assessments"])?;
         let request = transport.http()?.get(url).query(&[("limit", "1")]);
         let begun = SystemTime::now();

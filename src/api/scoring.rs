@@ -122,7 +122,7 @@ impl Client {
     pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> Result<Score, Error> {
         let url = self.config().base_url.join(&["api", "scoring"])?;
         let options = RequestOptions {
-            timeout: SCORING_TIMEOUT.max(self.config().timeout),
+            timeout: SCORING_TIMEOUT.max(self.config().limits.timeout),
             is_idempotent: false,
         };
         let body = json!({ "sessionId": session_id });

@@ -208,7 +208,7 @@ fn build_http_client(config: &Config) -> Result<reqwest::Client, Error> {
         .redirect(redirect::Policy::none())
         // The retry loop decides about retries; reqwest would also keep a copy of each request.
         .retry(reqwest::retry::never().max_retries_per_request(0))
-        .pool_max_idle_per_host(config.concurrency)
+        .pool_max_idle_per_host(config.limits.concurrency)
         .default_headers(headers.into_iter().collect());
     let builder = if config.base_url.is_loopback() {
         builder.no_proxy()

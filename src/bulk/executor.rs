@@ -208,7 +208,7 @@ impl PlanExecutor<'_> {
             client: self.client.clone(),
             targets: run.targets,
             files: self.ledger.files(plan.run)?,
-            concurrency: self.options.concurrency,
+            concurrency: self.client.config().limits.concurrency,
             clock: self.options.clock.clone(),
             report_all: self.options.report_all,
         };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::api::{CandidateFilter, Client, Error, Session, SessionFilter};
 use crate::ledger::ExistingSession;
 use crate::people::parse_email;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// Existing sessions by the candidate's lower-cased address.
 pub type ExistingSessions = HashMap<String, ExistingSession>;
@@ -62,7 +62,7 @@ async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>,
 /// An undocumented status may be one after `submitted`, so that an invitation could open a second attempt.
 fn existing_session(session: &Session) -> Option<ExistingSession> {
     let status = session.status.as_deref()?;
-    let reason = match Status::of(status) {
+    let reason = match SessionStatus::of(status) {
         Some(known) if !known.is_finished() => return Some(ExistingSession::Active),
         Some(_) => "finished",
         None => "has a session",

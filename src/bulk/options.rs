@@ -15,8 +15,6 @@ pub struct Options {
     /// The time zone for output.
     pub zone: TimeZone,
     pub clock: Clock,
-    /// How many requests are in flight at once.
-    pub concurrency: usize,
     pub dry_run: bool,
     /// Send this many rows only; the others stay planned.
     pub first: Option<u64>,
@@ -33,6 +31,22 @@ pub struct Options {
 }
 
 impl Options {
+    /// Returns options that send everything: no dry run, no limit, nothing skipped.
+    #[must_use]
+    pub fn new(zone: TimeZone, clock: Clock) -> Self {
+        Self {
+            zone,
+            clock,
+            dry_run: false,
+            first: None,
+            max_invites: None,
+            skip_invalid: false,
+            again: false,
+            shard: None,
+            report_all: false,
+        }
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

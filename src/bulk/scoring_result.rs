@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::throttling::Throttling;
 use crate::api::{Error, Score};
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// A session to score.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,16 +102,16 @@ impl fmt::Display for ScoreCounts {
 /// Decides which of `sessions` to score; with `again`, also those that have a score.
 pub fn select(sessions: Vec<Scorable>, again: bool) -> Vec<ScoringResult> {
     let mut ids = HashSet::new();
-    let mut skip_reason = |session: &Scorable| match session.status.as_deref().and_then(Status::of)
-    {
-        _ if !ids.insert(session.id.clone()) => Some("listed twice"),
-        Some(status) if !status.is_finished() => Some("not submitted yet"),
-        Some(Status::Scoring) => Some("being scored already"),
-        Some(Status::Scored) if !again => Some("scored already"),
-        Some(Status::Reviewed) => Some("reviewed already"),
-        // The API decides about statuses that are unknown here.
-        _ => None,
-    };
+    let mut skip_reason =
+        |session: &Scorable| match session.status.as_deref().and_then(SessionStatus::of) {
+            _ if !ids.insert(session.id.clone()) => Some("listed twice"),
+            Some(status) if !status.is_finished() => Some("not submitted yet"),
+            Some(SessionStatus::Scoring) => Some("being scored already"),
+            Some(SessionStatus::Scored) if !again => Some("scored already"),
+            Some(SessionStatus::Reviewed) => Some("reviewed already"),
+            // The API decides about statuses that are unknown here.
+            _ => None,
+        };
     let result = |session: Scorable| ScoringResult {
         scoring_status: match skip_reason(&session) {
             Some(reason) => ScoringStatus::Skipped(reason.to_owned()),

@@ -1,23 +1,67 @@
-//! Why a command failed: what clap says about the command line, or anything else.
+//! Why a command failed, and how that is reported.
 
-use crate::error::Error;
+use super::output::{self, Streams};
+use crate::error::{Error, ExitStatus};
+use crate::render::{Style, render};
 
-/// Why a command could not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum CommandError {
-    /// The command line is wrong, or asks for help.
+    /// The command line is wrong, or asks for help or the version.
     Usage {
-        /// Clap's own account, which it prints best.
         source: clap::Error,
-        /// What clap cannot know.
+        /// A hint that clap cannot know.
         hint: Option<String>,
     },
-    /// Anything else.
     Error(Error),
 }
 
 impl<E: Into<Error>> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self::Error(error.into())
+    }
+}
+
+impl CommandError {
+    /// Reports the error to `streams` and returns the exit status.
+    pub(super) fn report(&self, streams: &Streams) -> ExitStatus {
+        match self {
+            Self::Usage { source, hint } => {
+                match streams {
+                    // Clap prints help and the version to standard output, and errors to standard error.
+                    Streams::Process => {
+                        let _ = source.print();
+                    }
+                    Streams::Captured(captured) if source.use_stderr() => {
+                        let text = source.render().to_string();
+                        let first = text.split("\n\n").next().unwrap_or_default();
+                        captured.record_error(first.trim_start_matches("error: "));
+                        captured.note(text.trim_end());
+                    }
+                    Streams::Captured(captured) => {
+                        captured.print(source.render().to_string().trim_end());
+                    }
+                }
+                if let Some(hint) = hint {
+                    streams.note(&format!("\n  hint: {hint}"));
+                }
+                match source.exit_code() {
+                    0 => ExitStatus::Success,
+                    _ => ExitStatus::Usage,
+                }
+            }
+            Self::Error(error) => {
+                match streams {
+                    Streams::Process => {
+                        output::note_preformatted(&render(error, output::stderr_style()));
+                    }
+                    Streams::Captured(captured) => {
+                        captured.record_error(&error.to_string());
+                        captured.note(&render(error, Style::default()));
+                    }
+                }
+                error.exit_status()
+            }
+        }
     }
 }

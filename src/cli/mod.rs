@@ -1,7 +1,7 @@
-//! The commands: a file each, with its arguments and its run, or a folder where it has parts. Printing stays here.
+//! The commands: one file each, with its arguments and its `run`, or a folder. Nothing outside this folder prints.
 //!
-//! What they share stands in three folders, each of which uses those behind it only: [`options`] reads the command line,
-//! [`terminal`] shows and asks, [`output`] prints.
+//! Commands share three folders, each of which uses only those after it: [`options`] parses the command line, [`terminal`]
+//! shows plans and prompts the user, [`output`] prints.
 
 #![allow(
     clippy::doc_markdown,
@@ -11,6 +11,7 @@
 mod check;
 mod command_error;
 mod completions;
+mod dispatch;
 mod docs;
 mod doctor;
 mod new;
@@ -23,11 +24,11 @@ mod sandbox;
 mod scripts;
 mod send;
 mod sessions;
-mod start;
 mod terminal;
 mod test;
 mod usage;
 
+pub use self::dispatch::{main, report_failed_start};
 pub use self::options::read_arguments;
-pub use self::start::{main, report_failed_start};
+
 pub use crate::script::STACK;

@@ -1,38 +1,36 @@
-//! `repl`: evaluates what is entered, with everything that was entered before.
+//! `repl`: evaluates inputs that share variables and functions.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::mem;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, script_args};
-use super::output::{self, Streams, Verbosity};
-use super::terminal::{self, Terminal};
+use super::output;
+use super::terminal::{Terminal, TerminalConfig};
 use crate::bulk::Options;
 use crate::error::{Error, ExitStatus};
+use crate::file_access::Stdin;
 use crate::repl::{
     ExitReason, InputResult, OutputMode, ReplFrontend, Shell, ShellConfig, run_input,
     run_interactive, run_lines,
 };
-use crate::runtime::Runtime;
+use crate::runtime::{ReplSignals, Runtime};
 use crate::script::{
     Arguments, Console, Ended, Host, HostSettings, Paths, Program, ReplSession, Source,
 };
 use crate::settings::{self, Settings};
-use crate::table::reserve_stdin;
 
-/// What the ledger knows a session by that has no script.
+/// The script name of a session that started without one, as the ledger records it.
 const DEFAULT_SCRIPT_NAME: &str = "repl";
 
-/// Enter scripts line by line, and see what comes of each
+/// Evaluate scripts line by line
 ///
-/// SCRIPT, a path or the name of a shipped one, is run first; its variables and functions stay. Everything after it is the
-/// script's. Reading is free; before anything is sent, you are asked.
+/// SCRIPT, a path or the name of a shipped one, is run first; its variables and functions stay. Everything after it is
+/// passed to the script. Nothing is sent without asking you first.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "gradient-bulk repl [OPTIONS] [SCRIPT] [ARGS]...",
@@ -43,11 +41,11 @@ pub(super) struct Repl {
     #[arg(value_name = "SCRIPT", trailing_var_arg = true)]
     script: Vec<OsString>,
 
-    /// Evaluate EXPR, print what comes of it and leave; may be repeated
+    /// Evaluate EXPR, print the result and exit; can be repeated
     #[arg(short, value_name = "EXPR", allow_hyphen_values = true)]
     e: Vec<String>,
 
-    /// Print what comes of each EXPR as JSON, one line each
+    /// Print the result of each EXPR as JSON, one per line
     #[arg(long, requires = "e")]
     json: bool,
 
@@ -66,147 +64,112 @@ pub(super) struct Repl {
 }
 
 impl Repl {
-    pub(super) fn run(mut self) -> Result<ExitStatus, CommandError> {
+    pub(super) fn run(mut self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let words = mem::take(&mut self.script);
         let preloaded = preloaded(&words)?;
-        let given: Vec<_> = words
+        let words: Vec<String> = words
             .iter()
-            .skip(1)
-            .map(|word| word.to_string_lossy())
+            .map(|word| word.to_string_lossy().into_owned())
             .collect();
-        let paths = self.files.paths(given.iter().map(|word| &**word))?;
+        let given = words.iter().skip(1).map(String::as_str);
+        let paths = self.files.paths(given, stdin)?;
         let settings = self.connection.settings()?;
         let is_interactive =
             self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
-        let leave = Arc::new(AtomicBool::new(false));
-        let reading = Arc::new(AtomicBool::new(false));
-        let runtime = if is_interactive {
-            Runtime::start_repl(Arc::clone(&leave), Arc::clone(&reading))
+        let output_mode = match (self.json, is_interactive) {
+            (true, _) => OutputMode::Json,
+            (false, true) => OutputMode::Screen,
+            (false, false) => OutputMode::Plain,
+        };
+        let signals = ReplSignals::default();
+        let runtime = Rc::new(if is_interactive {
+            Runtime::start_repl(&signals)?
         } else {
-            Runtime::start()
-        };
-        let runtime = Rc::new(runtime.map_err(Error::Start)?);
-        let api_connection = ApiConnection::open(&settings, &runtime)?;
-        let mut shell = self.shell(
-            &words,
-            paths,
-            &settings,
-            &api_connection,
-            &runtime,
-            is_interactive,
-        );
-        let before = match preloaded {
-            Some((program, arguments)) => shell.load(&program, arguments),
-            None => Ok(InputResult::Done),
-        };
-        let status = if is_interactive {
-            session(&mut shell, before, leave, &reading)
-        } else {
-            self.run_non_interactive(&mut shell, before)
-        };
-        runtime.interrupt().clear();
-        let closed = api_connection.close();
-        let status = status?;
-        closed?;
+            Runtime::start()?
+        });
+        let status = ApiConnection::with(&settings, &runtime, |api_connection| {
+            let (host, terminal) =
+                self.host(words, paths, &settings, api_connection, &runtime, stdin);
+            let config = ShellConfig {
+                frontend: terminal as Rc<dyn ReplFrontend>,
+                live: self.yes,
+                sandbox: api_connection.is_sandbox,
+                endpoint: api_connection.endpoint(),
+                output_mode,
+            };
+            let mut shell = Shell::new(ReplSession::new(host), config);
+            let loaded = match preloaded {
+                Some((program, arguments)) => shell.load(&program, arguments),
+                None => Ok(InputResult::Done),
+            };
+            let status = if is_interactive {
+                run_session(&mut shell, loaded, &signals)
+            } else {
+                self.run_non_interactive(&mut shell, loaded, stdin)
+            };
+            runtime.interrupt().clear();
+            status
+        })?;
         Ok(status)
     }
 
-    /// Evaluates what the command line says, or else standard input, where a script that was run before went well.
+    /// Evaluates the expressions of the command line, or else standard input, if the script before them succeeded.
     fn run_non_interactive(
         &self,
         shell: &mut Shell,
-        before: Result<InputResult, Error>,
+        loaded: Result<InputResult, Error>,
+        stdin: &Stdin,
     ) -> Result<ExitStatus, Error> {
-        if let InputResult::Ended(ending) = before? {
-            return finished(shell, Ended::Early(ending));
+        if let InputResult::Ended(termination) = loaded? {
+            return finish(shell, Ended::Early(termination));
         }
         if self.e.is_empty() {
-            // What comes there are inputs, and no file.
-            reserve_stdin();
+            // Standard input holds the inputs, so that no script can read it as a file.
+            let _ = stdin.take();
             let ended = run_lines(shell, io::stdin().lock())?;
-            return finished(shell, ended);
+            return finish(shell, ended);
         }
         for expression in &self.e {
             if let Some(ended) = run_input(shell, expression)? {
-                return finished(shell, ended);
+                return finish(shell, ended);
             }
         }
-        finished(shell, Ended::Finished)
+        finish(shell, Ended::Finished)
     }
 
-    fn shell(
+    fn host(
         &self,
-        words: &[OsString],
+        words: Vec<String>,
         paths: Paths,
         settings: &Settings,
         api_connection: &ApiConnection,
         runtime: &Rc<Runtime>,
-        is_interactive: bool,
-    ) -> Shell {
-        let options = Options {
-            zone: settings.zone.clone(),
-            clock: settings.now.into(),
-            concurrency: settings.concurrency,
-            dry_run: false,
-            first: None,
-            max_invites: None,
-            skip_invalid: false,
-            again: false,
-            shard: None,
-            report_all: false,
+        stdin: &Stdin,
+    ) -> (Host, Rc<Terminal>) {
+        let options = Options::new(settings.zone.clone(), settings.now.into());
+        let commands = self.connection.commands();
+        let terminal_config = TerminalConfig {
+            json: self.json,
+            auto_confirm: self.yes || api_connection.is_sandbox,
+            ..api_connection.terminal_config(options.clone(), commands, stdin)
         };
-        let terminal = Rc::new(Terminal::new(
-            Rc::clone(runtime),
-            terminal::TerminalConfig {
-                verbosity: Verbosity::Normal,
-                json: self.json,
-                auto_confirm: self.yes || api_connection.is_sandbox(),
-                endpoint: api_connection.endpoint(),
-                key: api_connection.key_prefix(),
-                options: options.clone(),
-                commands: self.connection.commands(),
-                streams: Streams::Process,
-            },
-        ));
-        let mut words = words.iter().map(|word| word.to_string_lossy().into_owned());
-        let host = Host::new(
-            Rc::clone(runtime),
-            Rc::clone(&terminal) as Rc<dyn Console>,
-            HostSettings {
-                client: api_connection.client.clone(),
-                assessment: api_connection.assessment.clone(),
-                options,
-                ledger: settings.ledger.clone(),
-                run: api_connection.new_run(
-                    words
-                        .next()
-                        .unwrap_or_else(|| DEFAULT_SCRIPT_NAME.to_owned()),
-                    words.collect(),
-                    &settings.zone,
-                    None,
-                ),
-                arguments: Arguments::default(),
-                deny_send: self.api_access.deny_send,
-            },
-            paths,
-            None,
-        );
-        let config = ShellConfig {
-            frontend: terminal as Rc<dyn ReplFrontend>,
-            live: self.yes,
-            sandbox: api_connection.is_sandbox(),
-            endpoint: api_connection.endpoint(),
-            output_mode: match (self.json, is_interactive) {
-                (true, _) => OutputMode::Json,
-                (false, true) => OutputMode::Screen,
-                (false, false) => OutputMode::Plain,
-            },
+        let terminal = Rc::new(Terminal::new(Rc::clone(runtime), terminal_config));
+        let mut words = words.into_iter();
+        let script = words
+            .next()
+            .unwrap_or_else(|| DEFAULT_SCRIPT_NAME.to_owned());
+        let ledger = settings.ledger.clone();
+        let host_settings = HostSettings {
+            deny_send: self.api_access.deny_send,
+            ..api_connection.host_settings(options, ledger, script, words.collect())
         };
-        Shell::new(ReplSession::new(host), config)
+        let console = Rc::clone(&terminal) as Rc<dyn Console>;
+        let host = Host::new(Rc::clone(runtime), console, host_settings, paths, None);
+        (host, terminal)
     }
 }
 
-/// Reads the script that is run first, and its arguments.
+/// Compiles the script that is run first, and parses its arguments.
 fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, CommandError> {
     let Some((reference, given)) = words.split_first() else {
         return Ok(None);
@@ -217,15 +180,14 @@ fn preloaded(words: &[OsString]) -> Result<Option<(Program, Arguments)>, Command
     script_args::compile_and_parse_args(&reference, source, given.to_vec(), &reserved).map(Some)
 }
 
-/// The session of somebody at a terminal.
-fn session(
+/// Runs an interactive session.
+fn run_session(
     shell: &mut Shell,
-    before: Result<InputResult, Error>,
-    leave: Arc<AtomicBool>,
-    reading: &AtomicBool,
+    loaded: Result<InputResult, Error>,
+    signals: &ReplSignals,
 ) -> Result<ExitStatus, Error> {
     Ok(
-        match run_interactive(shell, before, &settings::history()?, leave, reading)? {
+        match run_interactive(shell, loaded, &settings::history()?, signals)? {
             ExitReason::UserQuit | ExitReason::Exit(None) => ExitStatus::Success,
             ExitReason::Exit(Some(status)) => ExitStatus::Custom(status),
             ExitReason::Signalled => ExitStatus::Interrupted,
@@ -233,8 +195,8 @@ fn session(
     )
 }
 
-/// The status of inputs that ended so.
-fn finished(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
+/// Returns the exit status after the last input.
+fn finish(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
     let status = ExitStatus::for_end(ended, counts, shell.session().host().scores());
     if status == ExitStatus::Interrupted {

@@ -14,13 +14,14 @@ use super::options::{
 };
 use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
+use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::script::{Host, HostSettings, Source};
 
 /// Run a script: a path, or the name of a shipped one
 ///
-/// Options come before SCRIPT; everything after it is the script's, and `run SCRIPT --help` explains that.
+/// Options come before SCRIPT; everything after it is passed to the script. `run SCRIPT --help` explains its arguments.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "gradient-bulk run [OPTIONS] SCRIPT [ARGS]...",
@@ -43,25 +44,25 @@ pub(super) struct Run {
     #[command(flatten)]
     api_access: ApiAccessArgs,
 
-    /// Take share I of N of the rows only: one machine each, one ledger each
+    /// Process only share I of N of the rows: one machine and one ledger per share
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
 }
 
-/// What came of a script, as `--json` prints it.
+/// The results of a script in the object of `--json`.
 #[derive(Serialize)]
 struct RunSummary {
     runs: Vec<RunId>,
     #[serde(flatten)]
     counts: Counts,
-    /// Absent where nothing was to be scored.
+    /// Absent if nothing was to be scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     scores: Option<ScoreCounts>,
     error: Option<String>,
 }
 
 impl Run {
-    pub(super) fn run(mut self) -> Result<ExitStatus, CommandError> {
+    pub(super) fn run(mut self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let mut words = mem::take(&mut self.script).into_iter();
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
@@ -73,60 +74,51 @@ impl Run {
         let source = Source::find(&reference)?;
         let (program, arguments) =
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
-        let paths = self.files.paths(words.iter().map(String::as_str))?;
+        let paths = self.files.paths(words.iter().map(String::as_str), stdin)?;
         let settings = self.connection.settings()?;
-        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-        let api_connection = ApiConnection::open(&settings, &runtime)?;
-        let options = self.send_args.options(&settings, self.shard);
-        let commands = self.connection.commands();
-        let terminal =
-            self.send_args
-                .terminal(&runtime, &api_connection, options.clone(), commands);
-        let host = Host::new(
-            Rc::clone(&runtime),
-            Rc::new(terminal),
-            HostSettings {
-                client: api_connection.client.clone(),
-                assessment: api_connection.assessment.clone(),
-                options,
-                ledger: settings.ledger.clone(),
-                run: api_connection.new_run(
-                    reference.clone().into_owned(),
-                    words,
-                    &settings.zone,
-                    self.shard,
-                ),
+        let runtime = Rc::new(Runtime::start()?);
+        let status = ApiConnection::with(&settings, &runtime, |api_connection| {
+            let options = self.send_args.options(&settings, self.shard);
+            let commands = self.connection.commands();
+            let terminal =
+                self.send_args
+                    .terminal(&runtime, api_connection, options.clone(), commands, stdin);
+            let host_settings = HostSettings {
                 arguments,
                 deny_send: self.api_access.deny_send,
-            },
-            paths,
-            None,
-        );
-        let ended = program.run(&host).map_err(Error::from);
-        let counts = host.counts();
-        let status = ExitStatus::for_script(&ended, &counts, host.scores());
-        let results = RunSummary {
-            runs: host.runs(),
-            counts: counts.as_ref().copied().unwrap_or_default(),
-            scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
-            error: match &ended {
-                Ok(_) => status.reason().map(str::to_owned),
-                Err(error) => Some(error.to_string()),
-            },
-        };
-        let sent = SummarySource::Script(&reference);
-        self.send_args
-            .print_summary(sent, &api_connection, status, results);
-        let closed = api_connection.close();
-        // What the script met comes first; that the sandbox did not close well is told only where that is all.
-        ended?;
-        counts.map_err(Error::from)?;
-        closed?;
+                ..api_connection.host_settings(
+                    options,
+                    settings.ledger.clone(),
+                    reference.to_string(),
+                    words,
+                )
+            };
+            let runtime = Rc::clone(&runtime);
+            let host = Host::new(runtime, Rc::new(terminal), host_settings, paths, None);
+            let ended = program.run(&host).map_err(Error::from);
+            let counts = host.counts();
+            let status = ExitStatus::for_script(&ended, &counts, host.scores());
+            let results = RunSummary {
+                runs: host.runs(),
+                counts: counts.as_ref().copied().unwrap_or_default(),
+                scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
+                error: match &ended {
+                    Ok(_) => status.reason().map(str::to_owned),
+                    Err(error) => Some(error.to_string()),
+                },
+            };
+            let sent = SummarySource::Script(&reference);
+            self.send_args
+                .print_summary(sent, api_connection, status, results);
+            ended?;
+            counts?;
+            Ok(status)
+        })?;
         Ok(status)
     }
 }
 
-/// The names of this command's own options, which scripts may not take.
+/// Returns the names of the options of `run`, which scripts cannot use for their arguments.
 pub(super) fn reserved() -> Vec<String> {
     script_args::option_names::<Run>()
 }

@@ -1,6 +1,5 @@
 //! `sandbox`: serves the sandbox for other clients.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{integer_in, number};
 use super::output;
-use crate::error::{Error, ExitStatus};
+use crate::error::ExitStatus;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, FAULT_SPECS, Faults, ObservedRequest, Observer, Options};
 use crate::settings::sandbox_data_dir;
@@ -56,7 +55,7 @@ impl Serve {
         if self.reset {
             sandbox::reset(&data_dir)?;
         }
-        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
+        let runtime = Runtime::start()?;
         let options = Options {
             data_dir,
             port: self.port,

@@ -14,13 +14,15 @@ use crate::script::shipped;
 #[command(after_help = "Example:\n  gradient-bulk scripts")]
 pub(super) struct Scripts {}
 
-/// Prints the list.
-pub(super) fn run(_: &Scripts) -> ExitStatus {
-    let scripts = shipped();
-    let width = scripts.iter().map(|each| each.name.len()).max();
-    for script in scripts {
-        let width = width.unwrap_or(0);
-        output::print(&format!("{:width$}  {}", script.name, script.summary));
+impl Scripts {
+    #[expect(clippy::unused_self, reason = "every command is run by its arguments")]
+    pub(super) fn run(&self) -> ExitStatus {
+        let scripts = shipped();
+        let width = scripts.iter().map(|script| script.name.len()).max();
+        for script in scripts {
+            let width = width.unwrap_or(0);
+            output::print(&format!("{:width$}  {}", script.name, script.summary));
+        }
+        ExitStatus::Success
     }
-    ExitStatus::Success
 }

@@ -9,10 +9,10 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::real_path::{escapes_directory, is_unc_or_device_path, real_path};
-use super::{AccessDenied, Error, ResolvedPath};
+use super::{AccessDenied, Error, ResolvedPath, Stdin};
 
 /// Standard input by the name that systems give it.
-const STDIN: [&str; 2] = ["-", "/dev/stdin"];
+const STDIN: &str = "/dev/stdin";
 
 /// The files that may be reached: those below some directories, and those that were named one by one.
 #[derive(Clone, Debug)]
@@ -20,6 +20,7 @@ pub struct FileAccess {
     directories: Vec<AllowedDirectory>,
     named: HashSet<PathBuf>,
     may_write: bool,
+    stdin: Stdin,
 }
 
 /// A directory that is open, so that it stays the same one whatever is renamed.
@@ -55,6 +56,7 @@ impl FileAccess {
             directories: directories.collect::<Result<_, _>>()?,
             named: HashSet::new(),
             may_write: true,
+            stdin: Stdin::default(),
         })
     }
 
@@ -69,6 +71,13 @@ impl FileAccess {
             let file = value.map_or(word, |(_, value)| value);
             self.named.insert(PathBuf::from(file));
         }
+        self
+    }
+
+    /// Reads `-` from `stdin`, which others share.
+    #[must_use]
+    pub fn with_stdin(mut self, stdin: &Stdin) -> Self {
+        self.stdin = stdin.clone();
         self
     }
 
@@ -90,7 +99,10 @@ impl FileAccess {
     /// # Errors
     /// It lies elsewhere.
     pub fn to_read(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
-        if STDIN.iter().any(|name| path == Path::new(name)) || self.named.contains(path) {
+        if path == Path::new(ResolvedPath::STDIN) {
+            return Ok(ResolvedPath::stdin(&self.stdin));
+        }
+        if path == Path::new(STDIN) || self.named.contains(path) {
             return Ok(path.into());
         }
         self.find(path)
@@ -105,7 +117,7 @@ impl FileAccess {
             let path = path.to_owned();
             return Err(AccessDenied::ReadOnly { path });
         }
-        if path == Path::new("-") || self.named.contains(path) {
+        if path == Path::new(ResolvedPath::STDIN) || self.named.contains(path) {
             return Ok(path.into());
         }
         self.find(path)

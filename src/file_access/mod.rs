@@ -8,8 +8,10 @@ mod atomic_file;
 mod error;
 mod real_path;
 mod resolved_path;
+mod stdin;
 
 pub use self::access::FileAccess;
 pub use self::atomic_file::AtomicFile;
 pub use self::error::{AccessDenied, Error};
 pub use self::resolved_path::ResolvedPath;
+pub use self::stdin::Stdin;

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-use super::AtomicFile;
+use super::{AtomicFile, Stdin};
 
 /// A file as it was named, and the way to it. Clones lead to the same place.
 #[derive(Clone, Debug)]
 pub struct ResolvedPath {
     name: PathBuf,
     inside: Option<Inside>,
+    /// Set if this is standard input.
+    stdin: Option<Stdin>,
 }
 
 /// A place below a directory that is never left.
@@ -25,6 +27,24 @@ struct Inside {
 }
 
 impl ResolvedPath {
+    /// The path that stands for standard input.
+    pub const STDIN: &str = "-";
+
+    /// Standard input.
+    pub(super) fn stdin(stdin: &Stdin) -> Self {
+        Self {
+            name: PathBuf::from(Self::STDIN),
+            inside: None,
+            stdin: Some(stdin.clone()),
+        }
+    }
+
+    /// Returns standard input, if this is it.
+    #[must_use]
+    pub fn as_stdin(&self) -> Option<&Stdin> {
+        self.stdin.as_ref()
+    }
+
     /// The file `path` below `directory`, which is known as `name`.
     pub(super) fn inside(name: &Path, directory: Arc<Dir>, path: &Path) -> Self {
         let path = if path.as_os_str().is_empty() {
@@ -35,6 +55,7 @@ impl ResolvedPath {
         Self {
             name: name.to_owned(),
             inside: Some(Inside { directory, path }),
+            stdin: None,
         }
     }
 
@@ -108,6 +129,7 @@ impl From<&Path> for ResolvedPath {
         Self {
             name: path.to_owned(),
             inside: None,
+            stdin: None,
         }
     }
 }

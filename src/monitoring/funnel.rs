@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::status::status_text;
 use crate::api::Session;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// How many sessions are in one status.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +29,11 @@ impl Funnel {
     /// Counts `sessions`.
     #[must_use]
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Self {
-        let mut counts = Status::ALL.map(|status| (status, 0));
+        let mut counts = SessionStatus::ALL.map(|status| (status, 0));
         let mut others = BTreeMap::<Option<&str>, usize>::new();
         for session in sessions {
             let status = session.status.as_deref();
-            let known = status.and_then(Status::of);
+            let known = status.and_then(SessionStatus::of);
             let known = counts.iter_mut().find(|(each, _)| Some(*each) == known);
             *known.map_or_else(|| others.entry(status).or_default(), |(_, count)| count) += 1;
         }

@@ -6,7 +6,7 @@ use super::progress::{is_unfinished, last_progress};
 use super::status::statuses;
 use super::{Error, Funnel};
 use crate::api::{Session, Time};
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 use crate::text::nearest;
 
 /// Which sessions are shown; all of it must hold.
@@ -43,7 +43,7 @@ impl ListFilter {
     pub fn unknown_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
         let is_seen = |status: &str| {
             let mut others = funnel.others.iter();
-            Status::of(status).is_some()
+            SessionStatus::of(status).is_some()
                 || others.any(|stage| stage.status.as_deref() == Some(status))
         };
         let unseen = self.statuses.iter().map(String::as_str);

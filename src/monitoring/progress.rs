@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::api::{Session, Time};
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// Tells whether the candidate has not finished yet, as far as that is known.
 #[must_use]
 pub fn is_unfinished(session: &Session) -> bool {
-    match session.status.as_deref().and_then(Status::of) {
+    match session.status.as_deref().and_then(SessionStatus::of) {
         Some(status) => !status.is_finished(),
         // A status that is not documented tells nothing.
         None => session.submitted_at.is_none(),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Error, Field, FieldValue};
 use crate::api::Session;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// By one field, upwards or downwards; sessions that have nothing in it come last either way.
 #[derive(Clone, Debug)]
@@ -49,7 +49,8 @@ impl SortKey {
             (FieldValue::At(one), FieldValue::At(other)) => one.cmp(&other),
             (FieldValue::Text(one), FieldValue::Text(other)) if self.field.name() == "status" => {
                 // Those that are not documented come last.
-                let place = |name| Status::of(name).map_or((1, None), |status| (0, Some(status)));
+                let place =
+                    |name| SessionStatus::of(name).map_or((1, None), |status| (0, Some(status)));
                 place(one).cmp(&place(other)).then_with(|| one.cmp(other))
             }
             (FieldValue::Text(one), FieldValue::Text(other)) => {

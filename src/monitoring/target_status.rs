@@ -3,11 +3,11 @@
 use super::Error;
 use super::status::normalize_status;
 use crate::api::Session;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// A status that all sessions are to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TargetStatus(Status);
+pub struct TargetStatus(SessionStatus);
 
 impl TargetStatus {
     /// Takes the status that a person means by `text` for the goal.
@@ -15,10 +15,11 @@ impl TargetStatus {
     /// # Errors
     /// It is not documented, so that nobody knows what comes before it.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let status =
-            Status::of(&normalize_status(text)).ok_or_else(|| Error::UnknownTargetStatus {
+        let status = SessionStatus::of(&normalize_status(text)).ok_or_else(|| {
+            Error::UnknownTargetStatus {
                 status: text.to_owned(),
-            })?;
+            }
+        })?;
         Ok(Self(status))
     }
 
@@ -33,7 +34,7 @@ impl TargetStatus {
     pub fn left(self, sessions: &[Session]) -> usize {
         let reached = sessions
             .iter()
-            .filter_map(|each| Status::of(each.status.as_deref()?));
+            .filter_map(|each| SessionStatus::of(each.status.as_deref()?));
         reached.filter(|status| *status < self.0).count()
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use reedline::Signal;
@@ -14,6 +14,7 @@ use super::prompt::ReplPrompt;
 use super::shell::{InputResult, Shell};
 use crate::error::Error;
 use crate::reference::Reference;
+use crate::runtime::ReplSignals;
 use crate::script::Termination;
 use crate::text::escape_line;
 
@@ -37,8 +38,7 @@ pub fn run_interactive(
     shell: &mut Shell,
     before: Result<InputResult, Error>,
     history: &Path,
-    leave: Arc<AtomicBool>,
-    reading: &AtomicBool,
+    signals: &ReplSignals,
 ) -> Result<ExitReason, Error> {
     shell.frontend.note(&shell.greeting());
     if let Some(exit_reason) = exit_reason(shell, before) {
@@ -57,23 +57,22 @@ pub fn run_interactive(
         shell.frontend.note(&text);
         FilteredHistory::in_memory()
     });
-    let is_over = Arc::clone(&leave);
     let mut editor = editor(
         &shell.completion_index,
         history,
-        leave,
+        Arc::clone(&signals.leave),
         shell.frontend.colors(),
     );
     shell.session.host().prefetch_assessment();
     loop {
-        if is_over.load(Ordering::Relaxed) {
+        if signals.leave.load(Ordering::Relaxed) {
             // The terminal may be gone, and reading from it be an error.
             return Ok(ExitReason::Signalled);
         }
         shell.refresh_completion_index();
-        reading.store(true, Ordering::Relaxed);
+        signals.reading.store(true, Ordering::Relaxed);
         let signal = editor.read_line(&shell.prompt());
-        reading.store(false, Ordering::Relaxed);
+        signals.reading.store(false, Ordering::Relaxed);
         match signal {
             Ok(Signal::Success(input)) => match shell.handle_input(&input) {
                 Ok(InputResult::ClearScreen) => {

@@ -4,7 +4,7 @@ use super::chart::bar;
 use super::format::{Share, count};
 use super::session::Session;
 use super::status::label;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 use crate::text::group_digits;
 
 /// The stages candidates pass through, and how many have.
@@ -32,32 +32,35 @@ pub(super) struct Step {
 impl Funnel {
     pub(super) fn of(sessions: &[Session]) -> Self {
         let total = count(sessions.len());
-        let reached = |stage: Status| {
+        let reached = |stage: SessionStatus| {
             let got = sessions.iter().filter(|session| session.reached() >= stage);
             count(got.count())
         };
-        let here = |stage: Status| {
+        let here = |stage: SessionStatus| {
             let is_here = |session: &&Session| session.status == stage.name();
             count(sessions.iter().filter(is_here).count())
         };
         // Scoring passes by itself; the later stages are for those who use them.
-        let shown = |stage: &Status| match stage {
-            Status::Scoring => here(*stage) > 0,
-            Status::Scored | Status::Reviewed => reached(*stage) > 0,
+        let shown = |stage: &SessionStatus| match stage {
+            SessionStatus::Scoring => here(*stage) > 0,
+            SessionStatus::Scored | SessionStatus::Reviewed => reached(*stage) > 0,
             _ => true,
         };
-        let steps = Status::ALL.into_iter().filter(shown).map(|stage| Step {
-            label: label(stage.name()),
-            style: stage.name(),
-            reached: group_digits(reached(stage).into()),
-            share: Share::of(reached(stage), total),
-            length: bar(reached(stage), total),
-            passed: bar(reached(stage).saturating_sub(here(stage)), total),
-            here: group_digits(here(stage).into()),
-        });
+        let steps = SessionStatus::ALL
+            .into_iter()
+            .filter(shown)
+            .map(|stage| Step {
+                label: label(stage.name()),
+                style: stage.name(),
+                reached: group_digits(reached(stage).into()),
+                share: Share::of(reached(stage), total),
+                length: bar(reached(stage), total),
+                passed: bar(reached(stage).saturating_sub(here(stage)), total),
+                here: group_digits(here(stage).into()),
+            });
         let mut others: Vec<(String, u32)> = Vec::new();
         for session in sessions {
-            if Status::of(&session.status).is_some() {
+            if SessionStatus::of(&session.status).is_some() {
                 continue;
             }
             let name = label(&session.status);

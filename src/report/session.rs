@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// Seconds before a deadline from which it is near.
 const DUE_SOON: i64 = 48 * 60 * 60;
@@ -58,16 +58,16 @@ pub struct Category {
 
 impl Session {
     /// How far the candidate got, as the status says; where that is not documented, as the times say.
-    pub(super) fn reached(&self) -> Status {
-        Status::of(&self.status).unwrap_or({
+    pub(super) fn reached(&self) -> SessionStatus {
+        SessionStatus::of(&self.status).unwrap_or({
             if self.submitted_at.is_some() {
-                Status::Submitted
+                SessionStatus::Submitted
             } else if self.started_at.is_some() {
-                Status::InProgress
+                SessionStatus::InProgress
             } else if self.setup_at.is_some() {
-                Status::Setup
+                SessionStatus::Setup
             } else {
-                Status::Invited
+                SessionStatus::Invited
             }
         })
     }
@@ -88,7 +88,8 @@ impl Session {
 
     /// The deadline, where the candidate has yet to meet it.
     pub(super) fn open_until(&self) -> Option<Timestamp> {
-        self.due_at.filter(|_| self.reached() < Status::Submitted)
+        self.due_at
+            .filter(|_| self.reached() < SessionStatus::Submitted)
     }
 
     /// What there is to say about the deadline, and the tag of the filter for it.

@@ -6,7 +6,7 @@ use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
 use super::session::Session;
 use super::sessions::SessionsReport;
 use super::status::label;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 impl SessionsReport {
     pub(super) fn rows(&self, time_context: &TimeContext, with_scores: bool) -> Rows {
@@ -82,7 +82,7 @@ impl SessionsReport {
     }
 
     fn groups(&self, time_context: &TimeContext) -> Vec<Group> {
-        let mut statuses: Vec<&str> = Status::ALL.map(Status::name).to_vec();
+        let mut statuses: Vec<&str> = SessionStatus::ALL.map(SessionStatus::name).to_vec();
         for session in &self.sessions {
             if !statuses.contains(&session.status.as_str()) {
                 statuses.push(&session.status);

@@ -15,7 +15,7 @@ use super::page::{Figure, Page};
 use super::rows::{Cell, Rows};
 use super::scores::Scores;
 use super::session::Session;
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 use crate::text::{count_grouped, group_digits};
 use crate::time::DateTime;
 
@@ -116,7 +116,7 @@ impl SessionsReport {
 
     fn figures(&self, past: &Deadlines, taken: &[i64], scores: Option<&Scores>) -> Vec<Figure> {
         let total = count(self.sessions.len());
-        let reached = |stage: Status| {
+        let reached = |stage: SessionStatus| {
             let got = self.sessions.iter().filter(|each| each.reached() >= stage);
             count(got.count())
         };
@@ -130,7 +130,10 @@ impl SessionsReport {
             remark,
             alarming: false,
         };
-        let (started, submitted) = (reached(Status::InProgress), reached(Status::Submitted));
+        let (started, submitted) = (
+            reached(SessionStatus::InProgress),
+            reached(SessionStatus::Submitted),
+        );
         let mut figures = vec![
             figure("Invited", total, String::new()),
             figure("Started", started, of_all(started)),

@@ -1,6 +1,6 @@
 //! Statuses and other names of the API as a page shows them.
 
-use crate::status::Status;
+use crate::session_status::SessionStatus;
 
 /// A name of the API as people read it: `in_progress` is `In progress`.
 pub(super) fn label(name: &str) -> String {
@@ -14,5 +14,5 @@ pub(super) fn label(name: &str) -> String {
 
 /// The name of the style of a badge; one that is not documented has a plain one.
 pub(super) fn style(status: &str) -> &'static str {
-    Status::of(status).map_or("other", Status::name)
+    SessionStatus::of(status).map_or("other", SessionStatus::name)
 }

@@ -1,51 +1,33 @@
-//! What can be wrong in the configuration file. What stands at the place is never shown, as it might be a key.
+//! Mistakes in the configuration file. Errors never quote a value, as it might be a key.
 
 use crate::text::did_you_mean_or_list;
 use crate::{api, time};
 
-/// What is wrong in the configuration file.
+/// A mistake in the configuration file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what the variants mean")]
 pub enum ConfigError {
-    /// A key that means nothing.
     #[error("there is no setting `{key}`")]
-    Unknown {
-        /// The key.
-        key: String,
-        /// Those that mean something.
-        known: Vec<String>,
-    },
-    /// It is no TOML, or a value is of another type.
+    Unknown { key: String, known: Vec<String> },
     #[error("{reason}")]
-    Malformed {
-        /// What the parser says.
-        reason: String,
-    },
-    /// A key of the API stands in the file, or where the name of a file should stand.
-    #[error("a key does not belong into this file")]
+    Malformed { reason: String },
+    #[error("an API key does not belong in this file")]
     KeyInFile,
-    /// The key has two sources.
-    #[error("`api_key_file` and `api_key_command` exclude each other")]
+    #[error("`api_key_file` and `api_key_command` cannot be used together")]
     ConflictingKeySources,
-    /// The command is empty.
     #[error("the command is empty")]
     NoCommand,
-    /// No such number is possible.
     #[error("a number from {range} is needed")]
-    OutOfRange {
-        /// What is possible.
-        range: &'static str,
-    },
-    /// The address is none.
+    OutOfRange { range: &'static str },
     #[error("{0}")]
     Address(#[source] api::Error),
-    /// The zone is unknown.
     #[error("{0}")]
     Zone(#[source] time::Error),
 }
 
 impl ConfigError {
-    /// Returns what the user can do about it.
+    /// Returns how to fix the mistake.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -54,7 +36,7 @@ impl ConfigError {
                 Some(did_you_mean_or_list(key, &known))
             }
             Self::KeyInFile => Some(
-                "put the key into a file of its own, and name that with `api_key_file`; or name a command with `api_key_command`"
+                "put the key into a file of its own and set `api_key_file` to its path, or set `api_key_command` to a command that prints the key"
                     .to_owned(),
             ),
             Self::Address(source) => source.hint(),
@@ -65,8 +47,9 @@ impl ConfigError {
         }
     }
 
-    /// Serde says: ``unknown field `asessment`, expected one of `api_url`, `assessment` ``.
-    pub(super) fn of(error: &toml::de::Error, beside: &[&str]) -> Self {
+    /// Converts an error of serde, such as ``unknown field `asessment`, expected one of `api_url`, `assessment` ``. `others` are
+    /// further keys that are allowed.
+    pub(super) fn of(error: &toml::de::Error, others: &[&str]) -> Self {
         let text = error.message();
         let mut quoted = text.split('`').skip(1).step_by(2);
         match quoted.next() {
@@ -74,7 +57,7 @@ impl ConfigError {
             Some(key) if text.starts_with("unknown field") => Self::Unknown {
                 key: api::redact_keys(key),
                 known: quoted
-                    .chain(beside.iter().copied())
+                    .chain(others.iter().copied())
                     .map(str::to_owned)
                     .collect(),
             },

@@ -1,5 +1,5 @@
-//! The configuration file: what counts where nobody says otherwise, and profiles by name. A mistake anywhere in it is an
-//! error with file and line, whatever is asked for.
+//! The configuration file: top-level settings, which are the defaults, and named profiles. A mistake anywhere in it is an
+//! error with file and line, whichever profile is used.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,36 +11,37 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::config_error::ConfigError;
-use super::profile::{LocatedError, RawProfile};
-use super::{Error, Profile, configuration_file};
+use super::directories::configuration_file;
+use super::error::Error;
+use super::profile::{LocatedError, Profile, RawProfile};
 use crate::api;
 
-/// The table that holds the profiles.
+/// The table of profiles.
 const PROFILES: &str = "profiles";
 
-/// What the configuration file says.
+/// The content of the configuration file.
 #[derive(Clone, Debug, Default)]
 pub struct Configuration {
-    /// The file, whether it is there or not.
+    /// The path of the file, whether it exists or not.
     pub path: PathBuf,
-    /// Whether it is there.
+    /// Whether the file exists.
     pub exists: bool,
-    /// What stands at its top.
+    /// The top-level settings.
     pub top: Profile,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Profile>,
 }
 
 impl Configuration {
-    /// Reads the configuration file; where there is none, nothing is configured.
+    /// Reads the configuration file. If there is none, nothing is configured.
     ///
     /// # Errors
-    /// It cannot be read, or something is wrong in it.
+    /// The file cannot be read, or contains a mistake.
     pub fn read() -> Result<Self, Error> {
         let path = configuration_file()?;
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            // Whoever has to write there tells that the directory is none.
+            // That the directory is not one is reported by the first command that writes there.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -72,7 +73,7 @@ impl Configuration {
     /// Returns the profile called `name`.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such profile.
     pub fn profile(&self, name: &str) -> Result<&Profile, Error> {
         self.profiles.get(name).ok_or_else(|| Error::NoProfile {
             name: name.to_owned(),
@@ -90,15 +91,14 @@ fn parse(text: &str, directory: &Path) -> Result<Parsed, LocatedError> {
     let top = RawProfile::deserialize(Deserializer::from(root))
         .map_err(|error| locate_error(&error, 0, &[PROFILES]))?
         .check(directory)?;
-    let mut read = BTreeMap::new();
-    for (name, profile) in profiles.map(tables).transpose()?.unwrap_or_default() {
-        read.insert(name, profile.check(directory)?);
+    let mut checked = BTreeMap::new();
+    for (name, profile) in profiles.map(raw_profiles).transpose()?.unwrap_or_default() {
+        checked.insert(name, profile.check(directory)?);
     }
-    Ok((top, read))
+    Ok((top, checked))
 }
 
-/// Reads a table of profiles.
-fn tables(profiles: Spanned<DeValue<'_>>) -> Result<Vec<(String, RawProfile)>, LocatedError> {
+fn raw_profiles(profiles: Spanned<DeValue<'_>>) -> Result<Vec<(String, RawProfile)>, LocatedError> {
     let start = profiles.span().start;
     let profiles = table(profiles, PROFILES).map_err(|config_error| (config_error, start))?;
     profiles
@@ -126,12 +126,12 @@ fn table<'a>(value: Spanned<DeValue<'a>>, what: &str) -> Result<Spanned<DeTable<
     }
 }
 
-fn locate_error(error: &toml::de::Error, otherwise: usize, beside: &[&str]) -> LocatedError {
-    let start = error.span().map_or(otherwise, |span| span.start);
-    (ConfigError::of(error, beside), start)
+fn locate_error(error: &toml::de::Error, default: usize, others: &[&str]) -> LocatedError {
+    let start = error.span().map_or(default, |span| span.start);
+    (ConfigError::of(error, others), start)
 }
 
-/// The line of a byte, counted from 1.
+/// Returns the line of the byte at `at`, from 1.
 fn line(text: &str, at: usize) -> usize {
     let before = text.bytes().take(at);
     1 + before.filter(|byte| *byte == b'\n').count()

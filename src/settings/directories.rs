@@ -1,47 +1,47 @@
-//! Where files are kept: in the user's directories as the platform names them, or all in one that a variable names.
+//! Where files are kept: in the platform's directories for the user, or in the one that `GRADIENT_BULK_HOME` names.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 
-use super::Error;
+use super::error::Error;
 use super::variable::HOME_VARIABLE;
 
-/// What our directories are called.
+/// The name of our directories.
 const NAME: &str = "gradient-bulk";
 
-/// Returns the file of the ledger: the one given, or the one in the state directory.
+/// Returns the path of the ledger: `path`, or a file in the state directory.
 ///
 /// # Errors
-/// The platform names no directory, and no variable does.
-pub fn ledger(given: Option<&Path>) -> Result<PathBuf, Error> {
-    match given {
+/// There is no home directory.
+pub fn ledger(path: Option<&Path>) -> Result<PathBuf, Error> {
+    match path {
         Some(path) => Ok(path.to_owned()),
         None => Ok(state_directory()?.join("ledger.db")),
     }
 }
 
-/// Returns the file of what was entered at the prompt.
+/// Returns the path of the REPL's history.
 ///
 /// # Errors
-/// The platform names no directory, and no variable does.
+/// There is no home directory.
 pub fn history() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("history.txt"))
 }
 
-/// Returns the directory the sandbox keeps its state in.
+/// Returns the directory in which the sandbox keeps its state.
 ///
 /// # Errors
-/// The platform names no directory, and no variable does.
+/// There is no home directory.
 pub fn sandbox_data_dir() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("sandbox"))
 }
 
-/// Returns the configuration file, whether it is there or not.
+/// Returns the path of the configuration file, whether it exists or not.
 ///
 /// # Errors
-/// The platform names no directory, and no variable does.
+/// There is no home directory.
 pub fn configuration_file() -> Result<PathBuf, Error> {
     let directory = match own_home() {
         Some(home) => home,
@@ -50,7 +50,7 @@ pub fn configuration_file() -> Result<PathBuf, Error> {
     Ok(directory.join("config.toml"))
 }
 
-/// Returns the path that somebody writes into a file in `directory`: relative to that, or `~/…`.
+/// Resolves a path from a configuration file in `directory`: relative to that, or `~/…`.
 pub(super) fn resolve_config_path(directory: &Path, path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), platform()) {
         (Ok(rest), Ok(platform)) => platform.home_dir().join(rest),

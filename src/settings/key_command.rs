@@ -1,5 +1,5 @@
-//! The command that prints the key, such as `pass show gradient`. What it prints is shown to nobody: neither by an error,
-//! nor, as it may say more than it should, on standard error.
+//! The command that prints the key, such as `pass show gradient`. Its output is never shown, neither in errors nor on standard
+//! error, as it may contain the key.
 
 use std::fmt;
 use std::io::{self, Read as _};
@@ -13,11 +13,11 @@ use serde::Deserialize;
 
 use crate::api::redact_keys;
 
-/// Bytes that are read of what should be a key.
+/// The maximum length of a key that is read, in bytes.
 pub(super) const MAX_KEY_BYTES: usize = 4096;
-/// How long a command may take: somebody may have to enter a passphrase, or to touch a device.
+/// How long a command may take: the user may have to enter a passphrase or touch a device.
 const KEY_COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often it is looked whether the command has ended.
+/// How often to check whether the command has ended.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A command that prints the key.
@@ -27,31 +27,28 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
     expecting = "a line for the shell or an array of words is needed"
 )]
 pub enum KeyCommand {
-    /// For the platform's shell.
+    /// A line for the platform's shell.
     Shell(String),
     /// A program with its arguments.
     Argv(Vec<String>),
 }
 
-/// Why a command gave no key.
+/// Why a command printed no key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what the variants mean")]
 pub enum KeyCommandError {
-    /// It does not start.
     #[error("it does not start: {0}")]
     Start(#[source] io::Error),
-    /// Its output cannot be read.
     #[error("its output cannot be read: {0}")]
     Output(#[source] io::Error),
-    /// It failed.
     #[error("it ended with {0}")]
     Status(ExitStatus),
-    /// It takes too long.
     #[error("it did not end within {} s", KEY_COMMAND_TIMEOUT.as_secs())]
     Timeout,
 }
 
-/// Shows the command, but no key that stands in it.
+/// Shows the command with all keys redacted.
 impl fmt::Display for KeyCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -62,7 +59,7 @@ impl fmt::Display for KeyCommand {
 }
 
 impl KeyCommand {
-    /// Tells whether there is nothing to run.
+    /// Returns whether there is nothing to run.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Shell(line) => line.trim().is_empty(),
@@ -70,12 +67,12 @@ impl KeyCommand {
         }
     }
 
-    /// Runs the command to its end, and returns what it prints.
+    /// Runs the command and returns its output.
     pub(super) fn output(&self) -> Result<Zeroizing<Vec<u8>>, KeyCommandError> {
         let deadline = Instant::now() + KEY_COMMAND_TIMEOUT;
         let mut child = self
             .command()
-            // Standard input may be the rows.
+            // Standard input may contain the rows.
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -122,7 +119,7 @@ impl KeyCommand {
     }
 }
 
-/// Waits for the end of `child`; at the deadline it is killed.
+/// Waits for `child`, and kills it at the deadline.
 fn wait(child: &mut Child, deadline: Instant) -> Result<ExitStatus, KeyCommandError> {
     loop {
         match child.try_wait() {
@@ -149,7 +146,7 @@ fn shell(line: &str) -> Command {
 fn shell(line: &str) -> Command {
     use std::os::windows::process::CommandExt as _;
     let mut command = Command::new("cmd.exe");
-    // Quoted as for other programs, the line would reach `cmd` with its quotes escaped.
+    // `arg` would escape the quotes in the line, which `cmd` does not understand.
     command.raw_arg("/D /S /C").raw_arg(format!("\"{line}\""));
     command
 }

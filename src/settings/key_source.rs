@@ -1,4 +1,4 @@
-//! Where the key comes from, and how it is fetched from there.
+//! Where the key comes from, and how to fetch it.
 
 use std::fmt;
 use std::fs::File;
@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::key_command::MAX_KEY_BYTES;
+use super::error::Error;
+use super::key_command::{KeyCommand, MAX_KEY_BYTES};
+use super::origin::SettingOrigin;
 use super::variable::{KEY_VARIABLE, variable};
-use super::{Error, KeyCommand, SettingOrigin};
 use crate::api::Key;
 use crate::private_file::is_readable_by_others;
 
@@ -19,24 +20,21 @@ const STDIN: &str = "-";
 /// Where the key comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySource {
-    /// The variable.
+    /// The environment variable.
     Variable,
     /// Standard input.
     Stdin,
-    /// A file, and who names it.
+    /// A file, and what names it.
     File(PathBuf, SettingOrigin),
-    /// A command, and who names it.
+    /// A command, and what names it.
     Command(KeyCommand, SettingOrigin),
 }
 
-/// What is no error, but should not stay so.
+/// A problem that does not stop the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the message says what the variant means")]
 pub enum Warning {
-    /// Others can read the file of the key.
-    ReadableByOthers {
-        /// The file.
-        path: PathBuf,
-    },
+    ReadableByOthers { path: PathBuf },
 }
 
 impl fmt::Display for Warning {
@@ -47,7 +45,7 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
-    /// Returns what the user can do about it.
+    /// Returns how to fix the problem.
     #[must_use]
     pub fn hint(&self) -> String {
         let Self::ReadableByOthers { path } = self;
@@ -67,7 +65,7 @@ impl fmt::Display for KeySource {
 }
 
 impl KeySource {
-    /// The source that `--api-key-file` names.
+    /// Returns the source that `--api-key-file` names.
     pub(super) fn from_option(path: &Path) -> Self {
         if path == Path::new(STDIN) {
             Self::Stdin
@@ -99,7 +97,7 @@ impl KeySource {
         }
     }
 
-    /// Looks whether others can get at the key.
+    /// Returns a warning if other users can read the key.
     pub(super) fn warning(&self) -> Option<Warning> {
         match self {
             Self::File(path, _) if is_readable_by_others(path) => {
@@ -109,11 +107,11 @@ impl KeySource {
         }
     }
 
-    /// Takes the first line for the key.
+    /// Parses the first line as the key.
     fn parse(&self, bytes: &[u8]) -> Result<Key, Error> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
-        // What is no text is no key either.
+        // Bytes that are not text are not a key either: the empty string is an error.
         let text = std::str::from_utf8(first).unwrap_or_default();
         Key::parse(text).map_err(|source| Error::Api {
             origin: match self {
@@ -126,7 +124,7 @@ impl KeySource {
 }
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // Who mistakes the option gives the key itself, which no error may repeat.
+    // A user who mistakes the option passes the key itself, which no error may repeat.
     if Key::parse(&path.to_string_lossy()).is_ok() {
         return Err(Error::KeyAsPath);
     }
@@ -140,7 +138,7 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(bytes)
 }
 
-/// Reads a line and nothing behind it, which is the script's.
+/// Reads a line and nothing after it, which may be input for the script.
 fn read_line(input: impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
     for byte in input.bytes().take(MAX_KEY_BYTES) {
         match byte? {

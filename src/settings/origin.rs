@@ -2,23 +2,22 @@
 
 use std::fmt;
 
-use super::KeySource;
 use crate::ledger::RunId;
 
-/// Where a setting comes from, as its user knows it.
+/// Where a setting comes from, in words that the user knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingOrigin {
-    /// An option of the command line.
+    /// A command-line option.
     Option(&'static str),
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(&'static str),
     /// A profile of the configuration file.
     Profile(String),
-    /// The top of the configuration file.
+    /// The top level of the configuration file.
     Configuration,
-    /// The run that is sent.
+    /// The run whose rest is sent.
     Run(RunId),
-    /// Nobody said anything.
+    /// Built in: nothing was configured.
     Default,
 }
 
@@ -34,30 +33,11 @@ impl fmt::Display for SettingOrigin {
     }
 }
 
-/// Where the settings of one command come from.
-#[derive(Clone, Debug)]
-pub struct SettingOrigins {
-    /// The address of the API.
-    pub api_url: SettingOrigin,
-    /// The key, where there is one.
-    pub key: Option<KeySource>,
-    /// The assessment.
-    pub assessment: SettingOrigin,
-    /// Additional certificates.
-    pub ca_certificates: SettingOrigin,
-    /// The zone.
-    pub zone: SettingOrigin,
-    /// How many requests start in a second.
-    pub rate: SettingOrigin,
-    /// How many requests are in flight.
-    pub concurrency: SettingOrigin,
-}
-
-/// Returns the first value that was given, with where.
+/// Returns the first value that is set, with its origin.
 pub(super) fn first_set<T>(
     values: impl IntoIterator<Item = (Option<T>, SettingOrigin)>,
 ) -> (Option<T>, SettingOrigin) {
-    let given = |(value, origin): (Option<T>, SettingOrigin)| Some((Some(value?), origin));
-    let found = values.into_iter().find_map(given);
+    let if_set = |(value, origin): (Option<T>, SettingOrigin)| Some((Some(value?), origin));
+    let found = values.into_iter().find_map(if_set);
     found.unwrap_or((None, SettingOrigin::Default))
 }

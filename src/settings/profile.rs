@@ -1,5 +1,6 @@
-//! What a profile of the configuration file, or the file's top, may say.
+//! A profile of the configuration file, or its top-level settings.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -8,39 +9,36 @@ use toml::Spanned;
 use super::config_error::ConfigError;
 use super::directories::resolve_config_path;
 use super::key_command::KeyCommand;
-use super::{CONCURRENCY_RANGE, RATE_RANGE};
 use crate::api::{self, BaseUrl};
 use crate::time;
 
-/// What a profile says, checked.
+/// The allowed number of requests per second.
+pub const RATE_RANGE: RangeInclusive<f64> = 0.01..=10_000.0;
+/// The allowed number of requests in flight.
+pub const CONCURRENCY_RANGE: RangeInclusive<u16> = 1..=256;
+
+/// A profile with valid values.
 #[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "named as the settings of the file")]
 pub struct Profile {
-    /// The address of the API.
     pub api_url: Option<BaseUrl>,
-    /// Id or name of the assessment.
     pub assessment: Option<String>,
-    /// The name of the zone.
     pub tz: Option<String>,
-    /// Requests per second, at most.
     pub rate: Option<f64>,
-    /// Requests in flight at once.
     pub concurrency: Option<u16>,
-    /// The file that holds the key.
     pub api_key_file: Option<PathBuf>,
-    /// The command that prints the key.
     pub api_key_command: Option<KeyCommand>,
-    /// The file of additional certificates.
     pub ca_file: Option<PathBuf>,
 }
 
 impl Profile {
-    /// Tells whether it says where the key is.
+    /// Returns whether the profile sets a key source.
     pub(super) fn names_key(&self) -> bool {
         self.api_key_file.is_some() || self.api_key_command.is_some()
     }
 }
 
-/// What a profile says, as it is written.
+/// A profile as it is written in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawProfile {
@@ -54,11 +52,11 @@ pub(super) struct RawProfile {
     ca_file: Option<PathBuf>,
 }
 
-/// What is wrong, and the byte it begins at.
+/// A mistake, and the byte at which it starts.
 pub(super) type LocatedError = (ConfigError, usize);
 
 impl RawProfile {
-    /// Checks each value. Paths are relative to `directory`.
+    /// Checks every value. Paths are relative to `directory`.
     pub(super) fn check(self, directory: &Path) -> Result<Profile, LocatedError> {
         if let (Some(_), Some(command)) = (&self.api_key_file, &self.api_key_command) {
             return Err((ConfigError::ConflictingKeySources, command.span().start));

@@ -1,81 +1,103 @@
-//! What a command works with, resolved from all that was given.
+//! The settings of a command, resolved from options, environment and configuration file.
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::origin::first_set;
+use super::configuration::Configuration;
+use super::directories::{ledger, sandbox_data_dir};
+use super::error::Error;
+use super::key_source::{KeySource, Warning};
+use super::origin::{SettingOrigin, first_set};
+use super::profile::Profile;
 use super::variable::{ASSESSMENT_VARIABLE, KEY_VARIABLE, URL_VARIABLE, variable};
-use super::{
-    CliOverrides, Configuration, DEFAULT_CONCURRENCY, Error, KeySource, Profile, SettingOrigin,
-    SettingOrigins, Warning, ledger, sandbox_data_dir,
-};
-use crate::api::{BaseUrl, CaCertificates, Key};
+use crate::api::{BaseUrl, CaCertificates, Key, RequestLimits};
 use crate::ledger::{Run, Target};
 use crate::time;
 
-/// What a command works with.
+/// The settings of a command.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where invitations go.
     pub endpoint: Endpoint,
-    /// Id or name of the assessment.
+    /// ID or name of the assessment.
     pub assessment: Option<String>,
-    /// The zone of dates and of shown times.
+    /// The time zone of dates and displayed times.
     pub zone: TimeZone,
-    /// A fixed time instead of the clock's.
+    /// A fixed time that replaces the clock.
     pub now: Option<Timestamp>,
-    /// Requests in flight at once.
-    pub concurrency: usize,
-    /// How long one request may take.
-    pub timeout: Duration,
-    /// Requests per second, at most.
-    pub rate: Option<f64>,
-    /// How often one request is repeated.
-    pub max_retries: u32,
-    /// The file of the ledger.
+    /// The limits of requests to the API.
+    pub limits: RequestLimits,
+    /// The path of the ledger.
     pub ledger: PathBuf,
-    /// Where all of it comes from.
+    /// Where the settings come from.
     pub origins: SettingOrigins,
-    /// What should not stay as it is.
+    /// Problems that do not stop the command.
     pub warnings: Vec<Warning>,
+}
+
+/// Where the settings of a command come from.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "named as the settings")]
+pub struct SettingOrigins {
+    pub api_url: SettingOrigin,
+    pub key: Option<KeySource>,
+    pub assessment: SettingOrigin,
+    pub ca_certificates: SettingOrigin,
+    pub zone: SettingOrigin,
+    pub rate: SettingOrigin,
+    pub concurrency: SettingOrigin,
+}
+
+/// The options of the command line that override other settings.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "named as the options")]
+pub struct CliOverrides {
+    pub sandbox: bool,
+    pub profile: Option<String>,
+    pub api_url: Option<String>,
+    pub assessment: Option<String>,
+    pub api_key_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+    pub tz: Option<String>,
+    pub now: Option<String>,
+    pub concurrency: Option<u16>,
+    pub rate: Option<f64>,
+    pub ledger: Option<PathBuf>,
 }
 
 /// Where invitations go.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of `Api` are named as the settings")]
 pub enum Endpoint {
-    /// To the sandbox that keeps its state in this directory.
+    /// The sandbox that keeps its state in this directory.
     Sandbox(PathBuf),
-    /// To the API.
+    /// The API. Its certificates are trusted in addition to those of this machine.
     Api {
-        /// Its address.
         base_url: BaseUrl,
-        /// The key, where one is configured.
         key: Option<Key>,
-        /// Certificates that count beside those of this machine.
         ca_certificates: Option<CaCertificates>,
     },
 }
 
 impl Settings {
-    /// Resolves what was given: on the command line, by the profile it names, in the environment, and at the top of the
+    /// Resolves the settings from the command line, the profile it selects, the environment, and the top level of the
     /// configuration file, in this order.
     ///
     /// # Errors
-    /// A value is malformed, the configuration file is, or there is no key where one should be.
-    pub fn resolve(given: &CliOverrides) -> Result<Self, Error> {
+    /// A value or the configuration file is malformed, or the key cannot be fetched.
+    pub fn resolve(overrides: &CliOverrides) -> Result<Self, Error> {
         let configuration = Configuration::read()?;
-        Layers::new(given, &configuration)?.resolve(None)
+        Layers::new(overrides, &configuration)?.resolve(None)
     }
 
-    /// Resolves what was given for sending the rest of `run`: where it goes and to what is the run's.
+    /// Resolves the settings to send the rest of `run`, which determines the endpoint and the assessment.
     ///
     /// # Errors
-    /// As [`Settings::resolve`]; or what was given contradicts the run.
-    pub fn for_run(given: &CliOverrides, run: &Run) -> Result<Self, Error> {
+    /// As [`Settings::resolve`]; or a setting contradicts the run.
+    pub fn for_run(overrides: &CliOverrides, run: &Run) -> Result<Self, Error> {
         let spec = &run.spec;
         let contradiction =
             |what: &SettingOrigin, given: &str, planned: &str| Error::Contradiction {
@@ -84,23 +106,23 @@ impl Settings {
                 given: given.to_owned(),
                 planned: planned.to_owned(),
             };
-        if given.sandbox && !spec.sandbox {
+        if overrides.sandbox && !spec.sandbox {
             let option = SettingOrigin::Option("--sandbox");
             return Err(contradiction(&option, "the sandbox", &spec.api_url));
         }
-        let mut given = given.clone();
+        let mut overrides = overrides.clone();
         if spec.sandbox {
-            if let Some(url) = &given.api_url {
+            if let Some(url) = &overrides.api_url {
                 let option = SettingOrigin::Option("--api-url");
                 return Err(contradiction(&option, url, "the sandbox"));
             }
-            given.sandbox = true;
+            overrides.sandbox = true;
         }
-        if given.tz.is_none() && time::zone(&spec.zone).is_ok() {
-            given.tz = Some(spec.zone.clone());
+        if overrides.tz.is_none() && time::zone(&spec.zone).is_ok() {
+            overrides.tz = Some(spec.zone.clone());
         }
         let configuration = Configuration::read()?;
-        let layers = Layers::new(&given, &configuration)?;
+        let layers = Layers::new(&overrides, &configuration)?;
         if !spec.sandbox {
             let (url, origin) = layers.base_url(Some(run))?;
             let url = url.to_string();
@@ -108,7 +130,7 @@ impl Settings {
                 return Err(contradiction(&origin, &url, &spec.api_url));
             }
         }
-        if let Some(assessment) = &given.assessment {
+        if let Some(assessment) = &overrides.assessment {
             let matches_assessment = |target: &Target| {
                 target.assessment == *assessment
                     || target.label.to_lowercase() == assessment.to_lowercase()
@@ -124,18 +146,18 @@ impl Settings {
     }
 }
 
-/// All that may say something, the command line first.
+/// The sources of settings, the command line first.
 struct Layers<'a> {
-    given: &'a CliOverrides,
-    /// The profile that was asked for by name.
+    overrides: &'a CliOverrides,
+    /// The profile that `--profile` selects.
     named: Option<(&'a Profile, SettingOrigin)>,
-    /// What the configuration file says at its top.
+    /// The top level of the configuration file.
     top: &'a Profile,
 }
 
 impl<'a> Layers<'a> {
-    fn new(given: &'a CliOverrides, configuration: &'a Configuration) -> Result<Self, Error> {
-        let named = match &given.profile {
+    fn new(overrides: &'a CliOverrides, configuration: &'a Configuration) -> Result<Self, Error> {
+        let named = match &overrides.profile {
             Some(name) => Some((
                 configuration.profile(name)?,
                 SettingOrigin::Profile(name.clone()),
@@ -143,36 +165,46 @@ impl<'a> Layers<'a> {
             None => None,
         };
         Ok(Self {
-            given,
+            overrides,
             named,
             top: &configuration.top,
         })
     }
 
-    /// What the named profile, and what the top of the file says.
+    /// Returns a value of the selected profile, and that of the top level.
     fn profile_values<T: Clone>(
         &self,
-        of: impl Fn(&Profile) -> &Option<T>,
+        value: impl Fn(&Profile) -> &Option<T>,
     ) -> [(Option<T>, SettingOrigin); 2] {
         let named = match &self.named {
-            Some((profile, origin)) => (of(profile).clone(), origin.clone()),
+            Some((profile, origin)) => (value(profile).clone(), origin.clone()),
             None => (None, SettingOrigin::Default),
         };
-        [named, (of(self.top).clone(), SettingOrigin::Configuration)]
+        [
+            named,
+            (value(self.top).clone(), SettingOrigin::Configuration),
+        ]
     }
 
     fn resolve(&self, run: Option<&Run>) -> Result<Settings, Error> {
-        let given = self.given;
+        let overrides = self.overrides;
         let (zone, zone_origin) = self.zone()?;
-        let now = given.now.as_deref();
+        let now = overrides.now.as_deref();
         let now = now.map(|text| parse_now(text, &zone)).transpose()?;
         let (assessment, assessment_origin) = self.assessment()?;
         let [named, top] = self.profile_values(|profile| &profile.rate);
-        let (rate, rate_origin) =
-            first_set([(given.rate, SettingOrigin::Option("--rate")), named, top]);
+        let (rate, rate_origin) = first_set([
+            (overrides.rate, SettingOrigin::Option("--rate")),
+            named,
+            top,
+        ]);
         let [named, top] = self.profile_values(|profile| &profile.concurrency);
-        let option = (given.concurrency, SettingOrigin::Option("--concurrency"));
+        let option = (
+            overrides.concurrency,
+            SettingOrigin::Option("--concurrency"),
+        );
         let (concurrency, concurrency_origin) = first_set([option, named, top]);
+        let defaults = RequestLimits::default();
         let mut origins = SettingOrigins {
             api_url: SettingOrigin::Default,
             key: None,
@@ -182,7 +214,7 @@ impl<'a> Layers<'a> {
             rate: rate_origin,
             concurrency: concurrency_origin,
         };
-        let endpoint = if given.sandbox {
+        let endpoint = if overrides.sandbox {
             Endpoint::Sandbox(sandbox_data_dir()?)
         } else {
             self.api(run, &mut origins)?
@@ -192,11 +224,12 @@ impl<'a> Layers<'a> {
             assessment,
             zone,
             now,
-            concurrency: usize::from(concurrency.unwrap_or(DEFAULT_CONCURRENCY)),
-            timeout: given.timeout,
-            rate,
-            max_retries: given.max_retries,
-            ledger: ledger(given.ledger.as_deref())?,
+            limits: RequestLimits {
+                rate,
+                concurrency: concurrency.map_or(defaults.concurrency, usize::from),
+                ..defaults
+            },
+            ledger: ledger(overrides.ledger.as_deref())?,
             warnings: origins.key.iter().filter_map(KeySource::warning).collect(),
             origins,
         })
@@ -228,7 +261,7 @@ impl<'a> Layers<'a> {
             };
         let [named, top] = self.profile_values(|profile| &profile.api_url);
         let option = parse(
-            self.given.api_url.clone(),
+            self.overrides.api_url.clone(),
             SettingOrigin::Option("--api-url"),
         )?;
         let variable = parse(
@@ -246,9 +279,9 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Finds the key's source. One that the configuration file names is for the address that stands beside it there.
+    /// Finds the source of the key. One from the configuration file may only be used for the address configured with it.
     fn key(&self, address: &BaseUrl, asking: &SettingOrigin) -> Result<Option<KeySource>, Error> {
-        if let Some(path) = &self.given.api_key_file {
+        if let Some(path) = &self.overrides.api_key_file {
             return Ok(Some(KeySource::from_option(path)));
         }
         let named = self.named.as_ref();
@@ -258,7 +291,7 @@ impl<'a> Layers<'a> {
         }
         let top = (self.top, SettingOrigin::Configuration);
         let (profile, origin) = named.unwrap_or(&top);
-        let Some(key) = source(profile, origin) else {
+        let Some(key) = key_source(profile, origin) else {
             return Ok(None);
         };
         let key_url = match profile.api_url.as_ref().or(self.top.api_url.as_ref()) {
@@ -284,7 +317,7 @@ impl<'a> Layers<'a> {
             SettingOrigin::Variable(ASSESSMENT_VARIABLE),
         );
         Ok(first_set([
-            (self.given.assessment.clone(), option),
+            (self.overrides.assessment.clone(), option),
             named,
             variable,
             top,
@@ -293,7 +326,7 @@ impl<'a> Layers<'a> {
 
     fn zone(&self) -> Result<(TimeZone, SettingOrigin), Error> {
         let [named, top] = self.profile_values(|profile| &profile.tz);
-        let option = (self.given.tz.clone(), SettingOrigin::Option("--tz"));
+        let option = (self.overrides.tz.clone(), SettingOrigin::Option("--tz"));
         let (name, origin) = first_set([option, named, top]);
         Ok((zone(name.as_deref())?, origin))
     }
@@ -301,7 +334,7 @@ impl<'a> Layers<'a> {
     fn ca_certificates(&self) -> Result<(Option<CaCertificates>, SettingOrigin), Error> {
         let [named, top] = self.profile_values(|profile| &profile.ca_file);
         let option = (
-            self.given.ca_file.clone(),
+            self.overrides.ca_file.clone(),
             SettingOrigin::Option("--ca-file"),
         );
         let (path, origin) = first_set([option, named, top]);
@@ -319,7 +352,7 @@ impl<'a> Layers<'a> {
     }
 }
 
-fn source(profile: &Profile, origin: &SettingOrigin) -> Option<KeySource> {
+fn key_source(profile: &Profile, origin: &SettingOrigin) -> Option<KeySource> {
     let file = profile.api_key_file.clone();
     let command = profile.api_key_command.clone();
     match (file, command) {
@@ -336,38 +369,38 @@ fn production_url() -> Result<BaseUrl, Error> {
     })
 }
 
-/// Returns the zone of shown times: the one given by name, or this machine's.
+/// Returns the time zone called `name`, or this machine's.
 ///
 /// # Errors
-/// No zone has that name.
-pub fn zone(given: Option<&str>) -> Result<TimeZone, Error> {
-    given.map_or_else(
+/// There is no such zone.
+pub fn zone(name: Option<&str>) -> Result<TimeZone, Error> {
+    name.map_or_else(
         || Ok(TimeZone::system()),
         |name| time::zone(name).map_err(time_error("--tz")),
     )
 }
 
-/// Returns the zone of times that are only shown: the one given by name, that of the configuration file, or this machine's.
+/// Returns the time zone called `name`, that of the configuration file, or this machine's.
 ///
 /// # Errors
-/// No zone has that name, or the configuration file is malformed.
-pub fn display_zone(given: Option<&str>) -> Result<TimeZone, Error> {
-    match given {
+/// There is no such zone, or the configuration file is malformed.
+pub fn display_zone(name: Option<&str>) -> Result<TimeZone, Error> {
+    match name {
         Some(name) => zone(Some(name)),
         None => zone(Configuration::read()?.top.tz.as_deref()),
     }
 }
 
-/// Reads the time that is taken for the current one; one without a zone counts in `zone`.
+/// Parses the time that replaces the clock; one without a zone is in `zone`.
 ///
 /// # Errors
-/// The text is no time.
+/// The text is not a time.
 pub fn parse_now(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let read = time::parse(text, zone, true).map_err(time_error("--now"))?;
-    Ok(read.timestamp())
+    let now = time::parse(text, zone, true).map_err(time_error("--now"))?;
+    Ok(now.timestamp())
 }
 
-/// Returns what makes the error of a time that the option called `origin` gives.
+/// Returns a function that makes an error about a time of the option called `origin`.
 pub(crate) fn time_error(origin: &str) -> impl FnOnce(time::Error) -> Error {
     let origin = format!("`{origin}`");
     move |source| Error::Time { origin, source }

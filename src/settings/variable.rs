@@ -1,19 +1,19 @@
-//! The variables of the environment that are heeded.
+//! The environment variables.
 
 use std::env::{self, VarError};
 
-use super::Error;
+use super::error::Error;
 
-/// The variable that holds the key.
+/// The API key.
 pub const KEY_VARIABLE: &str = "GRADIENT_API_KEY";
-/// The variable that holds the address of the API.
+/// The address of the API.
 pub const URL_VARIABLE: &str = "GRADIENT_API_URL";
-/// The variable that holds id or name of the assessment.
+/// The ID or name of the assessment.
 pub const ASSESSMENT_VARIABLE: &str = "GRADIENT_ASSESSMENT_ID";
-/// The variable that names the directory for everything that is kept, and for the configuration file.
+/// The directory of all files that are kept, and of the configuration file.
 pub const HOME_VARIABLE: &str = "GRADIENT_BULK_HOME";
 
-/// Reads a variable; an empty one counts as unset.
+/// Reads a variable; an empty one is treated as unset.
 pub(super) fn variable(name: &'static str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(text) if text.trim().is_empty() => Ok(None),

@@ -3,29 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read, StdinLock};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
 use crate::file_access::ResolvedPath;
 
-/// The path that stands for standard input.
-const STDIN: &str = "-";
-
 /// What messages call standard input.
 const STDIN_NAME: &str = "standard input";
-
-static STDIN_CONSUMED: AtomicBool = AtomicBool::new(false);
-
-/// Tells whether standard input was read as a file, so that nobody can answer a question there.
-#[must_use]
-pub fn is_stdin_consumed() -> bool {
-    STDIN_CONSUMED.load(Ordering::Relaxed)
-}
-
-/// Takes standard input for something else than a file: `-` is refused from now on.
-pub fn reserve_stdin() {
-    STDIN_CONSUMED.store(true, Ordering::Relaxed);
-}
 
 /// An open file, or standard input.
 pub(super) enum Input {
@@ -37,14 +20,14 @@ impl Input {
     /// Opens `file`; `-` is standard input.
     pub(super) fn open(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
-        if path != Path::new(STDIN) {
+        let Some(stdin) = file.as_stdin() else {
             let file = file.open().map_err(|source| Error::Open {
                 path: path.to_owned(),
                 source,
             })?;
             return Ok(Self::File(file));
-        }
-        if STDIN_CONSUMED.swap(true, Ordering::Relaxed) {
+        };
+        if !stdin.take() {
             return Err(Error::StdinAlreadyRead {
                 path: display_name(path),
             });
@@ -65,7 +48,7 @@ impl Read for Input {
 /// Returns the name messages know the file at `path` by.
 #[must_use]
 pub fn display_name(path: &Path) -> PathBuf {
-    if path == Path::new(STDIN) {
+    if path == Path::new(ResolvedPath::STDIN) {
         PathBuf::from(STDIN_NAME)
     } else {
         path.to_owned()

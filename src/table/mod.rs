@@ -26,7 +26,7 @@ pub use self::draw::draw;
 pub use self::encoding::Charset;
 pub use self::error::Error;
 pub use self::formula::escape_formula;
-pub use self::input::{display_name, is_stdin_consumed, read_bytes, reserve_stdin};
+pub use self::input::{display_name, read_bytes};
 pub use self::lines::{Line, read_lines};
 pub use self::row::{Header, Row};
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions};

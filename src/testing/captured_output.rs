@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 /// The lines that would have gone to the streams of a process.
 #[derive(Debug, Default)]
-pub struct Record {
+pub struct CapturedOutput {
     lines: RefCell<Vec<(OutputStream, String)>>,
     error: RefCell<Option<String>>,
 }
@@ -15,7 +15,7 @@ enum OutputStream {
     Stderr,
 }
 
-impl Record {
+impl CapturedOutput {
     /// Takes a line for standard output.
     pub fn print(&self, text: &str) {
         self.lines

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::Error;
-use crate::api::{BaseUrl, Client, Config, Key};
+use crate::api::{BaseUrl, Client, Config, Key, RequestLimits};
 use crate::file_access::{self, FileAccess};
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Options, Sandbox, TimeSource};
@@ -28,7 +27,7 @@ pub struct Fixture {
 
 impl Fixture {
     /// Requests in flight at once: the sandbox is in this process, and other tests run beside it.
-    pub const CONCURRENCY: usize = 4;
+    const CONCURRENCY: usize = 4;
 
     /// Prepares what a test needs that is at home in `home`, where it may read what `file_access` allows, at the time that `clock`
     /// shows.
@@ -63,10 +62,11 @@ impl Fixture {
             base_url: BaseUrl::parse(sandbox.base_url())?,
             key: Some(Key::parse(sandbox::KEY)?),
             ca_certificates: None,
-            timeout: Duration::from_secs(30),
-            concurrency: Self::CONCURRENCY,
-            rate: None,
-            max_retries: 0,
+            limits: RequestLimits {
+                concurrency: Self::CONCURRENCY,
+                max_retries: 0,
+                ..RequestLimits::default()
+            },
         });
         // `./people.csv` would be shown for what everybody calls `people.csv`.
         let home = home.strip_prefix(".").unwrap_or(home).to_owned();

@@ -1,7 +1,7 @@
 //! Tests of scripts: where they are, what surrounds each, and how many run at once.
 //!
 //! A test has a sandbox, a ledger, a clock and a directory of its own (`fixture`), so that tests do not see each other; what
-//! it prints goes into a [`Record`]. Running one needs a command line and a terminal, and is the business of `cli/`.
+//! it prints goes into a [`CapturedOutput`]. Running one needs a command line and a terminal, and is the business of `cli/`.
 
 mod captured_output;
 mod discover;
@@ -10,7 +10,7 @@ mod fixture;
 mod parallel;
 mod timeout;
 
-pub use self::captured_output::Record;
+pub use self::captured_output::CapturedOutput;
 pub use self::discover::{TestCase, find};
 pub use self::error::Error;
 pub use self::fixture::Fixture;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    BaseUrl, Client, Config, Error, Invite, InviteResponse, Key, RetryOutcome,
+    BaseUrl, Client, Config, Error, Invite, InviteResponse, Key, RequestLimits, RetryOutcome,
 };
 use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::interrupt::Interrupt;
@@ -252,10 +252,12 @@ fn client(stub: &Stub) -> Client {
         base_url: BaseUrl::parse(&stub.url()).unwrap(),
         key: Some(Key::parse(KEY).unwrap()),
         ca_certificates: None,
-        timeout: PATIENCE,
-        concurrency: 2,
-        rate: None,
-        max_retries: 100,
+        limits: RequestLimits {
+            timeout: PATIENCE,
+            concurrency: 2,
+            rate: None,
+            max_retries: 100,
+        },
     })
 }
 

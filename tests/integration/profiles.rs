@@ -106,7 +106,7 @@ fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
     let refused = |ran: Ran| {
         ran.exits(2)
             .says("the key of `config.toml` is for `http://127.0.0.1:")
-            .says("hint: name the profile for that address with `--profile`");
+            .says("hint: pass the profile for that address with `--profile`");
     };
     let project = three(&stub.url());
     refused(project.rhai(&["--api-url", &other.url()], ASK));
@@ -178,7 +178,7 @@ fn a_mistake_is_told_with_its_line_wherever_it_stands() {
         (
             "api_key_file = \"k\"\napi_key_command = \"c\"",
             2,
-            "`api_key_file` and `api_key_command` exclude each other",
+            "`api_key_file` and `api_key_command` cannot be used together",
             "",
         ),
         ("api_key_command = []", 1, "the command is empty", ""),
@@ -218,7 +218,7 @@ fn a_key_in_the_file_is_refused_and_not_repeated() {
     }
     configured("api_key = \"gai_MARKED\"")
         .rhai(&[], ASK)
-        .says("config.toml:1: a key does not belong into this file")
+        .says("config.toml:1: an API key does not belong in this file")
         .says("api_key_command");
 }
 
@@ -232,7 +232,7 @@ fn an_unknown_profile_names_the_likely_one() {
     Project::new()
         .rhai(&["--profile", "any"], ASK)
         .exits(2)
-        .says("below `[profiles.NAME]`");
+        .says("as `[profiles.NAME]`");
 }
 
 #[test]

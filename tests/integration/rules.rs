@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
 const ARROWS: [(&str, &[&str]); 26] = [
-    ("main", &["cli", "error"]),
+    ("main", &["cli", "error", "file_access"]),
     (
         "cli",
         &[
@@ -54,6 +54,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "script",
             "bulk",
             "monitoring",
+            "runtime",
             "api",
             "sandbox",
             "ledger",
@@ -97,7 +98,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "error_code",
         ],
     ),
-    ("report", &["time", "status", "text"]),
+    ("report", &["time", "session_status", "text"]),
     (
         "bulk",
         &[
@@ -107,11 +108,11 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "ledger",
             "people",
             "time",
-            "status",
+            "session_status",
             "text",
         ],
     ),
-    ("monitoring", &["api", "status", "text"]),
+    ("monitoring", &["api", "session_status", "text"]),
     ("runtime", &["interrupt"]),
     ("api", &["interrupt", "error_code", "text"]),
     ("sandbox", &["private_file"]),
@@ -123,7 +124,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("time", &["text"]),
     ("error_code", &["exit_status"]),
     ("exit_status", &[]),
-    ("status", &[]),
+    ("session_status", &[]),
     ("private_file", &[]),
     ("text", &[]),
 ];

@@ -203,7 +203,7 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
             .file("ca.pem", content)
             .rhai(&["--ca-file", "ca.pem"], SCRIPT)
             .exits(2)
-            .says("cannot take certificates from `ca.pem`")
+            .says("cannot use the certificates in `ca.pem`")
             .says(why);
     }
     project()

@@ -50,13 +50,13 @@ pub(super) fn offline_checks(
             origin => format!("{} ({origin})", zone_name(&settings.zone)),
         },
     );
-    let rate = settings.rate.map_or_else(
+    let rate = settings.limits.rate.map_or_else(
         || "no limit of requests a second".to_owned(),
         |rate| format!("at most {rate} requests a second ({})", origins.rate),
     );
     let pace = format!(
         "{} requests in flight ({}), {rate}",
-        settings.concurrency, origins.concurrency
+        settings.limits.concurrency, origins.concurrency
     );
     let Endpoint::Api {
         key,
@@ -106,7 +106,7 @@ pub(super) async fn online_checks(
     let address = format!(
         "{} ({})",
         client.config().base_url,
-        if api_connection.is_sandbox() {
+        if api_connection.is_sandbox {
             "the sandbox".to_owned()
         } else {
             settings.origins.api_url.to_string()

@@ -1,7 +1,5 @@
 //! `doctor`: what is configured and from where, and whether it works.
 
-use std::rc::Rc;
-
 use clap::Args;
 
 use super::check_result::{CheckResult, CheckStatus};
@@ -70,20 +68,20 @@ impl Doctor {
     }
 }
 
-/// Looks at what `settings` lead to; `None` where Ctrl-C came first.
+/// Checks `settings` and what they lead to; `None` if the user interrupted it.
 fn run_checks(mut settings: Settings) -> Result<Option<Vec<CheckResult>>, Error> {
-    // Who asks whether it works wants to know at once.
-    settings.max_retries = 0;
-    let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-    let api_connection = ApiConnection::open(&settings, &runtime)?;
-    let mut results = checks::offline_checks(&settings, &api_connection);
-    let online_checks =
-        runtime.wait_unless_interrupted(checks::online_checks(&settings, &api_connection));
-    api_connection.close()?;
-    Ok(online_checks.map(|online_checks| {
-        results.extend(online_checks);
-        results
-    }))
+    // Report a failure at once.
+    settings.limits.max_retries = 0;
+    let runtime = Runtime::start()?;
+    ApiConnection::with(&settings, &runtime, |api_connection| {
+        let mut results = checks::offline_checks(&settings, api_connection);
+        let online_checks =
+            runtime.wait_unless_interrupted(checks::online_checks(&settings, api_connection));
+        Ok(online_checks.map(|online_checks| {
+            results.extend(online_checks);
+            results
+        }))
+    })
 }
 
 /// Where several faults hold, the first of 4, 1, 2 counts, as everywhere.

@@ -1,22 +1,22 @@
-//! The options that `run` and its kind share: whom to talk to, and how.
+//! The options that say which API to talk to and how, and the connection that they lead to.
 
 use std::env;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 
-use super::numbers::integer_in;
-use crate::api::{BaseUrl, Client, Config, Key};
-use crate::bulk::Shard;
-use crate::cli::output;
-use crate::cli::terminal::NextCommands;
+use super::value_parsers::integer_in;
+use crate::api::{BaseUrl, Client, Config, Key, RequestLimits};
+use crate::bulk::Options;
+use crate::cli::output::{self, Streams, Verbosity};
+use crate::cli::terminal::{NextCommands, TerminalConfig};
 use crate::error::Error;
+use crate::file_access::Stdin;
 use crate::ledger::{Run, RunSpec};
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
+use crate::script::{Arguments, HostSettings};
 use crate::settings::{self, CONCURRENCY_RANGE, CliOverrides, Endpoint, RATE_RANGE, Settings};
 use crate::text::escape_control;
 use crate::time::zone_name;
@@ -27,15 +27,15 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long)]
     sandbox: bool,
 
-    /// Take what the configuration file says in [profiles.NAME]; it beats the environment
+    /// Use [profiles.NAME] of the configuration file; it overrides the environment
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
-    /// Id or name of the assessment [env: GRADIENT_ASSESSMENT_ID]
+    /// ID or name of the assessment [env: GRADIENT_ASSESSMENT_ID]
     #[arg(long, value_name = "ID_OR_NAME")]
     assessment: Option<String>,
 
-    /// File that holds the API key, - for standard input; without it GRADIENT_API_KEY counts
+    /// Read the API key from FILE, - for standard input [default: GRADIENT_API_KEY]
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 
@@ -43,32 +43,32 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
     api_url: Option<String>,
 
-    /// Certificates in PEM form to trust as well, as proxies of companies need it
+    /// Trust the certificates in this PEM file as well, for example those of a company proxy
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
 
-    /// Time zone of dates and of shown times, such as Europe/Berlin [default: this machine's]
+    /// Time zone of dates and displayed times, such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
 
-    /// Take INSTANT for the current time, to rehearse deadlines
+    /// Use INSTANT as the current time, to rehearse deadlines
     #[arg(long, value_name = "INSTANT")]
     now: Option<String>,
 
-    /// Requests in flight at once [default: 16]
+    /// Maximum number of requests in flight [default: 16]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u16>(u64::from(*CONCURRENCY_RANGE.start())..=u64::from(*CONCURRENCY_RANGE.end())))]
     concurrency: Option<u16>,
 
-    /// Longest time for one request, in seconds
+    /// Maximum time for one request, in seconds
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, default_value = "30", value_parser = seconds)]
     timeout: Duration,
 
-    /// Requests per second, at most; 0.5 is one in two seconds [default: no limit]
+    /// Maximum number of requests per second; 0.5 is one every two seconds [default: no limit]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = per_second)]
     rate: Option<f64>,
 
-    /// How often to repeat a request that fails for a reason that may pass
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 5, value_parser = integer_in::<u32>(0..=100))]
+    /// How often to repeat a request that failed for a temporary reason
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = RequestLimits::default().max_retries, value_parser = integer_in::<u32>(0..=100))]
     max_retries: u32,
 
     #[command(flatten)]
@@ -77,9 +77,9 @@ pub(in crate::cli) struct ConnectionArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct LedgerArgs {
-    /// The ledger, which keeps what was planned and sent [default: in this user's state directory]
+    /// File that records what was planned and sent [default: in your state directory]
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) ledger: Option<PathBuf>,
+    ledger: Option<PathBuf>,
 }
 
 impl LedgerArgs {
@@ -87,24 +87,13 @@ impl LedgerArgs {
         Ok(settings::ledger(self.ledger.as_deref())?)
     }
 
-    /// How the commands are called that go on with a run of this ledger.
+    /// Returns how follow-up commands for a run of this ledger are spelled.
     pub(in crate::cli) fn commands(&self) -> NextCommands {
         NextCommands {
             ledger: self.ledger.clone(),
             profile: None,
         }
     }
-}
-
-/// Says what should not stay as it is.
-fn print_warnings(settings: Settings) -> Settings {
-    for warning in &settings.warnings {
-        output::note(&escape_control(&format!(
-            "warning: {warning}\n  hint: {}",
-            warning.hint()
-        )));
-    }
-    settings
 }
 
 fn per_second(text: &str) -> Result<f64, String> {
@@ -123,21 +112,23 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 impl ConnectionArgs {
+    /// Resolves the settings and prints their warnings.
     pub(in crate::cli) fn settings(&self) -> Result<Settings, Error> {
         Ok(print_warnings(self.settings_without_warnings()?))
     }
 
-    /// The same, where somebody else tells what should not stay as it is.
+    /// Resolves the settings, for a caller that shows their warnings itself.
     pub(in crate::cli) fn settings_without_warnings(&self) -> Result<Settings, Error> {
-        Ok(Settings::resolve(&self.overrides())?)
+        Ok(self.with_limits(Settings::resolve(&self.overrides())?))
     }
 
-    /// Settings to send the rest of `run`, which knows where it goes and to what.
+    /// Resolves the settings to send the rest of `run`, which determines the endpoint and the assessment.
     pub(in crate::cli) fn settings_for_run(&self, run: &Run) -> Result<Settings, Error> {
-        Ok(print_warnings(Settings::for_run(&self.overrides(), run)?))
+        let settings = Settings::for_run(&self.overrides(), run)?;
+        Ok(print_warnings(self.with_limits(settings)))
     }
 
-    /// How the commands are called that go on with a run of this connection.
+    /// Returns how follow-up commands for a run over this connection are spelled.
     pub(in crate::cli) fn commands(&self) -> NextCommands {
         NextCommands {
             profile: self.profile.clone(),
@@ -156,114 +147,166 @@ impl ConnectionArgs {
             tz: self.tz.clone(),
             now: self.now.clone(),
             concurrency: self.concurrency,
-            timeout: self.timeout,
             rate: self.rate,
-            max_retries: self.max_retries,
             ledger: self.ledger.ledger.clone(),
         }
     }
+
+    /// Sets the limits that no profile or variable can set.
+    fn with_limits(&self, mut settings: Settings) -> Settings {
+        settings.limits.timeout = self.timeout;
+        settings.limits.max_retries = self.max_retries;
+        settings
+    }
 }
 
-/// A client, and what must be let go of after its last request.
+fn print_warnings(settings: Settings) -> Settings {
+    for warning in &settings.warnings {
+        output::note(&escape_control(&format!(
+            "warning: {warning}\n  hint: {}",
+            warning.hint()
+        )));
+    }
+    settings
+}
+
+/// A client of the API or of the sandbox, and everything that depends on which of the two it is.
 pub(in crate::cli) struct ApiConnection {
     pub(in crate::cli) client: Client,
+    /// ID or name of the default assessment.
     pub(in crate::cli) assessment: Option<String>,
+    pub(in crate::cli) is_sandbox: bool,
+    /// The sandbox that [`close`](Self::close) releases.
     sandbox: Option<Sandbox>,
-    runtime: Rc<Runtime>,
 }
 
 impl ApiConnection {
-    /// Prepares the client that `settings` ask for, and with it the sandbox, if that is meant.
-    pub(in crate::cli) fn open(settings: &Settings, runtime: &Rc<Runtime>) -> Result<Self, Error> {
-        let (base_url, key, ca_certificates, assessment, sandbox) = match &settings.endpoint {
+    /// Does `work` over a connection as `settings` say. An error of `work` takes precedence over one of closing.
+    pub(in crate::cli) fn with<T>(
+        settings: &Settings,
+        runtime: &Runtime,
+        work: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let api_connection = Self::open(settings, runtime)?;
+        let result = work(&api_connection);
+        let closed = api_connection.close(runtime);
+        let output = result?;
+        closed?;
+        Ok(output)
+    }
+
+    fn open(settings: &Settings, runtime: &Runtime) -> Result<Self, Error> {
+        let config = |base_url, key, ca_certificates| Config {
+            base_url,
+            key,
+            ca_certificates,
+            limits: settings.limits,
+        };
+        match &settings.endpoint {
             Endpoint::Api {
                 base_url,
                 key,
                 ca_certificates,
-            } => {
-                let assessment = settings.assessment.clone();
-                let ca_certificates = ca_certificates.clone();
-                (
+            } => Ok(Self {
+                client: Client::new(config(
                     base_url.clone(),
                     key.clone(),
-                    ca_certificates,
-                    assessment,
-                    None,
-                )
-            }
-            Endpoint::Sandbox(home) => {
-                let sandbox = runtime.wait(sandbox::attach(home))?;
+                    ca_certificates.clone(),
+                )),
+                assessment: settings.assessment.clone(),
+                is_sandbox: false,
+                sandbox: None,
+            }),
+            Endpoint::Sandbox(data_dir) => {
+                let sandbox = runtime.wait(sandbox::attach(data_dir))?;
                 let base_url = BaseUrl::parse(sandbox.base_url())?;
                 let key = Key::parse(sandbox::KEY)?;
-                let default = || sandbox::ASSESSMENT.to_owned();
-                let assessment = settings.assessment.clone().unwrap_or_else(default);
-                (base_url, Some(key), None, Some(assessment), Some(sandbox))
+                let client = Client::new(config(base_url, Some(key), None));
+                Ok(Self {
+                    sandbox: Some(sandbox),
+                    ..Self::to_sandbox(client, settings.assessment.clone())
+                })
             }
-        };
-        Ok(Self {
-            client: Client::new(Config {
-                base_url,
-                key,
-                ca_certificates,
-                timeout: settings.timeout,
-                concurrency: settings.concurrency,
-                rate: settings.rate,
-                max_retries: settings.max_retries,
-            }),
-            assessment,
-            sandbox,
-            runtime: Rc::clone(runtime),
-        })
+        }
     }
 
-    /// Returns where invitations go, as a person knows it.
+    /// Returns a connection to a sandbox that the caller closes.
+    pub(in crate::cli) fn to_sandbox(client: Client, assessment: Option<String>) -> Self {
+        Self {
+            client,
+            assessment: Some(assessment.unwrap_or_else(|| sandbox::ASSESSMENT.to_owned())),
+            is_sandbox: true,
+            sandbox: None,
+        }
+    }
+
+    /// Releases the sandbox. If other processes use this one's server, it is served until they end or an interrupt comes,
+    /// and a note says so.
+    fn close(self, runtime: &Runtime) -> Result<(), Error> {
+        let notify = || {
+            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+        };
+        if let Some(sandbox) = self.sandbox {
+            runtime
+                .wait_unless_interrupted(sandbox.release(notify))
+                .transpose()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the name that people know the endpoint by.
     pub(in crate::cli) fn endpoint(&self) -> String {
-        if self.is_sandbox() {
+        if self.is_sandbox {
             return "the sandbox".to_owned();
         }
         self.client.config().base_url.host()
     }
 
-    /// Returns the beginning of the key, where it counts.
-    pub(in crate::cli) fn key_prefix(&self) -> Option<String> {
-        let key = self.client.config().key.as_ref();
-        key.filter(|_| !self.is_sandbox()).map(Key::prefix)
-    }
-
-    pub(in crate::cli) fn is_sandbox(&self) -> bool {
-        self.sandbox.is_some()
-    }
-
-    /// Describes to the ledger a run of `script` that goes over this connection.
-    pub(in crate::cli) fn new_run(
+    /// Returns the configuration of a terminal at which a plan is confirmed and sent over this connection.
+    pub(in crate::cli) fn terminal_config(
         &self,
-        script: String,
-        arguments: Vec<String>,
-        zone: &TimeZone,
-        shard: Option<Shard>,
-    ) -> RunSpec {
-        RunSpec {
-            script,
-            arguments,
-            directory: env::current_dir().unwrap_or_default(),
-            api_url: self.client.config().base_url.to_string(),
-            sandbox: self.is_sandbox(),
-            zone: zone_name(zone),
-            shard: shard.map(|shard| shard.to_string()),
+        options: Options,
+        commands: NextCommands,
+        stdin: &Stdin,
+    ) -> TerminalConfig {
+        let key = self.client.config().key.as_ref();
+        TerminalConfig {
+            streams: Streams::Process,
+            stdin: stdin.clone(),
+            verbosity: Verbosity::Normal,
+            json: false,
+            auto_confirm: self.is_sandbox,
+            endpoint: self.endpoint(),
+            key: key.filter(|_| !self.is_sandbox).map(Key::prefix),
+            options,
+            commands,
         }
     }
 
-    /// Ends the use of the sandbox. Where other processes use this one's server, it is served on until they end, or
-    /// until an interrupt; that is told.
-    pub(in crate::cli) fn close(self) -> Result<(), Error> {
-        let notify = || {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
-        };
-        if let Some(sandbox) = self.sandbox {
-            self.runtime
-                .wait_unless_interrupted(sandbox.release(notify))
-                .transpose()?;
+    /// Returns the settings of the host that runs `script`, which was started with `words`.
+    pub(in crate::cli) fn host_settings(
+        &self,
+        options: Options,
+        ledger: PathBuf,
+        script: String,
+        words: Vec<String>,
+    ) -> HostSettings {
+        HostSettings {
+            client: self.client.clone(),
+            assessment: self.assessment.clone(),
+            run: RunSpec {
+                script,
+                arguments: words,
+                directory: env::current_dir().unwrap_or_default(),
+                api_url: self.client.config().base_url.to_string(),
+                sandbox: self.is_sandbox,
+                zone: zone_name(&options.zone),
+                shard: options.shard.map(|shard| shard.to_string()),
+            },
+            options,
+            ledger,
+            arguments: Arguments::default(),
+            deny_send: false,
         }
-        Ok(())
     }
 }

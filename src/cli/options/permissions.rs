@@ -1,41 +1,46 @@
-//! What a script may do beyond its job, and what the user takes away from it.
+//! The options that restrict or extend what a script may do.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
 use crate::error::Error;
-use crate::file_access::FileAccess;
+use crate::file_access::{FileAccess, Stdin};
 use crate::script::Paths;
 
-/// The files that a script may reach.
+/// Which files a script may use.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FileAccessArgs {
-    /// Let the script reach files below DIR too, beside those below the working directory; may be repeated
+    /// Let the script use files below DIR, not only those below the working directory; can be repeated
     ///
-    /// A file that you name in an argument of the script is reached wherever it lies.
+    /// A file that you name in an argument of the script is always allowed.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     allow_path: Vec<PathBuf>,
 
-    /// Let the script write no file
+    /// Do not let the script write files
     #[arg(long)]
     deny_write: bool,
 }
 
 impl FileAccessArgs {
-    /// Returns where the paths of a script lead that was given these words.
+    /// Returns the paths of a script that was started with `words`.
     pub(in crate::cli) fn paths<'a>(
         &self,
         words: impl IntoIterator<Item = &'a str>,
+        stdin: &Stdin,
     ) -> Result<Paths, Error> {
-        let file_access = self.file_access(Path::new("."))?;
+        let file_access = self.file_access(Path::new("."), stdin)?;
         Ok(Paths::Plain(file_access.with_named_files(words)))
     }
 
-    /// Returns what may be reached by somebody who is at home in `home`.
-    pub(in crate::cli) fn file_access(&self, home: &Path) -> Result<FileAccess, Error> {
+    /// Returns the files that may be used by a script whose paths are relative to `home`.
+    pub(in crate::cli) fn file_access(
+        &self,
+        home: &Path,
+        stdin: &Stdin,
+    ) -> Result<FileAccess, Error> {
         let allowed = self.allow_path.iter().map(PathBuf::as_path);
-        let file_access = FileAccess::within([home].into_iter().chain(allowed))?;
+        let file_access = FileAccess::within([home].into_iter().chain(allowed))?.with_stdin(stdin);
         Ok(if self.deny_write {
             file_access.read_only()
         } else {
@@ -47,10 +52,9 @@ impl FileAccessArgs {
 /// What a script may change at the API.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ApiAccessArgs {
-    /// Refuse whatever would change something at the API (invitations, scores): for a script you do not know
+    /// Refuse everything that would change something at the API (invitations, scores): for a script you do not know
     ///
-    /// The script ends with an error where it first tries. `--dry-run` lets it go on instead, plans, and shows what would be
-    /// sent.
+    /// The script fails at its first attempt. With `--dry-run` it continues instead, and shows what it would send.
     #[arg(long)]
     pub(in crate::cli) deny_send: bool,
 }

@@ -1,4 +1,4 @@
-//! Which run a command is about: the one with a number, or the newest.
+//! The run that a command is about: one by its number, or the newest.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use crate::ledger::{self, Ledger, Run, RunId};
 /// The word for the newest run.
 pub(in crate::cli) const LAST: &str = "last";
 
-/// A run as a command line names it.
+/// A run as it is named on the command line.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) enum RunSelector {
     Number(RunId),
@@ -17,7 +17,7 @@ pub(in crate::cli) enum RunSelector {
 }
 
 impl RunSelector {
-    /// Finds the run in the ledger at `path`, which may not be there yet.
+    /// Finds the run in the ledger at `path`, which may not exist yet.
     pub(in crate::cli) fn find(self, path: &Path) -> Result<(Rc<Ledger>, Run), ledger::Error> {
         let ledger = Ledger::open_existing(path)?;
         let run = match (self, &ledger) {

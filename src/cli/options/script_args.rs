@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
-use super::numbers;
+use super::value_parsers;
 use crate::cli::command_error::CommandError;
 use crate::cli::{output, usage};
 use crate::render::{Style, render};
@@ -128,11 +128,11 @@ fn argument(spec: &ArgSpec) -> Arg {
         ArgKind::Flag(false) => arg.long(spec.option_name()).action(ArgAction::SetTrue),
         ArgKind::Flag(true) => arg.long(spec.option_name()).action(ArgAction::SetFalse),
         ArgKind::Integer(number) => option(arg)
-            .value_parser(numbers::integer)
+            .value_parser(value_parsers::integer)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Float(number) => option(arg)
-            .value_parser(numbers::number)
+            .value_parser(value_parsers::number)
             .allow_negative_numbers(true)
             .default_value(number.to_string()),
         ArgKind::Text(text) if text.is_empty() => {

@@ -1,4 +1,4 @@
-//! The options that `run` and `send` share: what is agreed to beforehand, and how much is said.
+//! The options that `run` and `send` share: what to send, what to confirm, and how much to print.
 
 use std::rc::Rc;
 
@@ -6,11 +6,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::connection::ApiConnection;
-use super::numbers::integer_in;
+use super::value_parsers::integer_in;
 use crate::bulk::{Options, Shard};
-use crate::cli::output::{self, Streams, Verbosity};
+use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::ExitStatus;
+use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
@@ -25,11 +26,11 @@ pub(in crate::cli) struct SendArgs {
     #[arg(short, long)]
     yes: bool,
 
-    /// Plan and show, but send and write nothing; `send` can send the plan later
+    /// Plan and show, but do not send or write anything; `send` can send the plan later
     #[arg(long)]
     dry_run: bool,
 
-    /// Send the first N only, and keep the rest for `send`
+    /// Send only the first N, and keep the rest for `send`
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(1..=u64::MAX))]
     first: Option<u64>,
 
@@ -37,23 +38,23 @@ pub(in crate::cli) struct SendArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
     max_invites: Option<u64>,
 
-    /// Leave invalid rows out, instead of rejecting the plan
+    /// Skip invalid rows instead of rejecting the plan
     #[arg(long)]
     skip_invalid: bool,
 
-    /// Invite those who have finished again, to a second attempt
+    /// Invite candidates who have finished to a second attempt
     #[arg(long)]
     again: bool,
 
-    /// Print one JSON object at the end, what a script prints to standard error; none where nothing began, as by a wrong option
+    /// Print one JSON object at the end, and what the script prints to standard error; nothing if the command cannot start
     #[arg(long)]
     json: bool,
 
-    /// Show nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Show every answer
+    /// Print the result of every row
     #[arg(short, long, overrides_with = "verbose")]
     verbose: bool,
 }
@@ -68,7 +69,7 @@ pub(in crate::cli) enum SummarySource<'a> {
     Run(RunId),
 }
 
-/// What `--json` prints; `R` is what came of it.
+/// The object that `--json` prints.
 #[derive(Serialize)]
 struct Summary<'a, R> {
     #[serde(flatten)]
@@ -82,7 +83,7 @@ struct Summary<'a, R> {
 }
 
 impl SendArgs {
-    /// Says at the end of a command with these options what `--json` asks for, and that it was interrupted.
+    /// Prints the object of `--json` at the end of a command, and that it was interrupted.
     pub(in crate::cli) fn print_summary(
         &self,
         sent: SummarySource,
@@ -93,7 +94,7 @@ impl SendArgs {
         if self.json {
             let summary = Summary {
                 sent,
-                sandbox: api_connection.is_sandbox(),
+                sandbox: api_connection.is_sandbox,
                 api_url: api_connection.client.config().base_url.to_string(),
                 dry_run: self.dry_run,
                 exit_status: status.code(),
@@ -106,37 +107,29 @@ impl SendArgs {
         }
     }
 
-    /// The terminal of a command with these options, which sends by `api_connection`.
     pub(in crate::cli) fn terminal(
         &self,
         runtime: &Rc<Runtime>,
         api_connection: &ApiConnection,
         options: Options,
         commands: NextCommands,
+        stdin: &Stdin,
     ) -> Terminal {
-        let verbosity = match (self.quiet, self.verbose) {
-            (true, _) => Verbosity::Quiet,
-            (false, false) => Verbosity::Normal,
-            (false, true) => Verbosity::Verbose,
-        };
-        let terminal_config = TerminalConfig {
-            streams: Streams::Process,
-            verbosity,
+        let config = TerminalConfig {
+            verbosity: match (self.quiet, self.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (false, false) => Verbosity::Normal,
+                (false, true) => Verbosity::Verbose,
+            },
             json: self.json,
-            auto_confirm: self.yes || api_connection.is_sandbox(),
-            endpoint: api_connection.endpoint(),
-            key: api_connection.key_prefix(),
-            options,
-            commands,
+            auto_confirm: self.yes || api_connection.is_sandbox,
+            ..api_connection.terminal_config(options, commands, stdin)
         };
-        Terminal::new(Rc::clone(runtime), terminal_config)
+        Terminal::new(Rc::clone(runtime), config)
     }
 
     pub(in crate::cli) fn options(&self, settings: &Settings, shard: Option<Shard>) -> Options {
         Options {
-            zone: settings.zone.clone(),
-            clock: settings.now.into(),
-            concurrency: settings.concurrency,
             dry_run: self.dry_run,
             first: self.first,
             max_invites: self.max_invites,
@@ -144,6 +137,7 @@ impl SendArgs {
             again: self.again,
             shard,
             report_all: self.verbose,
+            ..Options::new(settings.zone.clone(), settings.now.into())
         }
     }
 }

@@ -1,37 +1,39 @@
-//! Where lines go: results to standard output, everything else to standard error.
+//! Prints lines: results to standard output, everything else to standard error.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::rc::Rc;
 
 use console::Term;
 
 use crate::render::Style;
-use crate::testing::Record;
+use crate::table;
+use crate::testing::CapturedOutput;
 use crate::text::wrap;
 
-/// How far the second line of a remark is set in.
+/// The indentation of continuation lines.
 const INDENT: usize = 2;
-/// A terminal that is narrower breaks lines itself: hardly a word would fit.
+/// A narrower terminal breaks lines itself, as hardly a word would fit.
 const MIN_WRAP_WIDTH: u16 = 20;
 
-/// How much is said beside results and errors.
+/// How much is printed in addition to results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::cli) enum Verbosity {
-    /// Nothing.
     Quiet,
-    /// Plans, and what went wrong.
+    /// Plans and failures.
     Normal,
-    /// Every answer.
+    /// The result of every row.
     Verbose,
 }
 
-/// Where the lines of a command go.
+/// Where the output of a command goes.
 #[derive(Clone, Debug)]
 pub(in crate::cli) enum Streams {
-    /// To those of this process.
+    /// To the standard streams of this process.
     Process,
-    /// Into a record, which a test looks at.
-    Record(Rc<Record>),
+    /// Into a buffer that a test reads.
+    Captured(Rc<CapturedOutput>),
 }
 
 impl Streams {
@@ -39,7 +41,7 @@ impl Streams {
     pub(in crate::cli) fn print(&self, text: &str) {
         match self {
             Self::Process => print(text),
-            Self::Record(record) => record.print(text),
+            Self::Captured(captured) => captured.print(text),
         }
     }
 
@@ -47,56 +49,56 @@ impl Streams {
     pub(in crate::cli) fn note(&self, text: &str) {
         match self {
             Self::Process => note(text),
-            Self::Record(record) => record.note(text),
+            Self::Captured(captured) => captured.note(text),
         }
     }
 
-    /// Writes to standard error what has its lines already.
+    /// Writes text to standard error without wrapping it.
     pub(in crate::cli) fn note_preformatted(&self, text: &str) {
         match self {
             Self::Process => note_preformatted(text),
-            Self::Record(record) => record.note(text),
+            Self::Captured(captured) => captured.note(text),
         }
     }
 
-    /// Writes to standard error what is wrong.
+    /// Writes an error message to standard error.
     pub(in crate::cli) fn error(&self, text: &str) {
         self.note(&format!("error: {text}"));
-        if let Self::Record(record) = self {
-            record.record_error(text);
+        if let Self::Captured(captured) = self {
+            captured.record_error(text);
         }
     }
 
-    /// Returns how many characters a line of standard output holds, where it is a terminal.
+    /// Returns the width of standard output, if it is a terminal.
     pub(in crate::cli) fn width(&self) -> Option<u16> {
         match self {
             Self::Process => width(),
-            Self::Record(_) => None,
+            Self::Captured(_) => None,
         }
     }
 }
 
-/// Writes a line to standard output. A reader that has gone away, as `head` does, is no reason to stop sending.
+/// Writes a line to standard output. A closed pipe, as after `head`, is not a reason to stop sending.
 pub(in crate::cli) fn print(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
-/// Writes a line of prose to standard error; a terminal has it broken between words.
+/// Writes a line to standard error, wrapped to the width of a terminal.
 pub(in crate::cli) fn note(text: &str) {
-    note_preformatted(&prose(text));
+    note_preformatted(&wrap_for_stderr(text));
 }
 
-/// Writes to standard error what has its lines already.
+/// Writes text to standard error without wrapping it.
 pub(in crate::cli) fn note_preformatted(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Breaks prose into the lines that standard error has room for, where it is a terminal.
-pub(in crate::cli) fn prose(text: &str) -> String {
+/// Wraps `text` to the width of standard error, if that is a terminal.
+pub(in crate::cli) fn wrap_for_stderr(text: &str) -> String {
     wrapped(text, stderr_width())
 }
 
-/// The same for standard output.
+/// Wraps `text` to the width of standard output, if that is a terminal.
 pub(in crate::cli) fn wrap_for_stdout(text: &str) -> String {
     wrapped(text, width())
 }
@@ -113,7 +115,7 @@ fn stderr_width() -> Option<u16> {
     Some(columns).filter(|columns| *columns >= MIN_WRAP_WIDTH)
 }
 
-/// Returns how errors look on standard error: coloured on a terminal, unless `NO_COLOR` forbids it.
+/// Returns the style of errors on standard error: in color on a terminal, unless `NO_COLOR` is set.
 pub(in crate::cli) fn stderr_style() -> Style {
     Style {
         color: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
@@ -121,7 +123,7 @@ pub(in crate::cli) fn stderr_style() -> Style {
     }
 }
 
-/// Returns how errors look among results.
+/// Returns the style of errors among results.
 pub(in crate::cli) fn stdout_style() -> Style {
     Style {
         color: is_stdout_colored(),
@@ -129,15 +131,25 @@ pub(in crate::cli) fn stdout_style() -> Style {
     }
 }
 
-/// Tells whether results are coloured: on a terminal, unless `NO_COLOR` forbids it.
+/// Returns whether results are in color: on a terminal, unless `NO_COLOR` is set.
 pub(in crate::cli) fn is_stdout_colored() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Returns how many characters a line of standard output holds, where it is a terminal.
+/// Returns the width of standard output, if it is a terminal.
 pub(in crate::cli) fn width() -> Option<u16> {
     if !io::stdout().is_terminal() {
         return None;
     }
     comfy_table::Table::new().width()
+}
+
+/// Writes `report` to `file` in one step, and notes that.
+pub(in crate::cli) fn write_report_file(
+    file: &Path,
+    report: &impl Display,
+) -> Result<(), table::Error> {
+    table::replace_file(&file.into(), |out| write!(out, "{report}"))?;
+    note(&format!("`{}` is written", file.display()));
+    Ok(())
 }

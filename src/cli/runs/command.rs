@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 use jiff::tz::TimeZone;
 
-use super::delete::{DeleteOptions, planned_before, remove};
+use super::delete::{DeleteOptions, delete_runs, planned_before};
 use super::report::report;
 use super::rows::write_rows;
 use super::text::{overview, record, summary};
@@ -18,6 +18,7 @@ use crate::cli::output::{
     self, Format, MAX_TABLE_ROWS, to_stdout, write_records, write_report_file,
 };
 use crate::error::{Error, ExitStatus};
+use crate::file_access::Stdin;
 use crate::ledger::{Ledger, RowState, Run, RunId};
 use crate::settings;
 use crate::text::count;
@@ -160,18 +161,18 @@ impl Filters {
 }
 
 impl Runs {
-    pub(in crate::cli) fn run(self) -> Result<ExitStatus, CommandError> {
+    pub(in crate::cli) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let zone = settings::display_zone(self.tz.as_deref())?;
         let path = self.ledger.path()?;
         let Some(selector) = self.run else {
             let ledger = Ledger::open_existing(&path)?;
-            return self.list(ledger.as_ref(), &zone);
+            return self.list(ledger.as_ref(), &zone, stdin);
         };
         let (ledger, found) = selector.find(&path)?;
         if self.delete {
-            // Whoever works on it is told of before anything is asked.
+            // Fail before the prompt if another process works on the run.
             drop(ledger.lock_run(found.id)?);
-            return remove(Some(&ledger), vec![found], self.delete_options());
+            return delete_runs(Some(&ledger), vec![found], self.delete_options(stdin));
         }
         if self.discard {
             self.discard(&ledger, found.id)?;
@@ -187,19 +188,27 @@ impl Runs {
         self.format.or(self.json.then_some(Format::Json))
     }
 
-    fn delete_options(&self) -> DeleteOptions {
-        let (yes, json) = (self.yes, self.json);
-        DeleteOptions { yes, json }
+    fn delete_options<'a>(&self, stdin: &'a Stdin) -> DeleteOptions<'a> {
+        DeleteOptions {
+            yes: self.yes,
+            json: self.json,
+            stdin,
+        }
     }
 
-    fn list(&self, ledger: Option<&Ledger>, zone: &TimeZone) -> Result<ExitStatus, CommandError> {
+    fn list(
+        &self,
+        ledger: Option<&Ledger>,
+        zone: &TimeZone,
+        stdin: &Stdin,
+    ) -> Result<ExitStatus, CommandError> {
         let mut runs = ledger.map(Ledger::runs).transpose()?.unwrap_or_default();
         let is_empty = runs.is_empty();
         if let Some(age) = self.older_than {
             runs = planned_before(runs, age);
         }
         if self.delete {
-            return remove(ledger, runs, self.delete_options());
+            return delete_runs(ledger, runs, self.delete_options(stdin));
         }
         if is_empty {
             output::note("no runs yet");

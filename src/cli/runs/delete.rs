@@ -1,4 +1,4 @@
-//! `runs … --delete`: deletes a run, or all that are old enough, after a question; and says which it leaves alone.
+//! `runs … --delete`: deletes a run, or all runs that are old enough, after a prompt.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -10,30 +10,30 @@ use crate::cli::command_error::CommandError;
 use crate::cli::output::{self, to_stdout};
 use crate::cli::terminal::{ask, can_ask};
 use crate::error::{Error, ExitStatus};
+use crate::file_access::Stdin;
 use crate::ledger::{self, Ledger, Run, RunId};
 use crate::runtime::Runtime;
 use crate::text::{count, is_or_are};
 
-/// How it is to be done.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct DeleteOptions {
-    /// Without asking.
+pub(super) struct DeleteOptions<'a> {
+    /// Delete without asking.
     pub(super) yes: bool,
-    /// With an account as JSON.
+    /// Print the result as JSON.
     pub(super) json: bool,
+    pub(super) stdin: &'a Stdin,
 }
 
-/// What became of the runs.
 #[derive(Debug, Default)]
 struct DeleteReport {
     deleted: Vec<Run>,
-    /// Those that others work on, and who that is.
+    /// Runs that other processes work on, with the owners of their locks.
     kept: Vec<(RunId, String)>,
 }
 
 /// Returns the runs that were planned longer ago than `age`.
 pub(super) fn planned_before(runs: Vec<Run>, age: Duration) -> Vec<Run> {
-    // Nothing is older than what is before all time.
+    // If `age` reaches back beyond the first timestamp, no run is that old.
     let Ok(limit) = Timestamp::now().checked_sub(age) else {
         return Vec::new();
     };
@@ -41,21 +41,18 @@ pub(super) fn planned_before(runs: Vec<Run>, age: Duration) -> Vec<Run> {
     runs.into_iter().filter(is_older).collect()
 }
 
-/// Deletes `runs` after a question; those that another process works on are left alone.
-///
-/// # Errors
-/// The ledger cannot be written, or the account cannot be printed.
-pub(super) fn remove(
+/// Deletes `runs` after a prompt. Runs that another process works on are kept.
+pub(super) fn delete_runs(
     ledger: Option<&Ledger>,
     runs: Vec<Run>,
-    delete_options: DeleteOptions,
+    options: DeleteOptions,
 ) -> Result<ExitStatus, CommandError> {
     let mut report = DeleteReport::default();
     let Some(ledger) = ledger.filter(|_| !runs.is_empty()) else {
         output::note("no run is that old");
-        return report.end(delete_options, ExitStatus::Success);
+        return report.finish(options, ExitStatus::Success);
     };
-    let runtime = Runtime::start().map_err(Error::Start)?;
+    let runtime = Runtime::start()?;
     for run in runs.iter().filter(|run| run.unsent() > 0) {
         output::note(&format!(
             "run {} has {} not sent",
@@ -63,17 +60,17 @@ pub(super) fn remove(
             count(run.unsent(), "row")
         ));
     }
-    if !delete_options.yes {
-        match consent(&runtime, &runs) {
+    if !options.yes {
+        match consent(&runtime, options.stdin, &runs) {
             ExitStatus::Success => {}
-            refused => return report.end(delete_options, refused),
+            refused => return report.finish(options, refused),
         }
     }
     for run in runs {
         if runtime.interrupt().is_set() {
             break;
         }
-        report.remove(ledger, run)?;
+        report.delete_one(ledger, run)?;
     }
     if !report.deleted.is_empty() {
         ledger.vacuum()?;
@@ -83,19 +80,19 @@ pub(super) fn remove(
     } else {
         ExitStatus::Success
     };
-    report.end(delete_options, status)
+    report.finish(options, status)
 }
 
-fn consent(runtime: &Runtime, runs: &[Run]) -> ExitStatus {
+fn consent(runtime: &Runtime, stdin: &Stdin, runs: &[Run]) -> ExitStatus {
     let (what, count) = (runs_label(runs), row_count_text(runs));
-    if !can_ask() {
+    if !can_ask(stdin) {
         output::note(&format!(
             "not confirmed: this would delete {what} with {count}, and there is no terminal to ask at\n  hint: pass `--yes` to delete without asking"
         ));
         return ExitStatus::NotConfirmed;
     }
     let question = format!("Delete {what} with {count} for good? [y/N]");
-    match ask(runtime, &question).as_deref() {
+    match ask(runtime, stdin, &question).as_deref() {
         Some("y" | "yes") => ExitStatus::Success,
         Some(_) => {
             output::note("not confirmed: nothing is deleted");
@@ -106,7 +103,7 @@ fn consent(runtime: &Runtime, runs: &[Run]) -> ExitStatus {
 }
 
 impl DeleteReport {
-    fn remove(&mut self, ledger: &Ledger, run: Run) -> Result<(), Error> {
+    fn delete_one(&mut self, ledger: &Ledger, run: Run) -> Result<(), Error> {
         let _run_lock = match ledger.lock_run(run.id) {
             Ok(run_lock) => run_lock,
             Err(ledger::Error::RunLocked { run, lock_owner }) => {
@@ -120,9 +117,9 @@ impl DeleteReport {
         Ok(())
     }
 
-    fn end(
+    fn finish(
         self,
-        delete_options: DeleteOptions,
+        options: DeleteOptions,
         status: ExitStatus,
     ) -> Result<ExitStatus, CommandError> {
         for (run, lock_owner) in &self.kept {
@@ -135,7 +132,7 @@ impl DeleteReport {
             let verb = is_or_are(self.deleted.len());
             output::note(&format!("{what} {verb} deleted, with {count}"));
         }
-        if delete_options.json {
+        if options.json {
             let report = self.as_json();
             to_stdout(|out| Ok(writeln!(out, "{report}")?))?;
         }
@@ -154,7 +151,7 @@ impl DeleteReport {
     }
 }
 
-/// One run by its number, several by theirs.
+/// Returns `run 12`, or `3 runs`.
 fn runs_label(runs: &[Run]) -> String {
     match runs {
         [run] => format!("run {}", run.id),

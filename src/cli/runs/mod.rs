@@ -1,5 +1,5 @@
-//! `runs`: the [`command`]; runs as [`text`], their [`rows`] in each format, the [`report`] of one, and the [`removal`]
-//! of many.
+//! `runs`: the [`command`]; runs as [`text`], their [`rows`] in each format, the [`report`] of one, and how to [`delete`]
+//! them.
 
 mod command;
 mod delete;

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::time::Duration;
 
 use clap::Args;
@@ -123,18 +122,17 @@ impl Sessions {
         let selection = self.filters.selection(&settings)?;
         let goal = self.watch.goal()?;
         if self.watch.is_enabled() {
-            // It looks again anyway: that the network is lost is to be told soon.
-            settings.max_retries = settings.max_retries.min(1);
+            // The next poll retries anyway, and a lost connection should be reported soon.
+            settings.limits.max_retries = settings.limits.max_retries.min(1);
         }
-        let runtime = Rc::new(Runtime::start().map_err(Error::Start)?);
-        let api_connection = ApiConnection::open(&settings, &runtime)?;
-        let ended = self.find(&api_connection, &runtime).and_then(|found| {
-            let Some((filter, label)) = found else {
+        let runtime = Runtime::start()?;
+        let status = ApiConnection::with(&settings, &runtime, |api_connection| {
+            let Some((filter, label)) = self.find(api_connection, &runtime)? else {
                 return Ok(ExitStatus::Interrupted);
             };
             if !self.watch.is_enabled() {
                 return self.list(
-                    &api_connection,
+                    api_connection,
                     &runtime,
                     (&filter, label),
                     &settings,
@@ -149,14 +147,11 @@ impl Sessions {
                 now: settings.now,
             };
             self.watch.run(goal, watch_target, &runtime)
-        });
-        // A watch is ended by Ctrl-C as a rule, and says itself how it ended.
-        if matches!(ended, Ok(ExitStatus::Interrupted)) && !self.watch.is_enabled() {
+        })?;
+        // A watch normally ends with Ctrl-C, and shows by itself how it ended.
+        if status == ExitStatus::Interrupted && !self.watch.is_enabled() {
             output::note("interrupted");
         }
-        let closed = api_connection.close();
-        let status = ended?;
-        closed?;
         Ok(status)
     }
 

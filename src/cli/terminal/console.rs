@@ -1,11 +1,10 @@
-//! The terminal of a command that sends: what a person is shown, and asked.
+//! The terminal of a command that sends: shows plans and progress, and asks for consent.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::long_wait::LongWaitNotifier;
 use super::plan_text::{describe, describe_problems};
-use super::progress::{Meter, ProgressSnapshot};
+use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
 use super::summary_text::{self, NextCommands};
 use crate::bulk::{
@@ -14,6 +13,7 @@ use crate::bulk::{
 };
 use crate::cli::output::{Streams, Verbosity, is_stdout_colored, note, stderr_style};
 use crate::error::Error;
+use crate::file_access::Stdin;
 use crate::render::render;
 use crate::repl::ReplFrontend;
 use crate::runtime::Runtime;
@@ -21,46 +21,32 @@ use crate::script::Console;
 use crate::text::{count, escape_control, escape_keep_tabs, escape_line};
 use crate::time::DateTime;
 
-/// The terminal of a command that sends.
 pub(in crate::cli) struct Terminal {
     runtime: Rc<Runtime>,
-    streams: Streams,
-    verbosity: Verbosity,
-    /// Standard output is kept free for one JSON object.
-    json: bool,
-    /// Where invitations go, as a person knows it.
-    endpoint: String,
-    /// As whom, where the key counts.
-    key: Option<String>,
-    options: Options,
-    commands: NextCommands,
-    /// Sending was agreed to beforehand, or for everything that is still to come.
+    config: TerminalConfig,
+    /// Everything that is still to come is confirmed.
     auto_confirm: Cell<bool>,
-    /// The same for scoring: who agrees to all scores has not agreed to any invitation.
+    /// The same for scores: confirming all scores does not confirm any invitation.
     auto_confirm_scores: Cell<bool>,
-    /// How often a single invitation was asked about.
+    /// How often the user was asked about a single invitation.
     single_confirmations: Cell<u32>,
     meter: RefCell<Option<Meter>>,
     long_wait: LongWaitNotifier,
 }
 
-/// What a terminal is made for.
 pub(in crate::cli) struct TerminalConfig {
-    /// Where the lines go.
     pub(in crate::cli) streams: Streams,
-    /// How much is said.
+    pub(in crate::cli) stdin: Stdin,
     pub(in crate::cli) verbosity: Verbosity,
-    /// Standard output is kept free for one JSON object.
+    /// Standard output is reserved for one JSON object.
     pub(in crate::cli) json: bool,
-    /// Sending was agreed to beforehand.
+    /// Nothing needs to be confirmed.
     pub(in crate::cli) auto_confirm: bool,
-    /// Where invitations go, as a person knows it.
+    /// The name of the endpoint, for messages.
     pub(in crate::cli) endpoint: String,
-    /// As whom, where the key counts.
+    /// The beginning of the API key, for messages; `None` for the sandbox.
     pub(in crate::cli) key: Option<String>,
-    /// What the user decided about plans.
     pub(in crate::cli) options: Options,
-    /// How the commands are called that come next.
     pub(in crate::cli) commands: NextCommands,
 }
 
@@ -68,15 +54,9 @@ impl Terminal {
     pub(in crate::cli) fn new(runtime: Rc<Runtime>, config: TerminalConfig) -> Self {
         Self {
             runtime,
-            streams: config.streams,
-            verbosity: config.verbosity,
-            json: config.json,
-            endpoint: config.endpoint,
-            key: config.key,
-            options: config.options,
-            commands: config.commands,
             auto_confirm: Cell::new(config.auto_confirm),
             auto_confirm_scores: Cell::new(config.auto_confirm),
+            config,
             single_confirmations: Cell::new(0),
             meter: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
@@ -88,22 +68,30 @@ impl Terminal {
         let text = escape_line(text);
         match &*self.meter.borrow() {
             Some(meter) => meter.line(&text),
-            None => self.streams.note(&text),
+            None => self.config.streams.note(&text),
         }
     }
 
-    /// Says why nobody could be asked.
+    fn can_ask(&self) -> bool {
+        can_ask(&self.config.stdin)
+    }
+
+    fn ask(&self, question: &str) -> Option<String> {
+        ask(&self.runtime, &self.config.stdin, question)
+    }
+
+    /// Explains that the user cannot be prompted.
     fn refuse_without_terminal(&self) -> Consent {
-        self.streams.note(&format!(
+        self.config.streams.note(&format!(
             "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n  hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse",
-            self.endpoint
+            self.config.endpoint
         ));
         Consent::Refused
     }
 
     /// Writes a line about a long wait, once.
     fn report_long_wait(&self, throttling: &Throttling) {
-        if self.verbosity > Verbosity::Quiet
+        if self.config.verbosity > Verbosity::Quiet
             && let Some(notice) = self.long_wait.notice(throttling, &self.now())
         {
             self.line(&notice);
@@ -134,30 +122,34 @@ impl Terminal {
     }
 
     fn shows_progress(&self) -> bool {
-        self.verbosity > Verbosity::Quiet && matches!(self.streams, Streams::Process)
+        self.config.verbosity > Verbosity::Quiet && matches!(self.config.streams, Streams::Process)
     }
 
     fn now(&self) -> DateTime {
-        DateTime::of(self.options.now(), &self.options.zone)
+        DateTime::of(self.config.options.now(), &self.config.options.zone)
     }
 
     fn key_suffix(&self) -> String {
-        let key = self.key.as_ref();
+        let key = self.config.key.as_ref();
         key.map_or_else(String::new, |key| format!(" with key {key}"))
     }
 }
 
 impl BulkFrontend for Terminal {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
-        if self.verbosity > Verbosity::Quiet {
-            self.streams
-                .note(&describe(plan, &self.endpoint, &self.now(), &self.commands));
+        if self.config.verbosity > Verbosity::Quiet {
+            self.config.streams.note(&describe(
+                plan,
+                &self.config.endpoint,
+                &self.now(),
+                &self.config.commands,
+            ));
         }
         let problems = describe_problems(plan, rejection);
         if rejection.is_some() {
-            self.streams.error(&problems);
-        } else if !problems.is_empty() && self.verbosity > Verbosity::Quiet {
-            self.streams.note(&problems);
+            self.config.streams.error(&problems);
+        } else if !problems.is_empty() && self.config.verbosity > Verbosity::Quiet {
+            self.config.streams.note(&problems);
         }
     }
 
@@ -165,7 +157,7 @@ impl BulkFrontend for Terminal {
         if self.auto_confirm.get() {
             return Consent::Given;
         }
-        if !can_ask() {
+        if !self.can_ask() {
             return self.refuse_without_terminal();
         }
         let labels: Vec<String> = plan
@@ -177,10 +169,10 @@ impl BulkFrontend for Terminal {
             "Invite {} to {} at {}{}? [y/N]",
             count(plan.to_send(), "candidate"),
             labels.join(", "),
-            self.endpoint,
+            self.config.endpoint,
             self.key_suffix()
         ));
-        match ask(&self.runtime, &question).as_deref() {
+        match self.ask(&question).as_deref() {
             Some("y" | "yes") => Consent::Given,
             Some(_) => Consent::Refused,
             None => Consent::Interrupted,
@@ -202,7 +194,7 @@ impl BulkFrontend for Terminal {
                     candidate_label(&session)
                 ));
             }
-            Event::StoppingScoring if self.verbosity > Verbosity::Quiet => {
+            Event::StoppingScoring if self.config.verbosity > Verbosity::Quiet => {
                 self.set_forced_exit_message(
                     "left at once; the API may go on with the scores under way".to_owned(),
                 );
@@ -224,19 +216,21 @@ impl BulkFrontend for Terminal {
                 let note = note.map_or_else(String::new, |note| format!(": {note}"));
                 self.line(&format!("{what}: {origin}: {email}{note}"));
             }
-            Event::Deferred { run, rejection } if self.verbosity > Verbosity::Quiet => {
+            Event::Deferred { run, rejection } if self.config.verbosity > Verbosity::Quiet => {
                 let kept = || {
-                    let send =
-                        self.commands
-                            .send_with_options(run, &self.options, self.options.dry_run);
+                    let send = self.config.commands.send_with_options(
+                        run,
+                        &self.config.options,
+                        self.config.options.dry_run,
+                    );
                     format!("the plan is kept, and {send} goes on with it")
                 };
                 self.line(&rejection.map_or_else(kept, |why| {
                     format!("run {run} is rejected, and never sent: {why}")
                 }));
             }
-            Event::Stopping { run } if self.verbosity > Verbosity::Quiet => {
-                let send = self.commands.line("send", run, "");
+            Event::Stopping { run } if self.config.verbosity > Verbosity::Quiet => {
+                let send = self.config.commands.line("send", run, "");
                 self.set_forced_exit_message(format!(
                     "left at once; {send} asks again for what has no recorded answer"
                 ));
@@ -262,16 +256,16 @@ impl Console for Terminal {
         // Results keep their lines and tabs; other control characters are shown, also where `tee` or a log stands between
         // this and a terminal: what is to stay as it is, is written to a file.
         let text = escape_keep_tabs(text);
-        if self.json {
-            self.streams.note(&text);
+        if self.config.json {
+            self.config.streams.note(&text);
         } else {
-            self.streams.print(&text);
+            self.config.streams.print(&text);
         }
     }
 
     fn note(&self, text: &str) {
-        if self.verbosity > Verbosity::Quiet {
-            self.streams.note(&escape_control(text));
+        if self.config.verbosity > Verbosity::Quiet {
+            self.config.streams.note(&escape_control(text));
         }
     }
 
@@ -279,25 +273,26 @@ impl Console for Terminal {
         if self.auto_confirm.get() {
             return Consent::Given;
         }
-        self.streams.note(&escape_line(&format!(
+        self.config.streams.note(&escape_line(&format!(
             "1 to invite to `{}`: {} <{}>",
             invitation.target.label, invitation.name, invitation.email
         )));
-        if !can_ask() {
+        if !self.can_ask() {
             return self.refuse_without_terminal();
         }
         self.single_confirmations
             .set(self.single_confirmations.get() + 1);
         if self.single_confirmations.get() == 2 {
-            self.streams
+            self.config
+                .streams
                 .note("  hint: `invite_all` plans the whole list first, and asks once");
         }
         let question = format!(
             "Invite at {}{}? [y/N/all]",
-            self.endpoint,
+            self.config.endpoint,
             self.key_suffix()
         );
-        consent(ask(&self.runtime, &question).as_deref(), &self.auto_confirm)
+        consent(self.ask(&question).as_deref(), &self.auto_confirm)
     }
 
     fn approve_scores(&self, sessions: u64) -> Consent {
@@ -305,38 +300,40 @@ impl Console for Terminal {
             return Consent::Given;
         }
         let sessions = count(sessions, "session");
-        if !can_ask() {
-            self.streams.note(&format!(
+        if !self.can_ask() {
+            self.config.streams.note(&format!(
                 "not confirmed: this would score {sessions} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
-                self.endpoint
+                self.config.endpoint
             ));
             return Consent::Refused;
         }
         let question = format!(
             "Score {sessions} at {}{}? A judge runs for each. [y/N/all]",
-            self.endpoint,
+            self.config.endpoint,
             self.key_suffix()
         );
-        consent(
-            ask(&self.runtime, &question).as_deref(),
-            &self.auto_confirm_scores,
-        )
+        consent(self.ask(&question).as_deref(), &self.auto_confirm_scores)
     }
 
     fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
-        let text = summary_text::describe(ended, outcome.counts(), &self.commands, &self.options);
+        let text = summary_text::describe(
+            ended,
+            outcome.counts(),
+            &self.config.commands,
+            &self.config.options,
+        );
         if let Some(error) = text.error {
-            self.streams.error(&escape_control(&error));
+            self.config.streams.error(&escape_control(&error));
         }
-        if self.verbosity > Verbosity::Quiet {
+        if self.config.verbosity > Verbosity::Quiet {
             for line in text.notes {
-                self.streams.note(&escape_line(&line));
+                self.config.streams.note(&escape_line(&line));
             }
         }
     }
 
     fn width(&self) -> Option<u16> {
-        self.streams.width().filter(|_| !self.json)
+        self.config.streams.width().filter(|_| !self.config.json)
     }
 }
 
@@ -347,11 +344,12 @@ impl ReplFrontend for Terminal {
     }
 
     fn print_result(&self, text: &str) {
-        self.streams.print(text);
+        self.config.streams.print(text);
     }
 
     fn print_error(&self, error: &Error) {
-        self.streams
+        self.config
+            .streams
             .note_preformatted(&render(error, stderr_style()));
     }
 

@@ -1,16 +1,21 @@
 //! How far sending or scoring got: a bar on a terminal, a line every ten seconds elsewhere.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
 
 use crate::bulk::{Progress, ScoringProgress, Throttling};
 use crate::cli::output::note;
+use crate::time::DateTime;
 
 /// How often a line is written where there is no terminal.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
+/// A longer wait is announced with its own line.
+const LONG_WAIT: Duration = Duration::from_secs(120);
 const TEMPLATE: &str = "{wide_bar} {pos}/{len}  {msg}";
 
 /// The progress of what is sent or scored.
@@ -133,5 +138,29 @@ impl Meter {
             let _ = write!(text, ", {rate:.0}/s, {:#} left", HumanDuration(left));
         }
         text
+    }
+}
+
+/// Announces long waits that the API asks for, each once.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct LongWaitNotifier {
+    /// The end of the wait that was announced last.
+    announced_until: Cell<Option<Instant>>,
+}
+
+impl LongWaitNotifier {
+    /// Returns the announcement of `throttling`, with times in the zone of `now`; `None` if it is short or was announced.
+    pub(in crate::cli) fn notice(&self, throttling: &Throttling, now: &DateTime) -> Option<String> {
+        let is_announced = self
+            .announced_until
+            .get()
+            .is_some_and(|end| Instant::now() < end);
+        if is_announced || throttling.remaining <= LONG_WAIT {
+            return None;
+        }
+        self.announced_until
+            .set(Some(Instant::now() + throttling.remaining));
+        let until = now.at_instant(Timestamp::now() + throttling.remaining);
+        Some(format!("waiting until {until}: {}", throttling.reason))
     }
 }

@@ -1,6 +1,6 @@
-//! Asking the person at the terminal.
+//! Prompts the user at the terminal.
 //!
-//! That is standard input; where it was read as data, it is the terminal that controls the process.
+//! The answer is read from standard input or, if that was read as data, from the controlling terminal.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Write};
@@ -10,24 +10,24 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use crate::cli::output::prose;
+use crate::cli::output::wrap_for_stderr;
+use crate::file_access::Stdin;
 use crate::runtime::Runtime;
-use crate::table::is_stdin_consumed;
 
-/// Where a question is shown, and where its answer comes from.
+/// Where a question is shown and answered.
 enum PromptTty {
     /// Standard error and standard input.
     Standard,
-    /// The terminal that controls the process: what is written to it is shown, what is read from it was typed.
+    /// The controlling terminal of the process.
     Controlling { output: File, input: File },
 }
 
 impl PromptTty {
-    /// Finds where somebody can be asked, if anywhere. They must see on standard error what it is about.
-    fn find() -> Option<Self> {
+    /// Finds a terminal to prompt at. Standard error must be one, as it shows what the question is about.
+    fn find(stdin: &Stdin) -> Option<Self> {
         if !io::stderr().is_terminal() {
             None
-        } else if is_stdin_consumed() {
+        } else if stdin.is_taken() {
             let open = File::options().read(true).write(true).clone();
             Some(Self::Controlling {
                 output: open.open(platform::TTY_OUTPUT).ok()?,
@@ -38,7 +38,7 @@ impl PromptTty {
         }
     }
 
-    /// Writes to it; a terminal that is gone cannot answer either.
+    /// Writes `text`. Errors are ignored: a terminal that is gone cannot answer either.
     fn show(&mut self, text: &str) {
         let _ = match self {
             Self::Standard => write(&mut io::stderr().lock(), text),
@@ -46,8 +46,8 @@ impl PromptTty {
         };
     }
 
-    /// Reads a line of what is typed; none at the end of the input. Where `cancelled` is set first, it takes nothing: what is
-    /// typed later is for somebody else.
+    /// Reads a line, which is empty at the end of the input. If `cancelled` is set first, nothing is read, so that later input
+    /// goes to the next reader.
     fn read_line(self, cancelled: &AtomicBool) -> String {
         let mut line = String::new();
         let has_line = match &self {
@@ -69,27 +69,27 @@ fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells whether somebody can be asked: there is a terminal to show a question on, and one to answer it at.
-pub(in crate::cli) fn can_ask() -> bool {
-    PromptTty::find().is_some()
+/// Returns whether the user can be prompted.
+pub(in crate::cli) fn can_ask(stdin: &Stdin) -> bool {
+    PromptTty::find(stdin).is_some()
 }
 
-/// Asks `question` and returns the answer, trimmed and in lower case; empty at the end of the input. `None` where Ctrl-C
-/// was the answer.
-pub(in crate::cli) fn ask(runtime: &Runtime, question: &str) -> Option<String> {
-    let Some(mut tty) = PromptTty::find() else {
+/// Asks `question` and returns the answer, trimmed and in lower case; empty at the end of the input. `None` means that the
+/// user pressed Ctrl-C.
+pub(in crate::cli) fn ask(runtime: &Runtime, stdin: &Stdin, question: &str) -> Option<String> {
+    let Some(mut tty) = PromptTty::find(stdin) else {
         return Some(String::new());
     };
-    // What was typed before a question was seen is no answer to it.
+    // Keys typed before the question was shown are not an answer to it.
     match &tty {
         PromptTty::Standard => platform::discard_typeahead(&io::stdin()),
         PromptTty::Controlling { input, .. } => platform::discard_typeahead(input),
     }
-    tty.show(&format!("{} ", prose(question)));
+    tty.show(&format!("{} ", wrap_for_stderr(question)));
     let (sender, answer) = oneshot::channel();
     let cancelled = Arc::new(AtomicBool::new(false));
     let reader_cancelled = Arc::clone(&cancelled);
-    // Reading cannot be interrupted, so a thread of its own does it.
+    // Reading cannot be interrupted, so it happens on its own thread.
     let reader = thread::spawn(move || {
         let _ = sender.send(tty.read_line(&reader_cancelled));
     });
@@ -98,7 +98,7 @@ pub(in crate::cli) fn ask(runtime: &Runtime, question: &str) -> Option<String> {
         let _ = writeln!(io::stderr());
         cancelled.store(true, Ordering::Relaxed);
         if cfg!(unix) {
-            // What is typed from now on is for whoever asks next.
+            // From now on, typed keys belong to the next reader.
             let _ = reader.join();
         }
     }
@@ -114,7 +114,7 @@ mod platform {
     use rustix::fd::AsFd;
     use rustix::termios::{QueueSelector, tcflush};
 
-    /// How often it is looked whether the question was given up.
+    /// How often the cancellation is checked.
     const POLL_INTERVAL: Timespec = Timespec {
         tv_sec: 0,
         tv_nsec: 50_000_000,
@@ -127,13 +127,13 @@ mod platform {
         let _ = tcflush(terminal, QueueSelector::IFlush);
     }
 
-    /// Waits until a line was typed; `false` where `cancelled` was set before.
+    /// Waits for a line; returns `false` if `cancelled` is set first.
     pub(in crate::cli) fn wait_for_line(terminal: &impl AsFd, cancelled: &AtomicBool) -> bool {
         while !cancelled.load(Ordering::Relaxed) {
             let mut waiting = [PollFd::new(terminal, PollFlags::IN)];
             match poll(&mut waiting, Some(&POLL_INTERVAL)) {
                 Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                // Where this terminal cannot be waited for, reading it waits too.
+                // If the terminal cannot be polled, the read will wait instead.
                 Ok(_) | Err(_) => return true,
             }
         }
@@ -150,8 +150,8 @@ mod platform {
 
     pub(in crate::cli) fn discard_typeahead<T>(_terminal: &T) {}
 
-    /// A console reads on after Ctrl-C, and nobody can be told to stop.
-    pub(in crate::cli) fn wait_for_line<T>(_terminal: &T, _given_up: &AtomicBool) -> bool {
+    /// A console cannot be polled, and reading it cannot be cancelled.
+    pub(in crate::cli) fn wait_for_line<T>(_terminal: &T, _cancelled: &AtomicBool) -> bool {
         true
     }
 }

@@ -8,25 +8,25 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::runner::{self, Start};
+use super::runner::{self, TestSettings};
 use super::text::{TestCounts, TestReport};
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{FileAccessArgs, duration, integer_in};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
-use crate::runtime::Runtime;
+use crate::file_access::Stdin;
+use crate::runtime::{Runtime, StartError};
 use crate::script::STACK;
 use crate::settings;
-use crate::table::reserve_stdin;
-use crate::testing::{self, Record, TestCase, find, in_parallel};
+use crate::testing::{self, CapturedOutput, TestCase, find, in_parallel};
 use crate::text::count;
 use crate::time::Clock;
 
 /// Run the tests in scripts: functions without parameters whose names begin with `test_`
 ///
-/// Each test has an empty sandbox, a ledger and a directory of its own, and a clock that stands still. What it writes is
-/// gone afterwards. What it reads is looked for there, and then beside its file; tests in a directory called `tests` look
-/// beside that directory, also for what they import and run.
+/// Each test has its own empty sandbox, ledger and directory, and a clock that does not move by itself. The files it writes
+/// are deleted afterwards. A file it reads is looked up in its directory first and then next to its script, or next to the
+/// directory `tests` if the script is in one; imports and `run_script` work the same way.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  gradient-bulk test scripts/tests --filter deadline")]
 pub(in crate::cli) struct Test {
@@ -34,31 +34,31 @@ pub(in crate::cli) struct Test {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Run only the tests with TEXT in their name or their file's
+    /// Run only tests whose name or file name contains TEXT
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
 
-    /// Tests that run at once [default: one for each processor]
+    /// Number of tests to run in parallel [default: one per processor]
     #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<usize>(1..=u64::MAX))]
     jobs: Option<usize>,
 
-    /// Longest time for one test; what takes longer has failed
+    /// Maximum time for one test; a test that takes longer fails
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     timeout: Duration,
 
-    /// Time that the tests begin at
+    /// Time at which the tests start
     #[arg(long, value_name = "INSTANT", default_value = "2030-01-07 09:00")]
     now: String,
 
-    /// Time zone of that time, of dates and of shown times, such as Europe/Berlin
+    /// Time zone of that time, of dates and of displayed times, such as Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     tz: String,
 
-    /// Show only what failed, and the numbers
+    /// Print only failed tests and the totals
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Show what every test printed, and how long it took
+    /// Print the output and the duration of every test
     #[arg(short, long)]
     verbose: bool,
 
@@ -71,9 +71,7 @@ impl Test {
         let zone = settings::zone(Some(&self.tz))?;
         let now = settings::parse_now(&self.now, &zone)?;
         let (cases, filtered) = self.cases()?;
-        // Tests run at once, and no file is read that all of them would share.
-        reserve_stdin();
-        let runtime = Runtime::start().map_err(Error::Start)?;
+        let runtime = Runtime::start()?;
         let interrupt = runtime.interrupt();
         let started = Instant::now();
         if !self.quiet {
@@ -81,17 +79,22 @@ impl Test {
         }
         let work = |case: &TestCase| {
             let started = Instant::now();
-            let record = Rc::new(Record::default());
-            let start = Start {
+            let captured = Rc::new(CapturedOutput::default());
+            // Tests run in parallel, so none of them can have the one standard input.
+            let stdin = Stdin::default();
+            let _ = stdin.take();
+            let test_settings = TestSettings {
+                files: &self.files,
+                stdin: &stdin,
                 clock: Clock::manual(now),
                 zone: zone.clone(),
-                limit: self.timeout,
+                timeout: self.timeout,
             };
-            let test_result = runner::run(case, &self.files, &start, interrupt, &record);
+            let test_result = runner::run(case, &test_settings, interrupt, &captured);
             TestReport {
                 case: case.clone(),
                 test_result,
-                output: record.all(),
+                output: captured.all(),
                 took: started.elapsed(),
             }
         };
@@ -100,13 +103,13 @@ impl Test {
             ..TestCounts::default()
         };
         let mut explanations = Vec::new();
-        // Twice: a test at the limits of the engine may run a script that reaches them.
+        // Twice: a test at the limits of the engine may run a script that reaches them too.
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
             counts.add(&report.test_result);
             self.show(&report);
             explanations.extend(report.explanation(output::stdout_style()));
         })
-        .map_err(Error::Start)?;
+        .map_err(StartError::from)?;
         counts.not_run += cases.len() - (counts.passed + counts.failed + counts.not_run);
         if !explanations.is_empty() {
             print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")));
@@ -124,23 +127,23 @@ impl Test {
         })
     }
 
-    /// Finds what is to be run, and how many tests are left out.
+    /// Returns the tests to run, and how many were filtered out.
     fn cases(&self) -> Result<(Vec<TestCase>, usize), Error> {
         let found = find(&self.paths)?;
         let tests = found.len();
         if tests == 0 {
-            let places = self
+            let paths = self
                 .paths
                 .iter()
                 .map(|path| format!("`{}`", path.display()));
-            let places = places.collect::<Vec<_>>().join(", ");
+            let places = paths.collect::<Vec<_>>().join(", ");
             return Err(testing::Error::NoTests { places }.into());
         }
         let Some(filter) = &self.filter else {
             return Ok((found, 0));
         };
         let is_wanted = |case: &TestCase| {
-            // A script that cannot be parsed may hold what is wanted.
+            // A script that cannot be parsed may contain a matching test.
             let function = case.function.as_ref();
             let in_name = function.is_none_or(|name| name.contains(filter));
             in_name || case.source.name.contains(filter)

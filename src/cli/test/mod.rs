@@ -1,4 +1,4 @@
-//! `test`: the [`command`], the [`stage`] that a test runs on, and what came of tests as [`text`].
+//! `test`: the [`command`], the [`runner`] of a single test, and the results as [`text`].
 
 mod command;
 mod runner;

@@ -1,7 +1,6 @@
-//! Running one test, and the scripts that it runs whole.
+//! Runs one test, and the scripts that it starts with `run_script`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -9,87 +8,79 @@ use jiff::tz::TimeZone;
 
 use crate::bulk::{Counts, Options};
 use crate::cli::command_error::CommandError;
-use crate::cli::options::{FileAccessArgs, script_args};
-use crate::cli::output::{Streams, Verbosity};
+use crate::cli::options::{ApiConnection, FileAccessArgs, script_args};
+use crate::cli::output::Streams;
 use crate::cli::run::reserved;
-use crate::cli::start::report_error;
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
 use crate::error_code::ErrorCode;
+use crate::file_access::Stdin;
 use crate::interrupt::Interrupt;
-use crate::ledger::RunSpec;
 use crate::runtime::Runtime;
-use crate::sandbox;
 use crate::script::{
     self, Arguments, Ended, Host, HostSettings, Program, RunOptions, ScriptOutput, Source,
     Termination, TestEnvironment, TestError,
 };
-use crate::testing::{self, Fixture, Record, TestCase, TestTimeout};
-use crate::time::{Clock, zone_name};
+use crate::testing::{self, CapturedOutput, Fixture, TestCase, TestTimeout};
+use crate::time::Clock;
 
 /// How a test ended.
 #[derive(Debug)]
 pub(super) enum TestResult {
-    /// Nothing was wrong.
     Passed,
-    /// Something was.
     Failed(Error),
-    /// It was interrupted.
     Interrupted,
 }
 
-/// The time that tests begin at, and how long each may take.
+/// What all tests of a command have in common. Each test has a clock of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Start {
-    /// The instant.
+pub(super) struct TestSettings<'a> {
+    pub(super) files: &'a FileAccessArgs,
+    pub(super) stdin: &'a Stdin,
     pub(super) clock: Clock,
-    /// The zone of dates and of shown times.
     pub(super) zone: TimeZone,
-    /// The longest that a test may take.
-    pub(super) limit: Duration,
+    pub(super) timeout: Duration,
 }
 
-/// Runs `case` in surroundings of its own; what it prints goes to `record`.
+/// Runs `case` in a test environment of its own; its output is added to `captured`.
 pub(super) fn run(
     case: &TestCase,
-    files: &FileAccessArgs,
-    start: &Start,
+    test_settings: &TestSettings,
     interrupt: &Interrupt,
-    record: &Rc<Record>,
+    captured: &Rc<CapturedOutput>,
 ) -> TestResult {
-    match run_in_fixture(case, files, start, interrupt, record) {
+    match run_in_fixture(case, test_settings, interrupt, captured) {
         Ok(Ended::Finished) => TestResult::Passed,
         Ok(Ended::Early(Termination::Interrupted)) => TestResult::Interrupted,
-        Ok(Ended::Early(ending)) => TestResult::Failed(early_exit_error(ending).into()),
+        Ok(Ended::Early(termination)) => TestResult::Failed(early_exit_error(termination).into()),
         Err(error) => TestResult::Failed(error),
     }
 }
 
 fn run_in_fixture(
     case: &TestCase,
-    files: &FileAccessArgs,
-    start: &Start,
+    test_settings: &TestSettings,
     interrupt: &Interrupt,
-    record: &Rc<Record>,
+    captured: &Rc<CapturedOutput>,
 ) -> Result<Ended, Error> {
     let program = Program::compile(case.source.clone())?;
     let name = case.function.as_deref().unwrap_or_default();
-    let limit = TestTimeout::default();
-    let runtime = Rc::new(Runtime::with_interrupt(limit.interrupt()).map_err(Error::Start)?);
-    limit.begin(&runtime, start.limit, interrupt);
+    let timeout = TestTimeout::default();
+    let runtime = Rc::new(Runtime::with_interrupt(timeout.interrupt())?);
+    timeout.begin(&runtime, test_settings.timeout, interrupt);
+    let file_access = test_settings
+        .files
+        .file_access(case.home(), test_settings.stdin)?;
     let test_environment = Rc::new(SandboxTestEnvironment {
-        fixture: Fixture::open(
-            &runtime,
-            case.home(),
-            files.file_access(case.home())?,
-            &start.clock,
-        )?,
+        fixture: Fixture::open(&runtime, case.home(), file_access, &test_settings.clock)?,
         runtime,
-        start: start.clone(),
-        record: Rc::clone(record),
+        clock: test_settings.clock.clone(),
+        zone: test_settings.zone.clone(),
+        stdin: test_settings.stdin.clone(),
+        captured: Rc::clone(captured),
     });
     let host = test_environment.host(
-        record,
+        captured,
         case.source.name.to_string(),
         Vec::new(),
         Arguments::new(),
@@ -97,14 +88,13 @@ fn run_in_fixture(
         Some(Rc::clone(&test_environment) as Rc<dyn TestEnvironment>),
     );
     let ended = program.run_test(&host, name);
-    // What the test found out before says more than that it took long.
     let is_timed_out =
-        matches!(ended, Ok(Ended::Early(Termination::Interrupted))) && limit.has_expired();
+        matches!(ended, Ok(Ended::Early(Termination::Interrupted))) && timeout.has_expired();
     drop(host);
-    // What the test met comes first, and then that its surroundings could not be cleared away.
+    // An error of the test takes precedence over one of cleaning up.
     let closed = Rc::into_inner(test_environment).map_or(Ok(()), SandboxTestEnvironment::close);
     if is_timed_out {
-        let limit = start.limit;
+        let limit = test_settings.timeout;
         return Err(testing::Error::TooLong { limit }.into());
     }
     let ended = ended?;
@@ -112,9 +102,9 @@ fn run_in_fixture(
     Ok(ended)
 }
 
-/// Says of a test that it ended before its last line; why is in what it printed.
-fn early_exit_error(ending: Termination) -> script::Error {
-    let why = match ending {
+/// Explains that a test ended before its last line.
+fn early_exit_error(termination: Termination) -> script::Error {
+    let why = match termination {
         Termination::Exit(_) => "the test called `exit`",
         Termination::Rejected => "a plan of the test was rejected",
         Termination::Refused => "the sandbox refused an invitation of the test",
@@ -129,95 +119,74 @@ fn early_exit_error(ending: Termination) -> script::Error {
         .into()
 }
 
-/// What surrounds the test of a thread.
+/// The environment of the test that runs on this thread.
 struct SandboxTestEnvironment {
     fixture: Fixture,
     runtime: Rc<Runtime>,
-    start: Start,
-    /// What the test prints.
-    record: Rc<Record>,
+    clock: Clock,
+    zone: TimeZone,
+    stdin: Stdin,
+    /// The output of the test.
+    captured: Rc<CapturedOutput>,
 }
 
 impl SandboxTestEnvironment {
     fn host(
         &self,
-        record: &Rc<Record>,
+        captured: &Rc<CapturedOutput>,
         script: String,
         words: Vec<String>,
         arguments: Arguments,
-        given: RunOptions,
+        run_options: RunOptions,
         test_environment: Option<Rc<dyn TestEnvironment>>,
     ) -> Host {
+        let client = self.fixture.client().clone();
+        let api_connection = ApiConnection::to_sandbox(client, run_options.assessment);
         let options = Options {
-            zone: self.start.zone.clone(),
-            clock: self.start.clock.clone(),
-            concurrency: Fixture::CONCURRENCY,
-            dry_run: given.dry_run,
-            first: None,
-            max_invites: None,
-            skip_invalid: given.skip_invalid,
-            again: given.again,
-            shard: None,
-            report_all: false,
+            dry_run: run_options.dry_run,
+            skip_invalid: run_options.skip_invalid,
+            again: run_options.again,
+            ..Options::new(self.zone.clone(), self.clock.clone())
         };
+        let commands = NextCommands::default();
         let terminal_config = TerminalConfig {
-            streams: Streams::Record(Rc::clone(record)),
-            verbosity: Verbosity::Normal,
-            json: false,
-            auto_confirm: true,
-            endpoint: "the sandbox".to_owned(),
-            key: None,
-            options: options.clone(),
-            commands: NextCommands::default(),
+            streams: Streams::Captured(Rc::clone(captured)),
+            ..api_connection.terminal_config(options.clone(), commands, &self.stdin)
         };
-        let default = || sandbox::ASSESSMENT.to_owned();
-        let settings = HostSettings {
-            client: self.fixture.client().clone(),
-            assessment: Some(given.assessment.unwrap_or_else(default)),
-            options,
-            ledger: self.fixture.ledger(),
-            run: RunSpec {
-                script,
-                arguments: words,
-                directory: PathBuf::new(),
-                api_url: self.fixture.sandbox().base_url().to_owned(),
-                sandbox: true,
-                zone: zone_name(&self.start.zone),
-                shard: None,
-            },
+        let host_settings = HostSettings {
             arguments,
-            deny_send: false,
+            ..api_connection.host_settings(options, self.fixture.ledger(), script, words)
         };
         Host::new(
             Rc::clone(&self.runtime),
             Rc::new(Terminal::new(Rc::clone(&self.runtime), terminal_config)),
-            settings,
+            host_settings,
             self.fixture.paths(),
             test_environment,
         )
     }
 
-    /// Runs a script that is there as a process of its own would.
+    /// Runs a script as `gradient-bulk run` would.
     fn run_program(
         &self,
         source: Source,
         reference: &str,
         words: Vec<String>,
         options: RunOptions,
-        record: &Rc<Record>,
+        captured: &Rc<CapturedOutput>,
     ) -> Result<ScriptOutput, Error> {
-        let streams = Streams::Record(Rc::clone(record));
+        let streams = Streams::Captured(Rc::clone(captured));
         let given: Vec<OsString> = words.iter().map(OsString::from).collect();
         let prepared = script_args::compile_and_parse_args(reference, source, given, &reserved());
         let (program, arguments): (Program, Arguments) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => {
-                let status = report_error(&failure, &streams);
-                return Ok(script_output(status, record));
+            Err(error) => {
+                let status = error.report(&streams);
+                return Ok(script_output(status, captured));
             }
         };
         let host = self.host(
-            record,
+            captured,
             reference.to_owned(),
             words,
             arguments,
@@ -228,12 +197,12 @@ impl SandboxTestEnvironment {
         let counts = host.counts();
         let status = ExitStatus::for_script(&ended, &counts, host.scores());
         if let Err(error) = ended {
-            report_error(&CommandError::Error(error), &streams);
+            CommandError::Error(error).report(&streams);
         }
         Ok(ScriptOutput {
             counts: counts?,
             rows: host.rows()?,
-            ..script_output(status, record)
+            ..script_output(status, captured)
         })
     }
 
@@ -242,13 +211,13 @@ impl SandboxTestEnvironment {
     }
 }
 
-/// What came of a script that invited nobody.
-fn script_output(status: ExitStatus, record: &Record) -> ScriptOutput {
+/// Returns the result of a script that invited nobody.
+fn script_output(status: ExitStatus, captured: &CapturedOutput) -> ScriptOutput {
     ScriptOutput {
         status: status.code(),
-        output: record.output(),
-        notes: record.notes(),
-        error: record.error(),
+        output: captured.output(),
+        notes: captured.notes(),
+        error: captured.error(),
         counts: Counts::default(),
         rows: Vec::new(),
     }
@@ -270,15 +239,15 @@ impl TestEnvironment for SandboxTestEnvironment {
         let line = [&[reference.to_owned()], words.as_slice()]
             .concat()
             .join(" ");
-        let record = Rc::new(Record::default());
-        let script_output = self.run_program(source, reference, words, options, &record);
-        self.record.note(&format!("--- run_script {line}"));
-        let printed = record.all();
+        let captured = Rc::new(CapturedOutput::default());
+        let script_output = self.run_program(source, reference, words, options, &captured);
+        self.captured.note(&format!("--- run_script {line}"));
+        let printed = captured.all();
         if !printed.is_empty() {
-            self.record.note(printed.trim_end());
+            self.captured.note(printed.trim_end());
         }
         let script_output = script_output.map_err(unable)?;
-        self.record
+        self.captured
             .note(&format!("--- exit status {}", script_output.status));
         Ok(script_output)
     }

@@ -1,4 +1,4 @@
-//! What came of tests, as text: a line for each, what failed and why, and the numbers.
+//! The results of tests as text: a line for each, explanations of failures, and the totals.
 
 use std::time::Duration;
 
@@ -7,34 +7,26 @@ use crate::render::{Style, render};
 use crate::testing::TestCase;
 use crate::text::escape_control;
 
-/// What came of one test.
 #[derive(Debug)]
 pub(super) struct TestReport {
-    /// The test.
     pub(super) case: TestCase,
-    /// How it ended.
     pub(super) test_result: TestResult,
-    /// What it printed.
     pub(super) output: String,
-    /// How long it took.
     pub(super) took: Duration,
 }
 
-/// How many tests ended how.
 #[derive(Debug, Default)]
 pub(super) struct TestCounts {
-    /// Those that passed.
     pub(super) passed: usize,
-    /// Those that failed.
     pub(super) failed: usize,
-    /// Those that an interrupt kept from ending.
+    /// Tests that an interrupt stopped, or that did not start because of it.
     pub(super) not_run: usize,
-    /// Those that the filter left out.
+    /// Tests that `--filter` excluded.
     pub(super) filtered: usize,
 }
 
 impl TestReport {
-    /// Names the test: `scripts/tests/invite_csv.rhai: test_invites_everyone`.
+    /// Returns the name of the test, such as `scripts/tests/invite_csv.rhai: test_invites_everyone`.
     pub(super) fn name(&self) -> String {
         let file = &self.case.source.name;
         let name = match &self.case.function {
@@ -44,7 +36,7 @@ impl TestReport {
         escape_control(&name)
     }
 
-    /// Says in a line how it ended.
+    /// Returns the result as a line.
     pub(super) fn line(&self, with_time: bool) -> String {
         let end = match self.test_result {
             TestResult::Passed => "ok",
@@ -59,7 +51,7 @@ impl TestReport {
         format!("test {} ... {end}{time}", self.name())
     }
 
-    /// Says why it failed, and shows what it printed.
+    /// Returns why the test failed, with its output; `None` if it did not fail.
     pub(super) fn explanation(&self, style: Style) -> Option<String> {
         let TestResult::Failed(error) = &self.test_result else {
             return None;
@@ -72,7 +64,7 @@ impl TestReport {
         Some(text)
     }
 
-    /// Returns what it printed, each line set in.
+    /// Returns the output, indented.
     pub(super) fn printed(&self) -> String {
         let lines: Vec<String> = self
             .output
@@ -84,7 +76,6 @@ impl TestReport {
 }
 
 impl TestCounts {
-    /// Counts a test.
     pub(super) fn add(&mut self, test_result: &TestResult) {
         match test_result {
             TestResult::Passed => self.passed += 1,
@@ -93,7 +84,7 @@ impl TestCounts {
         }
     }
 
-    /// Says in a line how the tests ended, as `cargo test` does.
+    /// Returns the totals as a line like that of `cargo test`.
     pub(super) fn summary(&self, took: Duration) -> String {
         let result = match (self.failed, self.not_run) {
             (0, 0) => "ok",

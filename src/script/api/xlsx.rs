@@ -8,7 +8,6 @@ use rhai::{Array, Map, Module};
 use crate::script::api::conversion::table_options::ReadXlsxOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::script::limits::checkpoint::ending_due;
 use crate::script::values::option_map::read_map;
 use crate::table::Workbook;
 
@@ -19,7 +18,7 @@ pub(super) fn register(module: &mut Module) {
 fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     let options: ReadXlsxOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
-    let interrupt = host.runtime().interrupt();
+    let checkpoint = host.checkpoint();
     let raise = |error| throw(ctx, error);
     let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
     let mut workbook = workbook.map_err(|error| throw(ctx, host.read_error(error)))?;
@@ -28,7 +27,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
     let mut ended = None;
     let read = workbook.rows(&options.into(), |row| {
         rows.push(Dynamic::from(row));
-        ended = ending_due(interrupt);
+        ended = checkpoint.ending_due();
         ended.map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
     });
     read.map_err(raise)?;

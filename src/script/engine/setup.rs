@@ -5,7 +5,6 @@ use rhai::{Dynamic, Engine, OptimizationLevel};
 use super::import_resolver::{Resolver, SourceMap};
 use crate::script::api;
 use crate::script::host::run_host::Host;
-use crate::script::limits::checkpoint::ending_due;
 use crate::script::limits::{bounded_builtins, text_size};
 use crate::script::rows::row_list;
 use crate::script::source::ImportRoot;
@@ -49,8 +48,8 @@ pub(in crate::script) fn attach(
     engine.on_debug(move |text, _source, position| {
         console.console().note(&format!("debug {position}: {text}"));
     });
-    let interrupt = host.runtime().interrupt().clone();
-    engine.on_progress(move |_operations| ending_due(&interrupt).map(Dynamic::from));
+    let checkpoint = host.checkpoint();
+    engine.on_progress(move |_operations| checkpoint.ending_due().map(Dynamic::from));
     import_from(engine, home, source_map);
     engine.set_default_tag(Dynamic::from(host.clone()));
 }

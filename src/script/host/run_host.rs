@@ -29,6 +29,8 @@ use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::limits::checkpoint::Checkpoint;
+use crate::script::limits::memory::MemoryMonitor;
 use crate::time::DateTime;
 
 /// The person in front of the script, as far as it has one.
@@ -92,6 +94,7 @@ struct Inner {
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
+    memory: MemoryMonitor,
 }
 
 impl Host {
@@ -123,6 +126,7 @@ impl Host {
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
+            memory: MemoryMonitor::default(),
         }))
     }
 
@@ -142,6 +146,19 @@ impl Host {
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
         &self.0.runtime
+    }
+
+    /// Returns what watches the memory that the script uses.
+    pub(in crate::script) fn memory(&self) -> &MemoryMonitor {
+        &self.0.memory
+    }
+
+    /// Returns what may end the script between two steps.
+    pub(in crate::script) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            interrupt: self.runtime().interrupt().clone(),
+            memory: self.0.memory.clone(),
+        }
     }
 
     /// Returns the person in front.

@@ -1,13 +1,24 @@
-//! Between two steps of a script: whether it has to end.
+//! Whether a script has to end, checked between two of its steps.
 
-use super::memory;
+use super::memory::MemoryMonitor;
 use crate::interrupt::Interrupt;
 use crate::script::error::termination::Termination;
 
-/// Returns the ending that is due, if the user interrupted the script or it used too much memory. Costs next to nothing.
-pub(in crate::script) fn ending_due(interrupt: &Interrupt) -> Option<Termination> {
-    if interrupt.is_set() {
-        return Some(Termination::Interrupted);
+/// What may end a script between two steps. Clones share one state.
+#[derive(Clone, Debug)]
+pub(in crate::script) struct Checkpoint {
+    pub(in crate::script) interrupt: Interrupt,
+    pub(in crate::script) memory: MemoryMonitor,
+}
+
+impl Checkpoint {
+    /// Returns why the script has to end now: the user interrupted it, or it used too much memory.
+    pub(in crate::script) fn ending_due(&self) -> Option<Termination> {
+        if self.interrupt.is_set() {
+            return Some(Termination::Interrupted);
+        }
+        self.memory
+            .is_exhausted()
+            .then_some(Termination::OutOfMemory)
     }
-    memory::is_exhausted().then_some(Termination::OutOfMemory)
 }

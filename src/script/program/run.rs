@@ -17,7 +17,7 @@ use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
-use crate::script::limits::memory;
+use crate::script::limits::memory::{MemoryMonitor, MemoryWatch};
 use crate::script::lint;
 use crate::script::rows::column_getters;
 use crate::script::source::Source;
@@ -122,11 +122,11 @@ impl Program {
     /// # Errors
     /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<Ended, Error> {
-        let _monitor = self.attach(host);
+        let _watch = self.attach(host);
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
-        self.ended(result)
+        self.ended(result, host.memory())
     }
 
     /// Runs the script's function `test`, which has no parameters, for `host`. Of the script's top level only `import` and
@@ -136,7 +136,7 @@ impl Program {
     /// The function raised an error that it did not catch.
     pub fn run_test(mut self, host: &Host, test: &str) -> Result<Ended, Error> {
         self.require_no_parameters(test)?;
-        let _monitor = self.attach(host);
+        let _watch = self.attach(host);
         let statements = self.ast.statements().iter();
         let declarations = statements
             .filter(|statement| is_declaration(statement))
@@ -147,7 +147,7 @@ impl Program {
         let result =
             self.engine
                 .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &ast, test, ());
-        self.ended(result)
+        self.ended(result, host.memory())
             .map_err(|error| without_test_frame(error, test))
     }
 
@@ -175,17 +175,23 @@ impl Program {
     }
 
     /// Lets the engine run for `host`, under the watch that bounds its memory.
-    fn attach(&mut self, host: &Host) -> memory::MemoryMonitor {
+    fn attach(&mut self, host: &Host) -> MemoryWatch {
         let home = self.source.home.clone();
         setup::attach(&mut self.engine, host, home, Rc::clone(&self.source_map));
         column_getters::register(&mut self.engine, &self.ast);
-        memory::monitor()
+        host.memory().watch()
     }
 
-    fn ended(&self, result: Result<Dynamic, Box<EvalAltResult>>) -> Result<Ended, Error> {
+    fn ended(
+        &self,
+        result: Result<Dynamic, Box<EvalAltResult>>,
+        memory: &MemoryMonitor,
+    ) -> Result<Ended, Error> {
         match result {
             // What it asked for at its very end has no step after it that would stop.
-            Ok(_) if memory::is_exhausted() => self.ended(Err(Termination::OutOfMemory.into())),
+            Ok(_) if memory.is_exhausted() => {
+                self.ended(Err(Termination::OutOfMemory.into()), memory)
+            }
             Ok(_) => Ok(Ended::Finished),
             Err(error) => {
                 let context = EvalContext {

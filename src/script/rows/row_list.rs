@@ -12,10 +12,9 @@ use super::lazy_list::{LazyList, RowStream};
 use super::results::Results;
 use super::scan::Scan;
 use crate::error_code::ErrorCode;
-use crate::interrupt::Interrupt;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-use crate::script::limits::checkpoint::ending_due;
+use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::values::convert::plain_type_name;
 
 /// Every type of lazy lists.
@@ -92,7 +91,7 @@ pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
 /// The rows of a list that a script passed to a function. Between two of them the run may be interrupted.
 pub(in crate::script) struct RowIter<'a> {
     ctx: &'a NativeCallContext<'a>,
-    interrupt: Interrupt,
+    checkpoint: Checkpoint,
     source: RowSource,
 }
 
@@ -119,7 +118,7 @@ impl<'a> RowIter<'a> {
         };
         Ok(Self {
             ctx,
-            interrupt: Host::of(ctx)?.runtime().interrupt().clone(),
+            checkpoint: Host::of(ctx)?.checkpoint(),
             source,
         })
     }
@@ -142,7 +141,7 @@ impl Iterator for RowIter<'_> {
     type Item = RhaiResultOf<Dynamic>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(ending) = ending_due(&self.interrupt) {
+        if let Some(ending) = self.checkpoint.ending_due() {
             return Some(Err(ending.into()));
         }
         match &mut self.source {

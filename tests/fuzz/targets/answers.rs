@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    RawResponse, Assessment, BaseUrl, Candidate, Client, Config, Key, Score, Session, InvalidResponse,
+    RawResponse, Assessment, BaseUrl, Candidate, Client, Config, Key, RequestLimits, Score, Session, InvalidResponse,
 };
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
@@ -18,10 +18,12 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
         base_url: BaseUrl::parse("http://127.0.0.1:1").expect("an address"),
         ca_certificates: None,
         key: Some(Key::parse(KEY).expect("a key")),
-        timeout: Duration::from_secs(1),
-        concurrency: 1,
-        rate: None,
-        max_retries: 0,
+        limits: RequestLimits {
+            timeout: Duration::from_secs(1),
+            concurrency: 1,
+            rate: None,
+            max_retries: 0,
+        },
     })
 });
 

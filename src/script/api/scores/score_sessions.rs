@@ -129,7 +129,8 @@ fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringRes
     }
     let client = &host.settings().client;
     let runtime = host.runtime();
-    let rows = score(rows, client, options.concurrency, runtime, host.console());
+    let concurrency = client.config().limits.concurrency;
+    let rows = score(rows, client, concurrency, runtime, host.console());
     host.record_scores(ScoreCounts::of(&rows));
     if runtime.interrupt().is_set() {
         // The script ends here and can keep nothing, so what was paid for is told.

@@ -1,29 +1,23 @@
-//! The documented statuses of a session, in the order in which candidates pass through them.
+//! The documented statuses of a session, in the order in which a session passes through them.
 //!
-//! The API may send others, so a status stays text until somebody asks what it means. The sandbox has a list of its own: it
-//! stands in for the API, and shares nothing with those who ask it.
+//! The API may send others, so a status remains text until its meaning is needed. The sandbox has its own list, as it stands
+//! in for the API and shares nothing with the client.
 
 /// A documented status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// There is a session.
+#[expect(missing_docs, reason = "named by the API")]
+pub enum SessionStatus {
     Invited,
-    /// The candidate has begun to set up.
     Setup,
-    /// The candidate has begun the task.
     InProgress,
-    /// The candidate has finished.
     Submitted,
-    /// The judge is at it.
     Scoring,
-    /// There is a score.
     Scored,
-    /// Somebody has looked at it.
     Reviewed,
 }
 
-impl Status {
-    /// Every status, in order.
+impl SessionStatus {
+    /// All statuses, in order.
     pub const ALL: [Self; 7] = [
         Self::Invited,
         Self::Setup,
@@ -34,13 +28,13 @@ impl Status {
         Self::Reviewed,
     ];
 
-    /// Returns the status that the API calls `name`; `None` for one that is not documented.
+    /// Returns the status called `name`; `None` if it is not documented.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 
-    /// Returns what the API calls it.
+    /// Returns the name that the API uses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,7 +48,7 @@ impl Status {
         }
     }
 
-    /// Tells whether the candidate has finished.
+    /// Returns whether the candidate has finished.
     #[must_use]
     pub fn is_finished(self) -> bool {
         self >= Self::Submitted

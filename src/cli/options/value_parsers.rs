@@ -1,9 +1,24 @@
-//! Numbers, and what is said of a text that is none.
+//! Parsers for the values of options.
 
 use std::num::{IntErrorKind, ParseIntError};
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
-/// Reads a whole number within `bounds`; up to the largest there is, nobody is told of the end.
+use jiff::{Span, SpanRelativeTo};
+
+/// Parses a duration such as `30s`, `1h30m` or `3d`, of at least a second; a day has 24 hours.
+pub(in crate::cli) fn duration(text: &str) -> Result<Duration, String> {
+    text.parse::<Span>()
+        .ok()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok())
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .filter(|duration| duration.as_secs() >= 1)
+        .ok_or_else(|| {
+            "a time of a second or more, such as 30s, 90m, 1h30m or 3d, is needed".to_owned()
+        })
+}
+
+/// Parses a whole number within `bounds`. Errors do not mention an upper bound of [`u64::MAX`].
 pub(in crate::cli) fn integer_in<N: TryFrom<u64>>(
     bounds: RangeInclusive<u64>,
 ) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync + 'static {
@@ -16,12 +31,11 @@ pub(in crate::cli) fn integer_in<N: TryFrom<u64>>(
     }
 }
 
-/// Reads any number.
 pub(in crate::cli) fn number(text: &str) -> Result<f64, String> {
     text.parse().map_err(|_| "a number is needed".to_owned())
 }
 
-/// Reads a whole number of a script.
+/// Parses an integer argument of a script.
 pub(in crate::cli) fn integer(text: &str) -> Result<i64, String> {
     text.parse().map_err(|error: ParseIntError| {
         match error.kind() {
@@ -45,7 +59,7 @@ mod tests {
     use super::integer_in;
 
     #[test]
-    fn a_number_is_taken_within_its_bounds_only() {
+    fn a_number_outside_the_bounds_is_refused() {
         assert_eq!(integer_in::<u16>(1..=256)("256"), Ok(256));
         assert_eq!(integer_in::<u64>(0..=u64::MAX)("0"), Ok(0));
         for text in ["0", "257", "-1", "x", "", "1.5", "99999999999999999999"] {
