@@ -61,7 +61,7 @@ impl Serve {
             port: self.port,
             speed: self.speed,
             time_source: None,
-            faults: Faults::parse(&self.faults)?,
+            faults: Faults::parse(&self.faults).map_err(sandbox::Error::from)?,
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;

@@ -1,7 +1,7 @@
-//! Keys: every `gai_…` is good, but two prefixes let a script meet the refusals.
+//! Authentication: every key `gai_…` is accepted, except for two prefixes that show how refusals look.
 
 use axum::extract::Request;
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -10,38 +10,37 @@ use super::api_error::ApiError;
 /// A key that the sandbox accepts.
 pub const KEY: &str = "gai_sandbox";
 
-/// The start of every key.
 const KEY_PREFIX: &str = "gai_";
-/// Keys that start like this may only read.
 const READONLY_PREFIX: &str = "gai_readonly";
-/// Keys that start like this are refused.
 const REVOKED_PREFIX: &str = "gai_revoked";
 
-/// The key a request came with.
+/// The key of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct BearerKey(String);
 
 impl BearerKey {
-    /// Returns as much of the key as the API ever shows.
+    /// Returns the part of the key that the API shows.
     pub(crate) fn prefix(&self) -> String {
         self.0.chars().take(KEY_PREFIX.len() + 4).collect()
     }
 
-    /// Tells whether the key may only read.
     pub(crate) fn is_readonly(&self) -> bool {
         self.0.starts_with(READONLY_PREFIX)
     }
 }
 
-/// Lets a request pass if its key is good for its method.
+/// Lets a request pass if its key permits its method.
 pub(crate) async fn require_key(mut request: Request, next: Next) -> Result<Response, ApiError> {
     let key = bearer_key(&request)?;
-    let reads = matches!(
+    let is_read = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if key.is_readonly() && !reads {
-        return Err(ApiError::forbidden("this API key has no admin access"));
+    if key.is_readonly() && !is_read {
+        return Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "this API key has no admin access",
+        ));
     }
     request.extensions_mut().insert(key);
     Ok(next.run(request).await)

@@ -1,8 +1,7 @@
-//! Sandbox time as arithmetic on values passed in; nothing here looks at a clock.
+//! Sandbox time as arithmetic on values passed in; nothing here reads a clock.
 //!
-//! Sandbox time is never behind real time and never goes back. It runs at `speed` while a server is
-//! running and at the pace of real time while none is. Only where somebody else tells the time, it
-//! is what they say. All times are milliseconds since the Unix epoch.
+//! Sandbox time is never behind real time and never goes back. It runs at `speed` while a server is running, and at real speed
+//! otherwise. A [`TimeSource`] replaces all this. Times are milliseconds since the Unix epoch.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,28 +9,23 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Milliseconds since the Unix epoch, or between two instants.
+/// Milliseconds since the Unix epoch, or between two times.
 pub(crate) type Millis = i64;
 
-/// One hour.
 pub(crate) const HOUR: Millis = 60 * MINUTE;
-/// One minute.
 pub(crate) const MINUTE: Millis = 60_000;
 
-/// The speeds a clock can run at.
 pub(crate) const SPEEDS: std::ops::RangeInclusive<f64> = 1.0..=1_000_000.0;
 
-/// What the sandbox clock showed at an instant of real time.
+/// What the sandbox clock showed at a real time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClockReading {
-    /// Real time.
     pub(crate) real: Millis,
-    /// Sandbox time.
     pub(crate) sandbox: Millis,
 }
 
 impl ClockReading {
-    /// Returns the reading at a later instant if no server ran since.
+    /// Returns the reading at a later real time if no server has run since.
     pub(crate) fn idle_until(self, real: Millis) -> Self {
         let passed = real.saturating_sub(self.real).max(0);
         Self {
@@ -41,17 +35,16 @@ impl ClockReading {
     }
 }
 
-/// Tells the time in the place of the sandbox's own clock; it should be quick.
+/// Replaces the sandbox's own clock. It should be quick.
 #[derive(Clone)]
 pub struct TimeSource(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl TimeSource {
-    /// Tells what `now` returns.
+    /// Uses the time that `now` returns.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// Returns the time.
     pub(crate) fn now(&self) -> Millis {
         (self.0)().as_millisecond()
     }
@@ -59,22 +52,20 @@ impl TimeSource {
 
 impl fmt::Debug for TimeSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Teller").field(&(self.0)()).finish()
+        f.debug_tuple("TimeSource").field(&(self.0)()).finish()
     }
 }
 
 /// A running sandbox clock.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    // Elapsed time is scaled from here in one step: scaling small steps would add up rounding
-    // errors.
+    /// Elapsed time is scaled from here in one step, because scaling small steps would add up rounding errors.
     anchor: ClockReading,
     latest: ClockReading,
     speed: f64,
 }
 
 impl Clock {
-    /// Starts a clock from a reading.
     pub(crate) fn new(from: ClockReading, speed: f64) -> Self {
         Self {
             anchor: from,
@@ -83,10 +74,10 @@ impl Clock {
         }
     }
 
-    /// Returns the reading at an instant of real time and remembers it.
+    /// Returns the reading at a real time, and remembers it.
     pub(crate) fn tick(&mut self, real: Millis) -> ClockReading {
         if real < self.latest.real {
-            // The computer's clock was set back: go on from where sandbox time is.
+            // The computer's clock was set back: continue from the latest sandbox time.
             self.anchor = ClockReading {
                 real,
                 sandbox: self.latest.sandbox,
@@ -96,7 +87,7 @@ impl Clock {
         self.latest
     }
 
-    /// Returns what the clock will show at an instant of real time.
+    /// Returns what the clock will show at a real time.
     pub(crate) fn reading_at(&self, real: Millis) -> ClockReading {
         let passed = scaled(real.saturating_sub(self.anchor.real), self.speed);
         let sandbox = self.anchor.sandbox.saturating_add(passed);
@@ -107,7 +98,7 @@ impl Clock {
     }
 }
 
-/// Returns the instant as a timestamp; one beyond the year 9999 becomes the last there is.
+/// Converts to a timestamp; times after the year 9999 become the last one.
 pub(crate) fn timestamp(at: Millis) -> Timestamp {
     Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX)
 }
@@ -165,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_at_real_pace_without_a_server() {
+    fn runs_at_real_speed_without_a_server() {
         let stored = reading(START, START + HOUR);
         assert_eq!(stored.idle_until(START + 500).sandbox, START + HOUR + 500);
         assert_eq!(stored.idle_until(START - 500).sandbox, START + HOUR);
@@ -178,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn absurd_times_saturate() {
+    fn huge_times_saturate() {
         let mut clock = Clock::new(reading(0, START), 1_000_000.0);
         assert_eq!(
             timestamp(clock.tick(Millis::MAX).sandbox),

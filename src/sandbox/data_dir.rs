@@ -1,7 +1,7 @@
-//! The directory a sandbox lives in: its file names and their permissions.
+//! The data directory of a sandbox: its files and their permissions.
 //!
-//! Invite links and candidates' addresses are private even in a rehearsal (they are often real),
-//! hence 0700 and 0600 for what is created here.
+//! Everything is created with mode 0700 or 0600: invite links and email addresses are private even in a rehearsal, because the
+//! addresses are often real.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -11,14 +11,13 @@ use std::path::{Path, PathBuf};
 use super::error::Error;
 use crate::private_file;
 
-/// The directory of one sandbox.
 #[derive(Debug, Clone)]
 pub(crate) struct DataDir {
     dir: PathBuf,
 }
 
 impl DataDir {
-    /// Creates the directory where it is missing.
+    /// Creates the directory if it does not exist.
     pub(crate) fn prepare(dir: &Path) -> Result<Self, Error> {
         private_file::create_dir(dir).map_err(|source| unusable(dir, source))?;
         Ok(Self {
@@ -26,51 +25,48 @@ impl DataDir {
         })
     }
 
-    /// Returns the directory.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Returns the path of the database; an empty private file is put there where none is, because
-    /// `SQLite` would create it readable for everybody.
+    /// Returns the path of the database. Creates it as an empty private file, because `SQLite` would make it readable for everyone.
     pub(crate) fn database(&self) -> Result<PathBuf, Error> {
         self.file("sandbox.db")?;
         Ok(self.dir.join("sandbox.db"))
     }
 
-    /// Opens the file that the serving process holds locked.
+    /// Opens the file that the serving process locks.
     pub(crate) fn owner_file(&self) -> Result<File, Error> {
         self.file("sandbox.lock")
     }
 
-    /// Opens the file that every joined process holds a shared lock on.
+    /// Opens the file on which every joined process holds a shared lock.
     pub(crate) fn clients_file(&self) -> Result<File, Error> {
         self.file("sandbox.clients")
     }
 
-    /// Opens the file that is locked while ownership is being decided.
+    /// Opens the file that is locked while a process tries to become the owner.
     pub(crate) fn gate_file(&self) -> Result<File, Error> {
         self.file("sandbox.gate")
     }
 
-    /// Publishes the server's address, whole or not at all.
+    /// Publishes the server's address atomically.
     pub(crate) fn write_address(&self, address: SocketAddr) -> Result<(), Error> {
-        let draft = self.dir.join("sandbox.addr.new");
-        private_file::open(&draft)
+        let temporary = self.dir.join("sandbox.addr.new");
+        private_file::open(&temporary)
             .and_then(|mut file| {
                 file.set_len(0)?;
                 file.write_all(address.to_string().as_bytes())
             })
-            .and_then(|()| fs::rename(&draft, self.address_path()))
-            .map_err(|source| unusable(&draft, source))
+            .and_then(|()| fs::rename(&temporary, self.address_path()))
+            .map_err(|source| unusable(&temporary, source))
     }
 
-    /// Reads the published address; none where none is published or it makes no sense.
+    /// Reads the published address; `None` if there is none, or if it is not an address.
     pub(crate) fn read_address(&self) -> Option<SocketAddr> {
         fs::read_to_string(self.address_path()).ok()?.parse().ok()
     }
 
-    /// Withdraws the published address.
     pub(crate) fn remove_address(&self) -> Result<(), Error> {
         let path = self.address_path();
         match fs::remove_file(&path) {
@@ -89,7 +85,6 @@ impl DataDir {
     }
 }
 
-/// Builds the error for a path that cannot be used.
 pub(crate) fn unusable(path: &Path, source: io::Error) -> Error {
     Error::File {
         path: path.to_owned(),

@@ -1,4 +1,4 @@
-//! The layer that makes requests fail as `faults` says.
+//! The layer that makes requests fail as `faults` describes.
 
 use std::io;
 use std::num::NonZeroU32;
@@ -20,10 +20,10 @@ use super::api_error::ApiError;
 use super::clock::{Millis, timestamp};
 use super::faults::{Fault, Faults, RetryAfterFormat};
 
-/// What `rate` counts in.
+/// The time in which `rate` counts requests.
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// What a proxy in front of the API might answer.
+/// What a proxy in front of the API might return.
 const PROXY_PAGE: &str = "<!DOCTYPE html>
 <html>
 <head><title>Be right back</title></head>
@@ -31,7 +31,7 @@ const PROXY_PAGE: &str = "<!DOCTYPE html>
 </html>
 ";
 
-/// The faults to show and how far they have come.
+/// The faults, and the counters they depend on.
 #[derive(Debug)]
 pub(crate) struct FaultInjector {
     faults: Faults,
@@ -39,19 +39,18 @@ pub(crate) struct FaultInjector {
     window: Mutex<Window>,
 }
 
-/// A second that began with a request, and how many were admitted since.
+/// A second that began with a request, and the number of requests admitted since then.
 #[derive(Debug, Default)]
 struct Window {
     start: Option<Instant>,
     admitted: u32,
 }
 
-/// Marks the answer that is never sent.
+/// Marks a response that is never sent.
 #[derive(Debug, Clone, Copy)]
 struct ConnectionClosed;
 
 impl FaultInjector {
-    /// Starts counting requests.
     pub(crate) fn new(faults: Faults) -> Self {
         Self {
             faults,
@@ -72,7 +71,9 @@ impl FaultInjector {
                 next.run(request).await;
                 close_connection()
             }
-            Some(Fault::Error(status)) => ApiError::injected(status).into_response(),
+            Some(Fault::Error(status)) => {
+                ApiError::new(status, "the sandbox is set to refuse this request").into_response()
+            }
             Some(Fault::Html) => Html(PROXY_PAGE).into_response(),
             Some(Fault::Truncate) => truncate_body(next.run(request).await).await,
             Some(Fault::Stall(time)) => {
@@ -91,8 +92,9 @@ impl FaultInjector {
     }
 
     fn rate_limited_response(&self, wait: Duration) -> Response {
-        let mut response = ApiError::rate_limited("too many requests").into_response();
-        // The real time: no client waits in sandbox time.
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too many requests");
+        let mut response = error.into_response();
+        // Real time: clients do not wait in sandbox time.
         let now = Timestamp::now().as_millisecond();
         if let Some(value) = retry_after(self.faults.retry_after_format, now, wait) {
             response.headers_mut().insert(header::RETRY_AFTER, value);
@@ -102,7 +104,7 @@ impl FaultInjector {
 }
 
 impl Window {
-    /// Admits a request, or says how long it is until the next window.
+    /// Admits a request, or returns the time until the next window.
     fn admit(&mut self, now: Instant, rate: NonZeroU32) -> Result<(), Duration> {
         let passed = self.start.map(|start| now.saturating_duration_since(start));
         let left = passed.and_then(|passed| WINDOW.checked_sub(passed));
@@ -122,7 +124,6 @@ impl Window {
     }
 }
 
-/// Answers a request, or makes it fail.
 pub(crate) async fn inject(
     State(injector): State<Arc<FaultInjector>>,
     request: Request,
@@ -136,16 +137,15 @@ pub(crate) async fn inject(
     response
 }
 
-/// Tells whether the connection is closed instead of sending this answer.
+/// Returns whether the connection is closed instead of sending this response.
 pub(crate) fn is_connection_closed(response: &Response) -> bool {
     response.extensions().get::<ConnectionClosed>().is_some()
 }
 
-/// Returns an answer that closes its connection before anything of it is sent.
+/// Returns a response that closes its connection before any of it is sent.
 ///
-/// The server writes the head to a buffer and asks for the body before it sends that; it gives up the
-/// connection, buffer and all, when the body fails. (An answer to `HEAD` has no body that could
-/// fail, and is sent.)
+/// The server buffers the head and asks for the body before it sends anything; if the body fails, it drops the connection with
+/// the buffer. (A response to `HEAD` has no body that could fail, and is sent.)
 fn close_connection() -> Response {
     let error = io::Error::from(io::ErrorKind::ConnectionAborted);
     let body = stream::once(future::ready(Err::<Bytes, _>(error)));
@@ -154,7 +154,7 @@ fn close_connection() -> Response {
     response
 }
 
-/// Returns an answer with the first half of its body, declared as if that were all.
+/// Cuts the body in half; `Content-Length` then matches the half.
 async fn truncate_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(whole) = to_bytes(body, usize::MAX).await else {
@@ -165,16 +165,16 @@ async fn truncate_body(response: Response) -> Response {
     Response::from_parts(parts, Body::from(half))
 }
 
-/// Returns the value of a `Retry-After` header; never less than there is to wait.
-fn retry_after(form: RetryAfterFormat, now: Millis, wait: Duration) -> Option<HeaderValue> {
-    let text = match form {
+/// Returns the value of a `Retry-After` header, rounded up.
+fn retry_after(format: RetryAfterFormat, now: Millis, wait: Duration) -> Option<HeaderValue> {
+    let text = match format {
         RetryAfterFormat::Seconds => {
             let rest = u64::from(wait.subsec_nanos() > 0);
             (wait.as_secs() + rest).max(1).to_string()
         }
         RetryAfterFormat::Date => {
             let wait = Millis::try_from(wait.as_millis()).ok()?;
-            // A date has no milliseconds; one more covers what `wait` has below one.
+            // A date has whole seconds; the next one also covers the fraction of a millisecond that `wait` lost.
             let end = (now + wait + 1_000) / 1_000 * 1_000;
             DateTimePrinter::new()
                 .timestamp_to_rfc9110_string(&timestamp(end))
@@ -205,8 +205,8 @@ mod tests {
 
     const NOW: i64 = 1_700_000_000_250;
 
-    fn retry_after_text(form: RetryAfterFormat, millis: u64) -> String {
-        let value = retry_after(form, NOW, Duration::from_millis(millis)).unwrap();
+    fn retry_after_text(format: RetryAfterFormat, millis: u64) -> String {
+        let value = retry_after(format, NOW, Duration::from_millis(millis)).unwrap();
         value.to_str().unwrap().to_owned()
     }
 
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hang_up_sends_nothing() {
+    async fn a_dropped_connection_sends_nothing() {
         let faults = Faults::parse(&["drop=2".to_owned()]).unwrap();
         let injector = Arc::new(FaultInjector::new(faults));
         let router = Router::new()
@@ -260,14 +260,14 @@ mod tests {
         let server = tokio::spawn(axum::serve(listener, router).into_future());
 
         for expected in ["hello", "", "hello"] {
-            let received = spawn_blocking(move || received(address)).await.unwrap();
+            let received = spawn_blocking(move || fetch_raw(address)).await.unwrap();
             assert!(received.ends_with(expected), "{received}");
             assert_eq!(received.is_empty(), expected.is_empty(), "{received}");
         }
         server.abort();
     }
 
-    fn received(address: SocketAddr) -> String {
+    fn fetch_raw(address: SocketAddr) -> String {
         let mut stream = TcpStream::connect(address).unwrap();
         let request = b"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
         stream.write_all(request).unwrap();

@@ -1,4 +1,4 @@
-//! Which faults a sandbox is to show, read from texts like `drop=7`. `inject` carries them out.
+//! The faults of a sandbox, parsed from specs such as `drop=7`. `fault_injector` carries them out.
 
 use std::num::{NonZeroU32, NonZeroU64};
 use std::str::FromStr;
@@ -7,12 +7,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 
-use super::error::Error;
-
-/// Every fault: how it is written, and what it does.
+/// The spec of every fault, and what it does.
 ///
-/// N counts all requests to a server from 1, over all connections. A TIME is like `50ms`, `2s` or
-/// `1m`.
+/// N counts all requests to a server from 1, over all connections. TIME is like `50ms`, `2s` or `1m`.
 pub const FAULT_SPECS: [(&str, &str); 9] = [
     ("latency=TIME", "answer no request before TIME is over"),
     (
@@ -43,17 +40,15 @@ pub const FAULT_SPECS: [(&str, &str); 9] = [
     ),
 ];
 
-/// The faults a sandbox shows on purpose; by default none.
+/// The faults that a sandbox shows on purpose; none by default.
 ///
-/// A request beyond the rate is refused and shows no other fault; else the first fault given that
-/// hits a request is the one it shows. Only the latency comes on top.
+/// A request shows the first fault given that applies to it, or only a 429 if it exceeds the rate. The latency is added to both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
-    /// How long every request takes at least.
+    /// The minimum time of every request.
     pub(crate) latency: Option<Duration>,
-    /// How many requests are admitted in a second.
+    /// Requests per second.
     pub(crate) rate: Option<NonZeroU32>,
-    /// How a request beyond the rate is told to wait.
     pub(crate) retry_after_format: RetryAfterFormat,
     rules: Vec<Rule>,
 }
@@ -61,27 +56,19 @@ pub struct Faults {
 /// How a `Retry-After` header is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum RetryAfterFormat {
-    /// As a number of seconds.
     #[default]
     Seconds,
-    /// As an HTTP date.
     Date,
 }
 
-/// What a request that is hit meets.
+/// What happens to a request instead of the usual response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The connection is closed; the request is not carried out.
     Drop,
-    /// The request is carried out, then the connection is closed.
     Lose,
-    /// The request is refused with this status.
     Error(StatusCode),
-    /// The request is not carried out; the answer is a page.
     Html,
-    /// The request is carried out; half of the answer is sent.
     Truncate,
-    /// The request is carried out after this time, unless the client leaves before.
     Stall(Duration),
 }
 
@@ -91,12 +78,27 @@ struct Rule {
     fault: Fault,
 }
 
+/// Why a spec is not valid.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot show the fault `{spec}`: {reason}")]
+pub struct FaultSpecError {
+    spec: String,
+    reason: String,
+}
+
+impl FaultSpecError {
+    pub(crate) fn hint(&self) -> String {
+        let specs = FAULT_SPECS.map(|(spec, _)| format!("`{spec}`"));
+        format!("the faults are {}", specs.join(", "))
+    }
+}
+
 impl Faults {
-    /// Reads faults written as [`FAULT_SPECS`] says.
+    /// Parses specs as in [`FAULT_SPECS`].
     ///
     /// # Errors
-    /// Fails when a text is not a fault, or when two contradict each other.
-    pub fn parse(specs: &[String]) -> Result<Self, Error> {
+    /// A spec is not valid, or two contradict each other.
+    pub fn parse(specs: &[String]) -> Result<Self, FaultSpecError> {
         let mut faults = Self::default();
         for spec in specs {
             faults
@@ -105,13 +107,13 @@ impl Faults {
         }
         match specs.iter().find(|spec| spec.starts_with("retry-after=")) {
             Some(spec) if faults.rate.is_none() => {
-                Err(invalid_spec(spec, "it needs `rate=N` beside it".to_owned()))
+                Err(invalid_spec(spec, "it needs `rate=N` too".to_owned()))
             }
             _ => Ok(faults),
         }
     }
 
-    /// Returns the fault that a request meets, by its number.
+    /// Returns the fault of the request with this number.
     pub(crate) fn fault_for(&self, number: u64) -> Option<Fault> {
         self.rules
             .iter()
@@ -152,8 +154,8 @@ impl Faults {
     }
 }
 
-fn invalid_spec(spec: &str, reason: String) -> Error {
-    Error::Fault {
+fn invalid_spec(spec: &str, reason: String) -> FaultSpecError {
+    FaultSpecError {
         spec: spec.to_owned(),
         reason,
     }
@@ -216,15 +218,15 @@ mod tests {
     }
 
     #[test]
-    fn every_nth_request_is_hit() {
+    fn a_fault_applies_to_every_nth_request() {
         let faults = parse(&["drop=3"]).unwrap();
-        let hit = (1..=10).filter(|number| faults.fault_for(*number).is_some());
-        assert_eq!(hit.collect::<Vec<u64>>(), [3, 6, 9]);
+        let affected = (1..=10).filter(|number| faults.fault_for(*number).is_some());
+        assert_eq!(affected.collect::<Vec<u64>>(), [3, 6, 9]);
         assert_eq!(faults.fault_for(3), Some(Fault::Drop));
     }
 
     #[test]
-    fn the_first_given_of_several_faults_counts() {
+    fn the_first_of_several_faults_applies() {
         let specs = [
             "error=4:503",
             "lose=2",
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_text_and_what_is_wrong() {
+    fn errors_show_the_spec_and_the_reason() {
         for (spec, reason) in [
             ("dorp=7", "there is no fault `dorp`"),
             ("", "there is no fault ``"),
@@ -289,10 +291,7 @@ mod tests {
 
     #[test]
     fn the_hint_lists_every_fault() {
-        let hint = Faults::parse(&["x".to_owned()])
-            .unwrap_err()
-            .hint()
-            .unwrap();
-        assert!(FAULT_SPECS.iter().all(|(form, _)| hint.contains(form)));
+        let hint = Faults::parse(&["x".to_owned()]).unwrap_err().hint();
+        assert!(FAULT_SPECS.iter().all(|(spec, _)| hint.contains(spec)));
     }
 }

@@ -1,39 +1,32 @@
-//! How a session moves on by itself: a pure function of its creation, its candidate and the time.
+//! How the status of a session changes: a pure function of its creation time, its candidate and the current time.
 //!
-//! A candidate sets up 12 minutes to 30 hours after the invite (more often early than late), starts
-//! the task within an hour and submits one to four hours later, so everybody submits within 36
-//! hours. Scoring is asked for; 24 hours after it a session counts as reviewed.
+//! A candidate sets up 12 minutes to 30 hours after the invite (more often early than late), starts the task within an hour, and
+//! submits one to four hours later, so that everyone submits within 36 hours. Sessions are scored on request, and reviewed 24
+//! hours later.
 
 use serde::Serialize;
 
 use super::clock::{HOUR, MINUTE, Millis};
 use super::seed::Seed;
 
-/// How long a scored session waits for its review.
+/// The time from scoring to review.
 pub(crate) const REVIEW_AFTER: Millis = 24 * HOUR;
 
-/// Where a session stands, in the order of the API.
+/// The status of a session, in the order of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
-    /// The link was handed out.
     Invited,
-    /// The candidate opened it.
     Setup,
-    /// The candidate works on the task.
     InProgress,
-    /// The work is handed in.
     Submitted,
-    /// The judge is at work; the sandbox scores at once, so no session is ever seen here.
+    /// Never seen, because the sandbox scores at once.
     Scoring,
-    /// There is a score.
     Scored,
-    /// A person has looked at the score.
     Reviewed,
 }
 
 impl Status {
-    /// Every status, in order.
     pub(crate) const ALL: [Self; 7] = [
         Self::Invited,
         Self::Setup,
@@ -44,13 +37,13 @@ impl Status {
         Self::Reviewed,
     ];
 
-    /// Returns the status with this word, if a session can be put there: nobody ever sees `scoring`.
+    /// Returns the status with this name, if a session can be put into it.
     pub(crate) fn parse_settable(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
         all.find(|status| *status != Self::Scoring && status.name() == name)
     }
 
-    /// Returns the word the API uses.
+    /// Returns the name in the API.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Invited => "invited",
@@ -64,23 +57,19 @@ impl Status {
     }
 }
 
-/// The instants at which a session moves on; those in the future are not yet known to anybody.
+/// When a session changes its status. The API shows only times in the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Timeline {
-    /// The candidate opens the link.
     pub(crate) setup: Millis,
-    /// The candidate starts the task.
     pub(crate) task: Millis,
-    /// The candidate hands in.
     pub(crate) submitted: Millis,
-    /// The session was scored.
     pub(crate) scored: Option<Millis>,
 }
 
 impl Timeline {
-    /// Decides how a session created at an instant will go.
+    /// Decides the course of a session created at this time.
     pub(crate) fn new(created: Millis, seed: Seed) -> Self {
-        // The lesser of two draws: most candidates open the link on the first day.
+        // The lower of two draws, so that most candidates open the link on the first day.
         let delay = seed
             .draw(0, HOUR / 5, 30 * HOUR)
             .min(seed.draw(1, HOUR / 5, 30 * HOUR));
@@ -95,7 +84,6 @@ impl Timeline {
         }
     }
 
-    /// Returns the status at an instant.
     pub(crate) fn status(&self, now: Millis) -> Status {
         match self.scored {
             Some(scored) if scored.saturating_add(REVIEW_AFTER) <= now => Status::Reviewed,
@@ -126,17 +114,20 @@ mod tests {
 
     #[test]
     fn every_timeline_keeps_its_bounds() {
-        for line in timelines() {
-            let delay = line.setup - CREATED;
-            assert!((HOUR / 5..30 * HOUR).contains(&delay), "{line:?}");
-            assert!((0..HOUR).contains(&(line.task - line.setup)), "{line:?}");
+        for timeline in timelines() {
+            let delay = timeline.setup - CREATED;
+            assert!((HOUR / 5..30 * HOUR).contains(&delay), "{timeline:?}");
             assert!(
-                (HOUR..4 * HOUR).contains(&(line.submitted - line.task)),
-                "{line:?}"
+                (0..HOUR).contains(&(timeline.task - timeline.setup)),
+                "{timeline:?}"
             );
             assert!(
-                (HOUR / 2..36 * HOUR).contains(&(line.submitted - CREATED)),
-                "{line:?}"
+                (HOUR..4 * HOUR).contains(&(timeline.submitted - timeline.task)),
+                "{timeline:?}"
+            );
+            assert!(
+                (HOUR / 2..36 * HOUR).contains(&(timeline.submitted - CREATED)),
+                "{timeline:?}"
             );
         }
     }
@@ -144,8 +135,8 @@ mod tests {
     #[test]
     fn submissions_are_spread_over_the_hours() {
         let mut per_quarter = [0_u32; 4];
-        for line in timelines() {
-            let quarter = usize::try_from((line.submitted - CREATED) / (9 * HOUR)).unwrap_or(3);
+        for timeline in timelines() {
+            let quarter = usize::try_from((timeline.submitted - CREATED) / (9 * HOUR)).unwrap_or(3);
             per_quarter[quarter] += 1;
         }
         assert!(
@@ -156,9 +147,9 @@ mod tests {
 
     #[test]
     fn the_status_only_moves_forward() {
-        for line in timelines().take(50) {
+        for timeline in timelines().take(50) {
             let statuses: Vec<_> = (0..=36)
-                .map(|hour| line.status(CREATED + hour * HOUR))
+                .map(|hour| timeline.status(CREATED + hour * HOUR))
                 .collect();
             assert!(statuses.is_sorted(), "{statuses:?}");
             assert_eq!(statuses.first(), Some(&Status::Invited));
@@ -168,12 +159,12 @@ mod tests {
 
     #[test]
     fn a_scored_session_is_reviewed_a_day_later() {
-        let mut line = Timeline::new(CREATED, Seed::from_text("ana@example.com"));
-        let scored = line.submitted + HOUR;
-        line.scored = Some(scored);
-        assert_eq!(line.status(scored), Status::Scored);
-        assert_eq!(line.status(scored + REVIEW_AFTER - 1), Status::Scored);
-        assert_eq!(line.status(scored + REVIEW_AFTER), Status::Reviewed);
+        let mut timeline = Timeline::new(CREATED, Seed::from_text("ana@example.com"));
+        let scored = timeline.submitted + HOUR;
+        timeline.scored = Some(scored);
+        assert_eq!(timeline.status(scored), Status::Scored);
+        assert_eq!(timeline.status(scored + REVIEW_AFTER - 1), Status::Scored);
+        assert_eq!(timeline.status(scored + REVIEW_AFTER), Status::Reviewed);
     }
 
     #[test]
@@ -190,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn status_words_are_those_of_the_api() {
+    fn names_match_the_serialized_form() {
         for status in Status::ALL {
             assert_eq!(
                 serde_json::to_value(status).ok(),

@@ -1,13 +1,12 @@
 //! The sandbox: an embedded stand-in for the Gradient API, for rehearsals and tests.
 //!
-//! It answers on loopback as the public documentation of the API says, and keeps its state in
-//! `SQLite` below one directory, its *home*. Candidates move through their sessions by themselves
-//! as sandbox time passes. One server serves a home at a time: [`attach`] joins it, or starts it in
-//! this process. The module knows nothing of the rest of the project and prints nothing.
+//! It serves on loopback what the public documentation of the API describes, and keeps its state in an `SQLite` database in a
+//! data directory. Candidates move through their sessions as sandbox time passes. One process serves a data directory at a
+//! time: [`attach`] joins that server, or starts one in this process. The module needs nothing of the rest of the project
+//! but `private_file`, and prints nothing.
 //!
-//! Inside: `server` ties `lease` (who serves a home), `state` (what is stored) and `routes` (what
-//! is answered) together, and `inject` makes answers fail as `faults` says; `clock`, `lifecycle`, `seed` and `score` are pure functions of the values
-//! passed in.
+//! `server` brings together `server_lock` (which process serves), `state` (what is stored) and `routes` (the HTTP API).
+//! `fault_injector` makes requests fail as `faults` describes. `clock`, `lifecycle`, `seed` and `score` are pure functions.
 
 mod api_error;
 mod auth;
@@ -17,6 +16,7 @@ mod data_dir;
 mod error;
 mod fault_injector;
 mod faults;
+mod ids;
 mod lifecycle;
 mod observer;
 mod query;
@@ -27,12 +27,11 @@ mod seed;
 mod server;
 mod server_lock;
 mod state;
-mod syntax;
 
 pub use auth::KEY;
 pub use clock::TimeSource;
 pub use error::Error;
-pub use faults::{FAULT_SPECS, Faults};
+pub use faults::{FAULT_SPECS, FaultSpecError, Faults};
 pub use observer::{ObservedRequest, Observer};
 pub use samples::ASSESSMENT;
 pub use server::{Options, Sandbox, attach, reset, start};

@@ -1,4 +1,4 @@
-//! What an observer of the server is told.
+//! Reports every request to an observer.
 
 use std::sync::Arc;
 
@@ -8,23 +8,22 @@ use axum::response::Response;
 
 use super::fault_injector::is_connection_closed;
 
-/// One request and how it was answered.
+/// One request and its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ObservedRequest {
-    /// The request's method, like `POST`.
     pub method: String,
-    /// The request's path with its query.
+    /// With the query.
     pub path: String,
-    /// The status of the answer; 0 where the connection was closed instead.
+    /// 0 if the connection was closed instead.
     pub status: u16,
 }
 
-/// A function that is called after each request, on the runtime's threads: it should be
-/// quick.
+/// A function that is called after each request, on the runtime's threads. It should be quick.
 pub type Observer = Arc<dyn Fn(&ObservedRequest) + Send + Sync>;
 
-/// Reports each request to the observer once its answer is ready.
+/// The layer that calls the observer when a response is ready.
 pub(crate) async fn observe(
     State(observer): State<Observer>,
     request: Request,

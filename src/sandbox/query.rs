@@ -1,4 +1,4 @@
-//! What stands in a URL: ids in the path, filters and paging in the query.
+//! Parses URLs: the id in a path, the filters and the page in a query.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,9 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 
 use super::api_error::ApiError;
+use super::ids::parse_uuid;
 use super::lifecycle::Status;
-use super::syntax;
+use super::state::Page;
 
 const LIMITS: std::ops::RangeInclusive<i64> = 1..=100;
 const DEFAULT_LIMIT: i64 = 20;
@@ -23,7 +24,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
         let Ok(Path(text)) = Path::<String>::from_request_parts(parts, state).await else {
             return Err(ApiError::not_found("the id in the path is not text"));
         };
-        syntax::parse_uuid(&text).map(Self).ok_or_else(|| {
+        parse_uuid(&text).map(Self).ok_or_else(|| {
             ApiError::not_found(format!(
                 "there is nothing with the id `{text}`: ids are UUIDs"
             ))
@@ -31,21 +32,11 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
-/// Which part of a list is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Page {
-    /// How many entries at most.
-    pub(crate) limit: i64,
-    /// How many to leave out before them.
-    pub(crate) offset: i64,
-}
-
-/// The query of a list.
+/// The query string of a list.
 #[derive(Debug)]
 pub(crate) struct ListQuery(HashMap<String, String>);
 
 impl ListQuery {
-    /// Returns the wanted page.
     pub(crate) fn page(&self) -> Result<Page, ApiError> {
         let limit = self.number("limit")?.unwrap_or(DEFAULT_LIMIT);
         let offset = self.number("offset")?.unwrap_or(0);
@@ -62,29 +53,26 @@ impl ListQuery {
         Ok(Page { limit, offset })
     }
 
-    /// Returns the id to filter by.
     pub(crate) fn id(&self, name: &str) -> Result<Option<String>, ApiError> {
-        self.parsed(name, "a UUID", syntax::parse_uuid)
+        self.parse(name, "a UUID", parse_uuid)
     }
 
-    /// Returns the truth value to filter by.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
-        self.parsed(name, "`true` or `false`", |text| text.parse().ok())
+        self.parse(name, "`true` or `false`", |text| text.parse().ok())
     }
 
-    /// Returns the status to filter by.
     pub(crate) fn status(&self) -> Result<Option<Status>, ApiError> {
-        let words = Status::ALL.map(|status| format!("`{}`", status.name()));
-        self.parsed("status", &format!("one of {}", words.join(", ")), |text| {
+        let names = Status::ALL.map(|status| format!("`{}`", status.name()));
+        self.parse("status", &format!("one of {}", names.join(", ")), |text| {
             Status::ALL.into_iter().find(|status| status.name() == text)
         })
     }
 
     fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
-        self.parsed(name, "a whole number", |text| text.parse().ok())
+        self.parse(name, "a whole number", |text| text.parse().ok())
     }
 
-    fn parsed<T>(
+    fn parse<T>(
         &self,
         name: &str,
         wanted: &str,

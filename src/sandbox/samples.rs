@@ -1,31 +1,25 @@
-//! The assessments a sandbox begins with, and the ones it makes up for ids it does not know.
+//! The sample assessments of a new sandbox, and those made up for unknown ids.
 
 use super::clock::Millis;
 
-/// When the samples were made: 2025-01-15T09:00:00Z.
+/// 2025-01-15T09:00:00Z.
 pub(crate) const SAMPLES_CREATED: Millis = 1_736_931_600_000;
 
-/// The id of the sample that is used where no assessment is named.
+/// The id of the sample that is used if no assessment is named.
 pub const ASSESSMENT: &str = "1a6d0f8e-5b42-4ce9-b813-3dfaeb0c6951";
 
-/// What an assessment is made from; everything else about it is the same for all.
+/// The fields that differ between assessments.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AssessmentTemplate<'a> {
-    /// A UUID.
     pub(crate) id: &'a str,
-    /// The assessment's name.
     pub(crate) name: &'a str,
-    /// The role it is for.
     pub(crate) role: &'a str,
-    /// What the candidate is asked to do.
     pub(crate) task_prompt: &'a str,
     /// `pptx`, `docx`, `xlsx` or `email`.
     pub(crate) deliverable_type: &'a str,
-    /// The time for the task.
     pub(crate) task_time_minutes: i64,
-    /// The deadline of every session that is given none of its own.
+    /// For sessions without a due date of their own.
     pub(crate) due_date: Option<&'a str>,
-    /// Whether candidates can be invited.
     pub(crate) is_active: bool,
 }
 
@@ -63,8 +57,7 @@ pub(crate) const SAMPLES: [AssessmentTemplate<'static>; 3] = [
     },
 ];
 
-/// Makes up an assessment for an id from elsewhere, so that a script with real ids can be
-/// rehearsed.
+/// Makes up an assessment for an unknown id, so that scripts with real ids can be rehearsed.
 pub(crate) fn adopted<'a>(id: &'a str, name: &'a str) -> AssessmentTemplate<'a> {
     AssessmentTemplate {
         id,
@@ -78,7 +71,6 @@ pub(crate) fn adopted<'a>(id: &'a str, name: &'a str) -> AssessmentTemplate<'a> 
     }
 }
 
-/// Returns the name of the assessment made up for an id.
 pub(crate) fn adopted_name(id: &str) -> String {
     format!("Adopted assessment {}", id.split('-').next().unwrap_or(id))
 }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::ids::uuid_v4_from_bits;
 use super::seed::Seed;
-use super::syntax;
 
-/// One of the categories a session is judged by.
+/// What a session is judged by.
 #[derive(Debug)]
 struct Category {
     id: &'static str,
@@ -18,7 +18,7 @@ struct Category {
     question: &'static str,
 }
 
-/// The default categories of the API: 100 points together.
+/// The default categories of the API; their points add up to 100.
 const CATEGORIES: [Category; 5] = [
     Category {
         id: "deliverable_quality",
@@ -87,7 +87,7 @@ struct FollowUp {
     look_for: &'static str,
 }
 
-/// The rubric that every assessment of the sandbox has.
+/// The rubric of every assessment.
 pub(crate) static RUBRIC: LazyLock<Value> = LazyLock::new(|| {
     let categories: Vec<_> = CATEGORIES
         .iter()
@@ -96,9 +96,9 @@ pub(crate) static RUBRIC: LazyLock<Value> = LazyLock::new(|| {
     json!({ "categories": categories })
 });
 
-/// Scores a session; the same candidate always does equally well.
+/// Scores a session; the same candidate always has the same result.
 pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score {
-    // How good the candidate is, in percent; each category then strays a little from it.
+    // In percent; each category deviates a little from it.
     let ability = seed.draw(10, 55, 96);
     let mut categories = Map::new();
     let mut total = 0;
@@ -114,7 +114,7 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
     }
     let weakest = weakest.1;
     Score {
-        id: syntax::uuid_v4_from_bits(Seed::from_text(session_id).draw_u128(20)),
+        id: uuid_v4_from_bits(Seed::from_text(session_id).draw_u128(20)),
         session_id: session_id.to_owned(),
         auto_scores: AutoScores {
             categories,
@@ -146,7 +146,7 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
     }
 }
 
-/// Splits a category's points over its criteria.
+/// Splits the points of a category between its criteria.
 fn category_json(category: &Category, points: i64) -> Value {
     let [first, second] = category.criteria;
     let half = category.points / 2;
@@ -161,7 +161,7 @@ fn category_json(category: &Category, points: i64) -> Value {
     })
 }
 
-/// Places a total among imagined others: half of them have fewer than 74 points.
+/// Ranks a total among imaginary candidates, half of which have fewer than 74 points.
 fn percentile(total: i64, shift: i64) -> i64 {
     (50 + (total - 74) * 2 + shift).clamp(1, 99)
 }

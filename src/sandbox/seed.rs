@@ -1,12 +1,11 @@
-//! Reproducible chance: a candidate behaves the same in every sandbox, on every machine and in
-//! every version.
+//! Reproducible randomness: a candidate behaves the same in every sandbox, on every machine and in every version.
 
 /// The number that decides how one candidate behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seed(u64);
 
 impl Seed {
-    /// Derives a seed from an address: FNV-1a (64 bit) of its lower-case form in UTF-8.
+    /// Derives a seed from a text, such as an email address: 64-bit FNV-1a of its lower-case form in UTF-8.
     pub(crate) fn from_text(text: &str) -> Self {
         Self(
             text.to_lowercase()
@@ -17,28 +16,26 @@ impl Seed {
         )
     }
 
-    /// Rebuilds a stored seed.
+    /// Restores a seed from the integer that `SQLite` stores.
     pub(crate) fn from_bits(bits: i64) -> Self {
         Self(bits.cast_unsigned())
     }
 
-    /// Returns the seed as `SQLite` can store it.
     pub(crate) fn bits(self) -> i64 {
         self.0.cast_signed()
     }
 
-    /// Draws a number from `low` up to but not including `high`; every lane is an independent draw.
+    /// Draws a number from `low..high`; draws from different streams are independent.
     pub(crate) fn draw(self, stream: u64, low: i64, high: i64) -> i64 {
         low + (self.mix(stream) >> 1).cast_signed() % (high - low).max(1)
     }
 
-    /// Returns 128 bits, for an id that is derived instead of drawn at random.
+    /// Draws 128 bits, for an id that must be the same each time.
     pub(crate) fn draw_u128(self, stream: u64) -> u128 {
         (u128::from(self.mix(stream)) << 64) | u128::from(self.mix(!stream))
     }
 
-    /// Mixes seed and lane with the finaliser of splitmix64, because FNV alone barely stirs the
-    /// high bits of short texts.
+    /// Mixes seed and stream with the finaliser of splitmix64, because FNV alone hardly changes the high bits of short texts.
     fn mix(self, stream: u64) -> u64 {
         let mut bits = self
             .0

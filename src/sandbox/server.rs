@@ -1,4 +1,4 @@
-//! Joining, starting and ending a sandbox.
+//! Joins, starts and stops a sandbox.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -20,28 +20,28 @@ use super::routes::router;
 use super::server_lock::{self, ClientLock, LockAttempt, POLL_INTERVAL, ServerLock};
 use super::state::Store;
 
-/// How long a joining process waits for the owner's server.
+/// How long a joining process waits for the server of the owner.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long requests under way may take once the server is to end.
+/// How long requests in flight may take once the server is stopping.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How to serve a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The directory the sandbox keeps its state in; created where it is missing.
+    /// Created if it does not exist.
     pub data_dir: PathBuf,
-    /// The port on 127.0.0.1; 0 for any free one.
+    /// A port of 127.0.0.1; 0 for any free one.
     pub port: u16,
-    /// How many times as fast as real time the sandbox clock runs: from 1 to 1,000,000.
+    /// How many times faster than real time the sandbox clock runs: from 1 to 1,000,000.
     pub speed: f64,
-    /// Who tells the time in the place of that clock; what they say is not stored.
+    /// Replaces that clock; its time is not stored.
     pub time_source: Option<TimeSource>,
-    /// What is to go wrong.
+    /// What goes wrong on purpose.
     pub faults: Faults,
 }
 
 impl Options {
-    /// Serves a home on any free port, at real speed and without faults.
+    /// Serves a data directory on any free port, at real speed and without faults.
     #[must_use]
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
@@ -56,8 +56,7 @@ impl Options {
 
 /// A sandbox that can be used until it is released.
 ///
-/// Dropping it instead ends the server of this process, if it has one, without regard to other
-/// processes that use it.
+/// Dropping it instead stops the server of this process, if it has one, even if other processes use it.
 #[derive(Debug)]
 pub struct Sandbox {
     base_url: String,
@@ -70,7 +69,7 @@ enum Role {
     Owner { data_dir: DataDir, server: Server },
 }
 
-/// A running server. Dropping it withdraws the address and then, with `stop`, ends the task.
+/// A running server. Dropping it removes the published address, and then ends the task by dropping `stop`.
 #[derive(Debug)]
 struct Server {
     published_address: PublishedAddress,
@@ -79,15 +78,15 @@ struct Server {
     task: JoinHandle<Result<(), Error>>,
 }
 
-/// The published address of this process's server.
+/// Removes the published address when dropped.
 ///
-/// It shares the ownership with the server's task, so that it never withdraws a successor's address.
+/// It shares the lock with the server's task, so that it never removes the address of a successor.
 #[derive(Debug)]
 struct PublishedAddress(Arc<ServerLock>);
 
 impl Drop for PublishedAddress {
     fn drop(&mut self) {
-        // A failure does no harm: the next owner removes what it finds before it lets anybody read.
+        // A failure does no harm: the next owner removes an old address before anyone can read it.
         let _ = self.0.data_dir().remove_address();
     }
 }
@@ -99,18 +98,17 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// Tells whether the server runs in this process.
+    /// Returns whether the server runs in this process.
     #[must_use]
     pub fn is_owner(&self) -> bool {
         matches!(self.role, Role::Owner { .. })
     }
 
-    /// Puts the latest session of the candidate with the address `email` into the status called
-    /// `name`, where it stays however much time passes.
+    /// Puts the candidate's latest session into the status `name`, where it stays however much time passes.
     ///
     /// # Errors
-    /// Fails when another process serves the sandbox, when the candidate has no session, when no
-    /// session can be put into that status, or when the database cannot be used.
+    /// Another process serves the sandbox, the candidate has no session, no session can be put into that status, or the database
+    /// cannot be used.
     pub fn set_status(&self, email: &str, name: &str) -> Result<(), Error> {
         let Role::Owner { server, .. } = &self.role else {
             return Err(Error::NotOwner);
@@ -126,19 +124,18 @@ impl Sandbox {
         })
     }
 
-    /// Ends the use of the sandbox; an owner serves on until no other process uses it.
+    /// Ends the use of the sandbox. An owner keeps serving until no other process uses it.
     ///
-    /// `on_wait` is called if the owner has to wait, before it does. The future may be dropped
-    /// while it waits, which is the same as dropping the sandbox.
+    /// `on_wait` is called before the owner waits, if it has to. Dropping the future while it waits is the same as dropping the
+    /// sandbox.
     ///
     /// # Errors
-    /// Fails when the owner cannot store its state.
+    /// The owner cannot store its state.
     pub async fn release(self, on_wait: impl FnOnce()) -> Result<(), Error> {
         match self.role {
             Role::Client(client_lock) => drop(client_lock),
             Role::Owner { data_dir, server } => {
-                // Held until the server has ended: a process that joins in between waits, and then
-                // starts its own.
+                // Held until the server has stopped: a process that joins in between waits, and then starts its own.
                 let _shutdown_lock = server_lock::wait_for_clients(&data_dir, on_wait).await?;
                 drop(server.published_address);
                 drop(server.stop);
@@ -152,13 +149,12 @@ impl Sandbox {
     }
 }
 
-/// Joins the sandbox that serves a home, or starts one on a free port at real speed.
+/// Joins the sandbox that serves a data directory, or starts one on a free port at real speed.
 ///
-/// It has to be called within a tokio runtime, whose tasks then serve.
+/// Must be called within a tokio runtime, which then runs the server.
 ///
 /// # Errors
-/// Fails when the home or its database cannot be used, or when the process that serves it does not
-/// answer.
+/// The directory or its database cannot be used, or the process that serves it does not answer.
 pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
     let data_dir = DataDir::prepare(data_dir)?;
     let deadline = Instant::now() + JOIN_TIMEOUT;
@@ -185,13 +181,13 @@ pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
     })
 }
 
-/// Starts a sandbox; `observer` is told of every request.
+/// Starts a sandbox; `observer` is called after every request.
 ///
-/// It has to be called within a tokio runtime, whose tasks then serve.
+/// Must be called within a tokio runtime, which then runs the server.
 ///
 /// # Errors
-/// Fails when another process serves the home already, when the port cannot be listened on, when
-/// the speed is out of bounds, or when the home or its database cannot be used.
+/// Another process serves the data directory, the port is in use, the speed is out of range, or the directory or its database
+/// cannot be used.
 pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandbox, Error> {
     if !SPEEDS.contains(&options.speed) {
         return Err(Error::Speed {
@@ -202,23 +198,21 @@ pub async fn start(options: Options, observer: Option<Observer>) -> Result<Sandb
     serve(server_lock, options, observer).await
 }
 
-/// Empties a sandbox: the sample assessments are all that is left, and its clock shows real time
-/// again.
+/// Empties a sandbox: only the sample assessments are left, and its clock shows real time again.
 ///
 /// # Errors
-/// Fails when a process serves the home, or when the home or its database cannot be used.
+/// A process serves the data directory, or the directory or its database cannot be used.
 pub fn reset(data_dir: &Path) -> Result<(), Error> {
     let server_lock = acquire_server_lock(&DataDir::prepare(data_dir)?)?;
     Store::reset(&server_lock.data_dir().database()?)
 }
 
-/// What a joining process finds.
 enum OwnerStatus {
     Server(SocketAddr),
     NoOwner(ServerLock),
 }
 
-/// Waits for the owner to listen; becomes the owner if there is none, or none any more.
+/// Waits for the owner to listen, or becomes the owner if there is none; `None` after `deadline`.
 async fn wait_for_owner(
     data_dir: &DataDir,
     deadline: Instant,
@@ -296,8 +290,8 @@ async fn serve(
     })
 }
 
-/// Serves until the other end of `stopped` is dropped, and then as long as requests are under way,
-/// but not for ever: an idle or stalled connection must not keep the process.
+/// Serves until the sender of `stopped` is dropped. Requests in flight may then finish, but only for a short time: an idle or
+/// stalled connection must not keep the process alive.
 async fn run(listener: TcpListener, service: axum::Router, stopped: watch::Receiver<()>) {
     let dropped =
         |mut stopped: watch::Receiver<()>| async move { while stopped.changed().await.is_ok() {} };

@@ -1,10 +1,9 @@
-//! Who serves a home: three advisory file locks, which the system releases when a process dies.
+//! Which process serves a data directory: three advisory file locks, which the system releases when a process dies.
 //!
-//! `sandbox.lock` is held by the owner, the process that serves. `sandbox.clients` is held shared
-//! by every joined process; an owner that wants to leave takes it exclusively. `sandbox.gate` is
-//! held for the instant in which a process tries to become owner and, if it did, removes its
-//! predecessor's address: whoever finds the owner lock taken behind the gate can therefore trust
-//! the address that is published.
+//! - `sandbox.lock` is held by the owner, the process that serves.
+//! - `sandbox.clients` is held shared by every joined process; an owner that wants to leave takes it exclusively.
+//! - `sandbox.gate` is held while a process tries to become the owner and then removes its predecessor's address. A process
+//!   that holds the gate and finds the owner lock taken can therefore trust the published address.
 
 use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
@@ -13,10 +12,10 @@ use std::time::Duration;
 use super::data_dir::{DataDir, unusable};
 use super::error::Error;
 
-/// How often a lock or an address that is not there yet is looked at again.
+/// How often to check again for a lock or an address.
 pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The right to serve a home, until dropped.
+/// The right to serve a data directory, until dropped.
 #[derive(Debug)]
 pub(crate) struct ServerLock {
     data_dir: DataDir,
@@ -24,22 +23,20 @@ pub(crate) struct ServerLock {
 }
 
 impl ServerLock {
-    /// Returns the home.
     pub(crate) fn data_dir(&self) -> &DataDir {
         &self.data_dir
     }
 }
 
-/// The outcome of an attempt to become the owner.
+/// The result of an attempt to become the owner.
 #[derive(Debug)]
 pub(crate) enum LockAttempt {
-    /// This process is the owner now.
     Acquired(ServerLock),
-    /// Another one is; it listens at the address unless it is still starting or already leaving.
+    /// `None` while the other process is starting or leaving.
     HeldByOther(Option<SocketAddr>),
 }
 
-/// Tries to become the owner of a home.
+/// Tries to become the owner of a data directory.
 pub(crate) fn try_acquire(data_dir: &DataDir) -> Result<LockAttempt, Error> {
     let gate = data_dir.gate_file()?;
     gate.lock()
@@ -56,13 +53,13 @@ pub(crate) fn try_acquire(data_dir: &DataDir) -> Result<LockAttempt, Error> {
     }
 }
 
-/// The promise of the owner to keep serving, until dropped.
+/// Makes the owner keep serving, until dropped.
 #[derive(Debug)]
 pub(crate) struct ClientLock {
     _lock: File,
 }
 
-/// Tries to become a client of a home; none while its owner is leaving.
+/// Tries to become a client; `None` while the owner is leaving.
 pub(crate) fn try_join(data_dir: &DataDir) -> Result<Option<ClientLock>, Error> {
     let lock = data_dir.clients_file()?;
     let joined = try_lock(data_dir, lock.try_lock_shared())?;
@@ -77,8 +74,8 @@ pub(crate) struct ShutdownLock {
 
 /// Waits until no client is left; calls `on_wait` first if there is one.
 ///
-/// It polls instead of blocking a thread in `lock`, so that the future can be dropped at any time
-/// and never holds up the end of the runtime.
+/// It polls instead of blocking a thread in `lock`, so that the future can be dropped at any time and never delays the end of
+/// the runtime.
 pub(crate) async fn wait_for_clients(
     data_dir: &DataDir,
     on_wait: impl FnOnce(),

@@ -114,11 +114,11 @@ fn bad_invites_are_refused_with_a_reason() {
         ),
         (
             json!({ "email": "jane@example.com", "dueDate": "2035-02-01" }),
-            "`dueDate` must be an instant",
+            "`dueDate` must be a timestamp",
         ),
         (
             json!({ "email": "jane@example.com", "dueDate": "01/02/2035" }),
-            "`dueDate` must be an instant",
+            "`dueDate` must be a timestamp",
         ),
         (
             json!({ "email": "jane@example.com", "sendEmail": "no" }),

@@ -12,7 +12,7 @@ use crate::sandbox::clock::timestamp;
 use crate::sandbox::samples::SAMPLES_CREATED;
 use crate::sandbox::state::Store;
 
-/// Lists the one key the caller came with.
+/// Lists one key: that of the request.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
     Extension(key): Extension<BearerKey>,

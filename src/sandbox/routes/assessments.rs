@@ -6,34 +6,28 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::list::List;
+use super::list::list_body;
 use crate::sandbox::api_error::ApiError;
 use crate::sandbox::query::{ListQuery, PathId};
-use crate::sandbox::state::Store;
-use crate::sandbox::state::assessments::{self, Assessment};
+use crate::sandbox::state::{Store, assessments};
 
-/// Lists assessments.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    filters: ListQuery,
-) -> Result<Json<List<Assessment>>, ApiError> {
-    let page = filters.page()?;
-    let is_active = filters.flag("isActive")?;
-    let listing =
-        store.read(|connection, _| Ok(assessments::list(connection, is_active, page)?))?;
-    Ok(Json(List {
-        name: "assessments",
-        listing,
-        page,
-    }))
+    query: ListQuery,
+) -> Result<Json<Value>, ApiError> {
+    let page = query.page()?;
+    let is_active = query.flag("isActive")?;
+    let listing = store.read(|connection, _| assessments::list(connection, is_active, page))?;
+    Ok(list_body("assessments", listing, page))
 }
 
-/// Shows one assessment; one that is not known is adopted.
+/// Shows an assessment; an unknown one is adopted.
 pub(super) async fn show(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,
 ) -> Result<Json<Value>, ApiError> {
-    let assessment =
-        store.write(|connection, now| Ok(assessments::find_or_adopt(connection, &id, now)?))?;
+    let assessment = store.write(|connection, now| -> Result<_, ApiError> {
+        Ok(assessments::find_or_adopt(connection, &id, now)?)
+    })?;
     Ok(Json(json!({ "assessment": assessment })))
 }

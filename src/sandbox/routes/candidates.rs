@@ -6,31 +6,23 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::list::List;
+use super::list::list_body;
 use crate::sandbox::api_error::ApiError;
-use crate::sandbox::body::JsonBody;
+use crate::sandbox::body::{JsonBody, check_email};
 use crate::sandbox::query::{ListQuery, PathId};
-use crate::sandbox::state::Store;
-use crate::sandbox::state::candidates::{self, Candidate};
-use crate::sandbox::syntax;
+use crate::sandbox::state::{Store, candidates};
 
-/// Lists candidates, all or those of an assessment.
 pub(super) async fn list(
     State(store): State<Arc<Store>>,
-    filters: ListQuery,
-) -> Result<Json<List<Candidate>>, ApiError> {
-    let page = filters.page()?;
-    let assessment = filters.id("assessmentId")?;
-    let listing =
-        store.read(|connection, _| Ok(candidates::list(connection, assessment, page)?))?;
-    Ok(Json(List {
-        name: "candidates",
-        listing,
-        page,
-    }))
+    query: ListQuery,
+) -> Result<Json<Value>, ApiError> {
+    let page = query.page()?;
+    let assessment = query.id("assessmentId")?;
+    let listing = store.read(|connection, _| candidates::list(connection, assessment, page))?;
+    Ok(list_body("candidates", listing, page))
 }
 
-/// Changes a candidate's name or address.
+/// Changes a candidate's name or email address.
 pub(super) async fn update(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,
@@ -44,13 +36,9 @@ pub(super) async fn update(
     if name.is_some_and(|name| name.trim().is_empty()) {
         return Err(ApiError::bad_request("`name` must not be blank"));
     }
-    if let Some(email) = email.filter(|email| !syntax::is_email(email)) {
-        return Err(ApiError::bad_request(format!(
-            "`email` is not an email address: `{email}`"
-        )));
-    }
+    email.map_or(Ok(()), check_email)?;
     let candidate = store.write(|connection, _| {
-        let candidate = candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))?;
+        let candidate = candidates::find(connection, &id)?.ok_or_else(|| not_found(&id))?;
         if let Some(email) = email
             && let Some(holder) = candidates::find_by_email(connection, email)?
             && !holder.is_same(&candidate)
@@ -60,23 +48,23 @@ pub(super) async fn update(
             )));
         }
         candidates::update(connection, &id, name, email)?;
-        candidates::find(connection, &id)?.ok_or_else(|| unknown(&id))
+        candidates::find(connection, &id)?.ok_or_else(|| not_found(&id))
     })?;
     Ok(Json(json!({ "candidate": candidate })))
 }
 
-/// Deletes a candidate softly: gone from the lists, their sessions kept.
+/// Deletes a candidate softly: the lists no longer show them, but their sessions are kept.
 pub(super) async fn delete(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,
 ) -> Result<Json<Value>, ApiError> {
-    if store.write(|connection, now| Ok(candidates::delete(connection, &id, now)?))? {
-        Ok(Json(json!({ "ok": true })))
-    } else {
-        Err(unknown(&id))
-    }
+    store.write(|connection, now| {
+        let deleted = candidates::delete(connection, &id, now)?;
+        deleted.then_some(()).ok_or_else(|| not_found(&id))
+    })?;
+    Ok(Json(json!({ "ok": true })))
 }
 
-fn unknown(id: &str) -> ApiError {
+fn not_found(id: &str) -> ApiError {
     ApiError::not_found(format!("there is no candidate `{id}`"))
 }

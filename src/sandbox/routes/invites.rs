@@ -8,30 +8,25 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::sandbox::api_error::ApiError;
-use crate::sandbox::body::JsonBody;
+use crate::sandbox::body::{JsonBody, check_email};
 use crate::sandbox::query::PathId;
 use crate::sandbox::state::sessions::{self, Invite};
 use crate::sandbox::state::{Store, assessments};
-use crate::sandbox::syntax;
 
-/// Where candidates take an assessment; the sandbox serves no such page.
-const INVITE_BASE: &str = "https://app.trygradient.ai/s";
+/// The page that invite links lead to; the sandbox does not serve it.
+const INVITE_URL_BASE: &str = "https://app.trygradient.ai/s";
 
-/// Invites a candidate: 201 with a new session, 200 with the active one.
+/// Invites a candidate: returns 201 with a new session, or 200 with the active one.
 pub(super) async fn create(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let email = body.required_text("email")?;
-    if !syntax::is_email(email) {
-        return Err(ApiError::bad_request(format!(
-            "`email` is not an email address: `{email}`"
-        )));
-    }
+    check_email(email)?;
     let name = body.text("name")?.filter(|name| !name.trim().is_empty());
-    let due_date = body.instant("dueDate")?;
-    // There is no mail to send: the field is only checked.
+    let due_date = body.timestamp("dueDate")?;
+    // The sandbox sends no emails: the field is only validated.
     body.flag("sendEmail")?;
     let local_part = email.split('@').next().unwrap_or(email);
     let invite = Invite {
@@ -53,7 +48,7 @@ pub(super) async fn create(
     } else {
         StatusCode::OK
     };
-    let invite_url = format!("{INVITE_BASE}/{}", session.token);
+    let invite_url = format!("{INVITE_URL_BASE}/{}", session.token);
     Ok((
         status,
         Json(json!({ "inviteUrl": invite_url, "session": session })),

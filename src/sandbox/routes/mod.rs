@@ -1,4 +1,4 @@
-//! What the sandbox answers: a file per resource, put together in `router`.
+//! The HTTP API: a file per resource, brought together in `router`.
 
 mod api_keys;
 mod assessments;

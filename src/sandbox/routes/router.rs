@@ -1,9 +1,10 @@
-//! Paths, and what every request passes on its way to them.
+//! The routes, and the layers around them.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, patch, post};
 
@@ -17,8 +18,8 @@ use crate::sandbox::{auth, body};
 
 /// Builds the service.
 ///
-/// The last layer is the outermost: the observer sees every answer, whichever layer gave it. Faults
-/// need no key and are observed.
+/// The last layer is the outermost: the observer sees every response, including those of the fault injector, which does not
+/// check keys.
 pub(crate) fn router(store: Arc<Store>, faults: Faults, observer: Option<Observer>) -> Router {
     let mut router = Router::new()
         .route("/api/api-keys", get(api_keys::list))
@@ -57,5 +58,6 @@ async fn unknown_path(request: Request) -> ApiError {
 
 async fn wrong_method(request: Request) -> ApiError {
     let (method, path) = (request.method(), request.uri().path());
-    ApiError::method_not_allowed(format!("`{path}` does not take `{method}`"))
+    let message = format!("`{path}` does not take `{method}`");
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message)
 }

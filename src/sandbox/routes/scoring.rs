@@ -6,14 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::sessions::unknown;
+use super::sessions::not_found;
 use crate::sandbox::api_error::ApiError;
 use crate::sandbox::body::JsonBody;
 use crate::sandbox::clock::timestamp;
+use crate::sandbox::ids::parse_uuid;
 use crate::sandbox::lifecycle::Status;
 use crate::sandbox::score;
 use crate::sandbox::state::{Store, sessions};
-use crate::sandbox::syntax;
 
 /// Scores a session that is submitted or scored.
 pub(super) async fn create(
@@ -21,9 +21,9 @@ pub(super) async fn create(
     body: JsonBody,
 ) -> Result<Json<Value>, ApiError> {
     let id = body.required_text("sessionId")?;
-    let id = syntax::parse_uuid(id).ok_or_else(|| unknown(id))?;
-    let outcome = store.write(|connection, now| {
-        let session = sessions::find(connection, &id, now)?.ok_or_else(|| unknown(&id))?;
+    let id = parse_uuid(id).ok_or_else(|| not_found(id))?;
+    let score = store.write(|connection, now| {
+        let session = sessions::find(connection, &id, now)?.ok_or_else(|| not_found(&id))?;
         if !matches!(session.status, Status::Submitted | Status::Scored) {
             return Err(ApiError::conflict(format!(
                 "the session is `{}`: only a `submitted` or `scored` one can be scored",
@@ -33,5 +33,5 @@ pub(super) async fn create(
         sessions::mark_scored(connection, &id, now)?;
         Ok(score::score(&session.id, session.seed, timestamp(now)))
     })?;
-    Ok(Json(json!({ "score": outcome })))
+    Ok(Json(json!({ "score": score })))
 }

@@ -1,18 +1,17 @@
-//! Assessments: the samples, and those adopted from elsewhere.
+//! Assessments: the samples, and those adopted for unknown ids.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::select_query::{Listing, SelectQuery};
+use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
-use crate::sandbox::query::Page;
 use crate::sandbox::samples::{self, AssessmentTemplate};
 use crate::sandbox::score::RUBRIC;
 
-/// The organisation everything in the sandbox belongs to.
-pub(crate) const ORG_ID: &str = "0a1b2c3d-4e5f-4607-8899-aabbccddeeff";
+/// The organisation that owns everything in the sandbox.
+pub(super) const ORG_ID: &str = "0a1b2c3d-4e5f-4607-8899-aabbccddeeff";
 
 const COLUMNS: &str = "SELECT a.id, a.name, a.role, a.task_prompt, a.deliverable_type,
     a.task_time_minutes, a.due_date, a.is_active, a.created_at, a.seq";
@@ -25,7 +24,6 @@ pub(crate) struct Assessment {
     pub(super) seq: i64,
     id: String,
     org_id: &'static str,
-    /// The assessment's name.
     pub(crate) name: String,
     role: String,
     task_prompt: String,
@@ -36,7 +34,6 @@ pub(crate) struct Assessment {
     send_feedback: bool,
     feedback_delay_hours: Option<i64>,
     pub(super) due_date: Option<String>,
-    /// Whether candidates can be invited.
     pub(crate) is_active: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -59,7 +56,7 @@ pub(crate) fn list(
     query.page(connection, &view, page, from_row)
 }
 
-/// Returns the assessment with an id; one that is not known is adopted.
+/// Returns the assessment with this id; an unknown one is adopted.
 pub(crate) fn find_or_adopt(
     connection: &Connection,
     id: &str,
@@ -76,7 +73,6 @@ pub(crate) fn find_or_adopt(
     find(connection, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
-/// Adds an assessment.
 pub(super) fn insert(
     connection: &Connection,
     template: &AssessmentTemplate<'_>,

@@ -1,14 +1,13 @@
-//! Candidates, known by their address without regard to case.
+//! Candidates, identified by their email address without regard to case.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::assessments::ORG_ID;
-use super::random;
-use super::select_query::{Listing, SelectQuery};
+use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
-use crate::sandbox::query::Page;
+use crate::sandbox::ids::random_id;
 
 const COLUMNS: &str = "SELECT c.id, c.email, c.name, c.created_at, c.seq";
 
@@ -25,7 +24,7 @@ pub(crate) struct Candidate {
     created_at: Timestamp,
 }
 
-/// Lists candidates, newest first; with an assessment, those who have a session in it.
+/// Lists candidates, newest first; with an assessment, only those with a session in it.
 pub(crate) fn list(
     connection: &Connection,
     assessment: Option<String>,
@@ -44,12 +43,12 @@ pub(crate) fn list(
     query.page(connection, &view, page, from_row)
 }
 
-/// Returns the candidate with an id, unless deleted.
+/// Returns the candidate with this id, unless deleted.
 pub(crate) fn find(connection: &Connection, id: &str) -> rusqlite::Result<Option<Candidate>> {
     select(connection, "id = ?1 AND deleted_at IS NULL", id)
 }
 
-/// Returns the candidate with an address, unless deleted.
+/// Returns the candidate with this address, unless deleted.
 pub(crate) fn find_by_email(
     connection: &Connection,
     email: &str,
@@ -61,10 +60,9 @@ pub(crate) fn find_by_email(
     )
 }
 
-/// Returns the candidate with an address; one that is not known is added.
+/// Returns the candidate with this address; an unknown one is added.
 ///
-/// A deleted candidate comes back with the new name: their sessions were kept, and an active one
-/// must be found again.
+/// A deleted candidate is restored with the new name, because their sessions are kept, and an active one must be found again.
 pub(super) fn find_or_add(
     connection: &Connection,
     email: &str,
@@ -75,24 +73,24 @@ pub(super) fn find_or_add(
         return Ok(candidate);
     }
     let key = email.to_lowercase();
-    let revived = connection
+    let restored = connection
         .prepare_cached(
             "UPDATE candidates SET deleted_at = NULL, name = ?2 WHERE seq =
                 (SELECT max(seq) FROM candidates WHERE email_key = ?1 AND deleted_at IS NOT NULL)",
         )?
         .execute(params![key, name])?;
-    if revived == 0 {
+    if restored == 0 {
         connection
             .prepare_cached(
                 "INSERT INTO candidates (id, email, email_key, name, created_at)
                     VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![random::id(connection)?, email, key, name, now])?;
+            .execute(params![random_id(connection)?, email, key, name, now])?;
     }
     find_by_email(connection, email)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
-/// Changes a candidate's name and address, where given.
+/// Changes a candidate's name and address, if given.
 pub(crate) fn update(
     connection: &Connection,
     id: &str,
@@ -107,7 +105,7 @@ pub(crate) fn update(
     Ok(())
 }
 
-/// Deletes a candidate softly; tells whether there was one.
+/// Deletes a candidate softly. Returns whether there was one.
 pub(crate) fn delete(connection: &Connection, id: &str, now: Millis) -> rusqlite::Result<bool> {
     let deleted = connection.execute(
         "UPDATE candidates SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL",
@@ -117,7 +115,6 @@ pub(crate) fn delete(connection: &Connection, id: &str, now: Millis) -> rusqlite
 }
 
 impl Candidate {
-    /// Tells whether the two are the same person.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.seq == other.seq
     }

@@ -1,4 +1,4 @@
-//! The tables, and whether a database has them.
+//! The tables, and the check that a database has them.
 
 use std::path::Path;
 
@@ -10,11 +10,11 @@ use crate::sandbox::samples::{SAMPLES, SAMPLES_CREATED};
 
 /// Marks a database as the sandbox's: `gbsx` in ASCII.
 const APPLICATION_ID: i64 = 0x6762_7378;
-/// The version of the tables below.
+/// The version of [`TABLES`].
 const SCHEMA_VERSION: i64 = 1;
 
-/// `sessions_by_assessment` repeats all that lists filter, count and page by, so that they read no
-/// table row but those they return.
+/// `sessions_by_assessment` contains everything that lists filter, count and page by, so that they read only the table rows that
+/// they return.
 const TABLES: &str = "
     CREATE TABLE clock (
         real INTEGER NOT NULL,
@@ -62,7 +62,7 @@ const TABLES: &str = "
         ON sessions (assessment_seq, seq, setup_at, task_at, submitted_at, scored_at);
 ";
 
-/// Checks that the database is a sandbox's of this version; makes an empty one so.
+/// Checks that the database belongs to a sandbox of this version; an empty one gets its tables.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let (application, version, tables) = identity(connection).map_err(|source| {
         if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) {

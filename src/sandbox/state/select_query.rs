@@ -1,20 +1,24 @@
-//! Lists: conditions with their values, counted and paged.
+//! Builds the queries of lists: filtered, counted and paged.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use crate::sandbox::query::Page;
+/// The position of a page in a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) limit: i64,
+    pub(crate) offset: i64,
+}
 
 /// One page of a list.
 #[derive(Debug)]
 pub(crate) struct Listing<T> {
-    /// The entries of the page.
     pub(crate) entries: Vec<T>,
-    /// How many entries there are on all pages.
+    /// The number of entries on all pages.
     pub(crate) total: i64,
 }
 
-/// A table and the conditions its rows have to meet.
+/// A table and the conditions that its rows must meet.
 #[derive(Debug)]
 pub(super) struct SelectQuery {
     table: &'static str,
@@ -23,7 +27,6 @@ pub(super) struct SelectQuery {
 }
 
 impl SelectQuery {
-    /// Selects all rows of a table.
     pub(super) fn of(table: &'static str) -> Self {
         Self {
             table,
@@ -45,8 +48,8 @@ impl SelectQuery {
 
     /// Counts the rows and reads a page of them, newest first.
     ///
-    /// `view` selects what `read` reads, from a `page` with the `seq` of the wanted rows: rows that
-    /// are not wanted are skipped in the index and never joined.
+    /// `view` selects the columns for `read`, from a table `page` with the `seq` of the rows on the page: other rows are skipped
+    /// in the index and never joined.
     pub(super) fn page<T>(
         self,
         connection: &Connection,

@@ -1,15 +1,15 @@
-//! Sessions: one candidate's attempts at one assessment.
+//! Sessions: the attempts of candidates at assessments.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::assessments::Assessment;
-use super::select_query::{Listing, SelectQuery};
-use super::{candidates, random};
+use super::candidates;
+use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{Millis, timestamp};
+use crate::sandbox::ids::{random_id, random_token};
 use crate::sandbox::lifecycle::{REVIEW_AFTER, Status, Timeline};
-use crate::sandbox::query::Page;
 use crate::sandbox::seed::Seed;
 
 const COLUMNS: &str =
@@ -18,20 +18,17 @@ const COLUMNS: &str =
 const JOINS: &str =
     "JOIN assessments a ON a.seq = s.assessment_seq JOIN candidates c ON c.seq = s.candidate_seq";
 
-/// When a session moves on that stays where it is.
+/// The time of a status change that does not happen.
 const NEVER: Millis = Millis::MAX;
 
 /// A session as the API shows it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
-    /// The session's id.
     pub(crate) id: String,
     assessment_id: String,
     candidate_id: String,
-    /// The secret part of the invite link.
     pub(crate) token: String,
-    /// Where it stands now.
     pub(crate) status: Status,
     setup_started_at: Option<Timestamp>,
     task_started_at: Option<Timestamp>,
@@ -41,7 +38,7 @@ pub(crate) struct Session {
     candidate_name: String,
     candidate_email: String,
     assessment_name: String,
-    /// What its course and score are derived from.
+    /// Determines its timeline and score.
     #[serde(skip)]
     pub(crate) seed: Seed,
 }
@@ -49,11 +46,8 @@ pub(crate) struct Session {
 /// Which sessions to list.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
-    /// Those of an assessment.
     pub(crate) assessment: Option<String>,
-    /// Those of a candidate.
     pub(crate) candidate: Option<String>,
-    /// Those that stand here now.
     pub(crate) status: Option<Status>,
 }
 
@@ -84,7 +78,6 @@ pub(crate) fn list(
     query.page(connection, &view, page, |row| from_row(row, now))
 }
 
-/// Returns the session with an id.
 pub(crate) fn find(
     connection: &Connection,
     id: &str,
@@ -98,18 +91,16 @@ pub(crate) fn find(
         .optional()
 }
 
-/// An invitation to an assessment.
 #[derive(Debug)]
 pub(crate) struct Invite<'a> {
-    /// The candidate's address.
     pub(crate) email: &'a str,
-    /// The candidate's name, should they be new.
+    /// Only used for a new candidate.
     pub(crate) name: &'a str,
-    /// The deadline; the assessment's own where none is given.
+    /// `None` for the due date of the assessment.
     pub(crate) due_date: Option<Timestamp>,
 }
 
-/// Returns the candidate's active session, or begins one; tells whether it is new.
+/// Returns the candidate's active session, or creates one, and whether it is new.
 pub(crate) fn invite(
     connection: &Connection,
     assessment: &Assessment,
@@ -135,7 +126,6 @@ pub(crate) fn invite(
     Ok((session, created))
 }
 
-/// Marks a session as scored.
 pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rusqlite::Result<()> {
     connection
         .prepare_cached("UPDATE sessions SET scored_at = ?2 WHERE id = ?1")?
@@ -143,8 +133,7 @@ pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rus
     Ok(())
 }
 
-/// Puts the latest session of the candidate with an address into a status, where it stays; tells whether
-/// there is one.
+/// Puts the candidate's latest session into a status, where it stays. Returns whether there is a session.
 pub(crate) fn force_status(
     connection: &Connection,
     email: &str,
@@ -177,7 +166,7 @@ pub(crate) fn force_status(
     Ok(updated > 0)
 }
 
-/// Deletes a session for good; tells whether there was one.
+/// Deletes a session permanently. Returns whether there was one.
 pub(crate) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
     Ok(connection.execute("DELETE FROM sessions WHERE id = ?1", [id])? > 0)
 }
@@ -189,7 +178,7 @@ fn create(
     invite: &Invite<'_>,
     now: Millis,
 ) -> rusqlite::Result<String> {
-    let id = random::id(connection)?;
+    let id = random_id(connection)?;
     let seed = Seed::from_text(invite.email);
     let timeline = Timeline::new(now, seed);
     let due_date = invite.due_date.map(|due| due.to_string());
@@ -202,7 +191,7 @@ fn create(
             id,
             assessment.seq,
             candidate_seq,
-            random::token(connection)?,
+            random_token(connection)?,
             seed.bits(),
             due_date.or_else(|| assessment.due_date.clone()),
             now,
@@ -213,7 +202,7 @@ fn create(
     Ok(id)
 }
 
-/// Says in SQL what [`Timeline::status`] says.
+/// [`Timeline::status`] in SQL.
 fn require_status(query: &mut SelectQuery, status: Status, now: Millis) {
     match status {
         Status::Invited => query.compare("setup_at > ?", now),

@@ -1,6 +1,6 @@
 //! The open database and the running clock, behind one lock.
 //!
-//! A request holds the lock for microseconds, hence a plain mutex inside async handlers.
+//! A request holds the lock for microseconds, so a plain mutex is fine in async handlers.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,24 +10,30 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{schema, sessions};
-use crate::sandbox::api_error::ApiError;
 use crate::sandbox::clock::{Clock, ClockReading, Millis, TimeSource};
 use crate::sandbox::error::Error;
 use crate::sandbox::lifecycle::Status;
 
-/// How far ahead of itself the clock is stored, in real time.
+/// How far in the future the stored clock reading is, in real time.
 ///
-/// A server that is killed cannot store its time. So a reading from the near future is stored, and
-/// renewed before it is reached: after a kill the clock starts there, and nothing seen before is
-/// ever undone.
+/// A server that is killed cannot store its time. So a reading from the near future is stored, and renewed before it is reached:
+/// after a kill the clock starts there, and never shows an earlier time than before.
 const STORE_AHEAD: Millis = 1_000;
+
+/// Why the database cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error("the sandbox is shutting down")]
+    Closed,
+    #[error("the sandbox database failed: {0}")]
+    Database(#[from] rusqlite::Error),
+}
 
 /// The state of one sandbox.
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,
-    // None once closed: a connection that outlives the server must not touch what the next owner
-    // writes.
+    /// `None` once closed: a connection that outlives the server must not touch what the next owner writes.
     open: Mutex<Option<OpenStore>>,
 }
 
@@ -37,7 +43,6 @@ struct OpenStore {
     time: ActiveClock,
 }
 
-/// Who tells the time.
 #[derive(Debug)]
 enum ActiveClock {
     Builtin {
@@ -48,8 +53,7 @@ enum ActiveClock {
 }
 
 impl Store {
-    /// Opens a database and starts its clock, unless `time_source` tells the time; an empty file becomes a
-    /// new sandbox.
+    /// Opens a database, and starts its clock unless there is a `time_source`. An empty file becomes a new sandbox.
     pub(crate) fn open(
         path: &Path,
         speed: f64,
@@ -72,40 +76,41 @@ impl Store {
         })
     }
 
-    /// Empties a database, its clock included: sandbox time is real time again.
+    /// Empties a database. Its clock starts again at real time.
     pub(crate) fn reset(path: &Path) -> Result<(), Error> {
         let mut connection = connect(path)?;
         schema::clear(&mut connection).map_err(database_error(path))
     }
 
-    /// Runs some reading with the time.
+    /// Calls `read` with the current time.
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection, Millis) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
+        read: impl FnOnce(&Connection, Millis) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         let mut guard = self.lock();
-        let open = guard.as_mut().ok_or_else(ApiError::shutting_down)?;
+        let open = guard.as_mut().ok_or(StoreError::Closed)?;
         let now = open.now()?;
-        work(&open.connection, now)
+        Ok(read(&open.connection, now)?)
     }
 
-    /// Runs some writing with the time: all of it takes effect, or nothing if it fails.
-    pub(crate) fn write<T>(
+    /// Calls `write` with the current time, in a transaction that is rolled back if it fails.
+    pub(crate) fn write<T, E: From<StoreError>>(
         &self,
-        work: impl FnOnce(&Connection, Millis) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
+        write: impl FnOnce(&Connection, Millis) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut guard = self.lock();
-        let open = guard.as_mut().ok_or_else(ApiError::shutting_down)?;
-        let now = open.now()?;
+        let open = guard.as_mut().ok_or(StoreError::Closed)?;
+        let now = open.now().map_err(StoreError::from)?;
         let transaction = open
             .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcome = work(&transaction, now)?;
-        transaction.commit()?;
-        Ok(outcome)
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let written = write(&transaction, now)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(written)
     }
 
-    /// Puts the latest session of a candidate into a status, where it stays; tells whether there is one.
+    /// Puts the candidate's latest session into a status, where it stays. Returns whether there is a session.
     pub(crate) fn force_status(&self, email: &str, status: Status) -> Result<bool, Error> {
         let mut guard = self.lock();
         let Some(open) = guard.as_mut() else {
@@ -116,7 +121,7 @@ impl Store {
             .map_err(database_error(&self.path))
     }
 
-    /// Stores the exact time and closes the database; requests are refused from now on.
+    /// Stores the exact time and closes the database. Later requests fail.
     pub(crate) fn close(&self) -> Result<(), Error> {
         let Some(mut open) = self.lock().take() else {
             return Ok(());
@@ -131,7 +136,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<OpenStore>> {
-        // A transaction that a panic cut short was rolled back, so a poisoned state is a sound one.
+        // A panic rolls back its transaction, so the state is valid even if the lock is poisoned.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -168,14 +173,13 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // An invite dirties many pages, because ids are random: the default of 1000 would sync the disk
-    // every hundred invites.
+    // An invite changes many pages, because ids are random: the default of 1000 would sync the disk every hundred invites.
     connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
 
-/// Returns where the clock goes on, and stores that.
+/// Returns the reading from which the clock continues, and stores it.
 fn resume_clock(connection: &Connection) -> rusqlite::Result<ClockReading> {
     let real = real_time();
     let stored = connection
