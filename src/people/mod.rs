@@ -41,13 +41,13 @@
 
 mod casing;
 mod email;
-mod name;
+mod name_from_email;
 mod name_issue;
 mod split;
 mod word_lists;
 
 pub use self::casing::title_case;
 pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
-pub use self::name::name_from_email;
+pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};
 pub use self::split::{first_name, last_name};

@@ -1,24 +1,25 @@
-//! What the columns of a file are called: by its first record, by number, or by who reads it.
+//! The names of columns: from the first record, from the caller, or by number.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use icu_normalizer::DecomposingNormalizer;
 
-use super::row::Alias;
+use super::error::ColumnSource;
+use super::header::Alias;
 use super::{Error, Header};
 use crate::text::is_accent;
 
-/// How the columns of a file get their names.
+/// How columns get their names.
 #[derive(Clone, Debug)]
 pub struct ColumnOptions {
-    /// The first record names the columns.
+    /// Whether the first record names the columns.
     pub header: bool,
-    /// Columns that must be there; without a header, the names of all columns in order.
+    /// Required columns; without a header, the names of all columns in order.
     pub columns: Vec<String>,
-    /// Make every name one that can be written behind a dot.
+    /// Whether to turn every name into one that can follow a dot: `E-mail Address` into `e_mail_address`.
     pub normalize: bool,
-    /// Names to read a column by, and what it may be called instead; letters and digits of a name count, not their case.
+    /// Names to read a column by, each with the names it may have instead. Only letters and digits are compared, not case.
     pub aliases: BTreeMap<String, Vec<String>>,
 }
 
@@ -34,11 +35,11 @@ impl Default for ColumnOptions {
 }
 
 impl ColumnOptions {
-    /// Makes the header of the file that messages know as `path` from its first record, which starts at `line`.
+    /// Returns the header of the file `path` from its first record, which starts at `line`.
     ///
     /// # Errors
-    /// A column has no name or that of another, a required one is missing or could be one of several, or there are more or
-    /// fewer than were named.
+    /// A column has no name or the name of another, a required column is missing or ambiguous, or there are more or fewer
+    /// columns than names.
     pub(super) fn name<'a>(
         &self,
         path: &Path,
@@ -103,14 +104,14 @@ impl ColumnOptions {
         Ok(Header::new(path, columns))
     }
 
-    /// Finds what could be read by each name that has aliases: nothing else where a column is called so exactly, and no alias
-    /// where one is spelt alike.
+    /// Finds the columns that each aliased name could mean. A column of exactly that name, or else one that is spelled
+    /// alike, takes precedence over the aliases.
     fn aliases_in(&self, columns: &[String]) -> Vec<Alias> {
         let matching = |others: &[String]| -> Vec<usize> {
             let others: Vec<String> = others.iter().map(|each| match_key(each)).collect();
             let columns = columns.iter().enumerate();
-            let alike = columns.filter(|(_, column)| others.contains(&match_key(column)));
-            alike.map(|(index, _)| index).collect()
+            let similar = columns.filter(|(_, column)| others.contains(&match_key(column)));
+            similar.map(|(index, _)| index).collect()
         };
         let aliases = self.aliases.iter();
         aliases
@@ -155,7 +156,7 @@ impl ColumnOptions {
         Ok(Header::new(path, self.columns.clone()))
     }
 
-    /// Returns what a record must have as many fields as.
+    /// Returns what determines the number of fields of a record.
     pub(super) fn column_source(&self) -> ColumnSource {
         match (self.header, self.columns.is_empty()) {
             (true, _) => ColumnSource::Header,
@@ -165,49 +166,38 @@ impl ColumnOptions {
     }
 }
 
-/// What says how many columns a file has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnSource {
-    /// Its first record, which names them.
-    Header,
-    /// Its first record, which is a row.
-    FirstRecord,
-    /// The names that were passed for a file without a header.
-    Caller,
-}
-
 fn default_column_name(number: usize) -> String {
     format!("column_{number}")
 }
 
-/// Makes `name` readable behind a dot: lower-case letters without accents and digits, everything between them one `_`.
+/// Turns `name` into one that can follow a dot: lower-case letters without accents, digits, and `_` for anything between.
 ///
-/// Letters that no accent made go as they are usually transcribed (`ß` is `ss`); those of other scripts stay. A leading
-/// digit gets `column_` in front, and a name without letter or digit is that of its number.
+/// Letters that do not decompose are transcribed as usual (`ß` to `ss`); letters of other scripts are kept. `column_` is
+/// put before a leading digit. A name without a letter or digit becomes `column_` and its number.
 pub(super) fn normalized(name: &str, number: usize) -> String {
-    let mut plain = String::with_capacity(name.len());
+    let mut normalized = String::with_capacity(name.len());
     for letter in DecomposingNormalizer::new_nfkd().normalize_iter(name.chars()) {
         if is_accent(letter) {
             continue;
         }
         if letter.is_alphanumeric() {
             match transliterated(letter) {
-                Some(letters) => plain.push_str(letters),
-                None => plain.extend(letter.to_lowercase().filter(|each| !is_accent(*each))),
+                Some(letters) => normalized.push_str(letters),
+                None => normalized.extend(letter.to_lowercase().filter(|each| !is_accent(*each))),
             }
-        } else if !plain.is_empty() && !plain.ends_with('_') {
-            plain.push('_');
+        } else if !normalized.is_empty() && !normalized.ends_with('_') {
+            normalized.push('_');
         }
     }
-    let plain = plain.trim_end_matches('_');
-    match plain.chars().next() {
+    let normalized = normalized.trim_end_matches('_');
+    match normalized.chars().next() {
         None => default_column_name(number),
-        Some(first) if first.is_numeric() => format!("column_{plain}"),
-        Some(_) => plain.to_owned(),
+        Some(first) if first.is_numeric() => format!("column_{normalized}"),
+        Some(_) => normalized.to_owned(),
     }
 }
 
-/// Returns what is compared of a name that may be spelt in several ways: `E-Mail ` and `email` are alike.
+/// Returns the form in which names are compared: `E-Mail ` and `email` have the same one.
 #[must_use]
 pub fn match_key(name: &str) -> String {
     if name.contains(char::is_alphanumeric) {
@@ -217,7 +207,7 @@ pub fn match_key(name: &str) -> String {
     }
 }
 
-/// The usual spelling in ASCII of Latin letters that do not decompose.
+/// Returns the usual ASCII spelling of a Latin letter that does not decompose.
 fn transliterated(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ß' | 'ẞ' => "ss",
@@ -237,7 +227,7 @@ mod tests {
     use super::normalized;
 
     #[test]
-    fn names_become_readable_behind_a_dot() {
+    fn normalized_names_can_follow_a_dot() {
         for (name, expected) in [
             ("E-mail Address", "e_mail_address"),
             (

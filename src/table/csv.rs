@@ -1,61 +1,61 @@
-//! Reading CSV: a header and the rows that are as long as it.
+//! Reading CSV: a header, and rows with as many fields.
 
 use std::sync::Arc;
 
-use super::columns::{ColumnOptions, ColumnSource};
-use super::decode::TextReader;
-use super::encoding::Charset;
+use super::columns::ColumnOptions;
+use super::decode::{Charset, TextReader};
+use super::error::ColumnSource;
 use super::input::{Input, display_name};
 use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
 use crate::file_access::ResolvedPath;
 
-/// How a CSV file is to be read.
+/// How to read a CSV file.
+#[expect(missing_docs, reason = "the names say the rest")]
 #[derive(Clone, Debug, Default)]
 pub struct CsvOptions {
     /// Accept a file without rows.
     pub allow_empty: bool,
-    /// What separates fields; found out where it is not said.
+    /// Detected if not given.
     pub delimiter: Option<u8>,
-    /// In what encoding a file without byte order mark is; UTF-8 where it is not said.
+    /// The encoding of a file without a byte order mark; UTF-8 if not given.
     pub encoding: Option<Charset>,
-    /// What a line starts with that is left out.
+    /// What comment lines start with.
     pub comment: Option<u8>,
-    /// Take white space off both ends of every field.
+    /// Remove white space around every field.
     pub trim: bool,
-    /// What the columns are called.
     pub columns: ColumnOptions,
 }
 
-/// An open CSV file: an iterator over its rows that stops at the first error.
+/// An open CSV file: an iterator over rows that stops at the first error.
 pub struct CsvReader {
     records: RecordReader<Input>,
     header: Arc<Header>,
-    /// Where each row is put together.
+    /// Rows are assembled here.
     buffer: Vec<u8>,
     trim: bool,
     column_source: ColumnSource,
     allow_empty: bool,
-    any: bool,
+    has_rows: bool,
     next: NextRecord,
 }
 
-/// Where the next row comes from.
+/// The source of the next row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NextRecord {
-    /// It is the record that was read for the names of the columns.
-    Read,
-    /// From the file.
-    Ahead,
-    /// There is none: the file has ended, or is wrong.
+    /// The record that was parsed to count the columns.
+    Parsed,
+    /// The rest of the file.
+    Unread,
+    /// The file has ended, or had an error.
     None,
 }
 
 impl CsvReader {
-    /// Opens `file`, where `-` is standard input, and reads its header.
+    /// Opens `file` and reads its header; `-` is standard input.
     ///
     /// # Errors
-    /// The file cannot be read, is empty, or its columns are not as they must be.
+    /// The file cannot be read or is empty, or its columns are wrong.
     pub fn open(file: &ResolvedPath, options: &CsvOptions) -> Result<Self, Error> {
         let input = Input::open(file)?;
         let path = display_name(file.name());
@@ -68,8 +68,8 @@ impl CsvReader {
             trim: options.trim,
             column_source: options.columns.column_source(),
             allow_empty: options.allow_empty,
-            any: false,
-            next: NextRecord::Ahead,
+            has_rows: false,
+            next: NextRecord::Unread,
         };
         csv.open_columns(&options.columns)?;
         Ok(csv)
@@ -86,7 +86,7 @@ impl CsvReader {
         let header = match self.records.parse()? {
             Some(record) => {
                 if !columns.header {
-                    self.next = NextRecord::Read;
+                    self.next = NextRecord::Parsed;
                 }
                 columns.name(path, record.line, record.fields.iter())?
             }
@@ -103,18 +103,18 @@ impl CsvReader {
     fn read_row(&mut self) -> Result<Option<Row>, Error> {
         let delimiter = self.records.delimiter();
         let record = match self.next {
-            NextRecord::Read => Some(self.records.parsed()),
-            NextRecord::Ahead => self.records.read()?,
+            NextRecord::Parsed => Some(self.records.parsed()),
+            NextRecord::Unread => self.records.read()?,
             NextRecord::None => return Ok(None),
         };
         let Some(CsvRecord { line, fields }) = record else {
-            if self.any || self.allow_empty {
+            if self.has_rows || self.allow_empty {
                 return Ok(None);
             }
             let path = self.header.path().to_owned();
             return Err(Error::NoRows { path });
         };
-        self.any = true;
+        self.has_rows = true;
         let (header, buffer) = (&self.header, &mut self.buffer);
         let row = match fields {
             Fields::Delimited(text, delimiter) if !self.trim => {
@@ -135,7 +135,7 @@ impl CsvReader {
                 found: fields.count(),
                 spans_lines: fields.spans_lines(),
                 delimiter: delimiter.into(),
-                by: self.column_source,
+                column_source: self.column_source,
             });
         }
         Ok(row)
@@ -148,7 +148,7 @@ impl Iterator for CsvReader {
     fn next(&mut self) -> Option<Self::Item> {
         let row = self.read_row().transpose();
         self.next = match row {
-            Some(Ok(_)) => NextRecord::Ahead,
+            Some(Ok(_)) => NextRecord::Unread,
             Some(Err(_)) | None => NextRecord::None,
         };
         row

@@ -1,7 +1,7 @@
-//! Text out of bytes: UTF-8 where it stands, any other encoding decoded on the way, and nothing ever replaced.
+//! Decoding bytes to text, strictly: a byte that is not text is an error and is never replaced.
 //!
-//! A byte order mark decides, then the encoding that was asked for, then UTF-8. UTF-8 is checked a buffer at a time and
-//! handed on without a copy, so that who parses it need not check again.
+//! A byte order mark determines the encoding, then the caller; the default is UTF-8. UTF-8 is validated a buffer at a time
+//! and not copied, so parsers need not validate it again.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -13,38 +13,81 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::Error;
 use super::position::Position;
 
-/// Bytes that are read at once. What is guessed about a file is guessed from as many.
+/// Bytes read at once, and the size of the sample that delimiter and encoding are detected from.
 const BUFFER_SIZE: usize = 64 * 1024;
 
-/// What workbooks start with, those of today (a ZIP archive) and older ones.
+/// What `.xlsx` files (ZIP archives) and older `.xls` files start with.
 const WORKBOOK_SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 
-/// Text that is read bit by bit.
+/// An encoding that a file can be read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charset(&'static Encoding);
+
+impl Charset {
+    /// Finds an encoding by one of its labels in the [Encoding Standard].
+    ///
+    /// [Encoding Standard]: https://encoding.spec.whatwg.org/#names-and-labels
+    #[must_use]
+    pub fn for_label(label: &str) -> Option<Self> {
+        Encoding::for_label_no_replacement(label.as_bytes()).map(Self)
+    }
+
+    /// Lists the encodings that exported files usually have.
+    #[must_use]
+    pub fn common_labels() -> &'static [&'static str] {
+        &[
+            "utf-8",
+            "utf-16le",
+            "utf-16be",
+            "windows-1252",
+            "iso-8859-1",
+            "iso-8859-2",
+            "iso-8859-15",
+            "windows-1250",
+            "windows-1251",
+            "windows-1253",
+            "windows-1254",
+            "macintosh",
+            "shift_jis",
+            "euc-jp",
+            "euc-kr",
+            "gbk",
+            "gb18030",
+            "big5",
+        ]
+    }
+
+    pub(super) fn encoding(self) -> &'static Encoding {
+        self.0
+    }
+}
+
+/// A stream of bytes that is read as UTF-8 text.
 pub(super) struct TextReader<R> {
     input: R,
     path: PathBuf,
     encoding: &'static Encoding,
-    /// What turns bytes into text; `None` where they are text already.
+    /// `None` if the input is UTF-8.
     decoder: Option<Decoder>,
     bytes: Vec<u8>,
-    /// What of `bytes` was read and not decoded yet.
+    /// The part of `bytes` that was read and not yet decoded.
     raw: Range<usize>,
-    /// What was decoded; unused where bytes are text already.
+    /// Decoded text; unused if the input is UTF-8.
     decoded: Vec<u8>,
-    /// What of `bytes` or `decoded` is text that was not consumed.
+    /// The part of `decoded`, or else of `bytes`, that is text and not yet consumed.
     ready: Range<usize>,
-    /// Where the text that was handed out ends.
+    /// The end of `ready` in the file.
     position: Position,
-    /// The input has ended; some of it may not be decoded yet.
+    /// The input has ended, but some of it may not be decoded yet.
     at_end: bool,
-    /// All of it was decoded. A decoder that was told so may not be asked again.
+    /// Everything was decoded. The decoder must not be called again.
     done: bool,
-    /// The byte that is no text, behind all that is ready.
+    /// The invalid byte that follows `ready`.
     invalid_byte: Option<u8>,
 }
 
 impl<R: Read> TextReader<R> {
-    /// Reads `input`, which messages know as `path`, in `encoding` where no byte order mark says otherwise.
+    /// Reads `input` in `encoding` unless it starts with a byte order mark; messages name it `path`.
     pub(super) fn new(
         input: R,
         path: PathBuf,
@@ -53,7 +96,7 @@ impl<R: Read> TextReader<R> {
         Self::with_buffer(input, path, encoding, BUFFER_SIZE)
     }
 
-    /// Reads as [`new`](Self::new) does, so many bytes at once.
+    /// Reads as [`new`](Self::new) does, with a buffer of this size.
     pub(super) fn with_buffer(
         input: R,
         path: PathBuf,
@@ -78,12 +121,12 @@ impl<R: Read> TextReader<R> {
         let start = &text.bytes[text.raw.clone()];
         if WORKBOOK_SIGNATURES
             .iter()
-            .any(|mark| start.starts_with(mark))
+            .any(|signature| start.starts_with(signature))
         {
             return Err(Error::UnexpectedWorkbook { path: text.path });
         }
-        if let Some((marked, length)) = Encoding::for_bom(start) {
-            text.encoding = marked;
+        if let Some((encoding, length)) = Encoding::for_bom(start) {
+            text.encoding = encoding;
             text.raw.start += length;
         } else if text.encoding == UTF_8
             && let Some(likely) = unmarked_utf_16(start)
@@ -104,7 +147,7 @@ impl<R: Read> TextReader<R> {
         Ok(text)
     }
 
-    /// Returns the text that comes next, as UTF-8; empty at the end. The first time it is all of the first buffer.
+    /// Returns the next text; empty at the end. The first call returns the whole first buffer.
     pub(super) fn fill(&mut self) -> Result<&[u8], Error> {
         if self.ready.is_empty() {
             self.advance()?;
@@ -112,12 +155,12 @@ impl<R: Read> TextReader<R> {
         Ok(self.peek())
     }
 
-    /// Moves past `length` bytes of the text.
+    /// Consumes `length` bytes of the text.
     pub(super) fn consume(&mut self, length: usize) {
         self.ready.start = (self.ready.start + length).min(self.ready.end);
     }
 
-    /// Moves past `length` bytes of the text, and returns them.
+    /// Consumes `length` bytes of the text and returns them.
     pub(super) fn take(&mut self, length: usize) -> &[u8] {
         let start = self.ready.start;
         self.consume(length);
@@ -126,12 +169,12 @@ impl<R: Read> TextReader<R> {
             .unwrap_or_default()
     }
 
-    /// Tells whether nothing comes behind what [`fill`](Self::fill) returned.
+    /// Returns whether nothing follows what [`fill`](Self::fill) returned.
     pub(super) fn is_whole(&self) -> bool {
         self.at_end && self.raw.is_empty() && self.invalid_byte.is_none()
     }
 
-    /// Reads the text to its end.
+    /// Reads the rest of the text.
     pub(super) fn read_to_end(mut self) -> Result<String, Error> {
         let mut whole = Vec::new();
         loop {
@@ -145,12 +188,12 @@ impl<R: Read> TextReader<R> {
         }
     }
 
-    /// Returns what [`fill`](Self::fill) made ready and was not consumed.
+    /// Returns the text that [`fill`](Self::fill) returned and that was not consumed.
     pub(super) fn peek(&self) -> &[u8] {
         self.source().get(self.ready.clone()).unwrap_or_default()
     }
 
-    /// Returns what messages know the input as.
+    /// Returns the name of the input in messages.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -163,9 +206,9 @@ impl<R: Read> TextReader<R> {
         }
     }
 
-    /// Makes more text ready, if there is more.
+    /// Decodes more text, if there is more.
     fn advance(&mut self) -> Result<(), Error> {
-        // What a sequence lacks at the end of one buffer may stand at the start of the next.
+        // A sequence may be split between two buffers, so one round may yield no text.
         while self.ready.is_empty() && !self.done {
             if let Some(byte) = self.invalid_byte {
                 return Err(self.undecodable(byte));
@@ -177,7 +220,7 @@ impl<R: Read> TextReader<R> {
             if self.decoder.is_some() {
                 self.decode(ended);
             } else {
-                self.check();
+                self.validate();
             }
             if ended && self.invalid_byte.is_none() {
                 self.done = true;
@@ -190,7 +233,7 @@ impl<R: Read> TextReader<R> {
         Ok(())
     }
 
-    /// Fills the buffer behind what is left in it, however short the pieces are that come.
+    /// Keeps the rest of the buffer and fills it up, even if the input returns short reads.
     fn read_more(&mut self) -> Result<(), Error> {
         self.bytes.copy_within(self.raw.clone(), 0);
         self.raw = 0..self.raw.len();
@@ -208,13 +251,13 @@ impl<R: Read> TextReader<R> {
         Ok(())
     }
 
-    /// Takes as much of the bytes for text as is UTF-8.
-    fn check(&mut self) {
+    /// Validates the bytes as UTF-8 and makes the valid ones ready.
+    fn validate(&mut self) {
         let bytes = &self.bytes[self.raw.clone()];
         let valid = match str::from_utf8(bytes) {
             Ok(_) => bytes.len(),
             Err(error) => {
-                // The start of a sequence at the end of the buffer may go on in the next one.
+                // A sequence that the end of the buffer cuts continues in the next one.
                 if error.error_len().is_some() || self.at_end {
                     self.invalid_byte = bytes.get(error.valid_up_to()).copied();
                 }
@@ -234,7 +277,7 @@ impl<R: Read> TextReader<R> {
             decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, ended);
         if let DecoderResult::Malformed(length, after) = result {
             let from_end = usize::from(length) + usize::from(after);
-            // One that began in the buffer before is told by its first byte in this one.
+            // For a sequence that started in the previous buffer, report its first byte in this one.
             self.invalid_byte = bytes
                 .get(read.saturating_sub(from_end))
                 .copied()
@@ -259,7 +302,7 @@ impl<R: Read> TextReader<R> {
     }
 }
 
-/// Tells which UTF-16 it is that has no byte order mark, by the empty half of the first character.
+/// Recognizes UTF-16 without a byte order mark by the zero byte in the first character.
 fn unmarked_utf_16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [1..=u8::MAX, 0, ..] => Some(UTF_16LE),

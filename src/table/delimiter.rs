@@ -1,21 +1,21 @@
-//! Which character separates the fields of a file that does not say so.
+//! Detecting the delimiter of a CSV file.
 //!
-//! A candidate must split the first record. Among those that do, the one wins by which most records have as many fields
-//! as the first; then the one that fewer spaces follow, since a space comes after a comma of prose; then the one with most
-//! fields; then the first in [`CANDIDATES`]. Quotes are respected throughout. A file of one column has no separator, and
-//! the comma does no harm there.
+//! A candidate must split the first record. Among those, the winner is the one with the most records that have as many
+//! fields as the first; then the one that is followed by fewer spaces, since commas in prose are; then the one with the
+//! most fields; then the first in [`CANDIDATES`]. Quotes are respected throughout. A file with one column has no delimiter,
+//! and the comma does no harm there.
 
 use std::cmp::Ordering;
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
-/// What separates fields, the most usual first.
+/// The most common one first.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Records that are looked at.
+/// How many records are examined.
 const SAMPLE_RECORDS: usize = 50;
 
-/// Finds the separator of a file that starts with `sample`, which is all of it if `whole`.
+/// Detects the delimiter of a file that starts with `sample`, which is the whole file if `whole`.
 pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
     let mut output = vec![0; sample.len() + 1];
     let mut ends = vec![0; sample.len() + 1];
@@ -26,29 +26,29 @@ pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
                 .delimiter(delimiter)
                 .comment(comment)
                 .build();
-            let trial = Candidate::of(parser, sample, whole, &mut output, &mut ends)?;
-            Some((trial, delimiter))
+            let candidate = Candidate::of(parser, sample, whole, &mut output, &mut ends)?;
+            Some((candidate, delimiter))
         })
-        // Of equals, `max_by` returns the last.
+        // `max_by` returns the last of equal elements.
         .rev()
         .max_by(|(one, _), (other, _)| one.compare(other))
         .map_or(CANDIDATES[0], |(_, delimiter)| delimiter)
 }
 
-/// What came of one candidate.
+/// How well a delimiter splits the sample.
 struct Candidate {
-    /// Fields of the first record.
+    /// Number of fields in the first record.
     fields: usize,
     records: usize,
-    /// Records with as many fields as the first, which is one of them.
+    /// Records with as many fields as the first, including it.
     agreeing: usize,
-    separators: usize,
-    /// Separators that no space follows.
-    tight: usize,
+    delimiters: usize,
+    /// Delimiters that are not followed by a space.
+    without_space: usize,
 }
 
 impl Candidate {
-    /// Tries a parser; `None` where it does not split the first record.
+    /// Parses the sample; `None` if the first record has only one field.
     fn of(
         mut parser: csv_core::Reader,
         mut sample: &[u8],
@@ -56,7 +56,7 @@ impl Candidate {
         output: &mut [u8],
         ends: &mut [usize],
     ) -> Option<Self> {
-        let mut trial: Option<Self> = None;
+        let mut candidate: Option<Self> = None;
         let (mut length, mut count) = (0, 0);
         loop {
             let (result, read, written, ended) =
@@ -66,54 +66,55 @@ impl Candidate {
             count += ended;
             match result {
                 ReadRecordResult::Record => {
-                    let trial = trial.get_or_insert(Self {
+                    let candidate = candidate.get_or_insert(Self {
                         fields: count,
                         records: 0,
                         agreeing: 0,
-                        separators: 0,
-                        tight: 0,
+                        delimiters: 0,
+                        without_space: 0,
                     });
-                    trial.add(&output[..length], &ends[..count]);
-                    if trial.fields < 2 {
+                    candidate.add(&output[..length], &ends[..count]);
+                    if candidate.fields < 2 {
                         return None;
                     }
-                    if trial.records == SAMPLE_RECORDS {
+                    if candidate.records == SAMPLE_RECORDS {
                         break;
                     }
                     (length, count) = (0, 0);
                 }
-                // The record that the sample ends in is known only if nothing comes behind it.
+                // The last record of the sample is complete only if nothing follows it.
                 ReadRecordResult::InputEmpty if whole && read > 0 => {}
                 _ => break,
             }
         }
-        trial
+        candidate
     }
 
     fn add(&mut self, text: &[u8], ends: &[usize]) {
         self.records += 1;
         self.agreeing += usize::from(ends.len() == self.fields);
         let starts = &ends[..ends.len().saturating_sub(1)];
-        self.separators += starts.len();
-        self.tight += starts
+        self.delimiters += starts.len();
+        self.without_space += starts
             .iter()
             .filter(|at| text.get(**at) != Some(&b' '))
             .count();
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        share(self.agreeing, other.records)
-            .cmp(&share(other.agreeing, self.records))
+        cross_product(self.agreeing, other.records)
+            .cmp(&cross_product(other.agreeing, self.records))
             .then_with(|| {
-                share(self.tight, other.separators).cmp(&share(other.tight, self.separators))
+                cross_product(self.without_space, other.delimiters)
+                    .cmp(&cross_product(other.without_space, self.delimiters))
             })
             .then_with(|| self.fields.cmp(&other.fields))
     }
 }
 
-/// One side of a comparison of fractions, multiplied by the denominator of the other.
-fn share(part: usize, of_other: usize) -> u128 {
-    part as u128 * of_other as u128
+/// Returns a numerator times the denominator of the other fraction, to compare two fractions.
+fn cross_product(numerator: usize, other_denominator: usize) -> u128 {
+    numerator as u128 * other_denominator as u128
 }
 
 #[cfg(test)]
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_separator_that_splits_evenly_wins() {
+    fn the_delimiter_that_splits_records_evenly_wins() {
         for (text, expected) in [
             ("name,email\nJane,j@x\n", ','),
             ("name;email\nJane;j@x\n", ';'),
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_column_has_none() {
+    fn a_single_column_has_no_delimiter() {
         for text in [
             "",
             "\n\n",
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_the_sample_cuts_is_not_counted() {
+    fn an_incomplete_last_record_is_ignored() {
         assert_eq!(detect(b"a,b;c\n1,2;3\n1;2;3;4;5", false, None), b',');
     }
 }

@@ -1,9 +1,9 @@
-//! Drawing rows as a table of text.
+//! Drawing tables as text.
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, ContentArrangement, Table};
 
-/// Draws `rows` under `columns`, folded to `width` characters where there is such a limit.
+/// Draws `rows` under `columns`; cells are wrapped if the table is wider than `width` characters.
 #[must_use]
 pub fn draw(columns: &[String], rows: &[Vec<String>], width: Option<u16>) -> String {
     let mut table = Table::new();
@@ -22,7 +22,7 @@ pub fn draw(columns: &[String], rows: &[Vec<String>], width: Option<u16>) -> Str
     table.trim_fmt()
 }
 
-/// A cell's text on one line: a line break or an escape sequence in a name must not bend the table.
+/// Replaces control characters, so that a line break or an escape sequence in a name does not break the table.
 fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

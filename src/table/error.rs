@@ -1,277 +1,190 @@
-//! What can be wrong with a file of rows. Every message names the file and, where there is one, the line.
+//! Errors in files of rows. Every message names the file and, if there is one, the line.
 
 use std::io;
 use std::path::PathBuf;
 
-use super::columns::ColumnSource;
 use crate::text::{count, join_names, join_words};
 
-/// A file that could not be read or written as asked.
+/// Why a file could not be read or written.
+///
+/// `path` is the file as the user named it; lines and columns count from 1, and of a cell, the line is its row.
+#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The file could not be opened.
     #[error("cannot open `{}`: {source}", path.display())]
-    Open {
-        /// The file as it was named.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Reading broke off.
+    Open { path: PathBuf, source: io::Error },
     #[error("cannot read `{}`: {source}", path.display())]
-    Read {
-        /// The file as it was named.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The file could not be written; what stood there before is untouched.
+    Read { path: PathBuf, source: io::Error },
+    /// An older file of that name is untouched.
     #[error("cannot write `{}`: {source}", path.display())]
-    Write {
-        /// The file as it was named.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The file is larger than what is read at once.
+    Write { path: PathBuf, source: io::Error },
     #[error("`{}` is larger than {limit} bytes", path.display())]
-    TooLarge {
-        /// The file as it was named.
-        path: PathBuf,
-        /// The bound, in bytes.
-        limit: u64,
-    },
-    /// Standard input was read to its end already.
+    TooLarge { path: PathBuf, limit: u64 },
     #[error("`{}` was read already", path.display())]
-    StdinAlreadyRead {
-        /// What messages call it.
-        path: PathBuf,
-    },
-    /// The file holds nothing at all.
+    StdinAlreadyRead { path: PathBuf },
     #[error("`{}` is empty", path.display())]
     Empty {
-        /// The file as it was named.
         path: PathBuf,
-        /// Its first line should name the columns.
+        /// Whether the first line should name the columns.
         header: bool,
     },
-    /// The file ends after its header.
     #[error("`{}` has a header but no rows", path.display())]
-    NoRows {
-        /// The file as it was named.
-        path: PathBuf,
-    },
-    /// A record has more or fewer fields than the header.
+    NoRows { path: PathBuf },
     #[error(
         "`{}` line {line}: {} where {} {expected}",
         path.display(),
         count(*found, "field"),
-        match by {
+        match column_source {
             ColumnSource::Header => "the header has",
             ColumnSource::FirstRecord => "the first row has",
             ColumnSource::Caller => "`columns` names",
         }
     )]
     Ragged {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line the record starts at, from 1.
         line: u64,
-        /// Columns of the header.
         expected: usize,
-        /// Fields of the record.
         found: usize,
-        /// Whether a field holds a line break, which a quote left open explains.
+        /// Whether a field holds a line break, probably because a quote was never closed.
         spans_lines: bool,
-        /// What separates fields.
         delimiter: char,
-        /// What says how many there should be.
-        by: ColumnSource,
+        column_source: ColumnSource,
     },
-    /// A file without a header has more or fewer columns than were named for it.
+    /// A file without a header has more or fewer columns than `columns` names.
     #[error("`{}` line {line}: {found} fields, and `columns` names {named}", path.display())]
     ColumnCount {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the first record.
         line: u64,
-        /// Columns that were named.
         named: usize,
-        /// Fields of the record.
         found: usize,
     },
-    /// A record grew past what a row of people can be.
     #[error("`{}` line {line}: a record longer than {limit} bytes", path.display())]
     RecordTooLong {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line the record starts at, from 1.
         line: u64,
-        /// The bound, in bytes.
         limit: usize,
     },
-    /// A quote is opened and not closed before the end of the file.
     #[error("`{}` line {line}: a quote is opened and never closed", path.display())]
-    UnclosedQuote {
-        /// The file as it was named.
-        path: PathBuf,
-        /// Line the record starts at, from 1.
-        line: u64,
-    },
-    /// Two columns have one name.
+    UnclosedQuote { path: PathBuf, line: u64 },
     #[error("`{}` line {line}: {}", path.display(), describe_duplicate(name, first, second))]
     DuplicateColumn {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the header.
         line: u64,
-        /// The name scripts would know both by.
+        /// The name that scripts would use for both.
         name: String,
-        /// The first such column as it stands in the file, and its number from 1.
+        /// The first column as it is spelled in the file, and its number.
         first: (String, usize),
-        /// The second such column as it stands in the file, and its number from 1.
+        /// The second column, likewise.
         second: (String, usize),
     },
-    /// Several columns could be read by one name.
     #[error("`{}` line {line}: {} could each be `{name}`", path.display(), numbered_columns(found))]
     AmbiguousColumns {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the header.
         line: u64,
-        /// The name they would be read by.
         name: String,
-        /// The columns as they stand in the file, and their numbers from 1.
+        /// The columns as they are spelled in the file, and their numbers.
         found: Vec<(String, usize)>,
     },
-    /// Columns that must be there are not.
     #[error(
-        "`{}` line {line}: there is no column {}; there is {}",
+        "`{}` line {line}: there is no column {}; the file has {}",
         path.display(),
         join_names(missing, "or"),
         join_names(present, "and")
     )]
     MissingColumns {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the header.
         line: u64,
-        /// Those that are missing.
         missing: Vec<String>,
-        /// Those that are there.
         present: Vec<String>,
     },
-    /// A column has no name.
     #[error("`{}` line {line}: column {column} has no name", path.display())]
     UnnamedColumn {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the header.
         line: u64,
-        /// Number of the column, from 1.
         column: usize,
     },
-    /// Bytes that are no text in the encoding the file was read in.
     #[error("`{}` line {line}, column {column}: not {encoding} text (byte 0x{byte:02x})", path.display())]
     Undecodable {
-        /// The file as it was named.
         path: PathBuf,
-        /// Line of the byte, from 1.
         line: u64,
-        /// Characters of that line before it, and 1.
+        /// Counted in characters.
         column: usize,
-        /// The byte.
         byte: u8,
-        /// The name of the encoding.
         encoding: &'static str,
-        /// The name of the encoding that the file is probably in.
+        /// The encoding that the file is probably in.
         likely: Option<&'static str>,
     },
-    /// The file is a workbook where text is read.
-    #[error("`{}` is a workbook and no file of text", path.display())]
-    UnexpectedWorkbook {
-        /// The file as it was named.
-        path: PathBuf,
-    },
-    /// The file is no workbook, or a damaged one.
+    #[error("`{}` is a workbook, not a text file", path.display())]
+    UnexpectedWorkbook { path: PathBuf },
     #[error("cannot read `{}` as a workbook: {reason}", path.display())]
     InvalidWorkbook {
-        /// The file as it was named.
         path: PathBuf,
-        /// What is wrong with it.
         reason: String,
-        /// What to do about it.
         user_hint: &'static str,
     },
-    /// The workbook has no such sheet.
-    #[error("`{}` has no sheet {wanted}; there is {}", path.display(), join_names(sheets, "and"))]
+    #[error("`{}` has no sheet {wanted}; it has {}", path.display(), join_names(sheets, "and"))]
     NoSheet {
-        /// The file as it was named.
         path: PathBuf,
-        /// The sheet as it was asked for: a name in backticks, or a number.
+        /// The sheet that was requested: a name in backticks, or a number.
         wanted: String,
-        /// The sheets there are.
         sheets: Vec<String>,
     },
-    /// A cell shows that its formula failed.
     #[error("`{}` cell {cell}: the formula's result is {shown}", path.display())]
     FormulaError {
-        /// The file as it was named.
         path: PathBuf,
-        /// Row of the cell, from 1.
         line: u64,
-        /// The cell, such as `B7`.
         cell: String,
-        /// What the cell shows, such as `#REF!`.
         shown: String,
     },
-    /// A cell holds a formula that nobody calculated, as files have that no spreadsheet saved.
+    /// Files that a program generated have formulas without results until a spreadsheet saves them.
     #[error("`{}` cell {cell}: a formula without a result", path.display())]
     FormulaNotCalculated {
-        /// The file as it was named.
         path: PathBuf,
-        /// Row of the cell, from 1.
         line: u64,
-        /// The cell, such as `B7`.
         cell: String,
     },
-    /// A cell stands where no column is named.
+    /// A cell has a value where no column has a name.
     #[error("`{}` cell {cell}: a value beyond the last of {columns} columns", path.display())]
     CellOutsideColumns {
-        /// The file as it was named.
         path: PathBuf,
-        /// Row of the cell, from 1.
         line: u64,
-        /// The cell, such as `B7`.
         cell: String,
-        /// Columns of the header.
         columns: usize,
     },
-    /// The file would be replaced that rows of this run came from.
+    /// Rows of this run came from the file.
     #[error("`{}` was read by this run and is not overwritten", path.display())]
-    OverwritesInput {
-        /// The file as it was named.
-        path: PathBuf,
-    },
+    OverwritesInput { path: PathBuf },
 }
 
-/// Lists columns with their numbers.
+/// What determines the number of columns of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnSource {
+    /// The first record, which names the columns.
+    Header,
+    /// The first record, which is a row.
+    FirstRecord,
+    /// The names passed for a file without a header.
+    Caller,
+}
+
 fn numbered_columns(columns: &[(String, usize)]) -> String {
-    let shown = columns.iter();
-    let shown: Vec<String> = shown
+    let columns = columns.iter();
+    let columns: Vec<String> = columns
         .map(|(name, number)| format!("{number} `{name}`"))
         .collect();
-    format!("the columns {}", join_words(&shown, "and"))
+    format!("the columns {}", join_words(&columns, "and"))
 }
 
 fn describe_duplicate(name: &str, first: &(String, usize), second: &(String, usize)) -> String {
     if first.0 == second.0 {
         let (one, other) = (first.1, second.1);
-        return format!("the column `{name}` is there twice (columns {one} and {other})");
+        return format!("the column `{name}` appears twice (columns {one} and {other})");
     }
-    let ((one, at), (other, also_at)) = (first, second);
-    format!("the columns {at} `{one}` and {also_at} `{other}` would both be called `{name}`")
+    let ((first, first_number), (second, second_number)) = (first, second);
+    format!(
+        "the columns {first_number} `{first}` and {second_number} `{second}` would both be called `{name}`"
+    )
 }
 
 impl Error {
@@ -295,7 +208,7 @@ impl Error {
         }
     }
 
-    /// Tells whether there is no such file.
+    /// Returns whether the file does not exist.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound)
@@ -331,7 +244,7 @@ impl Error {
         }
     }
 
-    /// Makes it the error of a function that has no option for the encoding.
+    /// Drops the likely encoding, for functions that have no option for it.
     pub(super) fn without_encoding_hint(mut self) -> Self {
         if let Self::Undecodable { likely, .. } = &mut self {
             *likely = None;

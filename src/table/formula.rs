@@ -1,7 +1,7 @@
-//! Cells that a spreadsheet would run as a formula, and how they are made harmless.
+//! Escaping cells that a spreadsheet would run as a formula.
 //!
-//! The rule and the apostrophe are those of OWASP's page on [CSV injection]: who names themselves `=HYPERLINK(…)` must not
-//! act in the spreadsheet of who opens the file. Numbers stay numbers, and a dash alone is no formula.
+//! The rule and the apostrophe come from OWASP's page on [CSV injection]: a candidate named `=HYPERLINK(…)` must not run
+//! anything in your spreadsheet. Numbers stay numbers, and a single dash is not a formula.
 //!
 //! [CSV injection]: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -20,7 +20,7 @@ pub fn escape_formula(cell: &str) -> Cow<'_, str> {
 fn is_formula(cell: &str) -> bool {
     let mut letters = cell.chars();
     match letters.next() {
-        // The wide forms count where East Asian text is typed.
+        // The full-width forms are typed with East Asian keyboards.
         Some('=' | '@' | '\t' | '\r' | '\u{FF1D}' | '\u{FF20}') => true,
         Some('+' | '-' | '\u{FF0B}' | '\u{FF0D}') => {
             let rest = letters.as_str();
@@ -30,7 +30,7 @@ fn is_formula(cell: &str) -> bool {
     }
 }
 
-/// Tells whether `text` is digits, with what groups them, a fraction, an exponent or a per cent sign.
+/// Returns whether `text` is digits, with separators, a fraction, an exponent or a per cent sign.
 fn is_number(text: &str) -> bool {
     let text = text.strip_suffix('%').unwrap_or(text);
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -51,7 +51,7 @@ mod tests {
     use super::escape_formula;
 
     #[test]
-    fn what_would_run_is_made_text() {
+    fn formulas_are_escaped() {
         for cell in [
             "=1+1",
             "@SUM(A1)",
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_text_or_a_number_stays() {
+    fn text_and_numbers_are_kept() {
         for cell in [
             "",
             "-",

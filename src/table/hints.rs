@@ -1,18 +1,18 @@
-//! What can be done about a file that is wrong: by who can change how it is read, and by who can change the file alone.
+//! Hints for errors: for the author of a script, who can change how a file is read, and for its user, who cannot.
 
 use super::Error;
 use crate::text::{join_names, plural};
 
 impl Error {
-    /// Returns what somebody can do about it who can change how the file is read.
+    /// Returns what the author of the script can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::StdinAlreadyRead { .. } => {
-                "it can be read once: keep in a variable what `read_csv(\"-\")` returns"
+                "it can only be read once: keep what `read_csv(\"-\")` returns in a variable"
             }
             Self::NoRows { .. } => {
-                "the first line names the columns, such as `name,email`: add it where yours is a row already; if an empty \
+                "the first line must name the columns, such as `name,email`: add it if your file starts with a row; if an empty \
                  list is fine here, pass `#{ allow_empty: true }` as the last argument"
             }
             Self::Empty { header: false, .. } => {
@@ -26,14 +26,14 @@ impl Error {
                 "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
             }
             Self::OverwritesInput { .. } => {
-                "write to a file of another name; to carry a list on, pass `#{ overwrite: true }`"
+                "write to another file; to extend a list in place, pass `#{ overwrite: true }`"
             }
             _ => return self.user_hint(),
         };
         Some(hint.to_owned())
     }
 
-    /// Returns what somebody can do about it who can change the file alone.
+    /// Returns what a user can do who cannot change the script.
     #[must_use]
     pub fn user_hint(&self) -> Option<String> {
         let user_hint = match self {
@@ -41,7 +41,7 @@ impl Error {
                 "the first line must name the columns, such as `name,email`"
             }
             Self::NoRows { .. } => {
-                "the first line names the columns, such as `name,email`: add it where yours is a row already"
+                "the first line must name the columns, such as `name,email`: add it if your file starts with a row"
             }
             Self::Ragged {
                 spans_lines: true, ..
@@ -59,7 +59,7 @@ impl Error {
             Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
             Self::AmbiguousColumns { name, .. } => {
                 return Some(format!(
-                    "rename the right one to `{name}` in the first line of the file: it counts before the others"
+                    "rename the right one to `{name}` in the first line of the file: an exact name comes first"
                 ));
             }
             Self::MissingColumns { missing, .. } => {
@@ -78,7 +78,7 @@ impl Error {
             Self::FormulaNotCalculated { .. } => {
                 "open the file in the spreadsheet, which calculates it, and save it"
             }
-            Self::FormulaError { .. } => "mend the formula in the spreadsheet, and save it",
+            Self::FormulaError { .. } => "fix the formula in the spreadsheet, and save it",
             Self::CellOutsideColumns { .. } => {
                 "give the column a name in the header, or clear the cell"
             }
@@ -97,7 +97,7 @@ fn count_hint(too_many: bool, delimiter: char) -> String {
         _ => ("delimiter", format!("{delimiter}jane@example.com")),
     };
     if too_many {
-        format!("a field that holds a {name} must stand in quotes")
+        format!("put a field that contains a {name} in quotes")
     } else {
         format!("an empty field still needs its {name}, as in `{example}`")
     }

@@ -1,13 +1,14 @@
-//! Where bytes come from: a file, or standard input, which can be read once in the life of a process.
+//! Reading files and standard input, which a process can read only once.
 
 use std::fs::File;
 use std::io::{self, Read, StdinLock};
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::decode::TextReader;
 use crate::file_access::ResolvedPath;
 
-/// What messages call standard input.
+/// The name of standard input in messages.
 const STDIN_NAME: &str = "standard input";
 
 /// An open file, or standard input.
@@ -45,7 +46,7 @@ impl Read for Input {
     }
 }
 
-/// Returns the name messages know the file at `path` by.
+/// Returns the name of the file `path` in messages.
 #[must_use]
 pub fn display_name(path: &Path) -> PathBuf {
     if path == Path::new(ResolvedPath::STDIN) {
@@ -55,10 +56,10 @@ pub fn display_name(path: &Path) -> PathBuf {
     }
 }
 
-/// Reads `file` whole, if it is not longer than `limit` bytes.
+/// Reads the whole of `file`.
 ///
 /// # Errors
-/// It cannot be read, or is longer.
+/// The file cannot be read, or is larger than `limit` bytes.
 pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
     let input = Input::open(file)?;
     let path = display_name(file.name());
@@ -68,4 +69,33 @@ pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
         Ok(length) if length as u64 > limit => Err(Error::TooLarge { path, limit }),
         Ok(_) => Ok(bytes),
     }
+}
+
+/// A line and its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Without white space around it.
+    pub text: String,
+    /// From 1.
+    pub number: u64,
+}
+
+/// Reads the lines of `file`, trimmed, without blank lines and comments (`#`).
+///
+/// The file is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
+///
+/// # Errors
+/// The file cannot be read, or is not text.
+pub fn read_lines(file: &ResolvedPath) -> Result<Vec<Line>, Error> {
+    let text = TextReader::new(Input::open(file)?, display_name(file.name()), None)
+        .and_then(TextReader::read_to_end)
+        .map_err(Error::without_encoding_hint)?;
+    Ok((1..)
+        .zip(text.lines())
+        .map(|(number, line)| Line {
+            text: line.trim().to_owned(),
+            number,
+        })
+        .filter(|line| !line.text.is_empty() && !line.text.starts_with('#'))
+        .collect())
 }

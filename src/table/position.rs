@@ -1,8 +1,8 @@
-//! Lines and columns, counted in bytes of text that come bit by bit.
+//! Counting lines and columns in text that arrives in pieces.
 
 use memchr::{memchr_iter, memrchr2};
 
-/// A place in a text: the line, and the column in characters, both from 1.
+/// A position in a text: line and column from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) line: u64,
@@ -21,7 +21,7 @@ impl Default for Position {
 }
 
 impl Position {
-    /// Moves behind `text`, which is UTF-8. A line ends with a line feed, a carriage return, or both.
+    /// Moves past `text`, which is UTF-8. A line ends with a line feed, a carriage return, or both.
     pub(super) fn move_past(&mut self, text: &[u8]) {
         self.move_past_lines(text);
         let rest = match memrchr2(b'\n', b'\r', text) {
@@ -34,13 +34,13 @@ impl Position {
         self.column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
     }
 
-    /// Moves behind the end of a line that text stood in, the line alone.
+    /// Moves the line past the `end` of a line; the column is left alone.
     pub(super) fn move_past_line_end(&mut self, end: &[u8]) {
         self.line += 1;
         self.after_cr = end == b"\r";
     }
 
-    /// Moves the line alone.
+    /// Moves the line past `text`; the column is left alone.
     pub(super) fn move_past_lines(&mut self, text: &[u8]) {
         let newlines = memchr_iter(b'\n', text).count();
         let lone_returns = memchr_iter(b'\r', text)
@@ -48,7 +48,7 @@ impl Position {
             .count();
         self.line += (newlines + lone_returns) as u64;
         if self.after_cr && text.first() == Some(&b'\n') {
-            // The return before it was taken for a lone one.
+            // The carriage return at the end of the previous piece was counted as a line end of its own.
             self.line -= 1;
         }
         if let Some(last) = text.last() {
@@ -62,7 +62,7 @@ mod tests {
     use super::Position;
 
     #[test]
-    fn places_are_counted_alike_however_the_bytes_are_cut() {
+    fn positions_do_not_depend_on_how_the_bytes_are_split() {
         let text = "a\r\n\nb\r\rc\r\n\r\nZoë".as_bytes();
         for first in 0..=text.len() {
             for second in first..=text.len() {
@@ -73,7 +73,7 @@ mod tests {
                 assert_eq!(
                     (position.line, position.column),
                     (7, 4),
-                    "cut at {first} and {second}"
+                    "split at {first} and {second}"
                 );
             }
         }

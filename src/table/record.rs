@@ -1,9 +1,8 @@
 //! The records of a CSV file, one at a time, each with the line it starts at.
 //!
-//! A line without quotes is cut at its delimiters where it stands in the buffer. Any other record, and one that the end of
-//! the buffer cuts, is parsed by `csv-core`, the parser under the `csv` crate. That one is driven here, and not through
-//! `csv::Reader`, because the line numbers of `csv::Reader` are off after blank lines and with CRLF line ends, and a
-//! complaint must name the right line.
+//! A line without quotes is split at its delimiters inside the buffer. Any other record, and one that the end of the buffer
+//! cuts, is parsed by `csv-core`, the parser of the `csv` crate. `csv::Reader` is not used because its line numbers are
+//! wrong after blank lines and with CRLF line ends, and messages must name the right line.
 
 use std::io::Read;
 use std::iter::once;
@@ -16,10 +15,10 @@ use super::decode::TextReader;
 use super::delimiter::detect;
 use super::position::Position;
 
-/// Longest record taken for a row of people; more is a quote that was never closed.
+/// The longest record in bytes: a longer one means a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
 
-/// Text on its way to records.
+/// Splits text into records.
 pub(super) struct RecordReader<R> {
     input: TextReader<R>,
     parser: csv_core::Reader,
@@ -27,7 +26,7 @@ pub(super) struct RecordReader<R> {
     position: Position,
     delimiter: u8,
     comment: Option<u8>,
-    /// Bytes at the start of what is read that are known to hold no quote.
+    /// How many of the next bytes are known not to contain a quote.
     unquoted: usize,
 }
 
@@ -38,31 +37,31 @@ pub(super) struct CsvRecord<'a> {
     pub(super) fields: Fields<'a>,
 }
 
-/// The fields of a record. They were cut out of text at ASCII characters, so that each is text.
+/// The fields of a record. They were cut out of UTF-8 text at ASCII characters, so each is UTF-8.
 #[derive(Clone, Copy)]
 pub(super) enum Fields<'a> {
-    /// As they stand in the file, with this between them.
+    /// The text of the file, with this delimiter between the fields.
     Delimited(&'a [u8], u8),
-    /// One after the other, and where each ends.
+    /// The concatenated fields, and where each ends.
     Joined(&'a [u8], &'a [usize]),
 }
 
-/// The buffers one record is parsed into.
+/// The buffers that a record is parsed into.
 struct ParseBuffer {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     length: usize,
     fields: usize,
     line: u64,
-    /// Something of the record was read.
+    /// Part of the record was read.
     started: bool,
-    /// A quote was.
+    /// A quote was read.
     quoted: bool,
 }
 
 impl<R: Read> RecordReader<R> {
-    /// Finds out what separates the fields of `input`, where `delimiter` does not tell. A line that starts with `comment`
-    /// is left out.
+    /// Reads the records of `input`. The delimiter is detected if it is not given; lines that start with `comment` are
+    /// skipped.
     pub(super) fn new(
         mut input: TextReader<R>,
         delimiter: Option<u8>,
@@ -90,12 +89,11 @@ impl<R: Read> RecordReader<R> {
         Ok(records)
     }
 
-    /// Returns what separates fields.
     pub(super) fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
-    /// Reads the next record that holds something; `None` at the end of the file.
+    /// Reads the next record that is not blank; `None` at the end of the file.
     pub(super) fn read(&mut self) -> Result<Option<CsvRecord<'_>>, Error> {
         while let Some(length) = self.next_line()? {
             let line = self.position.line;
@@ -109,7 +107,7 @@ impl<R: Read> RecordReader<R> {
         self.parse()
     }
 
-    /// Reads the next record that holds something with the parser, whatever it is.
+    /// Parses the next record that is not blank, even if it is a line without quotes.
     pub(super) fn parse(&mut self) -> Result<Option<CsvRecord<'_>>, Error> {
         while self.parse_any()? {
             if self.parsed.quoted || !self.is_blank(self.parsed.bytes()) {
@@ -119,7 +117,7 @@ impl<R: Read> RecordReader<R> {
         Ok(None)
     }
 
-    /// Returns the record that was parsed last.
+    /// Returns the last parsed record.
     pub(super) fn parsed(&self) -> CsvRecord<'_> {
         let ParseBuffer { ends, fields, .. } = &self.parsed;
         CsvRecord {
@@ -128,7 +126,7 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
-    /// Returns the length of the record that comes next, if it is a line without quotes that is there as a whole.
+    /// Returns the length of the next record if it is a complete line without quotes.
     fn next_line(&mut self) -> Result<Option<usize>, Error> {
         self.skip_to_record()?;
         let text = self.input.peek();
@@ -141,7 +139,7 @@ impl<R: Read> RecordReader<R> {
         Ok((length <= self.unquoted).then_some(length))
     }
 
-    /// Moves past a line of `length` bytes and its end, and returns it without that.
+    /// Consumes a line of `length` bytes and its line end, and returns the line.
     fn take_line(&mut self, length: usize) -> &[u8] {
         let end = match self.input.peek().get(length..) {
             Some([b'\r', b'\n', ..]) => 2,
@@ -156,7 +154,7 @@ impl<R: Read> RecordReader<R> {
 
     fn is_blank(&self, line: &[u8]) -> bool {
         let is_blank = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
-        // Almost every line tells by its first byte.
+        // Almost every line is decided by its first byte.
         line.iter().all(is_blank)
     }
 
@@ -171,7 +169,7 @@ impl<R: Read> RecordReader<R> {
             if at_end && !self.parsed.started {
                 return Ok(false);
             }
-            // The last record may lack its line end. One that swallows it stands in an open quote.
+            // The last record may lack a line end. If the parser wants more after one, a quote is open.
             let input = if at_end { b"\n" } else { input };
             let record = &mut self.parsed;
             let (result, read, written, ended) = self.parser.read_record(
@@ -208,7 +206,7 @@ impl<R: Read> RecordReader<R> {
         }
     }
 
-    /// Moves past blank lines and comments, so that the record that follows knows its own line.
+    /// Skips blank lines and comments, so that the line of the next record is known.
     fn skip_to_record(&mut self) -> Result<(), Error> {
         let mut in_comment = false;
         loop {
@@ -233,7 +231,7 @@ impl<R: Read> RecordReader<R> {
 }
 
 impl<'a> Fields<'a> {
-    /// Iterates over the fields as text.
+    /// Iterates over the fields.
     pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {
         let (text, gap) = match self {
             Self::Delimited(text, _) => (text, 1),
@@ -251,7 +249,7 @@ impl<'a> Fields<'a> {
         self.ends().count()
     }
 
-    /// Tells whether a field holds a line feed.
+    /// Returns whether a field contains a line feed.
     pub(super) fn spans_lines(self) -> bool {
         matches!(self, Self::Joined(text, _) if memchr(b'\n', text).is_some())
     }
@@ -297,7 +295,7 @@ impl ParseBuffer {
     }
 }
 
-/// Returns the separator that a first line of `sep=;` tells, as Excel writes and reads it, and that line's length.
+/// Returns the delimiter declared by a first line such as `sep=;`, which Excel understands, and the length of that line.
 fn declared_delimiter(start: &[u8]) -> Option<(u8, usize)> {
     let (delimiter, rest) = start.strip_prefix(b"sep=")?.split_first()?;
     let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');

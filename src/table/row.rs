@@ -1,109 +1,16 @@
-//! A row of a table: text by column, in file order, with the file and line it came from.
+//! A row of a table: text by column in file order, and the file and line it came from.
 
 use std::iter::once;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use memchr::memchr_iter;
 use serde::{Serialize, Serializer};
 
-use super::Error;
+use super::Header;
 
-/// The columns of one file, shared by all of its rows.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Header {
-    path: Arc<Path>,
-    line: u64,
-    columns: Vec<String>,
-    aliases: Arc<[Alias]>,
-}
-
-/// A name that no column has, and those that could be read by it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Alias {
-    pub(super) name: String,
-    /// One, or several, of which none is read.
-    pub(super) columns: Vec<usize>,
-}
-
-impl Header {
-    /// Creates the header of the file at `path`.
-    #[must_use]
-    pub fn new(path: PathBuf, columns: Vec<String>) -> Self {
-        Self {
-            path: path.into(),
-            line: 1,
-            columns,
-            aliases: Arc::default(),
-        }
-    }
-
-    /// Lets columns of this header, which stands in `line`, be read by other names too.
-    pub(super) fn with_aliases(self, line: u64, aliases: Vec<Alias>) -> Self {
-        Self {
-            line,
-            aliases: aliases.into(),
-            ..self
-        }
-    }
-
-    /// Returns the names of the columns, in file order.
-    #[must_use]
-    pub fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    /// Returns the file the rows come from.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Returns the file the rows come from, for something that outlives them.
-    #[must_use]
-    pub fn shared_path(&self) -> Arc<Path> {
-        Arc::clone(&self.path)
-    }
-
-    /// Returns the names that columns can be read by beside their own.
-    pub fn aliases(&self) -> impl Iterator<Item = &str> {
-        self.aliases.iter().map(|alias| alias.name.as_str())
-    }
-
-    /// Returns which column is read by the name `column`.
-    pub(super) fn index(&self, column: &str) -> Option<usize> {
-        let own = self.columns.iter().position(|name| name == column);
-        own.or_else(|| match self.alias(column)?.columns.as_slice() {
-            [index] => Some(*index),
-            _ => None,
-        })
-    }
-
-    /// Returns the error of reading `column`, where several could be meant.
-    #[must_use]
-    pub fn ambiguity(&self, column: &str) -> Option<Error> {
-        if self.index(column).is_some() {
-            return None;
-        }
-        let found = self.alias(column)?.columns.iter();
-        Some(Error::AmbiguousColumns {
-            path: self.path.to_path_buf(),
-            line: self.line,
-            name: column.to_owned(),
-            found: found
-                .filter_map(|&index| Some((self.columns.get(index)?.clone(), index + 1)))
-                .collect(),
-        })
-    }
-
-    fn alias(&self, name: &str) -> Option<&Alias> {
-        self.aliases.iter().find(|alias| alias.name == name)
-    }
-}
-
-/// One record of a table. Every value is text: leading zeros and spaces stay as they are in the file.
+/// A record of a table. Every value is text, so leading zeros and spaces are kept.
 ///
-/// Cloning is cheap; a clone that is written to becomes a copy of its own.
+/// Cloning is cheap: a clone is copied when it is written to.
 #[derive(Clone, Debug)]
 pub struct Row {
     header: Arc<Header>,
@@ -111,18 +18,18 @@ pub struct Row {
     line: u64,
 }
 
-/// The fields of a record in one allocation: first where each one starts and one behind the last would, then their text.
-/// A byte of no meaning stands between two of them, as the delimiter does in the file.
+/// The fields of a record in one allocation: first the offsets of all fields and of the end, then their texts.
+/// Each text is followed by one byte without a meaning, such as the delimiter in the file.
 #[derive(Clone, Debug)]
 struct Cells(Arc<[u8]>);
 
-/// Bytes that a start takes.
+/// The size of an offset in bytes.
 const OFFSET_SIZE: usize = size_of::<u32>();
 
 impl Row {
-    /// Creates a row from `fields`, one for each column of `header`; missing ones are empty.
+    /// Creates a row from `fields`, one for each column of `header`; missing fields are empty.
     ///
-    /// `buffer` is where the row is put together; what it holds is lost, and rows that share one cost less.
+    /// The row is assembled in `buffer`, which is overwritten: share one buffer among rows to save allocations.
     #[must_use]
     pub fn new<'a>(
         header: Arc<Header>,
@@ -130,7 +37,7 @@ impl Row {
         fields: impl IntoIterator<Item = &'a str>,
         buffer: &mut Vec<u8>,
     ) -> Self {
-        let cells = Cells::new(header.columns.len(), fields, buffer);
+        let cells = Cells::new(header.columns().len(), fields, buffer);
         Self {
             header,
             cells,
@@ -138,9 +45,9 @@ impl Row {
         }
     }
 
-    /// Creates a row from a line whose fields `delimiter` separates; `None` unless there are as many as columns.
+    /// Creates a row from a line of UTF-8 text; `None` unless it has as many fields as there are columns.
     ///
-    /// The line is text, and `buffer` as in [`new`](Self::new).
+    /// For `buffer`, see [`new`](Self::new).
     pub(super) fn from_line(
         header: &Arc<Header>,
         line: u64,
@@ -148,7 +55,7 @@ impl Row {
         delimiter: u8,
         buffer: &mut Vec<u8>,
     ) -> Option<Self> {
-        let cells = Cells::from_line(header.columns.len(), text, delimiter, buffer)?;
+        let cells = Cells::from_line(header.columns().len(), text, delimiter, buffer)?;
         Some(Self {
             header: Arc::clone(header),
             cells,
@@ -156,26 +63,19 @@ impl Row {
         })
     }
 
-    /// Returns the value of `column`, or `None` where the table has no such column.
+    /// Returns the value of `column`, or `None` if there is no such column.
     #[must_use]
     pub fn value(&self, column: &str) -> Option<&str> {
         self.header.index(column).map(|index| self.cells.at(index))
     }
 
-    /// Sets the value of `column`, which is added at the end where the row has no such column.
+    /// Sets the value of `column`, and adds the column at the end if it is missing.
     pub fn set(&mut self, column: &str, value: &str) {
         let index = self.header.index(column).unwrap_or_else(|| {
-            let mut columns = self.header.columns.clone();
-            columns.push(column.to_owned());
-            self.header = Arc::new(Header {
-                path: self.header.shared_path(),
-                line: self.header.line,
-                columns,
-                aliases: Arc::clone(&self.header.aliases),
-            });
-            self.header.columns.len() - 1
+            self.header = Arc::new(self.header.with_column(column));
+            self.header.columns().len() - 1
         });
-        let count = self.header.columns.len();
+        let count = self.header.columns().len();
         let fields = (0..count).map(|at| {
             if at == index {
                 value
@@ -186,16 +86,16 @@ impl Row {
         self.cells = Cells::new(count, fields, &mut Vec::new());
     }
 
-    /// Iterates over columns and their values, in file order.
+    /// Iterates over columns and values in file order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.header
-            .columns
+            .columns()
             .iter()
             .enumerate()
             .map(|(index, column)| (column.as_str(), self.cells.at(index)))
     }
 
-    /// Returns the line the record starts at, from 1.
+    /// Returns the line that the record starts at, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
@@ -209,7 +109,7 @@ impl Row {
 }
 
 impl Serialize for Row {
-    /// Writes an object of columns and their texts, in file order.
+    /// Writes an object of columns and values, in file order.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
     }
@@ -254,7 +154,7 @@ impl Cells {
     }
 
     fn at(&self, index: usize) -> &str {
-        // Fields went in as text, so that none of this can fail within the columns; beyond them there is nothing.
+        // Fields went in as text, so nothing here fails for an index inside the columns; beyond them, fields are empty.
         let (start, next) = (self.offset(index), self.offset(index + 1));
         let bytes = self.0.get(start..next.saturating_sub(1));
         str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
@@ -269,7 +169,7 @@ impl Cells {
     }
 }
 
-/// A record is bounded far below 4 GiB when it is read; what a script assigns is bounded by its memory.
+/// Reading limits a record to far less than 4 GiB, and the memory of a script limits what it assigns.
 fn offset(at: usize) -> [u8; OFFSET_SIZE] {
     u32::try_from(at).unwrap_or(u32::MAX).to_ne_bytes()
 }

@@ -1,4 +1,4 @@
-//! Writing files whole or not at all.
+//! Writing files atomically.
 
 use std::borrow::Cow;
 use std::fs;
@@ -9,14 +9,14 @@ use super::Error;
 use super::formula::escape_formula;
 use crate::file_access::{AtomicFile, ResolvedPath};
 
-/// How a CSV file is to be written.
+/// How to write a CSV file.
+#[expect(missing_docs, reason = "the name of the delimiter says it")]
 #[derive(Clone, Copy, Debug)]
 pub struct WriteOptions {
-    /// What separates fields.
     pub delimiter: u8,
-    /// Begin with the byte order mark of UTF-8, by which Excel knows the encoding.
+    /// Start with a byte order mark, so that Excel recognizes UTF-8.
     pub bom: bool,
-    /// Write cells as they are, those too that a spreadsheet would run as a formula.
+    /// Write cells as they are, even if a spreadsheet would run them as formulas.
     pub raw: bool,
 }
 
@@ -30,7 +30,7 @@ impl Default for WriteOptions {
     }
 }
 
-/// A CSV file that is being written: it takes its place when it is finished, and leaves nothing behind when it is not.
+/// A CSV file that is being written. It replaces the old file in [`finish`](Self::finish); if dropped before, nothing changes.
 pub struct CsvWriter {
     path: PathBuf,
     writer: csv::Writer<AtomicFile>,
@@ -38,7 +38,7 @@ pub struct CsvWriter {
 }
 
 impl CsvWriter {
-    /// Begins what is to stand at `file`, with `columns` as its first line.
+    /// Starts writing `file`, with `columns` as its first line.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -48,7 +48,7 @@ impl CsvWriter {
         options: WriteOptions,
     ) -> Result<Self, Error> {
         let path = file.name();
-        let begin = || {
+        let open = || {
             let mut file = atomic_file_for(file)?;
             if options.bom {
                 file.write_all("\u{FEFF}".as_bytes())?;
@@ -56,13 +56,13 @@ impl CsvWriter {
             let mut builder = csv::WriterBuilder::new();
             Ok(builder.delimiter(options.delimiter).from_writer(file))
         };
-        let mut atomic_file = Self {
+        let mut writer = Self {
             path: path.to_owned(),
-            writer: begin().map_err(unwritable(path))?,
+            writer: open().map_err(unwritable(path))?,
             options,
         };
-        atomic_file.add(columns)?;
-        Ok(atomic_file)
+        writer.add(columns)?;
+        Ok(writer)
     }
 
     /// Adds a row.
@@ -89,10 +89,10 @@ impl CsvWriter {
         written.map_err(|error| unwritable(&self.path)(error.into()))
     }
 
-    /// Puts the file in its place, in one step: a reader sees the old file or the new one.
+    /// Replaces the old file in one step: readers see the old file or the new one.
     ///
     /// # Errors
-    /// The file cannot be written; an older file of that name is then untouched.
+    /// The file cannot be written; an older file of that name is untouched.
     pub fn finish(self) -> Result<(), Error> {
         self.writer
             .into_inner()
@@ -102,7 +102,7 @@ impl CsvWriter {
     }
 }
 
-/// Adds a row whose every cell stands in quotes. Without them, one that holds nothing is left out when it is read.
+/// Adds a row with every cell in quotes. Without quotes, readers skip a row of blank cells.
 fn add_quoted(
     writer: &mut csv::Writer<AtomicFile>,
     delimiter: u8,
@@ -117,10 +117,10 @@ fn add_quoted(
     Ok(quoting.flush()?)
 }
 
-/// Replaces `file` by what `write` produces, in one step: a reader sees the old file or the new one.
+/// Replaces `file` by what `write` writes, in one step: readers see the old file or the new one.
 ///
 /// # Errors
-/// The file cannot be written; an older file of that name is then untouched.
+/// The file cannot be written; an older file of that name is untouched.
 pub fn replace_file(
     file: &ResolvedPath,
     write: impl FnOnce(&mut io::BufWriter<&fs::File>) -> io::Result<()>,
@@ -136,19 +136,18 @@ pub fn replace_file(
     replace().map_err(unwritable(file.name()))
 }
 
-/// Begins a file that is to stand at `file`.
 fn atomic_file_for(file: &ResolvedPath) -> io::Result<AtomicFile> {
     if file.name() == Path::new("-") {
-        let reason = "it stands for standard output, where `print` writes";
+        let reason = "it means standard output, where `print` writes";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     file.atomic_file()
 }
 
-/// Looks whether `file` could be written, and leaves nothing behind.
+/// Checks that `file` can be written, and leaves it alone.
 ///
 /// # Errors
-/// It could not.
+/// The file cannot be written.
 pub fn ensure_writable(file: &ResolvedPath) -> Result<(), Error> {
     atomic_file_for(file)
         .map(drop)

@@ -207,7 +207,7 @@ fn columns_that_must_be_there_are_named_all_at_once() {
         .prints("2 #{Name: \"Jane\", E-mail: \"j@x\", team: \"design\"}\n");
     rows_with("#{ columns: [\"Email\", \"team\", \"zone\"] }", PEOPLE)
         .exits(1)
-        .says("error: `people.csv` line 1: there is no column `Email` or `zone`; there is `Name`, `E-mail` and `team`")
+        .says("error: `people.csv` line 1: there is no column `Email` or `zone`; the file has `Name`, `E-mail` and `team`")
         .says("hint: did you mean `E-mail` for `Email`?");
 }
 
@@ -225,7 +225,7 @@ fn a_file_without_header_has_numbered_or_given_columns() {
         .says("error: `people.csv` line 2: 2 fields, and `columns` names 1");
     rows_with("#{ header: false, columns: [\"name\", \"name\"] }", PEOPLE)
         .exits(1)
-        .says("the column `name` is there twice");
+        .says("the column `name` appears twice");
     rows_with("#{ header: false }", "Jane,j@x\nBo\n")
         .exits(1)
         .says("error: `people.csv` line 2: 1 field where the first row has 2");

@@ -82,7 +82,7 @@ fn every_value_is_text() {
 fn a_ragged_row_is_an_error_with_its_line() {
     complaint("a,b\n1,2\n\n1,2,3\n")
         .says("error: `people.csv` line 4: 3 fields where the header has 2")
-        .says("a field that holds a comma must stand in quotes");
+        .says("put a field that contains a comma in quotes");
     complaint("a,b\n1\n")
         .says("error: `people.csv` line 2: 1 field where the header has 2")
         .says("an empty field still needs its comma");
@@ -112,7 +112,7 @@ fn a_quote_that_is_open_at_the_end_of_the_file_is_an_error() {
 #[test]
 fn columns_need_names_of_their_own() {
     complaint("email,name, email \n1,2,3\n")
-        .says("error: `people.csv` line 1: the column `email` is there twice (columns 1 and 3)")
+        .says("error: `people.csv` line 1: the column `email` appears twice (columns 1 and 3)")
         .says("rename one of them");
     complaint("email,,name\n1,2,3\n")
         .says("error: `people.csv` line 1: column 2 has no name")
@@ -386,7 +386,7 @@ fn writing_where_nothing_can_be_written_is_an_error() {
     project
         .rhai(&[], "write_csv(\"-\", [[1]]);")
         .exits(1)
-        .says("error: cannot write `-`: it stands for standard output, where `print` writes");
+        .says("error: cannot write `-`: it means standard output, where `print` writes");
     let left: Vec<_> = std::fs::read_dir(project.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }

@@ -306,7 +306,7 @@ fn hints_name_no_function_and_no_option_of_one() {
     let cases: [(&[u8], &str); 4] = [
         (
             b"email,name\n",
-            "hint: the first line names the columns, such as `name,email`: add it where yours is a row already\n",
+            "hint: the first line must name the columns, such as `name,email`: add it if your file starts with a row\n",
         ),
         (
             b"email,name\nj@x.com,Zo\xeb\n",

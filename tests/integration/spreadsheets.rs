@@ -82,7 +82,7 @@ fn nobody_is_invited_where_two_columns_could_be_meant() {
     ran.exits(1).reports(
         "error: `people.csv` line 1: the columns 1 `Email` and 3 `E-Mail` could each be `email`
  |
- = hint: rename the right one to `email` in the first line of the file: it counts before the others\n",
+ = hint: rename the right one to `email` in the first line of the file: an exact name comes first\n",
     );
 }
 

@@ -48,7 +48,7 @@ fn messages_call_it_by_its_name() {
         ("read_json(\"-\");", "`standard input` is no JSON: "),
         (
             "read_xlsx(\"-\");",
-            "cannot read `standard input` as a workbook: it is no .xlsx file",
+            "cannot read `standard input` as a workbook: it is not an .xlsx file",
         ),
     ] {
         fed(script)
@@ -69,7 +69,9 @@ fn it_can_be_read_once() {
             .shell("cat people.csv | gradient-bulk run script.rhai")
             .exits(1)
             .says("error: `standard input` was read already\n --> script.rhai:2:")
-            .says("hint: it can be read once: keep in a variable what `read_csv(\"-\")` returns");
+            .says(
+                "hint: it can only be read once: keep what `read_csv(\"-\")` returns in a variable",
+            );
     }
 }
 

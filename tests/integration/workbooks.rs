@@ -212,7 +212,7 @@ fn the_options_are_those_of_csv() {
         .says("error: `people.xlsx` cell C2: a value beyond the last of 2 columns");
     rows_with("#{ start_row: 3, columns: [\"email\"] }", &content)
         .exits(1)
-        .says("error: `people.xlsx` line 3: there is no column `email`; there is `Full Name` and `E-mail`")
+        .says("error: `people.xlsx` line 3: there is no column `email`; the file has `Full Name` and `E-mail`")
         .says("did you mean `E-mail` for `email`?");
     rows_with("#{ start_row: 4 }", &content)
         .exits(1)
@@ -299,11 +299,11 @@ fn a_sheet_is_found_by_name_or_number() {
         rows_with(&format!("#{{ sheet: {choice} }}"), &content)
             .exits(1)
             .says("error: `people.xlsx` cell B2: the formula's result is #DIV/0!")
-            .says("hint: mend the formula in the spreadsheet, and save it");
+            .says("hint: fix the formula in the spreadsheet, and save it");
     }
     rows_with("#{ sheet: \"Bewerbr\" }", &content)
         .exits(1)
-        .says("error: `people.xlsx` has no sheet `Bewerbr`; there is `Bewerber` and `Fehler`")
+        .says("error: `people.xlsx` has no sheet `Bewerbr`; it has `Bewerber` and `Fehler`")
         .says("did you mean `Bewerber` for `Bewerbr`?");
     for choice in ["0", "3"] {
         rows_with(&format!("#{{ sheet: {choice} }}"), &content)
@@ -368,8 +368,8 @@ fn what_is_no_workbook_is_told_what_to_do() {
         ),
         (
             "candidates.csv",
-            "it is no .xlsx file",
-            "is read by `read_csv`",
+            "it is not an .xlsx file",
+            "such as CSV, with `read_csv`",
         ),
     ] {
         rows_with("#{}", libreoffice(name))
@@ -385,7 +385,9 @@ fn what_is_no_workbook_is_told_what_to_do() {
             .exits(1)
             .says("cannot read `people.xlsx` as a workbook: it is damaged (");
     }
-    rows_with("#{}", "").exits(1).says("it is no .xlsx file");
+    rows_with("#{}", "")
+        .exits(1)
+        .says("it is not an .xlsx file");
 }
 
 #[test]
@@ -396,9 +398,7 @@ fn a_workbook_is_no_csv_file() {
             project
                 .rhai(&[], &format!("{call}(\"{name}\");"))
                 .exits(1)
-                .says(&format!(
-                    "error: `{name}` is a workbook and no file of text"
-                ))
+                .says(&format!("error: `{name}` is a workbook, not a text file"))
                 .says("hint: read it with `read_xlsx`, or save the sheet as \"CSV UTF-8");
         }
     }

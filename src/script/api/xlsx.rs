@@ -45,7 +45,7 @@ mod functions {
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
-    /// - `bad_table`: it is no .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet
+    /// - `bad_table`: it is not an .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet
     ///   is empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
     ///   failed or no result; the message names the cell
     ///

@@ -1,9 +1,6 @@
-//! Records beside those of the `csv` crate.
+//! Records compared with those of the `csv` crate.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what is made up here is known to be right"
-)]
+#![allow(clippy::unwrap_used, reason = "the input is known to be valid")]
 
 use std::path::PathBuf;
 
@@ -11,10 +8,10 @@ use fastrand::Rng;
 
 use super::{RecordReader, TextReader};
 
-/// Line and fields of each record.
+/// The line and the fields of each record.
 type Table = Vec<(u64, Vec<String>)>;
 
-/// Reads `text` with buffers of `buffer` bytes; `Err` is the line of an open quote.
+/// Reads `text` with a buffer of `buffer` bytes; `Err` is the line of an unclosed quote.
 fn read(text: &str, buffer: usize, comment: Option<u8>) -> Result<Table, Option<u64>> {
     let input =
         TextReader::with_buffer(text.as_bytes(), PathBuf::new(), None, buffer).map_err(|_| None)?;
@@ -27,7 +24,7 @@ fn read(text: &str, buffer: usize, comment: Option<u8>) -> Result<Table, Option<
     Ok(table)
 }
 
-/// Reads `text` with the `csv` crate, and finds the line of each record by the byte it starts at.
+/// Reads `text` with the `csv` crate, and finds the line of each record from its byte offset.
 fn read_with_csv(text: &str, comment: Option<u8>) -> Table {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -37,7 +34,7 @@ fn read_with_csv(text: &str, comment: Option<u8>) -> Table {
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let starts = records.iter().map(|record| {
         let byte = record.position().unwrap().byte();
-        start(text.as_bytes(), usize::try_from(byte).unwrap(), comment)
+        next_start(text.as_bytes(), usize::try_from(byte).unwrap(), comment)
     });
     let ends = starts.clone().skip(1).chain([text.len()]);
     let mut table = Vec::new();
@@ -52,8 +49,8 @@ fn read_with_csv(text: &str, comment: Option<u8>) -> Table {
     table
 }
 
-/// Moves from the end of one record to the start of the next.
-fn start(text: &[u8], mut at: usize, comment: Option<u8>) -> usize {
+/// Returns the start of the next record from the end of the last one.
+fn next_start(text: &[u8], mut at: usize, comment: Option<u8>) -> usize {
     let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
     while let Some(byte) = text.get(at) {
         if is_end(byte) {
@@ -81,7 +78,7 @@ fn random_text(rng: &mut Rng, pieces: &[&str]) -> String {
 }
 
 #[test]
-fn records_are_those_of_the_csv_crate_however_they_are_cut() {
+fn records_match_the_csv_crate_with_any_buffer_size() {
     const PIECES: [&str; 14] = [
         "a", "bc", "Zoë", "李", " ", ",", ",", "\n", "\n", "\r\n", "\r", "\"", "\"x,\n\"", "\"\"",
     ];
@@ -93,7 +90,7 @@ fn records_are_those_of_the_csv_crate_however_they_are_cut() {
         for buffer in [4, 5, 7, 8, 11, 16, 23, 64] {
             assert_eq!(read(&text, buffer, None), whole, "{text:?} by {buffer}");
         }
-        // The csv crate takes an open quote for closed at the end.
+        // The csv crate accepts a quote that is open at the end.
         if let Ok(table) = whole {
             assert_eq!(table, read_with_csv(&text, None), "{text:?}");
             agreed += 1;
@@ -102,9 +99,9 @@ fn records_are_those_of_the_csv_crate_however_they_are_cut() {
     assert!(agreed > 250, "{agreed}");
 }
 
-/// A comment of the `csv` crate goes on behind a lone carriage return, which is not made up here.
+/// The `csv` crate continues a comment after a lone carriage return, so there are none here.
 #[test]
-fn comments_are_left_out_wherever_buffers_end() {
+fn comments_are_skipped_with_any_buffer_size() {
     const PIECES: [&str; 8] = ["a", "李", " ", ",", "#", "\n", "\r\n", "\n#,x"];
     let mut rng = Rng::with_seed(6);
     for _ in 0..1_000 {

@@ -1,18 +1,18 @@
-//! The text of a cell: what a person reads in it, as far as a machine can use that.
+//! The text of a cell: what you see in the spreadsheet, in a form that programs can use.
 
 use calamine::{DataRef, ExcelDateTime};
 use jiff::civil::{DateTime, Time};
 use jiff::{RoundMode, Unit, civil};
 
-/// Beyond this many digits a number of a spreadsheet is noise.
+/// Further digits of a number in a spreadsheet are noise.
 const SIGNIFICANT_DIGITS: usize = 15;
 
-/// Serial numbers of days that are dates: up to the end of the year 9999.
+/// The serial numbers of dates, up to the end of the year 9999.
 const DATE_SERIALS: std::ops::Range<f64> = 0.0..2_958_466.0;
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
-/// Returns the text of a cell, or what it shows where its formula failed.
+/// Returns the text of a cell, or as an error what it shows if its formula failed.
 pub(super) fn text(value: &DataRef) -> Result<String, String> {
     Ok(match value {
         DataRef::Empty => String::new(),
@@ -27,11 +27,11 @@ pub(super) fn text(value: &DataRef) -> Result<String, String> {
     })
 }
 
-/// `5.0` is `5`, and a sum that is off in its last bit is what the spreadsheet shows.
+/// `5.0` becomes `5`, and rounding errors disappear as in the spreadsheet.
 fn number_text(number: f64) -> String {
     let rounded = format!("{number:.precision$e}", precision = SIGNIFICANT_DIGITS - 1);
     let rounded: f64 = rounded.parse().unwrap_or(number);
-    // Minus nothing is nothing.
+    // Adding 0 turns -0 into 0.
     (rounded + 0.0).to_string()
 }
 
@@ -53,7 +53,7 @@ fn time_text(time: ExcelDateTime) -> String {
         let [hour, minute, second] =
             [hour, minute, second].map(|part| i8::try_from(part).unwrap_or(0));
         let time = Time::new(hour, minute, second, i32::from(milli) * 1_000_000)?;
-        // A time of day is a fraction, which hardly ever is a whole second.
+        // A time of day is a fraction of a day, which is hardly ever a whole second.
         let step = jiff::civil::DateTimeRound::new()
             .smallest(Unit::Second)
             .mode(RoundMode::HalfExpand);
@@ -63,12 +63,12 @@ fn time_text(time: ExcelDateTime) -> String {
         // A serial number below 1 is a time without date.
         Ok(datetime) if days < 1.0 => datetime.time().to_string(),
         Ok(datetime) => iso_text(datetime),
-        // The 29th of February 1900, which there is in Excel only.
+        // 29 February 1900, which exists only in Excel.
         Err(_) => format!("{year:04}-{month:02}-{day:02}"),
     }
 }
 
-/// A date, and the time of day where there is one.
+/// The date, and the time of day unless it is midnight.
 fn iso_text(datetime: DateTime) -> String {
     if datetime.time() == Time::midnight() {
         datetime.date().to_string()
@@ -77,7 +77,7 @@ fn iso_text(datetime: DateTime) -> String {
     }
 }
 
-/// Hours, which may be more than a day has, minutes and seconds.
+/// Hours, which may exceed 24, minutes and seconds.
 fn duration_text(days: f64) -> String {
     let seconds = (days.abs() * SECONDS_A_DAY).round();
     let sign = if days < 0.0 && seconds > 0.0 { "-" } else { "" };
@@ -85,7 +85,7 @@ fn duration_text(days: f64) -> String {
     format!("{sign}{hours}:{minutes:02}:{:02}", seconds % 60.0)
 }
 
-/// Returns the name of a cell by its row and column, both from 0: `B7`.
+/// Returns the name of a cell, such as `B7`, from its row and column, both from 0.
 pub(super) fn name(row: u32, column: u32) -> String {
     let mut letters = Vec::new();
     let mut left = column + 1;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_as_the_spreadsheet_shows_them() {
+    fn numbers_look_as_in_the_spreadsheet() {
         for (number, expected) in [
             (5.0, "5"),
             (-0.0, "0"),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_iso_text() {
+    fn dates_are_iso_8601() {
         for (days, expected) in [
             (45_689.0, "2025-02-01"),
             (45_689.708_333_333_336, "2025-02-01T17:00:00"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_named_by_letters() {
+    fn columns_are_named_by_letters() {
         for (column, expected) in [
             (0, "A1"),
             (25, "Z1"),

@@ -1,10 +1,12 @@
 //! Reading the sheets of an Excel workbook.
 //!
-//! [`archive`] vets the file, [`cell`] makes text of a cell, [`sheet`] makes rows of cells, and [`open`] finds the sheet.
+//! [`archive`] validates the file, [`open`] finds the sheet, [`cell`] turns a cell into text, and [`sheet`] cells into rows.
 
 mod archive;
 mod cell;
 mod open;
+mod options;
 mod sheet;
 
-pub use self::open::{SheetChoice, Workbook, WorkbookOptions};
+pub use self::open::Workbook;
+pub use self::options::{SheetChoice, WorkbookOptions};

@@ -1,4 +1,4 @@
-//! A workbook, and the sheet of it that is asked for.
+//! Opening a workbook and finding a sheet.
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
@@ -8,41 +8,14 @@ use std::path::{Path, PathBuf};
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Rejection, damaged, validate_archive};
+use super::options::{SheetChoice, WorkbookOptions};
 use super::sheet::Grid;
 use crate::file_access::ResolvedPath;
-use crate::table::columns::ColumnOptions;
 use crate::table::input::{display_name, read_bytes};
 use crate::table::{Error, Row};
 
-/// Largest workbook that is read, packed as it is.
+/// The largest workbook that is read, in bytes.
 const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
-
-/// How a sheet is to be read.
-#[derive(Clone, Debug, Default)]
-pub struct WorkbookOptions {
-    /// Which sheet.
-    pub sheet: SheetChoice,
-    /// The row to start at, from 1: what stands above it is no part of the table.
-    pub start_row: u32,
-    /// Accept a sheet without rows.
-    pub allow_empty: bool,
-    /// Take white space off both ends of every cell.
-    pub trim: bool,
-    /// What the columns are called.
-    pub columns: ColumnOptions,
-}
-
-/// A sheet of a workbook.
-#[derive(Clone, Debug, Default)]
-pub enum SheetChoice {
-    /// The first one that is shown.
-    #[default]
-    First,
-    /// By its place among those that are shown, from 1.
-    Number(usize),
-    /// By its name; it may be hidden.
-    Named(String),
-}
 
 /// A workbook that was read into memory.
 pub struct Workbook {
@@ -54,7 +27,7 @@ impl Workbook {
     /// Reads the workbook `file`; `-` is standard input.
     ///
     /// # Errors
-    /// The file cannot be read, is no `.xlsx` file, or unpacks to more than can be held.
+    /// The file cannot be read, is not an `.xlsx` file, or is too large when unpacked.
     pub fn open(file: &ResolvedPath) -> Result<Self, Error> {
         let bytes = read_bytes(file, MAX_FILE_SIZE)?;
         let path = display_name(file.name());
@@ -64,38 +37,38 @@ impl Workbook {
         });
         match content {
             Ok(content) => Ok(Self { path, content }),
-            Err(refusal) => Err(unreadable(&path, refusal)),
+            Err(rejection) => Err(unreadable(&path, rejection)),
         }
     }
 
-    /// Hands the rows of a sheet to `each`, until it breaks off.
+    /// Calls `each` with the rows of a sheet until it breaks.
     ///
     /// # Errors
-    /// There is no such sheet, it is damaged, its columns are not as they must be, or a cell has no value.
+    /// There is no such sheet, it is damaged, its columns are wrong, or a formula has no value.
     pub fn rows(
         &mut self,
         options: &WorkbookOptions,
         mut each: impl FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let Self { path, content } = self;
-        let sheet = find(path, content, &options.sheet)?;
+        let sheet = find_sheet(path, content, &options.sheet)?;
         let merged = catch_panics(|| {
             let found = content.merge_cells_by_sheet_name(&sheet);
             found.map_err(|error| damaged(&error))
         });
-        let merged = merged.map_err(|refusal| unreadable(path, refusal))?;
+        let merged = merged.map_err(|rejection| unreadable(path, rejection))?;
         let cells = catch_panics(|| {
             let found = content.worksheet_cells_reader(&sheet);
             found.map_err(|error| damaged(&error))
         });
-        let mut cells = cells.map_err(|refusal| unreadable(path, refusal))?;
+        let mut cells = cells.map_err(|rejection| unreadable(path, rejection))?;
         let mut grid = Grid::new(path, options, &merged);
         loop {
             let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
                 found.map_err(|error| damaged(&error))
             });
-            let Some(cell) = cell.map_err(|refusal| unreadable(path, refusal))? else {
+            let Some(cell) = cell.map_err(|rejection| unreadable(path, rejection))? else {
                 break;
             };
             let row = grid.add(cell.pos, &cell.value, cell.formula.is_some())?;
@@ -110,10 +83,10 @@ impl Workbook {
     }
 }
 
-/// Runs what reads bytes that anybody may have made. Should the library behind it panic, that is a damaged file too: it
-/// holds no state that a broken call could leave wrong, since nothing of it is used after an error.
+/// Runs a library function on untrusted bytes, and treats a panic as a damaged file. That is safe because nothing the
+/// function may have left half done is used after an error.
 fn catch_panics<T>(read: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(&"it cannot be made out")))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(&"it cannot be parsed")))
 }
 
 fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
@@ -124,8 +97,7 @@ fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
     }
 }
 
-/// Returns the name of the sheet.
-fn find(
+fn find_sheet(
     path: &Path,
     content: &Xlsx<Cursor<Vec<u8>>>,
     choice: &SheetChoice,

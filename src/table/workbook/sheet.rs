@@ -1,8 +1,8 @@
-//! From the cells of a sheet to rows.
+//! Turning the cells of a sheet into rows.
 //!
-//! The first row with a value names the columns, from its first value on. A row without a value of its own is none. A cell
-//! that is merged over several rows has its value in each of them that is one, as a person reads it; one that is merged
-//! over several columns has it in the first.
+//! The first row with a value names the columns, from its first value on. A row without values of its own is skipped. A
+//! cell that is merged over several rows has its value in each of them, as you would read it; a cell that is merged over
+//! several columns has it in the first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -12,34 +12,34 @@ use calamine::{DataRef, Dimensions};
 
 use super::archive::damaged;
 use super::cell;
-use super::open::WorkbookOptions;
+use super::options::WorkbookOptions;
 use crate::table::{Error, Header, Row};
 
-/// Rows and columns that a sheet can have.
+/// The most rows and columns of a sheet.
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 
-/// A sheet while its cells come in, from left to right and from top to bottom.
+/// Collects the cells of a sheet, which arrive from left to right and top to bottom, into rows.
 pub(super) struct Grid<'a> {
     path: &'a Path,
     options: &'a WorkbookOptions,
     header: Option<HeaderColumns>,
-    /// The row that cells come for.
+    /// The current row, from 0.
     row: u32,
-    /// Its texts by column, up to the last one that came.
+    /// The texts of the current row by column.
     texts: Vec<String>,
-    /// The last row of each cell that is merged over several rows.
+    /// For each cell that is merged over several rows, the last row.
     merged: HashMap<(u32, u32), u32>,
-    /// By column, a text that goes on in the rows below, and the last of those.
+    /// By column, a text that applies to the rows below too, and the last of these rows.
     merged_texts: BTreeMap<u32, (String, u32)>,
-    /// Where each row is put together.
+    /// Rows are assembled here.
     buffer: Vec<u8>,
-    any: bool,
+    has_rows: bool,
 }
 
 struct HeaderColumns {
     header: Arc<Header>,
-    /// The column of the sheet that the first one is.
+    /// The column of the sheet where the header starts.
     first: usize,
 }
 
@@ -55,11 +55,11 @@ impl<'a> Grid<'a> {
             merged: over_rows.map(|area| (area.start, area.end.0)).collect(),
             merged_texts: BTreeMap::new(),
             buffer: Vec::new(),
-            any: false,
+            has_rows: false,
         }
     }
 
-    /// Takes a cell; returns the row before it, if it is the first of another.
+    /// Adds a cell. Returns the previous row if the cell starts another one.
     pub(super) fn add(
         &mut self,
         (row, column): (u32, u32),
@@ -113,7 +113,7 @@ impl<'a> Grid<'a> {
         Ok(done)
     }
 
-    /// Returns the last row.
+    /// Ends the sheet and returns the last row.
     pub(super) fn finish(mut self) -> Result<Option<Row>, Error> {
         let last = self.finish_row()?;
         let path = self.path.to_owned();
@@ -121,13 +121,13 @@ impl<'a> Grid<'a> {
             let header = self.options.columns.header;
             return Err(Error::Empty { path, header });
         }
-        if !self.any && !self.options.allow_empty {
+        if !self.has_rows && !self.options.allow_empty {
             return Err(Error::NoRows { path });
         }
         Ok(last)
     }
 
-    /// Makes a row of the texts that came; the first one names the columns.
+    /// Turns the collected texts into a row; the first row names the columns.
     fn finish_row(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
         let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
@@ -160,40 +160,40 @@ impl<'a> Grid<'a> {
                 columns: count,
             });
         }
-        self.any = true;
+        self.has_rows = true;
         let fields = texts.iter().skip(columns.first).map(String::as_str);
         let header = Arc::clone(&columns.header);
         Ok(Some(Row::new(header, line, fields, &mut self.buffer)))
     }
 
-    /// Takes the names of the columns from the first row, or the row for one without names.
+    /// Takes the column names from the first row; without a header, returns it as a row.
     fn name_columns(
         &mut self,
         line: u64,
         mut texts: Vec<String>,
         first: usize,
     ) -> Result<Option<Row>, Error> {
-        let naming = &self.options.columns;
+        let options = &self.options.columns;
         while texts.last().is_some_and(|text| is_blank(text)) {
             texts.pop();
         }
-        // Names begin where the table does. A row of values may begin and end with nothing.
-        let first = if naming.header { first } else { 0 };
-        if !naming.header && texts.len() < naming.columns.len() {
-            texts.resize(naming.columns.len(), String::new());
+        // A header starts with its first name. A row of values may start and end with empty cells.
+        let first = if options.header { first } else { 0 };
+        if !options.header && texts.len() < options.columns.len() {
+            texts.resize(options.columns.len(), String::new());
         }
         let fields = || texts.iter().skip(first).map(String::as_str);
-        let header = Arc::new(naming.name(self.path, line, fields())?);
+        let header = Arc::new(options.name(self.path, line, fields())?);
         self.header = Some(HeaderColumns {
             header: Arc::clone(&header),
             first,
         });
-        if naming.header {
-            // A name that is merged over two rows is no value of the second.
+        if options.header {
+            // A name that is merged over two rows is not a value in the second.
             self.merged_texts.clear();
             return Ok(None);
         }
-        self.any = true;
+        self.has_rows = true;
         Ok(Some(Row::new(header, line, fields(), &mut self.buffer)))
     }
 }

@@ -1,0 +1,109 @@
+//! The header of a file: its columns, and the other names they can be read by.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Error;
+
+/// The columns of a file, shared by all of its rows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Header {
+    path: Arc<Path>,
+    line: u64,
+    columns: Vec<String>,
+    aliases: Arc<[Alias]>,
+}
+
+/// Another name for a column. It is ambiguous if several columns could be meant: then none of them is read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Alias {
+    pub(super) name: String,
+    pub(super) columns: Vec<usize>,
+}
+
+impl Header {
+    /// Creates the header of the file `path`.
+    #[must_use]
+    pub fn new(path: PathBuf, columns: Vec<String>) -> Self {
+        Self {
+            path: path.into(),
+            line: 1,
+            columns,
+            aliases: Arc::default(),
+        }
+    }
+
+    /// Adds aliases. The header is in `line` of the file.
+    pub(super) fn with_aliases(self, line: u64, aliases: Vec<Alias>) -> Self {
+        Self {
+            line,
+            aliases: aliases.into(),
+            ..self
+        }
+    }
+
+    /// Returns the column names in file order.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Returns the file that the rows come from.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the file that the rows come from, to be kept longer than the rows.
+    #[must_use]
+    pub fn shared_path(&self) -> Arc<Path> {
+        Arc::clone(&self.path)
+    }
+
+    /// Returns the names that columns can be read by in addition to their own.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().map(|alias| alias.name.as_str())
+    }
+
+    /// Returns the index of the column that the name or alias `column` means.
+    pub(super) fn index(&self, column: &str) -> Option<usize> {
+        let own = self.columns.iter().position(|name| name == column);
+        own.or_else(|| match self.alias(column)?.columns.as_slice() {
+            [index] => Some(*index),
+            _ => None,
+        })
+    }
+
+    /// Returns the error of reading `column` if it could mean several columns.
+    #[must_use]
+    pub fn ambiguity(&self, column: &str) -> Option<Error> {
+        if self.index(column).is_some() {
+            return None;
+        }
+        let found = self.alias(column)?.columns.iter();
+        Some(Error::AmbiguousColumns {
+            path: self.path.to_path_buf(),
+            line: self.line,
+            name: column.to_owned(),
+            found: found
+                .filter_map(|&index| Some((self.columns.get(index)?.clone(), index + 1)))
+                .collect(),
+        })
+    }
+
+    fn alias(&self, name: &str) -> Option<&Alias> {
+        self.aliases.iter().find(|alias| alias.name == name)
+    }
+
+    /// Returns this header with another column at the end.
+    pub(super) fn with_column(&self, column: &str) -> Self {
+        let mut columns = self.columns.clone();
+        columns.push(column.to_owned());
+        Self {
+            path: self.shared_path(),
+            line: self.line,
+            columns,
+            aliases: Arc::clone(&self.aliases),
+        }
+    }
+}
