@@ -6,7 +6,7 @@ use crate::bulk::{Counts, ScoreCounts};
 use crate::error_code::ErrorCode;
 pub use crate::exit_status::ExitStatus;
 use crate::runtime::StartError;
-use crate::script::{Ended, Termination};
+use crate::script::{ScriptOutcome, Termination};
 use crate::{
     api, bulk, file_access, ledger, monitoring, reference, sandbox, script, settings, table,
     testing,
@@ -16,7 +16,7 @@ impl ExitStatus {
     /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
     #[must_use]
     pub fn for_script(
-        ended: &Result<Ended, Error>,
+        ended: &Result<ScriptOutcome, Error>,
         counts: &Result<Counts, ledger::Error>,
         scores: ScoreCounts,
     ) -> Self {
@@ -29,16 +29,17 @@ impl ExitStatus {
 
     /// Returns the exit status after a script that ended as `ended` without an error.
     #[must_use]
-    pub fn for_end(ended: Ended, counts: Counts, scores: ScoreCounts) -> Self {
+    pub fn for_end(ended: ScriptOutcome, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
-            Ended::Early(Termination::Exit(Some(status))) => Self::Custom(status),
-            Ended::Early(Termination::Interrupted) => Self::Interrupted,
-            Ended::Early(Termination::Refused) => Self::Refused,
-            Ended::Early(Termination::Rejected) => Self::Rejected,
-            Ended::Early(Termination::NotConfirmed) => Self::NotConfirmed,
-            Ended::Early(Termination::OutOfMemory) => Self::ScriptError,
-            Ended::Early(Termination::Outage) => Self::RowsFailed,
-            Ended::Finished | Ended::Early(Termination::Exit(None) | Termination::Waiting) => {
+            ScriptOutcome::Terminated(Termination::Exit(Some(status))) => Self::Custom(status),
+            ScriptOutcome::Terminated(Termination::Interrupted) => Self::Interrupted,
+            ScriptOutcome::Terminated(Termination::Refused) => Self::Refused,
+            ScriptOutcome::Terminated(Termination::Rejected) => Self::Rejected,
+            ScriptOutcome::Terminated(Termination::NotConfirmed) => Self::NotConfirmed,
+            ScriptOutcome::Terminated(Termination::OutOfMemory) => Self::ScriptError,
+            ScriptOutcome::Terminated(Termination::Outage) => Self::RowsFailed,
+            ScriptOutcome::Finished
+            | ScriptOutcome::Terminated(Termination::Exit(None) | Termination::Waiting) => {
                 if counts.failed + counts.invalid + scores.failed > 0 {
                     Self::RowsFailed
                 } else {

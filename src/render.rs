@@ -48,7 +48,7 @@ pub fn render_finding(finding: &Finding, style: Style) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let diagnostic = &finding.failure;
+    let diagnostic = &finding.diagnostic;
     let (title, hints) = (&diagnostic.message, &diagnostic.hints);
     draw(style, level, title, hints, Some(diagnostic))
 }

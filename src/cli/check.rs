@@ -125,11 +125,11 @@ struct Findings {
 impl Findings {
     fn add(&mut self, findings: Vec<Finding>) {
         for finding in findings {
-            let failure = &finding.failure;
-            let location = failure.location.as_ref();
+            let diagnostic = &finding.diagnostic;
+            let location = diagnostic.location.as_ref();
             let is_new = location.is_none_or(|location| {
                 let name = location.name.to_string();
-                let code = failure.code.clone();
+                let code = diagnostic.code.clone();
                 self.locations
                     .insert((name, location.line, location.column, code))
             });
@@ -168,8 +168,8 @@ fn show(findings: &[Finding]) {
 }
 
 fn record(finding: &Finding) -> JsonFinding<'_> {
-    let failure = &finding.failure;
-    let location = failure.location.as_ref();
+    let diagnostic = &finding.diagnostic;
+    let location = diagnostic.location.as_ref();
     let span = location.map(crate::script::SourceLocation::span);
     JsonFinding {
         file: location.map(|location| &*location.name),
@@ -177,8 +177,8 @@ fn record(finding: &Finding) -> JsonFinding<'_> {
         column: span.as_ref().map(|span| span.start + 1),
         end_column: span.as_ref().map(|span| span.end + 1),
         severity: finding.severity.name(),
-        code: &failure.code,
-        message: &failure.message,
-        hints: &failure.hints,
+        code: &diagnostic.code,
+        message: &diagnostic.message,
+        hints: &diagnostic.hints,
     }
 }

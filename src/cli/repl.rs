@@ -20,7 +20,7 @@ use crate::repl::{
 };
 use crate::runtime::{ReplSignals, Runtime};
 use crate::script::{
-    Arguments, Console, Ended, Host, HostSettings, Paths, Program, ReplSession, Source,
+    Arguments, Console, Host, HostSettings, Paths, Program, ReplSession, ScriptOutcome, Source,
 };
 use crate::settings::{self, Settings};
 
@@ -121,7 +121,7 @@ impl Repl {
         stdin: &Stdin,
     ) -> Result<ExitStatus, Error> {
         if let InputResult::Ended(termination) = loaded? {
-            return finish(shell, Ended::Early(termination));
+            return finish(shell, ScriptOutcome::Terminated(termination));
         }
         if self.e.is_empty() {
             // Standard input holds the inputs, so that no script can read it as a file.
@@ -134,7 +134,7 @@ impl Repl {
                 return finish(shell, ended);
             }
         }
-        finish(shell, Ended::Finished)
+        finish(shell, ScriptOutcome::Finished)
     }
 
     fn host(
@@ -196,7 +196,7 @@ fn run_session(
 }
 
 /// Returns the exit status after the last input.
-fn finish(shell: &Shell, ended: Ended) -> Result<ExitStatus, Error> {
+fn finish(shell: &Shell, ended: ScriptOutcome) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
     let status = ExitStatus::for_end(ended, counts, shell.session().host().scores());
     if status == ExitStatus::Interrupted {

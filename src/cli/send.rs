@@ -84,10 +84,13 @@ impl Send {
 }
 
 /// Returns how a script would end after such a result; `None` is an interrupt before anything was shown.
-fn to_script_end(ended: Option<&ExecutionResult>) -> script::Ended {
+fn to_script_end(ended: Option<&ExecutionResult>) -> script::ScriptOutcome {
     let termination = match ended {
         None => Some(Termination::Interrupted),
         Some(ended) => Termination::of(&ended.status),
     };
-    termination.map_or(script::Ended::Finished, script::Ended::Early)
+    termination.map_or(
+        script::ScriptOutcome::Finished,
+        script::ScriptOutcome::Terminated,
+    )
 }

@@ -5,13 +5,13 @@ use std::io::{self, BufRead};
 use super::shell::{InputResult, Shell};
 use super::validator::is_complete;
 use crate::error::Error;
-use crate::script::Ended;
+use crate::script::ScriptOutcome;
 
 /// Does what the inputs in `lines` say.
 ///
 /// # Errors
 /// The first one that an input raised, or reading did.
-pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<Ended, Error> {
+pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<ScriptOutcome, Error> {
     let mut input = String::new();
     for line in lines.lines() {
         input.push_str(&line.map_err(unreadable)?);
@@ -25,18 +25,18 @@ pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<Ended, Error>
         input.clear();
     }
     // What is not complete is an error, and the parser says which.
-    Ok(run_input(shell, &input)?.unwrap_or(Ended::Finished))
+    Ok(run_input(shell, &input)?.unwrap_or(ScriptOutcome::Finished))
 }
 
 /// Does what one input says; tells the end, where it ends everything.
 ///
 /// # Errors
 /// What it raised.
-pub fn run_input(shell: &mut Shell, input: &str) -> Result<Option<Ended>, Error> {
+pub fn run_input(shell: &mut Shell, input: &str) -> Result<Option<ScriptOutcome>, Error> {
     Ok(match shell.handle_input(input)? {
         InputResult::Done | InputResult::ClearScreen => None,
-        InputResult::Quit => Some(Ended::Finished),
-        InputResult::Ended(ending) => Some(Ended::Early(ending)),
+        InputResult::Quit => Some(ScriptOutcome::Finished),
+        InputResult::Ended(ending) => Some(ScriptOutcome::Terminated(ending)),
     })
 }
 

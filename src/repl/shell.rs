@@ -104,7 +104,7 @@ impl Shell {
     /// Those of the script.
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<InputResult, Error> {
         self.prepare_input();
-        if let EvalResult::Ended(ending) = self.session.load(program, arguments)? {
+        if let EvalResult::Terminated(ending) = self.session.load(program, arguments)? {
             return Ok(InputResult::Ended(ending));
         }
         self.input_log.add(&program.source().text, false);
@@ -158,7 +158,7 @@ impl Shell {
         self.prepare_input();
         let evaluated = self.session.evaluate(text)?;
         match evaluated {
-            EvalResult::Ended(ending) => return Ok(InputResult::Ended(ending)),
+            EvalResult::Terminated(ending) => return Ok(InputResult::Ended(ending)),
             EvalResult::Value => {
                 self.show_last(FIRST_ROWS)?;
             }

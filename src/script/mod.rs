@@ -48,7 +48,7 @@ pub use self::metadata::doc::{Doc, DocItem};
 pub use self::metadata::functions::{Function, FunctionKind, Parameter, Topic, functions, topics};
 pub use self::metadata::rhai_functions::rhai_functions;
 pub use self::program::repl_session::{EvalResult, ReplSession, Variable};
-pub use self::program::run::{Ended, Program, TestFunction};
+pub use self::program::run::{Program, ScriptOutcome, TestFunction};
 pub use self::program::template::create_from_template;
 pub use self::source::{ImportRoot, Source};
 pub use self::values::completion_type::CompletionType;

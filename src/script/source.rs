@@ -11,7 +11,7 @@ pub struct Source {
     /// The text, a `#!` first line blanked out.
     pub text: Arc<str>,
     /// Where its imports are looked for.
-    pub home: ImportRoot,
+    pub import_root: ImportRoot,
 }
 
 /// Where the scripts beside a script are.
@@ -41,18 +41,18 @@ pub(in crate::script) fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
 impl Source {
     /// Takes `text` as a script called `name`.
     #[must_use]
-    pub fn new(name: &str, text: &str, home: ImportRoot) -> Self {
+    pub fn new(name: &str, text: &str, import_root: ImportRoot) -> Self {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         Self {
             name: name.into(),
             text: without_shebang(text).into(),
-            home,
+            import_root,
         }
     }
 
     /// Tells whether it came with the binary, and who runs it did not write it.
     pub(in crate::script) fn is_shipped(&self) -> bool {
-        matches!(self.home, ImportRoot::Shipped)
+        matches!(self.import_root, ImportRoot::Shipped)
     }
 
     /// Returns the lines of its doc comment (`//!`), without the marks and the space behind them.

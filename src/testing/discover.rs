@@ -1,39 +1,39 @@
-//! Finding tests: functions `test_…` in scripts, and scripts in directories.
+//! Finds tests: functions named `test_…` in scripts, and scripts in directories.
 
 use std::path::{Path, PathBuf};
 
 use crate::script::{Error, ImportRoot, Program, Source};
 
-/// One test to run.
+/// A test to run.
 #[derive(Clone, Debug)]
 pub struct TestCase {
-    /// The script.
+    /// The script that contains the test.
     pub source: Source,
-    /// Its function; `None` where the script cannot be parsed, which is what is to be told of it.
+    /// The function to call. `None` if the script cannot be parsed, so that running it reports that error.
     pub function: Option<String>,
 }
 
 impl TestCase {
-    /// Returns the directory that its files, its imports and the scripts it runs are looked for in.
+    /// Returns the directory that the test takes files, imports and other scripts from.
     #[must_use]
-    pub fn home(&self) -> &Path {
-        match &self.source.home {
+    pub fn script_directory(&self) -> &Path {
+        match &self.source.import_root {
             ImportRoot::Directory(directory) => directory,
             ImportRoot::Shipped => Path::new("."),
         }
     }
 }
 
-/// Finds the tests in `paths`: scripts, and directories, whose scripts count at any depth.
+/// Finds the tests in `paths`, which are scripts, or directories with scripts at any depth.
 ///
 /// # Errors
-/// A path leads to no script, or a script cannot be read.
+/// A path contains no script, or a script cannot be read.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<TestCase>, Error> {
     let mut cases: Vec<TestCase> = Vec::new();
     for path in paths {
         for source in Source::find_all(&path.to_string_lossy())? {
             let source = source?;
-            if cases.iter().all(|known| known.source.name != source.name) {
+            if cases.iter().all(|other| other.source.name != source.name) {
                 cases.extend(cases_of(&source));
             }
         }

@@ -1,4 +1,4 @@
-//! Why tests cannot be run at all.
+//! Why tests cannot be run.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,42 +6,21 @@ use std::time::Duration;
 
 use crate::{api, sandbox};
 
-/// Why tests could not be found or begun.
+/// Why tests could not be run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what each variant means")]
 pub enum Error {
-    /// A test's own directory cannot be made or deleted.
     #[error("cannot use the directory `{}`: {source}", path.display())]
-    Directory {
-        /// The directory.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Nothing is to be run.
+    Directory { path: PathBuf, source: io::Error },
     #[error("no tests in {places}")]
-    NoTests {
-        /// Where was looked.
-        places: String,
-    },
-    /// The filter leaves nothing to run.
+    NoTests { places: String },
     #[error("none of the {tests} tests has `{filter}` in its name")]
-    AllFiltered {
-        /// How many tests there are.
-        tests: usize,
-        /// The filter.
-        filter: String,
-    },
-    /// A test took too long, and was stopped.
-    #[error("the test was stopped: it took longer than {} s", limit.as_secs())]
-    TooLong {
-        /// How long it may take.
-        limit: Duration,
-    },
-    /// A test's sandbox cannot be started or ended.
+    AllFiltered { tests: usize, filter: String },
+    #[error("the test took longer than {} s and was stopped", limit.as_secs())]
+    TooLong { limit: Duration },
     #[error(transparent)]
     Sandbox(#[from] sandbox::Error),
-    /// A test's sandbox cannot be reached.
     #[error(transparent)]
     Api(#[from] api::Error),
 }

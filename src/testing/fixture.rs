@@ -1,42 +1,47 @@
-//! What surrounds one test: an empty sandbox, a ledger and a directory of its own, and a clock that only the test moves.
+//! The isolated environment of a test: its own sandbox, ledger, directory and clock, and a time limit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::time::sleep;
 
 use super::Error;
 use crate::api::{BaseUrl, Client, Config, Key, RequestLimits};
 use crate::file_access::{self, FileAccess};
+use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Options, Sandbox, TimeSource};
 use crate::script::Paths;
 use crate::time::Clock;
 
-/// What surrounds one test.
+/// The isolated environment of a test.
 #[derive(Debug)]
 pub struct Fixture {
     sandbox: Sandbox,
     client: Client,
-    home: PathBuf,
+    script_directory: PathBuf,
     file_access: FileAccess,
     own_file_access: FileAccess,
-    // The last field: the directory is deleted when nothing uses it any more.
-    directory: TempDir,
+    // Must be the last field: dropping it deletes the directory that the others use.
+    temp_dir: TempDir,
 }
 
 impl Fixture {
-    /// Requests in flight at once: the sandbox is in this process, and other tests run beside it.
+    /// Concurrent requests. Few are enough, as the sandbox is in the same process and tests run in parallel.
     const CONCURRENCY: usize = 4;
 
-    /// Prepares what a test needs that is at home in `home`, where it may read what `file_access` allows, at the time that `clock`
-    /// shows.
+    /// Starts the sandbox and creates the directories. The test may read what `file_access` allows, and paths are relative to
+    /// `script_directory`.
     ///
     /// # Errors
-    /// The directory cannot be made, or the sandbox cannot be started.
+    /// A directory cannot be created, or the sandbox cannot be started.
     pub fn open(
         runtime: &Runtime,
-        home: &Path,
+        script_directory: &Path,
         file_access: FileAccess,
         clock: &Clock,
     ) -> Result<Self, Error> {
@@ -44,18 +49,18 @@ impl Fixture {
             path: std::env::temp_dir(),
             source,
         };
-        let directory = tempfile::Builder::new()
+        let temp_dir = tempfile::Builder::new()
             .prefix("gradient-bulk-test-")
             .tempdir()
             .map_err(unusable)?;
-        let own = directory.path().join("files");
+        let own = temp_dir.path().join("files");
         fs::create_dir(&own).map_err(unusable)?;
         let own_file_access = FileAccess::within([&own])
             .map_err(|file_access::Error { path, source }| Error::Directory { path, source })?;
         let clock = clock.clone();
         let options = Options {
             time_source: Some(TimeSource::new(move || clock.now())),
-            ..Options::new(directory.path().join("sandbox"))
+            ..Options::new(temp_dir.path().join("sandbox"))
         };
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
@@ -68,74 +73,111 @@ impl Fixture {
                 ..RequestLimits::default()
             },
         });
-        // `./people.csv` would be shown for what everybody calls `people.csv`.
-        let home = home.strip_prefix(".").unwrap_or(home).to_owned();
+        // Messages show `people.csv` and not `./people.csv`.
+        let script_directory = script_directory
+            .strip_prefix(".")
+            .unwrap_or(script_directory)
+            .to_owned();
         Ok(Self {
             sandbox,
             client,
-            home,
+            script_directory,
             own_file_access: if file_access.may_write() {
                 own_file_access
             } else {
                 own_file_access.read_only()
             },
             file_access,
-            directory,
+            temp_dir,
         })
     }
 
-    /// Returns a client of the sandbox.
+    /// Returns a client for the sandbox.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Returns the directory that the test is at home in.
+    /// Returns the directory of the script that contains the test.
     #[must_use]
-    pub fn home(&self) -> &Path {
-        &self.home
+    pub fn script_directory(&self) -> &Path {
+        &self.script_directory
     }
 
-    /// Returns what the test may read.
+    /// Returns the files that the test may read.
     #[must_use]
     pub fn file_access(&self) -> &FileAccess {
         &self.file_access
     }
 
-    /// Returns the file of the ledger.
+    /// Returns the path of the ledger.
     #[must_use]
     pub fn ledger(&self) -> PathBuf {
-        self.directory.path().join("ledger.db")
+        self.temp_dir.path().join("ledger.db")
     }
 
-    /// Returns where relative paths lead: what is written goes to the test's own directory, and what is read comes from
-    /// there or from its home.
+    /// Returns how paths of the test are resolved: it writes to its own directory, and reads from there or from the directory
+    /// of its script.
     #[must_use]
     pub fn paths(&self) -> Paths {
         Paths::Layered {
-            own: self.directory.path().join("files"),
+            own: self.temp_dir.path().join("files"),
             own_file_access: self.own_file_access.clone(),
-            home: self.home.clone(),
+            home: self.script_directory.clone(),
             file_access: self.file_access.clone(),
         }
     }
 
-    /// Returns the sandbox.
+    /// Returns the sandbox of the test.
     #[must_use]
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
 
-    /// Ends the sandbox and deletes everything.
+    /// Stops the sandbox and deletes the directory.
     ///
     /// # Errors
-    /// The sandbox cannot be ended, or the directory cannot be deleted.
+    /// The sandbox cannot be stopped, or the directory cannot be deleted.
     pub fn close(self, runtime: &Runtime) -> Result<(), Error> {
         drop(self.client);
         runtime.wait(self.sandbox.release(|| {}))?;
-        let path = self.directory.path().to_owned();
-        self.directory
+        let path = self.temp_dir.path().to_owned();
+        self.temp_dir
             .close()
             .map_err(|source| Error::Directory { path, source })
+    }
+}
+
+/// Ends a test when its time is over, or when the user interrupts all tests.
+#[derive(Debug, Default)]
+pub struct TestTimeout {
+    interrupt: Interrupt,
+    has_expired: Arc<AtomicBool>,
+}
+
+impl TestTimeout {
+    /// Returns the interrupt of the test.
+    #[must_use]
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// Starts the timer of `limit` on `runtime`. `all` interrupts every test.
+    pub fn start(&self, runtime: &Runtime, limit: Duration, all: &Interrupt) {
+        let (own, all) = (self.interrupt.clone(), all.clone());
+        let has_expired = Arc::clone(&self.has_expired);
+        runtime.spawn(async move {
+            tokio::select! {
+                () = all.wait() => {}
+                () = sleep(limit) => has_expired.store(true, Ordering::Relaxed),
+            }
+            own.set();
+        });
+    }
+
+    /// Whether the time ran out.
+    #[must_use]
+    pub fn has_expired(&self) -> bool {
+        self.has_expired.load(Ordering::Relaxed)
     }
 }

@@ -1,4 +1,4 @@
-//! Several pieces of work at once, told in their order.
+//! Runs work in parallel and reports the results in order.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,11 +8,11 @@ use std::thread::{self, Builder};
 
 use crate::interrupt::Interrupt;
 
-/// Does `work` for each of `items` on `jobs` threads, each with so much `stack`, and tells what came of it in the order of
-/// the items. After an interrupt nothing new is begun.
+/// Runs `work` for each of `items` on `jobs` threads with `stack` bytes of stack, and reports the results in the order of the
+/// items. After an interrupt, no new work is started.
 ///
 /// # Errors
-/// The platform gives no thread.
+/// A thread cannot be started.
 pub fn in_parallel<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
@@ -31,18 +31,18 @@ pub fn in_parallel<T: Sync, R: Send>(
                 .stack_size(stack)
                 .spawn_scoped(scope, move || {
                     while !interrupt.is_set() {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(item) = items.get(at) else { break };
-                        // The other end is there until all threads are done.
-                        let _ = sender.send((at, work(item)));
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(item) = items.get(index) else { break };
+                        // The receiver outlives all threads.
+                        let _ = sender.send((index, work(item)));
                     }
                 })?;
         }
         drop(sender);
         let mut out_of_order = BTreeMap::new();
         let mut next_index = 0;
-        for (at, result) in done {
-            out_of_order.insert(at, result);
+        for (index, result) in done {
+            out_of_order.insert(index, result);
             while let Some(result) = out_of_order.remove(&next_index) {
                 report(result);
                 next_index += 1;
@@ -54,7 +54,7 @@ pub fn in_parallel<T: Sync, R: Send>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use std::sync::Barrier;
 
@@ -64,11 +64,11 @@ mod tests {
     const STACK: usize = 64 * 1024;
 
     #[test]
-    fn results_come_in_order_and_work_is_done_at_once() {
-        let both = Barrier::new(2);
+    fn work_runs_in_parallel_and_results_come_in_order() {
+        let barrier = Barrier::new(2);
         let mut results = Vec::new();
         let work = |item: &u32| {
-            both.wait();
+            barrier.wait();
             item * 10
         };
         let interrupt = Interrupt::default();
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_begun_after_an_interrupt() {
+    fn no_work_starts_after_an_interrupt() {
         let interrupt = Interrupt::default();
         let mut results = Vec::new();
         let work = |item: &u32| {

@@ -37,17 +37,18 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Phrases the suggestion, or the list of what there is where nothing is near.
+/// Asks "did you mean", if a candidate is near enough.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(name, candidates).map(|likely| format!("did you mean `{likely}`?"))
+}
+
+/// Asks "did you mean", or lists all candidates if none is near enough.
 pub(crate) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
-    match nearest(name, known.iter().copied()) {
-        Some(likely) => format!("did you mean `{likely}`?"),
-        None => format!(
-            "known: {}",
-            known
-                .iter()
-                .map(|each| format!("`{each}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-    }
+    did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+        let quoted: Vec<String> = known.iter().map(|each| format!("`{each}`")).collect();
+        format!("known: {}", quoted.join(", "))
+    })
 }

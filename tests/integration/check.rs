@@ -1,4 +1,4 @@
-//! What `check` finds in a script without running it, what it does not mind, and what `run` refuses for it.
+//! What `check` reports without running a script, what it accepts, and what `run` therefore refuses.
 
 use gradient_bulk::script::functions;
 use serde_json::json;
@@ -13,21 +13,21 @@ fn check(script: &str) -> Ran {
         .run(&["check", "script.rhai"])
 }
 
-/// Nothing is wrong with the script.
+/// `check` finds nothing.
 #[track_caller]
 fn passes(script: &str) {
     let ran = check(script).succeeds().reports("no mistakes found\n");
     assert_eq!(ran.stdout, "", "{script}");
 }
 
-/// Nothing is wrong with the script, and so it runs.
+/// `check` finds nothing, and the script runs.
 #[track_caller]
 fn runs(script: &str) {
     passes(script);
     Project::new().rehearse(script).succeeds();
 }
 
-/// The script has this error, and no other finding.
+/// `check` finds this error and nothing else.
 #[track_caller]
 fn fails(script: &str, error: &str) {
     check(script)
@@ -36,7 +36,7 @@ fn fails(script: &str, error: &str) {
         .reports("1 error\n");
 }
 
-/// The script has this warning, and no other finding.
+/// `check` finds this warning and nothing else.
 #[track_caller]
 fn warns(script: &str, warning: &str) {
     check(script)
@@ -45,7 +45,7 @@ fn warns(script: &str, warning: &str) {
 }
 
 #[test]
-fn an_unknown_function_has_a_likely_one() {
+fn an_unknown_function_gets_a_suggestion() {
     fails(
         "let rows = [];\nprint(read_cvs(\"people.csv\", rows));\n",
         "unknown function `read_cvs(string, rows)`
@@ -59,7 +59,7 @@ fn an_unknown_function_has_a_likely_one() {
 }
 
 #[test]
-fn a_wrong_number_of_arguments_shows_what_there_is() {
+fn a_wrong_number_of_arguments_shows_the_overloads() {
     fails(
         "let due = today();\nprint(due.plus_days());\n",
         "no function takes `due.plus_days()`
@@ -68,7 +68,7 @@ fn a_wrong_number_of_arguments_shows_what_there_is() {
 2 | print(due.plus_days());
   |           ^^^^^^^^^
   |
-  = hint: there is `plus_days(time, days)`\n",
+  = hint: available: `plus_days(time, days)`\n",
     );
 }
 
@@ -91,28 +91,28 @@ fn a_closure_in_a_variable_is_called_with_call() {
     check("let twice = |n| n * 2;\nprint(twice(4));\n")
         .exits(1)
         .shows("unknown function `twice(int)`")
-        .shows("`twice` is a variable: a closure in it is called with `twice.call(…)`");
+        .shows("`twice` is a variable: call a closure in it with `twice.call(…)`");
 }
 
 #[test]
-fn a_function_of_the_script_is_no_method() {
+fn a_function_of_the_script_is_not_a_method() {
     let script = "fn longer(due, days) { due.plus_days(days) }\nprint(today().longer(3));\n";
     check(script)
         .exits(1)
         .shows("no function takes `.longer(int)`")
-        .shows("hint: a function of the script takes its values in parentheses: `longer(…)`");
+        .shows("hint: functions of a script are not methods: write `longer(…)`");
 }
 
 #[test]
-fn a_function_of_the_script_has_its_number_of_arguments() {
+fn the_number_of_arguments_of_own_functions_is_checked() {
     check("fn due(days) { today().plus_days(days) }\nprint(due(1, 2));\n")
         .exits(1)
         .shows("no function takes `due(int, int)`")
-        .shows("hint: there is `due(days)`");
+        .shows("hint: available: `due(days)`");
 }
 
 #[test]
-fn a_syntax_error_comes_alone() {
+fn a_syntax_error_is_the_only_finding() {
     check("let a = (1;\nread_cvs(\"x\");\n")
         .exits(1)
         .shows("script.rhai:1:11")
@@ -151,11 +151,11 @@ fn a_function_does_not_see_variables_outside_it() {
     );
     check("const DAYS = 5;\nfn due() { today().plus_days(DAYS) }\nprint(due());\n")
         .exits(1)
-        .shows("a function `fn` sees a constant outside it as `global::DAYS`");
+        .shows("in a function `fn`, write `global::DAYS` for a constant outside it");
 }
 
 #[test]
-fn an_unknown_key_of_a_request_is_found_wherever_it_is_written_out() {
+fn an_unknown_key_of_a_literal_request_is_found_everywhere() {
     for script in [
         "invite(#{ email: \"a@b.com\", \"nmae\": \"A\" });",
         "invite_all([#{ email: \"a@b.com\" }, #{ email: \"c@d.com\", nmae: \"C\" }]);",
@@ -246,16 +246,16 @@ print(d());\n",
 }
 
 #[test]
-fn inviting_in_a_loop_is_warned_of() {
+fn inviting_in_a_loop_is_a_warning() {
     warns(
         "for row in read_csv(\"people.csv\") {\n    invite(row.email, row.name);\n}\n",
-        "`invite` sends one by one, and asks each time
+        "`invite` in a loop sends one by one and asks each time
  --> script.rhai:2:5
   |
 2 |     invite(row.email, row.name);
   |     ^^^^^^
   |
-  = hint: `invite_all(rows, |row| …)` checks every row before it sends the first, and asks once\n",
+  = hint: `invite_all(rows, |row| …)` checks all rows before it sends the first, and asks once\n",
     );
     for script in [
         "let sent = [\"a@b.com\"].map(|each| invite(#{ email: each }));\nprint(sent);",
@@ -264,7 +264,7 @@ fn inviting_in_a_loop_is_warned_of() {
     ] {
         check(script)
             .succeeds()
-            .shows("warning: `invite` sends one by one")
+            .shows("warning: `invite` in a loop sends one by one")
             .reports("1 warning\n");
     }
     passes("let sent = invite(\"a@b.com\", \"A\");\nprint(sent);");
@@ -279,13 +279,13 @@ fn inviting_while_planning_is_an_error() {
 }
 
 #[test]
-fn a_skip_that_nobody_returns_is_an_error() {
+fn a_skip_that_is_not_returned_is_an_error() {
     fails(
         "invite_all([\"a@b.com\"], |email| {
     if email == \"a@b.com\" { skip(\"by hand\"); }
     email
 });\n",
-        "this `skip` leaves nobody out: nothing returns it
+        "this `skip` has no effect, because it is not returned
  --> script.rhai:2:29
   |
 2 |     if email == \"a@b.com\" { skip(\"by hand\"); }
@@ -296,32 +296,32 @@ fn a_skip_that_nobody_returns_is_an_error() {
 }
 
 #[test]
-fn a_result_that_is_thrown_away_is_warned_of() {
+fn an_unused_result_is_a_warning() {
     warns(
         "let due = today();\ndue.plus_days(3);\nprint(due);\n",
-        "nothing takes the result of `plus_days`
+        "the result of `plus_days` is not used
  --> script.rhai:2:5
   |
 2 | due.plus_days(3);
   |     ^^^^^^^^^
   |
-  = hint: `due` stays as it is; keep the result: `let value = due.plus_days(…);`\n",
+  = hint: `due` is not changed; keep the result: `let value = due.plus_days(…);`\n",
     );
     check("let name = \"jane\";\nname.to_upper();\nprint(name);")
         .succeeds()
-        .shows("nothing takes the result of `to_upper`")
+        .shows("the result of `to_upper` is not used")
         .shows("hint: `make_upper` changes the text itself");
     check("let n = 1;\nn == 2;\nprint(n);")
         .succeeds()
-        .shows("warning: nothing takes the value of `==`\n --> script.rhai:2:3\n")
-        .shows("hint: a single `=` assigns");
+        .shows("warning: the result of `==` is not used\n --> script.rhai:2:3\n")
+        .shows("hint: to assign, write a single `=`");
     check("read_csv(\"people.csv\");\nprint(1);")
         .succeeds()
-        .shows("nothing takes the result of `read_csv`");
+        .shows("the result of `read_csv` is not used");
 }
 
 #[test]
-fn an_unused_variable_is_warned_of() {
+fn an_unused_variable_is_a_warning() {
     warns(
         "let days = 5;\nlet _spare = 1;\nfor n in 0..2 { let twice = n; }\n",
         "`days` is never used
@@ -330,7 +330,7 @@ fn an_unused_variable_is_warned_of() {
 1 | let days = 5;
   |     ^^^^
   |
-  = hint: delete it, or call it `_days` if it is meant to stay
+  = hint: delete it, or rename it to `_days` to keep it
 
 warning: `twice` is never used
  --> script.rhai:3:21
@@ -338,21 +338,21 @@ warning: `twice` is never used
 3 | for n in 0..2 { let twice = n; }
   |                     ^^^^^
   |
-  = hint: delete it, or call it `_twice` if it is meant to stay\n",
+  = hint: delete it, or rename it to `_twice` to keep it\n",
     );
 }
 
 #[test]
-fn what_is_never_reached_is_warned_of() {
+fn unreachable_code_is_a_warning() {
     check("fn f(x) {\n    return x;\n    print(\"late\");\n    x\n}\nprint(f(1));\n")
         .succeeds()
         .shows("warning: this is never reached\n --> script.rhai:3:5\n")
         .reports("1 warning\n");
 }
 
-/// What a script may do with functions, closures and maps that the linter must understand, or leave alone.
+/// Uses of functions, closures and maps that the linter must accept.
 #[test]
-fn what_is_right_is_not_minded() {
+fn correct_scripts_have_no_findings() {
     runs(
         "let greeter = #{ greet: |who| print(who) };
 greeter.greet(\"a\");
@@ -403,7 +403,7 @@ print(parse_int(\"1\") + timestamp().elapsed.to_int());\n",
 }
 
 #[test]
-fn a_closure_may_decide_in_every_way() {
+fn every_form_of_a_closure_is_accepted() {
     runs(
         "let make = |row| #{ anything: row };
 let more = #{ name: \"A\" };
@@ -429,7 +429,7 @@ invite_alumni([]);\n",
 }
 
 #[test]
-fn what_the_script_defines_is_its_own() {
+fn functions_of_the_script_replace_builtin_ones() {
     runs(
         "fn invite(name) { `Dear ${name}` }
 fn skip(n) { print(n); n }
@@ -440,15 +440,15 @@ read_csv(\"a\", #{ anything: 1 });\n",
 }
 
 #[test]
-fn what_is_caught_is_a_warning() {
+fn an_error_that_is_caught_is_a_warning() {
     check("try { read_odt(\"x\"); } catch { print(\"this version cannot\"); }")
         .succeeds()
         .shows("warning: unknown function `read_odt(string)`");
 }
 
-/// A test of a script says what must fail; what it misspells is a mistake all the same.
+/// `assert_throws` expects a mistake, but not a misspelt function.
 #[test]
-fn what_a_test_expects_to_fail_is_no_mistake() {
+fn an_expected_error_is_not_reported() {
     passes(
         "assert_throws(|| invite(#{ nmae: \"A\" }));\nassert_throws(|| { read_csv(\"x\"); 1 });",
     );
@@ -482,11 +482,11 @@ print(outer());
         .shows("unknown function `rules::deu(int)`\n --> script.rhai:3:14\n")
         .shows("hint: did you mean `rules::due`?")
         .shows("no function takes `rules::due()`\n --> script.rhai:4:14\n")
-        .shows("hint: there is `rules::due(days)`")
-        .shows("lib/rules.rhai exports no `DAYZ`\n --> script.rhai:5:14\n")
+        .shows("hint: available: `rules::due(days)`")
+        .shows("lib/rules.rhai does not export `DAYZ`\n --> script.rhai:5:14\n")
         .shows("hint: did you mean `rules::DAYS`?")
         .shows("unknown function `rules::secret()`\n --> script.rhai:6:14\n")
-        .shows("hint: in lib/rules.rhai, it is `private`")
+        .shows("hint: it is `private` in lib/rules.rhai")
         .shows("unknown function `due(int)`\n --> script.rhai:7:7\n")
         .shows("unknown function `.plus_dayz(days)`\n --> lib/rules.rhai:3:13\n")
         .reports("6 errors\n");
@@ -496,17 +496,17 @@ print(outer());
 fn a_missing_import_is_found() {
     check("import \"lib/rulez\" as rules;\nprint(rules::due(1));\n")
         .exits(1)
-        .shows("error: no script `lib/rulez` to import: there is no `lib/rulez.rhai`\n --> script.rhai:1:8\n")
+        .shows("error: cannot import `lib/rulez`: there is no `lib/rulez.rhai`\n --> script.rhai:1:8\n")
         .reports("1 error\n");
     check("print(rulez::due(1));\nimport \"script\" as script;\n")
         .exits(1)
-        .shows("error: nothing imports `rulez`\n --> script.rhai:1:7\n")
+        .shows("error: no module `rulez` is imported\n --> script.rhai:1:7\n")
         .shows("error: `script` imports itself\n --> script.rhai:2:8\n");
     passes("let where = \"lib\";\nimport where as lib;\nprint(lib::anything(1).any_method());\n");
 }
 
 #[test]
-fn scripts_that_import_each_other_from_functions_are_fine() {
+fn scripts_may_import_each_other_inside_functions() {
     Project::new()
         .file(
             "a.rhai",
@@ -522,7 +522,7 @@ fn scripts_that_import_each_other_from_functions_are_fine() {
 }
 
 #[test]
-fn several_scripts_and_whole_directories_are_checked() {
+fn several_scripts_and_directories_are_checked() {
     let project = Project::new()
         .file("good.rhai", "print(1);")
         .file("mine/one.rhai", "prin(1);")
@@ -544,7 +544,7 @@ fn several_scripts_and_whole_directories_are_checked() {
 }
 
 #[test]
-fn a_script_that_cannot_be_read_is_wrong_usage() {
+fn an_unreadable_script_is_a_usage_error() {
     let project = Project::new()
         .file("bad.rhai", "prin(1);")
         .file("latin.rhai", b"print(\"\xE9\");")
@@ -562,12 +562,12 @@ fn a_script_that_cannot_be_read_is_wrong_usage() {
     project
         .run(&["check", "empty"])
         .exits(2)
-        .says("there is no script in `empty`");
+        .says("no scripts in `empty`");
     project.run(&["check"]).exits(2);
 }
 
 #[test]
-fn json_is_for_editors() {
+fn json_has_the_fields_that_editors_need() {
     let project = Project::new().file(
         "script.rhai",
         "/* é */ let unused = 1;\nlet s = \"é\"; prin(\"x\");\nprint(s);\n",
@@ -588,7 +588,7 @@ fn json_is_for_editors() {
                 "severity": "warning",
                 "code": "unused_variable",
                 "message": "`unused` is never used",
-                "hints": ["delete it, or call it `_unused` if it is meant to stay"],
+                "hints": ["delete it, or rename it to `_unused` to keep it"],
             },
             {
                 "file": "script.rhai",
@@ -625,14 +625,14 @@ outcome.write_csv(\"invited.csv\", 1, 2);\n",
     .shows("warning: `spare` is never used\n --> script.rhai:2:5\n")
     .shows("error: unknown variable `days`\n --> script.rhai:3:38\n")
     .shows("error: unknown function `read_cvs(file)`\n --> script.rhai:4:26\n")
-    .shows("error: this `skip` leaves nobody out: nothing returns it\n --> script.rhai:5:31\n")
+    .shows("error: this `skip` has no effect, because it is not returned\n --> script.rhai:5:31\n")
     .shows("error: a request has no key `naem`\n --> script.rhai:6:26\n")
     .shows("error: no function takes `outcome.write_csv(string, int, int)`\n --> script.rhai:8:9\n")
     .reports("5 errors, 1 warning\n");
 }
 
 #[test]
-fn a_run_refuses_before_anything_happens() {
+fn a_run_is_refused_before_anything_happens() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     project
@@ -657,16 +657,16 @@ error: no function takes `today(int, int)`
 4 | print(today(1, 2));
   |       ^^^^^
   |
-  = hint: there is `today()`, `today(zone_name)`
+  = hint: available: `today()`, `today(zone_name)`
 
-error: the script has 2 errors; nothing of it was run\n",
+error: the script has 2 errors and was not run\n",
         );
     assert_eq!(stub.connections(), 0);
-    assert!(!project.home().exists(), "a ledger was opened");
+    assert!(!project.home().exists(), "the ledger was created");
 }
 
 #[test]
-fn a_run_refuses_a_skip_that_leaves_nobody_out() {
+fn a_run_is_refused_for_a_skip_without_effect() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -675,12 +675,12 @@ fn a_run_refuses_a_skip_that_leaves_nobody_out() {
             "invite_all([\"a@b.com\"], |email| { if email != \"\" { skip(\"no\"); } email });",
         )
         .exits(1)
-        .says("error: this `skip` leaves nobody out");
+        .says("error: this `skip` has no effect");
     assert_eq!(stub.connections(), 0);
 }
 
 #[test]
-fn a_run_does_not_mind_warnings() {
+fn a_run_ignores_warnings() {
     Project::new()
         .rehearse("let unused = 1;\n\"text\".len();\nprint(\"ran\");")
         .succeeds()
@@ -689,13 +689,13 @@ fn a_run_does_not_mind_warnings() {
 }
 
 #[test]
-fn a_run_names_every_unknown_variable() {
+fn a_run_reports_every_unknown_variable() {
     Project::new()
         .rehearse("print(a);\nprint(b);\n")
         .exits(1)
         .says("unknown variable `a`")
         .says("unknown variable `b`")
-        .says("the script has 2 errors; nothing of it was run");
+        .says("the script has 2 errors and was not run");
 }
 
 #[test]
@@ -723,10 +723,10 @@ fn shipped_scripts_and_documentation_have_no_mistakes() {
 }
 
 #[test]
-fn the_value_of_what_changes_a_text_in_place_is_nothing() {
+fn using_the_result_of_an_in_place_function_is_an_error() {
     fails(
         "let row = #{ name: \" Jane \" };\nprint(#{ name: row.name.trim() });\n",
-        "`trim` changes the value in place and returns nothing, which is used here
+        "`trim` changes the value in place and returns nothing that could be used here
  --> script.rhai:2:25
   |
 2 | print(#{ name: row.name.trim() });
@@ -734,20 +734,20 @@ fn the_value_of_what_changes_a_text_in_place_is_nothing() {
   |
   = hint: change a variable first: `let value = …; value.trim();`, and use `value` here\n",
     );
-    for taken in [
+    for usage in [
         "let b = a.trim(); print(b);",
         "a = a.make_upper();",
         "print(a.trim().len());",
     ] {
-        check(&format!("let a = \"x\";\n{taken}\n"))
+        check(&format!("let a = \"x\";\n{usage}\n"))
             .exits(1)
-            .shows("returns nothing, which is used here")
+            .shows("returns nothing that could be used here")
             .shows("use `a` here");
     }
 }
 
 #[test]
-fn what_changes_in_place_may_stand_alone_end_a_closure_or_be_a_function_of_the_script() {
+fn correct_uses_of_in_place_functions_are_accepted() {
     runs("let a = \" x \";\na.trim();\nprint(a);\n");
     runs("let list = [];\n[1, 2].for_each(|n| list.push(n));\nlist.sort();\nprint(list);\n");
     runs("let list = [1, 2];\nlet gone = list.retain(|n| n > 1);\nprint(gone);\n");
@@ -756,7 +756,7 @@ fn what_changes_in_place_may_stand_alone_end_a_closure_or_be_a_function_of_the_s
 }
 
 #[test]
-fn a_name_in_a_text_in_double_quotes_is_pointed_at_and_not_called_unused() {
+fn a_template_in_double_quotes_is_a_warning_and_counts_as_a_use() {
     warns(
         "let name = \"Jane\";\nprint(\"Dear ${name}\");\n",
         "`${…}` is replaced only in a text between backticks
@@ -765,7 +765,7 @@ fn a_name_in_a_text_in_double_quotes_is_pointed_at_and_not_called_unused() {
 2 | print(\"Dear ${name}\");
   |       ^^^^^^^^^^^^^^
   |
-  = hint: put backticks in the place of its double quotes: `` `Dear ${name}` ``\n",
+  = hint: use backticks instead of double quotes: `` `Dear ${name}` ``\n",
     );
     passes("let name = \"Jane\";\nprint(`Dear \"${name}\"`);\n");
     passes(

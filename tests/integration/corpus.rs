@@ -87,7 +87,7 @@ fn words_behind_a_script_become_values_or_a_message() {
         let source = Source {
             name: "script.rhai".into(),
             text: script.into(),
-            home: ImportRoot::Directory(PathBuf::from(".")),
+            import_root: ImportRoot::Directory(PathBuf::from(".")),
         };
         let words = words.iter().map(OsString::from).collect();
         read_arguments(source, words, &["dry-run".to_owned()])

@@ -118,7 +118,7 @@ fn a_closure_is_never_called_by_the_name_that_rhai_gives_it() {
     project
         .rhai(&[], "let later = |n| n + 1;\nprint(later.call(1, 2));\n")
         .exits(1)
-        .says("error: the closure takes another number of values\n --> script.rhai:2:13")
+        .says("error: wrong number of arguments for the closure\n --> script.rhai:2:13")
         .never_says("anon$");
 }
 
@@ -312,6 +312,6 @@ fn who_writes_null_learns_what_nothing_is() {
     Project::new()
         .rehearse("let zone = null;\n")
         .exits(1)
-        .says("`null` is a word of the language")
-        .says("nothing is `()`");
+        .says("`null` is a reserved word")
+        .says("the empty value is `()`");
 }

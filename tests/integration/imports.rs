@@ -1,9 +1,9 @@
-//! `import`: where scripts are looked for, and where not.
+//! `import`: which scripts it finds, and which it must not reach.
 
 use crate::support::Project;
 
 #[test]
-fn imports_stand_beside_the_script() {
+fn scripts_are_imported_from_the_directory_of_the_importing_script() {
     Project::new()
         .file("scripts/main.rhai", "import \"lib/names\" as names;\nprint(names::greet(\"Jane\"));")
         .file("scripts/lib/names.rhai", "import \"deeper/marks\" as marks;\nfn greet(name) { `Hello ${name}` + marks::end() }\n")
@@ -14,7 +14,7 @@ fn imports_stand_beside_the_script() {
 }
 
 #[test]
-fn an_imported_script_finds_what_stands_beside_the_main_one_too() {
+fn an_imported_script_also_imports_from_the_directory_of_the_main_script() {
     Project::new()
         .file(
             "lib/a.rhai",
@@ -27,7 +27,7 @@ fn an_imported_script_finds_what_stands_beside_the_main_one_too() {
 }
 
 #[test]
-fn imported_functions_and_constants_serve_a_closure() {
+fn a_closure_can_use_imported_functions_and_constants() {
     Project::new()
         .file("rules.rhai", "export const TEAM = \"design\";\nfn request(email) { #{ email: email, name: \"From A Module\" } }")
         .rehearse(
@@ -57,7 +57,9 @@ fn imports_never_leave_the_directory() {
         project
             .run(&["run", "inside/main.rhai"])
             .exits(1)
-            .says(&format!("error: `{path}` is not beside the script"))
+            .says(&format!(
+                "error: `{path}` is outside the directory of the script"
+            ))
             .says("--> inside/main.rhai:1:");
     }
     std::fs::write(
@@ -68,13 +70,13 @@ fn imports_never_leave_the_directory() {
     project
         .run(&["run", "inside/main.rhai"])
         .exits(1)
-        .says("is not beside the script")
+        .says("is outside the directory of the script")
         .says("inside/lib.rhai:1:");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_symlink_does_not_lead_out_either() {
+fn a_symlink_does_not_leave_the_directory_either() {
     let project = Project::new()
         .file("secret.rhai", "fn secret() { 1 }")
         .file("inside/main.rhai", "import \"link\" as lib;");
@@ -82,7 +84,7 @@ fn a_symlink_does_not_lead_out_either() {
     project
         .run(&["run", "inside/main.rhai"])
         .exits(1)
-        .says("error: `link` is not beside the script");
+        .says("error: `link` is outside the directory of the script");
 }
 
 #[test]
@@ -101,6 +103,6 @@ fn a_missing_import_names_the_file() {
     Project::new()
         .rhai(&[], "import \"lib/nowhere\" as lib;")
         .exits(1)
-        .says("no script `lib/nowhere` to import")
+        .says("cannot import `lib/nowhere`")
         .says("lib/nowhere.rhai`");
 }

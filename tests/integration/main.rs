@@ -24,7 +24,7 @@ mod dry_runs;
 mod errors;
 mod faults;
 mod files;
-mod habits;
+mod foreign_syntax;
 mod help;
 mod hold;
 mod hostile;

@@ -148,5 +148,5 @@ fn nothing_is_no_name() {
         .rehearse("print(first_name(()));")
         .exits(1)
         .says("error: no function takes `first_name(())`")
-        .says("hint: there is `first_name(name)`");
+        .says("hint: available: `first_name(name)`");
 }

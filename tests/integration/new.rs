@@ -68,7 +68,7 @@ fn no_file_is_overwritten() {
             .exits(2)
             .prints("")
             .reports(&format!(
-                "error: `{shown}` exists already\n |\n = hint: no file is overwritten: choose another name\n"
+                "error: `{shown}` already exists\n |\n = hint: choose another name: existing files are never overwritten\n"
             ));
     }
     assert_eq!(project.read("mine.rhai"), "print(1);");

@@ -85,8 +85,8 @@ impl WrongCall {
         let home = ImportRoot::Directory(PathBuf::new());
         let findings = Linter::new(Vec::new()).check(&Source::new("options.rhai", &script, home));
         let is_meant = |finding: &Finding| {
-            let failure = &finding.failure;
-            failure.code == self.code && format!("{failure:?}").contains(&self.text)
+            let diagnostic = &finding.diagnostic;
+            diagnostic.code == self.code && format!("{diagnostic:?}").contains(&self.text)
         };
         assert!(findings.iter().any(is_meant), "{script}: {findings:?}");
     }

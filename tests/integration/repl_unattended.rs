@@ -245,7 +245,7 @@ fn an_input_has_no_arguments() {
     evaluate(&Project::new(), &["let file = arg(\"file\", \"A file\")"])
         .exits(1)
         .says("`file` is no argument of this script")
-        .says("hint: an input has no arguments");
+        .says("hint: the prompt takes no arguments");
 }
 
 #[test]

@@ -257,7 +257,7 @@ fn what_only_an_array_can_do_is_explained() {
     scan("print_table(people, 5);")
         .exits(1)
         .says("error: `print_table` takes `array` for `columns`, and this is `int`")
-        .says("hint: there is `print_table(rows)`, `print_table(rows, columns)`");
+        .says("hint: available: `print_table(rows)`, `print_table(rows, columns)`");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_script_without_run_is_told_the_whole_line() {
 #[test]
 fn a_list_in_place_of_the_script_is_given_to_one() {
     refused(&["run", "people.csv"])
-        .says("error: `people.csv` is no script, but what a script reads")
+        .says("error: `people.csv` is a data file, not a script")
         .says("`gradient-bulk run invite_csv people.csv`");
 }
 
@@ -260,7 +260,7 @@ fn a_new_script_has_the_name_of_one() {
     project
         .run(&["new", "foo.txt"])
         .exits(2)
-        .says("error: the name of a script ends in `.rhai`, and `foo.txt` does not")
+        .says("error: `foo.txt` does not end in `.rhai`")
         .says("hint: did you mean `foo.rhai`?");
     assert!(!project.path().join("foo.txt").exists());
 }

@@ -18,7 +18,7 @@ use crate::file_access::Stdin;
 use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
 use crate::script::{
-    self, Arguments, Ended, Host, HostSettings, Program, RunOptions, ScriptOutput, Source,
+    self, Arguments, Host, HostSettings, Program, RunOptions, ScriptOutcome, ScriptOutput, Source,
     Termination, TestEnvironment, TestError,
 };
 use crate::testing::{self, CapturedOutput, Fixture, TestCase, TestTimeout};
@@ -50,9 +50,11 @@ pub(super) fn run(
     captured: &Rc<CapturedOutput>,
 ) -> TestResult {
     match run_in_fixture(case, test_settings, interrupt, captured) {
-        Ok(Ended::Finished) => TestResult::Passed,
-        Ok(Ended::Early(Termination::Interrupted)) => TestResult::Interrupted,
-        Ok(Ended::Early(termination)) => TestResult::Failed(early_exit_error(termination).into()),
+        Ok(ScriptOutcome::Finished) => TestResult::Passed,
+        Ok(ScriptOutcome::Terminated(Termination::Interrupted)) => TestResult::Interrupted,
+        Ok(ScriptOutcome::Terminated(termination)) => {
+            TestResult::Failed(early_exit_error(termination).into())
+        }
         Err(error) => TestResult::Failed(error),
     }
 }
@@ -62,17 +64,22 @@ fn run_in_fixture(
     test_settings: &TestSettings,
     interrupt: &Interrupt,
     captured: &Rc<CapturedOutput>,
-) -> Result<Ended, Error> {
+) -> Result<ScriptOutcome, Error> {
     let program = Program::compile(case.source.clone())?;
     let name = case.function.as_deref().unwrap_or_default();
     let timeout = TestTimeout::default();
     let runtime = Rc::new(Runtime::with_interrupt(timeout.interrupt())?);
-    timeout.begin(&runtime, test_settings.timeout, interrupt);
+    timeout.start(&runtime, test_settings.timeout, interrupt);
     let file_access = test_settings
         .files
-        .file_access(case.home(), test_settings.stdin)?;
+        .file_access(case.script_directory(), test_settings.stdin)?;
     let test_environment = Rc::new(SandboxTestEnvironment {
-        fixture: Fixture::open(&runtime, case.home(), file_access, &test_settings.clock)?,
+        fixture: Fixture::open(
+            &runtime,
+            case.script_directory(),
+            file_access,
+            &test_settings.clock,
+        )?,
         runtime,
         clock: test_settings.clock.clone(),
         zone: test_settings.zone.clone(),
@@ -88,8 +95,10 @@ fn run_in_fixture(
         Some(Rc::clone(&test_environment) as Rc<dyn TestEnvironment>),
     );
     let ended = program.run_test(&host, name);
-    let is_timed_out =
-        matches!(ended, Ok(Ended::Early(Termination::Interrupted))) && timeout.has_expired();
+    let is_timed_out = matches!(
+        ended,
+        Ok(ScriptOutcome::Terminated(Termination::Interrupted))
+    ) && timeout.has_expired();
     drop(host);
     // An error of the test takes precedence over one of cleaning up.
     let closed = Rc::into_inner(test_environment).map_or(Ok(()), SandboxTestEnvironment::close);
@@ -234,7 +243,11 @@ impl TestEnvironment for SandboxTestEnvironment {
             hint: error.hints().into_iter().next(),
             message: error.to_string(),
         };
-        let source = Source::find_in(self.fixture.home(), self.fixture.file_access(), reference);
+        let source = Source::find_in(
+            self.fixture.script_directory(),
+            self.fixture.file_access(),
+            reference,
+        );
         let source = source.map_err(|error| unable(error.into()))?;
         let line = [&[reference.to_owned()], words.as_slice()]
             .concat()

@@ -27,7 +27,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
     let mut ended = None;
     let read = workbook.rows(&options.into(), |row| {
         rows.push(Dynamic::from(row));
-        ended = checkpoint.ending_due();
+        ended = checkpoint.pending_termination();
         ended.map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
     });
     read.map_err(raise)?;

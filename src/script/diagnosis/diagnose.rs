@@ -1,4 +1,4 @@
-//! From Rhai's errors to a diagnosis: the innermost error, the calls that led there, and what was probably meant.
+//! Turns errors of Rhai into diagnostics: the innermost error, the calls that led to it, and a hint.
 
 use rhai::{
     AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, Map, ParseError, ParseErrorType,
@@ -6,77 +6,72 @@ use rhai::{
 };
 
 use super::function_locations::FunctionLocations;
+use super::unknown_name::CLOSURE_PREFIX;
 use super::{foreign_syntax, unknown_name};
 use crate::error_code::{ErrorCategory, ErrorCode};
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
-use crate::script::error::diagnostic::{Diagnostic, Frame, lower_first};
-use crate::script::error::script_error::Error;
+use crate::script::error::diagnostic::{self, Diagnostic, Frame, lower_first};
 use crate::script::error::termination::Termination;
 use crate::script::limits::memory;
 use crate::script::limits::text_size::fits_text_limit;
 use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
 use crate::script::values::convert::plain_type_name;
-use crate::text::nearest;
+use crate::text::did_you_mean;
 
-/// What an error that ended a script amounts to.
-pub(in crate::script) enum EvalOutcome {
-    /// It was no error.
-    Ended(Termination),
-    /// It was one.
-    Failed(Box<Diagnostic>),
-}
-
-/// What ran when an error came up.
+/// What was running when an error occurred.
 pub(in crate::script) struct EvalContext<'a> {
     pub(in crate::script) engine: &'a Engine,
     pub(in crate::script) ast: &'a AST,
     pub(in crate::script) source_map: &'a SourceMap,
-    /// Variables that were there before.
+    /// Variables that existed before.
     pub(in crate::script) variables: &'a [String],
-    /// Where functions stand that came from elsewhere.
+    /// The sources of functions that were merged into `ast`.
     pub(in crate::script) function_locations: &'a FunctionLocations,
 }
 
-/// Diagnoses the error that ended a run.
-pub(in crate::script) fn diagnose(context: &EvalContext, error: EvalAltResult) -> EvalOutcome {
+/// Diagnoses the error that ended a run. A termination of the script is not an error.
+pub(in crate::script) fn diagnose(
+    context: &EvalContext,
+    error: EvalAltResult,
+) -> Result<Termination, Box<Diagnostic>> {
     let EvalContext {
         ast, source_map, ..
     } = context;
-    let main = ast.source().unwrap_or_default();
     let mut backtrace = Backtrace {
         function_locations: context.function_locations,
-        script: main.to_owned(),
+        script: ast.source().unwrap_or_default().to_owned(),
         stack: Vec::new(),
     };
     let innermost = backtrace.unwind(error);
     if let EvalAltResult::ErrorTerminated(token, _) = &innermost {
         match token.clone().try_cast::<Termination>() {
             Some(Termination::OutOfMemory) | None => {}
-            Some(ending) => return EvalOutcome::Ended(ending),
+            Some(termination) => return Ok(termination),
         }
     }
     let position = innermost.position();
-    let mut failure = describe(context, &innermost);
-    failure.stack = backtrace.stack;
+    let mut diagnostic = describe(context, &innermost);
+    diagnostic.stack = backtrace.stack;
     if let Some(source) = source_map.borrow().get(backtrace.script.as_str()) {
-        let category = failure.error_code().map(ErrorCode::category);
-        failure = if source.is_shipped() && category != Some(ErrorCategory::Script) {
-            failure.for_end_user()
+        let category = diagnostic.error_code().map(ErrorCode::category);
+        // A shipped script is not to blame for a bad file, setting or answer.
+        diagnostic = if source.is_shipped() && category != Some(ErrorCategory::Script) {
+            diagnostic.for_end_user()
         } else {
-            failure.at(source, position)
+            diagnostic.at(source, position)
         };
     }
-    EvalOutcome::Failed(Box::new(failure))
+    Err(Box::new(diagnostic))
 }
 
-/// Diagnoses a script that cannot be parsed; `variables` were there before.
+/// Diagnoses a script that cannot be parsed. `variables` existed before.
 pub(in crate::script) fn diagnose_parse(
     source: &Source,
     error: &ParseError,
     variables: &[String],
-) -> Error {
+) -> Diagnostic {
     let end = end_position(&source.text);
     let position = match error.position() {
         at if at.is_none() || at > end => end,
@@ -89,55 +84,60 @@ pub(in crate::script) fn diagnose_parse(
         ParseErrorType::UnexpectedEOF => describe_end(&source.text),
         kind => describe_parse(kind),
     };
-    let mut failure = described.at(source, position);
-    let Some(location) = &failure.location else {
-        return failure.into();
+    let mut diagnostic = described.at(source, position);
+    let Some(location) = &diagnostic.location else {
+        return diagnostic;
     };
     let foreign_hint = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
         _ => foreign_syntax::at(location),
     };
     if let Some(foreign_hint) = foreign_hint {
-        failure.hints = vec![foreign_hint];
+        diagnostic.hints = vec![foreign_hint];
     } else if !location.is_first_on_line() && lacks_semicolon(error.err_type()) {
-        // The line before it is ended already.
-        failure.hints.clear();
+        // The semicolon is missing on this line, and the hint is about the line before.
+        diagnostic.hints.clear();
     } else if matches!(error.err_type(), ParseErrorType::VariableExpected) {
         let hint = location
             .word()
-            .map(|word| format!("`{word}` is a word of the language: choose another name"));
-        failure.hints.extend(hint);
+            .map(|word| format!("`{word}` is a reserved word: choose another name"));
+        diagnostic.hints.extend(hint);
     }
-    failure.into()
+    diagnostic
+}
+
+/// Parses a script without checking that its variables exist, to look for those that do not.
+pub(in crate::script) fn parse_leniently(source: &Source) -> Result<AST, ParseError> {
+    let mut engine = setup::bare();
+    engine.set_strict_variables(false);
+    engine.compile(&*source.text)
 }
 
 fn lacks_semicolon(kind: &ParseErrorType) -> bool {
     matches!(kind, ParseErrorType::MissingToken(token, _) if token == ";")
 }
 
-/// Returns the place of the last character that is no white space.
+/// Returns the position of the last character that is not white space.
 fn end_position(text: &str) -> Position {
     let lines = text.lines().enumerate();
     let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
     let (line, column) = last.map_or((1, 1), |(index, line)| {
         (index + 1, line.trim_end().chars().count())
     });
-    let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-    Position::new(number(line), number(column))
+    diagnostic::position(line, column)
 }
 
-/// Describes a text that ends too early.
 fn describe_end(text: &str) -> Diagnostic {
-    let failure = Diagnostic::new(ErrorCode::Syntax, "the text ends where more is expected");
+    let diagnostic = syntax("the script ends too early");
     let text = text.trim_end();
     let before = text.trim_end_matches(|c: char| "+-*/%<>=!&|.,?".contains(c));
     match &text[before.len()..] {
-        "" => failure,
-        operator => failure.hint(format!("a value is expected behind `{operator}`")),
+        "" => diagnostic,
+        operator => diagnostic.hint(format!("write a value after `{operator}`")),
     }
 }
 
-/// The way from the outermost error to the innermost.
+/// The calls from the outermost to the innermost error.
 struct Backtrace<'a> {
     function_locations: &'a FunctionLocations,
     script: String,
@@ -166,7 +166,7 @@ impl Backtrace<'_> {
     }
 
     fn push_frame(&mut self, function: &str, position: Position) {
-        let function = if function.starts_with("anon$") {
+        let function = if function.starts_with(CLOSURE_PREFIX) {
             "closure"
         } else {
             function
@@ -202,22 +202,19 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         }
         EvalAltResult::ErrorTerminated(..) => {
             let limit = memory::LIMIT / (1024 * 1024);
-            Diagnostic::new(
-                ErrorCode::Memory,
-                format!("the script uses more than {limit} MiB of memory"),
-            )
-            .hint("`scan_csv` reads the rows of a large file when they are needed")
-            .user_hint("split a large file into smaller ones")
+            let message = format!("the script uses more than {limit} MiB of memory");
+            Diagnostic::new(ErrorCode::Memory, message)
+                .hint("read a large file with `scan_csv`, which does not keep its rows in memory")
+                .user_hint("split a large file into smaller ones")
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
-        | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => Diagnostic::new(
-            ErrorCode::WrongType,
-            format!(
-                "{} where {} is needed",
-                plain_type_name(found),
-                plain_type_name(wanted)
-            ),
-        ),
+        | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
+            let (found, wanted) = (plain_type_name(found), plain_type_name(wanted));
+            Diagnostic::new(
+                ErrorCode::WrongType,
+                format!("expected {wanted}, found {found}"),
+            )
+        }
         EvalAltResult::ErrorArithmetic(message, _) => match invalid_number_message(message) {
             Some(message) => Diagnostic::new(ErrorCode::BadNumber, message),
             None => describe_other(error),
@@ -226,50 +223,42 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
     }
 }
 
-/// Describes an error in Rhai's own words.
+/// Repeats Rhai's own message.
 fn describe_other(error: &EvalAltResult) -> Diagnostic {
-    let mut plain = error.to_string();
-    // The position is shown apart.
-    if let Some(at) = plain.rfind(" (line ") {
-        plain.truncate(at);
+    let mut message = error.to_string();
+    // The diagnostic shows the position itself.
+    if let Some(at) = message.rfind(" (line ") {
+        message.truncate(at);
     }
-    Diagnostic::new(ErrorCode::Script, lower_first(&plain))
+    Diagnostic::new(ErrorCode::Script, lower_first(&message))
 }
 
-/// Describes a value that was thrown: a map as the host raises it, or whatever the script's author chose.
+/// Describes a thrown value: a map with the keys of [`Throw`](crate::script::error::throw::Throw), or anything else.
 fn describe_thrown(value: &Dynamic) -> Diagnostic {
     let Some(map) = value.read_lock::<Map>() else {
         return Diagnostic::new(ErrorCode::Thrown, thrown_text(value));
     };
     let text = |key: &str| map.get(key).map(ToString::to_string);
     let message = text("message").unwrap_or_else(|| thrown_text(value));
-    let mut failure = Diagnostic::new(ErrorCode::Thrown, message);
+    let mut diagnostic = Diagnostic::new(ErrorCode::Thrown, message).hint_if(text("hint"));
     if let Some(code) = text("error") {
-        failure.code = code.into();
+        diagnostic.code = code.into();
     }
-    failure.detail = text("detail");
-    failure.user_hint = text("cure");
-    match text("hint") {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    diagnostic.detail = text("detail");
+    diagnostic.user_hint = text("cure");
+    diagnostic
 }
 
-/// Describes a variable that the parser does not know, with the help of what it would have parsed without that check.
+/// Describes a variable that the parser does not know.
 fn describe_undefined(
     source: &Source,
     name: &str,
     position: Position,
     variables: &[String],
 ) -> Diagnostic {
-    let mut lenient = setup::bare();
-    lenient.set_strict_variables(false);
-    match lenient.compile(&*source.text) {
+    match parse_leniently(source) {
         Ok(ast) => describe_unknown_variable(&ast, name, is_in_function(&ast, position), variables),
-        Err(_) => Diagnostic::new(
-            ErrorCode::UnknownVariable,
-            format!("unknown variable `{name}`"),
-        ),
+        Err(_) => unknown_variable(name),
     }
 }
 
@@ -279,29 +268,24 @@ fn describe_unknown_variable(
     in_function: bool,
     variables: &[String],
 ) -> Diagnostic {
-    let failure = Diagnostic::new(
-        ErrorCode::UnknownVariable,
-        format!("unknown variable `{name}`"),
-    );
     let before = variables.iter().map(String::as_str);
     let known: Vec<&str> = top_level_variables(ast).chain(before).collect();
-    if in_function && known.contains(&name) {
-        return failure.hint(outer_variable_hint(name));
-    }
-    match nearest(name, known.into_iter().filter(|known| *known != name)) {
-        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-        None => failure,
-    }
+    let hint = if in_function && known.contains(&name) {
+        Some(outer_variable_hint(name))
+    } else {
+        did_you_mean(name, known)
+    };
+    unknown_variable(name).hint_if(hint)
 }
 
-/// Tells whether the variable at `position` stands in the body of a function.
+/// Whether the variable at `position` is in the body of a function.
 fn is_in_function(ast: &AST, position: Position) -> bool {
     let mut statements = 0;
     let mut found = false;
     ast.walk(&mut |path| {
         statements += usize::from(path.len() == 1);
         if let Some(ASTNode::Expr(Expr::Variable(_, _, at))) = path.last() {
-            // After the statements, the walk goes on with the bodies of functions.
+            // Rhai visits the top-level statements first, and then the bodies of functions.
             found |= *at == position && statements > ast.statements().len();
         }
         !found
@@ -318,12 +302,23 @@ fn top_level_variables(ast: &AST) -> impl Iterator<Item = &str> {
         })
 }
 
-/// Says why a function does not see a variable outside it.
+pub(in crate::script) fn unknown_variable(name: &str) -> Diagnostic {
+    Diagnostic::new(
+        ErrorCode::UnknownVariable,
+        format!("unknown variable `{name}`"),
+    )
+}
+
+/// Explains why a function does not see a variable outside it.
 pub(in crate::script) fn outer_variable_hint(name: &str) -> String {
     format!(
         "a function `fn` cannot see variables outside it: pass `{name}` as an argument, \
          or use a closure (`let f = |x| …`)"
     )
+}
+
+fn syntax(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::Syntax, message)
 }
 
 fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
@@ -334,58 +329,39 @@ fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
         ParseErrorType::BadInput(LexError::ImproperSymbol(word, _))
             if word.starts_with(char::is_alphabetic) =>
         {
-            Diagnostic::new(
-                ErrorCode::Syntax,
-                format!("`{word}` is no part of the language here"),
-            )
+            syntax(format!("`{word}` is not available"))
         }
         ParseErrorType::UnknownOperator(sign)
         | ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) => unknown_operator(sign),
-        ParseErrorType::BadInput(LexError::MalformedChar(text)) => Diagnostic::new(
-            ErrorCode::Syntax,
-            format!("`'{text}'` is no single character"),
+        ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
+            syntax(format!("`'{text}'` is not a single character"))
+        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => {
+            syntax("this quote is not closed on its line")
+                .hint("put a text of several lines between backticks")
+        }
+        ParseErrorType::Reserved(word) => syntax(format!("`{word}` is a reserved word")).hint(
+            format!("for a column or key of that name, write `row[\"{word}\"]`"),
         ),
-        ParseErrorType::BadInput(LexError::UnterminatedString) => Diagnostic::new(
-            ErrorCode::Syntax,
-            "a quote is opened and not closed on its line",
-        )
-        .hint("a text of several lines stands between backticks"),
-        ParseErrorType::Reserved(word) => Diagnostic::new(
-            ErrorCode::Syntax,
-            format!("`{word}` is a word of the language"),
-        )
-        .hint(format!(
-            "for a column or key of that name, write `row[\"{word}\"]`"
-        )),
-        ParseErrorType::VariableExpected => {
-            Diagnostic::new(ErrorCode::Syntax, "a name is expected")
-        }
+        ParseErrorType::VariableExpected => syntax("expected a name"),
         ParseErrorType::MissingToken(token, reason) => {
-            let failure =
-                Diagnostic::new(ErrorCode::Syntax, format!("expected `{token}` {reason}"));
-            if token == ";" {
-                failure.hint("end the line before it with `;`")
-            } else {
-                failure
-            }
+            let hint = (token == ";").then_some("end the line before it with `;`");
+            syntax(format!("expected `{token}` {reason}")).hint_if(hint)
         }
-        other => Diagnostic::new(ErrorCode::Syntax, lower_first(&other.to_string())),
+        other => syntax(lower_first(&other.to_string())),
     }
 }
 
 fn unknown_operator(sign: &str) -> Diagnostic {
-    let failure = Diagnostic::new(ErrorCode::Syntax, format!("`{sign}` is no operator"));
-    if sign == "=" {
-        return failure.hint("`==` compares; a single `=` assigns");
-    }
-    failure
+    let hint = (sign == "=").then_some("`==` compares; a single `=` assigns");
+    syntax(format!("`{sign}` is not an operator")).hint_if(hint)
 }
 
-/// Shows what a script threw, unless it is more than anybody could read.
+/// Shows what a script threw, unless it is too large.
 fn thrown_text(value: &Dynamic) -> String {
     if fits_text_limit(value) {
         value.to_string()
     } else {
-        "a value too large to be shown".to_owned()
+        "a value that is too large to show".to_owned()
     }
 }

@@ -1,53 +1,53 @@
-//! Habits of other languages: what somebody who writes Python or JavaScript means, and how it is written here.
+//! Hints for syntax of other languages, such as Python or JavaScript.
 //!
-//! The parser stops where it understands nothing any more. What stands there, and before it on the line, tells the habit.
+//! The parser stops at the first token that it does not understand. The text around that token shows what was meant.
 
 use crate::script::error::diagnostic::{SourceLocation, word_at};
 
-/// How to say that there is nothing.
-const NOTHING: &str = "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place";
-const LOOP: &str = "a loop over a list is `for item in list { … }`";
-const BLOCK: &str = "a block stands in braces: `if x { … } else { … }`";
-const MAP: &str = "a map begins with `#`: `#{ name: \"Jane\" }`";
-const FUNCTION: &str = "a function begins with `fn`: `fn deadline(row) { … }`";
-const CLOSURE: &str = "a function without a name is `|x| x + 1`";
-const CONDITIONAL: &str = "write `if x { a } else { b }`, which has a value";
+const NOTHING: &str =
+    "the empty value is `()`: compare with `x == ()`, or write `x ?? 5` for a default";
+const LOOP: &str = "write a loop over a list as `for item in list { … }`";
+const BLOCK: &str = "put blocks in braces: `if x { … } else { … }`";
+const MAP: &str = "a map starts with `#`: `#{ name: \"Jane\" }`";
+const FUNCTION: &str = "a function starts with `fn`: `fn deadline(row) { … }`";
+const CLOSURE: &str = "write an anonymous function as `|x| x + 1`";
+const CONDITIONAL: &str = "`if` has a value: write `if x { a } else { b }`";
 
-/// Words of other languages, and what is written for them here.
+/// Keywords of other languages.
 const KEYWORDS: [(&str, &str); 24] = [
-    ("and", "write `&&` for \"and\""),
-    ("async", "nothing is awaited: leave `async` out"),
-    ("await", "nothing is awaited: leave `await` out"),
+    ("and", "write `&&` instead of `and`"),
+    ("async", "remove `async`: every call waits for its result"),
+    ("await", "remove `await`: every call waits for its result"),
     (
         "class",
-        "there are no classes: what belongs together is a map, `#{ name: \"Jane\" }`",
+        "there are no classes: use a map such as `#{ name: \"Jane\" }`",
     ),
     ("def", FUNCTION),
-    ("del", "a key is removed with `map.remove(\"key\")`"),
-    ("delete", "a key is removed with `map.remove(\"key\")`"),
+    ("del", "write `map.remove(\"key\")`"),
+    ("delete", "write `map.remove(\"key\")`"),
     ("elif", "write `else if`"),
     ("elseif", "write `else if`"),
     ("elsif", "write `else if`"),
     ("except", "write `try { … } catch (problem) { … }`"),
     (
         "finally",
-        "there is no `finally`: write it behind the `catch` block",
+        "there is no `finally`: put the code after the `catch` block",
     ),
     ("func", FUNCTION),
     ("function", FUNCTION),
-    ("is", "write `==` for \"is\""),
+    ("is", "write `==` instead of `is`"),
     ("lambda", CLOSURE),
-    ("new", "values are made by functions, such as `now()`"),
+    ("new", "there is no `new`: call a function such as `now()`"),
     ("nil", NOTHING),
-    ("not", "write `!x` for \"not x\""),
+    ("not", "write `!x` instead of `not x`"),
     ("null", NOTHING),
     ("of", LOOP),
-    ("or", "write `||` for \"or\""),
+    ("or", "write `||` instead of `or`"),
     ("typeof", "write `type_of(x)`"),
-    ("var", "a variable begins with `let`"),
+    ("var", "declare a variable with `let`"),
 ];
 
-/// Operators of other languages, and what is written for them here.
+/// Operators of other languages.
 const OPERATORS: [(&str, &str); 9] = [
     ("===", "write `==`"),
     ("!==", "write `!=`"),
@@ -57,15 +57,15 @@ const OPERATORS: [(&str, &str); 9] = [
     ("=>", CLOSURE),
     ("->", CLOSURE),
     (":=", "write `let x = …`"),
-    ("#", "a comment begins with `//`"),
+    ("#", "a comment starts with `//`"),
 ];
 
-/// Functions of other languages, and what is written for them here.
+/// Functions of other languages.
 const FUNCTIONS: [(&[&str], &str); 12] = [
-    (&["append"], "an entry is added with `list.push(entry)`"),
+    (&["append"], "write `list.push(entry)`"),
     (
         &["console", "echo", "log", "println", "printf", "puts"],
-        "`print(x)` shows a value",
+        "write `print(x)`",
     ),
     (&["endsWith", "endswith"], "write `text.ends_with(\"…\")`"),
     (&["float", "parseFloat"], "write `parse_float(text)`"),
@@ -82,13 +82,13 @@ const FUNCTIONS: [(&[&str], &str); 12] = [
     (&["upper", "toUpperCase"], "write `text.to_upper()`"),
 ];
 
-/// Returns how what stands at `location` is written here, where it is known from another language.
+/// Returns a hint for the syntax at `location`, if it is known from another language.
 pub(super) fn at(location: &SourceLocation) -> Option<String> {
     let line = location.line_text();
     let start = line.char_indices().nth(location.column.saturating_sub(1));
     let (before, rest) = line.split_at_checked(start.map_or(line.len(), |(at, _)| at))?;
     let before = LinePrefix(before.trim_end());
-    // A column may have any name.
+    // After a dot it is a column, and a column may have any name.
     if before.0.ends_with('.') {
         return None;
     }
@@ -101,7 +101,7 @@ pub(super) fn at(location: &SourceLocation) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// Returns how a variable of that name, which is not there, is written here.
+/// Returns a hint for an unknown variable, if its name is known from another language.
 pub(in crate::script) fn variable(name: &str, location: &SourceLocation) -> Option<String> {
     let line = location.line_text();
     let start = line
@@ -114,14 +114,14 @@ pub(in crate::script) fn variable(name: &str, location: &SourceLocation) -> Opti
         "True" | "TRUE" | "False" | "FALSE" => format!("write `{}`", name.to_lowercase()),
         _ if function(name).is_some() && rest.starts_with('.') => function(name)?.to_owned(),
         _ if rest.starts_with('=') && !rest.starts_with("==") => {
-            format!("a new variable begins with `let`: `let {name} = …`")
+            format!("declare a new variable with `let`: `let {name} = …`")
         }
         _ => return known(&KEYWORDS, name).map(str::to_owned),
     };
     Some(hint)
 }
 
-/// Returns how a function of that name, which is not there, is called here.
+/// Returns a hint for an unknown function, if its name is known from another language.
 pub(super) fn function(name: &str) -> Option<&'static str> {
     let of_that_name = |(names, _): &&(&[&str], &str)| names.contains(&name);
     FUNCTIONS.iter().find(of_that_name).map(|(_, hint)| *hint)
@@ -132,7 +132,7 @@ fn known(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     found.map(|(_, hint)| *hint)
 }
 
-/// What stands on a line before the place of an error.
+/// The part of a line before an error.
 struct LinePrefix<'a>(&'a str);
 
 impl<'a> LinePrefix<'a> {
@@ -142,7 +142,7 @@ impl<'a> LinePrefix<'a> {
         &self.0[start..]
     }
 
-    /// The word that the statement begins with.
+    /// The first word of the statement.
     fn first_word(&self) -> &'a str {
         let statement = self.0.rsplit([';', '{', '}']).next().unwrap_or(self.0);
         word_at(statement.trim_start(), 0)
@@ -160,13 +160,13 @@ impl<'a> LinePrefix<'a> {
         }
         let counts = rest.split('{').next().unwrap_or(rest).contains(';');
         Some(if counts {
-            "a loop that counts is `for i in 0..3 { … }`"
+            "write a counting loop as `for i in 0..3 { … }`"
         } else {
             LOOP
         })
     }
 
-    /// Judges by the sign that `rest` begins with.
+    /// Decides by the symbol at the start of `rest`.
     fn symbol_hint(&self, rest: &str) -> Option<&'static str> {
         let signs = rest.len() - rest.trim_start_matches(|c| "=!<>+-:#".contains(c)).len();
         if let Some(hint) = known(&OPERATORS, &rest[..signs]) {
@@ -175,11 +175,9 @@ impl<'a> LinePrefix<'a> {
         let opens_block = ["if", "for", "while", "else", "try"].contains(&self.first_word());
         match rest.chars().next()? {
             '?' => Some("there is no `x ? a : b`: write `if x { a } else { b }`"),
-            '\'' => {
-                Some("a text stands in double quotes: `\"…\"`; single ones are for one character")
-            }
+            '\'' => Some("put text in double quotes: `\"…\"`; single quotes are for one character"),
             '"' if self.last_word() == "f" => {
-                Some("values stand in a text between backticks, each as `${name}`")
+                Some("to insert values, put the text between backticks: `` `Dear ${name}` ``")
             }
             ':' if self.is_key_of_bare_map() => Some(MAP),
             ':' if opens_block => Some(BLOCK),
@@ -191,7 +189,7 @@ impl<'a> LinePrefix<'a> {
         }
     }
 
-    /// `name` and `"name"`, with the brace on a line before
+    /// `name` and `"name"`, with the brace on an earlier line
     fn is_key_alone(&self) -> bool {
         let text = self.0.trim_start();
         let name = text

@@ -1,11 +1,11 @@
-//! Where functions stand that were defined in different texts: merged scripts forget it.
+//! The sources of functions in a merged script, which does not record them itself.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rhai::{AST, Position};
 
-/// The texts that functions and closures stand in, by their names.
+/// The names of the sources that functions and closures were defined in, by function name.
 #[derive(Default)]
 pub(in crate::script) struct FunctionLocations(HashMap<String, Vec<FunctionLocation>>);
 
@@ -13,12 +13,12 @@ struct FunctionLocation {
     parameters: usize,
     start: Position,
     end: Position,
-    text: Arc<str>,
+    source: Arc<str>,
 }
 
 impl FunctionLocations {
-    /// Remembers that the functions of `ast` stand in the text called `text`; one that was defined before is replaced.
-    pub(in crate::script) fn record(&mut self, ast: &AST, text: &Arc<str>) {
+    /// Records that the functions of `ast` are in `source`. They replace earlier ones of the same name and arity.
+    pub(in crate::script) fn record(&mut self, ast: &AST, source: &Arc<str>) {
         for (_, _, name, parameters, function) in ast.shared_lib().iter_script_fn_info() {
             let known = self.0.entry(name.to_owned()).or_default();
             known.retain(|definition| definition.parameters != parameters);
@@ -26,19 +26,18 @@ impl FunctionLocations {
                 parameters,
                 start: function.body.start_position(),
                 end: function.body.end_position(),
-                text: Arc::clone(text),
+                source: Arc::clone(source),
             });
         }
     }
 
-    /// Finds the text that the function called `name` stands in, which has something at `position`: functions may share a
-    /// name.
+    /// Finds the source of the function `name` whose body contains `position`; several functions may share a name.
     pub(in crate::script) fn find(&self, name: &str, position: Position) -> Option<&str> {
         let known = self.0.get(name)?;
-        let holds = |definition: &&FunctionLocation| {
+        let contains = |definition: &&FunctionLocation| {
             definition.start <= position && position <= definition.end
         };
-        let found = known.iter().rev().find(holds).or(known.last())?;
-        Some(&found.text)
+        let found = known.iter().rev().find(contains).or(known.last())?;
+        Some(&found.source)
     }
 }

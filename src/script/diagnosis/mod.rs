@@ -1,4 +1,4 @@
-//! Errors explained to people: where, how it came to it, and what to do.
+//! Errors explained to users: what is wrong, where, and how to fix it.
 
 pub(super) mod diagnose;
 pub(super) mod foreign_syntax;

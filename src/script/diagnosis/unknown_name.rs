@@ -1,4 +1,4 @@
-//! A function, property or index that a value does not have: what there is, and what was probably meant.
+//! Unknown functions, properties, keys and indices, with the nearest existing name.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use crate::script::error::diagnostic::{Diagnostic, lower_first};
 use crate::script::metadata::functions::{self, Function, FunctionKind};
 use crate::script::rows::row_list::lazy_hint;
 use crate::script::values::convert::plain_type_name;
-use crate::text::nearest;
+use crate::text::did_you_mean;
 
-/// How the names begin that Rhai gives to closures.
-const CLOSURE: &str = "anon$";
+/// Prefix of the names that Rhai gives to closures.
+pub(in crate::script) const CLOSURE_PREFIX: &str = "anon$";
 
-/// Describes a call that no function takes; `signature` is Rhai's: `name (type, type)`.
+/// Describes a call that matches no function. `signature` is in Rhai's form: `name (type, type)`.
 pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnostic {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
     let arguments: Vec<&str> = arguments
@@ -25,44 +25,41 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnosti
         .filter(|each| !each.is_empty())
         .map(plain_type_name)
         .collect();
-    if name.starts_with(CLOSURE) {
+    if name.starts_with(CLOSURE_PREFIX) {
         return closure(ast, name);
     }
     let call = format!("{name}({})", arguments.join(", "));
     let known = known_functions(engine, ast);
     let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
-    let failure = if same_name.is_empty() {
-        Diagnostic::new(
-            ErrorCode::UnknownFunction,
-            format!("unknown function `{call}`"),
-        )
-    } else {
-        Diagnostic::new(
-            ErrorCode::UnknownFunction,
-            format!("no function takes `{call}`"),
-        )
-    };
+    let diagnostic = unknown_function(&call, !same_name.is_empty());
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
     if !is_word(name) {
         let hint = operator_hint(name, &arguments).map(ToOwned::to_owned);
-        return match hint.or(lazy) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        };
+        return diagnostic.hint_if(hint.or(lazy));
     }
     let takes_rows =
         |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
     match lazy {
-        Some(hint) if !same_name.iter().any(takes_rows) => failure.hint(hint),
-        _ => failure.hint(alternatives(name, &known)),
+        Some(hint) if !same_name.iter().any(takes_rows) => diagnostic.hint(hint),
+        _ => diagnostic.hint(alternatives(name, &known)),
     }
+}
+
+/// Describes a call that matches no function, as it is written.
+pub(in crate::script) fn unknown_function(call: &str, is_name_known: bool) -> Diagnostic {
+    let message = if is_name_known {
+        format!("no function takes `{call}`")
+    } else {
+        format!("unknown function `{call}`")
+    };
+    Diagnostic::new(ErrorCode::UnknownFunction, message)
 }
 
 fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Says how a number of days is added to a time, or taken from it.
+/// Hints at how to add a number of days to a time, or subtract it.
 fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
     match (operator, operands) {
         ("+" | "+=", ["DateTime", "int" | "float"] | ["int" | "float", "DateTime"]) => {
@@ -75,22 +72,22 @@ fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
     }
 }
 
-/// Describes a call of a closure: it takes more or fewer values, or stands in another script. How many is not said: what it
-/// captures counts among them.
+/// Describes a failed call of a closure: the number of arguments is wrong, or it is defined in another script. The message
+/// gives no number, because Rhai counts captured variables as parameters.
 fn closure(ast: &AST, name: &str) -> Diagnostic {
     if ast.iter_functions().any(|own| own.name == name) {
-        let message = "the closure takes another number of values";
+        let message = "wrong number of arguments for the closure";
         return Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
-            "a closure takes as many values as stand between its bars: `|a, b| …` takes two",
+            "a closure takes one argument for each name between its bars: `|a, b| …` takes two",
         );
     }
     let message = "a closure of an imported script cannot be called from here";
     Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
-        "make it a function of that script, `fn name(…) { … }`, and call it as `module::name(…)`",
+        "write it as a function in that script, `fn name(…) { … }`, and call it as `module::name(…)`",
     )
 }
 
-/// Returns what to call instead of a function `name` that does not exist, or not with those arguments.
+/// Lists the overloads of `name`, or suggests a similar function if there are none.
 pub(in crate::script) fn alternatives(name: &str, known: &[Function]) -> String {
     let overloads: BTreeSet<String> = known
         .iter()
@@ -101,10 +98,10 @@ pub(in crate::script) fn alternatives(name: &str, known: &[Function]) -> String 
         return likely(name, known);
     }
     let overloads: Vec<String> = overloads.into_iter().take(6).collect();
-    format!("there is {}", overloads.join(", "))
+    format!("available: {}", overloads.join(", "))
 }
 
-/// Describes a property that a value does not have; `message` is Rhai's.
+/// Describes an unknown property. `message` is Rhai's.
 pub(super) fn property(message: &str) -> Diagnostic {
     let mut quoted = message.split('\'').skip(1).step_by(2);
     let (name, kind) = (
@@ -115,21 +112,17 @@ pub(super) fn property(message: &str) -> Diagnostic {
     let getters = known
         .iter()
         .filter(|function| function.kind == FunctionKind::Getter && function.owner() == Some(kind));
-    let likely = nearest(name, getters.map(|getter| getter.name.as_str()));
+    let likely = did_you_mean(name, getters.map(|getter| getter.name.as_str()));
     let message = if kind.is_empty() {
         lower_first(message)
     } else {
         format!("unknown property `{name}` of type `{kind}`")
     };
-    let failure = Diagnostic::new(ErrorCode::UnknownProperty, message);
-    match likely {
-        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-        None => hint_at_lazy(failure, kind),
-    }
+    Diagnostic::new(ErrorCode::UnknownProperty, message).hint_if(likely.or_else(|| lazy_hint(kind)))
 }
 
-/// Describes a key that a map does not have. Rhai does not say which map it is: what the script and the documentation call
-/// such things is searched.
+/// Describes an unknown key. Rhai does not say of which map, so the suggestion comes from all keys and properties of the
+/// script, and then from the documentation.
 pub(super) fn key(ast: &AST, name: &str) -> Diagnostic {
     let mut own: BTreeSet<String> = BTreeSet::new();
     ast.walk(&mut |path| {
@@ -149,18 +142,12 @@ pub(super) fn key(ast: &AST, name: &str) -> Diagnostic {
         let quoted = function.doc.split('`').skip(1).step_by(2);
         quoted.filter(|word| is_name(word))
     });
-    let likely =
-        nearest(name, own.iter().map(String::as_str)).or_else(|| nearest(name, documented));
-    let failure = Diagnostic::new(
-        ErrorCode::UnknownKey,
-        format!("the map has no key `{name}`"),
-    );
-    match likely {
-        Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-        None => failure.hint(format!(
-            "for a key that may be absent, write `get(\"{name}\") ?? \"\"`"
-        )),
-    }
+    let likely = did_you_mean(name, own.iter().map(String::as_str))
+        .or_else(|| did_you_mean(name, documented));
+    let message = format!("the map has no key `{name}`");
+    Diagnostic::new(ErrorCode::UnknownKey, message).hint(likely.unwrap_or_else(|| {
+        format!("for a key that may be absent, write `get(\"{name}\") ?? \"\"`")
+    }))
 }
 
 fn is_name(word: &str) -> bool {
@@ -168,7 +155,7 @@ fn is_name(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Describes an index that a value does not take; `types` is Rhai's: `type [type]`.
+/// Describes an index of the wrong type. `types` is in Rhai's form: `type [type]`.
 pub(super) fn index(types: &str) -> Diagnostic {
     let (kind, index) = types.split_once(" [").unwrap_or((types, ""));
     let (kind, index) = (
@@ -176,29 +163,20 @@ pub(super) fn index(types: &str) -> Diagnostic {
         plain_type_name(index.trim_end_matches(']')),
     );
     let message = format!("a value of type `{kind}` has no index of type `{index}`");
-    hint_at_lazy(Diagnostic::new(ErrorCode::UnknownIndex, message), kind)
-}
-
-fn hint_at_lazy(failure: Diagnostic, kind: &str) -> Diagnostic {
-    match lazy_hint(kind) {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    Diagnostic::new(ErrorCode::UnknownIndex, message).hint_if(lazy_hint(kind))
 }
 
 fn likely(name: &str, known: &[Function]) -> String {
     if let Some(foreign_hint) = foreign_syntax::function(name) {
         return foreign_hint.to_owned();
     }
-    // Operators and Rhai's internal names are no suggestions.
+    // Neither operators nor Rhai's internal names are worth suggesting.
     let names = known
         .iter()
         .map(|function| function.name.as_str())
         .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
-    match nearest(name, names) {
-        Some(likely) => format!("did you mean `{likely}`?"),
-        None => "`gradient-bulk docs` lists what scripts can call".to_owned(),
-    }
+    did_you_mean(name, names)
+        .unwrap_or_else(|| "`gradient-bulk docs` lists what scripts can call".to_owned())
 }
 
 /// Lists every function that a script can call.

@@ -1,6 +1,6 @@
-//! `import`: scripts beside the importing one or beside the main one, and nothing else.
+//! `import` finds scripts in the directory of the importing script or of the main script, and below.
 //!
-//! Rhai's own resolver accepts `../` and absolute paths; a script from elsewhere must not reach the rest of the disk.
+//! Rhai's own resolver accepts `../` and absolute paths. A script of somebody else must not read the rest of the disk.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,56 +16,56 @@ use crate::file_access::FileAccess;
 use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::source::{ImportRoot, Source};
 
-/// The texts of all scripts that take part in a run, by name: errors show lines of them.
+/// The sources of all scripts of a run, by name. Diagnostics show lines of them.
 pub(in crate::script) type SourceMap = Rc<RefCell<HashMap<Arc<str>, Source>>>;
 
-/// Finds imported scripts below the home of the main one.
+/// Finds imported scripts below the import root, and loads each once.
 pub(in crate::script) struct Resolver {
     source_map: SourceMap,
-    home: ImportRoot,
+    import_root: ImportRoot,
     loaded: RefCell<HashMap<String, Shared<Module>>>,
     loading: RefCell<Vec<String>>,
 }
 
 impl Resolver {
-    pub(in crate::script) fn new(home: ImportRoot, source_map: SourceMap) -> Self {
+    pub(in crate::script) fn new(import_root: ImportRoot, source_map: SourceMap) -> Self {
         Self {
             source_map,
-            home,
+            import_root,
             loaded: RefCell::default(),
             loading: RefCell::default(),
         }
     }
 
-    /// Finds the script that `importer` means by `path`.
+    /// Finds the script that `path` means when `importer` imports it.
     ///
     /// # Errors
-    /// There is none, or it lies elsewhere, or it cannot be read.
+    /// The script does not exist, is not below the import root, or cannot be read.
     pub(in crate::script) fn find(
         &self,
         importer: Option<&str>,
         path: &str,
     ) -> Result<Source, Throw> {
         let relative = file_of(path).ok_or_else(|| outside(path))?;
-        match &self.home {
+        match &self.import_root {
             ImportRoot::Shipped => {
-                let beside = importer
+                let directory = importer
                     .and_then(|name| name.strip_prefix("<shipped>/"))
                     .and_then(|name| Path::new(name).parent())
                     .unwrap_or(Path::new(""));
-                Source::embedded(&beside.join(&relative))
+                Source::embedded(&directory.join(&relative))
                     .or_else(|| Source::embedded(&relative))
                     .ok_or_else(|| missing(path, &relative))
             }
-            ImportRoot::Directory(home) => {
-                let beside = importer
+            ImportRoot::Directory(root) => {
+                let directory = importer
                     .and_then(|name| Path::new(name).parent())
-                    .map_or_else(|| home.clone(), PathBuf::from);
-                let mut file = beside.join(&relative);
-                if !file.is_file() && home.join(&relative).is_file() {
-                    file = home.join(&relative);
+                    .map_or_else(|| root.clone(), PathBuf::from);
+                let mut file = directory.join(&relative);
+                if !file.is_file() && root.join(&relative).is_file() {
+                    file = root.join(&relative);
                 }
-                let file_access = FileAccess::within([home]).map_err(|_| missing(path, &file))?;
+                let file_access = FileAccess::within([root]).map_err(|_| missing(path, &file))?;
                 let found = file_access.to_read(&file).map_err(|_| outside(path))?;
                 if !found.is_file() {
                     return Err(missing(path, &file));
@@ -118,8 +118,8 @@ impl ModuleResolver for Resolver {
     }
 }
 
-/// Returns the file that an `import` of `path` means, seen from the directory of the importing script; `None` if it does not
-/// stand there or below.
+/// Returns the file that `import "path"` means, relative to the directory of the importing script. Returns `None` for a path
+/// that leaves that directory.
 pub(in crate::script) fn file_of(path: &str) -> Option<PathBuf> {
     let parts = Path::new(path).components().map(|part| match part {
         Component::Normal(_) => Some(Some(part)),
@@ -134,26 +134,23 @@ pub(in crate::script) fn file_of(path: &str) -> Option<PathBuf> {
     Some(file)
 }
 
-/// The error of scripts that import each other.
+/// The error for scripts that import each other.
 pub(in crate::script) fn imports_itself(path: &str) -> Throw {
     Throw::new(ErrorCode::Import, format!("`{path}` imports itself"))
-        .hint("move what both scripts need into a third one")
+        .hint("move the shared functions to a third script")
 }
 
 fn outside(path: &str) -> Throw {
     Throw::new(
         ErrorCode::Import,
-        format!("`{path}` is not beside the script"),
+        format!("`{path}` is outside the directory of the script"),
     )
-    .hint("scripts import from their own directory and the ones below it")
+    .hint("a script can import from its own directory and those below it")
 }
 
 fn missing(path: &str, file: &Path) -> Throw {
     Throw::new(
         ErrorCode::Import,
-        format!(
-            "no script `{path}` to import: there is no `{}`",
-            file.display()
-        ),
+        format!("cannot import `{path}`: there is no `{}`", file.display()),
     )
 }

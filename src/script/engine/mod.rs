@@ -1,4 +1,4 @@
-//! The engine: Rhai, bounded, with the functions of `api`.
+//! The Rhai engine with its limits, the functions of `api`, and `import`.
 
 pub(super) mod import_resolver;
 pub(super) mod setup;

@@ -1,4 +1,4 @@
-//! The engine: Rhai, bounded, with the functions of `api/`.
+//! Creates engines with the limits of scripts and the functions of `api/`.
 
 use rhai::{Dynamic, Engine, OptimizationLevel};
 
@@ -9,22 +9,22 @@ use crate::script::limits::{bounded_builtins, text_size};
 use crate::script::rows::row_list;
 use crate::script::source::ImportRoot;
 
-/// Stack that a thread needs for a script at the limits below, in an unoptimised build.
+/// Stack size, in bytes, of a thread that runs a script up to the limits below, in an unoptimised build.
 pub const STACK: usize = 256 * 1024 * 1024;
-/// Calls within calls.
-const CALL_DEPTH: usize = 100;
-/// Nesting of expressions, outside and inside functions.
-const EXPRESSION_DEPTH: usize = 100;
+/// Maximum depth of nested calls.
+const MAX_CALL_DEPTH: usize = 100;
+/// Maximum nesting of expressions, outside and inside functions.
+const MAX_EXPRESSION_DEPTH: usize = 100;
 
-/// Builds an engine that knows the functions but has nothing to run them with: for compiling and for reference.
+/// Creates an engine without a host. It can compile scripts and list functions, but not run them.
 pub(in crate::script) fn bare() -> Engine {
     let mut engine = Engine::new();
     engine
-        .set_max_call_levels(CALL_DEPTH)
-        .set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH)
-        // `arg` calls must still be there when the parsed script is searched for them.
+        .set_max_call_levels(MAX_CALL_DEPTH)
+        .set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_DEPTH)
+        // An optimised script may have lost the `arg` calls that we search for.
         .set_optimization_level(OptimizationLevel::None)
-        // An unknown variable is found before anything is sent.
+        // Finds an unknown variable before anything is sent.
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true)
         .disable_symbol("eval");
@@ -35,11 +35,11 @@ pub(in crate::script) fn bare() -> Engine {
     engine
 }
 
-/// Lets `engine` run scripts for `host`; they import from `home`.
+/// Connects `engine` to `host`. Scripts import from `import_root`.
 pub(in crate::script) fn attach(
     engine: &mut Engine,
     host: &Host,
-    home: ImportRoot,
+    import_root: ImportRoot,
     source_map: SourceMap,
 ) {
     let console = host.clone();
@@ -49,12 +49,16 @@ pub(in crate::script) fn attach(
         console.console().note(&format!("debug {position}: {text}"));
     });
     let checkpoint = host.checkpoint();
-    engine.on_progress(move |_operations| checkpoint.ending_due().map(Dynamic::from));
-    import_from(engine, home, source_map);
+    engine.on_progress(move |_operations| checkpoint.pending_termination().map(Dynamic::from));
+    import_from(engine, import_root, source_map);
     engine.set_default_tag(Dynamic::from(host.clone()));
 }
 
-/// Lets the scripts of `engine` import from `home`.
-pub(in crate::script) fn import_from(engine: &mut Engine, home: ImportRoot, source_map: SourceMap) {
-    engine.set_module_resolver(Resolver::new(home, source_map));
+/// Lets the scripts of `engine` import from `import_root`.
+pub(in crate::script) fn import_from(
+    engine: &mut Engine,
+    import_root: ImportRoot,
+    source_map: SourceMap,
+) {
+    engine.set_module_resolver(Resolver::new(import_root, source_map));
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a script: a message, where, how it was reached, and what to do about it.
+//! The description of an error in a script: message, source location, call stack and hints.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,40 +9,40 @@ use rhai::Position;
 use crate::error_code::ErrorCode;
 use crate::script::source::Source;
 
-/// The diagnosis of an error in a script.
+/// An error in a script, described for the user.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostic {
     /// The name of an [`ErrorCode`], or what a script chose for an error of its own.
     pub code: Cow<'static, str>,
-    /// What is wrong.
+    /// What is wrong, in lower case and without a full stop.
     pub message: String,
-    /// Where, as far as it is known.
+    /// Where the error is, if known.
     pub location: Option<SourceLocation>,
-    /// The calls that led there, innermost first.
+    /// The calls that led to the error, innermost first.
     pub stack: Vec<Frame>,
-    /// What more there is to see, such as in what values differ, line by line.
+    /// More lines to show, such as the differences between two values.
     pub detail: Option<String>,
-    /// What to do about it.
+    /// How to fix it.
     pub hints: Vec<String>,
-    /// What to do about it for somebody who cannot change the script, where that is something else; empty for nothing.
+    /// Replaces the hints for a user who cannot change the script. An empty text means no hint at all.
     pub user_hint: Option<String>,
 }
 
-/// A place in a script's text.
+/// A position in the text of a script.
 #[derive(Clone, Debug)]
 pub struct SourceLocation {
-    /// The script's name.
+    /// The name of the script.
     pub name: Arc<str>,
-    /// Its text.
+    /// The whole text of the script.
     pub text: Arc<str>,
-    /// Line, from 1.
+    /// From 1.
     pub line: usize,
-    /// Column in characters, from 1.
+    /// In characters, from 1.
     pub column: usize,
 }
 
 impl SourceLocation {
-    /// Returns the name that stands there, if one does.
+    /// Returns the identifier that starts here, if any.
     #[must_use]
     pub fn word(&self) -> Option<&str> {
         let line = self.text.lines().nth(self.line.checked_sub(1)?)?;
@@ -51,20 +51,20 @@ impl SourceLocation {
         (!word.is_empty()).then_some(word)
     }
 
-    /// Returns the line that the place is in.
+    /// Returns the text of the line.
     #[must_use]
     pub fn line_text(&self) -> &str {
         let number = self.line.saturating_sub(1);
         self.text.lines().nth(number).unwrap_or("")
     }
 
-    /// Tells whether nothing stands before it on its line.
+    /// Whether only white space precedes it on its line.
     pub(in crate::script) fn is_first_on_line(&self) -> bool {
         let mut before = self.line_text().chars().take(self.column.saturating_sub(1));
         before.all(char::is_whitespace)
     }
 
-    /// Returns which characters of the line are meant, from 0: a name, a quoted key, or the single one that stands there.
+    /// Returns the characters of the line to mark, from 0: an identifier, a quoted key, or a single character.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         let line = self.line_text();
@@ -74,7 +74,7 @@ impl SourceLocation {
             let at = line.char_indices().nth(skipped);
             at.map_or("", |(at, _)| line.get(at..).unwrap_or(""))
         };
-        // The place of a property is its dot.
+        // Rhai reports a property at its dot.
         let start = column + usize::from(rest(column).starts_with('.'));
         let rest = rest(start);
         let quoted = rest.strip_prefix('"').and_then(|rest| rest.find('"'));
@@ -87,7 +87,7 @@ impl SourceLocation {
     }
 }
 
-/// Returns the name that starts at byte `start` of `line`; empty where none does.
+/// Returns the identifier that starts at byte `start` of `line`, or an empty text.
 #[must_use]
 pub fn word_at(line: &str, start: usize) -> &str {
     let rest = line.get(start..).unwrap_or("");
@@ -95,19 +95,19 @@ pub fn word_at(line: &str, start: usize) -> &str {
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// A call on the way to the error.
+/// One call of the call stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The function, or `closure`.
+    /// The name of the called function, or `closure`.
     pub function: String,
-    /// The script the call stands in.
+    /// The script that contains the call.
     pub script: Arc<str>,
-    /// The line the call stands in.
+    /// The line of the call, from 1.
     pub line: Option<usize>,
 }
 
 impl Diagnostic {
-    /// Starts a diagnosis.
+    /// Creates a diagnostic without location and hints.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
@@ -117,38 +117,45 @@ impl Diagnostic {
         }
     }
 
-    /// Returns the code; `None` for an error that a script made up.
+    /// Returns the code; `None` if a script chose one of its own.
     #[must_use]
     pub fn error_code(&self) -> Option<ErrorCode> {
         ErrorCode::parse(&self.code)
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint on how to fix it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        self.hint_if(Some(hint))
+    }
+
+    /// Adds a hint on how to fix it, if there is one.
+    #[must_use]
+    pub fn hint_if(mut self, hint: Option<impl Into<String>>) -> Self {
+        self.hints.extend(hint.map(Into::into));
         self
     }
 
-    /// Adds what to do about it for somebody who cannot change the script.
+    /// Sets the hint for a user who cannot change the script.
     #[must_use]
     pub fn user_hint(mut self, user_hint: impl Into<String>) -> Self {
         self.user_hint = Some(user_hint.into());
         self
     }
 
-    /// Makes it the error of somebody who runs a script that came with the binary: where it stands there is nothing to see.
+    /// Adapts it for a user who runs a shipped script: its source lines and calls would not help them.
     #[must_use]
     pub(in crate::script) fn for_end_user(mut self) -> Self {
         if let Some(user_hint) = self.user_hint.take() {
-            self.hints = vec![user_hint];
-            self.hints.retain(|user_hint| !user_hint.is_empty());
+            self.hints.clear();
+            self.hints
+                .extend(Some(user_hint).filter(|hint| !hint.is_empty()));
         }
         self.stack.clear();
         self
     }
 
-    /// Says where it is.
+    /// Sets the location.
     #[must_use]
     pub fn at(mut self, source: &Source, position: Position) -> Self {
         self.location = position.line().map(|line| SourceLocation {
@@ -159,6 +166,12 @@ impl Diagnostic {
         });
         self
     }
+}
+
+/// Makes a position of a line and a column, both from 1.
+pub(in crate::script) fn position(line: usize, column: usize) -> Position {
+    let clamped = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    Position::new(clamped(line), clamped(column))
 }
 
 pub(in crate::script) fn lower_first(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! What goes wrong: raised for a script to catch, and ends that it cannot catch.
+//! Errors that a script can catch, and terminations that it cannot.
 
 pub(super) mod diagnostic;
 pub(super) mod script_error;

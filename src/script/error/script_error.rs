@@ -1,15 +1,15 @@
-//! Why a script cannot be found, read or run to its end.
+//! Why a script cannot be found, read, parsed or run.
 
 use std::io;
 use std::path::PathBuf;
 
 use super::diagnostic::Diagnostic;
 
-/// A script that could not be run to its end.
+/// Why a script could not be run to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "the messages say what each variant means")]
 pub enum Error {
-    /// There is no such script.
     #[error("no script `{reference}`")]
     NoScript {
         /// Path or name as given.
@@ -17,59 +17,27 @@ pub enum Error {
         /// The shipped script that was probably meant.
         likely: Option<String>,
     },
-    /// A file of rows stands where a script should.
-    #[error("`{}` is no script, but what a script reads", path.display())]
-    IsDataFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A new script has a name that scripts do not have.
-    #[error("the name of a script ends in `.rhai`, and `{}` does not", path.display())]
-    InvalidScriptName {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A directory holds no script.
-    #[error("there is no script in `{}`", directory.display())]
-    NoScripts {
-        /// The directory.
-        directory: PathBuf,
-    },
-    /// The script's file cannot be read.
+    #[error("`{}` is a data file, not a script", path.display())]
+    IsDataFile { path: PathBuf },
+    #[error("`{}` does not end in `.rhai`", path.display())]
+    InvalidScriptName { path: PathBuf },
+    #[error("no scripts in `{}`", directory.display())]
+    NoScripts { directory: PathBuf },
     #[error("cannot read the script `{}`: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// No script that comes with the binary has this name.
+    Unreadable { path: PathBuf, source: io::Error },
     #[error("no shipped script `{name}`")]
     NotShipped {
-        /// The name as given.
         name: String,
         /// The shipped script that was probably meant.
         likely: Option<String>,
     },
-    /// A new script would overwrite a file.
-    #[error("`{}` exists already", path.display())]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A new script cannot be written.
+    #[error("`{}` already exists", path.display())]
+    Exists { path: PathBuf },
     #[error("cannot write `{}`: {source}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The script is wrong, or an error it did not catch ended it.
+    Unwritable { path: PathBuf, source: io::Error },
     #[error("{}", .0.message)]
     Failed(Box<Diagnostic>),
-    /// The script has several faults that show before it runs.
-    #[error("the script has {} errors; nothing of it was run", .0.len())]
+    #[error("the script has {} errors and was not run", .0.len())]
     MultipleErrors(Vec<Diagnostic>),
 }
 
@@ -86,11 +54,11 @@ impl Error {
             } => vec![format!("did you mean `{name}`?")],
             Self::NoScript { .. } => vec![
                 "give the path of a script, or the name of a shipped one; \
-                 `gradient-bulk scripts` lists those"
+                 `gradient-bulk scripts` lists them"
                     .to_owned(),
             ],
             Self::IsDataFile { path } => vec![format!(
-                "name the script first, such as a shipped one: `gradient-bulk run invite_csv {}`",
+                "name the script first, for example `gradient-bulk run invite_csv {}`",
                 path.display()
             )],
             Self::InvalidScriptName { path } => vec![format!(
@@ -98,27 +66,29 @@ impl Error {
                 path.with_extension("rhai").display()
             )],
             Self::NotShipped { .. } => vec!["`gradient-bulk scripts` lists them".to_owned()],
-            Self::Exists { .. } => vec!["no file is overwritten: choose another name".to_owned()],
-            Self::NoScripts { .. } => vec!["the name of a script ends in `.rhai`".to_owned()],
+            Self::Exists { .. } => {
+                vec!["choose another name: existing files are never overwritten".to_owned()]
+            }
+            Self::NoScripts { .. } => vec!["script names end in `.rhai`".to_owned()],
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::MultipleErrors(_) => {
                 Vec::new()
             }
-            Self::Failed(failure) => failure.hints.clone(),
+            Self::Failed(diagnostic) => diagnostic.hints.clone(),
         }
     }
 }
 
 impl From<Diagnostic> for Error {
-    fn from(failure: Diagnostic) -> Self {
-        Self::Failed(Box::new(failure))
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Failed(Box::new(diagnostic))
     }
 }
 
 impl From<Vec<Diagnostic>> for Error {
-    fn from(failures: Vec<Diagnostic>) -> Self {
-        match <[Diagnostic; 1]>::try_from(failures) {
-            Ok([failure]) => failure.into(),
-            Err(failures) => Self::MultipleErrors(failures),
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        match <[Diagnostic; 1]>::try_from(diagnostics) {
+            Ok([diagnostic]) => diagnostic.into(),
+            Err(diagnostics) => Self::MultipleErrors(diagnostics),
         }
     }
 }

@@ -1,35 +1,35 @@
-//! Ends of a script that it cannot catch.
+//! What ends a script early without being an error. No `catch` takes it.
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
 use crate::bulk::{ExecutionStatus, StopReason};
 
-/// Why a script ended before its last line without being wrong.
+/// Why a script ended before its last line, although nothing is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Termination {
-    /// It called `exit`; with `None` the status is that of the work done.
+    /// The script called `exit`. With `None`, the exit status follows from the results of the run.
     Exit(Option<u8>),
     /// The user interrupted it.
     Interrupted,
-    /// A plan with invalid rows was refused.
+    /// A plan was rejected for its invalid rows.
     Rejected,
-    /// The API refused the key or an assessment while a plan was sent.
+    /// The API refused the key or an assessment while a plan was being sent.
     Refused,
-    /// The service could not be reached, or was broken, while a plan was sent.
+    /// The service was unreachable or out of order while a plan was being sent.
     Outage,
-    /// A dry run: the script waits for sessions to change.
+    /// The script waits for sessions to change, which never happens in a dry run.
     Waiting,
-    /// Nobody agreed to a plan.
+    /// The user did not confirm a plan.
     NotConfirmed,
-    /// It used more memory than a script may.
+    /// The script used more memory than it may.
     OutOfMemory,
 }
 
 impl Termination {
-    /// Returns how whoever began a plan ends where the plan ended so; `None` where they go on.
+    /// Returns how the script ends after a plan with this status; `None` if it continues.
     #[must_use]
-    pub fn of(end: &ExecutionStatus) -> Option<Self> {
-        match end {
+    pub fn of(status: &ExecutionStatus) -> Option<Self> {
+        match status {
             ExecutionStatus::Sent | ExecutionStatus::DryRun => None,
             ExecutionStatus::Rejected => Some(Self::Rejected),
             ExecutionStatus::Declined => Some(Self::NotConfirmed),
@@ -43,8 +43,8 @@ impl Termination {
 }
 
 impl From<Termination> for Box<EvalAltResult> {
-    /// `ErrorTerminated` is the error that Rhai's `catch` lets pass.
-    fn from(ending: Termination) -> Self {
-        EvalAltResult::ErrorTerminated(Dynamic::from(ending), Position::NONE).into()
+    /// Rhai's `catch` does not take `ErrorTerminated`.
+    fn from(termination: Termination) -> Self {
+        EvalAltResult::ErrorTerminated(Dynamic::from(termination), Position::NONE).into()
     }
 }

@@ -1,6 +1,6 @@
-//! Errors that scripts can catch: maps with a stable code, a message and what the code's documentation lists.
+//! Errors that scripts can catch: maps with a code, a message and further fields.
 
-#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai expects boxed errors")]
 
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
@@ -12,7 +12,7 @@ use crate::script::number::int;
 use crate::text::nearest;
 use crate::{api, bulk, ledger, table, time};
 
-/// What a native function returns to a script. Rhai strips this very name in definition files.
+/// The result of a native function. Rhai removes exactly this name from definition files.
 pub(in crate::script) type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;
 
 /// An error on its way to a script.
@@ -32,39 +32,37 @@ impl Throw {
         }
     }
 
-    /// Adds what the author of the script can do about it, or anybody, where there is no [`user_hint`](Self::user_hint).
+    /// Adds a hint for the author of the script. It is for every user if there is no [`user_hint`](Self::user_hint).
     pub(in crate::script) fn hint(self, hint: impl Into<String>) -> Self {
         self.with("hint", hint.into())
     }
 
-    /// Adds what somebody can do about it who cannot change the script; empty where that is nothing.
+    /// Adds a hint for a user who cannot change the script. `None` hides the hint for the author from that user.
     pub(in crate::script) fn user_hint(self, user_hint: Option<String>) -> Self {
         self.with("cure", user_hint.unwrap_or_default())
     }
 
-    fn hint_if(self, hint: Option<String>) -> Self {
-        match hint {
-            Some(hint) => self.hint(hint),
-            None => self,
-        }
+    pub(in crate::script) fn hint_if(self, hint: Option<String>) -> Self {
+        self.with_if("hint", hint)
     }
 
-    /// Adds a field to the map.
-    pub(in crate::script) fn with(mut self, key: &'static str, value: impl Into<Dynamic>) -> Self {
-        self.fields.push((key, value.into()));
+    pub(in crate::script) fn with(self, key: &'static str, value: impl Into<Dynamic>) -> Self {
+        self.with_if(key, Some(value))
+    }
+
+    fn with_if(mut self, key: &'static str, value: Option<impl Into<Dynamic>>) -> Self {
+        self.fields.extend(value.map(|value| (key, value.into())));
         self
     }
 
-    /// Says what the API answered in the words of whoever asked it.
+    /// Reports an error of the API with the message and hint of the caller.
     fn from_api(error: &api::Error, message: String, hint: Option<String>) -> Self {
-        let thrown = Self::new(error.error_code(), message).hint_if(hint);
-        match error.status() {
-            Some(status) => thrown.with("status", INT::from(status)),
-            None => thrown,
-        }
+        Self::new(error.error_code(), message)
+            .hint_if(hint)
+            .with_if("status", error.status().map(INT::from))
     }
 
-    /// Makes it an error raised at `position`; the map carries its line and column.
+    /// Turns it into an error raised at `position`, with line and column in the map.
     pub(in crate::script) fn at(self, position: Position) -> Box<EvalAltResult> {
         let mut map: Map = self
             .fields
@@ -96,13 +94,13 @@ impl From<Throw> for Diagnostic {
 }
 
 impl From<Throw> for Error {
-    /// Where no script is running that could catch it.
+    /// For errors outside a running script, which nothing can catch.
     fn from(thrown: Throw) -> Self {
         Diagnostic::from(thrown).into()
     }
 }
 
-/// Raises `error` at the place of the call.
+/// Raises `error` at the position of the call.
 pub(in crate::script) fn throw(
     ctx: &NativeCallContext,
     error: impl Into<Throw>,
@@ -110,7 +108,7 @@ pub(in crate::script) fn throw(
     error.into().at(ctx.call_position())
 }
 
-/// Returns the innermost of nested errors, ignoring how it was reached.
+/// Returns the innermost of nested errors, without the calls that led to it.
 pub(in crate::script) fn innermost(error: &EvalAltResult) -> &EvalAltResult {
     match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
@@ -140,26 +138,20 @@ impl From<table::Error> for Throw {
             likely_names(&error).or_else(|| error.hint()),
             error.user_hint(),
         );
-        let thrown = Self::new(code, error.to_string()).hint_if(hint.clone());
-        let thrown = if hint == user_hint {
+        let thrown = Self::new(code, error.to_string())
+            .hint_if(hint.clone())
+            .with("file", error.path().display().to_string())
+            .with_if("file_line", error.line().map(int))
+            .with_if("is_missing", error.is_missing().then_some(true));
+        if hint == user_hint {
             thrown
         } else {
             thrown.user_hint(user_hint)
-        };
-        let thrown = thrown.with("file", error.path().display().to_string());
-        let thrown = if error.is_missing() {
-            thrown.with("is_missing", true)
-        } else {
-            thrown
-        };
-        match error.line() {
-            Some(line) => thrown.with("file_line", int(line)),
-            None => thrown,
         }
     }
 }
 
-/// Returns what was probably meant by a name that is not there.
+/// Suggests existing names for missing columns or sheets.
 fn likely_names(error: &table::Error) -> Option<String> {
     let (wanted, known) = match error {
         table::Error::MissingColumns {
@@ -210,9 +202,9 @@ impl From<bulk::Error> for Throw {
 }
 
 impl From<AccessDenied> for Throw {
-    fn from(refused: AccessDenied) -> Self {
-        Self::new(ErrorCode::NotAllowed, refused.to_string())
-            .hint(refused.hint())
-            .with("file", refused.path().display().to_string())
+    fn from(denied: AccessDenied) -> Self {
+        Self::new(ErrorCode::NotAllowed, denied.to_string())
+            .hint(denied.hint())
+            .with("file", denied.path().display().to_string())
     }
 }

@@ -68,10 +68,6 @@ pub struct TestError {
 
 impl From<TestError> for Throw {
     fn from(unable: TestError) -> Self {
-        let thrown = Self::new(ErrorCode::Unable, unable.message);
-        match unable.hint {
-            Some(hint) => thrown.hint(hint),
-            None => thrown,
-        }
+        Self::new(ErrorCode::Unable, unable.message).hint_if(unable.hint)
     }
 }

@@ -1,7 +1,8 @@
-//! Bounds on the functions of Rhai that make as many elements as a number says: one call could use up all memory,
-//! before the engine can ask between two operations.
+//! Replacements for functions of Rhai that create as many elements as an argument asks for.
+//!
+//! One such call could use up all memory before the engine gets to its next check between two operations.
 
-#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
+#![allow(clippy::unnecessary_box_returns, reason = "Rhai expects boxed errors")]
 
 use rhai::{
     Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
@@ -10,10 +11,10 @@ use rhai::{
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
-/// Largest number of elements, characters or bytes that a single call may make.
-const MAX_ELEMENTS: INT = 10_000_000;
+/// Maximum number of elements, characters or bytes that a single call may create.
+const MAX_ELEMENTS: usize = 10_000_000;
 
-/// Replaces functions of Rhai by bounded ones of the same meaning.
+/// Replaces functions of Rhai with bounded ones that otherwise do the same.
 pub(in crate::script) fn register(engine: &mut Engine) {
     engine
         .register_fn("pad", pad_array)
@@ -37,14 +38,14 @@ pub(in crate::script) fn register(engine: &mut Engine) {
         })
         .register_fn(
             "split",
-            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
-                parts(&ctx, text.splitn(split_limit(text, most), at))
+            |ctx: NativeCallContext, text: &str, at: &str, max: INT| {
+                parts(&ctx, text.splitn(split_limit(text, max), at))
             },
         )
         .register_fn(
             "split",
-            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
-                parts(&ctx, text.splitn(split_limit(text, most), at))
+            |ctx: NativeCallContext, text: &str, at: char, max: INT| {
+                parts(&ctx, text.splitn(split_limit(text, max), at))
             },
         )
         .register_fn(
@@ -59,14 +60,14 @@ pub(in crate::script) fn register(engine: &mut Engine) {
         )
         .register_fn(
             "split_rev",
-            |ctx: NativeCallContext, text: &str, at: &str, most: INT| {
-                parts(&ctx, text.rsplitn(split_limit(text, most), at))
+            |ctx: NativeCallContext, text: &str, at: &str, max: INT| {
+                parts(&ctx, text.rsplitn(split_limit(text, max), at))
             },
         )
         .register_fn(
             "split_rev",
-            |ctx: NativeCallContext, text: &str, at: char, most: INT| {
-                parts(&ctx, text.rsplitn(split_limit(text, most), at))
+            |ctx: NativeCallContext, text: &str, at: char, max: INT| {
+                parts(&ctx, text.rsplitn(split_limit(text, max), at))
             },
         )
         .register_fn("blob", |ctx: NativeCallContext, length: INT| {
@@ -86,8 +87,7 @@ fn pad_array(
 ) -> RhaiResultOf<()> {
     let length = checked_length(&ctx, length)?.max(array.len());
     let added = length - array.len();
-    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
-    if added.saturating_mul(deep_size(&item, most)) > most {
+    if added.saturating_mul(deep_size(&item, MAX_ELEMENTS)) > MAX_ELEMENTS {
         return Err(too_large(&ctx, "the elements to add"));
     }
     array.resize(length, item);
@@ -101,10 +101,9 @@ fn replace_text(
     find: &str,
     with: &str,
 ) -> RhaiResultOf<()> {
-    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
     if with.len() > find.len() {
         let grown = text.matches(find).count().saturating_mul(with.len());
-        if grown > most.max(text.len()) {
+        if grown > MAX_ELEMENTS.max(text.len()) {
             return Err(too_large(&ctx, "the characters to insert"));
         }
     }
@@ -121,12 +120,12 @@ fn replace_character(
     replace_text(ctx, text, find.encode_utf8(&mut [0; 4]), with)
 }
 
-/// Counts what a copy of `value` holds: elements, and the bytes of what is copied with it. Stops at `most`.
-fn deep_size(value: &Dynamic, most: usize) -> usize {
+/// Counts the elements and bytes that a copy of `value` takes. Stops at `max`.
+fn deep_size(value: &Dynamic, max: usize) -> usize {
     let mut total: usize = 1;
     let mut add = |item: &Dynamic| {
-        if total < most {
-            total = total.saturating_add(deep_size(item, most - total));
+        if total < max {
+            total = total.saturating_add(deep_size(item, max - total));
         }
     };
     if let Some(items) = value.read_lock::<Array>() {
@@ -179,10 +178,11 @@ fn pad_text(
 }
 
 fn checked_length(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
-    if length > MAX_ELEMENTS {
+    let elements = usize::try_from(length.max(0)).unwrap_or(usize::MAX);
+    if elements > MAX_ELEMENTS {
         return Err(too_large(ctx, &format!("{length} elements")));
     }
-    Ok(usize::try_from(length).unwrap_or(0))
+    Ok(elements)
 }
 
 fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
@@ -190,15 +190,14 @@ fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {
     throw(ctx, Throw::new(ErrorCode::TooLarge, message))
 }
 
-/// Collects the parts of a text, each of which takes many times its length.
+/// Collects the parts of a text. Each part takes far more memory than its characters.
 fn parts<T: Into<Dynamic>>(
     ctx: &NativeCallContext,
     parts: impl Iterator<Item = T>,
 ) -> RhaiResultOf<Array> {
-    let most = usize::try_from(MAX_ELEMENTS).unwrap_or(usize::MAX);
     let mut array = Array::new();
     for part in parts {
-        if array.len() == most {
+        if array.len() == MAX_ELEMENTS {
             return Err(too_large(ctx, "the parts of the text"));
         }
         array.push(part.into());
@@ -206,12 +205,12 @@ fn parts<T: Into<Dynamic>>(
     Ok(array)
 }
 
-/// Returns into how many pieces a text may be split that is to become `most`: one at least, and nothing in one.
-fn split_limit(text: &str, most: INT) -> usize {
+/// Returns the number of parts to split a text into: at least one, and exactly one for an empty text.
+fn split_limit(text: &str, max: INT) -> usize {
     if text.is_empty() {
         return 1;
     }
-    usize::try_from(most).unwrap_or(1).max(1)
+    usize::try_from(max).unwrap_or(1).max(1)
 }
 
 fn low_byte(number: INT) -> u8 {

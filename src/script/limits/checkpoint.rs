@@ -1,4 +1,4 @@
-//! Whether a script has to end, checked between two of its steps.
+//! The check between two steps of a script.
 
 use super::memory::MemoryMonitor;
 use crate::interrupt::Interrupt;
@@ -12,8 +12,8 @@ pub(in crate::script) struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Returns why the script has to end now: the user interrupted it, or it used too much memory.
-    pub(in crate::script) fn ending_due(&self) -> Option<Termination> {
+    /// Returns why the script must end now: the user interrupted it, or it uses too much memory. This is cheap to call.
+    pub(in crate::script) fn pending_termination(&self) -> Option<Termination> {
         if self.interrupt.is_set() {
             return Some(Termination::Interrupted);
         }

@@ -1,4 +1,4 @@
-//! The bound on memory.
+//! The memory limit of scripts.
 //!
 //! Rhai's own size limits measure nested data again at every mutating call, which makes building a long array quadratic. An
 //! allocator that counts makes the threads of a plan wait for each other. So a thread polls how much memory the process

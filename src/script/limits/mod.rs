@@ -1,4 +1,4 @@
-//! Bounds on what a script may use.
+//! Limits on memory and output size, and the check between two steps of a script.
 
 pub(super) mod bounded_builtins;
 pub(super) mod checkpoint;

@@ -1,22 +1,22 @@
-//! How much text a value is written as. Texts in an array are shared, and cost their length only when they are written: a
-//! list of a million references to one long text would need more memory than any machine has.
+//! The limit on the text that a value is written as.
+//!
+//! Texts in an array are shared, and take their full length only when they are written: a list with a million references to
+//! one long text would need more memory than any machine has.
 
-#![allow(clippy::unnecessary_box_returns, reason = "Rhai takes errors in boxes")]
-
-use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
+use rhai::{Array, Blob, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
 use super::memory;
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
-/// Most bytes of text that one value may be written as.
+/// Maximum bytes of text that one value may be written as.
 const MAX_TEXT_BYTES: usize = 256 * 1024 * 1024;
-/// What a value takes that is no text.
+/// Assumed size of a value that is not a text.
 const SCALAR_SIZE: usize = 8;
-/// Depth from which on nothing is looked at: what is nested deeper is refused by whoever writes it.
+/// Values nested deeper than this are not measured: every function that writes them refuses them anyway.
 const MAX_DEPTH: usize = 1_000;
 
-/// Replaces the functions of Rhai that write lists and maps as text by bounded ones of the same meaning.
+/// Replaces the functions of Rhai that write lists and maps as text with bounded ones that otherwise do the same.
 pub(in crate::script) fn register(engine: &mut Engine) {
     engine
         .register_fn("print", |ctx: NativeCallContext, array: &mut Array| {
@@ -35,7 +35,7 @@ pub(in crate::script) fn register(engine: &mut Engine) {
             check_byte_count(&ctx, map_size(map)).and_then(|()| json(&ctx, map))
         });
     for name in ["to_string", "to_debug"] {
-        // Rhai itself calls these, for what stands in a text, and takes an error for "show it in another way".
+        // Rhai calls these for interpolated values, and falls back to another format if they raise an error.
         engine
             .register_fn(name, |ctx: NativeCallContext, array: &mut Array| {
                 show_if_small(array_size(array), || show_array(&ctx, array))
@@ -46,10 +46,10 @@ pub(in crate::script) fn register(engine: &mut Engine) {
     }
 }
 
-/// Raises that `value` would be written as too much text.
+/// Checks that `value` can be written as text.
 ///
 /// # Errors
-/// `too_large`: it would.
+/// `too_large`: it would be too much text.
 pub(in crate::script) fn check_text_size(
     ctx: &NativeCallContext,
     value: &Dynamic,
@@ -57,7 +57,7 @@ pub(in crate::script) fn check_text_size(
     check_byte_count(ctx, value_size(value, 0))
 }
 
-/// Tells whether `value` can be written as text; if not, the script ends at its next step.
+/// Whether `value` can be written as text. If not, the script ends at its next step.
 pub(in crate::script) fn fits_text_limit(value: &Dynamic) -> bool {
     let fits = value_size(value, 0) <= MAX_TEXT_BYTES;
     if !fits {
@@ -66,7 +66,7 @@ pub(in crate::script) fn fits_text_limit(value: &Dynamic) -> bool {
     fits
 }
 
-/// Bytes that `value` is written as, about; no more are counted than are needed to know that they are too many.
+/// Estimates the bytes that `value` is written as. Counting stops when the limit is exceeded.
 fn value_size(value: &Dynamic, depth: usize) -> usize {
     if depth > MAX_DEPTH {
         return SCALAR_SIZE;
@@ -108,27 +108,24 @@ fn sum(sizes: impl Iterator<Item = usize>) -> usize {
     total
 }
 
-/// Raises that `size` bytes of text are too much at once.
+/// Checks that `size` bytes of text may be written at once.
 ///
 /// # Errors
-/// `too_large`: they are.
+/// `too_large`: they are too many.
 pub(in crate::script) fn check_byte_count(
     ctx: &NativeCallContext,
     size: usize,
 ) -> RhaiResultOf<()> {
-    if size > MAX_TEXT_BYTES {
-        return Err(too_large(ctx));
+    if size <= MAX_TEXT_BYTES {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn too_large(ctx: &NativeCallContext) -> Box<EvalAltResult> {
-    let message = format!(
-        "the value would be more than {} MiB of text",
-        MAX_TEXT_BYTES / 1024 / 1024
-    );
+    let limit = MAX_TEXT_BYTES / 1024 / 1024;
+    let message = format!("the value would be more than {limit} MiB of text");
     let hint = "write its parts one by one";
-    throw(ctx, Throw::new(ErrorCode::TooLarge, message).hint(hint))
+    Err(throw(
+        ctx,
+        Throw::new(ErrorCode::TooLarge, message).hint(hint),
+    ))
 }
 
 fn show_if_small(size: usize, show: impl FnOnce() -> ImmutableString) -> ImmutableString {
@@ -152,7 +149,7 @@ fn show_map(ctx: &NativeCallContext, map: &mut Map) -> ImmutableString {
     format!("#{{{}}}", items.join(", ")).into()
 }
 
-/// Shows a value inside another one, as Rhai does.
+/// Shows a nested value as Rhai does.
 fn show(ctx: &NativeCallContext, value: &mut Dynamic) -> ImmutableString {
     let shown = ctx.call_native_fn_raw("to_debug", true, &mut [value]);
     let shown = shown
@@ -165,7 +162,7 @@ fn json(ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<String> {
     let entries: std::collections::BTreeMap<_, _> =
         map.iter().map(|(key, item)| (key.as_str(), item)).collect();
     serde_json::to_string(&entries).map_err(|error| {
-        let message = format!("the map is no JSON: {error}");
+        let message = format!("the map cannot be written as JSON: {error}");
         throw(ctx, Throw::new(ErrorCode::WrongType, message))
     })
 }

@@ -1,4 +1,4 @@
-//! A call as a message shows it: `read_cvs(string)`, `due.plus_days(int, days)`.
+//! Calls as messages show them: `read_cvs(string)`, `due.plus_days(int, days)`.
 
 use rhai::Expr;
 
@@ -6,26 +6,26 @@ use super::facts::{Call, Receiver};
 use super::types::literal_type;
 
 impl Call<'_> {
-    /// Returns the call as it stands in the script, in short.
-    pub(super) fn shown(&self) -> String {
+    /// Returns the call as it is written, shortened.
+    pub(super) fn display(&self) -> String {
         let before = match (self.module, self.receiver) {
             (Some(module), _) => format!("{}::", module.as_str()),
             (_, Some(Receiver::Variable(name))) => format!("{name}."),
             (_, Some(Receiver::Value)) => ".".to_owned(),
             (None, None) => String::new(),
         };
-        let arguments: Vec<String> = self.arguments.iter().map(shown).collect();
+        let arguments: Vec<String> = self.arguments.iter().map(display_argument).collect();
         format!("{before}{}({})", self.name, arguments.join(", "))
     }
 
-    /// Returns how many arguments a function of the host gets: what stands before the dot is one.
+    /// Returns the number of arguments, including the receiver of a method call.
     pub(super) fn arity(&self) -> usize {
         self.arguments.len() + usize::from(self.receiver.is_some())
     }
 }
 
-/// A variable or a property of one by its name, a literal by its type.
-fn shown(argument: &Expr) -> String {
+/// Shows a variable or a property by its name, and a literal by its type.
+fn display_argument(argument: &Expr) -> String {
     let word = match argument {
         Expr::Variable(variable, ..) if variable.2.is_empty() => &variable.1,
         Expr::Dot(pair, ..) => match (&pair.lhs, &pair.rhs) {

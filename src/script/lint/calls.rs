@@ -1,4 +1,4 @@
-//! Calls of functions that do not exist, by name and number of arguments.
+//! Finds calls of functions that do not exist, by name and number of arguments.
 
 use std::collections::HashSet;
 
@@ -7,23 +7,22 @@ use rhai::Engine;
 use super::builtins::Builtins;
 use super::facts::{Call, ScriptFacts};
 use super::finding::Finding;
-use super::script::{Function, Import, ParsedScript};
-use crate::error_code::ErrorCode;
-use crate::script::diagnosis::unknown_name;
+use super::parsed_script::{Function, Import, ParsedScript};
+use crate::script::diagnosis::unknown_name::{self, unknown_function};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::text::nearest;
 
-/// What calls can reach.
+/// Decides which functions a call can reach.
 pub(super) struct CallResolver<'a> {
     pub(super) engine: &'a Engine,
     pub(super) builtins: &'a Builtins,
     /// All scripts of the program, the main one first.
     pub(super) scripts: &'a [ParsedScript],
-    /// The names by which a closure in a map may be called.
+    /// Names by which a closure in a map may be called.
     pub(super) dynamic_names: &'a HashSet<&'a str>,
 }
 
-/// Checks the calls of the script with this `number`.
+/// Checks the calls of script `number`.
 pub(super) fn check(
     call_resolver: &CallResolver,
     number: usize,
@@ -36,13 +35,16 @@ pub(super) fn check(
         .calls
         .iter()
         .filter_map(|call| {
-            let failure = match call.module {
-                Some(module) => in_module(call_resolver, script, module.as_str(), call)?,
+            let diagnostic = match call.module {
+                Some(module) => missing_in_module(call_resolver, script, module.as_str(), call)?,
                 None if call_resolver.exists(number, script, call) => return None,
                 None => call_resolver.missing(script, call),
             };
-            let failure = failure.at(&script.source, call.position);
-            Some(Finding::with_handling(call.context.error_handling, failure))
+            let diagnostic = diagnostic.at(&script.source, call.position);
+            Some(Finding::with_handling(
+                call.context.error_handling,
+                diagnostic,
+            ))
         })
         .collect()
 }
@@ -53,15 +55,15 @@ impl CallResolver<'_> {
         if defines(script) || self.builtins.has(call.name, call.arity()) {
             return true;
         }
-        // What is imported runs with the functions of the scripts that import it behind its own.
+        // An imported script can also call functions of the scripts that import it.
         if number > 0 && self.scripts.iter().any(defines) {
             return true;
         }
         call.receiver.is_some() && self.may_be_dynamic_method(call)
     }
 
-    /// Tells whether a method may be a closure in a map, or a method that some script defines for a type; an imported
-    /// script that could not be read may define any.
+    /// Whether a method may be a closure in a map, or defined for a type by some script. An imported script that could not be
+    /// read may define any method.
     pub(super) fn may_be_dynamic_method(&self, call: &Call) -> bool {
         let is_typed = |function: &Function| {
             function.is_typed
@@ -78,27 +80,21 @@ impl CallResolver<'_> {
 
     fn missing(&self, script: &ParsedScript, call: &Call) -> Diagnostic {
         let known = unknown_name::known_functions(self.engine, &script.ast);
-        let failure = failure(call, known.iter().any(|other| other.name == call.name));
-        if call.names_variable && call.receiver.is_none() {
-            let name = call.name;
-            return failure.hint(format!(
-                "`{name}` is a variable: a closure in it is called with `{name}.call(…)`"
-            ));
-        }
-        if call.receiver.is_some() && script.defines(call.name, call.arity()) {
-            let name = call.name;
-            return failure.hint(format!(
-                "a function of the script takes its values in parentheses: `{name}(…)`"
-            ));
-        }
-        if let Some(import) = self.import_with(script, call) {
-            let alias = &import.alias;
-            return failure.hint(format!("did you mean `{alias}::{}`?", call.name));
-        }
-        failure.hint(unknown_name::alternatives(call.name, &known))
+        let name = call.name;
+        let is_name_known = known.iter().any(|other| other.name == name);
+        let hint = if call.names_variable && call.receiver.is_none() {
+            format!("`{name}` is a variable: call a closure in it with `{name}.call(…)`")
+        } else if call.receiver.is_some() && script.defines(name, call.arity()) {
+            format!("functions of a script are not methods: write `{name}(…)`")
+        } else if let Some(import) = self.import_with(script, call) {
+            format!("did you mean `{}::{name}`?", import.alias)
+        } else {
+            unknown_name::alternatives(name, &known)
+        };
+        unknown_function(&call.display(), is_name_known).hint(hint)
     }
 
-    /// Finds the imported script that has the function.
+    /// Finds the import whose script defines the function.
     fn import_with<'s>(&self, script: &'s ParsedScript, call: &Call) -> Option<&'s Import> {
         script.imports.iter().find(|import| {
             let target = import.target.and_then(|number| self.scripts.get(number));
@@ -108,18 +104,8 @@ impl CallResolver<'_> {
     }
 }
 
-fn failure(call: &Call, is_name_known: bool) -> Diagnostic {
-    let shown = call.shown();
-    let message = if is_name_known {
-        format!("no function takes `{shown}`")
-    } else {
-        format!("unknown function `{shown}`")
-    };
-    Diagnostic::new(ErrorCode::UnknownFunction, message)
-}
-
-/// Checks a call of a function of an imported script.
-fn in_module(
+/// Describes a call of an imported function that does not exist.
+fn missing_in_module(
     call_resolver: &CallResolver,
     script: &ParsedScript,
     module: &str,
@@ -141,7 +127,7 @@ fn in_module(
     let takes = |function: &&&Function| {
         function.name == call.name && function.parameters.len() == call.arguments.len()
     };
-    // A module of the imported one may be meant.
+    // With `a::b::name`, the function is in a module that the imported script imports.
     if public.iter().any(|function| takes(&function)) || call.is_nested {
         return None;
     }
@@ -155,14 +141,14 @@ fn in_module(
         .collect();
     let file = &target.source.name;
     let hint = if private.iter().any(|function| function.name == call.name) {
-        format!("in {file}, it is `private`")
+        format!("it is `private` in {file}")
     } else if !same_name.is_empty() {
-        format!("there is {}", same_name.join(", "))
+        format!("available: {}", same_name.join(", "))
     } else {
         match nearest(call.name, public.iter().map(|each| each.name.as_str())) {
             Some(likely) => format!("did you mean `{module}::{likely}`?"),
-            None => format!("{file} has no such function"),
+            None => format!("{file} does not define it"),
         }
     };
-    Some(failure(call, !same_name.is_empty()).hint(hint))
+    Some(unknown_function(&call.display(), !same_name.is_empty()).hint(hint))
 }

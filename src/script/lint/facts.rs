@@ -1,4 +1,4 @@
-//! What the walk writes down of a script, for the rules.
+//! What the visitor collects in a script for the rules.
 
 use std::collections::HashSet;
 
@@ -6,43 +6,39 @@ use rhai::{Expr, Ident, Position};
 
 use super::scopes::UnusedVariable;
 
-/// What stands in a script.
+/// The facts of one script.
 #[derive(Default)]
 pub(super) struct ScriptFacts<'a> {
-    /// Calls of functions, without operators.
+    /// Calls of functions, but not of operators.
     pub(super) calls: Vec<Call<'a>>,
-    /// Operators whose value nothing takes.
+    /// Operators whose value is not used.
     pub(super) unused_operators: Vec<(&'a str, Position)>,
-    /// Uses of variables of modules.
     pub(super) module_variables: Vec<ModuleVariable<'a>>,
-    /// Uses of variables that are not there.
+    /// Uses of variables that do not exist.
     pub(super) unknown: Vec<UnknownVariable<'a>>,
-    /// Variables that nothing uses.
     pub(super) unused: Vec<UnusedVariable<'a>>,
-    /// The first statement of each block that is never reached.
+    /// The first unreachable statement of each block.
     pub(super) unreachable: Vec<Position>,
-    /// Where calls stand whose value is passed on as it is.
+    /// Positions of calls whose value is assigned, passed or stored as it is.
     pub(super) used_values: HashSet<Position>,
-    /// Where texts stand that hold `${…}` with the name of a variable.
+    /// Positions of texts that contain `${…}` with the name of a variable.
     pub(super) templates: Vec<Position>,
-    /// Texts and keys: by such a name a closure in a map can be called.
+    /// Texts and keys. A closure in a map can be called by such a name.
     pub(super) dynamic_names: HashSet<&'a str>,
 }
 
-/// A call of a function.
 pub(super) struct Call<'a> {
     pub(super) name: &'a str,
-    /// The module that is named before it.
+    /// The module before `::`.
     pub(super) module: Option<&'a Ident>,
-    /// It is a module within a module.
+    /// It has the form `a::b::name`.
     pub(super) is_nested: bool,
-    /// What stands before its dot, if it is a method call.
+    /// What it is called on, if it is a method call.
     pub(super) receiver: Option<Receiver<'a>>,
     pub(super) arguments: &'a [Expr],
     pub(super) position: Position,
-    /// Nothing takes its value.
     pub(super) is_result_unused: bool,
-    /// There is a variable of its name.
+    /// A variable of the same name is visible.
     pub(super) names_variable: bool,
     pub(super) context: CallContext,
 }
@@ -54,16 +50,16 @@ pub(super) enum Receiver<'a> {
     Value,
 }
 
-/// A use of a variable of a module.
+/// A use of a variable of a module: `module::name`.
 pub(super) struct ModuleVariable<'a> {
     pub(super) module: &'a Ident,
-    /// It is a module within a module.
+    /// It has the form `a::b::name`.
     pub(super) is_nested: bool,
     pub(super) name: &'a str,
     pub(super) position: Position,
 }
 
-/// A variable that is not there, and what is.
+/// A use of a variable that does not exist, and the variables that do.
 pub(super) struct UnknownVariable<'a> {
     pub(super) name: &'a str,
     pub(super) position: Position,
@@ -74,21 +70,21 @@ pub(super) struct UnknownVariable<'a> {
 /// What surrounds a call.
 #[derive(Clone, Copy, Default)]
 pub(super) struct CallContext {
-    /// A loop, or a closure that is called for each of many values.
+    /// It is in a loop, or in a closure that is called for many values.
     pub(super) is_repeated: bool,
     pub(super) error_handling: ErrorHandling,
-    /// The closure of `invite_all`.
+    /// It is in the closure of `invite_all`.
     pub(super) is_planning: bool,
 }
 
-/// What becomes of an error.
+/// What happens to an error.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum ErrorHandling {
     /// It ends the script.
     #[default]
-    None,
-    /// It stands in a `try`, whose `catch` may be meant for it.
+    Uncaught,
+    /// A `catch` around it may be meant for it.
     Caught,
-    /// It stands in the closure of `assert_throws`: that it fails is the point, unless it is misspelt.
+    /// It is in the closure of `assert_throws`, and meant to fail. Only misspelt names are reported.
     Expected,
 }

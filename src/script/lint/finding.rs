@@ -1,19 +1,19 @@
-//! What the linter says.
+//! A mistake that the linter found.
 
 use super::facts::ErrorHandling;
 use crate::script::error::diagnostic::Diagnostic;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The script would fail where it is reached.
+    /// The script fails when it gets there.
     Error,
-    /// It runs, and surely does not do what its author meant.
+    /// The script runs, but surely not as its author meant.
     Warning,
 }
 
 impl Severity {
-    /// Returns its name: `error` or `warning`.
+    /// Returns `error` or `warning`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -23,35 +23,34 @@ impl Severity {
     }
 }
 
-/// One thing that is wrong with a script.
+/// A mistake in a script.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the types say it")]
 pub struct Finding {
-    /// How bad it is.
     pub severity: Severity,
-    /// What it is, and where.
-    pub failure: Diagnostic,
+    pub diagnostic: Diagnostic,
 }
 
 impl Finding {
-    pub(super) fn error(failure: Diagnostic) -> Self {
+    pub(super) fn error(diagnostic: Diagnostic) -> Self {
         Self {
             severity: Severity::Error,
-            failure,
+            diagnostic,
         }
     }
 
-    pub(super) fn warning(failure: Diagnostic) -> Self {
+    pub(super) fn warning(diagnostic: Diagnostic) -> Self {
         Self {
             severity: Severity::Warning,
-            failure,
+            diagnostic,
         }
     }
 
-    /// Makes an error of what ends the script, and a warning of what a `catch` may be meant for.
-    pub(super) fn with_handling(error_handling: ErrorHandling, failure: Diagnostic) -> Self {
+    /// Creates an error, or a warning if the script may intend to catch it.
+    pub(super) fn with_handling(error_handling: ErrorHandling, diagnostic: Diagnostic) -> Self {
         match error_handling {
-            ErrorHandling::Caught => Self::warning(failure),
-            ErrorHandling::None | ErrorHandling::Expected => Self::error(failure),
+            ErrorHandling::Caught => Self::warning(diagnostic),
+            ErrorHandling::Uncaught | ErrorHandling::Expected => Self::error(diagnostic),
         }
     }
 }

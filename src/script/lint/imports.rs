@@ -1,47 +1,38 @@
-//! Modules that nothing imports, and variables that an imported script does not export.
+//! Finds modules that are not imported, and variables that an imported script does not export.
 
 use rhai::{ASTFlags, Ident, Stmt};
 
 use super::facts::{ModuleVariable, ScriptFacts};
 use super::finding::Finding;
-use super::script::ParsedScript;
+use super::parsed_script::{Import, ParsedScript};
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
-use crate::text::nearest;
+use crate::text::{did_you_mean, nearest};
 
-/// Finds names of modules that nothing imports. The parser refuses such a script, and names the first only.
+/// Finds modules that are not imported. The parser reports only the first.
 pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
     let of_calls = facts.calls.iter().filter_map(|call| call.module);
     let of_variables = facts.module_variables.iter().map(|used| used.module);
     of_calls
         .chain(of_variables)
-        .filter(|module| module.as_str() != "global" && named(script, module).next().is_none())
+        .filter(|module| module.as_str() != "global" && imports_as(script, module).next().is_none())
         .map(|module| {
             let name = module.as_str();
             let aliases = script.imports.iter().map(|import| import.alias.as_str());
-            let failure = Diagnostic::new(
-                ErrorCode::UnknownModule,
-                format!("nothing imports `{name}`"),
-            );
-            let failure = match nearest(name, aliases.filter(|alias| !alias.is_empty())) {
-                Some(likely) => failure.hint(format!("did you mean `{likely}`?")),
-                None => failure.hint(format!(
-                    "write `import \"FILE\" as {name};` at the start of the script"
-                )),
-            };
-            Finding::error(failure.at(&script.source, module.pos))
+            let hint = did_you_mean(name, aliases.filter(|alias| !alias.is_empty()));
+            let hint = hint.unwrap_or_else(|| {
+                format!("write `import \"FILE\" as {name};` at the start of the script")
+            });
+            let message = format!("no module `{name}` is imported");
+            let diagnostic = Diagnostic::new(ErrorCode::UnknownModule, message).hint(hint);
+            Finding::error(diagnostic.at(&script.source, module.pos))
         })
         .collect()
 }
 
-fn named<'s>(
-    script: &'s ParsedScript,
-    module: &Ident,
-) -> impl Iterator<Item = &'s super::script::Import> {
-    script
-        .imports
-        .iter()
-        .filter(move |import| import.alias == module.name)
+fn imports_as<'s>(script: &'s ParsedScript, module: &Ident) -> impl Iterator<Item = &'s Import> {
+    let imports = script.imports.iter();
+    imports.filter(move |import| import.alias == module.name)
 }
 
 /// Finds variables that an imported script does not export.
@@ -51,7 +42,7 @@ pub(super) fn unexported(
     facts: &ScriptFacts,
 ) -> Vec<Finding> {
     let check = |used: &ModuleVariable| {
-        let mut imports = named(script, used.module);
+        let mut imports = imports_as(script, used.module);
         let (Some(import), None) = (imports.next(), imports.next()) else {
             return None;
         };
@@ -59,21 +50,24 @@ pub(super) fn unexported(
         if used.is_nested || exports(target).any(|name| name == used.name) {
             return None;
         }
-        let message = format!("{} exports no `{}`", target.source.name, used.name);
-        let failure = Diagnostic::new(ErrorCode::UnknownVariable, message);
-        let failure = match nearest(used.name, exports(target)) {
-            Some(likely) => failure.hint(format!(
+        let message = format!("{} does not export `{}`", target.source.name, used.name);
+        let diagnostic = Diagnostic::new(ErrorCode::UnknownVariable, message);
+        let diagnostic = match nearest(used.name, exports(target)) {
+            Some(likely) => diagnostic.hint(format!(
                 "did you mean `{}::{likely}`?",
                 used.module.as_str()
             )),
-            None => failure.hint(format!("write `export const {} = …;` there", used.name)),
+            None => diagnostic.hint(format!(
+                "write `export const {} = …;` in that script",
+                used.name
+            )),
         };
-        Some(Finding::error(failure.at(&script.source, used.position)))
+        Some(Finding::error(diagnostic.at(&script.source, used.position)))
     };
     facts.module_variables.iter().filter_map(check).collect()
 }
 
-/// Lists what the outermost statements of a script export.
+/// Lists the variables that a script exports.
 fn exports(script: &ParsedScript) -> impl Iterator<Item = &str> {
     script
         .ast

@@ -1,13 +1,13 @@
-//! Functions of the language that change a value in place and return nothing, used for what they return.
+//! Finds uses of the result of functions that change a value in place and return nothing.
 
 use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
-use super::script::{Function, ParsedScript};
+use super::parsed_script::{Function, ParsedScript};
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
-/// Their names. Which forms of them return nothing, the functions themselves say.
+/// Functions of Rhai that change a value in place. Some of their overloads return a value.
 const IN_PLACE_FUNCTIONS: [&str; 19] = [
     "append",
     "clear",
@@ -30,7 +30,6 @@ const IN_PLACE_FUNCTIONS: [&str; 19] = [
     "truncate",
 ];
 
-/// Finds them.
 pub(super) fn check(
     call_resolver: &CallResolver,
     script: &ParsedScript,
@@ -51,14 +50,14 @@ pub(super) fn check(
             && call_resolver.returns_nothing(call)
     });
     let found = calls.map(|call| {
-        let failure = failure(call).at(&script.source, call.position);
-        Finding::with_handling(call.context.error_handling, failure)
+        let diagnostic = describe(call).at(&script.source, call.position);
+        Finding::with_handling(call.context.error_handling, diagnostic)
     });
     found.collect()
 }
 
 impl CallResolver<'_> {
-    /// Tells whether every function that the call can reach returns nothing.
+    /// Whether no function that the call can reach returns a value.
     fn returns_nothing(&self, call: &Call) -> bool {
         if call.receiver.is_some() && self.may_be_dynamic_method(call) {
             return false;
@@ -68,18 +67,18 @@ impl CallResolver<'_> {
     }
 }
 
-fn failure(call: &Call) -> Diagnostic {
+fn describe(call: &Call) -> Diagnostic {
     let name = call.name;
     let arguments = if call.arguments.is_empty() { "" } else { "…" };
     let hint = match call.receiver {
         Some(Receiver::Variable(variable)) => {
-            format!("write `{variable}.{name}({arguments});` before it, and use `{variable}` here")
+            format!("write `{variable}.{name}({arguments});` first, and use `{variable}` here")
         }
         _ => format!(
             "change a variable first: `let value = …; value.{name}({arguments});`, and use `value` here"
         ),
     };
     let message =
-        format!("`{name}` changes the value in place and returns nothing, which is used here");
+        format!("`{name}` changes the value in place and returns nothing that could be used here");
     Diagnostic::new(ErrorCode::NoValue, message).hint(hint)
 }

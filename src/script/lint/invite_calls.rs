@@ -1,12 +1,11 @@
-//! Inviting one by one where `invite_all` plans first, and inviting from within a plan.
+//! Finds calls of `invite` in loops, and calls that invite from the closure of `invite_all`.
 
 use super::facts::{ErrorHandling, ScriptFacts};
 use super::finding::Finding;
-use super::script::ParsedScript;
+use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
-/// Finds calls of `invite` that are repeated, and calls that the closure of `invite_all` may not make.
 pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
     facts
         .calls
@@ -17,16 +16,16 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
         .filter_map(|call| {
             if call.context.is_planning && !script.defines("invite_all", 2) {
                 let message = format!("`{}` may not be called while `invite_all` plans", call.name);
-                let failure = Diagnostic::new(ErrorCode::Planning, message)
+                let diagnostic = Diagnostic::new(ErrorCode::Planning, message)
                     .hint("the closure decides about one row: let it return a request or `skip(reason)`");
-                let failure = failure.at(&script.source, call.position);
-                return Some(Finding::with_handling(call.context.error_handling, failure));
+                let diagnostic = diagnostic.at(&script.source, call.position);
+                return Some(Finding::with_handling(call.context.error_handling, diagnostic));
             }
             let is_single = call.name == "invite" && call.context.is_repeated;
             is_single.then(|| {
-                let failure = Diagnostic::new(ErrorCode::InviteInLoop, "`invite` sends one by one, and asks each time")
-                    .hint("`invite_all(rows, |row| …)` checks every row before it sends the first, and asks once");
-                Finding::warning(failure.at(&script.source, call.position))
+                let diagnostic = Diagnostic::new(ErrorCode::InviteInLoop, "`invite` in a loop sends one by one and asks each time")
+                    .hint("`invite_all(rows, |row| …)` checks all rows before it sends the first, and asks once");
+                Finding::warning(diagnostic.at(&script.source, call.position))
             })
         })
         .collect()

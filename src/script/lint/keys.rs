@@ -5,7 +5,7 @@ use rhai::{Expr, Ident, Position, Stmt};
 use super::builtins::Builtins;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
-use super::script::{ParsedScript, returned};
+use super::parsed_script::{ParsedScript, return_value};
 use super::types::literal_type;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::throw::Throw;
@@ -141,7 +141,7 @@ fn values(statements: &[Stmt], is_value: bool) -> Vec<&Expr> {
                 found.extend(values(flow.body.statements(), false));
             }
             Stmt::For(parts, _) => found.extend(values(parts.2.body.statements(), false)),
-            other => found.extend(returned(other).into_iter().flat_map(expression_values)),
+            other => found.extend(return_value(other).into_iter().flat_map(expression_values)),
         }
     }
     found

@@ -1,33 +1,29 @@
-//! The linter: what is wrong with a script, found without running it.
+//! The linter: finds mistakes in scripts without running them.
 //!
-//! [`program`] reads the script and what it imports, [`visitor`] goes through each once and writes down in an [`facts`] what
-//! the rules ask about, and the rules, a file each, turn that into findings. An error would stop the script wherever it is
-//! reached; where that depends on values, the rules say nothing: `run` refuses a script with errors, and must not refuse a
-//! good one.
+//! [`import_graph`] reads a script and its imports, [`visitor`] walks through each script once and collects [`facts`], and the
+//! rules, one file each, turn facts into findings. An error is a statement that always fails when it is reached. If that
+//! depends on values, the rules stay silent, because `run` refuses a script with errors and must not refuse a good one.
 
 mod builtins;
 mod call_display;
 mod calls;
 mod facts;
 mod finding;
+mod import_graph;
 mod imports;
 mod in_place;
 mod invite_calls;
 mod keys;
 mod linter;
-mod program;
+mod parsed_script;
 mod results;
 mod scopes;
-mod script;
 mod templates;
 mod types;
-mod unreachable;
+mod unused_code;
 mod variables;
 mod visitor;
 
-pub(super) use self::linter::errors;
-pub(super) use self::linter::findings;
-
-pub use self::finding::Finding;
-pub use self::finding::Severity;
+pub use self::finding::{Finding, Severity};
 pub use self::linter::Linter;
+pub(super) use self::linter::{errors, findings};

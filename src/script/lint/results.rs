@@ -1,9 +1,9 @@
-//! Values that are thrown away where that is surely a mistake.
+//! Finds results that are not used although nothing else happens.
 
 use super::builtins::Builtins;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
-use super::script::ParsedScript;
+use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::metadata::functions::Function;
@@ -18,7 +18,7 @@ const EFFECTFUL_FUNCTIONS: [&str; 6] = [
     "score_all",
 ];
 
-/// Functions of Rhai that change nothing, with the one that does the same in place.
+/// Functions of Rhai that only return a value, each with the function that does the same in place.
 const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 16] = [
     ("abs", None),
     ("contains", None),
@@ -38,7 +38,6 @@ const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 16] = [
     ("to_upper", Some("make_upper")),
 ];
 
-/// Finds them.
 pub(super) fn check(
     builtins: &Builtins,
     script: &ParsedScript,
@@ -57,7 +56,7 @@ pub(super) fn check(
     calls
         .chain(operators)
         .map(|(mut finding, position)| {
-            finding.failure = finding.failure.at(&script.source, position);
+            finding.diagnostic = finding.diagnostic.at(&script.source, position);
             finding
         })
         .collect()
@@ -66,18 +65,16 @@ pub(super) fn check(
 fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<Finding> {
     let natives: Vec<&Function> = builtins.takes(call.name, call.arity()).collect();
     if call.name == "skip" && !natives.is_empty() {
-        // Who was to be left out would be invited.
-        let failure = Diagnostic::new(
-            ErrorCode::IgnoredSkip,
-            "this `skip` leaves nobody out: nothing returns it",
-        );
-        return Some(Finding::error(failure.hint("write `return skip(…);`")));
+        // Otherwise the candidate would be invited.
+        let message = "this `skip` has no effect, because it is not returned";
+        let diagnostic = Diagnostic::new(ErrorCode::IgnoredSkip, message);
+        return Some(Finding::error(diagnostic.hint("write `return skip(…);`")));
     }
     let may_be_closure_in_map = call.receiver.is_some() && facts.dynamic_names.contains(call.name);
-    // In a `try`, that it fails or does not may be all that matters.
+    // In a `try`, only the error may matter.
     if natives.is_empty()
         || may_be_closure_in_map
-        || call.context.error_handling != ErrorHandling::None
+        || call.context.error_handling != ErrorHandling::Uncaught
     {
         return None;
     }
@@ -94,18 +91,20 @@ fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<
         return None;
     }
     let name = call.name;
-    let message = format!("nothing takes the result of `{name}`");
-    let failure = Diagnostic::new(ErrorCode::UnusedResult, message).hint(match call.receiver {
+    let message = format!("the result of `{name}` is not used");
+    let diagnostic = Diagnostic::new(ErrorCode::UnusedResult, message).hint(match call.receiver {
         Some(Receiver::Variable(variable)) => {
             format!(
-                "`{variable}` stays as it is; keep the result: `let value = {variable}.{name}(…);`"
+                "`{variable}` is not changed; keep the result: `let value = {variable}.{name}(…);`"
             )
         }
         _ => format!("keep it: `let value = {};`", abbreviated(call)),
     });
     Some(Finding::warning(match pure_rhai_function {
-        Some((_, Some(in_place))) => failure.hint(format!("`{in_place}` changes the text itself")),
-        _ => failure,
+        Some((_, Some(in_place))) => {
+            diagnostic.hint(format!("`{in_place}` changes the text itself"))
+        }
+        _ => diagnostic,
     }))
 }
 
@@ -117,10 +116,10 @@ fn abbreviated(call: &Call) -> String {
 }
 
 fn unused_operator(operator: &str) -> Finding {
-    let message = format!("nothing takes the value of `{operator}`");
-    let failure = Diagnostic::new(ErrorCode::UnusedResult, message);
-    Finding::warning(match operator {
-        "==" => failure.hint("a single `=` assigns"),
-        _ => failure.hint("keep it in a variable, or delete it"),
-    })
+    let message = format!("the result of `{operator}` is not used");
+    let diagnostic = Diagnostic::new(ErrorCode::UnusedResult, message);
+    Finding::warning(diagnostic.hint(match operator {
+        "==" => "to assign, write a single `=`",
+        _ => "keep it in a variable, or delete it",
+    }))
 }

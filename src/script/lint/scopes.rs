@@ -1,15 +1,15 @@
-//! Which variables are visible, and which of them are used.
+//! Tracks which variables are visible and which are used.
 
 use std::collections::HashMap;
 
 use rhai::{Ident, Position};
 
-/// The blocks that are open.
+/// The open blocks.
 #[derive(Default)]
 pub(super) struct Scopes<'a> {
     /// Outermost first.
     blocks: Vec<Vec<Variable<'a>>>,
-    /// How many variables there are of each name.
+    /// The number of open variables of each name.
     count: HashMap<&'a str, usize>,
 }
 
@@ -19,7 +19,6 @@ struct Variable<'a> {
     is_used: bool,
 }
 
-/// A variable that nothing uses.
 pub(super) struct UnusedVariable<'a> {
     pub(super) name: &'a str,
     pub(super) position: Position,
@@ -30,7 +29,7 @@ impl<'a> Scopes<'a> {
         self.blocks.push(Vec::new());
     }
 
-    /// Closes the innermost block, and returns the variables of it that nothing used.
+    /// Closes the innermost block and returns its unused variables.
     pub(super) fn close(&mut self) -> Vec<UnusedVariable<'a>> {
         let closed = self.blocks.pop().unwrap_or_default();
         for variable in &closed {
@@ -48,12 +47,12 @@ impl<'a> Scopes<'a> {
             .collect()
     }
 
-    /// Adds what a `let` or `const` defines.
+    /// Adds a variable of a `let` or `const`.
     pub(super) fn define(&mut self, ident: &'a Ident) {
         self.add(ident.as_str(), ident.pos, false);
     }
 
-    /// Adds a parameter, or what a loop or a `catch` defines: those need no use.
+    /// Adds a parameter, or a variable of a loop or `catch`, which need not be used.
     pub(super) fn define_as_used(&mut self, name: &'a str) {
         self.add(name, Position::NONE, true);
     }
@@ -69,7 +68,7 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// Notes a use; tells whether there is such a variable.
+    /// Marks the innermost variable `name` as used. Returns whether it exists.
     pub(super) fn mark_used(&mut self, name: &str) -> bool {
         if !self.contains(name) {
             return false;
@@ -82,7 +81,7 @@ impl<'a> Scopes<'a> {
         true
     }
 
-    /// Notes that a function that sees all of them may use any.
+    /// Marks all variables as used, for a call that sees the whole scope.
     pub(super) fn mark_all_used(&mut self) {
         for variable in self.blocks.iter_mut().flatten() {
             variable.is_used = true;

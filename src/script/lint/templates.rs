@@ -1,26 +1,26 @@
-//! Texts in double quotes that hold `${…}`, which is replaced only between backticks.
+//! Finds `${…}` in texts with double quotes. Rhai replaces it only between backticks.
 
 use rhai::{Expr, Position};
 
 use super::facts::ScriptFacts;
 use super::finding::Finding;
-use super::script::ParsedScript;
+use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::{Diagnostic, word_at};
 
-/// Lists the names that stand first in each `${…}` of a text.
-pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
+/// Returns the first name in each `${…}` of a text.
+pub(super) fn interpolated_names(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split("${").skip(1);
     let closed = parts.filter(|part| part.contains('}'));
     closed.map(|part| word_at(part.trim_start(), 0))
 }
 
-/// Finds them. A script that replaces `${…}` itself means what it says.
+/// Finds nothing in a script that replaces `${…}` itself.
 pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
     let replaces = facts.calls.iter().any(|call| {
-        let holds_one =
+        let has_template =
             |argument: &Expr| matches!(argument, Expr::StringConstant(text, _) if text.contains("${"));
-        call.name == "replace" && call.arguments.iter().any(holds_one)
+        call.name == "replace" && call.arguments.iter().any(has_template)
     });
     if replaces {
         return Vec::new();
@@ -30,14 +30,14 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
     quoted
         .map(|position| {
             let message = "`${…}` is replaced only in a text between backticks";
-            let failure = Diagnostic::new(ErrorCode::NoTemplate, message)
-                .hint("put backticks in the place of its double quotes: `` `Dear ${name}` ``");
-            Finding::warning(failure.at(&script.source, *position))
+            let diagnostic = Diagnostic::new(ErrorCode::NoTemplate, message)
+                .hint("use backticks instead of double quotes: `` `Dear ${name}` ``");
+            Finding::warning(diagnostic.at(&script.source, *position))
         })
         .collect()
 }
 
-/// Tells whether a text begins with a double quote: its backticks are gone in the parsed script.
+/// Whether a text starts with a double quote. The parsed script does not keep the kind of quotes.
 fn is_quoted(script: &ParsedScript, position: Position) -> bool {
     let (Some(line), Some(column)) = (position.line(), position.position()) else {
         return false;

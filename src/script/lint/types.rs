@@ -7,7 +7,7 @@ use rhai::Expr;
 use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
-use super::script::ParsedScript;
+use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
@@ -44,21 +44,24 @@ pub(super) fn check(
                 .collect();
             let before = call.arity() - call.arguments.len();
             let mut arguments = call.arguments.iter().enumerate();
-            let (failure, argument) = arguments.find_map(|(at, argument)| {
-                let failure = wrong(call, &natives, at + before, argument)?;
-                Some((failure, argument))
+            let (diagnostic, argument) = arguments.find_map(|(at, argument)| {
+                let diagnostic = wrong(call, &natives, at + before, argument)?;
+                Some((diagnostic, argument))
             })?;
-            let failure = match argument {
+            let diagnostic = match argument {
                 Expr::StringConstant(text, _) if text.parse::<f64>().is_ok() => {
-                    failure.hint(format!("a number stands without quotes: `{text}`"))
+                    diagnostic.hint(format!("a number stands without quotes: `{text}`"))
                 }
                 _ => {
                     let known = unknown_name::known_functions(call_resolver.engine, &script.ast);
-                    failure.hint(unknown_name::alternatives(call.name, &known))
+                    diagnostic.hint(unknown_name::alternatives(call.name, &known))
                 }
             };
-            let failure = failure.at(&script.source, argument.position());
-            Some(Finding::with_handling(call.context.error_handling, failure))
+            let diagnostic = diagnostic.at(&script.source, argument.position());
+            Some(Finding::with_handling(
+                call.context.error_handling,
+                diagnostic,
+            ))
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! One walk through a script, which writes down what the rules ask about.
+//! Walks through a script once and collects the facts for the rules.
 
 use std::mem;
 
@@ -7,11 +7,11 @@ use rhai::{ASTFlags, Expr, FlowControl, FnCallExpr, Ident, Position, Stmt};
 use super::facts::{
     Call, CallContext, ErrorHandling, ModuleVariable, Receiver, ScriptFacts, UnknownVariable,
 };
+use super::parsed_script::{Function, ParsedScript, leaves_block};
 use super::scopes::Scopes;
-use super::script::{Function, ParsedScript, leaves};
 use super::templates;
 
-/// The functions that call a closure for each of many values.
+/// Functions that call a closure for each of many values.
 const ITERATION_FUNCTIONS: [&str; 9] = [
     "all", "drain", "filter", "find", "for_each", "map", "reduce", "retain", "some",
 ];
@@ -38,13 +38,13 @@ struct Visitor<'a> {
     script: &'a ParsedScript,
     facts: ScriptFacts<'a>,
     scopes: Scopes<'a>,
-    /// The walk is in the body of a `fn`.
+    /// Whether this is the body of a `fn`.
     is_in_function: bool,
     context: CallContext,
 }
 
 impl<'a> Visitor<'a> {
-    /// Walks through a function or closure, which sees its parameters only.
+    /// Visits a function or closure, which sees only its parameters.
     fn body(&mut self, function: &'a Function) {
         let outside = mem::take(&mut self.scopes);
         self.scopes.open();
@@ -55,7 +55,7 @@ impl<'a> Visitor<'a> {
         self.scopes = outside;
     }
 
-    /// Walks through a block, whose last statement is its value.
+    /// Visits a block. Its value is that of its last statement.
     fn block(&mut self, statements: &'a [Stmt], is_used: bool) {
         self.scopes.open();
         self.statements(statements, is_used);
@@ -67,26 +67,26 @@ impl<'a> Visitor<'a> {
             let is_last = index + 1 == statements.len();
             self.statement(statement, is_used && is_last);
         }
-        let left = statements.iter().position(leaves);
+        let left = statements.iter().position(leaves_block);
         let unreachable = left.and_then(|left| statements.get(left + 1));
         self.facts
             .unreachable
             .extend(unreachable.map(Stmt::position));
     }
 
-    /// Walks through what another `context` surrounds.
-    fn with_context(&mut self, context: CallContext, walk: impl FnOnce(&mut Self)) {
+    /// Runs `visit` in another `context`.
+    fn with_context(&mut self, context: CallContext, visit: impl FnOnce(&mut Self)) {
         let outside = mem::replace(&mut self.context, context);
-        walk(self);
+        visit(self);
         self.context = outside;
     }
 
-    fn in_loop(&mut self, walk: impl FnOnce(&mut Self)) {
+    fn in_loop(&mut self, visit: impl FnOnce(&mut Self)) {
         let context = CallContext {
             is_repeated: true,
             ..self.context
         };
-        self.with_context(context, walk);
+        self.with_context(context, visit);
     }
 
     fn statement(&mut self, statement: &'a Stmt, is_used: bool) {
@@ -94,15 +94,15 @@ impl<'a> Visitor<'a> {
             Stmt::Expr(expression) => self.expression(expression, is_used),
             Stmt::FnCall(call, position) => self.call(call, *position, None, is_used),
             Stmt::Var(definition, flags, _) => {
-                self.used_values(&definition.1);
+                self.used_value(&definition.1);
                 self.scopes.define(&definition.0);
                 if flags.contains(ASTFlags::EXPORTED) {
                     self.scopes.mark_used(&definition.0.name);
                 }
             }
             Stmt::Assignment(assignment) => {
-                self.assigned(&assignment.1.lhs);
-                self.used_values(&assignment.1.rhs);
+                self.assignment_target(&assignment.1.lhs);
+                self.used_value(&assignment.1.rhs);
             }
             Stmt::If(flow, _) => {
                 self.value(&flow.expr);
@@ -164,16 +164,16 @@ impl<'a> Visitor<'a> {
         self.expression(expression, true);
     }
 
-    /// Walks through a value that is passed on as it is.
-    fn used_values(&mut self, expression: &'a Expr) {
+    /// Visits a value that is assigned, passed or stored as it is.
+    fn used_value(&mut self, expression: &'a Expr) {
         self.facts.used_values.extend(last_call(expression));
         self.value(expression);
     }
 
-    /// Notes a text that holds `${…}` with the name of a variable, which counts as used.
+    /// Records a text that contains `${…}` with the name of a variable. This counts as a use.
     fn template(&mut self, text: &str, position: Position) {
         let mut names_variable = false;
-        for name in templates::names(text) {
+        for name in templates::interpolated_names(text) {
             names_variable |= self.scopes.mark_used(name);
         }
         if names_variable {
@@ -219,13 +219,13 @@ impl<'a> Visitor<'a> {
             }
             Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
                 for part in parts {
-                    self.used_values(part);
+                    self.used_value(part);
                 }
             }
             Expr::Map(map, _) => {
                 for (key, value) in &map.0 {
                     self.facts.dynamic_names.insert(key.as_str());
-                    self.used_values(value);
+                    self.used_value(value);
                 }
             }
             Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
@@ -236,12 +236,12 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    /// Walks through what follows a dot: a property or method, and the rest of the chain. `before` is what stands before
-    /// the dot, where nothing else does.
-    fn member(&mut self, before: Option<&'a Expr>, member: &'a Expr, is_used: bool) {
+    /// Visits what follows a dot: a property or method, and the rest of the chain. `receiver` is what precedes the dot, if
+    /// this is the first of the chain.
+    fn member(&mut self, receiver: Option<&'a Expr>, member: &'a Expr, is_used: bool) {
         match member {
             Expr::MethodCall(call, position) => {
-                let receiver = match before {
+                let receiver = match receiver {
                     Some(Expr::Variable(variable, ..)) => Receiver::Variable(&variable.1),
                     _ => Receiver::Value,
                 };
@@ -249,18 +249,18 @@ impl<'a> Visitor<'a> {
             }
             Expr::Dot(pair, ..) => {
                 self.facts.used_values.extend(last_call(&pair.lhs));
-                self.member(before, &pair.lhs, true);
+                self.member(receiver, &pair.lhs, true);
                 self.member(None, &pair.rhs, is_used);
             }
             Expr::Index(pair, flags, _) => {
-                self.member(before, &pair.lhs, true);
+                self.member(receiver, &pair.lhs, true);
                 self.index(&pair.rhs, *flags, is_used);
             }
             _ => {}
         }
     }
 
-    /// Walks through what follows a bracket: an index, and the rest of the chain unless `flags` end it.
+    /// Visits what follows a bracket: an index, and the rest of the chain unless `flags` end it.
     fn index(&mut self, index: &'a Expr, flags: ASTFlags, is_used: bool) {
         match index {
             Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
@@ -275,8 +275,8 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    /// Walks through what is assigned to. The name of a property may come to stand for a closure.
-    fn assigned(&mut self, expression: &'a Expr) {
+    /// Visits the target of an assignment. If a closure is assigned to a property, it can be called by the name of that.
+    fn assignment_target(&mut self, expression: &'a Expr) {
         self.value(expression);
         let mut rest = expression;
         while let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = rest {
@@ -344,7 +344,7 @@ impl<'a> Visitor<'a> {
         for argument in &call.args {
             match self.script.closure(argument) {
                 Some(closure) => self.closure(closure, context),
-                None => self.used_values(argument),
+                None => self.used_value(argument),
             }
         }
     }
@@ -355,7 +355,7 @@ impl<'a> Visitor<'a> {
     }
 }
 
-/// Returns where the call stands that a value comes from, if one does.
+/// Returns the position of the call that a value comes from, if any.
 fn last_call(expression: &Expr) -> Option<Position> {
     match expression {
         Expr::FnCall(_, position) | Expr::MethodCall(_, position) => Some(*position),

@@ -1,4 +1,4 @@
-//! A script compiled and run, whole or input by input.
+//! Compiles and runs scripts, whole or input by input.
 
 pub(super) mod repl_session;
 pub(super) mod run;

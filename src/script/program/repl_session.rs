@@ -1,7 +1,7 @@
-//! A session: inputs that are evaluated one after another, each with what the earlier ones left.
+//! A session of the prompt: each input sees the variables, functions and imports of earlier ones.
 //!
-//! Variables stay in one scope, also where an input fails. Functions and closures of all inputs are merged into one script,
-//! so that they find each other, whoever calls them.
+//! All inputs share one scope, which survives errors. Their functions and closures are merged into one script, so that they
+//! can call each other.
 
 use std::collections::HashSet;
 use std::mem;
@@ -14,8 +14,9 @@ use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
 use super::run::Program;
 use crate::error_code::ErrorCode;
 use crate::script::arguments::Arguments;
-use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose, diagnose_parse};
+use crate::script::diagnosis::diagnose::{EvalContext, diagnose, diagnose_parse};
 use crate::script::diagnosis::function_locations::FunctionLocations;
+use crate::script::diagnosis::unknown_name::CLOSURE_PREFIX;
 use crate::script::display::layout::{self, DisplayValue};
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
@@ -28,7 +29,7 @@ use crate::script::source::{ImportRoot, Source};
 use crate::script::values::completion_type::CompletionType;
 use crate::script::values::convert::to_json;
 
-/// The variable that holds the last result.
+/// The variable with the last result.
 const LAST_RESULT: &str = "it";
 
 /// Inputs that share variables and functions.
@@ -43,32 +44,31 @@ pub struct ReplSession {
     inputs: usize,
 }
 
-/// What came of an input.
+/// The result of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EvalResult {
-    /// A value, which is the last result now.
+    /// A value, which is now the last result.
     Value,
-    /// `()`; the last result stays what it was.
+    /// `()`; the last result is unchanged.
     Nothing,
-    /// It ended early.
-    Ended(Termination),
+    /// It was terminated early.
+    Terminated(Termination),
 }
 
 /// A variable of a session.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Variable {
-    /// Its name.
     pub name: String,
-    /// What can be reached from it.
     pub shape: CompletionType,
-    /// What it holds, in a few words.
+    /// Its type and size in a few words.
     pub summary: String,
-    /// The beginning of its value, on one line.
+    /// Its value on one line, shortened.
     pub value: String,
 }
 
 impl ReplSession {
-    /// Begins a session for `host`.
+    /// Starts a session on `host`.
     #[must_use]
     pub fn new(host: Host) -> Self {
         let source_map = SourceMap::default();
@@ -90,27 +90,27 @@ impl ReplSession {
         }
     }
 
-    /// Returns the host.
+    /// Returns the host that inputs run on.
     #[must_use]
     pub fn host(&self) -> &Host {
         &self.host
     }
 
-    /// Forgets variables, functions and imports.
+    /// Removes all variables, functions and imports.
     pub fn reset(&mut self) {
         *self = Self::new(self.host.clone());
     }
 
-    /// Evaluates an input.
+    /// Evaluates an input and stores its result.
     ///
     /// # Errors
-    /// It cannot be parsed, or raised an error. Variables and functions that it defined until then stay.
+    /// The input cannot be parsed, or raised an error. What it defined before the error remains.
     pub fn evaluate(&mut self, text: &str) -> Result<EvalResult, Error> {
         let evaluated = self.evaluate_value(text)?;
         Ok(self.store_result(evaluated))
     }
 
-    /// Evaluates an input whose result does not become the last one, and describes that.
+    /// Evaluates an input and describes its result, without storing it as the last one.
     ///
     /// # Errors
     /// As [`ReplSession::evaluate`].
@@ -132,21 +132,16 @@ impl ReplSession {
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<EvalResult, Error> {
         self.host.set_arguments(arguments);
         let source = program.source();
-        setup::import_from(
-            &mut self.engine,
-            source.home.clone(),
-            Rc::clone(&self.source_map),
-        );
+        let source_map = &self.source_map;
+        let import_root = source.import_root.clone();
+        setup::import_from(&mut self.engine, import_root, Rc::clone(source_map));
         let evaluated = self.run(source);
-        setup::import_from(
-            &mut self.engine,
-            working_directory(),
-            Rc::clone(&self.source_map),
-        );
+        let source_map = Rc::clone(&self.source_map);
+        setup::import_from(&mut self.engine, working_directory(), source_map);
         self.host.set_arguments(Arguments::default());
         Ok(match evaluated? {
             Ok(_) => EvalResult::Nothing,
-            Err(ending) => EvalResult::Ended(ending),
+            Err(termination) => EvalResult::Terminated(termination),
         })
     }
 
@@ -182,17 +177,16 @@ impl ReplSession {
                     function_locations: &self.function_locations,
                 };
                 match diagnose(&context, *error) {
-                    EvalOutcome::Ended(ending) => Ok(Err(ending)),
-                    EvalOutcome::Failed(failure) => Err(Error::Failed(with_session_hint(failure))),
+                    Ok(termination) => Ok(Err(termination)),
+                    Err(diagnostic) => Err(Error::Failed(with_session_hint(diagnostic))),
                 }
             }
         }
     }
 
-    /// Makes a result the last one.
     fn store_result(&mut self, result: Result<Dynamic, Termination>) -> EvalResult {
         match result {
-            Err(ending) => EvalResult::Ended(ending),
+            Err(termination) => EvalResult::Terminated(termination),
             Ok(value) if value.is_unit() => EvalResult::Nothing,
             Ok(value) => {
                 self.scope.push_dynamic(LAST_RESULT, value);
@@ -202,7 +196,7 @@ impl ReplSession {
         }
     }
 
-    /// Lets what the top level of `ast` imported be known to later inputs.
+    /// Makes the top-level imports of `ast` visible to later inputs.
     fn keep_imports(&mut self, ast: &AST) {
         for statement in ast.statements() {
             let Stmt::Import(import, position) = statement else {
@@ -213,14 +207,14 @@ impl ReplSession {
             };
             let resolver = self.engine.module_resolver();
             let module = resolver.resolve(&self.engine, ast.source(), path, *position);
-            // It was resolved a moment ago; should it be gone by now, whoever uses it is told so.
+            // This rarely fails, as the module was resolved just now. If so, the first use of it reports the error.
             if let (Ok(module), false) = (module, alias.name.is_empty()) {
                 self.engine.register_static_module(&*alias.name, module);
             }
         }
     }
 
-    /// Drops variables that a later one of the same name hides: nobody reaches them again, and they may be large.
+    /// Drops variables that are shadowed by a later one. Nothing can reach them again, and they may be large.
     fn drop_shadowed(&mut self) {
         let mut names = HashSet::new();
         if self.scope.iter_raw().all(|(name, ..)| names.insert(name)) {
@@ -248,7 +242,7 @@ impl ReplSession {
         names.collect()
     }
 
-    /// Returns the variables, by name.
+    /// Lists the variables by name.
     #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         let mut variables: Vec<Variable> = self
@@ -265,19 +259,19 @@ impl ReplSession {
         variables
     }
 
-    /// Returns the functions that inputs defined, by name.
+    /// Lists the functions that inputs defined, by name.
     #[must_use]
     pub fn functions(&self) -> Vec<Function> {
         let defined = self.functions.iter_functions();
         let mut functions: Vec<Function> = defined
-            .filter(|function| !function.name.starts_with("anon$"))
+            .filter(|function| !function.name.starts_with(CLOSURE_PREFIX))
             .map(|function| Function::from_script(&function))
             .collect();
         functions.sort_by_key(Function::signature);
         functions
     }
 
-    /// Shows the last result, of a list so many rows at most; `None` where there is no result yet.
+    /// Shows the last result, with at most `rows` rows of a list. Returns `None` if there is no result yet.
     ///
     /// # Errors
     /// A list cannot be read.
@@ -289,7 +283,7 @@ impl ReplSession {
         Ok(Some(layout::show(last, rows, interrupt)?))
     }
 
-    /// Returns the last result as JSON; `null` where there is none, or it is nested too deeply.
+    /// Returns the last result as JSON, or `null` if there is none or it is nested too deeply.
     #[must_use]
     pub fn last_as_json(&self) -> serde_json::Value {
         let json = self.scope.get(LAST_RESULT).and_then(to_json);
@@ -297,16 +291,15 @@ impl ReplSession {
     }
 }
 
-/// Scripts are imported from the working directory.
 fn working_directory() -> ImportRoot {
     ImportRoot::Directory(PathBuf::from("."))
 }
 
-fn with_session_hint(mut failure: Box<Diagnostic>) -> Box<Diagnostic> {
-    if failure.error_code() == Some(ErrorCode::ArgMisuse) {
-        let hint = "an input has no arguments: write `let days = 5;`, \
-                    or start `gradient-bulk repl SCRIPT`, whose arguments follow it";
-        failure.hints = vec![hint.to_owned()];
+fn with_session_hint(mut diagnostic: Box<Diagnostic>) -> Box<Diagnostic> {
+    if diagnostic.error_code() == Some(ErrorCode::ArgMisuse) {
+        let hint = "the prompt takes no arguments: write `let days = 5;`, \
+                    or start `gradient-bulk repl SCRIPT` with arguments";
+        diagnostic.hints = vec![hint.to_owned()];
     }
-    failure
+    diagnostic
 }

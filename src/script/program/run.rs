@@ -1,19 +1,19 @@
-//! Compiling a script and running it to its end.
+//! Compiles scripts, checks them and runs them.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
+use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope, Stmt};
 
 use crate::error_code::ErrorCode;
 use crate::script::arguments::{ArgSpec, find_args};
-use crate::script::diagnosis::diagnose::{EvalContext, EvalOutcome, diagnose};
+use crate::script::diagnosis::diagnose::{EvalContext, diagnose};
 use crate::script::diagnosis::function_locations::FunctionLocations;
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
-use crate::script::error::diagnostic::Diagnostic;
+use crate::script::error::diagnostic::{Diagnostic, position};
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
@@ -22,7 +22,7 @@ use crate::script::lint;
 use crate::script::rows::column_getters;
 use crate::script::source::Source;
 
-/// A script that was parsed and can be run.
+/// A parsed script.
 pub struct Program {
     source: Source,
     engine: Engine,
@@ -30,31 +30,31 @@ pub struct Program {
     source_map: SourceMap,
 }
 
-/// A test of a script: a function whose name begins with `test_`.
+/// A test: a function of a script whose name starts with `test_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestFunction {
-    /// The function's name.
+    /// Starts with `test_`.
     pub name: String,
-    /// The line it begins in.
+    /// The line of its definition, from 1.
     pub line: usize,
-    /// The number of its parameters; a test that can be run has none.
+    /// The number of its parameters. A valid test has none.
     pub parameters: usize,
 }
 
-/// How a script came to its end.
+/// How a script ended that raised no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// Its last line was reached.
+pub enum ScriptOutcome {
+    /// It ran to its last line.
     Finished,
-    /// It was ended before.
-    Early(Termination),
+    /// It was terminated before that.
+    Terminated(Termination),
 }
 
 impl Program {
     /// Parses `source`.
     ///
     /// # Errors
-    /// It is no valid Rhai, or uses a variable that is not there.
+    /// The script is not valid Rhai, or uses an unknown variable.
     pub fn compile(source: Source) -> Result<Self, Error> {
         let engine = setup::bare();
         let mut ast = match engine.compile(&*source.text) {
@@ -74,16 +74,16 @@ impl Program {
         })
     }
 
-    /// Returns the script's text.
+    /// Returns the source that it was compiled from.
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// Looks for what would fail when the script runs; the names in `reserved` are not for its arguments.
+    /// Runs the linter. The names in `reserved` cannot be arguments of scripts.
     ///
     /// # Errors
-    /// What the linter calls an error.
+    /// The linter finds errors.
     pub fn check(&self, reserved: &[String]) -> Result<(), Error> {
         let parsed = Ok(self.ast.clone());
         let errors = lint::errors(lint::findings(&self.engine, &self.source, parsed, reserved));
@@ -93,15 +93,15 @@ impl Program {
         Err(errors.into())
     }
 
-    /// Finds the script's arguments; the names in `reserved` are not for scripts.
+    /// Finds the arguments of the script. The names in `reserved` cannot be arguments of scripts.
     ///
     /// # Errors
-    /// An `arg` call cannot be understood before the script runs.
+    /// An `arg` call cannot be evaluated without running the script.
     pub fn args(&self, reserved: &[String]) -> Result<Vec<ArgSpec>, Error> {
         Ok(find_args(&self.source, &self.ast, reserved)?)
     }
 
-    /// Lists the script's tests, from top to bottom.
+    /// Lists the tests of the script in the order of their lines.
     #[must_use]
     pub fn tests(&self) -> Vec<TestFunction> {
         let functions = self.ast.shared_lib().iter_script_fn_info();
@@ -117,24 +117,24 @@ impl Program {
         tests
     }
 
-    /// Runs the script for `host`.
+    /// Runs the script on `host`.
     ///
     /// # Errors
     /// The script raised an error that it did not catch.
-    pub fn run(mut self, host: &Host) -> Result<Ended, Error> {
+    pub fn run(mut self, host: &Host) -> Result<ScriptOutcome, Error> {
         let _watch = self.attach(host);
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
-        self.ended(result, host.memory())
+        self.outcome(result, host.memory())
     }
 
-    /// Runs the script's function `test`, which has no parameters, for `host`. Of the script's top level only `import` and
-    /// `const` take effect: a script can hold its own tests, and they do not run it.
+    /// Runs the function `test` of the script on `host`. Of the top level, only `import` and `const` are evaluated, so a
+    /// script can contain its own tests.
     ///
     /// # Errors
-    /// The function raised an error that it did not catch.
-    pub fn run_test(mut self, host: &Host, test: &str) -> Result<Ended, Error> {
+    /// The function has parameters, or raised an error that it did not catch.
+    pub fn run_test(mut self, host: &Host, test: &str) -> Result<ScriptOutcome, Error> {
         self.require_no_parameters(test)?;
         let _watch = self.attach(host);
         let statements = self.ast.statements().iter();
@@ -147,11 +147,11 @@ impl Program {
         let result =
             self.engine
                 .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &ast, test, ());
-        self.ended(result, host.memory())
+        self.outcome(result, host.memory())
             .map_err(|error| without_test_frame(error, test))
     }
 
-    /// A function that is named as a test and takes something is a mistake, not to be passed by.
+    /// Reports a test with parameters as a mistake instead of skipping it.
     fn require_no_parameters(&self, name: &str) -> Result<(), Error> {
         let tests = self.tests();
         let Some(test) = tests.iter().find(|test| test.name == name) else {
@@ -163,36 +163,35 @@ impl Program {
         let line = self.source.text.lines().nth(test.line.saturating_sub(1));
         let before = line.and_then(|line| line.split(name).next());
         let column = before.map_or(1, |before| before.chars().count() + 1);
-        let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        let message = format!("`{name}` takes parameters, and a test has none");
+        let message = format!("the test `{name}` must not have parameters");
         Err(Diagnostic::new(ErrorCode::TestParameters, message)
-            .hint("call a function that takes parameters from a test, and name it without `test_`")
-            .at(
-                &self.source,
-                Position::new(number(test.line), number(column)),
+            .hint(
+                "if it is a helper function, choose a name without `test_` and call it from a test",
             )
+            .at(&self.source, position(test.line, column))
             .into())
     }
 
-    /// Lets the engine run for `host`, under the watch that bounds its memory.
+    /// Connects the engine to `host`, and starts to watch the memory.
     fn attach(&mut self, host: &Host) -> MemoryWatch {
-        let home = self.source.home.clone();
-        setup::attach(&mut self.engine, host, home, Rc::clone(&self.source_map));
+        let import_root = self.source.import_root.clone();
+        let source_map = Rc::clone(&self.source_map);
+        setup::attach(&mut self.engine, host, import_root, source_map);
         column_getters::register(&mut self.engine, &self.ast);
         host.memory().watch()
     }
 
-    fn ended(
+    fn outcome(
         &self,
         result: Result<Dynamic, Box<EvalAltResult>>,
         memory: &MemoryMonitor,
-    ) -> Result<Ended, Error> {
+    ) -> Result<ScriptOutcome, Error> {
         match result {
-            // What it asked for at its very end has no step after it that would stop.
+            // After the last step of a script, the engine checks no more.
             Ok(_) if memory.is_exhausted() => {
-                self.ended(Err(Termination::OutOfMemory.into()), memory)
+                self.outcome(Err(Termination::OutOfMemory.into()), memory)
             }
-            Ok(_) => Ok(Ended::Finished),
+            Ok(_) => Ok(ScriptOutcome::Finished),
             Err(error) => {
                 let context = EvalContext {
                     engine: &self.engine,
@@ -202,8 +201,8 @@ impl Program {
                     function_locations: &FunctionLocations::default(),
                 };
                 match diagnose(&context, *error) {
-                    EvalOutcome::Ended(ending) => Ok(Ended::Early(ending)),
-                    EvalOutcome::Failed(failure) => Err(Error::Failed(failure)),
+                    Ok(termination) => Ok(ScriptOutcome::Terminated(termination)),
+                    Err(diagnostic) => Err(Error::Failed(diagnostic)),
                 }
             }
         }
@@ -218,14 +217,14 @@ fn is_declaration(statement: &Stmt) -> bool {
     }
 }
 
-/// Takes away that `test` itself was called, which nobody needs to be told.
+/// Removes the call of `test` itself from the stack.
 fn without_test_frame(error: Error, test: &str) -> Error {
     match error {
-        Error::Failed(mut failure) => {
-            failure
+        Error::Failed(mut diagnostic) => {
+            diagnostic
                 .stack
                 .pop_if(|frame| frame.function == test && frame.line.is_none());
-            Error::Failed(failure)
+            Error::Failed(diagnostic)
         }
         other => other,
     }

@@ -1,4 +1,4 @@
-//! Beginning a script of one's own: a shipped one is written beside the user's files, with the scripts it imports.
+//! Creates a new script from a shipped one, together with the scripts that it imports.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -14,14 +14,15 @@ use crate::script::library::{embedded_text, shipped};
 use crate::script::source::{ImportRoot, Source};
 use crate::text::nearest;
 
-/// What a script begins with where none is named.
+/// The template that is used if none is named.
 const DEFAULT_TEMPLATE: &str = "templates/starter.rhai";
 
-/// Writes the shipped script `from`, or a short one with comments, as `file`, with what it imports beside it. Returns the
-/// files that were written; the script itself comes last.
+/// Writes the shipped script `from`, or a short commented one, to `file`, and its imports into the same directory. Returns
+/// the files that were written, with the script itself last.
 ///
 /// # Errors
-/// `file` has another ending than a script. No shipped script is called `from`. A file exists already, or cannot be written; where one exists, none is written.
+/// `file` does not end in `.rhai`, no shipped script is called `from`, or a file cannot be written. If any of the files
+/// already exists, none is written.
 pub fn create_from_template(file: &Path, from: Option<&str>) -> Result<Vec<PathBuf>, Error> {
     let main = match from {
         None => PathBuf::from(DEFAULT_TEMPLATE),
@@ -35,31 +36,30 @@ pub fn create_from_template(file: &Path, from: Option<&str>) -> Result<Vec<PathB
             return Err(Error::InvalidScriptName { path });
         }
     };
-    if file.is_dir() || target.exists() {
-        let path = if file.is_dir() {
-            file.to_owned()
-        } else {
-            target
-        };
+    if file.is_dir() {
+        let path = file.to_owned();
         return Err(Error::Exists { path });
     }
-    let home = main.parent().unwrap_or(Path::new(""));
-    let beside = target.parent().unwrap_or(Path::new(""));
+    if target.exists() {
+        return Err(Error::Exists { path: target });
+    }
+    let source_directory = main.parent().unwrap_or(Path::new(""));
+    let directory = target.parent().unwrap_or(Path::new(""));
     let mut files: Vec<(PathBuf, &str)> = Vec::new();
     for (path, text) in collect_imports(&main, embedded_text)? {
         let destination = if path == main {
             target.clone()
         } else {
-            beside.join(path.strip_prefix(home).unwrap_or(&path))
+            directory.join(path.strip_prefix(source_directory).unwrap_or(&path))
         };
         match fs::read(&destination) {
-            // What another new script has brought already.
+            // Another new script imports it too.
             Ok(found) if found == text.as_bytes() => {}
             Ok(_) => return Err(Error::Exists { path: destination }),
             Err(_) => files.push((destination, text)),
         }
     }
-    // What is imported comes first, so that the script is there only if it can run.
+    // Writes the imports first, so that the script exists only if it can run.
     files.reverse();
     files
         .into_iter()
@@ -80,7 +80,7 @@ fn find(name: &str) -> Result<PathBuf, Error> {
     })
 }
 
-/// Returns the script at `main`, and then every script that it imports, in turn.
+/// Returns the script at `main`, followed by all scripts that it imports, directly or indirectly.
 fn collect_imports<'a>(
     main: &Path,
     read: impl Fn(&Path) -> Option<&'a str>,
@@ -95,14 +95,18 @@ fn collect_imports<'a>(
             let name = path.display().to_string();
             return Err(Error::NotShipped { name, likely: None });
         };
-        let beside = path.parent().unwrap_or(Path::new(""));
-        open.extend(imports(&path, text)?.iter().map(|file| beside.join(file)));
+        let directory = path.parent().unwrap_or(Path::new(""));
+        open.extend(
+            imports(&path, text)?
+                .iter()
+                .map(|file| directory.join(file)),
+        );
         found.push((path, text));
     }
     Ok(found)
 }
 
-/// Returns the files that a script imports, seen from its own directory.
+/// Returns the files that a script imports, relative to its directory.
 fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
     let source = Source::new(&path.display().to_string(), text, ImportRoot::Shipped);
     let ast = setup::bare()
@@ -129,7 +133,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).map_err(|source| unwritable(directory, source))?;
     }
-    // Not even a file that came a moment ago is overwritten.
+    // Fails if the file was created since the check above.
     let mut file = File::create_new(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::Exists {
             path: path.to_owned(),
@@ -140,12 +144,12 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test should say where it stopped")]
+#[allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
 
     #[test]
-    fn imports_are_gathered_from_the_importing_script_on() {
+    fn imports_are_collected_relative_to_the_importing_script() {
         let read = |path: &Path| match path.to_str()? {
             "main.rhai" => Some(
                 "import \"lib/rules\" as rules;\nfn f() { import \"./lib/rules.rhai\" as again; }",

@@ -141,7 +141,7 @@ impl Iterator for RowIter<'_> {
     type Item = RhaiResultOf<Dynamic>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(ending) = self.checkpoint.ending_due() {
+        if let Some(ending) = self.checkpoint.pending_termination() {
             return Some(Err(ending.into()));
         }
         match &mut self.source {

@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
     let source = Source {
         name: "fuzz.rhai".into(),
         text: script.into(),
-        home: ImportRoot::Directory(PathBuf::from("/nonexistent")),
+        import_root: ImportRoot::Directory(PathBuf::from("/nonexistent")),
     };
     let reserved = ["dry-run", "yes", "help"].map(str::to_owned);
     // As the program does it: on a stack of its own.

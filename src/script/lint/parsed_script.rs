@@ -1,4 +1,4 @@
-//! A parsed script, with the bodies of its functions where the rules can reach them.
+//! A parsed script, with direct access to its functions, closures and imports.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use rhai::{
 };
 
 use super::facts::ErrorHandling;
+use crate::script::diagnosis::unknown_name::CLOSURE_PREFIX;
 use crate::script::source::Source;
 
-/// A script and its parts.
 pub(super) struct ParsedScript {
     pub(super) source: Source,
     pub(super) ast: AST,
@@ -18,32 +18,31 @@ pub(super) struct ParsedScript {
     closures: HashMap<ImmutableString, Function>,
 }
 
-/// A function or closure of a script.
 pub(super) struct Function {
     pub(super) name: ImmutableString,
-    /// Of a closure, first the variables that it captures.
+    /// For a closure, the captured variables come first.
     pub(super) parameters: Vec<ImmutableString>,
     pub(super) is_private: bool,
-    /// It is a method of one type of values, and is not called otherwise.
+    /// It is a method of one type, and can be called in no other way.
     pub(super) is_typed: bool,
     pub(super) body: Vec<Stmt>,
 }
 
 /// An `import` statement.
 pub(super) struct Import {
-    /// What it names, where that is literal.
+    /// The imported path, if it is a literal.
     pub(super) path: Option<ImmutableString>,
     pub(super) alias: ImmutableString,
     pub(super) position: Position,
-    /// It runs whenever the script does.
-    pub(super) is_outermost: bool,
+    /// It is not inside a block or function, so it always runs.
+    pub(super) is_top_level: bool,
     pub(super) error_handling: ErrorHandling,
-    /// The imported script's number in the program, where it could be read.
+    /// The number of the imported script, if it could be read.
     pub(super) target: Option<usize>,
 }
 
 impl ParsedScript {
-    /// Tells whether it assigns to a key that only its run makes, `map["go" + n] = …`: a closure there is a method of any name.
+    /// Whether it assigns to a computed key, as in `map["go" + n] = …`. A closure there can be called as a method of any name.
     pub(super) fn sets_computed_keys(&self) -> bool {
         let mut found = false;
         self.ast.walk(&mut |path| {
@@ -60,7 +59,7 @@ impl ParsedScript {
         let mut functions = Vec::new();
         let mut closures = HashMap::new();
         for function in all_functions(&ast) {
-            if function.name.starts_with("anon$") {
+            if function.name.starts_with(CLOSURE_PREFIX) {
                 closures.insert(function.name.clone(), function);
             } else {
                 functions.push(function);
@@ -75,14 +74,14 @@ impl ParsedScript {
         }
     }
 
-    /// Returns the closure that an expression makes, with the variables it captures.
+    /// Returns the closure that an expression creates, and the variables it captures.
     pub(super) fn closure<'a>(
         &'a self,
         expression: &'a Expr,
     ) -> Option<(&'a Function, &'a [Expr])> {
         match expression {
             Expr::DynamicConstant(value, _) => Some((self.closure_of_pointer(value)?, &[])),
-            // Captured variables are shared, and then bound by `curry`.
+            // Rhai shares captured variables first, and then binds them with `curry`.
             Expr::Stmt(block) => {
                 let [Stmt::Share(_), Stmt::Expr(curry)] = block.statements() else {
                     return None;
@@ -104,7 +103,7 @@ impl ParsedScript {
         self.closures.get(pointer.fn_name())
     }
 
-    /// Tells whether the script defines a function that a call of `name` with that many arguments reaches.
+    /// Whether the script defines a function `name` with this number of parameters.
     pub(super) fn defines(&self, name: &str, arguments: usize) -> bool {
         self.functions
             .iter()
@@ -125,7 +124,7 @@ fn all_functions(ast: &AST) -> Vec<Function> {
         .collect()
 }
 
-/// Copies the statements of a function: Rhai shows them in a walk only, which does not say whose they are.
+/// Copies the statements of a function. Rhai shows them in a walk only, which does not tell functions apart.
 fn body(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
     let mut statements = Vec::new();
     let mut alone = ast.clone_functions_only();
@@ -154,12 +153,12 @@ fn imports(ast: &AST) -> Vec<Import> {
                 },
                 alias: alias.name.clone(),
                 position: path_of.position().or_else(*position),
-                // After the statements, the walk goes on with the bodies of functions.
-                is_outermost: path.len() == 1 && roots <= ast.statements().len(),
+                // Rhai visits the top-level statements first, and then the bodies of functions.
+                is_top_level: path.len() == 1 && roots <= ast.statements().len(),
                 error_handling: if path.iter().any(is_try) {
                     ErrorHandling::Caught
                 } else {
-                    ErrorHandling::None
+                    ErrorHandling::Uncaught
                 },
                 target: None,
             });
@@ -169,13 +168,13 @@ fn imports(ast: &AST) -> Vec<Import> {
     imports
 }
 
-/// Tells whether a statement leaves the block it stands in, whatever the values are.
-pub(super) fn leaves(statement: &Stmt) -> bool {
+/// Whether a statement always leaves its block.
+pub(super) fn leaves_block(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Return(..) | Stmt::BreakLoop(..))
 }
 
-/// Returns the value of a `return`; a `throw` has none.
-pub(super) fn returned(statement: &Stmt) -> Option<&Expr> {
+/// Returns the value of a `return`, but not of a `throw`.
+pub(super) fn return_value(statement: &Stmt) -> Option<&Expr> {
     match statement {
         Stmt::Return(Some(value), flags, _) if !flags.contains(ASTFlags::BREAK) => Some(value),
         _ => None,
@@ -185,11 +184,11 @@ pub(super) fn returned(statement: &Stmt) -> Option<&Expr> {
 fn has_computed_key(target: &Expr) -> bool {
     match target {
         Expr::Index(parts, ..) => {
-            let is_written_out = matches!(
+            let is_literal = matches!(
                 parts.rhs,
                 Expr::StringConstant(..) | Expr::IntegerConstant(..)
             );
-            !is_written_out || has_computed_key(&parts.lhs)
+            !is_literal || has_computed_key(&parts.lhs)
         }
         Expr::Dot(parts, ..) => has_computed_key(&parts.lhs) || has_computed_key(&parts.rhs),
         _ => false,

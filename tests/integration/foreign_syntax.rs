@@ -1,8 +1,8 @@
-//! Habits of Python and JavaScript: what somebody wrote, and the hint that says how it is written here.
+//! Syntax of Python and JavaScript, and the hint that shows how to write it in Rhai.
 
 use crate::support::Project;
 
-/// Checks `script` and expects this hint, at `column` of its line.
+/// Checks `script` and expects `hint` at `column` of its first line.
 #[track_caller]
 fn hints(script: &str, column: usize, hint: &str) {
     Project::new()
@@ -14,7 +14,7 @@ fn hints(script: &str, column: usize, hint: &str) {
 }
 
 #[test]
-fn operators_of_other_languages_are_known() {
+fn operators_of_other_languages_get_a_hint() {
     hints(
         "let x = 1 > 2 ? 1 : 2;",
         15,
@@ -27,81 +27,86 @@ fn operators_of_other_languages_are_known() {
     hints(
         "let f = x => x + 1;",
         11,
-        "a function without a name is `|x| x + 1`",
+        "write an anonymous function as `|x| x + 1`",
     );
-    hints("# a comment", 1, "a comment begins with `//`");
+    hints("# a comment", 1, "a comment starts with `//`");
 }
 
 #[test]
-fn words_of_other_languages_are_known() {
-    let nothing = "nothing is `()`: write `x == ()`, or `x ?? 5` for a value in its place";
+fn keywords_of_other_languages_get_a_hint() {
+    let nothing =
+        "the empty value is `()`: compare with `x == ()`, or write `x ?? 5` for a default";
     for word in ["null", "None", "undefined", "nil"] {
         hints(&format!("print({word});"), 7, nothing);
     }
     hints("print(True);", 7, "write `true`");
-    hints("if true and false { }", 9, "write `&&` for \"and\"");
-    hints("if true or false { }", 9, "write `||` for \"or\"");
-    hints("print(not true);", 11, "write `!x` for \"not x\"");
+    hints("if true and false { }", 9, "write `&&` instead of `and`");
+    hints("if true or false { }", 9, "write `||` instead of `or`");
+    hints("print(not true);", 11, "write `!x` instead of `not x`");
     hints("if true { } elif false { }", 18, "write `else if`");
-    hints("var x = 1;", 1, "a variable begins with `let`");
-    hints("x = 1;", 1, "a new variable begins with `let`: `let x = …`");
+    hints("var x = 1;", 1, "declare a variable with `let`");
+    hints(
+        "x = 1;",
+        1,
+        "declare a new variable with `let`: `let x = …`",
+    );
     hints(
         "def f(x) { x }",
         5,
-        "a function begins with `fn`: `fn deadline(row) { … }`",
+        "a function starts with `fn`: `fn deadline(row) { … }`",
     );
 }
 
 #[test]
-fn texts_maps_blocks_and_loops_are_known() {
+fn foreign_texts_maps_blocks_and_loops_get_a_hint() {
     hints(
         "print('hello');",
         7,
-        "a text stands in double quotes: `\"…\"`; single ones are for one character",
+        "put text in double quotes: `\"…\"`; single quotes are for one character",
     );
     hints(
         "print(f\"hello {x}\");",
         8,
-        "values stand in a text between backticks, each as `${name}`",
+        "to insert values, put the text between backticks: `` `Dear ${name}` ``",
     );
     hints(
         "let map = { name: 5 };",
         17,
-        "a map begins with `#`: `#{ name: \"Jane\" }`",
+        "a map starts with `#`: `#{ name: \"Jane\" }`",
     );
     hints(
         "let map = {\"name\": 5};",
         18,
-        "a map begins with `#`: `#{ name: \"Jane\" }`",
+        "a map starts with `#`: `#{ name: \"Jane\" }`",
     );
     hints(
         "if 1 == 1: print(1)",
         10,
-        "a block stands in braces: `if x { … } else { … }`",
+        "put blocks in braces: `if x { … } else { … }`",
     );
-    let list = "a loop over a list is `for item in list { … }`";
+    let list = "write a loop over a list as `for item in list { … }`";
     hints("for (const x of [1]) { print(x); }", 6, list);
     hints("for x of [1] { print(x); }", 7, list);
     hints(
         "for (let i = 0; i < 3; i += 1) { }",
         6,
-        "a loop that counts is `for i in 0..3 { … }`",
+        "write a counting loop as `for i in 0..3 { … }`",
     );
 }
 
 #[test]
-fn functions_of_other_languages_are_known() {
+fn functions_of_other_languages_get_a_hint() {
     hints("print(str(5));", 7, "write `x.to_string()`");
     hints(
         "let n = parseInt(\"5\");\nprint(n);",
         9,
         "write `parse_int(text)`",
     );
-    hints("console.log(\"hello\");", 1, "`print(x)` shows a value");
+    hints("console.log(\"hello\");", 1, "write `print(x)`");
 }
 
 #[test]
-fn a_column_may_have_the_name_of_a_word() {
+fn a_column_may_be_named_like_a_keyword() {
     hints(
         "let row = #{}; print(row.new);",
         26,
@@ -110,22 +115,22 @@ fn a_column_may_have_the_name_of_a_word() {
 }
 
 #[test]
-fn what_is_missing_at_the_end_is_shown_at_the_end() {
-    hints("let days = 1 +\n\n", 14, "a value is expected behind `+`");
+fn a_script_that_ends_too_early_is_marked_at_its_end() {
+    hints("let days = 1 +\n\n", 14, "write a value after `+`");
     let project = Project::new();
     project
         .run(&["repl", "--sandbox", "-e", "1 +"])
         .exits(1)
-        .says("error: the text ends where more is expected")
+        .says("error: the script ends too early")
         .says("1 | 1 +\n  |   ^\n")
-        .says("hint: a value is expected behind `+`");
+        .says("hint: write a value after `+`");
 }
 
 #[test]
-fn one_sign_of_equality_does_not_compare_and_a_map_begins_with_a_hash() {
+fn an_assignment_as_condition_and_a_bare_map_get_a_hint() {
     let compares = "`==` compares; a single `=` assigns";
     hints("let a = 1; if a = 2 { print(a); }", 17, compares);
-    let map = "a map begins with `#`: `#{ name: \"Jane\" }`";
+    let map = "a map starts with `#`: `#{ name: \"Jane\" }`";
     hints("let f = |row| { email: row.email, name: 1 };", 22, map);
     let ran = Project::new()
         .file("script.rhai", "let f = |row| {\n  email: row.email,\n};\n")
@@ -136,12 +141,12 @@ fn one_sign_of_equality_does_not_compare_and_a_map_begins_with_a_hash() {
     hints(
         "class A { }",
         7,
-        "there are no classes: what belongs together is a map, `#{ name: \"Jane\" }`",
+        "there are no classes: use a map such as `#{ name: \"Jane\" }`",
     );
 }
 
 #[test]
-fn a_number_added_to_a_time_is_told_how_and_no_list_of_operators_is_shown() {
+fn adding_a_number_to_a_time_gets_a_hint_and_other_operators_do_not() {
     let project = Project::new();
     project
         .run(&["repl", "--sandbox", "-e", "today() + 5"])
@@ -154,7 +159,7 @@ fn a_number_added_to_a_time_is_told_how_and_no_list_of_operators_is_shown() {
 }
 
 #[test]
-fn short_names_are_not_said_to_be_like_others() {
+fn short_names_get_no_suggestion() {
     for script in [
         "print(env(\"HOME\"));",
         "let o = #{}; o.foo();",

@@ -1,4 +1,4 @@
-//! A script and everything it imports.
+//! A script and all scripts that it imports.
 
 use std::mem;
 use std::sync::Arc;
@@ -6,23 +6,21 @@ use std::sync::Arc;
 use rhai::{AST, Engine, ParseError, ParseErrorType};
 
 use super::finding::Finding;
-use super::script::ParsedScript;
-use crate::error_code::ErrorCode;
-use crate::script::diagnosis::diagnose::diagnose_parse;
+use super::parsed_script::ParsedScript;
+use crate::script::diagnosis::diagnose::{diagnose_parse, parse_leniently};
 use crate::script::engine::import_resolver::{Resolver, SourceMap, imports_itself};
-use crate::script::engine::setup;
 use crate::script::error::diagnostic::Diagnostic;
-use crate::script::error::script_error::Error;
 use crate::script::error::throw::Throw;
 use crate::script::source::Source;
 
-/// The scripts, the main one first, and what was wrong with those that could not be read.
+/// Parsed scripts, and findings about those that cannot be read or parsed.
 pub(super) struct ImportGraph<'e> {
     engine: &'e Engine,
     resolver: Resolver,
+    /// The main script is the first.
     pub(super) scripts: Vec<ParsedScript>,
     pub(super) findings: Vec<Finding>,
-    /// What strict parsing says of scripts that name what is not there.
+    /// The errors of scripts that use unknown variables or modules.
     pub(super) strict_parse_errors: Vec<(usize, Diagnostic)>,
     names: Vec<(Arc<str>, Option<usize>)>,
     loading: Vec<Arc<str>>,
@@ -34,25 +32,25 @@ impl<'e> ImportGraph<'e> {
         source: Source,
         parsed: Result<AST, ParseError>,
     ) -> Self {
-        let mut program = Self {
+        let mut graph = Self {
             engine,
-            resolver: Resolver::new(source.home.clone(), SourceMap::default()),
+            resolver: Resolver::new(source.import_root.clone(), SourceMap::default()),
             scripts: Vec::new(),
             findings: Vec::new(),
             strict_parse_errors: Vec::new(),
             names: Vec::new(),
             loading: Vec::new(),
         };
-        program.add(source, parsed);
-        program
+        graph.add(source, parsed);
+        graph
     }
 
-    /// Adds a script with all that it imports, and returns its number.
+    /// Adds a script and its imports, and returns its number.
     fn add(&mut self, source: Source, parsed: Result<AST, ParseError>) -> Option<usize> {
         let name = Arc::clone(&source.name);
         let ast = match parsed {
             Ok(ast) => Some(ast),
-            Err(error) => self.lenient(&source, &error),
+            Err(error) => self.parse_again(&source, &error),
         };
         let number = ast.map(|ast| {
             self.scripts.push(ParsedScript::new(source, ast));
@@ -61,40 +59,38 @@ impl<'e> ImportGraph<'e> {
         self.names.push((Arc::clone(&name), number));
         if let Some(number) = number {
             self.loading.push(name);
-            self.import(number);
+            self.read_imports(number);
             self.loading.pop();
         }
         number
     }
 
-    /// Parses a script whose only fault so far is that it names what is not there, so that all such names are found.
-    fn lenient(&mut self, source: &Source, error: &ParseError) -> Option<AST> {
-        let strict = parse_failure(source, error);
-        let names_unknown = matches!(
+    /// Parses a script leniently after an unknown variable or module, so that the rules can find all of them.
+    fn parse_again(&mut self, source: &Source, error: &ParseError) -> Option<AST> {
+        let strict = diagnose_parse(source, error, &[]);
+        let is_unknown_name = matches!(
             error.err_type(),
             ParseErrorType::VariableUndefined(_) | ParseErrorType::ModuleUndefined(_)
         );
-        if !names_unknown {
+        if !is_unknown_name {
             self.findings.push(Finding::error(strict));
             return None;
         }
-        let mut lenient = setup::bare();
-        lenient.set_strict_variables(false);
-        match lenient.compile(&*source.text) {
+        match parse_leniently(source) {
             Ok(ast) => {
                 self.strict_parse_errors.push((self.scripts.len(), strict));
                 Some(ast)
             }
             Err(error) => {
-                let failure = parse_failure(source, &error);
-                self.findings.push(Finding::error(failure));
+                let diagnostic = diagnose_parse(source, &error, &[]);
+                self.findings.push(Finding::error(diagnostic));
                 None
             }
         }
     }
 
-    /// Reads what the script with this number imports.
-    fn import(&mut self, number: usize) {
+    /// Reads the imports of script `number`.
+    fn read_imports(&mut self, number: usize) {
         let Some(script) = self.scripts.get_mut(number) else {
             return;
         };
@@ -105,7 +101,7 @@ impl<'e> ImportGraph<'e> {
                 continue;
             };
             let found = self.resolver.find(Some(&source.name), path);
-            let read = found.and_then(|found| self.imported(found, import.is_outermost, path));
+            let read = found.and_then(|found| self.add_import(found, import.is_top_level, path));
             match read {
                 Ok(target) => import.target = target,
                 Err(thrown) => self.findings.push(Finding::with_handling(
@@ -119,13 +115,13 @@ impl<'e> ImportGraph<'e> {
         }
     }
 
-    fn imported(
+    fn add_import(
         &mut self,
         source: Source,
-        is_outermost: bool,
+        is_top_level: bool,
         path: &str,
     ) -> Result<Option<usize>, Throw> {
-        if is_outermost && self.loading.contains(&source.name) {
+        if is_top_level && self.loading.contains(&source.name) {
             return Err(imports_itself(path));
         }
         let known = self.names.iter().find(|(name, _)| *name == source.name);
@@ -133,20 +129,13 @@ impl<'e> ImportGraph<'e> {
             return Ok(*number);
         }
         let parsed = self.engine.compile(&*source.text);
-        if is_outermost {
+        if is_top_level {
             return Ok(self.add(source, parsed));
         }
-        // It is loaded when everything that loads now is long there.
-        let waiting = mem::take(&mut self.loading);
+        // An import inside a block runs after all scripts on the stack are loaded, so it cannot be a cycle.
+        let outer = mem::take(&mut self.loading);
         let number = self.add(source, parsed);
-        self.loading = waiting;
+        self.loading = outer;
         Ok(number)
-    }
-}
-
-fn parse_failure(source: &Source, error: &ParseError) -> Diagnostic {
-    match diagnose_parse(source, error, &[]) {
-        Error::Failed(failure) => *failure,
-        other => Diagnostic::new(ErrorCode::Syntax, other.to_string()),
     }
 }
