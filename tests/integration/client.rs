@@ -1,4 +1,4 @@
-//! The client, against servers that do what the sandbox does not: pages that shift, fields that are missing, redirects.
+//! The API client against servers that behave unlike the sandbox: pages that shift, missing fields, redirects.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +11,7 @@ fn session(number: usize) -> Value {
     json!({ "id": format!("id-{number:04}"), "status": "invited" })
 }
 
-/// Answers requests for sessions with the page that `page` makes for an offset, and all else as usual.
+/// Starts a stub whose sessions `page` returns by offset.
 fn paged(page: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Stub {
     Stub::start(move |request| {
         if request.path == "/api/sessions" {
@@ -32,38 +32,38 @@ fn page(sessions: &[Value], offset: usize, limit: usize) -> Reply {
     )
 }
 
-/// Requests for pages of sessions that a stub has seen.
-fn pages(stub: &Stub) -> Vec<Request> {
-    let mut seen = stub.requests();
-    seen.retain(|request| request.path == "/api/sessions");
-    seen
+/// The requests for pages of sessions so far.
+fn page_requests(stub: &Stub) -> Vec<Request> {
+    let mut requests = stub.requests();
+    requests.retain(|request| request.path == "/api/sessions");
+    requests
 }
 
-fn sees(stub: &Stub, script: &str) -> Ran {
+fn run_script(stub: &Stub, script: &str) -> Ran {
     Project::new().talking_to(stub).rhai(&[], script).succeeds()
 }
 
-/// Lists all sessions, and expects those with the numbers from 0 to `count`, each once.
+/// Asserts that a script lists the sessions 0 to `count` once each.
 #[track_caller]
 fn lists_each_once(stub: &Stub, count: usize) {
-    let ran = sees(stub, "for s in list_sessions() { print(s.id); }");
+    let ran = run_script(stub, "for s in list_sessions() { print(s.id); }");
     let mut ids: Vec<&str> = ran.stdout.lines().collect();
     ids.sort_unstable();
     let expected: Vec<String> = (0..count).map(|n| format!("id-{n:04}")).collect();
     assert_eq!(ids, expected);
 }
 
-/// Runs a script against a server that answers so where its keys are asked for.
-fn with_keys(answer: Value, script: &str) -> Ran {
+/// Runs a script against a server with this response for the list of keys.
+fn with_keys(response: Value, script: &str) -> Ran {
     let stub = Stub::start(move |request| match &*request.path {
-        "/api/api-keys" => Reply::json(200, &answer),
+        "/api/api-keys" => Reply::json(200, &response),
         _ => default_reply(request),
     });
     Project::new().talking_to(&stub).rhai(&[], script)
 }
 
 #[test]
-fn keys_are_listed_with_all_that_the_api_says_of_them() {
+fn keys_are_listed_with_all_their_fields() {
     let key = json!({
         "id": "k1", "name": "Night job", "keyPrefix": "gai_abcd", "scopes": ["invite"], "isActive": true,
         "expiresAt": "2030-02-01T00:00:00Z", "lastUsedAt": null, "createdBy": "ann@example.com", "lastIp": "192.0.2.1",
@@ -72,18 +72,19 @@ fn keys_are_listed_with_all_that_the_api_says_of_them() {
         print(`${key.name} ${key.key_prefix} ${key.scopes} ${key.is_active} ${key.created_by} ${key.last_ip}`);\n\
         print(key.expires_at.plus_days(1).format(\"%F\"));\n\
         print(key.last_used_at == () && key.created_at == ());";
-    let told = "Night job gai_abcd [\"invite\"] true ann@example.com 192.0.2.1\n2030-02-02\ntrue\n";
-    for answer in [
+    let expected =
+        "Night job gai_abcd [\"invite\"] true ann@example.com 192.0.2.1\n2030-02-02\ntrue\n";
+    for response in [
         json!({ "apiKeys": [key] }),
         json!({ "keys": [key] }),
         json!([key]),
     ] {
-        with_keys(answer, script).succeeds().prints(told);
+        with_keys(response, script).succeeds().prints(expected);
     }
 }
 
 #[test]
-fn an_answer_without_keys_is_an_error() {
+fn a_response_without_keys_is_an_error() {
     let script = "try { list_api_keys() } catch (problem) { print(problem.error); throw problem; }";
     with_keys(json!({ "total": 0 }), script)
         .exits(1)
@@ -92,7 +93,7 @@ fn an_answer_without_keys_is_an_error() {
 }
 
 #[test]
-fn the_sandbox_has_the_key_that_it_was_asked_with() {
+fn the_sandbox_lists_the_key_of_the_request() {
     Project::new()
         .rehearse("let keys = list_api_keys(); print(`${keys.len()} ${keys[0].key_prefix} ${keys[0].expires_at}`);")
         .succeeds()
@@ -101,39 +102,39 @@ fn the_sandbox_has_the_key_that_it_was_asked_with() {
 
 /// Runs a script against a server that has one session.
 fn with_session(session: Value, script: &str) -> Ran {
-    sees(&Stub::listing(vec![session]), script)
+    run_script(&Stub::listing(vec![session]), script)
 }
 
 #[test]
-fn every_page_is_fetched_at_the_largest_size() {
+fn pages_are_fetched_with_the_maximum_size() {
     let sessions: Vec<Value> = (0..250).map(session).collect();
     let stub = paged(move |offset| page(&sessions, offset, 100));
     lists_each_once(&stub, 250);
-    let mut asked: Vec<(usize, usize)> = pages(&stub)
+    let mut requested: Vec<(usize, usize)> = page_requests(&stub)
         .iter()
         .map(|request| (request.number("limit"), request.number("offset")))
         .collect();
-    asked.sort_unstable();
-    assert_eq!(asked, [(100, 0), (100, 100), (100, 200)]);
+    requested.sort_unstable();
+    assert_eq!(requested, [(100, 0), (100, 100), (100, 200)]);
 }
 
 #[test]
-fn a_full_last_page_needs_no_further_one() {
+fn a_full_last_page_is_not_followed_by_another_request() {
     let sessions: Vec<Value> = (0..200).map(session).collect();
     let stub = paged(move |offset| page(&sessions, offset, 100));
     lists_each_once(&stub, 200);
-    assert_eq!(pages(&stub).len(), 2);
+    assert_eq!(page_requests(&stub).len(), 2);
 }
 
 #[test]
-fn a_server_with_smaller_pages_is_followed() {
+fn smaller_pages_than_requested_are_followed() {
     let sessions: Vec<Value> = (0..70).map(session).collect();
     let stub = paged(move |offset| page(&sessions, offset, 20));
     lists_each_once(&stub, 70);
 }
 
 #[test]
-fn a_server_that_tells_no_total_is_followed() {
+fn a_list_without_total_is_read_to_its_end() {
     let sessions: Vec<Value> = (0..230).map(session).collect();
     let stub = paged(move |offset| {
         let entries: Vec<&Value> = sessions.iter().skip(offset).take(100).collect();
@@ -142,10 +143,10 @@ fn a_server_that_tells_no_total_is_followed() {
     lists_each_once(&stub, 230);
 }
 
-/// New sessions come first: one that is created between two pages pushes an entry onto the next page, where it is seen
-/// again, and the list is longer than its first page said.
+/// New sessions come first: one that is created between two pages moves an entry to the next page, where it is seen again, and
+/// the list is longer than the first page reported.
 #[test]
-fn a_session_created_meanwhile_neither_doubles_nor_hides_others() {
+fn a_session_created_between_pages_neither_duplicates_nor_hides_others() {
     let grown = AtomicUsize::new(150);
     let stub = paged(move |offset| {
         let count = grown.load(Ordering::SeqCst);
@@ -158,9 +159,9 @@ fn a_session_created_meanwhile_neither_doubles_nor_hides_others() {
     lists_each_once(&stub, 151);
 }
 
-/// A session deleted between two pages pulls an entry onto the page before, which was read already.
+/// A session deleted between two pages moves an entry to the previous page, which was already read.
 #[test]
-fn a_session_deleted_meanwhile_does_not_hide_another() {
+fn a_session_deleted_between_pages_does_not_hide_another() {
     let shrunk = AtomicUsize::new(0);
     let stub = paged(move |offset| {
         let deleted = shrunk.load(Ordering::SeqCst);
@@ -174,14 +175,14 @@ fn a_session_deleted_meanwhile_does_not_hide_another() {
 }
 
 #[test]
-fn a_list_that_never_holds_still_comes_to_an_end() {
+fn a_list_that_keeps_changing_comes_to_an_end() {
     let reads = AtomicUsize::new(0);
     let stub = paged(move |offset| {
         let read = reads.fetch_add(1, Ordering::SeqCst);
         let sessions: Vec<Value> = (0..150 + read).map(session).collect();
         page(&sessions, offset, 100)
     });
-    let ran = sees(
+    let ran = run_script(
         &stub,
         "let ids = list_sessions().map(|s| s.id);\nprint(ids.len());\nids.sort();\nids.dedup();\nprint(ids.len());",
     );
@@ -195,7 +196,7 @@ fn a_list_that_never_holds_still_comes_to_an_end() {
 }
 
 #[test]
-fn a_total_that_promises_too_much_comes_to_an_end() {
+fn a_total_that_is_too_large_does_not_cause_endless_requests() {
     let stub = paged(|offset| {
         let sessions: Vec<Value> = (offset..3).map(session).collect();
         Reply::json(
@@ -204,7 +205,11 @@ fn a_total_that_promises_too_much_comes_to_an_end() {
         )
     });
     lists_each_once(&stub, 3);
-    assert!(pages(&stub).len() < 200, "{} requests", pages(&stub).len());
+    assert!(
+        page_requests(&stub).len() < 200,
+        "{} requests",
+        page_requests(&stub).len()
+    );
 }
 
 #[test]
@@ -224,11 +229,11 @@ fn a_page_that_fails_fails_the_list() {
 #[test]
 fn lists_are_filtered_by_the_server() {
     let stub = Stub::start(default_reply);
-    sees(
+    run_script(
         &stub,
         "list_sessions(#{ status: \"in_progress\", candidate: \"c&1\" });",
     );
-    let query = &pages(&stub)[0].query;
+    let query = &page_requests(&stub)[0].query;
     for part in [
         "status=in_progress",
         "candidateId=c%261",
@@ -254,7 +259,7 @@ fn unknown_fields_are_kept_in_snake_case() {
 }
 
 #[test]
-fn missing_fields_are_nothing() {
+fn missing_fields_are_unit() {
     with_session(
         json!({}),
         "let s = list_sessions()[0];\nprint([s.status, s.candidate_name, s.due_date, s.token]);\nprint_table([s], [\"candidate_name\", \"status\"]);",
@@ -263,7 +268,7 @@ fn missing_fields_are_nothing() {
 }
 
 #[test]
-fn an_unknown_status_and_an_odd_time_stay_text() {
+fn an_unknown_status_and_an_undocumented_time_stay_text() {
     with_session(
         json!({ "id": "x", "status": "on_hold", "dueDate": "next week", "createdAt": "2030-02-01T12:00:00.5+01:00" }),
         "let s = list_sessions()[0];\nprint([s.status, s.due_date]);\nprint(s.created_at == datetime(\"2030-02-01T11:00:00.5Z\"));",
@@ -285,7 +290,7 @@ fn monitor_counts_an_unknown_status() {
 }
 
 #[test]
-fn a_field_of_another_type_is_named() {
+fn the_error_for_a_wrong_field_type_names_the_type() {
     let stub = Stub::listing(vec![json!({ "id": 17, "status": "invited" })]);
     Project::new()
         .talking_to(&stub)
@@ -295,7 +300,7 @@ fn a_field_of_another_type_is_named() {
 }
 
 #[test]
-fn an_invite_may_answer_with_its_link_alone() {
+fn an_invite_response_needs_only_the_link() {
     let stub = Stub::inviting(|_| {
         Reply::json(
             201,
@@ -324,7 +329,7 @@ fn an_invite_without_a_link_fails_its_row() {
 }
 
 #[test]
-fn an_existing_session_tells_that_it_keeps_another_deadline() {
+fn an_existing_session_reports_that_it_keeps_its_due_date() {
     let stub = Stub::inviting(|_| {
         let session = json!({ "id": "x", "dueDate": "2035-01-01T12:00:00Z" });
         Reply::json(
@@ -345,9 +350,9 @@ fn an_existing_session_tells_that_it_keeps_another_deadline() {
 #[test]
 fn a_redirect_is_not_followed() {
     let target = Stub::start(default_reply);
-    let elsewhere = target.url();
+    let target_url = target.url();
     for status in [301, 302, 307, 308] {
-        let location = format!("{elsewhere}/api/assessments");
+        let location = format!("{target_url}/api/assessments");
         let stub =
             Stub::start(move |_| Reply::text(status, "").header("location", location.clone()));
         Project::new()
@@ -360,7 +365,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn an_answer_without_end_is_given_up() {
+fn a_response_that_is_too_large_is_abandoned() {
     let huge = " ".repeat(17 * 1024 * 1024);
     let stub = Stub::start(move |_| Reply::text(200, huge.clone()));
     Project::new()
@@ -374,7 +379,7 @@ fn an_answer_without_end_is_given_up() {
 }
 
 #[test]
-fn a_long_page_is_shown_by_its_start() {
+fn only_the_start_of_a_long_page_is_shown() {
     let stub = Stub::start(|_| Reply::text(200, "x".repeat(100_000)));
     let ran = Project::new()
         .talking_to(&stub)
@@ -384,7 +389,7 @@ fn a_long_page_is_shown_by_its_start() {
 }
 
 #[test]
-fn each_request_says_who_asks() {
+fn requests_carry_the_key_and_the_user_agent() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -393,7 +398,7 @@ fn each_request_says_who_asks() {
             "invite_all([\"jane@example.com\"]);\nlist_sessions();",
         )
         .succeeds();
-    // The assessment, who was invited before, the invitation, and the sessions.
+    // The assessment, its existing sessions, the invite, and the sessions of the script.
     assert_eq!(stub.requests().len(), 4);
     for request in stub.requests() {
         assert_eq!(request.header("authorization"), format!("Bearer {KEY}"));
@@ -407,7 +412,7 @@ fn each_request_says_who_asks() {
 }
 
 #[test]
-fn an_address_with_a_path_keeps_it() {
+fn the_path_of_the_api_url_is_kept() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -441,7 +446,7 @@ fn an_id_cannot_lead_to_another_path() {
 }
 
 #[test]
-fn an_assessment_is_found_by_name_once() {
+fn an_assessment_is_looked_up_by_name_once() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -450,12 +455,12 @@ fn an_assessment_is_found_by_name_once() {
             "invite_all([\"jane@example.com\", \"john@example.com\"]);\nlist_sessions();",
         )
         .succeeds();
-    let looked_up = stub
+    let lookups = stub
         .requests()
         .iter()
         .filter(|request| request.path == "/api/assessments")
         .count();
-    assert_eq!(looked_up, 1);
+    assert_eq!(lookups, 1);
     assert!(
         stub.invites()
             .iter()
@@ -464,7 +469,7 @@ fn an_assessment_is_found_by_name_once() {
 }
 
 #[test]
-fn a_name_of_two_assessments_is_ambiguous() {
+fn a_name_shared_by_two_assessments_is_ambiguous() {
     let stub = Stub::start(|_| {
         let assessments = json!([{ "id": "one", "name": "PM" }, { "id": "two", "name": "pm" }]);
         Reply::json(200, &json!({ "assessments": assessments, "total": 2 }))
@@ -478,7 +483,7 @@ fn a_name_of_two_assessments_is_ambiguous() {
 }
 
 #[test]
-fn connections_are_used_again() {
+fn connections_are_reused() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -488,7 +493,7 @@ fn connections_are_used_again() {
         )
         .succeeds();
     assert_eq!(stub.invites().len(), 20);
-    // A connection that is not yet back in the pool when the next request starts is opened anew.
+    // A new connection is opened if the previous one is not yet back in the pool when the next request starts.
     assert!(
         stub.connections() < 10,
         "{} connections",

@@ -1,4 +1,4 @@
-//! Faults that the sandbox shows on purpose, and what a run makes of them.
+//! Faults that the sandbox shows on purpose, and how a run handles them.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use crate::crowd::{INVITE_ALL, people};
 use crate::ledger::{notes, states};
 use crate::support::{Project, Ran};
 
-const THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
+const INVITE_THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
 
-/// Invites three people, one after the other, at a sandbox with this fault, and repeats a request so often. The first
-/// two requests find the assessment and its sessions, so the invitations are requests 3, 4 and 5 where nothing is repeated.
+/// Invites three people one after the other, with a sandbox that has this fault. The first two requests fetch the assessment and
+/// its sessions, so the invites are requests 3, 4 and 5 if nothing is retried.
 fn invite_three(project: &Project, fault: &[&str], max_retries: &str) -> Ran {
     let faults: Vec<&str> = fault.iter().flat_map(|fault| ["--fault", fault]).collect();
     let _sandbox = project.sandbox(&faults);
     invite_in_turn(project, max_retries)
 }
 
-/// Invites three people at the sandbox that serves.
+/// Invites three people one after the other, with the running sandbox.
 fn invite_in_turn(project: &Project, max_retries: &str) -> Ran {
     let options = [
         "--sandbox",
@@ -27,11 +27,11 @@ fn invite_in_turn(project: &Project, max_retries: &str) -> Ran {
         "--max-retries",
         max_retries,
     ];
-    project.rhai(&options, THREE)
+    project.rhai(&options, INVITE_THREE)
 }
 
 #[test]
-fn a_refusal_is_named_with_its_row() {
+fn an_error_is_reported_with_its_row() {
     invite_three(&Project::new(), &["error=4:503"], "0")
         .exits(3)
         .prints("3 rows: 2 created, 0 existing, 1 failed\n")
@@ -48,7 +48,7 @@ fn a_page_instead_of_json_is_shown() {
 }
 
 #[test]
-fn half_an_answer_is_a_failure() {
+fn a_truncated_response_is_a_failure() {
     invite_three(&Project::new(), &["truncate=4"], "0")
         .exits(3)
         .prints("3 rows: 2 created, 0 existing, 1 failed\n")
@@ -65,7 +65,7 @@ fn a_stall_ends_with_the_timeout() {
 }
 
 #[test]
-fn faults_that_pass_fail_no_row() {
+fn transient_faults_fail_no_row() {
     for fault in ["drop=4", "error=4:503", "html=5"] {
         invite_three(&Project::new(), &[fault], "5")
             .succeeds()
@@ -74,7 +74,7 @@ fn faults_that_pass_fail_no_row() {
 }
 
 #[test]
-fn who_asks_again_after_a_lost_answer_finds_the_session() {
+fn a_retry_after_a_lost_response_finds_the_session() {
     for fault in ["lose=5", "truncate=5"] {
         invite_three(&Project::new(), &[fault], "5")
             .succeeds()
@@ -83,7 +83,7 @@ fn who_asks_again_after_a_lost_answer_finds_the_session() {
 }
 
 #[test]
-fn a_server_that_asks_to_wait_in_seconds_or_until_a_date_is_waited_for() {
+fn a_pause_is_observed_in_seconds_or_until_a_date() {
     for faults in [
         &["--fault", "rate=2"][..],
         &["--fault", "rate=2", "--fault", "retry-after=date"],
@@ -98,31 +98,31 @@ fn a_server_that_asks_to_wait_in_seconds_or_until_a_date_is_waited_for() {
 }
 
 #[test]
-fn a_second_run_finds_the_session_whose_answer_was_lost() {
+fn a_second_run_finds_the_session_whose_response_was_lost() {
     let project = Project::new();
     invite_three(&project, &["lose=5"], "0")
         .exits(3)
         .says("c@example.com");
     project
-        .rehearse(THREE)
+        .rehearse(INVITE_THREE)
         .succeeds()
         .prints("3 rows: 0 created, 3 existing, 0 failed\n");
 }
 
 #[test]
-fn a_request_that_was_refused_left_nothing() {
+fn a_refused_request_leaves_no_session() {
     let project = Project::new();
     invite_three(&project, &["error=5"], "0")
         .exits(3)
         .says("c@example.com");
     project
-        .rehearse(THREE)
+        .rehearse(INVITE_THREE)
         .succeeds()
         .prints("3 rows: 1 created, 2 existing, 0 failed\n");
 }
 
 #[test]
-fn an_unknown_fault_is_refused_with_those_there_are() {
+fn an_unknown_fault_is_refused_with_a_list_of_faults() {
     Project::new()
         .run(&["sandbox", "--fault", "dorp=3"])
         .exits(2)
@@ -130,8 +130,8 @@ fn an_unknown_fault_is_refused_with_those_there_are() {
         .says("drop=N");
 }
 
-/// Invites 200 people at a sandbox with these faults, and asserts that every row has an end, and which exit status follows.
-fn two_hundred(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, u64>) {
+/// Invites 200 people with a sandbox that has these faults, and asserts that every row is finished and the exit status fits.
+fn invite_200(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, u64>) {
     let project = people(200);
     let faults = faults.iter().flat_map(|fault| ["--fault", fault]);
     let sandbox = project.sandbox(&faults.collect::<Vec<_>>());
@@ -144,8 +144,8 @@ fn two_hundred(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, 
     ran.exits(if failed == 0 { 0 } else { 3 }).says(&format!(
         "200 rows: {created} created, {existing} existing, {failed} failed"
     ));
-    let sane = project.sandbox(&[]);
-    let (_, sessions) = sane.get("/api/sessions?limit=1");
+    let without_faults = project.sandbox(&[]);
+    let (_, sessions) = without_faults.get("/api/sessions?limit=1");
     let total = sessions["total"].as_u64().unwrap();
     assert!(
         (created + existing..=200).contains(&total),
@@ -154,17 +154,16 @@ fn two_hundred(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, 
     (project, rows)
 }
 
-/// Asserts that nobody fails at a sandbox with these faults, as requests are repeated.
+/// Asserts that retries make every row succeed despite these faults.
 fn all_succeed(faults: &[&str], options: &[&str]) -> BTreeMap<String, u64> {
-    let (_, rows) = two_hundred(faults, options);
+    let (_, rows) = invite_200(faults, options);
     assert_eq!(rows.get("failed"), None);
     rows
 }
 
-/// Asserts that some fail at a sandbox with these faults where nothing is repeated, each for this reason, and that
-/// `send --failed` mends it.
+/// Asserts that some rows fail for this reason if nothing is retried, and that `send --failed` then completes them.
 fn some_fail(faults: &[&str], options: &[&str], reason: &str) {
-    let (project, rows) = two_hundred(faults, &[&["--max-retries", "0"], options].concat());
+    let (project, rows) = invite_200(faults, &[&["--max-retries", "0"], options].concat());
     let notes = notes(&project, "failed");
     assert_eq!(notes.len() as u64, rows["failed"]);
     for note in &notes {
@@ -178,14 +177,14 @@ fn some_fail(faults: &[&str], options: &[&str], reason: &str) {
 }
 
 #[test]
-fn dropped_connections_lose_nobody() {
+fn dropped_connections_are_retried() {
     let rows = all_succeed(&["drop=7"], &[]);
     assert_eq!(rows["created"], 200);
     some_fail(&["drop=7"], &[], "the connection to 127.0.0.1:");
 }
 
 #[test]
-fn answers_that_are_lost_are_asked_for_again() {
+fn lost_responses_are_retried() {
     let rows = all_succeed(&["lose=7"], &[]);
     assert!(rows["existing"] > 20, "{rows:?}");
     let rows = all_succeed(&["truncate=9"], &[]);
@@ -194,15 +193,15 @@ fn answers_that_are_lost_are_asked_for_again() {
 }
 
 #[test]
-fn server_errors_lose_nobody() {
+fn server_errors_are_retried() {
     let rows = all_succeed(&["error=10"], &[]);
     assert_eq!(rows["created"], 200);
     some_fail(&["error=10"], &[], "the API answered 500");
 }
 
 #[test]
-fn refusals_that_are_final_are_not_repeated() {
-    let (project, rows) = two_hundred(&["error=10:422"], &[]);
+fn final_errors_are_not_retried() {
+    let (project, rows) = invite_200(&["error=10:422"], &[]);
     assert!((19..=21).contains(&rows["failed"]), "{rows:?}");
     for note in notes(&project, "failed") {
         assert!(note.contains("the API answered 422"), "{note}");
@@ -210,7 +209,7 @@ fn refusals_that_are_final_are_not_repeated() {
 }
 
 #[test]
-fn too_many_requests_make_everybody_wait() {
+fn a_rate_limit_pauses_all_requests() {
     let rows = all_succeed(&["rate=120"], &["--max-retries", "0"]);
     assert_eq!(rows["created"], 200);
     let rows = all_succeed(&["rate=120", "retry-after=date"], &["--max-retries", "0"]);
@@ -218,14 +217,14 @@ fn too_many_requests_make_everybody_wait() {
 }
 
 #[test]
-fn pages_instead_of_answers_lose_nobody() {
+fn pages_instead_of_json_are_retried() {
     let rows = all_succeed(&["html=10"], &[]);
     assert_eq!(rows["created"], 200);
     some_fail(&["html=10"], &[], "something that is not JSON");
 }
 
 #[test]
-fn stalls_end_with_the_timeout_and_lose_nobody() {
+fn stalls_end_with_the_timeout_and_are_retried() {
     let rows = all_succeed(&["stall=50:1m"], &["--timeout", "1"]);
     assert_eq!(rows["created"], 200);
     some_fail(

@@ -1,4 +1,4 @@
-//! The sandbox over real HTTP: the API as its documentation says, and a server that processes share.
+//! The sandbox over HTTP: the documented API, and a server that several processes share.
 
 use std::time::Instant;
 
@@ -6,13 +6,12 @@ use serde_json::{Value, json};
 
 use crate::support::{PATIENCE, Project, Sandbox};
 
-/// The assessment that takes invitations where none is named.
+/// The assessment that is used if none is named.
 const ASSESSMENT: &str = "1a6d0f8e-5b42-4ce9-b813-3dfaeb0c6951";
-/// An id of UUID form that the sandbox does not know.
-const ELSEWHERE: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+/// A UUID that the sandbox does not know.
+const UNKNOWN_ID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
-/// A sandbox with its project.
-fn fresh(options: &[&str]) -> (Project, Sandbox) {
+fn start(options: &[&str]) -> (Project, Sandbox) {
     let project = Project::new();
     let sandbox = project.sandbox(options);
     (project, sandbox)
@@ -30,31 +29,31 @@ fn invite_many(sandbox: &Sandbox, count: usize) {
     }
 }
 
-/// Asks again and again until what is awaited has happened; sandbox time passes with every question.
-fn until(happened: impl Fn() -> bool) {
+/// Polls until the condition is true; sandbox time passes with every request.
+fn wait_until(condition: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
-    while !happened() {
-        assert!(Instant::now() < deadline, "never happened");
+    while !condition() {
+        assert!(Instant::now() < deadline, "timed out");
     }
 }
 
-/// Asserts a refusal in the documented form, and returns its message.
+/// Asserts an error response in the documented form, and returns its message.
 #[track_caller]
-fn refused((status, answer): (u16, Value), expected: u16) -> String {
-    assert_eq!(status, expected, "{answer}");
-    let Value::String(code) = &answer["error"]["code"] else {
-        panic!("no code in {answer}");
+fn refused((status, body): (u16, Value), expected: u16) -> String {
+    assert_eq!(status, expected, "{body}");
+    let Value::String(code) = &body["error"]["code"] else {
+        panic!("no code in {body}");
     };
-    assert!(!code.is_empty(), "{answer}");
-    match answer["error"]["message"].as_str() {
+    assert!(!code.is_empty(), "{body}");
+    match body["error"]["message"].as_str() {
         Some(message) => message.to_owned(),
-        None => panic!("no message in {answer}"),
+        None => panic!("no message in {body}"),
     }
 }
 
 #[test]
-fn an_invite_creates_a_session_once() {
-    let (_project, sandbox) = fresh(&[]);
+fn a_second_invite_returns_the_active_session() {
+    let (_project, sandbox) = start(&[]);
     let body = json!({ "email": "Jane@Example.com", "name": "Jane", "dueDate": "2035-02-01T23:59:59Z", "sendEmail": false });
     let (status, first) = invite(&sandbox, &body);
     assert_eq!(status, 201);
@@ -83,13 +82,13 @@ fn an_invite_creates_a_session_once() {
 }
 
 #[test]
-fn a_submitted_session_makes_room_for_another() {
-    // Everybody has submitted after 36 hours, which pass in a blink.
-    let (_project, sandbox) = fresh(&["--speed", "1000000"]);
+fn an_invite_after_submission_creates_another_session() {
+    // Everyone submits within 36 hours, which pass in a fraction of a second.
+    let (_project, sandbox) = start(&["--speed", "1000000"]);
     let body = json!({ "email": "jane@example.com", "name": "Jane" });
     let (_, first) = invite(&sandbox, &body);
     let path = format!("/api/sessions/{}", first["session"]["id"].as_str().unwrap());
-    until(|| sandbox.get(&path).1["session"]["status"] == "submitted");
+    wait_until(|| sandbox.get(&path).1["session"]["status"] == "submitted");
     let (status, second) = invite(&sandbox, &body);
     assert_eq!(status, 201);
     assert_ne!(second["session"]["id"], first["session"]["id"]);
@@ -101,7 +100,7 @@ fn a_submitted_session_makes_room_for_another() {
 
 #[test]
 fn bad_invites_are_refused_with_a_reason() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     for (body, reason) in [
         (json!({ "name": "Jane" }), "`email` is missing"),
         (
@@ -137,9 +136,9 @@ fn bad_invites_are_refused_with_a_reason() {
 }
 
 #[test]
-fn a_key_is_needed() {
-    let (_project, sandbox) = fresh(&[]);
-    let ask = |headers: &str, method: &str| {
+fn a_key_is_required() {
+    let (_project, sandbox) = start(&[]);
+    let send = |headers: &str, method: &str| {
         let path = match method {
             "GET" => "/api/sessions".to_owned(),
             _ => format!("/api/assessments/{ASSESSMENT}/invite"),
@@ -154,22 +153,22 @@ fn a_key_is_needed() {
         "Authorization: Bearer gai_\r\n",
         "Authorization: Bearer gai_revoked1\r\n",
     ] {
-        refused(ask(headers, "GET"), 401);
-        refused(ask(headers, "POST"), 401);
+        refused(send(headers, "GET"), 401);
+        refused(send(headers, "POST"), 401);
     }
     let readonly = "Authorization: Bearer gai_readonly1\r\n";
-    assert_eq!(ask(readonly, "GET").0, 200);
-    refused(ask(readonly, "POST"), 403);
-    assert_eq!(ask("Authorization: bearer gai_any\r\n", "POST").0, 201);
+    assert_eq!(send(readonly, "GET").0, 200);
+    refused(send(readonly, "POST"), 403);
+    assert_eq!(send("Authorization: bearer gai_any\r\n", "POST").0, 201);
 }
 
 #[test]
-fn unknown_things_are_not_found() {
-    let (_project, sandbox) = fresh(&[]);
+fn unknown_ids_and_paths_are_not_found() {
+    let (_project, sandbox) = start(&[]);
     for (method, path) in [
-        ("GET", format!("/api/sessions/{ELSEWHERE}")),
-        ("DELETE", format!("/api/sessions/{ELSEWHERE}")),
-        ("DELETE", format!("/api/candidates/{ELSEWHERE}")),
+        ("GET", format!("/api/sessions/{UNKNOWN_ID}")),
+        ("DELETE", format!("/api/sessions/{UNKNOWN_ID}")),
+        ("DELETE", format!("/api/candidates/{UNKNOWN_ID}")),
         ("GET", "/api/sessions/17".to_owned()),
         ("GET", "/api/assessments/pm".to_owned()),
         ("GET", "/api/nothing".to_owned()),
@@ -178,13 +177,13 @@ fn unknown_things_are_not_found() {
         refused(sandbox.request(method, &path, ""), 404);
     }
     refused(sandbox.request("PUT", "/api/sessions", ""), 405);
-    let path = format!("/api/candidates/{ELSEWHERE}");
+    let path = format!("/api/candidates/{UNKNOWN_ID}");
     refused(sandbox.request("PATCH", &path, "{\"name\": \"Jane\"}"), 404);
 }
 
 #[test]
-fn lists_have_pages_of_twenty_unless_told() {
-    let (_project, sandbox) = fresh(&[]);
+fn lists_have_pages_of_twenty_by_default() {
+    let (_project, sandbox) = start(&[]);
     invite_many(&sandbox, 25);
     let page = |query: &str| sandbox.get(&format!("/api/sessions{query}")).1;
     let length = |page: &Value| page["sessions"].as_array().unwrap().len();
@@ -220,7 +219,7 @@ fn lists_have_pages_of_twenty_unless_told() {
 
 #[test]
 fn sessions_are_filtered() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     invite_many(&sandbox, 3);
     let other = "2b7e1a90-6c53-4dfa-8924-4e0bfc1d7a62";
     let (status, invited) = sandbox.post(
@@ -232,7 +231,7 @@ fn sessions_are_filtered() {
     let total = |query: &str| sandbox.get(&format!("/api/sessions?{query}")).1["total"].clone();
     assert_eq!(total(&format!("assessmentId={ASSESSMENT}")), 3);
     assert_eq!(total(&format!("assessmentId={other}")), 1);
-    assert_eq!(total(&format!("assessmentId={ELSEWHERE}")), 0);
+    assert_eq!(total(&format!("assessmentId={UNKNOWN_ID}")), 0);
     assert_eq!(total(&format!("candidateId={candidate}")), 2);
     assert_eq!(
         total(&format!("candidateId={candidate}&assessmentId={other}")),
@@ -245,7 +244,7 @@ fn sessions_are_filtered() {
 
 #[test]
 fn sessions_are_shown_and_deleted() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     let (_, invited) = invite(
         &sandbox,
         &json!({ "email": "jane@example.com", "name": "Jane" }),
@@ -269,7 +268,7 @@ fn sessions_are_shown_and_deleted() {
 
 #[test]
 fn candidates_are_changed_and_softly_deleted() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     invite_many(&sandbox, 2);
     let list = || {
         sandbox
@@ -314,22 +313,22 @@ fn candidates_are_changed_and_softly_deleted() {
 }
 
 #[test]
-fn what_is_not_submitted_is_not_scored() {
-    let (_project, sandbox) = fresh(&[]);
+fn a_session_is_not_scored_before_it_is_submitted() {
+    let (_project, sandbox) = start(&[]);
     let (_, invited) = invite(&sandbox, &json!({ "email": "jane@example.com" }));
     let score = |id: &Value| sandbox.post("/api/scoring", &json!({ "sessionId": id }));
     refused(score(&invited["session"]["id"]), 409);
     refused(score(&Value::Null), 400);
-    refused(score(&json!(ELSEWHERE)), 404);
+    refused(score(&json!(UNKNOWN_ID)), 404);
 }
 
 #[test]
-fn what_is_submitted_is_scored() {
-    let (_project, sandbox) = fresh(&["--speed", "1000000"]);
+fn a_submitted_session_is_scored() {
+    let (_project, sandbox) = start(&["--speed", "1000000"]);
     let (_, invited) = invite(&sandbox, &json!({ "email": "jane@example.com" }));
     let id = invited["session"]["id"].as_str().unwrap();
     let path = format!("/api/sessions/{id}");
-    until(|| sandbox.get(&path).1["session"]["status"] == "submitted");
+    wait_until(|| sandbox.get(&path).1["session"]["status"] == "submitted");
     let (status, scored) = sandbox.post("/api/scoring", &json!({ "sessionId": id }));
     assert_eq!(status, 200);
     let score = &scored["score"];
@@ -363,13 +362,13 @@ fn what_is_submitted_is_scored() {
 
 #[test]
 fn assessments_are_listed_and_adopted() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     let (_, listed) = sandbox.get("/api/assessments");
     assert_eq!(listed["total"], 3);
     assert_eq!(sandbox.get("/api/assessments?isActive=true").1["total"], 2);
-    let (status, adopted) = sandbox.get(&format!("/api/assessments/{}", ELSEWHERE.to_uppercase()));
+    let (status, adopted) = sandbox.get(&format!("/api/assessments/{}", UNKNOWN_ID.to_uppercase()));
     assert_eq!(status, 200);
-    assert_eq!(adopted["assessment"]["id"], ELSEWHERE);
+    assert_eq!(adopted["assessment"]["id"], UNKNOWN_ID);
     assert_eq!(adopted["assessment"]["isActive"], true);
     let inactive = "3c8f2b1a-7d64-4e0b-9a35-5f1c0d2e8b73";
     let path = format!("/api/assessments/{inactive}/invite");
@@ -383,7 +382,7 @@ fn assessments_are_listed_and_adopted() {
 fn a_script_with_a_real_id_can_be_rehearsed() {
     Project::new()
         .rhai(
-            &["--sandbox", "--assessment", ELSEWHERE],
+            &["--sandbox", "--assessment", UNKNOWN_ID],
             "print(invite_all([\"jane@example.com\"]).created);",
         )
         .succeeds()
@@ -392,7 +391,7 @@ fn a_script_with_a_real_id_can_be_rehearsed() {
 
 #[test]
 fn the_command_prints_an_example_that_works() {
-    let (_project, mut sandbox) = fresh(&[]);
+    let (_project, mut sandbox) = start(&[]);
     let line = sandbox.server.wait_for("curl -s -X POST ");
     assert!(
         line.contains(&format!(
@@ -407,8 +406,8 @@ fn the_command_prints_an_example_that_works() {
 }
 
 #[test]
-fn a_run_uses_the_server_that_is_there() {
-    let (project, mut sandbox) = fresh(&[]);
+fn a_run_uses_the_running_server() {
+    let (project, mut sandbox) = start(&[]);
     project
         .rehearse("print(invite(\"jane@example.com\", \"Jane\").outcome);")
         .succeeds()
@@ -433,7 +432,7 @@ fn state_stays_between_processes() {
 }
 
 #[test]
-fn each_home_has_a_state_of_its_own() {
+fn each_data_directory_has_its_own_state() {
     let (one, other) = (Project::new(), Project::new());
     one.rehearse("invite(\"jane@example.com\", \"Jane\");")
         .succeeds();
@@ -448,7 +447,7 @@ fn two_runs_share_one_server() {
         "other.rhai",
         "print(`other ${invite(\"john@example.com\", \"John\").outcome}`);",
     );
-    // The first serves, and stays until the test has run the second.
+    // The first process serves, and runs until the second has invited a candidate.
     let mut first = project.start_rhai(
         &["--sandbox"],
         "invite(\"jane@example.com\", \"Jane\");\nprint(\"ready\");\nwhile list_sessions().len() < 2 { sleep(0.01); }\nprint(\"both\");",
@@ -462,7 +461,7 @@ fn two_runs_share_one_server() {
 }
 
 #[test]
-fn reset_forgets_everybody() {
+fn reset_deletes_candidates_and_sessions() {
     let project = Project::new();
     project
         .rehearse("invite(\"jane@example.com\", \"Jane\");")
@@ -475,7 +474,7 @@ fn reset_forgets_everybody() {
 
 #[test]
 fn a_second_server_is_refused_and_resets_nothing() {
-    let (project, sandbox) = fresh(&[]);
+    let (project, sandbox) = start(&[]);
     invite_many(&sandbox, 1);
     for options in [&["sandbox"][..], &["sandbox", "--reset"]] {
         project
@@ -488,10 +487,10 @@ fn a_second_server_is_refused_and_resets_nothing() {
 }
 
 #[test]
-fn a_server_that_was_killed_leaves_its_state() {
-    let (project, sandbox) = fresh(&[]);
+fn the_state_survives_a_killed_server() {
+    let (project, sandbox) = start(&[]);
     invite_many(&sandbox, 3);
-    // Killed, not asked to end.
+    // Dropping it kills the process.
     drop(sandbox);
     project
         .rehearse("print(list_sessions().len());")
@@ -504,13 +503,13 @@ fn a_server_that_was_killed_leaves_its_state() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_server() {
-    let (_project, sandbox) = fresh(&[]);
+    let (_project, sandbox) = start(&[]);
     sandbox.server.signal("INT");
     sandbox.server.finish().succeeds();
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn a_port_in_use_is_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     Project::new()
@@ -523,7 +522,7 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn a_speed_out_of_bounds_is_refused() {
+fn a_speed_out_of_range_is_refused() {
     for speed in ["0", "0.5", "1000001", "NaN", "inf"] {
         Project::new()
             .run(&["sandbox", "--speed", speed])
@@ -541,14 +540,14 @@ fn the_state_is_private() {
         .rehearse("invite(\"jane@example.com\", \"Jane\");")
         .succeeds();
     let home = project.home();
-    let mut seen = 0;
+    let mut files = 0;
     for entry in std::fs::read_dir(home.join("sandbox")).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} has {mode:o}", entry.path().display());
-        seen += 1;
+        files += 1;
     }
-    assert!(seen > 0);
+    assert!(files > 0);
     let mode = std::fs::metadata(home.join("sandbox"))
         .unwrap()
         .permissions()
@@ -557,7 +556,7 @@ fn the_state_is_private() {
 }
 
 #[test]
-fn a_foreign_file_in_the_place_of_the_state_is_left_alone() {
+fn a_foreign_file_in_place_of_the_database_is_left_alone() {
     let project = Project::new().file("../home/sandbox/sandbox.db", "my own notes");
     project.rehearse("").exits(1).says("sandbox.db` ");
     assert_eq!(project.read("../home/sandbox/sandbox.db"), "my own notes");

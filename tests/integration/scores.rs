@@ -1,4 +1,4 @@
-//! Scores: who is scored, what is never asked twice, and the shipped script that ranks.
+//! Scoring: which sessions are scored, which requests are never sent twice, and the shipped script that ranks candidates.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,7 +8,7 @@ use crate::hold::Hold;
 use crate::stub::{Reply, Request, Stub, default_reply};
 use crate::support::Project;
 
-/// A list of sessions, one for each of these statuses; the number of a session is its id.
+/// A list of sessions in these statuses; their ids are their positions.
 const SESSIONS: &str = r#"
 let sessions = [];
 for status in ["submitted", "scored", "setup", "reviewed", "submitted"] {
@@ -20,19 +20,19 @@ fn is_scoring(request: &Request) -> bool {
     request.method == "POST" && request.path == "/api/scoring"
 }
 
-/// The sessions that a judge was asked for, in order.
-fn asked(stub: &Stub) -> Vec<String> {
+/// The ids of the sessions that were sent to be scored, in order.
+fn scoring_requests(stub: &Stub) -> Vec<String> {
     let requests = stub.requests().into_iter().filter(is_scoring);
     requests
         .map(|request| request.body["sessionId"].as_str().unwrap().to_owned())
         .collect()
 }
 
-/// Starts a stub whose judge `answer` is.
-fn judging(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Stub {
+/// Starts a stub where `reply` decides the replies to scoring requests.
+fn judging(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Stub {
     Stub::start(move |request| {
         if is_scoring(request) {
-            answer(request.body["sessionId"].as_str().unwrap())
+            reply(request.body["sessionId"].as_str().unwrap())
         } else {
             default_reply(request)
         }
@@ -55,7 +55,7 @@ fn scored(id: &str) -> Reply {
 }
 
 #[test]
-fn a_score_reaches_the_script_with_all_that_the_api_tells() {
+fn a_score_reaches_the_script_with_all_its_fields() {
     let stub = judging(scored);
     Project::new()
         .talking_to(&stub)
@@ -78,11 +78,11 @@ fn a_score_reaches_the_script_with_all_that_the_api_tells() {
              Fri 2030-02-01 12:00:00 UTC\n\
              new here\n",
         );
-    assert_eq!(asked(&stub), ["a"]);
+    assert_eq!(scoring_requests(&stub), ["a"]);
 }
 
 #[test]
-fn a_score_of_another_form_than_documented_is_not_lost() {
+fn a_score_with_undocumented_types_is_not_lost() {
     let stub = judging(|_| {
         let score = json!({ "finalScore": "high", "autoScores": [1], "summaryText": "good" });
         Reply::json(200, &json!({ "score": score }))
@@ -98,7 +98,7 @@ fn a_score_of_another_form_than_documented_is_not_lost() {
 }
 
 #[test]
-fn who_has_a_score_or_is_not_ready_is_left_out_and_said() {
+fn sessions_that_have_a_score_or_are_not_ready_are_skipped_with_a_reason() {
     let stub = judging(scored);
     let script = format!(
         "{SESSIONS}\nfor row in score_all(sessions + [sessions[0]]) {{ print([row.session_id, row.outcome, row.note]); }}"
@@ -116,13 +116,13 @@ fn who_has_a_score_or_is_not_ready_is_left_out_and_said() {
              [\"0\", \"skipped\", \"listed twice\"]\n",
         )
         .reports("6 sessions: 2 scored, 4 skipped, 0 failed\n");
-    let mut ids = asked(&stub);
+    let mut ids = scoring_requests(&stub);
     ids.sort();
     assert_eq!(ids, ["0", "4"]);
 }
 
 #[test]
-fn a_session_in_another_status_than_listed_fails_alone() {
+fn a_session_whose_status_has_changed_fails_alone() {
     let stub = judging(|id| match id {
         "0" => Reply::refusal(409, "the session is `in_progress`"),
         _ => scored(id),
@@ -141,7 +141,7 @@ fn a_session_in_another_status_than_listed_fails_alone() {
     let summary = ran.json();
     let expected = json!({ "scored": 2, "skipped": 2, "failed": 1 });
     assert_eq!(summary["scores"], expected);
-    // Who was not invited did not fail to be.
+    // Failed scores are not failed invites.
     assert_eq!(summary["failed"], 0);
 }
 
@@ -159,7 +159,7 @@ fn a_wrong_status_is_an_error_that_can_be_caught() {
 }
 
 #[test]
-fn what_may_have_been_scored_is_not_asked_for_again() {
+fn a_session_that_may_have_been_scored_is_not_scored_again() {
     for status in [500, 502, 504] {
         let stub = judging(move |_| Reply::text(status, "<html>gateway</html>"));
         Project::new()
@@ -170,13 +170,13 @@ fn what_may_have_been_scored_is_not_asked_for_again() {
             )
             .exits(3)
             .shows("failed: the request may have been carried out, so it is not retried: ");
-        assert_eq!(asked(&stub), ["a"], "{status}");
+        assert_eq!(scoring_requests(&stub), ["a"], "{status}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_connection_that_broke_is_not_tried_again() {
+fn a_broken_connection_is_not_retried() {
     let project = Project::new();
     let submitted = {
         let _sandbox = project.sandbox(&["--speed", "100000", "-q"]);
@@ -205,7 +205,7 @@ fn a_connection_that_broke_is_not_tried_again() {
 }
 
 #[test]
-fn a_rate_limit_is_waited_for() {
+fn a_rate_limit_is_observed() {
     let refused = AtomicUsize::new(0);
     let stub = judging(move |id| {
         if refused.fetch_add(1, Ordering::Relaxed) < 2 {
@@ -219,11 +219,11 @@ fn a_rate_limit_is_waited_for() {
         .rhai(&["--yes"], "print(score(\"a\").final_score);")
         .succeeds()
         .prints("78\n");
-    assert_eq!(asked(&stub), ["a", "a", "a"]);
+    assert_eq!(scoring_requests(&stub), ["a", "a", "a"]);
 }
 
 #[test]
-fn a_key_that_is_refused_ends_it() {
+fn a_refused_key_ends_scoring() {
     let stub = judging(|_| Reply::refusal(401, "revoked"));
     Project::new()
         .talking_to(&stub)
@@ -234,11 +234,11 @@ fn a_key_that_is_refused_ends_it() {
         .exits(4)
         .prints("")
         .says("error: the API answered 401: revoked (stub_code)\n --> script.rhai:1:1");
-    assert_eq!(asked(&stub), ["a"]);
+    assert_eq!(scoring_requests(&stub), ["a"]);
 }
 
 #[test]
-fn a_key_that_is_refused_midway_loses_no_score() {
+fn a_key_refused_midway_loses_no_score() {
     let stub = judging(|id| match id {
         "a" => scored(id),
         _ => Reply::refusal(403, "no more"),
@@ -255,11 +255,11 @@ fn a_key_that_is_refused_midway_loses_no_score() {
              [\"failed\", \"the API answered 403: no more (stub_code)\"]\n\
              [\"skipped\", \"not asked for: the API refuses the key\"]\n",
         );
-    assert_eq!(asked(&stub), ["a", "b"]);
+    assert_eq!(scoring_requests(&stub), ["a", "b"]);
 }
 
 #[test]
-fn an_outage_ends_it() {
+fn an_outage_ends_scoring() {
     let stub = judging(|_| Reply::refusal(500, "down"));
     let script = "let ids = [];\nfor i in 0..40 { ids.push(`${i}`); }\nlet rows = score_all(ids);\nprint(count_by(rows, \"outcome\"));\nprint(rows[39].note);";
     let ran = Project::new()
@@ -267,8 +267,8 @@ fn an_outage_ends_it() {
         .rhai(&["--yes", "--concurrency", "4"], script)
         .exits(3)
         .shows("not asked for after 20 failures in succession\n");
-    let asked = asked(&stub).len();
-    assert!((20..=24).contains(&asked), "{asked} asked\n{ran}");
+    let requests = scoring_requests(&stub).len();
+    assert!((20..=24).contains(&requests), "{requests} requests\n{ran}");
 }
 
 #[test]
@@ -283,11 +283,11 @@ fn nothing_is_scored_in_a_dry_run() {
         .succeeds()
         .prints("#{\"planned\": 2, \"skipped\": 3}\nplanned\n")
         .reports("dry run: 2 sessions are not scored\ndry run: 1 session is not scored\n");
-    assert!(asked(&stub).is_empty());
+    assert!(scoring_requests(&stub).is_empty());
 }
 
 #[test]
-fn nothing_is_scored_that_nobody_agreed_to() {
+fn nothing_is_scored_without_confirmation() {
     let stub = judging(scored);
     Project::new()
         .talking_to(&stub)
@@ -296,11 +296,11 @@ fn nothing_is_scored_that_nobody_agreed_to() {
         .prints("")
         .says("not confirmed: this would score 2 sessions at ")
         .says("hint: pass `--yes` before the script");
-    assert!(asked(&stub).is_empty());
+    assert!(scoring_requests(&stub).is_empty());
 }
 
 #[test]
-fn a_plan_scores_nothing() {
+fn planning_scores_nothing() {
     let stub = judging(scored);
     for call in ["score(\"a\")", "score_all([\"a\"])"] {
         let script = format!("invite_all([\"jane@example.com\"], |row| {{ {call}; row }});");
@@ -310,11 +310,11 @@ fn a_plan_scores_nothing() {
             .exits(1)
             .says("may not be called while `invite_all` plans");
     }
-    assert!(asked(&stub).is_empty());
+    assert!(scoring_requests(&stub).is_empty());
 }
 
 #[test]
-fn what_is_no_session_is_refused_before_anything_is_scored() {
+fn a_list_without_sessions_is_refused_before_anything_is_scored() {
     let stub = judging(scored);
     for (list, message) in [
         ("[\"a\", 1]", "this is `int`"),
@@ -333,16 +333,16 @@ fn what_is_no_session_is_refused_before_anything_is_scored() {
         .exits(1)
         .says("there is no option `agian`")
         .says("did you mean `again`?");
-    assert!(asked(&stub).is_empty());
+    assert!(scoring_requests(&stub).is_empty());
 }
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_waits_for_the_scores_under_way_and_tells_them() {
+fn ctrl_c_waits_for_the_scores_in_progress_and_shows_them() {
     let hold = Hold::default();
-    let at = hold.clone();
+    let arrivals = hold.clone();
     let stub = judging(move |id| {
-        at.pass();
+        arrivals.pass();
         scored(id)
     });
     let project = Project::new().talking_to(&stub);
@@ -360,11 +360,11 @@ fn ctrl_c_waits_for_the_scores_under_way_and_tells_them() {
         .prints("")
         .says("scored: a: 78\nscored: b: 78\n4 sessions: 2 scored, 0 skipped, 0 failed, 2 not asked for\n")
         .says("\ninterrupted\n");
-    assert_eq!(asked(&stub).len(), 2);
+    assert_eq!(scoring_requests(&stub).len(), 2);
 }
 
 #[test]
-fn the_shipped_script_ranks_and_keeps_who_was_scored_before() {
+fn the_shipped_script_keeps_earlier_scores_in_its_ranking() {
     let project = Project::new();
     let _sandbox = project.sandbox(&["--speed", "100000", "-q"]);
     let finish = |emails: &str| {
@@ -432,7 +432,7 @@ fn the_shipped_script_ranks_and_keeps_who_was_scored_before() {
 }
 
 #[test]
-fn a_file_that_is_no_ranking_is_refused_before_anything_is_scored() {
+fn a_file_that_is_not_a_ranking_is_refused_before_anything_is_scored() {
     let stub = Stub::listing(vec![json!({ "id": "a", "status": "submitted" })]);
     let project = Project::new()
         .talking_to(&stub)
@@ -441,6 +441,6 @@ fn a_file_that_is_no_ranking_is_refused_before_anything_is_scored() {
         .run(&["run", "--yes", "score_submitted", "--out", "people.csv"])
         .exits(1)
         .says("has no column `final_score`; its columns are `email`");
-    assert!(asked(&stub).is_empty());
+    assert!(scoring_requests(&stub).is_empty());
     assert_eq!(project.read("people.csv"), "email\njane@example.com\n");
 }

@@ -25,8 +25,8 @@ struct Session {
 }
 
 impl Service {
-    /// Starts a service. `intervene` sees each invite before it is carried out, with its number from 1: it may block, or
-    /// answer instead, and nothing is carried out then.
+    /// Starts a service. `intervene` gets each invite and its number, from 1, before it is carried out: it may block, or return a
+    /// reply that is sent instead.
     pub(crate) fn start(
         intervene: impl Fn(usize, &Request) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {
@@ -48,12 +48,12 @@ impl Service {
         Self { stub, sessions }
     }
 
-    /// Starts a service where nothing is wrong.
+    /// Starts a service without faults.
     pub(crate) fn healthy() -> Self {
         Self::start(|_, _| None)
     }
 
-    /// Starts a service that holds the invites which `which` names by their number.
+    /// Starts a service that holds the invites whose number `which` selects.
     pub(crate) fn holding(which: impl Fn(usize) -> bool + Send + Sync + 'static) -> (Self, Hold) {
         let hold = Hold::default();
         let at = hold.clone();
@@ -66,7 +66,7 @@ impl Service {
         (service, hold)
     }
 
-    /// Lets a candidate finish.
+    /// Marks a candidate's sessions as submitted.
     pub(crate) fn submit(&self, email: &str) {
         for session in &mut *self.sessions.lock().unwrap() {
             if session.email == email {
@@ -75,7 +75,7 @@ impl Service {
         }
     }
 
-    /// Invites a candidate behind the program's back.
+    /// Adds a session that the program did not create.
     pub(crate) fn add_session(&self, email: &str, status: &'static str) {
         self.sessions.lock().unwrap().push(Session {
             assessment: ASSESSMENT.to_owned(),
@@ -85,7 +85,7 @@ impl Service {
         });
     }
 
-    /// How many sessions were ever created for each candidate.
+    /// The number of sessions of each candidate.
     pub(crate) fn created(&self) -> BTreeMap<String, usize> {
         let mut created = BTreeMap::new();
         for session in &*self.sessions.lock().unwrap() {
@@ -94,7 +94,7 @@ impl Service {
         created
     }
 
-    /// Asserts that each of these candidates, and nobody else, has exactly one session.
+    /// Asserts that exactly these candidates have sessions, one each.
     #[track_caller]
     pub(crate) fn has_one_session_for_each(&self, emails: &[String]) {
         let expected: BTreeMap<String, usize> =
@@ -102,7 +102,7 @@ impl Service {
         let created = self.created();
         assert!(
             created == expected,
-            "{} candidates have a session, {} should; more than one have {:?}",
+            "{} candidates have a session, {} should; these have more than one: {:?}",
             created.len(),
             expected.len(),
             created

@@ -1,4 +1,4 @@
-//! A server in the place of the API, for what the sandbox does not do: each test decides the answers.
+//! A server in place of the API whose replies each test decides, for what the sandbox does not do.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::hold::Hold;
 /// The assessment that stubs know.
 pub(crate) const ASSESSMENT: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 
-/// A request as it came in.
+/// A request that a stub has received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
@@ -36,7 +36,7 @@ impl Request {
         self.method == "POST" && self.path.ends_with("/invite")
     }
 
-    /// The address that an invite is for.
+    /// The email address in an invite.
     pub(crate) fn email(&self) -> &str {
         self.body["email"].as_str().unwrap_or("")
     }
@@ -57,7 +57,6 @@ impl Request {
     }
 }
 
-/// An answer to send.
 pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
@@ -77,13 +76,13 @@ impl Reply {
         }
     }
 
-    /// A refusal in the documented form.
+    /// An error response in the documented form.
     pub(crate) fn refusal(status: u16, message: &str) -> Self {
         let error = json!({ "error": { "code": "stub_code", "message": message } });
         Self::json(status, &error)
     }
 
-    /// The page of a list that a request asks for: a hundred entries at most.
+    /// The page of a list that a request asks for, with at most 100 entries.
     pub(crate) fn page(request: &Request, name: &str, entries: &[Value]) -> Self {
         let limit = request.number("limit").clamp(1, 100);
         let rest = entries.iter().skip(request.number("offset"));
@@ -97,7 +96,7 @@ impl Reply {
     }
 }
 
-/// Answers as the API does where nothing is wrong: one assessment, no sessions, everybody newly invited.
+/// Replies as a healthy API does: one assessment, no sessions, and a new session for every invite.
 pub(crate) fn default_reply(request: &Request) -> Reply {
     let assessment = json!({ "id": ASSESSMENT, "name": "Stub Assessment", "isActive": true });
     match request.path.trim_start_matches("/api/") {
@@ -114,29 +113,29 @@ pub(crate) fn default_reply(request: &Request) -> Reply {
     }
 }
 
-type Answer = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
+type ReplyFn = Arc<dyn Fn(&Request) -> Reply + Send + Sync>;
 
 #[derive(Clone)]
 struct Shared {
-    answer: Answer,
-    seen: Arc<Mutex<Vec<Request>>>,
+    reply: ReplyFn,
+    requests: Arc<Mutex<Vec<Request>>>,
 }
 
 /// A running stub; it ends when dropped.
 pub(crate) struct Stub {
     address: String,
-    seen: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
     _runtime: Runtime,
 }
 
 impl Stub {
-    /// Starts a stub whose answers `answer` decides. It may block: every request has a thread of its own.
-    pub(crate) fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    /// Starts a stub. `reply` may block: every request has its own thread.
+    pub(crate) fn start(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let shared = Shared {
-            answer: Arc::new(answer),
-            seen: Arc::default(),
+            reply: Arc::new(reply),
+            requests: Arc::default(),
         };
-        let seen = Arc::clone(&shared.seen);
+        let requests = Arc::clone(&shared.requests);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -151,23 +150,23 @@ impl Stub {
         runtime.spawn(async move { axum::serve(listener, service).await });
         Self {
             address,
-            seen,
+            requests,
             _runtime: runtime,
         }
     }
 
-    /// Starts a stub that answers invites as `answer` decides, and all else as usual.
-    pub(crate) fn inviting(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    /// Starts a stub where `reply` decides the replies to invites.
+    pub(crate) fn inviting(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(move |request| {
             if request.is_invite() {
-                answer(request)
+                reply(request)
             } else {
                 default_reply(request)
             }
         })
     }
 
-    /// Starts a stub that knows these sessions.
+    /// Starts a stub with these sessions.
     pub(crate) fn listing(sessions: Vec<Value>) -> Self {
         Self::start(move |request| match request.path.as_str() {
             "/api/sessions" => Reply::page(request, "sessions", &sessions),
@@ -175,7 +174,7 @@ impl Stub {
         })
     }
 
-    /// Starts a stub that holds the requests which `which` names, and answers as usual then.
+    /// Starts a stub that holds the requests that `which` selects.
     pub(crate) fn holding(
         which: impl Fn(&Request) -> bool + Send + Sync + 'static,
     ) -> (Self, Hold) {
@@ -200,24 +199,24 @@ impl Stub {
 
     /// All requests so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.seen.lock().unwrap().clone()
+        self.requests.lock().unwrap().clone()
     }
 
-    /// How many connections the requests so far came by.
+    /// The number of connections so far.
     pub(crate) fn connections(&self) -> usize {
-        let seen = self.seen.lock().unwrap();
-        let peers: HashSet<SocketAddr> = seen.iter().map(|request| request.peer).collect();
+        let requests = self.requests.lock().unwrap();
+        let peers: HashSet<SocketAddr> = requests.iter().map(|request| request.peer).collect();
         peers.len()
     }
 
     /// The invites so far.
     pub(crate) fn invites(&self) -> Vec<Request> {
-        let mut seen = self.requests();
-        seen.retain(Request::is_invite);
-        seen
+        let mut requests = self.requests();
+        requests.retain(Request::is_invite);
+        requests
     }
 
-    /// The addresses of all invites so far, sorted.
+    /// The email addresses of all invites so far, sorted.
     pub(crate) fn invited_emails(&self) -> Vec<String> {
         let invites = self.invites();
         let mut emails: Vec<String> = invites.iter().map(|i| i.email().to_owned()).collect();
@@ -243,8 +242,8 @@ async fn handle(
         arrived: Instant::now(),
         peer,
     };
-    shared.seen.lock().unwrap().push(request.clone());
-    let reply = tokio::task::spawn_blocking(move || (shared.answer)(&request))
+    shared.requests.lock().unwrap().push(request.clone());
+    let reply = tokio::task::spawn_blocking(move || (shared.reply)(&request))
         .await
         .unwrap();
     let mut response = Response::builder().status(reply.status);

@@ -1,4 +1,4 @@
-//! Files of people: two bytes of options, then the file. What is read must agree with the `csv` crate, where both read it.
+//! CSV files: two bytes of options, then the file. Rows must be the same as those of the `csv` crate, if both can read the file.
 #![no_main]
 
 use std::cell::RefCell;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use gradient_bulk::table::{Charset, ColumnOptions, CsvReader, CsvOptions};
+use gradient_bulk::table::{Charset, ColumnOptions, CsvOptions, CsvReader};
 use libfuzzer_sys::fuzz_target;
 use tempfile::NamedTempFile;
 
@@ -54,7 +54,7 @@ fn options(first: u8, second: u8) -> CsvOptions {
 fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
     let csv = match CsvReader::open(&path.into(), options) {
         Ok(csv) => csv,
-        Err(error) => return told(&error, text),
+        Err(error) => return check_error(&error, text),
     };
     let columns = csv.header().columns().len();
     let mut line = 0;
@@ -62,7 +62,7 @@ fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
     for row in csv {
         let row = match row {
             Ok(row) => row,
-            Err(error) => return told(&error, text),
+            Err(error) => return check_error(&error, text),
         };
         assert!(row.line() > line, "rows are in order");
         line = row.line();
@@ -70,32 +70,32 @@ fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
         assert_eq!(fields.len(), columns);
         rows.push(fields);
     }
-    assert!(line <= lines(text), "line {line} is in the file");
+    assert!(line <= max_lines(text), "line {line} is in the file");
     let is_plain = !options.trim && options.comment.is_none() && options.encoding.is_none();
     if is_plain && text.is_ascii() && !text.starts_with(b"sep=") {
-        agrees(options, text, &rows);
+        compare_with_csv_crate(options, text, &rows);
     }
 }
 
-/// An error names a line of the file, and has a message.
-fn told(error: &gradient_bulk::table::Error, text: &[u8]) {
+/// An error has a message, and its line is in the file.
+fn check_error(error: &gradient_bulk::table::Error, text: &[u8]) {
     assert!(
-        error.line().is_none_or(|line| line <= lines(text) + 1),
+        error.line().is_none_or(|line| line <= max_lines(text) + 1),
         "{error}"
     );
     assert!(!error.to_string().is_empty());
     let _ = error.hint();
 }
 
-/// At most: a carriage return may end a line, and in UTF-16 stand anywhere.
-fn lines(text: &[u8]) -> u64 {
+/// The maximum number of lines: a carriage return may end a line, and may be half of a UTF-16 code unit.
+fn max_lines(text: &[u8]) -> u64 {
     1 + text
         .iter()
         .filter(|byte| matches!(byte, b'\n' | b'\r'))
         .count() as u64
 }
 
-fn agrees(options: &CsvOptions, text: &[u8], rows: &[Vec<String>]) {
+fn compare_with_csv_crate(options: &CsvOptions, text: &[u8], rows: &[Vec<String>]) {
     let Some(delimiter) = options.delimiter else {
         return;
     };
@@ -106,7 +106,7 @@ fn agrees(options: &CsvOptions, text: &[u8], rows: &[Vec<String>]) {
         .from_reader(text)
         .deserialize()
         .collect();
-    // Whether a line of empty fields is a row depends on its quotes, of which the crate tells nothing.
+    // Whether a line of empty fields is a row depends on its quotes, which the crate does not report.
     let is_filled = |row: &&Vec<String>| row.iter().any(|field| !field.trim().is_empty());
     let theirs = theirs.expect("both read it");
     let theirs = theirs.iter().filter(is_filled);

@@ -1,4 +1,5 @@
-//! Inputs at the prompt: whether they are whole, their colours, and what fits at the cursor. The first byte places the cursor.
+//! Inputs at the prompt: whether they are complete, their colours, and the completions at the cursor. The first byte is the
+//! position of the cursor.
 #![no_main]
 
 use std::cell::RefCell;
@@ -18,10 +19,10 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let cursor = usize::from(*at).min(input.len());
-    TEST_HOOKS.with_borrow(|editing| {
-        let _ = editing.is_complete(input);
-        assert_eq!(editing.highlight(input, cursor).concat(), input);
-        for (span, _) in editing.complete(input, cursor) {
+    TEST_HOOKS.with_borrow(|hooks| {
+        let _ = hooks.is_complete(input);
+        assert_eq!(hooks.highlight(input, cursor).concat(), input);
+        for (span, _) in hooks.complete(input, cursor) {
             assert!(input.get(span.clone()).is_some(), "{span:?}");
             assert_eq!(span.end, cursor);
         }

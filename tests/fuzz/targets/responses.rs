@@ -1,12 +1,13 @@
-//! Answers of the API: status, `Retry-After`, `Date` and body, parted by line ends. The key must be in no error, and a wait
-//! within its bounds.
+//! Responses of the API: status, `Retry-After`, `Date` and body, separated by newlines. No error may contain the key, and
+//! waiting times must be within their bounds.
 #![no_main]
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    RawResponse, Assessment, BaseUrl, Candidate, Client, Config, Key, RequestLimits, Score, Session, InvalidResponse,
+    Assessment, BaseUrl, Candidate, Client, Config, InvalidResponse, Key, RawResponse,
+    RequestLimits, Score, Session,
 };
 use libfuzzer_sys::fuzz_target;
 use serde::de::DeserializeOwned;
@@ -42,46 +43,46 @@ fuzz_target!(|data: &[u8]| {
     let Some(status) = text(status).and_then(|status| status.parse().ok()) else {
         return;
     };
-    let answer = RawResponse {
+    let response = RawResponse {
         status,
         retry_after: text(retry_after),
         date: text(date),
         body,
     };
-    invited(&answer);
-    read::<Session>(&answer);
-    read::<Vec<Session>>(&answer);
-    read::<Assessment>(&answer);
-    read::<Candidate>(&answer);
-    read::<Score>(&answer);
+    parse_invite(&response);
+    parse::<Session>(&response);
+    parse::<Vec<Session>>(&response);
+    parse::<Assessment>(&response);
+    parse::<Candidate>(&response);
+    parse::<Score>(&response);
 });
 
-fn invited(answer: &RawResponse) {
-    match CLIENT.parse_invite_response(answer) {
+fn parse_invite(response: &RawResponse) {
+    match CLIENT.parse_invite_response(response) {
         Ok(invited) => {
             let _ = (invited.session(), invited.session_id(), invited.due_date());
         }
-        Err(useless) => judge(&useless),
+        Err(invalid) => check(&invalid),
     }
 }
 
-fn read<T: DeserializeOwned>(answer: &RawResponse) {
-    if let Err(useless) = CLIENT.parse_response::<T>(answer) {
-        judge(&useless);
+fn parse<T: DeserializeOwned>(response: &RawResponse) {
+    if let Err(invalid) = CLIENT.parse_response::<T>(response) {
+        check(&invalid);
     }
 }
 
-fn judge(useless: &InvalidResponse) {
+fn check(invalid: &InvalidResponse) {
     let InvalidResponse {
         error,
         wait,
         pauses,
-        repeats,
-    } = useless;
-    assert!(!(*pauses && *repeats));
+        retries,
+    } = invalid;
+    assert!(!(*pauses && *retries));
     let bounds = Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
     assert!(wait.is_none_or(|wait| bounds.contains(&wait)), "{wait:?}");
-    let told = format!("{error} {error:?} {:?}", error.hint());
-    assert!(!told.contains(KEY), "{told}");
-    assert!(told.len() < 20_000);
+    let shown = format!("{error} {error:?} {:?}", error.hint());
+    assert!(!shown.contains(KEY), "{shown}");
+    assert!(shown.len() < 20_000);
 }

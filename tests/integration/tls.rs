@@ -1,4 +1,4 @@
-//! The wire: what is encrypted, whose certificates count, and what a proxy gets to see.
+//! TLS and proxies: which certificates are trusted, and what a proxy can see.
 
 use std::io::{Read, Write as _, copy};
 use std::net::{TcpListener, TcpStream};
@@ -13,38 +13,38 @@ use crate::stub::{Stub, default_reply};
 use crate::support::{KEY, Project};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/");
-const ANSWER: &str = "{\"assessments\":[],\"total\":0}";
+const BODY: &str = "{\"assessments\":[],\"total\":0}";
 const SCRIPT: &str = "print(list_assessments().len());";
 
-/// A server whose threads end with the tests.
+/// A server that records what it receives. Its threads end with the test process.
 struct Server {
     address: String,
-    heard: Arc<Mutex<Vec<String>>>,
+    received: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Serves each connection by `serve`, which tells what it heard before it answers, and returns nothing where the other
-    /// side leaves before.
+    /// Starts a server. `serve` handles one connection: it records the head of the request before it replies, and returns `None` if
+    /// the other side disconnects first.
     fn start(
         serve: impl Fn(TcpStream, &dyn Fn(&str)) -> Option<()> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let heard = Arc::<Mutex<Vec<String>>>::default();
-        let kept = Arc::clone(&heard);
+        let received = Arc::<Mutex<Vec<String>>>::default();
+        let record = Arc::clone(&received);
         let serve = Arc::new(serve);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (serve, kept) = (Arc::clone(&serve), Arc::clone(&kept));
+                let (serve, record) = (Arc::clone(&serve), Arc::clone(&record));
                 thread::spawn(move || {
-                    serve(stream, &|head| kept.lock().unwrap().push(head.to_owned()))
+                    serve(stream, &|head| record.lock().unwrap().push(head.to_owned()))
                 });
             }
         });
-        Self { address, heard }
+        Self { address, received }
     }
 
-    /// A server with a certificate for `gradient.test` and 127.0.0.1, by an authority that no machine knows.
+    /// A server with a certificate for `gradient.test` and 127.0.0.1 from a private authority.
     fn encrypted() -> Self {
         let certificate = CertificateDer::from_pem_file(format!("{DATA}server.pem")).unwrap();
         let key = PrivateKeyDer::from_pem_file(format!("{DATA}server-key.pem")).unwrap();
@@ -56,40 +56,40 @@ impl Server {
             .with_single_cert(vec![certificate], key)
             .unwrap();
         let config = Arc::new(config);
-        Self::start(move |stream, hear| {
+        Self::start(move |stream, record| {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream);
-            hear(&read_head(&mut stream)?);
-            let length = ANSWER.len();
+            record(&read_head(&mut stream)?);
+            let length = BODY.len();
             let _ = write!(
                 stream,
-                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{ANSWER}"
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{BODY}"
             );
             stream.conn.send_close_notify();
             stream.flush().ok()
         })
     }
 
-    /// A proxy that leads every tunnel to `target`.
+    /// A proxy that connects every tunnel to `target`.
     fn proxy(target: &str) -> Self {
         let target = target.to_owned();
-        Self::start(move |mut stream, hear| {
-            hear(&read_head(&mut stream)?);
-            let mut behind = TcpStream::connect(&target).unwrap();
+        Self::start(move |mut stream, record| {
+            record(&read_head(&mut stream)?);
+            let mut upstream = TcpStream::connect(&target).unwrap();
             write!(stream, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
-            let (mut from, mut to) = (stream.try_clone().unwrap(), behind.try_clone().unwrap());
+            let (mut from, mut to) = (stream.try_clone().unwrap(), upstream.try_clone().unwrap());
             thread::spawn(move || copy(&mut from, &mut to));
-            thread::spawn(move || copy(&mut behind, &mut stream));
+            thread::spawn(move || copy(&mut upstream, &mut stream));
             Some(())
         })
     }
 
-    fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    fn received(&self) -> Vec<String> {
+        self.received.lock().unwrap().clone()
     }
 }
 
-/// Reads up to the empty line; `None` where the other side leaves before.
+/// Reads up to the empty line; `None` if the other side disconnects first.
 fn read_head(stream: &mut impl Read) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -104,32 +104,35 @@ fn project() -> Project {
     Project::new().env("GRADIENT_API_KEY", KEY)
 }
 
-fn authority() -> String {
+fn authority_file() -> String {
     format!("{DATA}authority.pem")
 }
 
 #[test]
-fn an_authority_of_the_company_counts_where_its_file_is_named() {
+fn a_private_authority_is_trusted_if_its_file_is_given() {
     let server = Server::encrypted();
     let url = format!("https://{}", server.address);
-    let configuration = format!("ca_file = {:?}\n", authority());
+    let configuration = format!("ca_file = {:?}\n", authority_file());
     let configured = project().file("../home/config.toml", configuration);
     configured
         .rhai(&["--api-url", &url], SCRIPT)
         .succeeds()
         .prints("0\n");
     project()
-        .rhai(&["--api-url", &url, "--ca-file", &authority()], SCRIPT)
+        .rhai(&["--api-url", &url, "--ca-file", &authority_file()], SCRIPT)
         .succeeds()
         .prints("0\n");
     let sent = format!("authorization: Bearer {KEY}");
-    let heard = server.heard();
-    assert_eq!(heard.len(), 2);
-    assert!(heard.iter().all(|head| head.contains(&sent)), "{heard:?}");
+    let received = server.received();
+    assert_eq!(received.len(), 2);
+    assert!(
+        received.iter().all(|head| head.contains(&sent)),
+        "{received:?}"
+    );
 }
 
 #[test]
-fn a_server_that_no_authority_vouches_for_gets_no_key() {
+fn a_server_with_an_untrusted_certificate_gets_no_key() {
     let server = Server::encrypted();
     let url = format!("https://{}", server.address);
     project()
@@ -137,7 +140,7 @@ fn a_server_that_no_authority_vouches_for_gets_no_key() {
         .exits(1)
         .says("certificate")
         .says("--ca-file");
-    assert_eq!(server.heard(), [""; 0]);
+    assert_eq!(server.received(), [""; 0]);
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn a_certificate_for_another_host_is_refused() {
                 "--api-url",
                 &url,
                 "--ca-file",
-                &authority(),
+                &authority_file(),
                 "--max-retries",
                 "0",
             ],
@@ -161,11 +164,11 @@ fn a_certificate_for_another_host_is_refused() {
         )
         .exits(1)
         .says("certificate");
-    assert_eq!(server.heard(), [""; 0]);
+    assert_eq!(server.received(), [""; 0]);
 }
 
 #[test]
-fn a_proxy_of_the_environment_leads_to_the_service_and_sees_no_key() {
+fn a_proxy_from_the_environment_is_used_and_sees_no_key() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let server = Server::encrypted();
         let proxy = Server::proxy(&server.address);
@@ -176,26 +179,26 @@ fn a_proxy_of_the_environment_leads_to_the_service_and_sees_no_key() {
                     "--api-url",
                     "https://gradient.test",
                     "--ca-file",
-                    &authority(),
+                    &authority_file(),
                 ],
                 SCRIPT,
             )
             .succeeds()
             .prints("0\n");
-        let asked = proxy.heard().concat();
+        let requested = proxy.received().concat();
         assert!(
-            asked.starts_with("CONNECT gradient.test:443 "),
-            "{variable}: {asked}"
+            requested.starts_with("CONNECT gradient.test:443 "),
+            "{variable}: {requested}"
         );
-        assert!(!asked.contains("MARKED"), "{asked}");
-        assert!(server.heard()[0].contains(KEY));
+        assert!(!requested.contains("MARKED"), "{requested}");
+        assert!(server.received()[0].contains(KEY));
     }
 }
 
 #[test]
 fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (content, why) in [
+    for (content, reason) in [
         ("", "no PEM certificate found"),
         (damaged, "bad certificate"),
     ] {
@@ -204,7 +207,7 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
             .rhai(&["--ca-file", "ca.pem"], SCRIPT)
             .exits(2)
             .says("cannot use the certificates in `ca.pem`")
-            .says(why);
+            .says(reason);
     }
     project()
         .rhai(&["--ca-file", "nowhere.pem"], SCRIPT)
@@ -213,7 +216,7 @@ fn a_file_without_certificates_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
+fn a_proxy_from_the_environment_is_not_used_for_this_machine() {
     let stub = Stub::start(default_reply);
     let project = [
         "HTTP_PROXY",
@@ -231,10 +234,10 @@ fn a_proxy_in_the_environment_does_not_stand_before_this_machine() {
     project.rehearse("list_sessions();").succeeds();
 }
 
-/// Nobody is at these addresses, which stand for a service within the company.
+/// Nothing listens at these addresses, which represent a service within the company.
 #[test]
-fn who_is_not_to_be_reached_through_the_proxy_is_not() {
-    for (variable, not_for, host, is_asked) in [
+fn no_proxy_excludes_hosts() {
+    for (variable, excluded, host, is_proxied) in [
         ("NO_PROXY", "192.0.2.1", "192.0.2.1", false),
         ("no_proxy", "example.com, 192.0.2.0/24", "192.0.2.1", false),
         ("NO_PROXY", ".invalid", "gradient.invalid", false),
@@ -243,10 +246,10 @@ fn who_is_not_to_be_reached_through_the_proxy_is_not() {
     ] {
         let server = Server::encrypted();
         let proxy = Server::proxy(&server.address);
-        let timeout = if is_asked { "30" } else { "0.2" };
+        let timeout = if is_proxied { "30" } else { "0.2" };
         project()
             .env("HTTPS_PROXY", &format!("http://{}", proxy.address))
-            .env(variable, not_for)
+            .env(variable, excluded)
             .rhai(
                 &[
                     "--api-url",
@@ -259,11 +262,11 @@ fn who_is_not_to_be_reached_through_the_proxy_is_not() {
                 SCRIPT,
             )
             .exits(1);
-        let asked = proxy.heard().concat();
+        let requested = proxy.received().concat();
         assert_eq!(
-            asked.starts_with(&format!("CONNECT {host}:443 ")),
-            is_asked,
-            "{variable}={not_for}: {asked}"
+            requested.starts_with(&format!("CONNECT {host}:443 ")),
+            is_proxied,
+            "{variable}={excluded}: {requested}"
         );
     }
 }

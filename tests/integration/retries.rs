@@ -1,4 +1,4 @@
-//! Rate, pauses and retries: what is sent again, when, and what is not.
+//! Rate limits, pauses and retries: which requests are sent again, and when.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -17,15 +17,15 @@ use crate::support::{KEY, PATIENCE, Project, Ran};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Starts a stub that gives everybody this answer to their first invitations, so many, and invites them then.
-fn failing(times: usize, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Stub {
+/// Starts a stub that replies to the first `times` invites of each candidate with `reply`, and then as usual.
+fn failing(times: usize, reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Stub {
     let counts: Mutex<HashMap<String, usize>> = Mutex::default();
     Stub::inviting(move |request| {
         let mut counts = counts.lock().unwrap();
         let count = counts.entry(request.email().to_owned()).or_default();
         *count += 1;
         if *count <= times {
-            answer(request)
+            reply(request)
         } else {
             default_reply(request)
         }
@@ -62,7 +62,7 @@ fn gap(stub: &Stub) -> Duration {
 }
 
 #[test]
-fn what_may_pass_is_sent_again() {
+fn transient_errors_are_retried() {
     let emails = numbered(&[200, 201, 408, 425, 500, 502, 503, 504, 522]);
     let stub = failing(1, |request| match number(request) {
         status @ (200 | 522) => Reply::text(status, "<html>We will be right back</html>"),
@@ -77,7 +77,7 @@ fn what_may_pass_is_sent_again() {
 }
 
 #[test]
-fn what_the_api_refuses_is_not_sent_again() {
+fn final_errors_are_not_retried() {
     let emails = numbered(&[200, 400, 405, 409, 422, 501]);
     let stub = failing(1, |request| match number(request) {
         200 => Reply::json(200, &json!({ "url": "not as documented" })),
@@ -88,7 +88,7 @@ fn what_the_api_refuses_is_not_sent_again() {
         .exits(3)
         .prints("6 rows: 0 created, 0 existing, 6 failed\n");
     assert_eq!(stub.invited_emails(), emails);
-    // These end the run, and the row is no failure of its own.
+    // These end the run, and the row itself is not counted as failed.
     for status in [401, 403, 404] {
         let stub = failing(1, move |_| Reply::refusal(status, "never"));
         invite_jane(&stub, &[])
@@ -101,7 +101,7 @@ fn what_the_api_refuses_is_not_sent_again() {
 }
 
 #[test]
-fn retries_are_counted_and_the_last_reason_is_told() {
+fn retries_are_limited_and_the_last_error_is_reported() {
     let stub = failing(2, |_| Reply::refusal(500, "out of order"));
     invite_jane(&stub, &["--max-retries", "1"])
         .exits(3)
@@ -114,7 +114,7 @@ fn retries_are_counted_and_the_last_reason_is_told() {
 }
 
 #[test]
-fn a_page_of_a_list_is_read_again() {
+fn a_failed_page_of_a_list_is_retried() {
     let session = |number| json!({ "id": format!("id-{number}") });
     let sessions: Vec<Value> = (0..250).map(session).collect();
     let failed = Mutex::new(false);
@@ -133,12 +133,12 @@ fn a_page_of_a_list_is_read_again() {
         .rhai(&[], "print(list_sessions().len());")
         .succeeds()
         .prints("250\n");
-    // The assessment, three pages, and one of them again.
+    // The assessment, three pages, and one retry.
     assert_eq!(stub.requests().len(), 5);
 }
 
 #[test]
-fn waiting_as_the_api_asks_is_no_attempt() {
+fn a_pause_that_the_api_asks_for_is_not_an_attempt() {
     for status in [429, 503] {
         let stub = failing(1, move |_| {
             Reply::refusal(status, "slow down").header("retry-after", "1")
@@ -149,15 +149,15 @@ fn waiting_as_the_api_asks_is_no_attempt() {
 }
 
 #[test]
-fn a_429_that_does_not_say_how_long_is_waited_for() {
+fn a_429_without_retry_after_causes_a_pause() {
     let stub = failing(1, |_| Reply::text(429, "slow down"));
     invite_jane(&stub, &["--max-retries", "0"]).succeeds();
     assert!(gap(&stub) >= SECOND, "{:?}", gap(&stub));
 }
 
-/// A date alone would be long past, and the wait over at once.
+/// Compared with this machine's clock, the date is long past.
 #[test]
-fn the_clock_of_the_server_may_be_wrong() {
+fn a_wrong_server_clock_does_not_shorten_the_pause() {
     let stub = failing(1, |_| {
         Reply::refusal(429, "slow down")
             .header("date", "Mon, 01 Jan 2001 00:00:00 GMT")
@@ -168,14 +168,14 @@ fn the_clock_of_the_server_may_be_wrong() {
 }
 
 #[test]
-fn an_api_that_only_asks_to_wait_is_given_up() {
+fn endless_pauses_end_in_an_error() {
     let stub = failing(100, |_| {
         Reply::refusal(429, "slow down").header("retry-after", "0")
     });
     invite_jane(&stub, &["--max-retries", "1"])
         .exits(3)
         .says("jane@example.com: the API answered 429: slow down (stub_code)");
-    // Ten that are free, one attempt, one retry.
+    // Ten free pauses, one attempt, one retry.
     assert_eq!(stub.invites().len(), 12);
 }
 
@@ -190,7 +190,7 @@ fn requests_start_at_the_rate() {
 }
 
 #[test]
-fn odd_rates_and_retries_are_refused() {
+fn rates_and_retries_out_of_range_are_refused() {
     for (option, value) in [
         ("--rate", "0"),
         ("--rate", "NaN"),
@@ -206,7 +206,7 @@ fn odd_rates_and_retries_are_refused() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_does_not_wait_for_a_pause() {
+fn ctrl_c_does_not_wait_for_the_end_of_a_pause() {
     let stub = Stub::start(|_| Reply::text(429, "").header("retry-after", "3600"));
     let project = Project::new().talking_to(&stub);
     let mut running = project.start_rhai(&[], "list_assessments();");
@@ -246,7 +246,7 @@ fn a_long_pause_is_announced_and_ctrl_c_ends_it() {
     assert!((0..=took).any(is_end), "{line}");
 }
 
-/// The client itself, of which the program shows less.
+/// Returns an API client, to test what the program does not show.
 fn client(stub: &Stub) -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse(&stub.url()).unwrap(),
@@ -261,8 +261,8 @@ fn client(stub: &Stub) -> Client {
     })
 }
 
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Runtime::new().unwrap().block_on(work)
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(future)
 }
 
 async fn invite(client: &Client, cancel: &Interrupt) -> RetryOutcome<InviteResponse> {
@@ -279,13 +279,13 @@ async fn invite(client: &Client, cancel: &Interrupt) -> RetryOutcome<InviteRespo
 }
 
 #[test]
-fn what_is_given_up_before_it_began_is_not_sent() {
+fn a_request_cancelled_before_it_starts_is_not_sent() {
     let stub = Stub::start(default_reply);
     let cancel = Interrupt::default();
     cancel.set();
-    let attempted = wait(invite(&client(&stub), &cancel));
-    assert_eq!(attempted.attempts, 0);
-    let result = attempted.result;
+    let outcome = wait(invite(&client(&stub), &cancel));
+    assert_eq!(outcome.attempts, 0);
+    let result = outcome.result;
     assert!(
         matches!(result, Err(Error::Cancelled { after: None })),
         "{result:?}"
@@ -293,9 +293,9 @@ fn what_is_given_up_before_it_began_is_not_sent() {
     assert!(stub.requests().is_empty());
 }
 
-/// The interrupt comes while a request is under way: its answer is waited for, what would follow is not.
+/// The request in flight is awaited, but there is no pause or retry after it.
 #[test]
-fn what_is_given_up_under_way_ends_with_its_answer() {
+fn a_request_cancelled_in_flight_ends_with_its_response() {
     for (status, attempts, after) in [
         (201, 1, None),
         (429, 0, Some(None)),
@@ -310,22 +310,22 @@ fn what_is_given_up_under_way_ends_with_its_answer() {
                 _ => Reply::refusal(status, "later").header("retry-after", "3600"),
             }
         });
-        let attempted = wait(invite(&client(&stub), &cancel));
-        assert_eq!(attempted.attempts, attempts, "{status}");
-        let ended = attempted.result.err().map(|error| match error {
+        let outcome = wait(invite(&client(&stub), &cancel));
+        assert_eq!(outcome.attempts, attempts, "{status}");
+        let status_after = outcome.result.err().map(|error| match error {
             Error::Cancelled { after } => after.and_then(|error| error.status()),
             other => panic!("{other}"),
         });
-        assert_eq!(ended, after, "{status}");
+        assert_eq!(status_after, after, "{status}");
         assert_eq!(stub.requests().len(), 1);
     }
 }
 
 #[test]
-fn a_pause_shows_and_can_be_given_up() {
+fn a_pause_is_visible_and_can_be_cancelled() {
     let stub = Stub::inviting(|_| Reply::text(429, "").header("retry-after", "3600"));
     let (client, cancel) = (client(&stub), Interrupt::default());
-    let once_paused = async {
+    let cancel_when_paused = async {
         let pause = loop {
             match client.limiter_status().pause {
                 Some(pause) => break pause,
@@ -335,9 +335,10 @@ fn a_pause_shows_and_can_be_given_up() {
         cancel.set();
         pause
     };
-    let (attempted, pause) = wait(async { tokio::join!(invite(&client, &cancel), once_paused) });
+    let (outcome, pause) =
+        wait(async { tokio::join!(invite(&client, &cancel), cancel_when_paused) });
     assert_eq!(
-        attempted.result.unwrap_err().error_code(),
+        outcome.result.unwrap_err().error_code(),
         ErrorCode::Interrupted
     );
     assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
