@@ -1,24 +1,32 @@
-//! The commands that start with a colon: one table, from which help, completion and suggestions are made.
+//! The commands that start with a colon: the table behind help, completion and suggestions, and the parser.
 
-use super::actions;
-use super::shell::{InputResult, Shell};
-use crate::error::Error;
-
-/// A command.
 pub(super) struct CommandSpec {
-    /// Its name, without the colon.
+    /// The name without the colon.
     pub(super) name: &'static str,
-    /// What follows it, as help shows that.
-    pub(super) argument: &'static str,
-    /// What it takes.
-    pub(super) argument_kind: ArgumentKind,
+    pub(super) argument: ArgumentKind,
+    pub(super) action: Action,
     /// What it does, in one line.
     pub(super) summary: &'static str,
-    /// Does it.
-    pub(super) run: fn(&mut Shell, &str) -> Result<InputResult, Error>,
 }
 
-/// What follows a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Help,
+    Doc,
+    Vars,
+    Type,
+    Time,
+    All,
+    Load,
+    Save,
+    Assessment,
+    Live,
+    Reset,
+    Clear,
+    Quit,
+}
+
+/// What follows the name of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ArgumentKind {
     Nothing,
@@ -26,7 +34,6 @@ pub(super) enum ArgumentKind {
     Name,
     /// A piece of script.
     Script,
-    /// A path.
     File,
     /// The name of an assessment.
     Assessment,
@@ -34,111 +41,109 @@ pub(super) enum ArgumentKind {
     Switch,
 }
 
-/// All commands.
+impl ArgumentKind {
+    /// Returns the placeholder that help shows.
+    pub(super) fn placeholder(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Name | Self::Assessment => "[NAME]",
+            Self::Script => "EXPR",
+            Self::File => "FILE",
+            Self::Switch => "on|off",
+        }
+    }
+}
+
 pub(super) const COMMANDS: [CommandSpec; 13] = [
     CommandSpec {
         name: "help",
-        argument: "[NAME]",
-        argument_kind: ArgumentKind::Name,
+        argument: ArgumentKind::Name,
+        action: Action::Help,
         summary: "explains the prompt, or a function or command",
-        run: actions::help,
     },
     CommandSpec {
         name: "doc",
-        argument: "[NAME]",
-        argument_kind: ArgumentKind::Name,
-        summary: "explains a function; without NAME, lists all that can be called",
-        run: actions::doc,
+        argument: ArgumentKind::Name,
+        action: Action::Doc,
+        summary: "explains a function; without NAME, lists all of them",
     },
     CommandSpec {
         name: "vars",
-        argument: "",
-        argument_kind: ArgumentKind::Nothing,
-        summary: "lists variables and functions of this session",
-        run: actions::vars,
+        argument: ArgumentKind::Nothing,
+        action: Action::Vars,
+        summary: "lists the variables and functions of this session",
     },
     CommandSpec {
         name: "type",
-        argument: "EXPR",
-        argument_kind: ArgumentKind::Script,
-        summary: "tells the type of what EXPR results in",
-        run: actions::print_type,
+        argument: ArgumentKind::Script,
+        action: Action::Type,
+        summary: "evaluates EXPR and shows the type of its result",
     },
     CommandSpec {
         name: "time",
-        argument: "EXPR",
-        argument_kind: ArgumentKind::Script,
-        summary: "evaluates EXPR and tells how long it took",
-        run: actions::time,
+        argument: ArgumentKind::Script,
+        action: Action::Time,
+        summary: "evaluates EXPR and shows how long it took",
     },
     CommandSpec {
         name: "all",
-        argument: "",
-        argument_kind: ArgumentKind::Nothing,
+        argument: ArgumentKind::Nothing,
+        action: Action::All,
         summary: "shows all of the last result",
-        run: actions::all,
     },
     CommandSpec {
         name: "load",
-        argument: "FILE",
-        argument_kind: ArgumentKind::File,
-        summary: "runs a script, and keeps its variables and functions",
-        run: actions::load,
+        argument: ArgumentKind::File,
+        action: Action::Load,
+        summary: "runs a script and keeps its variables and functions",
     },
     CommandSpec {
         name: "save",
-        argument: "FILE",
-        argument_kind: ArgumentKind::File,
-        summary: "writes what was entered so far as a script",
-        run: actions::save,
+        argument: ArgumentKind::File,
+        action: Action::Save,
+        summary: "writes the inputs of this session as a script",
     },
     CommandSpec {
         name: "assessment",
-        argument: "[NAME]",
-        argument_kind: ArgumentKind::Assessment,
-        summary: "tells or chooses what candidates are invited to",
-        run: actions::assessment,
+        argument: ArgumentKind::Assessment,
+        action: Action::Assessment,
+        summary: "shows or selects the assessment that candidates are invited to",
     },
     CommandSpec {
         name: "live",
-        argument: "on|off",
-        argument_kind: ArgumentKind::Switch,
+        argument: ArgumentKind::Switch,
+        action: Action::Live,
         summary: "`on`: sends without asking; `off`: asks again",
-        run: actions::live,
     },
     CommandSpec {
         name: "reset",
-        argument: "",
-        argument_kind: ArgumentKind::Nothing,
-        summary: "forgets variables, functions and what was entered",
-        run: actions::reset,
+        argument: ArgumentKind::Nothing,
+        action: Action::Reset,
+        summary: "forgets all variables, functions and inputs",
     },
     CommandSpec {
         name: "clear",
-        argument: "",
-        argument_kind: ArgumentKind::Nothing,
-        summary: "clears the screen, as Ctrl-L does",
-        run: actions::clear,
+        argument: ArgumentKind::Nothing,
+        action: Action::Clear,
+        summary: "clears the screen, like Ctrl-L",
     },
     CommandSpec {
         name: "quit",
-        argument: "",
-        argument_kind: ArgumentKind::Nothing,
-        summary: "leaves, as Ctrl-D does",
-        run: actions::quit,
+        argument: ArgumentKind::Nothing,
+        action: Action::Quit,
+        summary: "quits, like Ctrl-D",
     },
 ];
 
 /// An input that starts with a colon.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Command<'a> {
-    /// The word behind the colon.
+    /// The word after the colon.
     pub(super) name: &'a str,
-    /// What follows it.
     pub(super) rest: &'a str,
 }
 
-/// Reads `input` as a command, if it is meant as one.
+/// Parses `input` as a command if it starts with a colon.
 pub(super) fn parse(input: &str) -> Option<Command<'_>> {
     let text = input.trim_start().strip_prefix(':')?;
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -146,7 +151,7 @@ pub(super) fn parse(input: &str) -> Option<Command<'_>> {
     Some(Command { name, rest })
 }
 
-/// Reads `input` as a command whose colon was forgotten: `exit`, `quit`, `help`, `help NAME`.
+/// Parses `exit`, `quit`, `help` and `help NAME`, which people type without the colon.
 pub(super) fn parse_bare(input: &str) -> Option<Command<'_>> {
     let text = input.trim().trim_end_matches(';');
     let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -159,22 +164,22 @@ pub(super) fn parse_bare(input: &str) -> Option<Command<'_>> {
 }
 
 impl<'a> Command<'a> {
-    /// Finds its entry in the table; a beginning that only one name has is enough.
+    /// Finds the command in the table. A prefix is enough if only one name starts with it.
     pub(super) fn spec(&self) -> Option<&'static CommandSpec> {
         let exact = COMMANDS.iter().find(|spec| spec.name == self.name);
         exact.or_else(|| {
-            let mut begun = COMMANDS
+            let mut matches = COMMANDS
                 .iter()
                 .filter(|spec| !self.name.is_empty() && spec.name.starts_with(self.name));
-            let only = begun.next()?;
-            begun.next().is_none().then_some(only)
+            let first = matches.next()?;
+            matches.next().is_none().then_some(first)
         })
     }
 
-    /// Returns the script that follows it, where it takes one.
+    /// Returns the argument if it is a piece of script, and otherwise an empty text.
     pub(super) fn script(&self) -> &'a str {
         match self.spec() {
-            Some(spec) if spec.argument_kind == ArgumentKind::Script => self.rest,
+            Some(spec) if spec.argument == ArgumentKind::Script => self.rest,
             _ => "",
         }
     }

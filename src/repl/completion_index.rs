@@ -1,21 +1,20 @@
-//! What completion and highlighting know of a session: plain data, since the line editor may not share values with it.
+//! What completion and highlighting know about a session. It is plain data: the line editor must be `Send`, and values are not.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::reference::{Entry, Reference};
 use crate::script::{CompletionType, Function, FunctionKind, Variable};
 
-/// What is known.
 #[derive(Debug, Default)]
 pub(super) struct CompletionIndex {
-    /// What every script can call, from the first use on.
+    /// What every script can call; read on first use.
     reference: OnceLock<Reference>,
-    /// What the session's inputs defined.
+    /// The functions that the session has defined.
     pub(super) defined: Vec<Function>,
     pub(super) variables: Vec<Variable>,
 }
 
-/// What is known, for several readers.
+/// An index that the shell updates and the line editor reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SharedIndex(Arc<Mutex<CompletionIndex>>);
 
@@ -34,27 +33,27 @@ impl CompletionIndex {
         self.reference.get_or_init(Reference::read)
     }
 
-    /// Takes the reference that was read elsewhere, unless there is one.
+    /// Sets the reference that another thread has read, unless it is known already.
     pub(super) fn set_reference(&self, reference: Reference) {
         let _ = self.reference.set(reference);
     }
 
-    /// Returns what this program and Rhai bring.
+    /// Returns everything that scripts can call, Rhai's own functions included.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         let reference = self.reference();
         reference.entries().chain(reference.standard())
     }
 
-    /// Tells whether `name` can be called, as far as that is known by now.
+    /// Returns whether `name` is known to be a function; does not wait for the reference.
     pub(super) fn can_call(&self, name: &str) -> bool {
         let is_called =
             |entry: &Entry| matches!(entry.kind, FunctionKind::Function | FunctionKind::Method);
-        let is_there = |reference: &Reference| {
+        let is_known = |reference: &Reference| {
             let mut entries = reference.entries().chain(reference.standard());
             entries.any(|entry| entry.name == name && is_called(entry))
         };
         self.defined.iter().any(|function| function.name == name)
-            || self.reference.get().is_some_and(is_there)
+            || self.reference.get().is_some_and(is_known)
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<&CompletionType> {
@@ -68,7 +67,7 @@ impl CompletionIndex {
         common_type(self.entries().filter(is_meant))
     }
 
-    /// Returns the type that the property or method `name` of the type `owner` yields.
+    /// Returns the type of the property or method `name` of the type `owner`.
     pub(super) fn member_type(&self, owner: &str, name: &str) -> Option<CompletionType> {
         common_type(self.entries().filter(|entry| {
             let is_member = matches!(entry.kind, FunctionKind::Getter | FunctionKind::Method);
@@ -79,7 +78,7 @@ impl CompletionIndex {
     }
 }
 
-/// Tells whether what is called has a value of this type as its first parameter.
+/// Returns whether the first parameter of `entry` has the type `kind`.
 pub(super) fn takes_first(entry: &Entry, kind: &str) -> bool {
     let first = entry
         .overloads

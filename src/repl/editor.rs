@@ -17,7 +17,7 @@ use super::validator::ParserValidator;
 
 const MENU: &str = "completion";
 
-/// Makes the line editor; `leave` makes it stop reading.
+/// Builds the line editor, which stops reading when `leave` is set.
 pub(super) fn editor(
     completion_index: &SharedIndex,
     history: FilteredHistory,

@@ -1,4 +1,4 @@
-//! Colours for an input, by Rhai's own tokens; a bracket at the cursor lights up with its partner.
+//! Colours an input by Rhai's tokens, and marks the bracket at the cursor and its partner.
 
 use std::ops::Range;
 
@@ -8,9 +8,8 @@ use rhai::Token;
 
 use super::commands;
 use super::completion_index::SharedIndex;
-use super::lexer::{SpannedToken, lex};
+use super::lexer::{SpannedToken, is_closing_bracket, is_opening_bracket, lex};
 
-/// Colours inputs.
 pub(super) struct TokenHighlighter {
     pub(super) completion_index: SharedIndex,
 }
@@ -29,7 +28,7 @@ impl Highlighter for TokenHighlighter {
             None => 0,
         };
         let text = &line[start..];
-        let tokens = lex(text).all;
+        let tokens = lex(text).tokens;
         let matching_brackets = matching_brackets(&tokens, cursor.wrapping_sub(start));
         let mut done = 0;
         for (at, spanned) in tokens.iter().enumerate() {
@@ -77,7 +76,7 @@ impl TokenHighlighter {
     }
 }
 
-/// The bracket at the cursor and its partner.
+/// Returns the indices of the bracket at the cursor and its partner.
 fn matching_brackets(tokens: &[SpannedToken], cursor: usize) -> Vec<usize> {
     let touches =
         |spanned: &SpannedToken| spanned.span.start == cursor || spanned.span.end == cursor;
@@ -95,20 +94,4 @@ fn matching_brackets(tokens: &[SpannedToken], cursor: usize) -> Vec<usize> {
         }
     }
     Vec::new()
-}
-
-/// Tells whether `token` is an opening bracket.
-pub(super) fn is_opening_bracket(token: &Token) -> bool {
-    matches!(
-        token,
-        Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart
-    )
-}
-
-/// Tells whether `token` is a closing bracket.
-pub(super) fn is_closing_bracket(token: &Token) -> bool {
-    matches!(
-        token,
-        Token::RightParen | Token::RightBracket | Token::RightBrace
-    )
 }

@@ -1,4 +1,4 @@
-//! Earlier inputs, in a file that only its user can read, and that never holds a key.
+//! The history: a file that only its owner can read, and that never contains an API key.
 
 use std::io;
 use std::path::Path;
@@ -10,17 +10,16 @@ use reedline::{
 use super::input_log::may_contain_key;
 use crate::private_file;
 
-/// How many inputs are kept.
 const MAX_ENTRIES: usize = 10_000;
 
-/// Earlier inputs without those that may hold a key.
+/// The history without inputs that may contain an API key.
 pub(super) struct FilteredHistory(FileBackedHistory);
 
 impl FilteredHistory {
     /// Opens the history in the file at `path`.
     ///
     /// # Errors
-    /// The file cannot be made or read.
+    /// The file cannot be created or read.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         private_file::create_parent_dir(path)?;
         private_file::open(path)?;
@@ -28,7 +27,7 @@ impl FilteredHistory {
         history.map(Self).map_err(io::Error::other)
     }
 
-    /// Begins a history that ends with the session.
+    /// Starts a history that is lost when the session ends.
     pub(super) fn in_memory() -> Self {
         Self(FileBackedHistory::default())
     }
@@ -40,7 +39,7 @@ impl History for FilteredHistory {
             return Ok(item);
         }
         let saved = self.0.save(item)?;
-        // A session that is killed has lost nothing; that the disk is full is no reason to end it.
+        // Written at once, so that a killed session loses nothing. A full disk does not end the session.
         let _ = self.0.sync();
         Ok(saved)
     }

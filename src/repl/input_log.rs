@@ -1,25 +1,25 @@
-//! What was entered and went well, as a script.
+//! The inputs that succeeded, as a script for `:save`.
 
 use rhai::{Engine, Token};
 
 use super::lexer::lex;
 
-/// How every API key begins.
+/// Every API key starts with this.
 const KEY_PREFIX: &str = "gai_";
 
-/// Tells whether `text` may hold an API key, which is stored nowhere.
+/// Returns whether `text` may contain an API key, which is never stored.
 pub(super) fn may_contain_key(text: &str) -> bool {
     text.contains(KEY_PREFIX)
 }
 
-/// The inputs that went well, in order.
+/// The inputs that succeeded, in order.
 #[derive(Debug, Default)]
 pub(super) struct InputLog(Vec<Input>);
 
 #[derive(Debug)]
 struct Input {
     text: String,
-    /// It had a result, which is `it` for those after it.
+    /// It had a result, which later inputs can use as `it`.
     has_result: bool,
 }
 
@@ -35,7 +35,7 @@ impl InputLog {
         self.0.clear();
     }
 
-    /// Returns the script, and how many inputs are not in it because they may hold a key.
+    /// Returns the script, and how many inputs it leaves out because they may contain an API key.
     pub(super) fn script(&self) -> (String, usize) {
         let mut script = String::new();
         let mut left_out = 0;
@@ -49,7 +49,7 @@ impl InputLog {
             }
             script.push_str(&input.text);
             if needs_semicolon(&input.text) {
-                // Behind a comment, the end would be part of it.
+                // After a comment, `;` would be part of the comment.
                 let last = input.text.lines().last().unwrap_or("");
                 script.push_str(if last.contains("//") { "\n;" } else { ";" });
             }
@@ -58,7 +58,7 @@ impl InputLog {
         (script, left_out)
     }
 
-    /// Tells whether an input uses the result of the one with number `at`.
+    /// Returns whether a later input uses the result of input `at`.
     fn is_result_used(&self, at: usize) -> bool {
         for input in &self.0[at + 1..] {
             if mentions_it(&input.text) {
@@ -73,21 +73,18 @@ impl InputLog {
 }
 
 fn mentions_it(text: &str) -> bool {
-    let tokens = lex(text).all;
-    tokens
+    lex(text)
+        .tokens
         .iter()
         .any(|spanned| matches!(&spanned.token, Token::Identifier(name) if name.as_str() == "it"))
 }
 
 fn is_expression(text: &str) -> bool {
-    let mut engine = Engine::new_raw();
-    engine.set_strict_variables(false);
-    engine.compile_expression(text).is_ok()
+    Engine::new_raw().compile_expression(text).is_ok()
 }
 
-/// Tells whether another statement can follow only behind a `;`.
+/// Returns whether `text` needs a `;` before the next statement.
 fn needs_semicolon(text: &str) -> bool {
-    let mut engine = Engine::new_raw();
-    engine.set_strict_variables(false);
-    engine.compile(format!("{text}\nlet it = 0;")).is_err()
+    let with_next = format!("{text}\nlet it = 0;");
+    Engine::new_raw().compile(with_next).is_err()
 }

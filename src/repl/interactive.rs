@@ -1,4 +1,4 @@
-//! The loop at a terminal: read, do, show, again.
+//! The read–eval–print loop at a terminal.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::thread;
 
 use reedline::Signal;
 
+use super::actions::handle_input;
 use super::editor::editor;
 use super::history::FilteredHistory;
 use super::prompt::ReplPrompt;
@@ -18,10 +19,10 @@ use crate::runtime::ReplSignals;
 use crate::script::Termination;
 use crate::text::escape_line;
 
-/// How a session at a terminal ended.
+/// Why a session at a terminal ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitReason {
-    /// The user left.
+    /// The user quit.
     UserQuit,
     /// An input called `exit`.
     Exit(Option<u8>),
@@ -29,31 +30,32 @@ pub enum ExitReason {
     Signalled,
 }
 
-/// Reads inputs at the terminal and does what they say, until the user leaves. What came of a script that was run before is
-/// told first: the session goes on where it failed. `leave` ends the line that is `reading`.
+/// Reads and runs inputs at the terminal until the user quits.
+///
+/// `preloaded` is the result of the script that was run first: its error is shown, and the session continues.
 ///
 /// # Errors
 /// The terminal cannot be read.
 pub fn run_interactive(
     shell: &mut Shell,
-    before: Result<InputResult, Error>,
+    preloaded: Result<InputResult, Error>,
     history: &Path,
     signals: &ReplSignals,
 ) -> Result<ExitReason, Error> {
     shell.frontend.note(&shell.greeting());
-    if let Some(exit_reason) = exit_reason(shell, before) {
+    if let Some(exit_reason) = exit_reason(shell, preloaded) {
         return Ok(exit_reason);
     }
     let completion_index = shell.completion_index.clone();
-    // Not needed before the first key, and the first prompt shall not wait for it.
+    // The first prompt does not wait for the reference: it is not needed before the first key.
     thread::spawn(move || {
         let reference = Reference::read();
-        // Read here too, where nobody waits for it.
+        // Reading Rhai's own functions takes longest, so that is done here too.
         let _ = reference.standard();
         completion_index.read(|index| index.set_reference(reference));
     });
     let history = FilteredHistory::open(history).unwrap_or_else(|error| {
-        let text = format!("inputs of this session are not kept: {error}");
+        let text = format!("the history of this session is not saved: {error}");
         shell.frontend.note(&text);
         FilteredHistory::in_memory()
     });
@@ -66,15 +68,15 @@ pub fn run_interactive(
     shell.session.host().prefetch_assessment();
     loop {
         if signals.leave.load(Ordering::Relaxed) {
-            // The terminal may be gone, and reading from it be an error.
+            // The terminal may be gone, and then reading from it would fail.
             return Ok(ExitReason::Signalled);
         }
         shell.refresh_completion_index();
         signals.reading.store(true, Ordering::Relaxed);
-        let signal = editor.read_line(&shell.prompt());
+        let signal = editor.read_line(&prompt(shell));
         signals.reading.store(false, Ordering::Relaxed);
         match signal {
-            Ok(Signal::Success(input)) => match shell.handle_input(&input) {
+            Ok(Signal::Success(input)) => match handle_input(shell, &input) {
                 Ok(InputResult::ClearScreen) => {
                     let _ = editor.clear_scrollback();
                 }
@@ -87,18 +89,18 @@ pub fn run_interactive(
             Ok(Signal::CtrlC) => {}
             Ok(Signal::CtrlD) => return Ok(ExitReason::UserQuit),
             Ok(_) => {
-                // The prompt's line is still open.
+                // The cursor is still in the line of the prompt.
                 shell.frontend.note("");
                 return Ok(ExitReason::Signalled);
             }
-            // The terminal is gone, and the signal that says so may not have come yet.
+            // The terminal is gone, and its signal may not have arrived yet.
             Err(_) if !io::stdin().is_terminal() => return Ok(ExitReason::Signalled),
             Err(error) => return Err(Error::Terminal(io::Error::other(error))),
         }
     }
 }
 
-/// Tells what came of an input, and whether it was the last one.
+/// Shows how an input failed, and returns why the session ends if it does.
 fn exit_reason(shell: &Shell, result: Result<InputResult, Error>) -> Option<ExitReason> {
     match result {
         Ok(InputResult::Quit) => Some(ExitReason::UserQuit),
@@ -107,7 +109,7 @@ fn exit_reason(shell: &Shell, result: Result<InputResult, Error>) -> Option<Exit
             shell.frontend.note("interrupted");
             None
         }
-        // Whoever ended it otherwise has said why.
+        // In the other cases, what ended the input has printed the reason.
         Ok(InputResult::Done | InputResult::ClearScreen | InputResult::Ended(_)) => None,
         Err(error) => {
             shell.frontend.print_error(&error);
@@ -116,19 +118,16 @@ fn exit_reason(shell: &Shell, result: Result<InputResult, Error>) -> Option<Exit
     }
 }
 
-impl Shell {
-    fn prompt(&self) -> ReplPrompt {
-        let host = self.session.host();
-        let endpoint = if self.sandbox {
-            "sandbox".to_owned()
-        } else {
-            let label = host.assessment_label();
-            label.unwrap_or_else(|| self.endpoint.clone())
-        };
-        ReplPrompt {
-            endpoint: escape_line(&endpoint),
-            is_real: !self.sandbox,
-            live: self.live,
-        }
+fn prompt(shell: &Shell) -> ReplPrompt {
+    let endpoint = if shell.sandbox {
+        "sandbox".to_owned()
+    } else {
+        let label = shell.session.host().assessment_label();
+        label.unwrap_or_else(|| shell.endpoint.clone())
+    };
+    ReplPrompt {
+        endpoint: escape_line(&endpoint),
+        is_real: !shell.sandbox,
+        live: shell.live,
     }
 }

@@ -1,30 +1,27 @@
-//! An input cut into tokens by Rhai's own tokenizer, each with the bytes it takes.
+//! Splits an input into the tokens of Rhai, each with its bytes.
 //!
-//! `Engine::lex` leaves out comments, loses its way after `${}` and tells no ends. So the tokenizer is driven here, as the
-//! parser does it.
+//! `Engine::lex` drops comments, goes wrong after `${}` and does not report where tokens end, so this drives the tokenizer
+//! the way Rhai's parser does.
 
 use std::ops::Range;
 
 use rhai::{InputStream, LexError, Position, Token, TokenizeState, get_next_token};
 
-/// A token and where it stands.
+/// A token and its bytes.
 #[derive(Clone, Debug)]
 pub(super) struct SpannedToken {
     pub(super) token: Token,
-    /// Its bytes.
     pub(super) span: Range<usize>,
 }
 
-/// An input as tokens.
 pub(super) struct LexedInput {
-    pub(super) all: Vec<SpannedToken>,
-    /// Where the parser meets the end.
+    pub(super) tokens: Vec<SpannedToken>,
+    /// The position at which the parser reaches the end.
     pub(super) end: Position,
-    /// The end comes within a text or a comment.
+    /// The input ends inside a string or a comment.
     pub(super) is_open: bool,
 }
 
-/// Cuts `text` into tokens.
 pub(super) fn lex(text: &str) -> LexedInput {
     let mut stream = Stream {
         text,
@@ -36,8 +33,8 @@ pub(super) fn lex(text: &str) -> LexedInput {
         ..TokenizeState::default()
     };
     let mut position = Position::new(1, 0);
-    let mut all: Vec<SpannedToken> = Vec::new();
-    // How many braces are open within each `${`.
+    let mut tokens: Vec<SpannedToken> = Vec::new();
+    // The number of open braces in each `${`.
     let mut depths: Vec<usize> = Vec::new();
     loop {
         let begin = stream.offset();
@@ -47,9 +44,9 @@ pub(super) fn lex(text: &str) -> LexedInput {
         let is_open = state.is_within_text_terminated_by.is_some() || state.comment_level > 0;
         if token == Token::EOF {
             return LexedInput {
-                all,
+                tokens,
                 end: position,
-                is_open: is_open || state.comment_level > 0,
+                is_open,
             };
         }
         let blank = if in_text {
@@ -78,13 +75,13 @@ pub(super) fn lex(text: &str) -> LexedInput {
             }
             _ => {}
         }
-        all.push(SpannedToken {
+        tokens.push(SpannedToken {
             token,
             span: begin + blank..end,
         });
         if end >= text.len() && (unterminated || is_open) {
             return LexedInput {
-                all,
+                tokens,
                 end: position,
                 is_open: true,
             };
@@ -92,11 +89,42 @@ pub(super) fn lex(text: &str) -> LexedInput {
     }
 }
 
-/// The characters of an input, with the number of bytes that were taken.
+pub(super) fn is_opening_bracket(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::LeftParen | Token::LeftBracket | Token::LeftBrace | Token::MapStart
+    )
+}
+
+pub(super) fn is_closing_bracket(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::RightParen | Token::RightBracket | Token::RightBrace
+    )
+}
+
+/// Finds the bracket that is still open before token `end`.
+pub(super) fn enclosing_bracket(tokens: &[SpannedToken], end: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for at in (0..end).rev() {
+        let token = &tokens[at].token;
+        if is_closing_bracket(token) {
+            depth += 1;
+        } else if is_opening_bracket(token) {
+            if depth == 0 {
+                return Some(at);
+            }
+            depth -= 1;
+        }
+    }
+    None
+}
+
+/// The characters of an input, and the number of bytes read.
 struct Stream<'a> {
     text: &'a str,
     at: usize,
-    /// A character that was given back.
+    /// A character that the tokenizer put back.
     returned: Option<char>,
 }
 

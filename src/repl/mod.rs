@@ -1,15 +1,14 @@
-//! The interactive session: the loop, its commands, and what the line editor asks for.
+//! The REPL: evaluates scripts and commands line by line, at a terminal or without one.
 //!
-//! A [`Shell`] does what an input says, for somebody at a terminal ([`run_interactive`]) or without one ([`run_lines`], [`run_input`]). The
-//! line editor has a seam for each of its questions: is this complete (`validator`), what fits here (`completer`), which
-//! colour has it (`highlighter`), what was entered before (`history`).
+//! A [`Shell`] holds the state of a session. [`run_interactive`] reads inputs at a terminal, [`run_lines`] from a pipe, and [`run_input`]
+//! runs a single one. The line editor asks for completions (`completer`), colours (`highlighter`), earlier inputs (`history`) and
+//! whether an input is complete (`validator`).
 
 mod actions;
 mod commands;
 mod completer;
 mod completion_index;
 mod editor;
-mod frontend;
 mod highlighter;
 mod history;
 mod input_log;
@@ -22,8 +21,7 @@ mod shell;
 mod test_hooks;
 mod validator;
 
-pub use self::frontend::ReplFrontend;
 pub use self::interactive::{ExitReason, run_interactive};
 pub use self::non_interactive::{run_input, run_lines};
-pub use self::shell::{InputResult, OutputMode, Shell, ShellConfig};
+pub use self::shell::{InputResult, OutputMode, ReplFrontend, Shell, ShellConfig};
 pub use self::test_hooks::TestHooks;

@@ -1,20 +1,21 @@
-//! Inputs that come from no terminal: no prompt, results as they are, and an end at the first error.
+//! Inputs without a terminal: no prompt, results in full, and the first error ends the session.
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
+use super::actions::handle_input;
 use super::shell::{InputResult, Shell};
 use super::validator::is_complete;
 use crate::error::Error;
 use crate::script::ScriptOutcome;
 
-/// Does what the inputs in `lines` say.
+/// Runs the inputs in `lines`, each of which may take several lines.
 ///
 /// # Errors
-/// The first one that an input raised, or reading did.
+/// The first error of an input, or `lines` cannot be read.
 pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<ScriptOutcome, Error> {
     let mut input = String::new();
     for line in lines.lines() {
-        input.push_str(&line.map_err(unreadable)?);
+        input.push_str(&line.map_err(Error::Input)?);
         if !is_complete(&input) {
             input.push('\n');
             continue;
@@ -24,22 +25,18 @@ pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<ScriptOutcome
         }
         input.clear();
     }
-    // What is not complete is an error, and the parser says which.
+    // If the last input is incomplete, the parser says what is missing.
     Ok(run_input(shell, &input)?.unwrap_or(ScriptOutcome::Finished))
 }
 
-/// Does what one input says; tells the end, where it ends everything.
+/// Runs one input. Returns how the session ended if the input ended it.
 ///
 /// # Errors
-/// What it raised.
+/// The input failed.
 pub fn run_input(shell: &mut Shell, input: &str) -> Result<Option<ScriptOutcome>, Error> {
-    Ok(match shell.handle_input(input)? {
+    Ok(match handle_input(shell, input)? {
         InputResult::Done | InputResult::ClearScreen => None,
         InputResult::Quit => Some(ScriptOutcome::Finished),
         InputResult::Ended(ending) => Some(ScriptOutcome::Terminated(ending)),
     })
-}
-
-fn unreadable(error: io::Error) -> Error {
-    Error::Input(error)
 }

@@ -1,16 +1,15 @@
-//! The prompt, which says where one is.
+//! The prompt, which shows where invitations go.
 
 use std::borrow::Cow;
 
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 
-/// The prompt of one input.
 pub(super) struct ReplPrompt {
-    /// The sandbox, an assessment or a host.
+    /// `sandbox`, an assessment or a host.
     pub(super) endpoint: String,
-    /// Candidates get emails here.
+    /// Candidates get emails.
     pub(super) is_real: bool,
-    /// Sending needs no question.
+    /// Invitations are sent without asking.
     pub(super) live: bool,
 }
 
@@ -20,7 +19,7 @@ impl ReplPrompt {
         match (self.is_real, self.live) {
             (false, _) => endpoint.clone(),
             (true, false) => format!("{endpoint} (live)"),
-            (true, true) => format!("{endpoint} (live, unasked)"),
+            (true, true) => format!("{endpoint} (live, auto-send)"),
         }
     }
 }
@@ -45,7 +44,7 @@ impl Prompt for ReplPrompt {
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
         let failing = match search.status {
             PromptHistorySearchStatus::Passing => "",
-            PromptHistorySearchStatus::Failing => "nothing for ",
+            PromptHistorySearchStatus::Failing => "no match for ",
         };
         format!(" ({failing}`{}`)> ", search.term).into()
     }

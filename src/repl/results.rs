@@ -1,14 +1,14 @@
-//! Results as text, fitted to the terminal.
+//! Draws results as text that fits the terminal.
 
 use crate::script::DisplayValue;
 use crate::table;
 use crate::text::{display_width, escape_control, escape_line, group_digits, wrap_anywhere};
 
-/// Widest column that a table is given room for; longer cells are folded.
+/// The width up to which a column gets room; longer cells are folded.
 const MAX_COLUMN_WIDTH: usize = 32;
-/// Width to which the first columns may be folded, so that more of them have room; that of a time.
+/// The width to which the first columns may be folded so that more of them fit: that of a time.
 const FOLDED_COLUMN_WIDTH: usize = 20;
-/// What is wanted of a list of sessions or results before all else, in this order: who, how far, until when.
+/// The columns of sessions and results that matter most, in this order: candidate, progress, deadline.
 const PRIORITY_COLUMNS: [&str; 7] = [
     "candidate_name",
     "name",
@@ -18,14 +18,14 @@ const PRIORITY_COLUMNS: [&str; 7] = [
     "candidate_email",
     "email",
 ];
-/// What a table puts around each cell: a border and two spaces.
+/// The width of what surrounds each cell: a border and two spaces.
 const CELL_PADDING: usize = 3;
-/// Width of lines where nobody says how wide they are.
+/// Width of a line without a terminal.
 const DEFAULT_WIDTH: u16 = 100;
-/// A terminal that is narrower breaks lines itself.
+/// Below this width, breaking lines is left to the terminal.
 const MIN_WIDTH: usize = 20;
 
-/// Draws `shown` for lines of `width` characters, or without such a limit; a text without quotes if it is to be `plain`.
+/// Draws a value in lines of at most `width` characters; `plain` leaves out the quotes of a text.
 pub(super) fn draw(shown: &DisplayValue, width: Option<u16>, plain: bool) -> String {
     match shown {
         DisplayValue::Text(text) if plain => escape_control(text),
@@ -33,7 +33,7 @@ pub(super) fn draw(shown: &DisplayValue, width: Option<u16>, plain: bool) -> Str
         DisplayValue::Text(text) => wrap(&escape_line(&format!("{text:?}")), width, 0),
         DisplayValue::Literal(words) => wrap(&escape_line(words), width, 0),
         DisplayValue::List { items, more } => draw_list(items, *more, width),
-        DisplayValue::Pairs(pairs) => draw_rows(pairs, width),
+        DisplayValue::Pairs(pairs) => draw_pairs(pairs, width),
         DisplayValue::Table {
             columns,
             rows,
@@ -54,8 +54,8 @@ fn draw_list(items: &[String], more: Option<usize>, width: Option<u16>) -> Strin
     lines.join("\n")
 }
 
-/// Draws texts beside their names.
-pub(super) fn draw_rows(pairs: &[(String, String)], width: Option<u16>) -> String {
+/// Draws names and values in two columns.
+pub(super) fn draw_pairs(pairs: &[(String, String)], width: Option<u16>) -> String {
     let keys = pairs
         .iter()
         .map(|(key, _)| display_width(&escape_line(key)));
@@ -102,15 +102,15 @@ fn draw_table(
     lines.join("\n")
 }
 
-/// Chooses the columns that fit. Those of [`PRIORITY_COLUMNS`] come first, folded if need be; those that say nothing in the shown rows, and
-/// then ids and tokens, make room for the others.
+/// Chooses the columns that fit. [`PRIORITY_COLUMNS`] come first, folded if necessary. Columns that are empty in the shown rows
+/// are dropped first, and then ids and tokens.
 fn fitting_columns(columns: &[String], rows: &[Vec<String>], width: usize) -> Vec<usize> {
-    let needed = |at: usize, most: usize| {
+    let needed = |at: usize, max: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
         let widest = cells.map(|cell| display_width(cell)).max().unwrap_or(0);
-        widest.min(most).max(display_width(&columns[at])) + CELL_PADDING
+        widest.min(max).max(display_width(&columns[at])) + CELL_PADDING
     };
-    let place_of = |at: usize| {
+    let priority = |at: usize| {
         PRIORITY_COLUMNS
             .iter()
             .position(|name| *name == columns[at])
@@ -121,23 +121,23 @@ fn fitting_columns(columns: &[String], rows: &[Vec<String>], width: usize) -> Ve
             .iter()
             .all(|row| row.get(*at).is_none_or(String::is_empty));
         let is_for_machines = column == "id" || column == "token" || column.ends_with("_id");
-        let place = place_of(*at).unwrap_or(PRIORITY_COLUMNS.len());
-        (is_blank, is_for_machines, place)
+        let priority = priority(*at).unwrap_or(PRIORITY_COLUMNS.len());
+        (is_blank, is_for_machines, priority)
     };
-    let mut wanted: Vec<usize> = (0..columns.len()).collect();
-    wanted.sort_by_key(rank);
+    let mut ranked: Vec<usize> = (0..columns.len()).collect();
+    ranked.sort_by_key(rank);
     let mut kept: Vec<usize> = Vec::new();
-    // With what is kept as wide as it wants to be, and with the first ones folded.
+    // The width with all kept columns at full width, and with the priority columns folded.
     let (mut used, mut folded) = (1, 1);
-    for at in wanted {
-        let is_first = place_of(at).is_some();
+    for at in ranked {
+        let is_priority = priority(at).is_some();
         let wide = needed(at, MAX_COLUMN_WIDTH);
-        let narrow = if is_first {
+        let narrow = if is_priority {
             needed(at, FOLDED_COLUMN_WIDTH)
         } else {
             wide
         };
-        let fits = if is_first {
+        let fits = if is_priority {
             folded + narrow <= width
         } else {
             used + wide <= width
@@ -152,7 +152,6 @@ fn fitting_columns(columns: &[String], rows: &[Vec<String>], width: usize) -> Ve
     kept
 }
 
-/// Says that there is more.
 fn more_notice(more: Option<usize>) -> Option<String> {
     match more {
         Some(0) => None,
@@ -164,7 +163,7 @@ fn more_notice(more: Option<usize>) -> Option<String> {
     }
 }
 
-/// Breaks lines that are too long for `width`; what follows is indented.
+/// Breaks lines that are longer than `width`; the continuation is indented.
 pub(super) fn wrap(text: &str, width: Option<u16>, indent: usize) -> String {
     match width {
         Some(width) => wrap_anywhere(text, usize::from(width).max(MIN_WIDTH), indent),

@@ -1,82 +1,88 @@
-//! What an input does: it is a command, or a piece of script whose result is shown.
+//! The state of a REPL session, and how it evaluates a script and shows the result.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::commands::{self, COMMANDS, Command};
 use super::completion_index::SharedIndex;
-use super::frontend::ReplFrontend;
 use super::input_log::InputLog;
 use super::results::draw;
 use crate::error::Error;
-use crate::error_code::ErrorCode;
-use crate::script::{
-    Arguments, Diagnostic, EvalResult, Program, ReplSession, Termination, word_at,
-};
+use crate::script::{Arguments, Console, EvalResult, Program, ReplSession, Termination};
 use crate::text::escape_line;
-use crate::text::nearest;
 
 /// Rows of a result that are shown at first.
 const FIRST_ROWS: usize = 20;
 
-/// A session with somebody in front of it.
+/// The terminal side of the REPL.
+pub trait ReplFrontend: Console {
+    /// Sets whether invitations are sent without asking from now on.
+    fn set_auto_confirm(&self, agreed: bool);
+
+    /// Prints a result. Its only control characters are those of colours.
+    fn print_result(&self, text: &str);
+
+    /// Prints an error.
+    fn print_error(&self, error: &Error);
+
+    /// Returns whether results are coloured.
+    fn colors(&self) -> bool;
+}
+
+/// The state of a session.
 pub struct Shell {
     pub(super) session: ReplSession,
     pub(super) frontend: Rc<dyn ReplFrontend>,
     pub(super) completion_index: SharedIndex,
     pub(super) input_log: InputLog,
-    /// Scripts that this session saved, which it may write again.
+    /// Files that `:save` wrote in this session and may overwrite.
     pub(super) saved: HashSet<PathBuf>,
-    /// Sending needs no question.
     pub(super) live: bool,
-    /// Invitations go to the sandbox, which asks nothing anyway.
     pub(super) sandbox: bool,
-    /// Where invitations go, as a person knows it.
     pub(super) endpoint: String,
-    pub(super) output_mode: OutputMode,
+    output_mode: OutputMode,
 }
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputMode {
-    /// To somebody at a screen: fitted to it, of a list the first rows.
+    /// Fitted to the screen; only the first rows of a long list.
     Screen,
-    /// As they are: whole, and texts without quotes.
+    /// In full, and texts without quotes.
     Plain,
-    /// As JSON, a line for each input.
+    /// One line of JSON for each input.
     Json,
 }
 
-/// What came of an input.
+/// What an input led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputResult {
-    /// It was done.
+    /// It was evaluated.
     Done,
     /// It ended early.
     Ended(Termination),
     /// The screen is to be cleared.
     ClearScreen,
-    /// The user wants to leave.
+    /// The user wants to quit.
     Quit,
 }
 
-/// What a shell is made for.
+/// What a shell is built from.
 pub struct ShellConfig {
-    /// Who is in front.
+    /// Where results and errors are shown.
     pub frontend: Rc<dyn ReplFrontend>,
-    /// Sending needs no question.
+    /// Invitations are sent without asking.
     pub live: bool,
-    /// Invitations go to the sandbox.
+    /// Invitations go to the sandbox, which needs no confirmation.
     pub sandbox: bool,
-    /// Where invitations go, as a person knows it.
+    /// The server that invitations go to, for display.
     pub endpoint: String,
     /// How results are shown.
     pub output_mode: OutputMode,
 }
 
 impl Shell {
-    /// Begins.
+    /// Starts a session in which nothing has been entered yet.
     #[must_use]
     pub fn new(session: ReplSession, config: ShellConfig) -> Self {
         Self {
@@ -92,16 +98,16 @@ impl Shell {
         }
     }
 
-    /// Returns the session.
+    /// Returns the session of the script engine.
     #[must_use]
     pub fn session(&self) -> &ReplSession {
         &self.session
     }
 
-    /// Runs a script, whose variables and functions stay.
+    /// Runs a script and keeps its variables and functions.
     ///
     /// # Errors
-    /// Those of the script.
+    /// The script failed.
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<InputResult, Error> {
         self.prepare_input();
         if let EvalResult::Terminated(ending) = self.session.load(program, arguments)? {
@@ -111,46 +117,16 @@ impl Shell {
         Ok(InputResult::Done)
     }
 
-    /// Does what `input` says.
-    ///
-    /// # Errors
-    /// It is wrong, or raised an error.
-    pub fn handle_input(&mut self, input: &str) -> Result<InputResult, Error> {
-        if input.trim().is_empty() {
-            return Ok(InputResult::Done);
-        }
-        let command = commands::parse(input).or_else(|| self.parse_bare_command(input));
-        let Some(command) = command else {
-            return self.evaluate(input);
-        };
-        match command.spec() {
-            Some(spec) => {
-                self.prepare_input();
-                (spec.run)(self, command.rest.trim())
-            }
-            None => Err(unknown_command(command.name).into()),
-        }
-    }
-
-    /// Reads `quit`, `help` or `help NAME` as the command, unless a variable is called so.
-    fn parse_bare_command<'a>(&self, input: &'a str) -> Option<Command<'a>> {
-        let command = commands::parse_bare(input)?;
-        let word = word_at(input.trim_start(), 0);
-        let variables = self.session.variables();
-        let is_variable = variables.iter().any(|variable| variable.name == word);
-        (!is_variable).then_some(command)
-    }
-
-    /// Says in one line what this is, where invitations go, and how to go on.
+    /// Returns the first line of a session: the version, the endpoint, and whether sending needs confirmation.
     pub(super) fn greeting(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");
-        let output_mode = match (self.sandbox, self.live) {
+        let confirmation = match (self.sandbox, self.live) {
             (true, _) => "nobody gets an email",
             (false, false) => "asks before it sends",
             (false, true) => "sends without asking",
         };
         let endpoint = escape_line(&self.endpoint);
-        format!("gradient-bulk {version} at {endpoint}: {output_mode}; `:help` helps")
+        format!("gradient-bulk {version} at {endpoint}: {confirmation}; type `:help` for help")
     }
 
     /// Evaluates a piece of script and shows its result.
@@ -163,7 +139,7 @@ impl Shell {
                 self.show_last(FIRST_ROWS)?;
             }
             EvalResult::Nothing if self.output_mode == OutputMode::Json => {
-                self.frontend.print_result("null")
+                self.frontend.print_result("null");
             }
             EvalResult::Nothing => {}
         }
@@ -171,7 +147,7 @@ impl Shell {
         Ok(InputResult::Done)
     }
 
-    /// Shows the last result, of a list so many rows at most.
+    /// Shows the last result, and at most `rows` rows of it on a screen. Returns `false` if there is none.
     pub(super) fn show_last(&self, rows: usize) -> Result<bool, Error> {
         if self.output_mode == OutputMode::Json {
             self.frontend
@@ -188,7 +164,7 @@ impl Shell {
         Ok(true)
     }
 
-    /// Shows what a command has to say. Where others read the results, it is none of them.
+    /// Prints what a command shows. With JSON it goes to standard error: it is not a result.
     pub(super) fn print_message(&self, text: &str) {
         if self.output_mode == OutputMode::Json {
             self.frontend.note(text);
@@ -197,8 +173,8 @@ impl Shell {
         }
     }
 
-    /// What was interrupted or agreed to before counts no more.
-    fn prepare_input(&self) {
+    /// Resets interrupts and confirmations, which hold for one input.
+    pub(super) fn prepare_input(&self) {
         if self.output_mode == OutputMode::Screen {
             self.session.host().runtime().interrupt().clear();
         }
@@ -206,7 +182,7 @@ impl Shell {
         self.session.host().reset_single_invites();
     }
 
-    /// Tells completion and highlighting what there is now.
+    /// Makes new variables and functions known to completion and highlighting.
     pub(super) fn refresh_completion_index(&self) {
         let variables = self.session.variables();
         let defined = self.session.functions();
@@ -214,17 +190,5 @@ impl Shell {
             index.variables = variables;
             index.defined = defined;
         });
-    }
-}
-
-fn unknown_command(name: &str) -> Diagnostic {
-    let failure = Diagnostic::new(
-        ErrorCode::UnknownCommand,
-        format!("unknown command `:{name}`"),
-    );
-    let names = COMMANDS.iter().map(|spec| spec.name);
-    match nearest(name, names) {
-        Some(likely) => failure.hint(format!("did you mean `:{likely}`?")),
-        None => failure.hint("`:help` lists the commands"),
     }
 }

@@ -1,4 +1,4 @@
-//! What the line editor asks about an input, answered without a terminal: for tests and fuzzing.
+//! The functions behind the line editor, for tests and fuzzing without a terminal.
 
 use std::ops::Range;
 
@@ -9,20 +9,20 @@ use super::completion_index::SharedIndex;
 use super::highlighter::TokenHighlighter;
 use super::validator::is_complete;
 
-/// The answers, as in a session that has just begun.
+/// The functions of the line editor in a new session.
 #[derive(Debug, Default)]
 pub struct TestHooks {
     completion_index: SharedIndex,
 }
 
 impl TestHooks {
-    /// Tells whether `input` is whole, right or wrong.
+    /// Returns whether Enter would run `input`, be it valid or not.
     #[must_use]
     pub fn is_complete(&self, input: &str) -> bool {
         is_complete(input)
     }
 
-    /// Returns the pieces of `input` that have colours of their own, one after the other.
+    /// Splits `input` into pieces of one colour each.
     #[must_use]
     pub fn highlight(&self, input: &str, cursor: usize) -> Vec<String> {
         let completion_index = self.completion_index.clone();
@@ -30,14 +30,14 @@ impl TestHooks {
         styled.buffer.into_iter().map(|(_, text)| text).collect()
     }
 
-    /// Lists what fits at byte `cursor` of `input`: what is replaced, and by what.
+    /// Lists the completions at byte `cursor` of `input`: the replaced bytes and their replacement.
     #[must_use]
     pub fn complete(&self, input: &str, cursor: usize) -> Vec<(Range<usize>, String)> {
         let completion_index = self.completion_index.clone();
         let suggestions = ContextCompleter { completion_index }.complete(input, cursor);
         suggestions
             .into_iter()
-            .map(|each| (each.span.start..each.span.end, each.value))
+            .map(|suggestion| (suggestion.span.start..suggestion.span.end, suggestion.value))
             .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The REPL at a pseudo-terminal: what is typed, and what a person sees.
+//! The REPL at a pseudo-terminal: types keys and checks what the screen shows.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -16,25 +16,23 @@ const TAB: &str = "\t";
 const UP: &str = "\u{1b}[A";
 const RIGHT: &str = "\u{1b}[C";
 const CTRL_R: &str = "\u{12}";
-/// What the line editor writes when it gives the terminal back.
-const LET_GO: &str = "\u{1b}[?2004l";
-/// After how long something is tried again.
-const AGAIN: Duration = Duration::from_millis(500);
-const TRIES: usize = 60;
+/// The line editor writes this when it stops reading.
+const BRACKETED_PASTE_OFF: &str = "\u{1b}[?2004l";
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
+const MAX_TRIES: usize = 60;
 
 fn open(project: &Project, options: &[&str]) -> Screen {
     Screen::open(project.program(&[&["repl"], options].concat()))
 }
 
-/// A session, whose prompt is known.
+/// A session and the prompt it shows.
 struct Session {
     screen: Screen,
     prompt: String,
 }
 
 impl Session {
-    /// Begins a session with these options.
-    fn begin(project: &Project, options: &[&str], prompt: &str) -> Self {
+    fn start(project: &Project, options: &[&str], prompt: &str) -> Self {
         let mut session = Self {
             screen: open(project, options),
             prompt: prompt.to_owned(),
@@ -43,18 +41,17 @@ impl Session {
         session
     }
 
-    /// Begins a session with the sandbox.
-    fn rehearse(project: &Project) -> Self {
-        Self::begin(project, &["--sandbox"], "sandbox>")
+    fn sandbox(project: &Project) -> Self {
+        Self::start(project, &["--sandbox"], "sandbox>")
     }
 
-    /// Begins a session with the API, and waits until the assessment's name is known: the first prompt does not.
-    fn begin_unnamed(project: &Project, options: &[&str], prompt: &str) -> Self {
+    /// Starts a session with the API and waits for the prompt with the assessment's name, which the first prompts may lack.
+    fn start_live(project: &Project, options: &[&str], prompt: &str) -> Self {
         let mut screen = open(project, options);
         screen.wait_to_see(">");
-        let named = (0..TRIES).any(|_| {
+        let named = (0..MAX_TRIES).any(|_| {
             screen.type_keys(ENTER);
-            screen.shows_within(AGAIN, prompt, 1)
+            screen.shows_within(RETRY_INTERVAL, prompt, 1)
         });
         assert!(named, "{}", screen.picture());
         let prompt = prompt.to_owned();
@@ -71,73 +68,71 @@ impl Session {
         self.screen.wait_to_see(text);
     }
 
-    fn keys(&self, keys: &str) {
+    fn type_keys(&self, keys: &str) {
         self.screen.type_keys(keys);
     }
 
-    /// Types a line and ends it.
     fn enter(&self, line: &str) {
-        self.keys(line);
-        self.keys(ENTER);
+        self.type_keys(line);
+        self.type_keys(ENTER);
     }
 
-    /// Enters an input, which shows `text` that was not to be seen before, and waits for the next prompt.
+    /// Enters an input, waits for `text`, which must not be on the screen yet, and then for the next prompt.
     #[track_caller]
-    fn answers(&mut self, input: &str, text: &str) {
+    fn expect(&mut self, input: &str, text: &str) {
         let picture = self.screen.picture();
         assert!(
             !picture.contains(text) && !input.contains(text),
-            "`{text}` is there before `{input}` is answered\n{picture}"
+            "`{text}` is on the screen before `{input}` is entered\n{picture}"
         );
         self.enter(input);
         self.see(text);
         self.wait_for_prompt();
     }
 
-    /// Drops what is typed.
+    /// Discards the current input with Ctrl-C.
     #[track_caller]
-    fn drop_line(&mut self) {
-        self.keys(CTRL_C);
+    fn discard_line(&mut self) {
+        self.type_keys(CTRL_C);
         self.wait_for_prompt();
     }
 
     /// Enters a line and waits for the next prompt.
     #[track_caller]
-    fn done(&mut self, line: &str) {
+    fn run(&mut self, line: &str) {
         self.enter(line);
         self.see(line);
         self.wait_for_prompt();
     }
 
-    /// Clears the screen.
     #[track_caller]
     fn clear(&mut self) {
         self.enter(":clear");
         self.screen.wait_for_picture(&self.prompt.clone());
     }
 
-    /// Leaves with Ctrl-D.
+    /// Quits with Ctrl-D.
     #[track_caller]
-    fn leave(mut self) {
+    fn quit(mut self) {
         self.wait_for_prompt();
-        self.keys(CTRL_D);
+        self.type_keys(CTRL_D);
         self.screen.finish().succeeds().never_says(SECRET);
     }
 }
 
 #[test]
-fn a_result_is_shown_and_kept() {
+fn it_is_the_last_result() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.answers("40 + 1", "41");
-    session.answers("it + 1", "42");
-    session.leave();
+    let mut session = Session::sandbox(&project);
+    session.expect("40 + 1", "41");
+    session.expect("it + 1", "42");
+    session.quit();
 }
 
 #[test]
-fn enter_continues_what_is_not_complete() {
+fn enter_continues_an_incomplete_input() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     for (begin, end, result) in [
         ("let f = |x|", "x * 2; f.call(111)", "222"),
         ("if true {", "300 + 33 }", "333"),
@@ -148,90 +143,92 @@ fn enter_continues_what_is_not_complete() {
     ] {
         session.enter(begin);
         session.screen.wait_for_line("...");
-        session.answers(end, result);
+        session.expect(end, result);
     }
     session.enter("\"open");
     session.screen.wait_for_line("...");
-    session.drop_line();
-    session.leave();
+    session.discard_line();
+    session.quit();
 }
 
 #[test]
-fn alt_enter_always_begins_a_line() {
+fn alt_enter_always_starts_a_new_line() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.keys("1000");
-    session.keys(ALT_ENTER);
+    let mut session = Session::sandbox(&project);
+    session.type_keys("1000");
+    session.type_keys(ALT_ENTER);
     session.screen.wait_for_line("...");
-    session.answers("+ 234", "1234");
-    session.leave();
+    session.expect("+ 234", "1234");
+    session.quit();
 }
 
 #[test]
-fn ctrl_c_stops_an_endless_loop_and_a_sleep_and_variables_survive() {
+fn ctrl_c_stops_a_loop_or_sleep_and_keeps_variables() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("let before = 4320 + 1;");
+    let mut session = Session::sandbox(&project);
+    session.run("let before = 4320 + 1;");
     for (times, line) in [(1, "loop { }"), (2, "sleep(1000)")] {
         session.screen.look_away();
         session.enter(line);
-        session.screen.wait_for(LET_GO);
-        // The terminal hands Ctrl-C on as a signal a moment after the line editor has let go of it.
-        let stopped = (0..TRIES).any(|_| {
-            session.keys(CTRL_C);
-            session.screen.shows_within(AGAIN, "interrupted", times)
+        session.screen.wait_for(BRACKETED_PASTE_OFF);
+        // The terminal turns Ctrl-C into a signal only shortly after the line editor has stopped.
+        let stopped = (0..MAX_TRIES).any(|_| {
+            session.type_keys(CTRL_C);
+            session
+                .screen
+                .shows_within(RETRY_INTERVAL, "interrupted", times)
         });
         assert!(stopped, "{}", session.screen.picture());
         session.wait_for_prompt();
     }
-    session.answers("before", "4321");
-    session.leave();
+    session.expect("before", "4321");
+    session.quit();
 }
 
 #[test]
-fn ctrl_c_drops_the_line_and_never_leaves() {
+fn ctrl_c_discards_the_line_and_never_quits() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     for _ in 0..3 {
-        session.keys("throw \"no\"");
+        session.type_keys("throw \"no\"");
         session.screen.wait_for_line("sandbox> throw \"no\"");
-        session.drop_line();
+        session.discard_line();
     }
-    session.answers("11 * 11", "121");
-    session.leave();
+    session.expect("11 * 11", "121");
+    session.quit();
 }
 
 #[test]
-fn an_error_shows_the_place_and_the_session_goes_on() {
+fn an_error_shows_its_position_and_the_session_continues() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     session.enter("let kept = 17; kept.nope");
     session.see("error: unknown property `nope`");
     session.see("1 | let kept = 17; kept.nope");
     session.see("  |                     ^^^^");
     session.wait_for_prompt();
-    session.answers("kept + 1", "18");
-    session.leave();
+    session.expect("kept + 1", "18");
+    session.quit();
 }
 
 #[test]
-fn completion_shows_functions_with_what_they_do() {
+fn completion_shows_functions_with_their_summary() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.keys("invite_");
-    session.keys(TAB);
+    let mut session = Session::sandbox(&project);
+    session.type_keys("invite_");
+    session.type_keys(TAB);
     session.see("invite_all(rows, request)");
     session.see("Invites everybody for whom a closure returns a request");
-    session.drop_line();
-    session.leave();
+    session.discard_line();
+    session.quit();
 }
 
 #[test]
-fn completion_knows_columns_variables_and_keys_of_options() {
+fn completion_knows_columns_variables_and_options() {
     let project = Project::new().file("people.csv", PEOPLE);
-    let mut session = Session::rehearse(&project);
-    session.done("let people = read_csv(\"people.csv\");");
-    session.done("fn greet(person) { person }");
+    let mut session = Session::sandbox(&project);
+    session.run("let people = read_csv(\"people.csv\");");
+    session.run("fn greet(person) { person }");
     for (typed, seen) in [
         ("people[0].te", "people[0].team"),
         ("people.filter(|p| p.te", "people.filter(|p| p.team"),
@@ -257,35 +254,35 @@ fn completion_knows_columns_variables_and_keys_of_options() {
         (":va", ":vars"),
         ("people[0][\"te", "people[0][\"team\"]"),
     ] {
-        session.keys(typed);
+        session.type_keys(typed);
         session.screen.wait_for_line(&format!("sandbox> {typed}"));
-        session.keys(TAB);
+        session.type_keys(TAB);
         session.screen.wait_for_line(&format!("sandbox> {seen}"));
-        session.drop_line();
+        session.discard_line();
     }
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn completion_calls_nothing() {
+fn completion_evaluates_nothing() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut session =
-        Session::begin_unnamed(&project, &["--yes"], "Stub Assessment (live, unasked)>");
-    session.keys("invite(\"ann@example.com\", \"Ann\").");
-    session.keys(TAB);
+        Session::start_live(&project, &["--yes"], "Stub Assessment (live, auto-send)>");
+    session.type_keys("invite(\"ann@example.com\", \"Ann\").");
+    session.type_keys(TAB);
     session.see("(\"ann@example.com\", \"Ann\").");
-    session.drop_line();
-    session.done("1");
-    session.leave();
+    session.discard_line();
+    session.run("1");
+    session.quit();
     assert!(stub.invites().is_empty());
 }
 
 #[test]
-fn words_texts_and_numbers_have_colours() {
+fn keywords_strings_and_numbers_have_colours() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.keys("let name = \"Ann ${1}\" + `b${22}c` // said");
+    let mut session = Session::sandbox(&project);
+    session.type_keys("let name = \"Ann ${1}\" + `b${22}c` // said");
     session.see("// said");
     let colors = ["let", "\"Ann", "22", "// said"].map(|text| session.screen.color_of(text));
     let plain = session.screen.color_of("name");
@@ -293,54 +290,54 @@ fn words_texts_and_numbers_have_colours() {
     assert_ne!(colors[0], colors[1]);
     assert_ne!(colors[1], colors[2]);
     assert_eq!(session.screen.color_of("c`"), colors[1]);
-    session.drop_line();
-    session.leave();
+    session.discard_line();
+    session.quit();
 }
 
 #[test]
-fn earlier_inputs_come_back_in_the_next_session() {
+fn history_survives_the_session() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("let first = 1;");
-    session.done("let second = 2;");
-    session.leave();
+    let mut session = Session::sandbox(&project);
+    session.run("let first = 1;");
+    session.run("let second = 2;");
+    session.quit();
     let file = project.home().join("history.txt");
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(&project.home()), 0o700);
 
-    let mut session = Session::rehearse(&project);
-    session.keys(UP);
+    let mut session = Session::sandbox(&project);
+    session.type_keys(UP);
     session.screen.wait_for_line("sandbox> let second = 2;");
-    session.drop_line();
-    session.keys(CTRL_R);
-    session.keys("fir");
+    session.discard_line();
+    session.type_keys(CTRL_R);
+    session.type_keys("fir");
     session.see("let first = 1;");
-    session.drop_line();
-    // What was entered before is offered in grey, and taken with the right arrow.
-    session.keys("let fi");
+    session.discard_line();
+    // The editor suggests an earlier input in grey; the right arrow accepts it.
+    session.type_keys("let fi");
     session.screen.wait_for_line("sandbox> let first = 1;");
-    session.keys(RIGHT);
-    session.keys("// taken");
+    session.type_keys(RIGHT);
+    session.type_keys("// accepted");
     session
         .screen
-        .wait_for_line("sandbox> let first = 1;// taken");
-    session.drop_line();
-    session.leave();
+        .wait_for_line("sandbox> let first = 1;// accepted");
+    session.discard_line();
+    session.quit();
 }
 
 #[test]
-fn a_key_is_never_kept() {
+fn an_api_key_is_never_stored() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("let harmless = 1;");
-    session.done("let key = \"gai_abc123\";");
-    session.keys(UP);
+    let mut session = Session::sandbox(&project);
+    session.run("let harmless = 1;");
+    session.run("let key = \"gai_abc123\";");
+    session.type_keys(UP);
     session.screen.wait_for_line("sandbox> let harmless = 1;");
-    session.drop_line();
-    session.done(":save kept.rhai");
-    session.see("left out, as they may hold a key: 1");
-    session.leave();
+    session.discard_line();
+    session.run(":save kept.rhai");
+    session.see("inputs left out because they may contain an API key: 1");
+    session.quit();
     let history = fs::read_to_string(project.home().join("history.txt")).unwrap();
     assert!(history.contains("harmless"), "{history}");
     assert!(!history.contains("gai_"), "{history}");
@@ -348,33 +345,33 @@ fn a_key_is_never_kept() {
 }
 
 #[test]
-fn a_session_is_saved_as_a_script_and_loaded_again() {
+fn save_writes_a_script_that_load_runs() {
     let project = Project::new().file("people.csv", PEOPLE);
-    let mut session = Session::rehearse(&project);
-    session.done("let days = 3");
-    session.done("fn later(n) { n + 1 }");
-    session.done("read_csv(\"people.csv\")");
-    session.done("let count = it.len()");
-    session.done("nonsense +* 1");
-    session.done(":save mine.rhai");
+    let mut session = Session::sandbox(&project);
+    session.run("let days = 3");
+    session.run("fn later(n) { n + 1 }");
+    session.run("read_csv(\"people.csv\")");
+    session.run("let count = it.len()");
+    session.run("nonsense +* 1");
+    session.run(":save mine.rhai");
     session.see("4 lines written to mine.rhai");
-    session.leave();
+    session.quit();
     assert_eq!(
         project.read("mine.rhai"),
         "let days = 3;\nfn later(n) { n + 1 }\nlet it = read_csv(\"people.csv\");\nlet count = it.len();\n"
     );
 
-    let mut session = Session::rehearse(&project);
-    session.done(":load mine.rhai");
-    session.answers("later(days) * 1000 + count", "4002");
-    session.answers(":save mine.rhai", "`mine.rhai` is there already");
-    session.leave();
+    let mut session = Session::sandbox(&project);
+    session.run(":load mine.rhai");
+    session.expect("later(days) * 1000 + count", "4002");
+    session.expect(":save mine.rhai", "`mine.rhai` already exists");
+    session.quit();
 }
 
 #[test]
-fn a_long_list_is_shown_in_part_and_all_of_it_on_demand() {
+fn a_long_list_is_cut_and_all_shows_the_rest() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     session.enter(
         "let rows = []; for n in 0..5000 { rows += #{ number: n, name: `Row ${n}` }; } rows",
     );
@@ -382,29 +379,29 @@ fn a_long_list_is_shown_in_part_and_all_of_it_on_demand() {
     session.see("… 4,980 more, `:all` shows them");
     session.wait_for_prompt();
     assert!(!session.screen.picture().contains("Row 20 "));
-    session.answers(":all", "Row 4999 ");
-    session.leave();
+    session.expect(":all", "Row 4999 ");
+    session.quit();
 }
 
 #[test]
-fn a_wide_table_fits_the_terminal_and_names_what_it_leaves_out() {
+fn a_wide_table_fits_the_terminal_and_names_omitted_columns() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("invite(\"ann@example.com\", \"Ann Lee\");");
-    session.answers("list_sessions()", "… no room for");
+    let mut session = Session::sandbox(&project);
+    session.run("invite(\"ann@example.com\", \"Ann Lee\");");
+    session.expect("list_sessions()", "… no room for");
     session.see("candidate_email");
     let picture = session.screen.picture();
     let is_row = |line: &&str| line.starts_with('│');
     assert!(picture.lines().any(|line| is_row(&line)), "{picture}");
     let mut rows = picture.lines().filter(is_row);
     assert!(rows.all(|row| row.ends_with('│')), "{picture}");
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn values_are_shown_as_people_read_them() {
+fn values_are_shown_in_readable_form() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     for (input, shown) in [
         ("#{ name: \"Ann\", days: 5 }", "days  5"),
         (
@@ -419,54 +416,54 @@ fn values_are_shown_as_people_read_them() {
             "run 1: 1 row: 1 created, 0 existing, 0 failed",
         ),
     ] {
-        session.answers(input, shown);
+        session.expect(input, shown);
     }
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn a_declined_plan_gives_the_prompt_back() {
+fn declining_a_plan_returns_to_the_prompt() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let address = stub.address();
     let prompt = "Stub Assessment (live)>";
-    let mut session = Session::begin_unnamed(&project, &[], prompt);
+    let mut session = Session::start_live(&project, &[], prompt);
     let invite = "invite_all([\"ann@example.com\"])";
     let question =
         format!("Invite 1 candidate to `Stub Assessment` at {address} with key gai_pref…? [y/N]");
     session.enter(invite);
     session.see(&question);
-    session.answers("n", "nothing was sent");
+    session.expect("n", "nothing was sent");
 
     session.clear();
     session.enter(invite);
     session.see(&question);
-    session.drop_line();
-    // Whoever asked before takes nothing of this.
-    session.answers("\"still \" + \"here\"", "\"still here\"");
+    session.discard_line();
+    // The cancelled question does not read this input.
+    session.expect("\"still \" + \"here\"", "\"still here\"");
     assert!(stub.invites().is_empty());
 
     session.clear();
     session.enter(invite);
     session.see(&question);
-    session.answers("y", "1 created");
+    session.expect("y", "1 created");
     assert_eq!(stub.invited_emails(), ["ann@example.com"]);
 
-    session.prompt = "Stub Assessment (live, unasked)>".to_owned();
-    session.done(":live on");
-    session.answers(
+    session.prompt = "Stub Assessment (live, auto-send)>".to_owned();
+    session.run(":live on");
+    session.expect(
         "invite(\"bob@example.com\", \"Bob\").outcome",
         "\"created\"",
     );
     assert_eq!(stub.invited_emails().len(), 2);
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn all_of_a_question_counts_for_one_input() {
+fn answering_all_applies_to_one_input() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
-    let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
+    let mut session = Session::start_live(&project, &[], "Stub Assessment (live)>");
     session.enter("for name in [\"a\", \"b\", \"c\"] { invite(name + \"@example.com\", name); }");
     session.see("[y/N/all]");
     session.enter("all");
@@ -478,15 +475,14 @@ fn all_of_a_question_counts_for_one_input() {
     session.enter("n");
     session.wait_for_prompt();
     assert_eq!(stub.invited_emails().len(), 3);
-    session.leave();
+    session.quit();
 }
 
-/// Who was declined is not sent along with the next one.
 #[test]
-fn a_declined_candidate_stays_declined() {
+fn a_declined_candidate_is_not_sent_with_the_next_one() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
-    let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
+    let mut session = Session::start_live(&project, &[], "Stub Assessment (live)>");
     session.enter("invite(\"ann@example.com\", \"Ann\")");
     session.see("[y/N/all]");
     session.enter("n");
@@ -494,15 +490,15 @@ fn a_declined_candidate_stays_declined() {
     session.clear();
     session.enter("invite(\"bob@example.com\", \"Bob\").email.to_upper()");
     session.see("[y/N/all]");
-    session.answers("y", "BOB@EXAMPLE.COM");
+    session.expect("y", "BOB@EXAMPLE.COM");
     assert_eq!(stub.invited_emails(), ["bob@example.com"]);
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn what_is_unknown_is_answered_with_what_was_probably_meant() {
+fn unknown_names_get_a_suggestion() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     for (input, hint) in [
         (":hepl", "did you mean `:help`?"),
         (":doc invite_al", "did you mean `invite_all`?"),
@@ -512,90 +508,93 @@ fn what_is_unknown_is_answered_with_what_was_probably_meant() {
         ),
         ("let deadline = 1; deadlin", "did you mean `deadline`?"),
     ] {
-        session.answers(input, hint);
+        session.expect(input, hint);
     }
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn help_explains_functions_commands_and_what_was_defined() {
+fn help_explains_functions_commands_and_own_definitions() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.answers(
+    let mut session = Session::sandbox(&project);
+    session.expect(
         ":help invite_all",
         "Invites everybody for whom a closure returns a request.",
     );
-    session.answers(":help", ":save FILE");
+    session.expect(":help", ":save FILE");
     session.clear();
-    session.answers(":help save", "writes what was entered so far as a script");
+    session.expect(
+        ":help save",
+        "writes the inputs of this session as a script",
+    );
     session.clear();
-    session.keys("/// Adds one.");
-    session.keys(ALT_ENTER);
-    session.done("fn next(n) { n + 1 }");
+    session.type_keys("/// Adds one.");
+    session.type_keys(ALT_ENTER);
+    session.run("fn next(n) { n + 1 }");
     session.clear();
-    session.answers(":doc next", "Adds one.");
+    session.expect(":doc next", "Adds one.");
     session.see("next(n)");
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn variables_are_listed_and_forgotten() {
+fn vars_lists_variables_and_reset_forgets_them() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("let team = \"design\";");
-    session.done("fn twice(n) { n * 2 }");
+    let mut session = Session::sandbox(&project);
+    session.run("let team = \"design\";");
+    session.run("fn twice(n) { n * 2 }");
     session.enter(":vars");
     session.see("│ team ");
     session.see("│ twice(n) ");
     session.wait_for_prompt();
-    session.done(":reset");
-    session.answers("team", "unknown variable `team`");
-    session.leave();
+    session.run(":reset");
+    session.expect("team", "unknown variable `team`");
+    session.quit();
 }
 
 #[test]
-fn another_assessment_can_be_chosen() {
+fn another_assessment_can_be_selected() {
     let stub = Stub::start(default_reply);
     let project = Project::new()
         .talking_to(&stub)
         .env("GRADIENT_ASSESSMENT_ID", "");
     let address = stub.address();
-    let mut session = Session::begin(&project, &[], &format!("{address} (live)>"));
-    session.answers(
+    let mut session = Session::start(&project, &[], &format!("{address} (live)>"));
+    session.expect(
         ":assessment stub assesment",
         "error: no assessment `stub assesment`",
     );
     session.prompt = "Stub Assessment (live)>".to_owned();
     session.enter(":assessment stub assessment");
     session.wait_for_prompt();
-    session.leave();
+    session.quit();
 }
 
 #[test]
-fn an_input_may_leave_with_a_status() {
+fn an_input_can_exit_with_a_status() {
     let project = Project::new();
-    let session = Session::rehearse(&project);
+    let session = Session::sandbox(&project);
     session.enter("exit(7)");
     session.screen.finish().exits(7);
-    let session = Session::rehearse(&project);
+    let session = Session::sandbox(&project);
     session.enter(":quit");
     session.screen.finish().exits(0);
 }
 
 #[test]
-fn a_script_that_fails_leaves_what_it_did_to_the_session() {
+fn a_failed_script_keeps_its_variables() {
     let project = Project::new().file("start.rhai", "let done = 88;\nlet x = done.nope;\n");
-    let mut session = Session::begin(&project, &["--sandbox", "start.rhai"], "sandbox>");
+    let mut session = Session::start(&project, &["--sandbox", "start.rhai"], "sandbox>");
     session.see("--> start.rhai:2:14");
-    session.answers("done + 1", "89");
-    session.leave();
+    session.expect("done + 1", "89");
+    session.quit();
 }
 
 #[test]
-fn a_signal_that_ends_the_process_ends_the_session() {
+fn sigterm_ends_the_session() {
     for running in ["", "sleep(1000)"] {
         let project = Project::new();
-        let mut session = Session::rehearse(&project);
+        let mut session = Session::sandbox(&project);
         session.enter(running);
         session.see(&format!("sandbox> {running}"));
         session.screen.signal("TERM");
@@ -604,7 +603,7 @@ fn a_signal_that_ends_the_process_ends_the_session() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_the_session() {
+fn closing_the_terminal_ends_the_session() {
     for running in ["", "sleep(1000)"] {
         let project = Project::new();
         let command = project.program(&["repl", "--sandbox"]);
@@ -614,44 +613,44 @@ fn a_terminal_that_goes_away_ends_the_session() {
 }
 
 #[test]
-fn a_script_may_be_run_first() {
+fn a_script_with_arguments_can_be_run_first() {
     let project = Project::new().file("people.csv", PEOPLE).file(
         "start.rhai",
         "let file = arg(\"file\", \"CSV\");\nlet rows = read_csv(file);\nfn count() { 77 }\n",
     );
-    let mut session = Session::begin(
+    let mut session = Session::start(
         &project,
         &["--sandbox", "start.rhai", "people.csv"],
         "sandbox>",
     );
-    session.answers("rows.len() * 1000 + count()", "2077");
-    session.leave();
+    session.expect("rows.len() * 1000 + count()", "2077");
+    session.quit();
 }
 
 #[test]
-fn a_session_says_where_it_sends_and_what_helps() {
+fn the_greeting_shows_the_endpoint_and_how_to_get_help() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     let version = env!("CARGO_PKG_VERSION");
     session.see(&format!(
-        "gradient-bulk {version} at the sandbox: nobody gets an email; `:help` helps"
+        "gradient-bulk {version} at the sandbox: nobody gets an email; type `:help` for help"
     ));
-    session.leave();
+    session.quit();
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
-    let mut session = Session::begin_unnamed(&project, &[], "Stub Assessment (live)>");
-    session.see(": asks before it sends; `:help` helps");
-    session.leave();
+    let mut session = Session::start_live(&project, &[], "Stub Assessment (live)>");
+    session.see(": asks before it sends; type `:help` for help");
+    session.quit();
     let mut session =
-        Session::begin_unnamed(&project, &["--yes"], "Stub Assessment (live, unasked)>");
-    session.see(": sends without asking; `:help` helps");
-    session.leave();
+        Session::start_live(&project, &["--yes"], "Stub Assessment (live, auto-send)>");
+    session.see(": sends without asking; type `:help` for help");
+    session.quit();
 }
 
 #[test]
-fn a_colon_may_be_forgotten_before_help_and_quit() {
+fn help_and_quit_work_without_the_colon() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
+    let mut session = Session::sandbox(&project);
     session.enter("help");
     session.see(":assessment [NAME]");
     session.wait_for_prompt();
@@ -668,11 +667,11 @@ fn a_colon_may_be_forgotten_before_help_and_quit() {
 }
 
 #[test]
-fn a_table_of_sessions_has_who_how_far_and_until_when() {
+fn a_narrow_table_of_sessions_keeps_the_important_columns() {
     let project = Project::new();
-    let mut session = Session::rehearse(&project);
-    session.done("let who = #{ email: \"maximiliane@subsidiary.example.com\", name: \"Maximiliane Musterfrau\" };");
-    session.done("who.due_date = \"2099-01-01\"; invite(who); ()");
+    let mut session = Session::sandbox(&project);
+    session.run("let who = #{ email: \"maximiliane@subsidiary.example.com\", name: \"Maximiliane Musterfrau\" };");
+    session.run("who.due_date = \"2099-01-01\"; invite(who); ()");
     session.enter("list_sessions()");
     session.see("… no room for");
     session.wait_for_prompt();
@@ -680,5 +679,5 @@ fn a_table_of_sessions_has_who_how_far_and_until_when() {
     for column in ["candidate_email", "candidate_name", "due_date", "status"] {
         assert!(picture.contains(&format!(" {column} ")), "{picture}");
     }
-    session.leave();
+    session.quit();
 }

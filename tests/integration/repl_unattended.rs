@@ -1,11 +1,11 @@
-//! `repl` with nobody at a terminal: `-e`, and inputs from a pipe.
+//! `repl` without a terminal: `-e`, and inputs from a pipe.
 
 use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran, SECRET};
 
 const PEOPLE: &str = "email,name,team\nann@example.com,Ann Lee,design\nbob@example.com,,sales\n";
 
-/// Evaluates each of `expressions` against the sandbox.
+/// Evaluates `expressions` against the sandbox.
 fn evaluate(project: &Project, expressions: &[&str]) -> Ran {
     let mut arguments = vec!["repl", "--sandbox"];
     for expression in expressions {
@@ -14,8 +14,8 @@ fn evaluate(project: &Project, expressions: &[&str]) -> Ran {
     project.run(&arguments)
 }
 
-/// Feeds `input` to a session with the sandbox.
-fn feed(project: &Project, input: &str) -> Ran {
+/// Pipes `input` into a session with the sandbox.
+fn pipe(project: &Project, input: &str) -> Ran {
     std::fs::write(project.path().join("input.txt"), input).unwrap();
     project.shell("gradient-bulk repl --sandbox < input.txt")
 }
@@ -29,7 +29,7 @@ fn an_expression_is_evaluated_and_printed() {
 }
 
 #[test]
-fn a_text_is_printed_as_it_is_but_for_control_characters() {
+fn control_characters_are_printed_as_escapes() {
     evaluate(&Project::new(), &["\"a b\"", r#""\x1b[31mred""#])
         .succeeds()
         .prints("a b\n\\u{1b}[31mred\n");
@@ -44,7 +44,7 @@ fn expressions_share_variables_functions_and_the_last_result() {
 }
 
 #[test]
-fn rows_are_printed_as_a_table_and_a_row_as_its_columns() {
+fn rows_are_printed_as_a_table_and_one_row_as_a_list() {
     let project = Project::new().file("people.csv", PEOPLE);
     evaluate(&project, &["read_csv(\"people.csv\")", "it[0]"])
         .succeeds()
@@ -53,7 +53,7 @@ fn rows_are_printed_as_a_table_and_a_row_as_its_columns() {
 }
 
 #[test]
-fn json_is_one_line_for_each_expression() {
+fn json_prints_one_line_per_expression() {
     let project = Project::new().file("people.csv", PEOPLE);
     let expressions = [
         "-e",
@@ -71,7 +71,7 @@ fn json_is_one_line_for_each_expression() {
 }
 
 #[test]
-fn with_json_what_a_command_has_to_say_is_no_result() {
+fn with_json_the_output_of_a_command_goes_to_standard_error() {
     Project::new()
         .run(&[
             "repl",
@@ -88,8 +88,8 @@ fn with_json_what_a_command_has_to_say_is_no_result() {
 }
 
 #[test]
-fn the_first_error_ends_with_its_status_and_nothing_after_it_runs() {
-    let ran = feed(
+fn the_first_error_ends_the_session_with_its_status() {
+    let ran = pipe(
         &Project::new(),
         "print(1);\nlet x = \"a\".nope;\nprint(\"later\");\n",
     );
@@ -100,11 +100,11 @@ fn the_first_error_ends_with_its_status_and_nothing_after_it_runs() {
 }
 
 #[test]
-fn an_exit_status_is_taken_over() {
+fn exit_sets_the_exit_status() {
     evaluate(&Project::new(), &["exit(7)", "print(\"later\")"])
         .exits(7)
         .never_says("later");
-    feed(&Project::new(), "exit(8)\nprint(\"later\")\n")
+    pipe(&Project::new(), "exit(8)\nprint(\"later\")\n")
         .exits(8)
         .never_says("later");
 }
@@ -119,7 +119,7 @@ fn a_refused_plan_is_status_5_and_ends_the_session() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_an_expression_and_all_that_would_follow() {
+fn ctrl_c_stops_the_expression_and_those_after_it() {
     let project = Project::new();
     let expressions = ["print(\"ready\")", "loop {}", "print(\"later\")"];
     let expressions = expressions.map(|expression| ["-e", expression]).concat();
@@ -134,15 +134,15 @@ fn ctrl_c_ends_an_expression_and_all_that_would_follow() {
 }
 
 #[test]
-fn piped_inputs_may_take_several_lines() {
+fn piped_inputs_can_span_several_lines() {
     let input =
         "fn add(a, b) {\n    a +\n    b\n}\nlet f = |x|\n  add(x,\n  1);\nf.call(41)\n`a\nb`\n";
-    feed(&Project::new(), input).succeeds().prints("42\na\nb\n");
+    pipe(&Project::new(), input).succeeds().prints("42\na\nb\n");
 }
 
 #[test]
-fn no_prompt_is_shown_in_a_pipe_and_commands_work() {
-    feed(
+fn commands_work_in_a_pipe_without_a_prompt() {
+    pipe(
         &Project::new(),
         "let a = 5;\n:type a\n:quit\nprint(\"later\")\n",
     )
@@ -152,15 +152,15 @@ fn no_prompt_is_shown_in_a_pipe_and_commands_work() {
 }
 
 #[test]
-fn an_input_that_never_ends_is_an_error() {
-    feed(&Project::new(), "1\nfn f( {\n")
+fn an_incomplete_last_input_is_an_error() {
+    pipe(&Project::new(), "1\nfn f( {\n")
         .exits(1)
         .prints("1\n")
         .says("error: expected `)` to close the parameters list of function 'f'\n --> input 2:1:7");
 }
 
 #[test]
-fn an_error_in_a_function_shows_the_input_it_stands_in() {
+fn an_error_in_a_function_names_the_input_that_defined_it() {
     let inputs = [
         "fn f(x) {\n    x.nope\n}",
         "fn f(x, y) { x + y }",
@@ -192,7 +192,7 @@ fn closures_and_functions_of_earlier_inputs_work_in_invite_all() {
 }
 
 #[test]
-fn an_error_in_a_closure_that_invite_all_calls_shows_where_it_was_entered() {
+fn an_error_in_a_closure_names_the_input_that_defined_it() {
     let project = Project::new().file("people.csv", PEOPLE);
     let inputs = [
         "let request = |row|\n    #{ email: row.mail };",
@@ -205,7 +205,7 @@ fn an_error_in_a_closure_that_invite_all_calls_shows_where_it_was_entered() {
 }
 
 #[test]
-fn what_was_imported_stays() {
+fn imports_last_for_the_session() {
     let project = Project::new().file("lib/math.rhai", "fn twice(x) { x * 2 }\n");
     let inputs = [
         "import \"lib/math\" as math",
@@ -216,7 +216,7 @@ fn what_was_imported_stays() {
 }
 
 #[test]
-fn a_script_is_run_first_with_its_arguments() {
+fn a_script_with_arguments_can_be_run_first() {
     let project = Project::new().file(
         "start.rhai",
         "let word = arg(\"word\", \"A word\");\nlet times = arg(\"times\", \"How often\", 2);\nfn loud(text) { text.to_upper() }\n",
@@ -249,7 +249,7 @@ fn an_input_has_no_arguments() {
 }
 
 #[test]
-fn a_variable_that_a_function_cannot_see_is_explained() {
+fn an_invisible_variable_in_a_function_is_explained() {
     evaluate(
         &Project::new(),
         &["let days = 5", "fn late() { days }", "late()"],
@@ -262,7 +262,7 @@ fn a_variable_that_a_function_cannot_see_is_explained() {
 }
 
 #[test]
-fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
+fn without_a_terminal_sending_requires_yes() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let invite = "invite(\"ann@example.com\", \"Ann Lee\").outcome";
@@ -279,16 +279,16 @@ fn without_a_terminal_nothing_is_sent_unless_that_was_agreed_to() {
     assert_eq!(stub.invited_emails(), ["ann@example.com"]);
 }
 
-/// What comes by the pipe is the inputs.
+/// Standard input is where the inputs come from.
 #[test]
-fn a_pipe_of_inputs_is_no_file() {
-    feed(&Project::new(), "read_lines(\"-\")\njane@example.com\n")
+fn a_script_cannot_read_standard_input_as_a_file() {
+    pipe(&Project::new(), "read_lines(\"-\")\njane@example.com\n")
         .exits(1)
         .says("standard input");
 }
 
 #[test]
-fn a_saved_session_ends_its_inputs_behind_comments_too() {
+fn save_ends_a_statement_after_its_comment() {
     let project = Project::new();
     evaluate(
         &project,

@@ -1,22 +1,27 @@
-//! What fits where the cursor stands.
+//! Suggests completions for what is being typed at the cursor.
+
+use std::fs;
+use std::path::Path;
 
 use reedline::{Span, Suggestion};
 
 use super::super::commands::{ArgumentKind, COMMANDS};
 use super::super::completion_index::{CompletionIndex, takes_first};
-use super::cursor_context::{CursorContext, Kind};
-use super::{files, receiver};
+use super::cursor_context::{CompletionKind, CursorContext};
+use super::receiver::infer_type;
 use crate::reference::Entry;
 use crate::script::{CompletionType, FunctionKind, MapSchema, shipped};
 use crate::text::escape_line;
 
-/// Words of the language that start or join statements.
+/// Keywords that start or join statements.
 const KEYWORDS: [&str; 20] = [
     "break", "catch", "const", "continue", "else", "false", "fn", "for", "if", "import", "in",
     "let", "loop", "return", "switch", "throw", "true", "try", "until", "while",
 ];
 
-/// Lists what can stand at `cursor_context`, at the end of `before`.
+const MAX_PATHS: usize = 200;
+
+/// Lists the completions for the end of `before`.
 pub(super) fn suggest(
     index: &CompletionIndex,
     cursor_context: &CursorContext,
@@ -29,34 +34,32 @@ pub(super) fn suggest(
         suggestions: Vec::new(),
     };
     match &cursor_context.kind {
-        Kind::Command => commands(&mut builder),
-        Kind::Argument(argument_kind) => arguments(index, *argument_kind, &mut builder),
-        Kind::Name => names(index, &mut builder),
-        Kind::Member => {
-            let owner = cursor_context
-                .tokens
-                .split_last()
-                .map_or(&[][..], |(_, owner)| owner);
-            if let Some(shape) = receiver::shape(index, owner) {
-                members(index, &shape, &mut builder);
+        CompletionKind::Command => commands(&mut builder),
+        CompletionKind::Argument(argument) => arguments(index, *argument, &mut builder),
+        CompletionKind::Name => names(index, &mut builder),
+        CompletionKind::Member => {
+            if let Some(owner) = owner_type(index, cursor_context) {
+                members(index, &owner, &mut builder);
             }
         }
-        Kind::Key(function) => keys(index, function, &mut builder),
-        Kind::Index => {
-            let owner = cursor_context
-                .tokens
-                .split_last()
-                .map_or(&[][..], |(_, owner)| owner);
-            if let Some(shape) = receiver::shape(index, owner) {
-                for (name, field) in &shape.fields {
+        CompletionKind::Key(function) => keys(index, function, &mut builder),
+        CompletionKind::Index => {
+            if let Some(owner) = owner_type(index, cursor_context) {
+                for (name, field) in &owner.fields {
                     builder.add(name, &format!("{name}\"]"), None, &field.kind);
                 }
             }
         }
-        Kind::Text => paths(&mut builder),
-        Kind::Nothing => {}
+        CompletionKind::Text => paths(&mut builder),
+        CompletionKind::Nothing => {}
     }
     builder.suggestions
+}
+
+/// Infers the type of the value before the dot or bracket at the cursor.
+fn owner_type(index: &CompletionIndex, cursor_context: &CursorContext) -> Option<CompletionType> {
+    let (_, owner) = cursor_context.tokens.split_last()?;
+    infer_type(index, owner)
 }
 
 /// Suggestions for one word.
@@ -67,9 +70,9 @@ struct SuggestionBuilder<'a> {
 }
 
 impl SuggestionBuilder<'_> {
-    /// Offers `name`, if the word begins it: inserts `value`, shows `shown` and explains it.
+    /// Suggests `name` if it starts with the word: `value` is inserted, `shown` is displayed and `about` explains it.
     fn add(&mut self, name: &str, value: &str, shown: Option<String>, about: &str) {
-        // What steers a terminal, such as the name of a column, is not put into the line that is edited.
+        // The name of a column may contain control characters, which must not get into the edited line.
         if !name.starts_with(self.word) || escape_line(name) != name {
             return;
         }
@@ -82,7 +85,7 @@ impl SuggestionBuilder<'_> {
         });
     }
 
-    /// Offers what can be called: each of its forms, with `skip` of the parameters before the dot.
+    /// Suggests each overload of a function; the first `skip` parameters are before the dot.
     fn add_calls(&mut self, entry: &Entry, skip: usize) {
         for overload in &entry.overloads {
             let names: Vec<&str> = overload.parameters.iter().map(|each| &*each.name).collect();
@@ -92,7 +95,7 @@ impl SuggestionBuilder<'_> {
         }
     }
 
-    /// Offers a call; a bracket opens where there `is_only` one form: where there are several, they stay in sight.
+    /// Suggests a call. The parenthesis is only inserted if it `is_only` overload, so that the others stay visible.
     fn add_call(&mut self, name: &str, parameters: &[&str], summary: &str, is_only: bool) {
         let shown = format!("{name}({})", parameters.join(", "));
         let end = match (is_only, parameters.is_empty()) {
@@ -100,8 +103,8 @@ impl SuggestionBuilder<'_> {
             (true, false) => "(",
             (true, true) => "()",
         };
-        let is_there = |other: &Suggestion| other.display_value() == shown;
-        if !self.suggestions.iter().any(is_there) {
+        let is_same = |other: &Suggestion| other.display_value() == shown;
+        if !self.suggestions.iter().any(is_same) {
             self.add(
                 name,
                 &format!("{name}{end}"),
@@ -114,19 +117,16 @@ impl SuggestionBuilder<'_> {
 
 fn commands(builder: &mut SuggestionBuilder) {
     for spec in &COMMANDS {
-        let space = if spec.argument.is_empty() { "" } else { " " };
-        let shown = format!("{}{space}{}", spec.name, spec.argument);
+        let placeholder = spec.argument.placeholder();
+        let space = if placeholder.is_empty() { "" } else { " " };
+        let shown = format!("{}{space}{placeholder}", spec.name);
         let value = format!("{}{space}", spec.name);
         builder.add(spec.name, &value, Some(shown), spec.summary);
     }
 }
 
-fn arguments(
-    index: &CompletionIndex,
-    argument_kind: ArgumentKind,
-    builder: &mut SuggestionBuilder,
-) {
-    match argument_kind {
+fn arguments(index: &CompletionIndex, argument: ArgumentKind, builder: &mut SuggestionBuilder) {
+    match argument {
         ArgumentKind::Name => {
             for spec in &COMMANDS {
                 builder.add(spec.name, spec.name, None, spec.summary);
@@ -153,7 +153,7 @@ fn arguments(
     }
 }
 
-/// Tells whether help can be asked for by the name.
+/// Returns whether `:help` finds the entry by its name.
 fn is_named(entry: &Entry) -> bool {
     matches!(
         entry.kind,
@@ -174,7 +174,7 @@ fn names(index: &CompletionIndex, builder: &mut SuggestionBuilder) {
     for entry in index.reference().entries().filter(is_function) {
         builder.add_calls(entry, 0);
     }
-    // With nothing written, Rhai's own would hide the rest.
+    // Without a letter, Rhai's own functions would hide the others.
     if builder.word.is_empty() {
         return;
     }
@@ -182,17 +182,17 @@ fn names(index: &CompletionIndex, builder: &mut SuggestionBuilder) {
         builder.add_calls(entry, 0);
     }
     for word in KEYWORDS {
-        builder.add(word, word, None, "word of the language");
+        builder.add(word, word, None, "keyword");
     }
 }
 
-fn members(index: &CompletionIndex, shape: &CompletionType, builder: &mut SuggestionBuilder) {
-    for (name, field) in &shape.fields {
+fn members(index: &CompletionIndex, owner: &CompletionType, builder: &mut SuggestionBuilder) {
+    for (name, field) in &owner.fields {
         if is_plain_name(name) {
             builder.add(name, name, None, &field.kind);
         }
     }
-    let is_of_kind = |entry: &&Entry| takes_first(entry, &shape.kind);
+    let is_of_kind = |entry: &&Entry| takes_first(entry, &owner.kind);
     for entry in index.reference().entries().filter(is_of_kind) {
         match entry.kind {
             FunctionKind::Getter => builder.add(&entry.name, &entry.name, None, entry.summary()),
@@ -207,7 +207,7 @@ fn members(index: &CompletionIndex, shape: &CompletionType, builder: &mut Sugges
     }
 }
 
-/// Tells whether a key can stand behind a dot.
+/// Returns whether a key can be written after a dot.
 fn is_plain_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name
@@ -215,7 +215,7 @@ fn is_plain_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Offers the keys of the maps that `function` takes, or that its closure returns.
+/// Suggests the keys of the maps that `function` takes, or that its closure returns.
 fn keys(index: &CompletionIndex, function: &str, builder: &mut SuggestionBuilder) {
     let entries = index.reference().entries();
     let overloads = entries.filter(|entry| entry.name == function);
@@ -223,7 +223,7 @@ fn keys(index: &CompletionIndex, function: &str, builder: &mut SuggestionBuilder
         .flat_map(|entry| &entry.overloads)
         .flat_map(|overload| &overload.parameters);
     let mut schemas: Vec<&MapSchema> = parameters.filter_map(|each| each.schema).collect();
-    // Several forms may take the same.
+    // Several overloads may take the same map.
     schemas.dedup();
     for key in schemas.into_iter().flat_map(|schema| schema.keys) {
         builder.add(key.name, &format!("{}: ", key.name), None, key.doc);
@@ -231,7 +231,7 @@ fn keys(index: &CompletionIndex, function: &str, builder: &mut SuggestionBuilder
 }
 
 fn paths(builder: &mut SuggestionBuilder) {
-    for path in files::beginning_with(builder.word) {
+    for path in matching_paths(builder.word) {
         let about = if path.ends_with('/') {
             "directory"
         } else {
@@ -239,4 +239,29 @@ fn paths(builder: &mut SuggestionBuilder) {
         };
         builder.add(&path, &path, None, about);
     }
+}
+
+/// Lists the files and directories whose paths start with `written`, sorted; hidden ones only after a dot.
+fn matching_paths(written: &str) -> Vec<String> {
+    let name_start = written.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let (directory, prefix) = written.split_at(name_start);
+    let parent = if directory.is_empty() { "." } else { directory };
+    let Ok(entries) = fs::read_dir(Path::new(parent)) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let is_hidden = name.starts_with('.') && !prefix.starts_with('.');
+            if is_hidden || !name.starts_with(prefix) {
+                return None;
+            }
+            let end = if entry.path().is_dir() { "/" } else { "" };
+            Some(format!("{directory}{name}{end}"))
+        })
+        .take(MAX_PATHS)
+        .collect();
+    paths.sort();
+    paths
 }

@@ -1,43 +1,39 @@
-//! Where the cursor stands in an input.
+//! Finds out what is being typed at the cursor.
 
 use rhai::Token;
 
 use super::super::commands::{self, ArgumentKind};
-use super::super::highlighter::{is_closing_bracket, is_opening_bracket};
-use super::super::lexer::{SpannedToken, lex};
+use super::super::lexer::{SpannedToken, enclosing_bracket, lex};
 
-/// Where the cursor stands, and where the word begins that is being written there.
+/// The word at the cursor and what it can be completed to.
 #[derive(Debug)]
 pub(super) struct CursorContext {
-    pub(super) kind: Kind,
+    pub(super) kind: CompletionKind,
     /// The first byte of the word.
     pub(super) start: usize,
     /// The tokens before the word.
     pub(super) tokens: Vec<SpannedToken>,
 }
 
-/// What can stand there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CompletionKind {
     /// The name of a command.
     Command,
-    /// What follows a command.
     Argument(ArgumentKind),
-    /// A name, at the start of an expression.
+    /// A variable, function or keyword.
     Name,
     /// A method or property of the value to the left.
     Member,
-    /// A key of the map that is handed to this function.
+    /// A key of the options of this function.
     Key(String),
-    /// A key between brackets.
+    /// A key in brackets: `row["…`.
     Index,
-    /// A text.
+    /// A string, which may be a path.
     Text,
-    /// Nothing that could be completed.
     Nothing,
 }
 
-/// Finds where the end of `before` stands.
+/// Finds the context at the end of `before`.
 pub(super) fn find(before: &str) -> CursorContext {
     let Some(command) = commands::parse(before) else {
         return in_script(before, 0);
@@ -49,43 +45,46 @@ pub(super) fn find(before: &str) -> CursorContext {
         tokens: Vec::new(),
     };
     if command.rest.is_empty() {
-        return cursor_context(Kind::Command, rest - command.name.len());
+        return cursor_context(CompletionKind::Command, rest - command.name.len());
     }
-    match command.spec().map(|spec| spec.argument_kind) {
+    match command.spec().map(|spec| spec.argument) {
         Some(ArgumentKind::Script) => in_script(command.rest, rest),
-        Some(argument_kind) => {
+        Some(argument) => {
             let word = command.rest.trim_start();
-            cursor_context(Kind::Argument(argument_kind), before.len() - word.len())
+            cursor_context(
+                CompletionKind::Argument(argument),
+                before.len() - word.len(),
+            )
         }
-        None => cursor_context(Kind::Nothing, before.len()),
+        None => cursor_context(CompletionKind::Nothing, before.len()),
     }
 }
 
-/// Finds where the end of `script` stands, which begins at byte `offset` of the input.
+/// Finds the context at the end of `script`, which starts at byte `offset` of the input.
 fn in_script(script: &str, offset: usize) -> CursorContext {
     let lexed = lex(script);
-    let mut tokens = lexed.all;
+    let mut tokens = lexed.tokens;
     let end = script.len();
     let last = tokens.last();
     let mut start = end;
-    let mut kind = Kind::Name;
+    let mut kind = CompletionKind::Name;
     match last.map(|spanned| (&spanned.token, spanned.span.clone())) {
         Some((Token::Comment(_), span))
             if lexed.is_open || span.end == end && !script.ends_with('\n') =>
         {
-            kind = Kind::Nothing;
+            kind = CompletionKind::Nothing;
         }
         Some((_, span)) if lexed.is_open => {
-            // Behind the quotation mark; after an escape that is none, another letter stands for it.
+            // The word starts after the quotation mark. After an invalid escape, the token starts with another character.
             let mark = script
                 .get(span.start..)
                 .and_then(|text| text.chars().next());
             start = span.start + mark.map_or(0, char::len_utf8);
             tokens.pop();
             kind = if is_index(&tokens) {
-                Kind::Index
+                CompletionKind::Index
             } else {
-                Kind::Text
+                CompletionKind::Text
             };
         }
         Some((token, span)) if span.end == end && is_word(token) => {
@@ -93,17 +92,17 @@ fn in_script(script: &str, offset: usize) -> CursorContext {
             tokens.pop();
         }
         Some((Token::IntegerConstant(_) | Token::FloatConstant(_), span)) if span.end == end => {
-            kind = Kind::Nothing;
+            kind = CompletionKind::Nothing;
         }
         _ => {}
     }
-    if kind == Kind::Name {
+    if kind == CompletionKind::Name {
         kind = match tokens.last().map(|spanned| &spanned.token) {
-            Some(Token::Period | Token::Elvis) => Kind::Member,
+            Some(Token::Period | Token::Elvis) => CompletionKind::Member,
             Some(Token::MapStart | Token::Comma) => {
-                enclosing_options(&tokens).map_or(Kind::Name, Kind::Key)
+                enclosing_options(&tokens).map_or(CompletionKind::Name, CompletionKind::Key)
             }
-            _ => Kind::Name,
+            _ => CompletionKind::Name,
         };
     }
     CursorContext {
@@ -120,7 +119,7 @@ fn is_word(token: &Token) -> bool {
     ) || token.is_standard_keyword()
 }
 
-/// Tells whether a `[` that takes an index stands last.
+/// Returns whether `tokens` end with the `[` of an index.
 fn is_index(tokens: &[SpannedToken]) -> bool {
     let [.., value, bracket] = tokens else {
         return false;
@@ -132,16 +131,16 @@ fn is_index(tokens: &[SpannedToken]) -> bool {
         )
 }
 
-/// The function that is handed the map within which `tokens` end.
+/// Returns the function whose options map is open at the end of `tokens`.
 fn enclosing_options(tokens: &[SpannedToken]) -> Option<String> {
-    let brace = enclosing(tokens, tokens.len())?;
+    let brace = enclosing_bracket(tokens, tokens.len())?;
     if tokens[brace].token != Token::MapStart {
         return None;
     }
-    // A closure's body may stand in braces of its own.
+    // The map may be in the body of a closure, which may have braces.
     let mut inside = brace;
     loop {
-        inside = enclosing(tokens, inside)?;
+        inside = enclosing_bracket(tokens, inside)?;
         match &tokens[inside].token {
             Token::LeftParen => break,
             Token::LeftBrace | Token::LeftBracket => {}
@@ -152,21 +151,4 @@ fn enclosing_options(tokens: &[SpannedToken]) -> Option<String> {
         Token::Identifier(name) => Some(name.to_string()),
         _ => None,
     }
-}
-
-/// Finds the bracket that is open at the token with number `end`.
-pub(super) fn enclosing(tokens: &[SpannedToken], end: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for at in (0..end).rev() {
-        let token = &tokens[at].token;
-        if is_closing_bracket(token) {
-            depth += 1;
-        } else if is_opening_bracket(token) {
-            if depth == 0 {
-                return Some(at);
-            }
-            depth -= 1;
-        }
-    }
-    None
 }

@@ -1,15 +1,13 @@
-//! Completion: where the cursor stands, what the value to its left has, and what fits there.
+//! Completion: what is being typed at the cursor, the type of the value before it, and the suggestions.
 
 mod candidates;
 mod cursor_context;
-mod files;
 mod receiver;
 
 use reedline::{Completer, Suggestion};
 
 use super::completion_index::SharedIndex;
 
-/// Completes inputs.
 pub(super) struct ContextCompleter {
     pub(super) completion_index: SharedIndex,
 }

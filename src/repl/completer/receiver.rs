@@ -1,18 +1,21 @@
-//! The value to the left of a dot: what it has, as far as that is known without calling anything.
+//! Infers the type of the value before a dot or bracket, without evaluating anything.
 
 use rhai::Token;
 
 use super::super::completion_index::CompletionIndex;
-use super::super::highlighter::{is_closing_bracket, is_opening_bracket};
-use super::super::lexer::SpannedToken;
-use super::cursor_context::enclosing;
+use super::super::lexer::{
+    SpannedToken, enclosing_bracket, is_closing_bracket, is_opening_bracket,
+};
 use crate::script::CompletionType;
 
-/// How many values are followed that one value comes from.
+/// The longest chain of properties, calls and variables that is followed.
 const MAX_DEPTH: usize = 8;
 
-/// Finds what the expression has that ends with `tokens`.
-pub(super) fn shape(index: &CompletionIndex, tokens: &[SpannedToken]) -> Option<CompletionType> {
+/// Infers the type of the expression at the end of `tokens`.
+pub(super) fn infer_type(
+    index: &CompletionIndex,
+    tokens: &[SpannedToken],
+) -> Option<CompletionType> {
     infer(index, tokens, MAX_DEPTH)
 }
 
@@ -32,15 +35,15 @@ fn infer(index: &CompletionIndex, tokens: &[SpannedToken], depth: usize) -> Opti
                 .or_else(|| bound_variable_type(index, tokens, name, depth)),
         },
         Token::RightParen => {
-            let open = enclosing(tokens, tokens.len() - 1)?;
+            let open = enclosing_bracket(tokens, tokens.len() - 1)?;
             call_type(index, &tokens[..open], depth)
-                // Parentheses around an expression.
+                // The parentheses may be around an expression.
                 .or_else(|| infer(index, &tokens[open + 1..tokens.len() - 1], depth))
         }
         // `()` is one token.
         Token::Unit => call_type(index, before, depth),
         Token::RightBracket => {
-            let open = enclosing(tokens, tokens.len() - 1)?;
+            let open = enclosing_bracket(tokens, tokens.len() - 1)?;
             let value = tokens[..open].last();
             if !value.is_some_and(|value| ends_value(&value.token)) {
                 return Some(CompletionType::named("array"));
@@ -57,7 +60,7 @@ fn infer(index: &CompletionIndex, tokens: &[SpannedToken], depth: usize) -> Opti
     }
 }
 
-/// What a call returns, of which `tokens` are the tokens before its arguments.
+/// Infers the type of a call from the tokens before its arguments.
 fn call_type(
     index: &CompletionIndex,
     tokens: &[SpannedToken],
@@ -72,14 +75,14 @@ fn call_type(
     };
     let owner = infer(index, owner, depth)?;
     match index.member_type(&owner.kind, name) {
-        // What is left of a list has the same items.
+        // A function from lists to lists, such as `filter`, keeps the type of the items.
         Some(result) if result.kind == owner.kind && owner.item.is_some() => Some(owner),
         None if name.as_str() == "filter" => Some(owner),
         result => result,
     }
 }
 
-/// The tokens before a dot that stands last.
+/// Returns the tokens before the dot if `tokens` end with one.
 fn owner(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
     let (dot, before) = tokens.split_last()?;
     matches!(dot.token, Token::Period | Token::Elvis).then_some(before)
@@ -92,8 +95,8 @@ fn ends_value(token: &Token) -> bool {
     ) || is_closing_bracket(token)
 }
 
-/// What `name` stands for inside a loop or a closure: an item of the list that is looped over, or that the closure's function
-/// takes first.
+/// Infers the type of the variable of a loop or closure: an item of the list that the loop iterates over, or that is the first
+/// argument of the function called with the closure.
 fn bound_variable_type(
     index: &CompletionIndex,
     tokens: &[SpannedToken],
@@ -114,7 +117,7 @@ fn bound_variable_type(
     infer(index, list, depth)?.item.map(|item| *item)
 }
 
-/// `in LIST {`.
+/// Returns LIST of `in LIST {`.
 fn loop_iterable(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
     let (word, rest) = tokens.split_first()?;
     let end = rest
@@ -123,9 +126,9 @@ fn loop_iterable(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
     (word.token == Token::In).then(|| &rest[..end])
 }
 
-/// The list that a call works on, of which a closure is an argument that comes next: `LIST.filter(` or `invite_all(LIST,`.
+/// Returns LIST of `LIST.filter(` or `invite_all(LIST,`, where `tokens` end before a closure.
 fn iterated_argument(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
-    let open = enclosing(tokens, tokens.len())?;
+    let open = enclosing_bracket(tokens, tokens.len())?;
     if tokens[open].token != Token::LeftParen {
         return None;
     }
