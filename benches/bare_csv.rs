@@ -1,9 +1,9 @@
-//! Reads the CSV file that it is given with the bare `csv` crate, and prints records and seconds; see `benches/files`.
+//! Reads a CSV file with the `csv` crate alone, and prints the number of records and the seconds; used by `benches/files`.
 
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a measurement prints, and has nothing to say about errors"
+    reason = "a benchmark prints its result and panics on errors"
 )]
 
 use std::time::Instant;

@@ -1,4 +1,4 @@
-"""16 workers share a list of people. Usage: python aiohttp_client.py PEOPLE.CSV, with the variables it names set."""
+"""16 workers share a list of people. Usage: python aiohttp_client.py PEOPLE.CSV, with the GRADIENT_ variables set."""
 
 import asyncio
 import csv

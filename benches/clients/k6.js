@@ -1,4 +1,4 @@
-// 16 virtual users share a list of people. Usage: k6 run -e PEOPLE=PEOPLE.CSV k6.js, with the variables it names set.
+// 16 virtual users share a list of people. Usage: k6 run -e PEOPLE=PEOPLE.CSV k6.js, with the GRADIENT_ variables set.
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { SharedArray } from 'k6/data';

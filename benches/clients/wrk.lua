@@ -1,4 +1,4 @@
--- The same invite again and again: how fast the server can be driven.
+-- Repeats one invite, to find out how fast the server is.
 wrk.method = "POST"
 wrk.headers["Authorization"] = "Bearer gai_bench"
 wrk.headers["Content-Type"] = "application/json"

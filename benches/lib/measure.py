@@ -1,4 +1,4 @@
-"""Running a client and seeing how long it took."""
+"""Runs clients and measures how long they take."""
 
 import os
 import signal
@@ -12,14 +12,14 @@ import program
 
 PIPE = subprocess.PIPE
 
-# No single run may take longer, in seconds.
+# Time limit of one run, in seconds.
 LIMIT = 300
 
 
 def run(command, *, environment, directory, output=subprocess.DEVNULL):
-    """Runs a command to its end; returns how many seconds that took, what it printed, and its peak memory in MB.
+    """Runs a command; returns its seconds, its output, and its peak memory in MB.
 
-    A failure ends everything.
+    Ends this program if the command fails.
     """
     with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
         start = time.perf_counter()
@@ -32,7 +32,7 @@ def run(command, *, environment, directory, output=subprocess.DEVNULL):
             stderr=stderr,
             start_new_session=True,
         )
-        # Its children too: a shell loop starts many.
+        # Kill its children too: a shell loop starts many.
         limit = threading.Timer(LIMIT, os.killpg, (process.pid, signal.SIGKILL))
         limit.start()
         try:
@@ -62,13 +62,13 @@ def median(values):
 
 
 def table(header, rows):
-    """A Markdown table; all columns but the first are aligned to the right."""
+    """Returns a Markdown table with all columns but the first aligned to the right."""
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 
 
 def machine():
-    """What this is measured on."""
+    """Describes this machine."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         models = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

@@ -1,4 +1,4 @@
-"""Files of made-up people, the same every time."""
+"""Creates files of invented people, the same ones every time."""
 
 FIRST = ["Ann", "Bo", "Carla", "Dmitri", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jane", "Kofi", "Lena", "Mary"]
 LAST = ["Lee", "Svenson", "Rossi", "Ivanov", "Demir", "Haddad", "Hopper", "Martin", "Silva", "Smith", "Mensah"]
@@ -6,12 +6,12 @@ TEAMS = ["design", "engineering", "sales", "support"]
 
 
 def people(directory, rows):
-    """A file with `name` and `email`."""
+    """Returns a file with the columns `name` and `email`."""
     return write(directory / f"people-{rows}.csv", "name,email", (f"{name},{email}" for name, email in made_up(rows)))
 
 
 def teams(directory, rows):
-    """A file with `name`, `email` and `team`."""
+    """Returns a file with the columns `name`, `email` and `team`."""
     lines = (f"{name},{email},{TEAMS[number % len(TEAMS)]}" for number, (name, email) in enumerate(made_up(rows)))
     return write(directory / f"teams-{rows}.csv", "name,email,team", lines)
 

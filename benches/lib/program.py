@@ -1,4 +1,4 @@
-"""What the measurements share as programs: the binary that they measure, remarks, and how they end."""
+"""Shared by the benchmark programs: the binary to measure, notes, and how they end."""
 
 import os
 import signal
@@ -14,20 +14,20 @@ def note(text):
 
 
 def stop(text):
-    """Ends the program with an error."""
+    """Exits with an error."""
     sys.exit(f"{NAME}: {text}")
 
 
 def binary():
-    """The program that is measured."""
+    """Returns the binary to measure."""
     found = Path(os.environ.get("GRADIENT_BULK", ROOT / "target/release/gradient-bulk")).resolve()
     if not found.exists():
-        stop(f"there is no {found}; build it with `cargo build --release`")
+        stop(f"{found} does not exist; build it with `cargo build --release`")
     return found
 
 
 def run(main):
-    """Runs `main`; what it has started is ended on `kill` too, and Ctrl-C is no error."""
+    """Runs `main`. SIGTERM and Ctrl-C raise an exception, so that programs it has started are ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main()

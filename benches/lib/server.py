@@ -1,4 +1,4 @@
-"""The local server that all clients are measured against."""
+"""The local server that all clients send to."""
 
 import shutil
 import socket
@@ -44,7 +44,7 @@ class Server:
             except OSError:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     self.__exit__()
-                    program.stop("nginx does not start")
+                    program.stop("nginx did not start")
                 time.sleep(0.05)
 
     def __exit__(self, *_):
@@ -57,13 +57,13 @@ class Server:
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def created(self):
-        """How many sessions were created since this was last asked."""
+        """Returns the number of sessions created since the last call."""
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(f"{self.fast}/api/created", timeout=10) as answer:
             return int(answer.read())
 
     def logged(self, name="invites.log"):
-        """What was logged since this was last asked: (begin, end, status) of each request, in seconds."""
+        """Returns what was logged since the last call: (start, end, status) of each request, in seconds."""
         with (self._directory / name).open() as log:
             log.seek(self._read.get(name, 0))
             lines = log.readlines()

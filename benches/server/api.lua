@@ -1,4 +1,4 @@
--- As much of the API as a bulk invite needs. Every invite creates a session; none is kept.
+-- The part of the API that a bulk invite needs. Every invite creates a session; none is stored.
 
 local api = {}
 local created = 0
@@ -22,7 +22,7 @@ local function refuse(status, code, message)
   answer(status, ('{"error":{"code":"%s","message":"%s"}}'):format(code, message))
 end
 
--- Answers an invite after so many seconds.
+-- Answers an invite after a delay in seconds.
 function api.invite(latency)
   ngx.req.read_body()
   local body = ngx.req.get_body_data() or ""
@@ -41,13 +41,13 @@ function api.invite(latency)
   answer(201, session:format(created, created, id, created, created, due, time, name, email))
 end
 
--- Refuses an invite that comes too early.
+-- Refuses an invite above the rate.
 function api.limit()
   ngx.header["Retry-After"] = "1"
   refuse(429, "rate_limited", "too many requests")
 end
 
--- Answers everything else; `/api/created` tells how many sessions were created since it was last asked.
+-- Answers everything else. `/api/created` returns the number of sessions created since its last request.
 function api.show()
   local uri = ngx.var.uri
   local id = uri:match("^/api/assessments/([^/]+)$")

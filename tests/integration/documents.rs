@@ -1,7 +1,7 @@
-//! What the documents promise: console blocks print what they show, and scripts run.
+//! Documents keep their promises: `console` blocks print what they show, and `rhai` blocks run.
 //!
-//! A block under a paragraph that ends with a file's name, such as "`rules.rhai`:", is that file from there on. Any other
-//! `rhai` block is a script of its own, which prints what its comments of the form `// prints …` say, if it has any.
+//! A block below a paragraph that ends with a file name, such as "`rules.rhai`:", becomes that file. Any other `rhai` block
+//! is a script. If it has comments of the form `// prints …`, it must print exactly these lines.
 
 use std::fs;
 use std::path::Path;
@@ -74,13 +74,13 @@ fn project() -> Project {
 /// A fenced block.
 struct Block {
     language: &'static str,
-    /// The file that it is, where the paragraph above it says so.
+    /// The file it becomes, if the paragraph above it names one.
     file: Option<&'static str>,
     text: String,
 }
 
 impl Document {
-    /// The fenced blocks, in order.
+    /// Returns the fenced blocks, in order.
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut above = "";
@@ -101,14 +101,14 @@ impl Document {
         blocks
     }
 
-    /// The targets of links to other places in the project.
+    /// Returns the targets of links inside the project.
     fn links(&self) -> Vec<&'static str> {
         let text = self.text.split("](").skip(1);
         let targets = text.filter_map(|rest| Some(rest.split_once(')')?.0));
         targets.filter(|link| !link.contains("://")).collect()
     }
 
-    /// Runs the commands of the console blocks in their order, with the files as they are at each.
+    /// Runs the commands of all `console` blocks in one project, and writes the files that the document names on the way.
     #[cfg(unix)]
     fn prints_what_it_shows(&self) {
         let mut project = project();
@@ -151,7 +151,7 @@ impl Document {
         }
     }
 
-    /// The scripts that are no files.
+    /// Returns the `rhai` blocks that do not become files.
     fn scripts(&self) -> Vec<String> {
         self.blocks()
             .into_iter()
@@ -160,7 +160,7 @@ impl Document {
             .collect()
     }
 
-    /// Runs each script that is no file in a project of its own.
+    /// Runs each script in its own project.
     fn scripts_run(&self) {
         for script in self.scripts() {
             let project = project().file("script.rhai", &script);
@@ -185,19 +185,19 @@ impl Document {
     }
 }
 
-/// The scripts of all documents that are no files.
+/// Returns the scripts of all documents, without those that become files.
 pub(crate) fn scripts() -> Vec<String> {
     DOCUMENTS.iter().flat_map(Document::scripts).collect()
 }
 
-/// The file that a line such as "The rules, `lib/rules.rhai`:" says the block below it to be.
+/// Returns the file name in a line such as "The rules, `lib/rules.rhai`:".
 fn file_named(above: &str) -> Option<&str> {
     let (_, name) = above.strip_suffix("`:")?.rsplit_once('`')?;
     (name.contains('.') && !name.contains(' ')).then_some(name)
 }
 
-/// Tells whether `actual` is `expected`, where `…` at the end of a line stands for its rest, and as a line of its own for
-/// any number of lines.
+/// Returns whether `actual` is what `expected` shows. `…` in a line matches any text, and a line `…` matches any number of
+/// lines.
 fn matches(expected: &[&str], actual: &[&str]) -> bool {
     match (expected, actual) {
         ([], []) => true,
@@ -286,7 +286,28 @@ fn links_between_documents_lead_to_a_heading() {
     }
 }
 
-/// The anchor that GitHub gives a heading.
+/// Not in the guide, which names files that its readers create.
+#[test]
+fn files_named_in_documents_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["src/", "tests/", "scripts/", "benches/", "docs/", ".ci/"];
+    for document in DOCUMENTS
+        .iter()
+        .filter(|document| document.path != GUIDE.path)
+    {
+        for name in document.text.split('`').skip(1).step_by(2) {
+            if folders.iter().any(|folder| name.starts_with(folder)) && !name.contains(' ') {
+                assert!(
+                    root.join(name).exists(),
+                    "{}: no file `{name}`",
+                    document.path
+                );
+            }
+        }
+    }
+}
+
+/// Returns the anchor that GitHub gives a heading.
 fn anchor_of(heading: &str) -> String {
     heading
         .trim_start_matches('#')
@@ -298,7 +319,7 @@ fn anchor_of(heading: &str) -> String {
         .collect()
 }
 
-/// Each script that the guide lays down as a file is run, tested or imported somewhere in it.
+/// Each file in the guide is run, tested or imported somewhere in it.
 #[test]
 fn files_of_the_guide_are_used() {
     let blocks = GUIDE.blocks();
@@ -313,7 +334,7 @@ fn files_of_the_guide_are_used() {
     }
 }
 
-/// Each documented loop works against the sandbox with only host, key and assessment replaced.
+/// The loops of the README work against the sandbox if host, key and assessment are replaced.
 #[cfg(unix)]
 #[test]
 #[ignore = "needs curl and jq"]

@@ -1,11 +1,11 @@
-//! The layers inside `src/script`: a file uses its own layer and those before it, and no files use each other in a circle.
+//! The layers inside `src/script`: a file uses only its own layer and lower ones, and no files depend on each other in a cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the ground up.
-const LAYERS: [&str; 16] = [
+/// The layers, lowest first.
+const LAYERS: &[&str] = &[
     "number",
     "source",
     "error",
@@ -24,9 +24,10 @@ const LAYERS: [&str; 16] = [
     "program",
 ];
 
+/// The path of a module inside `script`.
 type Module = Vec<String>;
 
-/// The files of `src/script` by module, each with its code without comments and unit tests.
+/// Returns the code of each module, without comments and unit tests.
 fn modules() -> BTreeMap<Module, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/script");
     let mut open: Vec<PathBuf> = vec![root.clone()];
@@ -56,20 +57,20 @@ fn modules() -> BTreeMap<Module, String> {
     modules
 }
 
-/// Every path that code names from `start` on, with groups taken apart: `a::{b, c::{self, d}}` is `a::b`, `a::c`, `a::c::d`.
+/// Adds every path in `code`, relative to `start`. Expands groups: `a::{b, c::{self, d}}` is `a::b`, `a::c` and `a::c::d`.
 fn paths(code: &str, start: &Module, found: &mut Vec<Module>) {
     let code = code.trim_start();
     if let Some(group) = code.strip_prefix('{') {
-        let (mut depth, mut begin) = (0, 0);
-        for (at, letter) in group.char_indices() {
-            match letter {
+        let (mut depth, mut start_of_item) = (0, 0);
+        for (at, c) in group.char_indices() {
+            match c {
                 '{' => depth += 1,
                 ',' | '}' if depth == 0 => {
-                    if !group[begin..at].trim().is_empty() {
-                        paths(&group[begin..at], start, found);
+                    if !group[start_of_item..at].trim().is_empty() {
+                        paths(&group[start_of_item..at], start, found);
                     }
-                    begin = at + 1;
-                    if letter == '}' {
+                    start_of_item = at + 1;
+                    if c == '}' {
                         return;
                     }
                 }
@@ -92,54 +93,54 @@ fn paths(code: &str, start: &Module, found: &mut Vec<Module>) {
     }
 }
 
-/// What a file names: through `crate::script::`, `super::` and `self::`.
-fn named(module: &Module, code: &str) -> Vec<Module> {
+/// Returns the paths that a file uses with `crate::script::`, `super::` and `self::`.
+fn used_paths(module: &Module, code: &str) -> Vec<Module> {
     let parent = module
         .split_last()
         .map_or(Vec::new(), |(_, parent)| parent.to_vec());
     let mut found = Vec::new();
-    for (word, start) in [
+    for (prefix, start) in [
         ("crate::script::", &Vec::new()),
         ("super::", &parent),
         ("self::", module),
     ] {
-        for (at, _) in code.match_indices(word) {
+        for (at, _) in code.match_indices(prefix) {
             if !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
-                paths(&code[at + word.len()..], start, &mut found);
+                paths(&code[at + prefix.len()..], start, &mut found);
             }
         }
     }
     found
 }
 
-/// What `pub use` hands on: the path it can be named by, and where it stands.
+/// Maps each path that a `pub use` offers to the path of the item itself.
 fn reexports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, Module> {
-    let mut handed = BTreeMap::new();
+    let mut reexports = BTreeMap::new();
     for (module, code) in modules {
         for statement in code
             .split(';')
             .map(str::trim)
             .filter(|code| code.starts_with("pub") && code.contains(" use "))
         {
-            for path in named(module, statement) {
+            for path in used_paths(module, statement) {
                 let mut short = module.clone();
                 short.extend(path.last().cloned());
-                handed.insert(short, path);
+                reexports.insert(short, path);
             }
         }
     }
-    handed
+    reexports
 }
 
-/// The file that `path` leads to, re-exports followed.
+/// Returns the module that contains `path`, following re-exports.
 fn target(
     mut path: Module,
     modules: &BTreeMap<Module, String>,
-    handed: &BTreeMap<Module, Module>,
+    reexports: &BTreeMap<Module, Module>,
 ) -> Module {
     while let Some((length, to)) = (1..=path.len())
         .rev()
-        .find_map(|n| Some((n, handed.get(&path[..n])?)))
+        .find_map(|n| Some((n, reexports.get(&path[..n])?)))
     {
         path = [to.as_slice(), &path[length..]].concat();
     }
@@ -149,33 +150,33 @@ fn target(
     path
 }
 
-fn arrows() -> BTreeSet<(Module, Module)> {
+fn dependencies() -> BTreeSet<(Module, Module)> {
     let modules = modules();
-    let handed = reexports(&modules);
-    let mut arrows = BTreeSet::new();
+    let reexports = reexports(&modules);
+    let mut dependencies = BTreeSet::new();
     for (module, code) in modules.iter().filter(|(module, _)| !module.is_empty()) {
-        for path in named(module, code) {
-            let to = target(path, &modules, &handed);
+        for path in used_paths(module, code) {
+            let to = target(path, &modules, &reexports);
             if to != *module {
-                arrows.insert((module.clone(), to));
+                dependencies.insert((module.clone(), to));
             }
         }
     }
-    arrows
+    dependencies
 }
 
 #[test]
-fn layers_of_script_use_lower_ones_only() {
+fn layers_of_script_use_only_lower_layers() {
     let height = |module: &Module| {
         let layer = module
             .first()
-            .unwrap_or_else(|| panic!("a file of script/ takes something out of script/mod.rs"));
+            .unwrap_or_else(|| panic!("a file in script/ uses an item of script/mod.rs"));
         LAYERS
             .iter()
             .position(|name| name == layer)
-            .unwrap_or_else(|| panic!("`{layer}` is no layer of script"))
+            .unwrap_or_else(|| panic!("`{layer}` is not a layer of script"))
     };
-    for (from, to) in arrows() {
+    for (from, to) in dependencies() {
         assert!(
             height(&to) <= height(&from),
             "script::{} uses script::{}, which is above it",
@@ -186,8 +187,8 @@ fn layers_of_script_use_lower_ones_only() {
 }
 
 #[test]
-fn no_files_of_script_use_each_other_in_a_circle() {
-    let mut left = arrows();
+fn files_of_script_have_no_cyclic_dependencies() {
+    let mut left = dependencies();
     loop {
         let before = left.len();
         let sources: BTreeSet<Module> = left.iter().map(|(from, _)| from.clone()).collect();
@@ -195,6 +196,6 @@ fn no_files_of_script_use_each_other_in_a_circle() {
         if left.is_empty() {
             return;
         }
-        assert!(left.len() < before, "a circle among {left:?}");
+        assert!(left.len() < before, "a cycle among {left:?}");
     }
 }

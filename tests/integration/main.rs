@@ -1,9 +1,9 @@
-//! The integration tests: one binary, a file per topic. Each test runs the program as a user does, and asserts what they
-//! would notice.
+//! The integration tests: one binary, a file for each topic. Most tests run the program as a user does, and check what the
+//! user sees.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "a test that cannot go on should say where it stopped"
+    reason = "a test that panics shows where it stopped"
 )]
 
 mod addresses;

@@ -1,11 +1,11 @@
-//! The rules of the house: which module may use which, and what stands in one place only.
+//! Rules about the structure of the code: which module may use which, and what only one place may use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module with those it may use, which stand below it: no arrow goes up, and so none goes round.
-const ARROWS: [(&str, &[&str]); 26] = [
+/// Each module with the modules it may use. They come later in this list, so there are no cycles.
+const MODULES: &[(&str, &[&str])] = &[
     ("main", &["cli", "error", "file_access"]),
     (
         "cli",
@@ -129,8 +129,8 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("text", &[]),
 ];
 
-/// What may be named in some modules only.
-const PLACES: [(&str, &[&str]); 16] = [
+/// Text that may appear only in files whose path starts with one of these.
+const CONFINED: &[(&str, &[&str])] = &[
     ("rhai::", &["src/script/", "src/reference/", "src/repl/"]),
     ("reedline::", &["src/repl/"]),
     ("reqwest::", &["src/api/"]),
@@ -164,10 +164,7 @@ fn sources() -> Vec<(PathBuf, String)> {
             }
         }
     }
-    assert!(
-        files.len() > 50,
-        "the sources are not where this test looks"
-    );
+    assert!(files.len() > 50, "this test does not find the sources");
     files
 }
 
@@ -177,38 +174,37 @@ fn module_of(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The modules of this crate that code names: in `crate::module`, and in `crate::{one, other::Thing}`.
-fn used(code: &str) -> Vec<&str> {
-    let starts = ["crate::", "gradient_bulk::"];
-    let places = starts
+/// Returns the modules of this crate that `code` uses, as `crate::module` or in `crate::{one, other::Thing}`.
+fn used_modules(code: &str) -> Vec<&str> {
+    ["crate::", "gradient_bulk::"]
         .iter()
-        .flat_map(|start| code.match_indices(start).map(|(at, _)| at + start.len()));
-    places
+        .flat_map(|prefix| code.match_indices(prefix).map(|(at, _)| at + prefix.len()))
         .flat_map(|at| match code[at..].strip_prefix('{') {
-            None => vec![first_word(&code[at..])],
-            Some(group) => parts(group).into_iter().map(first_word).collect(),
+            None => vec![identifier(&code[at..])],
+            Some(group) => items(group).into_iter().map(identifier).collect(),
         })
         .collect()
 }
 
-fn first_word(code: &str) -> &str {
+/// Returns the identifier that `code` starts with.
+fn identifier(code: &str) -> &str {
     let code = code.trim_start();
     let end = code.find(|c: char| !c.is_alphanumeric() && c != '_');
     &code[..end.unwrap_or(code.len())]
 }
 
-/// What commas part in a group whose opening brace is behind.
-fn parts(group: &str) -> Vec<&str> {
+/// Splits a `use` group at its commas, up to its closing brace. `group` starts after the opening brace.
+fn items(group: &str) -> Vec<&str> {
     let mut depth = 0;
-    let mut begin = 0;
-    let mut parts = Vec::new();
-    for (at, letter) in group.char_indices() {
-        match letter {
+    let mut start = 0;
+    let mut items = Vec::new();
+    for (at, c) in group.char_indices() {
+        match c {
             '{' => depth += 1,
             ',' | '}' if depth == 0 => {
-                parts.push(&group[begin..at]);
-                begin = at + 1;
-                if letter == '}' {
+                items.push(&group[start..at]);
+                start = at + 1;
+                if c == '}' {
                     break;
                 }
             }
@@ -216,113 +212,126 @@ fn parts(group: &str) -> Vec<&str> {
             _ => {}
         }
     }
-    parts
+    items
 }
 
-/// Each module that uses another, with a file that does.
-fn arrows() -> BTreeMap<(String, String), PathBuf> {
-    let mut arrows = BTreeMap::new();
+/// Returns each dependency between modules, with one file that causes it.
+fn dependencies() -> BTreeMap<(String, String), PathBuf> {
+    let mut dependencies = BTreeMap::new();
     for (path, text) in sources() {
         let module = module_of(&path);
-        let is_code = |line: &&str| !line.trim_start().starts_with("//");
-        let code: Vec<&str> = text.lines().filter(is_code).collect();
-        for other in used(&code.join("\n")) {
-            if other != module && ARROWS.iter().any(|(name, _)| *name == other) {
-                arrows.insert((module.clone(), other.to_owned()), path.clone());
+        for other in used_modules(&code(&text)) {
+            if other != module && MODULES.iter().any(|(name, _)| *name == other) {
+                dependencies.insert((module.clone(), other.to_owned()), path.clone());
             }
         }
     }
-    arrows
+    dependencies
+}
+
+/// Returns `text` without its comment lines.
+fn code(text: &str) -> String {
+    let lines = text.lines();
+    let code: Vec<&str> = lines
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    code.join("\n")
 }
 
 #[test]
-fn every_module_has_its_place() {
-    let known: BTreeSet<String> = ARROWS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let modules: BTreeSet<String> = sources().iter().map(|(path, _)| module_of(path)).collect();
-    let modules: BTreeSet<String> = modules.into_iter().filter(|name| name != "lib").collect();
-    assert_eq!(modules, known);
+fn every_module_is_listed() {
+    let listed: BTreeSet<String> = MODULES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let modules: BTreeSet<String> = sources()
+        .iter()
+        .map(|(path, _)| module_of(path))
+        .filter(|name| name != "lib")
+        .collect();
+    assert_eq!(modules, listed);
 }
 
 #[test]
-fn arrows_between_modules_are_those_that_may_be() {
-    let arrows = arrows();
-    for ((module, other), path) in &arrows {
-        let rule = ARROWS.iter().find(|(name, _)| name == module);
-        let may = rule.is_some_and(|(_, allowed)| allowed.contains(&other.as_str()));
+fn modules_use_only_what_they_may() {
+    let dependencies = dependencies();
+    for ((module, other), path) in &dependencies {
+        let is_allowed = MODULES
+            .iter()
+            .any(|(name, allowed)| name == module && allowed.contains(&other.as_str()));
         assert!(
-            may || module == "lib",
+            is_allowed || module == "lib",
             "{}: `{module}` may not use `{other}`",
             path.display()
         );
     }
-    for (module, allowed) in ARROWS {
-        for other in allowed {
-            let arrow = (module.to_owned(), (*other).to_owned());
+    for (module, allowed) in MODULES {
+        for other in *allowed {
+            let dependency = ((*module).to_owned(), (*other).to_owned());
             assert!(
-                arrows.contains_key(&arrow),
-                "`{module}` uses no `{other}` any more"
+                dependencies.contains_key(&dependency),
+                "`{module}` no longer uses `{other}`: remove it from the list"
             );
         }
     }
 }
 
 #[test]
-fn arrows_go_down_only() {
-    for (place, (module, allowed)) in ARROWS.iter().enumerate() {
-        let below: Vec<&str> = ARROWS[place + 1..].iter().map(|(name, _)| *name).collect();
+fn modules_use_later_ones_only() {
+    for (position, (module, allowed)) in MODULES.iter().enumerate() {
         for other in *allowed {
             assert!(
-                below.contains(other),
-                "`{other}` does not stand below `{module}`"
+                MODULES[position + 1..]
+                    .iter()
+                    .any(|(name, _)| name == other),
+                "`{other}` must come after `{module}`"
             );
         }
     }
 }
 
 #[test]
-fn libraries_stay_in_their_modules() {
+fn libraries_and_system_calls_stay_in_their_files() {
     let sources = sources();
-    for (what, places) in PLACES {
+    for (name, places) in CONFINED {
         let mut used = BTreeSet::new();
         for (path, text) in &sources {
-            let shown = path.display().to_string().replace('\\', "/");
-            let is_code = |line: &&str| !line.trim_start().starts_with("//");
-            if text.lines().filter(is_code).any(|line| line.contains(what)) {
-                let place = places.iter().find(|place| shown.starts_with(**place));
-                let Some(place) = place else {
-                    panic!("{shown} names `{what}`");
-                };
-                used.insert(*place);
+            if code(text).contains(name) {
+                let path = path.display().to_string().replace('\\', "/");
+                let place = places.iter().find(|place| path.starts_with(**place));
+                used.insert(*place.unwrap_or_else(|| panic!("{path} may not use `{name}`")));
             }
         }
-        let known: BTreeSet<&str> = places.iter().copied().collect();
-        assert_eq!(used, known, "where `{what}` is named");
+        let listed: BTreeSet<&str> = places.iter().copied().collect();
+        assert_eq!(used, listed, "files that use `{name}`");
     }
 }
 
 #[test]
-fn the_map_of_the_house_has_every_module() {
+fn maps_show_every_module() {
     let library = include_str!("../../src/lib.rs");
-    let map: Vec<&str> = library
-        .lines()
-        .filter(|line| line.starts_with("//! - "))
-        .collect();
-    for (module, _) in ARROWS {
-        let names = [
-            format!("[`{module}`]"),
-            format!("[`mod@{module}`]"),
-            format!("`{module}`"),
-            format!("`{module}.rs`"),
-        ];
-        let is_there = map
-            .iter()
-            .any(|line| names.iter().any(|name| line.contains(name)));
-        assert!(is_there, "the map in src/lib.rs has no `{module}`");
+    let architecture = include_str!("../../docs/architecture.md");
+    for (document, text, line_start) in [
+        ("src/lib.rs", library, "//! - "),
+        ("docs/architecture.md", architecture, "| `"),
+    ] {
+        let map: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with(line_start))
+            .collect();
+        for (module, _) in MODULES {
+            let names = [
+                format!("[`mod@{module}`]"),
+                format!("`{module}`"),
+                format!("`{module}.rs`"),
+            ];
+            let is_shown = map
+                .iter()
+                .any(|line| names.iter().any(|name| line.contains(name)));
+            assert!(is_shown, "the map in {document} has no `{module}`");
+        }
     }
 }
 
 #[test]
-fn every_file_says_what_it_is_for() {
+fn every_file_has_a_header() {
     for (path, text) in sources() {
         assert!(
             text.starts_with("//! "),
@@ -333,27 +342,27 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
-fn nothing_else_stands_at_the_top() {
+fn the_top_level_has_only_known_entries() {
     let known = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "README.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
         "LICENSE-APACHE",
         "LICENSE-MIT",
+        "README.md",
         "benches",
         "docs",
         "scripts",
         "src",
-        "tests",
         "target",
+        "tests",
     ];
     for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(
-            name.starts_with('.') || known.contains(&name.as_str()),
-            "what is `{name}`?"
+            known.contains(&name.as_str()) || name.starts_with('.'),
+            "unknown entry `{name}`"
         );
     }
 }
