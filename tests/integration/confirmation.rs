@@ -1,4 +1,4 @@
-//! The question before anything is sent, asked at a pseudo-terminal.
+//! The question before anything is sent, on a pseudo-terminal.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -13,14 +13,9 @@ use crate::support::{Project, Ran, SECRET};
 const THREE: &str = "print(invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\"]));\nprint(\"went on\");";
 const FOUR_SINGLES: &str = "for name in [\"ann\", \"bob\", \"cyd\", \"dan\"] {\n    try { print(invite(#{ email: name + \"@example.com\" }).outcome); } catch { print(\"caught\"); }\n}\nprint(\"went on\");";
 
-/// The program with these arguments.
-fn command(project: &Project, arguments: &[&str]) -> Command {
-    project.program(arguments)
-}
-
 fn run_script(project: &Project, options: &[&str], script: &str) -> Command {
     std::fs::write(project.path().join("script.rhai"), script).unwrap();
-    command(project, &[&["run"], options, &["script.rhai"]].concat())
+    project.program(&[&["run"], options, &["script.rhai"]].concat())
 }
 
 fn question(stub: &Stub, candidates: &str) -> String {
@@ -33,9 +28,9 @@ fn single_question(stub: &Stub) -> String {
     format!("Invite at {address} with key gai_pref…? [y/N/all] ")
 }
 
-/// Answers the question about three candidates with these keys; returns what was shown, who was invited, and the state of
+/// Answers the question about three candidates with these keys. Returns the output, the invited addresses and the state of
 /// the run.
-fn answered(keys: &str) -> (Ran, Vec<String>, String) {
+fn answer_question(keys: &str) -> (Ran, Vec<String>, String) {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
@@ -63,7 +58,7 @@ fn the_plan_is_shown_before_the_question() {
 #[test]
 fn no_is_the_default() {
     for keys in ["\n", "n\n", "N\n", "no\n", CTRL_D] {
-        let (ran, invited, state) = answered(keys);
+        let (ran, invited, state) = answer_question(keys);
         ran.exits(6)
             .says("nothing was sent; `gradient-bulk send 1` asks again\n")
             .never_says("went on");
@@ -73,7 +68,7 @@ fn no_is_the_default() {
 }
 
 #[test]
-fn what_is_no_clear_yes_is_no() {
+fn anything_but_yes_is_no() {
     for keys in [
         "yy\n",
         "yep\n",
@@ -85,7 +80,7 @@ fn what_is_no_clear_yes_is_no() {
         "\u{1b}[A\n",
         "y?\n",
     ] {
-        let (ran, invited, _) = answered(keys);
+        let (ran, invited, _) = answer_question(keys);
         ran.exits(6).never_says("went on");
         assert!(invited.is_empty(), "{keys:?}");
     }
@@ -94,7 +89,7 @@ fn what_is_no_clear_yes_is_no() {
 #[test]
 fn yes_sends() {
     for keys in ["y\n", "yes\n", "Y\n", " YES \n"] {
-        let (ran, invited, state) = answered(keys);
+        let (ran, invited, state) = answer_question(keys);
         ran.exits(0)
             .says("run 1: 3 rows: 3 created, 0 existing, 0 failed\n")
             .says("links: `gradient-bulk runs 1 --created --format csv`\n")
@@ -107,7 +102,7 @@ fn yes_sends() {
 
 #[test]
 fn ctrl_c_at_the_question_sends_nothing() {
-    let (ran, invited, state) = answered(CTRL_C);
+    let (ran, invited, state) = answer_question(CTRL_C);
     ran.exits(130)
         .says("the rest: `gradient-bulk send 1`\n")
         .says("interrupted\n")
@@ -117,24 +112,24 @@ fn ctrl_c_at_the_question_sends_nothing() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_at_the_question_sends_nothing() {
+fn a_terminal_that_closes_at_the_question_sends_nothing() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N]", "");
-    // No answer is no, if that is noticed before the signal comes.
+    // Depending on which comes first, the program sees the end of its input or a signal.
     assert!(matches!(left, Some(6 | 130)), "{left:?}");
     assert!(stub.invites().is_empty());
     assert_eq!(state(&project, 1), "declined");
 }
 
 #[test]
-fn what_was_typed_before_the_question_is_no_answer() {
+fn input_typed_before_the_question_is_not_an_answer() {
     let (stub, hold) = Stub::holding(|request| request.path == "/api/sessions");
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], THREE));
     hold.await_arrivals(1);
     screen.type_keys("y\ny");
-    // Once it is echoed, it is in the queue.
+    // Echoed input is in the queue of the terminal.
     screen.wait_for("y\r\ny");
     hold.release();
     screen.wait_for(&question(&stub, "3 candidates"));
@@ -144,7 +139,7 @@ fn what_was_typed_before_the_question_is_no_answer() {
 }
 
 #[test]
-fn one_candidate_is_one() {
+fn the_question_counts_the_candidates_to_send_now() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let script = "invite_all([\"jane@example.com\"]);";
@@ -152,7 +147,7 @@ fn one_candidate_is_one() {
     screen.wait_for(&question(&stub, "1 candidate"));
     screen.type_keys("\n");
     screen.finish().exits(6);
-    // As many as are sent now.
+    // With `--first`, the question counts only the rows that are sent now.
     let mut screen = Screen::open(run_script(&project, &["--first", "2"], THREE));
     screen.wait_for("only the first 2 are sent now\r\n");
     screen.wait_for(&question(&stub, "2 candidates"));
@@ -162,7 +157,7 @@ fn one_candidate_is_one() {
 }
 
 #[test]
-fn the_bar_shows_how_far_it_got() {
+fn the_progress_bar_shows_counts() {
     let (stub, hold) = Stub::holding(|request| request.email() == "cyd@example.com");
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &["--concurrency", "1"], THREE));
@@ -175,11 +170,11 @@ fn the_bar_shows_how_far_it_got() {
 }
 
 #[test]
-fn what_was_declined_is_asked_again_by_send() {
+fn send_asks_again_about_a_declined_plan() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     project.rhai(&[], THREE).exits(6);
-    let send = || Screen::open(command(&project, &["send", "1"]));
+    let send = || Screen::open(project.program(&["send", "1"]));
     let mut screen = send();
     screen.wait_for("run 1 was planned just now, on ");
     screen.wait_for("  row 1: Ann <ann@example.com>\r\n");
@@ -199,7 +194,7 @@ fn what_was_declined_is_asked_again_by_send() {
 }
 
 #[test]
-fn quiet_asks_all_the_same() {
+fn quiet_still_asks() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &["-q"], THREE));
@@ -210,7 +205,7 @@ fn quiet_asks_all_the_same() {
 }
 
 #[test]
-fn who_agreed_beforehand_is_not_asked() {
+fn yes_sandbox_and_dry_run_ask_nothing() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     for options in [&["--yes"][..], &["--sandbox"], &["--dry-run"]] {
@@ -225,7 +220,7 @@ fn who_agreed_beforehand_is_not_asked() {
 }
 
 #[test]
-fn a_question_nobody_can_answer_is_not_asked() {
+fn a_question_that_cannot_be_answered_is_not_asked() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let no_input = Screen::with(run_script(&project, &[], THREE), |command| {
@@ -237,16 +232,16 @@ fn a_question_nobody_can_answer_is_not_asked() {
         .says("not confirmed: this would invite real candidates at ")
         .says("hint: pass `--yes`")
         .never_says("[y/N]");
-    // Nor one that nobody can see.
-    let seen_by_nobody = Screen::with(run_script(&project, &[], THREE), |command| {
+    // The same for a question that cannot be seen.
+    let no_stderr = Screen::with(run_script(&project, &[], THREE), |command| {
         command.stderr(Stdio::null())
     });
-    seen_by_nobody.finish().exits(6).never_says("went on");
+    no_stderr.finish().exits(6).never_says("went on");
     assert!(stub.invites().is_empty());
 }
 
-/// A script that is fed by a file or a pipe instead of the terminal.
-fn fed(project: &Project, options: &[&str], script: &str) -> Screen {
+/// Runs a script with a file of people on its standard input.
+fn with_data_on_stdin(project: &Project, options: &[&str], script: &str) -> Screen {
     let people = project.path().join("people.csv");
     std::fs::write(
         &people,
@@ -258,10 +253,10 @@ fn fed(project: &Project, options: &[&str], script: &str) -> Screen {
     })
 }
 
-const FED: &str = "print(invite_all(read_csv(\"-\")));\nprint(\"went on\");";
+const INVITE_STDIN: &str = "print(invite_all(read_csv(\"-\")));\nprint(\"went on\");";
 
 #[test]
-fn where_the_input_is_the_data_the_terminal_is_asked() {
+fn with_data_on_stdin_the_terminal_is_asked() {
     for (keys, exit, sent) in [
         ("y\n", 0, 2),
         ("\n", 6, 0),
@@ -270,7 +265,7 @@ fn where_the_input_is_the_data_the_terminal_is_asked() {
     ] {
         let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
-        let mut screen = fed(&project, &[], FED);
+        let mut screen = with_data_on_stdin(&project, &[], INVITE_STDIN);
         screen.wait_for("  line 2: Ann <ann@example.com>\r\n");
         screen.wait_for(&question(&stub, "2 candidates"));
         assert!(stub.invites().is_empty());
@@ -281,11 +276,11 @@ fn where_the_input_is_the_data_the_terminal_is_asked() {
 }
 
 #[test]
-fn every_question_of_a_script_goes_to_the_terminal_then() {
+fn with_data_on_stdin_every_question_goes_to_the_terminal() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let script = "for row in scan_csv(\"-\") { print(invite(row.email, row.name).outcome); }";
-    let mut screen = fed(&project, &[], script);
+    let mut screen = with_data_on_stdin(&project, &[], script);
     for _ in 0..2 {
         screen.wait_for(&single_question(&stub));
         screen.type_keys("y\n");
@@ -299,10 +294,10 @@ fn every_question_of_a_script_goes_to_the_terminal_then() {
 }
 
 #[test]
-fn input_that_is_no_data_does_not_move_the_question() {
+fn unused_stdin_does_not_redirect_the_question() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
-    fed(&project, &[], THREE)
+    with_data_on_stdin(&project, &[], THREE)
         .finish()
         .exits(6)
         .says("there is no terminal to ask at")
@@ -312,11 +307,13 @@ fn input_that_is_no_data_does_not_move_the_question() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn without_a_terminal_there_is_nobody_to_ask_about_data_either() {
+fn with_data_on_stdin_and_no_terminal_nothing_is_asked() {
     let stub = Stub::start(default_reply);
-    let project = Project::new().talking_to(&stub).file("script.rhai", FED);
+    let project = Project::new()
+        .talking_to(&stub)
+        .file("script.rhai", INVITE_STDIN);
     let project = project.file("people.csv", "name,email\nAnn,ann@example.com\n");
-    // In a session of its own, a process has no controlling terminal.
+    // A process in its own session has no controlling terminal.
     project
         .shell("setsid -w gradient-bulk run script.rhai < people.csv")
         .exits(6)
@@ -331,7 +328,7 @@ fn without_a_terminal_there_is_nobody_to_ask_about_data_either() {
 }
 
 #[test]
-fn single_invitations_are_asked_about_one_by_one() {
+fn single_invites_are_confirmed_one_by_one() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
@@ -356,7 +353,7 @@ fn single_invitations_are_asked_about_one_by_one() {
 }
 
 #[test]
-fn the_hint_at_invite_all_comes_once() {
+fn the_hint_at_invite_all_is_shown_once() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let mut screen = Screen::open(run_script(&project, &[], FOUR_SINGLES));
@@ -369,7 +366,7 @@ fn the_hint_at_invite_all_comes_once() {
 }
 
 #[test]
-fn a_no_to_a_single_invitation_ends_the_script() {
+fn declining_a_single_invite_ends_the_script() {
     for (keys, exit) in [("\n", 6), ("what\n", 6), (CTRL_D, 6), (CTRL_C, 130)] {
         let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);
@@ -379,7 +376,7 @@ fn a_no_to_a_single_invitation_ends_the_script() {
         screen.wait_for("created\r\n");
         screen.wait_for(&single_question(&stub));
         screen.type_keys(keys);
-        // One was sent, so it is not said that nothing was.
+        // One was sent, so the program must not report that nothing was.
         screen
             .finish()
             .exits(exit)
@@ -392,7 +389,7 @@ fn a_no_to_a_single_invitation_ends_the_script() {
 }
 
 #[test]
-fn scoring_is_asked_about_apart_from_inviting() {
+fn scoring_is_confirmed_separately_from_inviting() {
     let stub = Stub::start(|request| match request.path.as_str() {
         "/api/scoring" => Reply::json(200, &json!({ "score": { "finalScore": 78 } })),
         _ => default_reply(request),
@@ -408,7 +405,7 @@ fn scoring_is_asked_about_apart_from_inviting() {
     screen.wait_for(&format!("Score 3 sessions {judge}"));
     assert!(stub.requests().is_empty());
     screen.type_keys("all\n");
-    // All scores are agreed to, and no invitation.
+    // This confirms all scores, but no invitation.
     screen.wait_for("78");
     screen.wait_for(&single_question(&stub));
     screen.type_keys("n\n");
@@ -420,7 +417,7 @@ fn scoring_is_asked_about_apart_from_inviting() {
 }
 
 #[test]
-fn whoever_declines_scores_nothing() {
+fn declined_scoring_scores_nothing() {
     for (keys, status) in [("\n", 6), ("n\n", 6), (CTRL_C, 130)] {
         let stub = Stub::start(default_reply);
         let project = Project::new().talking_to(&stub);

@@ -1,9 +1,9 @@
-//! `--dry-run`: everything is planned and shown; nothing is sent, written or waited for.
+//! `--dry-run`: everything is planned and shown, and nothing is sent, written or waited for.
 
 use crate::stub::{Request, Stub, default_reply};
 use crate::support::Project;
 
-fn only_reads(stub: &Stub) {
+fn assert_only_reads(stub: &Stub) {
     let wrote: Vec<Request> = stub
         .requests()
         .into_iter()
@@ -13,7 +13,7 @@ fn only_reads(stub: &Stub) {
 }
 
 #[test]
-fn a_plan_is_reported_as_planned() {
+fn rows_are_reported_as_planned() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -35,7 +35,7 @@ fn a_plan_is_reported_as_planned() {
         )
         .says("2 to invite to `Stub Assessment`")
         .says("dry run: nothing was sent; `gradient-bulk send 1` sends this plan\n");
-    only_reads(&stub);
+    assert_only_reads(&stub);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn single_invitations_are_planned_too() {
         )
         .says_once("dry run: Jane <jane@example.com> is not invited to `Stub Assessment`\n")
         .says_once("dry run: John <john@example.com> is not invited to `Stub Assessment`\n");
-    only_reads(&stub);
+    assert_only_reads(&stub);
     project
         .run(&["send", "1", "--yes"])
         .succeeds()
@@ -72,8 +72,8 @@ fn single_invitations_are_planned_too() {
 }
 
 #[test]
-fn files_are_announced_and_not_made() {
-    let project = Project::new().file("old.csv", "as it was\n");
+fn files_are_announced_and_not_written() {
+    let project = Project::new().file("old.csv", "old\n");
     project
         .rhai(
             &["--sandbox", "--dry-run"],
@@ -95,10 +95,10 @@ fn files_are_announced_and_not_made() {
     for name in ["outcome.csv", "rows.csv", "value.json"] {
         assert!(!project.path().join(name).exists(), "{name}");
     }
-    assert_eq!(project.read("old.csv"), "as it was\n");
+    assert_eq!(project.read("old.csv"), "old\n");
 }
 
-/// Were it to sleep, it would still be running when the test gives up.
+/// If the script slept, the test would time out.
 #[test]
 fn sleep_returns_at_once() {
     Project::new()
@@ -133,7 +133,7 @@ fn waiting_for_sessions_ends_the_script() {
 }
 
 #[test]
-fn a_plan_that_is_wrong_is_refused_in_a_dry_run_too() {
+fn an_invalid_plan_is_rejected_in_a_dry_run_too() {
     Project::new()
         .rhai(
             &["--sandbox", "--dry-run"],
@@ -145,7 +145,7 @@ fn a_plan_that_is_wrong_is_refused_in_a_dry_run_too() {
 }
 
 #[test]
-fn nobody_to_invite_is_said() {
+fn an_empty_plan_is_reported() {
     Project::new()
         .rhai(&["--sandbox", "--dry-run"], "invite_all([]);")
         .succeeds()

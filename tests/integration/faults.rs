@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::crowd::{INVITE_ALL, people};
-use crate::ledger::{notes, states};
+use crate::candidate_list::{INVITE_ALL, people};
+use crate::ledger::{notes, state_counts};
 use crate::support::{Project, Ran};
 
 const INVITE_THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
@@ -137,7 +137,7 @@ fn invite_200(faults: &[&str], options: &[&str]) -> (Project, BTreeMap<String, u
     let sandbox = project.sandbox(&faults.collect::<Vec<_>>());
     let ran = project.rhai(&[&["--sandbox"], options].concat(), INVITE_ALL);
     drop(sandbox);
-    let rows = states(&project);
+    let rows = state_counts(&project);
     let of = |state: &str| rows.get(state).copied().unwrap_or(0);
     let (created, existing, failed) = (of("created"), of("existing"), of("failed"));
     assert_eq!(created + existing + failed, 200, "{rows:?}\n{ran}");
@@ -173,7 +173,7 @@ fn some_fail(faults: &[&str], options: &[&str], reason: &str) {
         .run(&["send", "1", "--failed"])
         .succeeds()
         .says(" 0 failed");
-    assert_eq!(states(&project).get("failed"), None);
+    assert_eq!(state_counts(&project).get("failed"), None);
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! Requests that are held: a test learns that they have come, and says when they are answered.
+//! Requests that are held back: a test waits for them to arrive, and decides when they are answered.
 
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::support::PATIENCE;
 
-/// Where requests wait until the test lets them go. Clones are one.
+/// Holds requests until the test releases them. Clones share one state.
 #[derive(Clone, Default)]
 pub(crate) struct Hold {
     shared: Arc<(Mutex<State>, Condvar)>,
@@ -13,13 +13,13 @@ pub(crate) struct Hold {
 #[derive(Default)]
 struct State {
     arrived: usize,
-    /// How many the test has waited for.
+    /// How many arrivals the test has waited for.
     awaited: usize,
     is_open: bool,
 }
 
 impl Hold {
-    /// Tells of an arrival, and waits until the test lets it go on.
+    /// Counts an arrival, and waits until the test releases it.
     pub(crate) fn pass(&self) {
         let (state, changed) = &*self.shared;
         let mut state = state.lock().unwrap();
@@ -28,7 +28,7 @@ impl Hold {
         drop(changed.wait_timeout_while(state, PATIENCE, |state| !state.is_open));
     }
 
-    /// Waits until so many more have arrived.
+    /// Waits until `count` more requests have arrived.
     #[track_caller]
     pub(crate) fn await_arrivals(&self, count: usize) {
         let (state, changed) = &*self.shared;
@@ -40,10 +40,13 @@ impl Hold {
         let State {
             arrived, awaited, ..
         } = *state;
-        assert!(arrived >= awaited, "{arrived} of {awaited} requests came");
+        assert!(
+            arrived >= awaited,
+            "{arrived} of {awaited} requests arrived"
+        );
     }
 
-    /// Lets go who is held, and everybody who comes later.
+    /// Releases all requests that are held, and those that come later.
     pub(crate) fn release(&self) {
         let (state, changed) = &*self.shared;
         state.lock().unwrap().is_open = true;

@@ -1,4 +1,4 @@
-//! The ledger's file: what cannot be one, what is one and cannot be used, and who may read it.
+//! The ledger's file: files that are not ledgers, ledgers that cannot be used, and file permissions.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::stub::{Stub, default_reply};
 use crate::support::{PATIENCE, Project, files_below, has};
 
-/// The states of rows, by the number that stands in the file.
+/// The states of rows, indexed by the number in the file.
 const STATES: [&str; 8] = [
     "planned",
     "sending",
@@ -22,15 +22,15 @@ const STATES: [&str; 8] = [
     "duplicate",
 ];
 
-/// Opens a ledger to look at it; a killed process's files stay as they are.
-fn look(path: &Path) -> Connection {
+/// Opens a ledger without changing the files that a killed process has left.
+fn open_read_only(path: &Path) -> Connection {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
 }
 
-/// How many rows are in which state; asserts that the numbers kept beside them say the same.
+/// Returns how many rows are in each state. Asserts that the stored counts agree.
 #[track_caller]
-pub(crate) fn states(project: &Project) -> BTreeMap<String, u64> {
-    let ledger = look(&project.ledger());
+pub(crate) fn state_counts(project: &Project) -> BTreeMap<String, u64> {
+    let ledger = open_read_only(&project.ledger());
     let read = |query: &str| -> BTreeMap<String, u64> {
         ledger
             .prepare(query)
@@ -44,14 +44,14 @@ pub(crate) fn states(project: &Project) -> BTreeMap<String, u64> {
     };
     let rows = read("SELECT state, count(*) FROM invites GROUP BY state");
     let counts = read("SELECT state, sum(count) FROM counts GROUP BY state HAVING sum(count) > 0");
-    assert_eq!(rows, counts, "rows, and the numbers beside them");
+    assert_eq!(rows, counts, "rows and stored counts");
     rows
 }
 
-/// The notes of all rows in this state.
+/// Returns the notes of all rows in this state.
 pub(crate) fn notes(project: &Project, state: &str) -> Vec<String> {
     let number = STATES.iter().position(|name| *name == state).unwrap();
-    look(&project.ledger())
+    open_read_only(&project.ledger())
         .prepare("SELECT note FROM invites WHERE state = ?1")
         .unwrap()
         .query_map([number], |row| row.get(0))
@@ -60,9 +60,8 @@ pub(crate) fn notes(project: &Project, state: &str) -> Vec<String> {
         .collect()
 }
 
-/// The state of a run.
 pub(crate) fn state(project: &Project, run: u32) -> String {
-    look(&project.ledger())
+    open_read_only(&project.ledger())
         .query_row("SELECT state FROM runs WHERE id = ?1", [run], |row| {
             row.get(0)
         })
@@ -76,8 +75,8 @@ pub(crate) fn set_state(project: &Project, run: u32, state: &str) {
         .unwrap();
 }
 
-/// Tells whether the bytes of the ledger, or of the files that SQLite keeps beside it, have `text` in them.
-pub(crate) fn holds(project: &Project, text: &str) -> bool {
+/// Returns true if the ledger's file, or a file that SQLite keeps next to it, contains the bytes of `text`.
+pub(crate) fn ledger_contains(project: &Project, text: &str) -> bool {
     let is_of_ledger = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
         name.starts_with("ledger.db")
@@ -89,7 +88,7 @@ pub(crate) fn holds(project: &Project, text: &str) -> bool {
         .any(|path| has(path, text))
 }
 
-/// Keeps every other process from writing, until the transaction or the connection ends.
+/// Keeps other processes from writing until the transaction or the connection ends.
 pub(crate) fn lock(project: &Project) -> Connection {
     let connection = Connection::open(project.ledger()).unwrap();
     connection.busy_timeout(PATIENCE).unwrap();
@@ -97,8 +96,8 @@ pub(crate) fn lock(project: &Project) -> Connection {
     connection
 }
 
-/// Runs a script that invites three, with a ledger in the way that this project has, and asserts that nothing is sent.
-fn refused(project: Project, options: &[&str], message: &str, hint: &str) -> Project {
+/// Runs a script that invites three candidates, and asserts that the ledger fails before anything is sent.
+fn expect_refusal(project: Project, options: &[&str], message: &str, hint: &str) -> Project {
     let stub = Stub::start(default_reply);
     let project = project.talking_to(&stub);
     project
@@ -115,8 +114,8 @@ fn refused(project: Project, options: &[&str], message: &str, hint: &str) -> Pro
     project
 }
 
-/// A project with a run of so many rows that was planned and not sent.
-fn planned(stub: &Stub, rows: usize) -> Project {
+/// A project with a run of `rows` rows that was planned and not sent.
+fn planned_project(stub: &Stub, rows: usize) -> Project {
     let project = Project::new().talking_to(stub);
     project
         .rhai(
@@ -129,8 +128,8 @@ fn planned(stub: &Stub, rows: usize) -> Project {
     project
 }
 
-/// Sends run 1, which must fail before anybody is invited.
-fn send_fails(project: &Project, stub: &Stub, message: &str, hint: &str) {
+/// Sends run 1, which must fail before anyone is invited.
+fn expect_failed_send(project: &Project, stub: &Stub, message: &str, hint: &str) {
     project
         .run(&["send", "1", "--yes"])
         .exits(1)
@@ -143,10 +142,10 @@ fn send_fails(project: &Project, stub: &Stub, message: &str, hint: &str) {
 }
 
 #[test]
-fn a_file_that_is_no_ledger_is_left_alone() {
+fn a_file_that_is_not_a_ledger_is_left_alone() {
     for content in ["x", "my notes\n", &"my notes\n".repeat(1_000)] {
         let project = Project::new().file("notes.txt", content);
-        refused(
+        expect_refusal(
             Project::new().file("notes.txt", content),
             &["--ledger", "notes.txt"],
             "`notes.txt` is not a gradient-bulk ledger",
@@ -171,7 +170,7 @@ fn another_programs_database_is_left_alone() {
     let before = fs::read(&path).unwrap();
     let ledger = ["--ledger", path.to_str().unwrap()];
     let message = "other.db` is not a gradient-bulk ledger";
-    let project = refused(project, &ledger, message, "pass another file");
+    let project = expect_refusal(project, &ledger, message, "pass another file");
     assert!(fs::read(&path).unwrap() == before);
     drop(project);
 }
@@ -179,12 +178,12 @@ fn another_programs_database_is_left_alone() {
 #[test]
 fn a_newer_ledger_is_not_touched() {
     let stub = Stub::start(default_reply);
-    let project = planned(&stub, 3);
+    let project = planned_project(&stub, 3);
     Connection::open(project.ledger())
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
-    send_fails(
+    expect_failed_send(
         &project,
         &stub,
         "has format 99, but this version reads formats up to 2",
@@ -193,9 +192,9 @@ fn a_newer_ledger_is_not_touched() {
 }
 
 #[test]
-fn an_older_ledger_becomes_one_of_today() {
+fn an_older_ledger_is_migrated() {
     let stub = Stub::start(default_reply);
-    let project = planned(&stub, 3);
+    let project = planned_project(&stub, 3);
     Connection::open(project.ledger())
         .unwrap()
         .execute_batch("ALTER TABLE runs DROP COLUMN reason; PRAGMA user_version = 1")
@@ -208,38 +207,38 @@ fn an_older_ledger_becomes_one_of_today() {
     assert_eq!(stub.invites().len(), 3);
 }
 
-/// Overwrites pages in the middle of a ledger, and leaves the first ones.
+/// The first pages stay intact; pages in the middle are overwritten.
 #[test]
 fn a_damaged_ledger_sends_nothing() {
     let stub = Stub::start(default_reply);
-    let project = planned(&stub, 2_000);
+    let project = planned_project(&stub, 2_000);
     let path = project.ledger();
     let mut bytes = fs::read(&path).unwrap();
     let size = bytes.len();
     assert!(size > 40 * 4096, "{size}");
     bytes[20 * 4096..size - 4096].fill(0xA5);
     fs::write(&path, &bytes).unwrap();
-    send_fails(&project, &stub, "is damaged", ".recover");
+    expect_failed_send(&project, &stub, "is damaged", ".recover");
 }
 
 #[test]
-fn a_ledger_that_was_cut_off_sends_nothing() {
+fn a_truncated_ledger_sends_nothing() {
     let stub = Stub::start(default_reply);
-    let project = planned(&stub, 2_000);
+    let project = planned_project(&stub, 2_000);
     let path = project.ledger();
     let size = fs::metadata(&path).unwrap().len();
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(size / 2).unwrap();
-    send_fails(&project, &stub, "is damaged", ".recover");
+    expect_failed_send(&project, &stub, "is damaged", ".recover");
 }
 
-/// The program waits ten seconds before it says so.
+/// The program waits ten seconds before it reports the lock.
 #[test]
 fn a_locked_ledger_sends_nothing() {
     let stub = Stub::start(default_reply);
-    let project = planned(&stub, 3);
+    let project = planned_project(&stub, 3);
     let other = lock(&project);
-    send_fails(
+    expect_failed_send(
         &project,
         &stub,
         "is locked by another process",
@@ -250,15 +249,15 @@ fn a_locked_ledger_sends_nothing() {
     assert_eq!(stub.invites().len(), 3);
 }
 
-/// Meanwhile others can look.
+/// Other processes can read in the meantime.
 #[test]
-fn a_lock_that_is_let_go_of_is_waited_for() {
+fn a_released_lock_delays_the_run_only() {
     let (service, hold) = Service::holding(|_| true);
     let project = Project::new().talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], "invite_all([\"a@example.com\"]);");
     hold.await_arrivals(1);
     let other = lock(&project);
-    // The answer has come, and cannot be recorded.
+    // The response has arrived and cannot be recorded.
     hold.release();
     for _ in 0..5 {
         project
@@ -268,15 +267,15 @@ fn a_lock_that_is_let_go_of_is_waited_for() {
     }
     other.execute_batch("COMMIT").unwrap();
     running.finish().succeeds();
-    assert_eq!(states(&project)["created"], 1);
+    assert_eq!(state_counts(&project)["created"], 1);
 }
 
 #[test]
-fn a_state_directory_that_cannot_be_made_is_named() {
-    let project = Project::new().file("home", "no directory");
+fn a_home_directory_that_cannot_be_created_is_reported() {
+    let project = Project::new().file("home", "not a directory");
     let home = project.path().join("home");
     let project = project.env("GRADIENT_BULK_HOME", home.to_str().unwrap());
-    refused(
+    expect_refusal(
         project,
         &[],
         &format!("cannot keep the ledger in `{}", home.display()),
@@ -285,7 +284,7 @@ fn a_state_directory_that_cannot_be_made_is_named() {
 }
 
 #[test]
-fn what_can_hold_no_ledger_is_refused() {
+fn a_path_that_cannot_hold_a_ledger_is_refused() {
     for (path, message) in [
         (".", "cannot keep the ledger in `.`: is a directory"),
         (
@@ -297,7 +296,7 @@ fn what_can_hold_no_ledger_is_refused() {
             "cannot keep the ledger in `script.rhai",
         ),
     ] {
-        refused(
+        expect_refusal(
             Project::new(),
             &["--ledger", path],
             message,
@@ -320,7 +319,7 @@ fn what_can_hold_no_ledger_is_refused() {
     }
 }
 
-/// Names that mean something else to SQLite are file names here.
+/// Names with a special meaning to SQLite are plain file names here.
 #[test]
 fn a_ledger_is_always_a_file() {
     for name in [":memory:", "file:ledger?mode=memory"] {
@@ -371,13 +370,13 @@ fn only_its_user_can_read_a_ledger() {
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
-/// All of them find no ledger, and make one.
+/// None of them finds a ledger, so each creates one.
 #[test]
-fn many_processes_make_one_ledger_at_once() {
+fn many_processes_create_one_ledger_at_once() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file(
         "one.rhai",
-        "let email = arg(\"email\", \"whom\");\ninvite_all([email]);",
+        "let email = arg(\"email\", \"an address\");\ninvite_all([email]);",
     );
     let emails: Vec<String> = (0..8).map(|i| format!("someone{i}@example.com")).collect();
     let all: Vec<_> = emails
@@ -388,7 +387,7 @@ fn many_processes_make_one_ledger_at_once() {
         running.finish().succeeds();
     }
     assert_eq!(stub.invited_emails(), emails);
-    assert_eq!(states(&project)["created"], 8);
+    assert_eq!(state_counts(&project)["created"], 8);
 }
 
 #[test]
@@ -407,14 +406,14 @@ fn runs_of_two_scripts_share_a_ledger() {
     let second = project.start(&["run", "--yes", "b.rhai"]);
     first.finish().succeeds().says("700 rows: 700 created");
     second.finish().succeeds().says("700 rows: 700 created");
-    assert_eq!(states(&project)["created"], 1_400);
+    assert_eq!(state_counts(&project)["created"], 1_400);
     assert_eq!(stub.invites().len(), 1_400);
 }
 
-/// Rows by state, as a test writes them down.
-pub(crate) fn named(states: &[(&str, u64)]) -> BTreeMap<String, u64> {
-    let named = states
+/// The expected result of [`state_counts`].
+pub(crate) fn counts(states: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    states
         .iter()
-        .map(|(name, count)| ((*name).to_owned(), *count));
-    named.collect()
+        .map(|(name, count)| ((*name).to_owned(), *count))
+        .collect()
 }

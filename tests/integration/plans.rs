@@ -1,4 +1,4 @@
-//! Plans: every row is judged before the first is sent, and what is sent is what was planned.
+//! Plans: all rows are checked before the first one is sent, and exactly the plan is sent.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::stub::{Stub, default_reply};
 use crate::support::{PATIENCE, Project, Ran};
 
-/// Runs `invite_all` over one row with this request against a stub, and returns the body that arrived.
-fn sent_for(options: &[&str], request: &str) -> Value {
+/// Runs `invite_all` over one row with this request against a stub, and returns the request body.
+fn body_sent_for(options: &[&str], request: &str) -> Value {
     let stub = Stub::start(default_reply);
     let script = format!("invite_all([1], |x| {request});");
     Project::new()
@@ -22,13 +22,13 @@ fn sent_for(options: &[&str], request: &str) -> Value {
 }
 
 /// Plans one row with this request.
-fn planned(options: &[&str], request: &str) -> Ran {
+fn plan(options: &[&str], request: &str) -> Ran {
     let script = format!("invite_all([1], |x| {request});\nprint(\"went on\");");
     Project::new().rhai(&[&["--sandbox"], options].concat(), &script)
 }
 
 #[test]
-fn one_invalid_row_keeps_all_from_being_sent() {
+fn one_invalid_row_rejects_the_plan() {
     let stub = Stub::start(default_reply);
     Project::new()
         .file(
@@ -83,7 +83,7 @@ fn one_address_may_be_invited_to_two_assessments() {
 }
 
 #[test]
-fn skipped_rows_are_named_with_their_reason() {
+fn skipped_rows_are_listed_by_reason() {
     Project::new()
         .file(
             "people.csv",
@@ -104,7 +104,7 @@ fn skipped_rows_are_named_with_their_reason() {
 }
 
 #[test]
-fn nobody_left_is_no_error() {
+fn an_empty_plan_is_not_an_error() {
     Project::new()
         .rehearse("print(invite_all([1, 2], |x| skip(\"later\")));\nprint(invite_all([]));")
         .succeeds()
@@ -113,7 +113,7 @@ fn nobody_left_is_no_error() {
 }
 
 #[test]
-fn what_the_closure_throws_makes_its_row_invalid() {
+fn a_thrown_string_makes_the_row_invalid() {
     Project::new()
         .file("people.csv", "email,team\na.b@example.com,\nc.d@example.com,design\n")
         .rehearse(
@@ -127,7 +127,7 @@ fn what_the_closure_throws_makes_its_row_invalid() {
 }
 
 #[test]
-fn bad_data_in_a_host_function_makes_its_row_invalid() {
+fn invalid_data_in_a_host_function_makes_the_row_invalid() {
     Project::new()
         .file("people.csv", "email,due\na.b@example.com,someday\nc.d@example.com,2035-01-01\n")
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due) });")
@@ -187,7 +187,7 @@ fn a_bug_in_the_closure_shows_its_line() {
 }
 
 #[test]
-fn keys_of_a_request_have_their_types() {
+fn keys_of_a_request_are_type_checked() {
     for (request, message) in [
         (
             "#{ email: 1 }",
@@ -206,7 +206,7 @@ fn keys_of_a_request_have_their_types() {
             "`due_date` must be a DateTime or a string, and this is `int`",
         ),
     ] {
-        planned(&[], request)
+        plan(&[], request)
             .exits(1)
             .prints("")
             .says(&format!("error: {message}"));
@@ -214,7 +214,7 @@ fn keys_of_a_request_have_their_types() {
 }
 
 #[test]
-fn deadlines_come_as_date_instant_or_datetime() {
+fn a_deadline_is_a_date_an_instant_or_a_datetime() {
     for (due, expected) in [
         ("\"2035-02-01\"", "2035-02-01T22:59:59Z"),
         ("\" 2035-02-01 \"", "2035-02-01T22:59:59Z"),
@@ -226,14 +226,14 @@ fn deadlines_come_as_date_instant_or_datetime() {
         ),
     ] {
         let request = format!("#{{ email: \"jane@example.com\", due_date: {due} }}");
-        let body = sent_for(&["--tz", "Europe/Berlin"], &request);
+        let body = body_sent_for(&["--tz", "Europe/Berlin"], &request);
         assert_eq!(body["dueDate"], expected, "{due}");
     }
 }
 
 #[test]
 fn the_request_arrives_as_documented() {
-    let body = sent_for(
+    let body = body_sent_for(
         &[],
         "#{ email: \" jane@bücher.example \", name: \"  Jane \", send_email: false }",
     );
@@ -241,7 +241,7 @@ fn the_request_arrives_as_documented() {
         body,
         json!({ "email": "jane@xn--bcher-kva.example", "name": "Jane", "sendEmail": false })
     );
-    let body = sent_for(
+    let body = body_sent_for(
         &[],
         "#{ email: \"mary.ann@example.com\", due_date: (), send_email: () }",
     );
@@ -252,7 +252,7 @@ fn the_request_arrives_as_documented() {
 }
 
 #[test]
-fn doubtful_deadlines_are_refused_with_the_cure() {
+fn ambiguous_or_invalid_deadlines_are_refused_with_a_hint() {
     for (due, message) in [
         (
             "01/02/2030",
@@ -268,7 +268,7 @@ fn doubtful_deadlines_are_refused_with_the_cure() {
         ("", "no date (the text is empty); use `()` for no date"),
     ] {
         let request = format!("#{{ email: \"jane@example.com\", due_date: \"{due}\" }}");
-        planned(&[], &request)
+        plan(&[], &request)
             .exits(5)
             .says("error: 1 of 1 row is invalid, so nothing is sent:\n")
             .says("row 1: due_date: ")
@@ -279,17 +279,17 @@ fn doubtful_deadlines_are_refused_with_the_cure() {
 #[test]
 fn a_deadline_in_the_past_is_refused() {
     let request = "#{ email: \"jane@example.com\", due_date: \"2030-02-01\" }";
-    planned(&["--now", "2030-02-01T12:00:00Z"], request)
+    plan(&["--now", "2030-02-01T12:00:00Z"], request)
         .succeeds()
         .prints("went on\n");
-    planned(&["--now", "2030-02-02T00:00:00Z"], request)
+    plan(&["--now", "2030-02-02T00:00:00Z"], request)
         .exits(5)
         .says("row 1: due_date `Fri 2030-02-01 23:59:59 UTC`: the deadline has passed");
 }
 
 #[test]
-fn an_assessment_that_is_not_active_is_refused() {
-    planned(
+fn an_inactive_assessment_is_refused() {
+    plan(
         &["--assessment", "Staff Engineer Assessment 2024"],
         "\"jane@example.com\"",
     )
@@ -298,7 +298,7 @@ fn an_assessment_that_is_not_active_is_refused() {
 }
 
 #[test]
-fn the_closure_may_not_act() {
+fn the_closure_cannot_have_side_effects() {
     for (call, function) in [
         ("invite(\"jane@example.com\", \"Jane\")", "invite"),
         ("invite_all([])", "invite_all"),
@@ -318,7 +318,7 @@ fn the_closure_may_not_act() {
 }
 
 #[test]
-fn an_outcome_is_not_written_in_the_closure_either() {
+fn the_closure_cannot_write_an_outcome() {
     let project = Project::new();
     project
         .rehearse("let o = invite_all([\"jane@example.com\"]);\ninvite_all([1], |x| { o.write_csv(\"out.csv\"); \"john@example.com\" });")
@@ -328,7 +328,7 @@ fn an_outcome_is_not_written_in_the_closure_either() {
 }
 
 #[test]
-fn acting_is_allowed_again_after_a_plan_that_failed() {
+fn side_effects_are_allowed_again_after_a_failed_plan() {
     let project = Project::new();
     project
         .rehearse("try { invite_all([1], |x| 42); } catch {}\nwrite_csv(\"out.csv\", [[1]]);")
@@ -336,7 +336,7 @@ fn acting_is_allowed_again_after_a_plan_that_failed() {
     assert_eq!(project.read("out.csv"), "1\n1\n");
 }
 
-/// For more than a second, which is as much as `now` tells apart.
+/// The script waits for more than a second, the precision of `now`.
 #[test]
 fn the_clock_stands_still_while_planning() {
     Project::new()
@@ -355,7 +355,7 @@ fn the_clock_stands_still_while_planning() {
 }
 
 #[test]
-fn the_real_api_needs_a_yes() {
+fn the_real_api_needs_confirmation() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let all = "invite_all([\"jane@example.com\"]);\nprint(\"went on\");";
@@ -383,7 +383,7 @@ fn the_real_api_needs_a_yes() {
 }
 
 #[test]
-fn the_plan_shows_who_by_when() {
+fn the_plan_shows_candidates_and_deadlines() {
     Project::new()
         .file("people.csv", "name,email,due_date\nJane Doe,jane@example.com,2035-02-01\nJohn Doe,john@example.com,2035-02-02\n")
         .rhai(&["--sandbox", "--tz", "Asia/Tokyo"], "invite_all(read_csv(\"people.csv\"));")
@@ -398,7 +398,7 @@ fn the_plan_shows_who_by_when() {
 }
 
 #[test]
-fn the_lines_of_a_list_are_known() {
+fn errors_in_a_list_name_the_line() {
     Project::new()
         .file(
             "emails.txt",
@@ -409,16 +409,16 @@ fn the_lines_of_a_list_are_known() {
         .says("emails.txt line 4: email `not an address`: not an email address (no `@`)");
 }
 
-/// Counts the invites that are being answered; each is held until a goal is reached.
+/// Counts the invites in flight. Each is held until a goal is reached.
 #[derive(Default)]
 struct Gate {
-    /// Now, and at most so far.
+    /// The current number and the maximum so far.
     state: Mutex<(usize, usize)>,
     changed: Condvar,
 }
 
 impl Gate {
-    /// Holds this request until `goal` requests have been held at once, or `patience` is over.
+    /// Holds this request until `goal` requests have been held at the same time, or `patience` is over.
     fn pass(&self, goal: usize, patience: Duration) {
         let mut state = self.state.lock().unwrap();
         state.0 += 1;
@@ -431,16 +431,16 @@ impl Gate {
         state.0 -= 1;
     }
 
-    fn most(&self) -> usize {
+    fn max(&self) -> usize {
         self.state.lock().unwrap().1
     }
 }
 
-fn most_in_flight(concurrency: &str, goal: usize, patience: Duration) -> usize {
+fn max_in_flight(concurrency: &str, goal: usize, patience: Duration) -> usize {
     let gate = Arc::new(Gate::default());
-    let at = Arc::clone(&gate);
+    let stub_gate = Arc::clone(&gate);
     let stub = Stub::inviting(move |request| {
-        at.pass(goal, patience);
+        stub_gate.pass(goal, patience);
         default_reply(request)
     });
     Project::new()
@@ -451,18 +451,18 @@ fn most_in_flight(concurrency: &str, goal: usize, patience: Duration) -> usize {
         )
         .succeeds()
         .prints("24\n");
-    gate.most()
+    gate.max()
 }
 
 #[test]
 fn invites_are_sent_concurrently() {
-    // Nothing is answered before six are there: were they sent one by one, the first would wait in vain.
-    assert_eq!(most_in_flight("6", 6, PATIENCE), 6);
+    // No request is answered before six have arrived. If they were sent one by one, the first would time out.
+    assert_eq!(max_in_flight("6", 6, PATIENCE), 6);
 }
 
 #[test]
 fn concurrency_is_bounded() {
-    // A fourth would come within the patience, were it sent.
-    assert_eq!(most_in_flight("3", 4, Duration::from_millis(20)), 3);
-    assert_eq!(most_in_flight("1", 2, Duration::from_millis(5)), 1);
+    // If a fourth request were sent, it would arrive before the patience is over.
+    assert_eq!(max_in_flight("3", 4, Duration::from_millis(20)), 3);
+    assert_eq!(max_in_flight("1", 2, Duration::from_millis(5)), 1);
 }

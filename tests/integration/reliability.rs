@@ -1,30 +1,30 @@
-//! What must hold whatever happens: nobody is lost, nobody is invited twice, and the numbers are true.
+//! Promises that hold whatever happens: no candidate is lost, none is invited twice, and the numbers are correct.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::hold::Hold;
-use crate::ledger::{lock, named, state, states};
+use crate::ledger::{counts, lock, state, state_counts};
 use crate::service::{OTHER, Service};
 use crate::stub::{Reply, Stub};
 use crate::support::{PATIENCE, Project, Ran, Running};
 
-/// Answers that are recorded at once.
-const GROUP: usize = 256;
-/// Requests in flight, unless an option says otherwise.
+/// How many results may wait to be recorded.
+const MAX_UNRECORDED: usize = 256;
+/// How many requests are in flight by default.
 pub(crate) const IN_FLIGHT: usize = 16;
 
-fn invites_of(stub: &Stub, email: &str) -> usize {
+fn invite_count(stub: &Stub, email: &str) -> usize {
     let mut invites = stub.invites();
     invites.retain(|invite| invite.email() == email);
     invites.len()
 }
 
-/// Starts to invite so many people; the first `unanswered` requests have come in, and are held.
-fn started(rows: usize, unanswered: usize) -> (Service, Hold, Project, Running) {
+/// Starts to invite `rows` people. The first `unanswered` requests have arrived and are held.
+fn start_run(rows: usize, unanswered: usize) -> (Service, Hold, Project, Running) {
     let (service, hold) = Service::holding(move |number| number <= unanswered);
     let project = people(rows).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], INVITE_ALL);
@@ -32,7 +32,7 @@ fn started(rows: usize, unanswered: usize) -> (Service, Hold, Project, Running) 
     (service, hold, project, running)
 }
 
-/// Kills a run of 2,000 rows, and each `send` that goes on with it, when the service has seen these numbers of invites.
+/// Kills a run of 2,000 rows, and each `send` that continues it, when the service has seen these numbers of invites.
 #[cfg(unix)]
 fn survives_kills_at(moments: &[usize]) {
     let (reached, arrivals) = channel();
@@ -55,7 +55,7 @@ fn survives_kills_at(moments: &[usize]) {
     let project = people(2_000)
         .file("script.rhai", INVITE_ALL)
         .talking_to(&service.stub);
-    // Each process has a key of its own, by which its requests are told apart.
+    // Each process has its own key, which identifies its requests.
     let start = |process: usize, words: &[&str]| {
         let key = format!("key{process}");
         std::fs::write(project.path().join(&key), format!("gai_process_{process}")).unwrap();
@@ -67,7 +67,7 @@ fn survives_kills_at(moments: &[usize]) {
         arrivals.recv_timeout(PATIENCE).unwrap();
         running.kill();
         go_on.send(()).unwrap();
-        states(&project);
+        state_counts(&project);
         next.store(
             moments.get(process).copied().unwrap_or(usize::MAX),
             Ordering::SeqCst,
@@ -77,28 +77,28 @@ fn survives_kills_at(moments: &[usize]) {
     running.finish().succeeds();
 
     service.has_one_session_for_each(&addresses(2_000));
-    let rows = states(&project);
+    let rows = state_counts(&project);
     let done = rows.get("created").unwrap_or(&0) + rows.get("existing").unwrap_or(&0);
     assert_eq!(done, 2_000, "{rows:?}");
     assert_eq!(state(&project, 1), "done");
 
-    let mut asked_before = BTreeSet::new();
+    let mut invited_before = BTreeSet::new();
     for process in 0..=moments.len() {
         let key = format!("Bearer gai_process_{process}");
-        let mut asked: Vec<String> = Vec::new();
+        let mut invited: Vec<String> = Vec::new();
         for invite in service.stub.invites() {
             if invite.header("authorization") == key {
-                asked.push(invite.email().to_owned());
+                invited.push(invite.email().to_owned());
             }
         }
-        let distinct: BTreeSet<String> = asked.iter().cloned().collect();
-        assert_eq!(distinct.len(), asked.len(), "a process asked twice");
-        let repeated = distinct.intersection(&asked_before).count();
+        let distinct: BTreeSet<String> = invited.iter().cloned().collect();
+        assert_eq!(distinct.len(), invited.len(), "a process invited twice");
+        let repeated = distinct.intersection(&invited_before).count();
         assert!(
-            repeated <= IN_FLIGHT + GROUP,
+            repeated <= IN_FLIGHT + MAX_UNRECORDED,
             "{repeated} repeated by process {process} of {moments:?}"
         );
-        asked_before.extend(distinct);
+        invited_before.extend(distinct);
     }
 }
 
@@ -115,10 +115,10 @@ fn thirty_kills_lose_nobody_and_invite_nobody_twice() {
 
 #[cfg(unix)]
 #[test]
-fn a_plan_that_was_cut_short_is_never_sent() {
+fn an_interrupted_plan_is_never_sent() {
     let (stub, hold) = Stub::holding(move |request| request.path.ends_with(OTHER));
     let project = people(1_000).talking_to(&stub);
-    let running = project.start_rhai(&["--yes"], &asks_at_row(900));
+    let running = project.start_rhai(&["--yes"], &script_with_request_at_row(900));
     hold.await_arrivals(1);
     running.kill();
     hold.release();
@@ -131,10 +131,10 @@ fn a_plan_that_was_cut_short_is_never_sent() {
     assert!(stub.invites().is_empty());
 }
 
-/// Kills a run of 60 rows with 16 in flight; then somebody it had reached and somebody it had not have finished.
+/// Kills a run of 60 rows with 16 in flight. Then a candidate who was not invited yet finishes a session.
 #[cfg(unix)]
 fn finished_after_a_kill() -> (Service, Project) {
-    let (service, hold, project, running) = started(60, IN_FLIGHT);
+    let (service, hold, project, running) = start_run(60, IN_FLIGHT);
     running.kill();
     hold.release();
     service.add_session("someone00060@example.com", "submitted");
@@ -143,29 +143,29 @@ fn finished_after_a_kill() -> (Service, Project) {
 
 #[cfg(unix)]
 #[test]
-fn who_finishes_between_kill_and_send_is_not_invited_again() {
+fn a_candidate_who_finishes_between_kill_and_send_is_not_invited_again() {
     let (service, project) = finished_after_a_kill();
     project
         .run(&["send", "1", "--yes"])
         .succeeds()
         .says("1 skipped: finished (submitted) (line 60)");
-    assert_eq!(invites_of(&service.stub, "someone00060@example.com"), 0);
+    assert_eq!(invite_count(&service.stub, "someone00060@example.com"), 0);
     service.has_one_session_for_each(&addresses(60));
 }
 
 #[cfg(unix)]
 #[test]
-fn who_finishes_between_kill_and_send_can_be_invited_again_on_purpose() {
+fn again_invites_a_candidate_who_finished_between_kill_and_send() {
     let (service, project) = finished_after_a_kill();
     project.run(&["send", "1", "--yes", "--again"]).succeeds();
     assert_eq!(service.created()["someone00060@example.com"], 2);
     assert_eq!(service.created().values().sum::<usize>(), 61);
 }
 
-/// The row's answer was lost with the killed process, and meanwhile its candidate has finished.
+/// The result was lost with the killed process, and the candidate has finished since.
 #[cfg(unix)]
 #[test]
-fn who_was_reached_by_a_killed_run_and_finished_is_not_invited_again() {
+fn a_candidate_of_a_killed_run_who_has_finished_is_not_invited_again() {
     let (service, hold) = Service::holding(|number| number == 3);
     let project = people(20).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes", "--concurrency", "1"], INVITE_ALL);
@@ -175,13 +175,13 @@ fn who_was_reached_by_a_killed_run_and_finished_is_not_invited_again() {
     service.submit("someone00001@example.com");
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(20));
-    assert_eq!(invites_of(&service.stub, "someone00001@example.com"), 1);
+    assert_eq!(invite_count(&service.stub, "someone00001@example.com"), 1);
 }
 
 #[cfg(unix)]
 #[test]
 fn one_process_at_a_time_sends_a_run() {
-    let (service, hold, project, running) = started(40, IN_FLIGHT);
+    let (service, hold, project, running) = start_run(40, IN_FLIGHT);
     project
         .run(&["send", "1", "--yes"])
         .exits(1)
@@ -189,7 +189,7 @@ fn one_process_at_a_time_sends_a_run() {
         .says("only one process at a time can work on a run");
     hold.release();
     running.finish().succeeds();
-    // Who was refused does not leave the run locked.
+    // The refused process does not leave the run locked.
     project.run(&["send", "1", "--yes"]).succeeds();
     assert_eq!(service.stub.invites().len(), 40);
     service.has_one_session_for_each(&addresses(40));
@@ -197,9 +197,9 @@ fn one_process_at_a_time_sends_a_run() {
 
 #[cfg(unix)]
 #[test]
-fn signals_leave_those_in_flight_recorded_and_name_the_command_that_goes_on() {
+fn after_a_signal_requests_in_flight_are_recorded_and_send_is_suggested() {
     for signal in ["INT", "TERM", "HUP"] {
-        let (service, hold, project, mut running) = started(40, IN_FLIGHT);
+        let (service, hold, project, mut running) = start_run(40, IN_FLIGHT);
         running.signal(signal);
         running.wait_for("stopping");
         hold.release();
@@ -209,7 +209,7 @@ fn signals_leave_those_in_flight_recorded_and_name_the_command_that_goes_on() {
             .says("40 rows: 16 created, 0 existing, 0 failed, 24 not sent")
             .says("`gradient-bulk send 1`");
         let expected = [("created", 16), ("planned", 24)];
-        assert_eq!(states(&project), named(&expected));
+        assert_eq!(state_counts(&project), counts(&expected));
         assert_eq!(state(&project, 1), "stopped");
         project.run(&["send", "1", "--yes"]).succeeds();
         service.has_one_session_for_each(&addresses(40));
@@ -220,19 +220,19 @@ fn signals_leave_those_in_flight_recorded_and_name_the_command_that_goes_on() {
 #[cfg(unix)]
 #[test]
 fn a_second_ctrl_c_loses_nothing() {
-    let (service, hold, project, mut running) = started(40, IN_FLIGHT);
+    let (service, hold, project, mut running) = start_run(40, IN_FLIGHT);
     running.signal("INT");
     running.wait_for("stopping");
     running.signal("INT");
     running.finish().exits(130);
     hold.release();
-    states(&project);
+    state_counts(&project);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(40));
-    assert_eq!(states(&project).values().sum::<u64>(), 40);
+    assert_eq!(state_counts(&project).values().sum::<u64>(), 40);
 }
 
-/// Two processes share a ledger: a plan that takes its time must not keep another run from being recorded.
+/// Two processes share a ledger: a slow plan must not keep another run from being recorded.
 fn others_can_send_while_a_plan_waits_for(path: &'static str, script: &str) {
     let (slow, hold) = Stub::holding(move |request| request.path.ends_with(path));
     let service = Service::healthy();
@@ -254,19 +254,19 @@ fn others_can_send_while_a_plan_waits_for_the_list_of_sessions() {
 
 #[test]
 fn others_can_send_while_a_plan_waits_for_its_script() {
-    others_can_send_while_a_plan_waits_for(OTHER, &asks_at_row(500));
+    others_can_send_while_a_plan_waits_for(OTHER, &script_with_request_at_row(500));
 }
 
-/// A script that asks the API about another assessment when it comes to this row.
-fn asks_at_row(number: usize) -> String {
+/// A script that requests another assessment when it reaches this row.
+fn script_with_request_at_row(number: usize) -> String {
     format!(
         "invite_all(read_lines(\"people.txt\"), |email| {{\n    if email == \"someone{number:05}@example.com\" {{ assessment(\"{OTHER}\"); }}\n    email\n}});"
     )
 }
 
-/// What another process keeps from being recorded is not sent either, but for one group; the program waits ten seconds.
+/// While results cannot be recorded, only a limited number of rows is sent. The program waits ten seconds.
 #[test]
-fn a_ledger_that_is_locked_meanwhile_loses_nobody() {
+fn a_ledger_locked_while_sending_loses_nobody() {
     let (service, hold) = Service::holding(|number| number == 300);
     let project = people(2_000).talking_to(&service.stub);
     let running = project.start_rhai(&["--yes"], INVITE_ALL);
@@ -282,13 +282,16 @@ fn a_ledger_that_is_locked_meanwhile_loses_nobody() {
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(2_000));
     let repeated = service.stub.invites().len() - 2_000;
-    assert!(repeated <= GROUP + IN_FLIGHT, "{repeated} repeated");
+    assert!(
+        repeated <= MAX_UNRECORDED + IN_FLIGHT,
+        "{repeated} repeated"
+    );
 }
 
 #[cfg(unix)]
 #[test]
-fn a_ledger_has_one_lock_however_it_is_named() {
-    let (_service, hold, project, running) = started(40, 1);
+fn a_run_has_one_lock_for_all_paths_of_the_ledger() {
+    let (_service, hold, project, running) = start_run(40, 1);
     std::os::unix::fs::symlink(project.ledger(), project.path().join("link")).unwrap();
     project
         .run(&["send", "1", "--yes", "--ledger", "link"])
@@ -298,7 +301,6 @@ fn a_ledger_has_one_lock_however_it_is_named() {
     running.finish().succeeds();
 }
 
-/// Nobody waits an hour because the API asked for it, once they have had enough.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_long_pause() {
@@ -316,29 +318,32 @@ fn ctrl_c_ends_a_long_pause() {
         .finish()
         .exits(130)
         .says("40 rows: 20 created, 0 existing, 0 failed, 20 not sent");
-    assert_eq!(states(&project), named(&[("created", 20), ("planned", 20)]));
+    assert_eq!(
+        state_counts(&project),
+        counts(&[("created", 20), ("planned", 20)])
+    );
     waits.store(false, Ordering::SeqCst);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(40));
 }
 
-/// Tells whether a file system of one's own can be mounted here, and says so where not.
+/// Returns true if a private file system can be mounted here, and prints a note otherwise.
 #[cfg(target_os = "linux")]
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
 fn can_mount(project: &Project) -> bool {
     let ran = project.shell(&format!("mkdir -p disk; {OWN_DISK} true'"));
     if ran.status != 0 {
-        eprintln!("skipped: no file system can be mounted here\n{ran}");
+        eprintln!("skipped: cannot mount a file system here\n{ran}");
     }
     ran.status == 0
 }
 
-/// Begins a line of shell that runs with a disk of 16 MiB, which nobody else sees and which goes with the line.
+/// The start of a shell command that runs with a private disk of 16 MiB, which disappears when the command ends.
 #[cfg(target_os = "linux")]
 const OWN_DISK: &str =
     "unshare --user --map-root-user --mount sh -c 'mount -t tmpfs -o size=16m none disk && ";
 
-/// The disk is filled when the service has seen 300 invites, and has room again for `send`.
+/// The disk is filled when the service has seen 300 invites, and has space again for `send`.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_loses_nobody() {
@@ -369,7 +374,7 @@ fn a_full_disk_loses_nobody() {
     service.has_one_session_for_each(&addresses(2_000));
     let repeated = service.stub.invites().len() - 2_000;
     assert!(
-        repeated <= GROUP + IN_FLIGHT,
-        "{repeated} were asked for again\n{ran}"
+        repeated <= MAX_UNRECORDED + IN_FLIGHT,
+        "{repeated} repeated\n{ran}"
     );
 }

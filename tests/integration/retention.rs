@@ -1,15 +1,15 @@
-//! Personal data: who can read what is kept, and that it goes when it is to go, and nobody sends it then.
+//! Personal data: only its user can read it, deletion removes all of it, and discarded rows are never sent.
 
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::ledger::holds;
+use crate::ledger::ledger_contains;
 use crate::stub::{Request, Stub};
 use crate::support::Project;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// A project whose runs 1 to 3 are for one person each; run 1 is 100 days old and run 2, which was never sent, 95.
+/// A project with three runs of one person each. Run 1 is 100 days old; run 2 was never sent and is 95 days old.
 fn three_runs() -> Project {
     let project = Project::new();
     let invite = |name: &str| format!("invite_all([\"{name}@example.com\"]);");
@@ -18,13 +18,13 @@ fn three_runs() -> Project {
         .rhai(&["--sandbox", "--dry-run"], &invite("unsent"))
         .succeeds();
     project.rehearse(&invite("newest")).succeeds();
-    age(&project, 1, 100);
-    age(&project, 2, 95);
+    make_older(&project, 1, 100);
+    make_older(&project, 2, 95);
     project
 }
 
-/// Makes a run so many days older.
-fn age(project: &Project, run: i64, days: i64) {
+/// Makes a run `days` days older.
+fn make_older(project: &Project, run: i64, days: i64) {
     let ledger = Connection::open(project.ledger()).unwrap();
     let aged = ledger.execute(
         "UPDATE runs SET created_at = created_at - ?1 WHERE id = ?2",
@@ -43,7 +43,7 @@ fn runs(project: &Project, options: &[&str]) -> Vec<i64> {
 }
 
 #[test]
-fn old_runs_are_listed_and_nobody_deletes_them_unasked() {
+fn old_runs_are_listed_and_not_deleted_without_confirmation() {
     let project = three_runs();
     assert_eq!(runs(&project, &["--older-than", "90d"]), [2, 1]);
     assert_eq!(runs(&project, &["--older-than", "97d"]), [1]);
@@ -61,9 +61,9 @@ fn old_runs_are_listed_and_nobody_deletes_them_unasked() {
 }
 
 #[test]
-fn old_runs_go_with_all_that_was_kept_of_them() {
+fn deleting_old_runs_removes_all_their_data() {
     let project = three_runs();
-    assert!(holds(&project, "oldest@") && holds(&project, "unsent@"));
+    assert!(ledger_contains(&project, "oldest@") && ledger_contains(&project, "unsent@"));
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
@@ -76,8 +76,8 @@ fn old_runs_go_with_all_that_was_kept_of_them() {
             "kept": [],
         })
     );
-    assert!(!holds(&project, "oldest@") && !holds(&project, "unsent@"));
-    assert!(holds(&project, "newest@"));
+    assert!(!ledger_contains(&project, "oldest@") && !ledger_contains(&project, "unsent@"));
+    assert!(ledger_contains(&project, "newest@"));
     assert_eq!(runs(&project, &[]), [3]);
     project
         .run(&["runs", "--older-than", "90d", "--delete"])
@@ -86,7 +86,7 @@ fn old_runs_go_with_all_that_was_kept_of_them() {
 }
 
 #[test]
-fn one_run_is_deleted_as_many_are_after_a_question() {
+fn deleting_one_run_needs_confirmation_too() {
     let project = three_runs();
     project
         .run(&["runs", "2", "--delete"])
@@ -106,7 +106,7 @@ fn one_run_is_deleted_as_many_are_after_a_question() {
 }
 
 #[test]
-fn deleting_without_saying_which_is_wrong_usage() {
+fn deleting_without_a_selection_is_wrong_usage() {
     for options in [
         &["--delete"][..],
         &["--yes"],
@@ -123,12 +123,12 @@ fn deleting_without_saying_which_is_wrong_usage() {
 }
 
 #[test]
-fn an_old_run_that_is_being_sent_stays() {
+fn an_old_run_that_is_being_sent_is_kept() {
     let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");
     hold.await_arrivals(1);
-    age(&project, 1, 100);
+    make_older(&project, 1, 100);
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
@@ -141,10 +141,10 @@ fn an_old_run_that_is_being_sent_stays() {
     assert_eq!(runs(&project, &[]), [1]);
 }
 
-/// Looked at while somebody works, so that the files that SQLite adds are there too.
+/// A process is running during the check, so that the temporary files of SQLite exist, too.
 #[cfg(unix)]
 #[test]
-fn what_is_kept_is_its_users_alone_whatever_the_umask() {
+fn files_are_private_whatever_the_umask() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let project = Project::new().file(
@@ -184,7 +184,7 @@ fn what_is_kept_is_its_users_alone_whatever_the_umask() {
 }
 
 #[test]
-fn what_is_discarded_is_never_sent() {
+fn a_discarded_run_is_never_sent() {
     let project = Project::new();
     let plan = "invite_all([\"jane@example.com\", \"kim@example.com\"]);";
     project
@@ -232,14 +232,14 @@ fn a_deleted_run_leaves_nothing_in_the_file() {
         );
         project.rehearse(&script).succeeds();
     }
-    assert!(holds(&project, "two.example"));
+    assert!(ledger_contains(&project, "two.example"));
     project
         .run(&["runs", "2", "--delete", "--yes"])
         .succeeds()
         .prints("")
         .reports("run 2 is deleted, with 600 rows\n");
-    assert!(!holds(&project, "two.example") && !holds(&project, "secret"));
-    assert!(holds(&project, "three.example"));
+    assert!(!ledger_contains(&project, "two.example") && !ledger_contains(&project, "secret"));
+    assert!(ledger_contains(&project, "three.example"));
     project
         .run(&["runs", "2"])
         .exits(2)
@@ -254,7 +254,7 @@ fn a_deleted_run_leaves_nothing_in_the_file() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_somebody_works_on_is_left_alone() {
+fn a_run_in_use_is_left_alone() {
     let (stub, hold) = Stub::holding(Request::is_invite);
     let project = Project::new().talking_to(&stub);
     let sending = project.start_rhai(&["--yes"], "invite_all([\"jane@example.com\"]);");

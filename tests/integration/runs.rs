@@ -1,11 +1,11 @@
-//! `runs`: what the ledger tells of past runs, as text and as data, and how it is made to forget.
+//! `runs`: lists past runs and exports their rows, as text and as data.
 
 use serde_json::{Value, json};
 
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
-/// Everybody in people.csv; who is in the team `alumni` is skipped.
+/// Invites everyone in people.csv, and skips the team `alumni`.
 const INVITE: &str = "invite_all(read_csv(\"people.csv\"), |row| {
     if row.team == \"alumni\" { return skip(\"by hand\"); }
     #{ email: row.email, name: row.name, due_date: \"2035-02-01\" }
@@ -18,14 +18,14 @@ const PEOPLE: &str = "team,name,email\n\
     design,Jane again,JANE@example.com\n";
 
 /// A project whose run 1, in the sandbox, has created, skipped and duplicate rows.
-fn rehearsed() -> Project {
+fn project_with_run() -> Project {
     let project = Project::new().file("people.csv", PEOPLE);
     project.rehearse(INVITE).succeeds();
     project
 }
 
-/// A stub that refuses everybody whose address begins with `bad`.
-fn refusing() -> Stub {
+/// A stub that refuses addresses that begin with `bad`.
+fn refusing_stub() -> Stub {
     Stub::inviting(|request| {
         if request.email().starts_with("bad") {
             Reply::refusal(400, "the address bounces, \"always\"")
@@ -36,7 +36,7 @@ fn refusing() -> Stub {
 }
 
 #[test]
-fn no_ledger_is_no_error_and_makes_none() {
+fn a_missing_ledger_is_not_an_error_and_is_not_created() {
     let project = Project::new();
     project
         .run(&["runs"])
@@ -56,7 +56,7 @@ fn no_ledger_is_no_error_and_makes_none() {
 
 #[test]
 fn an_unknown_run_is_wrong_usage() {
-    let project = rehearsed();
+    let project = project_with_run();
     for options in [&[][..], &["--all"], &["--discard"], &["--delete"]] {
         project
             .run(&[&["runs", "99"], options].concat())
@@ -68,8 +68,8 @@ fn an_unknown_run_is_wrong_usage() {
 }
 
 #[test]
-fn filters_and_deeds_need_a_run() {
-    let project = rehearsed();
+fn filters_and_actions_need_a_run() {
+    let project = project_with_run();
     for option in ["--failed", "--all", "--discard", "--delete"] {
         project.run(&["runs", option]).exits(2).says("<RUN");
     }
@@ -84,8 +84,8 @@ fn filters_and_deeds_need_a_run() {
 }
 
 #[test]
-fn runs_are_listed_the_newest_first() {
-    let project = rehearsed();
+fn the_newest_run_is_listed_first() {
+    let project = project_with_run();
     project
         .rhai(
             &["--sandbox", "--dry-run"],
@@ -127,7 +127,7 @@ fn runs_are_listed_the_newest_first() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_list_fits_a_terminal() {
-    let ran = rehearsed()
+    let ran = project_with_run()
         .shell("script -qec 'stty cols 80; gradient-bulk runs' /dev/null")
         .succeeds()
         .shows("invites to")
@@ -194,8 +194,8 @@ fn runs_are_listed_as_data() {
 }
 
 #[test]
-fn a_run_is_summed_up_with_what_comes_next() {
-    let stub = refusing();
+fn a_run_is_summarized_with_the_next_commands() {
+    let stub = refusing_stub();
     let project = Project::new().talking_to(&stub);
     project
         .rhai(
@@ -219,7 +219,7 @@ fn a_run_is_summed_up_with_what_comes_next() {
 }
 
 #[test]
-fn a_ledger_that_was_named_is_named_in_what_comes_next() {
+fn the_next_commands_repeat_the_ledger_option() {
     let project = Project::new();
     project
         .rhai(
@@ -235,8 +235,8 @@ fn a_ledger_that_was_named_is_named_in_what_comes_next() {
 }
 
 #[test]
-fn filters_add_up() {
-    let project = rehearsed();
+fn filters_are_combined() {
+    let project = project_with_run();
     let lines = |options: &[&str]| -> Vec<String> {
         let ran = project.run(&[&["runs", "1", "--format", "csv"], options].concat());
         let records = ran.succeeds().csv();
@@ -261,8 +261,8 @@ fn filters_add_up() {
 }
 
 #[test]
-fn a_table_leaves_empty_columns_out() {
-    let project = rehearsed();
+fn a_table_omits_empty_columns() {
+    let project = project_with_run();
     let ran = project.run(&["runs", "1", "--created"]).succeeds();
     let header = ran.stdout.lines().nth(1).unwrap();
     let columns: Vec<&str> = header.split(['│', '┆']).map(str::trim).collect();
@@ -290,8 +290,8 @@ fn a_table_leaves_empty_columns_out() {
 }
 
 #[test]
-fn links_come_with_the_columns_of_the_file() {
-    let project = rehearsed();
+fn exported_links_keep_the_columns_of_the_file() {
+    let project = project_with_run();
     let table = project
         .run(&["runs", "1", "--created", "--format", "csv"])
         .succeeds()
@@ -328,7 +328,7 @@ fn links_come_with_the_columns_of_the_file() {
 }
 
 #[test]
-fn columns_are_those_of_all_rows() {
+fn exported_columns_are_those_of_all_rows() {
     let project = Project::new();
     project
         .rehearse(
@@ -357,8 +357,8 @@ fn columns_are_those_of_all_rows() {
 }
 
 #[test]
-fn rows_are_whole_as_json() {
-    let project = rehearsed();
+fn json_rows_are_complete() {
+    let project = project_with_run();
     let ran = project
         .run(&["runs", "1", "--all", "--format", "json"])
         .succeeds();
@@ -399,8 +399,8 @@ fn rows_are_whole_as_json() {
 }
 
 #[test]
-fn failed_rows_go_round() {
-    let stub = refusing();
+fn exported_failures_can_be_sent_and_exported_again() {
+    let stub = refusing_stub();
     let project = Project::new().talking_to(&stub).file(
         "people.csv",
         "id,name,email\n007,Jane,jane@example.com\n008,\"Bad, \"\"B\"\"\nJr.\",bad@example.com\n",
@@ -446,7 +446,7 @@ fn failed_rows_go_round() {
 }
 
 #[test]
-fn what_a_former_run_said_is_not_repeated_beside_the_links() {
+fn an_export_drops_the_result_columns_of_an_earlier_run() {
     let project = Project::new().file(
         "people.csv",
         "name,email,gb_error,gb_status,gb_attempts\nJane,jane@example.com,it failed,400,1\n",
@@ -462,7 +462,7 @@ fn what_a_former_run_said_is_not_repeated_beside_the_links() {
 }
 
 #[test]
-fn invalid_rows_say_what_to_mend() {
+fn invalid_rows_show_their_error() {
     let project = Project::new().file("people.csv", "name,email\nJane,jane@@example.com\n");
     project
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
@@ -529,14 +529,14 @@ fn many_rows_are_streamed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
-    rehearsed()
+    project_with_run()
         .shell("gradient-bulk runs 1 --all --format csv >/dev/full")
         .exits(1)
         .says("error: cannot write the output: No space left on device");
 }
 
 #[test]
-fn a_zone_that_is_none_is_wrong_usage() {
+fn an_unknown_time_zone_is_wrong_usage() {
     Project::new()
         .run(&["runs", "--tz", "Europe/Berln"])
         .exits(2)

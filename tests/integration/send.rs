@@ -1,12 +1,12 @@
-//! `send`: what a run has not sent yet, where it was planned for, judged anew.
+//! `send`: sends the unsent rows of a run to where they were planned for, after a recheck.
 
-use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::ledger::{set_state, state};
 use crate::service::{OTHER, Service};
 use crate::support::Project;
 
 #[test]
-fn what_nobody_agreed_to_is_kept_and_can_be_sent() {
+fn a_declined_plan_is_kept_and_can_be_sent() {
     let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project.rhai(&[], INVITE_ALL).exits(6).says("pass `--yes`");
@@ -19,7 +19,7 @@ fn what_nobody_agreed_to_is_kept_and_can_be_sent() {
 }
 
 #[test]
-fn a_canary_sends_the_first_and_send_the_rest() {
+fn first_sends_some_rows_and_send_the_rest() {
     let service = Service::healthy();
     let project = people(600).talking_to(&service.stub);
     project
@@ -36,7 +36,7 @@ fn a_canary_sends_the_first_and_send_the_rest() {
 }
 
 #[test]
-fn a_dry_run_sends_and_writes_nothing_and_can_be_sent() {
+fn a_dry_run_has_no_effects_and_can_be_sent() {
     let service = Service::healthy();
     let project = people(5).talking_to(&service.stub);
     project
@@ -57,7 +57,7 @@ fn a_dry_run_sends_and_writes_nothing_and_can_be_sent() {
     service.has_one_session_for_each(&addresses(5));
 }
 
-/// Plans three rows, the first of which is due early in 2030.
+/// Plans three rows. The first deadline is early in 2030.
 fn planned_with_a_deadline() -> (Service, Project) {
     let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
@@ -73,7 +73,7 @@ fn planned_with_a_deadline() -> (Service, Project) {
 const LATER: [&str; 5] = ["send", "1", "--yes", "--now", "2030-06-01T00:00:00Z"];
 
 #[test]
-fn a_deadline_that_passed_meanwhile_is_refused_each_time() {
+fn a_deadline_that_has_passed_since_planning_is_refused_each_time() {
     let (service, project) = planned_with_a_deadline();
     for _ in 0..2 {
         project
@@ -89,9 +89,8 @@ fn a_deadline_that_passed_meanwhile_is_refused_each_time() {
     assert_eq!(service.stub.invited_emails(), addresses(3)[1..]);
 }
 
-/// What is rehearsed with another time has no consequences.
 #[test]
-fn a_rehearsal_at_another_time_makes_no_row_invalid() {
+fn a_dry_run_at_another_time_makes_no_row_invalid() {
     let (service, project) = planned_with_a_deadline();
     let rehearsal = [&LATER[..], &["--dry-run", "--skip-invalid"]].concat();
     project.run(&rehearsal);
@@ -101,9 +100,9 @@ fn a_rehearsal_at_another_time_makes_no_row_invalid() {
     service.has_one_session_for_each(&addresses(3));
 }
 
-/// What is rehearsed without `--again` can be sent with it.
+/// After a dry run without `--again`, the same run can be sent with it.
 #[test]
-fn a_rehearsal_leaves_out_nobody_for_good() {
+fn a_dry_run_skips_nobody_permanently() {
     let service = Service::healthy();
     let project = people(2).talking_to(&service.stub);
     project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
@@ -117,7 +116,7 @@ fn a_rehearsal_leaves_out_nobody_for_good() {
 }
 
 #[test]
-fn send_goes_where_the_run_was_planned_for() {
+fn send_uses_the_host_and_assessment_of_the_run() {
     let service = Service::healthy();
     let elsewhere = Service::healthy();
     let project = people(3).talking_to(&service.stub);
@@ -147,7 +146,7 @@ fn send_goes_where_the_run_was_planned_for() {
 }
 
 #[test]
-fn a_rehearsed_run_is_sent_to_the_sandbox_only() {
+fn a_sandbox_run_is_sent_to_the_sandbox_only() {
     let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project
@@ -164,7 +163,7 @@ fn a_rehearsed_run_is_sent_to_the_sandbox_only() {
 }
 
 #[test]
-fn runs_that_were_given_up_are_not_sent() {
+fn rejected_and_discarded_runs_are_not_sent() {
     let service = Service::healthy();
     let project = people(3).talking_to(&service.stub);
     project

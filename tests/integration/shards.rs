@@ -1,18 +1,18 @@
-//! `--shard`: several machines share one file.
+//! `--shard`: several machines send parts of one list.
 
-use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::service::Service;
 use crate::support::Project;
 
 #[test]
-fn shares_cover_everybody_once() {
+fn shards_cover_everyone_once() {
     let service = Service::healthy();
     let project = people(400).talking_to(&service.stub);
-    for share in 1..=4 {
-        let (share, ledger) = (format!("{share}/4"), format!("ledger{share}.db"));
+    for shard in 1..=4 {
+        let (shard, ledger) = (format!("{shard}/4"), format!("ledger{shard}.db"));
         project
             .rhai(
-                &["--yes", "--shard", &share, "--ledger", &ledger],
+                &["--yes", "--shard", &shard, "--ledger", &ledger],
                 INVITE_ALL,
             )
             .succeeds()
@@ -22,7 +22,7 @@ fn shares_cover_everybody_once() {
 }
 
 #[test]
-fn an_invalid_row_rejects_every_share() {
+fn an_invalid_row_rejects_every_shard() {
     let service = Service::healthy();
     let project = Project::new()
         .file(
@@ -30,17 +30,17 @@ fn an_invalid_row_rejects_every_share() {
             format!("{}\nnobody\n", addresses(40).join("\n")),
         )
         .talking_to(&service.stub);
-    for share in ["1/4", "2/4", "3/4", "4/4"] {
+    for shard in ["1/4", "2/4", "3/4", "4/4"] {
         project
-            .rhai(&["--yes", "--shard", share], INVITE_ALL)
+            .rhai(&["--yes", "--shard", shard], INVITE_ALL)
             .exits(5);
     }
     assert!(service.stub.invites().is_empty());
 }
 
-/// Machines of any version agree on who is whose.
+/// Machines with different versions must agree.
 #[test]
-fn the_share_of_an_address_is_that_of_the_documented_hash() {
+fn the_shard_of_an_address_follows_the_documented_hash() {
     let fnv_1a = |text: &str| {
         let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         text.bytes().fold(0xcbf2_9ce4_8422_2325, mix)

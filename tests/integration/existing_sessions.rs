@@ -1,11 +1,11 @@
-//! What the service knows of candidates before they are invited: who has finished is left out, who has a link keeps it.
+//! Existing sessions: candidates who have finished are not invited again, and those with an active session keep it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::service::{OTHER, Service};
 use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::Project;
@@ -14,8 +14,8 @@ fn session(number: usize, email: &str, status: &str) -> Value {
     json!({ "id": format!("session-{number}"), "candidateEmail": email, "status": status })
 }
 
-/// Starts a stub that lists these sessions and candidates.
-fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
+/// Starts a stub with these sessions and candidates.
+fn stub_with(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
     Stub::start(move |request| match request.path.as_str() {
         "/api/sessions" => Reply::page(request, "sessions", &sessions),
         "/api/candidates" => Reply::page(request, "candidates", &candidates),
@@ -23,9 +23,9 @@ fn knowing(sessions: Vec<Value>, candidates: Vec<Value>) -> Stub {
     })
 }
 
-/// Invites Jane and John where these sessions and candidates are known, and returns who was invited.
-fn invited_beside(sessions: Vec<Value>, candidates: Vec<Value>) -> Vec<String> {
-    let stub = knowing(sessions, candidates);
+/// Invites Jane and John while these sessions and candidates exist, and returns the invited addresses.
+fn invited_with(sessions: Vec<Value>, candidates: Vec<Value>) -> Vec<String> {
+    let stub = stub_with(sessions, candidates);
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -36,8 +36,8 @@ fn invited_beside(sessions: Vec<Value>, candidates: Vec<Value>) -> Vec<String> {
     stub.invited_emails()
 }
 
-fn jane_has_finished(email: &str) -> Vec<String> {
-    invited_beside(vec![session(1, email, "scored")], Vec::new())
+fn invited_if_jane_has_finished(email: &str) -> Vec<String> {
+    invited_with(vec![session(1, email, "scored")], Vec::new())
 }
 
 const SIX: &str = "email\nann.a@example.com\nbob.b@example.com\ncyd.c@example.com\ndan.d@example.com\neve.e@example.com\nfay.f@example.com\n";
@@ -54,8 +54,8 @@ fn all_but_bob_have_finished() -> Vec<Value> {
 }
 
 #[test]
-fn who_has_finished_is_left_out() {
-    let stub = knowing(all_but_bob_have_finished(), Vec::new());
+fn candidates_who_have_finished_are_skipped() {
+    let stub = stub_with(all_but_bob_have_finished(), Vec::new());
     Project::new()
         .file("people.csv", SIX)
         .talking_to(&stub)
@@ -86,8 +86,8 @@ fn who_has_finished_is_left_out() {
 }
 
 #[test]
-fn a_second_attempt_must_be_asked_for() {
-    let stub = knowing(all_but_bob_have_finished(), Vec::new());
+fn again_invites_to_a_second_attempt() {
+    let stub = stub_with(all_but_bob_have_finished(), Vec::new());
     Project::new()
         .file("people.csv", SIX)
         .talking_to(&stub)
@@ -102,20 +102,20 @@ fn a_second_attempt_must_be_asked_for() {
 }
 
 #[test]
-fn who_has_an_active_session_is_asked_for_and_announced() {
+fn candidates_with_an_active_session_are_invited_and_announced() {
     let mut sessions: Vec<Value> = ["invited", "setup", "in_progress"]
         .into_iter()
         .enumerate()
         .map(|(number, status)| session(number, &format!("{status}@example.com"), status))
         .collect();
-    // Beside a finished one, before or after it in the list, the active one counts.
+    // With both an active and a finished session, in any order, the active one is used.
     sessions.extend([
         session(10, "first@example.com", "reviewed"),
         session(11, "first@example.com", "invited"),
         session(12, "last@example.com", "invited"),
         session(13, "last@example.com", "submitted"),
     ]);
-    let stub = knowing(sessions, Vec::new());
+    let stub = stub_with(sessions, Vec::new());
     Project::new()
         .talking_to(&stub)
         .rhai(
@@ -130,14 +130,14 @@ fn who_has_an_active_session_is_asked_for_and_announced() {
 }
 
 #[test]
-fn every_page_of_the_sessions_counts() {
+fn all_pages_of_sessions_are_read() {
     for (count, place) in [(101, 100), (250, 249), (250, 100), (250, 99)] {
         let mut sessions: Vec<Value> = (0..count)
             .map(|number| session(number, &format!("someone{number}@example.com"), "submitted"))
             .collect();
         sessions[place] = session(place, "jane@example.com", "submitted");
         assert_eq!(
-            invited_beside(sessions, Vec::new()),
+            invited_with(sessions, Vec::new()),
             ["john@example.com"],
             "{place} of {count}"
         );
@@ -145,15 +145,18 @@ fn every_page_of_the_sessions_counts() {
 }
 
 #[test]
-fn addresses_match_without_regard_to_case() {
-    assert_eq!(jane_has_finished("JANE@Example.COM"), ["john@example.com"]);
+fn addresses_match_in_any_case() {
     assert_eq!(
-        jane_has_finished(" jane@example.com "),
+        invited_if_jane_has_finished("JANE@Example.COM"),
         ["john@example.com"]
     );
-    // The other way round: the row is in capitals, and its domain not in ASCII.
+    assert_eq!(
+        invited_if_jane_has_finished(" jane@example.com "),
+        ["john@example.com"]
+    );
+    // The other way round: the row is in capitals, and its domain is not ASCII.
     let known = vec![session(1, "jane@bücher.example", "submitted")];
-    let stub = knowing(known, Vec::new());
+    let stub = stub_with(known, Vec::new());
     Project::new()
         .talking_to(&stub)
         .rhai(&["--yes"], "invite_all([\"JANE@bücher.example\"]);")
@@ -163,7 +166,7 @@ fn addresses_match_without_regard_to_case() {
 }
 
 #[test]
-fn sessions_without_an_address_are_found_by_their_candidate() {
+fn sessions_without_an_address_are_matched_by_candidate_id() {
     let mut sessions = vec![
         session(1, "john@example.com", "submitted"),
         json!({ "id": "session-2", "candidateId": "candidate-149", "status": "submitted" }),
@@ -176,13 +179,13 @@ fn sessions_without_an_address_are_found_by_their_candidate() {
         })
         .collect();
     candidates[149]["email"] = "Jane@example.com".into();
-    assert!(invited_beside(sessions.clone(), candidates.clone()).is_empty());
+    assert!(invited_with(sessions.clone(), candidates.clone()).is_empty());
     sessions.remove(0);
-    assert_eq!(invited_beside(sessions, candidates), ["john@example.com"]);
+    assert_eq!(invited_with(sessions, candidates), ["john@example.com"]);
 }
 
 #[test]
-fn sessions_of_another_assessment_do_not_count() {
+fn sessions_of_another_assessment_are_ignored() {
     let stub = Stub::start(move |request| {
         let sessions = if request.query.contains(ASSESSMENT) {
             vec![session(1, "jane@example.com", "submitted")]
@@ -232,7 +235,7 @@ fn sessions_of_another_assessment_do_not_count() {
 }
 
 #[test]
-fn nobody_is_invited_where_sessions_cannot_be_seen() {
+fn nobody_is_invited_if_sessions_cannot_be_listed() {
     for (status, exit) in [(400, 1), (401, 4), (403, 4), (500, 1)] {
         for script in [
             "invite_all([\"jane@example.com\"]);\nprint(\"went on\");",
@@ -256,7 +259,7 @@ fn nobody_is_invited_where_sessions_cannot_be_seen() {
 }
 
 #[test]
-fn half_a_list_is_not_enough() {
+fn an_incomplete_list_is_an_error() {
     let sessions: Vec<Value> = (0..150)
         .map(|number| json!({ "id": format!("session-{number}"), "status": "submitted", "candidateId": "c" }))
         .collect();
@@ -282,7 +285,7 @@ fn half_a_list_is_not_enough() {
 }
 
 #[test]
-fn an_existing_session_with_another_deadline_is_told() {
+fn an_existing_session_with_another_deadline_is_reported() {
     let project = Project::new().file("people.csv", "email,due\njane@example.com,2035-02-01\njohn@example.com,2035-02-01\njoe@example.com,2035-02-01\n");
     let script = |change: &str| {
         format!(
@@ -318,7 +321,7 @@ fn an_existing_session_with_another_deadline_is_told() {
 }
 
 #[test]
-fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
+fn finished_sessions_are_skipped_and_active_ones_announced() {
     let service = Service::healthy();
     let [finished, active, _] = &addresses(3)[..] else {
         unreachable!()
@@ -341,9 +344,8 @@ fn who_has_finished_is_left_out_and_who_is_active_is_announced() {
     assert_eq!(service.created()[finished], 2);
 }
 
-/// Who cannot see who has finished invites nobody.
 #[test]
-fn without_the_list_of_sessions_nobody_is_invited() {
+fn a_broken_session_list_defers_the_plan() {
     let broken = Arc::new(AtomicUsize::new(0));
     let flag = Arc::clone(&broken);
     let stub = Stub::start(move |request| {
@@ -374,7 +376,7 @@ fn without_the_list_of_sessions_nobody_is_invited() {
     }
     assert!(stub.invites().is_empty());
     broken.store(0, Ordering::SeqCst);
-    // The plans were whole, so what the API could not say then is asked now.
+    // The plans were complete, so `send` only lists the sessions again.
     project.run(&["send", "2", "--yes"]).succeeds();
     assert_eq!(stub.invited_emails(), addresses(3));
 }

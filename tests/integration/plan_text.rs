@@ -1,10 +1,10 @@
-//! What a plan shows before it is sent: who, who not and why, what looks odd, and what keeps it from being sent.
+//! The text of a plan before it is sent: candidates, rows that are left out and why, warnings, and why it is rejected.
 
 use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
 
-/// Plans this file for the sandbox, and sends nothing.
-fn shown(people: &str) -> Ran {
+/// Plans this file in a dry run against the sandbox.
+fn shown_plan(people: &str) -> Ran {
     Project::new()
         .file("people.csv", people)
         .rhai(
@@ -15,7 +15,7 @@ fn shown(people: &str) -> Ran {
 }
 
 #[test]
-fn the_first_rows_and_the_last_are_shown() {
+fn the_first_rows_and_the_last_one_are_shown() {
     let people = |count: usize| {
         let names = ["Ann", "Bob", "Cyd", "Dan", "Eve", "Fay"];
         let rows = names.iter().take(count);
@@ -24,11 +24,11 @@ fn the_first_rows_and_the_last_are_shown() {
         })
     };
     let first = "people.csv\n  line 2: Ann Doe <Ann@example.com>\n  line 3: Bob Doe <Bob@example.com>\n  line 4: Cyd Doe <Cyd@example.com>\n";
-    shown(&people(3)).says(&format!("{first}dry run"));
-    shown(&people(4)).says(&format!(
+    shown_plan(&people(3)).says(&format!("{first}dry run"));
+    shown_plan(&people(4)).says(&format!(
         "{first}  line 5: Dan Doe <Dan@example.com>\ndry run"
     ));
-    shown(&people(6))
+    shown_plan(&people(6))
         .says("6 to invite to `Senior PM Assessment` at the sandbox, from people.csv\n")
         .says(&format!(
             "{first}  …\n  line 7: Fay Doe <Fay@example.com>\ndry run"
@@ -36,7 +36,7 @@ fn the_first_rows_and_the_last_are_shown() {
 }
 
 #[test]
-fn duplicates_name_both_lines_however_many_there_are() {
+fn duplicates_name_both_lines() {
     let rows = |name: &str| -> String {
         let row = |number| format!("Jane Doe,{name}{number}@example.com\n");
         (0..12).map(row).collect()
@@ -71,7 +71,7 @@ fn duplicates_name_both_lines_however_many_there_are() {
 }
 
 #[test]
-fn names_that_are_probably_none_are_pointed_at() {
+fn suspicious_names_are_pointed_out() {
     for (name, email, doubt) in [
         ("", "info@example.com", "`Info` (an office's address)"),
         ("", "Jobs@example.com", "`Jobs` (an office's address)"),
@@ -95,21 +95,21 @@ fn names_that_are_probably_none_are_pointed_at() {
         ("", "j.doe@example.com", "`J Doe` (an initial)"),
         ("", "jane_d@example.com", "`Jane D` (an initial)"),
     ] {
-        shown(&format!(
+        shown_plan(&format!(
             "name,email\nJohn Doe,john.doe@example.com\n{name},{email}\n"
         ))
         .says(&format!("\n1 name looks doubtful: line 3 {doubt}\n"));
     }
-    shown("name,email\n,jdoe@example.com\n,info@example.com\nJane,jane@example.com\n")
+    shown_plan("name,email\n,jdoe@example.com\n,info@example.com\nJane,jane@example.com\n")
         .says("\n1 name looks doubtful: line 3 `Info` (an office's address)\n")
         .says("\n2 names look doubtful, being one word: line 2 `Jdoe`, line 4 `Jane`\n");
-    shown("name,email\n,a.b@example.com\n,info@example.com\n").says(
+    shown_plan("name,email\n,a.b@example.com\n,info@example.com\n").says(
         "\n2 names look doubtful: line 2 `A B` (an initial), line 3 `Info` (an office's address)\n",
     );
 }
 
 #[test]
-fn names_that_are_probably_right_are_let_be() {
+fn plausible_names_are_not_pointed_out() {
     for (name, email) in [
         ("Jane Doe", "info@example.com"),
         ("Jane Doe", "j@example.com"),
@@ -122,14 +122,14 @@ fn names_that_are_probably_right_are_let_be() {
         ("", "mary-jane.o'neil@example.com"),
         ("王芳", "wang@example.com"),
     ] {
-        shown(&format!("name,email\n{name},{email}\n"))
+        shown_plan(&format!("name,email\n{name},{email}\n"))
             .says("1 to invite")
             .never_says("doubtful");
     }
 }
 
 #[test]
-fn deadlines_that_have_passed_are_named_with_their_line() {
+fn expired_deadlines_are_listed_with_their_line() {
     Project::new()
         .file(
             "people.csv",
@@ -150,7 +150,7 @@ fn deadlines_that_have_passed_are_named_with_their_line() {
 const SOME_INVALID: &str = "name,email\nJane,jane@example.com\nBob,bob@@example.com\nJohn,john@example.com\n,4711@example.com\n";
 
 #[test]
-fn invalid_rows_are_left_out_on_demand() {
+fn skip_invalid_leaves_invalid_rows_out() {
     let stub = Stub::start(default_reply);
     Project::new()
         .file("people.csv", SOME_INVALID)
@@ -182,7 +182,7 @@ fn invalid_rows_are_left_out_on_demand() {
 }
 
 #[test]
-fn where_all_are_invalid_nobody_is_invited() {
+fn skip_invalid_with_only_invalid_rows_invites_nobody() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -197,7 +197,7 @@ fn where_all_are_invalid_nobody_is_invited() {
 }
 
 #[test]
-fn more_invitations_than_allowed_are_refused() {
+fn more_invitations_than_max_invites_are_refused() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let three = "invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\", \"ANN@example.com\"]);\nprint(\"went on\");";
@@ -215,7 +215,7 @@ fn more_invitations_than_allowed_are_refused() {
         .exits(5)
         .says("run 1 is rejected");
     assert!(stub.invites().is_empty());
-    // The duplicate is no invitation.
+    // The duplicate is not an invitation.
     project
         .rhai(&["--yes", "--max-invites", "3"], three)
         .succeeds()
@@ -244,7 +244,7 @@ fn an_unfinished_earlier_run_is_mentioned() {
 }
 
 #[test]
-fn what_a_plan_was_is_known_to_the_script() {
+fn the_script_gets_the_numbers_of_its_plan() {
     Project::new()
         .rhai(
             &["--sandbox", "--first", "2"],
@@ -257,7 +257,7 @@ fn what_a_plan_was_is_known_to_the_script() {
 }
 
 #[test]
-fn a_duplicate_with_another_name_says_which_one_is_sent() {
+fn a_duplicate_with_another_name_shows_which_one_is_sent() {
     let project = Project::new().file(
         "people.csv",
         "email,name\njane@example.com,Jane Smith\nJANE@example.com,Janet Smithe\njane@example.com,JANE SMITH\njane@example.com,\n",
@@ -273,7 +273,7 @@ fn a_duplicate_with_another_name_says_which_one_is_sent() {
 }
 
 #[test]
-fn a_last_name_before_a_comma_and_an_office_are_pointed_at() {
+fn last_name_first_and_office_names_are_pointed_out() {
     Project::new()
         .file(
             "people.csv",

@@ -1,4 +1,4 @@
-//! `invite`: candidates who are invited one by one.
+//! `invite`: candidates invited one by one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
-/// Starts a stub at which Jane has finished.
+/// Starts a stub where Jane has finished.
 fn jane_has_finished() -> Stub {
     Stub::listing(vec![
         json!({ "id": "s", "candidateEmail": "Jane@example.com", "status": "scored" }),
@@ -27,7 +27,7 @@ fn failing_once() -> Stub {
 }
 
 #[test]
-fn who_has_finished_is_an_error_that_can_be_caught() {
+fn a_finished_candidate_is_an_error_that_can_be_caught() {
     let stub = jane_has_finished();
     let project = Project::new().talking_to(&stub);
     project
@@ -69,7 +69,7 @@ fn who_has_finished_is_an_error_that_can_be_caught() {
 }
 
 #[test]
-fn the_same_address_is_asked_for_once() {
+fn the_same_address_is_requested_once() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -93,7 +93,7 @@ fn the_same_address_is_asked_for_once() {
 }
 
 #[test]
-fn one_that_failed_can_be_tried_again() {
+fn a_failed_invite_can_be_retried() {
     let stub = failing_once();
     let ran = Project::new().talking_to(&stub).rhai(
         &["--yes", "--json"],
@@ -116,14 +116,14 @@ fn one_that_failed_can_be_tried_again() {
         ["jane@example.com", "jane@example.com"]
     );
     let summary = ran.json();
-    // A run holds an address once.
+    // A run contains each address once.
     assert_eq!(summary["runs"], json!([1, 2]));
     assert_eq!(summary["created"], 1);
     assert_eq!(summary["failed"], 1);
 }
 
 #[test]
-fn they_share_one_run() {
+fn single_invites_share_one_run() {
     let stub = Stub::start(default_reply);
     let ran = Project::new()
         .talking_to(&stub)
@@ -141,7 +141,7 @@ fn they_share_one_run() {
 }
 
 #[test]
-fn each_answer_is_shown_on_demand() {
+fn verbose_shows_each_result() {
     let script = "invite(\"jane@example.com\", \"Jane\");";
     Project::new()
         .rhai(&["--sandbox", "-v"], script)
@@ -177,7 +177,7 @@ fn a_long_wait_is_announced_and_ctrl_c_ends_it() {
 }
 
 #[test]
-fn a_single_invite_returns_what_came_of_it() {
+fn a_single_invite_returns_its_result() {
     Project::new()
         .rehearse(
             r#"

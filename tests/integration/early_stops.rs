@@ -1,17 +1,17 @@
-//! What stops a run, what stops a part of it, and what stops nobody.
+//! Errors that stop a run, errors that stop a part of it, and errors of single rows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::crowd::{INVITE_ALL, addresses, people};
-use crate::ledger::{named, state, states};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
+use crate::ledger::{counts, state, state_counts};
 use crate::reliability::IN_FLIGHT;
 use crate::service::{OTHER, Service};
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::Project;
 
-/// A service that answers invites with this status as long as the flag is set, and `which` holds.
-fn refusing(
+/// A service that refuses the invites that `which` selects with this status, while the flag is set.
+fn refusing_service(
     status: u16,
     which: impl Fn(usize, &Request) -> bool + Send + Sync + 'static,
 ) -> (Service, Arc<AtomicBool>) {
@@ -25,9 +25,9 @@ fn refusing(
 }
 
 #[test]
-fn a_key_that_is_revoked_stops_the_run_at_once() {
+fn a_revoked_key_stops_the_run_at_once() {
     for status in [401, 403] {
-        let (service, refuses) = refusing(status, |number, _| number > 50);
+        let (service, refuses) = refusing_service(status, |number, _| number > 50);
         let project = people(600).talking_to(&service.stub);
         project
             .rhai(&["--yes"], &format!("{INVITE_ALL}\nprint(\"went on\");"))
@@ -38,8 +38,8 @@ fn a_key_that_is_revoked_stops_the_run_at_once() {
             .says("`gradient-bulk send 1`");
         assert!(service.stub.invites().len() <= 50 + IN_FLIGHT);
         assert_eq!(
-            states(&project),
-            named(&[("created", 50), ("planned", 550)])
+            state_counts(&project),
+            counts(&[("created", 50), ("planned", 550)])
         );
         // Still refused: nothing changes.
         project.run(&["send", "1", "--yes"]).exits(4);
@@ -49,9 +49,9 @@ fn a_key_that_is_revoked_stops_the_run_at_once() {
     }
 }
 
-/// Invites so many people to an assessment that is gone, and then as many to another.
-fn one_assessment_is_gone(count: usize) {
-    let (service, refuses) = refusing(404, |_, request| request.path.contains(OTHER));
+/// Invites `count` people to a missing assessment, then as many to an existing one.
+fn with_one_assessment_missing(count: usize) {
+    let (service, refuses) = refusing_service(404, |_, request| request.path.contains(OTHER));
     let project = people(2 * count).talking_to(&service.stub);
     let script = format!(
         "let number = 0;\ninvite_all(read_lines(\"people.txt\"), |email| {{\n    number += 1;\n    #{{ email: email, assessment: if number <= {count} {{ \"{OTHER}\" }} else {{ \"{ASSESSMENT}\" }} }}\n}});"
@@ -62,8 +62,8 @@ fn one_assessment_is_gone(count: usize) {
         .says("`Other Assessment` cannot be invited to: the API answered 404");
     let half = count as u64;
     assert_eq!(
-        states(&project),
-        named(&[("created", half), ("planned", half)])
+        state_counts(&project),
+        counts(&[("created", half), ("planned", half)])
     );
     assert_eq!(state(&project, 1), "stopped");
     refuses.store(false, Ordering::SeqCst);
@@ -72,23 +72,23 @@ fn one_assessment_is_gone(count: usize) {
 }
 
 #[test]
-fn an_assessment_that_is_gone_stops_its_own_rows_only() {
-    one_assessment_is_gone(30);
+fn a_missing_assessment_stops_its_own_rows_only() {
+    with_one_assessment_missing(30);
 }
 
-/// More rows than are taken from the ledger at once: dropping them must not end the supply.
+/// More rows than the queue holds: dropping them must not keep the others from coming.
 #[test]
-fn a_large_assessment_that_is_gone_stops_its_own_rows_only() {
-    one_assessment_is_gone(900);
+fn a_missing_assessment_with_many_rows_stops_its_own_rows_only() {
+    with_one_assessment_missing(900);
 }
 
 #[test]
-fn the_only_assessment_that_is_gone_stops_the_run() {
-    let (service, refuses) = refusing(404, |_, _| true);
+fn a_missing_only_assessment_stops_the_run() {
+    let (service, refuses) = refusing_service(404, |_, _| true);
     let project = people(600).talking_to(&service.stub);
     project.rhai(&["--yes"], INVITE_ALL).exits(4);
     assert!(service.stub.invites().len() <= IN_FLIGHT);
-    assert_eq!(states(&project), named(&[("planned", 600)]));
+    assert_eq!(state_counts(&project), counts(&[("planned", 600)]));
     refuses.store(false, Ordering::SeqCst);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(600));
@@ -97,8 +97,8 @@ fn the_only_assessment_that_is_gone_stops_the_run() {
 const ONE_BY_ONE: [&str; 5] = ["--yes", "--max-retries", "0", "--concurrency", "1"];
 
 #[test]
-fn twenty_failures_in_succession_stop_the_run() {
-    let (service, refuses) = refusing(503, |number, _| number > 5);
+fn twenty_consecutive_failures_stop_the_run() {
+    let (service, refuses) = refusing_service(503, |number, _| number > 5);
     let project = people(60).talking_to(&service.stub);
     project
         .rhai(&ONE_BY_ONE, INVITE_ALL)
@@ -108,18 +108,18 @@ fn twenty_failures_in_succession_stop_the_run() {
         .says("60 rows: 5 created, 0 existing, 20 failed, 35 not sent");
     assert_eq!(service.stub.invites().len(), 25);
     let expected = [("created", 5), ("failed", 20), ("planned", 35)];
-    assert_eq!(states(&project), named(&expected));
+    assert_eq!(state_counts(&project), counts(&expected));
     refuses.store(false, Ordering::SeqCst);
     project.run(&["send", "1", "--yes"]).exits(3);
     let expected = [("created", 40), ("failed", 20)];
-    assert_eq!(states(&project), named(&expected));
+    assert_eq!(state_counts(&project), counts(&expected));
     project.run(&["send", "1", "--yes", "--failed"]).succeeds();
     service.has_one_session_for_each(&addresses(60));
 }
 
 #[test]
-fn nineteen_failures_in_succession_do_not_stop_the_run() {
-    let (service, _) = refusing(503, |number, _| number % 20 != 0);
+fn nineteen_consecutive_failures_do_not_stop_the_run() {
+    let (service, _) = refusing_service(503, |number, _| number % 20 != 0);
     let project = people(60).talking_to(&service.stub);
     project
         .rhai(&ONE_BY_ONE, INVITE_ALL)
@@ -129,8 +129,8 @@ fn nineteen_failures_in_succession_do_not_stop_the_run() {
 }
 
 #[test]
-fn refused_rows_are_no_outage() {
-    let (service, _) = refusing(422, |_, _| true);
+fn refused_rows_are_not_an_outage() {
+    let (service, _) = refusing_service(422, |_, _| true);
     let project = people(60).talking_to(&service.stub);
     project
         .rhai(&ONE_BY_ONE, INVITE_ALL)

@@ -1,16 +1,16 @@
-//! Plans that were whole when nobody could tell who has a session: they wait for `send`, or say why not.
+//! Deferred plans: complete, but the existing sessions could not be listed. They are kept for `send`, or rejected.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::crowd::{INVITE_ALL, addresses, people};
+use crate::candidate_list::{INVITE_ALL, addresses, people};
 #[cfg(unix)]
 use crate::ledger::state;
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
-/// A stub that lists no sessions as long as the flag is set.
-fn listing_is_broken() -> (Stub, Arc<AtomicBool>) {
+/// A stub whose session list fails while the flag is set.
+fn broken_session_list() -> (Stub, Arc<AtomicBool>) {
     let broken = Arc::new(AtomicBool::new(true));
     let flag = Arc::clone(&broken);
     let stub = Stub::start(move |request| {
@@ -22,10 +22,10 @@ fn listing_is_broken() -> (Stub, Arc<AtomicBool>) {
     (stub, broken)
 }
 
-/// What was planned is not lost because the network was: `send` asks again.
+/// A network failure does not lose the plan: `send` lists the sessions again.
 #[test]
-fn a_plan_that_could_not_be_compared_waits_for_send() {
-    let (stub, broken) = listing_is_broken();
+fn a_plan_without_existing_sessions_is_kept_for_send() {
+    let (stub, broken) = broken_session_list();
     let project = Project::new()
         .talking_to(&stub)
         .file("people.csv", "name,email\nJane Doe,jane@example.com\n")
@@ -38,7 +38,7 @@ fn a_plan_that_could_not_be_compared_waits_for_send() {
     project
         .run(&["runs", "1"])
         .shows("run 1: planned; nothing was sent\n");
-    // A plan with faults is none to go on with.
+    // An invalid plan cannot be sent.
     project
         .run(&[&run[..], &["bad.csv"]].concat())
         .exits(1)
@@ -56,10 +56,10 @@ fn a_plan_that_could_not_be_compared_waits_for_send() {
     assert_eq!(stub.invited_emails(), ["jane@example.com"]);
 }
 
-/// Who goes on with a canary by the command that was printed sends a canary, and after a rehearsal rehearses.
+/// After `--first 1`, the printed command also sends one row, and after a dry run it is a dry run.
 #[test]
-fn what_goes_on_with_a_plan_does_what_was_asked_for() {
-    let (stub, broken) = listing_is_broken();
+fn the_printed_command_keeps_the_options() {
+    let (stub, broken) = broken_session_list();
     let project = people(3).talking_to(&stub);
     let canary = ["--max-retries", "0", "--ledger", "mine.db", "--first", "1"];
     project
@@ -84,7 +84,7 @@ fn what_goes_on_with_a_plan_does_what_was_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn a_plan_that_ctrl_c_put_off_waits_for_send_or_says_why_not() {
+fn a_plan_interrupted_by_ctrl_c_is_kept_for_send_or_rejected() {
     let stub = Stub::start(|request| match &*request.path {
         "/api/sessions" => Reply::text(429, "").header("retry-after", "300"),
         _ => default_reply(request),
@@ -92,7 +92,7 @@ fn a_plan_that_ctrl_c_put_off_waits_for_send_or_says_why_not() {
     let project = people(3).talking_to(&stub);
     let interrupted = |options: &[&str]| {
         let mut running = project.start_rhai(options, INVITE_ALL);
-        // The plan is whole: it waits for nothing but who has a session.
+        // The plan is complete and waits only for the list of sessions.
         running.wait_for("waiting until ");
         running.signal("INT");
         running.finish().exits(130).says("\ninterrupted\n")
