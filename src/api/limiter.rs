@@ -30,7 +30,7 @@ pub struct LimiterStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
     /// The time until it ends.
-    pub left: Duration,
+    pub remaining: Duration,
     /// Such as `the API asks to wait (429, Retry-After)`.
     pub reason: &'static str,
 }
@@ -117,7 +117,7 @@ impl Limiter {
             limit: state.limit,
             rate: self.rate.as_ref().map(|rate| rate.per_second),
             pause: state.active_pause(|| now).map(|(end, reason)| Pause {
-                left: end.duration_since(now),
+                remaining: end.duration_since(now),
                 reason,
             }),
         }
@@ -239,7 +239,7 @@ mod tests {
         let pause = limiter
             .status()
             .pause
-            .map(|pause| (pause.left.as_secs(), pause.reason));
+            .map(|pause| (pause.remaining.as_secs(), pause.reason));
         assert_eq!(pause, Some((5, REASON)));
         drop(permits);
         assert_eq!(seconds_until_acquired(&limiter).await, 5);

@@ -10,8 +10,8 @@ use super::plan::{Plan, Rejection, UnfinishedRun};
 use super::recheck::Recheck;
 use super::send::InvitationSender;
 use super::send_result::StopReason;
-use super::throttling::wait;
 use super::validator::ValidatedPlan;
+use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Options, request_loop};
 use crate::api::Client;
@@ -105,10 +105,7 @@ impl PlanExecutor<'_> {
         let rechecked = wait(
             self.runtime,
             self.client,
-            |throttling| {
-                self.frontend
-                    .progress(Event::Throttling(throttling.clone()))
-            },
+            |pause| self.frontend.progress(Event::Paused(pause.clone())),
             self.recheck_plan(run, failed),
         );
         let Some(plan) = rechecked.transpose()? else {

@@ -3,8 +3,8 @@
 use super::plan::{Plan, Rejection};
 use super::scoring_result::{Scorable, ScoringProgress};
 use super::send_result::SendResult;
-use super::throttling::Throttling;
 use super::warnings::RowOrigin;
+use crate::api::Pause;
 use crate::ledger::RunId;
 
 /// The user's side of a bulk operation.
@@ -50,8 +50,8 @@ pub enum Event {
         session: Scorable,
         reason: String,
     },
-    /// The API throttles requests other than invitations. Reported once a second.
-    Throttling(Throttling),
+    /// The client pauses while requests other than invitations are made. Reported once a second.
+    Paused(Pause),
     /// The sessions of the assessments could not be listed, so a new plan is neither shown nor sent.
     Deferred {
         run: RunId,
@@ -77,7 +77,7 @@ pub struct Progress {
     pub existing: u64,
     pub failed: u64,
     /// Why nothing is sent right now.
-    pub throttling: Option<Throttling>,
+    pub pause: Option<Pause>,
 }
 
 impl Progress {

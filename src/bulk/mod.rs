@@ -21,8 +21,8 @@ mod scoring_result;
 mod send;
 mod send_result;
 mod shard;
-mod throttling;
 mod validator;
+mod wait;
 mod warnings;
 
 pub use self::error::Error;
@@ -41,6 +41,6 @@ pub use self::scoring_result::{
 };
 pub use self::send_result::{DeadlineMismatch, SendResult, StopReason};
 pub use self::shard::Shard;
-pub use self::throttling::{Throttling, wait};
 pub use self::validator::{SourceJson, ValidatedPlan};
+pub use self::wait::wait;
 pub use self::warnings::{RowOrigin, Sample};

@@ -12,7 +12,6 @@ use super::request_loop::{
     self, EventSender, MAX_CONSECUTIVE_FAILURES, OutageDetector, progress_timer,
 };
 use super::scoring_result::{ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus};
-use super::throttling::throttling;
 use crate::api::{Client, Error, Score};
 use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
@@ -143,7 +142,7 @@ impl Scoring {
     }
 
     fn report_progress(&mut self) {
-        self.progress.throttling = throttling(&self.client);
+        self.progress.pause = self.client.limiter_status().pause;
         self.events.report(Event::Scoring(self.progress.clone()));
     }
 }

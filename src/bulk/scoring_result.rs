@@ -6,8 +6,7 @@ use std::ops::Add;
 
 use serde::Serialize;
 
-use super::throttling::Throttling;
-use crate::api::{Error, Score};
+use crate::api::{Error, Pause, Score};
 use crate::session_status::SessionStatus;
 
 /// A session to score.
@@ -42,7 +41,7 @@ pub struct ScoringProgress {
     pub scored: u64,
     pub failed: u64,
     /// Why nothing is sent right now.
-    pub throttling: Option<Throttling>,
+    pub pause: Option<Pause>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -10,7 +10,6 @@ use super::frontend::{Event, Progress};
 use super::invitation::Problem;
 use super::request_loop::{EventSender, MAX_CONSECUTIVE_FAILURES, OutageDetector, progress_timer};
 use super::send_result::{DeadlineMismatch, SendResult, StopReason};
-use super::throttling::throttling;
 use super::warnings::RowOrigin;
 use crate::api::{self, Client, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
@@ -283,7 +282,7 @@ impl SendState<'_> {
     }
 
     fn report_progress(&mut self) {
-        self.progress.throttling = throttling(&self.sender.client);
+        self.progress.pause = self.sender.client.limiter_status().pause;
         self.events.report(Event::Progress(self.progress.clone()));
     }
 }

@@ -342,6 +342,6 @@ fn a_pause_is_visible_and_can_be_cancelled() {
         ErrorCode::Interrupted
     );
     assert_eq!(pause.reason, "the API asks to wait (429, Retry-After)");
-    assert!(pause.left > 3_590 * SECOND, "{:?}", pause.left);
+    assert!(pause.remaining > 3_590 * SECOND, "{:?}", pause.remaining);
     assert_eq!(client.limiter_status().limit, 1);
 }

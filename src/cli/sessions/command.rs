@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 use super::report::report;
 use super::text::{cells, record, summary, table};
 use super::watch::{WatchArgs, WatchTarget};
-use crate::api::{Client, Session, SessionFilter};
-use crate::bulk::{self, Throttling};
+use crate::api::{Client, Pause, Session, SessionFilter};
+use crate::bulk;
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{ApiConnection, ConnectionArgs, duration};
 use crate::cli::output::{
@@ -327,9 +327,9 @@ fn fetch(
     settings: &Settings,
 ) -> Result<Option<Vec<Session>>, Error> {
     let long_wait = LongWaitNotifier::default();
-    let notify = |throttling: &Throttling| {
+    let notify = |pause: &Pause| {
         let now = DateTime::of(Timestamp::now(), &settings.zone);
-        if let Some(notice) = long_wait.notice(throttling, &now) {
+        if let Some(notice) = long_wait.notice(pause, &now) {
             output::note(&notice);
         }
     };

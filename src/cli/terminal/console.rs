@@ -7,9 +7,10 @@ use super::plan_text::{describe, describe_problems};
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
 use super::summary_text::{self, NextCommands};
+use crate::api::Pause;
 use crate::bulk::{
     BulkFrontend, Consent, Event, ExecutionResult, Invitation, Options, Outcome, Plan, Rejection,
-    Scorable, Throttling,
+    Scorable,
 };
 use crate::cli::output::{Streams, Verbosity, is_stdout_colored, note, stderr_style};
 use crate::error::Error;
@@ -90,9 +91,9 @@ impl Terminal {
     }
 
     /// Writes a line about a long wait, once.
-    fn report_long_wait(&self, throttling: &Throttling) {
+    fn report_long_wait(&self, pause: &Pause) {
         if self.config.verbosity > Verbosity::Quiet
-            && let Some(notice) = self.long_wait.notice(throttling, &self.now())
+            && let Some(notice) = self.long_wait.notice(pause, &self.now())
         {
             self.line(&notice);
         }
@@ -101,11 +102,11 @@ impl Terminal {
     /// Shows how far it got, and tells of a long wait.
     fn update_progress<'a>(
         &self,
-        throttling: Option<&Throttling>,
+        pause: Option<&Pause>,
         snapshot: impl Into<ProgressSnapshot<'a>>,
     ) {
-        if let Some(throttling) = throttling {
-            self.report_long_wait(throttling);
+        if let Some(pause) = pause {
+            self.report_long_wait(pause);
         }
         if let Some(meter) = &mut *self.meter.borrow_mut() {
             meter.update(snapshot);
@@ -185,9 +186,7 @@ impl BulkFrontend for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
-            Event::Scoring(progress) => {
-                self.update_progress(progress.throttling.as_ref(), &progress)
-            }
+            Event::Scoring(progress) => self.update_progress(progress.pause.as_ref(), &progress),
             Event::NotScored { session, reason } => {
                 self.line(&format!(
                     "not scored: {}: {reason}",
@@ -202,10 +201,8 @@ impl BulkFrontend for Terminal {
                     "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
                 );
             }
-            Event::Throttling(throttling) => self.report_long_wait(&throttling),
-            Event::Progress(progress) => {
-                self.update_progress(progress.throttling.as_ref(), &progress)
-            }
+            Event::Paused(pause) => self.report_long_wait(&pause),
+            Event::Progress(progress) => self.update_progress(progress.pause.as_ref(), &progress),
             Event::RowResult {
                 origin,
                 email,

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
-use crate::bulk::{Progress, ScoringProgress, Throttling};
+use crate::api::Pause;
+use crate::bulk::{Progress, ScoringProgress};
 use crate::cli::output::note;
 use crate::time::DateTime;
 
@@ -30,7 +31,7 @@ pub(super) struct Meter {
 pub(super) struct ProgressSnapshot<'a> {
     done: u64,
     counts: String,
-    throttling: Option<&'a Throttling>,
+    pause: Option<&'a Pause>,
 }
 
 impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
@@ -44,7 +45,7 @@ impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
         Self {
             done: progress.done(),
             counts,
-            throttling: progress.throttling.as_ref(),
+            pause: progress.pause.as_ref(),
         }
     }
 }
@@ -58,7 +59,7 @@ impl<'a> From<&'a ScoringProgress> for ProgressSnapshot<'a> {
         Self {
             done: progress.scored + progress.failed,
             counts,
-            throttling: progress.throttling.as_ref(),
+            pause: progress.pause.as_ref(),
         }
     }
 }
@@ -118,9 +119,9 @@ impl Meter {
 
     fn describe(&self, snapshot: &ProgressSnapshot) -> String {
         let mut text = snapshot.counts.clone();
-        if let Some(throttling) = snapshot.throttling {
-            let left = HumanDuration(throttling.remaining.max(Duration::from_secs(1)));
-            let _ = write!(text, "; waiting {left:#}: {}", throttling.reason);
+        if let Some(pause) = snapshot.pause {
+            let left = HumanDuration(pause.remaining.max(Duration::from_secs(1)));
+            let _ = write!(text, "; waiting {left:#}: {}", pause.reason);
             return text;
         }
         let seconds = self.started.elapsed().as_secs_f64();
@@ -149,18 +150,18 @@ pub(in crate::cli) struct LongWaitNotifier {
 }
 
 impl LongWaitNotifier {
-    /// Returns the announcement of `throttling`, with times in the zone of `now`; `None` if it is short or was announced.
-    pub(in crate::cli) fn notice(&self, throttling: &Throttling, now: &DateTime) -> Option<String> {
+    /// Returns the announcement of `pause`, with times in the zone of `now`; `None` if it is short or was announced.
+    pub(in crate::cli) fn notice(&self, pause: &Pause, now: &DateTime) -> Option<String> {
         let is_announced = self
             .announced_until
             .get()
             .is_some_and(|end| Instant::now() < end);
-        if is_announced || throttling.remaining <= LONG_WAIT {
+        if is_announced || pause.remaining <= LONG_WAIT {
             return None;
         }
         self.announced_until
-            .set(Some(Instant::now() + throttling.remaining));
-        let until = now.at_instant(Timestamp::now() + throttling.remaining);
-        Some(format!("waiting until {until}: {}", throttling.reason))
+            .set(Some(Instant::now() + pause.remaining));
+        let until = now.at_instant(Timestamp::now() + pause.remaining);
+        Some(format!("waiting until {until}: {}", pause.reason))
     }
 }

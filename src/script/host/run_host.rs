@@ -18,10 +18,10 @@ use super::paths::Paths;
 use super::poll_tracker::PollTracker;
 use super::single_invites::SingleInvites;
 use super::test_environment::TestEnvironment;
-use crate::api::{self, Client};
+use crate::api::{self, Client, Pause};
 use crate::bulk::{
     self, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow,
-    ScoreCounts, Throttling,
+    ScoreCounts,
 };
 use crate::error_code::ErrorCode;
 use crate::ledger::{self, Ledger, RunId, RunSpec};
@@ -311,10 +311,7 @@ impl Host {
         operation: impl Future<Output = T>,
     ) -> Option<T> {
         let client = &self.0.settings.client;
-        let report_waiting = |throttling: &Throttling| {
-            self.console()
-                .progress(Event::Throttling(throttling.clone()))
-        };
+        let report_waiting = |pause: &Pause| self.console().progress(Event::Paused(pause.clone()));
         bulk::wait(&self.0.runtime, client, report_waiting, operation)
     }
 

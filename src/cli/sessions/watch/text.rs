@@ -224,7 +224,7 @@ fn state(view: &View) -> Line {
     }
     let now = match (view.ended, &view.pause, view.next_poll) {
         (Some(ended), _, _) => ended.to_owned(),
-        (None, Some(pause), _) => format!("{}: {}", pause.reason, format_duration(pause.left)),
+        (None, Some(pause), _) => format!("{}: {}", pause.reason, format_duration(pause.remaining)),
         (None, None, Some(next)) => {
             let left = next.saturating_duration_since(Instant::now());
             format!("looks again in {}; Ctrl-C leaves", format_duration(left))
