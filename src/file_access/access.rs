@@ -1,7 +1,8 @@
-//! The directories within which files may be reached.
+//! Which files a script may read and write.
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,12 +10,12 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::real_path::{escapes_directory, is_unc_or_device_path, real_path};
-use super::{AccessDenied, Error, ResolvedPath, Stdin};
+use super::{ResolvedPath, Stdin};
 
-/// Standard input by the name that systems give it.
-const STDIN: &str = "/dev/stdin";
+/// The path of standard input as a file.
+const STDIN_FILE: &str = "/dev/stdin";
 
-/// The files that may be reached: those below some directories, and those that were named one by one.
+/// The files that a script may use: those below some directories, and those named on the command line.
 #[derive(Clone, Debug)]
 pub struct FileAccess {
     directories: Vec<AllowedDirectory>,
@@ -23,7 +24,7 @@ pub struct FileAccess {
     stdin: Stdin,
 }
 
-/// A directory that is open, so that it stays the same one whatever is renamed.
+/// An open directory, so that renaming does not replace it.
 #[derive(Clone, Debug)]
 struct AllowedDirectory {
     real_path: PathBuf,
@@ -31,13 +32,13 @@ struct AllowedDirectory {
 }
 
 impl FileAccess {
-    /// Allows what lies below `directories`.
+    /// Allows the files below `directories`.
     ///
     /// # Errors
-    /// One of them is not there, or is no directory.
+    /// One of them does not exist or is not a directory.
     pub fn within<P: AsRef<Path>>(directories: impl IntoIterator<Item = P>) -> Result<Self, Error> {
         let allow = |path: &Path| {
-            // Opened by the place that its name leads to, so that both are of one directory whatever a link does meanwhile.
+            // Opened by its real path, so that both are the same directory even if a link changes meanwhile.
             let real_path = fs::canonicalize(path)?;
             let directory = Arc::new(Dir::open_ambient_dir(&real_path, ambient_authority())?);
             Ok(AllowedDirectory {
@@ -60,8 +61,8 @@ impl FileAccess {
         })
     }
 
-    /// Allows the files that `words` of a command line name, spelt as they are there: `people.csv` and `--out=links.csv`.
-    /// Who names a file in an argument hands it over; what lies beside it is not meant.
+    /// Allows the files named by `words` of the command line, spelled as they are there: `people.csv` or
+    /// `--out=links.csv`. Files next to them are not allowed.
     #[must_use]
     pub fn with_named_files<'a>(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
         for word in words {
@@ -81,37 +82,37 @@ impl FileAccess {
         self
     }
 
-    /// Tells whether files may be written at all.
+    /// Returns whether files may be written at all.
     #[must_use]
     pub fn may_write(&self) -> bool {
         self.may_write
     }
 
-    /// Allows no file to be written.
+    /// Forbids writing.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.may_write = false;
         self
     }
 
-    /// Finds the file that is read where somebody says `path`; `-` is standard input.
+    /// Resolves the `path` of a file to read; `-` is standard input.
     ///
     /// # Errors
-    /// It lies elsewhere.
+    /// The file is not allowed.
     pub fn to_read(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         if path == Path::new(ResolvedPath::STDIN) {
             return Ok(ResolvedPath::stdin(&self.stdin));
         }
-        if path == Path::new(STDIN) || self.named.contains(path) {
+        if path == Path::new(STDIN_FILE) || self.named.contains(path) {
             return Ok(path.into());
         }
-        self.find(path)
+        self.resolve(path)
     }
 
-    /// Finds the file that is written where somebody says `path`. Where a link stands, that is the file it leads to.
+    /// Resolves the `path` of a file to write. If it is a link, that is the file it leads to.
     ///
     /// # Errors
-    /// It lies elsewhere, or nothing may be written.
+    /// The file is not allowed, or writing is forbidden.
     pub fn to_write(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         if !self.may_write {
             let path = path.to_owned();
@@ -120,15 +121,15 @@ impl FileAccess {
         if path == Path::new(ResolvedPath::STDIN) || self.named.contains(path) {
             return Ok(path.into());
         }
-        self.find(path)
+        self.resolve(path)
     }
 
-    fn find(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
+    fn resolve(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         if cfg!(windows) && is_unc_or_device_path(&path.to_string_lossy()) {
             return Err(outside(path, path));
         }
         if path.as_os_str().is_empty() {
-            // No system has a file without a name, and each says so.
+            // Opening a file without a name fails with an error of the system.
             return Ok(path.into());
         }
         let Ok(resolved) = real_path(path) else {
@@ -146,8 +147,8 @@ impl FileAccess {
         Ok(ResolvedPath::inside(path, Arc::clone(directory), rest))
     }
 
-    /// A path that leads nowhere, as its links go round in a circle: whoever opens it from the working directory, which is
-    /// not left, hears that from the system.
+    /// Resolves a path whose links form a circle. Inside the working directory, opening it fails with an error of the
+    /// system.
     fn unresolvable(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         let here = real_path(Path::new("."));
         let is_here = |allowed: &&AllowedDirectory| {
@@ -162,7 +163,73 @@ impl FileAccess {
     }
 }
 
-/// The refusal of `path`, which leads to `resolved`.
+/// Why a directory cannot be allowed.
+#[expect(missing_docs, reason = "the message says it")]
+#[derive(Debug, thiserror::Error)]
+#[error("cannot allow files below `{}`: {source}", path.display())]
+pub struct Error {
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+/// Why a file must not be read or written. `path` is the file as the script named it.
+#[expect(missing_docs, reason = "the messages say it")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccessDenied {
+    /// The path itself leads outside.
+    #[error("`{}` is outside the working directory", path.display())]
+    Outside {
+        path: PathBuf,
+        /// The directory to allow.
+        directory: PathBuf,
+    },
+    /// A link leads outside.
+    #[error("`{}` leads outside the working directory, through a link", path.display())]
+    Linked {
+        path: PathBuf,
+        /// The directory to allow.
+        directory: PathBuf,
+    },
+    /// A test only writes to a directory of its own.
+    #[error("cannot write `{}` in a test", path.display())]
+    OutsideTest { path: PathBuf },
+    /// Writing is not allowed at all.
+    #[error("`{}` may not be written: `--deny-write` forbids it", path.display())]
+    ReadOnly { path: PathBuf },
+}
+
+impl AccessDenied {
+    /// Returns the file as the script named it.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Outside { path, .. }
+            | Self::Linked { path, .. }
+            | Self::OutsideTest { path }
+            | Self::ReadOnly { path } => path,
+        }
+    }
+
+    /// Returns what the user can do.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Outside { directory, .. } | Self::Linked { directory, .. } => format!(
+                "`--allow-path {}` before the script lets it use that directory",
+                directory.display()
+            ),
+            Self::OutsideTest { .. } => {
+                "a test can only write to a directory of its own: use a path without `..`"
+                    .to_owned()
+            }
+            Self::ReadOnly { .. } => {
+                "leave out `--deny-write` if you trust the script with its files".to_owned()
+            }
+        }
+    }
+}
+
+/// Returns the error for `path`, which leads to `resolved`.
 fn outside(path: &Path, resolved: &Path) -> AccessDenied {
     let parent = |path: &Path| match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

@@ -1,4 +1,4 @@
-//! A file that is being written: it takes its place in one step, in the directory it was begun in.
+//! Writing a file in one step: under a temporary name, then renamed inside its directory.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 
 use cap_std::fs::{Dir, OpenOptions};
 
-/// Names that are tried: somebody else would have to guess as many.
+/// How many temporary names are tried; an attacker would have to guess them all.
 const MAX_TRIES: usize = 16;
 
-/// A file that is being written; deleted when it is dropped before it was put in its place.
+/// A file that is being written. It is deleted if it is dropped before [`finish`](Self::finish).
 ///
-/// It is no `NamedTempFile`, as that is made and moved by path: whoever could exchange the directory meanwhile would
-/// tell where it goes.
+/// `NamedTempFile` is not used because it is created and renamed by path: replacing the directory meanwhile would redirect
+/// it.
 #[derive(Debug)]
 pub struct AtomicFile {
     directory: Dir,
-    /// Its own name, until it has taken its place.
+    /// `None` after it was renamed.
     temp_name: Option<String>,
     target: PathBuf,
     file: File,
 }
 
 impl AtomicFile {
-    /// Begins the file that is to stand in `directory` as `target`, with the permissions of the one that stands there.
+    /// Creates a temporary file for `target` in `directory`, with the permissions of the old file.
     pub(super) fn create(directory: Dir, target: &Path) -> io::Result<Self> {
         if directory.is_dir(target) {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -51,16 +51,16 @@ impl AtomicFile {
         }
     }
 
-    /// Returns the file as it is written.
+    /// Returns the temporary file.
     #[must_use]
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Puts the file in its place, in one step: a reader sees the old file or the new one.
+    /// Replaces the old file in one step: readers see the old file or the new one.
     ///
     /// # Errors
-    /// It cannot be written or moved; an older file is then untouched.
+    /// The file cannot be written or renamed; the old file is untouched.
     pub fn finish(mut self) -> io::Result<()> {
         self.file.sync_all()?;
         if let Some(temp_name) = &self.temp_name {
@@ -85,7 +85,7 @@ impl Write for AtomicFile {
 impl Drop for AtomicFile {
     fn drop(&mut self) {
         if let Some(temp_name) = &self.temp_name {
-            // A file that is left over says by its name whose it is.
+            // If that fails, the name of the file says where it comes from.
             let _ = self.directory.remove_file(temp_name);
         }
     }
@@ -99,4 +99,4 @@ fn keep_permissions(options: &mut OpenOptions, directory: &Dir, target: &Path) {
 }
 
 #[cfg(not(unix))]
-fn keep_permissions(_options: &mut OpenOptions, _directory: &Dir, _place: &Path) {}
+fn keep_permissions(_: &mut OpenOptions, _: &Dir, _: &Path) {}

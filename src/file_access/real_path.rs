@@ -1,22 +1,22 @@
-//! Where a path leads, also where nothing stands there yet.
+//! Where a path leads, even if the file does not exist yet.
 
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Links that follow each other before they are taken for a circle; Linux follows as many.
+/// How many links are followed before they are considered a circle, as on Linux.
 const MAX_LINKS: usize = 40;
 
-/// Returns the place that `path` leads to, through all links. What does not exist is where it would be created.
+/// Returns where `path` leads through all links; for a file that does not exist, where it would be created.
 ///
 /// # Errors
-/// Links go round in a circle, or the working directory is gone.
+/// Links form a circle, or the working directory does not exist.
 pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     follow(path, MAX_LINKS)
 }
 
 fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
-    // What cannot be looked at is where its name says: that it cannot be opened is told by opening it.
+    // A path that cannot be resolved is taken literally; opening it reports the error.
     let missing = match fs::canonicalize(path) {
         Ok(resolved) => return Ok(resolved),
         Err(error) => error,
@@ -46,14 +46,13 @@ fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
     }
 }
 
-/// Tells whether `path` names another machine or a device, as Windows spells them: already looking at such a path asks
-/// there.
+/// Returns whether `path` names another machine or a device on Windows: even looking at such a path contacts it.
 pub(super) fn is_unc_or_device_path(path: &str) -> bool {
     let path = path.replace('/', "\\");
     path.starts_with("\\\\") || path.starts_with("\\??\\")
 }
 
-/// Tells whether `path` says by itself that it leads out of the directory it is seen from.
+/// Returns whether `path` leads out of its directory by its own components, without links.
 pub(super) fn escapes_directory(path: &Path) -> bool {
     let mut depth = 0_usize;
     for part in path.components() {
@@ -74,7 +73,7 @@ mod tests {
     use super::{escapes_directory, is_unc_or_device_path};
 
     #[test]
-    fn other_machines_and_devices_are_known_by_their_names() {
+    fn unc_and_device_paths_are_recognized() {
         for path in [
             r"\\server\share\people.csv",
             "//server/share/people.csv",
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_climbs_out_is_known_by_its_parts() {
+    fn paths_that_escape_are_recognized() {
         for path in [
             "..",
             "../people.csv",
@@ -124,7 +123,7 @@ mod tests {
 
     #[cfg(windows)]
     #[test]
-    fn a_drive_leaves_the_directory() {
+    fn a_drive_escapes_the_directory() {
         for path in [r"C:\people.csv", "C:people.csv", r"\people.csv"] {
             assert!(escapes_directory(Path::new(path)), "{path}");
         }

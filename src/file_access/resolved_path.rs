@@ -1,4 +1,4 @@
-//! A file as it was named, and the way to it.
+//! A path that was resolved, and opening it.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -10,7 +10,7 @@ use cap_std::fs::{Dir, OpenOptions};
 
 use super::{AtomicFile, Stdin};
 
-/// A file as it was named, and the way to it. Clones lead to the same place.
+/// The path of a file that may be used, and the directory it is opened from.
 #[derive(Clone, Debug)]
 pub struct ResolvedPath {
     name: PathBuf,
@@ -19,7 +19,7 @@ pub struct ResolvedPath {
     stdin: Option<Stdin>,
 }
 
-/// A place below a directory that is never left.
+/// A path below a directory that must not be left.
 #[derive(Clone, Debug)]
 struct Inside {
     directory: Arc<Dir>,
@@ -27,7 +27,7 @@ struct Inside {
 }
 
 impl ResolvedPath {
-    /// The path that stands for standard input.
+    /// The path of standard input.
     pub const STDIN: &str = "-";
 
     /// Standard input.
@@ -45,7 +45,7 @@ impl ResolvedPath {
         self.stdin.as_ref()
     }
 
-    /// The file `path` below `directory`, which is known as `name`.
+    /// The file `path` below `directory`, which the script named `name`.
     pub(super) fn inside(name: &Path, directory: Arc<Dir>, path: &Path) -> Self {
         let path = if path.as_os_str().is_empty() {
             PathBuf::from(".")
@@ -59,16 +59,16 @@ impl ResolvedPath {
         }
     }
 
-    /// Returns the name that messages know the file by.
+    /// Returns the file as it was named, for messages.
     #[must_use]
     pub fn name(&self) -> &Path {
         &self.name
     }
 
-    /// Opens the file to read it. A pipe or a device, which might never end, is read only where there are no bounds.
+    /// Opens the file for reading. A pipe or a device, which might never end, is only read if it was named on the command line.
     ///
     /// # Errors
-    /// Those of the system; a link that leads out is one.
+    /// The system reports an error, for example for a link that leads outside.
     pub fn open(&self) -> io::Result<File> {
         match &self.inside {
             Some(Inside { directory, path }) => {
@@ -85,15 +85,15 @@ impl ResolvedPath {
         }
     }
 
-    /// Returns what the system knows of the file.
+    /// Returns the metadata of the file.
     ///
     /// # Errors
-    /// As [`open`](Self::open), which this does: what is told is true of the file that is reached.
+    /// As for [`open`](Self::open), since the file is opened first.
     pub fn metadata(&self) -> io::Result<Metadata> {
         self.open()?.metadata()
     }
 
-    /// Tells whether a file of the usual kind stands there: no directory, pipe or device.
+    /// Returns whether this is an existing regular file, not a directory, pipe or device.
     #[must_use]
     pub fn is_file(&self) -> bool {
         match &self.inside {
@@ -102,10 +102,10 @@ impl ResolvedPath {
         }
     }
 
-    /// Begins a file that takes this place when it is finished.
+    /// Starts writing the file.
     ///
     /// # Errors
-    /// Nothing can be written beside it.
+    /// No temporary file can be created in its directory.
     pub fn atomic_file(&self) -> io::Result<AtomicFile> {
         let path = self.inside.as_ref().map_or(&self.name, |at| &at.path);
         let name = path
@@ -123,7 +123,7 @@ impl ResolvedPath {
     }
 }
 
-/// A file that somebody named who may reach every file.
+/// A file without restrictions.
 impl From<&Path> for ResolvedPath {
     fn from(path: &Path) -> Self {
         Self {
@@ -135,12 +135,12 @@ impl From<&Path> for ResolvedPath {
 }
 
 impl From<&ResolvedPath> for ResolvedPath {
-    fn from(location: &ResolvedPath) -> Self {
-        location.clone()
+    fn from(path: &ResolvedPath) -> Self {
+        path.clone()
     }
 }
 
-/// How a file is opened: a pipe that nobody writes to is no reason to wait.
+/// Opening a pipe does not wait for a writer.
 fn read_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -31,7 +31,7 @@ pub fn title_case(text: &str) -> String {
     cased
 }
 
-/// Returns the words between the commas of a name.
+/// Splits a name at its commas into words.
 pub(super) fn segments(name: &str) -> Vec<Vec<&str>> {
     let segments = name.split(',');
     segments
@@ -40,17 +40,17 @@ pub(super) fn segments(name: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
-/// Tells whether the segments that commas make are a last name and then a first one, not a name and its ends.
+/// Returns whether the segments are a last name and a first name, not a name and its suffixes.
 pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
     segments
         .get(1)
         .is_some_and(|words| !words.iter().all(|word| is_suffix(word)))
 }
 
-/// What the words of a name have in common.
+/// The properties of a name that the case of its words depends on.
 struct NameCasing {
     is_inverted: bool,
-    /// A word shows how its owner writes it.
+    /// Whether a word has both capitals and small letters.
     has_mixed_case: bool,
     is_single: bool,
 }
@@ -82,7 +82,7 @@ impl NameCasing {
         }
     }
 
-    /// Tells whether the word at `at` is a particle inside the name.
+    /// Returns whether the word at `at` is a particle inside the name.
     fn is_lowercase_particle(
         &self,
         segment: usize,
@@ -108,22 +108,22 @@ impl NameCasing {
     }
 }
 
-/// Tells whether only ends of a name follow the word at `at`.
+/// Returns whether only suffixes follow the word at `at`.
 fn only_suffixes_follow(words: &[&str], at: usize) -> bool {
     words.iter().skip(at + 1).all(|word| is_suffix(word))
 }
 
-/// Tells whether `word` has capitals and small letters, so that it is spelt as its owner does; `McDONALD` is not.
+/// Returns whether `word` has capitals and small letters, and so is probably spelled on purpose; `McDONALD` is not.
 fn is_mixed_case(word: &str) -> bool {
-    let shouted = ["Mc", "Mac"].iter().any(|prefix| {
+    let is_shouted = ["Mc", "Mac"].iter().any(|prefix| {
         word.strip_prefix(prefix)
             .is_some_and(|rest| rest.chars().count() > 2 && rest.chars().all(char::is_uppercase))
     });
-    !shouted && word.chars().any(char::is_uppercase) && word.chars().any(char::is_lowercase)
+    !is_shouted && word.chars().any(char::is_uppercase) && word.chars().any(char::is_lowercase)
 }
 
-/// Returns `word` in small letters. `İ` stays, and is made small by [`push_small`]: its small form is two characters, which no
-/// capital leads back from.
+/// Returns `word` in small letters, except `İ`: its small form is two characters, which do not turn into the capital
+/// again. [`push_small`] handles it.
 fn lowercase(word: &str) -> Cow<'_, str> {
     if word
         .bytes()
@@ -138,7 +138,7 @@ fn lowercase(word: &str) -> Cow<'_, str> {
     Cow::Owned(word.to_lowercase())
 }
 
-/// Adds a word with its capitals; `inside` a name, a particle that a hyphen joins to it is small.
+/// Adds a word with its capitals. `inside` a name, a particle that is joined by a hyphen is small.
 fn push_capitalized(cased: &mut String, lower: &str, inside: bool, is_given: bool) {
     let mut parts = lower.split_inclusive(starts_capital).enumerate().peekable();
     while let Some((number, part)) = parts.next() {
@@ -159,7 +159,7 @@ fn push_capitalized(cased: &mut String, lower: &str, inside: bool, is_given: boo
     }
 }
 
-/// Adds what stands between two hyphens.
+/// Adds the part of a word between two hyphens.
 fn push_part(cased: &mut String, part: &str, is_given: bool) {
     let bare = part.trim_end_matches(starts_capital).chars().count();
     match part.find(is_apostrophe).filter(|at| *at > 0) {
@@ -186,8 +186,8 @@ fn push_scottish(cased: &mut String, part: &str, is_given: bool) {
     push_capital(cased, &part[prefix.len()..]);
 }
 
-/// Adds `part` with its first letter as a capital, unless a digit stands before it. A letter whose capital is not one
-/// character, such as `ß`, stays, and a Georgian one, whose capitals are for headlines.
+/// Adds `part` with a capital first letter, unless a digit precedes it. A letter is kept if its capital is more than one
+/// character, as for `ß`, or if it is Georgian, where capitals are for headlines only.
 fn push_capital(cased: &mut String, part: &str) {
     let first = part.char_indices().find(|(_, c)| c.is_alphanumeric());
     let Some((at, letter)) = first else {
@@ -210,7 +210,7 @@ fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–' | '—')
 }
 
-/// Tells whether a capital follows `c`.
+/// Returns whether a capital follows `c`.
 fn starts_capital(c: char) -> bool {
     is_hyphen(c)
         || matches!(

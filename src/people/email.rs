@@ -1,69 +1,58 @@
-//! Email address syntax: that of the HTML standard's `input type=email`, and internationalised domains.
+//! The syntax of email addresses: that of `input type=email` in the HTML standard, and internationalized domains.
 //!
-//! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments,
-//! quoted local parts, bare hosts), none of which a candidate's address has; a host without a dot is refused as well.
-//! A domain that is not ASCII is converted as UTS 46 says, non-transitional and strict; what is before the `@` is ASCII.
+//! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments, quoted
+//! local parts, bare hosts), but no candidate has such an address; a host without a dot is rejected as well. A domain that
+//! is not ASCII is converted by UTS 46, non-transitional and strict; the part before the `@` must be ASCII.
 
 use std::borrow::Cow;
 
-/// Why a text is no email address.
+/// Why a text is not an email address.
+#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmailError {
-    /// There is no text.
     #[error("no address")]
     Empty,
-    /// There is no `@`.
     #[error("no `@`")]
     MissingAt,
-    /// There is more than one `@`.
     #[error("more than one `@`")]
     MultipleAt,
-    /// Nothing, or a character that may not be there, stands before the `@`.
     #[error("`{0}` before the `@`")]
     InvalidLocalPart(char),
-    /// Nothing stands before the `@`.
     #[error("nothing before the `@`")]
     EmptyLocalPart,
-    /// What follows the `@` is no domain name.
     #[error("no domain name after the `@`")]
     InvalidDomain,
-    /// A comma stands in the domain, most likely for a dot.
     #[error("a comma in the domain")]
     CommaInDomain,
-    /// The domain has no dot.
     #[error("no dot in the domain")]
     NoDotInDomain,
-    /// Something stands before or behind what is an address.
     #[error("{0}")]
     ExtraText(ExtraText),
-    /// An address longer than 254 characters cannot be delivered (RFC 5321).
+    /// Longer addresses cannot be delivered (RFC 5321).
     #[error("longer than 254 characters")]
     TooLong,
 }
 
-/// What stands beside an address, with which the text is none.
+/// What surrounds an otherwise valid address.
+#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtraText {
-    /// A punctuation mark, at the end.
-    #[error("`{0}` behind it: delete that")]
+    #[error("`{0}` after it: delete it")]
     Mark(char),
-    /// What a link to an address begins with.
-    #[error("`mailto:` before it: delete that")]
+    #[error("`mailto:` before it: delete it")]
     Scheme,
-    /// Brackets or quotes around it.
-    #[error("inside `{0}{1}`: delete those")]
+    #[error("inside `{0}{1}`: delete them")]
     Enclosed(char, char),
-    /// A name, as in mail programs.
-    #[error("with a name: write the address alone")]
+    /// `Jane Doe <jane@example.com>`
+    #[error("with a name: keep only the address")]
     Name,
-    /// Another address.
-    #[error("several addresses: give each a row")]
+    #[error("several addresses: give each its own row")]
     Address,
 }
 
 impl ExtraText {
-    /// Finds what stands beside the address in `text`, which is none by itself.
+    /// Finds what surrounds the address in `text`, which is not an address as a whole.
     fn find(text: &str) -> Option<Self> {
         let pieces = text.split([',', ';', ' ', '\t', '\n', '/', '|']);
         if pieces.filter(|piece| is_email(piece)).count() > 1 {
@@ -96,7 +85,7 @@ impl ExtraText {
     }
 }
 
-/// Tells whether `text` is an email address.
+/// Returns whether `text` is an email address.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
     parse_address(strip_formula_guard(trim_invisible(text))).is_ok()
@@ -105,7 +94,7 @@ pub fn is_email(text: &str) -> bool {
 /// Returns the address in `text`, without invisible characters around it and with an ASCII domain.
 ///
 /// # Errors
-/// The text is no email address.
+/// The text is not an email address.
 pub fn parse_email(text: &str) -> Result<String, EmailError> {
     let text = strip_formula_guard(trim_invisible(text));
     parse_address(text).map_err(|error| ExtraText::find(text).map_or(error, EmailError::ExtraText))
@@ -149,14 +138,14 @@ fn parse_address(text: &str) -> Result<String, EmailError> {
     Ok(address)
 }
 
-/// Returns `text` without the apostrophe that guards a cell from being run as a formula, as files for spreadsheets have it.
+/// Removes the apostrophe that keeps a spreadsheet from running the cell as a formula.
 fn strip_formula_guard(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
         .unwrap_or(text)
 }
 
-/// Returns `text` without white space and zero-width characters at its ends, which spreadsheets and web pages leave.
+/// Removes white space and zero-width characters around `text`, which spreadsheets and web pages leave behind.
 #[must_use]
 pub fn trim_invisible(text: &str) -> &str {
     text.trim_matches(|c: char| {

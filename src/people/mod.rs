@@ -1,43 +1,44 @@
-//! People as their addresses and files tell of them: the syntax of an address, the name in it, how a name is written.
+//! Names and email addresses: the syntax of addresses, names derived from them, and how names are written.
 //!
-//! # How a name is derived from an address ([`name_from_email`])
-//! 1. The part before the `@` counts; what follows a `+` in it is a tag and goes. `%2B` and the like are read as what they
-//!    stand for; what follows any other `%` is a host (`user%host@relay`) and goes.
-//! 2. `.` and `_` separate the words of a name. A `-` joins a double name (`mary-jane.smith`: Mary-Jane Smith), unless it is
-//!    the only separator there is (`jane-smith`: Jane Smith). Digits are no part of a name and go; between letters they
-//!    separate, as does whatever else is neither a letter nor an apostrophe.
-//! 3. The words are put into title case. Nothing is added: `j.doe` is `J Doe`, without a full stop.
+//! # Deriving a name from an address ([`name_from_email`])
+//! 1. Only the part before the `@` is used, without the tag after a `+`. Escapes such as `%2B` are decoded; what follows any
+//!    other `%` is a host (`user%host@relay`) and is dropped.
+//! 2. `.` and `_` separate words. A `-` joins a double name (`mary-jane.smith`: Mary-Jane Smith) unless it is the only
+//!    separator (`jane-smith`: Jane Smith). Digits are dropped, and separate words between letters, as does any other
+//!    character that is not a letter or an apostrophe.
+//! 3. The words are put into title case. Nothing is added: `j.doe` becomes `J Doe`, without a full stop.
 //!
-//! # How a name is put into title case ([`title_case`])
-//! 1. A word that has both capitals and small letters is its owner's spelling and stays as it is (`DeShawn`, `Robert De
-//!    Niro`), as do two capitals beside such words (`AJ Smith`). Words that are all capitals, or all small, are written anew:
-//!    a capital first, and one after `-`, `.`, `&`, `/` and brackets.
-//! 2. After an apostrophe a capital follows the elided beginnings of names (`O'`, `D'`, `L'`, `M'`, `N'`, `Dell'`, …) and no
-//!    other (`Ya'akov`, `James's`).
-//! 3. `Mc` is followed by a capital. `Mac` is, where three letters or more follow, the last of them not a, c, i, o, z or j, and
-//!    the word is neither a known exception (`Macias`, `Mackie`) nor the first of several, which is a given name.
-//! 4. Particles (`van`, `de la`, `von und zu`, `bin`) stay small inside a name, and `al-` and `el-` before a name. The first word
-//!    has its capital (`Van Morrison`), and the last one (`Anh Do`). `la` and `le` are small after another particle only
-//!    (`de la Cruz`, but `Marine Le Pen`), `y` between family names, `Van` is a given name behind a Vietnamese family name.
-//! 5. Ends of a name have their own spelling: `Jr`, `III`, `PhD`.
-//! 6. A comma stays. Where it parts the last name from the first one (`van der Berg, Jan`), the particles in front are small.
+//! # Title case ([`title_case`])
+//! 1. A word with capitals and small letters is kept (`DeShawn`, `Robert De Niro`), and so are two capitals in a name with
+//!    such a word (`AJ Smith`). Words in capitals or small letters get a capital at the start and after `-`, `.`, `&`, `/`
+//!    and brackets.
+//! 2. After an apostrophe, a capital follows elided prefixes (`O'`, `D'`, `L'`, `M'`, `N'`, `Dell'`, …) and nothing else
+//!    (`Ya'akov`, `James's`).
+//! 3. `Mc` is followed by a capital. So is `Mac` if three letters or more follow, the last letter is not a, c, i, o, z or j,
+//!    and the word is not a known exception (`Macias`, `Mackie`) or the first of several, which is a given name.
+//! 4. Particles (`van`, `de la`, `von und zu`, `bin`) stay small inside a name, and so do `al-` and `el-` before one. The
+//!    first word (`Van Morrison`) and the last word (`Anh Do`) have a capital. `la` and `le` are small only after another
+//!    particle (`de la Cruz`, but `Marine Le Pen`), and `y` between family names; `Van` after a Vietnamese family name is a
+//!    given name.
+//! 5. Suffixes have a spelling of their own: `Jr`, `III`, `PhD`.
+//! 6. Commas are kept. If a comma separates the last name from the first (`van der Berg, Jan`), leading particles are small.
 //!
-//! # Which part is which ([`first_name`], [`last_name`])
-//! Titles, what is in brackets, and ends such as `Jr` are left out. The last name is the last word, or what starts with the
-//! last run of particles (`Rafael Sousa dos Anjos`: dos Anjos), with both names around `y`. A comma that does not merely cut
-//! off an end puts the last name first. A single word is a first name. Family-first names are read as they are written.
+//! # First and last name ([`first_name`], [`last_name`])
+//! Titles, suffixes and anything in brackets are dropped. The last name is the last word, or starts with the last run of
+//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A comma puts the last name first
+//! unless only suffixes follow it. A single word is a first name. Family-first names are read in the order they are written.
 //!
-//! # When a name is doubtful ([`name_issue`])
-//! See there.
+//! # Suspicious names
+//! See [`name_issue`].
 //!
 //! # Sources
 //! - Python's `nameparser`, its tests and word lists: <https://github.com/derek73/python-nameparser>
-//! - Perl's `Lingua::EN::NameCase` and `Lingua::EN::NameParse`, from which the rule for `Mac` is:
+//! - Perl's `Lingua::EN::NameCase` and `Lingua::EN::NameParse`, the source of the rule for `Mac`:
 //!   <https://metacpan.org/pod/Lingua::EN::NameCase>
 //! - Perl's `Lingua::NameUtils`: <https://metacpan.org/pod/Lingua::NameUtils>
 //! - <https://en.wikipedia.org/wiki/Nobiliary_particle>, <https://en.wikipedia.org/wiki/Tussenvoegsel>,
 //!   <https://en.wikipedia.org/wiki/Vietnamese_name>
-//! - RFC 2142 for addresses of offices
+//! - RFC 2142 for role accounts
 
 mod casing;
 mod email;

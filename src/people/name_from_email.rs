@@ -6,7 +6,7 @@ use super::title_case;
 use super::word_lists::is_apostrophe;
 use crate::text::is_accent;
 
-/// Derives a display name from the local part of `email`; empty where that holds no letter.
+/// Derives a display name from the local part of `email`; empty if that has no letter.
 #[must_use]
 pub fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
@@ -24,7 +24,7 @@ pub fn name_from_email(email: &str) -> String {
     title_case(&words.join(" "))
 }
 
-/// Returns `local` with `%2B` and the like read; as it is where they are no UTF-8.
+/// Decodes escapes such as `%2B`; returns `local` as it is if the result is not UTF-8.
 fn percent_decode(local: &str) -> Cow<'_, str> {
     if !local.contains('%') {
         return Cow::Borrowed(local);

@@ -1,11 +1,11 @@
-//! Names that are probably none.
+//! Names that are probably not names.
 
 use std::fmt;
 
 use super::casing::{is_inverted, segments};
 use super::{name_from_email, trim_invisible};
 
-/// Local parts of addresses that belong to an office, not to a person. Those of RFC 2142, and what companies use.
+/// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
 const ROLE_ACCOUNTS: [&str; 53] = [
     "abuse",
     "accounting",
@@ -62,7 +62,7 @@ const ROLE_ACCOUNTS: [&str; 53] = [
     "www",
 ];
 
-/// What stands in the column of the name where there is none.
+/// What people write in the name column if they have no name.
 const PLACEHOLDERS: [&str; 19] = [
     "anonymous",
     "applicant",
@@ -85,26 +85,19 @@ const PLACEHOLDERS: [&str; 19] = [
     "unknown",
 ];
 
-/// Why a name is probably none.
+/// Why a name is suspicious.
+#[expect(missing_docs, reason = "the texts below say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameIssue {
-    /// It has no letter.
     NoLetter,
-    /// It has a single letter.
     SingleLetter,
-    /// It is an address.
     Address,
-    /// It has a digit.
     Digit,
-    /// It stands where a name should.
     Placeholder,
-    /// A comma puts the last name first.
     LastNameFirst,
-    /// It is an office's.
     RoleAccount,
-    /// Its first or last word is an initial.
     Initial,
-    /// It is one word, be that a first name, or an initial and a last name.
+    /// A first name alone, or an initial and a last name (`Jdoe`).
     OneWord,
 }
 
@@ -124,21 +117,21 @@ impl fmt::Display for NameIssue {
     }
 }
 
-/// Returns why `name` is probably no candidate's name, where it looks so.
+/// Returns why `name` is probably not the name of a candidate, if it is suspicious.
 ///
-/// Every name is doubtful that
-/// - has no letter, or a single one,
-/// - has an `@` or a digit in it, but for a number such as `3rd` behind it,
+/// A name is suspicious if it
+/// - has no letter, or only one,
+/// - contains an `@` or a digit, except in an ordinal such as `3rd`,
 /// - is a placeholder such as `n/a`, `Test` or `First Name`,
-/// - has its last name first, before a comma (`Smith, Jane`; but not `John Smith, Jr.`),
-/// - has an office's word in it, where the address is an office's, too (`Info Desk` at `info@`).
+/// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`),
+/// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
-/// A name that says no more than `email` does, because it was derived from it, is doubtful also where
-/// - the address is an office's, such as `info@`, `no-reply@` or `jobs-berlin@`,
-/// - the first or the last word is an initial (`j.doe@`: J Doe),
-/// - it is one word (`jdoe@`: Jdoe), in a script that has capitals.
+/// A name that was derived from `email`, and so says no more than it, is also suspicious if
+/// - the address is a role account, such as `info@`, `no-reply@` or `jobs-berlin@`,
+/// - the first or last word is an initial (`j.doe@`: J Doe),
+/// - it is one word (`jdoe@`: Jdoe) in a script that has capitals.
 ///
-/// Without an address, a name is judged as if it were derived; an office's name takes the place of its address.
+/// Without an address, a name is treated as derived, and checked for the word of a role itself.
 #[must_use]
 pub fn name_issue(name: &str, email: Option<&str>) -> Option<NameIssue> {
     let name = trim_invisible(name);
@@ -158,21 +151,21 @@ pub fn name_issue(name: &str, email: Option<&str>) -> Option<NameIssue> {
     } else {
         return None;
     };
-    // Last, because it is most of the work, and few names come this far.
+    // Checked last, because it is most of the work and few names get here.
     let is_derived = email.is_none_or(|email| name == name_from_email(email));
     is_derived.then_some(name_issue)
 }
 
-/// Returns what is wrong with a name whatever the address.
+/// Returns what is wrong with a name whatever its address.
 fn issue_without_email(name: &str) -> Option<NameIssue> {
     let mut letters = name.chars().filter(|c| c.is_alphabetic());
-    let placeholder = |known: &&str| known.eq_ignore_ascii_case(name);
+    let is_placeholder = |known: &&str| known.eq_ignore_ascii_case(name);
     match (letters.next(), letters.next()) {
         (None, _) => Some(NameIssue::NoLetter),
         (Some(_), None) => Some(NameIssue::SingleLetter),
         _ if name.contains('@') => Some(NameIssue::Address),
         _ if name.split_whitespace().any(has_digit) => Some(NameIssue::Digit),
-        _ if PLACEHOLDERS.iter().any(placeholder) => Some(NameIssue::Placeholder),
+        _ if PLACEHOLDERS.iter().any(is_placeholder) => Some(NameIssue::Placeholder),
         _ if name.contains(',') && is_inverted(&segments(name)) => Some(NameIssue::LastNameFirst),
         _ => None,
     }
@@ -187,7 +180,7 @@ fn has_digit(word: &str) -> bool {
 fn is_role_account(word: &str) -> bool {
     ROLE_ACCOUNTS
         .iter()
-        .any(|office| office.eq_ignore_ascii_case(word))
+        .any(|role| role.eq_ignore_ascii_case(word))
 }
 
 fn is_role_email(email: &str) -> bool {
@@ -209,7 +202,7 @@ fn is_one_word(name: &str) -> bool {
     !name.contains(char::is_whitespace) && name.contains(has_case)
 }
 
-/// Tells whether `c` is of a script that has capitals, in which a name is several words.
+/// Returns whether `c` is of a script that has capitals; in these, a full name is several words.
 fn has_case(c: char) -> bool {
     c.is_uppercase() || c.is_lowercase()
 }

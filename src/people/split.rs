@@ -1,16 +1,16 @@
-//! Which part of a name is which. The rules are at the head of `people`.
+//! Splitting a name into first and last name. The rules are at the head of `people`.
 
 use super::casing::{is_inverted, segments};
 use super::trim_invisible;
 use super::word_lists::{is_particle, is_suffix, is_title, is_vietnamese, starts_last_name};
 
-/// Returns the first name in `name`, as it is written; empty where there is only a last name, or nothing.
+/// Returns the first name in `name`, as it is written; empty if there is none.
 #[must_use]
 pub fn first_name(name: &str) -> String {
     split(name).0
 }
 
-/// Returns the last name in `name` with its particles, as it is written; empty where there is only a first name, or nothing.
+/// Returns the last name in `name` with its particles, as it is written; empty if there is none.
 #[must_use]
 pub fn last_name(name: &str) -> String {
     split(name).1
@@ -47,7 +47,7 @@ fn split(name: &str) -> (String, String) {
     )
 }
 
-/// Returns `words` without titles in front and ends behind; all of them where nothing else is there.
+/// Removes titles and suffixes, unless nothing else is left.
 fn strip_titles_and_suffixes<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
     let start = words.iter().take_while(|word| is_title(word)).count();
     let behind = words
@@ -55,12 +55,12 @@ fn strip_titles_and_suffixes<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
         .rev()
         .take_while(|word| is_suffix(word))
         .count();
-    // A name may be a title's word (`Miss`), or an end's; the first word of a name is never its end.
+    // The first word of a name is never its suffix, even if it looks like one.
     let end = (words.len() - behind).max(start + 1);
     words.get(start..end).unwrap_or(words)
 }
 
-/// Returns where in a name, first name first, the last name starts.
+/// Returns where the last name starts in a name with the first name first.
 fn last_name_start(words: &[&str]) -> usize {
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let is_lead = |at: usize| match (at, lower.get(at).map(String::as_str)) {
@@ -70,7 +70,7 @@ fn last_name_start(words: &[&str]) -> usize {
     let Some(last) = words.len().checked_sub(1).filter(|last| *last > 0) else {
         return words.len();
     };
-    // `de Mesnil`: a particle written small is no first name, where others have their capitals.
+    // `de Mesnil`: a small particle is not a first name if other words have capitals.
     let is_small = |word: &&str| is_particle(word, None);
     if words.first().is_some_and(is_small)
         && words.iter().any(|word| word.contains(char::is_uppercase))
@@ -88,7 +88,7 @@ fn last_name_start(words: &[&str]) -> usize {
     start
 }
 
-/// Returns `name` without what is in brackets: nicknames, pronouns.
+/// Removes anything in brackets, such as nicknames and pronouns.
 fn strip_brackets(name: &str) -> String {
     let mut depth: usize = 0;
     name.chars()

@@ -1,6 +1,6 @@
-//! The words that names are made with, apart from names. The sources are listed at the head of `people`.
+//! Words in names that are not names themselves. The sources are listed at the head of `people`.
 
-/// Small words inside a name, in the languages where they are written so.
+/// Words that are written small inside a name, from several languages.
 const PARTICLES: [&str; 49] = [
     "'t", "af", "al", "ap", "auf", "av", "bin", "bint", "binte", "binti", "da", "dal", "dalla",
     "das", "de", "degli", "dei", "del", "dela", "della", "delle", "dello", "dem", "den", "der",
@@ -8,21 +8,21 @@ const PARTICLES: [&str; 49] = [
     "van", "vande", "vander", "vel", "vom", "von", "vor", "zu", "zum", "zur",
 ];
 
-/// Articles that belong to a particle, and start a name by themselves: `de la Cruz`, `Le Pen`.
+/// Articles that follow a particle (`de la Cruz`) or start a last name (`Le Pen`).
 const ARTICLES: [&str; 4] = ["la", "las", "le", "los"];
 
-/// Words that start a last name and have a capital: `St. John`, `Mac Donnchada`.
+/// Words with a capital that start a last name: `St. John`, `Mac Donnchada`.
 const LAST_NAME_PREFIXES: [&str; 13] = [
     "abu", "mac", "mc", "ní", "nic", "o'", "ó", "saint", "san", "santa", "st", "ste", "ua",
 ];
 
-/// What stands before a name and is no part of it.
+/// Words before a name that are not part of it.
 const TITLES: [&str; 14] = [
     "dr", "dra", "frau", "herr", "ing", "miss", "mme", "mr", "mrs", "ms", "mx", "prof", "señor",
     "señora",
 ];
 
-/// What stands behind a name, as it is spelt. `V`, `VI` and `X` are missing, being initials or names as well.
+/// Words after a name, and their spelling. `V`, `VI` and `X` are missing because they are also initials or names.
 const SUFFIXES: [(&str, &str); 22] = [
     ("bsc", "BSc"),
     ("cpa", "CPA"),
@@ -48,7 +48,7 @@ const SUFFIXES: [(&str, &str); 22] = [
     ("xv", "XV"),
 ];
 
-/// Names with `Mac` that are spelt without a second capital, beyond those that the rule knows by their last letter.
+/// Names with `Mac` but without a second capital that the rule for the last letter does not cover.
 const MAC_EXCEPTIONS: [&str; 31] = [
     "macaulay",
     "macek",
@@ -83,67 +83,67 @@ const MAC_EXCEPTIONS: [&str; 31] = [
     "mackins",
 ];
 
-/// The Vietnamese family names that nine in ten have, in front of which a `Van` is a given name.
+/// The family names of nine in ten Vietnamese, after which `Van` is a given name.
 const VIETNAMESE: [&str; 24] = [
     "bui", "bùi", "dang", "do", "duong", "dương", "hoang", "hoàng", "ho", "huynh", "huỳnh", "le",
     "lê", "ly", "ngo", "nguyen", "nguyễn", "pham", "phạm", "phan", "tran", "trần", "vo", "vu",
 ];
 
-/// What an apostrophe elides at the start of a name: O'Neil, D'Angelo, L'Hôpital, M'Gregor, N'Diaye, Dell'Acqua.
+/// Prefixes before an apostrophe: O'Neil, D'Angelo, L'Hôpital, M'Gregor, N'Diaye, Dell'Acqua.
 const ELIDED: [&str; 11] = [
     "all", "d", "dall", "degl", "dell", "l", "m", "n", "nell", "o", "sant",
 ];
 
-/// Tells whether `word`, in small letters, is a particle, or an article behind one.
-pub(super) fn is_particle(word: &str, behind: Option<&str>) -> bool {
+/// Returns whether `word`, in small letters, is a particle, or an article after the word `before`.
+pub(super) fn is_particle(word: &str, before: Option<&str>) -> bool {
     let is_small = |word: &str| PARTICLES.contains(&word) || matches!(word, "’t" | "ʼt");
-    is_small(word) || (ARTICLES.contains(&word) && behind.is_some_and(is_small))
+    is_small(word) || (ARTICLES.contains(&word) && before.is_some_and(is_small))
 }
 
-/// Tells whether `word`, in small letters, starts a last name.
+/// Returns whether `word`, in small letters, starts a last name.
 pub(super) fn starts_last_name(word: &str) -> bool {
     let bare = word.strip_suffix('.').unwrap_or(word);
     is_particle(word, None) || ARTICLES.contains(&word) || LAST_NAME_PREFIXES.contains(&bare)
 }
 
-/// Tells whether `word` is a title such as `Dr.`.
+/// Returns whether `word` is a title such as `Dr.`.
 pub(super) fn is_title(word: &str) -> bool {
     let lower = word.to_lowercase();
     TITLES.contains(&lower.strip_suffix('.').unwrap_or(&lower))
 }
 
-/// Returns the spelling of an end such as `jr.` or `PHD`; a full stop behind it stays.
+/// Returns the spelling of a suffix such as `jr.` or `PHD`, without the full stop.
 pub(super) fn suffix(word: &str) -> Option<&'static str> {
     let bare = word.strip_suffix('.').unwrap_or(word);
     SUFFIXES
         .iter()
-        .find(|(suffix, _)| suffix.eq_ignore_ascii_case(bare))
-        .map(|(_, spelt)| *spelt)
+        .find(|(lower, _)| lower.eq_ignore_ascii_case(bare))
+        .map(|(_, spelling)| *spelling)
 }
 
-/// Tells whether `word` stands behind a name; `M.D.` does as `MD`.
+/// Returns whether `word` is a suffix; `M.D.` is the same as `MD`.
 pub(super) fn is_suffix(word: &str) -> bool {
     suffix(word).is_some() || (word.contains('.') && suffix(&word.replace('.', "")).is_some())
 }
 
-/// Tells whether `word`, in small letters, is `Mac` with a name behind it that has a capital of its own.
+/// Returns whether `word`, in small letters, is `Mac` and a name with a capital of its own.
 pub(super) fn is_mac(word: &str) -> bool {
     let rest = word.strip_prefix("mac").unwrap_or("");
     let is_foreign = rest.ends_with(['a', 'c', 'i', 'o', 'z', 'j']) && word != "macmurdo";
     rest.chars().count() > 2 && !is_foreign && !MAC_EXCEPTIONS.contains(&word)
 }
 
-/// Tells whether `word`, in small letters, is a Vietnamese family name.
+/// Returns whether `word`, in small letters, is a Vietnamese family name.
 pub(super) fn is_vietnamese(word: &str) -> bool {
     VIETNAMESE.contains(&word)
 }
 
-/// Tells whether `word`, in small letters, is what an apostrophe elides.
+/// Returns whether `word`, in small letters, is a prefix before an apostrophe.
 pub(super) fn is_elided(word: &str) -> bool {
     ELIDED.contains(&word)
 }
 
-/// Tells whether `c` is an apostrophe, of whatever make.
+/// Returns whether `c` is any form of apostrophe.
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´')
 }

@@ -1,44 +1,44 @@
-//! Text from files and servers on its way to a person's eyes.
+//! Escaping text from files and servers for a terminal.
 //!
-//! Such text must not move a terminal's cursor, nor turn the direction in which a line is read: a name could then pass
-//! for another. What steers instead of being read is shown as an escape.
+//! Such text must not move the cursor or change the direction of a line, or a name could look like another one. Characters
+//! that would do so are shown as escapes.
 
-/// Shows control characters, and those that turn the direction of text, as escapes; line breaks stay.
+/// Escapes control characters and those that change the direction of text; line breaks are kept.
 #[must_use]
 pub fn escape_control(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter != '\n' && is_control_or_bidi(letter) {
-            shown.extend(letter.escape_default());
+            escaped.extend(letter.escape_default());
         } else {
-            shown.push(letter);
+            escaped.push(letter);
         }
     }
-    shown
+    escaped
 }
 
-/// Shows `text` on one line: as [`escape_control`] does, and line breaks as escapes too.
+/// Escapes as [`escape_control`] does, and line breaks too, so that the result is one line.
 #[must_use]
 pub fn escape_line(text: &str) -> String {
     escape_control(text).replace('\n', "\\n")
 }
 
-/// Shows `text` as [`escape_control`] does, but leaves tabs as they are too: they can be meant, and hide nothing.
+/// Escapes as [`escape_control`] does, but keeps tabs, which may be intended and hide nothing.
 #[must_use]
 pub fn escape_keep_tabs(text: &str) -> String {
     let cells: Vec<String> = text.split('\t').map(escape_control).collect();
     cells.join("\t")
 }
 
-/// Tells whether a character is no text itself: a control character, one that breaks lines as U+2028 does, or one that
-/// only steers Unicode's bidirectional algorithm.
+/// Returns whether `letter` is a control character, a line break such as U+2028, or one that only controls the
+/// bidirectional algorithm of Unicode.
 #[must_use]
 pub fn is_control_or_bidi(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Tells whether `letter` is an accent that combines with the letter before it, as decomposed text has them.
+/// Returns whether `letter` is an accent that combines with the letter before it, as decomposed text has them.
 pub(crate) fn is_accent(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36F}')
 }

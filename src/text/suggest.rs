@@ -1,6 +1,6 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
-/// Finds the candidate nearest to `name`, if one is near enough to have been meant.
+/// Returns the candidate nearest to `name`, if it is near enough to be what was meant.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -14,7 +14,7 @@ pub(crate) fn nearest<'a>(
             let similarity = strsim::jaro_winkler(&lower, &other);
             let distance = strsim::osa_distance(&lower, &other);
             let letters = lower.chars().count();
-            // One edit in a short word weighs too much in the ratio.
+            // In a short word, one edit weighs too much in the ratio.
             let close = distance <= 1 + letters / 5;
             let similarity = if close {
                 similarity.max(0.86)
@@ -22,7 +22,7 @@ pub(crate) fn nearest<'a>(
                 similarity
             };
             let others = other.chars().count();
-            // Short words are like any other short word, unless a letter was left out.
+            // Short words resemble any other short word, so only a missing letter is allowed in them.
             let allowed = match letters {
                 0 | 1 => 0,
                 2 | 3 => usize::from(others > letters),
@@ -47,8 +47,6 @@ pub(crate) fn did_you_mean<'a>(
 
 /// Asks "did you mean", or lists all candidates if none is near enough.
 pub(crate) fn did_you_mean_or_list(name: &str, known: &[&str]) -> String {
-    did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
-        let quoted: Vec<String> = known.iter().map(|each| format!("`{each}`")).collect();
-        format!("known: {}", quoted.join(", "))
-    })
+    did_you_mean(name, known.iter().copied())
+        .unwrap_or_else(|| format!("known: `{}`", known.join("`, `")))
 }

@@ -115,7 +115,7 @@ mod tests {
     use super::wrap;
 
     #[test]
-    fn lines_are_broken_between_words() {
+    fn lines_are_wrapped_between_words() {
         let text = "  one two three four\nfive";
         assert_eq!(wrap(text, 12, 2), "  one two\n    three\n    four\nfive");
         assert_eq!(wrap("short", 12, 2), "short");
@@ -123,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_copied_stays_whole() {
+    fn text_in_backticks_stays_whole() {
         let text = "the rest: `gradient-bulk send 12` sends it";
         assert_eq!(
             wrap(text, 16, 2),
             "the rest:\n  `gradient-bulk send 12`\n  sends it"
         );
-        // One that never ends quotes nothing.
+        // An unclosed backtick quotes nothing.
         assert_eq!(wrap("a` bb cc", 5, 0), "a` bb\ncc");
     }
 

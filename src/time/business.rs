@@ -1,8 +1,8 @@
-//! Business days: Monday to Friday, without holidays.
+//! Business days: Monday to Friday, except holidays.
 //!
-//! The rule is that of a spreadsheet's WORKDAY (ECMA-376, SpreadsheetML): the start does not count, so that Saturday and one
-//! business day are Monday; no business days are the start itself. It is a few lines on top of jiff; the crates for it
-//! (`bdays`, `business`, `business-days`) bring chrono, or calendars of single countries.
+//! The rule is that of WORKDAY in spreadsheets (ECMA-376, SpreadsheetML): the start is not counted, so one business day
+//! after Saturday is Monday, and zero business days is the start itself. It is a few lines on top of jiff; the crates for
+//! it (`bdays`, `business`, `business-days`) depend on chrono, or bring the calendars of single countries.
 
 use std::collections::BTreeSet;
 
@@ -11,32 +11,32 @@ use jiff::civil::{Date, Weekday};
 
 use super::{DateTime, Error, parse_date};
 
-/// Days on which nobody works, besides Saturdays and Sundays.
+/// Days that are not business days, in addition to Saturdays and Sundays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holidays(BTreeSet<Date>);
 
 impl Holidays {
-    /// Adds the day that `time` is on in its zone.
+    /// Adds the day of `time` in its zone.
     pub fn add_day_of(&mut self, time: &DateTime) {
         self.0.insert(time.zoned().date());
     }
 
-    /// Adds the day in `text`, which is written `2030-12-25`.
+    /// Adds the day `text`, such as `2030-12-25`.
     ///
     /// # Errors
-    /// The text is no date, or could be read in two ways.
+    /// The text is not a date, or is ambiguous.
     pub fn add(&mut self, text: &str) -> Result<(), Error> {
         self.0.insert(parse_date(text)?);
         Ok(())
     }
 
-    /// Tells whether `date` is a business day.
+    /// Returns whether `date` is a business day.
     #[must_use]
     pub fn is_business_day(&self, date: Date) -> bool {
         !is_weekend(date) && !self.0.contains(&date)
     }
 
-    /// Returns the date `days` business days after `date`, or before it where `days` is negative.
+    /// Returns the date `days` business days after `date`, or before it if `days` is negative.
     ///
     /// # Errors
     /// The result is out of range.
@@ -46,7 +46,7 @@ impl Holidays {
         while remaining != 0 {
             let from = reached;
             reached = offset_weekdays(from, remaining)?;
-            // The holidays that were counted as weekdays on the way are still to go.
+            // Holidays on the way were counted as weekdays: that many days remain.
             let passed = self.0.range(from.min(reached)..=from.max(reached));
             let skipped_holidays = passed.filter(|day| **day != from && !is_weekend(**day));
             remaining =
@@ -57,7 +57,7 @@ impl Holidays {
 }
 
 impl DateTime {
-    /// Tells whether its day, in its zone, is a business day.
+    /// Returns whether its day, in its zone, is a business day.
     #[must_use]
     pub fn is_business_day(&self, holidays: &Holidays) -> bool {
         holidays.is_business_day(self.zoned().date())
@@ -76,8 +76,8 @@ impl DateTime {
     }
 }
 
-/// Returns the date `days` weekdays after `date`; a weekend counts as the weekday before it on the way forward, and as the one
-/// after it on the way back.
+/// Returns the date `days` weekdays after `date`. A weekend counts as the Friday before it when going forward, and as the
+/// Monday after it when going back.
 fn offset_weekdays(date: Date, days: i64) -> Result<Date, Error> {
     let weekday = i64::from(date.weekday().to_monday_zero_offset());
     let (from, shift) = match weekday {

@@ -1,30 +1,30 @@
-//! What time it is: this machine's time, or one that stands still.
+//! The current time: of the system, or one that is set.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Where the time comes from.
+/// A source of time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// From this machine.
+    /// The clock of this machine.
     #[default]
     System,
-    /// It stands still.
+    /// A time that never changes.
     Fixed(Timestamp),
-    /// It stands still until somebody moves it. Clones are moved together.
+    /// A time that changes only with [`advance`](Self::advance). Clones share it.
     Manual(Arc<Mutex<Timestamp>>),
 }
 
 impl Clock {
-    /// Returns a clock that shows `now` until it is moved.
+    /// Returns a manual clock that starts at `now`.
     #[must_use]
     pub fn manual(now: Timestamp) -> Self {
         Self::Manual(Arc::new(Mutex::new(now)))
     }
 
-    /// Returns the time.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
@@ -34,7 +34,7 @@ impl Clock {
         }
     }
 
-    /// Tells whether it shows this machine's time, which may be wrong.
+    /// Returns whether this is the clock of this machine, which may be wrong.
     #[must_use]
     pub fn is_system(&self) -> bool {
         matches!(self, Self::System)
@@ -44,7 +44,7 @@ impl Clock {
         matches!(self, Self::Manual(_))
     }
 
-    /// Moves the clock on by `time`, where it is moved by hand; tells whether it is.
+    /// Advances a manual clock by `time`. Returns whether the clock is manual.
     #[must_use]
     pub fn advance(&self, time: Duration) -> bool {
         let then = self.now().saturating_add(time);
@@ -52,7 +52,7 @@ impl Clock {
         self.is_manual()
     }
 
-    /// Moves the clock on to `then`; never back, and not where time is not ours to move.
+    /// Advances a manual clock to `then`, unless it is past that. Other clocks are left alone.
     pub fn advance_to(&self, then: Timestamp) {
         if let Self::Manual(now) = self {
             let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +74,7 @@ mod tests {
     use super::Clock;
 
     #[test]
-    fn clones_move_together_and_never_back() {
+    fn clones_advance_together_and_never_go_back() {
         let clock = Clock::manual(Timestamp::UNIX_EPOCH);
         let hour = SignedDuration::from_hours(1);
         clock.clone().advance_to(Timestamp::UNIX_EPOCH + hour);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_time_stays() {
+    fn a_fixed_time_never_changes() {
         let clock = Clock::Fixed(Timestamp::UNIX_EPOCH);
         clock.advance_to(Timestamp::MAX);
         assert_eq!(clock.now(), Timestamp::UNIX_EPOCH);

@@ -1,4 +1,4 @@
-//! A moment in a time zone, to the second.
+//! A point in time with a time zone.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -15,7 +15,7 @@ const SECOND: i64 = 1_000_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 
-/// A moment in a time zone. Two are equal when they are the same instant, whatever their zones.
+/// A point in time with a time zone. Two are equal if they are the same instant, whatever their zones.
 #[derive(Clone, Debug)]
 pub struct DateTime(ZonedDateTime);
 
@@ -26,19 +26,19 @@ impl DateTime {
         Self(zoned)
     }
 
-    /// Returns `instant` as it is told in `zone`.
+    /// Returns `instant` in `zone`.
     #[must_use]
     pub fn of(instant: Timestamp, zone: &TimeZone) -> Self {
         Self(instant.to_zoned_datetime(zone.clone()))
     }
 
-    /// Returns the instant.
+    /// Returns the instant without its zone.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.0.timestamp()
     }
 
-    /// Returns the wrapped zoned instant, for its calendar fields.
+    /// Returns the zoned instant, for its calendar fields.
     #[must_use]
     pub fn zoned(&self) -> &ZonedDateTime {
         &self.0
@@ -58,8 +58,8 @@ impl DateTime {
 
     /// Returns the same time of day `days` calendar days later.
     ///
-    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
-    /// first is taken.
+    /// A time that the clocks skip on that day moves forward by the length of the gap; of one that occurs twice, the
+    /// first is used.
     ///
     /// # Errors
     /// The result is out of range.
@@ -75,10 +75,10 @@ impl DateTime {
         self.plus(Span::new().try_hours(hours))
     }
 
-    /// Returns the time that `span` leads to, such as `5 days` or `1 hour 30 minutes`.
+    /// Returns the time `span` later, such as `5 days` or `1 hour 30 minutes`.
     ///
     /// # Errors
-    /// The text is no span of time or a negative one, or the result is out of range.
+    /// The text is not a span of time, it is negative, or the result is out of range.
     pub fn plus_span(&self, span: &str) -> Result<Self, Error> {
         let parsed: Span = span.trim().parse().map_err(|_| Error::Span {
             text: span.to_owned(),
@@ -107,7 +107,7 @@ impl DateTime {
         self.plus(Span::new().try_minutes(minutes))
     }
 
-    /// Returns the same time of day on the next `weekday`, which is never the day itself; see [`Self::plus_days`].
+    /// Returns the same time of day on the next `weekday`, never the day itself; see [`Self::plus_days`].
     ///
     /// # Errors
     /// The result is out of range.
@@ -118,14 +118,14 @@ impl DateTime {
             .map_err(|_| Error::OutOfRange)
     }
 
-    /// Returns the time that passes from `earlier` to this moment.
+    /// Returns the time from `earlier` to this one.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Duration {
         Duration::new(self.timestamp().duration_since(earlier.timestamp()))
     }
 
-    /// Returns the last second of the day: 23:59:59, and the second one where the clocks go back at midnight, so that there
-    /// are two; where they skip the end of the day, the last one before.
+    /// Returns the last second of the day: 23:59:59. If the clocks go back at midnight, it is the second 23:59:59; if they
+    /// skip the end of the day, it is the last second before the gap.
     ///
     /// # Errors
     /// The result is out of range.
@@ -133,8 +133,7 @@ impl DateTime {
         let last = self.0.date().at(23, 59, 59, 0);
         let zone = self.0.time_zone().clone();
         let end = zone.into_ambiguous_zoned_datetime(last);
-        // `earlier` reads a skipped time with the offset behind the gap, which is as much before its start as the text is
-        // before its end.
+        // For a skipped time, `earlier` uses the offset after the gap, which leads to a time before the gap.
         let end = match end.offset() {
             AmbiguousOffset::Gap { .. } => end.earlier(),
             _ => end.later(),
@@ -142,7 +141,7 @@ impl DateTime {
         end.map(Self).map_err(|_| Error::OutOfRange)
     }
 
-    /// Returns the full hour that this moment is in or starts.
+    /// Returns the start of the current hour.
     ///
     /// # Errors
     /// The result is out of range.
@@ -150,7 +149,7 @@ impl DateTime {
         self.minus_nanoseconds(self.since_unit_start(HOUR))
     }
 
-    /// Returns the first full `minute`, `hour` or `day` that is not before this moment.
+    /// Returns the first start of a `minute`, `hour` or `day` that is not before this time.
     ///
     /// # Errors
     /// The unit is none of these, or the result is out of range.
@@ -178,26 +177,26 @@ impl DateTime {
         }
     }
 
-    /// Returns the same day at `time`, written `17:00` or `17:00:30`.
+    /// Returns the same day at `time`, such as `17:00` or `17:00:30`.
     ///
-    /// A time the clocks skip on that day is moved forward by the length of the gap; of one that occurs twice, the
-    /// first is taken.
+    /// A time that the clocks skip on that day moves forward by the length of the gap; of one that occurs twice, the
+    /// first is used.
     ///
     /// # Errors
-    /// The text is no time of day.
+    /// The text is not a time of day.
     pub fn at(&self, time: &str) -> Result<Self, Error> {
         let time = time.trim();
         let parsed = strtime::parse("%H:%M:%S", time)
             .or_else(|_| strtime::parse("%H:%M", time))
-            .and_then(|broken| broken.to_time())
+            .and_then(|parsed| parsed.to_time())
             .map_err(|_| Error::Time {
                 text: time.to_owned(),
-                likely: other_formats::time(time),
+                likely: other_formats::likely_time(time),
             })?;
         self.on(self.0.date().to_datetime(parsed))
     }
 
-    /// Returns the text that strftime's `pattern` makes of it.
+    /// Formats it with the strftime `pattern`.
     ///
     /// # Errors
     /// The pattern has an unknown directive.
@@ -208,37 +207,37 @@ impl DateTime {
         })
     }
 
-    /// Returns what a table shows of it: `2025-02-07 23:59 CET`.
+    /// Returns the form for tables: `2025-02-07 23:59 CET`.
     #[must_use]
     pub fn to_minute(&self) -> String {
         self.0.strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 
-    /// Returns the instant as the API writes it: `2025-02-01T23:59:59Z`.
+    /// Returns the form of the API: `2025-02-01T23:59:59Z`.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {
         self.0.timestamp().to_string()
     }
 
-    /// Returns the text that keeps instant and zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]` (RFC 9557).
+    /// Returns the form with instant and zone (RFC 9557): `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.0.to_string()
     }
 
-    /// Reads what [`Self::to_text`] made; `None` where it is something else.
+    /// Reads the form of [`Self::to_text`]; `None` if the text has another one.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
 
-    /// Returns the name of its zone.
+    /// Returns the name of the zone.
     #[must_use]
     pub fn zone_name(&self) -> String {
         zone_name(self.0.time_zone())
     }
 
-    /// Returns the midnight its day starts with, or the first moment there is on that day.
+    /// Returns the midnight that the day starts with, or the first time of the day if the clocks skip midnight.
     ///
     /// # Errors
     /// The result is out of range.
@@ -255,8 +254,7 @@ impl DateTime {
             .map_err(|_| Error::OutOfRange)
     }
 
-    /// Returns the moment when its zone's clocks show `local`: moved forward by the length of the gap where they never do, the
-    /// first one where they do twice.
+    /// Returns the local time `local` in this zone; see [`Self::plus_days`] for times that are skipped or occur twice.
     pub(super) fn on(&self, local: civil::DateTime) -> Result<Self, Error> {
         local
             .to_zoned_datetime(self.0.time_zone().clone())
@@ -264,7 +262,7 @@ impl DateTime {
             .map_err(|_| Error::OutOfRange)
     }
 
-    /// Returns the nanoseconds since the last full minute or hour.
+    /// Returns the nanoseconds since the minute or hour started, whose length is `length`.
     fn since_unit_start(&self, length: i64) -> i64 {
         let time = self.0.time();
         let seconds = i64::from(time.minute()) * 60 + i64::from(time.second());
@@ -278,7 +276,7 @@ impl DateTime {
             .map_err(|_| Error::OutOfRange)
     }
 
-    /// Returns this moment without a fraction of a second.
+    /// Drops the fraction of a second.
     #[must_use]
     pub fn to_second(&self) -> Self {
         self.0
@@ -307,7 +305,7 @@ impl Ord for DateTime {
     }
 }
 
-/// Shows the local time with its zone: `Fri 2025-02-07 23:59:59 Europe/Berlin`.
+/// For example `Fri 2025-02-07 23:59:59 Europe/Berlin`.
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

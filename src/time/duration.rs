@@ -1,13 +1,13 @@
-//! The time between two moments.
+//! The time between two points in time.
 
 use std::fmt;
 
 use crate::text::count;
 use jiff::SignedDuration;
 
-/// The time that passes from one moment to another; negative where the other is the earlier one.
+/// The time between two points in time; negative if the second one is earlier.
 ///
-/// It is elapsed time: a day is 24 hours, also where the clocks change in between.
+/// It is elapsed time: a day is 24 hours, even if the clocks change in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duration(SignedDuration);
 
@@ -16,26 +16,26 @@ impl Duration {
         Self(elapsed)
     }
 
-    /// Returns the whole days in it, rounded towards zero.
+    /// Returns the whole days, rounded towards zero.
     #[must_use]
     pub fn days(self) -> i64 {
         self.hours() / 24
     }
 
-    /// Returns the whole hours in it, those of the days included, rounded towards zero.
+    /// Returns the whole hours, including those of the days, rounded towards zero.
     #[must_use]
     pub fn hours(self) -> i64 {
         self.0.as_hours()
     }
 
-    /// Returns the whole minutes in it, those of the hours included, rounded towards zero.
+    /// Returns the whole minutes, including those of the hours, rounded towards zero.
     #[must_use]
     pub fn minutes(self) -> i64 {
         self.0.as_mins()
     }
 }
 
-/// Shows the two largest units there are: `2 days 11 hours`, `-1 hour 5 minutes`, `0 minutes`.
+/// Shows the two largest units: `2 days 11 hours`, `-1 hour 5 minutes`, `0 minutes`.
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = |number: i64, name: &str| match number.unsigned_abs() {

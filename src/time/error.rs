@@ -1,93 +1,58 @@
-//! What can be wrong with a time, a date or a zone.
+//! Errors of times, dates and zones.
 
-/// A time that could not be understood or reached.
+/// Why a time could not be read or computed.
+///
+/// `text` is what was given; `likely` is what was probably meant.
+#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no text to read.
     #[error("no date (the text is empty)")]
     Empty,
-    /// The text is neither an instant nor a date.
-    #[error("`{text}` is no date")]
-    NotADate {
-        /// The text.
-        text: String,
-    },
-    /// A date and a time, but in which zone?
+    #[error("`{text}` is not a date")]
+    NotADate { text: String },
     #[error("`{text}` has a time but no time zone")]
-    MissingZone {
-        /// The text.
-        text: String,
-    },
-    /// A date that is written in another form.
+    MissingZone { text: String },
     #[error("`{text}` is not in the form `YYYY-MM-DD`")]
     OtherFormat {
-        /// The text.
         text: String,
-        /// The date, as it is written here.
+        /// In the form `2025-02-01`, with the time of day if there is one.
         date: String,
     },
-    /// A date whose day and month could be read either way.
     #[error("`{text}` could be read with the day or the month first")]
     Ambiguous {
-        /// The text.
         text: String,
-        /// What it can be, as it is written here; none where the year has two digits.
+        /// In the form `2025-02-01`; none if the year has two digits.
         interpretations: Vec<String>,
     },
-    /// The number by which a spreadsheet keeps a date.
-    #[error("`{text}` is the number that a spreadsheet keeps for {date}")]
+    #[error("`{text}` is the number that a spreadsheet stores for {date}")]
     SpreadsheetSerial {
-        /// The text.
         text: String,
-        /// The date, as it is written here.
+        /// In the form `2025-02-01`, with the time of day if there is one.
         date: String,
     },
-    /// No zone has this name.
     #[error("unknown time zone `{name}`")]
     UnknownZone {
-        /// The name as given.
         name: String,
-        /// The zone that was probably meant.
         likely: Option<String>,
     },
-    /// No day of the week has this name.
-    #[error("`{name}` is no day of the week")]
+    #[error("`{name}` is not a day of the week")]
     UnknownWeekday {
-        /// The name as given.
         name: String,
-        /// The day that was probably meant.
         likely: Option<&'static str>,
     },
-    /// Nothing that a time can be rounded up to.
     #[error("a time cannot be rounded up to `{unit}`")]
-    UnknownUnit {
-        /// The unit as given.
-        unit: String,
-    },
-    /// No time of day.
-    #[error("`{text}` is no time of day")]
+    UnknownUnit { unit: String },
+    #[error("`{text}` is not a time of day")]
     Time {
-        /// The text.
         text: String,
-        /// The time that was probably meant, as it is written here.
+        /// In the form `17:00`.
         likely: Option<String>,
     },
-    /// No span of time.
-    #[error("`{text}` is no span of time")]
-    Span {
-        /// The text.
-        text: String,
-    },
-    /// A format pattern that jiff does not know.
+    #[error("`{text}` is not a span of time")]
+    Span { text: String },
     #[error("bad format pattern `{pattern}`: {reason}")]
-    Pattern {
-        /// The pattern.
-        pattern: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The result lies before the year -9999 or after 9999.
+    Pattern { pattern: String, reason: String },
     #[error("the result is out of range (years -9999 to 9999)")]
     OutOfRange,
 }
@@ -100,13 +65,13 @@ impl Error {
             Self::Empty => "use `()` for no date".to_owned(),
             Self::OtherFormat { date, .. } => format!("write `{date}`"),
             Self::SpreadsheetSerial { date, .. } => {
-                format!("write `{date}`, or give the column the format of a date and save it anew")
+                format!("write `{date}`, or format the column as a date and save the file again")
             }
             Self::Ambiguous {
                 interpretations, ..
             } if !interpretations.is_empty() => {
                 format!(
-                    "write `{}`, whichever is meant",
+                    "write `{}`, whichever you mean",
                     interpretations.join("` or `")
                 )
             }

@@ -1,20 +1,18 @@
-//! Instants with their time zone, and the rules by which text becomes a deadline.
+//! Points in time with a time zone, and how text becomes a deadline.
 
 mod business;
 mod clock;
 mod datetime;
 mod duration;
 mod error;
+mod names;
 mod other_formats;
 mod parse;
-mod weekday;
-mod zone;
 
 pub use self::business::Holidays;
 pub use self::clock::Clock;
 pub use self::datetime::DateTime;
 pub use self::duration::Duration;
 pub use self::error::Error;
+pub use self::names::{weekday, zone, zone_name};
 pub use self::parse::{parse, parse_date, parse_deadline};
-pub use self::weekday::weekday;
-pub use self::zone::{zone, zone_name};

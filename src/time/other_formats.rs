@@ -1,4 +1,4 @@
-//! What a text in another form probably means, so that a message can say how to write it. No date is ever taken by it.
+//! What a date in an unsupported form probably means, for hints only: such a date is never accepted.
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time, Weekday};
@@ -6,7 +6,7 @@ use jiff::fmt::strtime;
 
 use super::{Error, weekday};
 
-/// Months by their names in English and German; three letters or more of them count.
+/// The names of months in English and German; three letters or more are recognized.
 const MONTHS: [&[&str]; 12] = [
     &["january", "januar", "jänner"],
     &["february", "februar"],
@@ -21,9 +21,9 @@ const MONTHS: [&[&str]; 12] = [
     &["november"],
     &["december", "dezember"],
 ];
-/// The numbers that spreadsheets keep for the years 2000 to 2099.
+/// The numbers that spreadsheets store for the years 2000 to 2099.
 const SERIALS: std::ops::RangeInclusive<f64> = 36_526.0..=73_050.99;
-/// How people write times of day that are not written here as `17:00`.
+/// How people write times of day other than `17:00`.
 const TIMES: [&str; 8] = [
     "%I%p",
     "%I %p",
@@ -35,7 +35,7 @@ const TIMES: [&str; 8] = [
     "%H:%M Uhr",
 ];
 
-/// Says what is wrong with `text`, which is no date here.
+/// Returns the error for `text`, which is not in a supported form.
 pub(super) fn unsupported_format(text: &str) -> Error {
     let owned = || text.to_owned();
     if let Some(date) = serial(text) {
@@ -62,14 +62,14 @@ pub(super) fn unsupported_format(text: &str) -> Error {
     }
 }
 
-/// Returns the time of day that `text` probably means, as it is written here.
-pub(super) fn time(text: &str) -> Option<String> {
+/// Returns the time of day that `text` probably means, in the form `17:00`.
+pub(super) fn likely_time(text: &str) -> Option<String> {
     let mut patterns = TIMES.iter();
     let time = patterns.find_map(|pattern| strtime::parse(pattern, text).ok()?.to_time().ok())?;
     Some(time.strftime("%H:%M").to_string())
 }
 
-/// Returns the date, and its time of day where there is one, for which a spreadsheet keeps this number.
+/// Returns the date, with its time of day if there is one, that a spreadsheet stores as this number.
 fn serial(text: &str) -> Option<String> {
     let is_number = text
         .bytes()
@@ -80,7 +80,7 @@ fn serial(text: &str) -> Option<String> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "five digits")]
     let minutes = (number * 1440.0).round() as i64;
-    // Spreadsheets count from a 1900 with a 29th of February, hence the day before.
+    // Spreadsheets count from 1900 and believe in its 29 February, so later dates count from a day earlier.
     let at = Date::constant(1899, 12, 30)
         .to_datetime(Time::midnight())
         .checked_add(SignedDuration::from_mins(minutes))
@@ -105,9 +105,9 @@ fn split_time(text: &str) -> (&str, Option<Time>) {
     let clock = clock[1..].trim();
     let read = strtime::parse("%H:%M:%S", clock)
         .or_else(|_| strtime::parse("%H:%M", clock))
-        .and_then(|broken| broken.to_time())
+        .and_then(|parsed| parsed.to_time())
         .ok()
-        .or_else(|| time(clock)?.parse().ok());
+        .or_else(|| likely_time(clock)?.parse().ok());
     read.map_or(whole, |time| (day, Some(time)))
 }
 
@@ -122,7 +122,7 @@ fn format_datetime(at: DateTime) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// Returns the dates that `text` can be: one where that is certain.
+/// Returns the dates that `text` can mean; exactly one if it is certain.
 fn interpretations(text: &str) -> Vec<Date> {
     let separates = |c: char| c.is_whitespace() || matches!(c, '/' | '.' | '-' | ',');
     let words = text.split(separates).filter(|word| !word.is_empty());
@@ -150,7 +150,7 @@ fn interpretations(text: &str) -> Vec<Date> {
     dates
 }
 
-/// Returns the years, months and days that these numbers, each with its count of digits, can be.
+/// Returns the possible years, months and days of these numbers, each of which has its number of digits.
 fn date_orders(numbers: &[(i64, usize)], month: Option<i8>) -> Vec<(i64, i8, i64)> {
     let small = |number: i64| i8::try_from(number).unwrap_or(0);
     match (numbers, month) {
@@ -166,7 +166,7 @@ fn date_orders(numbers: &[(i64, usize)], month: Option<i8>) -> Vec<(i64, i8, i64
     }
 }
 
-/// Reads `5`, and `5th` of English; tells how many digits it has as well.
+/// Reads `5` and `5th`. Returns the number, and how many digits it has.
 fn number(word: &str) -> Option<(i64, usize)> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -183,7 +183,7 @@ fn month_from_name(word: &str) -> Option<i8> {
     months.find_map(|(number, names)| names.iter().any(&is_called).then_some(number))
 }
 
-/// Tells whether it is a day, a month and a year of two digits, in an order that nobody can tell.
+/// Returns whether it is a day, a month and a two-digit year, in whatever order.
 fn is_two_digit_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
     let is_short = |part: &&str| (1..=2).contains(&part.len()) && number(part).is_some();

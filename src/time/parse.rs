@@ -1,4 +1,4 @@
-//! Reading dates as people and files write them, refusing what could be read in two ways.
+//! Parsing dates as people and files write them, and rejecting ambiguous ones.
 
 use jiff::civil;
 use jiff::fmt::temporal::Pieces;
@@ -8,19 +8,19 @@ use jiff::{Timestamp, ZonedDateTime};
 use super::other_formats::unsupported_format;
 use super::{DateTime, Error};
 
-/// What a text says about a moment.
+/// A parsed time: complete, or without time of day or zone.
 enum ParsedTime {
     Instant(ZonedDateTime),
     Date(civil::Date),
     Local(civil::DateTime),
 }
 
-/// Reads an instant, or a date as its first moment in `zone`.
+/// Parses an instant, or a date as its first second in `zone`.
 ///
-/// With `local_allowed`, a date and time without a zone is taken in `zone`.
+/// With `local_allowed`, a date and time without a zone is in `zone`.
 ///
 /// # Errors
-/// The text is no date, is ambiguous, or has a time without zone where none is allowed.
+/// The text is not a date, is ambiguous, or has a time without a zone and `local_allowed` is not set.
 pub fn parse(text: &str, zone: &TimeZone, local_allowed: bool) -> Result<DateTime, Error> {
     match read(text, zone)? {
         ParsedTime::Instant(instant) => Ok(DateTime::new(instant)),
@@ -32,10 +32,10 @@ pub fn parse(text: &str, zone: &TimeZone, local_allowed: bool) -> Result<DateTim
     }
 }
 
-/// Reads a deadline: an instant, or a date, which stands for its last second in `zone`.
+/// Parses a deadline: an instant, or a date, which means its last second in `zone`.
 ///
 /// # Errors
-/// The text is no date, is ambiguous, or has a time without zone.
+/// The text is not a date, is ambiguous, or has a time without a zone.
 pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<DateTime, Error> {
     match read(text, zone)? {
         ParsedTime::Date(date) => {
@@ -45,10 +45,10 @@ pub fn parse_deadline(text: &str, zone: &TimeZone) -> Result<DateTime, Error> {
     }
 }
 
-/// Reads a date; of an instant, the date as it is written.
+/// Parses a date; of an instant, the date as written.
 ///
 /// # Errors
-/// The text is no date, or is ambiguous.
+/// The text is not a date, or is ambiguous.
 pub fn parse_date(text: &str) -> Result<civil::Date, Error> {
     match read(text, &TimeZone::UTC)? {
         ParsedTime::Date(date) => Ok(date),
@@ -76,7 +76,7 @@ fn read(text: &str, zone: &TimeZone) -> Result<ParsedTime, Error> {
         let zone = explicit_offset(text).map_or_else(|| zone.clone(), TimeZone::fixed);
         return Ok(ParsedTime::Instant(instant.to_zoned_datetime(zone)));
     }
-    // `2025-02-01 17:00` is a date-time, `2025-02-01` is not: jiff would read the second as midnight.
+    // jiff would read `2025-02-01` as a date-time at midnight, so dates are recognized by their length.
     if text.len() == "2025-02-01".len() {
         if let Ok(date) = text.parse::<civil::Date>() {
             return Ok(ParsedTime::Date(date));
@@ -87,7 +87,7 @@ fn read(text: &str, zone: &TimeZone) -> Result<ParsedTime, Error> {
     Err(unsupported_format(text))
 }
 
-/// Returns the offset an instant is written with, unless that is `Z`, which says nothing of a place.
+/// Returns the offset that an instant is written with, unless it is `Z`, which does not name a zone.
 fn explicit_offset(text: &str) -> Option<Offset> {
     Pieces::parse(text)
         .ok()?

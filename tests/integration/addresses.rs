@@ -55,23 +55,26 @@ fn an_internationalised_domain_is_sent_in_ascii() {
 #[test]
 fn what_stands_beside_an_address_is_named() {
     for (text, reason) in [
-        ("z@example.com.", "`.` behind it: delete that"),
-        ("bob@example.com;", "`;` behind it: delete that"),
-        ("bob@example.com, ", "`,` behind it: delete that"),
-        ("mailto:jane@x.com", "`mailto:` before it: delete that"),
-        ("Mailto:jane@x.com", "`mailto:` before it: delete that"),
-        ("<jane@x.com>", "inside `<>`: delete those"),
-        ("\"jane@x.com\"", "inside `\"\"`: delete those"),
-        ("'jane@x.com'", "inside `''`: delete those"),
+        ("z@example.com.", "`.` after it: delete it"),
+        ("bob@example.com;", "`;` after it: delete it"),
+        ("bob@example.com, ", "`,` after it: delete it"),
+        ("mailto:jane@x.com", "`mailto:` before it: delete it"),
+        ("Mailto:jane@x.com", "`mailto:` before it: delete it"),
+        ("<jane@x.com>", "inside `<>`: delete them"),
+        ("\"jane@x.com\"", "inside `\"\"`: delete them"),
+        ("'jane@x.com'", "inside `''`: delete them"),
         (
             "Jane Smith <jane@x.com>",
-            "with a name: write the address alone",
+            "with a name: keep only the address",
         ),
         (
             "jane@x.com; bob@x.com",
-            "several addresses: give each a row",
+            "several addresses: give each its own row",
         ),
-        ("jane@x.com,bob@x.com", "several addresses: give each a row"),
+        (
+            "jane@x.com,bob@x.com",
+            "several addresses: give each its own row",
+        ),
         ("jane@@x.com", "more than one `@`"),
         ("jane@example", "no dot in the domain"),
         ("jane@example,com", "a comma in the domain"),
@@ -90,9 +93,7 @@ fn what_stands_beside_an_address_is_named() {
         .file("people.csv", "email,name\nbob@example.com;,Bob Li\n")
         .rehearse("invite_all(read_csv(\"people.csv\"));")
         .exits(5)
-        .says(
-            "line 2: email `bob@example.com;`: not an email address (`;` behind it: delete that)\n",
-        );
+        .says("line 2: email `bob@example.com;`: not an email address (`;` after it: delete it)\n");
 }
 
 #[test]

@@ -79,7 +79,10 @@ fn a_bad_holiday_is_named_with_its_place_and_ends_the_plan() {
             "\"holidays.txt\"",
             "`holidays.txt` line 3: `24.12.2030` is not in the form `YYYY-MM-DD`",
         ),
-        ("[\"2030-12-25\", \"xmas\"]", "holiday 2: `xmas` is no date"),
+        (
+            "[\"2030-12-25\", \"xmas\"]",
+            "holiday 2: `xmas` is not a date",
+        ),
         ("[()]", "holiday 1: no date"),
         ("\"none.txt\"", "cannot open `none.txt`"),
         (
@@ -118,7 +121,7 @@ fn the_next_day_of_the_week_is_never_the_day_itself() {
     ] {
         print_all(&[&format!("now().next(\"{name}\")")])
             .exits(1)
-            .says(&format!("error: `{name}` is no day of the week"))
+            .says(&format!("error: `{name}` is not a day of the week"))
             .says(&format!("hint: {cure}"));
     }
 }

@@ -111,7 +111,7 @@ fn sorting_is_by_any_column_in_either_direction() {
         (&["--sort", "candidate_name"][..], "ann bob cyd dan eve"),
         (&["--sort", "-candidate_name"], "eve dan cyd bob ann"),
         (&["--sort", "-status,-id"], "cyd eve dan bob ann"),
-        // Text that is no date comes behind dates, and nothing last, in either direction.
+        // Text that is not a date comes behind dates, and nothing last, in either direction.
         (&["--sort", "due_date"], "eve ann dan cyd bob"),
         (&["--sort=-risk_score,id"], "eve ann bob cyd dan"),
     ] {
@@ -180,7 +180,7 @@ fn what_is_misspelt_is_guessed() {
         (
             &["--due-before", "01/02/2030"],
             "error: `--due-before`: `01/02/2030` could be read",
-            "write `2030-02-01` or `2030-01-02`, whichever is meant",
+            "write `2030-02-01` or `2030-01-02`, whichever you mean",
         ),
         (
             &["--watch", "--until", "done"],

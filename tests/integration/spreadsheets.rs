@@ -136,7 +136,7 @@ fn aliases_are_names() {
             "read_csv(\"people.csv\", #{ aliases: #{ email: 5 } });",
         )
         .exits(1)
-        .says("an alias is a name, or an array of names");
+        .says("`aliases` must be a map of strings or arrays of strings");
 }
 
 /// An export has many columns, of which a script reads few.

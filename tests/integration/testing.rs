@@ -158,7 +158,7 @@ fn what_a_closure_throws_can_be_looked_at() {
         .shows("error: nothing was thrown; the closure returned `5`\n");
     test("fn test_other() { assert_throws(|| datetime(\"x\"), \"file\"); }")
         .exits(1)
-        .shows("error: expected an error `file`, and it was `bad_date`: `x` is no date\n");
+        .shows("error: expected an error `file`, and it was `bad_date`: `x` is not a date\n");
     test("fn test_typo() { assert_throws(|| datetme(\"x\")); }")
         .exits(1)
         .shows("error: unknown function `datetme(string)`\n")
@@ -206,7 +206,7 @@ fn the_time_and_zone_can_be_chosen() {
         .says("did you mean `Europe/Berlin`?");
     test_with(&["--now", "soon"], script)
         .exits(2)
-        .says("`soon` is no date");
+        .says("`soon` is not a date");
 }
 
 #[test]

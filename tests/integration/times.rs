@@ -97,8 +97,8 @@ fn what_can_be_read_in_two_ways_is_refused() {
             "01-02-2030",
             "`01-02-2030` could be read with the day or the month first",
         ),
-        ("2030-13-01", "`2030-13-01` is no date"),
-        ("2030", "`2030` is no date"),
+        ("2030-13-01", "`2030-13-01` is not a date"),
+        ("2030", "`2030` is not a date"),
         ("", "no date (the text is empty)"),
     ] {
         print_all(&[&format!("datetime(\"{text}\")")])
@@ -114,8 +114,8 @@ fn what_can_be_read_in_two_ways_is_refused() {
 fn a_date_in_another_form_is_refused_with_what_to_write() {
     let other = "is not in the form `YYYY-MM-DD`";
     let either = "could be read with the day or the month first";
-    let no_date = "is no date";
-    let number = "is the number that a spreadsheet keeps for";
+    let no_date = "is not a date";
+    let number = "is the number that a spreadsheet stores for";
     for (text, message, hint) in [
         ("31.12.2026", other, "write `2026-12-31`"),
         ("12/31/2026", other, "write `2026-12-31`"),
@@ -131,7 +131,7 @@ fn a_date_in_another_form_is_refused_with_what_to_write() {
         (
             "12/05/2026",
             either,
-            "write `2026-05-12` or `2026-12-05`, whichever is meant",
+            "write `2026-05-12` or `2026-12-05`, whichever you mean",
         ),
         ("12/05/26", either, "write a date as `2025-02-01`"),
         (
@@ -162,7 +162,7 @@ fn a_date_in_another_form_is_refused_with_what_to_write() {
     ] {
         print_all(&[&format!("today().at(\"{text}\")")])
             .exits(1)
-            .says(&format!("error: `{text}` is no time of day"))
+            .says(&format!("error: `{text}` is not a time of day"))
             .says(&format!("= hint: {hint}"));
     }
 }
@@ -175,8 +175,8 @@ fn the_problem_of_a_row_says_how_to_write_its_date() {
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due).at(row.by) });")
         .exits(5)
         .says("line 2: row: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
-        .says("line 3: row: `46000` is the number that a spreadsheet keeps for 2025-12-09; write `2025-12-09`, or ")
-        .says("line 4: row: `5pm` is no time of day; write `17:00`\n");
+        .says("line 3: row: `46000` is the number that a spreadsheet stores for 2025-12-09; write `2025-12-09`, or ")
+        .says("line 4: row: `5pm` is not a time of day; write `17:00`\n");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn a_time_of_day_is_set() {
     for clock in ["25:00", "17", "noon", ""] {
         print_all(&[&format!("today().at(\"{clock}\")")])
             .exits(1)
-            .says(&format!("error: `{clock}` is no time of day"))
+            .says(&format!("error: `{clock}` is not a time of day"))
             .says("write it as `17:00` or `17:00:30`");
     }
 }
@@ -380,7 +380,7 @@ fn now_is_given_in_the_zone_of_the_run() {
     project
         .rhai(&["--now", "soon"], "")
         .exits(2)
-        .says("error: `--now`: `soon` is no date");
+        .says("error: `--now`: `soon` is not a date");
 }
 
 #[test]

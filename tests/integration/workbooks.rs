@@ -309,7 +309,7 @@ fn a_sheet_is_found_by_name_or_number() {
         rows_with(&format!("#{{ sheet: {choice} }}"), &content)
             .exits(1)
             .says(&format!(
-                "error: `people.xlsx` has no sheet {choice}; there is"
+                "error: `people.xlsx` has no sheet {choice}; it has"
             ));
     }
     for choice in ["-1", "true", "[1]"] {

@@ -173,7 +173,7 @@ fn a_file_that_was_read_is_not_overwritten() {
                 .rhai(options, script)
                 .exits(1)
                 .says(&format!("error: `{path}` was read by this run and is not overwritten\n --> script.rhai:2:"))
-                .says("hint: write to a file of another name");
+                .says("hint: write to another file");
         }
     }
     assert_eq!(project.read("lists/people.csv"), PEOPLE);

@@ -165,7 +165,7 @@ mod functions {
     /// # Example
     /// ```rhai
     /// let problem = assert_throws(|| datetime("next week"));
-    /// assert_eq(problem.message, "`next week` is no date");
+    /// assert_eq(problem.message, "`next week` is not a date");
     /// ```
     #[rhai_fn(return_raw)]
     pub fn assert_throws(ctx: NativeCallContext, closure: FnPtr) -> RhaiResultOf<Map> {

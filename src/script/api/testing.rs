@@ -142,7 +142,7 @@ mod functions {
     ///
     /// # Errors
     /// - `test_only`: it is called outside a test
-    /// - `bad_date`: the text is no span of time, or a negative one
+    /// - `bad_date`: the text is not a span of time, or a negative one
     ///
     /// # Example
     /// ```rhai

@@ -66,7 +66,7 @@ mod functions {
     /// A date counts in the run's zone. A time without a zone is an error, as is a date like `01/02/2025`.
     ///
     /// # Errors
-    /// - `bad_date`: the text is no date, or can be read in two ways
+    /// - `bad_date`: the text is not a date, or can be read in two ways
     ///
     /// # Example
     /// ```rhai
@@ -81,7 +81,7 @@ mod functions {
     /// Reads a date, a local date and time, or an instant, in a time zone.
     ///
     /// # Errors
-    /// - `bad_date`: the text is no date, or can be read in two ways
+    /// - `bad_date`: the text is not a date, or can be read in two ways
     /// - `unknown_zone`: no zone has that IANA name; the likely one is offered
     ///
     /// # Example
@@ -224,7 +224,7 @@ mod functions {
     /// one that occurs twice, the first is taken.
     ///
     /// # Errors
-    /// - `bad_date`: the text is no time of day
+    /// - `bad_date`: the text is not a time of day
     ///
     /// # Example
     /// ```rhai

@@ -45,7 +45,7 @@ mod functions {
     ///
     /// # Errors
     /// - `out_of_range`: the result lies outside the years -9999 to 9999
-    /// - `bad_holidays`: a holiday is no date; the message names its number, or file and line
+    /// - `bad_holidays`: a holiday is not a date; the message names its number, or file and line
     /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
     ///
     /// # Example
@@ -82,7 +82,7 @@ mod functions {
     /// The holidays are an array of dates or the path of a file, as for `plus_business_days`.
     ///
     /// # Errors
-    /// - `bad_holidays`: a holiday is no date; the message names its number, or file and line
+    /// - `bad_holidays`: a holiday is not a date; the message names its number, or file and line
     /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
     ///
     /// # Example

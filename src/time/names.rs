@@ -1,0 +1,82 @@
+//! Time zones and days of the week by name.
+
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use super::Error;
+use crate::text::nearest;
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
+/// Returns the day of the week `name`: in English, in any case, or its first three letters or more.
+///
+/// # Errors
+/// There is no such day; the error suggests one.
+pub fn weekday(name: &str) -> Result<Weekday, Error> {
+    let name = name.trim();
+    let lower = name.to_lowercase();
+    let matches = |(day, _): &&(&str, Weekday)| lower.len() > 2 && day.starts_with(lower.as_str());
+    match WEEKDAYS.iter().find(matches) {
+        Some((_, weekday)) => Ok(*weekday),
+        None => Err(Error::UnknownWeekday {
+            name: name.to_owned(),
+            likely: nearest(name, WEEKDAYS.iter().map(|(day, _)| *day)),
+        }),
+    }
+}
+
+/// Returns the time zone `name`: an IANA name in any case, `UTC`, or `local` for the zone of this machine.
+///
+/// # Errors
+/// There is no such zone; the error suggests one.
+pub fn zone(name: &str) -> Result<TimeZone, Error> {
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("local") {
+        return Ok(TimeZone::system());
+    }
+    TimeZone::get(name).map_err(|_| Error::UnknownZone {
+        name: name.to_owned(),
+        likely: likely_zone(name),
+    })
+}
+
+/// Returns the name of `zone`, which is the offset itself if the zone is a fixed offset.
+#[must_use]
+pub fn zone_name(zone: &TimeZone) -> String {
+    match zone.iana_name() {
+        Some(name) => name
+            .strip_prefix("Etc/")
+            .filter(|bare| *bare == "UTC")
+            .unwrap_or(name)
+            .to_owned(),
+        None => zone
+            .to_fixed_offset()
+            .map_or_else(|_| "local".to_owned(), |offset| offset.to_string()),
+    }
+}
+
+/// Finds the zone with the most similar name, or city: `berlin` finds `Europe/Berlin`.
+fn likely_zone(name: &str) -> Option<String> {
+    let wanted = name.to_lowercase().replace(' ', "_");
+    jiff::tz::db()
+        .available()
+        .map(|zone| {
+            let zone = zone.as_str().to_owned();
+            let lower = zone.to_lowercase();
+            let city = lower.rsplit('/').next().unwrap_or(&lower);
+            let likeness =
+                strsim::jaro_winkler(&wanted, &lower).max(strsim::jaro_winkler(&wanted, city));
+            (likeness, zone)
+        })
+        .filter(|(likeness, _)| *likeness > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, zone)| zone)
+}
