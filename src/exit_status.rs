@@ -1,13 +1,13 @@
 //! Exit statuses of the process.
 
-/// How a process ends. The numbers are documented in `--help` and do not change.
+/// The exit status of the process. `--help` documents the numbers, which do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// All done.
+    /// Everything worked.
     Success,
-    /// A script error.
+    /// An error in a script, or any error without a status of its own.
     ScriptError,
-    /// Wrong usage, or a contradiction.
+    /// Wrong options, arguments or settings.
     Usage,
     /// Some rows failed.
     RowsFailed,
@@ -15,13 +15,13 @@ pub enum ExitStatus {
     Refused,
     /// The plan was rejected; nothing was sent.
     Rejected,
-    /// Nobody confirmed; nothing was sent.
+    /// The plan was not confirmed; nothing was sent.
     NotConfirmed,
-    /// What was waited for did not come.
+    /// A wait timed out.
     WaitTimedOut,
-    /// Interrupted.
+    /// The user interrupted it.
     Interrupted,
-    /// What the script chose.
+    /// A status that the script chose with `exit`.
     Custom(u8),
 }
 
@@ -43,7 +43,7 @@ impl ExitStatus {
         }
     }
 
-    /// Returns why a script came to such an end without an error of its own.
+    /// Explains a status that comes without an error message.
     #[must_use]
     pub fn reason(self) -> Option<&'static str> {
         match self {

@@ -1,4 +1,4 @@
-//! What a script may reach: files below the working directory, and what the user adds to them or takes away.
+//! Files that a script can access: those below the working directory, and what the user allows or denies.
 
 use crate::stub::{Stub, default_reply};
 use crate::support::Project;
@@ -6,7 +6,7 @@ use crate::support::Project;
 const PEOPLE: &str = "email,name\njane@example.com,Jane\n";
 const COUNT: &str = "let file = arg(\"file\", \"A list\");\nprint(read_csv(file).len());";
 
-/// A project beside which lies what its scripts are not to reach.
+/// A project, and files next to it that its scripts must not access.
 fn project() -> Project {
     Project::new()
         .file("inside/people.csv", PEOPLE)
@@ -18,7 +18,7 @@ fn project() -> Project {
         .file("../elsewhere/page.html", "old")
 }
 
-/// Each way to the file outside that needs no link.
+/// Every path to the file outside that needs no link.
 fn ways_out(project: &Project) -> Vec<String> {
     let absolute = project
         .path()
@@ -65,7 +65,7 @@ fn no_path_leads_a_script_out_of_the_working_directory() {
 }
 
 #[test]
-fn whether_a_file_is_there_is_not_told_either() {
+fn scripts_cannot_find_out_whether_a_file_outside_exists() {
     let project = project();
     for path in ["../elsewhere/secret.csv", "../elsewhere/missing.csv"] {
         project
@@ -77,7 +77,7 @@ fn whether_a_file_is_there_is_not_told_either() {
 
 #[cfg(unix)]
 #[test]
-fn no_link_leads_a_script_out() {
+fn links_to_outside_files_are_refused() {
     use std::os::unix::fs::symlink;
     let project = project();
     let inside = |name: &str| project.path().join(name);
@@ -119,7 +119,7 @@ fn no_link_leads_a_script_out() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_stay_inside_are_followed_and_stay() {
+fn links_to_inside_files_are_followed_and_kept() {
     use std::os::unix::fs::symlink;
     let project = project();
     symlink("inside/people.csv", project.path().join("link.csv")).unwrap();
@@ -159,7 +159,7 @@ fn a_directory_can_be_allowed() {
 }
 
 #[test]
-fn what_the_user_names_in_an_argument_is_reached_and_nothing_beside_it() {
+fn a_file_that_the_user_names_is_allowed_but_not_others_next_to_it() {
     let project = project();
     project
         .file("count.rhai", COUNT)
@@ -179,7 +179,7 @@ fn what_the_user_names_in_an_argument_is_reached_and_nothing_beside_it() {
 }
 
 #[test]
-fn a_default_that_the_script_chose_is_no_word_of_the_user() {
+fn a_default_of_the_script_is_not_allowed() {
     project()
         .rhai(
             &[],
@@ -190,7 +190,7 @@ fn a_default_that_the_script_chose_is_no_word_of_the_user() {
 }
 
 #[test]
-fn files_that_may_not_be_written_are_not_even_in_a_dry_run() {
+fn deny_write_also_applies_to_dry_runs() {
     let project = project();
     for options in [&["--deny-write"][..], &["--deny-write", "--dry-run"]] {
         project
@@ -211,7 +211,7 @@ fn files_that_may_not_be_written_are_not_even_in_a_dry_run() {
 }
 
 #[test]
-fn the_prompt_is_bound_as_scripts_are() {
+fn the_prompt_has_the_same_limits() {
     let project = project();
     project
         .run(&[
@@ -246,7 +246,7 @@ fn the_prompt_is_bound_as_scripts_are() {
 }
 
 #[test]
-fn tests_are_bound_too() {
+fn tests_have_the_same_limits() {
     let project = project().file(
         "a_test.rhai",
         "fn test_reading() { read_csv(\"../elsewhere/secret.csv\"); }\nfn test_running() { run_script(\"../elsewhere/secret.csv\", []); }\nfn test_writing() { write_json(\"a.json\", 1); print(read_json(\"a.json\")); }",
@@ -280,7 +280,7 @@ fn tests_are_bound_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_that_nobody_writes_to_keeps_no_script_waiting() {
+fn a_script_does_not_wait_for_a_pipe_without_a_writer() {
     let project = project();
     project.shell("mkfifo pipe").succeeds();
     for call in [
@@ -301,7 +301,7 @@ fn a_pipe_that_nobody_writes_to_keeps_no_script_waiting() {
 
 #[cfg(unix)]
 #[test]
-fn standard_input_and_pipes_that_the_user_names_are_read() {
+fn standard_input_and_pipes_that_the_user_names_are_allowed() {
     let project = project().file("count.rhai", COUNT);
     for words in ["-", "/dev/stdin"] {
         project
@@ -318,7 +318,7 @@ fn standard_input_and_pipes_that_the_user_names_are_read() {
 }
 
 #[test]
-fn a_script_that_may_not_send_changes_nothing_at_the_api() {
+fn deny_send_refuses_every_change_at_the_api() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     for (call, name) in [
@@ -353,10 +353,10 @@ fn a_script_that_may_not_send_changes_nothing_at_the_api() {
         .shows("--deny-write");
 }
 
-/// No directory that is allowed would help, so none is named.
+/// Allowing a directory would not help, so the hint does not suggest it.
 #[cfg(unix)]
 #[test]
-fn a_path_that_leads_nowhere_is_no_way_out() {
+fn an_invalid_path_gets_no_hint_about_permissions() {
     let project = project();
     std::os::unix::fs::symlink("circle", project.path().join("circle")).unwrap();
     for path in ["", "circle", "circle/people.csv"] {
@@ -367,7 +367,7 @@ fn a_path_that_leads_nowhere_is_no_way_out() {
                 .says(&format!("error: cannot open `{path}`: "))
                 .never_says("--allow-path");
         }
-        // In the place of a link that leads nowhere, a file may come.
+        // Writing may replace a link that leads nowhere.
         if path != "circle" {
             project
                 .rehearse(&format!("write_csv({path:?}, [#{{ a: 1 }}]);"))

@@ -1,4 +1,4 @@
-//! What fuzzing found, and what it begins with at the prompt, as ordinary tests: answers, arguments and inputs without a wire.
+//! Findings and seeds of the fuzz targets as ordinary tests: responses of the API, arguments and inputs at the prompt.
 
 use std::ffi::OsString;
 use std::fs;
@@ -26,9 +26,9 @@ fn client() -> Client {
     })
 }
 
-/// JSON of another form than documented is quoted by the parser, and so was the key in it.
+/// The JSON parser quotes unexpected JSON in its errors, and so did we, including a key in it.
 #[test]
-fn an_answer_that_repeats_the_key_does_not_show_it_whatever_its_form() {
+fn no_response_that_repeats_the_key_makes_it_visible() {
     for status in [200, 201, 400, 502] {
         for body in [
             format!("\"Bearer {KEY}\""),
@@ -36,25 +36,25 @@ fn an_answer_that_repeats_the_key_does_not_show_it_whatever_its_form() {
             format!("{{\"error\": {{\"code\": \"{KEY}\", \"message\": \"no {KEY}\"}}}}"),
             format!("<html>{KEY}"),
         ] {
-            let answer = RawResponse {
+            let response = RawResponse {
                 status,
                 retry_after: None,
                 date: None,
                 body: body.as_bytes(),
             };
             let client = client();
-            let invited = client.parse_invite_response(&answer).map(drop);
-            let session = client.parse_response::<Vec<Session>>(&answer).map(drop);
-            for useless in [invited.unwrap_err(), session.unwrap_err()] {
-                let told = format!("{} {:?}", useless.error, useless.error);
-                assert!(!told.contains(KEY), "{status} {body}: {told}");
+            let invited = client.parse_invite_response(&response).map(drop);
+            let session = client.parse_response::<Vec<Session>>(&response).map(drop);
+            for invalid in [invited.unwrap_err(), session.unwrap_err()] {
+                let shown = format!("{} {:?}", invalid.error, invalid.error);
+                assert!(!shown.contains(KEY), "{status} {body}: {shown}");
             }
         }
     }
 }
 
 #[test]
-fn an_answer_tells_whether_to_wait_or_to_ask_again() {
+fn a_response_decides_about_pausing_and_retrying() {
     for (status, retry_after, body, pauses, retries, wait) in [
         (429, Some("7"), "", true, false, Some(7_000)),
         (503, Some("0"), "<html>", true, false, Some(100)),
@@ -65,24 +65,24 @@ fn an_answer_tells_whether_to_wait_or_to_ask_again() {
     ] {
         let body = body.as_bytes();
         let (date, wait) = (None, wait.map(Duration::from_millis));
-        let answer = RawResponse {
+        let response = RawResponse {
             status,
             retry_after,
             date,
             body,
         };
-        let useless = client().parse_invite_response(&answer).unwrap_err();
+        let invalid = client().parse_invite_response(&response).unwrap_err();
         assert_eq!(
-            (useless.pauses, useless.retries),
+            (invalid.pauses, invalid.retries),
             (pauses, retries),
             "{status}"
         );
-        assert_eq!(useless.wait, wait, "{status}");
+        assert_eq!(invalid.wait, wait, "{status}");
     }
 }
 
 #[test]
-fn words_behind_a_script_become_values_or_a_message() {
+fn command_line_arguments_become_values_or_an_error() {
     let read = |script: &str, words: &[&str]| {
         let source = Source {
             name: "script.rhai".into(),
@@ -113,11 +113,11 @@ fn words_behind_a_script_become_values_or_a_message() {
 }
 
 #[test]
-fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
+fn highlighting_keeps_the_input_and_completion_is_at_the_cursor() {
     let test_hooks = TestHooks::default();
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz/seeds/prompt");
     let seeds = fs::read_dir(seeds).unwrap().map(|seed| {
-        // The first byte places the cursor, which stands everywhere here.
+        // The first byte is the position of the cursor, but this test tries all of them.
         let bytes = fs::read(seed.unwrap().path()).unwrap();
         String::from_utf8(bytes[1..].to_vec()).unwrap()
     });
@@ -131,13 +131,16 @@ fn every_input_keeps_its_letters_and_is_completed_at_the_cursor() {
         "`${`${`",
         "((((((((((",
         "x[\"ke",
-        // Found by fuzzing: what is completed began within the é.
+        // Found by fuzzing: the completed text started inside the `é`.
         "\"opn A\\ é u14e ",
         "'l é tisls\\ é t= '",
         "",
     ];
     let inputs: Vec<String> = inputs.map(str::to_owned).into_iter().chain(seeds).collect();
-    assert!(inputs.len() > 20, "the seeds are not where this test looks");
+    assert!(
+        inputs.len() > 20,
+        "the seeds of the fuzz target are missing"
+    );
     for input in &inputs {
         let ends = (0..=input.len()).filter(|at| input.is_char_boundary(*at));
         for cursor in ends {

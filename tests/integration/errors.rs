@@ -1,12 +1,12 @@
-//! What a user reads when something is wrong: in the script, in the settings, at the server.
+//! Messages of errors in the script, in the settings and at the server.
 
 use std::net::TcpListener;
 
 use crate::stub::{ASSESSMENT, Reply, Stub};
 use crate::support::{KEY, Project, Ran, SECRET};
 
-/// Runs a script that lists assessments against a stub that gives this answer to everything.
-fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
+/// Lists assessments with a stub that gives this reply to every request.
+fn list_with_reply(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
     let stub = Stub::start(move |_| reply());
     Project::new()
         .talking_to(&stub)
@@ -15,7 +15,7 @@ fn answered(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Ran {
 }
 
 #[test]
-fn a_syntax_error_points_at_its_place() {
+fn a_syntax_error_shows_its_position() {
     Project::new()
         .rhai(&[], "let a = 1;\nlet b = (a + 2;\n")
         .exits(1)
@@ -45,7 +45,7 @@ fn a_missing_semicolon_is_explained() {
 }
 
 #[test]
-fn an_unknown_function_has_a_likely_one() {
+fn an_unknown_function_gets_a_suggestion() {
     Project::new()
         .rhai(&[], "let who = [\"jane@example.com\"];\ninvite_al(who);\n")
         .exits(1)
@@ -61,7 +61,7 @@ fn an_unknown_function_has_a_likely_one() {
 }
 
 #[test]
-fn a_missing_column_shows_the_calls_that_led_there() {
+fn a_missing_column_shows_the_call_stack() {
     Project::new()
         .file("people.csv", "Name,E-mail\nJane,jane@example.com\n")
         .rhai(
@@ -107,7 +107,7 @@ fn an_error_in_an_imported_file_shows_its_line() {
 }
 
 #[test]
-fn a_closure_is_never_called_by_the_name_that_rhai_gives_it() {
+fn messages_never_show_the_internal_names_of_closures() {
     let project = Project::new().file("rules.rhai", "export const LATER = |n| n + 1;\n");
     project
         .rhai(&[], "import \"rules\" as rules;\nprint(rules::LATER.call(1));\n")
@@ -145,7 +145,7 @@ fn an_outer_variable_in_a_function_is_explained() {
 }
 
 #[test]
-fn a_word_of_the_language_as_a_column_is_explained() {
+fn a_reserved_word_as_column_is_explained() {
     Project::new()
         .rhai(&[], "let row = #{};\nprint(row.default);\n")
         .exits(1)
@@ -173,7 +173,7 @@ fn a_host_error_can_be_caught() {
 }
 
 #[test]
-fn the_status_of_a_refusal_can_be_read() {
+fn a_caught_api_error_has_the_http_status() {
     let stub = Stub::inviting(|_| Reply::refusal(429, "slow down").header("retry-after", "0"));
     Project::new()
         .talking_to(&stub)
@@ -185,7 +185,7 @@ fn the_status_of_a_refusal_can_be_read() {
 }
 
 #[test]
-fn a_caught_error_can_be_thrown_on() {
+fn a_caught_error_can_be_thrown_again() {
     Project::new()
         .rhai(
             &[],
@@ -197,7 +197,7 @@ fn a_caught_error_can_be_thrown_on() {
 }
 
 #[test]
-fn without_an_assessment_the_cure_is_named() {
+fn a_missing_assessment_gets_a_hint() {
     Project::new()
         .env("GRADIENT_API_KEY", KEY)
         .rhai(&[], "invite_all([\"jane@example.com\"]);")
@@ -207,7 +207,7 @@ fn without_an_assessment_the_cure_is_named() {
 }
 
 #[test]
-fn an_unknown_assessment_offers_the_nearest() {
+fn an_unknown_assessment_gets_suggestions() {
     Project::new()
         .rhai(
             &["--sandbox", "--assessment", "senior pm asessment"],
@@ -215,11 +215,11 @@ fn an_unknown_assessment_offers_the_nearest() {
         )
         .exits(4)
         .says("error: no assessment `senior pm asessment`")
-        .says("did you mean `Senior PM Assessment` or ");
+        .says("hint: did you mean `Senior PM Assessment`");
 }
 
 #[test]
-fn a_server_that_is_down_is_named() {
+fn an_unreachable_server_is_named() {
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -236,8 +236,8 @@ fn a_server_that_is_down_is_named() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_is_given_up() {
-    // Accepts connections in its backlog, and never answers.
+fn a_silent_server_times_out() {
+    // Accepts connections into its backlog and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     Project::new()
@@ -258,10 +258,10 @@ fn a_server_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn a_page_of_html_is_no_answer() {
+fn an_html_page_is_not_an_answer() {
     let page = "\n<html><title>Sign in</title>\n</html>";
     for status in [200, 502] {
-        answered(move || Reply::text(status, page))
+        list_with_reply(move || Reply::text(status, page))
             .exits(1)
             .says(&format!(
                 "answered {status} with something that is not JSON: `<html><title>Sign in</title>`"
@@ -271,28 +271,28 @@ fn a_page_of_html_is_no_answer() {
 }
 
 #[test]
-fn half_an_answer_is_an_error() {
-    answered(|| Reply::text(200, "{\"assessments\": [{\"id\": \"1\", "))
+fn an_incomplete_answer_is_an_error() {
+    list_with_reply(|| Reply::text(200, "{\"assessments\": [{\"id\": \"1\", "))
         .exits(1)
         .says("answered 200 with something that is not JSON: `{\"assessments\": [{\"id\": \"1\",`");
-    answered(|| Reply::text(200, ""))
+    list_with_reply(|| Reply::text(200, ""))
         .exits(1)
         .says("answered 200 with something that is not JSON");
-    answered(|| Reply::text(200, "{\"total\": 5}"))
+    list_with_reply(|| Reply::text(200, "{\"total\": 5}"))
         .exits(1)
         .says("answered 200 with unexpected JSON: `assessments` is missing");
-    answered(|| Reply::text(200, "[1, 2]"))
+    list_with_reply(|| Reply::text(200, "[1, 2]"))
         .exits(1)
         .says("answered 200 with unexpected JSON");
 }
 
 #[test]
-fn a_refused_key_ends_with_its_own_status() {
-    answered(|| Reply::refusal(401, "key revoked"))
+fn a_refused_key_has_its_own_exit_status() {
+    list_with_reply(|| Reply::refusal(401, "key revoked"))
         .exits(4)
         .says("error: the API answered 401: key revoked (stub_code)")
         .says("the key is wrong, expired or revoked");
-    answered(|| Reply::text(401, ""))
+    list_with_reply(|| Reply::text(401, ""))
         .exits(4)
         .says("the API answered 401: no reason given");
 }
@@ -308,7 +308,7 @@ fn an_unknown_id_of_an_assessment_is_refused() {
 }
 
 #[test]
-fn who_writes_null_learns_what_nothing_is() {
+fn null_gets_a_hint_about_the_empty_value() {
     Project::new()
         .rehearse("let zone = null;\n")
         .exits(1)

@@ -1,28 +1,28 @@
-//! Text from outside that means to deceive: it is shown, and does nothing else.
+//! Hostile text in names, messages and files cannot control the terminal or forge output.
 
 use crate::stub::{Reply, Request, Stub, default_reply};
 use crate::support::{Project, Ran};
 
-/// Clears the screen, colours, goes up, forges a line, turns the direction, breaks lines in two more ways.
+/// Clears the screen, sets colours, moves up, forges a line, reverses the direction, and breaks lines in two more ways.
 const HOSTILE: &str =
     "Jane\u{1b}[2J\u{1b}[31m\u{1b}[A\r\u{9b}1A\u{7f}\u{202e}nhoJ\u{2066}\u{2028}run 9: done";
 
-/// Says that no character of what was written steers a terminal.
+/// Checks that no character of the output controls a terminal.
 #[track_caller]
-fn is_tame(ran: Ran) -> Ran {
+fn is_harmless(ran: Ran) -> Ran {
     for text in [&ran.stdout, &ran.stderr] {
-        let wild = text.chars().find(|letter| {
+        let control = text.chars().find(|letter| {
             (letter.is_control() && *letter != '\n')
                 || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         });
-        assert_eq!(wild, None, "{text:?}");
+        assert_eq!(control, None, "{text:?}");
     }
     ran
 }
 
-/// Nobody who wrote a name or a message has a line of standard error begin with `forged`.
+/// Checks that no line of standard error starts with `forged`.
 #[track_caller]
-fn no_line_begins(ran: &Ran, forged: &str) {
+fn no_line_starts_with(ran: &Ran, forged: &str) {
     let is_forged = |line: &str| line.starts_with(forged);
     assert!(!ran.stderr.lines().any(is_forged), "{}", ran.stderr);
 }
@@ -32,16 +32,16 @@ fn csv() -> String {
 }
 
 #[test]
-fn a_hostile_name_is_shown_as_what_it_is() {
+fn a_hostile_name_is_shown_escaped() {
     let project = Project::new().file("people.csv", csv());
-    is_tame(project.rhai(&["--sandbox", "--verbose"], "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint(rows);\nprint_table(rows);\nprint(invite_all(rows, |row| #{ email: row.email, name: row.name }));"))
+    is_harmless(project.rhai(&["--sandbox", "--verbose"], "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint(rows);\nprint_table(rows);\nprint(invite_all(rows, |row| #{ email: row.email, name: row.name }));"))
         .succeeds()
         .says("Jane\\u{1b}[2J\\u{1b}[31m")
         .shows("\\u{202e}nhoJ\\u{2066}\\u{2028}run 9: done");
     for format in ["table", "json"] {
         let ran = project.run(&["runs", "1", "--format", format]).succeeds();
         if format == "table" {
-            is_tame(ran);
+            is_harmless(ran);
         } else {
             let rows = ran.json();
             let name = rows[0]["name"].as_str().unwrap();
@@ -55,22 +55,22 @@ fn a_hostile_name_is_shown_as_what_it_is() {
 }
 
 #[test]
-fn no_cell_forges_a_line_of_the_plan() {
+fn a_cell_cannot_forge_a_line_of_the_plan() {
     let project = Project::new().file(
         "people.csv",
         "email,due\njane@example.com,\"x\nrun 1: 1 row: 1 created\"\n\"bad\n1 to invite\",2031-01-01\n",
     );
-    let ran = is_tame(project.rhai(
+    let ran = is_harmless(project.rhai(
         &["--sandbox"],
         "invite_all(read_csv(\"people.csv\"), |row| if row.email.starts_with(\"bad\") { skip(row.email) } else { #{ email: row.email, due_date: row.due } });",
     ));
-    no_line_begins(&ran, "run 1:");
-    no_line_begins(&ran, "1 to invite");
+    no_line_starts_with(&ran, "run 1:");
+    no_line_starts_with(&ran, "1 to invite");
     ran.exits(5).says("x\\nrun 1: 1 row: 1 created");
 }
 
 #[test]
-fn no_message_of_the_api_forges_a_line() {
+fn a_message_of_the_api_cannot_forge_a_line() {
     let stub = Stub::start(|request: &Request| {
         if request.is_invite() {
             return Reply::refusal(400, &format!("no\nrun 1: 2 rows: 2 created\n{HOSTILE}"));
@@ -78,42 +78,42 @@ fn no_message_of_the_api_forges_a_line() {
         default_reply(request)
     });
     let project = Project::new().talking_to(&stub);
-    let ran = is_tame(project.rhai(
+    let ran = is_harmless(project.rhai(
         &["--yes", "--verbose"],
         "invite_all([\"jane@example.com\"]);",
     ));
-    no_line_begins(&ran, "run 1: 2 rows");
+    no_line_starts_with(&ran, "run 1: 2 rows");
     ran.exits(3).says("no\\nrun 1: 2 rows: 2 created");
-    is_tame(project.run(&["runs", "1"])).succeeds();
-    is_tame(project.rhai(&["--yes"], "invite(#{ email: \"jane@example.com\" });")).exits(1);
+    is_harmless(project.run(&["runs", "1"])).succeeds();
+    is_harmless(project.rhai(&["--yes"], "invite(#{ email: \"jane@example.com\" });")).exits(1);
 }
 
 #[test]
-fn no_file_name_or_script_forges_a_line() {
+fn a_file_name_or_script_cannot_forge_a_line() {
     let name = "a\u{1b}[2J\nerror: forged\u{202e}.csv";
     let project = Project::new();
-    let ran = is_tame(project.rhai(
+    let ran = is_harmless(project.rhai(
         &[],
         &format!("let a = 1; /* \u{202e}\u{1b}[2J */ read_csv({name:?});"),
     ));
-    no_line_begins(&ran, "error: forged");
+    no_line_starts_with(&ran, "error: forged");
     ran.exits(1)
         .says("a\\u{1b}[2J\\nerror: forged\\u{202e}.csv");
-    let ran = is_tame(project.rhai(&[], "throw \"x\\nerror: forged \\u001b[2J\";"));
-    no_line_begins(&ran, "error: forged");
+    let ran = is_harmless(project.rhai(&[], "throw \"x\\nerror: forged \\u001b[2J\";"));
+    no_line_starts_with(&ran, "error: forged");
 }
 
 #[test]
-fn the_help_of_a_strange_script_steers_nothing() {
+fn the_help_of_a_hostile_script_is_escaped() {
     let script = "//! Wipes \u{1b}[2J\u{202e}\nlet file = arg(\"file\", \"A \\u001b[31m list\");\nprint(file);";
-    let project = Project::new().file("strange.rhai", script);
-    is_tame(project.run(&["run", "strange.rhai", "--help"]))
+    let project = Project::new().file("hostile.rhai", script);
+    is_harmless(project.run(&["run", "hostile.rhai", "--help"]))
         .succeeds()
         .shows("Wipes \\u{1b}[2J\\u{202e}");
 }
 
 #[test]
-fn what_is_printed_keeps_its_lines_and_tabs_and_nothing_that_steers() {
+fn print_keeps_line_breaks_and_tabs_only() {
     Project::new()
         .rhai(&[], "print(\"a\\tb\\nc\\u001b[2J\\u009b\");")
         .succeeds()
@@ -139,7 +139,7 @@ fn a_report_shows_a_hostile_name_as_text() {
 
 #[cfg(unix)]
 #[test]
-fn on_a_terminal_a_hostile_name_stays_in_its_place() {
+fn a_hostile_name_is_escaped_on_a_terminal() {
     use crate::screen::Screen;
     let project = Project::new().file("people.csv", csv());
     project
@@ -191,8 +191,8 @@ fn control_characters_in_a_thrown_text_are_shown() {
 }
 
 #[test]
-fn nothing_that_reorders_text_reaches_the_terminal() {
-    // U+202E turns the direction of what follows: an address can be made to look like another.
+fn direction_overrides_do_not_reach_the_terminal() {
+    // U+202E reverses the text after it, so one address can look like another.
     Project::new()
         .file(
             "people.csv",
@@ -204,7 +204,7 @@ fn nothing_that_reorders_text_reaches_the_terminal() {
 }
 
 #[test]
-fn nothing_from_outside_steers_the_terminal() {
+fn arguments_and_skip_reasons_are_escaped() {
     let project = Project::new();
     project.run(&["run", "--sandbox", "invite_list", "\u{1b}[2Jnone.txt"]);
     project

@@ -1,4 +1,4 @@
-//! Scripts that would never end, or use up everything, and Ctrl-C.
+//! Scripts that never end or use too much memory, and Ctrl-C.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::stub::{Request, Stub};
 use crate::support::Running;
 use crate::support::{Project, Ran};
 
-/// Runs a script that must fail for this reason.
+/// Runs a script that must fail with this message.
 fn fails(script: &str, message: &str) -> Ran {
     Project::new()
         .rhai(&[], script)
@@ -52,7 +52,7 @@ fn ctrl_c_ends_a_sleep() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_the_wait_for_an_answer() {
+fn ctrl_c_ends_a_pending_request() {
     let (stub, hold) = Stub::holding(|_| true);
     let project = Project::new().talking_to(&stub);
     let running = project.start_rhai(&[], "list_assessments();\nprint(\"went on\");");
@@ -95,14 +95,14 @@ fn deep_nesting_is_an_error() {
 }
 
 #[test]
-fn a_value_nested_by_a_loop_is_no_crash() {
+fn a_deeply_nested_value_is_an_error() {
     fails(
         "let a = [];\nfor i in 0..1000 { a = [a]; }\nwrite_json(\"a.json\", a);",
         "error: the value is nested more than 100 deep",
     );
 }
 
-/// Runs a script that must use more memory than it may; one at a time, as they do use it.
+/// Runs a script that must exceed the memory limit. Only one runs at a time, because each really uses that much.
 fn exhausts(script: &str) -> Ran {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock();
@@ -129,7 +129,7 @@ fn running_out_of_memory_cannot_be_caught() {
 }
 
 #[test]
-fn what_is_too_large_for_one_call_is_an_error() {
+fn a_single_call_cannot_create_too_many_elements() {
     for call in [
         "\"\".pad(1000000000000, \"x\")",
         "\"\".pad(1000000000000, 'x')",
@@ -145,15 +145,15 @@ fn what_is_too_large_for_one_call_is_an_error() {
     }
 }
 
-/// A single call cannot be stopped from outside: it must see for itself how much it makes.
+/// The engine cannot stop a running native function, which must limit itself.
 #[cfg(unix)]
 #[test]
-fn no_single_call_makes_a_giant() {
+fn a_single_call_cannot_create_a_huge_value() {
     for script in [
         "let a = [];\na.pad(1000000, 0);\nlet b = [];\nb.pad(1000000, a);",
         "let s = \"\";\ns.pad(1000000, \"x\");\ns.replace(\"x\", s);",
     ] {
-        // Bounded by the system as well, so that a failure of this test takes down nothing else.
+        // `ulimit` protects the other tests if this one fails.
         Project::new()
             .file("giant.rhai", script)
             .shell("ulimit -v 4194304; gradient-bulk run giant.rhai")
@@ -164,10 +164,10 @@ fn no_single_call_makes_a_giant() {
     }
 }
 
-/// Texts of an array are shared: 100,000 references to one of 10 MB take little, and a terabyte once written.
+/// Texts in an array are shared: 100,000 references to a text of 10 MB are small, but would be a terabyte once written.
 #[cfg(unix)]
 #[test]
-fn no_list_of_one_huge_text_is_written_whole() {
+fn a_list_that_repeats_a_huge_text_is_not_written() {
     let list = "let s = \"\";\ns.pad(10000000, \"x\");\nlet a = [];\na.pad(100000, s);\n";
     for (call, message) in [
         (
@@ -234,9 +234,9 @@ fn an_exploding_map_is_an_error() {
     exhausts("let a = [];\na.pad(1000000, 0);\nlet m = #{};\nloop { m = #{ a: m, b: m, c: a }; }");
 }
 
-/// 200,000 and not a million, as the unoptimised build is slow; what matters is that the cost is linear.
+/// 200,000 rows are enough to see that the cost is linear, and not too slow in an unoptimised build.
 #[test]
-fn a_large_array_of_maps_still_fits() {
+fn a_large_array_of_maps_is_within_the_limits() {
     Project::new()
         .rhai(
             &[],
@@ -247,12 +247,12 @@ fn a_large_array_of_maps_still_fits() {
 }
 
 #[test]
-fn eval_is_no_way_out() {
+fn eval_is_disabled() {
     fails("eval(\"print(1)\");", "error: `eval` is not available").prints("");
 }
 
-/// Starts to send, and interrupts that when so many invitations are in flight, which the API holds; the program has taken
-/// note of it.
+/// Interrupts sending when `concurrency` invitations are in flight, which the stub holds, and waits until the program has
+/// noticed.
 #[cfg(unix)]
 fn interrupted_in_flight(concurrency: usize, people: usize) -> (Stub, Hold, Project, Running) {
     let (stub, hold) = Stub::holding(Request::is_invite);
@@ -271,7 +271,7 @@ fn interrupted_in_flight(concurrency: usize, people: usize) -> (Stub, Hold, Proj
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_while_sending_waits_for_those_in_flight() {
+fn ctrl_c_while_sending_waits_for_invitations_in_flight() {
     let (stub, hold, _project, running) = interrupted_in_flight(3, 20);
     hold.release();
     running
@@ -286,7 +286,7 @@ fn ctrl_c_while_sending_waits_for_those_in_flight() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_at_the_last_row_ends_the_script_too() {
+fn ctrl_c_at_the_last_row_also_ends_the_script() {
     let (_stub, hold, _project, running) = interrupted_in_flight(1, 1);
     hold.release();
     running
@@ -299,7 +299,7 @@ fn ctrl_c_at_the_last_row_ends_the_script_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_second_ctrl_c_leaves_at_once() {
+fn a_second_ctrl_c_exits_immediately() {
     let (_stub, hold, project, running) = interrupted_in_flight(1, 1);
     running.signal("INT");
     running
@@ -312,10 +312,10 @@ fn a_second_ctrl_c_leaves_at_once() {
     project.run(&["send", "1", "--yes"]).succeeds();
 }
 
-/// As when the connection to a terminal stalls: whoever writes to standard error then waits for ever.
+/// If the connection to a terminal stalls, a write to standard error blocks for ever.
 #[cfg(unix)]
 #[test]
-fn a_second_ctrl_c_leaves_at_once_though_nobody_reads_what_is_said() {
+fn a_second_ctrl_c_exits_immediately_even_if_standard_error_blocks() {
     use std::io::{BufRead as _, BufReader, Write as _, pipe};
     use std::sync::mpsc::channel;
     use std::thread;
@@ -325,18 +325,18 @@ fn a_second_ctrl_c_leaves_at_once_though_nobody_reads_what_is_said() {
     let project = Project::new()
         .file("script.rhai", "invite_all([\"jane@example.com\"]);")
         .talking_to(&stub);
-    let (read, mut said) = pipe().unwrap();
+    let (reader, mut stderr) = pipe().unwrap();
     let mut command = project.program(&["run", "--yes", "script.rhai"]);
-    command.stderr(said.try_clone().unwrap());
+    command.stderr(stderr.try_clone().unwrap());
     let running = Running::spawn(command);
     hold.await_arrivals(1);
     running.signal("INT");
-    let mut lines = BufReader::new(read).lines();
+    let mut lines = BufReader::new(reader).lines();
     assert!(lines.any(|line| line.unwrap().contains("Ctrl-C again leaves at once")));
-    // As much as a pipe holds; where this one holds less, the thread is stuck, as the program would be.
+    // Fills the pipe. If it holds less than this, the thread blocks, as the program does.
     let (filled, is_filled) = channel();
     thread::spawn(move || {
-        let _ = said.write_all(&vec![b'.'; 64 << 10]);
+        let _ = stderr.write_all(&vec![b'.'; 64 << 10]);
         let _ = filled.send(());
     });
     let _ = is_filled.recv_timeout(Duration::from_secs(1));
@@ -347,7 +347,7 @@ fn a_second_ctrl_c_leaves_at_once_though_nobody_reads_what_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_does_not_stop_the_sending() {
+fn a_closed_output_pipe_does_not_stop_sending() {
     let project = Project::new();
     project
         .shell(

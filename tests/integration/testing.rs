@@ -1,4 +1,4 @@
-//! `test`: finding and running tests of scripts, what surrounds each, what is shown, exit statuses.
+//! `test`: finds and runs tests of scripts, isolates them, shows results and sets the exit status.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn test_with(options: &[&str], script: &str) -> Ran {
 }
 
 #[test]
-fn every_shipped_script_is_tested_and_passes() {
+fn every_shipped_script_has_tests_that_pass() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
     let tests = scripts.join("tests");
     let project = Project::new();
@@ -42,7 +42,7 @@ fn every_shipped_script_is_tested_and_passes() {
 }
 
 #[test]
-fn tests_that_pass_are_named_and_counted() {
+fn passing_tests_are_listed_and_counted() {
     test("fn test_one() {} fn helper() { throw 1; }\nfn test_two() { assert(true); }")
         .succeeds()
         .shows("running 2 tests\n")
@@ -53,7 +53,7 @@ fn tests_that_pass_are_named_and_counted() {
 }
 
 #[test]
-fn a_failure_shows_place_difference_and_what_was_printed() {
+fn a_failure_shows_position_difference_and_output() {
     test(
         "fn check(n) {\n    assert_eq(n, 3);\n}\n\
          fn test_fails() {\n    print(\"so far\");\n    check(2);\n}\n\
@@ -74,7 +74,7 @@ fn a_failure_shows_place_difference_and_what_was_printed() {
 }
 
 #[test]
-fn a_test_that_never_ends_fails_and_the_others_go_on() {
+fn an_endless_test_fails_and_the_others_continue() {
     let project = Project::new().file(
         "endless.rhai",
         "fn test_a() { loop { try { loop {} } catch {} } }\n\
@@ -107,7 +107,7 @@ fn differences_are_shown_key_by_key_and_line_by_line() {
 }
 
 #[test]
-fn values_that_look_alike_are_told_apart() {
+fn values_that_look_alike_are_shown_with_their_types() {
     let long = "x".repeat(400);
     let long = format!("\"{long}1\", \"{long}2\"");
     for (pair, shown) in [
@@ -132,7 +132,7 @@ fn values_that_look_alike_are_told_apart() {
 }
 
 #[test]
-fn rows_and_lists_are_compared_as_what_they_hold() {
+fn rows_and_lists_are_compared_by_content() {
     test(
         "fn test_rows() {\n\
          write_csv(\"p.csv\", [#{ name: \"Jane\", email: \"jane@example.com\" }]);\n\
@@ -146,7 +146,7 @@ fn rows_and_lists_are_compared_as_what_they_hold() {
 }
 
 #[test]
-fn what_a_closure_throws_can_be_looked_at() {
+fn a_thrown_error_can_be_inspected() {
     test(
         "fn test_own() { assert_eq(assert_throws(|| throw \"no\"), #{ error: \"thrown\", message: \"no\" }); }\n\
          fn test_code() { assert_throws(|| datetime(\"x\"), \"bad_date\"); }\n\
@@ -166,7 +166,7 @@ fn what_a_closure_throws_can_be_looked_at() {
 }
 
 #[test]
-fn every_test_has_a_sandbox_and_a_ledger_of_its_own() {
+fn every_test_has_its_own_sandbox_and_ledger() {
     let one = "let sent = invite_all([\"jane@example.com\"]); assert_eq([sent.created, sent.run], [1, 1]); \
                assert_eq(list_sessions().len(), 1);";
     test(&format!(
@@ -177,7 +177,7 @@ fn every_test_has_a_sandbox_and_a_ledger_of_its_own() {
 }
 
 #[test]
-fn the_clock_stands_still_until_it_is_moved() {
+fn the_clock_moves_only_when_the_test_moves_it() {
     test(
         "fn test_clock() {\n\
          assert_eq(now(), datetime(\"2030-01-07T09:00:00Z\"));\n\
@@ -196,7 +196,7 @@ fn the_clock_stands_still_until_it_is_moved() {
 }
 
 #[test]
-fn the_time_and_zone_can_be_chosen() {
+fn start_time_and_zone_can_be_set() {
     let options = ["--now", "2031-06-01 08:00", "--tz", "Europe/Berlin"];
     let script =
         "fn test_clock() { assert_eq(`${now()}`, \"Sun 2031-06-01 08:00:00 Europe/Berlin\"); }";
@@ -210,7 +210,7 @@ fn the_time_and_zone_can_be_chosen() {
 }
 
 #[test]
-fn a_candidate_stays_in_the_status_they_are_put_into() {
+fn a_forced_status_does_not_change_by_itself() {
     test(
         "fn test_status() {\n\
          invite(\"jane@example.com\", \"Jane\");\n\
@@ -227,7 +227,7 @@ fn a_candidate_stays_in_the_status_they_are_put_into() {
 }
 
 #[test]
-fn scripts_are_run_whole_and_every_end_can_be_tested() {
+fn run_script_runs_whole_scripts_and_reports_how_they_ended() {
     let project = Project::new()
         .file("people.csv", "name,email\nJane,jane@example.com\n")
         .file("wrong.csv", "name,email\nJane,jane@@example.com\nJohn,john@example.com\n")
@@ -270,7 +270,7 @@ fn scripts_are_run_whole_and_every_end_can_be_tested() {
 }
 
 #[test]
-fn a_script_that_waits_for_ever_is_stopped() {
+fn a_script_that_sleeps_for_ever_is_stopped() {
     let project = Project::new()
         .file("waits.rhai", "while true { sleep(60); }")
         .file(
@@ -281,7 +281,7 @@ fn a_script_that_waits_for_ever_is_stopped() {
 }
 
 #[test]
-fn files_are_read_from_the_project_and_written_nowhere_else() {
+fn tests_read_files_of_the_project_and_write_to_their_own_directory() {
     let project = Project::new().file("data/people.csv", "name\nJane\n").file(
         "tests/files.rhai",
         "fn test_reads() { assert_eq(read_csv(\"data/people.csv\")[0].name, \"Jane\"); }\n\
@@ -295,14 +295,14 @@ fn files_are_read_from_the_project_and_written_nowhere_else() {
     project.run(&["test", "tests"]).succeeds().shows("3 passed");
     assert_eq!(project.read("data/people.csv"), "name\nJane\n");
     assert!(!project.path().join("new.json").exists());
-    // From any directory.
+    // It works from any directory.
     let shell =
         "cd tests && gradient-bulk test files.rhai && cd / && gradient-bulk test \"$OLDPWD\"";
     project.shell(shell).succeeds();
 }
 
 #[test]
-fn shared_rules_are_imported_and_the_top_level_does_not_run() {
+fn imports_are_evaluated_and_the_rest_of_the_top_level_is_not() {
     Project::new()
         .file(
             "lib/rules.rhai",
@@ -327,7 +327,7 @@ fn shared_rules_are_imported_and_the_top_level_does_not_run() {
 }
 
 #[test]
-fn a_filter_leaves_tests_out() {
+fn a_filter_selects_tests() {
     let project = Project::new().file("tests/deadlines.rhai", "fn test_a() {}\nfn test_b() {}\n");
     let run = |filter| project.run(&["test", "tests", "--filter", filter]);
     run("test_b")
@@ -342,7 +342,7 @@ fn a_filter_leaves_tests_out() {
 }
 
 #[test]
-fn that_there_is_nothing_to_run_is_an_error() {
+fn having_no_tests_to_run_is_an_error() {
     let project = Project::new().file("plain.rhai", "print(1);");
     project
         .run(&["test", "plain.rhai"])
@@ -374,7 +374,7 @@ fn a_script_that_cannot_be_parsed_fails_and_the_others_run() {
 }
 
 #[test]
-fn a_test_that_is_none_is_not_passed_by() {
+fn a_test_with_parameters_is_an_error() {
     test("fn test_row(row) {}")
         .exits(1)
         .shows("error: the test `test_row` must not have parameters\n")
@@ -389,7 +389,7 @@ fn a_test_that_is_none_is_not_passed_by() {
 }
 
 #[test]
-fn little_or_much_is_shown_as_asked() {
+fn quiet_and_verbose_change_the_output() {
     let script = "fn test_a() { print(\"heard\"); }\nfn test_b() { throw \"wrong\"; }";
     test_with(&["-q"], script)
         .exits(1)
@@ -404,7 +404,7 @@ fn little_or_much_is_shown_as_asked() {
 }
 
 #[test]
-fn only_tests_run_scripts_and_move_time() {
+fn test_functions_are_refused_outside_tests() {
     for call in [
         "run_script(\"monitor\")",
         "pass_time(\"5 days\")",
@@ -422,7 +422,7 @@ fn only_tests_run_scripts_and_move_time() {
             .run(&["test", "tests"])
             .succeeds();
     }
-    // What a script takes for granted, it may say.
+    // Assertions are allowed in every script.
     Project::new()
         .rehearse("assert(1 + 1 == 2);\nassert_eq(#{ a: 1 }, #{ a: 2 });")
         .exits(1)
@@ -432,7 +432,7 @@ fn only_tests_run_scripts_and_move_time() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_ends_the_tests_and_leaves_nothing_behind() {
+fn ctrl_c_ends_all_tests_and_cleans_up() {
     let project = Project::new().file(
         "tests/endless.rhai",
         "fn test_a() {}\nfn test_b() { while true {} }\nfn test_c() {}\n",
@@ -451,7 +451,7 @@ fn ctrl_c_ends_the_tests_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_missing_file_is_looked_for_where_tests_look() {
+fn a_missing_file_gets_a_hint_for_tests() {
     let test = "fn test_reads() { read_csv(\"people.csv\"); }\n";
     for (script, home) in [
         ("scripts/tests/reading.rhai", "scripts"),

@@ -16,7 +16,7 @@ pub struct Diagnostic {
     pub code: Cow<'static, str>,
     /// What is wrong, in lower case and without a full stop.
     pub message: String,
-    /// Where the error is, if known.
+    /// The location of the error, if known.
     pub location: Option<SourceLocation>,
     /// The calls that led to the error, innermost first.
     pub stack: Vec<Frame>,

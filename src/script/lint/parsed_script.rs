@@ -124,7 +124,7 @@ fn all_functions(ast: &AST) -> Vec<Function> {
         .collect()
 }
 
-/// Copies the statements of a function. Rhai shows them in a walk only, which does not tell functions apart.
+/// Copies the statements of a function. Rhai shows them in a walk only, which does not say to which function they belong.
 fn body(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
     let mut statements = Vec::new();
     let mut alone = ast.clone_functions_only();

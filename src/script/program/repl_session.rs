@@ -271,7 +271,7 @@ impl ReplSession {
         functions
     }
 
-    /// Shows the last result, with at most `rows` rows of a list. Returns `None` if there is no result yet.
+    /// Shows the last result, with at most `rows` rows of a list. Returns `None` before the first result.
     ///
     /// # Errors
     /// A list cannot be read.
