@@ -99,19 +99,11 @@ fn same_name(a: &str, b: &str) -> bool {
 
 fn suggestions(reference: &str, assessments: &[Assessment]) -> Vec<String> {
     let wanted = reference.to_lowercase();
-    let mut ranked: Vec<(f64, &str)> = assessments
-        .iter()
-        .map(|each| {
-            let name = each.label();
-            (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name)
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    ranked
-        .into_iter()
-        .take(MAX_SUGGESTIONS)
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    let similarity = |name: &str| strsim::jaro_winkler(&wanted, &name.to_lowercase());
+    let mut names: Vec<&str> = assessments.iter().map(Assessment::label).collect();
+    names.sort_by(|a, b| similarity(b).total_cmp(&similarity(a)));
+    names.truncate(MAX_SUGGESTIONS);
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn is_uuid(text: &str) -> bool {

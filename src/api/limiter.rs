@@ -16,12 +16,10 @@ use super::retry::{FREE_PAUSES, default_pause};
 const ACCEPTED_PER_INCREASE: u32 = 64;
 
 /// The current limits on requests.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimiterStatus {
     /// Maximum number of requests in flight.
     pub limit: usize,
-    /// The configured rate, in requests per second.
-    pub rate: Option<f64>,
     /// The pause that holds all requests.
     pub pause: Option<Pause>,
 }
@@ -115,7 +113,6 @@ impl Limiter {
         let now = Instant::now();
         LimiterStatus {
             limit: state.limit,
-            rate: self.rate.as_ref().map(|rate| rate.per_second),
             pause: state.active_pause(|| now).map(|(end, reason)| Pause {
                 remaining: end.duration_since(now),
                 reason,

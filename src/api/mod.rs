@@ -3,7 +3,7 @@
 //! Only the public documentation of the API is known, so responses are parsed leniently: missing fields become `None`, unknown
 //! fields are kept, unknown statuses stay text, and a body that is not JSON becomes an error that shows how it begins.
 //!
-//! Every request takes the same way: `retry_loop` waits for the `limiter` (concurrency, pauses, and the rate of `rate_limiter`),
+//! Every request takes the same path: `retry_loop` waits for the `limiter` (concurrency, pauses, and the rate of `rate_limiter`),
 //! lets the `transport` send the request once, and asks `retry` what to do if that fails.
 
 mod api_keys;
@@ -45,5 +45,5 @@ pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};
 pub use self::retry_loop::RetryOutcome;
-pub use self::scoring::{AutoScores, CategoryScore, FollowUp, SCORING_TIMEOUT, Score};
+pub use self::scoring::{AutoScores, CategoryScore, FollowUp, Score};
 pub use self::sessions::{Session, SessionFilter};

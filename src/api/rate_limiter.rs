@@ -15,7 +15,6 @@ const SLACK: Duration = Duration::from_millis(10);
 
 #[derive(Debug)]
 pub(super) struct RateLimiter {
-    pub(super) per_second: f64,
     period: Duration,
     /// When the next request may start. The task that waits for it holds the lock, and the others queue up in order.
     due: Mutex<Instant>,
@@ -26,7 +25,6 @@ impl RateLimiter {
         // `clamp` keeps a NaN; `max` then returns its other operand.
         let per_second = per_second.clamp(MIN_RATE, MAX_RATE).max(MIN_RATE);
         Self {
-            per_second,
             period: Duration::from_secs_f64(per_second.recip()),
             due: Mutex::new(Instant::now()),
         }

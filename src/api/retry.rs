@@ -116,7 +116,8 @@ fn exponential(base: Duration, times: u32, cap: Duration) -> Duration {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{FailedAttempt, RetryDecision, backoff, default_pause, retry_after};
+    use super::RetryDecision::{self, Final, Pause, Retry};
+    use super::{FailedAttempt, backoff, default_pause, retry_after};
     use crate::api::Error;
 
     const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
@@ -138,140 +139,98 @@ mod tests {
         }
     }
 
-    fn text(field: &str) -> String {
-        field.to_owned()
+    /// Errors without a status: no connection, no response in time, and a connection that broke.
+    fn connection_errors() -> [Error; 3] {
+        let (host, reason) = ("host".to_owned(), "reason".to_owned());
+        [
+            Error::Connect {
+                host: host.clone(),
+                reason: reason.clone(),
+            },
+            Error::Timeout {
+                host: host.clone(),
+                limit: Duration::from_secs(1),
+            },
+            Error::ConnectionLost { host, reason },
+        ]
     }
 
-    fn retry_decision(error: Error, retry_after: Option<u64>) -> RetryDecision {
-        let retry_after = retry_after.map(Duration::from_secs);
-        FailedAttempt { error, retry_after }.retry_decision(true)
+    fn decide(error: Error, is_idempotent: bool, has_retry_after: bool) -> RetryDecision {
+        let retry_after = has_retry_after.then_some(Duration::from_secs(1));
+        FailedAttempt { error, retry_after }.retry_decision(is_idempotent)
     }
 
     #[test]
     fn transient_statuses_are_retried() {
-        for status in 300..600 {
+        for status in (300..600).filter(|status| *status != 429) {
             let is_transient = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
-            let expected = if is_transient {
-                RetryDecision::Retry
-            } else {
-                RetryDecision::Final
-            };
-            if status != 429 {
-                assert_eq!(
-                    retry_decision(error_response(status), None),
-                    expected,
-                    "{status}"
-                );
-            }
+            let expected = if is_transient { Retry } else { Final };
+            let decision = decide(error_response(status), true, false);
+            assert_eq!(decision, expected, "{status}");
         }
     }
 
     #[test]
     fn pages_are_retried_unless_they_blame_the_request() {
         for (status, expected) in [
-            (200, RetryDecision::Retry),
-            (302, RetryDecision::Final),
-            (401, RetryDecision::Final),
-            (404, RetryDecision::Final),
-            (408, RetryDecision::Retry),
-            (502, RetryDecision::Retry),
-            (522, RetryDecision::Retry),
+            (200, Retry),
+            (302, Final),
+            (401, Final),
+            (404, Final),
+            (408, Retry),
+            (502, Retry),
+            (522, Retry),
         ] {
-            assert_eq!(retry_decision(not_json(status), None), expected, "{status}");
+            let decision = decide(not_json(status), true, false);
+            assert_eq!(decision, expected, "{status}");
         }
     }
 
     #[test]
-    fn connection_errors_are_retried_and_other_errors_are_not() {
-        let (host, reason) = (text("host"), text("reason"));
-        let limit = Duration::from_secs(1);
-        for (error, expected) in [
-            (
-                Error::Timeout {
-                    host: host.clone(),
-                    limit,
-                },
-                RetryDecision::Retry,
-            ),
-            (
-                Error::Connect {
-                    host: host.clone(),
-                    reason: reason.clone(),
-                },
-                RetryDecision::Retry,
-            ),
-            (
-                Error::ConnectionLost {
-                    host: host.clone(),
-                    reason: reason.clone(),
-                },
-                RetryDecision::Retry,
-            ),
-            (
-                Error::TooLarge {
-                    host: host.clone(),
-                    limit: 1,
-                },
-                RetryDecision::Final,
-            ),
-            (
-                Error::UnexpectedJson {
-                    host,
-                    status: 200,
-                    reason,
-                },
-                RetryDecision::Final,
-            ),
-        ] {
-            let shown = error.to_string();
-            assert_eq!(retry_decision(error, None), expected, "{shown}");
+    fn connection_errors_are_retried_and_unusable_bodies_are_not() {
+        let (host, reason) = (String::new(), String::new());
+        for error in connection_errors() {
+            assert_eq!(decide(error, true, false), Retry);
         }
+        let too_large = Error::TooLarge {
+            host: host.clone(),
+            limit: 1,
+        };
+        assert_eq!(decide(too_large, true, false), Final);
+        let unexpected = Error::UnexpectedJson {
+            host,
+            status: 200,
+            reason,
+        };
+        assert_eq!(decide(unexpected, true, false), Final);
     }
 
     #[test]
     fn all_requests_pause_when_the_api_asks_for_it() {
-        for (error, seconds, pauses) in [
-            (error_response(429), None, true),
-            (error_response(429), Some(1), true),
-            (not_json(429), None, true),
-            (error_response(503), Some(1), true),
-            (not_json(503), Some(1), true),
-            (error_response(503), None, false),
-            (error_response(500), Some(1), false),
+        for (error, has_retry_after, pauses) in [
+            (error_response(429), false, true),
+            (error_response(429), true, true),
+            (not_json(429), false, true),
+            (error_response(503), true, true),
+            (not_json(503), true, true),
+            (error_response(503), false, false),
+            (error_response(500), true, false),
         ] {
-            let shown = format!("{error}, {seconds:?}");
-            let retry_decision = retry_decision(error, seconds);
-            assert_eq!(
-                matches!(retry_decision, RetryDecision::Pause(_)),
-                pauses,
-                "{shown}"
-            );
+            let shown = format!("{error}, {has_retry_after}");
+            let decision = decide(error, true, has_retry_after);
+            assert_eq!(matches!(decision, Pause(_)), pauses, "{shown}");
         }
     }
 
     #[test]
     fn a_request_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() {
-        let (host, reason) = (text("host"), text("reason"));
-        let limit = Duration::from_secs(1);
-        let retry_decision = |error, has_retry_after: bool| {
-            let retry_after = has_retry_after.then_some(Duration::from_secs(1));
-            FailedAttempt { error, retry_after }.retry_decision(false)
-        };
-        let connect = Error::Connect {
-            host: host.clone(),
-            reason: reason.clone(),
-        };
-        assert_eq!(retry_decision(connect, false), RetryDecision::Retry);
-        assert!(matches!(
-            retry_decision(error_response(429), true),
-            RetryDecision::Pause(_)
-        ));
+        let [connect, timeout, lost] = connection_errors();
+        assert_eq!(decide(connect, false, false), Retry);
+        let decision = decide(error_response(429), false, true);
+        assert!(matches!(decision, Pause(_)));
         for error in [
-            Error::Timeout {
-                host: host.clone(),
-                limit,
-            },
-            Error::ConnectionLost { host, reason },
+            timeout,
+            lost,
             error_response(409),
             error_response(500),
             error_response(504),
@@ -279,16 +238,9 @@ mod tests {
             not_json(502),
         ] {
             let shown = error.to_string();
-            assert_eq!(
-                retry_decision(error, false),
-                RetryDecision::Final,
-                "{shown}"
-            );
+            assert_eq!(decide(error, false, false), Final, "{shown}");
         }
-        assert_eq!(
-            retry_decision(error_response(503), true),
-            RetryDecision::Final
-        );
+        assert_eq!(decide(error_response(503), false, true), Final);
     }
 
     #[test]
@@ -326,18 +278,8 @@ mod tests {
     #[test]
     fn backoff_is_a_fraction_of_a_doubling_bound() {
         let millis = |(number, jitter)| backoff(number, jitter).as_millis();
-        let cases = [
-            (0, 0.0),
-            (0, 0.5),
-            (1, 0.5),
-            (3, 0.5),
-            (5, 0.5),
-            (6, 0.5),
-            (99, 0.5),
-        ];
-        assert_eq!(
-            cases.map(millis),
-            [0, 250, 500, 2_000, 8_000, 15_000, 15_000]
-        );
+        assert_eq!([(0, 0.0), (0, 0.5), (1, 0.5)].map(millis), [0, 250, 500]);
+        let later = [3, 5, 6, 99].map(|number| millis((number, 0.5)));
+        assert_eq!(later, [2_000, 8_000, 15_000, 15_000]);
     }
 }

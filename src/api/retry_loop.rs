@@ -37,31 +37,20 @@ impl RetryLoop<'_> {
     where
         F: Future<Output = Result<T, FailedAttempt>>,
     {
-        let mut attempts = 0;
-        let result = self.run(build_request, send_once, &mut attempts).await;
-        RetryOutcome { attempts, result }
-    }
-
-    async fn run<R, T, F>(
-        self,
-        build_request: impl Fn() -> Result<R, Error>,
-        send_once: impl Fn(R) -> F,
-        attempts: &mut u32,
-    ) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, FailedAttempt>>,
-    {
-        let mut last = None;
-        loop {
-            let request = build_request()?;
+        let (mut attempts, mut last_error) = (0, None);
+        let result = loop {
+            let request = match build_request() {
+                Ok(request) => request,
+                Err(error) => break Err(error),
+            };
             let Some(permit) = unless_cancelled(self.cancel, self.limiter.acquire()).await else {
-                return Err(Error::Cancelled { after: last });
+                break Err(Error::Cancelled { after: last_error });
             };
             let failed = match send_once(request).await {
                 Ok(response) => {
                     permit.accepted();
-                    *attempts += 1;
-                    return Ok(response);
+                    attempts += 1;
+                    break Ok(response);
                 }
                 Err(failed) => failed,
             };
@@ -71,22 +60,23 @@ impl RetryLoop<'_> {
             {
                 continue;
             }
-            *attempts += 1;
+            attempts += 1;
             if decision == RetryDecision::Final {
                 permit.accepted();
-                return Err(failed.error);
+                break Err(failed.error);
             }
             drop(permit);
-            let retry = *attempts - 1;
+            let retry = attempts - 1;
             if retry >= self.max_retries {
-                return Err(failed.error);
+                break Err(failed.error);
             }
-            last = Some(Box::new(failed.error));
+            last_error = Some(Box::new(failed.error));
             let delay = sleep(retry::backoff(retry, fastrand::f64()));
             if unless_cancelled(self.cancel, delay).await.is_none() {
-                return Err(Error::Cancelled { after: last });
+                break Err(Error::Cancelled { after: last_error });
             }
-        }
+        };
+        RetryOutcome { attempts, result }
     }
 }
 

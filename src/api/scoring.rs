@@ -14,7 +14,7 @@ use super::{Client, Error, Extra, Time};
 use crate::interrupt::Interrupt;
 
 /// Minimum time limit of a scoring request; a longer configured timeout is used instead.
-pub const SCORING_TIMEOUT: Duration = Duration::from_secs(300);
+const SCORING_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The score of a session.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -11,14 +11,14 @@ use jiff::SignedDuration;
 ///
 /// N counts all requests to a server from 1, over all connections. TIME is like `50ms`, `2s` or `1m`.
 pub const FAULT_SPECS: [(&str, &str); 9] = [
-    ("latency=TIME", "answer no request before TIME is over"),
+    ("latency=TIME", "take at least TIME to answer each request"),
     (
         "drop=N",
         "close the connection at every Nth request instead of carrying it out",
     ),
     (
         "lose=N",
-        "carry out every Nth request, but close the connection without an answer",
+        "carry out every Nth request, but close the connection without a response",
     ),
     (
         "error=N[:STATUS]",
@@ -26,17 +26,17 @@ pub const FAULT_SPECS: [(&str, &str); 9] = [
     ),
     (
         "html=N",
-        "answer every Nth request with status 200 and a page instead of carrying it out",
+        "answer every Nth request with status 200 and an HTML page instead of carrying it out",
     ),
     (
         "truncate=N",
-        "carry out every Nth request, but send only half of the answer",
+        "carry out every Nth request, but send only half of the response",
     ),
     ("stall=N:TIME", "carry out every Nth request after TIME"),
-    ("rate=N", "refuse with 429 beyond N requests a second"),
+    ("rate=N", "refuse requests beyond N per second with 429"),
     (
         "retry-after=date",
-        "with rate: say when to come back as a date, not in seconds",
+        "with rate: send `Retry-After` as a date, not in seconds",
     ),
 ];
 
@@ -61,7 +61,7 @@ pub(crate) enum RetryAfterFormat {
     Date,
 }
 
-/// What happens to a request instead of the usual response.
+/// What happens to a request, as [`FAULT_SPECS`] describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Drop,

@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::ids::uuid_v4_from_bits;
@@ -52,41 +51,6 @@ const CATEGORIES: [Category; 5] = [
     },
 ];
 
-/// A session's score.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Score {
-    id: String,
-    session_id: String,
-    auto_scores: AutoScores,
-    #[serde(rename = "finalScore")]
-    total: i64,
-    summary_text: String,
-    feedback_text: String,
-    follow_up_questions: Vec<FollowUp>,
-    percentile_this_assessment: i64,
-    percentile_category: i64,
-    percentile_global: i64,
-    scored_at: Timestamp,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct AutoScores {
-    categories: Map<String, Value>,
-    raw_total: i64,
-    final_total: i64,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FollowUp {
-    category_id: &'static str,
-    question: &'static str,
-    rationale: String,
-    look_for: &'static str,
-}
-
 /// The rubric of every assessment.
 pub(crate) static RUBRIC: LazyLock<Value> = LazyLock::new(|| {
     let categories: Vec<_> = CATEGORIES
@@ -96,8 +60,8 @@ pub(crate) static RUBRIC: LazyLock<Value> = LazyLock::new(|| {
     json!({ "categories": categories })
 });
 
-/// Scores a session; the same candidate always has the same result.
-pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score {
+/// Returns the score of a session as JSON; the same candidate always has the same result.
+pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Value {
     // In percent; each category deviates a little from it.
     let ability = seed.draw(10, 55, 96);
     let mut categories = Map::new();
@@ -112,38 +76,25 @@ pub(crate) fn score(session_id: &str, seed: Seed, scored_at: Timestamp) -> Score
         }
         categories.insert(category.id.to_owned(), category_json(category, points));
     }
-    let weakest = weakest.1;
-    Score {
-        id: uuid_v4_from_bits(Seed::from_text(session_id).draw_u128(20)),
-        session_id: session_id.to_owned(),
-        auto_scores: AutoScores {
-            categories,
-            raw_total: total,
-            final_total: total,
-        },
-        total,
-        summary_text: format!(
-            "Scored by the sandbox: {total} of 100 points, weakest in {}.",
-            weakest.id
-        ),
-        feedback_text: format!(
-            "Thank you for your work. There is most to gain in {}.",
-            weakest.id
-        ),
-        follow_up_questions: vec![FollowUp {
-            category_id: weakest.id,
-            question: weakest.question,
-            rationale: format!(
-                "{} is the category with the lowest share of its points",
-                weakest.id
-            ),
-            look_for: "a concrete example from this task",
+    let Category { id, question, .. } = weakest.1;
+    json!({
+        "id": uuid_v4_from_bits(Seed::from_text(session_id).draw_u128(20)),
+        "sessionId": session_id,
+        "autoScores": { "categories": categories, "rawTotal": total, "finalTotal": total },
+        "finalScore": total,
+        "summaryText": format!("Scored by the sandbox: {total} of 100 points, weakest in {id}."),
+        "feedbackText": format!("Thank you for your work. You can improve most in {id}."),
+        "followUpQuestions": [{
+            "categoryId": id,
+            "question": question,
+            "rationale": format!("{id} is the category with the lowest share of its points"),
+            "lookFor": "a concrete example from this task",
         }],
-        percentile_this_assessment: percentile(total, 2),
-        percentile_category: percentile(total, 1),
-        percentile_global: percentile(total, 0),
-        scored_at,
-    }
+        "percentileThisAssessment": percentile(total, 2),
+        "percentileCategory": percentile(total, 1),
+        "percentileGlobal": percentile(total, 0),
+        "scoredAt": scored_at,
+    })
 }
 
 /// Splits the points of a category between its criteria.
