@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module with the modules it may use. They come later in this list, so there are no cycles.
+/// Each module with the modules it may use. They come later in this list, so cycles are impossible.
 const MODULES: &[(&str, &[&str])] = &[
     ("main", &["cli", "error", "file_access"]),
     (
