@@ -38,6 +38,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "error",
             "reference",
             "script",
+            "runtime",
             "error_code",
             "table",
             "private_file",
