@@ -38,7 +38,7 @@ pub async fn existing_sessions(
         let (Some(email), Some(existing_session)) = (email, existing_session(session)) else {
             continue;
         };
-        // Rows have parsed addresses, and the API returns those of any other program too.
+        // Rows contain parsed addresses, but those in the API may come from any program.
         let email = parse_email(email).unwrap_or_else(|_| email.trim().to_owned());
         let email = email.to_lowercase();
         // After a second invitation, a candidate has both an active and a finished session, and the API returns the active

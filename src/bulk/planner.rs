@@ -25,7 +25,7 @@ const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 pub struct Planner {
     run: RunId,
     batch: Vec<InputRow>,
-    /// `None` once the other thread is told to end.
+    /// Dropping this ends the other thread.
     rows: Option<SyncSender<Vec<InputRow>>>,
     thread: Option<JoinHandle<Result<ValidatedPlan, ledger::Error>>>,
 }
@@ -101,7 +101,7 @@ impl Planner {
 }
 
 impl Drop for Planner {
-    /// Waits until the other thread writes nothing any more.
+    /// Waits for the other thread, so that it writes nothing after the plan is given up.
     fn drop(&mut self) {
         self.rows = None;
         if let Some(thread) = self.thread.take() {

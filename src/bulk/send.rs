@@ -148,17 +148,6 @@ struct SendState<'a> {
 impl SendState<'_> {
     fn record_result(&mut self, attempt: SendAttempt, send_queue: &mut SendQueue) {
         let row = attempt.row;
-        let base = |state, attempts| RowResult {
-            number: row.number,
-            state,
-            attempts,
-            status: None,
-            invite_url: None,
-            session: None,
-            due_date: row.due_date.clone(),
-            note: None,
-            at: Timestamp::now().as_millisecond(),
-        };
         let (attempts, result) = match attempt.outcome {
             Err(problem) => (0, SendResult::Unsent(problem)),
             Ok(RetryOutcome { attempts, result }) => match result {
@@ -167,7 +156,7 @@ impl SendState<'_> {
                     if let Some(error) = after {
                         send_queue.record(RowResult {
                             note: Some(error.to_string()),
-                            ..base(RowState::Sending, attempts)
+                            ..new_row_result(&row, RowState::Sending, attempts)
                         });
                     }
                     return;
@@ -182,40 +171,7 @@ impl SendState<'_> {
                 result => (attempts, SendResult::from(result)),
             },
         };
-        let mismatch = match &result {
-            SendResult::Existing(invited) => {
-                DeadlineMismatch::of(invited, attempt.due_date.as_ref())
-            }
-            _ => None,
-        };
-        let row_result = match &result {
-            SendResult::Created(invited) => RowResult {
-                status: Some(201),
-                invite_url: Some(invited.invite_url.clone()),
-                session: invited.session_id(),
-                ..base(RowState::Created, attempts)
-            },
-            SendResult::Existing(invited) => RowResult {
-                status: Some(200),
-                invite_url: Some(invited.invite_url.clone()),
-                session: invited.session_id(),
-                due_date: match &mismatch {
-                    Some(mismatch) => mismatch.session_deadline.as_ref().map(DateTime::to_text),
-                    None => row.due_date.clone(),
-                },
-                note: mismatch.map(|mismatch| mismatch.note),
-                ..base(RowState::Existing, attempts)
-            },
-            SendResult::Failed(error) => RowResult {
-                status: error.status(),
-                note: Some(error.to_string()),
-                ..base(RowState::Failed, attempts)
-            },
-            SendResult::Unsent(problem) => RowResult {
-                note: Some(problem.to_string()),
-                ..base(RowState::Invalid, attempts)
-            },
-        };
+        let row_result = to_row_result(&row, attempts, &result, attempt.due_date.as_ref());
         let note = row_result.note.clone();
         send_queue.record(row_result);
         self.count(&result, note.is_some());
@@ -284,5 +240,58 @@ impl SendState<'_> {
     fn report_progress(&mut self) {
         self.progress.pause = self.sender.client.limiter_status().pause;
         self.events.report(Event::Progress(self.progress.clone()));
+    }
+}
+
+fn to_row_result(
+    row: &PendingRow,
+    attempts: u32,
+    result: &SendResult,
+    requested: Option<&DateTime>,
+) -> RowResult {
+    let new = |state| new_row_result(row, state, attempts);
+    match result {
+        SendResult::Created(invited) => RowResult {
+            status: Some(201),
+            invite_url: Some(invited.invite_url.clone()),
+            session: invited.session_id(),
+            ..new(RowState::Created)
+        },
+        SendResult::Existing(invited) => {
+            let mut existing = RowResult {
+                status: Some(200),
+                invite_url: Some(invited.invite_url.clone()),
+                session: invited.session_id(),
+                ..new(RowState::Existing)
+            };
+            if let Some(mismatch) = DeadlineMismatch::of(invited, requested) {
+                existing.due_date = mismatch.session_deadline.as_ref().map(DateTime::to_text);
+                existing.note = Some(mismatch.note);
+            }
+            existing
+        }
+        SendResult::Failed(error) => RowResult {
+            status: error.status(),
+            note: Some(error.to_string()),
+            ..new(RowState::Failed)
+        },
+        SendResult::Unsent(problem) => RowResult {
+            note: Some(problem.to_string()),
+            ..new(RowState::Invalid)
+        },
+    }
+}
+
+fn new_row_result(row: &PendingRow, state: RowState, attempts: u32) -> RowResult {
+    RowResult {
+        number: row.number,
+        state,
+        attempts,
+        status: None,
+        invite_url: None,
+        session: None,
+        due_date: row.due_date.clone(),
+        note: None,
+        at: Timestamp::now().as_millisecond(),
     }
 }

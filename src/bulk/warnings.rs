@@ -14,7 +14,7 @@ const SAMPLE_SIZE: usize = 50;
 const MAX_REASONS: usize = 20;
 const OTHER_REASONS: &str = "other reasons";
 
-/// Where a row came from.
+/// The source of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOrigin {
     /// Its position in the list, from 1.

@@ -1,4 +1,4 @@
-//! The data of a run: its number, where it came from, and its state.
+//! The data of a run: its number, origin and state.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -145,7 +145,7 @@ impl SendQueue {
         }
     }
 
-    /// Queues a result to be recorded with others, by [`SendQueue::flush`] at the latest.
+    /// Queues a result to be recorded with others. [`SendQueue::flush`] records it now.
     pub fn record(&mut self, result: RowResult) {
         self.enqueue(Message::Result(result));
     }
