@@ -1,20 +1,21 @@
-//! The scripting host: Rhai with the verbs of bulk candidate work. A layer uses those above it in this list only; `tests/` holds that.
+//! The scripting host: Rhai with functions for bulk invitations. A layer uses only those above it in this list, which a test
+//! checks.
 //!
-//! - `number`, `source`: ground.
-//! - `error`: What goes wrong: raised for a script to catch, and ends that it cannot catch.
-//! - `library`: see its header.
-//! - `arguments`: see its header.
-//! - `limits`: Bounds on what a script may use.
-//! - `values`: Values on their way between scripts and the rest.
-//! - `host`: What script functions reach through the engine: files, the ledger, the API.
-//! - `rows`: Lists of rows: arrays, and lazy lists.
-//! - `display`: Values as text for people.
-//! - `api`: see its header.
-//! - `metadata`: What scripts can call, as data.
-//! - `engine`: The engine: Rhai, bounded, with the functions of `api`.
-//! - `diagnosis`: Errors explained to people: where, how it came to it, and what to do.
-//! - `lint`: see its header.
-//! - `program`: A script compiled and run, whole or input by input.
+//! - `number`, `source`: numbers of scripts, and the text of a script.
+//! - `error`: errors that a script can catch, and terminations that it cannot.
+//! - `library`: finds scripts on disk and in the binary.
+//! - `arguments`: the arguments of a script, from its `arg` calls.
+//! - `limits`: limits on memory and output size.
+//! - `values`: conversions between values of scripts and the rest of the program.
+//! - `host`: what script functions reach through the engine: files, the ledger, the API.
+//! - `rows`: lists of rows, read at once or one by one.
+//! - `display`: values as text for users.
+//! - `api`: the functions that scripts can call, a file or folder per noun.
+//! - `metadata`: these functions as data, for reference, completion and linter.
+//! - `engine`: the Rhai engine with its limits, the functions of `api`, and `import`.
+//! - `diagnosis`: explains errors: what is wrong, where, and how to fix it.
+//! - `lint`: finds mistakes without running a script.
+//! - `program`: compiles and runs scripts, whole or input by input.
 
 mod api;
 mod arguments;

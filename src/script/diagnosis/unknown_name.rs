@@ -55,7 +55,8 @@ pub(in crate::script) fn unknown_function(call: &str, is_name_known: bool) -> Di
     Diagnostic::new(ErrorCode::UnknownFunction, message)
 }
 
-fn is_word(name: &str) -> bool {
+/// Whether `name` is that of a function and not of an operator.
+pub(in crate::script) fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 

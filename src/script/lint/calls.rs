@@ -41,10 +41,7 @@ pub(super) fn check(
                 None => call_resolver.missing(script, call),
             };
             let diagnostic = diagnostic.at(&script.source, call.position);
-            Some(Finding::with_handling(
-                call.context.error_handling,
-                diagnostic,
-            ))
+            Some(Finding::of_call(call, diagnostic))
         })
         .collect()
 }

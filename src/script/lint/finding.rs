@@ -1,6 +1,6 @@
 //! A mistake that the linter found.
 
-use super::facts::ErrorHandling;
+use super::facts::{Call, ErrorHandling};
 use crate::script::error::diagnostic::Diagnostic;
 
 /// The severity of a finding.
@@ -44,6 +44,11 @@ impl Finding {
             severity: Severity::Warning,
             diagnostic,
         }
+    }
+
+    /// Creates a finding about a call: an error, or a warning if the script may intend to catch it.
+    pub(super) fn of_call(call: &Call, diagnostic: Diagnostic) -> Self {
+        Self::with_handling(call.context.error_handling, diagnostic)
     }
 
     /// Creates an error, or a warning if the script may intend to catch it.

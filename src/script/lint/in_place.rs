@@ -51,7 +51,7 @@ pub(super) fn check(
     });
     let found = calls.map(|call| {
         let diagnostic = describe(call).at(&script.source, call.position);
-        Finding::with_handling(call.context.error_handling, diagnostic)
+        Finding::of_call(call, diagnostic)
     });
     found.collect()
 }

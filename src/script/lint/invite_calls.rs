@@ -19,7 +19,7 @@ pub(super) fn check(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> 
                 let diagnostic = Diagnostic::new(ErrorCode::Planning, message)
                     .hint("the closure decides about one row: let it return a request or `skip(reason)`");
                 let diagnostic = diagnostic.at(&script.source, call.position);
-                return Some(Finding::with_handling(call.context.error_handling, diagnostic));
+                return Some(Finding::of_call(call, diagnostic));
             }
             let is_single = call.name == "invite" && call.context.is_repeated;
             is_single.then(|| {

@@ -25,10 +25,7 @@ pub(super) fn check(
         }
         for map in literal_maps(builtins, script, call) {
             findings.extend(map.errors().into_iter().map(|(error, position)| {
-                Finding::with_handling(
-                    call.context.error_handling,
-                    Diagnostic::from(error).at(&script.source, position),
-                )
+                Finding::of_call(call, Diagnostic::from(error).at(&script.source, position))
             }));
         }
     }

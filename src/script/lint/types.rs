@@ -58,10 +58,7 @@ pub(super) fn check(
                 }
             };
             let diagnostic = diagnostic.at(&script.source, argument.position());
-            Some(Finding::with_handling(
-                call.context.error_handling,
-                diagnostic,
-            ))
+            Some(Finding::of_call(call, diagnostic))
         })
         .collect()
 }

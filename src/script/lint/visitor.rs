@@ -10,6 +10,7 @@ use super::facts::{
 use super::parsed_script::{Function, ParsedScript, leaves_block};
 use super::scopes::Scopes;
 use super::templates;
+use crate::script::diagnosis::unknown_name::is_word;
 
 /// Functions that call a closure for each of many values.
 const ITERATION_FUNCTIONS: [&str; 9] = [
@@ -312,13 +313,7 @@ impl<'a> Visitor<'a> {
         if call.capture_parent_scope {
             self.scopes.mark_all_used();
         }
-        let is_operator = !call
-            .name
-            .starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if is_operator && !is_used {
-            self.facts.unused_operators.push((&call.name, position));
-        }
-        if !is_operator {
+        if is_word(&call.name) {
             self.facts.calls.push(Call {
                 name: &call.name,
                 module: call.namespace.path.first(),
@@ -330,6 +325,8 @@ impl<'a> Visitor<'a> {
                 names_variable: self.scopes.contains(&call.name),
                 context: self.context,
             });
+        } else if !is_used {
+            self.facts.unused_operators.push((&call.name, position));
         }
         let error_handling = match &*call.name {
             "assert_throws" => ErrorHandling::Expected,
