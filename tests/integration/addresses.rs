@@ -1,4 +1,5 @@
-//! Addresses: their syntax beside the regular expression of the HTML standard, whose verdicts are in `tests/data/emails.csv`; written by `tests/generate/emails.py`.
+//! Email addresses: their syntax compared with the regular expression of the HTML standard. `tests/generate/emails.py` writes
+//! the cases to `tests/data/emails.csv`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,7 +8,7 @@ use gradient_bulk::people::{is_email, parse_email};
 
 use crate::support::Project;
 
-/// An address, whether the HTML standard takes it, the address that is sent or nothing, and why that differs.
+/// An address, whether the HTML standard accepts it, the address that is sent or nothing, and why the two differ.
 type Case = (String, bool, String, String);
 
 fn cases() -> Vec<Case> {
@@ -20,17 +21,17 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn an_address_is_one_where_the_html_standard_says_so_but_for_listed_reasons() {
+fn addresses_are_those_of_the_html_standard_except_for_listed_reasons() {
     let mut wrong = String::new();
     for (address, html, sent, why) in cases() {
         let found = parse_email(&address);
         if found.as_deref().unwrap_or("") != sent || is_email(&address) == sent.is_empty() {
-            writeln!(wrong, "{address:?}: {found:?}, and not {sent:?}").unwrap();
+            writeln!(wrong, "{address:?}: {found:?}, expected {sent:?}").unwrap();
         }
         if why.is_empty() && html == sent.is_empty() {
             writeln!(
                 wrong,
-                "{address:?}: the standard says {html}, and no reason is given"
+                "{address:?}: the standard says {html}, and no reason for the difference is given"
             )
             .unwrap();
         }
@@ -39,7 +40,7 @@ fn an_address_is_one_where_the_html_standard_says_so_but_for_listed_reasons() {
 }
 
 #[test]
-fn an_internationalised_domain_is_sent_in_ascii() {
+fn an_internationalized_domain_is_sent_in_ascii() {
     Project::new()
         .rehearse(
             r#"
@@ -51,9 +52,9 @@ fn an_internationalised_domain_is_sent_in_ascii() {
         .prints("true\njane@xn--bcher-kva.example\n");
 }
 
-/// What spreadsheets and mail programs leave beside an address is named, with what to do about it.
+/// Spreadsheets and mail programs leave text around addresses; the message says what to delete.
 #[test]
-fn what_stands_beside_an_address_is_named() {
+fn text_around_an_address_is_named() {
     for (text, reason) in [
         ("z@example.com.", "`.` after it: delete it"),
         ("bob@example.com;", "`;` after it: delete it"),
@@ -97,7 +98,7 @@ fn what_stands_beside_an_address_is_named() {
 }
 
 #[test]
-fn a_row_without_an_address_is_told_by_its_name() {
+fn a_row_without_an_address_is_identified_by_its_name() {
     Project::new()
         .rehearse("invite_all([#{ email: \"\", name: \"Kai Lund\" }, #{ email: \" \" }, #{ email: \"tim@example,com\", name: \"Tim\" }, #{ email: \"eve@example\" }]);")
         .exits(5)

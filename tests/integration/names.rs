@@ -1,4 +1,5 @@
-//! Names: how they are derived, written and taken apart, and which are doubtful. The cases are in `tests/data/names.csv`, each with its source.
+//! Names: how they are derived, written and split, and which are suspicious. The cases are in `tests/data/names.csv`, each with
+//! its source.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,7 +8,7 @@ use gradient_bulk::people;
 
 use crate::support::Project;
 
-/// A row of the table: what goes in, what is to come out, of which function, and where that is from.
+/// A row of the table: input, expected output, function, and source.
 type Case = (String, String, String, String);
 
 fn cases() -> Vec<Case> {
@@ -25,11 +26,11 @@ fn apply(function: &str, input: &str) -> String {
         "name_from_email" => people::name_from_email(input),
         "first_name" => people::first_name(input),
         "last_name" => people::last_name(input),
-        "doubt" => {
-            let of = input
+        "name_issue" => {
+            let pair = input
                 .strip_suffix('>')
                 .and_then(|pair| pair.split_once(" <"));
-            let name_issue = match of {
+            let name_issue = match pair {
                 Some((name, email)) => people::name_issue(name, Some(email)),
                 None => people::name_issue(input, None),
             };
@@ -40,7 +41,7 @@ fn apply(function: &str, input: &str) -> String {
 }
 
 #[test]
-fn the_table_of_names_holds() {
+fn every_case_of_the_table_passes() {
     let cases = cases();
     let mut wrong = String::new();
     for (input, expected, function, source) in &cases {
@@ -48,20 +49,20 @@ fn the_table_of_names_holds() {
         if found != *expected {
             writeln!(
                 wrong,
-                "{function}({input:?}): {found:?}, and not {expected:?} ({source})"
+                "{function}({input:?}): {found:?}, expected {expected:?} ({source})"
             )
             .unwrap();
         }
     }
     assert!(
         wrong.is_empty(),
-        "{} cases, of which these fail:\n{wrong}",
+        "of {} cases, these fail:\n{wrong}",
         cases.len()
     );
 }
 
 #[test]
-fn most_of_the_table_is_of_published_names() {
+fn most_cases_come_from_published_sources() {
     let cases = cases();
     let published = |case: &&Case| {
         ["nameparser", "Lingua::", "Wikipedia"]
@@ -76,8 +77,8 @@ fn most_of_the_table_is_of_published_names() {
     );
 }
 
-/// Texts of letters that names are made of and of those that casing stumbles over.
-fn texts(seed: u64, count: usize) -> impl Iterator<Item = String> {
+/// Random texts of parts of names, and of letters with unusual case rules.
+fn random_texts(seed: u64, count: usize) -> impl Iterator<Item = String> {
     const PIECES: [&str; 64] = [
         "a", "e", "y", "j", "mc", "mac", "MAC", "Mc", "van", "VAN", "de", "la", "LA", "bin", "al",
         "al-", "o'", "O'", "d’", "'t", "'", "-", "–", ".", ",", " ", "  ", "\u{a0}", "\t", "ii",
@@ -99,16 +100,16 @@ fn texts(seed: u64, count: usize) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn a_name_in_title_case_is_left_as_it_is() {
-    for text in texts(4711, 60_000) {
+fn title_case_is_idempotent() {
+    for text in random_texts(4711, 60_000) {
         let cased = people::title_case(&text);
         assert_eq!(people::title_case(&cased), cased, "of {text:?}");
     }
 }
 
 #[test]
-fn no_text_whatever_stops_a_function_of_names() {
-    for text in texts(815, 40_000) {
+fn no_text_makes_a_name_function_panic() {
+    for text in random_texts(815, 40_000) {
         let name = people::name_from_email(&text);
         assert_eq!(people::title_case(&name), name, "of {text:?}");
         let (first, last) = (people::first_name(&text), people::last_name(&text));
@@ -122,7 +123,7 @@ fn no_text_whatever_stops_a_function_of_names() {
 }
 
 #[test]
-fn scripts_read_names() {
+fn scripts_can_split_and_check_names() {
     Project::new()
         .rehearse(
             r#"
@@ -143,7 +144,7 @@ fn scripts_read_names() {
 }
 
 #[test]
-fn nothing_is_no_name() {
+fn unit_is_not_a_name() {
     Project::new()
         .rehearse("print(first_name(()));")
         .exits(1)

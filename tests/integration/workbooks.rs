@@ -1,4 +1,4 @@
-//! Workbooks: those that LibreOffice and Excel save, and those that somebody made to do harm.
+//! Workbooks: those that LibreOffice and Excel save, and malicious ones.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,11 +10,11 @@ use crate::support::{Project, Ran};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/libreoffice");
 
-/// The parts of a workbook with one sheet, of which some can be replaced.
+/// The parts of a workbook with one sheet.
 struct Parts(Vec<(&'static str, String)>);
 
 impl Parts {
-    /// A sheet of these rows, each given as its cells in XML.
+    /// Creates a sheet of `rows`, which are XML.
     fn of(rows: &str) -> Self {
         const WORKBOOK: &str = r#"<workbook xmlns:r="r"><workbookPr/><sheets><sheet name="One" sheetId="1" r:id="r1"/></sheets></workbook>"#;
         const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -60,7 +60,7 @@ impl Parts {
     }
 }
 
-/// Rows of a sheet; a cell is text, or XML.
+/// Returns the XML of rows, whose cells are text or XML.
 fn sheet(rows: &[(u32, &[&str])]) -> String {
     let mut xml = String::new();
     for (row, cells) in rows {
@@ -101,7 +101,7 @@ fn libreoffice(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_workbook_of_libreoffice_reads_as_it_is_seen() {
+fn a_libreoffice_workbook_reads_as_it_looks() {
     rows_with("#{}", libreoffice("candidates.xlsx")).succeeds().prints(
         "2 #{name: \"Müller, Jörg\", email: \"joerg.mueller@example.com\", team: \"design\", due_date: \"2035-02-01\", \
          zone: \"Europe/Berlin\", score: \"7\", remote: \"true\", called at: \"2034-12-24T17:00:00\"}\n\
@@ -112,9 +112,9 @@ fn a_workbook_of_libreoffice_reads_as_it_is_seen() {
     );
 }
 
-/// The workbook, and what LibreOffice makes of it as CSV with semicolons in Windows-1252, where merged cells are lost.
+/// Reads the workbook and its CSV export by LibreOffice: semicolons, Windows-1252, no merged cells.
 #[test]
-fn files_of_libreoffice_are_invited_with_their_deadlines() {
+fn libreoffice_files_are_invited_with_their_deadlines() {
     for (name, options) in [
         ("candidates.xlsx", &[][..]),
         ("candidates.csv", &["--encoding", "windows-1252"]),
@@ -183,7 +183,7 @@ fn cells_of_every_kind_become_text() {
 }
 
 #[test]
-fn the_options_are_those_of_csv() {
+fn the_options_of_csv_apply() {
     let content = Parts::of(&sheet(&[
         (1, &["Candidates of spring"]),
         (3, &["", "Full Name", "E-mail"]),
@@ -199,7 +199,7 @@ fn the_options_are_those_of_csv() {
     rows_with("#{ start_row: 4, header: false }", &content)
         .succeeds()
         .prints("4 #{column_1: \"\", column_2: \" Jane \", column_3: \"j@x\"}\n");
-    // A row of values may begin and end with nothing.
+    // A row of values may start and end with empty cells.
     let without_names =
         Parts::of(&sheet(&[(1, &["", "j@x"]), (2, &["Bo", "b@x", "sales"])])).pack();
     rows_with("#{ header: false, columns: [\"name\", \"email\", \"team\"] }", &without_names)
@@ -229,7 +229,7 @@ fn the_options_are_those_of_csv() {
 }
 
 #[test]
-fn a_value_beyond_the_columns_is_not_lost() {
+fn a_value_beyond_the_columns_is_an_error() {
     rows_with(
         "#{}",
         Parts::of(&sheet(&[(1, &["a", "b"]), (2, &["1", "2", "", "lost"])])).pack(),
@@ -242,22 +242,22 @@ fn a_value_beyond_the_columns_is_not_lost() {
         .says("error: `people.xlsx` line 1: column 2 has no name");
 }
 
-/// Files that a program wrote have formulas that no spreadsheet has calculated yet.
+/// A generated file has formulas without results until a spreadsheet calculates them.
 #[test]
-fn a_formula_without_a_result_is_not_taken_for_nothing() {
+fn a_formula_without_a_result_is_an_error() {
     let formula = "<c><f>A1&amp;B1</f></c>";
     rows_of(&[(1, &["a", "b"]), (2, &["1", formula])])
         .exits(1)
         .says("error: `people.xlsx` cell B2: a formula without a result")
         .says("hint: open the file in the spreadsheet, which calculates it, and save it");
-    let nothing = "<c t=\"str\"><f>A1&amp;B1</f><v></v></c>";
-    rows_of(&[(1, &["a", "b"]), (2, &["1", nothing])])
+    let empty_text = "<c t=\"str\"><f>A1&amp;B1</f><v></v></c>";
+    rows_of(&[(1, &["a", "b"]), (2, &["1", empty_text])])
         .succeeds()
         .prints("2 #{a: \"1\", b: \"\"}\n");
 }
 
 #[test]
-fn a_cell_merged_over_rows_is_in_each_of_them_and_over_columns_in_the_first() {
+fn a_merged_cell_applies_to_each_row_but_only_the_first_column() {
     let rows = sheet(&[
         (1, &["team", "name", "more"]),
         (2, &["design", "Jane"]),
@@ -354,8 +354,8 @@ fn hidden_sheets_are_not_counted() {
 }
 
 #[test]
-fn what_is_no_workbook_is_told_what_to_do() {
-    for (name, problem, cure) in [
+fn other_files_are_rejected_with_a_hint() {
+    for (name, problem, hint) in [
         (
             "candidates.xls",
             "it is an older Excel file (.xls), or one with a password",
@@ -377,7 +377,7 @@ fn what_is_no_workbook_is_told_what_to_do() {
             .says(&format!(
                 "error: cannot read `people.xlsx` as a workbook: {problem}"
             ))
-            .says(cure);
+            .says(hint);
     }
     let whole = libreoffice("candidates.xlsx");
     for content in [&whole[..whole.len() / 2], &b"PK\x03\x04"[..]] {
@@ -391,7 +391,7 @@ fn what_is_no_workbook_is_told_what_to_do() {
 }
 
 #[test]
-fn a_workbook_is_no_csv_file() {
+fn a_workbook_is_not_read_as_text() {
     for name in ["candidates.xlsx", "candidates.xls"] {
         let project = Project::new().file(name, libreoffice(name));
         for call in ["read_csv", "scan_csv", "read_lines"] {
@@ -405,8 +405,8 @@ fn a_workbook_is_no_csv_file() {
 }
 
 #[test]
-fn a_workbook_that_unpacks_to_too_much_is_refused() {
-    // 17 MiB of styles are 17 KiB here.
+fn a_zip_bomb_is_rejected() {
+    // 17 MiB of styles compress to 17 KiB.
     let bomb = format!("<styleSheet>{}</styleSheet>", " ".repeat(17 * 1024 * 1024));
     let content = Parts::of("").with("xl/styles.xml", bomb).pack();
     assert!(content.len() < 100_000);
@@ -424,12 +424,12 @@ fn a_workbook_that_unpacks_to_too_much_is_refused() {
             "it is damaged (`xl/sharedstrings.xml` declares {count} texts)"
         ));
     }
-    // Two cells as far apart as can be are two cells.
+    // Two distant cells cost no more than any two cells.
     rows_of(&[(1, &["a"]), (1_048_576, &["1"])])
         .succeeds()
         .prints("1048576 #{a: \"1\"}\n");
-    for place in ["XFE2", "A1048577", "A1"] {
-        let cell = format!("<row><c r=\"{place}\"><v>1</v></c></row>");
+    for reference in ["XFE2", "A1048577", "A1"] {
+        let cell = format!("<row><c r=\"{reference}\"><v>1</v></c></row>");
         let rows = format!("{}{cell}", sheet(&[(2, &["a"])]));
         rows_with("#{}", Parts::of(&rows).pack())
             .exits(1)
@@ -437,9 +437,9 @@ fn a_workbook_that_unpacks_to_too_much_is_refused() {
     }
 }
 
-/// A workbook with some bytes of a part replaced is read, or refused as one; nothing else happens.
+/// A workbook with random damage is read or rejected with `bad_table`, and nothing else happens.
 #[test]
-fn damage_anywhere_is_a_damaged_workbook() {
+fn random_damage_is_handled() {
     let mut random = fastrand::Rng::with_seed(5);
     let rows = sheet(&[
         (1, &["name", "email"]),
@@ -489,17 +489,17 @@ fn damage_anywhere_is_a_damaged_workbook() {
             &[],
             r#"
             let read = 0;
-            let refused = 0;
+            let rejected = 0;
             for number in 0..300 {
                 try {
                     read_xlsx(`${number}.xlsx`);
                     read += 1;
                 } catch (problem) {
                     if problem.error != "bad_table" { throw problem; }
-                    refused += 1;
+                    rejected += 1;
                 }
             }
-            if read < 20 || refused < 100 { throw `${read} read, ${refused} refused`; }
+            if read < 20 || rejected < 100 { throw `${read} read, ${rejected} rejected`; }
             "#,
         )
         .succeeds();

@@ -1,7 +1,7 @@
-"""Writes tests/data/moments.csv: 10,000 questions about deadlines, answered by Python's zoneinfo and numpy's busday_offset.
+"""Writes tests/data/zoneinfo.csv: 10,000 calculations of deadlines, with the results of Python's zoneinfo and numpy's busday_offset.
 
     python3 -m venv venv && venv/bin/pip install numpy tzdata
-    PYTHONTZPATH= venv/bin/python tests/generate/moments.py
+    PYTHONTZPATH= venv/bin/python tests/generate/zoneinfo_deadlines.py
 
 Instants are seconds since 1970, in UTC. The lines are:
 
@@ -10,11 +10,12 @@ Instants are seconds since 1970, in UTC. The lines are:
     business_at,ZONE,INSTANT,DAYS,NAME   the same time of day DAYS business days later: an instant
     days,ZONE,INSTANT,DAYS           the same time of day DAYS days later
     weekday,ZONE,INSTANT,NUMBER      the same time of day on the next Monday (0) … Sunday (6)
-    end,ZONE,INSTANT                 the last second of that day: 23:59:59, the second one where there are two (fold=1)
+    end,ZONE,INSTANT                 the last second of that day: 23:59:59, the second one if it occurs twice (fold=1)
     at,ZONE,INSTANT,TIME             TIME on that day
 
-each but the first followed by the answer. A time that the clocks skip is read with the offset before the gap, and the first of
-two is taken (fold=0), as PEP 495 has it. Years 2000 to 2022: what the time zone database says of them no longer changes.
+each but the first followed by the result. A time that the clocks skip is read with the offset before the gap, and of a time
+that occurs twice the first is used (fold=0), as in PEP 495. The years are 2000 to 2022, for which the time zone database no longer
+changes.
 """
 
 import csv
@@ -36,20 +37,20 @@ Pacific/Easter Pacific/Fiji Pacific/Kiritimati Pacific/Tongatapu""".split()
 TIMES = ["00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "09:00", "17:00", "23:30", "23:59", "23:59:59"]
 FIRST, LAST = date(2000, 1, 1), date(2022, 12, 31)
 
-chance = random.Random(20250201)
+rng = random.Random(20250201)
 
 
 def any_day():
-    return FIRST + timedelta(days=chance.randrange((LAST - FIRST).days + 1))
+    return FIRST + timedelta(days=rng.randrange((LAST - FIRST).days + 1))
 
 
 def local(zone, day, clock, fold=0):
-    """The instant when the clocks of `zone` show `clock` on `day`."""
+    """Returns the instant of the local time `clock` on `day` in `zone`."""
     return int(datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).replace(fold=fold).timestamp())
 
 
-def days_of_change():
-    """The days around which the clocks of a zone are changed."""
+def clock_change_days():
+    """Yields each zone with the days on which its clocks change."""
     for zone in ZONES:
         day, days = FIRST, []
         while day < LAST:
@@ -59,27 +60,27 @@ def days_of_change():
         yield zone, days
 
 
-CHANGES = {zone: days for zone, days in days_of_change()}
+CHANGES = {zone: days for zone, days in clock_change_days()}
 
 
-def moment():
-    """A zone, and a local date and time in it; in three of four cases within two days of a change of its clocks."""
-    zone = chance.choice(ZONES)
-    if CHANGES[zone] and chance.random() < 0.75:
-        day = chance.choice(CHANGES[zone]) + timedelta(days=chance.randint(-1, 2))
+def random_time():
+    """Returns a zone and a time in it; in three of four cases within two days of a clock change."""
+    zone = rng.choice(ZONES)
+    if CHANGES[zone] and rng.random() < 0.75:
+        day = rng.choice(CHANGES[zone]) + timedelta(days=rng.randint(-1, 2))
     else:
         day = any_day()
-    seconds = chance.choice([chance.randrange(86400), 60 * chance.randrange(300)])
-    instant = local(zone, day, (datetime.min + timedelta(seconds=seconds)).time(), chance.randint(0, 1))
+    seconds = rng.choice([rng.randrange(86400), 60 * rng.randrange(300)])
+    instant = local(zone, day, (datetime.min + timedelta(seconds=seconds)).time(), rng.randint(0, 1))
     return zone, instant, datetime.fromtimestamp(instant, ZoneInfo(zone))
 
 
-def near(zone, here, most):
-    """A number of days; in half of the cases it leads to about a change of the clocks."""
+def days_to_clock_change(zone, here, most):
+    """Returns a number of days; in half of the cases it leads to a clock change or the day after."""
     changes = [(day - here.date()).days for day in CHANGES[zone] if abs((day - here.date()).days) <= most]
-    if changes and chance.random() < 0.5:
-        return chance.choice(changes) + chance.randint(0, 1)
-    return chance.randint(-most, most)
+    if changes and rng.random() < 0.5:
+        return rng.choice(changes) + rng.randint(0, 1)
+    return rng.randint(-most, most)
 
 
 def offset(day, days, holidays):
@@ -90,7 +91,7 @@ def offset(day, days, holidays):
 
 
 def main():
-    # A country's holidays for all years, a few that follow each other, ones at weekends too, and none.
+    # Fixed holidays in every year, many scattered days including weekends, a run of consecutive days, and none.
     fixed = [(1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31)]
     calendars = {
         "fixed": sorted(date(year, *day) for year in range(FIRST.year, LAST.year + 1) for day in fixed),
@@ -100,31 +101,31 @@ def main():
     }
     rows = [["holidays", name, " ".join(map(str, days))] for name, days in calendars.items()]
     for number in range(4000):
-        name = chance.choice(list(calendars))
-        day = date(2015, 12, 1) + timedelta(days=chance.randrange(60)) if name == "fortnight" else any_day()
-        days = chance.choice([chance.randint(-12, 12), chance.randint(-12, 12), chance.randint(-400, 400)])
+        name = rng.choice(list(calendars))
+        day = date(2015, 12, 1) + timedelta(days=rng.randrange(60)) if name == "fortnight" else any_day()
+        days = rng.choice([rng.randint(-12, 12), rng.randint(-12, 12), rng.randint(-400, 400)])
         rows.append(["business", day, days, name, offset(day, days, calendars[name])])
     for number in range(6000):
-        zone, instant, here = moment()
+        zone, instant, here = random_time()
         kind = ["end", "at", "days", "weekday", "business_at", "at"][number % 6]
-        given, answer = [], None
+        given, result = [], None
         if kind == "end":
-            answer = local(zone, here.date(), time(23, 59, 59), fold=1)
+            result = local(zone, here.date(), time(23, 59, 59), fold=1)
         elif kind == "at":
-            clock = chance.choice(TIMES)
-            given, answer = [clock], local(zone, here.date(), time.fromisoformat(clock))
+            clock = rng.choice(TIMES)
+            given, result = [clock], local(zone, here.date(), time.fromisoformat(clock))
         elif kind == "days":
-            days = near(zone, here, 200)
-            given, answer = [days], local(zone, here.date() + timedelta(days=days), here.time())
+            days = days_to_clock_change(zone, here, 200)
+            given, result = [days], local(zone, here.date() + timedelta(days=days), here.time())
         elif kind == "weekday":
-            weekday = chance.randrange(7)
+            weekday = rng.randrange(7)
             ahead = (weekday - here.weekday() - 1) % 7 + 1
-            given, answer = [weekday], local(zone, here.date() + timedelta(days=ahead), here.time())
+            given, result = [weekday], local(zone, here.date() + timedelta(days=ahead), here.time())
         else:
-            days, name = chance.choice([-1, 1]) * chance.randint(1, 60), chance.choice(list(calendars))
-            given, answer = [days, name], local(zone, offset(here.date(), days, calendars[name]), here.time())
-        rows.append([kind, zone, instant, *given, answer])
-    path = Path(__file__).parent.parent / "data" / "moments.csv"
+            days, name = rng.choice([-1, 1]) * rng.randint(1, 60), rng.choice(list(calendars))
+            given, result = [days, name], local(zone, offset(here.date(), days, calendars[name]), here.time())
+        rows.append([kind, zone, instant, *given, result])
+    path = Path(__file__).parent.parent / "data" / "zoneinfo.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 

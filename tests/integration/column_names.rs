@@ -1,8 +1,8 @@
-//! Files as spreadsheets have them: columns that are called a little otherwise than scripts call them.
+//! Columns of real spreadsheets, whose names differ a little from those that scripts use.
 
 use crate::support::{Project, Ran};
 
-/// Invites who is in a file of this content, as the shipped script does.
+/// Runs the shipped `invite_csv` on a file with this content.
 fn invite(content: &str) -> (Project, Ran) {
     let project = Project::new().file("people.csv", content);
     let ran = project.run(&["run", "--sandbox", "invite_csv", "people.csv"]);
@@ -10,7 +10,7 @@ fn invite(content: &str) -> (Project, Ran) {
 }
 
 #[test]
-fn the_shipped_scripts_know_what_spreadsheets_call_the_columns() {
+fn the_shipped_scripts_know_common_column_names() {
     for header in [
         "Email,Name",
         "E-Mail,Full Name",
@@ -26,7 +26,7 @@ fn the_shipped_scripts_know_what_spreadsheets_call_the_columns() {
 }
 
 #[test]
-fn every_shipped_script_that_reads_people_knows_them() {
+fn every_shipped_script_that_reads_candidates_knows_them() {
     let file = "Candidate,E-Mail,Position,Time Zone,Deadline\n\
                 Jane Smith,jane@example.com,Data Analyst,Europe/Berlin,2035-02-01\n";
     let project = Project::new().file("people.csv", file).file(
@@ -52,32 +52,32 @@ fn every_shipped_script_that_reads_people_knows_them() {
         .says("Zoë Müller <zoe@example.com>");
 }
 
-/// A deadline that nobody finds is no reason to send another one without a word.
+/// If a column of deadlines is not recognized, the default deadline must not be used silently.
 #[test]
-fn a_file_without_deadlines_is_told_of_with_the_columns_that_nobody_reads() {
-    let told = |content: &str| {
+fn a_missing_deadline_column_is_reported_with_the_unused_columns() {
+    let invite = |content: &str| {
         Project::new()
             .file("people.csv", content)
             .run(&["run", "--sandbox", "invite_deadlines", "people.csv"])
             .succeeds()
     };
-    told("Name,E-Mail,Team,Answer until,Notes\nJane Smith,jane@example.com,design,2035-02-01,\n")
+    invite("Name,E-Mail,Team,Answer until,Notes\nJane Smith,jane@example.com,design,2035-02-01,\n")
         .shows("no column due_date: all deadlines are by rule; not used: Answer until, Notes\n");
-    told("Name,E-Mail\nJane Smith,jane@example.com\n")
+    invite("Name,E-Mail\nJane Smith,jane@example.com\n")
         .shows("no column due_date: all deadlines are by rule\n");
-    told("Name,E-Mail,Frist\nJane Smith,jane@example.com,2035-02-01\n")
+    invite("Name,E-Mail,Frist\nJane Smith,jane@example.com,2035-02-01\n")
         .never_says("no column due_date");
 }
 
 #[test]
-fn a_column_of_the_very_name_counts_before_those_that_are_alike() {
+fn an_exact_column_name_takes_precedence() {
     let (_, ran) =
         invite("Name,E-Mail,email,name\nno,no@example.com,jane@example.com,Jane Smith\n");
     ran.succeeds().says("Jane Smith <jane@example.com>");
 }
 
 #[test]
-fn nobody_is_invited_where_two_columns_could_be_meant() {
+fn an_ambiguous_column_is_an_error() {
     let (_, ran) = invite("Email,Name,E-Mail\na@example.com,Jane Smith,b@example.com\n");
     ran.exits(1).reports(
         "error: `people.csv` line 1: the columns 1 `Email` and 3 `E-Mail` could each be `email`
@@ -86,23 +86,23 @@ fn nobody_is_invited_where_two_columns_could_be_meant() {
     );
 }
 
-/// What failed is mended in the same spreadsheet program, and given to the same script.
+/// You fix the failed rows in the same spreadsheet and give them to the same script.
 #[test]
-fn rows_that_failed_come_back_in_the_columns_they_came_in() {
+fn failed_rows_keep_their_original_columns() {
     let (project, ran) = invite("Full Name,E-Mail,Team\nJane Smith,jane@@example.com,design\n");
     ran.exits(5);
     let listed = project.run(&["runs", "1", "--invalid", "--format", "csv"]);
     let listed = listed.succeeds().shows("Full Name,E-Mail,Team,gb_error");
-    let mended = listed.stdout.replace("@@", "@");
-    let project = project.file("mended.csv", mended);
+    let fixed = listed.stdout.replace("@@", "@");
+    let project = project.file("fixed.csv", fixed);
     project
-        .run(&["run", "--sandbox", "invite_csv", "mended.csv"])
+        .run(&["run", "--sandbox", "invite_csv", "fixed.csv"])
         .succeeds()
         .says("Jane Smith <jane@example.com>");
 }
 
 #[test]
-fn a_script_says_what_columns_may_be_called() {
+fn scripts_can_declare_aliases() {
     let script = "let options = #{ aliases: #{ email: [], who: \"Full Name\" }, columns: [\"email\", \"who\"] };
 for rows in [read_csv(\"people.csv\", options), scan_csv(\"people.csv\", options)] {
     for row in rows {
@@ -128,7 +128,7 @@ write_csv(\"chosen.csv\", read_csv(\"people.csv\", options), [\"who\", \"email\"
 }
 
 #[test]
-fn aliases_are_names() {
+fn aliases_must_be_strings() {
     Project::new()
         .file("people.csv", "a,b\n1,2\n")
         .rhai(
@@ -139,9 +139,9 @@ fn aliases_are_names() {
         .says("`aliases` must be a map of strings or arrays of strings");
 }
 
-/// An export has many columns, of which a script reads few.
+/// An export has many columns, and a script reads only a few of them.
 #[test]
-fn columns_that_could_each_be_meant_matter_to_who_reads_them() {
+fn ambiguous_columns_are_an_error_only_if_they_are_read() {
     let aliases =
         "aliases: #{ role: [\"position\", \"job title\"], name: [\"candidate\"], n: [\"#\"] }";
     let project = Project::new().file(
@@ -176,7 +176,7 @@ fn columns_that_could_each_be_meant_matter_to_who_reads_them() {
 }
 
 #[test]
-fn columns_without_a_header_have_names_to_be_read_by_too() {
+fn columns_without_a_header_can_have_aliases() {
     Project::new()
         .file("people.csv", "j@example.com,Jane\n")
         .rhai(

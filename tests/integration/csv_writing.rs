@@ -1,4 +1,4 @@
-//! CSV files as they are written: for spreadsheets, without formulas, never over what was read.
+//! Writing CSV files: for spreadsheets, without formulas, and never over a file that was read.
 
 use gradient_bulk::table::escape_formula;
 
@@ -6,7 +6,7 @@ use crate::stub::{Reply, Stub};
 use crate::support::Project;
 
 #[test]
-fn what_a_spreadsheet_would_run_is_written_as_text() {
+fn formulas_are_written_as_text() {
     let project = Project::new();
     project
         .rhai(
@@ -56,7 +56,7 @@ fn what_a_spreadsheet_would_run_is_written_as_text() {
 }
 
 #[test]
-fn a_file_for_excel_begins_with_a_mark_and_is_read_again() {
+fn a_file_for_excel_starts_with_a_byte_order_mark_and_can_be_read() {
     let project = Project::new();
     project
         .rhai(
@@ -82,7 +82,7 @@ fn a_file_for_excel_begins_with_a_mark_and_is_read_again() {
 }
 
 #[test]
-fn what_comes_back_is_what_was_written() {
+fn written_cells_are_read_back_unchanged() {
     let mut random = fastrand::Rng::with_seed(11);
     let pieces = [
         "a",
@@ -181,7 +181,7 @@ fn a_file_that_was_read_is_not_overwritten() {
 }
 
 #[test]
-fn a_list_is_carried_on_where_the_script_says_so() {
+fn a_file_that_was_read_is_overwritten_if_the_script_says_so() {
     let project = Project::new().file("seen.csv", "email\njane@example.com\n");
     project
         .rehearse(
@@ -195,7 +195,7 @@ fn a_list_is_carried_on_where_the_script_says_so() {
 }
 
 #[test]
-fn what_a_run_wrote_it_may_read_and_a_json_file_may_be_kept_up_to_date() {
+fn a_run_can_read_what_it_wrote_and_update_json_files() {
     Project::new()
         .file("seen.json", "[]")
         .rhai(
@@ -215,7 +215,7 @@ fn what_a_run_wrote_it_may_read_and_a_json_file_may_be_kept_up_to_date() {
 }
 
 #[test]
-fn an_outcome_is_written_as_asked_for() {
+fn outcomes_are_written_with_the_given_options() {
     let project = Project::new();
     project
         .rhai(
@@ -246,9 +246,9 @@ fn an_outcome_is_written_as_asked_for() {
     assert_eq!(project.read_csv("ids.csv")[1][0].len(), 36);
 }
 
-/// Rows to mend are read again by the same script: nothing may be added to what they came with.
+/// Failed rows are fixed and read by the same script again, so their own cells must not change.
 #[test]
-fn failed_rows_go_back_as_they_came_and_what_is_added_cannot_run() {
+fn failed_rows_keep_their_cells_and_added_cells_are_escaped() {
     const ROW: &str = "name,email,phone\n=Jane,+jane@example.com,+49 170 1\n";
     let stub = Stub::inviting(|_| Reply::refusal(422, "no phone"));
     let project = Project::new().talking_to(&stub).file("people.csv", ROW);
@@ -260,12 +260,12 @@ fn failed_rows_go_back_as_they_came_and_what_is_added_cannot_run() {
         std::fs::write(project.path().join("out.csv"), ran.succeeds().stdout).unwrap();
         project.read_csv("out.csv")
     };
-    let given = ["=Jane", "+jane@example.com", "+49 170 1"];
+    let original = ["=Jane", "+jane@example.com", "+49 170 1"];
     let failed = rows_of("--failed");
-    assert_eq!(failed[1][..3], given);
+    assert_eq!(failed[1][..3], original);
     assert_eq!(failed[0][3], "gb_error");
     let all = rows_of("--all");
-    assert_eq!(all[1][..3], given);
+    assert_eq!(all[1][..3], original);
     assert_eq!(all[0][5], "gb_name");
     assert_eq!(all[1][4..6], ["'+jane@example.com", "'=Jane"]);
 }

@@ -1,5 +1,5 @@
-//! Deadlines beside those of Python's zoneinfo and numpy's `busday_offset`: 10,000 answers in `tests/data/moments.csv`, which
-//! `tests/generate/moments.py` wrote and explains.
+//! Deadlines compared with those of Python's zoneinfo and numpy's `busday_offset`: `tests/generate/zoneinfo_deadlines.py`
+//! writes 10,000 calculations to `tests/data/zoneinfo.csv`.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -20,38 +20,37 @@ const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// A question: its kind, what is given, and the answer.
-struct Question {
+struct Calculation {
     kind: String,
-    given: Vec<String>,
-    answer: String,
+    arguments: Vec<String>,
+    result: String,
 }
 
-/// Reads the questions, and the days of each calendar.
-fn questions() -> (HashMap<String, Vec<String>>, Vec<Question>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/moments.csv");
+/// Reads the holidays of each calendar, and the calculations.
+fn calculations() -> (HashMap<String, Vec<String>>, Vec<Calculation>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/zoneinfo.csv");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .from_path(path)
         .unwrap();
-    let (mut calendars, mut questions) = (HashMap::new(), Vec::new());
+    let (mut calendars, mut calculations) = (HashMap::new(), Vec::new());
     for record in reader.deserialize::<Vec<String>>() {
         let mut fields = record.unwrap();
-        let answer = fields.pop().unwrap();
+        let result = fields.pop().unwrap();
         let kind = fields.remove(0);
         if kind == "holidays" {
-            let days = answer.split_whitespace().map(ToOwned::to_owned).collect();
+            let days = result.split_whitespace().map(ToOwned::to_owned).collect();
             calendars.insert(fields.remove(0), days);
         } else {
-            questions.push(Question {
+            calculations.push(Calculation {
                 kind,
-                given: fields,
-                answer,
+                arguments: fields,
+                result,
             });
         }
     }
-    (calendars, questions)
+    (calendars, calculations)
 }
 
 fn holidays_of(days: &[String]) -> Holidays {
@@ -62,16 +61,20 @@ fn holidays_of(days: &[String]) -> Holidays {
     holidays
 }
 
-/// Answers as the crate does: a date, or an instant in seconds.
-fn answer(question: &Question, calendars: &HashMap<String, Holidays>) -> Result<String, Error> {
-    let given: Vec<&str> = question.given.iter().map(String::as_str).collect();
-    if let ("business", [date, days, calendar]) = (question.kind.as_str(), given.as_slice()) {
+/// Returns the result of this crate: a date, or an instant in seconds.
+fn compute(
+    calculation: &Calculation,
+    calendars: &HashMap<String, Holidays>,
+) -> Result<String, Error> {
+    let arguments: Vec<&str> = calculation.arguments.iter().map(String::as_str).collect();
+    if let ("business", [date, days, calendar]) = (calculation.kind.as_str(), arguments.as_slice())
+    {
         let reached = calendars[*calendar].offset(parse_date(date)?, days.parse().unwrap())?;
         return Ok(reached.to_string());
     }
-    let instant = Timestamp::from_second(given[1].parse().unwrap()).unwrap();
-    let here = DateTime::new(instant.to_zoned_datetime(zone(given[0])?));
-    let there = match (question.kind.as_str(), &given[2..]) {
+    let instant = Timestamp::from_second(arguments[1].parse().unwrap()).unwrap();
+    let here = DateTime::new(instant.to_zoned_datetime(zone(arguments[0])?));
+    let there = match (calculation.kind.as_str(), &arguments[2..]) {
         ("business_at", [days, calendar]) => {
             here.plus_business_days(days.parse().unwrap(), &calendars[*calendar])?
         }
@@ -79,45 +82,46 @@ fn answer(question: &Question, calendars: &HashMap<String, Holidays>) -> Result<
         ("weekday", [number]) => here.next(weekday(WEEKDAYS[number.parse::<usize>().unwrap()])?)?,
         ("end", []) => here.end_of_day()?,
         ("at", [clock]) => here.at(clock)?,
-        (kind, given) => panic!("an unknown question `{kind}` of {given:?}"),
+        (kind, arguments) => panic!("unknown calculation `{kind}` of {arguments:?}"),
     };
     Ok(there.timestamp().as_second().to_string())
 }
 
 #[test]
-fn ten_thousand_deadlines_are_those_of_zoneinfo_and_numpy() {
-    let (calendars, questions) = questions();
+fn ten_thousand_deadlines_match_zoneinfo_and_numpy() {
+    let (calendars, calculations) = calculations();
     let calendars = calendars
         .iter()
         .map(|(name, days)| (name.clone(), holidays_of(days)))
         .collect();
-    assert_eq!(questions.len(), 10_000);
+    assert_eq!(calculations.len(), 10_000);
     let mut wrong = String::new();
-    for question in &questions {
-        let found = answer(question, &calendars);
-        if found.as_ref() != Ok(&question.answer) {
-            let Question {
+    for calculation in &calculations {
+        let found = compute(calculation, &calendars);
+        if found.as_ref() != Ok(&calculation.result) {
+            let Calculation {
                 kind,
-                given,
-                answer,
-            } = question;
-            writeln!(wrong, "{kind} {given:?}: {found:?}, and not {answer}").unwrap();
+                arguments,
+                result,
+            } = calculation;
+            writeln!(wrong, "{kind} {arguments:?}: {found:?}, expected {result}").unwrap();
         }
     }
     let count = wrong.lines().count();
     assert!(wrong.is_empty(), "{count} are wrong:\n{wrong}");
 }
 
-/// Writes a question as a script asks it; the answer is printed as in the table.
-fn expression(question: &Question) -> String {
-    let given: Vec<&str> = question.given.iter().map(String::as_str).collect();
-    if let ("business", [date, days, calendar]) = (question.kind.as_str(), given.as_slice()) {
+/// Returns the expression of a script for a calculation; it prints the result as in the table.
+fn expression(calculation: &Calculation) -> String {
+    let arguments: Vec<&str> = calculation.arguments.iter().map(String::as_str).collect();
+    if let ("business", [date, days, calendar]) = (calculation.kind.as_str(), arguments.as_slice())
+    {
         return format!(
             "datetime(\"{date}\").plus_business_days({days}, \"{calendar}.txt\").format(\"%F\")"
         );
     }
-    let instant = Timestamp::from_second(given[1].parse().unwrap()).unwrap();
-    let call = match (question.kind.as_str(), &given[2..]) {
+    let instant = Timestamp::from_second(arguments[1].parse().unwrap()).unwrap();
+    let call = match (calculation.kind.as_str(), &arguments[2..]) {
         ("business_at", [days, calendar]) => format!("plus_business_days({days}, {calendar})"),
         ("days", [days]) => format!("plus_days({days})"),
         ("weekday", [number]) => format!(
@@ -126,17 +130,17 @@ fn expression(question: &Question) -> String {
         ),
         ("end", []) => "end_of_day()".to_owned(),
         ("at", [clock]) => format!("at(\"{clock}\")"),
-        (kind, given) => panic!("an unknown question `{kind}` of {given:?}"),
+        (kind, arguments) => panic!("unknown calculation `{kind}` of {arguments:?}"),
     };
     format!(
         "datetime(\"{instant}\").in_tz(\"{}\").{call}.format(\"%s\")",
-        given[0]
+        arguments[0]
     )
 }
 
 #[test]
 fn scripts_get_the_same_deadlines() {
-    let (calendars, questions) = questions();
+    let (calendars, calculations) = calculations();
     let mut project = Project::new();
     let mut script = String::new();
     for (name, days) in &calendars {
@@ -146,14 +150,14 @@ fn scripts_get_the_same_deadlines() {
         );
         writeln!(script, "let {name} = {days:?};").unwrap();
     }
-    let sample: Vec<&Question> = questions.iter().step_by(25).collect();
-    for question in &sample {
-        writeln!(script, "print({});", expression(question)).unwrap();
+    let sample: Vec<&Calculation> = calculations.iter().step_by(25).collect();
+    for calculation in &sample {
+        writeln!(script, "print({});", expression(calculation)).unwrap();
     }
     let ran = project.rhai(&["--tz", "Asia/Tokyo"], &script).succeeds();
     let expected: Vec<&str> = sample
         .iter()
-        .map(|question| question.answer.as_str())
+        .map(|calculation| calculation.result.as_str())
         .collect();
     let shown: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(shown, expected, "{script}");

@@ -1,4 +1,4 @@
-//! The cases of csv-spectrum, read through the binary; see `tests/data/csv-spectrum/README.md`.
+//! The cases of csv-spectrum, read by scripts; see `tests/data/csv-spectrum/README.md`.
 
 use std::fs;
 use std::path::Path;
@@ -9,12 +9,12 @@ use crate::support::Project;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/csv-spectrum");
 
-/// What the JSON file says that the CSV file holds.
+/// Reads the expected content of the CSV file from the JSON file.
 fn expected(case: &str) -> Value {
     let text = fs::read_to_string(Path::new(FOLDER).join(format!("{case}.json"))).unwrap();
     let mut rows: Value = serde_json::from_str(&text).unwrap();
     if case == "location_coordinates" {
-        // One object instead of a list of one, and the number of another row.
+        // The file holds one object instead of a list of one, and the number of another row.
         rows["Contact Phone Number"] = "2095257564".into();
         rows = Value::Array(vec![rows]);
     }
@@ -22,7 +22,7 @@ fn expected(case: &str) -> Value {
 }
 
 #[test]
-fn every_case_reads_right_at_once_and_row_by_row() {
+fn read_csv_and_scan_csv_pass_every_case() {
     let mut cases = 0;
     for entry in fs::read_dir(FOLDER).unwrap() {
         let path = entry.unwrap().path();
