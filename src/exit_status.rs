@@ -11,7 +11,7 @@ pub enum ExitStatus {
     Usage,
     /// Some rows failed.
     RowsFailed,
-    /// The API refused the key, the access or the assessment.
+    /// The API refused the key, its access or the assessment.
     Refused,
     /// The plan was rejected; nothing was sent.
     Rejected,
@@ -26,7 +26,7 @@ pub enum ExitStatus {
 }
 
 impl ExitStatus {
-    /// Returns the number.
+    /// Returns the number that the process exits with.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {

@@ -1,4 +1,4 @@
-//! `check`: finds what is wrong with scripts, without running them.
+//! `check`: finds mistakes in scripts without running them.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,31 +16,30 @@ use crate::text;
 
 /// Find mistakes in scripts without running them
 ///
-/// Each SCRIPT is a path, the name of a shipped script, or a directory, of which every *.rhai is checked. What a script
-/// imports is checked with it. An error would stop the script when it gets there, and `run` refuses a script that has
-/// one; a warning is surely not what was meant. Exit status: 1 where there are errors, 2 where a script cannot be read,
-/// else 0.
+/// Each SCRIPT is a path, the name of a shipped script, or a directory, in which every *.rhai is checked. Imported scripts are
+/// checked as well. An error would stop the script, and `run` refuses a script that has one; a warning marks code that is
+/// surely not intended. Exit status: 1 if there are errors, 2 if a script cannot be read, otherwise 0.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --format json, standard output is an array with one object for each finding:
-  file         the script, as it was given or as it was imported
+With --format json, standard output is an array with one object per finding:
+  file         the script as you named it, or as it was imported
   line         from 1
-  column       of the first character that is meant, from 1
-  end_column   the one after the last
+  column       of the first marked character, from 1
+  end_column   of the first character after the marked ones
   severity     error or warning
   code         a stable name, such as unknown_function
   message      what is wrong
-  hints        what to do about it, a list
+  hints        how to fix it, a list
 
 Example:
   gradient-bulk check people.rhai
   gradient-bulk check --format json scripts/")]
 pub(super) struct Check {
-    /// The scripts
+    /// The scripts to check
     #[arg(value_name = "SCRIPT", required = true)]
     scripts: Vec<String>,
 
-    /// How findings are shown
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -98,7 +97,7 @@ impl Check {
         })
     }
 
-    /// Reads the scripts, each once.
+    /// Reads each script once.
     fn sources(&self) -> Vec<Result<Source, Error>> {
         let mut names = HashSet::new();
         self.scripts
@@ -115,7 +114,7 @@ impl Check {
     }
 }
 
-/// The findings of all scripts. What several of them import is told about once.
+/// The findings of all scripts. Those in a script that several others import are reported once.
 #[derive(Default)]
 struct Findings {
     all: Vec<Finding>,

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete this program's commands, options and scripts.
+//! `completions`: prints the completion script of a shell.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
@@ -29,12 +29,12 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    /// Prints it for `program`, the whole command line.
+    /// Prints the completion script for `program`, the whole command line.
     pub(super) fn run(&self, program: Command) -> ExitStatus {
         let mut program = with_possible_values(program, self.shell);
         let mut script = Vec::new();
         generate(self.shell, &mut program, "gradient-bulk", &mut script);
-        // Bash is given two spellings of a name with a hyphen, which do not meet: clap's issue 6421.
+        // For bash, clap spells a name with a hyphen in two ways that do not match (clap issue 6421).
         let script =
             String::from_utf8_lossy(&script).replace("gradient__subcmd__bulk", "gradient__bulk");
         output::print(script.trim_end());
@@ -42,7 +42,7 @@ impl Completions {
     }
 }
 
-/// Lets shells offer what is known beforehand: names of shipped scripts and of what scripts can call, statuses.
+/// Adds values that are known in advance: shipped scripts, names of the reference, statuses.
 fn with_possible_values(program: Command, shell: Shell) -> Command {
     let scripts: Vec<String> = shipped().into_iter().map(|script| script.name).collect();
     let named = |command: Command, argument: &str, names: Vec<String>| {
@@ -60,19 +60,19 @@ fn with_possible_values(program: Command, shell: Shell) -> Command {
             let sessions = named(sessions, "status", statuses());
             named(sessions, "until", statuses())
         });
-    // Bash goes on to offer files where no name fits; the others would offer nothing but the names.
+    // Bash also offers files if no name matches; the other shells would offer only the names.
     match shell {
         Shell::Bash => program.mut_subcommand("run", |run| named(run, "script", scripts)),
         _ => program,
     }
 }
 
-/// The one run that is known beforehand: a shell asks nobody for their numbers.
+/// The only run that is known in advance, as a completion script cannot read the ledger.
 fn last_run() -> Vec<String> {
     vec![LAST.to_owned()]
 }
 
-/// What `docs` explains, as far as a shell takes it for a word.
+/// Returns the names that `docs` explains, if they are a single word for a shell.
 fn doc_names() -> Vec<String> {
     let reference = Reference::read();
     let names = reference.entries().map(Entry::full_name);

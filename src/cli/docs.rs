@@ -1,4 +1,4 @@
-//! `docs`: the reference of what scripts can call.
+//! `docs`: the reference of the functions for scripts.
 
 use clap::{Args, ValueEnum};
 
@@ -11,12 +11,12 @@ const AFTER_HELP: &str = "\
 Examples:
   gradient-bulk docs                      everything, by topic
   gradient-bulk docs invite_all           one function
-  gradient-bulk docs DateTime             what belongs to a type
+  gradient-bulk docs DateTime             the members of a type
   gradient-bulk docs time                 a topic
   gradient-bulk docs split                one of Rhai's own functions
   gradient-bulk docs --format definitions > gradient-bulk.d.rhai";
 
-/// How wide a page is that goes to a file or a pipe.
+/// The width of a page in a file or a pipe.
 const DEFAULT_WIDTH: usize = 80;
 
 /// Show what scripts can call
@@ -28,16 +28,16 @@ pub(super) struct Docs {
     /// A function, a method or property such as DateTime.plus_days, a type, or a topic
     name: Option<String>,
 
-    /// Print the whole reference in a form for other programs
+    /// Print the whole reference in this format
     #[arg(long, value_name = "FORMAT", conflicts_with = "name")]
     format: Option<Format>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A document with links
+    /// A Markdown document with links
     Markdown,
-    /// Definitions for the Rhai language server, to be saved as a file whose name ends with .d.rhai
+    /// Definitions for the Rhai language server, to save as a .d.rhai file
     Definitions,
 }
 

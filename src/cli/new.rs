@@ -1,4 +1,4 @@
-//! `new`: begins a script.
+//! `new`: creates a script.
 
 use std::path::{Path, PathBuf};
 
@@ -14,14 +14,14 @@ Examples:
   gradient-bulk new invite_team.rhai
   gradient-bulk new scripts/autumn --from invite_deadlines";
 
-/// Begin a script of your own
+/// Create a script of your own
 ///
-/// Writes a short script with comments to go on from, or a copy of a shipped script together with the scripts that it
-/// imports. Never overwrites a file.
+/// Writes a short script with comments to start from, or copies a shipped script and the scripts it imports. Never overwrites
+/// a file.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct New {
-    /// The file to write; .rhai is added to a name without an ending
+    /// The file to write; .rhai is added if the name has no extension
     file: PathBuf,
 
     /// The shipped script to copy, as "gradient-bulk scripts" lists it
@@ -45,15 +45,15 @@ impl New {
 
 /// Returns the command that runs `script` against the sandbox.
 fn sandbox_command(script: &Path) -> Result<String, Error> {
-    let shown = script.display().to_string();
-    let shown = if shown.contains(char::is_whitespace) {
-        format!("\"{shown}\"")
+    let path = script.display().to_string();
+    let path = if path.contains(char::is_whitespace) {
+        format!("\"{path}\"")
     } else {
-        shown
+        path
     };
     let specs = Program::compile(Source::read(script)?)?.args(&[])?;
     let arguments = specs.iter().filter(|spec| spec.is_positional());
     let arguments = arguments.map(|spec| format!(" {}", spec.option_name().to_uppercase()));
     let arguments: String = arguments.collect();
-    Ok(format!("gradient-bulk run --sandbox {shown}{arguments}"))
+    Ok(format!("gradient-bulk run --sandbox {path}{arguments}"))
 }

@@ -1,4 +1,4 @@
-//! `sandbox`: serves the sandbox for other clients.
+//! `sandbox`: serves the sandbox to other clients.
 
 use std::sync::Arc;
 
@@ -11,31 +11,32 @@ use crate::error::ExitStatus;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, FAULT_SPECS, Faults, ObservedRequest, Observer, Options};
 use crate::settings::sandbox_data_dir;
+use crate::text::escape_control;
 
 /// Serve the sandbox on this machine, for curl, other clients and `run --sandbox`
 ///
-/// It answers as the API is documented, sends no emails, and keeps its state between runs. Candidates move through their
-/// sessions as sandbox time passes. Ctrl-C ends it.
+/// The sandbox behaves like the documented API, sends no emails, and keeps its state. Candidates progress as sandbox time
+/// passes. Ctrl-C stops it.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Serve {
-    /// Port to listen on; 0 for a free one
+    /// Port to listen on; 0 for any free port
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, value_parser = integer_in::<u16>(0..=65_535))]
     port: u16,
 
-    /// Let sandbox time pass this many times as fast as real time
+    /// Speed of sandbox time, relative to real time
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = number, default_value_t = 1.0)]
     speed: f64,
 
-    /// Forget all candidates and sessions first
+    /// Delete all candidates and sessions first
     #[arg(long)]
     reset: bool,
 
-    /// Show a fault on purpose; can be repeated, see below
+    /// Simulate a fault, see below; can be repeated
     #[arg(long = "fault", value_name = "SPEC")]
     faults: Vec<String>,
 
-    /// Print no line for each request
+    /// Do not print a line for each request
     #[arg(short, long)]
     quiet: bool,
 }
@@ -43,7 +44,7 @@ pub(super) struct Serve {
 fn after_help() -> String {
     let faults = FAULT_SPECS.map(|(form, effect)| format!("  {form:17}  {effect}\n"));
     format!(
-        "Faults, where N counts requests and TIME is like 50ms or 2s:\n{}\n\
+        "Faults (N is a number of requests, TIME is like 50ms or 2s):\n{}\n\
          Example:\n  gradient-bulk sandbox --port 8080 --speed 3600 --fault drop=7",
         faults.concat()
     )
@@ -71,24 +72,24 @@ impl Serve {
              curl -s -X POST {address}/api/assessments/{}/invite \\\n    \
              -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n    \
              -d '{{\"email\": \"jane@example.com\", \"name\": \"Jane Smith\"}}'\n\n\
-             Ctrl-C ends it.",
+             Ctrl-C stops it.",
             sandbox::ASSESSMENT,
             sandbox::KEY,
         ));
         runtime.wait(runtime.interrupt().wait());
         runtime.wait(sandbox.release(|| {
-            output::note("other processes still use this sandbox; Ctrl-C again leaves at once");
+            output::note("other processes still use this sandbox; Ctrl-C again exits at once");
         }))?;
         Ok(ExitStatus::Success)
     }
 }
 
 fn log(exchange: &ObservedRequest) {
-    // No HTTP status is 0: the sandbox closed the connection on purpose.
+    // A status of 0 means that the sandbox closed the connection to simulate a fault.
     let status = match exchange.status {
         0 => "---".to_owned(),
         status => status.to_string(),
     };
     let line = format!("{status} {} {}", exchange.method, exchange.path);
-    output::note(&crate::text::escape_control(&line));
+    output::note(&escape_control(&line));
 }

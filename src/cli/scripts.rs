@@ -8,8 +8,7 @@ use crate::script::shipped;
 
 /// List the scripts that come with gradient-bulk
 ///
-/// Each is run by its name: `gradient-bulk run --sandbox NAME`, and explains its arguments with `gradient-bulk run NAME
-/// --help`.
+/// Run a script by its name: `gradient-bulk run --sandbox NAME`. `gradient-bulk run NAME --help` explains its arguments.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  gradient-bulk scripts")]
 pub(super) struct Scripts {}

@@ -1,4 +1,4 @@
-//! What clap cannot know about a command line that it refuses: that words of it are scripts, and options those of scripts.
+//! Hints that clap cannot give for a wrong command line, about scripts and their options.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,7 +11,7 @@ use super::terminal::quoted;
 use crate::script::{Error, Program, Source};
 use crate::text::nearest;
 
-/// The largest script that is read to word a hint, in bytes.
+/// The largest script that is read for a hint, in bytes.
 const MAX_SCRIPT_BYTES: u64 = 1 << 20;
 
 /// Explains why clap refused `words`, the command line.
@@ -31,8 +31,7 @@ pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> CommandErro
     }
 }
 
-/// Suggests that one of `names` was meant by an unknown option, where clap suggests nothing better than to take it for a
-/// value, which no option is.
+/// Suggests the closest of `names` for an unknown option, and removes clap's tip to pass it as a value.
 pub(super) fn suggest<'a>(error: &mut clap::Error, names: impl IntoIterator<Item = &'a str>) {
     let Some(name) = unknown_option(error) else {
         return;
@@ -63,7 +62,7 @@ pub(super) fn unknown_option(error: &clap::Error) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// A script where a command should stand.
+/// Returns a hint if a script is in the place of a command.
 fn script_without_run(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
         return None;
@@ -76,18 +75,17 @@ fn script_without_run(error: &clap::Error, words: &[OsString]) -> Option<String>
         }) => likely,
         Err(_) => return None,
     };
-    let behind = words.iter().skip_while(|word| *word != given.as_str());
-    let behind = behind.skip(1).map(|word| word.to_string_lossy());
+    let rest = words.iter().skip_while(|word| *word != given.as_str());
+    let rest = rest.skip(1).map(|word| word.to_string_lossy());
     let line: Vec<String> = std::iter::once(name.into())
-        .chain(behind)
+        .chain(rest)
         .map(|word| quoted(&word))
         .collect();
     let line = line.join(" ");
-    Some(format!("a script is run by `gradient-bulk run {line}`"))
+    Some(format!("to run a script: `gradient-bulk run {line}`"))
 }
 
-/// Tells whether a word is worth reading, only to word a hint: the file is a script by its name and of a script's size, or there
-/// is none, and it may be the name of a shipped one.
+/// Returns whether a word may be a script: a file with the name and size of one, or no file but perhaps a shipped script.
 fn may_be_script(word: &Path) -> bool {
     fs::metadata(word).map_or(true, |file| {
         file.is_file()
@@ -96,11 +94,11 @@ fn may_be_script(word: &Path) -> bool {
     })
 }
 
-/// An option of a script that stands before it.
+/// Returns a hint if an option of a script is before the script.
 fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let option = unknown_option(error)?;
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-    let [_, command, behind @ ..] = words.as_slice() else {
+    let [_, command, rest @ ..] = words.as_slice() else {
         return None;
     };
     if !["run", "repl"].contains(&&**command) {
@@ -115,8 +113,8 @@ fn option_of_script(error: &clap::Error, words: &[OsString]) -> Option<String> {
         specs.iter().find(|spec| spec.option_name() == option)?;
         Some(())
     };
-    let script = behind.iter().find(|word| declares_option(word).is_some())?;
+    let script = rest.iter().find(|word| declares_option(word).is_some())?;
     Some(format!(
-        "`--{option}` is the script's: put it behind `{script}`"
+        "`--{option}` is an option of the script: put it after `{script}`"
     ))
 }

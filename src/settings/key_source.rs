@@ -49,7 +49,7 @@ impl Warning {
     #[must_use]
     pub fn hint(&self) -> String {
         let Self::ReadableByOthers { path } = self;
-        format!("`chmod 600 {}` keeps it to you", path.display())
+        format!("`chmod 600 {}` makes it private", path.display())
     }
 }
 

@@ -338,7 +338,7 @@ fn single_invites_are_confirmed_one_by_one() {
     screen.type_keys("y\n");
     screen.wait_for("created\r\n");
     screen.wait_for("1 to invite to `Stub Assessment`: Bob <bob@example.com>\r\n");
-    screen.wait_for("hint: `invite_all` plans the whole list first, and asks once\r\n");
+    screen.wait_for("hint: `invite_all` plans the whole list first and asks once\r\n");
     screen.wait_for(&single_question(&stub));
     assert_eq!(stub.invited_emails(), ["ann@example.com"]);
     screen.type_keys("all\n");

@@ -34,7 +34,7 @@ fn a_plan_without_existing_sessions_is_kept_for_send() {
     project
         .run(&[&run[..], &["people.csv"]].concat())
         .exits(1)
-        .says("the plan is kept, and `gradient-bulk send 1` goes on with it\n");
+        .says("the plan is kept; `gradient-bulk send 1` continues with it\n");
     project
         .run(&["runs", "1"])
         .shows("run 1: planned; nothing was sent\n");
@@ -42,11 +42,11 @@ fn a_plan_without_existing_sessions_is_kept_for_send() {
     project
         .run(&[&run[..], &["bad.csv"]].concat())
         .exits(1)
-        .says("run 2 is rejected, and never sent: 1 of 2 rows is invalid\n")
+        .says("run 2 was rejected and cannot be sent: 1 of 2 rows is invalid\n")
         .never_says("gradient-bulk send");
     project
         .run(&["runs", "2"])
-        .shows("run 2: rejected; it is never sent\n  because      1 of 2 rows is invalid\n");
+        .shows("run 2: rejected; it cannot be sent\n  because      1 of 2 rows is invalid\n");
     broken.store(false, Ordering::SeqCst);
     project
         .run(&["send", "last", "--yes"])
@@ -101,6 +101,6 @@ fn a_plan_interrupted_by_ctrl_c_is_kept_for_send_or_rejected() {
         .says("the plan is kept, and `gradient-bulk send 1 --first 1` goes on with it\n");
     assert_eq!(state(&project, 1), "planned");
     interrupted(&["--max-invites", "2"])
-        .says("run 2 is rejected, and never sent: 3 invitations are planned, and `--max-invites` allows 2\n");
+        .says("run 2 was rejected and cannot be sent: 3 invitations are planned, and `--max-invites` allows 2\n");
     assert_eq!(state(&project, 2), "rejected");
 }

@@ -49,13 +49,13 @@ fn it_says_what_counts_and_from_where() {
         .succeeds()
         .shows("ok       configuration  none; it would be `")
         .shows("ok       time zone      Europe/Berlin (`--tz`)\n")
-        .shows("ok       pace           16 requests in flight (default), at most 5 requests a second (`--rate`)\n")
+        .shows("ok       pace           16 requests in flight (default), at most 5 requests per second (`--rate`)\n")
         .shows("ok       key            gai_pref… from `GRADIENT_API_KEY`\n")
         .shows(&format!("ok       api            {} (`GRADIENT_API_URL`), answered in ", stub.url()))
         .shows("ok       access         key `Office key`, scopes: read, write\n")
         .shows(&format!("ok       assessment     Stub Assessment, {ASSESSMENT} (`GRADIENT_ASSESSMENT_ID`)\n"))
         .shows("ledger.db`: 1 run, ")
-        .shows(", sound\n")
+        .shows(", intact\n")
         .never_says(SECRET);
     // It looks and leaves everything as it is.
     assert_eq!(stub.invites().len(), 1);
@@ -67,7 +67,7 @@ fn without_a_key_it_says_what_to_do() {
         .run(&["doctor"])
         .exits(2)
         .shows("fault    key            no API key\n")
-        .shows("cure: set `GRADIENT_API_KEY`");
+        .shows("hint: set `GRADIENT_API_KEY`");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_refused_key_and_an_unknown_assessment_end_with_4() {
         .run(&["doctor", "--assessment", "Stub Asessment"])
         .exits(4)
         .shows("fault    assessment     no assessment `Stub Asessment` (`--assessment`)\n")
-        .shows("cure: did you mean `Stub Assessment`?");
+        .shows("hint: did you mean `Stub Assessment`?");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_key_that_may_only_read_or_ends_soon_or_is_over_is_told() {
     let soon = jiff::Timestamp::try_from(soon).unwrap().to_string();
     for (field, value, status, said) in [
         ("scopes", json!(["read"]), 0, "it may only read"),
-        ("expiresAt", json!(soon), 0, "that is soon"),
+        ("expiresAt", json!(soon), 0, "it expires soon"),
         ("isActive", json!(false), 4, "it is not active"),
     ] {
         let mut key = sound_key();
@@ -126,7 +126,7 @@ fn whether_a_key_may_invite_is_left_open_where_the_api_does_not_say() {
         .run(&["doctor"])
         .succeeds()
         .shows("warning  access         the key may not list keys")
-        .shows("cure: only an invitation tells for sure");
+        .shows("hint: inviting needs a key of an owner or admin");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_damaged_ledger_and_a_mistake_in_the_configuration_are_faults() {
         .run(&["doctor"])
         .exits(2)
         .shows("config.toml:1: there is no setting `rat`")
-        .shows("cure: did you mean `rate`?");
+        .shows("hint: did you mean `rate`?");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn with_one_assessment_missing(count: usize) {
     project
         .rhai(&["--yes"], &script)
         .exits(4)
-        .says("`Other Assessment` cannot be invited to: the API answered 404");
+        .says("cannot invite to `Other Assessment`: the API answered 404");
     let half = count as u64;
     assert_eq!(
         state_counts(&project),

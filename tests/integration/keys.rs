@@ -356,7 +356,7 @@ fn a_key_file_that_others_can_read_is_used_with_a_warning() {
     project
         .run(&["doctor", "--api-key-file", "key.txt"])
         .shows("warning  key            gai_… from the file `key.txt` (`--api-key-file`)")
-        .shows("cure: `chmod 600 key.txt`");
+        .shows("hint: `chmod 600 key.txt`");
 }
 
 #[test]

@@ -306,8 +306,8 @@ fn a_second_ctrl_c_exits_immediately() {
         .finish()
         .exits(130)
         .prints("")
-        .says("in flight; Ctrl-C again leaves at once\n")
-        .says("left at once; `gradient-bulk send 1` asks again for what has no recorded answer\n");
+        .says("in flight; Ctrl-C again exits at once\n")
+        .says("exited at once; `gradient-bulk send 1` retries rows without a recorded result\n");
     hold.release();
     project.run(&["send", "1", "--yes"]).succeeds();
 }
@@ -332,7 +332,7 @@ fn a_second_ctrl_c_exits_immediately_even_if_standard_error_blocks() {
     hold.await_arrivals(1);
     running.signal("INT");
     let mut lines = BufReader::new(reader).lines();
-    assert!(lines.any(|line| line.unwrap().contains("Ctrl-C again leaves at once")));
+    assert!(lines.any(|line| line.unwrap().contains("Ctrl-C again exits at once")));
     // Fills the pipe. If it holds less than this, the thread blocks, as the program does.
     let (filled, is_filled) = channel();
     thread::spawn(move || {

@@ -81,7 +81,7 @@ fn pace_is_configured_too() {
     for (options, pace) in [
         (
             &[][..],
-            "3 requests in flight (`config.toml`), at most 5 requests a second (`config.toml`)",
+            "3 requests in flight (`config.toml`), at most 5 requests per second (`config.toml`)",
         ),
         (
             &["--profile", "slow"],
@@ -89,7 +89,7 @@ fn pace_is_configured_too() {
         ),
         (
             &["--concurrency", "4", "--rate", "2"],
-            "4 requests in flight (`--concurrency`), at most 2 requests a second (`--rate`)",
+            "4 requests in flight (`--concurrency`), at most 2 requests per second (`--rate`)",
         ),
     ] {
         project

@@ -132,7 +132,7 @@ fn an_old_run_that_is_being_sent_is_kept() {
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
-        .says("run 1 is left alone: it is held by process ");
+        .says("run 1 is not deleted: it is held by process ");
     let account = ran.json();
     assert_eq!(account["deleted"], json!([]));
     assert_eq!(account["kept"][0]["run"], 1);
@@ -194,7 +194,7 @@ fn a_discarded_run_is_never_sent() {
         .run(&["runs", "1", "--discard"])
         .succeeds()
         .prints("")
-        .says("run 1 is discarded: 1 row not sent, and never will be; `gradient-bulk runs 1 --delete` deletes them");
+        .says("run 1 is discarded: 1 row will not be sent; `gradient-bulk runs 1 --delete` deletes them");
     project
         .run(&["send", "1"])
         .exits(5)
@@ -202,7 +202,7 @@ fn a_discarded_run_is_never_sent() {
     project
         .run(&["runs", "1"])
         .succeeds()
-        .shows("run 1: discarded; it is never sent\n")
+        .shows("run 1: discarded; it cannot be sent\n")
         .shows("1 not sent")
         .never_says("gradient-bulk send");
     project
@@ -271,7 +271,7 @@ fn a_run_in_use_is_left_alone() {
         .succeeds()
         .shows("run 1: sending\n")
         .shows("  held by      process ")
-        .shows("(1 of them perhaps sent, without a recorded answer)");
+        .shows("(1 of them may have been sent, without a recorded response)");
     hold.release();
     sending.finish().succeeds();
     project

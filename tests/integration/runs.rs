@@ -213,7 +213,9 @@ fn a_run_is_summarized_with_the_next_commands() {
         .shows("  assessment   Stub Assessment (7c9e6679-7425-40de-944b-e07fc1f90ae7)\n")
         .shows("  outcome      3 rows: 1 created, 0 existing, 1 failed, 1 not sent\n")
         .shows("  links: `gradient-bulk runs 1 --created --format csv`\n")
-        .shows("  failed: `gradient-bulk runs 1 --failed`; once more: `gradient-bulk send 1 --failed`\n")
+        .shows(
+            "  failed: `gradient-bulk runs 1 --failed`; retry: `gradient-bulk send 1 --failed`\n",
+        )
         .shows("  the rest: `gradient-bulk send 1`\n")
         .reports("");
 }
@@ -478,7 +480,7 @@ fn invalid_rows_show_their_error() {
     assert!(table[1][2].contains("more than one `@`"), "{table:?}");
     project
         .run(&["runs", "1"])
-        .shows("run 1: rejected; it is never sent\n")
+        .shows("run 1: rejected; it cannot be sent\n")
         .shows("  invalid: `gradient-bulk runs 1 --invalid`\n")
         .never_says("gradient-bulk send");
 }

@@ -402,7 +402,7 @@ fn the_command_prints_an_example_that_works() {
     );
     let key = sandbox.server.wait_for("Authorization: Bearer ");
     assert!(key.contains("Bearer gai_sandbox"), "{key}");
-    sandbox.server.wait_for("Ctrl-C ends it.");
+    sandbox.server.wait_for("Ctrl-C stops it.");
 }
 
 #[test]

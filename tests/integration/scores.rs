@@ -352,7 +352,7 @@ fn ctrl_c_waits_for_the_scores_in_progress_and_shows_them() {
     );
     hold.await_arrivals(2);
     running.signal("INT");
-    running.wait_for("stopping: waiting for the scores under way");
+    running.wait_for("stopping: waiting for the scores in progress");
     hold.release();
     running
         .finish()

@@ -224,7 +224,7 @@ fn a_status_that_is_neither_documented_nor_there_is_an_empty_list_with_a_remark(
         "id",
     ]);
     ran.succeeds().prints("id\n").reports(
-        "note: no session has the status `withdrawn`, which is no documented one; those are invited setup \
+        "note: no session has the status `withdrawn`, which is not a documented status: invited setup \
          in_progress submitted scoring scored reviewed\n",
     );
 }

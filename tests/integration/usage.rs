@@ -33,7 +33,7 @@ fn an_option_of_the_script_before_it_is_sent_behind_it() {
     ];
     refused(&misplaced)
         .says("error: unexpected argument '--out' found")
-        .says("hint: `--out` is the script's: put it behind `invite_csv`")
+        .says("hint: `--out` is an option of the script: put it after `invite_csv`")
         .never_says("-- --out");
     // What clap knows better stays.
     refused(&["--sandbox", "run", "invite_csv", "people.csv"]).says("'run --sandbox' exists");
@@ -49,7 +49,8 @@ fn only_what_is_a_script_by_its_name_is_taken_for_one_in_a_hint() {
     let script = "let days = arg(\"days\", \"how many\", 3);\n";
     let project = project().file("days.rhai", script).file("days.csv", script);
     let put_before = |file: &str| project.run(&["run", "--days", "5", file]).exits(2);
-    put_before("days.rhai").says("hint: `--days` is the script's: put it behind `days.rhai`");
+    put_before("days.rhai")
+        .says("hint: `--days` is an option of the script: put it after `days.rhai`");
     put_before("days.csv").never_says("hint:");
 }
 
@@ -123,8 +124,8 @@ fn numbers_are_asked_for_in_words() {
 #[test]
 fn a_script_without_run_is_told_the_whole_line() {
     refused(&["invite_csv", "my people.csv"])
-        .says("hint: a script is run by `gradient-bulk run invite_csv 'my people.csv'`");
-    refused(&["invit_csv"]).says("hint: a script is run by `gradient-bulk run invite_csv`");
+        .says("hint: to run a script: `gradient-bulk run invite_csv 'my people.csv'`");
+    refused(&["invit_csv"]).says("hint: to run a script: `gradient-bulk run invite_csv`");
     refused(&["nonsense"]).never_says("hint:");
 }
 
@@ -209,7 +210,7 @@ fn a_rejected_run_says_why() {
         .exits(5);
     project
         .run(&["runs", "1"])
-        .shows("run 1: rejected; it is never sent\n  because      1 of 2 rows is invalid\n")
+        .shows("run 1: rejected; it cannot be sent\n  because      1 of 2 rows is invalid\n")
         .shows("\n  outcome      2 rows: ");
     project
         .run(&[

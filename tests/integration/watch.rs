@@ -128,7 +128,7 @@ fn waiting_in_vain_has_a_status_of_its_own() {
         .project()
         .run(&[&WATCH[..], &["--until", "submitted", "--wait", "1s"]].concat())
         .exits(7)
-        .reports("waited in vain: 1 of 2 is not submitted yet\n");
+        .reports("timed out waiting: 1 of 2 is not submitted yet\n");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_lost_network_is_said_and_survived() {
     course.loses(true);
     let line = running.wait_for("no answer since ");
     assert!(line.contains("answered 502"), "{line}");
-    assert!(line.ends_with("; it goes on looking\n"), "{line}");
+    assert!(line.ends_with("; still trying\n"), "{line}");
     course.moves("Ann", "submitted");
     course.loses(false);
     running.wait_for("the API answers again; there was no answer since ");
@@ -196,7 +196,7 @@ fn a_terminal_is_redrawn_in_place() {
     screen.wait_to_see("invited  3 ████████");
     screen.wait_to_see("none yet");
     screen.wait_to_see("  Cyd  01 Feb 2035 12:00 (in ");
-    screen.wait_to_see("looks again in 1s; Ctrl-C leaves");
+    screen.wait_to_see("next check in 1s; Ctrl-C exits");
     for name in ["Ann", "Bob"] {
         // Whoever is impatient garbles nothing.
         screen.type_keys("are you there?\n\n");
@@ -315,7 +315,7 @@ fn it_looks_less_often_while_the_api_asks_to_go_slower() {
     let command = project.program(&["sessions", "--watch", "--every", "60s"]);
     let mut screen = Screen::open(command);
     screen.wait_to_see("the API asks to wait (429, Retry-After): 1s");
-    screen.wait_to_see("looks again in 2m");
+    screen.wait_to_see("next check in 2m");
     screen.type_keys(CTRL_C);
     screen.finish().exits(130);
     assert_eq!(asked.load(Ordering::SeqCst), 2);

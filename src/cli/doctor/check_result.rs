@@ -1,25 +1,20 @@
-//! What `doctor` found: each thing it looked at, and how that stands.
+//! The result of one check of `doctor`.
 
 use crate::error::{Error, ExitStatus};
 
-/// One thing that was looked at.
 pub(super) struct CheckResult {
-    /// What was looked at.
     pub(super) name: &'static str,
-    /// How it stands.
     pub(super) state: CheckStatus,
     /// What was found.
     pub(super) found: String,
-    /// What to do about it.
     pub(super) hint: Option<String>,
 }
 
-/// How something stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CheckStatus {
     Passed,
     Warning,
-    /// A command that needs it would end so.
+    /// A command that needs this would exit with this status.
     Failed(ExitStatus),
 }
 

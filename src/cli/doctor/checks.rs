@@ -1,4 +1,4 @@
-//! What `doctor` looks at.
+//! The checks of `doctor`.
 
 use std::env;
 use std::path::Path;
@@ -10,18 +10,18 @@ use crate::api::{self, ApiKey, Client, Probe};
 use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
-use crate::settings::{Configuration, Endpoint, Settings, Warning};
+use crate::settings::{Configuration, Endpoint, SettingOrigin, Settings, Warning};
 use crate::text::count;
 use crate::time::{DateTime, zone_name};
 
-/// How far the clock may be off.
+/// How far the clock may be off without a warning.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(30);
-/// How long before its end a key is spoken of.
+/// How long before its expiry a key gets a warning.
 const KEY_EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The variables that name a proxy for `https`, the first that is set counts.
+/// The variables that name a proxy for `https`; the first that is set is used.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The configuration file, which could be read.
+/// Reports the configuration file, which could be read.
 pub(super) fn configuration(configuration: &Configuration) -> CheckResult {
     let path = configuration.path.display();
     let names: Vec<&str> = configuration.profiles.keys().map(String::as_str).collect();
@@ -35,7 +35,7 @@ pub(super) fn configuration(configuration: &Configuration) -> CheckResult {
     )
 }
 
-/// What is configured, as far as no request is needed to judge it.
+/// Checks everything that needs no request.
 pub(super) fn offline_checks(
     settings: &Settings,
     api_connection: &ApiConnection,
@@ -44,15 +44,15 @@ pub(super) fn offline_checks(
     let zone = CheckResult::passed(
         "time zone",
         match &origins.zone {
-            crate::settings::SettingOrigin::Default => {
+            SettingOrigin::Default => {
                 format!("{} (this machine's)", zone_name(&settings.zone))
             }
             origin => format!("{} ({origin})", zone_name(&settings.zone)),
         },
     );
     let rate = settings.limits.rate.map_or_else(
-        || "no limit of requests a second".to_owned(),
-        |rate| format!("at most {rate} requests a second ({})", origins.rate),
+        || "no limit on requests per second".to_owned(),
+        |rate| format!("at most {rate} requests per second ({})", origins.rate),
     );
     let pace = format!(
         "{} requests in flight ({}), {rate}",
@@ -88,7 +88,7 @@ pub(super) fn offline_checks(
                 None => CheckResult::passed("key", found),
             }
         }
-        // Nothing was asked of the API: it is a setting that is wanting.
+        // The API refused nothing: a setting is missing.
         _ => CheckResult {
             state: CheckStatus::Failed(ExitStatus::Usage),
             ..CheckResult::failed("key", &api::Error::NoKey.into())
@@ -97,7 +97,7 @@ pub(super) fn offline_checks(
     results
 }
 
-/// What only requests can tell.
+/// Checks everything that needs requests.
 pub(super) async fn online_checks(
     settings: &Settings,
     api_connection: &ApiConnection,
@@ -113,7 +113,7 @@ pub(super) async fn online_checks(
         }
     );
     if client.config().key.is_none() {
-        let found = format!("{address}: not asked, for want of a key");
+        let found = format!("{address}: not checked without a key");
         return vec![CheckResult::warning("api", found, "set a key first")];
     }
     let probe = match client.probe().await {
@@ -143,8 +143,8 @@ fn clock(probe: &Probe) -> CheckResult {
     match probe.clock_ahead {
         None => CheckResult::warning(
             "clock",
-            "the API tells no time to compare it with",
-            "compare it with another clock: deadlines count by it",
+            "the API sent no time to compare it with",
+            "compare it with another clock: deadlines depend on it",
         ),
         Some(ahead) if ahead.abs() <= MAX_CLOCK_SKEW => CheckResult::passed(
             "clock",
@@ -162,25 +162,26 @@ fn clock(probe: &Probe) -> CheckResult {
                     "{:#} {side} the API's",
                     SignedDuration::from_secs(ahead.abs().as_secs())
                 ),
-                "set this machine's clock: `now()` and `today()` go by it, and with them deadlines",
+                "set this machine's clock: `now()`, `today()` and deadlines depend on it",
             )
         }
     }
 }
 
-/// Whether the key may invite: what the list of keys says, as only an invitation would tell for sure.
+/// Checks whether the key may invite, by the list of keys; only an invitation would be certain.
 async fn access(client: &Client, settings: &Settings) -> CheckResult {
     const NAME: &str = "access";
-    let unknown = "only an invitation tells for sure; inviting needs a key of an owner or admin";
+    let unknown =
+        "inviting needs a key of an owner or admin; only an invitation shows whether this key may";
     match client.own_api_key().await {
         Ok(Some(key)) => key_details(&key, settings),
         Ok(None) => CheckResult::warning(NAME, "the API does not list this key", unknown),
         Err(error) if error.status() == Some(403) => CheckResult::warning(
             NAME,
-            "the key may not list keys, and so may be none of an admin",
+            "the key may not list keys, so it may not be an admin's",
             unknown,
         ),
-        Err(error) => CheckResult::warning(NAME, format!("not known: {error}"), unknown),
+        Err(error) => CheckResult::warning(NAME, format!("unknown: {error}"), unknown),
     }
 }
 
@@ -198,15 +199,15 @@ fn key_details(key: &ApiKey, settings: &Settings) -> CheckResult {
         format!(", until {}", DateTime::of(at, &settings.zone).to_minute())
     });
     let found = format!("key `{name}`, scopes: {may}{until}");
-    let anew = "make a new key in Gradient's settings";
+    let hint = "create a new key in Gradient's settings";
     if key.is_active == Some(false) {
         return CheckResult {
             state: CheckStatus::Failed(ExitStatus::Refused),
-            ..CheckResult::warning(NAME, format!("{found}; it is not active"), anew)
+            ..CheckResult::warning(NAME, format!("{found}; it is not active"), hint)
         };
     }
     if expires.is_some_and(|at| at.duration_since(Timestamp::now()) < KEY_EXPIRY_WARNING) {
-        return CheckResult::warning(NAME, format!("{found}: that is soon"), anew);
+        return CheckResult::warning(NAME, format!("{found}: it expires soon"), hint);
     }
     if !scopes.is_empty() && scopes.iter().all(|scope| scope.starts_with("read")) {
         return CheckResult::warning(
@@ -224,7 +225,7 @@ async fn assessment(settings: &Settings, api_connection: &ApiConnection) -> Chec
         return CheckResult::warning(
             NAME,
             "none is set",
-            "name one with `--assessment` or `GRADIENT_ASSESSMENT_ID`, in a profile, or in each script",
+            "set one with `--assessment` or `GRADIENT_ASSESSMENT_ID`, in a profile, or in each script",
         );
     };
     let origin = &settings.origins.assessment;
@@ -232,7 +233,7 @@ async fn assessment(settings: &Settings, api_connection: &ApiConnection) -> Chec
         Ok(found) => {
             let label = format!("{}, {} ({origin})", found.label(), found.id);
             if found.is_active == Some(false) {
-                let hint = "activate it in Gradient, or name another one";
+                let hint = "activate it in Gradient, or use another one";
                 return CheckResult::warning(NAME, format!("{label} is not active"), hint);
             }
             CheckResult::passed(NAME, label)
@@ -245,7 +246,7 @@ async fn assessment(settings: &Settings, api_connection: &ApiConnection) -> Chec
     }
 }
 
-/// The ledger, if there is one already.
+/// Checks the ledger, if there is one already.
 pub(super) fn ledger(path: &Path) -> CheckResult {
     const NAME: &str = "ledger";
     let examined = Ledger::open_existing(path)
@@ -274,13 +275,13 @@ pub(super) fn ledger(path: &Path) -> CheckResult {
         };
     }
     if health.is_readable_by_others {
-        let hint = format!("`chmod 600 {path}` keeps it to you");
+        let hint = format!("`chmod 600 {path}` makes it private");
         return CheckResult::warning(NAME, format!("{found}; others can read it"), hint);
     }
-    CheckResult::passed(NAME, format!("{found}, sound"))
+    CheckResult::passed(NAME, format!("{found}, intact"))
 }
 
-/// The proxy that requests may go through, without what it is entered with.
+/// Returns the proxy that requests may go through, without its password.
 fn proxy(api_connection: &ApiConnection) -> Option<String> {
     if api_connection.client.config().base_url.is_loopback() {
         return None;
@@ -289,10 +290,10 @@ fn proxy(api_connection: &ApiConnection) -> Option<String> {
     let name = PROXY_VARIABLES.iter().find(|name| set(name))?;
     let value = env::var(name).ok()?;
     let (_, endpoint) = value.rsplit_once('@').unwrap_or(("", &value));
-    let but = if ["NO_PROXY", "no_proxy"].iter().any(set) {
-        ", but for what `NO_PROXY` names"
+    let exception = if ["NO_PROXY", "no_proxy"].iter().any(set) {
+        ", except for hosts in `NO_PROXY`"
     } else {
         ""
     };
-    Some(format!("{endpoint} (`{name}`){but}"))
+    Some(format!("{endpoint} (`{name}`){exception}"))
 }

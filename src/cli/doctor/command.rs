@@ -1,4 +1,4 @@
-//! `doctor`: what is configured and from where, and whether it works.
+//! `doctor`: shows what is configured and from where, and checks whether it works.
 
 use clap::Args;
 
@@ -14,16 +14,15 @@ use crate::settings::{Configuration, Settings};
 
 const AFTER_HELP: &str = "\
 Examples:
-  gradient-bulk doctor                         what counts here, and whether it works
+  gradient-bulk doctor                         the settings in use, and whether they work
   gradient-bulk doctor --profile staging       the same for a profile
   gradient-bulk doctor --json                  for other programs
 
-Nobody is invited. Each line is ok, a warning, or a fault, with the cure below.
-It ends with 0 unless there is a fault: with 2 where the settings are wrong,
-with 4 where the API refuses the key or does not know the assessment, and with 1
-for anything else.";
+Nothing is sent. Each line is ok, a warning, or a fault, with a hint below.
+The exit status is 0 unless there is a fault: 2 if the settings are wrong, 4 if
+the API refuses the key or does not know the assessment, and 1 otherwise.";
 
-/// Show what is configured and from where, and whether API, key, assessment, clock and ledger are in order
+/// Show what is configured and from where, and check API, key, assessment, clock and ledger
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(in crate::cli) struct Doctor {
@@ -84,7 +83,7 @@ fn run_checks(mut settings: Settings) -> Result<Option<Vec<CheckResult>>, Error>
     })
 }
 
-/// Where several faults hold, the first of 4, 1, 2 counts, as everywhere.
+/// Returns the exit status: for several faults, the first of 4, 1, 2, as for every command.
 fn status(results: &[CheckResult]) -> ExitStatus {
     [
         ExitStatus::Refused,

@@ -1,4 +1,4 @@
-//! `doctor`: the [`command`], what it [`checks`], each [`check_result`], and all of them as [`text`].
+//! `doctor`: the [`command`], its [`checks`], their [`check_result`]s, and these as [`text`].
 
 mod check_result;
 mod checks;

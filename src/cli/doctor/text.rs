@@ -1,4 +1,4 @@
-//! What `doctor` found, as text and as JSON.
+//! The results of `doctor` as text and as JSON.
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
@@ -7,9 +7,9 @@ use super::check_result::{CheckResult, CheckStatus};
 use crate::error::ExitStatus;
 use crate::text::{escape_line, wrap};
 
-/// The column that findings begin at.
+/// The column at which results start.
 const INDENT: usize = 24;
-/// The least that is left for a finding on a narrow terminal.
+/// The minimum width of a result on a narrow terminal.
 const MIN_TEXT_WIDTH: usize = 40;
 
 impl CheckStatus {
@@ -31,7 +31,7 @@ impl CheckStatus {
     }
 }
 
-/// Draws a line for each finding, with its cure below.
+/// Returns a line for each result, with its hint below.
 pub(super) fn draw(results: &[CheckResult], width: Option<u16>, color: bool) -> String {
     let width = width.map_or(usize::MAX, |width| {
         usize::from(width).max(INDENT + MIN_TEXT_WIDTH)
@@ -47,7 +47,7 @@ pub(super) fn draw(results: &[CheckResult], width: Option<u16>, color: bool) -> 
             let word = result.state.word();
             let found = indented(&escape_line(&result.found), width);
             let hint = result.hint.as_deref().map_or_else(String::new, |hint| {
-                let hint = indented(&format!("cure: {}", escape_line(hint)), width);
+                let hint = indented(&format!("hint: {}", escape_line(hint)), width);
                 format!("\n{:INDENT$}{hint}", "")
             });
             format!(
@@ -63,7 +63,7 @@ fn indented(text: &str, width: usize) -> String {
     wrap(text, width.saturating_sub(INDENT), 0).replace('\n', &format!("\n{:INDENT$}", ""))
 }
 
-/// The same for other programs.
+/// Returns the results for other programs.
 pub(super) fn json(results: &[CheckResult], status: ExitStatus) -> String {
     let results: Vec<serde_json::Value> = results
         .iter()

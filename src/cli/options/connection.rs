@@ -244,7 +244,7 @@ impl ApiConnection {
     /// and a note says so.
     fn close(self, runtime: &Runtime) -> Result<(), Error> {
         let notify = || {
-            output::note("another process still uses this one's sandbox; Ctrl-C leaves at once");
+            output::note("another process still uses this one's sandbox; Ctrl-C exits at once");
         };
         if let Some(sandbox) = self.sandbox {
             runtime

@@ -1,4 +1,4 @@
-//! A script's own arguments: from its `arg` calls to a clap command, and from the command line to values.
+//! The arguments of a script: turns its `arg` calls into a clap command, and the command line into values.
 
 use std::ffi::OsString;
 
@@ -11,14 +11,14 @@ use crate::render::{Style, render};
 use crate::script::{ArgKind, ArgSpec, ArgValue, Arguments, Program, Source};
 use crate::text::{escape_line, reflow};
 
-/// Columns of help, at most.
+/// The maximum width of help.
 const MAX_HELP_WIDTH: u16 = 100;
 
-/// Compiles the script `source`, which the word `reference` named, and reads its arguments from `given`. The names in
-/// `reserved` are not for scripts.
+/// Compiles `source`, which was named `reference` on the command line, and parses its arguments from `given`. Scripts cannot
+/// use the names in `reserved`.
 ///
 /// # Errors
-/// The script is wrong, or clap's: missing, unknown or malformed arguments; also the script's `--help`.
+/// The script has mistakes, or clap refuses the arguments; also the script's `--help`.
 pub(in crate::cli) fn compile_and_parse_args(
     reference: &str,
     source: Source,
@@ -32,10 +32,6 @@ pub(in crate::cli) fn compile_and_parse_args(
     Ok((program, arguments))
 }
 
-/// Reads a script's arguments from `given`, which the first word `reference` named.
-///
-/// # Errors
-/// Clap's: missing, unknown or malformed arguments; also its `--help`.
 fn parse(
     reference: &str,
     source: &Source,
@@ -62,11 +58,10 @@ fn parse(
         .collect())
 }
 
-/// Reads the arguments of a script from `given` as `run` does, for tests and fuzzing; the names in `reserved` are not for
-/// scripts.
+/// Parses the arguments of a script as `run` does, for tests and fuzzing.
 ///
 /// # Errors
-/// What a user would be shown.
+/// The text that the user would see.
 pub fn read_arguments(
     source: Source,
     given: Vec<OsString>,
@@ -79,7 +74,7 @@ pub fn read_arguments(
     }
 }
 
-/// Returns the names of the options of a command, which scripts may not take.
+/// Returns the names of the options of a command, which scripts cannot use.
 pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
     T::augment_args(Command::new(""))
         .get_arguments()
@@ -89,7 +84,7 @@ pub(in crate::cli) fn option_names<T: Args>() -> Vec<String> {
 }
 
 fn command(name: &str, source: &Source) -> Command {
-    // Whoever wrote the script is not to steer the terminal of who asks what it does.
+    // Escaped, so that a script cannot control the terminal of a user who reads its help.
     let width = output::width()
         .unwrap_or(MAX_HELP_WIDTH)
         .min(MAX_HELP_WIDTH);
@@ -101,7 +96,7 @@ fn command(name: &str, source: &Source) -> Command {
         .about(about)
 }
 
-/// Lets errors show the usage that `--help` shows: clap would make one of what it was given, where options look required.
+/// Makes errors show the usage of `--help`: clap's own would make options look required.
 fn with_usage(mut command: Command) -> Command {
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().to_owned();
@@ -166,7 +161,7 @@ fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
     }
 }
 
-/// An unknown option that is one of the host's stands on the wrong side of the script.
+/// Returns a hint if an unknown option is one of the command, which belongs before the script.
 fn misplaced_option(error: &clap::Error, reserved: &[String]) -> Option<String> {
     let name = usage::unknown_option(error)?;
     reserved

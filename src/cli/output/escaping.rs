@@ -1,14 +1,14 @@
-//! CSV and JSON on a terminal: whole for a file or a pipe, but nobody's name moves the cursor of who looks at it.
+//! Escapes control characters of CSV and JSON on a terminal; files and pipes get every byte unchanged.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::text::escape_keep_tabs;
 
-/// A writer that shows what steers a terminal as JSON would escape it, where it `is_enabled`; else nothing is changed.
+/// A writer that escapes control characters as JSON does, if it `is_enabled`.
 pub(in crate::cli) struct EscapingWriter<W> {
     is_enabled: bool,
-    /// The start of a character whose end was not written yet.
+    /// The start of a character whose remaining bytes are not written yet.
     partial_char: Vec<u8>,
     inner: W,
 }
@@ -43,18 +43,18 @@ impl<W: Write> Write for EscapingWriter<W> {
 }
 
 fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
         let mut buffer = [0; 4];
-        let alone: &str = letter.encode_utf8(&mut buffer);
+        let alone: &str = c.encode_utf8(&mut buffer);
         if escape_keep_tabs(alone) == alone {
-            shown.push(letter);
+            escaped.push(c);
         } else {
-            // All that steers stands below U+10000.
-            let _ = write!(shown, "\\u{:04x}", u32::from(letter));
+            // All escaped characters are below U+10000.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         }
     }
-    shown
+    escaped
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
     use super::EscapingWriter;
 
     #[test]
-    fn what_steers_is_escaped_even_where_it_comes_byte_by_byte() {
+    fn control_characters_are_escaped_even_if_written_byte_by_byte() {
         let mut out = EscapingWriter::new(true, Vec::new());
         for byte in "a\u{1b}[2J,\u{9b}x,\u{202e}ü\t\r\n".as_bytes() {
             out.write_all(&[*byte]).ok();

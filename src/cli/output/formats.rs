@@ -1,4 +1,4 @@
-//! The formats that results can be had in, written to standard output record by record.
+//! The output formats of results, written to standard output record by record.
 
 use std::io::{self, IsTerminal as _, StdoutLock, Write};
 
@@ -11,22 +11,22 @@ use crate::bulk::cell_text;
 use crate::error::Error;
 use crate::ledger;
 
-/// Rows that a table shows: to draw it, all of them are in memory.
+/// The maximum number of rows of a table, which has to be built in memory.
 pub(in crate::cli) const MAX_TABLE_ROWS: usize = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Format {
-    /// To read
+    /// For reading
     Table,
     /// For a spreadsheet
     Csv,
     /// One array
     Json,
-    /// One object a line
+    /// One object per line
     Jsonl,
 }
 
-/// Why writing ended early: where records come from, or where they go.
+/// An error of the source of the records, or of their destination.
 pub(in crate::cli) enum WriteError {
     Reading(ledger::Error),
     Writing(io::Error),
@@ -46,7 +46,7 @@ impl From<io::Error> for WriteError {
 
 impl From<csv::Error> for WriteError {
     fn from(error: csv::Error) -> Self {
-        // Its own conversion forgets that a pipe was closed.
+        // The conversion of `csv` loses that a pipe was closed.
         Self::Writing(match error.into_kind() {
             csv::ErrorKind::Io(error) => error,
             other => io::Error::other(format!("{other:?}")),
@@ -56,7 +56,7 @@ impl From<csv::Error> for WriteError {
 
 pub(in crate::cli) type StdoutWriter = io::BufWriter<EscapingWriter<StdoutLock<'static>>>;
 
-/// Lets `write` fill standard output. A reader that goes away, as `head` does, has seen enough: that is no error.
+/// Calls `write` with standard output. A closed pipe, as after `head`, is not an error.
 pub(in crate::cli) fn to_stdout(
     write: impl FnOnce(&mut StdoutWriter) -> Result<(), WriteError>,
 ) -> Result<(), Error> {
@@ -70,7 +70,7 @@ pub(in crate::cli) fn to_stdout(
     }
 }
 
-/// Writes records that have the same fields; as CSV, each field is a column.
+/// Writes records with the same fields, which are the columns of CSV.
 pub(in crate::cli) fn write_records(
     format: Format,
     records: Vec<Map<String, Value>>,
@@ -103,7 +103,7 @@ pub(in crate::cli) fn write_csv<'a>(
     Ok(writer.flush()?)
 }
 
-/// Writes records as one array, or as one object a line.
+/// Writes records as one array, or as one object per line.
 pub(in crate::cli) fn write_json<R: Serialize>(
     format: Format,
     records: impl Iterator<Item = Result<R, ledger::Error>>,
@@ -113,13 +113,13 @@ pub(in crate::cli) fn write_json<R: Serialize>(
         Format::Jsonl => ("", "\n", "\n"),
         _ => ("[\n", ",\n", "\n]\n"),
     };
-    let mut any = false;
+    let mut has_records = false;
     for record in records {
         let record = record?;
-        out.write_all(if any { between } else { begin }.as_bytes())?;
-        any = true;
+        out.write_all(if has_records { between } else { begin }.as_bytes())?;
+        has_records = true;
         serde_json::to_writer(&mut *out, &record).map_err(io::Error::from)?;
     }
-    let nothing = if format == Format::Jsonl { "" } else { "[]\n" };
-    Ok(out.write_all(if any { end } else { nothing }.as_bytes())?)
+    let empty = if format == Format::Jsonl { "" } else { "[]\n" };
+    Ok(out.write_all(if has_records { end } else { empty }.as_bytes())?)
 }

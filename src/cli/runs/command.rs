@@ -1,4 +1,4 @@
-//! `runs`: shows the ledger, gives runs up, and deletes them.
+//! `runs`: shows, discards and deletes runs of the ledger.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -26,27 +26,27 @@ use crate::text::count;
 const AFTER_HELP: &str = "\
 Examples:
   gradient-bulk runs                               all runs, the newest first
-  gradient-bulk runs 12                            what became of run 12
-  gradient-bulk runs 12 --created --format csv     everybody's link
+  gradient-bulk runs 12                            the results of run 12
+  gradient-bulk runs 12 --created --format csv     all links
   gradient-bulk runs 12 --failed --format csv > failed.csv
-  gradient-bulk run invite_csv failed.csv          the mended rows once more
-  gradient-bulk runs 12 --report run-12.html       a page to pass on
-  gradient-bulk runs --older-than 90d              what was planned before that
-  gradient-bulk runs --older-than 90d --delete     deletes it, after a question
+  gradient-bulk run invite_csv failed.csv          retry the fixed rows
+  gradient-bulk runs 12 --report run-12.html       an HTML report to share
+  gradient-bulk runs --older-than 90d              runs planned before that
+  gradient-bulk runs --older-than 90d --delete     delete them, after a prompt
 
-CSV begins with the columns the rows came with; rows of plain text have the column email. Behind them stand
+CSV starts with the columns of the input; rows of plain text have the column email. They are followed by
   gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
-or, where only rows to mend are asked for (--failed, --invalid, or both),
+or, with only --failed, --invalid or both, which list rows to fix,
   gb_error gb_status gb_attempts
-Columns of these names from an earlier file are replaced, so the file is valid input for the same script again.
-In them, a value that a spreadsheet would run as a formula has an apostrophe in front; the others are as they came.
+Input columns of these names are replaced, so the file is valid input for the same script again.
+In these columns, a value that a spreadsheet would run as a formula starts with an apostrophe; the others are unchanged.
 
 Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other formats show all.";
 
 /// Show what was planned and sent: all runs, or one of them with its rows
 ///
-/// Without RUN, lists all runs, or those of --older-than. With RUN alone, sums it up and names the commands that go on with it. With RUN and any of
-/// the filters, or with --format, shows its rows; several filters add up.
+/// Without RUN, lists all runs, or those of --older-than. With only RUN, shows a summary and the commands that continue with
+/// it. With RUN and a filter or --format, shows its rows; several filters can be combined.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP, group = ArgGroup::new("which").args(["run", "older_than"]))]
 #[expect(
@@ -58,30 +58,30 @@ pub(in crate::cli) struct Runs {
     #[arg(value_name = "RUN")]
     run: Option<RunSelector>,
 
-    /// The runs that were planned longer ago than TIME, such as 90d
+    /// Select the runs that were planned longer ago than TIME, such as 90d
     #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "filters")]
     older_than: Option<Duration>,
 
     #[command(flatten)]
     filters: Filters,
 
-    /// How to show it [default: table]
+    /// Output format [default: table]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 
-    /// The same as --format json; with --delete, tell as JSON what was deleted
+    /// Same as --format json; with --delete, print the result as JSON
     #[arg(long, conflicts_with = "format")]
     json: bool,
 
-    /// Write the run as a page of HTML that is complete in itself
+    /// Write an HTML report of the run as a single file
     #[arg(long, value_name = "FILE", requires = "run", conflicts_with_all = ["discard", "delete", "filters", "format", "json"])]
     report: Option<PathBuf>,
 
-    /// Give the run up: what it has not sent is never sent
+    /// Discard the run: its unsent rows can no longer be sent
     #[arg(long, requires = "run", conflicts_with_all = ["delete", "filters", "format", "json"])]
     discard: bool,
 
-    /// Delete the run with its rows from the ledger, for good, after a question; with --older-than, all those runs
+    /// Delete the run and its rows from the ledger for good, after a prompt; with --older-than, all selected runs
     #[arg(long, requires = "which", conflicts_with_all = ["filters", "format"])]
     delete: bool,
 
@@ -89,7 +89,7 @@ pub(in crate::cli) struct Runs {
     #[arg(short, long, requires = "delete")]
     yes: bool,
 
-    /// Time zone of shown times, such as Europe/Berlin [default: this machine's]
+    /// Time zone of displayed times, such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
 
@@ -116,19 +116,19 @@ struct Filters {
     #[arg(long, help_heading = "Rows")]
     failed: bool,
 
-    /// Rows that are not sent yet, or were perhaps sent and have no recorded answer
+    /// Rows that are not sent yet, or may have been sent without a recorded response
     #[arg(long, help_heading = "Rows")]
     planned: bool,
 
-    /// Rows that were left out on purpose, or because the candidate has finished
+    /// Rows that were skipped by the script, or because the candidate has finished
     #[arg(long, help_heading = "Rows")]
     skipped: bool,
 
-    /// Rows that could not be sent as they stood
+    /// Rows that cannot be sent as they are
     #[arg(long, help_heading = "Rows")]
     invalid: bool,
 
-    /// Rows whose address stands in an earlier row
+    /// Rows whose address is in an earlier row
     #[arg(long, help_heading = "Rows")]
     duplicates: bool,
 
@@ -138,7 +138,7 @@ struct Filters {
 }
 
 impl Filters {
-    /// The states to show; none means all of them, and `None` that nothing was asked for.
+    /// Returns the states to show; an empty list means all of them, and `None` that there is no filter.
     fn states(&self) -> Option<Vec<RowState>> {
         if self.all {
             return Some(Vec::new());
@@ -154,7 +154,7 @@ impl Filters {
             (self.duplicates, RowState::Duplicate),
         ]
         .into_iter()
-        .filter_map(|(asked, state)| asked.then_some(state))
+        .filter_map(|(is_set, state)| is_set.then_some(state))
         .collect();
         (!states.is_empty()).then_some(states)
     }
@@ -261,7 +261,7 @@ impl Runs {
         let _run_lock = ledger.lock_run(run)?;
         let left = ledger.discard(run)?;
         output::note(&format!(
-            "run {run} is discarded: {} not sent, and never will be; {} deletes them",
+            "run {run} is discarded: {} will not be sent; {} deletes them",
             count(left, "row"),
             self.ledger.commands().line("runs", run, "--delete")
         ));

@@ -1,4 +1,4 @@
-//! A run of the ledger as its report has it.
+//! The data of a run's report, from the ledger.
 
 use std::rc::Rc;
 
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, from_str};
 
-use super::text::{place, script};
+use super::text::{endpoint, script};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::report::{self, MOST_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
 
-/// The states of a report's rows: first what somebody has to see to.
+/// The states of a report's rows: first those that need attention.
 const NEEDS_ATTENTION: [RowState; 4] = [
     RowState::Failed,
     RowState::Invalid,
@@ -25,7 +25,7 @@ const COMPLETED: [RowState; 4] = [
     RowState::Duplicate,
 ];
 
-/// Reads what the report of `run` is made of; its times are shown in `zone`.
+/// Reads the data of the report of `run`, with times in `zone`.
 pub(super) fn report(
     ledger: &Rc<Ledger>,
     run: RunId,
@@ -45,7 +45,7 @@ pub(super) fn report(
         state: found.state.name().to_owned(),
         script: script(&found),
         directory: found.spec.directory.to_string_lossy().into_owned(),
-        place: place(&found),
+        place: endpoint(&found),
         assessments: found
             .targets
             .iter()
@@ -66,7 +66,7 @@ pub(super) fn report(
 }
 
 fn report_row(row: Row) -> RunRow {
-    // Who was left out was never judged: what the row came with tells who it is.
+    // A row that was skipped was not validated, so its name and address may only be in the input.
     let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
     let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());
     let due_at = row.due_date.as_deref().and_then(DateTime::from_text);

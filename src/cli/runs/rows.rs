@@ -17,7 +17,7 @@ use crate::table::{draw, escape_formula};
 use crate::text::escape_line;
 use crate::time::DateTime;
 
-/// Columns of the table; those that are empty in all rows are left out.
+/// Columns of the table; those that are empty in all rows are omitted.
 const COLUMNS: [&str; 9] = [
     "file",
     "line",
@@ -63,18 +63,18 @@ pub(super) fn write_rows(
     match format {
         Format::Table => write_table(rows, out),
         Format::Csv => {
-            let sheet = ExportColumns::of(states, RowIter::of(ledger, run, states)?)?;
-            // Rows that are to be read again go back as they came; what is added is there to be looked at.
+            let columns = ExportColumns::of(states, RowIter::of(ledger, run, states)?)?;
+            // Input cells stay unchanged, so that the rows can be read again; added cells are made safe for spreadsheets.
             let records = rows.map(|row| {
-                let mut record = sheet.record(&row?);
-                for cell in record.iter_mut().skip(sheet.input_columns()) {
+                let mut record = columns.record(&row?);
+                for cell in record.iter_mut().skip(columns.input_columns()) {
                     if let Cow::Owned(text) = escape_formula(cell) {
                         *cell = text;
                     }
                 }
                 Ok(record)
             });
-            write_csv(sheet.columns(), records, out)
+            write_csv(columns.columns(), records, out)
         }
         Format::Json | Format::Jsonl => {
             write_json(format, rows.map(|row| row.map(|row| record(run, row))), out)
@@ -112,10 +112,10 @@ fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> 
         .take(MAX_TABLE_ROWS)
         .collect::<Result<Vec<Row>, ledger::Error>>()?;
     let files: HashSet<_> = rows.iter().map(|row| &row.file).collect();
-    let many_files = files.len() > 1;
+    let has_many_files = files.len() > 1;
     let cells: Vec<_> = rows
         .iter()
-        .map(|row| table_cells(row, many_files))
+        .map(|row| table_cells(row, has_many_files))
         .collect();
     let used: Vec<usize> = (0..COLUMNS.len())
         .filter(|column| cells.iter().any(|row| !row[*column].is_empty()))
@@ -135,12 +135,12 @@ fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> 
     )?)
 }
 
-fn table_cells(row: &Row, many_files: bool) -> [String; COLUMNS.len()] {
+fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
     let due_date = due_date(row).map(|due| due.to_minute());
     let number = row.line.is_none().then(|| row.number.to_string());
     [
-        text(row.file.as_deref().filter(|_| many_files)),
+        text(row.file.as_deref().filter(|_| has_many_files)),
         row.line
             .as_ref()
             .map(ToString::to_string)

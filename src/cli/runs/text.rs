@@ -1,4 +1,4 @@
-//! Runs as text: all of them in a table, and one of them in full.
+//! Runs as text: a table of all, and a summary of one.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::table::draw;
 use crate::text::escape_line;
 use crate::time::DateTime;
 
-/// Letters of a script with its arguments that a table shows.
+/// The maximum number of characters of a script with its arguments in a table.
 const MAX_SCRIPT_WIDTH: usize = 40;
 
 const WIDE_COLUMNS: [&str; 11] = [
@@ -31,7 +31,7 @@ const WIDE_COLUMNS: [&str; 11] = [
 ];
 const NARROW_COLUMNS: [&str; 6] = ["run", "when", "state", "script", "invites to", "rows"];
 
-/// Draws a table of runs, with a column for each number where they fit in `width`.
+/// Returns a table of runs, with a column for each number if they fit in `width`.
 pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> String {
     let wide = table(
         &WIDE_COLUMNS,
@@ -42,8 +42,8 @@ pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> Str
     let Some(width) = width else {
         return wide;
     };
-    let letters = wide.lines().map(|line| line.chars().count()).max();
-    if letters <= Some(usize::from(width)) {
+    let columns = wide.lines().map(|line| line.chars().count()).max();
+    if columns <= Some(usize::from(width)) {
         return wide;
     }
     table(
@@ -54,7 +54,7 @@ pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> Str
     )
 }
 
-/// Returns a run with all that is known of it, for other programs.
+/// Returns everything about a run, for other programs.
 pub(super) fn record(run: &Run) -> Map<String, Value> {
     let spec = &run.spec;
     let assessments: Vec<Value> = run
@@ -71,7 +71,7 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     set("arguments", json!(spec.arguments));
     set("directory", json!(spec.directory));
     set("sandbox", json!(spec.sandbox));
-    set("place", json!(place(run)));
+    set("place", json!(endpoint(run)));
     set("api_url", json!(spec.api_url));
     set("assessments", Value::Array(assessments));
     set("zone", json!(spec.zone));
@@ -85,7 +85,7 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     record
 }
 
-/// Describes one run; `lock_owner` works on it.
+/// Describes a run, which `lock_owner` works on.
 pub(super) fn summary(
     run: &Run,
     lock_owner: Option<LockOwner>,
@@ -103,7 +103,7 @@ pub(super) fn summary(
     line("planned", &at(run, zone).to_string());
     line("script", &script(run));
     line("directory", &spec.directory.to_string_lossy());
-    line("place", &place(run));
+    line("place", &endpoint(run));
     for target in &run.targets {
         line(
             "assessment",
@@ -144,7 +144,7 @@ fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE_COLUMNS.len()] {
         when(run, zone),
         run.state.to_string(),
         shorten(&script(run), MAX_SCRIPT_WIDTH),
-        place(run),
+        endpoint(run),
         labels(run),
         run.state_counts.total().to_string(),
         of(RowState::Created),
@@ -161,20 +161,20 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW_COLUMNS.len()] {
         (run.state_counts.of(RowState::Failed), "failed"),
         (run.unsent(), "left"),
     ];
-    // A number stays beside its word where the cell is folded.
-    let named: Vec<String> = counts
+    // The space does not break, so that a number stays with its word in a wrapped cell.
+    let parts: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count}\u{a0}{what}"))
+        .map(|(count, name)| format!("{count}\u{a0}{name}"))
         .collect();
-    let rows = match named.join(", ").as_str() {
+    let rows = match parts.join(", ").as_str() {
         "" => run.state_counts.total().to_string(),
-        named => format!("{named} of\u{a0}{}", run.state_counts.total()),
+        parts => format!("{parts} of\u{a0}{}", run.state_counts.total()),
     };
     let labels = labels(run);
     let target = match labels.as_str() {
-        "" => place(run),
-        labels => format!("{labels} at {}", place(run)),
+        "" => endpoint(run),
+        labels => format!("{labels} at {}", endpoint(run)),
     };
     [
         run.id.to_string(),
@@ -194,8 +194,8 @@ fn when(run: &Run, zone: &TimeZone) -> String {
     at(run, zone).to_minute()
 }
 
-/// Where a run invites to, as a person knows it.
-pub(super) fn place(run: &Run) -> String {
+/// Returns the name that people know the endpoint of a run by.
+pub(super) fn endpoint(run: &Run) -> String {
     let url = &run.spec.api_url;
     if run.spec.sandbox {
         "sandbox".to_owned()
@@ -213,7 +213,7 @@ fn labels(run: &Run) -> String {
     labels.join(", ")
 }
 
-/// The script with its arguments, those in quotes that are not one plain word.
+/// Returns the script with its arguments, quoted for a shell.
 pub(super) fn script(run: &Run) -> String {
     let spec = &run.spec;
     let words = std::iter::once(&spec.script).chain(&spec.arguments);
@@ -221,35 +221,37 @@ pub(super) fn script(run: &Run) -> String {
     quoted.join(" ")
 }
 
-fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+fn shorten(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(most - 1).collect();
+    let kept: String = text.chars().take(max - 1).collect();
     format!("{kept}…")
 }
 
-/// The state, and what it means where nobody would guess.
+/// Returns the state, with an explanation if it needs one.
 fn state(run: &Run, lock_owner: Option<LockOwner>) -> String {
-    let meaning = match (run.state, lock_owner) {
-        (RunState::Planning, None) => ", and was cut short; it is never sent",
+    let explanation = match (run.state, lock_owner) {
+        (RunState::Planning, None) => ", and was cut short; it cannot be sent",
         (RunState::Sending | RunState::Confirmed, None) => ", and was cut short",
-        (RunState::Rejected | RunState::Discarded, None) => "; it is never sent",
+        (RunState::Rejected | RunState::Discarded, None) => "; it cannot be sent",
         (RunState::Declined | RunState::Planned, None) => "; nothing was sent",
         (_, Some(_)) | (RunState::Done | RunState::Stopped, None) => "",
     };
-    format!("{}{meaning}", run.state)
+    format!("{}{explanation}", run.state)
 }
 
 fn rows(run: &Run) -> String {
     let counts = Counts::from(&run.state_counts).to_string();
     match run.state_counts.of(RowState::Sending) {
         0 => counts,
-        sending => format!("{counts} ({sending} of them perhaps sent, without a recorded answer)"),
+        sending => {
+            format!("{counts} ({sending} of them may have been sent, without a recorded response)")
+        }
     }
 }
 
-/// The commands that show more of a run or go on with it.
+/// Returns the commands that show more of a run or continue with it.
 fn follow_up_commands(
     run: &Run,
     lock_owner: Option<LockOwner>,

@@ -28,40 +28,40 @@ use crate::settings::Settings;
 use crate::text::escape_line;
 use crate::time::{self, DateTime};
 
-/// What a table is sorted by where nothing is asked for.
+/// The order of a table without `--sort`.
 const DEFAULT_SORT: [&str; 2] = ["status", "due_date"];
 
 const AFTER_HELP: &str = "\
 Examples:
-  gradient-bulk sessions                                   everybody, and the funnel
-  gradient-bulk sessions --stale 3d                        who has done nothing for three days
+  gradient-bulk sessions                                   all sessions, and the funnel
+  gradient-bulk sessions --stale 3d                        candidates who did nothing for three days
   gradient-bulk sessions --status submitted --format csv > submitted.csv
-  gradient-bulk sessions --report progress.html            a page to look at, pass on or print
+  gradient-bulk sessions --report progress.html            an HTML report to read, share or print
   gradient-bulk sessions --watch --until submitted --wait 2h
 
 Columns: candidate_name candidate_email candidate_id status due_date created_at setup_started_at task_started_at
-submitted_at last_progress_at assessment_name assessment_id id token, and what else the API sends. CSV and JSON have all
-of the former but token, which is the secret of the candidate's link.
+submitted_at last_progress_at assessment_name assessment_id id token, and any other field that the API sends. CSV and JSON
+contain all listed columns except token, which is the secret of the candidate's link.
 
 Statuses, in order: invited setup in_progress submitted scoring scored reviewed.
 
-Below a table stand the funnel and who is past the deadline or within a day of it; csv, json and jsonl are nothing but
-records, with times in UTC. A table shows the first 1000 sessions; the other formats show all.
+A table is followed by the funnel and by the candidates who are past their deadline or within a day of it. The other
+formats contain only records, with times in UTC. A table shows the first 1000 sessions; the other formats show all.
 
-While it watches a terminal is redrawn in place; elsewhere it writes a line for each change. It looks less often while the
-API asks to go slower, and goes on when the network is lost. It ends with status 0 when all sessions have reached the
-status of --until, with 7 when --wait ran out before, and with 130 on Ctrl-C.";
+--watch redraws a terminal in place; otherwise it prints a line for each change. It checks less often while the API asks to
+slow down, and continues when the network fails. The exit status is 0 when all sessions have reached the status of --until,
+7 when --wait runs out first, and 130 after Ctrl-C.";
 
-/// List sessions: everybody's status and deadline, and how many are in which status; --watch keeps looking
+/// List sessions with their status and deadline, and count them by status; --watch keeps watching
 ///
-/// The sessions are those of --assessment (or GRADIENT_ASSESSMENT_ID), or of all assessments where none is set.
+/// Lists the sessions of --assessment (or GRADIENT_ASSESSMENT_ID), or of all assessments if none is set.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(in crate::cli) struct Sessions {
     #[command(flatten)]
     filters: Filters,
 
-    /// Sort by these columns; with a - in front, downwards [default: status,due_date]
+    /// Sort by these columns; a leading - means descending [default: status,due_date]
     #[arg(
         long,
         value_name = "KEY,…",
@@ -74,23 +74,23 @@ pub(in crate::cli) struct Sessions {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// How to show it [default: table]
+    /// Output format [default: table]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 
-    /// The same as --format json
+    /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
 
-    /// Write them as a page of HTML that is complete in itself
+    /// Write an HTML report as a single file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "json", "columns", "watch"])]
     report: Option<PathBuf>,
 
-    /// Leave out the funnel and the deadlines
+    /// Omit the funnel and the deadlines
     #[arg(short, long)]
     quiet: bool,
 
-    /// Those of all assessments, though one is set
+    /// List all assessments even if one is set
     #[arg(long, conflicts_with = "assessment")]
     all_assessments: bool,
 
@@ -103,15 +103,15 @@ pub(in crate::cli) struct Sessions {
 
 #[derive(Debug, Args)]
 struct Filters {
-    /// Those in this status; can be repeated
+    /// Only sessions with this status; can be repeated
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     status: Vec<String>,
 
-    /// Those whose deadline is before DATE: an instant, or the beginning of a day
+    /// Only sessions with a deadline before DATE: an instant, or the start of a day
     #[arg(long, value_name = "DATE")]
     due_before: Option<String>,
 
-    /// Those who have not finished, and did nothing for TIME, such as 3d or 36h
+    /// Only candidates who have not finished and did nothing for TIME, such as 3d or 36h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     stale: Option<Duration>,
 }
@@ -155,7 +155,7 @@ impl Sessions {
         Ok(status)
     }
 
-    /// Returns which sessions to ask for, and what a person calls them; `None` where the user interrupted it.
+    /// Returns which sessions to list, and their name for people; `None` if the user interrupted it.
     fn find(
         &self,
         api_connection: &ApiConnection,
@@ -198,7 +198,7 @@ impl Sessions {
         let funnel = Funnel::of(&sessions);
         for status in selection.unknown_statuses(&funnel)? {
             output::note(&escape_line(&format!(
-                "note: no session has the status `{status}`, which is no documented one; those are {}",
+                "note: no session has the status `{status}`, which is not a documented status: {}",
                 statuses().join(" ")
             )));
         }
@@ -300,7 +300,7 @@ impl Sessions {
 }
 
 impl Filters {
-    /// Reads what needs no clock.
+    /// Parses the filters that need no clock.
     fn selection(&self, settings: &Settings) -> Result<ListFilter, Error> {
         let due_before = self.due_before.as_deref().map(|text| {
             time::parse(text, &settings.zone, true)
@@ -319,7 +319,7 @@ impl Filters {
     }
 }
 
-/// Lists the sessions; `None` where the user interrupted it.
+/// Lists the sessions; `None` if the user interrupted it.
 fn fetch(
     client: &Client,
     runtime: &Runtime,
@@ -337,12 +337,12 @@ fn fetch(
     Ok(listed.transpose()?)
 }
 
-/// The columns of a table; the assessment is one where there are several.
+/// Returns the default columns of a table, with the assessment if there are several.
 fn table_columns(sessions: &[Session]) -> Vec<&'static str> {
     let mut columns = vec!["candidate_name", "candidate_email", "status", "due_date"];
     let assessment = |session: &Session| session.assessment_id.clone();
     let first = sessions.first().and_then(assessment);
-    if sessions.iter().any(|each| assessment(each) != first) {
+    if sessions.iter().any(|session| assessment(session) != first) {
         columns.push("assessment_name");
     }
     columns

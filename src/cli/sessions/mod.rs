@@ -1,4 +1,4 @@
-//! `sessions`: the [`command`]; sessions as [`text`], their [`report`], and the [`mod@watch`] over them.
+//! `sessions`: the [`command`]; sessions as [`text`], their [`report`], and `--watch` in [`mod@watch`].
 
 mod command;
 mod report;

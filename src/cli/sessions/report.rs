@@ -1,4 +1,4 @@
-//! Sessions of the API as their report has them.
+//! The data of a report of sessions, from the API.
 
 use jiff::Timestamp;
 
@@ -6,19 +6,19 @@ use crate::api::{Session, Time};
 use crate::report;
 use crate::time::DateTime;
 
-/// Makes a report of `sessions`, which are at `place`, and all of `assessment` where one is named; `now` is when they are judged.
+/// Returns the report of `sessions` at `endpoint`; `now` decides which deadlines are over.
 ///
-/// It holds no links: a session's token is its secret, and a report is passed on.
+/// It contains no links: the token of a session is a secret, and reports are shared.
 pub(super) fn report(
     sessions: &[&Session],
     assessment: Option<String>,
-    place: String,
+    endpoint: String,
     made_at: DateTime,
     now: Timestamp,
 ) -> report::SessionsReport {
     report::SessionsReport {
         assessment,
-        place,
+        place: endpoint,
         made_at,
         now,
         sessions: sessions

@@ -1,4 +1,4 @@
-//! Sessions as text: a table, the funnel below it, and whose deadline is over or near.
+//! Sessions as text: a table, the funnel below it, and the deadlines that are over or near.
 
 use std::fmt::Write as _;
 
@@ -13,12 +13,12 @@ use crate::table::draw;
 use crate::text::{count, escape_line};
 use crate::time::DateTime;
 
-/// How near a deadline is that is told.
+/// Deadlines within this time are listed.
 const DUE_SOON: SignedDuration = SignedDuration::from_hours(24);
-/// How many candidates are named who are late, and who are near their deadline.
+/// How many candidates are listed per kind of deadline.
 const MAX_NAMED: usize = 5;
 
-/// Draws a table of sessions, with times in `zone`.
+/// Returns a table of sessions, with times in `zone`.
 pub(super) fn table(
     columns: &[Field],
     sessions: &[&Session],
@@ -44,13 +44,13 @@ pub(super) fn table(
     draw(&names, &rows, width)
 }
 
-/// The cells of a session in a file.
+/// Returns the cells of a session for CSV.
 pub(super) fn cells(columns: &[Field], session: &Session) -> Vec<String> {
     let fields = columns.iter();
     fields.map(|field| text(field.content(session))).collect()
 }
 
-/// A session for other programs.
+/// Returns a session for other programs.
 pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value> {
     let value = |field: &Field| match field.content(session) {
         FieldValue::Nothing => Value::Null,
@@ -63,7 +63,7 @@ pub(super) fn record(columns: &[Field], session: &Session) -> Map<String, Value>
         .collect()
 }
 
-/// The funnel of the sessions that are shown, of `total`, and whose deadline is over or near among them.
+/// Describes the `shown` sessions of `total`: their funnel, and the deadlines that are over or near.
 pub(super) fn summary(shown: &[&Session], total: usize, now: Timestamp, zone: &TimeZone) -> String {
     let mut text = match (total, shown.len()) {
         (0, _) => return "no sessions".to_owned(),
@@ -77,18 +77,18 @@ pub(super) fn summary(shown: &[&Session], total: usize, now: Timestamp, zone: &T
     let _ = write!(text, ": {}", escape_line(&funnel.to_string()));
     let deadlines = Deadlines::of(shown.iter().copied(), now);
     let near = deadlines.before(now.checked_add(DUE_SOON).unwrap_or(Timestamp::MAX));
-    for (what, found) in [
+    for (title, found) in [
         ("past the deadline", &*deadlines.past),
         ("due within a day", near),
     ] {
         if !found.is_empty() {
-            let _ = write!(text, "\n{what}: {}", deadline_list(found, zone));
+            let _ = write!(text, "\n{title}: {}", deadline_list(found, zone));
         }
     }
     text
 }
 
-/// How many there are, and the first of them line by line.
+/// Returns the number of deadlines, and the first of them line by line.
 fn deadline_list(found: &[(Timestamp, &Session)], zone: &TimeZone) -> String {
     let mut text = found.len().to_string();
     for (due, session) in found.iter().take(MAX_NAMED) {

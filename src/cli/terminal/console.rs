@@ -90,7 +90,7 @@ impl Terminal {
         Consent::Refused
     }
 
-    /// Writes a line about a long wait, once.
+    /// Announces a long wait, once.
     fn report_long_wait(&self, pause: &Pause) {
         if self.config.verbosity > Verbosity::Quiet
             && let Some(notice) = self.long_wait.notice(pause, &self.now())
@@ -99,7 +99,7 @@ impl Terminal {
         }
     }
 
-    /// Shows how far it got, and tells of a long wait.
+    /// Updates the progress bar and announces a long wait.
     fn update_progress<'a>(
         &self,
         pause: Option<&Pause>,
@@ -113,7 +113,7 @@ impl Terminal {
         }
     }
 
-    /// Says `text` when a second Ctrl-C ends the process at once.
+    /// Sets the message for a second Ctrl-C, which exits at once.
     fn set_forced_exit_message(&self, text: String) {
         let above_bar = self.meter.borrow().as_ref().map(Meter::writer);
         self.runtime.set_exit_message(move || match above_bar {
@@ -195,10 +195,10 @@ impl BulkFrontend for Terminal {
             }
             Event::StoppingScoring if self.config.verbosity > Verbosity::Quiet => {
                 self.set_forced_exit_message(
-                    "left at once; the API may go on with the scores under way".to_owned(),
+                    "exited at once; the API may still complete the scores in progress".to_owned(),
                 );
                 self.line(
-                    "stopping: waiting for the scores under way; Ctrl-C again leaves at once",
+                    "stopping: waiting for the scores in progress; Ctrl-C again exits at once",
                 );
             }
             Event::Paused(pause) => self.report_long_wait(&pause),
@@ -220,19 +220,19 @@ impl BulkFrontend for Terminal {
                         &self.config.options,
                         self.config.options.dry_run,
                     );
-                    format!("the plan is kept, and {send} goes on with it")
+                    format!("the plan is kept; {send} continues with it")
                 };
                 self.line(&rejection.map_or_else(kept, |why| {
-                    format!("run {run} is rejected, and never sent: {why}")
+                    format!("run {run} was rejected and cannot be sent: {why}")
                 }));
             }
             Event::Stopping { run } if self.config.verbosity > Verbosity::Quiet => {
                 let send = self.config.commands.line("send", run, "");
                 self.set_forced_exit_message(format!(
-                    "left at once; {send} asks again for what has no recorded answer"
+                    "exited at once; {send} retries rows without a recorded result"
                 ));
                 self.line(
-                    "stopping: waiting for the invitations in flight; Ctrl-C again leaves at once",
+                    "stopping: waiting for the invitations in flight; Ctrl-C again exits at once",
                 );
             }
             Event::Ended => {
@@ -250,8 +250,8 @@ impl BulkFrontend for Terminal {
 
 impl Console for Terminal {
     fn print(&self, text: &str) {
-        // Results keep their lines and tabs; other control characters are shown, also where `tee` or a log stands between
-        // this and a terminal: what is to stay as it is, is written to a file.
+        // Results keep their lines and tabs. Other control characters are escaped even if this is not a terminal, as `tee` may
+        // pass them on to one. Scripts write files for data that must not change.
         let text = escape_keep_tabs(text);
         if self.config.json {
             self.config.streams.note(&text);
@@ -282,7 +282,7 @@ impl Console for Terminal {
         if self.single_confirmations.get() == 2 {
             self.config
                 .streams
-                .note("  hint: `invite_all` plans the whole list first, and asks once");
+                .note("  hint: `invite_all` plans the whole list first and asks once");
         }
         let question = format!(
             "Invite at {}{}? [y/N/all]",
@@ -355,7 +355,7 @@ impl ReplFrontend for Terminal {
     }
 }
 
-/// What an answer means that may be `all`, which agrees to everything that is still to come.
+/// Interprets an answer; `all` sets `auto_confirm` for everything that is still to come.
 fn consent(answer: Option<&str>, auto_confirm: &Cell<bool>) -> Consent {
     match answer {
         Some("y" | "yes") => Consent::Given,
@@ -368,11 +368,11 @@ fn consent(answer: Option<&str>, auto_confirm: &Cell<bool>) -> Consent {
     }
 }
 
-/// The candidate a session belongs to, as a person knows them.
+/// Returns the name that people know the candidate of a session by.
 fn candidate_label(session: &Scorable) -> String {
     match (&session.name, &session.email) {
         (Some(name), Some(email)) => format!("{name} <{email}>"),
-        (Some(who), None) | (None, Some(who)) => who.clone(),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
         (None, None) => format!("session {}", session.id),
     }
 }

@@ -1,4 +1,4 @@
-//! A plan as text: what will happen, before it happens.
+//! A plan as text, shown before anything is sent.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,13 @@ use crate::bulk::{Plan, PlannedRow, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 use crate::time::DateTime;
 
-/// How many rows of a kind are named before the rest is only counted.
+/// How many rows of a kind are listed; the others are only counted.
 const MAX_NAMED_ROWS: usize = 10;
 
-/// Describes what is to be sent, and what is not.
+/// Describes which rows are sent, and which are not.
 pub(super) fn describe(
     plan: &Plan,
-    place: &str,
+    endpoint: &str,
     now: &DateTime,
     commands: &NextCommands,
 ) -> String {
@@ -34,18 +34,18 @@ pub(super) fn describe(
     for target in &plan.targets {
         let _ = writeln!(
             text,
-            "{} to invite to `{}` at {place}{from}",
+            "{} to invite to `{}` at {endpoint}{from}",
             target.count,
             escape_line(&target.label)
         );
         for row in &target.first {
-            let _ = writeln!(text, "  {}", show(row, plan));
+            let _ = writeln!(text, "  {}", row_line(row, plan));
         }
         if let Some(last) = &target.last {
             if target.count > target.first.len() as u64 + 1 {
                 let _ = writeln!(text, "  …");
             }
-            let _ = writeln!(text, "  {}", show(last, plan));
+            let _ = writeln!(text, "  {}", row_line(last, plan));
         }
         if target.existing > 0 {
             let _ = writeln!(
@@ -77,7 +77,7 @@ pub(super) fn describe(
     escape_control(text.trim_end())
 }
 
-/// Says why a plan cannot be sent; and of a plan that can, which rows are left out because they are invalid.
+/// Explains why a plan was rejected, or which invalid rows are left out of one that was not.
 pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
     let problems = &plan.warnings.problems;
     let mut text = match rejection {
@@ -121,13 +121,13 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     }
     let duplicates = &warnings.duplicates;
     if duplicates.total > 0 {
-        let named = list(duplicates, |origin, duplicate| {
+        let named = join_limited(duplicates, |origin, duplicate| {
             let names = duplicate.names.as_ref();
             let names = names.map(|(sent, left)| format!(" (`{sent}` is sent, not `{left}`)"));
             format!(
                 "{} repeats {}{}",
-                name(origin, plan),
-                name(&duplicate.first, plan),
+                row_label(origin, plan),
+                row_label(&duplicate.first, plan),
                 names.unwrap_or_default()
             )
         });
@@ -139,25 +139,29 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     }
     let suspicious_names = &warnings.suspicious_names;
     if suspicious_names.total > 0 {
-        let named = list(suspicious_names, |origin, (doubted, why)| {
-            format!("{} `{doubted}` ({why})", name(origin, plan))
+        let named = join_limited(suspicious_names, |origin, (doubted, why)| {
+            format!("{} `{doubted}` ({why})", row_label(origin, plan))
         });
-        let _ = writeln!(text, "{} doubtful: {named}", names(suspicious_names.total));
+        let _ = writeln!(
+            text,
+            "{} doubtful: {named}",
+            names_look(suspicious_names.total)
+        );
     }
     let words = &warnings.single_words;
     if words.total > 0 {
-        let named = list(words, |origin, word| {
-            format!("{} `{word}`", name(origin, plan))
+        let named = join_limited(words, |origin, word| {
+            format!("{} `{word}`", row_label(origin, plan))
         });
         let _ = writeln!(
             text,
             "{} doubtful, being one word: {named}",
-            names(words.total)
+            names_look(words.total)
         );
     }
 }
 
-fn names(total: u64) -> String {
+fn names_look(total: u64) -> String {
     let verb = if total == 1 { "looks" } else { "look" };
     format!("{} {verb}", count(total, "name"))
 }
@@ -184,29 +188,29 @@ fn single_file(plan: &Plan) -> Option<&str> {
     }
 }
 
-/// Names a row: by its line alone, where all rows are of one file.
-fn name(origin: &RowOrigin, plan: &Plan) -> String {
+/// Returns the location of a row: only its line if all rows are from one file.
+fn row_label(origin: &RowOrigin, plan: &Plan) -> String {
     match (&origin.location, single_file(plan)) {
         (Some((_, line)), Some(_)) => format!("line {line}"),
         _ => origin.to_string(),
     }
 }
 
-fn list<T>(sample: &Sample<T>, show: impl Fn(&RowOrigin, &T) -> String) -> String {
-    let mut named: Vec<String> = sample
+fn join_limited<T>(sample: &Sample<T>, describe: impl Fn(&RowOrigin, &T) -> String) -> String {
+    let mut items: Vec<String> = sample
         .first
         .iter()
         .take(MAX_NAMED_ROWS)
-        .map(|(origin, what)| escape_line(&show(origin, what)))
+        .map(|(origin, value)| escape_line(&describe(origin, value)))
         .collect();
-    let more = sample.total - named.len() as u64;
+    let more = sample.total - items.len() as u64;
     if more > 0 {
-        named.push(format!("and {more} more"));
+        items.push(format!("and {more} more"));
     }
-    named.join(", ")
+    items.join(", ")
 }
 
-/// Lists lines, or row numbers where there is no file: `lines 14, 90, 91`.
+/// Lists lines, such as `lines 14, 90, 91`, or row numbers if there is no file.
 fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
     let by_line = single_file(plan).is_some()
         && sample
@@ -220,17 +224,17 @@ fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
         }
     };
     let noun = plural(sample.total, if by_line { "line" } else { "row" });
-    format!("{noun} {}", list(sample, number))
+    format!("{noun} {}", join_limited(sample, number))
 }
 
-fn show(row: &PlannedRow, plan: &Plan) -> String {
+fn row_line(row: &PlannedRow, plan: &Plan) -> String {
     let due = match &row.due_date {
         Some(due) => format!(", due {due}"),
         None => String::new(),
     };
     escape_line(&format!(
         "{}: {} <{}>{due}",
-        name(&row.origin, plan),
+        row_label(&row.origin, plan),
         row.name,
         row.email
     ))

@@ -1,4 +1,4 @@
-//! How far sending or scoring got: a bar on a terminal, a line every ten seconds elsewhere.
+//! The progress of sending or scoring: a bar on a terminal, otherwise a line every ten seconds.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -13,13 +13,13 @@ use crate::bulk::{Progress, ScoringProgress};
 use crate::cli::output::note;
 use crate::time::DateTime;
 
-/// How often a line is written where there is no terminal.
+/// How often a line is written if there is no terminal.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
 /// A longer wait is announced with its own line.
 const LONG_WAIT: Duration = Duration::from_secs(120);
 const TEMPLATE: &str = "{wide_bar} {pos}/{len}  {msg}";
 
-/// The progress of what is sent or scored.
+/// Shows the progress.
 pub(super) struct Meter {
     bar: ProgressBar,
     total: u64,
@@ -27,7 +27,7 @@ pub(super) struct Meter {
     last_line: Instant,
 }
 
-/// How far it got.
+/// The progress at one moment.
 pub(super) struct ProgressSnapshot<'a> {
     done: u64,
     counts: String,
@@ -37,9 +37,9 @@ pub(super) struct ProgressSnapshot<'a> {
 impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
     fn from(progress: &'a Progress) -> Self {
         let mut counts = format!("{} created", progress.created);
-        for (count, what) in [(progress.existing, "existing"), (progress.failed, "failed")] {
+        for (count, name) in [(progress.existing, "existing"), (progress.failed, "failed")] {
             if count > 0 {
-                let _ = write!(counts, ", {count} {what}");
+                let _ = write!(counts, ", {count} {name}");
             }
         }
         Self {
@@ -65,7 +65,7 @@ impl<'a> From<&'a ScoringProgress> for ProgressSnapshot<'a> {
 }
 
 impl Meter {
-    /// Begins to show how far the sending or scoring of `total` got.
+    /// Starts to show the progress of `total` rows or sessions.
     pub(super) fn start(total: u64) -> Self {
         let target = if io::stderr().is_terminal() && total > 1 {
             ProgressDrawTarget::stderr()
@@ -85,7 +85,7 @@ impl Meter {
         }
     }
 
-    /// Shows how far it got now.
+    /// Shows the current progress.
     pub(super) fn update<'a>(&mut self, snapshot: impl Into<ProgressSnapshot<'a>>) {
         let snapshot = snapshot.into();
         let text = self.describe(&snapshot);
@@ -103,7 +103,7 @@ impl Meter {
         self.bar.suspend(|| note(text));
     }
 
-    /// Returns what writes a line where the bar is, which it takes away; from any thread.
+    /// Returns a function that replaces the bar by a line, from any thread.
     pub(super) fn writer(&self) -> impl FnOnce(&str) + Send + 'static {
         let bar = self.bar.clone();
         move |text| {
@@ -112,7 +112,7 @@ impl Meter {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();
     }

@@ -1,4 +1,4 @@
-//! How the sending of a plan ended, as text: what happened, and which command comes next.
+//! The result of sending a plan as text, and the commands to run next.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,26 @@ use crate::api;
 use crate::bulk::{Counts, ExecutionResult, ExecutionStatus, Options, StopReason};
 use crate::ledger::RunId;
 
-/// How the commands are called that come next.
+/// How follow-up commands are spelled.
 #[derive(Clone, Debug, Default)]
 pub(in crate::cli) struct NextCommands {
-    /// The ledger, where it was named on the command line.
+    /// The value of `--ledger`.
     pub(in crate::cli) ledger: Option<PathBuf>,
-    /// The profile, where one was named.
+    /// The value of `--profile`.
     pub(in crate::cli) profile: Option<String>,
 }
 
-/// What is said at the end.
+/// The text at the end.
 #[derive(Debug, Default)]
 pub(super) struct SummaryText {
     /// Why it ended early.
     pub(super) error: Option<String>,
-    /// What else there is to say, line by line.
+    /// Everything else, line by line.
     pub(super) notes: Vec<String>,
 }
 
 impl NextCommands {
-    /// Returns a command line that goes on with `run`.
+    /// Returns a command line for `run`.
     pub(in crate::cli) fn line(&self, command: &str, run: RunId, options: &str) -> String {
         let ledger = self.ledger.as_ref();
         let ledger = ledger.map_or_else(String::new, |path| {
@@ -43,7 +43,7 @@ impl NextCommands {
         format!("`gradient-bulk {command}{ledger}{profile} {run}{options}`")
     }
 
-    /// Returns a command line that sends of `run` what `options` let be sent of its plan, or rehearses that.
+    /// Returns the command line that sends `run` with the same options.
     pub(super) fn send_with_options(&self, run: RunId, options: &Options, dry_run: bool) -> String {
         let first = options.first.map(|first| format!("--first {first}"));
         let again = options.again.then(|| "--again".to_owned());
@@ -53,18 +53,18 @@ impl NextCommands {
     }
 }
 
-/// Returns a word as a shell takes it for one: in quotes, unless it is plain.
+/// Quotes a word for a shell, if necessary.
 pub(in crate::cli) fn quoted(word: &str) -> String {
-    let plain =
+    let is_plain =
         |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c) || (cfg!(windows) && c == '\\');
-    if !word.is_empty() && word.chars().all(plain) {
+    if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
-/// Describes how the course of a plan ended.
+/// Describes the result of sending a plan.
 pub(super) fn describe(
     ended: &ExecutionResult,
     counts: Counts,
@@ -77,12 +77,12 @@ pub(super) fn describe(
         ExecutionStatus::Rejected => return text,
         ExecutionStatus::Declined => {
             let send = commands.send_with_options(run, options, false);
-            // Candidates who are invited one by one share a run: others of it may have been invited.
-            let what = match counts.created + counts.existing + counts.failed {
+            // Candidates who are invited one by one share a run, so others of it may have been invited.
+            let unsent = match counts.created + counts.existing + counts.failed {
                 0 => "nothing was sent",
                 _ => "the rest was not sent",
             };
-            text.notes.push(format!("{what}; {send} asks again"));
+            text.notes.push(format!("{unsent}; {send} asks again"));
             return text;
         }
         ExecutionStatus::DryRun => {
@@ -102,7 +102,7 @@ pub(super) fn describe(
     text.notes.push(format!("run {run}: {counts}"));
     if ended.deadline_mismatches > 0 {
         text.notes.push(format!(
-            "  other deadline than asked for, in an existing session: {}; see {}",
+            "  existing sessions with another deadline than requested: {}; see {}",
             ended.deadline_mismatches,
             commands.line("runs", run, "--existing")
         ));
@@ -111,7 +111,7 @@ pub(super) fn describe(
     text
 }
 
-/// Names the commands that show and go on with a run that may be sent, line by line.
+/// Returns the commands that show a run and continue with it, line by line.
 pub(in crate::cli) fn next_commands(
     run: RunId,
     counts: Counts,
@@ -129,7 +129,7 @@ pub(in crate::cli) fn next_commands(
     }
     if counts.failed > 0 {
         next.push(format!(
-            "  failed: {}; once more: {}",
+            "  failed: {}; retry: {}",
             commands.line("runs", run, "--failed"),
             commands.line("send", run, "--failed")
         ));
@@ -145,11 +145,11 @@ fn stop_message(stop: &StopReason) -> Option<String> {
         StopReason::Interrupted => None,
         StopReason::Refused(error) => Some(with_hint(&format!("stopped: {error}"), error)),
         StopReason::NoAssessment { label, error } => Some(with_hint(
-            &format!("`{label}` cannot be invited to: {error}"),
+            &format!("cannot invite to `{label}`: {error}"),
             error,
         )),
         StopReason::Outage { rows, last } => Some(format!(
-            "stopped after {rows} failures in succession; the last one: {last}"
+            "stopped after {rows} consecutive failures; the last one: {last}"
         )),
     }
 }

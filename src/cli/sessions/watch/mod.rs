@@ -1,7 +1,5 @@
-//! `sessions --watch`: the [`watcher`] looks again and again; its view as [`text`] goes to the [`screen`], which lets no
-//! typed key [`echo`].
+//! `sessions --watch`: the [`watcher`] polls the API; its view as [`text`] is drawn on the [`screen`].
 
-mod echo;
 mod screen;
 mod text;
 mod watcher;

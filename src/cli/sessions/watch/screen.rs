@@ -1,13 +1,12 @@
-//! A part of the terminal that is redrawn in place.
+//! The lower part of the terminal, which is redrawn in place.
 
 use std::io::{self, IsTerminal as _};
 
 use console::{Style, Term, is_dumb};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::echo::EchoGuard;
+use self::echo::EchoGuard;
 
-/// How a piece of text stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextStyle {
     Plain,
@@ -17,10 +16,10 @@ pub(super) enum TextStyle {
     Bad,
 }
 
-/// A line in pieces.
+/// The styled pieces of a line.
 pub(super) type Line = Vec<(TextStyle, String)>;
 
-/// The lines that were drawn last, at the bottom of what the terminal shows.
+/// The lines that were drawn last, at the bottom of the terminal.
 pub(super) struct Screen {
     term: Term,
     /// Dropped when the screen is closed.
@@ -32,7 +31,7 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes standard output for the screen; `None` where nothing can be redrawn there.
+    /// Opens standard output as a screen; `None` if that cannot be redrawn.
     pub(super) fn open() -> Option<Self> {
         if !io::stdout().is_terminal() || is_dumb() {
             return None;
@@ -50,17 +49,17 @@ impl Screen {
         })
     }
 
-    /// Returns how many characters a line holds, and how many lines there are.
+    /// Returns the number of columns and lines.
     pub(super) fn size(&self) -> (usize, usize) {
         let (rows, columns) = terminal_size(&self.term);
         (usize::from(columns), usize::from(rows))
     }
 
-    /// Draws `lines` in the place of those that were drawn before, as far as they fit.
+    /// Replaces the lines that were drawn before by `lines`, as far as they fit.
     pub(super) fn draw(&mut self, lines: &[Line]) {
         let size = terminal_size(&self.term);
         let (rows, columns) = (usize::from(size.0), usize::from(size.1));
-        // The cursor stands in the line below; and a line that is full wraps in some terminals.
+        // The cursor is in the line below, and some terminals wrap a line that is full.
         let lines = lines.get(..rows.saturating_sub(1)).unwrap_or(lines);
         let mut text = String::new();
         for line in lines {
@@ -71,7 +70,7 @@ impl Screen {
         if text == self.shown && !is_resized {
             return;
         }
-        // Of what the terminal does with old lines in a window of another size nobody can be sure: begin anew.
+        // Terminals differ in how they reflow old lines after a resize, so start again.
         let _ = if is_resized {
             self.term.clear_screen()
         } else {
@@ -84,7 +83,7 @@ impl Screen {
         self.shown = text;
     }
 
-    /// Leaves what is drawn where it is, and gives the cursor back, and what is typed.
+    /// Leaves the lines in place, and shows the cursor and typed keys again.
     pub(super) fn close(&mut self) {
         self.rows = 0;
         let _ = self.term.show_cursor();
@@ -124,13 +123,13 @@ impl Screen {
 }
 
 impl Drop for Screen {
-    /// Also where the program ends otherwise, the cursor comes back.
+    /// Shows the cursor again, however the program ends.
     fn drop(&mut self) {
         self.close();
     }
 }
 
-/// Returns as much of `text` as `columns` hold.
+/// Returns the part of `text` that fits in `columns`.
 pub(super) fn truncate_to_width(text: &str, columns: usize) -> &str {
     let mut left = columns;
     for (at, letter) in text.char_indices() {
@@ -145,4 +144,46 @@ pub(super) fn truncate_to_width(text: &str, columns: usize) -> &str {
 
 fn terminal_size(term: &Term) -> (u16, u16) {
     term.size_checked().unwrap_or((24, 80))
+}
+
+#[cfg(unix)]
+mod echo {
+    use std::io;
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    /// Hides typed keys until it is dropped, as they would appear in the middle of the screen.
+    pub(super) struct EchoGuard(Option<Termios>);
+
+    impl EchoGuard {
+        pub(super) fn begin() -> Self {
+            let Ok(before) = tcgetattr(io::stdin()) else {
+                return Self(None);
+            };
+            let mut silent = before.clone();
+            silent.local_modes.remove(LocalModes::ECHO);
+            let silenced = tcsetattr(io::stdin(), OptionalActions::Now, &silent);
+            Self(silenced.ok().map(|()| before))
+        }
+    }
+
+    impl Drop for EchoGuard {
+        fn drop(&mut self) {
+            if let Some(before) = &self.0 {
+                let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod echo {
+    /// Does nothing, as a console shows typed keys only while a program reads them.
+    pub(super) struct EchoGuard;
+
+    impl EchoGuard {
+        pub(super) fn begin() -> Self {
+            Self
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What is seen while sessions are watched, as lines.
+//! The screen of `--watch`, as lines.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,31 +17,31 @@ use crate::monitoring::{
 use crate::text::{count, escape_line, is_or_are};
 use crate::time::{DateTime, zone_name};
 
-/// How many changes are remembered.
+/// How many changes are kept.
 const MAX_CHANGES: usize = 20;
-/// Most candidates that are named who are late, and most whose deadline comes next.
+/// How many late candidates, and how many upcoming deadlines are listed.
 const MAX_DEADLINES: usize = 20;
-/// A time further away is shown with its year.
+/// Times further away are shown with their year.
 const SHOW_YEAR_AFTER: Duration = Duration::from_secs(180 * 24 * 60 * 60);
-/// Most columns of a bar, and of a candidate's name or a status.
+/// The maximum width of a bar, and of a candidate's name or a status.
 const MAX_BAR_WIDTH: usize = 40;
 const MAX_NAME_WIDTH: usize = 30;
 
-/// What is known of what is watched.
+/// The state that the screen shows.
 pub(super) struct View {
     label: String,
     zone: TimeZone,
     pub(super) goal: Option<TargetStatus>,
-    /// When it is waited no longer.
-    pub(super) end: Option<Instant>,
+    /// When `--wait` runs out.
+    pub(super) deadline: Option<Instant>,
     pub(super) sessions: Vec<Session>,
     funnel: Funnel,
-    /// The latest first.
+    /// The changes with their times, the latest first.
     changes: VecDeque<(Timestamp, String)>,
-    /// When sessions were last listed, and the time they are judged by.
+    /// The time of the last poll, and the time that decides which deadlines are over.
     last_poll: Option<(Timestamp, Timestamp)>,
     pub(super) next_poll: Option<Instant>,
-    /// When the last answer came, while there is none, and why there is none.
+    /// During an outage: the time of the last response, and the reason.
     pub(super) outage_since: Option<Timestamp>,
     pub(super) outage_reason: String,
     pub(super) pause: Option<Pause>,
@@ -54,7 +54,7 @@ impl View {
             label: escape_line(label),
             zone,
             goal,
-            end: None,
+            deadline: None,
             sessions: Vec::new(),
             funnel: Funnel::default(),
             changes: VecDeque::new(),
@@ -67,12 +67,12 @@ impl View {
         }
     }
 
-    /// Tells whether sessions were listed at least once.
+    /// Returns whether sessions were listed at least once.
     pub(super) fn has_data(&self) -> bool {
         self.last_poll.is_some()
     }
 
-    /// Takes up that a look at `clock` had no answer, and why; returns whether that is new, and when the last answer came.
+    /// Records that a poll at `clock` failed. Returns whether that is new, and the time of the last response.
     pub(super) fn record_outage(
         &mut self,
         outage_reason: &str,
@@ -85,8 +85,8 @@ impl View {
         (is_new, last)
     }
 
-    /// Takes up what a look at `clock` showed, and how it differs from the one before, in the order it happened.
-    pub(super) fn take(
+    /// Records the result of a poll at `clock`, and what changed since the previous one, in order.
+    pub(super) fn update(
         &mut self,
         sessions: Vec<Session>,
         changed: &[SessionChange],
@@ -104,13 +104,13 @@ impl View {
         self.last_poll = Some((clock, now));
     }
 
-    /// Tells whether there is nothing to wait for any more.
+    /// Returns whether the goal is reached.
     pub(super) fn is_reached(&self) -> bool {
         self.goal.is_some_and(|goal| goal.left(&self.sessions) == 0)
     }
 
     /// `9 of 12 are not submitted yet`
-    pub(super) fn left(&self) -> String {
+    pub(super) fn remaining_text(&self) -> String {
         let Some(goal) = self.goal else {
             return String::new();
         };
@@ -132,7 +132,7 @@ impl View {
         }
     }
 
-    /// Returns `at` as a line of a log begins.
+    /// Formats `at` for the start of a log line.
     pub(super) fn format_timestamp(&self, at: Timestamp) -> String {
         let at = DateTime::of(at, &self.zone);
         at.zoned().strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
@@ -142,7 +142,7 @@ impl View {
         escape_line(&self.funnel.to_string())
     }
 
-    /// `14:02`, as `time` writes it, and with the day where that is another one than that of `now`.
+    /// Formats `at` with the pattern `time`, such as `14:02`, and adds the day if it is not that of `now`.
     fn time_of_day(&self, at: Timestamp, now: Timestamp, time: &str) -> String {
         let (at, now) = (DateTime::of(at, &self.zone), DateTime::of(now, &self.zone));
         let is_today = at.zoned().date() == now.zoned().date();
@@ -151,7 +151,7 @@ impl View {
     }
 }
 
-/// Draws `view` on a screen of `width` columns and `height` lines.
+/// Returns the lines of a screen of `width` columns and `height` lines.
 pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
     let mut lines = vec![title(view)];
     lines.extend(goal(view));
@@ -164,19 +164,19 @@ pub(super) fn frame(view: &View, width: usize, height: usize) -> Vec<Line> {
     };
     lines.push(Line::new());
     lines.extend(bars(&view.funnel, width));
-    // Two headings with a blank line before each, and the line that the cursor stands in.
+    // Two headings with a blank line before each, and the line of the cursor.
     let room = height.saturating_sub(lines.len() + 5);
     let (late, coming) = deadlines(view, now);
     let least = (late.len() + coming.len()).min(room / 2);
     let changes = changes(view, room - least, now);
     let rest = room.saturating_sub(changes.len());
-    // However many are late, those who can still be in time are seen.
+    // However many candidates are late, those who can still be in time are shown.
     let late_shown = late.len().min(rest - coming.len().min(rest / 2));
     lines.extend([Line::new(), heading("latest changes")]);
     lines.extend(changes);
     lines.extend([
         Line::new(),
-        heading("deadlines of those who have not finished"),
+        heading("deadlines of candidates who have not finished"),
     ]);
     lines.extend(late.into_iter().take(late_shown));
     lines.extend(coming.into_iter().take(rest - late_shown));
@@ -194,18 +194,18 @@ fn title(view: &View) -> Line {
 
 fn goal(view: &View) -> Option<Line> {
     view.goal?;
-    let mut line = vec![(TextStyle::Plain, view.left())];
-    if let (Some(end), None) = (view.end, view.ended) {
-        let left = end.saturating_duration_since(Instant::now());
+    let mut line = vec![(TextStyle::Plain, view.remaining_text())];
+    if let (Some(deadline), None) = (view.deadline, view.ended) {
+        let left = deadline.saturating_duration_since(Instant::now());
         line.push((
             TextStyle::Faint,
-            format!("; waits {} more", format_duration(left)),
+            format!("; giving up in {}", format_duration(left)),
         ));
     }
     Some(line)
 }
 
-/// When it looked last, and what it does now.
+/// Returns the line about the last poll and the next one.
 fn state(view: &View) -> Line {
     let mut line = Line::new();
     let clock = |at: Timestamp| view.time_of_day(at, Timestamp::now(), "%H:%M:%S");
@@ -217,7 +217,7 @@ fn state(view: &View) -> Line {
         (None, Some((last_poll, _))) => {
             line.push((
                 TextStyle::Faint,
-                format!("looked at {}; ", clock(last_poll)),
+                format!("checked at {}; ", clock(last_poll)),
             ));
         }
         (None, None) => {}
@@ -227,9 +227,9 @@ fn state(view: &View) -> Line {
         (None, Some(pause), _) => format!("{}: {}", pause.reason, format_duration(pause.remaining)),
         (None, None, Some(next)) => {
             let left = next.saturating_duration_since(Instant::now());
-            format!("looks again in {}; Ctrl-C leaves", format_duration(left))
+            format!("next check in {}; Ctrl-C exits", format_duration(left))
         }
-        (None, None, None) => "looking; Ctrl-C leaves".to_owned(),
+        (None, None, None) => "checking; Ctrl-C exits".to_owned(),
     };
     let text_style = match view.ended {
         Some(_) => TextStyle::Strong,
@@ -244,15 +244,15 @@ fn bars(funnel: &Funnel, width: usize) -> Vec<Line> {
     let words =
         |stage: &Stage| truncate_to_width(&escape_line(&stage.words()), MAX_NAME_WIDTH).to_owned();
     let label = all().map(|stage| words(stage).width()).max().unwrap_or(0);
-    let most = all().map(|stage| stage.count).max().unwrap_or(0).max(1);
-    let number = most.to_string().len();
+    let max = all().map(|stage| stage.count).max().unwrap_or(0).max(1);
+    let number = max.to_string().len();
     let columns = MAX_BAR_WIDTH
         .min(width.saturating_sub(label + number + 4))
         .max(1);
     all()
         .map(|stage| {
-            // Whoever is there is seen, also as one of thousands.
-            let length = (stage.count * columns).div_ceil(most);
+            // Rounded up, so that one of thousands is visible.
+            let length = (stage.count * columns).div_ceil(max);
             vec![
                 (TextStyle::Plain, pad_to_width(&words(stage), label)),
                 (TextStyle::Plain, format!("  {:number$} ", stage.count)),
@@ -266,7 +266,7 @@ fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
     if view.changes.is_empty() {
         return vec![vec![(TextStyle::Faint, "  none yet".to_owned())]];
     }
-    // Yesterday's times were today's when they came.
+    // A change of yesterday was recorded without its day.
     let shown = view.changes.iter().take(room);
     let shown: Vec<(String, &String)> = shown
         .map(|(at, text)| (view.time_of_day(*at, now, "%H:%M"), text))
@@ -286,7 +286,7 @@ fn changes(view: &View, room: usize, now: Timestamp) -> Vec<Line> {
         .collect()
 }
 
-/// Those who are late, who became so last first, and those whose deadline comes, who come next first.
+/// Returns the lines of late candidates, the latest deadline first, and of upcoming deadlines, the next one first.
 fn deadlines(view: &View, now: Timestamp) -> (Vec<Line>, Vec<Line>) {
     let deadlines = Deadlines::of(&view.sessions, now);
     if deadlines.past.is_empty() && deadlines.next.is_empty() {
@@ -343,7 +343,7 @@ fn heading(text: &str) -> Line {
     vec![(TextStyle::Strong, text.to_owned())]
 }
 
-/// Widens `text` to `columns`; padding by characters would shift names in wide letters.
+/// Pads `text` to `columns`. Counting characters would misalign names in wide letters.
 fn pad_to_width(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(missing))

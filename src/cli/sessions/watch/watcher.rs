@@ -1,4 +1,4 @@
-//! Watching sessions: looks again and again, shows what changed, and ends when there is nothing more to wait for.
+//! Watches sessions: polls the API, shows what changed, and ends when the goal is reached.
 
 use std::io::{self, Write as _};
 use std::pin::pin;
@@ -19,12 +19,12 @@ use crate::monitoring::{self, PollInterval, TargetStatus, changes};
 use crate::runtime::Runtime;
 use crate::text::escape_line;
 
-/// How often the screen is looked after: seconds are counted down, and the window may have another size.
+/// How often the screen is redrawn: it counts down seconds, and the window may have been resized.
 const REFRESH_INTERVAL: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Args)]
 pub(in crate::cli::sessions) struct WatchArgs {
-    /// Keep looking, and show what changes
+    /// Keep watching, and show what changes
     #[arg(
         id = "watch",
         long = "watch",
@@ -33,7 +33,7 @@ pub(in crate::cli::sessions) struct WatchArgs {
     )]
     is_enabled: bool,
 
-    /// Time between two looks
+    /// Time between two checks
     #[arg(
         long,
         value_name = "TIME",
@@ -53,7 +53,7 @@ pub(in crate::cli::sessions) struct WatchArgs {
     )]
     until: Option<String>,
 
-    /// Wait for that at most so long
+    /// Give up waiting after this long
     #[arg(
         long,
         value_name = "TIME",
@@ -64,14 +64,14 @@ pub(in crate::cli::sessions) struct WatchArgs {
     wait: Option<Duration>,
 }
 
-/// What is watched, and how times are shown.
+/// The sessions to watch, and how to show their times.
 pub(in crate::cli::sessions) struct WatchTarget<'a> {
     pub(in crate::cli::sessions) client: &'a Client,
     pub(in crate::cli::sessions) filter: SessionFilter,
-    /// What a person calls it.
+    /// The name for people.
     pub(in crate::cli::sessions) label: String,
     pub(in crate::cli::sessions) zone: TimeZone,
-    /// A fixed time instead of the clock's.
+    /// A fixed time that replaces the clock.
     pub(in crate::cli::sessions) now: Option<Timestamp>,
 }
 
@@ -84,7 +84,7 @@ impl WatchArgs {
         self.until.as_deref().map(TargetStatus::parse).transpose()
     }
 
-    /// Watches until the goal is reached, time is up, or the user interrupts it.
+    /// Watches until the goal is reached, the time is up, or the user interrupts it.
     pub(in crate::cli::sessions) fn run(
         &self,
         goal: Option<TargetStatus>,
@@ -97,11 +97,11 @@ impl WatchArgs {
             filter: watch_target.filter,
             now: watch_target.now,
             screen: Screen::open(),
-            end: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
+            deadline: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
             is_output_closed: false,
             is_throttled: false,
         };
-        watcher.view.end = watcher.end;
+        watcher.view.deadline = watcher.deadline;
         let poll_interval = PollInterval::new(self.every);
         let ended = runtime.wait_unless_interrupted(watcher.watch(poll_interval));
         let ended = ended.unwrap_or(Ok(ExitStatus::Interrupted));
@@ -115,12 +115,12 @@ struct Watcher<'a> {
     filter: SessionFilter,
     now: Option<Timestamp>,
     view: View,
-    /// `None`: a line is written for each change.
+    /// `None` if a line is printed for each change instead.
     screen: Option<Screen>,
-    end: Option<Instant>,
-    /// The API asked to wait since the last look began.
+    deadline: Option<Instant>,
+    /// The API asked to wait since the last poll started.
     is_throttled: bool,
-    /// Whoever read the lines has gone away.
+    /// The reader of the lines has closed the pipe.
     is_output_closed: bool,
 }
 
@@ -131,7 +131,7 @@ impl Watcher<'_> {
                 return Ok(ExitStatus::WaitTimedOut);
             };
             match last_poll {
-                Ok(sessions) => self.take(sessions),
+                Ok(sessions) => self.update(sessions),
                 Err(error) if self.view.has_data() && error.is_outage() => {
                     self.record_outage(&error)
                 }
@@ -151,7 +151,7 @@ impl Watcher<'_> {
         }
     }
 
-    /// Looks once. `None`: time was up before there was an answer.
+    /// Polls once; `None` if the time is up before there is a response.
     async fn poll_once(&mut self) -> Option<Result<Vec<Session>, ApiError>> {
         self.is_throttled = false;
         let client = self.client.clone();
@@ -160,13 +160,13 @@ impl Watcher<'_> {
             .await
     }
 
-    /// Waits for `work` and keeps the screen up to date. `None`: time was up before.
+    /// Waits for `work` while redrawing the screen; `None` if the time is up first.
     async fn redraw_until<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
-        let end = self.end;
+        let deadline = self.deadline;
         let mut time_up = pin!(async move {
-            match end {
-                Some(end) => sleep_until(end).await,
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
                 None => std::future::pending().await,
             }
         });
@@ -186,7 +186,7 @@ impl Watcher<'_> {
         let pause = self.client.limiter_status().pause;
         if let Some(pause) = &pause {
             if !self.is_throttled && self.screen.is_none() {
-                output::note(&format!("{}; it looks less often", pause.reason));
+                output::note(&format!("{}; checking less often", pause.reason));
             }
             self.is_throttled = true;
         }
@@ -201,7 +201,7 @@ impl Watcher<'_> {
         }
     }
 
-    fn take(&mut self, sessions: Vec<Session>) {
+    fn update(&mut self, sessions: Vec<Session>) {
         let clock = Timestamp::now();
         if let Some(since) = self.view.outage_since.take()
             && self.screen.is_none()
@@ -218,7 +218,7 @@ impl Watcher<'_> {
             changes(&self.view.sessions, &sessions)
         };
         changed.sort_by_key(|change| change.at.unwrap_or(clock));
-        self.view.take(sessions, &changed, clock, self.now);
+        self.view.update(sessions, &changed, clock, self.now);
         if self.screen.is_none() {
             if is_first {
                 self.print_funnel(clock);
@@ -238,7 +238,7 @@ impl Watcher<'_> {
             let (since, outage_reason) =
                 (self.view.format_timestamp(since), &self.view.outage_reason);
             output::note(&format!(
-                "no answer since {since}: {outage_reason}; it goes on looking"
+                "no answer since {since}: {outage_reason}; still trying"
             ));
         }
     }
@@ -247,19 +247,19 @@ impl Watcher<'_> {
         self.print(at, &self.view.summary());
     }
 
-    /// Writes a line. A reader that goes away, as `head` does, has seen enough.
+    /// Prints a line. A closed pipe, as after `head`, is not an error.
     fn print(&mut self, at: Timestamp, text: &str) {
         let at = self.view.format_timestamp(at);
         self.is_output_closed |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
     }
 
-    /// Shows how it ended; `None`: with an error.
+    /// Shows how the watch ended; `None` means with an error.
     fn finish(mut self, status: Option<ExitStatus>) {
         self.view.ended = Some(match status {
             Some(ExitStatus::Success) => "reached",
-            Some(ExitStatus::WaitTimedOut) => "waited in vain",
-            Some(ExitStatus::Interrupted) => "left",
-            _ => "ended by an error",
+            Some(ExitStatus::WaitTimedOut) => "timed out",
+            Some(ExitStatus::Interrupted) => "interrupted",
+            _ => "ended with an error",
         });
         if self.screen.is_some() {
             self.draw();
@@ -270,7 +270,10 @@ impl Watcher<'_> {
             screen.close();
         }
         if status == Some(ExitStatus::WaitTimedOut) {
-            output::note(&format!("waited in vain: {}", self.view.left()));
+            output::note(&format!(
+                "timed out waiting: {}",
+                self.view.remaining_text()
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Screens of sessions that are watched, by the time that is told and not by the clock.
+//! Screens at given times, independent of the clock.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -26,7 +26,7 @@ fn session(name: &str, status: &str, due: Timestamp) -> Session {
 
 fn view(goal: Option<&str>) -> View {
     let goal = goal.and_then(|goal| TargetStatus::parse(goal).ok());
-    View::new("everybody", TimeZone::UTC, goal)
+    View::new("all", TimeZone::UTC, goal)
 }
 
 fn drawn(view: &View, width: usize, height: usize) -> Vec<String> {
@@ -37,36 +37,36 @@ fn drawn(view: &View, width: usize, height: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_change_of_yesterday_has_its_day_the_morning_after() {
+fn a_change_of_yesterday_is_shown_with_its_day() {
     let mut view = view(None);
     let change = SessionChange {
         candidate: "Ann".to_owned(),
         event: SessionEvent::New,
         at: Some(at(22)),
     };
-    view.take(Vec::new(), &[change], at(23), Some(at(23)));
+    view.update(Vec::new(), &[change], at(23), Some(at(23)));
     assert!(
         drawn(&view, 80, 24)
             .iter()
             .any(|line| line.starts_with("  22:00  Ann"))
     );
-    view.take(Vec::new(), &[], at(31), Some(at(31)));
+    view.update(Vec::new(), &[], at(31), Some(at(31)));
     let lines = drawn(&view, 80, 24);
     let is_dated = |line: &String| line.starts_with("  Mon 07 Jan 22:00  Ann");
     assert!(lines.iter().any(is_dated), "{lines:?}");
 }
 
 #[test]
-fn however_many_are_late_those_who_can_be_in_time_are_seen() {
+fn upcoming_deadlines_are_shown_however_many_candidates_are_late() {
     let mut view = view(None);
     let mut sessions: Vec<Session> = (0..50)
         .map(|hour| session(&format!("late{hour}"), "setup", at(hour)))
         .collect();
     sessions.push(session("soon", "setup", at(101)));
-    view.take(sessions, &[], at(100), Some(at(100)));
+    view.update(sessions, &[], at(100), Some(at(100)));
     let lines = drawn(&view, 80, 24);
     assert!(lines.len() < 24, "{lines:?}");
-    // Who became late last is asked about first.
+    // The candidate who became late last comes first.
     let shown: Vec<&String> = lines.iter().filter(|line| line.contains("late4")).collect();
     assert!(
         shown.first().is_some_and(|line| line.contains("late49")),
@@ -79,10 +79,10 @@ fn however_many_are_late_those_who_can_be_in_time_are_seen() {
 }
 
 #[test]
-fn a_status_of_any_length_leaves_its_number_on_the_screen() {
+fn a_long_status_does_not_push_its_number_off_the_screen() {
     let mut view = view(None);
     let sessions = vec![session("Ann", &"very_odd_".repeat(30), at(1))];
-    view.take(sessions, &[], at(0), Some(at(0)));
+    view.update(sessions, &[], at(0), Some(at(0)));
     let lines = drawn(&view, 80, 24);
     let bar = lines.iter().find(|line| line.contains('█'));
     let number = bar.and_then(|line| line.find("  1 █"));
@@ -90,22 +90,22 @@ fn a_status_of_any_length_leaves_its_number_on_the_screen() {
 }
 
 #[test]
-fn what_is_waited_for_is_said_of_one_of_many_and_of_none() {
-    let said = |statuses: &[&str]| {
+fn the_remaining_sessions_are_described_for_one_many_and_none() {
+    let text = |statuses: &[&str]| {
         let mut view = view(Some("submitted"));
         let sessions = statuses.iter().map(|status| session(status, status, at(1)));
-        view.take(sessions.collect(), &[], at(0), Some(at(0)));
-        view.left()
+        view.update(sessions.collect(), &[], at(0), Some(at(0)));
+        view.remaining_text()
     };
-    assert_eq!(said(&[]), "there are no sessions to wait for");
+    assert_eq!(text(&[]), "there are no sessions to wait for");
     assert_eq!(
-        said(&["scored"]),
+        text(&["scored"]),
         "the one session is submitted, or further"
     );
-    assert_eq!(said(&["scored", "setup"]), "1 of 2 is not submitted yet");
-    assert_eq!(said(&["invited", "setup"]), "2 of 2 are not submitted yet");
+    assert_eq!(text(&["scored", "setup"]), "1 of 2 is not submitted yet");
+    assert_eq!(text(&["invited", "setup"]), "2 of 2 are not submitted yet");
     assert_eq!(
-        said(&["scored", "submitted"]),
+        text(&["scored", "submitted"]),
         "all 2 are submitted, or further"
     );
 }
