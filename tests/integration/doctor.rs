@@ -195,5 +195,5 @@ fn a_wrong_address_that_answers_without_a_reason_is_doubted() {
         .talking_to(&stub)
         .run(&["doctor"])
         .shows("the API answered 404: no reason given")
-        .shows("`--api-url` may lead to something else");
+        .shows("this may be another server; check `--api-url`");
 }

@@ -37,6 +37,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "error",
             "reference",
+            "runtime",
             "script",
             "runtime",
             "error_code",
