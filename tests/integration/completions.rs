@@ -1,4 +1,4 @@
-//! `completions`: what shells are told.
+//! `completions`: the scripts for shells.
 
 use crate::support::Project;
 
@@ -21,9 +21,9 @@ fn every_shell_gets_commands_options_and_shipped_scripts() {
         .says("bash");
 }
 
-/// What the loop over the words finds, the choice below it knows.
+/// Every command that the loop over the words finds has a branch in the `case` below it.
 #[test]
-fn bash_knows_every_command_that_it_finds() {
+fn bash_completes_every_command_that_it_detects() {
     let script = Project::new()
         .run(&["completions", "bash"])
         .succeeds()
@@ -43,7 +43,7 @@ fn bash_knows_every_command_that_it_finds() {
 #[cfg(unix)]
 #[test]
 #[ignore = "needs bash"]
-fn bash_completes_what_it_was_told() {
+fn bash_completes_commands_scripts_and_options() {
     let project = Project::new();
     let script = project.run(&["completions", "bash"]).succeeds().stdout;
     let project = project.file("completions.bash", script);

@@ -65,7 +65,7 @@ fn the_printed_command_keeps_the_options() {
     project
         .rhai(&[&canary[..], &["--yes"]].concat(), INVITE_ALL)
         .exits(1)
-        .says("the plan is kept, and `gradient-bulk send --ledger mine.db 1 --first 1` goes on with it\n");
+        .says("the plan is kept; `gradient-bulk send --ledger mine.db 1 --first 1` continues with it\n");
     project
         .rhai(&[&canary[..], &["--dry-run"]].concat(), INVITE_ALL)
         .exits(1)
@@ -98,7 +98,7 @@ fn a_plan_interrupted_by_ctrl_c_is_kept_for_send_or_rejected() {
         running.finish().exits(130).says("\ninterrupted\n")
     };
     interrupted(&["--first", "1"])
-        .says("the plan is kept, and `gradient-bulk send 1 --first 1` goes on with it\n");
+        .says("the plan is kept; `gradient-bulk send 1 --first 1` continues with it\n");
     assert_eq!(state(&project, 1), "planned");
     interrupted(&["--max-invites", "2"])
         .says("run 2 was rejected and cannot be sent: 3 invitations are planned, and `--max-invites` allows 2\n");

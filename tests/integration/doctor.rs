@@ -1,4 +1,4 @@
-//! `doctor`: what is configured and from where, and whether it works.
+//! `doctor`: shows what is configured and from where, and checks whether it works.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::{KEY, Project, SECRET};
 
 /// A stub that lists the key with these fields.
-fn listing(key: Value) -> Stub {
+fn stub_with_key(key: Value) -> Stub {
     Stub::start(move |request| match request.path.as_str() {
         "/api/api-keys" => Reply::json(
             200,
@@ -22,12 +22,12 @@ fn listing(key: Value) -> Stub {
     })
 }
 
-fn sound_key() -> Value {
+fn valid_key() -> Value {
     json!({ "keyPrefix": "gai_pref", "name": "Office key", "scopes": ["read", "write"], "isActive": true })
 }
 
 #[test]
-fn all_is_well_with_the_sandbox() {
+fn the_sandbox_passes_all_checks() {
     Project::new()
         .run(&["doctor", "--sandbox"])
         .succeeds()
@@ -38,8 +38,8 @@ fn all_is_well_with_the_sandbox() {
 }
 
 #[test]
-fn it_says_what_counts_and_from_where() {
-    let stub = listing(sound_key());
+fn settings_are_shown_with_their_origin() {
+    let stub = stub_with_key(valid_key());
     let project = Project::new().talking_to(&stub);
     project
         .rhai(&["--yes"], "invite_all([\"a@example.com\"]);")
@@ -62,7 +62,7 @@ fn it_says_what_counts_and_from_where() {
 }
 
 #[test]
-fn without_a_key_it_says_what_to_do() {
+fn a_missing_key_is_a_fault_with_a_hint() {
     Project::new()
         .run(&["doctor"])
         .exits(2)
@@ -71,14 +71,14 @@ fn without_a_key_it_says_what_to_do() {
 }
 
 #[test]
-fn a_refused_key_and_an_unknown_assessment_end_with_4() {
+fn a_refused_key_or_an_unknown_assessment_exits_with_4() {
     let stub = Stub::start(|_| Reply::refusal(401, "revoked"));
     Project::new()
         .talking_to(&stub)
         .run(&["doctor"])
         .exits(4)
         .shows("the API answered 401: revoked");
-    let stub = listing(sound_key());
+    let stub = stub_with_key(valid_key());
     Project::new()
         .talking_to(&stub)
         .run(&["doctor", "--assessment", "Stub Asessment"])
@@ -88,7 +88,7 @@ fn a_refused_key_and_an_unknown_assessment_end_with_4() {
 }
 
 #[test]
-fn a_service_that_cannot_be_reached_is_a_fault_at_once() {
+fn an_unreachable_api_is_reported_without_retries() {
     Project::new()
         .env("GRADIENT_API_KEY", KEY)
         .run(&["doctor", "--api-url", "http://127.0.0.1:9"])
@@ -97,7 +97,7 @@ fn a_service_that_cannot_be_reached_is_a_fault_at_once() {
 }
 
 #[test]
-fn a_key_that_may_only_read_or_ends_soon_or_is_over_is_told() {
+fn read_only_expiring_and_inactive_keys_are_reported() {
     let soon = SystemTime::now() + Duration::from_hours(48);
     let soon = jiff::Timestamp::try_from(soon).unwrap().to_string();
     for (field, value, status, said) in [
@@ -105,10 +105,10 @@ fn a_key_that_may_only_read_or_ends_soon_or_is_over_is_told() {
         ("expiresAt", json!(soon), 0, "it expires soon"),
         ("isActive", json!(false), 4, "it is not active"),
     ] {
-        let mut key = sound_key();
+        let mut key = valid_key();
         key[field] = value;
         Project::new()
-            .talking_to(&listing(key))
+            .talking_to(&stub_with_key(key))
             .run(&["doctor"])
             .exits(status)
             .shows(said);
@@ -116,7 +116,7 @@ fn a_key_that_may_only_read_or_ends_soon_or_is_over_is_told() {
 }
 
 #[test]
-fn whether_a_key_may_invite_is_left_open_where_the_api_does_not_say() {
+fn an_unlisted_key_is_a_warning() {
     let stub = Stub::start(|request| match request.path.as_str() {
         "/api/api-keys" => Reply::refusal(403, "admins only"),
         _ => default_reply(request),
@@ -130,7 +130,7 @@ fn whether_a_key_may_invite_is_left_open_where_the_api_does_not_say() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_told_with_its_side() {
+fn a_clock_that_is_ahead_or_behind_is_a_warning() {
     let (two_hours, slack) = (Duration::from_hours(2), Duration::from_secs(30));
     for (date, side) in [
         (SystemTime::now() - two_hours - slack, "ahead of"),
@@ -148,7 +148,7 @@ fn a_clock_that_is_wrong_is_told_with_its_side() {
 }
 
 #[test]
-fn a_damaged_ledger_and_a_mistake_in_the_configuration_are_faults() {
+fn a_damaged_ledger_and_a_configuration_mistake_are_faults() {
     let project = Project::new();
     project
         .rehearse("invite_all([\"a@example.com\"]);")
@@ -172,8 +172,8 @@ fn a_damaged_ledger_and_a_mistake_in_the_configuration_are_faults() {
 }
 
 #[test]
-fn other_programs_get_one_object() {
-    let stub = listing(sound_key());
+fn json_is_one_object() {
+    let stub = stub_with_key(valid_key());
     let ran = Project::new()
         .talking_to(&stub)
         .run(&["doctor", "--json"])
@@ -189,7 +189,7 @@ fn other_programs_get_one_object() {
 }
 
 #[test]
-fn a_wrong_address_that_answers_without_a_reason_is_doubted() {
+fn a_404_without_a_reason_gets_a_hint_about_the_address() {
     let stub = Stub::start(|_| Reply::json(404, &json!({ "detail": "Not Found" })));
     Project::new()
         .talking_to(&stub)

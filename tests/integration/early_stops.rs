@@ -103,7 +103,7 @@ fn twenty_consecutive_failures_stop_the_run() {
     project
         .rhai(&ONE_BY_ONE, INVITE_ALL)
         .exits(3)
-        .says("stopped after 20 failures in succession")
+        .says("stopped after 20 consecutive failures")
         .says("503")
         .says("60 rows: 5 created, 0 existing, 20 failed, 35 not sent");
     assert_eq!(service.stub.invites().len(), 25);

@@ -368,7 +368,7 @@ fn a_broken_session_list_defers_the_plan() {
             .rhai(&options, INVITE_ALL)
             .exits(status)
             .says("cannot see who was invited before")
-            .says("the plan is kept, and `gradient-bulk send ");
+            .says("the plan is kept; `gradient-bulk send ");
         project
             .run(&[&["send", "1"], &options[..]].concat())
             .exits(status)

@@ -1,4 +1,4 @@
-//! `--help`: every command explains itself, with an example.
+//! `--help`: every command has a summary and an example.
 
 use crate::support::Project;
 
@@ -14,7 +14,7 @@ pub(crate) fn commands() -> Vec<String> {
 }
 
 #[test]
-fn every_command_has_a_sentence_and_an_example() {
+fn every_command_has_a_summary_and_an_example() {
     let commands = commands();
     for known in ["run", "send", "docs", "new", "completions"] {
         assert!(commands.iter().any(|name| name == known), "{commands:?}");
@@ -36,7 +36,7 @@ fn every_command_has_a_sentence_and_an_example() {
 }
 
 #[test]
-fn the_overview_leads_to_the_reference_and_to_a_first_script() {
+fn the_overview_mentions_the_reference_and_a_first_script() {
     Project::new()
         .run(&["--help"])
         .succeeds()

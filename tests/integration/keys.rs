@@ -1,4 +1,4 @@
-//! Keys: where they come from, and that they go nowhere but to the API.
+//! Keys: where they come from, and that only the API ever sees them.
 
 #[cfg(unix)]
 use std::fs;
@@ -19,7 +19,7 @@ use crate::support::{KEY, Project, Ran, SECRET, files_below, has};
 
 const ASK: &str = "list_assessments();";
 
-/// Writes wherever a script can write, and looks at what it can see of an error.
+/// Writes to every place that a script can write to, and inspects everything it can see of an error.
 const EVERYWHERE: &str = r#"
 fn tell(what) { print(what); debug(what); what }
 let all = [];
@@ -34,8 +34,8 @@ print(outcome);
 throw "over";
 "#;
 
-/// Repeats the key in everything that an answer can carry.
-fn repeat(request: &Request, status: u16) -> Reply {
+/// Repeats the key in every part of a response.
+fn echo_key(request: &Request, status: u16) -> Reply {
     let said = request.header("authorization").to_owned();
     let session = json!({
         "id": "1", "assessmentId": ASSESSMENT, "candidateName": said, "candidateEmail": "a@example.com",
@@ -65,24 +65,24 @@ fn repeat(request: &Request, status: u16) -> Reply {
         .header("retry-after", said)
 }
 
-/// Asserts that no file shows the key, but for files called `key.txt`.
+/// Asserts that no file contains the key, except files called `key.txt`.
 #[track_caller]
-fn stands_in_no_file(project: &Project) {
+fn assert_in_no_file(project: &Project) {
     let written = files_below(project.path().parent().unwrap());
     assert!(!written.is_empty());
     for path in written.iter().filter(|path| !path.ends_with("key.txt")) {
-        assert!(!has(path, SECRET), "the key stands in {}", path.display());
+        assert!(!has(path, SECRET), "the key is in {}", path.display());
     }
 }
 
-/// Asserts that neither what was printed nor any file shows the key, but for files called `key.txt`.
+/// Asserts that neither the output nor any file contains the key, except files called `key.txt`.
 #[track_caller]
-fn keeps_the_secret(project: &Project, ran: &Ran) {
+fn assert_secret(project: &Project, ran: &Ran) {
     assert!(!ran.to_string().contains(SECRET), "{ran}");
-    stands_in_no_file(project);
+    assert_in_no_file(project);
 }
 
-/// A call of every command there is, in an order in which each has something to show.
+/// A call of every command, in an order in which each has something to show.
 const CALLS: [&[&str]; 22] = [
     &["run", "-vvv", "--yes", "--max-retries", "0", "echo.rhai"],
     &[
@@ -152,14 +152,14 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     }
     let status = Arc::new(AtomicU16::new(0));
     let answered = Arc::clone(&status);
-    let stub = Stub::start(move |request| repeat(request, answered.load(Ordering::SeqCst)));
+    let stub = Stub::start(move |request| echo_key(request, answered.load(Ordering::SeqCst)));
     for answer in [200, 299, 400, 401, 403, 404, 409, 500, 502] {
         status.store(200, Ordering::SeqCst);
         let project = Project::new()
             .talking_to(&stub)
             .file("echo.rhai", EVERYWHERE)
             .file("tests.rhai", "fn test_it() { print(list_sessions()); }");
-        // Where nothing could be planned there would be no run to send or show.
+        // If nothing could be planned, there would be no run to send or show.
         for call in &CALLS[..3] {
             project.run(call);
         }
@@ -167,7 +167,7 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
         for call in CALLS {
             let ran = project.run(call);
             assert_ne!(ran.status, 2, "{call:?}\n{ran}");
-            keeps_the_secret(&project, &ran);
+            assert_secret(&project, &ran);
         }
     }
     let sent = format!("Bearer {KEY}");
@@ -178,9 +178,9 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     );
 }
 
-/// JSON may write any letter as an escape, and must write some so.
+/// JSON may escape any letter, and must escape some.
 #[test]
-fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
+fn a_key_echoed_with_json_escapes_is_redacted() {
     let quoted = r#"gai_"quoted\MARKED-SECRET"#;
     for (key, unicode) in [(KEY, true), (quoted, false)] {
         for status in [200, 422] {
@@ -205,7 +205,7 @@ fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
                 .env("GRADIENT_API_KEY", key)
                 .file("echo.rhai", EVERYWHERE);
             let ran = project.run(&["run", "-vvv", "--yes", "echo.rhai"]);
-            keeps_the_secret(&project, &ran);
+            assert_secret(&project, &ran);
             assert!(
                 ran.to_string().contains("gai_"),
                 "it is not repeated at all\n{ran}"
@@ -216,25 +216,25 @@ fn a_key_that_is_repeated_with_escapes_is_shown_nowhere() {
 
 #[cfg(unix)]
 #[test]
-fn the_sandbox_has_no_use_for_a_configured_key() {
+fn the_sandbox_ignores_a_configured_key() {
     let project = Project::new()
         .env("GRADIENT_API_KEY", KEY)
         .file("echo.rhai", EVERYWHERE);
     let sandbox = project.sandbox(&[]);
     let ran = project.run(&["run", "-vvv", "--sandbox", "echo.rhai"]);
-    keeps_the_secret(&project, &ran);
+    assert_secret(&project, &ran);
     sandbox.server.signal("INT");
-    keeps_the_secret(&project, &sandbox.server.finish().exits(0));
+    assert_secret(&project, &sandbox.server.finish().exits(0));
 }
 
-/// A project whose configuration says how to get the key, which stands in `key.txt` there.
+/// A project whose configuration says how to get the key from `key.txt`.
 #[cfg(unix)]
-fn configured(text: &str) -> Project {
-    configured_for("http://127.0.0.1:9", text)
+fn with_config(text: &str) -> Project {
+    with_config_for("http://127.0.0.1:9", text)
 }
 
 #[cfg(unix)]
-fn configured_for(url: &str, text: &str) -> Project {
+fn with_config_for(url: &str, text: &str) -> Project {
     let project = Project::new()
         .file("../home/key.txt", format!("{KEY}\nsecond line\n"))
         .file(
@@ -246,38 +246,41 @@ fn configured_for(url: &str, text: &str) -> Project {
     project.file("echo.rhai", EVERYWHERE)
 }
 
-/// Uses the key that the configuration leads to, and returns what the server was sent.
+/// Runs a request with this configuration, and returns the key that the server received.
 #[cfg(unix)]
-fn sent_with(text: &str) -> String {
+fn key_sent_with(text: &str) -> String {
     let stub = Stub::start(default_reply);
-    let project = configured_for(&stub.url(), text);
+    let project = with_config_for(&stub.url(), text);
     let ran = project.rhai(&["-vvv"], ASK).succeeds();
-    keeps_the_secret(&project, &ran);
+    assert_secret(&project, &ran);
     stub.requests()[0].header("authorization").to_owned()
 }
 
 #[cfg(unix)]
 #[test]
-fn a_profile_names_a_file_or_a_command_that_prints_the_key_on_its_first_line() {
+fn a_profile_may_name_a_key_file_or_a_key_command() {
     let sent = format!("Bearer {KEY}");
-    assert_eq!(sent_with("api_key_file = \"key.txt\""), sent);
+    assert_eq!(key_sent_with("api_key_file = \"key.txt\""), sent);
     assert_eq!(
-        sent_with("api_key_command = [\"cat\", \"../home/key.txt\"]"),
+        key_sent_with("api_key_command = [\"cat\", \"../home/key.txt\"]"),
         sent
     );
     assert_eq!(
-        sent_with("api_key_command = \"cat ../home/key.txt | head -1\""),
+        key_sent_with("api_key_command = \"cat ../home/key.txt | head -1\""),
         sent
     );
     // It may say more than anybody wants to know.
     let wordy = "cat ../home/key.txt; yes | head -100000; cat ../home/key.txt >&2";
-    assert_eq!(sent_with(&format!("api_key_command = \"{wordy}\"")), sent);
+    assert_eq!(
+        key_sent_with(&format!("api_key_command = \"{wordy}\"")),
+        sent
+    );
 }
 
 #[cfg(unix)]
 #[test]
-fn an_array_of_words_meets_no_shell() {
-    configured("api_key_command = [\"echo\", \"$(cat ../home/key.txt)\"]")
+fn an_array_command_runs_without_a_shell() {
+    with_config("api_key_command = [\"echo\", \"$(cat ../home/key.txt)\"]")
         .rhai(&[], ASK)
         .exits(2)
         .says("the API key is malformed");
@@ -285,10 +288,10 @@ fn an_array_of_words_meets_no_shell() {
 
 #[cfg(unix)]
 #[test]
-fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
+fn a_key_command_does_not_read_standard_input() {
     let stub = Stub::start(default_reply);
     let command = "api_key_command = \"cat > eaten; cat ../home/key.txt\"";
-    configured_for(&stub.url(), command)
+    with_config_for(&stub.url(), command)
         .file("rows.rhai", format!("{ASK}\nprint(read_csv(\"-\").len());"))
         .shell("printf 'email\\na@example.com\\n' | gradient-bulk run rows.rhai")
         .succeeds()
@@ -297,7 +300,7 @@ fn a_command_does_not_eat_the_rows_that_come_on_standard_input() {
 
 #[cfg(unix)]
 #[test]
-fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
+fn a_failing_key_command_is_named_without_its_output() {
     for (command, why) in [
         (
             "cat ../home/key.txt; cat ../home/key.txt >&2; exit 3",
@@ -307,15 +310,15 @@ fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
         ("echo word", "the API key is malformed"),
         ("true", "the API key is malformed"),
     ] {
-        let project = configured(&format!("api_key_command = \"{command}\""));
+        let project = with_config(&format!("api_key_command = \"{command}\""));
         let ran = project
             .rhai(&["-vvv"], ASK)
             .exits(2)
             .says(command)
             .says(why);
-        keeps_the_secret(&project, &ran);
+        assert_secret(&project, &ran);
     }
-    configured("api_key_command = [\"no-such-program\"]")
+    with_config("api_key_command = [\"no-such-program\"]")
         .rhai(&[], ASK)
         .exits(2)
         .says("the key command `no-such-program` failed: it does not start");
@@ -323,7 +326,7 @@ fn a_command_that_fails_is_named_and_what_it_says_is_kept_back() {
 
 #[cfg(unix)]
 #[test]
-fn a_key_comes_from_standard_input_and_rows_may_follow_it() {
+fn rows_may_follow_a_key_on_standard_input() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub).file(
         "script.rhai",
@@ -360,7 +363,7 @@ fn a_key_file_that_others_can_read_is_used_with_a_warning() {
 }
 
 #[test]
-fn a_key_given_in_place_of_its_file_is_not_repeated() {
+fn a_key_passed_as_a_file_name_is_not_repeated() {
     for arguments in [
         &["run", "--api-key-file", KEY, "echo.rhai"][..],
         &["run", "--api-key", KEY, "echo.rhai"],
@@ -368,12 +371,12 @@ fn a_key_given_in_place_of_its_file_is_not_repeated() {
     ] {
         let project = Project::new().file("echo.rhai", ASK);
         let ran = project.run(arguments).exits(2);
-        keeps_the_secret(&project, &ran);
+        assert_secret(&project, &ran);
     }
 }
 
 #[test]
-fn without_a_key_the_cure_is_named() {
+fn a_missing_key_gets_a_hint() {
     for script in ["list_sessions();", "invite_all([\"jane@example.com\"]);"] {
         Project::new()
             .rhai(&[], script)
@@ -401,7 +404,7 @@ fn a_malformed_key_is_not_shown() {
 }
 
 #[test]
-fn a_missing_key_file_is_named() {
+fn a_missing_key_file_is_reported() {
     Project::new()
         .rhai(&["--api-key-file", "nowhere.txt"], "list_sessions();")
         .exits(2)
@@ -442,7 +445,7 @@ fn a_password_in_the_address_is_refused_and_not_shown() {
 }
 
 #[test]
-fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
+fn failed_rows_and_connections_do_not_show_the_key() {
     let stub = Stub::inviting(|request| match request.email() {
         "a@example.com" => Reply::refusal(500, "out of order"),
         "b@example.com" => Reply::text(502, "<html>"),
@@ -474,7 +477,7 @@ fn neither_rows_that_fail_nor_a_connection_that_does_show_the_key() {
 }
 
 #[test]
-fn a_key_file_may_end_in_a_line_break() {
+fn a_key_file_may_end_with_a_newline() {
     let stub = Stub::start(default_reply);
     Project::new()
         .talking_to(&stub)
@@ -508,8 +511,8 @@ fn the_ledger_never_holds_the_key() {
     hold.await_arrivals(1);
     running.kill();
     hold.release();
-    stands_in_no_file(&project);
+    assert_in_no_file(&project);
     project.run(&["send", "1", "--yes", "--failed"]).exits(3);
-    stands_in_no_file(&project);
+    assert_in_no_file(&project);
     assert!(notes(&project, "failed")[0].contains("may not"));
 }

@@ -1,25 +1,25 @@
-//! `new`: a script of one's own, begun from a shipped one.
+//! `new`: creates a script, also from a shipped one.
 
 use crate::support::{Project, Ran};
 
 const PEOPLE: &str =
     "name,email,team\nJane Smith,jane@example.com,design\nJohn Doe,john@example.com,alumni\n";
 
-/// The command that the program says to go on with.
-fn next_command(ran: &Ran) -> &str {
+/// The command that the program suggests to run next.
+fn suggested_command(ran: &Ran) -> &str {
     let (_, rest) = ran.stdout.split_once("sandbox: `gradient-bulk ").unwrap();
     rest.split('`').next().unwrap()
 }
 
 #[test]
-fn a_new_script_runs_as_the_program_says() {
+fn a_new_script_runs_with_the_suggested_command() {
     let project = Project::new().file("people.csv", PEOPLE);
     let ran = project.run(&["new", "mine"]).succeeds();
     assert_eq!(
         ran.stdout,
         "wrote mine.rhai\ntry it against the sandbox: `gradient-bulk run --sandbox mine.rhai FILE`\n"
     );
-    let command = next_command(&ran).replace("FILE", "people.csv");
+    let command = suggested_command(&ran).replace("FILE", "people.csv");
     let words: Vec<&str> = command.split(' ').collect();
     project
         .run(&words)
@@ -35,7 +35,7 @@ fn a_new_script_runs_as_the_program_says() {
 }
 
 #[test]
-fn every_shipped_script_can_be_begun_from() {
+fn every_shipped_script_can_be_copied() {
     let project = Project::new();
     let list = project.run(&["scripts"]).succeeds().stdout;
     assert!(!list.contains("starter"), "{list}");
@@ -79,7 +79,7 @@ fn no_file_is_overwritten() {
 }
 
 #[test]
-fn an_unknown_script_to_begin_from_is_named_with_the_likely_one() {
+fn an_unknown_shipped_script_gets_a_suggestion() {
     let project = Project::new();
     project
         .run(&["new", "mine", "--from", "invite_cvs"])
@@ -94,11 +94,11 @@ fn an_unknown_script_to_begin_from_is_named_with_the_likely_one() {
 }
 
 #[test]
-fn a_path_with_blanks_is_quoted_in_the_command_to_go_on_with() {
+fn a_path_with_spaces_is_quoted_in_the_suggested_command() {
     let project = Project::new();
     let ran = project.run(&["new", "my scripts/first one"]).succeeds();
     assert!(
-        next_command(&ran).ends_with("\"my scripts/first one.rhai\" FILE"),
+        suggested_command(&ran).ends_with("\"my scripts/first one.rhai\" FILE"),
         "{ran}"
     );
 }

@@ -1,12 +1,12 @@
-//! How much is said, and where: `--json`, `-q` and `-v` of `run` and `send`, and what is no terminal.
+//! How much is printed, and where: `--json`, `-q` and `-v` of `run` and `send`, and output to a pipe.
 
 use serde_json::Value;
 
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
-/// Starts a stub that invites all but Bob.
-fn refusing_bob() -> Stub {
+/// Starts a stub that invites everyone except Bob.
+fn stub_refusing_bob() -> Stub {
     Stub::inviting(|request| match request.email() {
         "bob@example.com" => Reply::refusal(422, "not Bob"),
         _ => default_reply(request),
@@ -15,7 +15,7 @@ fn refusing_bob() -> Stub {
 
 const SCRIPT: &str = "print(\"for people\");\nlet outcome = invite_all([\"ann@example.com\", \"bob@example.com\", \"cyd@example.com\", \"ANN@example.com\", \"dan@example.com\"], |email| if email.starts_with(\"dan\") { skip(\"later\") } else { email });\nprint(outcome);";
 
-/// The one object that is all of standard output.
+/// Returns the only object on standard output.
 #[track_caller]
 fn object(ran: &Ran) -> Value {
     assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
@@ -45,7 +45,7 @@ fn counts(summary: &Value, expected: &[(&str, u64)]) {
 
 #[test]
 fn json_of_a_run_and_its_rest_is_one_object() {
-    let stub = refusing_bob();
+    let stub = stub_refusing_bob();
     let project = Project::new().talking_to(&stub);
 
     let ran = project
@@ -87,7 +87,7 @@ fn json_of_a_run_and_its_rest_is_one_object() {
 }
 
 #[test]
-fn json_of_what_was_not_sent_is_one_object_too() {
+fn json_of_an_unsent_plan_is_one_object() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
     let summary = object(&project.rhai(&["--json"], SCRIPT).exits(6));
@@ -98,8 +98,8 @@ fn json_of_what_was_not_sent_is_one_object_too() {
 }
 
 #[test]
-fn quiet_shows_failures_and_errors_only() {
-    let stub = refusing_bob();
+fn quiet_shows_only_failures_and_errors() {
+    let stub = stub_refusing_bob();
     let project = Project::new().talking_to(&stub);
     let failed = "failed: row 2: bob@example.com: the API answered 422: not Bob (stub_code)\n";
     project
@@ -130,8 +130,8 @@ fn quiet_shows_failures_and_errors_only() {
 }
 
 #[test]
-fn verbose_shows_each_answer() {
-    let stub = refusing_bob();
+fn verbose_shows_the_result_of_each_row() {
+    let stub = stub_refusing_bob();
     let project = Project::new().talking_to(&stub);
     project
         .rhai(&["--yes", "-v"], SCRIPT)
@@ -147,7 +147,7 @@ fn verbose_shows_each_answer() {
 }
 
 #[test]
-fn the_summary_says_why_nothing_was_sent() {
+fn json_contains_the_reason_if_nothing_was_sent() {
     let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@@example.com\n");
     let ran = project.run(&["run", "--sandbox", "--json", "invite_csv", "p.csv"]);
     ran.exits(5)
@@ -173,7 +173,7 @@ fn json_is_one_object_on_standard_output() {
 }
 
 #[test]
-fn json_tells_of_an_error_too() {
+fn json_contains_the_error() {
     let ran = Project::new()
         .rhai(&["--sandbox", "--json"], "throw \"no good\";")
         .exits(1)
@@ -184,7 +184,7 @@ fn json_tells_of_an_error_too() {
 }
 
 #[test]
-fn quiet_shows_results_only() {
+fn quiet_shows_only_results() {
     Project::new()
         .rhai(
             &["--sandbox", "-q"],
@@ -196,7 +196,7 @@ fn quiet_shows_results_only() {
 }
 
 #[test]
-fn verbose_shows_every_answer() {
+fn verbose_shows_single_invites_too() {
     Project::new()
         .rhai(
             &["--sandbox", "-v"],

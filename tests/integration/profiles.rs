@@ -1,4 +1,4 @@
-//! The configuration file: what counts before what, and what is said about mistakes in it.
+//! The configuration file: precedence of settings, and messages about mistakes.
 
 use std::fs;
 
@@ -8,23 +8,23 @@ use crate::support::{Project, Ran};
 const ASK: &str = "list_assessments();";
 
 /// A project with a configuration file.
-fn configured(text: &str) -> Project {
+fn with_config(text: &str) -> Project {
     let project = Project::new();
     fs::create_dir_all(project.home()).unwrap();
     fs::write(project.home().join("config.toml"), text).unwrap();
     project
 }
 
-/// The key that the last request came with.
+/// The key of the last request.
 fn last_key(stub: &Stub) -> String {
     let seen = stub.requests();
     let sent = seen.last().unwrap().header("authorization");
     sent.trim_start_matches("Bearer ").to_owned()
 }
 
-/// Two profiles and a top, each with a key of its own for `url`.
-fn three(url: &str) -> Project {
-    configured(&format!(
+/// Two profiles and a top level, each with its own key for `url`.
+fn with_three_keys(url: &str) -> Project {
+    with_config(&format!(
         "api_url = \"{url}\"\napi_key_file = \"top.key\"\n[profiles.one]\napi_key_file = \"one.key\"\n"
     ))
     .file("../home/top.key", "gai_top\n")
@@ -33,16 +33,16 @@ fn three(url: &str) -> Project {
 }
 
 #[test]
-fn the_top_of_the_file_counts_where_nobody_says_otherwise() {
+fn top_level_settings_are_the_defaults() {
     let stub = Stub::start(default_reply);
-    three(&stub.url()).rhai(&[], ASK).succeeds();
+    with_three_keys(&stub.url()).rhai(&[], ASK).succeeds();
     assert_eq!(last_key(&stub), "gai_top");
 }
 
 #[test]
-fn the_environment_beats_the_top_and_a_named_profile_beats_the_environment_and_an_option_all() {
+fn options_override_profile_environment_and_top_level_in_this_order() {
     let stub = Stub::start(default_reply);
-    let project = three(&stub.url()).env("GRADIENT_API_KEY", "gai_variable");
+    let project = with_three_keys(&stub.url()).env("GRADIENT_API_KEY", "gai_variable");
     for (options, key) in [
         (&[][..], "gai_variable"),
         (&["--profile", "one"], "gai_one"),
@@ -57,13 +57,13 @@ fn the_environment_beats_the_top_and_a_named_profile_beats_the_environment_and_a
 }
 
 #[test]
-fn a_profile_says_assessment_and_zone_too() {
+fn a_profile_sets_assessment_and_zone() {
     let stub = Stub::start(default_reply);
     let text = format!(
         "api_url = \"{}\"\n[profiles.berlin]\ntz = \"Europe/Berlin\"\nassessment = \"Stub Assessment\"\n",
         stub.url()
     );
-    configured(&text)
+    with_config(&text)
         .env("GRADIENT_API_KEY", "gai_any")
         .env("GRADIENT_ASSESSMENT_ID", "Other")
         .rhai(
@@ -76,8 +76,8 @@ fn a_profile_says_assessment_and_zone_too() {
 }
 
 #[test]
-fn pace_is_configured_too() {
-    let project = configured("concurrency = 3\nrate = 5\n[profiles.slow]\nrate = 0.5\n");
+fn rate_and_concurrency_can_be_configured() {
+    let project = with_config("concurrency = 3\nrate = 5\n[profiles.slow]\nrate = 0.5\n");
     for (options, pace) in [
         (
             &[][..],
@@ -85,7 +85,7 @@ fn pace_is_configured_too() {
         ),
         (
             &["--profile", "slow"],
-            "3 requests in flight (`config.toml`), at most 0.5 requests a second (profile `slow`)",
+            "3 requests in flight (`config.toml`), at most 0.5 requests per second (profile `slow`)",
         ),
         (
             &["--concurrency", "4", "--rate", "2"],
@@ -100,7 +100,7 @@ fn pace_is_configured_too() {
 }
 
 #[test]
-fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
+fn a_key_is_only_sent_to_the_address_configured_with_it() {
     let stub = Stub::start(default_reply);
     let other = Stub::start(default_reply);
     let refused = |ran: Ran| {
@@ -108,7 +108,7 @@ fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
             .says("the key of `config.toml` is for `http://127.0.0.1:")
             .says("hint: pass the profile for that address with `--profile`");
     };
-    let project = three(&stub.url());
+    let project = with_three_keys(&stub.url());
     refused(project.rhai(&["--api-url", &other.url()], ASK));
     let project = project.env("GRADIENT_API_URL", &other.url());
     refused(project.rhai(&[], ASK));
@@ -122,14 +122,14 @@ fn a_key_goes_to_the_address_it_stands_beside_and_to_no_other() {
 
 #[test]
 fn the_sandbox_needs_neither_key_nor_address_of_a_profile() {
-    configured("api_key_command = \"exit 1\"\napi_url = \"https://service.example\"\n")
+    with_config("api_key_command = \"exit 1\"\napi_url = \"https://service.example\"\n")
         .rehearse("print(list_assessments().len() > 0);")
         .succeeds()
         .prints("true\n");
 }
 
 #[test]
-fn a_mistake_is_told_with_its_line_wherever_it_stands() {
+fn mistakes_are_reported_with_their_line() {
     for (text, line, what, hint) in [
         (
             "tz = \"UTC\"\nasessment = \"x\"",
@@ -192,7 +192,7 @@ fn a_mistake_is_told_with_its_line_wherever_it_stands() {
         ("[profiles]\na = 5", 2, "`a` must be a table", ""),
         ("tz = UTC", 1, "string values must be quoted", ""),
     ] {
-        configured(text)
+        with_config(text)
             .rhai(&[], ASK)
             .exits(2)
             .says(&format!("config.toml:{line}: {what}"))
@@ -211,20 +211,20 @@ fn a_key_in_the_file_is_refused_and_not_repeated() {
         "[profiles]\ngai_MARKED = 1",
         "gai_MARKED = 1",
     ] {
-        configured(text)
+        with_config(text)
             .rhai(&[], ASK)
             .exits(2)
             .never_says("MARKED");
     }
-    configured("api_key = \"gai_MARKED\"")
+    with_config("api_key = \"gai_MARKED\"")
         .rhai(&[], ASK)
         .says("config.toml:1: an API key does not belong in this file")
         .says("api_key_command");
 }
 
 #[test]
-fn an_unknown_profile_names_the_likely_one() {
-    configured("[profiles.staging]\n[profiles.production]\n")
+fn an_unknown_profile_gets_a_suggestion() {
+    with_config("[profiles.staging]\n[profiles.production]\n")
         .rhai(&["--profile", "stagin"], ASK)
         .exits(2)
         .says("has no profile `stagin`")
@@ -236,13 +236,13 @@ fn an_unknown_profile_names_the_likely_one() {
 }
 
 #[test]
-fn a_run_is_continued_with_the_profile_it_was_planned_with() {
+fn follow_up_commands_name_the_profile() {
     let stub = Stub::start(default_reply);
     let text = format!(
         "[profiles.other]\napi_url = \"{}\"\napi_key_file = \"other.key\"\nassessment = \"Stub Assessment\"\n",
         stub.url()
     );
-    let project = configured(&text).file("../home/other.key", "gai_other");
+    let project = with_config(&text).file("../home/other.key", "gai_other");
     project
         .rhai(
             &["--profile", "other", "--dry-run"],
@@ -258,7 +258,7 @@ fn a_run_is_continued_with_the_profile_it_was_planned_with() {
 }
 
 #[test]
-fn options_beat_the_environment() {
+fn options_override_the_environment() {
     let stub = Stub::start(default_reply);
     Project::new()
         .env("GRADIENT_API_URL", "http://127.0.0.1:9")
@@ -286,22 +286,22 @@ fn the_sandbox_ignores_a_configured_key_and_address() {
     assert!(stub.requests().is_empty());
 }
 
-/// A project that keeps its files where the platform says.
+/// A project that keeps its files in the platform's directories.
 #[cfg(target_os = "linux")]
-fn at_home() -> Project {
+fn without_own_home() -> Project {
     Project::new().env("GRADIENT_BULK_HOME", "")
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says() {
+fn without_gradient_bulk_home_files_are_in_platform_directories() {
     let wrong = "rat = 1";
-    at_home()
+    without_own_home()
         .file("../.config/gradient-bulk/config.toml", wrong)
         .rhai(&[], ASK)
         .exits(2)
         .says("/.config/gradient-bulk/config.toml:1: ");
-    let project = at_home().file("conf/gradient-bulk/config.toml", wrong);
+    let project = without_own_home().file("conf/gradient-bulk/config.toml", wrong);
     let there = project.path().join("conf").display().to_string();
     project
         .env("XDG_CONFIG_HOME", &there)
@@ -310,11 +310,11 @@ fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says
         .says("conf/gradient-bulk/config.toml:1: ");
 
     let invite = "invite_all([\"jane@example.com\"]);";
-    let project = at_home();
+    let project = without_own_home();
     project.rehearse(invite).succeeds();
     let state = project.path().with_file_name(".local").join("state");
     assert!(state.join("gradient-bulk/ledger.db").exists());
-    let project = at_home();
+    let project = without_own_home();
     let there = project.path().join("state");
     let project = project.env("XDG_STATE_HOME", &there.display().to_string());
     project.rehearse(invite).succeeds();
@@ -323,10 +323,10 @@ fn without_a_home_of_its_own_the_program_keeps_its_files_where_the_platform_says
 
 #[cfg(unix)]
 #[test]
-fn a_path_in_the_file_may_begin_at_the_users_home() {
+fn a_path_in_the_file_may_start_with_a_tilde() {
     let stub = Stub::start(default_reply);
     let url = stub.url();
-    configured(&format!(
+    with_config(&format!(
         "api_url = \"{url}\"\napi_key_file = \"~/keys/one\"\n"
     ))
     .file("../keys/one", "gai_at_home")

@@ -1,4 +1,4 @@
-//! `run`: a script as a program of its own, and the status it ends with.
+//! `run`: scripts as programs, and their exit statuses.
 
 use crate::stub::{Reply, Stub};
 use crate::support::Project;
@@ -16,7 +16,7 @@ fn a_shebang_keeps_the_line_numbers() {
 }
 
 #[test]
-fn exit_leaves_with_a_status() {
+fn exit_ends_with_its_status() {
     let project = Project::new();
     project
         .rhai(&[], "print(1);\nexit(7);\nprint(2);")
@@ -38,7 +38,7 @@ fn exit_leaves_with_a_status() {
 }
 
 #[test]
-fn each_end_has_its_status() {
+fn every_result_has_its_exit_status() {
     let project = Project::new();
     project.rhai(&[], "").exits(0);
     project.rhai(&[], "throw 1;").exits(1);
@@ -63,7 +63,7 @@ fn each_end_has_its_status() {
 }
 
 #[test]
-fn failed_rows_do_not_hide_behind_exit() {
+fn failed_rows_take_precedence_over_exit() {
     let stub = Stub::inviting(|_| Reply::refusal(500, "broken"));
     Project::new()
         .talking_to(&stub)
@@ -75,7 +75,7 @@ fn failed_rows_do_not_hide_behind_exit() {
 }
 
 #[test]
-fn a_script_error_after_failed_rows_is_a_script_error() {
+fn script_errors_take_precedence_over_failed_rows() {
     let stub = Stub::inviting(|_| Reply::refusal(500, "broken"));
     Project::new()
         .talking_to(&stub)
@@ -86,9 +86,9 @@ fn a_script_error_after_failed_rows_is_a_script_error() {
         .exits(1);
 }
 
-/// Of several ends, the one that somebody must act on first counts.
+/// If several apply, the exit status is the one that needs attention first.
 #[test]
-fn failed_rows_do_not_hide_that_the_api_refuses_or_that_a_plan_is_rejected() {
+fn refusals_and_rejections_take_precedence_over_failed_rows() {
     for (second, status) in [("jane@example.com", 4), ("nobody", 5)] {
         let stub = Stub::inviting(|request| match request.email() {
             "bad@example.com" => Reply::refusal(422, "no"),
@@ -113,7 +113,7 @@ fn a_script_without_requests_needs_no_key() {
 
 #[cfg(unix)]
 #[test]
-fn a_script_with_a_first_line_for_the_shell_is_a_program() {
+fn a_script_with_a_shebang_is_executable() {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 

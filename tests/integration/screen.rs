@@ -1,4 +1,4 @@
-//! A pseudo-terminal with the program in it: what is typed, and what is shown.
+//! Runs the program in a pseudo-terminal: types keys, and reads the screen.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command};
@@ -14,24 +14,24 @@ use crate::support::{PATIENCE, Ran};
 
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_D: &str = "\u{4}";
-/// How a program asks a terminal where the cursor is.
+/// The query for the position of the cursor.
 const WHERE_IS_THE_CURSOR: &[u8] = b"\x1b[6n";
 /// Lines and columns.
 const SIZE: (u16, u16) = (40, 120);
 
-/// A program at a terminal of its own; killed when dropped.
+/// A program in its own pseudo-terminal; killed when dropped.
 pub(crate) struct Screen {
     child: Child,
     pty: Arc<Pty>,
     output: Receiver<Vec<u8>>,
-    /// What a person sees, as a terminal makes it of the output.
+    /// The screen as a user sees it.
     picture: Arc<Mutex<Picture>>,
     shown: Vec<u8>,
-    /// How much of what is shown was waited for.
+    /// How much of the output was already waited for.
     seen: usize,
 }
 
-/// Starts a program at a terminal of its own.
+/// Starts a program in its own pseudo-terminal.
 fn spawn(command: blocking::Command) -> (Pty, Child) {
     let (pty, line) = blocking::open().unwrap();
     pty.resize(Size::new(SIZE.0, SIZE.1)).unwrap();
@@ -39,10 +39,10 @@ fn spawn(command: blocking::Command) -> (Pty, Child) {
     (pty, child)
 }
 
-/// What a terminal makes of the output of a program.
+/// The screen that results from the output of a program.
 struct Picture {
     terminal: vt100::Parser,
-    /// The last bytes, in which a question may have begun.
+    /// The last bytes, which may be the start of a query.
     tail: Vec<u8>,
 }
 
@@ -57,7 +57,7 @@ impl Default for Picture {
 }
 
 impl Picture {
-    /// Draws output, and returns what a terminal answers.
+    /// Draws output, and returns the terminal's answer to a query.
     fn process(&mut self, chunk: &[u8]) -> Option<String> {
         self.terminal.process(chunk);
         self.tail.extend_from_slice(chunk);
@@ -79,7 +79,7 @@ impl Screen {
         Self::with(command, |command| command)
     }
 
-    /// Opens a terminal for `command`, of which `redirect` may send some streams elsewhere.
+    /// Opens a terminal for `command`; `redirect` may change its streams.
     pub(crate) fn with(
         command: Command,
         redirect: impl FnOnce(blocking::Command) -> blocking::Command,
@@ -92,7 +92,7 @@ impl Screen {
         let drawn = Arc::clone(&picture);
         thread::spawn(move || {
             let mut chunk = [0; 4096];
-            // Linux ends the reading with an error when the last program has left the terminal.
+            // Linux returns an error when the last program has closed the terminal.
             while let Ok(length @ 1..) = (&*reader).read(&mut chunk) {
                 let chunk = &chunk[..length];
                 let answer = drawn.lock().unwrap().process(chunk);
@@ -114,8 +114,8 @@ impl Screen {
         }
     }
 
-    /// Opens a terminal for `command`, enters `input` behind `prompt`, if it is any, and takes the terminal away, as a window
-    /// that is closed; returns the status that the program leaves with, if it does.
+    /// Opens a terminal for `command`, types `input` after `prompt`, unless it is empty, and closes the terminal like a window.
+    /// Returns the exit status of the program, if it ends.
     pub(crate) fn vanish(command: Command, prompt: &str, input: &str) -> Option<i32> {
         let (mut pty, mut child) = spawn(command.into());
         let id = child.id().to_string();
@@ -142,7 +142,7 @@ impl Screen {
         status.ok().flatten()
     }
 
-    /// Waits until `text` is shown, behind what was waited for before.
+    /// Waits for `text` in the output after the text that was waited for before.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -158,7 +158,7 @@ impl Screen {
         }
     }
 
-    /// Waits until the line with the cursor reads so; spaces at its end do not count.
+    /// Waits until this is the line of the cursor, ignoring trailing spaces.
     #[track_caller]
     pub(crate) fn wait_for_line(&mut self, line: &str) {
         self.wait_until(&format!("a line `{line}` with the cursor"), |screen| {
@@ -168,7 +168,7 @@ impl Screen {
         });
     }
 
-    /// Waits until a person sees nothing but `text`.
+    /// Waits until the screen shows nothing but `text`.
     #[track_caller]
     pub(crate) fn wait_for_picture(&mut self, text: &str) {
         self.wait_until(&format!("`{text}` alone"), |screen| {
@@ -176,7 +176,7 @@ impl Screen {
         });
     }
 
-    /// Waits until a person sees `text` on one line.
+    /// Waits until the screen shows `text` on one line.
     #[track_caller]
     pub(crate) fn wait_to_see(&mut self, text: &str) {
         self.wait_until(&format!("`{text}` on the screen"), |screen| {
@@ -184,19 +184,19 @@ impl Screen {
         });
     }
 
-    /// Lets what was shown so far not count as waited for.
+    /// Skips the output so far for `wait_for`.
     pub(crate) fn look_away(&mut self) {
         self.seen = self.shown.len();
     }
 
-    /// Tells whether a person sees `text` so many times before `patience` is over.
+    /// Returns whether the screen shows `text` this many times within `patience`.
     pub(crate) fn shows_within(&mut self, patience: Duration, text: &str, times: usize) -> bool {
         self.comes(patience, |screen| {
             screen.contents().matches(text).count() >= times
         })
     }
 
-    /// Waits until no line on the screen has `text` any more.
+    /// Waits until the screen no longer shows `text`.
     #[track_caller]
     pub(crate) fn wait_to_see_no(&mut self, text: &str) {
         self.wait_until(&format!("a screen without `{text}`"), |screen| {
@@ -204,7 +204,7 @@ impl Screen {
         });
     }
 
-    /// Makes the terminal this large, as by a window that is dragged.
+    /// Resizes the terminal.
     pub(crate) fn resize(&self, lines: u16, columns: u16) {
         let (height, width) = (lines.try_into().unwrap(), columns.try_into().unwrap());
         let mut picture = self.picture.lock().unwrap();
@@ -231,12 +231,12 @@ impl Screen {
         }
     }
 
-    /// What a person sees now.
+    /// The current screen.
     pub(crate) fn picture(&self) -> String {
         self.picture.lock().unwrap().terminal.screen().contents()
     }
 
-    /// The colour of the first `text` on the screen.
+    /// The color of the first `text` on the screen.
     pub(crate) fn color_of(&self, text: &str) -> vt100::Color {
         let picture = self.picture.lock().unwrap();
         let screen = picture.terminal.screen();
@@ -259,7 +259,7 @@ impl Screen {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Waits for the end; returns what a person sees then, and whether the cursor is there.
+    /// Waits for the program to end; returns the last screen, and whether the cursor is visible.
     #[track_caller]
     pub(crate) fn leave(self) -> (Ran, String, bool) {
         let picture = Arc::clone(&self.picture);
@@ -269,7 +269,7 @@ impl Screen {
         (ran, screen.contents(), !screen.hide_cursor())
     }
 
-    /// Waits for the end; all that was shown counts as standard error.
+    /// Waits for the program to end; all output is returned as standard error.
     #[track_caller]
     pub(crate) fn finish(mut self) -> Ran {
         let deadline = Instant::now() + PATIENCE;

@@ -1,15 +1,15 @@
-//! `sessions`: everybody's status at a glance, filtered, sorted, and for other programs.
+//! `sessions`: lists of sessions, filtered, sorted, and in formats for other programs.
 
 use serde_json::{Value, json};
 
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
-/// The time by which the sessions below are judged.
+/// The current time for the sessions below.
 const NOW: &str = "2030-02-05T12:00:00Z";
 
-/// Sessions in every kind of state.
-fn everybody() -> Vec<Value> {
+/// Sessions with every status, some late.
+fn all_sessions() -> Vec<Value> {
     let session = |name: &str, status: &str, created: &str, due: Value| {
         json!({
             "id": name.to_lowercase(),
@@ -37,9 +37,9 @@ fn everybody() -> Vec<Value> {
     ]
 }
 
-/// Lists everybody with these options.
+/// Lists all sessions with these options.
 fn sessions(options: &[&str]) -> Ran {
-    let stub = Stub::listing(everybody());
+    let stub = Stub::listing(all_sessions());
     let arguments = [
         &["sessions", "--now", NOW, "--tz", "Europe/Berlin"],
         options,
@@ -48,7 +48,7 @@ fn sessions(options: &[&str]) -> Ran {
     Project::new().talking_to(&stub).run(&arguments)
 }
 
-/// The ids that a list with these options has, in order.
+/// The IDs of a list with these options, in order.
 fn ids(options: &[&str]) -> String {
     let csv = ["--format", "csv", "--columns", "id"];
     let ran = sessions(&[options, &csv].concat()).succeeds();
@@ -57,7 +57,7 @@ fn ids(options: &[&str]) -> String {
 }
 
 #[test]
-fn everybody_is_shown_with_the_funnel_and_who_is_late() {
+fn a_table_is_followed_by_the_funnel_and_late_candidates() {
     sessions(&[]).succeeds().reports("").prints(
         "\
 ┌────────────────┬─────────────────┬─────────────┬──────────────────────┐
@@ -79,7 +79,7 @@ due within a day: 1
 }
 
 #[test]
-fn filters_choose_who_is_shown() {
+fn filters_select_sessions() {
     for (options, expected) in [
         (&["--status", "submitted"][..], "eve"),
         (
@@ -106,12 +106,12 @@ fn filters_choose_who_is_shown() {
 }
 
 #[test]
-fn sorting_is_by_any_column_in_either_direction() {
+fn any_column_sorts_in_either_direction() {
     for (options, expected) in [
         (&["--sort", "candidate_name"][..], "ann bob cyd dan eve"),
         (&["--sort", "-candidate_name"], "eve dan cyd bob ann"),
         (&["--sort", "-status,-id"], "cyd eve dan bob ann"),
-        // Text that is not a date comes behind dates, and nothing last, in either direction.
+        // Text that is not a date comes after dates, and empty cells come last, in either direction.
         (&["--sort", "due_date"], "eve ann dan cyd bob"),
         (&["--sort=-risk_score,id"], "eve ann bob cyd dan"),
     ] {
@@ -120,7 +120,7 @@ fn sorting_is_by_any_column_in_either_direction() {
 }
 
 #[test]
-fn csv_and_json_are_records_and_nothing_else() {
+fn csv_and_json_contain_only_records() {
     let ran = sessions(&["--format", "csv", "--status", "submitted"]).succeeds();
     ran.reports("").prints(
         "id,status,candidate_name,candidate_email,candidate_id,assessment_name,assessment_id,created_at,setup_started_at,task_started_at,submitted_at,last_progress_at,due_date\n\
@@ -155,7 +155,7 @@ fn csv_and_json_are_records_and_nothing_else() {
 }
 
 #[test]
-fn what_is_misspelt_is_guessed() {
+fn misspelled_names_get_suggestions() {
     for (options, message, hint) in [
         (
             &["--columns", "statu"][..],
@@ -212,9 +212,9 @@ fn what_is_misspelt_is_guessed() {
     }
 }
 
-/// The API may have statuses that it does not document, and a job that asks for one must not fail while nobody is in it.
+/// The API may have undocumented statuses, and a job that filters by one must not fail while it is empty.
 #[test]
-fn a_status_that_is_neither_documented_nor_there_is_an_empty_list_with_a_remark() {
+fn an_undocumented_status_without_sessions_is_a_note() {
     let ran = sessions(&[
         "--status",
         "withdrawn",
@@ -230,11 +230,11 @@ fn a_status_that_is_neither_documented_nor_there_is_an_empty_list_with_a_remark(
 }
 
 #[test]
-fn all_assessments_are_listed_where_none_is_set_or_all_are_asked_for() {
-    let mut everybody = everybody();
-    everybody[0]["assessmentId"] = json!("second");
-    everybody[0]["assessmentName"] = json!("Second Assessment");
-    let stub = Stub::listing(everybody);
+fn all_assessments_are_listed_without_assessment_or_on_request() {
+    let mut all_sessions = all_sessions();
+    all_sessions[0]["assessmentId"] = json!("second");
+    all_sessions[0]["assessmentName"] = json!("Second Assessment");
+    let stub = Stub::listing(all_sessions);
     let project = Project::new().talking_to(&stub);
     let asked_for = |options: &[&str]| {
         project
@@ -264,7 +264,7 @@ fn all_assessments_are_listed_where_none_is_set_or_all_are_asked_for() {
 
 #[test]
 fn text_of_the_server_cannot_move_the_cursor_or_break_the_table() {
-    let mut session = everybody().swap_remove(0);
+    let mut session = all_sessions().swap_remove(0);
     session["candidateName"] = json!("\u{1b}[2JAnn\nB\u{202e}");
     session["status"] = json!("on\u{1b}hold");
     let stub = Stub::listing(vec![session]);
@@ -279,7 +279,7 @@ fn text_of_the_server_cannot_move_the_cursor_or_break_the_table() {
 }
 
 #[test]
-fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
+fn pages_are_fetched_in_parallel_and_a_table_is_limited() {
     let many: Vec<Value> = (0..1_234)
         .map(|number| json!({ "id": format!("{number}"), "status": "invited" }))
         .collect();
@@ -297,7 +297,7 @@ fn pages_are_fetched_at_once_and_a_table_has_a_bound() {
 }
 
 #[test]
-fn nobody_is_said() {
+fn no_sessions_is_a_message() {
     let stub = Stub::listing(Vec::new());
     let project = Project::new().talking_to(&stub);
     project
@@ -312,7 +312,7 @@ fn nobody_is_said() {
 }
 
 #[test]
-fn refusals_have_their_own_status() {
+fn refusals_exit_with_4() {
     let stub = Stub::start(|_| Reply::refusal(401, "revoked"));
     let project = Project::new().talking_to(&stub);
     project.run(&["sessions"]).exits(4).says("revoked");

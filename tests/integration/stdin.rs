@@ -4,8 +4,8 @@ use crate::support::Project;
 
 const PEOPLE: &str = "name;email\nZoë;zoe@example.com\nBo;bo@example.com\n";
 
-/// A project whose script is fed by a pipe.
-fn fed(script: &str) -> Project {
+/// A project with this script and a list to pipe into it.
+fn with_script(script: &str) -> Project {
     Project::new()
         .file("people.csv", PEOPLE)
         .file("script.rhai", script)
@@ -27,19 +27,19 @@ fn every_reading_function_takes_standard_input() {
             "[\"name;email\", \"Zoë;zoe@example.com\", \"Bo;bo@example.com\"]\n",
         ),
     ] {
-        fed(script)
+        with_script(script)
             .shell("cat people.csv | gradient-bulk run script.rhai")
             .succeeds()
             .prints(printed);
     }
-    fed("print(read_json(\"-\").rules[0]);")
+    with_script("print(read_json(\"-\").rules[0]);")
         .shell("echo '{\"rules\": [7]}' | gradient-bulk run script.rhai")
         .succeeds()
         .prints("7\n");
 }
 
 #[test]
-fn messages_call_it_by_its_name() {
+fn messages_call_it_standard_input() {
     for (script, problem) in [
         (
             "read_csv(\"-\", #{ columns: [\"team\"] });",
@@ -51,7 +51,7 @@ fn messages_call_it_by_its_name() {
             "cannot read `standard input` as a workbook: it is not an .xlsx file",
         ),
     ] {
-        fed(script)
+        with_script(script)
             .shell("cat people.csv | gradient-bulk run script.rhai")
             .exits(1)
             .says(&format!("error: {problem}"));
@@ -59,13 +59,13 @@ fn messages_call_it_by_its_name() {
 }
 
 #[test]
-fn it_can_be_read_once() {
+fn standard_input_can_be_read_once() {
     for script in [
         "read_csv(\"-\");\nread_csv(\"-\");",
         "let people = scan_csv(\"-\");\nfor pass in 0..2 { count_by(people, \"name\"); }",
         "read_lines(\"-\");\nread_json(\"-\");",
     ] {
-        fed(script)
+        with_script(script)
             .shell("cat people.csv | gradient-bulk run script.rhai")
             .exits(1)
             .says("error: `standard input` was read already\n --> script.rhai:2:")
@@ -76,8 +76,8 @@ fn it_can_be_read_once() {
 }
 
 #[test]
-fn a_shipped_script_is_fed_by_a_pipe() {
-    fed("")
+fn a_shipped_script_reads_a_pipe() {
+    with_script("")
         .shell("cat people.csv | gradient-bulk run --sandbox invite_csv -")
         .succeeds()
         .prints("created 2, existing 0, failed 0\n")

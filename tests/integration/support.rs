@@ -1,4 +1,4 @@
-//! What tests work with: a project directory with a home of its own, programs that run in it, and what they printed.
+//! A project directory with its own home, programs that run in it, and their output.
 
 use std::fmt;
 use std::fs;
@@ -15,16 +15,16 @@ use tempfile::TempDir;
 
 use crate::stub::{ASSESSMENT, Stub};
 
-/// How long anything may take before a test gives up on it.
+/// How long a test waits for anything.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The key that projects with a stub use.
 pub(crate) const KEY: &str = "gai_prefix_MARKED-SECRET-4711";
 
-/// The part of the key that no output and no file may ever show.
+/// The part of the key that no output and no file may contain.
 pub(crate) const SECRET: &str = "MARKED-SECRET";
 
-/// A directory with a user's files, and a home for the program's state beside it.
+/// A directory for a user's files, and next to it a home for the program's state.
 pub(crate) struct Project {
     directory: TempDir,
     environment: Vec<(String, String)>,
@@ -45,7 +45,7 @@ impl Project {
         self.directory.path().join("work")
     }
 
-    /// The directory that the program keeps its state in, unless the environment says otherwise.
+    /// The directory of the program's state, unless the environment sets another.
     pub(crate) fn home(&self) -> PathBuf {
         self.directory.path().join("home")
     }
@@ -122,7 +122,7 @@ impl Project {
         Running::spawn(self.program(arguments))
     }
 
-    /// The program with these arguments, for who starts it in a way of their own.
+    /// The program with these arguments, for a test that starts it in a special way.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_gradient-bulk"));
         command.args(arguments);
@@ -146,7 +146,7 @@ impl Project {
         Sandbox { server, url }
     }
 
-    /// A command in this project, with nothing of the environment that the tests run in.
+    /// A command in this project, without the environment of the tests.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -181,13 +181,13 @@ pub(crate) fn files_below(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Tells whether the bytes of a file have `text` in them.
+/// Returns whether a file contains `text`.
 pub(crate) fn has(file: &Path, text: &str) -> bool {
     let bytes = fs::read(file).unwrap();
     bytes.windows(text.len()).any(|at| at == text.as_bytes())
 }
 
-/// CSV as its header and its rows.
+/// Parses CSV into its header and rows.
 fn records(text: &str) -> Vec<Vec<String>> {
     csv::ReaderBuilder::new()
         .has_headers(false)
@@ -197,7 +197,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// A program that runs; killed when dropped.
+/// A running program, which is killed when dropped.
 pub(crate) struct Running {
     child: Child,
     output: Receiver<Output>,
@@ -210,7 +210,7 @@ enum Output {
 }
 
 impl Running {
-    /// Starts `command`; what it writes to streams of its own is not taken up.
+    /// Starts `command`, and reads its standard output, and standard error if that is piped.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (sender, output) = channel();
@@ -252,14 +252,14 @@ impl Running {
         self.child.id()
     }
 
-    /// Ends the program at this very instant, as `kill -9` and a power failure do.
+    /// Kills the program at once, as `kill -9` or a power failure would.
     #[cfg(unix)]
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.finish().exits(1009);
     }
 
-    /// Waits for the end.
+    /// Waits for the program to end.
     pub(crate) fn finish(mut self) -> Ran {
         let deadline = Instant::now() + PATIENCE;
         while self.next_line(deadline).is_some() {}
@@ -291,7 +291,7 @@ impl Drop for Running {
     }
 }
 
-/// Sends each line of `stream`, with its end.
+/// Sends each line of `stream`, including its line ending.
 fn forward(
     stream: impl Read + Send + 'static,
     sender: Sender<Output>,
@@ -322,7 +322,7 @@ fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or(-1)
 }
 
-/// How a program ended, and what it printed. Assertions show all of it when they fail.
+/// The exit status and output of a program. Failing assertions show all of it.
 #[derive(Debug, Default)]
 pub(crate) struct Ran {
     pub(crate) status: i32,
@@ -431,7 +431,7 @@ impl Ran {
     }
 }
 
-/// A sandbox in a process of its own.
+/// A sandbox in its own process.
 pub(crate) struct Sandbox {
     pub(crate) server: Running,
     url: String,
@@ -454,7 +454,7 @@ impl Sandbox {
         self.request_as("Authorization: Bearer gai_test\r\n", method, path, body)
     }
 
-    /// Sends one HTTP request, with these header lines, and returns the status and the JSON of the answer.
+    /// Sends an HTTP request with these header lines, and returns the status and JSON of the response.
     pub(crate) fn request_as(
         &self,
         headers: &str,

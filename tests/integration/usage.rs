@@ -1,4 +1,4 @@
-//! Command lines that were meant otherwise: what is said about them, and that what was meant is named.
+//! Wrong command lines: their messages, and hints at what was probably meant.
 
 use crate::stub::{Stub, default_reply};
 use crate::support::{Project, Ran};
@@ -9,7 +9,7 @@ fn project() -> Project {
     Project::new().file("people.csv", PEOPLE)
 }
 
-fn rehearsed() -> Project {
+fn planned() -> Project {
     let project = project();
     project
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
@@ -22,7 +22,7 @@ fn refused(arguments: &[&str]) -> Ran {
 }
 
 #[test]
-fn an_option_of_the_script_before_it_is_sent_behind_it() {
+fn a_script_option_before_the_script_gets_a_hint() {
     let misplaced = [
         "run",
         "--sandbox",
@@ -43,9 +43,9 @@ fn an_option_of_the_script_before_it_is_sent_behind_it() {
         .says("found\n\nUsage: ");
 }
 
-/// A list is not read to word a hint, whatever it holds.
+/// A list is never read for a hint.
 #[test]
-fn only_what_is_a_script_by_its_name_is_taken_for_one_in_a_hint() {
+fn only_files_named_like_scripts_are_read_for_hints() {
     let script = "let days = arg(\"days\", \"how many\", 3);\n";
     let project = project().file("days.rhai", script).file("days.csv", script);
     let put_before = |file: &str| project.run(&["run", "--days", "5", file]).exits(2);
@@ -55,7 +55,7 @@ fn only_what_is_a_script_by_its_name_is_taken_for_one_in_a_hint() {
 }
 
 #[test]
-fn a_near_miss_of_a_scripts_own_option_is_told_the_right_one() {
+fn a_misspelled_script_option_gets_a_suggestion() {
     refused(&["run", "invite_csv", "people.csv", "--ot", "x.csv"])
         .says("tip: a similar argument exists: '--out'")
         .says("Usage: gradient-bulk run invite_csv [OPTIONS] <FILE>\n")
@@ -66,7 +66,7 @@ fn a_near_miss_of_a_scripts_own_option_is_told_the_right_one() {
 }
 
 #[test]
-fn numbers_are_asked_for_in_words() {
+fn malformed_numbers_are_explained() {
     let cases: [(&[&str], &str); 11] = [
         (
             &["run", "--first", "0", "x"],
@@ -122,7 +122,7 @@ fn numbers_are_asked_for_in_words() {
 }
 
 #[test]
-fn a_script_without_run_is_told_the_whole_line() {
+fn a_script_without_run_gets_the_whole_command_line() {
     refused(&["invite_csv", "my people.csv"])
         .says("hint: to run a script: `gradient-bulk run invite_csv 'my people.csv'`");
     refused(&["invit_csv"]).says("hint: to run a script: `gradient-bulk run invite_csv`");
@@ -130,15 +130,15 @@ fn a_script_without_run_is_told_the_whole_line() {
 }
 
 #[test]
-fn a_list_in_place_of_the_script_is_given_to_one() {
+fn a_list_in_place_of_the_script_gets_a_hint() {
     refused(&["run", "people.csv"])
         .says("error: `people.csv` is a data file, not a script")
         .says("`gradient-bulk run invite_csv people.csv`");
 }
 
 #[test]
-fn the_newest_run_is_called_last() {
-    let project = rehearsed();
+fn last_is_the_newest_run() {
+    let project = planned();
     project
         .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
         .succeeds();
@@ -156,7 +156,7 @@ fn the_newest_run_is_called_last() {
 }
 
 #[test]
-fn where_there_is_no_run_there_is_no_last_one() {
+fn last_without_runs_is_an_error() {
     let project = project();
     for command in ["runs", "send"] {
         project
@@ -171,8 +171,8 @@ fn where_there_is_no_run_there_is_no_last_one() {
 }
 
 #[test]
-fn runs_are_had_as_json_by_either_name() {
-    let project = rehearsed();
+fn json_is_format_json() {
+    let project = planned();
     for run in [&["runs"][..], &["runs", "1"], &["runs", "1", "--created"]] {
         let by_flag = project.run(&[run, &["--json"]].concat()).succeeds();
         let by_format = project.run(&[run, &["--format", "json"]].concat());
@@ -182,7 +182,7 @@ fn runs_are_had_as_json_by_either_name() {
 }
 
 #[test]
-fn a_run_that_never_had_a_row_is_not_kept() {
+fn a_run_without_rows_is_not_kept() {
     let project = project();
     project
         .run(&["run", "invite_csv", "people.csv"])
@@ -203,7 +203,7 @@ fn a_run_that_never_had_a_row_is_not_kept() {
 }
 
 #[test]
-fn a_rejected_run_says_why() {
+fn a_rejected_run_shows_the_reason() {
     let project = project().file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
     project
         .run(&["run", "--sandbox", "invite_csv", "bad.csv"])
@@ -236,9 +236,9 @@ fn a_rejected_run_says_why() {
         .shows("\n  because      a request is a map, and this is `int`\n");
 }
 
-/// A dry run ends as the run would, whichever command it is.
+/// A dry run has the exit status of the real run, for both commands.
 #[test]
-fn a_dry_run_with_rows_left_out_ends_alike_in_run_and_send() {
+fn a_dry_run_with_skipped_rows_has_the_same_status_in_run_and_send() {
     let project = project().file("bad.csv", "name,email\nJane,jane@example.com\nJoe,joe\n");
     let rehearse = [
         "run",
@@ -256,7 +256,7 @@ fn a_dry_run_with_rows_left_out_ends_alike_in_run_and_send() {
 }
 
 #[test]
-fn a_new_script_has_the_name_of_one() {
+fn a_new_script_gets_the_extension() {
     let project = project();
     project
         .run(&["new", "foo.txt"])
@@ -267,7 +267,7 @@ fn a_new_script_has_the_name_of_one() {
 }
 
 #[test]
-fn the_help_of_a_script_is_set_in_paragraphs() {
+fn the_help_of_a_script_is_wrapped_by_paragraph() {
     let script = "//! Invites everyone\n//! of a team.\n//!\n//! Before you run it:\n//! - look at the list,\n//! - \
                   and rehearse.\n";
     project()
@@ -277,7 +277,7 @@ fn the_help_of_a_script_is_set_in_paragraphs() {
         .shows("Invites everyone of a team.\n\nBefore you run it:\n- look at the list,\n- and rehearse.\n\nUsage: ");
 }
 
-/// What the author set in lines is read in lines: steps, commands, headings, code.
+/// Steps, commands, headings and code keep the lines of their author.
 #[test]
 fn the_help_of_a_script_keeps_its_lists_and_code() {
     let doc = "Invites a\nteam.\n\n# Steps\n1. Rehearse\n   with `--sandbox`.\n2. Send.\nThen:\n\n    gradient-bulk run team.rhai\n    gradient-bulk runs last\n\n```\nfirst\nsecond\n```\nThat is\nall.";
@@ -289,10 +289,10 @@ fn the_help_of_a_script_keeps_its_lists_and_code() {
         .shows("Invites a team.\n\n# Steps\n1. Rehearse\n   with `--sandbox`.\n2. Send. Then:\n\n    gradient-bulk run team.rhai\n    gradient-bulk runs last\n\n```\nfirst\nsecond\n```\nThat is all.\n\nUsage: ");
 }
 
-/// Lines end between words; a command is copied as a whole.
+/// Lines break between words, and never inside a command.
 #[cfg(unix)]
 #[test]
-fn prose_on_a_terminal_is_broken_between_words() {
+fn messages_on_a_terminal_wrap_between_words() {
     use crate::screen::Screen;
 
     let names: String = ('A'..='J').fold("name,email\n".to_owned(), |list, letter| {
@@ -331,7 +331,7 @@ fn prose_on_a_terminal_is_broken_between_words() {
     assert_eq!(lines[send - 1], "dry run: nothing was sent;", "{ran}");
 }
 
-/// A shell offers what is known before a command runs.
+/// Shells complete values that are known in advance.
 #[test]
 fn shells_complete_statuses_and_the_last_run() {
     let ran = project().run(&["completions", "bash"]).succeeds();

@@ -1,4 +1,4 @@
-//! `sessions --watch`: changes line by line, and a live view in a pseudo-terminal.
+//! `sessions --watch`: a line for each change, and a live screen in a pseudo-terminal.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,31 +10,32 @@ use crate::screen::{CTRL_C, Screen};
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
-/// A service whose sessions move on when the test says so.
-struct Course {
+/// A stub of the API whose sessions the test changes.
+struct SessionStub {
     stub: Stub,
     sessions: Arc<Mutex<Vec<Value>>>,
-    is_lost: Arc<AtomicBool>,
-    looks: Arc<AtomicUsize>,
+    is_unreachable: Arc<AtomicBool>,
+    polls: Arc<AtomicUsize>,
 }
 
-impl Course {
-    /// Starts with these candidates, all of them invited.
+impl SessionStub {
+    /// Starts with these candidates, all with the status `invited`.
     fn of(names: &[&str]) -> Self {
         let sessions: Vec<Value> = names
             .iter()
             .map(|name| json!({ "id": name, "candidateName": name, "status": "invited" }))
             .collect();
         let sessions = Arc::new(Mutex::new(sessions));
-        let is_lost = Arc::new(AtomicBool::new(false));
-        let looks = Arc::new(AtomicUsize::new(0));
-        let (listed, lost, looked) = (sessions.clone(), is_lost.clone(), looks.clone());
+        let is_unreachable = Arc::new(AtomicBool::new(false));
+        let polls = Arc::new(AtomicUsize::new(0));
+        let (listed, unreachable, polled) =
+            (sessions.clone(), is_unreachable.clone(), polls.clone());
         let stub = Stub::start(move |request| {
             if request.path != "/api/sessions" {
                 return default_reply(request);
             }
-            looked.fetch_add(1, Ordering::SeqCst);
-            if lost.load(Ordering::SeqCst) {
+            polled.fetch_add(1, Ordering::SeqCst);
+            if unreachable.load(Ordering::SeqCst) {
                 return Reply::text(502, "<html>bad gateway</html>");
             }
             Reply::page(request, "sessions", &listed.lock().unwrap())
@@ -42,8 +43,8 @@ impl Course {
         Self {
             stub,
             sessions,
-            is_lost,
-            looks,
+            is_unreachable,
+            polls,
         }
     }
 
@@ -55,23 +56,23 @@ impl Course {
         }
     }
 
-    fn moves(&self, name: &str, status: &str) {
+    fn set_status(&self, name: &str, status: &str) {
         self.set(name, "status", &json!(status));
     }
 
-    fn loses(&self, is_lost: bool) {
-        self.is_lost.store(is_lost, Ordering::SeqCst);
+    fn set_unreachable(&self, is_unreachable: bool) {
+        self.is_unreachable.store(is_unreachable, Ordering::SeqCst);
     }
 
-    /// How many candidates were invited and did nothing yet.
+    /// The number of candidates who are still `invited`.
     fn waiting(&self) -> usize {
         let sessions = self.sessions.lock().unwrap();
         let waiting = sessions.iter().filter(|each| each["status"] == "invited");
         waiting.count()
     }
 
-    fn looks(&self) -> usize {
-        self.looks.load(Ordering::SeqCst)
+    fn polls(&self) -> usize {
+        self.polls.load(Ordering::SeqCst)
     }
 
     fn project(&self) -> Project {
@@ -79,7 +80,7 @@ impl Course {
     }
 }
 
-/// The options that let it look again soon.
+/// The options to watch with short intervals.
 const WATCH: [&str; 4] = ["sessions", "--watch", "--every", "1s"];
 
 fn watching(project: &Project, options: &[&str]) -> Command {
@@ -92,15 +93,15 @@ fn watch(project: &Project, options: &[&str]) -> Screen {
 
 #[test]
 fn without_a_terminal_each_change_is_a_line() {
-    let course = Course::of(&["Ann", "Bob"]);
-    course.moves("Bob", "setup");
-    let project = course.project();
+    let stub = SessionStub::of(&["Ann", "Bob"]);
+    stub.set_status("Bob", "setup");
+    let project = stub.project();
     let mut running = project.start(&[&WATCH[..], &["--until", "submitted"]].concat());
     running.wait_for("2 sessions: invited 1 → setup 1\n");
-    course.set("Ann", "submittedAt", &json!("2030-02-05T12:00:30Z"));
-    course.moves("Ann", "submitted");
+    stub.set("Ann", "submittedAt", &json!("2030-02-05T12:00:30Z"));
+    stub.set_status("Ann", "submitted");
     running.wait_for("2030-02-05 12:00:30 UTC  Ann submitted\n");
-    course.moves("Bob", "scored");
+    stub.set_status("Bob", "scored");
     running
         .finish()
         .succeeds()
@@ -110,53 +111,51 @@ fn without_a_terminal_each_change_is_a_line() {
 }
 
 #[test]
-fn a_goal_that_is_reached_already_is_no_wait() {
-    let course = Course::of(&["Ann"]);
-    course.moves("Ann", "reviewed");
-    let ran = course
+fn a_goal_that_is_already_reached_ends_at_once() {
+    let stub = SessionStub::of(&["Ann"]);
+    stub.set_status("Ann", "reviewed");
+    let ran = stub
         .project()
         .run(&["sessions", "--watch", "--until", "submitted"]);
     assert_eq!(ran.succeeds().stdout.lines().count(), 2);
-    assert_eq!(course.looks(), 1);
+    assert_eq!(stub.polls(), 1);
 }
 
 #[test]
-fn waiting_in_vain_has_a_status_of_its_own() {
-    let course = Course::of(&["Ann", "Bob"]);
-    course.moves("Bob", "submitted");
-    course
-        .project()
+fn timing_out_has_its_own_exit_status() {
+    let stub = SessionStub::of(&["Ann", "Bob"]);
+    stub.set_status("Bob", "submitted");
+    stub.project()
         .run(&[&WATCH[..], &["--until", "submitted", "--wait", "1s"]].concat())
         .exits(7)
         .reports("timed out waiting: 1 of 2 is not submitted yet\n");
 }
 
 #[test]
-fn a_lost_network_is_said_and_survived() {
-    let course = Course::of(&["Ann"]);
-    let project = course.project();
+fn an_outage_is_reported_and_survived() {
+    let stub = SessionStub::of(&["Ann"]);
+    let project = stub.project();
     let mut running = project.start(&[&WATCH[..], &["--until", "submitted"]].concat());
     running.wait_for("1 session: invited 1");
-    course.loses(true);
+    stub.set_unreachable(true);
     let line = running.wait_for("no answer since ");
     assert!(line.contains("answered 502"), "{line}");
     assert!(line.ends_with("; still trying\n"), "{line}");
-    course.moves("Ann", "submitted");
-    course.loses(false);
+    stub.set_status("Ann", "submitted");
+    stub.set_unreachable(false);
     running.wait_for("the API answers again; there was no answer since ");
     running
         .finish()
         .succeeds()
-        .says_once("it goes on looking")
+        .says_once("still trying")
         .shows("Ann submitted\n");
 }
 
 #[test]
-fn a_network_that_never_was_is_an_error() {
-    let course = Course::of(&["Ann"]);
-    course.loses(true);
-    course
-        .project()
+fn an_unreachable_api_at_the_start_is_an_error() {
+    let stub = SessionStub::of(&["Ann"]);
+    stub.set_unreachable(true);
+    stub.project()
         .run(&WATCH)
         .exits(1)
         .says("error: ")
@@ -164,9 +163,9 @@ fn a_network_that_never_was_is_an_error() {
 }
 
 #[test]
-fn ctrl_c_leaves_with_a_last_line() {
-    let course = Course::of(&["Ann"]);
-    let project = course.project();
+fn ctrl_c_prints_a_last_line() {
+    let stub = SessionStub::of(&["Ann"]);
+    let project = stub.project();
     let mut running = project.start(&WATCH);
     running.wait_for("1 session: invited 1");
     running.signal("INT");
@@ -175,21 +174,21 @@ fn ctrl_c_leaves_with_a_last_line() {
 }
 
 #[test]
-fn a_reader_that_goes_away_has_seen_enough() {
-    let course = Course::of(&["Ann"]);
-    let project = course.project();
+fn a_closed_pipe_ends_the_watch() {
+    let stub = SessionStub::of(&["Ann"]);
+    let project = stub.project();
     let mut running = project
         .start_shell("(gradient-bulk sessions --watch --every 1s; echo status $? >&2) | head -n 1");
     running.wait_for("1 session: invited 1");
-    course.moves("Ann", "setup");
+    stub.set_status("Ann", "setup");
     running.finish().succeeds().reports("status 0\n");
 }
 
 #[test]
 fn a_terminal_is_redrawn_in_place() {
-    let course = Course::of(&["Ann", "Bob", "Cyd"]);
-    course.set("Cyd", "dueDate", &json!("2035-02-01T12:00:00Z"));
-    let project = course.project();
+    let stub = SessionStub::of(&["Ann", "Bob", "Cyd"]);
+    stub.set("Cyd", "dueDate", &json!("2035-02-01T12:00:00Z"));
+    let project = stub.project();
     let mut screen = watch(&project, &["--until", "submitted"]);
     screen.wait_to_see("Stub Assessment at ");
     screen.wait_to_see("3 of 3 are not submitted yet");
@@ -198,18 +197,18 @@ fn a_terminal_is_redrawn_in_place() {
     screen.wait_to_see("  Cyd  01 Feb 2035 12:00 (in ");
     screen.wait_to_see("next check in 1s; Ctrl-C exits");
     for name in ["Ann", "Bob"] {
-        // Whoever is impatient garbles nothing.
+        // Keys that an impatient user types must not appear.
         screen.type_keys("are you there?\n\n");
-        course.moves(name, "submitted");
+        stub.set_status(name, "submitted");
         screen.wait_to_see(&format!("{name} submitted"));
     }
     screen.wait_to_see("1 of 3 is not submitted yet");
     screen.wait_to_see("submitted    2 ████████");
-    course.moves("Cyd", "submitted");
+    stub.set_status("Cyd", "submitted");
     let (ran, picture, has_cursor) = screen.leave();
     ran.succeeds();
     assert!(has_cursor);
-    // However often it was drawn, it stands there once, with the latest change on top.
+    // The screen was drawn several times but is there only once, with the latest change on top.
     for text in [
         "Stub Assessment",
         "latest changes",
@@ -225,50 +224,50 @@ fn a_terminal_is_redrawn_in_place() {
 }
 
 #[test]
-fn ctrl_c_gives_the_terminal_back() {
-    let course = Course::of(&["Ann"]);
-    let project = course.project();
+fn ctrl_c_restores_the_terminal() {
+    let stub = SessionStub::of(&["Ann"]);
+    let project = stub.project();
     let mut screen = watch(&project, &[]);
     screen.wait_to_see("invited  1 ████████");
     screen.type_keys(CTRL_C);
     let (ran, picture, has_cursor) = screen.leave();
     ran.exits(130);
     assert!(has_cursor);
-    assert!(picture.contains("; left\n"), "{picture}");
+    assert!(picture.contains("; stopped\n"), "{picture}");
     assert!(!picture.contains("interrupted"), "{picture}");
 }
 
 #[test]
-fn a_lost_network_is_seen_until_it_is_back() {
-    let course = Course::of(&["Ann"]);
-    let project = course.project();
+fn an_outage_is_shown_until_it_ends() {
+    let stub = SessionStub::of(&["Ann"]);
+    let project = stub.project();
     let mut screen = watch(&project, &["--until", "submitted"]);
     screen.wait_to_see("invited  1 ████████");
-    course.loses(true);
+    stub.set_unreachable(true);
     screen.wait_to_see("no answer since ");
     // What was known stays to be seen.
     screen.wait_to_see("invited  1 ████████");
-    course.loses(false);
+    stub.set_unreachable(false);
     screen.wait_to_see_no("no answer since ");
-    course.moves("Ann", "submitted");
+    stub.set_status("Ann", "submitted");
     screen.finish().succeeds();
 }
 
 #[test]
-fn another_size_of_the_window_garbles_nothing() {
+fn resizing_the_window_redraws_the_screen() {
     let names: Vec<String> = (0..30)
         .map(|number| format!("Candidate Number {number}"))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let course = Course::of(&names);
-    let project = course.project();
+    let stub = SessionStub::of(&names);
+    let project = stub.project();
     let mut screen = watch(&project, &[]);
     screen.wait_to_see("invited  30 ████████");
     let sizes = [(12, 40), (30, 100), (5, 20), (24, 80)];
     for (name, (lines, columns)) in names.iter().zip(sizes) {
         screen.resize(lines, columns);
-        let left = course.waiting() - 1;
-        course.moves(name, "submitted");
+        let left = stub.waiting() - 1;
+        stub.set_status(name, "submitted");
         screen.wait_to_see(&format!("invited      {left} "));
         let picture = screen.picture();
         assert_eq!(picture.matches("Stub Assessment").count(), 1, "{picture}");
@@ -280,16 +279,16 @@ fn another_size_of_the_window_garbles_nothing() {
 }
 
 #[test]
-fn colours_are_shown_unless_they_are_unwanted() {
+fn no_color_turns_colors_off() {
     let green = "\u{1b}[32m█";
-    let course = Course::of(&["Ann"]);
-    let project = Project::new().talking_to(&course.stub);
+    let stub = SessionStub::of(&["Ann"]);
+    let project = Project::new().talking_to(&stub.stub);
     let mut screen = watch(&project, &[]);
     screen.wait_for(green);
     screen.type_keys(CTRL_C);
     screen.finish().exits(130);
 
-    let project = course.project();
+    let project = stub.project();
     let mut screen = watch(&project, &[]);
     screen.wait_to_see("invited  1 ████████");
     screen.type_keys(CTRL_C);
@@ -297,11 +296,11 @@ fn colours_are_shown_unless_they_are_unwanted() {
 }
 
 #[test]
-fn it_looks_less_often_while_the_api_asks_to_go_slower() {
-    let course = Course::of(&["Ann"]);
+fn polls_are_less_frequent_while_the_api_asks_to_slow_down() {
+    let stub = SessionStub::of(&["Ann"]);
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let sessions = Arc::clone(&course.sessions);
+    let sessions = Arc::clone(&stub.sessions);
     let stub = Stub::start(move |request| {
         if request.path != "/api/sessions" {
             return default_reply(request);

@@ -258,7 +258,7 @@ impl Watcher<'_> {
         self.view.ended = Some(match status {
             Some(ExitStatus::Success) => "reached",
             Some(ExitStatus::WaitTimedOut) => "timed out",
-            Some(ExitStatus::Interrupted) => "interrupted",
+            Some(ExitStatus::Interrupted) => "stopped",
             _ => "ended with an error",
         });
         if self.screen.is_some() {
