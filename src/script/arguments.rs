@@ -1,4 +1,4 @@
-//! The arguments of a script, found in its `arg` calls before it runs.
+//! The arguments that a script declares with `arg`, found before it runs.
 
 use std::collections::BTreeMap;
 
@@ -9,31 +9,31 @@ use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::source::Source;
 
-/// One `arg` call.
+/// An `arg` call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArgSpec {
-    /// The name, as the script calls it.
+    /// The name in the script.
     pub name: String,
     /// The help text.
     pub help: String,
-    /// What it takes.
+    /// The kind of argument.
     pub kind: ArgKind,
 }
 
-/// What an argument takes, as its default tells.
+/// The kind of an argument, which its default determines.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ArgKind {
-    /// No default: a positional argument that must be there.
+    /// No default: a required, positional argument.
     Positional,
-    /// `[]`: all positional arguments that are left.
+    /// `[]`: all remaining positional arguments.
     Rest,
-    /// `false` or `true`: a flag that turns it around.
+    /// `false` or `true`: a flag that inverts the value.
     Flag(bool),
-    /// A number: an option that takes a whole one.
+    /// An integer: an option that takes an integer.
     Integer(INT),
-    /// A number with a point: an option that takes a number.
+    /// A number with a decimal point: an option that takes a number.
     Float(f64),
-    /// A text: an option.
+    /// A string: an option that takes text.
     Text(String),
     /// `()`: an option that may be absent.
     OptionalText,
@@ -41,18 +41,13 @@ pub enum ArgKind {
 
 /// The value of an argument.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum ArgValue {
-    /// Absent.
     None,
-    /// A flag's.
     Flag(bool),
-    /// A whole number.
     Integer(INT),
-    /// A number.
     Float(f64),
-    /// A text.
     Text(String),
-    /// Several texts.
     List(Vec<String>),
 }
 
@@ -77,7 +72,7 @@ impl From<ArgValue> for Dynamic {
 }
 
 impl ArgSpec {
-    /// Returns the name on the command line: `due_in` is `--due-in`, and a flag that is `true` is turned off by `--no-…`.
+    /// Returns the name on the command line: `due_in` is `--due-in`, and `--no-…` turns off a flag that is `true`.
     #[must_use]
     pub fn option_name(&self) -> String {
         let name = self.name.replace('_', "-");
@@ -87,7 +82,7 @@ impl ArgSpec {
         }
     }
 
-    /// Tells whether the argument has no `--`.
+    /// Tells whether the argument has no option name.
     #[must_use]
     pub fn is_positional(&self) -> bool {
         matches!(self.kind, ArgKind::Positional | ArgKind::Rest)
@@ -97,7 +92,7 @@ impl ArgSpec {
 /// Finds the `arg` calls of a script that was compiled without optimisation.
 ///
 /// # Errors
-/// All calls that stand where they may not run, whose arguments are not literal, whose name is taken twice or in
+/// The calls that may not run exactly once, that have arguments other than literals, or whose name is repeated or in
 /// `reserved`.
 pub fn find_args(
     source: &Source,
@@ -122,7 +117,7 @@ pub fn find_args(
     }
 }
 
-/// Lists the calls of `arg`, each with whether it runs exactly once.
+/// Lists the calls of `arg`, each with whether it is certain to run exactly once.
 fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
     let mut calls = Vec::new();
     let top_level = ast.statements().len();
@@ -132,7 +127,7 @@ fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
             statements += 1;
         }
         if let Some(call) = arg_call(path) {
-            // After the statements, the walk goes on with the bodies of functions and closures.
+            // After the statements, the walk visits the bodies of functions and closures.
             let is_top_level = statements <= top_level && path.iter().all(|node| runs_once(node));
             calls.push((call, is_top_level));
         }
@@ -141,10 +136,10 @@ fn arg_calls(ast: &AST) -> Vec<(Call, bool)> {
     calls
 }
 
-/// What is wrong with a call, and what to do about it.
+/// The message and the hint for an invalid call.
 struct InvalidArgCall(String, &'static str);
 
-/// Reads one call, which comes after those of `specs`.
+/// Reads a call that comes after those of `specs`.
 fn parse_arg_call(
     call: &Call,
     is_top_level: bool,
@@ -166,8 +161,8 @@ fn parse_arg_call(
     };
     if !is_name(&spec.name) {
         return fail(
-            &format!("`{}` is no argument name", spec.name),
-            "use small letters, digits and `_`, with a letter first",
+            &format!("`{}` is not a valid argument name", spec.name),
+            "use lower-case letters, digits and `_`, starting with a letter",
         );
     }
     let option = spec.option_name();
@@ -182,14 +177,14 @@ fn parse_arg_call(
         .any(|other| other.name == spec.name || other.option_name() == option)
     {
         return fail(
-            &format!("the argument `{}` is there twice", spec.name),
+            &format!("the argument `{}` is declared twice", spec.name),
             "keep the first value in a variable",
         );
     }
     if spec.is_positional() && specs.iter().any(|other| other.kind == ArgKind::Rest) {
         return fail(
             &format!(
-                "`{}` comes after an argument that takes all the rest",
+                "`{}` comes after an argument that takes all remaining ones",
                 spec.name
             ),
             "move the `arg` call with the default `[]` to the end",
@@ -198,10 +193,10 @@ fn parse_arg_call(
     Ok(spec)
 }
 
-/// Returns the values of arguments that nobody gave: their defaults.
+/// Returns the default values of arguments.
 ///
 /// # Errors
-/// One of them is required; `script` names the script.
+/// One of them is required. `script` is the name of the script.
 pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, Error> {
     let default = |spec: &ArgSpec| {
         let value = match &spec.kind {
@@ -232,7 +227,7 @@ struct Call {
     position: Position,
 }
 
-/// The last node of `path`, where it is a call of `arg`.
+/// Returns the last node of `path`, if it is a call of `arg`.
 fn arg_call(path: &[ASTNode]) -> Option<Call> {
     let (ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))) =
         path.last()?

@@ -1,4 +1,4 @@
-//! Script texts: from a file, or from the scripts embedded in the binary.
+//! Finds and reads scripts: files, and those in the binary.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -13,10 +13,10 @@ use crate::script::error::throw::Throw;
 use crate::script::source::{ImportRoot, Source, doc_lines};
 use crate::text::nearest;
 
-/// The directory of a project that holds its tests; they are at home in the directory above.
+/// The directory of tests in a project. Tests resolve imports from the directory above it.
 const TESTS_DIRECTORY: &str = "tests";
 
-/// How names of files end that scripts read.
+/// The extensions of files that scripts read.
 const DATA_FILE_EXTENSIONS: [&str; 8] =
     ["csv", "tsv", "json", "xlsx", "xlsm", "xlsb", "xls", "ods"];
 
@@ -25,7 +25,7 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 /// A script that comes with the binary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipped {
-    /// The name it is run by.
+    /// The name to run it by.
     pub name: String,
     /// The first line of its doc comment.
     pub summary: String,
@@ -48,15 +48,13 @@ pub fn shipped() -> Vec<Shipped> {
     scripts
 }
 
-/// Returns the text at `path` inside the binary.
+/// Returns the text at `path` in the binary.
 pub(in crate::script) fn embedded_text(path: &Path) -> Option<&'static str> {
     SHIPPED.get_file(path)?.contents_utf8()
 }
 
 impl Source {
-    /// Finds the script `reference`: a path, or the name of a shipped one.
-    ///
-    /// A file wins over a shipped script of the same name.
+    /// Finds a script by its path, or by the name of a shipped script. A file takes precedence.
     ///
     /// # Errors
     /// There is no such script, or it cannot be read as text.
@@ -91,11 +89,10 @@ impl Source {
         })
     }
 
-    /// Finds the script `reference` as [`Self::find`] does, with `directory` as the one it is looked for in, and nothing
-    /// beyond `file_access`.
+    /// Finds a script like [`Self::find`], with paths relative to `directory` and limited by `file_access`.
     ///
     /// # Errors
-    /// There is no such script, it lies out of reach, or it cannot be read as text.
+    /// There is no such script, access to it is denied, or it is not text.
     pub fn find_in(
         directory: &Path,
         file_access: &FileAccess,
@@ -109,10 +106,10 @@ impl Source {
         Self::find_shipped(reference)
     }
 
-    /// Finds the script `reference`, as [`Source::find`] does, or all scripts in the directory of that name and below it.
+    /// Finds a script like [`Source::find`], or all scripts in a directory and below it.
     ///
     /// # Errors
-    /// There is none, or the directory cannot be listed. A script that cannot be read is an error of its own.
+    /// There is none, or the directory cannot be listed. A script that cannot be read is an error in the list.
     pub fn find_all(reference: &str) -> Result<Vec<Result<Self, Error>>, Error> {
         let path = Path::new(reference);
         if !path.is_dir() {
@@ -137,7 +134,7 @@ impl Source {
         Self::read_at(&path.into())
     }
 
-    /// Reads the script that is `file`.
+    /// Reads the script in `file`.
     pub(in crate::script) fn read_at(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         let unreadable = |source| Error::Unreadable {
@@ -162,7 +159,7 @@ impl Source {
         ))
     }
 
-    /// Takes the script at `path` inside the binary.
+    /// Returns the script at `path` in the binary.
     pub(in crate::script) fn embedded(path: &Path) -> Option<Self> {
         let text = embedded_text(path)?;
         let name = format!("<shipped>/{}", path.display());
@@ -170,21 +167,21 @@ impl Source {
     }
 }
 
-/// Tells whether a file is by its name one that scripts read.
+/// Tells whether the extension of a file is that of data for scripts.
 fn is_data_file(path: &Path) -> bool {
     let end = path.extension().and_then(OsStr::to_str);
     end.is_some_and(|end| DATA_FILE_EXTENSIONS.contains(&end.to_lowercase().as_str()))
 }
 
-/// Returns the directory that the script at `path` is at home in: its own, or the one above `tests`.
+/// Returns the directory from which the script at `path` imports: its own, or the one above `tests`.
 fn import_root_of(path: &Path) -> PathBuf {
-    let beside = path.parent().unwrap_or(Path::new(""));
-    let directory = match beside.file_name() {
+    let parent = path.parent().unwrap_or(Path::new(""));
+    let directory = match parent.file_name() {
         Some(name) if name == TESTS_DIRECTORY => {
-            beside.parent().unwrap_or(Path::new("")).to_owned()
+            parent.parent().unwrap_or(Path::new("")).to_owned()
         }
-        None if is_inside_tests(beside) => beside.join(".."),
-        _ => beside.to_owned(),
+        None if is_inside_tests(parent) => parent.join(".."),
+        _ => parent.to_owned(),
     };
     if directory.as_os_str().is_empty() {
         return PathBuf::from(".");
@@ -192,13 +189,14 @@ fn import_root_of(path: &Path) -> PathBuf {
     directory
 }
 
-/// Tells whether a directory without a name, such as the current one, is one of tests.
+/// Tells whether a directory without a name, such as the current one, is a directory of tests.
 fn is_inside_tests(directory: &Path) -> bool {
     let named = Path::new(".").join(directory).canonicalize();
     named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS_DIRECTORY)))
 }
 
-/// Adds the scripts in a directory and below it to `files`. Hidden directories are left out, as are links to others.
+/// Adds the scripts in a directory and below it to `files`, except hidden directories and symbolic links to
+/// directories.
 fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     let unreadable = |source| Error::Unreadable {
         path: directory.to_owned(),
@@ -206,9 +204,9 @@ fn list(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     };
     for entry in fs::read_dir(directory).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        // What stands in `.` is called by its name alone.
-        let beside = directory.strip_prefix(".").unwrap_or(directory);
-        let path = beside.join(entry.file_name());
+        // Paths in `.` are shown without it.
+        let directory = directory.strip_prefix(".").unwrap_or(directory);
+        let path = directory.join(entry.file_name());
         let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
         if entry.file_type().map_err(unreadable)?.is_dir() {
             if !is_hidden {
@@ -228,7 +226,7 @@ mod tests {
     use super::import_root_of;
 
     #[test]
-    fn tests_are_at_home_beside_their_directory() {
+    fn tests_import_from_the_directory_above_theirs() {
         let of = |file: &str| import_root_of(Path::new(file));
         assert_eq!(of("scripts/tests/invite.rhai"), Path::new("scripts"));
         assert_eq!(of("tests/invite.rhai"), Path::new("."));

@@ -1,17 +1,17 @@
-//! Numbers of scripts: from counts, from JSON, and what is none.
+//! Numbers of scripts: conversions, and the error for text that is not a number.
 
 use rhai::{Dynamic, INT};
 use serde_json::Number;
 
-/// How Rhai says that a text is no number.
+/// How Rhai reports text that is not a number.
 const PARSE_ERROR_PREFIX: &str = "Error parsing ";
 
-/// Turns a count into a number of scripts, as far as that goes.
+/// Turns a count into a number, or into the largest number.
 pub(in crate::script) fn int(count: impl TryInto<INT>) -> INT {
     count.try_into().unwrap_or(INT::MAX)
 }
 
-/// Turns a number of JSON into one of scripts: a whole one where it is one.
+/// Turns a JSON number into an integer if it is one, else into a float.
 pub(in crate::script) fn from_json_number(number: &Number) -> Dynamic {
     match (number.as_i64(), number.as_f64()) {
         (Some(whole), _) => whole.into(),
@@ -20,9 +20,9 @@ pub(in crate::script) fn from_json_number(number: &Number) -> Dynamic {
     }
 }
 
-/// `Error parsing integer number 'five': invalid digit found in string` is about the text `five`.
+/// Turns `Error parsing integer number 'five': invalid digit found in string` into a message about `five`.
 pub(in crate::script) fn invalid_number_message(message: &str) -> Option<String> {
     let (_, text) = message.strip_prefix(PARSE_ERROR_PREFIX)?.split_once('\'')?;
     let (text, _) = text.rsplit_once('\'')?;
-    Some(format!("`{text}` is no number"))
+    Some(format!("`{text}` is not a number"))
 }

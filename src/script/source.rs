@@ -1,29 +1,29 @@
-//! The text of a script, with the name that errors show.
+//! The text of a script with its name in messages.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A script as text, with the name that errors show.
+/// The text of a script, with its name in messages.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Path of the file, or `<shipped>/NAME.rhai`.
+    /// The path of the file, or `<shipped>/NAME.rhai`.
     pub name: Arc<str>,
-    /// The text, a `#!` first line blanked out.
+    /// The text, with a `#!` line blanked out.
     pub text: Arc<str>,
-    /// Where its imports are looked for.
+    /// The directory of its imports.
     pub import_root: ImportRoot,
 }
 
-/// Where the scripts beside a script are.
+/// Where a script finds its imports.
 #[derive(Clone, Debug)]
 pub enum ImportRoot {
-    /// In this directory.
+    /// In a directory.
     Directory(PathBuf),
-    /// In the binary.
+    /// Among the scripts in the binary.
     Shipped,
 }
 
-/// Blanks out a `#!` line, so that lines stay where they are.
+/// Blanks out a `#!` line, so that line numbers stay the same.
 fn without_shebang(text: &str) -> &str {
     if !text.starts_with("#!") {
         return text;
@@ -39,7 +39,7 @@ pub(in crate::script) fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Source {
-    /// Takes `text` as a script called `name`.
+    /// Creates a script called `name`.
     #[must_use]
     pub fn new(name: &str, text: &str, import_root: ImportRoot) -> Self {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -50,12 +50,12 @@ impl Source {
         }
     }
 
-    /// Tells whether it came with the binary, and who runs it did not write it.
+    /// Tells whether the script comes with the binary, so that the user did not write it.
     pub(in crate::script) fn is_shipped(&self) -> bool {
         matches!(self.import_root, ImportRoot::Shipped)
     }
 
-    /// Returns the lines of its doc comment (`//!`), without the marks and the space behind them.
+    /// Returns the lines of its doc comment, without `//!` and the space after it.
     pub fn doc(&self) -> impl Iterator<Item = &str> {
         doc_lines(&self.text)
     }

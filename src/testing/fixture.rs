@@ -121,10 +121,10 @@ impl Fixture {
     #[must_use]
     pub fn paths(&self) -> Paths {
         Paths::Layered {
-            own: self.temp_dir.path().join("files"),
-            own_file_access: self.own_file_access.clone(),
-            home: self.script_directory.clone(),
-            file_access: self.file_access.clone(),
+            test_dir: self.temp_dir.path().join("files"),
+            test_access: self.own_file_access.clone(),
+            base_dir: self.script_directory.clone(),
+            base_access: self.file_access.clone(),
         }
     }
 

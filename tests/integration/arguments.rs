@@ -246,7 +246,7 @@ fn a_negative_default_is_a_literal() {
 #[test]
 fn names_are_taken_once() {
     misused("arg(\"x\", \"x\", 1);\narg(\"x\", \"x\", 2);")
-        .says("error: the argument `x` is there twice")
+        .says("error: the argument `x` is declared twice")
         .says("--> script.rhai:2:1");
 }
 
@@ -261,7 +261,7 @@ fn a_flag_that_turns_off_does_not_clash() {
 #[test]
 fn nothing_positional_follows_the_rest() {
     misused("arg(\"rest\", \"x\", []);\narg(\"file\", \"x\");")
-        .says("`file` comes after an argument that takes all the rest")
+        .says("`file` comes after an argument that takes all remaining ones")
         .says("--> script.rhai:2:1");
 }
 
@@ -269,7 +269,7 @@ fn nothing_positional_follows_the_rest() {
 fn names_are_plain() {
     for name in ["Two Words", "-x", "", "x y", "1st", "ümlaut", "UPPER"] {
         misused(&format!("arg(\"{name}\", \"x\", 1);"))
-            .says(&format!("error: `{name}` is no argument name"));
+            .says(&format!("error: `{name}` is not a valid argument name"));
     }
 }
 
@@ -279,7 +279,7 @@ fn an_imported_script_has_no_arguments() {
         .file("lib.rhai", "let x = arg(\"x\", \"x\", 1);\nfn f() { 1 }")
         .rhai(&[], "import \"lib\" as lib;")
         .exits(1)
-        .says("error: `x` is no argument of this script")
+        .says("error: `x` is not an argument of this script")
         .says("lib.rhai:1:9");
 }
 

@@ -238,7 +238,7 @@ fn d() { arg(\"late\", \"In a function\") }
 print(d());\n",
     )
     .exits(1)
-    .shows("error: `Name` is no argument name\n --> script.rhai:1:9\n")
+    .shows("error: `Name` is not a valid argument name\n --> script.rhai:1:9\n")
     .shows("error: `--yes` is an option of gradient-bulk itself\n --> script.rhai:2:9\n")
     .shows("error: `arg` takes literals: a name, a help text and perhaps a default\n --> script.rhai:3:9\n")
     .shows("error: `arg` may only be called at the top level\n --> script.rhai:5:10\n")

@@ -449,7 +449,7 @@ fn bad_json_is_located() {
         .file("in.json", "{\n  \"a\": 1,\n}")
         .rhai(&[], "read_json(\"in.json\");")
         .exits(1)
-        .says("error: `in.json` is no JSON: ")
+        .says("error: `in.json` is not JSON: ")
         .says("line 3 column 1");
     Project::new()
         .rhai(&[], "read_json(\"in.json\");")
@@ -465,7 +465,7 @@ fn json_nested_too_deep_is_no_crash() {
         .file("in.json", deep)
         .rhai(&[], "read_json(\"in.json\");")
         .exits(1)
-        .says("error: `in.json` is no JSON: recursion limit exceeded");
+        .says("error: `in.json` is not JSON: recursion limit exceeded");
 }
 
 #[test]
@@ -551,7 +551,7 @@ fn a_cell_that_no_rule_can_read_makes_its_row_invalid_and_no_other() {
         .rhai(&["--sandbox"], script)
         .exits(5)
         .says("p.csv line 2: row: unknown time zone `Berlin`; did you mean `Europe/Berlin`?")
-        .says("p.csv line 3: row: `five` is no number");
+        .says("p.csv line 3: row: `five` is not a number");
     project
         .rhai(&["--sandbox", "--skip-invalid"], script)
         .exits(3)

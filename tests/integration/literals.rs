@@ -19,7 +19,7 @@ fn an_argument_of_another_type_is_found_before_the_script_runs() {
 1 | let due = now().plus_days(\"5\");
   |                           ^^^
   |
-  = hint: a number stands without quotes: `5`\n",
+  = hint: write the number without quotes: `5`\n",
         );
     check("let rows = read_csv(5);\nprint(rows);\n")
         .exits(1)

@@ -172,8 +172,8 @@ fn a_function_is_explained_with_its_forms_options_errors_and_example() {
         .run(&["docs", "invite_all"])
         .succeeds()
         .shows("invite_all(rows: value) -> Outcome\n")
-        .shows("invite_all(rows: value, request: closure) -> Outcome\n  Invites everybody for whom")
-        .shows("\n  Errors\n    unknown_key, missing_key, wrong_type, unknown_column: a row is no request\n")
+        .shows("invite_all(rows: value, request: closure) -> Outcome\n  Invites everybody in a list by the")
+        .shows("\n  Errors\n    unknown_key, missing_key, wrong_type, unknown_column: a row is not a valid request\n")
         .shows("\n  Example\n    let outcome = invite_all([");
     project
         .run(&["docs", "invite"])

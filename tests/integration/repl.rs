@@ -218,7 +218,7 @@ fn completion_shows_functions_with_their_summary() {
     session.type_keys("invite_");
     session.type_keys(TAB);
     session.see("invite_all(rows, request)");
-    session.see("Invites everybody for whom a closure returns a request");
+    session.see("Invites everybody in a list by the requests that a closure returns");
     session.discard_line();
     session.quit();
 }
@@ -519,7 +519,7 @@ fn help_explains_functions_commands_and_own_definitions() {
     let mut session = Session::sandbox(&project);
     session.expect(
         ":help invite_all",
-        "Invites everybody for whom a closure returns a request.",
+        "Invites everybody in a list by the requests that a closure returns.",
     );
     session.expect(":help", ":save FILE");
     session.clear();

@@ -84,7 +84,7 @@ fn with_json_the_output_of_a_command_goes_to_standard_error() {
         ])
         .succeeds()
         .prints("2\n")
-        .says("Scores all sessions of a list that have no score");
+        .says("Scores the sessions of a list that have no score");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_script_with_arguments_can_be_run_first() {
 fn an_input_has_no_arguments() {
     evaluate(&Project::new(), &["let file = arg(\"file\", \"A file\")"])
         .exits(1)
-        .says("`file` is no argument of this script")
+        .says("`file` is not an argument of this script")
         .says("hint: the prompt takes no arguments");
 }
 

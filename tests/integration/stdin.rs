@@ -45,7 +45,7 @@ fn messages_call_it_standard_input() {
             "read_csv(\"-\", #{ columns: [\"team\"] });",
             "`standard input` line 1: there is no column `team`",
         ),
-        ("read_json(\"-\");", "`standard input` is no JSON: "),
+        ("read_json(\"-\");", "`standard input` is not JSON: "),
         (
             "read_xlsx(\"-\");",
             "cannot read `standard input` as a workbook: it is not an .xlsx file",

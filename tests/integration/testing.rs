@@ -275,7 +275,7 @@ fn a_script_that_sleeps_for_ever_is_stopped() {
         .file("waits.rhai", "while true { sleep(60); }")
         .file(
             "tests/waits.rhai",
-            "fn test_waits() { assert(run_script(\"waits.rhai\").error.contains(\"still waits\")); }",
+            "fn test_waits() { assert(run_script(\"waits.rhai\").error.contains(\"still waiting\")); }",
         );
     project.run(&["test", "tests"]).succeeds();
 }
@@ -462,7 +462,7 @@ fn a_missing_file_gets_a_hint_for_tests() {
             .run(&["test", script])
             .exits(1)
             .shows(&format!(
-                "hint: in a test, a path is that of a file the test wrote, or else of one below `{home}`\n"
+                "hint: in a test, a path refers to a file that the test wrote, or else to one below `{home}`\n"
             ))
             .never_says("the directory the command runs in");
     }

@@ -1,4 +1,4 @@
-//! API keys: what may speak for the organisation, and until when.
+//! The API keys of the organisation.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -33,9 +33,9 @@ impl ToMap for ApiKey {
 mod functions {
     /// Lists the API keys of the organisation as maps, without their secrets.
     ///
-    /// Keys: `id`, `name`, `key_prefix` (how the key begins), `scopes`, `expires_at`, `last_used_at`, `created_by`,
-    /// `created_at`, `is_active`, and what else the API sends. Times are DateTime in the run's zone, `()` where there are
-    /// none: such a key never expires, or was never used.
+    /// Keys: `id`, `name`, `key_prefix` (the first characters of the key), `scopes`, `expires_at`, `last_used_at`,
+    /// `created_by`, `created_at`, `is_active`, and whatever else the API sends. Times are DateTimes in the run's
+    /// zone, or `()` if the key never expires or was never used.
     ///
     /// # Errors
     /// - those of `list_assessments`

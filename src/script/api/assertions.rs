@@ -1,4 +1,4 @@
-//! What is expected of values and closures, in tests and in scripts.
+//! Assertions about values and closures, for tests and scripts.
 
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
@@ -13,7 +13,7 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-/// What is said of a condition where the script says nothing better.
+/// The message of a failed `assert` that has none of its own.
 const CONDITION_IS_FALSE: &str = "the condition is false";
 
 fn check_equal(
@@ -34,8 +34,8 @@ fn check_equal(
     Err(throw(ctx, thrown))
 }
 
-/// Calls `closure` and returns what it throws, as a map with a code and a message.
-fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
+/// Calls `closure` and returns the error it throws, as a map with a code and a message.
+fn catch_error(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
     let error = match closure.call_within_context::<Dynamic>(ctx, ()) {
         Ok(value) => {
             let message = "nothing was thrown".to_owned();
@@ -55,7 +55,7 @@ fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
             .collect()
     };
     match innermost(&error) {
-        // A test that is interrupted ends, and a misspelt name is no error that a test may expect.
+        // An interrupted test ends, and a misspelt name is never the error that a test expects.
         EvalAltResult::ErrorTerminated(..)
         | EvalAltResult::ErrorFunctionNotFound(..)
         | EvalAltResult::ErrorVariableNotFound(..) => Err(error),
@@ -69,7 +69,7 @@ fn thrown(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
 
 #[export_module]
 mod functions {
-    /// Checks that a condition holds, and raises an error where it does not.
+    /// Checks that a condition is true, and raises an error if it is not.
     ///
     /// # Errors
     /// - `assertion`: the condition is `false`
@@ -84,7 +84,7 @@ mod functions {
         assert_with(ctx, condition, "")
     }
 
-    /// Checks that a condition holds, and raises an error with a message if not.
+    /// Checks that a condition is true, and raises an error with a message if not.
     ///
     /// # Errors
     /// - `assertion`: the condition is `false`
@@ -106,17 +106,16 @@ mod functions {
             match (trimmed.is_empty(), trimmed.contains('\n')) {
                 (true, _) => thrown(CONDITION_IS_FALSE),
                 (false, false) => thrown(trimmed),
-                // Such as all that a script printed.
+                // Probably the whole output of a script.
                 (false, true) => thrown(CONDITION_IS_FALSE).with("detail", trimmed.to_owned()),
             },
         ))
     }
 
-    /// Checks that a value is the expected one, and shows in what they differ.
+    /// Checks that two values are equal, and shows how they differ if not.
     ///
-    /// Maps are compared key by key, arrays entry by entry, texts of several lines line by line. A row of a file is
-    /// compared as a map of its columns, a list such as that of `results()` as an array; times are equal when they are the
-    /// same instant.
+    /// Maps are compared by key, arrays by item, and texts of several lines by line. A row of a file is compared as a
+    /// map of its columns, and a list such as `results()` as an array. Times are equal if they are the same instant.
     ///
     /// # Errors
     /// - `assertion`: the values differ
@@ -135,7 +134,7 @@ mod functions {
         check_equal(&ctx, actual, expected, None)
     }
 
-    /// Checks that a value is the expected one, and says a message where it is not.
+    /// Checks that two values are equal, and raises an error with a message if not.
     ///
     /// # Errors
     /// - `assertion`: the values differ
@@ -156,8 +155,8 @@ mod functions {
 
     /// Checks that a closure throws, and returns the error as a map.
     ///
-    /// The map has at least `error`, a code, and `message`; a value that was thrown by `throw` has the code `thrown`. A
-    /// misspelt function or variable in the closure is raised as it is.
+    /// The map has at least the keys `error` (a code) and `message`. A value that a script throws has the code
+    /// `thrown`. An unknown function or variable in the closure ends the test with its own error.
     ///
     /// # Errors
     /// - `assertion`: the closure throws nothing
@@ -169,13 +168,13 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn assert_throws(ctx: NativeCallContext, closure: FnPtr) -> RhaiResultOf<Map> {
-        thrown(&ctx, &closure)
+        catch_error(&ctx, &closure)
     }
 
     /// Checks that a closure throws an error with a code, and returns it as a map.
     ///
     /// # Errors
-    /// - `assertion`: the closure throws nothing, or another error
+    /// - `assertion`: the closure throws nothing, or an error with another code
     ///
     /// # Example
     /// ```rhai
@@ -187,7 +186,7 @@ mod functions {
         closure: FnPtr,
         code: &str,
     ) -> RhaiResultOf<Map> {
-        let map = thrown(&ctx, &closure)?;
+        let map = catch_error(&ctx, &closure)?;
         let found = map.get("error").map(to_cell).unwrap_or_default();
         if found == code {
             return Ok(map);

@@ -1,4 +1,4 @@
-//! Assessments: what candidates are invited to.
+//! Assessments, which candidates are invited to.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -31,11 +31,11 @@ impl ToMap for Assessment {
 mod functions {
     /// Lists all assessments as maps.
     ///
-    /// Keys: `id`, `name`, `role`, `is_active`, `task_time_minutes` (minutes), `due_date`, and what else the API sends.
+    /// Keys: `id`, `name`, `role`, `is_active`, `task_time_minutes`, `due_date`, and whatever else the API sends.
     ///
     /// # Errors
-    /// - `no_key`, `unauthorized`, `forbidden`: the key is missing or refused
-    /// - `connection`, `timeout`, `server_error`, `bad_answer`: there was no usable answer
+    /// - `no_key`, `unauthorized`, `forbidden`: there is no API key, or the API rejects it
+    /// - `connection`, `timeout`, `server_error`, `bad_answer`: the API gave no usable response
     ///
     /// # Example
     /// ```rhai
@@ -52,11 +52,11 @@ mod functions {
 
     /// Finds one assessment by its id or name.
     ///
-    /// A name is compared without regard to case and must be that of a single assessment.
+    /// Upper and lower case in a name are the same. The name must belong to exactly one assessment.
     ///
     /// # Errors
-    /// - `unknown_assessment`: none has that id or name; the nearest names are offered
-    /// - `ambiguous_assessment`: several have that name; their ids are listed
+    /// - `unknown_assessment`: no assessment has that id or name; the hint suggests similar names
+    /// - `ambiguous_assessment`: several assessments have that name; the message lists their ids
     /// - those of `list_assessments`
     ///
     /// # Example

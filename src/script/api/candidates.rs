@@ -1,4 +1,4 @@
-//! Candidates: the people an organisation has invited.
+//! Candidates: people whom the organisation has invited.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -45,8 +45,8 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
 mod functions {
     /// Lists the candidates of the run's assessment as maps, from every page.
     ///
-    /// Keys: `id`, `email`, `name`, `created_at`, and what else the API sends. Where no assessment is set, those of all are
-    /// listed.
+    /// Keys: `id`, `email`, `name`, `created_at`, and whatever else the API sends. If no assessment is set, the
+    /// candidates of all assessments are listed.
     ///
     /// # Errors
     /// - those of `list_assessments`
@@ -61,10 +61,10 @@ mod functions {
         list(&ctx, &Map::new())
     }
 
-    /// Lists the candidates that a filter lets through as maps, from every page.
+    /// Lists the candidates that match a filter as maps, from every page.
     ///
     /// # Errors
-    /// - `unknown_option`: the filter has a key that is none
+    /// - `unknown_option`: the filter has an unknown key
     /// - those of `assessment`
     ///
     /// # Example

@@ -1,4 +1,4 @@
-//! CSV files: rows in, rows out.
+//! Reading and writing CSV files.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -34,21 +34,22 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 mod functions {
     /// Reads a CSV file into an array of rows.
     ///
-    /// The first line names the columns; names are trimmed, values are not. Fields may be quoted, and hold delimiters,
-    /// quotes and line breaks. Every value is text: leading zeros stay. `-` is standard input, which can be read once.
+    /// The first line names the columns; white space around the names is removed, around values it is kept. Fields may
+    /// be quoted, and then contain delimiters, quotes and line breaks. Every value is text, so leading zeros are kept.
+    /// `-` is standard input, which can be read once.
     ///
-    /// Blank lines are left out, and so are lines of nothing but delimiters and white space, which spreadsheets leave at
-    /// the end (`;;;;`); a value in quotes, even an empty one, makes a row.
+    /// Blank lines are left out, and so are lines of delimiters and white space alone, such as the `;;;;` that
+    /// spreadsheets write at the end. A line with a quoted value is a row, even if that value is empty.
     ///
-    /// The delimiter is a comma, a semicolon, a tab or a `|`: the one that splits the first line, and as many as
-    /// possible of the first 50 rows into as many fields; of equals, the one that fewer spaces follow, then the one
-    /// that makes more fields, then the first in this order. A first line `sep=;` tells it, as for Excel. The file is
-    /// UTF-8, or what its byte order mark says (UTF-8, UTF-16).
+    /// The delimiter is detected: a comma, a semicolon, a tab or a `|`. It must split the first line, and is the one
+    /// that splits the most of the first 50 rows into the same number of fields. If several do, it is the one that is
+    /// followed by fewer spaces, then the one that makes more fields, then the first in this order. A first line
+    /// `sep=;` sets it, as in Excel. The file must be UTF-8, or UTF-16 with a byte order mark.
     ///
     /// # Errors
-    /// - `file`: the file cannot be read; the error has the key `is_missing` where there is none
-    /// - `bad_table`: it is empty, has no rows, a row with more or fewer fields than columns, an unnamed or repeated
-    ///   column, or bytes that are no text in its encoding; the message names the line
+    /// - `file`: the file cannot be read; if it does not exist, the error has the key `is_missing`
+    /// - `bad_table`: the file is empty or has no rows, a row has more or fewer fields than there are columns, a
+    ///   column is unnamed or repeated, or bytes are not text in its encoding; the message names the line
     ///
     /// # Example
     /// ```rhai
@@ -66,9 +67,9 @@ mod functions {
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - `wrong_type`: an option has another type, or names no encoding
-    /// - `bad_table`: a column of `columns` is missing, or may be one of several by its aliases; `normalize_headers` gives
-    ///   two columns one name
+    /// - `wrong_type`: the value of an option has the wrong type, or is not allowed
+    /// - `bad_table`: a column of `columns` is missing, or matches several columns by its aliases; or
+    ///   `normalize_headers` gives two columns the same name
     /// - those of `read_csv(path)`
     ///
     /// # Example
@@ -82,21 +83,23 @@ mod functions {
         read(&ctx, path, &options_)
     }
 
-    /// Writes rows as a CSV file, in one step.
+    /// Writes rows as a CSV file, replacing an existing file in one step.
     ///
-    /// A reader sees the old file or the new one, never a part. Rows are maps, rows of a file, or arrays, in an array
-    /// or a list such as that of `scan_csv`. The columns are those of the first row, in its order (a map's are sorted),
-    /// and then those that only later rows have. DateTime is written as an instant in UTC, `()` as nothing. A row without
-    /// any value is written in quotes, so that it is read as a row again.
+    /// Other programs see the old file or the new one, never a part of it. Rows are maps, rows of a file, or arrays.
+    /// They come in an array, or in a list such as the one that `scan_csv` returns. The columns are those of the first
+    /// row in its order (those of a map are sorted), then those that only later rows have. A DateTime is written as an
+    /// instant in UTC, `()` as nothing. A row without values is written as an empty value in quotes, so that it is a
+    /// row when it is read again.
     ///
     /// A value that a spreadsheet would run as a formula gets an apostrophe in front: one that starts with `=`, `@`, a
-    /// tab or a carriage return, or with `+` or `-` before anything but a number; `-` alone stays, and so does `-5`.
+    /// tab or a carriage return, or with a `+` or `-` that does not begin a number. `-` alone and `-5` are written
+    /// unchanged.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an older one is then untouched. Or this run has read rows from it, which
-    ///   would be lost
-    /// - `wrong_type`: the list or a row is none
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read rows from the
+    ///   file, which would be lost
+    /// - `wrong_type`: the value is not a list, or an item is not a row
+    /// - `planning`: called while `invite_all` plans
     /// - those of reading the rows
     ///
     /// # Example
@@ -108,7 +111,7 @@ mod functions {
         write(&ctx, path, rows, None, &Map::new())
     }
 
-    /// Writes rows as a CSV file with these columns, in this order.
+    /// Writes the given columns of rows as a CSV file, in this order.
     ///
     /// # Errors
     /// - those of `write_csv(path, rows)`

@@ -1,4 +1,4 @@
-//! What a DateTime tells: its fields, its text, its place in time.
+//! The fields, the text and the comparison of DateTimes.
 
 use rhai::plugin::*;
 use rhai::{INT, Module};
@@ -83,7 +83,7 @@ mod functions {
         INT::from(time.zoned().minute())
     }
 
-    /// Returns the day of the week in English, in small letters.
+    /// Returns the English day of the week, in lower case.
     ///
     /// # Errors
     /// none
@@ -111,7 +111,7 @@ mod functions {
         time.zone_name()
     }
 
-    /// Shows the local time with its zone.
+    /// Returns the local time with its zone, as text.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! The time between two times.
+//! Durations: the time between two DateTimes.
 
 use rhai::plugin::*;
 use rhai::{INT, Module};
@@ -13,10 +13,10 @@ pub(super) fn register(module: &mut Module) {
 
 #[export_module]
 mod functions {
-    /// Returns the time that passes from the second time to the first, a Duration.
+    /// Returns the time from the second DateTime to the first, as a Duration.
     ///
-    /// It is elapsed time: a day is 24 hours, also where the clocks change in between. It is negative where the first time is
-    /// the earlier one. Printed, it is `2 days 11 hours`.
+    /// This is elapsed time: a day is always 24 hours, even if the clocks change in between. The Duration is negative
+    /// if the first time is earlier. It prints as `2 days 11 hours`.
     ///
     /// # Errors
     /// none
@@ -31,9 +31,9 @@ mod functions {
         later.since(&earlier)
     }
 
-    /// Returns the whole days in a duration.
+    /// Returns the length of a duration in whole days.
     ///
-    /// The number is rounded towards zero, and negative where the duration is.
+    /// The number is rounded towards zero. It is negative if the duration is negative.
     ///
     /// # Errors
     /// none
@@ -47,9 +47,9 @@ mod functions {
         duration.days()
     }
 
-    /// Returns the whole hours in a duration, those of its days included.
+    /// Returns the length of a duration in whole hours, including its days.
     ///
-    /// The number is rounded towards zero, and negative where the duration is.
+    /// The number is rounded towards zero. It is negative if the duration is negative.
     ///
     /// # Errors
     /// none
@@ -63,9 +63,9 @@ mod functions {
         duration.hours()
     }
 
-    /// Returns the whole minutes in a duration, those of its hours included.
+    /// Returns the length of a duration in whole minutes, including its hours.
     ///
-    /// The number is rounded towards zero, and negative where the duration is.
+    /// The number is rounded towards zero. It is negative if the duration is negative.
     ///
     /// # Errors
     /// none
@@ -79,7 +79,7 @@ mod functions {
         duration.minutes()
     }
 
-    /// Shows a duration in its two largest units.
+    /// Returns a duration as text, in its two largest units.
     ///
     /// # Errors
     /// none
@@ -93,7 +93,7 @@ mod functions {
         duration.to_string()
     }
 
-    /// Tells whether two durations are equally long.
+    /// Tells whether two durations are equal.
     ///
     /// # Errors
     /// none
@@ -107,7 +107,7 @@ mod functions {
         a == b
     }
 
-    /// Tells whether two durations are not equally long.
+    /// Tells whether two durations are different.
     ///
     /// # Errors
     /// none
@@ -135,7 +135,7 @@ mod functions {
         a < b
     }
 
-    /// Tells whether a duration is not longer than another.
+    /// Tells whether a duration is shorter than another, or equal to it.
     ///
     /// # Errors
     /// none
@@ -163,7 +163,7 @@ mod functions {
         a > b
     }
 
-    /// Tells whether a duration is not shorter than another.
+    /// Tells whether a duration is longer than another, or equal to it.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! Files: lists of lines, JSON.
+//! Text files, JSON files, and whether a file can be written.
 
 use std::path::Path;
 
@@ -23,20 +23,21 @@ const MAX_JSON_BYTES: u64 = 256 * 1024 * 1024;
 
 fn bad_json(path: &Path, error: &serde_json::Error) -> Throw {
     let path = table::display_name(path).display().to_string();
-    let message = format!("`{path}` is no JSON: {error}");
+    let message = format!("`{path}` is not JSON: {error}");
     Throw::new(ErrorCode::BadJson, message).with("file", path)
 }
 
 #[export_module]
 mod functions {
-    /// Throws where a file could not be written; writes nothing.
+    /// Throws an error if a file cannot be written; writes nothing.
     ///
-    /// Called before anybody is invited, it finds in time that their links could not be kept. It looks in a dry run, too.
+    /// Call it before you invite anybody, so that a script fails before it sends invitations whose links it cannot
+    /// save. It also checks in a dry run.
     ///
     /// # Errors
-    /// - `file`: the file could not be written, or this run has read rows from it
-    /// - `not_allowed`: the file is out of reach, or nothing may be written
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `file`: the file cannot be written, or this run has read rows from it
+    /// - `not_allowed`: the script may not write there, or may not write at all
+    /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
@@ -49,14 +50,14 @@ mod functions {
         Host::of(&ctx)?.ensure_writable(&ctx, path)
     }
 
-    /// Reads the lines of a text file into an array of texts.
+    /// Reads the lines of a text file into an array of strings.
     ///
-    /// Lines are trimmed; blank ones and those that start with `#` are left out. `invite_all` knows the line of each. The
-    /// file is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
+    /// Lines are trimmed. Blank lines and lines that start with `#` are left out. `invite_all` reports the line number
+    /// of each entry. The file must be UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
     ///
     /// # Errors
     /// - `file`: the file cannot be read
-    /// - `bad_table`: it is no such text; the message names line and column
+    /// - `bad_table`: the file is not text in one of these encodings; the message names line and column
     ///
     /// # Example
     /// ```rhai
@@ -79,13 +80,13 @@ mod functions {
         Ok(marked.collect())
     }
 
-    /// Reads a JSON file into maps, arrays, texts and numbers.
+    /// Reads a JSON file into maps, arrays, strings and numbers.
     ///
-    /// The file is UTF-8; `-` is standard input.
+    /// The file must be UTF-8; `-` is standard input.
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
-    /// - `bad_json`: it is no JSON; the message names line and column
+    /// - `bad_json`: the file is not valid JSON; the message names line and column
     ///
     /// # Example
     /// ```rhai
@@ -104,15 +105,15 @@ mod functions {
         Ok(from_json(&json, &str::to_owned))
     }
 
-    /// Writes a value as a JSON file, in one step.
+    /// Writes a value as a JSON file, replacing an existing file in one step.
     ///
-    /// A list such as that of `scan_csv` becomes an array.
+    /// A list such as the one that `scan_csv` returns becomes an array.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an older one is then untouched
+    /// - `file`: the file cannot be written; an existing file is unchanged
     /// - `wrong_type`: the value is nested more than 100 deep
-    /// - `too_large`: it would be more than 256 MiB of text
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `too_large`: the JSON would be larger than 256 MiB
+    /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai

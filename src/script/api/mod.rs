@@ -1,8 +1,8 @@
-//! What scripts can call, a file per noun.
+//! The functions that scripts can call, one file per noun.
 //!
-//! Each function fetches the host, converts, calls one domain function and converts back. Its doc comment is its
-//! reference: a summary of one line, then `# Errors` (code: when) and `# Example`. The keys of maps that functions take are
-//! declared with `option_map!`, and listed in [`MAP_SCHEMAS`].
+//! Each function fetches the host, converts its arguments, calls one domain function, and converts the result. Its doc
+//! comment is the reference: a summary of one line, then `# Errors` (code: when) and `# Example`. The keys of maps
+//! that functions take are declared with `option_map!`, and listed in [`MAP_SCHEMAS`].
 
 #![allow(
     clippy::unwrap_used,
@@ -55,7 +55,7 @@ use super::values::option_map::{MapSchema, OptionMap as _};
 /// Adds the functions and types of a file to a module.
 type Register = fn(&mut Module);
 
-/// What there is, in the order of the reference: topics, each of one file or of several in succession.
+/// The topics of the reference, in order. Consecutive entries with the same title are one topic.
 pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Inviting", invites::register),
     ("Outcome", outcomes::register),
@@ -81,8 +81,8 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Testing", testing::register),
 ];
 
-/// The keys of the last parameter of functions, by the signature of the function. A map has them; so have the maps in an array
-/// of rows, and those that a closure returns.
+/// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
+/// in a list of rows, or of the map that a closure returns.
 pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 12] = [
     ("invite(request)", InviteMap::SCHEMA),
     ("invite_all(rows)", InviteMap::SCHEMA),
@@ -98,7 +98,7 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 12] = [
     ("write_csv(path, rows, options)", WriteCsvOptions::SCHEMA),
 ];
 
-/// Registers every function and type with `engine`: as one module, because a call looks through all that there are.
+/// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.
 pub(super) fn register(engine: &mut Engine) {
     let mut module = Module::new();
     for (_, register) in TOPICS {

@@ -1,4 +1,4 @@
-//! Names and addresses.
+//! Names and email addresses.
 
 use rhai::Module;
 use rhai::plugin::*;
@@ -13,9 +13,10 @@ pub(super) fn register(module: &mut Module) {
 mod functions {
     /// Derives a display name from an email address.
     ///
-    /// What follows a `+` and all digits are dropped. `.` and `_` separate the parts of a name; `-` joins a double name,
-    /// unless it is the only separator. The parts are put into title case, and nothing is added: `j.doe@` is `J Doe`. Empty
-    /// where the address holds no letter. Ask `is_doubtful_name` whether it looks like a name.
+    /// Digits, and everything after a `+`, are dropped. `.` and `_` separate the words of a name; `-` joins a double
+    /// name, unless it is the only separator. The words are put into title case, and nothing is added: `j.doe@`
+    /// becomes `J Doe`. The result is empty if the address has no letters. `is_doubtful_name` tells whether it looks
+    /// like a name.
     ///
     /// # Errors
     /// none
@@ -30,9 +31,10 @@ mod functions {
 
     /// Puts a name into title case.
     ///
-    /// A word that already has capitals and small letters stays as it is (`DeShawn`, `De Niro`). Capitals also after `-`,
-    /// `O'`, `D'`, `Mc` and, by rule and list, `Mac` (`MacDonald`, but `Mackie`). Particles such as `van`, `de la` and `bin`
-    /// stay small inside a name. Ends have their spelling: `Jr`, `III`, `PhD`. In `SMITH, JANE` the comma stays.
+    /// A word in mixed case is kept (`DeShawn`, `De Niro`). Letters are also capitalised after `-`, `O'`, `D'`, `Mc`
+    /// and, by rules and a list of names, `Mac` (`MacDonald`, but `Mackie`). Particles such as `van`, `de la` and
+    /// `bin` stay lower-case inside a name. Suffixes are written as usual: `Jr`, `III`, `PhD`. The comma of `SMITH,
+    /// JANE` is kept.
     ///
     /// # Errors
     /// none
@@ -45,11 +47,11 @@ mod functions {
         people::title_case(text)
     }
 
-    /// Returns the first name in a name, as it is written.
+    /// Returns the first name of a full name, in its own spelling.
     ///
-    /// `Smith, Jane` is understood; titles such as `Dr.` and what is in brackets are left out. A single word is a first
-    /// name. Empty where there is only a last name (`de la Vega`), or nothing. A name that is written with the family name
-    /// first and without a comma is read as it stands.
+    /// `Smith, Jane` is recognised. Titles such as `Dr.` and text in parentheses are left out. A single word is a
+    /// first name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is
+    /// taken for the first name, even if the culture puts the family name first.
     ///
     /// # Errors
     /// none
@@ -62,10 +64,11 @@ mod functions {
         people::first_name(name)
     }
 
-    /// Returns the last name in a name, with its particles, as it is written.
+    /// Returns the last name of a full name with its particles, in its own spelling.
     ///
-    /// `Smith, Jane` is understood; ends such as `Jr` and `PhD` are left out. It is the last word, or what starts with the
-    /// last particles: `van der Berg`, `dos Anjos`, `Ortega y Gasset`. Empty where the name is a single word.
+    /// `Smith, Jane` is recognised. Suffixes such as `Jr` and `PhD` are left out. The last name is the last word, with
+    /// the particles before it: `van der Berg`, `dos Anjos`, `Ortega y Gasset`. The result is empty if the name is a
+    /// single word.
     ///
     /// # Errors
     /// none
@@ -78,11 +81,12 @@ mod functions {
         people::last_name(name)
     }
 
-    /// Tells whether a name is probably none.
+    /// Tells whether a text is probably not the name of a person.
     ///
-    /// So are those with no letter or a single one, with an `@` or a digit, placeholders such as `n/a` and `Test`, offices
-    /// such as `Info`, a last name before a comma (`Smith, Jane`), names that start or end in an initial (`J Doe`), and
-    /// single words (`Jdoe`) in scripts that have capitals. Plans point at names by the same rules as `is_doubtful_name(name, email)`.
+    /// That is so for a text without letters or with a single one, with an `@` or a digit, for placeholders such as
+    /// `n/a` and `Test`, departments such as `Info`, a last name before a comma (`Smith, Jane`), names that start or
+    /// end with an initial (`J Doe`), and single words (`Jdoe`) in writing systems that have capital letters. Plans
+    /// warn about names by the rules of `is_doubtful_name(name, email)`.
     ///
     /// # Errors
     /// none
@@ -95,11 +99,11 @@ mod functions {
         people::name_issue(name, None).is_some()
     }
 
-    /// Tells whether the name of the person with this address is probably none.
+    /// Tells whether a text is probably not the name of the owner of an address.
     ///
-    /// As `is_doubtful_name(name)`, but initials, single words and offices count only where the name says no more than the
-    /// address does: `Jo` of `jo.smith@` is a name, and `Jane Doe` may read `info@`, where `Info Desk` is
-    /// nobody.
+    /// This works like `is_doubtful_name(name)`, but initials, single words and departments are doubtful only if the
+    /// name says no more than the address: for `jo.smith@`, `Jo` is a name, and for `info@`, `Jane Doe` is a name and
+    /// `Info Desk` is not.
     ///
     /// # Errors
     /// none
@@ -115,8 +119,9 @@ mod functions {
 
     /// Tells whether a text is an email address.
     ///
-    /// The syntax is that of the HTML standard's `input type=email`, with a dot in the domain and at most 254 characters.
-    /// The domain may be internationalised (`jane@bücher.example`); it is sent in ASCII. Space around it does not matter.
+    /// The syntax is that of the HTML standard's `input type=email`, with a dot in the domain and at most 254
+    /// characters. The domain may be internationalised (`jane@bücher.example`); it is sent in ASCII. Surrounding white
+    /// space is ignored.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! What came of `invite_all`: numbers, rows, a file.
+//! The outcome of `invite_all`: counts, rows, a file.
 
 use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
@@ -21,7 +21,7 @@ pub(super) fn register(module: &mut Module) {
 
 #[export_module]
 mod functions {
-    /// Returns how many rows there were.
+    /// Returns the number of rows.
     ///
     /// # Errors
     /// none
@@ -35,7 +35,7 @@ mod functions {
         int(outcome.counts().total)
     }
 
-    /// Returns how many rows were not sent yet, as in a dry run, or lack an answer.
+    /// Returns the number of rows that were not sent, or have no response yet.
     ///
     /// # Errors
     /// none
@@ -49,7 +49,7 @@ mod functions {
         int(outcome.counts().planned)
     }
 
-    /// Returns for how many rows a session was created.
+    /// Returns the number of rows for which a session was created.
     ///
     /// # Errors
     /// none
@@ -63,7 +63,7 @@ mod functions {
         int(outcome.counts().created)
     }
 
-    /// Returns for how many rows the candidate had an active session already.
+    /// Returns the number of rows whose candidate already had an active session.
     ///
     /// # Errors
     /// none
@@ -77,7 +77,7 @@ mod functions {
         int(outcome.counts().existing)
     }
 
-    /// Returns how many rows were left out, by `skip` or because they have finished.
+    /// Returns the number of rows that `skip` or a finished session left out.
     ///
     /// # Errors
     /// none
@@ -91,7 +91,7 @@ mod functions {
         int(outcome.counts().skipped)
     }
 
-    /// Returns how many rows repeated the address of an earlier one.
+    /// Returns the number of rows that repeat the address of an earlier row.
     ///
     /// # Errors
     /// none
@@ -105,7 +105,7 @@ mod functions {
         int(outcome.counts().duplicates)
     }
 
-    /// Returns how many rows were invalid.
+    /// Returns the number of invalid rows.
     ///
     /// # Errors
     /// none
@@ -119,7 +119,7 @@ mod functions {
         int(outcome.counts().invalid)
     }
 
-    /// Returns how many rows failed at the API.
+    /// Returns the number of rows that the API rejected or that failed.
     ///
     /// # Errors
     /// none
@@ -133,7 +133,7 @@ mod functions {
         int(outcome.counts().failed)
     }
 
-    /// Returns the number of the run, which `gradient-bulk runs` and `send` know it by.
+    /// Returns the number of the run, for `gradient-bulk runs` and `send`.
     ///
     /// # Errors
     /// none
@@ -147,11 +147,12 @@ mod functions {
         outcome.run().number()
     }
 
-    /// Returns what came of each row, as a list of maps in the order of the rows.
+    /// Returns the result of each row, as a list of maps in the order of the rows.
     ///
-    /// Keys: `line`, `email`, `name`, `outcome` (`"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`,
-    /// `"invalid"`, `"planned"`: not sent, `"sending"`: perhaps sent), `invite_url`, `due_date`, `session_id`, `note` (why
-    /// it failed or was left out). The list is read from the ledger row by row; `to_array()` makes it an array.
+    /// Keys: `line`, `email`, `name`, `outcome`, `invite_url`, `due_date`, `session_id`, `note` (why it failed or was
+    /// left out). The outcome is `"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`, `"invalid"`,
+    /// `"planned"` (not sent), or `"sending"` (may have been sent). The list reads its rows from the ledger when they
+    /// are needed; `to_array()` converts it.
     ///
     /// # Errors
     /// - `ledger`: the ledger cannot be read
@@ -167,7 +168,7 @@ mod functions {
         Results::new(outcome, &[], ctx.call_position())
     }
 
-    /// Returns the rows that failed at the API, as `results()` does.
+    /// Returns the rows that failed, as `results()` does.
     ///
     /// # Errors
     /// - `ledger`: the ledger cannot be read
@@ -183,7 +184,7 @@ mod functions {
         Results::new(outcome, &[RowState::Failed], ctx.call_position())
     }
 
-    /// Reads all rows of an outcome's list into an array.
+    /// Reads all rows of the list into an array.
     ///
     /// # Errors
     /// - `ledger`: the ledger cannot be read
@@ -198,7 +199,7 @@ mod functions {
         RowIter::of(&ctx, Dynamic::from(results.clone()))?.collect()
     }
 
-    /// Returns how many rows an outcome's list has.
+    /// Returns the number of rows in the list.
     ///
     /// # Errors
     /// none
@@ -212,7 +213,7 @@ mod functions {
         int(results.len())
     }
 
-    /// Tells whether an outcome's list has no rows.
+    /// Tells whether the list has no rows.
     ///
     /// # Errors
     /// none
@@ -226,15 +227,15 @@ mod functions {
         results.len() == 0
     }
 
-    /// Writes what came of each row as a CSV file.
+    /// Writes the result of each row as a CSV file.
     ///
-    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC), `note`, and `session_id` where
-    /// the option `columns` names it. A value that a spreadsheet would run as a formula gets an apostrophe in front, as in
-    /// `write_csv(path, rows)`.
+    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC) and `note`; the option
+    /// `columns` can add `session_id`. A value that a spreadsheet would run as a formula gets an apostrophe in front,
+    /// as in `write_csv(path, rows)`.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written, or this run has read rows from it; an older one is then untouched
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read rows from it
+    /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
@@ -249,11 +250,11 @@ mod functions {
         write(&ctx, outcome, path, &Map::new())
     }
 
-    /// Writes what came of each row as a CSV file, with options.
+    /// Writes the result of each row as a CSV file, with options.
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - `unknown_column`: `columns` names one that there is not
+    /// - `unknown_column`: `columns` names an unknown column
     /// - those of `outcome.write_csv(path)`
     ///
     /// # Example
@@ -271,7 +272,7 @@ mod functions {
         write(&ctx, outcome, path, &options_)
     }
 
-    /// Shows an outcome in one line.
+    /// Returns an outcome as one line of text.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! Showing: tables and counts.
+//! Tables and counts for the terminal.
 
 use rhai::plugin::*;
 use rhai::{Array, FnPtr, Map, Module};
@@ -32,13 +32,13 @@ fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResul
 
 #[export_module]
 mod functions {
-    /// Prints rows as a table, with all of their columns.
+    /// Prints rows as a table with all their columns.
     ///
-    /// Rows are maps, rows of a file, or arrays, in an array or a list such as that of `scan_csv`. The table fits the
-    /// terminal.
+    /// Rows are maps, rows of a file, or arrays. They come in an array, or in a list such as the one that `scan_csv`
+    /// returns. The table fits the width of the terminal.
     ///
     /// # Errors
-    /// - `wrong_type`: the list or a row is none
+    /// - `wrong_type`: the value is not a list, or an item is not a row
     /// - those of reading the rows
     ///
     /// # Example
@@ -52,7 +52,7 @@ mod functions {
         show(&ctx, rows, &columns)
     }
 
-    /// Prints some columns of rows as a table, in this order.
+    /// Prints the given columns of rows as a table, in this order.
     ///
     /// # Errors
     /// - those of `print_table(rows)`
@@ -71,11 +71,11 @@ mod functions {
         show(&ctx, RowIter::of(&ctx, rows)?, &columns)
     }
 
-    /// Counts rows by the value of a key or column, as a map from value to number.
+    /// Counts rows by the value of a key or column, as a map from value to count.
     ///
     /// # Errors
-    /// - `unknown_key`: a row has no such key
-    /// - `wrong_type`: the list is none
+    /// - `unknown_key`: a row does not have the key
+    /// - `wrong_type`: the value is not a list
     /// - those of reading the rows
     ///
     /// # Example
@@ -92,11 +92,11 @@ mod functions {
         }))
     }
 
-    /// Counts rows by what a closure returns for each, as a map from value to number.
+    /// Counts rows by what a closure returns for them, as a map from value to count.
     ///
     /// # Errors
     /// - what the closure throws
-    /// - `wrong_type`: the list is none
+    /// - `wrong_type`: the value is not a list
     /// - those of reading the rows
     ///
     /// # Example

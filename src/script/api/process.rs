@@ -1,4 +1,4 @@
-//! The course of a script: its arguments, waiting, leaving.
+//! The arguments of a script, waiting, and exiting.
 
 use rhai::plugin::*;
 use rhai::{FLOAT, INT, Module};
@@ -12,7 +12,7 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-/// A year: what is longer is a mistake in the unit.
+/// A longer sleep than a year is a mistake in the unit.
 const MAX_SLEEP_SECONDS: f64 = 366.0 * 24.0 * 3600.0;
 
 fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
@@ -21,13 +21,13 @@ fn argument(ctx: &NativeCallContext, name: &str) -> RhaiResultOf<Dynamic> {
         Some(value) => Ok(value.into()),
         None => Err(throw(
             ctx,
-            Throw::new(ErrorCode::ArgMisuse, format!("`{name}` is no argument of this script"))
+            Throw::new(ErrorCode::ArgMisuse, format!("`{name}` is not an argument of this script"))
                 .hint("`arg` can be called at the top level of the script that is run, not in imported ones"),
         )),
     }
 }
 
-fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
+fn sleep_for(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "sleep")?;
     if !(0.0..=MAX_SLEEP_SECONDS).contains(&seconds) {
@@ -37,22 +37,22 @@ fn pause(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
     if host.settings().options.dry_run {
         return host.skip_dry_run_sleep();
     }
-    let pause = tokio::time::Duration::from_secs_f64(seconds);
-    if host.advance_test_clock(ctx, pause)? {
+    let time = tokio::time::Duration::from_secs_f64(seconds);
+    if host.advance_test_clock(ctx, time)? {
         return Ok(());
     }
-    host.wait(async { tokio::time::sleep(pause).await })
+    host.wait(async { tokio::time::sleep(time).await })
 }
 
 #[export_module]
 mod functions {
     /// Returns the value of a required, positional argument of the script.
     ///
-    /// The calls are found before the script runs, and make its `--help`: they must stand at its top level, with a
-    /// literal name and help text.
+    /// gradient-bulk finds the calls before the script runs, and makes its `--help` from them. So they must be at the
+    /// top level, with a literal name and help text.
     ///
     /// # Errors
-    /// - `arg_misuse`: the call stands elsewhere, or its arguments are not literal
+    /// - `arg_misuse`: the call is not at the top level, or its arguments are not literals
     ///
     /// # Example
     /// ```rhai
@@ -64,13 +64,14 @@ mod functions {
         argument(&ctx, name)
     }
 
-    /// Returns the value of an option of the script, which has a default.
+    /// Returns the value of an option of the script, or its default.
     ///
-    /// The default gives the type: a text, a whole number, a number with a point. `false` makes a flag `--name`, `()` an
-    /// option that may be absent, and `[]` takes all remaining positional arguments as an array of texts.
+    /// The default decides the type: a string, an integer, or a number with a decimal point. `false` declares a flag
+    /// `--name`, `()` an option without a default, and `[]` takes all remaining positional arguments as an array of
+    /// strings.
     ///
     /// # Errors
-    /// - `arg_misuse`: the call stands elsewhere, or its arguments are not literal
+    /// - `arg_misuse`: the call is not at the top level, or its arguments are not literals
     ///
     /// # Example
     /// ```rhai
@@ -90,12 +91,12 @@ mod functions {
 
     /// Waits for a whole number of seconds; Ctrl-C ends the wait.
     ///
-    /// In a dry run it returns at once. A script that asks for sessions between two sleeps waits for them to change, which
-    /// they do not there: that ends the script.
+    /// In a dry run, it returns at once. A script that lists sessions, sleeps, and lists them again waits for them to
+    /// change, which never happens in a dry run; gradient-bulk then ends the script.
     ///
     /// # Errors
-    /// - `bad_number`: the number is negative, or longer than a year
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `bad_number`: the number is negative, or more than a year
+    /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
@@ -107,7 +108,7 @@ mod functions {
             clippy::cast_precision_loss,
             reason = "exact for all seconds that pass the check"
         )]
-        pause(&ctx, seconds as FLOAT)
+        sleep_for(&ctx, seconds as FLOAT)
     }
 
     /// Waits for a number of seconds with a fraction; Ctrl-C ends the wait.
@@ -121,10 +122,10 @@ mod functions {
     /// ```
     #[rhai_fn(name = "sleep", return_raw)]
     pub fn sleep_fraction(ctx: NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
-        pause(&ctx, seconds)
+        sleep_for(&ctx, seconds)
     }
 
-    /// Ends the script; its exit status is that of the work done.
+    /// Ends the script. The exit status reports the work done so far.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! Rows of files: columns as properties, in file order.
+//! Rows of files. Columns are properties, in file order.
 
 use rhai::plugin::*;
 use rhai::{Array, INT, ImmutableString, Map, Module};
@@ -20,7 +20,7 @@ mod functions {
     /// Returns the text in a column; also written `row.column`.
     ///
     /// # Errors
-    /// - `unknown_column`: the file has no such column; the message lists those it has
+    /// - `unknown_column`: the file has no such column; the message lists its columns
     ///
     /// # Example
     /// ```rhai
@@ -39,7 +39,7 @@ mod functions {
 
     /// Sets the text in a column; a new column is added at the end.
     ///
-    /// A value that is no text is written as in a file: `()` as nothing, a DateTime as an instant in UTC.
+    /// A value that is not a string is converted as in `write_csv`: `()` to nothing, a DateTime to an instant in UTC.
     ///
     /// # Errors
     /// none
@@ -56,10 +56,10 @@ mod functions {
         row.set(column, &to_cell(&value));
     }
 
-    /// Returns the text in a column that may be absent, or `()`.
+    /// Returns the text in a column, or `()` if there is no such column.
     ///
     /// # Errors
-    /// - `bad_table`: several columns could be meant by one of the `aliases` the file was read with
+    /// - `bad_table`: several columns match, because of the `aliases` that the file was read with
     ///
     /// # Example
     /// ```rhai
@@ -118,7 +118,7 @@ mod functions {
         row.iter().map(|(_, cell)| cell.into()).collect()
     }
 
-    /// Returns the row as a map, whose keys are sorted.
+    /// Returns the row as a map. Its keys are sorted.
     ///
     /// # Errors
     /// none
@@ -135,7 +135,7 @@ mod functions {
             .collect()
     }
 
-    /// Returns the line of the file the row starts at, from 1.
+    /// Returns the line of the file that the row starts at, from 1.
     ///
     /// # Errors
     /// none
@@ -150,7 +150,7 @@ mod functions {
         int(row.line())
     }
 
-    /// Returns the file the row comes from.
+    /// Returns the path of the file that the row comes from.
     ///
     /// # Errors
     /// none
@@ -165,7 +165,7 @@ mod functions {
         row.header().path().display().to_string()
     }
 
-    /// Tells whether two rows hold the same columns and texts.
+    /// Tells whether two rows have the same columns and texts.
     ///
     /// # Errors
     /// none
@@ -181,7 +181,7 @@ mod functions {
         row.iter().eq(other.iter())
     }
 
-    /// Shows a row as its columns and texts.
+    /// Returns a row as text: its columns and values.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! Files that are read when their rows are needed.
+//! CSV files that are read row by row.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -14,16 +14,16 @@ pub(super) fn register(module: &mut Module) {
 
 #[export_module]
 mod functions {
-    /// Opens a CSV file as a list whose rows are read when they are needed.
+    /// Opens a CSV file as a list that reads its rows when they are needed.
     ///
-    /// It yields the rows of `read_csv`, one at a time and again in every `for` loop, for files larger than memory.
-    /// Functions that take rows take it too. It is no array: `to_array()` makes it one. Standard input (`-`) can be read
-    /// once.
+    /// The list yields the same rows as `read_csv`, one at a time and again in each `for` loop, so the file may be
+    /// larger than memory. Every function that takes rows takes such a list. It is not an array; `to_array()` converts
+    /// it. Standard input (`-`) can be read once.
     ///
     /// # Errors
     /// - `file`: the file cannot be read
-    /// - `bad_table`: it is empty, or has an unnamed or repeated column; what is wrong with a row is raised when that
-    ///   row is read, in a `for` loop with the `line` of the script that opened the file
+    /// - `bad_table`: the file is empty, or has an unnamed or repeated column. An error in a row is raised when that
+    ///   row is read; in a `for` loop, it names the line of the script that opened the file
     ///
     /// # Example
     /// ```rhai
@@ -37,7 +37,7 @@ mod functions {
         scan(&ctx, path, &Map::new())
     }
 
-    /// Opens a CSV file to be read row by row, with options.
+    /// Opens a CSV file as a list that reads its rows when needed, with options.
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -55,7 +55,7 @@ mod functions {
         scan(&ctx, path, &options_)
     }
 
-    /// Reads all rows of a scan into an array.
+    /// Reads all rows of the list into an array.
     ///
     /// # Errors
     /// - those of `read_csv(path)`
@@ -70,7 +70,7 @@ mod functions {
         RowIter::of(&ctx, Dynamic::from(scan.clone()))?.collect()
     }
 
-    /// Returns the names of the columns of a scan, in file order.
+    /// Returns the names of the columns, in file order.
     ///
     /// # Errors
     /// none
@@ -85,7 +85,7 @@ mod functions {
         scan.columns().iter().map(Into::into).collect()
     }
 
-    /// Shows a scan as its file and columns.
+    /// Returns the list as text: its file and columns.
     ///
     /// # Errors
     /// none

@@ -1,4 +1,4 @@
-//! Sessions: each candidate's attempt at an assessment.
+//! Sessions. A session is a candidate's attempt at an assessment.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -63,9 +63,9 @@ mod functions {
     ///
     /// Keys: `id`, `status` (`invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored`, `reviewed`),
     /// `candidate_name`, `candidate_email`, `candidate_id`, `assessment_name`, `assessment_id`, `token`, `created_at`,
-    /// `setup_started_at`, `task_started_at`, `submitted_at`, `due_date`, and what else the API sends. Times are
-    /// DateTime in the run's zone, `()` where they have not come yet. Where no assessment is set, the sessions of all are
-    /// listed.
+    /// `setup_started_at`, `task_started_at`, `submitted_at`, `due_date`, and whatever else the API sends. Times are
+    /// DateTimes in the run's zone, or `()` if they have not happened. If no assessment is set, the sessions of all
+    /// assessments are listed.
     ///
     /// # Errors
     /// - those of `list_assessments`
@@ -80,10 +80,10 @@ mod functions {
         list(&ctx, &Map::new())
     }
 
-    /// Lists the sessions that a filter lets through as maps, from every page.
+    /// Lists the sessions that match a filter as maps, from every page.
     ///
     /// # Errors
-    /// - `unknown_option`: the filter has a key that is none
+    /// - `unknown_option`: the filter has an unknown key
     /// - those of `assessment`
     ///
     /// # Example

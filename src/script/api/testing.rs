@@ -1,4 +1,4 @@
-//! What only tests may do: run a script whole, let time pass, move a session.
+//! Functions for tests only: run a whole script, let time pass, move a session.
 
 use rhai::plugin::*;
 use rhai::{Array, INT, Map, Module};
@@ -69,7 +69,7 @@ fn counts_map(counts: &Counts) -> Map {
 
 #[export_module]
 mod functions {
-    /// Runs a script whole and without arguments, and returns what came of it.
+    /// Runs a whole script without arguments, and returns its result.
     ///
     /// # Errors
     /// - those of `run_script(path, arguments)`
@@ -84,16 +84,17 @@ mod functions {
         run(&ctx, path, Array::new(), &Map::new())
     }
 
-    /// Runs a script whole, as the command line does, and returns what came of it.
+    /// Runs a whole script, as the command line does, and returns its result.
     ///
-    /// The script is a path, or the name of a shipped one; the arguments are those of the command line. It runs against the
-    /// test's own sandbox, at the test's time, and its plans are agreed to. Keys of the result: `status` (the exit status),
-    /// `output` (what it printed), `notes` (what went to standard error: the plan, remarks, errors), `error` (what was wrong,
-    /// or `()`), `outcome` (a map of numbers: `total`, `planned`, `created`, `existing`, `skipped`, `duplicates`, `invalid`,
-    /// `failed`) and `results` (a map for each row, as `results()` of an outcome returns).
+    /// The script is a path, or the name of a shipped script; the arguments are those of the command line. It runs
+    /// against the sandbox of the test, at the time of the test, and its plans are confirmed. Keys of the result:
+    /// `status` (the exit status), `output` (standard output), `notes` (standard error: the plan, warnings, errors),
+    /// `error` (the error message, or `()`), `outcome` (a map of counts: `total`, `planned`, `created`, `existing`,
+    /// `skipped`, `duplicates`, `invalid`, `failed`) and `results` (a map for each row, as `results()` of an outcome
+    /// returns it).
     ///
     /// # Errors
-    /// - `test_only`: it is called outside a test
+    /// - `test_only`: called outside a test
     /// - `unable`: there is no such script
     ///
     /// # Example
@@ -113,7 +114,7 @@ mod functions {
         run(&ctx, path, arguments, &Map::new())
     }
 
-    /// Runs a script whole, with options of `run`, and returns what came of it.
+    /// Runs a whole script with options of `run`, and returns its result.
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
@@ -135,14 +136,15 @@ mod functions {
         run(&ctx, path, arguments, &options_)
     }
 
-    /// Moves the time of a test on, such as by `"5 days"` or `"1 hour 30 minutes"`.
+    /// Moves the clock of a test forward, such as by `"1 hour 30 minutes"`.
     ///
-    /// Nothing else moves it but `sleep`, which takes no time in a test. Candidates go on with their sessions meanwhile, as
-    /// they do in the sandbox: everybody has submitted 36 hours after the invitation. See `set_status` for other courses.
+    /// Only this and `sleep`, which returns at once in a test, move the clock. Meanwhile candidates continue their
+    /// sessions as in the sandbox: everybody has submitted 36 hours after the invitation. Use `set_status` for
+    /// candidates who do not.
     ///
     /// # Errors
-    /// - `test_only`: it is called outside a test
-    /// - `bad_date`: the text is not a span of time, or a negative one
+    /// - `test_only`: called outside a test
+    /// - `bad_date`: the text is not a span of time, or it is negative
     ///
     /// # Example
     /// ```rhai
@@ -162,13 +164,13 @@ mod functions {
         Ok(())
     }
 
-    /// Moves a candidate's latest session into a status, where it stays.
+    /// Sets the status of a candidate's latest session, which then keeps it.
     ///
-    /// However much time passes, only another `set_status` or scoring moves it on. That shows what the sandbox's candidates
-    /// never do, such as let a deadline pass.
+    /// Time does not change it any more; only `set_status` and scoring do. With this, a test can let a deadline pass,
+    /// which never happens in the sandbox.
     ///
     /// # Errors
-    /// - `test_only`: it is called outside a test
+    /// - `test_only`: called outside a test
     /// - `unable`: the candidate has no session, or there is no such status
     ///
     /// # Example

@@ -1,4 +1,4 @@
-//! Making times and deadlines.
+//! Creating and moving DateTimes.
 
 use rhai::plugin::*;
 use rhai::{INT, Module};
@@ -13,9 +13,9 @@ pub(super) fn register(module: &mut Module) {
 
 #[export_module]
 mod functions {
-    /// Returns the time, in the run's zone.
+    /// Returns the current time, in the run's zone.
     ///
-    /// It stands still while `invite_all` plans, so that all rows are judged alike.
+    /// The clock stops while `invite_all` plans, so every row sees the same time.
     ///
     /// # Errors
     /// none
@@ -29,7 +29,7 @@ mod functions {
         Ok(Host::of(&ctx)?.now().to_second())
     }
 
-    /// Returns the first moment of today, in the run's zone.
+    /// Returns the start of today, in the run's zone.
     ///
     /// # Errors
     /// none
@@ -44,10 +44,10 @@ mod functions {
         now.start_of_day().map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the first moment of today in a time zone.
+    /// Returns the start of today in a time zone.
     ///
     /// # Errors
-    /// - `unknown_zone`: no zone has that IANA name; the likely one is offered
+    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
     ///
     /// # Example
     /// ```rhai
@@ -61,12 +61,13 @@ mod functions {
             .map_err(|error| throw(&ctx, error))
     }
 
-    /// Reads an instant such as `2025-02-01T17:00:00Z`, or a date as its first moment.
+    /// Reads an instant such as `2025-02-01T17:00:00Z`, or a date as its start.
     ///
-    /// A date counts in the run's zone. A time without a zone is an error, as is a date like `01/02/2025`.
+    /// A date is read in the run's zone. A time without a zone is an error, and so is an ambiguous date such as
+    /// `01/02/2025`.
     ///
     /// # Errors
-    /// - `bad_date`: the text is not a date, or can be read in two ways
+    /// - `bad_date`: the text is not a date, or is ambiguous
     ///
     /// # Example
     /// ```rhai
@@ -81,8 +82,8 @@ mod functions {
     /// Reads a date, a local date and time, or an instant, in a time zone.
     ///
     /// # Errors
-    /// - `bad_date`: the text is not a date, or can be read in two ways
-    /// - `unknown_zone`: no zone has that IANA name; the likely one is offered
+    /// - `bad_date`: the text is not a date, or is ambiguous
+    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
     ///
     /// # Example
     /// ```rhai
@@ -102,7 +103,7 @@ mod functions {
     /// Returns the same instant in another time zone.
     ///
     /// # Errors
-    /// - `unknown_zone`: no zone has that IANA name; the likely one is offered
+    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
     ///
     /// # Example
     /// ```rhai
@@ -121,11 +122,11 @@ mod functions {
 
     /// Returns the same time of day a number of calendar days later.
     ///
-    /// A negative number of days leads back. A time that the clocks skip on that day is moved forward by the length of the gap;
-    /// of one that occurs twice, the first is taken.
+    /// A negative number moves back. If the clocks skip the time of day on that day, the result is later by the length
+    /// of the gap. If the time occurs twice, the result is the first.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -142,10 +143,10 @@ mod functions {
 
     /// Returns the same time of day a number of weeks later.
     ///
-    /// A negative number of weeks leads back. Changes of the clocks are met as in `plus_days`.
+    /// A negative number moves back. Clock changes are handled as in `plus_days`.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -162,10 +163,10 @@ mod functions {
 
     /// Returns the instant a number of minutes later.
     ///
-    /// A negative number of minutes leads back.
+    /// A negative number moves back.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -183,10 +184,10 @@ mod functions {
 
     /// Returns the instant a number of hours later.
     ///
-    /// A negative number of hours leads back.
+    /// A negative number moves back.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -203,11 +204,11 @@ mod functions {
 
     /// Returns the last second of the day, 23:59:59.
     ///
-    /// That holds on days when the clocks change as well: where they go back at midnight, and 23:59:59 occurs twice, it is the
-    /// second one; where they skip the end of the day, as in Nuuk, the last second before.
+    /// If the clocks go back at midnight and 23:59:59 occurs twice, the result is the second one. If they skip the end
+    /// of the day, as in Nuuk, it is the last second before the gap.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -220,8 +221,8 @@ mod functions {
 
     /// Returns the same day at a time of day, written `17:00` or `17:00:30`.
     ///
-    /// A time that the clocks skip on that day is moved forward by the length of the gap: on a day without 2:30 it is 3:30. Of
-    /// one that occurs twice, the first is taken.
+    /// If the clocks skip the time on that day, the result is later by the length of the gap: on a day without 2:30,
+    /// it is 3:30. If the time occurs twice, the result is the first.
     ///
     /// # Errors
     /// - `bad_date`: the text is not a time of day
@@ -235,7 +236,7 @@ mod functions {
         time.at(clock).map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the text that a strftime pattern makes of a time.
+    /// Returns a time as text, in the format of a strftime pattern.
     ///
     /// # Errors
     /// - `bad_pattern`: the pattern has an unknown directive

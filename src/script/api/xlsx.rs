@@ -1,4 +1,4 @@
-//! Workbooks of Excel.
+//! Reading Excel workbooks.
 
 use std::ops::ControlFlow;
 
@@ -38,16 +38,16 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 mod functions {
     /// Reads the first sheet of an Excel workbook (.xlsx) into an array of rows.
     ///
-    /// The first row with a value names the columns. Every value is text, as in `read_csv`: `5` for a number,
-    /// `2025-02-01` or `2025-02-01T17:00:00` for a date, `true` or `false`, and what a formula resulted in when the
-    /// workbook was saved. A row's line is its number in the sheet; a row without values is none. A cell that is merged
-    /// over several rows has its value in each of them, and over several columns in the first one.
+    /// The first row with a value names the columns. Every value is text, as in `read_csv`: a number as `5`, a date as
+    /// `2025-02-01` or `2025-02-01T17:00:00`, a boolean as `true` or `false`, and a formula as its result when the
+    /// workbook was saved. The line of a row is its number in the sheet. Rows without values are left out. If cells
+    /// are merged over several rows, each of the rows has the value; over several columns, the first one has it.
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
-    /// - `bad_table`: it is not an .xlsx file, damaged, protected by a password, or unpacks to more than 512 MiB; the sheet
-    ///   is empty or has no rows; a column is unnamed or repeated, a value stands beyond the columns, or a formula has
-    ///   failed or no result; the message names the cell
+    /// - `bad_table`: the file is not an .xlsx workbook, is damaged or protected by a password, or unpacks to more
+    ///   than 512 MiB; the sheet is empty or has no rows; a column is unnamed or repeated; a value is outside the
+    ///   columns; or a formula has an error or no result. The message names the cell
     ///
     /// # Example
     /// ```rhai
@@ -66,8 +66,8 @@ mod functions {
     ///
     /// # Errors
     /// - `unknown_option`: there is no such option
-    /// - `bad_table`: there is no such sheet, a column of `columns` is missing, or two may be meant by one of
-    ///   `aliases`
+    /// - `bad_table`: there is no such sheet, a column of `columns` is missing, or one of `aliases` matches several
+    ///   columns
     /// - those of `read_xlsx(path)`
     ///
     /// # Example

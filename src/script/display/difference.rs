@@ -1,4 +1,4 @@
-//! In what two values differ, for a person to read: key by key, entry by entry, line by line.
+//! The differences between two values, for a person to read: by key, by item, by line.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,18 +13,18 @@ use crate::table::Row;
 use crate::text::count;
 use crate::time::{DateTime, Duration};
 
-/// How many differences are shown.
+/// The number of differences that are shown.
 const MAX_DIFFERENCES: usize = 12;
-/// Longest text of a value that is shown in full.
+/// The longest text of a value that is shown in full.
 const MAX_VALUE_CHARS: usize = 300;
-/// How much is shown of long texts before the first letter in which they differ.
+/// The characters shown of long texts before the first difference.
 const CONTEXT_CHARS: usize = 40;
-/// How long the shortest difference of two texts is looked for; after that, a longer one will do.
+/// The time to search for the shortest difference between two texts; after that, a longer one is shown.
 const DIFF_TIMEOUT: time::Duration = time::Duration::from_millis(500);
-/// Nesting that is looked into.
+/// The depth to which values are compared.
 const MAX_DEPTH: usize = 50;
 
-/// Returns in what `actual` differs from `expected`; empty where it does not.
+/// Returns the differences between `actual` and `expected`.
 pub(in crate::script) fn differences(actual: &Dynamic, expected: &Dynamic) -> Vec<String> {
     let mut found = DiffCollector::default();
     found.compare("", actual, expected, 0);
@@ -54,7 +54,7 @@ impl DiffCollector {
 
     fn compare(&mut self, path: &str, actual: &Dynamic, expected: &Dynamic, depth: usize) {
         if depth == MAX_DEPTH {
-            let message = format!("nested more than {MAX_DEPTH} deep, and not compared");
+            let message = format!("nested more than {MAX_DEPTH} deep and not compared");
             return self.add(path, &message);
         }
         if let (Some(actual), Some(expected)) = (fields(actual), fields(expected)) {
@@ -170,7 +170,7 @@ fn number(value: &Dynamic) -> Option<String> {
     if let Ok(whole) = value.as_int() {
         return Some(whole.to_string());
     }
-    // As Rhai compares them: 1.0 is 1, and -0.0 is 0.
+    // As in Rhai, 1.0 equals 1, and -0.0 equals 0.
     value
         .as_float()
         .ok()
@@ -181,7 +181,8 @@ fn is_long(text: &str) -> bool {
     text.trim_end().contains('\n')
 }
 
-/// Shows two texts of one line; of long ones, what surrounds the first letter in which they differ.
+/// Describes the difference of two single-line texts. Of long texts, shows what surrounds the first different
+/// character.
 fn compare_texts(actual: &str, expected: &str) -> String {
     let same = actual
         .chars()
@@ -210,7 +211,7 @@ fn expected_found(actual: &Dynamic, expected: &Dynamic) -> String {
     format!("expected {wanted}, found {shown}")
 }
 
-/// Shows both texts as one: `-` before lines that are expected and missing, `+` before those that are not expected.
+/// Describes the difference of two texts by line: `-` marks missing lines, `+` lines that are not expected.
 fn compare_lines(actual: &str, expected: &str) -> String {
     let diff = TextDiff::configure()
         .timeout(DIFF_TIMEOUT)
@@ -271,14 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn plain_values_are_shown_both() {
+    fn both_plain_values_are_shown() {
         assert_eq!(diff_of("2", "3"), ["expected 3, found 2"]);
         assert_eq!(diff_of("\"3\"", "3"), ["expected 3, found \"3\""]);
         assert_eq!(diff_of("()", "\"\""), ["expected \"\", found ()"]);
     }
 
     #[test]
-    fn long_texts_of_one_line_are_shown_where_they_differ() {
+    fn long_lines_are_shown_from_their_first_difference() {
         let long = |end: &str| format!("\"{}{end}\"", "x".repeat(400));
         let around = "x".repeat(40);
         assert_eq!(
@@ -289,19 +290,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deeply_is_no_equal() {
+    fn values_nested_too_deeply_are_not_equal() {
         let deep = |value: &str| format!("let v = {value}; for i in 0..60 {{ v = [v]; }} v");
         let [shown] = &diff_of(&deep("1"), &deep("2"))[..] else {
             panic!("one difference");
         };
         assert!(
-            shown.ends_with("nested more than 50 deep, and not compared"),
+            shown.ends_with("nested more than 50 deep and not compared"),
             "{shown}"
         );
     }
 
     #[test]
-    fn maps_differ_by_key_and_arrays_by_entry() {
+    fn maps_are_compared_by_key_and_arrays_by_item() {
         assert_eq!(
             diff_of("#{ a: 1, b: [1, 2], c: 3 }", "#{ a: 2, b: [1, 5], d: 4 }"),
             [
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_differ_by_line() {
+    fn texts_of_several_lines_are_compared_by_line() {
         assert_eq!(
             diff_of("\"one\\n2\\nthree\\n\"", "\"one\\ntwo\\nthree\\n\""),
             ["`-` was expected, `+` was found\n  one\n- two\n+ 2\n  three"]
@@ -326,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn many_differences_are_counted() {
+    fn the_number_of_shown_differences_is_limited() {
         let shown = diff_of("(0..100).to_array()", "[]");
         assert!(shown.len() <= 13);
     }

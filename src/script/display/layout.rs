@@ -1,4 +1,4 @@
-//! Values as a person reads them, as data: a table, a list, keys with their values, or text. Who draws them knows the width.
+//! Values as a person reads them: a table, a list, keys with values, or text. The terminal draws them.
 
 use rhai::{Array, Dynamic, FnPtr, ImmutableString, Map};
 
@@ -14,37 +14,37 @@ use crate::table::Row;
 use crate::text::count;
 use crate::time::DateTime;
 
-/// Characters of a value on one line; more are cut off.
+/// The length of a value on one line; longer ones are cut off.
 const ONE_LINE: usize = 200;
 
 /// A value as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DisplayValue {
-    /// A text of the script.
+    /// A string.
     Text(String),
-    /// Anything else that is written in words.
+    /// Any other value, as a literal.
     Literal(String),
-    /// Items of an array, each on one line.
+    /// The items of an array, one per line.
     List {
-        /// The first ones.
+        /// The first items.
         items: Vec<String>,
-        /// How many come after them; `None`: some.
+        /// The number of items that follow, if it is known.
         more: Option<usize>,
     },
-    /// Rows under their columns.
+    /// A table.
     Table {
-        /// The columns.
+        /// The names of the columns.
         columns: Vec<String>,
-        /// The first rows, a text for each column.
+        /// The first rows, with a text for each column.
         rows: Vec<Vec<String>>,
-        /// How many come after them; `None`: some.
+        /// The number of items that follow, if it is known.
         more: Option<usize>,
     },
-    /// Keys or columns, with their values.
+    /// Keys or columns with their values.
     Pairs(Vec<(String, String)>),
 }
 
-/// Shows `value`; of a list, the first `limit` entries.
+/// Prepares `value` for display, with at most `limit` items of a list.
 pub(in crate::script) fn show(
     value: &Dynamic,
     limit: usize,
@@ -122,7 +122,7 @@ fn show_lazy(
     })
 }
 
-/// The text of a value beside its key: a text as it is.
+/// The text of a value next to its key. Strings are not quoted.
 fn cell(value: &Dynamic) -> String {
     if value.is_string() || value.is::<DateTime>() {
         return to_display(value);
@@ -135,7 +135,7 @@ pub(in crate::script) fn one_line(value: &Dynamic) -> String {
     literal(value, ONE_LINE)
 }
 
-/// Says in a few words what a value is.
+/// Describes a value in a few words.
 pub(in crate::script) fn summary(value: &Dynamic) -> String {
     let kind = type_name(value);
     if let Some(items) = value.read_lock::<Array>() {

@@ -1,4 +1,4 @@
-//! A value on one line, written as a script would write it, as far as there is room.
+//! A value on one line, as a script would write it, cut off if it is long.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::script::values::skip::Skip;
 use crate::table::Row;
 use crate::time::{DateTime, Duration};
 
-/// Depth to which a value is written out.
+/// The depth to which a value is written.
 const MAX_DEPTH: usize = 8;
 
-/// Writes `value`, at most so many `max_chars` of it.
+/// Writes at most `max_chars` characters of `value`.
 pub(super) fn literal(value: &Dynamic, max_chars: usize) -> String {
     let mut line = LiteralWriter {
         text: String::new(),
@@ -56,7 +56,7 @@ impl LiteralWriter {
         }
     }
 
-    /// Bytes are at least as many as characters.
+    /// A character has at most four bytes.
     fn is_full(&self) -> bool {
         self.text.len() > self.max_chars.saturating_mul(4)
     }
@@ -101,7 +101,7 @@ impl LiteralWriter {
     }
 }
 
-/// Says what a function value is: which function, or a closure.
+/// Describes a function value: a closure, or a function by name.
 pub(super) fn function_label(function: &FnPtr) -> String {
     if function.is_anonymous() {
         "closure".to_owned()
@@ -110,7 +110,7 @@ pub(super) fn function_label(function: &FnPtr) -> String {
     }
 }
 
-/// Rhai shows a type of ours by its name alone.
+/// Rhai would show only the names of our types.
 fn plain(value: &Dynamic) -> String {
     if value.is_unit() {
         "()".to_owned()

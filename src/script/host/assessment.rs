@@ -1,4 +1,4 @@
-//! The run's own assessment, and others by name or id.
+//! Finds the run's assessment, and others by id or name.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 
 impl Host {
-    /// Finds the assessment called `reference`, or the run's own; the API is asked once for each.
-    pub(in crate::script) fn target(
+    /// Finds the assessment with this id or name, or the run's. Each is fetched once.
+    pub(in crate::script) fn resolve_assessment(
         &self,
         ctx: &NativeCallContext,
         reference: Option<&str>,
     ) -> RhaiResultOf<Arc<Target>> {
         if let Some(reference) = reference {
-            return self.cached_target(ctx, reference);
+            return self.cached_assessment(ctx, reference);
         }
         if self.settings().client.config().key.is_none() {
             return Err(throw(ctx, api::Error::NoKey));
@@ -30,14 +30,18 @@ impl Host {
                 ctx,
                 Throw::new(ErrorCode::NoAssessment, "no assessment is set").hint(
                     "pass `--assessment NAME_OR_ID`, or set `GRADIENT_ASSESSMENT_ID`; \
-                     `gradient-bulk repl -e \"list_assessments()\"` shows what there is",
+                     `gradient-bulk repl -e \"list_assessments()\"` lists them",
                 ),
             )
         })?;
-        self.cached_target(ctx, reference)
+        self.cached_assessment(ctx, reference)
     }
 
-    fn cached_target(&self, ctx: &NativeCallContext, reference: &str) -> RhaiResultOf<Arc<Target>> {
+    fn cached_assessment(
+        &self,
+        ctx: &NativeCallContext,
+        reference: &str,
+    ) -> RhaiResultOf<Arc<Target>> {
         self.finish_pending_lookup();
         if let Some(target) = self.assessment_cache().known.borrow().get(reference) {
             return Ok(Arc::clone(target));
@@ -46,7 +50,8 @@ impl Host {
         Ok(self.assessment_cache().remember(reference, found))
     }
 
-    /// Returns the id to filter lists by: of the assessment called `reference`, else of the run's own, else none.
+    /// Returns the id to filter lists by: that of the assessment with this id or name, or of the run's, if there is
+    /// one.
     pub(in crate::script) fn assessment_filter_id(
         &self,
         ctx: &NativeCallContext,
@@ -55,18 +60,18 @@ impl Host {
         if reference.is_none() && self.assessment_cache().selected.borrow().is_none() {
             return Ok(None);
         }
-        Ok(Some(self.target(ctx, reference)?.id.clone()))
+        Ok(Some(self.resolve_assessment(ctx, reference)?.id.clone()))
     }
 
-    /// Makes the assessment called `reference` the run's own, and returns what it is called. `None` where the user
-    /// interrupted the look-up.
+    /// Selects the assessment with this id or name for the run, and returns its label. `None` means that the user
+    /// interrupted.
     ///
     /// # Errors
-    /// There is no such assessment, or the API gave no usable answer; the run's own stays what it was.
+    /// There is no such assessment, or the API gave no usable response; the selection is unchanged.
     pub fn select_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
         let client = &self.settings().client;
-        let asked = client.assessment(reference);
-        let Some(found) = self.unless_interrupted(asked) else {
+        let request = client.assessment(reference);
+        let Some(found) = self.unless_interrupted(request) else {
             return Ok(None);
         };
         let target = self.assessment_cache().remember(reference, found?);
@@ -76,13 +81,13 @@ impl Host {
         Ok(Some(target.label.clone()))
     }
 
-    /// Returns id or name of the run's own assessment, as it was given.
+    /// Returns the id or name of the run's assessment, as it was given.
     #[must_use]
     pub fn assessment(&self) -> Option<String> {
         self.assessment_cache().selected.borrow().clone()
     }
 
-    /// Begins to look up what the run's own assessment is called, where that can be asked.
+    /// Starts to fetch the run's assessment in the background, if there is an API key.
     pub fn prefetch_assessment(&self) {
         let client = self.settings().client.clone();
         let Some(reference) = self.assessment() else {
@@ -91,15 +96,15 @@ impl Host {
         if client.config().key.is_none() {
             return;
         }
-        let asked = reference.clone();
+        let id_or_name = reference.clone();
         let handle = self
             .runtime()
-            .spawn(async move { client.assessment(&asked).await });
+            .spawn(async move { client.assessment(&id_or_name).await });
         let lookup = PendingLookup { reference, handle };
         self.assessment_cache().pending_lookup.replace(Some(lookup));
     }
 
-    /// Returns what the run's own assessment is called, where that is known by now.
+    /// Returns the label of the run's assessment, if it has been fetched.
     #[must_use]
     pub fn assessment_label(&self) -> Option<String> {
         self.finish_pending_lookup();
@@ -108,11 +113,11 @@ impl Host {
         known.get(&selected).map(|target| target.label.clone())
     }
 
-    /// Remembers the assessment that was looked up, once it was found. What failed is asked again when it is needed.
+    /// Caches the assessment that was fetched in the background. If that failed, it is fetched again when needed.
     fn finish_pending_lookup(&self) {
         let mut pending_lookup = self.assessment_cache().pending_lookup.borrow_mut();
-        let is_there = |lookup: &mut PendingLookup| lookup.handle.is_finished();
-        let Some(lookup) = pending_lookup.take_if(is_there) else {
+        let is_finished = |lookup: &mut PendingLookup| lookup.handle.is_finished();
+        let Some(lookup) = pending_lookup.take_if(is_finished) else {
             return;
         };
         if let Ok(Ok(found)) = self.runtime().wait(lookup.handle) {

@@ -1,4 +1,4 @@
-//! Assessments that requests are for: found by id or name, each asked for once, and which one is the run's own.
+//! The cache of assessments by id or name, each fetched once, and which of them is selected for the run.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,13 +9,13 @@ use tokio::task::JoinHandle;
 use crate::api::{self, Assessment};
 use crate::bulk::Target;
 
-/// The assessments that are known.
+/// The assessments that were fetched.
 #[derive(Debug)]
 pub(super) struct AssessmentCache {
-    /// Id or name of the run's own.
+    /// Id or name of the run's assessment.
     pub(super) selected: RefCell<Option<String>>,
     pub(super) known: RefCell<HashMap<String, Arc<Target>>>,
-    /// The run's own, which is being looked up while something else is done.
+    /// The request for the run's assessment that runs in the background.
     pub(super) pending_lookup: RefCell<Option<PendingLookup>>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct PendingLookup {
 }
 
 impl AssessmentCache {
-    /// Begins with none but the id or name of the run's own.
+    /// Creates an empty cache; `selected` is the id or name of the run's assessment.
     pub(super) fn of(selected: Option<String>) -> Self {
         Self {
             selected: RefCell::new(selected),

@@ -1,4 +1,4 @@
-//! The files that rows of a run came from: they are not overwritten by tables that the run writes.
+//! The files that a script reads and writes. A table does not overwrite a file whose rows the run has read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,48 @@ use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{self, Error};
 
 impl Host {
-    /// Remembers that rows came from the file at `path`. What has no place among files, such as a pipe, is not at risk.
-    pub(in crate::script) fn record_input(&self, path: &str) {
-        if let Some(path) = self.input(path) {
-            self.inputs().borrow_mut().insert(path);
-        }
-    }
-
-    /// Returns the file that `function` writes a table to where the script says `path`, as
-    /// [`file_to_write`](Self::file_to_write) does; with `overwrite`, also one whose rows this run has read.
+    /// Resolves the path of a file to read.
     ///
     /// # Errors
-    /// `file`: rows of this run came from there. Those of `file_to_write`.
+    /// `not_allowed`: the script may not read it.
+    pub(in crate::script) fn file_to_read(
+        &self,
+        ctx: &NativeCallContext,
+        path: &str,
+    ) -> RhaiResultOf<ResolvedPath> {
+        self.paths()
+            .to_read(path)
+            .map_err(|refused| throw(ctx, refused))
+    }
+
+    /// Resolves the path of a file that `function` writes. In a dry run, prints a note instead and returns `None`.
+    ///
+    /// # Errors
+    /// `planning`: a plan is being evaluated. `not_allowed`: the script may not write it.
+    pub(in crate::script) fn file_to_write(
+        &self,
+        ctx: &NativeCallContext,
+        function: &str,
+        path: &str,
+    ) -> RhaiResultOf<Option<ResolvedPath>> {
+        self.ensure_not_planning(ctx, function)?;
+        let file = self
+            .paths()
+            .to_write(path)
+            .map_err(|refused| throw(ctx, refused))?;
+        if self.settings().options.dry_run {
+            self.console()
+                .note(&format!("dry run: `{path}` is not written"));
+            return Ok(None);
+        }
+        Ok(Some(file))
+    }
+
+    /// Resolves the path of a table that `function` writes, as [`file_to_write`](Self::file_to_write) does. `overwrite` allows a
+    /// file whose rows this run has read.
+    ///
+    /// # Errors
+    /// `file`: this run has read rows from it. Those of `file_to_write`.
     pub(in crate::script) fn table_to_write(
         &self,
         ctx: &NativeCallContext,
@@ -36,10 +66,10 @@ impl Host {
         self.file_to_write(ctx, function, path)
     }
 
-    /// Looks whether a table could be written where the script says `path`, also in a dry run.
+    /// Checks whether a table could be written to `path`, also in a dry run.
     ///
     /// # Errors
-    /// As [`table_to_write`](Self::table_to_write), and where the system refuses.
+    /// Those of [`table_to_write`](Self::table_to_write), and those of the system.
     pub(in crate::script) fn ensure_writable(
         &self,
         ctx: &NativeCallContext,
@@ -54,11 +84,18 @@ impl Host {
         table::ensure_writable(&file).map_err(|error| throw(ctx, error))
     }
 
+    /// Records that rows came from the file at `path`. Input that is not a file, such as a pipe, cannot be overwritten.
+    pub(in crate::script) fn record_input(&self, path: &str) {
+        if let Some(path) = self.input(path) {
+            self.inputs().borrow_mut().insert(path);
+        }
+    }
+
     fn ensure_not_input(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
         let is_input = |path| self.inputs().borrow().contains(&path);
         if self.input(path).is_some_and(is_input) {
             let path = Path::new(path).to_owned();
-            return Err(throw(ctx, table::Error::OverwritesInput { path }));
+            return Err(throw(ctx, Error::OverwritesInput { path }));
         }
         Ok(())
     }
@@ -67,33 +104,15 @@ impl Host {
         let file = self.paths().to_read(path).ok()?;
         fs::canonicalize(file.name()).ok()
     }
-}
 
-impl Host {
-    /// Returns the file that is read where the script says `path`.
-    ///
-    /// # Errors
-    /// `not_allowed`: it is out of reach.
-    pub(in crate::script) fn file_to_read(
-        &self,
-        ctx: &NativeCallContext,
-        path: &str,
-    ) -> RhaiResultOf<ResolvedPath> {
-        self.paths()
-            .to_read(path)
-            .map_err(|refused| throw(ctx, refused))
-    }
-
-    /// The error of a file that could not be read; where it is not there, with where its path leads.
+    /// Turns an error of reading a file into one for the script. If the file is missing, the hint explains how its path was
+    /// resolved.
     pub(in crate::script) fn read_error(&self, error: Error) -> Throw {
         let is_missing = error.is_missing();
-        let missing_file_hint = self
-            .paths()
-            .missing_file_hint(error.path())
-            .filter(|_| is_missing);
+        let hint = self.paths().missing_file_hint(error.path());
         let thrown = Throw::from(error);
-        match missing_file_hint {
-            Some(missing_file_hint) => thrown.hint(missing_file_hint),
+        match hint.filter(|_| is_missing) {
+            Some(hint) => thrown.hint(hint),
             None => thrown,
         }
     }

@@ -1,4 +1,4 @@
-//! Files of holidays that were read.
+//! The cache of holiday files.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,11 +8,11 @@ use std::time::SystemTime;
 
 use crate::time::Holidays;
 
-/// The files of holidays that were read, so that a plan of many rows reads each once; a file that has changed is read again.
+/// Holiday files that were read, so that a plan of many rows reads each once. A file that has changed is read again.
 #[derive(Default)]
 pub(in crate::script) struct HolidayFiles(
     pub(in crate::script) RefCell<HashMap<PathBuf, (FileVersion, Rc<Holidays>)>>,
 );
 
-/// When a file was last changed, and its length.
+/// The time of the last change of a file, and its length.
 pub(in crate::script) type FileVersion = Option<(SystemTime, u64)>;

@@ -1,8 +1,8 @@
-//! What script functions reach through the engine: files, the ledger, the API.
+//! What script functions reach through the engine: files, the clock, the ledger, the API.
 
 pub(super) mod assessment;
 pub(super) mod assessment_cache;
-pub(super) mod dry_run;
+pub(super) mod clock;
 pub(super) mod files;
 pub(super) mod holiday_cache;
 pub(super) mod paths;
@@ -11,5 +11,4 @@ pub(super) mod row_origin;
 pub(super) mod run_host;
 pub(super) mod single_invites;
 pub(super) mod single_run;
-pub(super) mod test_control;
 pub(super) mod test_environment;

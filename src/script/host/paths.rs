@@ -1,30 +1,30 @@
-//! Where the paths of a script lead, and which of them it may follow.
+//! Resolves the paths of a script, and checks which of them it may use.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use crate::file_access::{AccessDenied, FileAccess, ResolvedPath};
 
-/// Where the paths of a script lead.
+/// How the paths of a script are resolved.
 #[derive(Clone, Debug)]
 pub enum Paths {
-    /// Where they lead for the process.
+    /// As for any process.
     Plain(FileAccess),
-    /// To a test's own files, and what they do not hold is read from a directory that stays as it is.
+    /// In a test: to the files that the test wrote, else to those of a directory that is read only.
     Layered {
-        /// Where the test writes, and reads first.
-        own: PathBuf,
-        /// What is allowed there.
-        own_file_access: FileAccess,
-        /// Where it reads what it did not write.
-        home: PathBuf,
-        /// What is allowed there.
-        file_access: FileAccess,
+        /// The directory that the test writes to, and reads from first.
+        test_dir: PathBuf,
+        /// What it may do there.
+        test_access: FileAccess,
+        /// The directory that it reads other files from.
+        base_dir: PathBuf,
+        /// What it may do there.
+        base_access: FileAccess,
     },
 }
 
 impl Paths {
-    /// Says where paths lead, to somebody whose `file` is not there; nothing, where it says so itself.
+    /// Explains how the path of a missing `file` was resolved, unless it is absolute.
     pub(super) fn missing_file_hint(&self, file: &Path) -> Option<String> {
         Some(match self {
             Self::Plain(_) if file.is_absolute() => return None,
@@ -36,68 +36,68 @@ impl Paths {
                     directory.unwrap_or_default()
                 )
             }
-            Self::Layered { home, .. } => {
-                let home = if home.as_os_str().is_empty() {
+            Self::Layered { base_dir, .. } => {
+                let base_dir = if base_dir.as_os_str().is_empty() {
                     Path::new(".")
                 } else {
-                    home
+                    base_dir
                 };
                 format!(
-                    "in a test, a path is that of a file the test wrote, or else of one below `{}`",
-                    home.display()
+                    "in a test, a path refers to a file that the test wrote, or else to one below `{}`",
+                    base_dir.display()
                 )
             }
         })
     }
 
-    /// Returns the file that is read where a script says `path`.
+    /// Resolves the path of a file to read.
     ///
     /// # Errors
-    /// It is out of reach.
+    /// The script may not use the file.
     pub(super) fn to_read(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
             Self::Plain(file_access) => file_access.to_read(Path::new(path)),
-            Self::Layered { file_access, .. } if path == "-" => {
-                file_access.to_read(Path::new(path))
+            Self::Layered { base_access, .. } if path == "-" => {
+                base_access.to_read(Path::new(path))
             }
             Self::Layered {
-                own,
-                own_file_access,
-                home,
-                file_access,
+                test_dir,
+                test_access,
+                base_dir,
+                base_access,
             } => {
-                let written = own.join(path);
-                match own_file_access.to_read(&written) {
+                let written = test_dir.join(path);
+                match test_access.to_read(&written) {
                     Ok(file) if written.exists() => Ok(file),
-                    _ => file_access.to_read(&home.join(path)),
+                    _ => base_access.to_read(&base_dir.join(path)),
                 }
             }
         }
     }
 
-    /// Returns the file that is written where a script says `path`.
+    /// Resolves the path of a file to write.
     ///
     /// # Errors
-    /// It is out of reach.
+    /// The script may not use the file.
     pub(super) fn to_write(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
             Self::Plain(file_access) => file_access.to_write(Path::new(path)),
             Self::Layered {
-                own,
-                own_file_access,
-                home,
+                test_dir,
+                test_access,
+                base_dir,
                 ..
             } => {
-                let refuse = |refused| match refused {
+                let deny = |denied| match denied {
                     AccessDenied::ReadOnly { .. } => AccessDenied::ReadOnly { path: path.into() },
                     _ => AccessDenied::OutsideTest { path: path.into() },
                 };
-                let file = own_file_access.to_write(&own.join(path)).map_err(refuse)?;
+                let file = test_access.to_write(&test_dir.join(path)).map_err(deny)?;
                 if let Some(parent) = Path::new(path).parent()
-                    && home.join(parent).is_dir()
+                    && base_dir.join(parent).is_dir()
                 {
-                    // That it fails is told by the writing.
-                    let _ = fs::create_dir_all(own.join(parent));
+                    // If this fails, so does writing the file, which reports it.
+                    let _ = fs::create_dir_all(test_dir.join(parent));
                 }
                 Ok(file)
             }
@@ -115,17 +115,17 @@ mod tests {
     use crate::file_access::{AccessDenied, FileAccess};
 
     #[test]
-    fn a_test_reads_what_it_wrote_and_else_what_is_there_and_writes_nowhere_else() {
-        let (own, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::create_dir(home.path().join("data")).unwrap();
-        fs::write(home.path().join("data/people.csv"), "").unwrap();
+    fn a_test_reads_its_own_files_before_others_and_writes_only_its_own() {
+        let (test_dir, base_dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::create_dir(base_dir.path().join("data")).unwrap();
+        fs::write(base_dir.path().join("data/people.csv"), "").unwrap();
         let paths = Paths::Layered {
-            own: own.path().to_owned(),
-            own_file_access: FileAccess::within([own.path()]).unwrap(),
-            home: home.path().to_owned(),
-            file_access: FileAccess::within([home.path()]).unwrap(),
+            test_dir: test_dir.path().to_owned(),
+            test_access: FileAccess::within([test_dir.path()]).unwrap(),
+            base_dir: base_dir.path().to_owned(),
+            base_access: FileAccess::within([base_dir.path()]).unwrap(),
         };
-        let there = home.path().join("data/people.csv");
+        let there = base_dir.path().join("data/people.csv");
         assert_eq!(paths.to_read("data/people.csv").unwrap().name(), there);
         let mut atomic_file = paths
             .to_write("data/people.csv")
@@ -134,14 +134,14 @@ mod tests {
             .unwrap();
         atomic_file.write_all(b"mine").unwrap();
         atomic_file.finish().unwrap();
-        let written = own.path().join("data/people.csv");
+        let written = test_dir.path().join("data/people.csv");
         assert_eq!(fs::read(&written).unwrap(), b"mine");
         assert_eq!(paths.to_read("data/people.csv").unwrap().name(), written);
         assert_eq!(fs::read(there).unwrap(), b"");
         for path in [
             "../people.csv",
             "a/../../people.csv",
-            &home.path().display().to_string(),
+            &base_dir.path().display().to_string(),
         ] {
             let refused = paths.to_write(path).unwrap_err();
             assert_eq!(refused, AccessDenied::OutsideTest { path: path.into() });

@@ -1,7 +1,7 @@
-//! Where a value came from: the file and line of a row, or of a line of a list.
+//! The origin of a value: file and line of a row, or of a line of a list.
 //!
-//! A string of `read_lines` stays a plain string for the script. Its list and line travel in the tag that Rhai keeps
-//! beside every value: the list's number in the upper bits, the line in the lower ones.
+//! A string of `read_lines` is a plain string for the script. Its origin is in the tag that Rhai keeps with each
+//! value: the number of the list in the upper bits, the line in the lower ones.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::table::Row;
 
 const LINE_BITS: u32 = 22;
 
-/// Marks `value` as line `line` of the list with number `list`, as far as both fit into the tag.
+/// Tags `value` as line `line` of the list with number `list`, if both fit into the tag.
 pub(in crate::script) fn tag_origin(value: &mut Dynamic, list: usize, line: u64) {
     let (Ok(list), Ok(line)) = (i32::try_from(list + 1), i32::try_from(line)) else {
         return;

@@ -1,4 +1,4 @@
-//! What script functions need, reached through the engine's tag.
+//! The host: what script functions reach through the tag of the engine.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
@@ -8,8 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::{fmt, mem};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
 use super::assessment_cache::AssessmentCache;
@@ -31,49 +31,48 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::limits::memory::MemoryMonitor;
-use crate::time::DateTime;
 
-/// The person in front of the script, as far as it has one.
+/// The terminal of a script: output, notes, and questions to the user if there is one.
 pub trait Console: BulkFrontend {
-    /// Shows a result of the script.
+    /// Prints output of the script.
     fn print(&self, text: &str);
 
-    /// Shows a remark that is no result.
+    /// Prints a note, which is not output of the script.
     fn note(&self, text: &str);
 
-    /// Asks whether a single invitation may be sent.
+    /// Asks the user to confirm a single invitation.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
 
-    /// Asks whether `count` sessions may be scored.
+    /// Asks the user to confirm the scoring of `count` sessions.
     fn approve_scores(&self, count: u64) -> Consent;
 
-    /// Shows how the course of a plan ended.
+    /// Reports how a plan ended.
     fn report(&self, ended: &bulk::ExecutionResult, outcome: &Outcome);
 
-    /// Returns how many characters a line holds, where lines have an end.
+    /// Returns the width of a line in characters, if it is limited.
     fn width(&self) -> Option<u16>;
 }
 
-/// What is settled before a script runs.
+/// The settings of a script run.
 #[derive(Debug)]
 pub struct HostSettings {
-    /// The API.
+    /// The client of the API.
     pub client: Client,
-    /// Id or name of the assessment that requests without one are for.
+    /// Id or name of the assessment for requests that name none.
     pub assessment: Option<String>,
-    /// What the user decided about plans.
+    /// How plans are executed.
     pub options: Options,
-    /// The file of the ledger.
+    /// The path of the ledger.
     pub ledger: PathBuf,
-    /// What the ledger is told about this run.
+    /// What the ledger stores about the run.
     pub run: RunSpec,
-    /// The values of the script's own arguments.
+    /// The values of the script's arguments.
     pub arguments: Arguments,
-    /// The script may change nothing at the API.
+    /// Whether the script is forbidden to change anything through the API.
     pub deny_send: bool,
 }
 
-/// The services of one script run. Clones share one state.
+/// The services of a script run. Clones share their state.
 #[derive(Clone)]
 pub struct Host(Rc<Inner>);
 
@@ -89,7 +88,7 @@ struct Inner {
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
     single_invites: RefCell<SingleInvites>,
-    poll_tracker: Cell<PollTracker>,
+    poll_tracker: PollTracker,
     scores: Cell<ScoreCounts>,
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
@@ -98,7 +97,7 @@ struct Inner {
 }
 
 impl Host {
-    /// Creates the host of one run whose paths lead where `paths` says; of a test, if there is a stage for it.
+    /// Creates the host of a run. `paths` resolves the paths of the script; a test has a `test_environment`.
     #[must_use]
     pub fn new(
         runtime: Rc<Runtime>,
@@ -121,7 +120,7 @@ impl Host {
             ledger: OnceCell::new(),
             runs: RefCell::default(),
             single_invites: RefCell::default(),
-            poll_tracker: Cell::default(),
+            poll_tracker: PollTracker::default(),
             scores: Cell::default(),
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
@@ -130,7 +129,7 @@ impl Host {
         }))
     }
 
-    /// Returns the host of the script that makes this call.
+    /// Returns the host of the script that makes the call.
     pub(in crate::script) fn of(ctx: &NativeCallContext) -> RhaiResultOf<Self> {
         ctx.tag()
             .and_then(|tag| tag.read_lock::<Self>().map(|host| host.clone()))
@@ -142,18 +141,18 @@ impl Host {
             })
     }
 
-    /// Returns the runtime.
+    /// Returns the asynchronous runtime.
     #[must_use]
     pub fn runtime(&self) -> &Runtime {
         &self.0.runtime
     }
 
-    /// Returns what watches the memory that the script uses.
+    /// Returns the monitor of the memory that the script uses.
     pub(in crate::script) fn memory(&self) -> &MemoryMonitor {
         &self.0.memory
     }
 
-    /// Returns what may end the script between two steps.
+    /// Returns a check whether the script must end, for long native functions.
     pub(in crate::script) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             interrupt: self.runtime().interrupt().clone(),
@@ -161,26 +160,38 @@ impl Host {
         }
     }
 
-    /// Returns the person in front.
+    /// Returns the terminal of the script.
     #[must_use]
     pub fn console(&self) -> &dyn Console {
         &*self.0.console
     }
 
-    /// Returns what was settled before.
+    /// Returns the settings of the run.
     #[must_use]
     pub fn settings(&self) -> &HostSettings {
         &self.0.settings
     }
 
-    /// Returns where the script's paths lead.
     pub(super) fn paths(&self) -> &Paths {
         &self.0.paths
     }
 
-    /// Returns the stage, if the script is a test.
-    pub(super) fn current_test_environment(&self) -> Option<Rc<dyn TestEnvironment>> {
-        self.0.test_environment.clone()
+    /// Returns the environment of the test that calls `function`.
+    ///
+    /// # Errors
+    /// `test_only`: the script is not a test.
+    pub(in crate::script) fn test_environment(
+        &self,
+        ctx: &NativeCallContext,
+        function: &str,
+    ) -> RhaiResultOf<Rc<dyn TestEnvironment>> {
+        self.ensure_not_planning(ctx, function)?;
+        self.0.test_environment.clone().ok_or_else(|| {
+            let message = format!("`{function}` is for tests");
+            let hint =
+                "put the call into a function `test_…`, and run that with `gradient-bulk test`";
+            throw(ctx, Throw::new(ErrorCode::TestOnly, message).hint(hint))
+        })
     }
 
     /// Returns the value of an argument of the script.
@@ -188,22 +199,21 @@ impl Host {
         self.0.arguments.borrow().get(name).cloned()
     }
 
-    /// Gives the script that is evaluated next these arguments.
+    /// Sets the arguments of the script that is evaluated next.
     pub(in crate::script) fn set_arguments(&self, arguments: Arguments) {
         self.0.arguments.replace(arguments);
     }
 
-    /// Returns which assessments are known, and which one is the run's.
     pub(super) fn assessment_cache(&self) -> &AssessmentCache {
         &self.0.assessment_cache
     }
 
-    /// Returns the zone of dates and of shown times.
+    /// Returns the time zone of dates and of displayed times.
     pub(in crate::script) fn zone(&self) -> &TimeZone {
         &self.0.settings.options.zone
     }
 
-    /// Returns the ledger, which is opened for the first run that is to be stored.
+    /// Returns the ledger. It is opened when the first run is stored.
     pub(in crate::script) fn ledger(&self, ctx: &NativeCallContext) -> RhaiResultOf<Rc<Ledger>> {
         if let Some(ledger) = self.0.ledger.get() {
             return Ok(Rc::clone(ledger));
@@ -212,23 +222,23 @@ impl Host {
         Ok(Rc::clone(self.0.ledger.get_or_init(|| Rc::new(opened))))
     }
 
-    /// Remembers a run that this script began.
+    /// Records a run that this script began.
     pub(in crate::script) fn record_run(&self, run: RunId) {
         self.0.runs.borrow_mut().push(run);
     }
 
-    /// Forgets a run that came to nothing, and is not there any more.
+    /// Removes a run that was abandoned and is no longer in the ledger.
     pub(in crate::script) fn remove_run(&self, run: RunId) {
         self.0.runs.borrow_mut().retain(|known| *known != run);
     }
 
-    /// Returns the runs of the ledger that this script began.
+    /// Returns the runs that this script began.
     #[must_use]
     pub fn runs(&self) -> Vec<RunId> {
         self.0.runs.borrow().clone()
     }
 
-    /// Returns what all invites of this script have done so far.
+    /// Returns the counts of all runs that this script began.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -243,7 +253,7 @@ impl Host {
         Ok(counts)
     }
 
-    /// Returns what became of every row of all invites of this script.
+    /// Returns the rows of all runs that this script began.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -259,38 +269,39 @@ impl Host {
         Ok(rows)
     }
 
-    /// Returns what the script knows of the candidates it invited one by one.
     pub(in crate::script) fn single_invites(&self) -> &RefCell<SingleInvites> {
         &self.0.single_invites
     }
 
-    /// Returns the files of holidays that were read.
     pub(in crate::script) fn holiday_files(&self) -> &HolidayFiles {
         &self.0.holiday_files
     }
 
-    /// Returns what a dry run knows of a script that waits.
-    pub(super) fn poll_tracker(&self) -> &Cell<PollTracker> {
+    pub(super) fn poll_tracker(&self) -> &PollTracker {
         &self.0.poll_tracker
     }
 
-    /// Returns the files that rows of this run came from.
+    pub(super) fn planning_since(&self) -> &Cell<Option<Timestamp>> {
+        &self.0.planning_since
+    }
+
+    /// Returns the files that this run has read rows from.
     pub(super) fn inputs(&self) -> &RefCell<HashSet<PathBuf>> {
         &self.0.inputs
     }
 
-    /// Adds to what became of sessions that were to be scored.
+    /// Adds to the counts of scored sessions.
     pub(in crate::script) fn record_scores(&self, counts: ScoreCounts) {
         self.0.scores.set(self.0.scores.get() + counts);
     }
 
-    /// Returns what became of all sessions that this script scored.
+    /// Returns the counts of all sessions that this script scored.
     #[must_use]
     pub fn scores(&self) -> ScoreCounts {
         self.0.scores.get()
     }
 
-    /// Waits for an answer of the API, unless the user interrupts.
+    /// Waits for a response of the API, unless the user interrupts.
     pub(in crate::script) fn call_api<T>(
         &self,
         ctx: &NativeCallContext,
@@ -305,7 +316,7 @@ impl Host {
         done.ok_or_else(|| Termination::Interrupted.into())
     }
 
-    /// Waits for `operation`, and tells where the API asks to wait; `None` where the user interrupts.
+    /// Waits for `operation`, and reports when the API throttles requests. `None` means that the user interrupted.
     pub(in crate::script) fn unless_interrupted<T>(
         &self,
         operation: impl Future<Output = T>,
@@ -315,47 +326,7 @@ impl Host {
         bulk::wait(&self.0.runtime, client, report_waiting, operation)
     }
 
-    /// Returns the time: the clock's, the one fixed for the run, or the one a plan is judged by.
-    pub(in crate::script) fn now(&self) -> DateTime {
-        let now = self.0.planning_since.get().unwrap_or_else(|| self.clock());
-        self.local(now)
-    }
-
-    fn clock(&self) -> Timestamp {
-        self.0.settings.options.now()
-    }
-
-    /// Puts an instant into the run's zone.
-    pub(in crate::script) fn local(&self, instant: Timestamp) -> DateTime {
-        DateTime::new(ZonedDateTime::new(instant, self.zone().clone()))
-    }
-
-    /// Makes the clock stand still until the guard is dropped; meanwhile nothing may be sent or written.
-    pub(in crate::script) fn plan(&self) -> PlanningGuard<'_> {
-        self.0.planning_since.set(Some(self.clock()));
-        PlanningGuard(&self.0.planning_since)
-    }
-
-    /// Refuses what `function` would do while a plan is evaluated.
-    pub(in crate::script) fn ensure_not_planning(
-        &self,
-        ctx: &NativeCallContext,
-        function: &str,
-    ) -> RhaiResultOf<()> {
-        if self.0.planning_since.get().is_none() {
-            return Ok(());
-        }
-        Err(throw(
-            ctx,
-            Throw::new(
-                ErrorCode::Planning,
-                format!("`{function}` may not be called while `invite_all` plans"),
-            )
-            .hint("the closure decides about one row: let it return a request or `skip(reason)`"),
-        ))
-    }
-
-    /// Refuses what `function` would change at the API, where the user allows no change.
+    /// Returns an error if the user does not allow `function` to change anything through the API.
     pub(in crate::script) fn ensure_send_allowed(
         &self,
         ctx: &NativeCallContext,
@@ -366,14 +337,14 @@ impl Host {
         }
         let message =
             format!("`{function}` changes something at the API, and `--deny-send` forbids it");
-        let hint = "`--dry-run` shows what a script would send, and goes on; leave out `--deny-send` if you trust the script";
+        let hint = "`--dry-run` shows what a script would send without sending it; leave out `--deny-send` if you trust the script";
         Err(throw(
             ctx,
             Throw::new(ErrorCode::NotAllowed, message).hint(hint),
         ))
     }
 
-    /// Remembers a list that was read, and returns its number, from 0.
+    /// Records a list that was read, and returns its number, from 0.
     pub(in crate::script) fn register_list_file(&self, path: &Path) -> usize {
         let mut lists = self.0.lists.borrow_mut();
         lists
@@ -385,18 +356,8 @@ impl Host {
             })
     }
 
-    /// Returns the list with this number.
     pub(super) fn list(&self, number: usize) -> Option<Arc<Path>> {
         self.0.lists.borrow().get(number).cloned()
-    }
-}
-
-/// Ends the standing still of the clock when dropped.
-pub(in crate::script) struct PlanningGuard<'a>(&'a Cell<Option<Timestamp>>);
-
-impl Drop for PlanningGuard<'_> {
-    fn drop(&mut self) {
-        self.0.set(None);
     }
 }
 

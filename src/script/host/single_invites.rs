@@ -1,4 +1,4 @@
-//! What a script knows of the candidates it invites one by one: they share one run of the ledger.
+//! The candidates that a script invites with `invite`. They share one run of the ledger.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,26 +7,26 @@ use crate::api::InviteResponse;
 use crate::bulk::{DeadlineMismatch, ExistingSessions, Invitation, OutcomeRow, SendResult};
 use crate::ledger::{RowState, RunId, RunLock};
 
-/// Candidates that were invited one by one.
+/// Results of single invites, so that a repeated call does not send again.
 #[derive(Debug, Default)]
 pub(in crate::script) struct SingleInvites {
-    pub(super) run: Option<(RunId, RunLock)>,
-    /// What became of each, by assessment and lower-cased address; `None` where it failed.
+    run: Option<(RunId, RunLock)>,
+    /// Results by assessment and lower-case address; `None` if the invite failed.
     invited: HashMap<(String, String), Option<PriorInvite>>,
-    /// Who had a session, by assessment.
-    pub(super) existing_sessions: HashMap<String, Rc<ExistingSessions>>,
+    /// Sessions that existed before, by assessment.
+    existing_sessions: HashMap<String, Rc<ExistingSessions>>,
 }
 
-/// What became of a candidate.
+/// The result of a single invite.
 #[derive(Debug)]
 struct PriorInvite {
     row: OutcomeRow,
-    /// What the API answered; `None` where it was not asked.
+    /// The response of the API; `None` if nothing was sent.
     invited: Option<InviteResponse>,
 }
 
 impl SingleInvites {
-    /// Returns what comes of inviting a candidate again, if they were invited: what the API would answer, which is not asked.
+    /// Returns the result of inviting a candidate again: the response that the API would give, without asking it.
     pub(in crate::script) fn cached_result(
         &self,
         invitation: &Invitation,
@@ -45,19 +45,35 @@ impl SingleInvites {
         Some((row, Some(SendResult::Existing(invited.clone()))))
     }
 
-    /// Lets go of the run: the next candidate begins another one.
+    pub(super) fn run(&self) -> Option<RunId> {
+        self.run.as_ref().map(|(run, _)| *run)
+    }
+
+    pub(super) fn open_run(&mut self, run: RunId, lock: RunLock) {
+        self.run = Some((run, lock));
+    }
+
+    pub(super) fn sessions_of(&self, assessment: &str) -> Option<Rc<ExistingSessions>> {
+        self.existing_sessions.get(assessment).cloned()
+    }
+
+    pub(super) fn add_sessions(&mut self, assessment: String, sessions: Rc<ExistingSessions>) {
+        self.existing_sessions.insert(assessment, sessions);
+    }
+
+    /// Closes the run. The next candidate begins a new one.
     pub(in crate::script) fn close_run(&mut self) {
         self.run = None;
     }
 
-    /// Returns how many candidates the API was asked for.
+    /// Returns how many candidates were sent to the API.
     pub(in crate::script) fn sent(&self) -> u64 {
         let prior = self.invited.values();
         let sent = prior.filter(|prior| prior.as_ref().is_none_or(|prior| prior.invited.is_some()));
         sent.count() as u64
     }
 
-    /// Remembers what became of a candidate.
+    /// Stores the result of inviting a candidate.
     pub(in crate::script) fn remember(
         &mut self,
         invitation: &Invitation,
@@ -69,7 +85,7 @@ impl SingleInvites {
                 Some(invited.clone())
             }
             Some(SendResult::Failed(_) | SendResult::Unsent(_)) => {
-                // A run holds an address once: the next attempt begins another one.
+                // A run holds an address once, so the next attempt begins a new run.
                 self.close_run();
                 self.invited.insert(key(invitation), None);
                 return;

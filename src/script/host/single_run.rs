@@ -1,4 +1,4 @@
-//! The run of the ledger that single invitations share.
+//! The run of the ledger that `invite` calls share.
 
 use std::rc::Rc;
 
@@ -10,58 +10,50 @@ use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
 impl Host {
-    /// Forgets who was invited one by one and who had a session: where a session lasts for hours, both are asked anew.
+    /// Forgets single invites and existing sessions, so that a long REPL session fetches them anew.
     pub fn reset_single_invites(&self) {
         self.single_invites().take();
     }
 
-    /// Returns the run that candidates are stored in who are invited one by one.
+    /// Returns the run that stores single invites.
     pub(in crate::script) fn single_invites_run(
         &self,
         ctx: &NativeCallContext,
     ) -> RhaiResultOf<RunId> {
-        if let Some((run, _)) = &self.single_invites().borrow().run {
-            return Ok(*run);
+        if let Some(run) = self.single_invites().borrow().run() {
+            return Ok(run);
         }
         let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
         let run = ledger.create_run(&self.settings().run).map_err(raise)?;
         let run_lock = ledger.lock_run(run).map_err(raise)?;
         self.record_run(run);
-        self.single_invites().borrow_mut().run = Some((run, run_lock));
+        self.single_invites().borrow_mut().open_run(run, run_lock);
         Ok(run)
     }
 
-    /// Returns what the service knows of one candidate; the sessions of an assessment are listed once.
-    pub(in crate::script) fn standing(
+    /// Returns the candidate's existing session, if there is one. The sessions of an assessment are listed once.
+    pub(in crate::script) fn existing_session(
         &self,
         ctx: &NativeCallContext,
         invitation: &Invitation,
     ) -> RhaiResultOf<ExistingSessions> {
         let assessment = &invitation.target.id;
-        let known = self
-            .single_invites()
-            .borrow()
-            .existing_sessions
-            .get(assessment)
-            .cloned();
-        let known = if let Some(known) = known {
-            known
+        let cached = self.single_invites().borrow().sessions_of(assessment);
+        let known = if let Some(cached) = cached {
+            cached
         } else {
             let client = self.settings().client.clone();
             let listed = self.wait(existing_sessions(client, assessment.clone()))?;
             let listed = listed.map_err(|error| throw(ctx, bulk::Error::Sessions(error)))?;
             let listed = Rc::new(listed);
             let mut single_invites = self.single_invites().borrow_mut();
-            let existing_sessions = &mut single_invites.existing_sessions;
-            existing_sessions.insert(assessment.clone(), Rc::clone(&listed));
+            single_invites.add_sessions(assessment.clone(), Rc::clone(&listed));
             listed
         };
         let email = invitation.email.to_lowercase();
-        let standing = known.get(&email).cloned();
-        Ok(standing
-            .map(|standing| (email, standing))
-            .into_iter()
-            .collect())
+        let session = known.get(&email).cloned();
+        let entry = session.map(|session| (email, session));
+        Ok(entry.into_iter().collect())
     }
 }

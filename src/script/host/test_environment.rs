@@ -1,16 +1,16 @@
-//! What a test can do beside what every script can.
+//! What a test can do in addition to other scripts.
 
 use crate::bulk::{Counts, OutcomeRow};
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::Throw;
 use crate::script::values::option_map::option_map;
 
-/// What surrounds a test: scripts it runs whole, and candidates whose sessions it moves.
+/// The environment of a test: it runs whole scripts, and moves the sessions of candidates.
 pub trait TestEnvironment {
-    /// Runs the script called `reference` to its end, as the command line does with `args` as its arguments.
+    /// Runs a script to its end, as the command line does.
     ///
     /// # Errors
-    /// There is no such script, or what it left cannot be read.
+    /// There is no such script, or its results cannot be read.
     fn run_script(
         &self,
         reference: &str,
@@ -18,7 +18,7 @@ pub trait TestEnvironment {
         options: RunOptions,
     ) -> Result<ScriptOutput, TestError>;
 
-    /// Puts the latest session of a candidate into a status, where it stays.
+    /// Sets the status of a candidate's latest session, which then keeps it.
     ///
     /// # Errors
     /// The candidate has no session, or there is no such status.
@@ -40,34 +40,33 @@ option_map! {
     }
 }
 
-/// What came of a script that was run whole.
+/// The result of a script that ran to its end.
 #[derive(Debug)]
 pub struct ScriptOutput {
-    /// The exit status that the process would have had.
+    /// The exit status that the process would have.
     pub status: u8,
-    /// What it wrote to standard output.
+    /// Standard output.
     pub output: String,
-    /// What it wrote to standard error.
+    /// Standard error.
     pub notes: String,
-    /// What was wrong.
+    /// The error message, if it failed.
     pub error: Option<String>,
-    /// How many rows had which end.
+    /// The counts of its rows.
     pub counts: Counts,
-    /// What became of each row.
+    /// The results of its rows.
     pub rows: Vec<OutcomeRow>,
 }
 
-/// Why something could not be done for a test.
+/// An error of the test environment.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct TestError {
-    /// What is wrong.
     pub message: String,
-    /// What to do about it.
     pub hint: Option<String>,
 }
 
 impl From<TestError> for Throw {
-    fn from(unable: TestError) -> Self {
-        Self::new(ErrorCode::Unable, unable.message).hint_if(unable.hint)
+    fn from(error: TestError) -> Self {
+        Self::new(ErrorCode::Unable, error.message).hint_if(error.hint)
     }
 }

@@ -1,4 +1,4 @@
-//! The functions that are there without a script: those of `api/`, and Rhai's own.
+//! The functions that every script can call: those of `api`, and those of Rhai.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use rhai::{Engine, FuncInfo};
 
 use crate::script::metadata::functions::{Function, describe};
 
-/// What Rhai's evaluator does itself, for any number of arguments it makes sense for.
+/// Functions of the evaluator itself, which take various numbers of arguments.
 const LANGUAGE_FUNCTIONS: [&str; 8] = [
     "Fn",
     "call",
@@ -18,15 +18,16 @@ const LANGUAGE_FUNCTIONS: [&str; 8] = [
     "type_of",
 ];
 
-/// The functions that a script calls by name. Reading the metadata of all would take longer than the rest of the lint.
+/// The functions whose names occur in a script. Reading the metadata of all functions would take longer than the rest
+/// of the lint.
 pub(super) struct Builtins {
     functions: HashMap<String, Vec<Function>>,
-    /// Those of `api/`.
+    /// The functions of `api`.
     own: Vec<Function>,
 }
 
 impl Builtins {
-    /// Collects the functions of these names.
+    /// Collects the functions with these names.
     pub(super) fn of(engine: &Engine, names: &HashSet<&str>) -> Self {
         let described = |info: FuncInfo| {
             let name = info.metadata.name.as_str();
@@ -45,18 +46,18 @@ impl Builtins {
         }
     }
 
-    /// Tells whether the function is one of `api/`.
+    /// Tells whether the function belongs to `api`.
     pub(super) fn is_own(&self, function: &Function) -> bool {
         self.own.contains(function)
     }
 
-    /// Tells whether a call of `name` can reach a function, with so many arguments.
+    /// Tells whether there is a function with this name that takes `arguments` arguments.
     pub(super) fn has(&self, name: &str, arguments: usize) -> bool {
-        LANGUAGE_FUNCTIONS.contains(&name) || self.takes(name, arguments).next().is_some()
+        LANGUAGE_FUNCTIONS.contains(&name) || self.named(name, arguments).next().is_some()
     }
 
-    /// Returns the functions called `name` that take so many arguments.
-    pub(super) fn takes(&self, name: &str, arguments: usize) -> impl Iterator<Item = &Function> {
+    /// Returns the functions with this name that take `arguments` arguments.
+    pub(super) fn named(&self, name: &str, arguments: usize) -> impl Iterator<Item = &Function> {
         self.functions
             .get(name)
             .into_iter()

@@ -62,7 +62,7 @@ impl CallResolver<'_> {
         if call.receiver.is_some() && self.may_be_dynamic_method(call) {
             return false;
         }
-        let mut natives = self.builtins.takes(call.name, call.arity()).peekable();
+        let mut natives = self.builtins.named(call.name, call.arity()).peekable();
         natives.peek().is_some() && natives.all(|native| native.returns.is_none())
     }
 }

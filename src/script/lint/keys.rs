@@ -1,4 +1,4 @@
-//! Keys of requests and option maps that are written out in the script, and the literal values beside them.
+//! Checks the maps that are written out in calls: their keys, and literal values.
 
 use rhai::{Expr, Ident, Position, Stmt};
 
@@ -32,7 +32,7 @@ pub(super) fn check(
     findings
 }
 
-/// A map that is written out, and the keys it may have.
+/// A map that is written out in a call, and the keys it may have.
 struct LiteralMap<'a> {
     entries: Vec<(&'a Ident, &'a Expr)>,
     position: Position,
@@ -57,7 +57,7 @@ impl LiteralMap<'_> {
         errors
     }
 
-    /// Finds a literal that the key beside it does not take.
+    /// Returns the error of a literal that the key does not accept.
     fn wrong_type(&self, key: &Ident, value: &Expr) -> Option<(Throw, Position)> {
         let kind = literal_type(value)?;
         let key = self.schema.key(key.as_str())?;
@@ -72,7 +72,7 @@ impl LiteralMap<'_> {
     }
 }
 
-/// Lists the maps in the arguments of a call, if a function that the call can reach declares their keys.
+/// Lists the maps in the arguments of a call, if a function that it may call declares their keys.
 fn literal_maps<'a>(
     builtins: &Builtins,
     script: &'a ParsedScript,
@@ -81,7 +81,7 @@ fn literal_maps<'a>(
     let before = call.arity() - call.arguments.len();
     let mut maps = Vec::new();
     for (index, argument) in call.arguments.iter().enumerate() {
-        let mut overloads = builtins.takes(call.name, call.arity());
+        let mut overloads = builtins.named(call.name, call.arity());
         let declared = overloads.find_map(|function| {
             let parameter = function.parameters.get(index + before)?;
             Some((parameter.kind.as_str(), parameter.schema?))
@@ -118,7 +118,7 @@ fn items(rows: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// Lists the expressions that a body may return: those of `return`, and its last ones.
+/// Lists the expressions that a body may return: those of `return`, and the last one.
 fn values(statements: &[Stmt], is_value: bool) -> Vec<&Expr> {
     let mut found = Vec::new();
     for (index, statement) in statements.iter().enumerate() {

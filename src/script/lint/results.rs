@@ -63,7 +63,7 @@ pub(super) fn check(
 }
 
 fn unused_call(builtins: &Builtins, facts: &ScriptFacts, call: &Call) -> Option<Finding> {
-    let natives: Vec<&Function> = builtins.takes(call.name, call.arity()).collect();
+    let natives: Vec<&Function> = builtins.named(call.name, call.arity()).collect();
     if call.name == "skip" && !natives.is_empty() {
         // Otherwise the candidate would be invited.
         let message = "this `skip` has no effect, because it is not returned";

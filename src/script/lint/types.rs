@@ -1,4 +1,4 @@
-//! Literal arguments that no function of the name takes: `due.plus_days("5")`.
+//! Finds literal arguments that no function with the name accepts: `due.plus_days("5")`.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,12 +13,12 @@ use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::metadata::functions::Function;
 
-/// Types of parameters that take no value of another type. An `int` does for a `float`, or Rhai says so itself.
+/// Types that accept no value of another type. An `int` for a `float` is left to Rhai.
 const STRICT_TYPES: [&str; 9] = [
     "DateTime", "Duration", "array", "bool", "closure", "float", "int", "map", "string",
 ];
 
-/// Finds them.
+/// Finds arguments with a wrong type.
 pub(super) fn check(
     call_resolver: &CallResolver,
     script: &ParsedScript,
@@ -34,13 +34,13 @@ pub(super) fn check(
         .filter(|call| {
             call.module.is_none() && call.context.error_handling != ErrorHandling::Expected
         })
-        // What a script defines may take anything; so may a closure in a map, and a method of one type.
+        // A function of a script may take any value, and so may a closure in a map.
         .filter(|call| !own.contains(call.name))
         .filter(|call| call.receiver.is_none() || !facts.dynamic_names.contains(call.name))
         .filter_map(|call| {
             let natives: Vec<&Function> = call_resolver
                 .builtins
-                .takes(call.name, call.arity())
+                .named(call.name, call.arity())
                 .collect();
             let before = call.arity() - call.arguments.len();
             let mut arguments = call.arguments.iter().enumerate();
@@ -50,7 +50,7 @@ pub(super) fn check(
             })?;
             let diagnostic = match argument {
                 Expr::StringConstant(text, _) if text.parse::<f64>().is_ok() => {
-                    diagnostic.hint(format!("a number stands without quotes: `{text}`"))
+                    diagnostic.hint(format!("write the number without quotes: `{text}`"))
                 }
                 _ => {
                     let known = unknown_name::known_functions(call_resolver.engine, &script.ast);
@@ -63,7 +63,7 @@ pub(super) fn check(
         .collect()
 }
 
-/// Says that none of `natives` takes `argument` at `index`, if so.
+/// Returns an error if none of `natives` accepts `argument` at `index`.
 fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> Option<Diagnostic> {
     let kind = literal_type(argument)?;
     let mut wanted = BTreeSet::new();
@@ -86,7 +86,7 @@ fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> O
     Some(Diagnostic::new(ErrorCode::WrongType, message))
 }
 
-/// Returns the type of a value that is written out.
+/// Returns the type of a literal.
 pub(super) fn literal_type(argument: &Expr) -> Option<&'static str> {
     Some(match argument {
         Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",

@@ -1,28 +1,28 @@
-//! A doc comment, taken apart: for the reference, the linter and completion alike.
+//! Parses doc comments of functions.
 
-/// What a doc comment says.
+/// A parsed doc comment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
-    /// One sentence.
+    /// The first paragraph: one sentence.
     pub summary: String,
-    /// The paragraphs below it.
+    /// The paragraphs after the summary.
     pub description: Vec<String>,
-    /// The codes of what is raised, each with when.
+    /// The codes of errors, each with when it is raised.
     pub errors: Vec<DocItem>,
-    /// A script that runs as it stands.
+    /// A complete script.
     pub example: String,
 }
 
-/// An entry of a list: "`file`: the file cannot be read".
+/// An item of a list, such as "`file`: the file cannot be read".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocItem {
-    /// The names before the colon; empty where the entry is a sentence only.
+    /// The names before the colon, if there are any.
     pub names: Vec<String>,
-    /// The rest.
+    /// The text after the colon.
     pub text: String,
 }
 
-/// What a line belongs to.
+/// The section that a line belongs to.
 enum Section {
     Description,
     Errors,
@@ -30,19 +30,19 @@ enum Section {
 }
 
 impl Doc {
-    /// Takes a comment apart, which stands there without its marks.
+    /// Parses a comment whose marks are removed.
     pub(in crate::script) fn parse(text: &str) -> Self {
         let mut doc = Self::default();
         let mut section = Section::Description;
         let mut is_code = false;
         let mut paragraphs: Vec<String> = Vec::new();
-        let mut goes_on = false;
+        let mut continues = false;
         for line in text.lines() {
             if line.starts_with("```") {
                 is_code = !is_code;
-                goes_on = false;
+                continues = false;
             } else if is_code {
-                // Rhai's own functions show an example under headings of other names.
+                // Rhai's own functions have examples under other headings.
                 doc.example.push_str(line);
                 doc.example.push('\n');
             } else if let Some(heading) = line.strip_prefix("# ") {
@@ -51,11 +51,11 @@ impl Doc {
                     "Example" | "Examples" => Section::Example,
                     _ => Section::Description,
                 };
-                goes_on = false;
+                continues = false;
             } else {
                 let line = line.trim();
                 match section {
-                    Section::Description => add(&mut paragraphs, line, &mut goes_on),
+                    Section::Description => add(&mut paragraphs, line, &mut continues),
                     Section::Errors if line != "none" => add_item(&mut doc.errors, line),
                     Section::Errors | Section::Example => {}
                 }
@@ -69,18 +69,18 @@ impl Doc {
     }
 }
 
-/// Adds a line to the paragraph it goes on with, or as the next one.
-fn add(paragraphs: &mut Vec<String>, line: &str, goes_on: &mut bool) {
-    let is_entry = line.starts_with("* ") || line.starts_with("- ");
+/// Adds a line to the current paragraph, or starts the next one.
+fn add(paragraphs: &mut Vec<String>, line: &str, continues: &mut bool) {
+    let is_item = line.starts_with("* ") || line.starts_with("- ");
     match paragraphs.last_mut() {
         _ if line.is_empty() => {}
-        Some(paragraph) if *goes_on && !is_entry => append(paragraph, line),
+        Some(paragraph) if *continues && !is_item => append(paragraph, line),
         _ => paragraphs.push(line.to_owned()),
     }
-    *goes_on = !line.is_empty();
+    *continues = !line.is_empty();
 }
 
-/// Adds a line to a list: `- ` begins an entry, anything else goes on with the last one.
+/// Adds a line to a list: `- ` starts an item, any other line continues it.
 fn add_item(items: &mut Vec<DocItem>, line: &str) {
     match (line.strip_prefix("- "), items.last_mut()) {
         (Some(text), _) => items.push(DocItem::parse(text)),
@@ -95,7 +95,7 @@ fn append(text: &mut String, line: &str) {
 }
 
 impl DocItem {
-    /// Takes "`a`, `b`: when" for two names and a text, and anything else for a text.
+    /// Parses "`a`, `b`: when" as two names and a text, and anything else as text.
     fn parse(text: &str) -> Self {
         let listed = text.split_once("`: ").and_then(|(names, rest)| {
             let names = names.strip_prefix('`')?.split("`, `");
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_is_taken_apart() {
+    fn a_comment_is_parsed() {
         let text = "Reads a file.\n\nFields may be\nquoted.\n\n- `a`: one\n- two\n\n# Errors\n- `file`, `bad_table`: it\n  is: none\n\
                     - those of `read(path)`\n\n# Example\n```rhai\nif a {\n    b();\n}\n```";
         assert_eq!(
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_say_is_nothing() {
+    fn a_comment_with_only_a_summary_is_parsed() {
         let doc = Doc::parse("Waits.\n\n# Errors\nnone\n");
         assert_eq!(doc.summary, "Waits.");
         assert!(doc.description.is_empty() && doc.errors.is_empty());

@@ -1,4 +1,4 @@
-//! What scripts can call, as data: names, parameters, types and documentation, in the terms of scripts.
+//! The functions that scripts can call, with the names of types that scripts know.
 
 use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 
@@ -10,24 +10,24 @@ use crate::script::values::option_map::MapSchema;
 /// The functions of a topic.
 #[derive(Clone, Debug)]
 pub struct Topic {
-    /// What they are about.
+    /// The heading in the reference.
     pub title: &'static str,
-    /// By name; those of one name by their parameters.
+    /// Sorted by name, then by parameters.
     pub functions: Vec<Function>,
 }
 
 /// A function that scripts can call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
-    /// Its name, without the mark by which Rhai knows a property.
+    /// The name, without the prefix of a property.
     pub name: String,
     /// How it is called.
     pub kind: FunctionKind,
-    /// What it takes; for a method, first the value it is called on.
+    /// The parameters. The first parameter of a method is the value it is called on.
     pub parameters: Vec<Parameter>,
-    /// The type of what it returns; `None` where that is nothing.
+    /// The type of the result, if there is one.
     pub returns: Option<String>,
-    /// Its doc comment, without the comment marks.
+    /// The doc comment, without comment marks.
     pub doc: String,
 }
 
@@ -36,9 +36,9 @@ pub struct Function {
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// Its type, as scripts know it: `string`, `int`, `closure`, or `value` for any.
+    /// The type in scripts: `string`, `int`, `closure`, or `value` for any.
     pub kind: String,
-    /// The keys of the map that it is, or of the maps that are its items or that it returns.
+    /// The keys of the map that it is, of the maps in it, or of the map that it returns.
     pub schema: Option<&'static MapSchema>,
 }
 
@@ -62,14 +62,14 @@ pub enum FunctionKind {
 }
 
 impl FunctionKind {
-    /// Tells whether it is called by a name, or an operator.
+    /// Tells whether it is called by name or as an operator.
     pub(in crate::script) fn is_callable(self) -> bool {
         matches!(self, Self::Function | Self::Method | Self::Operator)
     }
 }
 
 impl Function {
-    /// Takes a function that is written in a script.
+    /// Describes a function that a script defines.
     pub(in crate::script) fn from_script(function: &ScriptFnMetadata<'_>) -> Self {
         let parameters = function.params.iter().map(|name| Parameter {
             name: (*name).to_owned(),
@@ -85,26 +85,26 @@ impl Function {
         }
     }
 
-    /// Returns the function as it is called: `invite(email, name)`.
+    /// Returns the function and its parameters: `invite(email, name)`.
     #[must_use]
     pub fn signature(&self) -> String {
         let names: Vec<&str> = self.parameters.iter().map(|each| &*each.name).collect();
         format!("{}({})", self.name, names.join(", "))
     }
 
-    /// Returns the first line of its doc comment.
+    /// Returns the first line of the doc comment.
     #[must_use]
     pub fn summary(&self) -> &str {
         self.doc.lines().next().unwrap_or("")
     }
 
-    /// Takes its doc comment apart.
+    /// Parses the doc comment.
     #[must_use]
     pub fn parsed_doc(&self) -> Doc {
         Doc::parse(&self.doc)
     }
 
-    /// Returns the type that it belongs to, if it is no function of its own.
+    /// Returns the type of which it is a method, property or operator.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         match self.kind {
@@ -146,9 +146,9 @@ pub(super) fn sort(functions: &mut [Function]) {
     functions.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
-/// Flat functions come first, then what belongs to a type, then operators.
+/// Plain functions come first, then methods and properties, then operators.
 fn order(function: &Function) -> impl Ord {
-    // The plain form comes before the one that takes a closure.
+    // A form with a closure comes after one without.
     let kinds = function
         .parameters
         .iter()
@@ -165,7 +165,7 @@ fn order(function: &Function) -> impl Ord {
     )
 }
 
-/// Lists the functions of `engine`, with those of Rhai itself if `standard`.
+/// Lists the functions of `engine`, and those of Rhai itself if `standard` is set.
 pub(in crate::script) fn collect(engine: &Engine, standard: bool) -> Vec<Function> {
     engine.collect_fn_metadata(None, |function| Some(describe(function.metadata)), standard)
 }
@@ -192,7 +192,7 @@ pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     function
 }
 
-/// A method is a function that can change the value it is called on.
+/// A function that can change its first argument is a method.
 fn kind_and_name(name: &str, is_changed: bool) -> (FunctionKind, &str) {
     match name.rsplit_once('$') {
         Some(("get", property)) => (FunctionKind::Getter, property),
@@ -207,7 +207,7 @@ fn kind_and_name(name: &str, is_changed: bool) -> (FunctionKind, &str) {
     }
 }
 
-/// `email: &str` is `email`, a string.
+/// Parses `email: &str` as the name `email` and the type `string`.
 pub(in crate::script) fn parameter(info: &str) -> Parameter {
     let (name, kind) = info.split_once(':').unwrap_or((info, ""));
     Parameter {
@@ -217,10 +217,10 @@ pub(in crate::script) fn parameter(info: &str) -> Parameter {
     }
 }
 
-/// What takes or returns any value.
+/// The type of a parameter or result that can be anything.
 const ANY_TYPE: &str = "value";
 
-/// Returns the name that scripts know a type of Rust by; `None` for nothing.
+/// Returns the name in scripts of a Rust type; `None` for no value.
 pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
     let rust = rust.trim_start().trim_start_matches('&').trim_start();
     let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
@@ -247,7 +247,7 @@ pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Returns the text of doc comments, without their marks.
+/// Removes the marks of doc comments.
 pub(in crate::script) fn strip_comment_marks<'a>(
     comments: impl Iterator<Item = &'a str>,
 ) -> String {

@@ -1,4 +1,4 @@
-//! What scripts can call, as data.
+//! The functions that scripts can call and their documentation, as data.
 
 pub(super) mod doc;
 pub(super) mod functions;

@@ -1,4 +1,4 @@
-//! What Rhai itself brings, as far as scripts here meet it.
+//! The functions of Rhai itself that scripts can use.
 
 use rhai::Engine;
 
@@ -6,7 +6,7 @@ use super::functions::{
     Function, FunctionKind, collect, parameter, script_type, sort, strip_comment_marks,
 };
 
-/// The types of Rhai that scripts here meet; its others are numbers of other sizes.
+/// The types of Rhai that scripts meet; the others are numbers of other sizes.
 const DOCUMENTED_TYPES: [&str; 12] = [
     "array",
     "blob",
@@ -22,10 +22,10 @@ const DOCUMENTED_TYPES: [&str; 12] = [
     "value",
 ];
 
-/// The functions behind those of the same names turn each type into text: nothing that a script calls.
+/// Rhai registers these functions for each type; scripts call the general ones.
 const CONVERSION_FUNCTIONS: [&str; 2] = ["print", "debug"];
 
-/// Scripts may not call it.
+/// Scripts may not call this function.
 const DISABLED_FUNCTION: &str = "eval";
 
 /// Lists the documented functions of Rhai.
@@ -34,7 +34,7 @@ pub fn rhai_functions() -> Vec<Function> {
     let engine = Engine::new();
     let mut functions = collect(&engine, true);
     functions.retain(|function| !CONVERSION_FUNCTIONS.contains(&function.name.as_str()));
-    // `print`, `type_of` and their kind are part of the language: Rhai has them as text only.
+    // `print`, `type_of` and the like are part of the language, and only available as text.
     let language = engine.definitions().builtin_functions();
     let language = language.replace("\r\n", "\n");
     functions.extend(language.split("\n\n").filter_map(parse_definition));
@@ -51,7 +51,7 @@ pub fn rhai_functions() -> Vec<Function> {
     functions
 }
 
-/// Reads a definition: its comment, and below it `fn type_of(data: ?) -> String;`.
+/// Parses a definition: a comment, followed by `fn type_of(data: ?) -> String;`.
 fn parse_definition(text: &str) -> Option<Function> {
     let (comment, head) = text.trim().rsplit_once('\n')?;
     let (name, rest) = head.strip_prefix("fn ")?.split_once('(')?;

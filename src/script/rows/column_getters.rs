@@ -1,7 +1,7 @@
-//! Columns of rows, read by name: getters for those that a script names, and what is said of one that is not there.
+//! Getters for the columns that a script reads, and the error for a missing column.
 //!
-//! Without a getter, Rhai looks for the getter at every `row.email`, makes an error of not finding it, and only then asks the
-//! index: half the time of a loop over a large file.
+//! Without a getter, Rhai looks one up at every `row.email`, makes an error of not finding it, and only then asks the
+//! index. That takes half the time of a loop over a large file.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{Row, match_key};
 use crate::text::nearest;
 
-/// Registers a getter for each property that `ast` names.
+/// Registers a getter for each property name in `ast`.
 pub(in crate::script) fn register(engine: &mut Engine, ast: &AST) {
     let mut names = BTreeSet::new();
     ast.walk(&mut |path| {
@@ -41,10 +41,10 @@ pub(in crate::script) fn column(
     }
 }
 
-/// Returns the text of `row` in the column `name`, where it has one.
+/// Returns the text of `row` in the column `name`, if it has that column.
 ///
 /// # Errors
-/// `bad_table`: several columns could be meant.
+/// `bad_table`: several columns match.
 pub(in crate::script) fn optional_column<'r>(
     ctx: &NativeCallContext,
     row: &'r Row,
@@ -57,7 +57,7 @@ pub(in crate::script) fn optional_column<'r>(
     }
 }
 
-/// The error of reading a column that a row does not have.
+/// Returns the error for a column that a row does not have.
 pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
     let file = row.header().path().display();
     let columns: Vec<&str> = row.header().columns().iter().map(String::as_str).collect();

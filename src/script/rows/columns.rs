@@ -1,4 +1,4 @@
-//! Rows of a script seen as a table: which columns they have, and the text in each.
+//! Rows as a table: their columns, and the text in each.
 
 use rhai::{Array, Dynamic, INT, Map};
 
@@ -7,7 +7,7 @@ use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::values::convert::{to_cell, to_display, type_name};
 use crate::table::Row;
 
-/// Returns the columns of `rows`: those of the first one, and then those that only later ones have.
+/// Returns the columns of `rows`: those of the first row, then those that only later rows have.
 pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw> {
     let mut columns: Vec<String> = Vec::new();
     let mut add = |name: &str| {
@@ -29,12 +29,12 @@ pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw>
     Ok(columns)
 }
 
-/// Returns the text of `row` in each of `columns`, as a file holds it.
+/// Returns the texts of `row` in `columns`, as a file has them.
 pub(in crate::script) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
     row_texts(row, columns, to_cell)
 }
 
-/// Returns the text of `row` in each of `columns`, as a person reads it.
+/// Returns the texts of `row` in `columns`, as a person reads them.
 pub(in crate::script) fn display_cells(
     row: &Dynamic,
     columns: &[String],
@@ -64,7 +64,7 @@ fn row_texts(
     Err(not_a_row(row))
 }
 
-/// Returns the value of a map's key or a row's column, where it is there.
+/// Returns the value of a key of a map, or of a column of a row, if there is one.
 pub(in crate::script) fn row_value(row: &Dynamic, column: &str) -> Option<Dynamic> {
     if let Some(row) = row.read_lock::<Row>() {
         return row.value(column).map(Into::into);
@@ -72,7 +72,7 @@ pub(in crate::script) fn row_value(row: &Dynamic, column: &str) -> Option<Dynami
     row.read_lock::<Map>()?.get(column).cloned()
 }
 
-/// Counts the values that `values` yields, by their text.
+/// Counts values by their text.
 pub(in crate::script) fn count_values(
     values: impl Iterator<Item = RhaiResultOf<Dynamic>>,
 ) -> RhaiResultOf<Map> {

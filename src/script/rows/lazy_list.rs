@@ -1,29 +1,29 @@
-//! What a lazy list is: a value of a script whose rows are made when they are needed.
+//! Lazy lists: values of a script that produce rows on demand.
 
 use rhai::{Dynamic, Position};
 
 use crate::script::error::throw::Throw;
 
-/// A list whose rows are made when they are needed, and again in each pass.
+/// A list that produces its rows on demand, and again in each pass.
 pub(super) trait LazyList: Clone + 'static {
-    /// Its name in scripts.
+    /// The name of the type in scripts.
     const NAME: &'static str;
 
-    /// Begins a pass over its rows.
+    /// Starts a pass over the rows.
     fn stream(&self) -> Result<RowStream, Throw>;
 
-    /// Tells whether another pass yields the same rows again.
+    /// Tells whether another pass yields the same rows.
     fn can_repeat(&self) -> bool;
 
-    /// Returns where the script made it.
+    /// Returns the position of the call that created the list.
     fn position(&self) -> Position;
 }
 
 /// One pass over a lazy list.
 pub(in crate::script) struct RowStream {
-    /// The columns that every row has, in order.
+    /// The columns of every row, in order.
     pub(in crate::script) columns: Vec<String>,
-    /// The rows; none come after an error.
+    /// The rows. An error is the last item.
     pub(in crate::script) rows: BoxedRows,
 }
 

@@ -1,4 +1,4 @@
-//! The rows of an outcome, read from the ledger: as a lazy list, and as a file.
+//! The rows of an outcome, read from the ledger as a lazy list, or written to a file.
 
 use rhai::{Dynamic, Map, Position};
 
@@ -15,7 +15,7 @@ use crate::text::did_you_mean_or_list;
 
 type FieldGetter = fn(&OutcomeRow) -> Dynamic;
 
-/// What there is to say of a row, by the name that scripts and files know it by.
+/// The fields of a row, by the name of the key and the column.
 const FIELDS: [(&str, FieldGetter); 9] = [
     ("file", |row| {
         let location = row.origin.location.as_ref();
@@ -36,12 +36,12 @@ const FIELDS: [(&str, FieldGetter); 9] = [
     ("note", |row| or_unit(row.note.clone())),
 ];
 
-/// What a script sees of a row: all but the file, which is the same for all.
+/// The fields that a script sees: all but the file, which is the same for all rows.
 fn script_fields() -> impl Iterator<Item = (&'static str, FieldGetter)> {
     FIELDS.into_iter().filter(|(name, _)| *name != "file")
 }
 
-/// Rows of an outcome that are in some states. Clones are the same list.
+/// The rows of an outcome in some states. Clones share the outcome.
 #[derive(Clone)]
 pub(in crate::script) struct Results {
     outcome: Outcome,
@@ -50,7 +50,7 @@ pub(in crate::script) struct Results {
 }
 
 impl Results {
-    /// Lists the rows in one of `states`, for the call at `position`; all, where none is named.
+    /// Lists the rows in one of `states`, or all if there are none, for the call at `position`.
     pub(in crate::script) fn new(
         outcome: &Outcome,
         states: &'static [RowState],
@@ -63,7 +63,6 @@ impl Results {
         }
     }
 
-    /// Returns how many there are.
     pub(in crate::script) fn len(&self) -> u64 {
         let counts = self.outcome.counts();
         match self.states {
@@ -103,14 +102,14 @@ pub(in crate::script) fn result_map(row: &OutcomeRow) -> Map {
         .collect()
 }
 
-/// The columns of a file that says what came of each row.
+/// The columns of a file of results.
 pub(in crate::script) struct ResultColumns {
     names: Vec<String>,
     fields: Vec<FieldGetter>,
 }
 
 impl ResultColumns {
-    /// Takes the columns called so; where nobody chooses, all but an id that is for machines.
+    /// Selects columns by name. The default is all but `session_id`, which only programs need.
     ///
     /// # Errors
     /// There is no such column.
@@ -130,7 +129,7 @@ impl ResultColumns {
     /// Writes the rows of `outcome` to `file`.
     ///
     /// # Errors
-    /// The ledger cannot be read or the file not be written; an older one is then untouched.
+    /// The ledger cannot be read, or the file cannot be written; an existing file is unchanged.
     pub(in crate::script) fn write(
         &self,
         outcome: &Outcome,

@@ -1,7 +1,7 @@
-//! Lists of rows as functions take them: an array, or a lazy list, whose rows are made when they are needed.
+//! Lists of rows that functions take: arrays and lazy lists.
 //!
-//! A type of lazy lists implements [`LazyList`] and stands in [`LAZY_LIST_TYPES`]. That gives it `for` loops, every function that takes
-//! [`RowIter`], and the hint where a script takes it for an array.
+//! A type of lazy list implements [`LazyList`] and is listed in [`LAZY_LIST_TYPES`]. Then `for` loops and every
+//! function that takes a [`RowIter`] support it, and a script that treats it as an array gets a hint.
 
 use std::{iter, vec};
 
@@ -17,7 +17,7 @@ use crate::script::host::run_host::Host;
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::values::convert::plain_type_name;
 
-/// Every type of lazy lists.
+/// The types of lazy lists.
 const LAZY_LIST_TYPES: [LazyListType; 2] =
     [LazyListType::of::<Scan>(), LazyListType::of::<Results>()];
 
@@ -42,7 +42,7 @@ impl LazyListType {
     }
 }
 
-/// Registers the types of lazy lists, for loops over them too.
+/// Registers the types of lazy lists, and `for` loops over them.
 pub(in crate::script) fn register(engine: &mut Engine) {
     for kind in LAZY_LIST_TYPES {
         (kind.register)(engine);
@@ -59,8 +59,8 @@ fn register_type<T: LazyList>(engine: &mut Engine) {
         .register_global_module(loops.into());
 }
 
-/// Iterates for a `for` loop, which knows its own place and gives it to an error that has none. What is caught tells where
-/// the list was made: Rhai does not say which loop it is.
+/// Iterates for a `for` loop. An error has no position, because Rhai adds that of the loop; if the script catches the
+/// error, it sees the position of the call that created the list.
 fn loop_iterator<T: LazyList>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<Dynamic>>> {
     let position = list.position();
     let raise = move |error: Throw| {
@@ -74,12 +74,12 @@ fn loop_iterator<T: LazyList>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<
     }
 }
 
-/// Begins a pass over `list`, if it is a lazy list that can be read more than once.
+/// Starts a pass over `list`, if it is a lazy list that can be read more than once.
 pub(in crate::script) fn preview(list: &Dynamic) -> Option<Result<RowStream, Throw>> {
     LAZY_LIST_TYPES.iter().find_map(|kind| (kind.preview)(list))
 }
 
-/// Explains that a value of the type called `name` is no array, if it is a lazy list.
+/// Explains that a value of this type is not an array, if it is a lazy list.
 pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
     let kind = LAZY_LIST_TYPES.iter().find(|kind| kind.name == name)?;
     let name = kind.name;
@@ -88,7 +88,7 @@ pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
     ))
 }
 
-/// The rows of a list that a script passed to a function. Between two of them the run may be interrupted.
+/// The rows of a list that a script passed to a function. The user can interrupt the run between two rows.
 pub(in crate::script) struct RowIter<'a> {
     ctx: &'a NativeCallContext<'a>,
     checkpoint: Checkpoint,
@@ -101,10 +101,10 @@ enum RowSource {
 }
 
 impl<'a> RowIter<'a> {
-    /// Takes `list` for a list of rows.
+    /// Iterates over a list of rows.
     ///
     /// # Errors
-    /// `wrong_type`: it is none. What beginning a pass over it raises.
+    /// `wrong_type`: the value is not a list. Errors of starting a pass over it.
     pub(in crate::script) fn of(
         ctx: &'a NativeCallContext<'a>,
         list: Dynamic,
@@ -123,10 +123,10 @@ impl<'a> RowIter<'a> {
         })
     }
 
-    /// Returns the columns of the rows to come.
+    /// Returns the columns of the rows.
     ///
     /// # Errors
-    /// `wrong_type`: an entry of an array is no row.
+    /// `wrong_type`: an item of an array is not a row.
     pub(in crate::script) fn columns(&self) -> RhaiResultOf<Vec<String>> {
         match &self.source {
             RowSource::Array(items) => {
@@ -154,10 +154,10 @@ impl Iterator for RowIter<'_> {
     }
 }
 
-/// Makes a lazy list an array; anything else stays as it is.
+/// Converts a lazy list to an array; any other value is returned unchanged.
 ///
 /// # Errors
-/// What reading its rows raises.
+/// Errors of reading its rows.
 pub(in crate::script) fn materialize(
     ctx: &NativeCallContext,
     value: Dynamic,

@@ -11,18 +11,19 @@ use crate::file_access::ResolvedPath;
 use crate::script::error::throw::Throw;
 use crate::table::{CsvOptions, CsvReader, Error};
 
-/// A CSV file whose rows are read when they are needed. Clones are the same list.
+/// A CSV file whose rows are read on demand. Clones share the file.
 #[derive(Clone)]
 pub(in crate::script) struct Scan(Rc<Inner>);
 
 struct Inner {
     file: ResolvedPath,
-    /// What messages call the file.
+    /// The name of the file in messages.
     name: PathBuf,
     options: CsvOptions,
     position: Position,
     columns: Vec<String>,
-    /// The file as it was opened for its header. The first pass reads on from there: a pipe cannot be opened again.
+    /// The file as it was opened for its header. The first pass continues from there, because a pipe cannot be opened
+    /// again.
     opened: Cell<Option<CsvReader>>,
 }
 
@@ -47,7 +48,7 @@ impl Scan {
         })))
     }
 
-    /// Returns what messages call the file.
+    /// Returns the name of the file in messages.
     pub(in crate::script) fn name(&self) -> &Path {
         &self.0.name
     }
@@ -72,7 +73,7 @@ impl LazyList for Scan {
         })
     }
 
-    /// A pipe yields its rows once.
+    /// A pipe can be read only once.
     fn can_repeat(&self) -> bool {
         self.0.file.is_file()
     }

@@ -1,4 +1,4 @@
-//! Values on their way between scripts and the rest: JSON to values and back, anything to text.
+//! Converts values of scripts to JSON and text, and JSON to values.
 
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::{Number, Value};
@@ -8,10 +8,10 @@ use crate::script::number::from_json_number;
 use crate::table::Row;
 use crate::time::{DateTime, Duration};
 
-/// Deepest nesting of a value that is converted; more is a mistake, and would exhaust the stack.
+/// The depth to which a value is converted. Deeper nesting is a mistake, and would exhaust the stack.
 const MAX_DEPTH: usize = 100;
 
-/// Turns an optional value into one that is `()` where it is absent.
+/// Turns an optional value into a value or `()`.
 pub(in crate::script) fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {
     value.map_or(Dynamic::UNIT, Into::into)
 }
@@ -36,9 +36,9 @@ pub(in crate::script) fn from_json(value: &Value, rename: &dyn Fn(&str) -> Strin
     }
 }
 
-/// Turns a value into JSON: rows and maps become objects, times instants in UTC, functions nothing.
+/// Turns a value into JSON: rows and maps become objects, times become instants in UTC, functions become `null`.
 ///
-/// `None` where it is nested too deeply, or is too much.
+/// Returns `None` if the value is nested too deeply, or too large.
 pub(in crate::script) fn to_json(value: &Dynamic) -> Option<Value> {
     if !fits_text_limit(value) {
         return None;
@@ -80,7 +80,7 @@ fn json_at(value: &Dynamic, depth: usize) -> Option<Value> {
     Some(json)
 }
 
-/// Turns a value into the text of a table's cell: nothing for `()`, an instant in UTC for a time.
+/// Turns a value into the text of a cell of a file: `()` is empty, and a time is an instant in UTC.
 pub(in crate::script) fn to_cell(value: &Dynamic) -> String {
     if value.is_unit() {
         return String::new();
@@ -100,7 +100,7 @@ pub(in crate::script) fn to_cell(value: &Dynamic) -> String {
     value.to_string()
 }
 
-/// Turns a value into the text of a cell that is read by a person: a time in its zone.
+/// Turns a value into the text of a cell that a person reads: a time is in its zone.
 pub(in crate::script) fn to_display(value: &Dynamic) -> String {
     match value.read_lock::<DateTime>() {
         Some(time) => time.to_minute(),
@@ -108,12 +108,12 @@ pub(in crate::script) fn to_display(value: &Dynamic) -> String {
     }
 }
 
-/// Returns the name scripts know the type of `value` by.
+/// Returns the name of the type of `value` in scripts.
 pub(in crate::script) fn type_name(value: &Dynamic) -> String {
     plain_type_name(value.type_name()).to_owned()
 }
 
-/// Returns the name scripts know a type by that Rhai calls `rhai`.
+/// Returns the name in scripts of a type that Rhai calls `rhai`.
 pub(in crate::script) fn plain_type_name(rhai: &str) -> &str {
     match rhai.trim() {
         "&str | ImmutableString | String"

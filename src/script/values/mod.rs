@@ -1,4 +1,4 @@
-//! Values on their way between scripts and the rest.
+//! Values of scripts: conversions, types, maps of options.
 
 pub(super) mod completion_type;
 pub(super) mod convert;

@@ -1,8 +1,7 @@
-//! What `skip` returns.
+//! The value that `skip` returns.
 
-/// What `skip` returns: this row is to be left out.
+/// Leaves a row out of a plan.
 #[derive(Clone, Debug)]
 pub(in crate::script) struct Skip {
-    /// Why.
     pub(in crate::script) reason: String,
 }

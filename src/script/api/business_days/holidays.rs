@@ -1,4 +1,4 @@
-//! Holidays as scripts give them: dates in an array, or the path of a file with one date a line.
+//! Holidays that a script passes: an array of dates, or the path of a file with one date per line.
 
 use std::rc::Rc;
 
@@ -16,7 +16,8 @@ use crate::time::{DateTime, Error, Holidays};
 /// Returns the holidays in `value`.
 ///
 /// # Errors
-/// `bad_holidays`: a date is none; `file`, `bad_table`: the file cannot be read; `wrong_type`: the value is something else.
+/// `bad_holidays`: a holiday is not a date; `file`, `bad_table`: the file cannot be read; `wrong_type`: the value is
+/// something else.
 pub(in crate::script) fn holidays(
     ctx: &NativeCallContext,
     value: &Dynamic,
@@ -78,7 +79,7 @@ fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultO
     Ok(holidays)
 }
 
-/// The script's fault, or its file's, not that of the row at hand: a plan ends at it.
+/// An error of the script or its file rather than of the current row, so it ends a plan.
 fn bad_holidays(location: &str, wrong: &Error) -> Throw {
     let thrown = Throw::new(ErrorCode::BadHolidays, format!("{location}: {wrong}"));
     match wrong.hint() {

@@ -1,4 +1,4 @@
-//! Business days, days of the week, and the bounds of days and hours.
+//! Business days, weekdays, and the bounds of days and hours.
 
 mod holidays;
 
@@ -17,12 +17,12 @@ pub(super) fn register(module: &mut Module) {
 mod functions {
     /// Returns the same time of day a number of business days later.
     ///
-    /// Business days are Monday to Friday. As in a spreadsheet's WORKDAY, the start does not count: one business day after
-    /// a Friday, a Saturday or a Sunday is Monday. A negative number leads back; 0 is the time itself. Changes of the clocks
-    /// are met as in `plus_days`.
+    /// Business days are Monday to Friday. As in the spreadsheet function WORKDAY, the start is not counted: one
+    /// business day after a Friday, Saturday or Sunday is Monday. A negative number moves back, and 0 returns the time
+    /// itself. Clock changes are handled as in `plus_days`.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -38,14 +38,14 @@ mod functions {
             .map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the same time of day a number of business days later, without holidays.
+    /// Returns the same time of day some business days later, leaving out holidays.
     ///
-    /// The holidays are an array of dates (DateTime, or text such as `2030-12-25`), or the path of a file with one date a
-    /// line. What follows a `#` in it is a comment.
+    /// The holidays are an array of dates (DateTimes, or text such as `2030-12-25`), or the path of a file with one
+    /// date per line. In the file, `#` starts a comment.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
-    /// - `bad_holidays`: a holiday is not a date; the message names its number, or file and line
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
+    /// - `bad_holidays`: a holiday is not a date; the message names its number, or its file and line
     /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
     ///
     /// # Example
@@ -77,12 +77,12 @@ mod functions {
         time.is_business_day(&Holidays::default())
     }
 
-    /// Tells whether a day is a business day: Monday to Friday, and no holiday.
+    /// Tells whether a day is a business day: Monday to Friday, and not a holiday.
     ///
     /// The holidays are an array of dates or the path of a file, as for `plus_business_days`.
     ///
     /// # Errors
-    /// - `bad_holidays`: a holiday is not a date; the message names its number, or file and line
+    /// - `bad_holidays`: a holiday is not a date; the message names its number, or its file and line
     /// - `file`, `bad_table`: the file cannot be read, or is not UTF-8
     ///
     /// # Example
@@ -98,14 +98,14 @@ mod functions {
         Ok(time.is_business_day(&*holidays(&ctx, &holidays_)?))
     }
 
-    /// Returns the same time of day on the next day of the week with this name.
+    /// Returns the same time of day on the next weekday with this name.
     ///
-    /// That is never the day itself: the next `friday` of a Friday is a week later. Names are English, in any case, and may
-    /// be cut down to three letters. Changes of the clocks are met as in `plus_days`.
+    /// The result is always later: the next `friday` after a Friday is a week later. Names are English, in upper or
+    /// lower case, and can be shortened to three letters. Clock changes are handled as in `plus_days`.
     ///
     /// # Errors
-    /// - `unknown_weekday`: no day of the week has that name; the likely one is offered
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `unknown_weekday`: no weekday has that name; the hint suggests a similar one
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -118,12 +118,12 @@ mod functions {
             .map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the first moment of the day, 00:00.
+    /// Returns the start of the day, 00:00.
     ///
-    /// Where the clocks skip midnight, that is the first moment there is.
+    /// If the clocks skip midnight, that is the first moment of the day.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -134,10 +134,10 @@ mod functions {
         time.start_of_day().map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the full hour that a time is in.
+    /// Returns the start of the hour.
     ///
     /// # Errors
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai
@@ -148,11 +148,11 @@ mod functions {
         time.start_of_hour().map_err(|error| throw(&ctx, error))
     }
 
-    /// Returns the first full `minute`, `hour` or `day` that is not before a time.
+    /// Rounds a time up to the next full `minute`, `hour` or `day`.
     ///
     /// # Errors
-    /// - `unknown_unit`: the unit is none of these
-    /// - `out_of_range`: the result lies outside the years -9999 to 9999
+    /// - `unknown_unit`: there is no such unit
+    /// - `out_of_range`: the result is outside the years -9999 to 9999
     ///
     /// # Example
     /// ```rhai

@@ -6,12 +6,12 @@ use crate::api::{Extra, Time, snake_case};
 use crate::script::host::run_host::Host;
 use crate::script::values::convert::{from_json, or_unit};
 
-/// An API object as scripts see it: a map with `snake_case` keys, times in the run's zone, unknown fields kept.
+/// Turns an API object into the map that scripts see: `snake_case` keys, times in the run's zone, unknown fields kept.
 pub(in crate::script) trait ToMap {
     fn to_map(&self, host: &Host) -> Map;
 }
 
-/// The map of an API object, made field by field: the unknown ones first, so that a known one counts.
+/// Builds the map of an API object field by field. Unknown fields come first, so that known ones replace them.
 pub(in crate::script) struct MapBuilder<'a> {
     host: &'a Host,
     map: Map,
@@ -25,7 +25,7 @@ impl<'a> MapBuilder<'a> {
         }
     }
 
-    /// Adds a value; `()` where it is absent.
+    /// Adds a value, or `()` if there is none.
     pub(in crate::script) fn value<T: Into<Dynamic>>(
         mut self,
         key: &str,
@@ -39,7 +39,7 @@ impl<'a> MapBuilder<'a> {
         self.value(key, text.cloned())
     }
 
-    /// Adds a time as a DateTime in the run's zone, or as the text that the API wrote instead of one.
+    /// Adds a time as a DateTime in the run's zone, or as text if the API did not send a valid time.
     pub(in crate::script) fn time(self, key: &str, time: Option<&Time>) -> Self {
         let host = self.host;
         let value = time.map(|time| match time {

@@ -1,4 +1,4 @@
-//! The options of functions that read and write tables, and what the tables take instead of them.
+//! The options of functions that read and write tables.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;

@@ -1,4 +1,4 @@
-//! Inviting for scripts: from rows to a plan, and from a plan to its outcome.
+//! `invite_all`: from rows to a plan, and from the plan to its outcome.
 
 use std::panic::resume_unwind;
 
@@ -20,7 +20,7 @@ use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
 use crate::table::Row;
 
-/// Plans what `build_request` makes of `rows`, and sends it as far as that is agreed to.
+/// Plans the requests that `build_request` returns for `rows`, and sends the plan once it is confirmed.
 pub(in crate::script) fn invite_all(
     host: &Host,
     ctx: &NativeCallContext,
@@ -33,9 +33,9 @@ pub(in crate::script) fn invite_all(
     let run = ledger.create_run(&host.settings().run).map_err(raise)?;
     let _run_lock = ledger.lock_run(run).map_err(raise)?;
     host.record_run(run);
-    let planned = plan(host, ctx, run, rows, build_request);
+    let planned = evaluate_rows(host, ctx, run, rows, build_request);
     let (planned, session_fetches) = planned.inspect_err(|error| {
-        // What the script is told comes first; that the ledger fails as well is only part of it.
+        // The error of the script comes first. If abandoning the run fails as well, that is part of the same problem.
         if let Ok(false) = ledger.abandon(run, &abandon_reason(error)) {
             host.remove_run(run);
         }
@@ -68,10 +68,10 @@ pub(in crate::script) fn invite_all(
     }
 }
 
-/// Why a script's error, or its end, left a plan unfinished.
+/// Why a plan was left unfinished: the error of the script, or its end.
 fn abandon_reason(error: &EvalAltResult) -> String {
     match innermost(error) {
-        EvalAltResult::ErrorTerminated(..) => "the script ended while it planned".to_owned(),
+        EvalAltResult::ErrorTerminated(..) => "the script ended during planning".to_owned(),
         EvalAltResult::ErrorRuntime(value, _) => {
             let map = value.read_lock::<Map>();
             let message = map.as_ref().and_then(|map| map.get("message"));
@@ -81,8 +81,8 @@ fn abandon_reason(error: &EvalAltResult) -> String {
     }
 }
 
-/// Evaluates every row, while the sessions of the assessments they are for are listed.
-fn plan(
+/// Evaluates every row, while the sessions of its assessment are fetched in the background.
+fn evaluate_rows(
     host: &Host,
     ctx: &NativeCallContext,
     run: RunId,
@@ -93,14 +93,14 @@ fn plan(
     let ledger = host.ledger(ctx)?;
     let mut session_fetches = SessionFetches::default();
     let planned = {
-        let _planning_guard = host.plan();
+        let _planning_guard = host.freeze_clock();
         let now = host.now().timestamp();
         let mut planner =
             Planner::start(&ledger, run, now, host.settings().options.shard).map_err(raise)?;
         for row in rows {
             let row = row?;
             let row_origin = origin(host, &row);
-            let source = source(&row);
+            let source = row_source_json(&row);
             let decision = match build_request(row) {
                 Ok(request) => decide_row(host, ctx, &request)?,
                 Err(error) => decide_failed_row(error)?,
@@ -117,7 +117,7 @@ fn plan(
     Ok((planned, session_fetches))
 }
 
-/// The lists of sessions that are being read, by assessment.
+/// The requests for existing sessions that are under way, by assessment.
 #[derive(Default)]
 struct SessionFetches(Vec<(String, JoinHandle<Result<ExistingSessions, api::Error>>)>);
 
@@ -133,7 +133,7 @@ impl SessionFetches {
         self.0.push((assessment.to_owned(), listing));
     }
 
-    /// Waits for all of them; `None` where the user interrupts.
+    /// Waits for all of them. `None` means that the user interrupted.
     fn finish(self, host: &Host) -> Option<Result<Vec<(String, ExistingSessions)>, api::Error>> {
         let mut known = Vec::with_capacity(self.0.len());
         for (assessment, listing) in self.0 {
@@ -147,8 +147,8 @@ impl SessionFetches {
     }
 }
 
-/// Returns what the ledger keeps of the value a script was given for a row.
-fn source(value: &Dynamic) -> SourceJson {
+/// Returns what the ledger stores of the value that a script passed for a row.
+fn row_source_json(value: &Dynamic) -> SourceJson {
     if let Some(row) = value.read_lock::<Row>() {
         let row = row.clone();
         return Box::new(move || serde_json::to_string(&row).ok());

@@ -1,4 +1,4 @@
-//! Inviting one candidate: a plan of one row.
+//! `invite`: a plan of one row.
 
 use std::cell::RefCell;
 
@@ -14,8 +14,7 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
-/// Invites one candidate, and returns the row it has in the ledger, and what the API answered; no answer, where the
-/// candidate has finished, or nothing was to be sent.
+/// Invites one candidate. Returns its row of the ledger and the result of sending it, if it was sent.
 pub(in crate::script) fn invite_one(
     host: &Host,
     ctx: &NativeCallContext,
@@ -27,7 +26,7 @@ pub(in crate::script) fn invite_one(
     }
     let known = [(
         invitation.target.id.clone(),
-        host.standing(ctx, invitation)?,
+        host.existing_session(ctx, invitation)?,
     )];
     let run = host.single_invites_run(ctx)?;
     let sent = host.single_invites().borrow().sent();
@@ -56,7 +55,7 @@ pub(in crate::script) fn invite_one(
         options: &options,
     };
     let sent = send_one(&executor, run, request, &known);
-    // A row that was not answered stays in its run: who is invited next begins another one, and is sent alone.
+    // A row without a response stays in its run. The next candidate begins a new run, and is sent alone.
     let close_run = || host.single_invites().borrow_mut().close_run();
     let (ended, row) = sent.map_err(|error| {
         close_run();
@@ -90,11 +89,11 @@ fn send_one(
     Ok((ended, row))
 }
 
-/// Sees a plan of one candidate through.
+/// Shows and confirms a plan of one candidate, and keeps the result of sending it.
 struct SingleInviteFrontend<'a> {
     host: &'a Host,
     invitation: &'a Invitation,
-    /// How many were sent one by one before.
+    /// The number of single invitations before this one.
     sent: u64,
     result: RefCell<Option<SendResult>>,
 }
@@ -137,7 +136,7 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
             ..
         } = event
         else {
-            // A long wait is announced here too, and that Ctrl-C waits for the answer.
+            // This also reports long waits, and that Ctrl-C waits for the response.
             return self.host.console().progress(event);
         };
         if self.host.settings().options.report_all {

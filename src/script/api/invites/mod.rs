@@ -1,4 +1,4 @@
-//! Inviting: one candidate, or all of a list after a plan.
+//! Inviting one candidate, or a whole list after planning it.
 
 mod invite_all;
 mod invite_one;
@@ -68,7 +68,7 @@ fn problem_error(problem: &Problem) -> Throw {
     Throw::new(code, problem.to_string())
 }
 
-fn all(
+fn plan_and_send(
     ctx: &NativeCallContext,
     rows: Dynamic,
     build_request: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
@@ -81,20 +81,21 @@ fn all(
 
 #[export_module]
 mod functions {
-    /// Invites one candidate by a request, and returns what came of it as a map.
+    /// Invites one candidate by a request, and returns the result as a map.
     ///
     /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
     /// `invite_url`, `due_date`, `session`, `note`.
     ///
-    /// Each call asks, unless sending was agreed to with `--yes`. For a list, use `invite_all`: it checks every row before
-    /// it sends the first, and asks once.
+    /// Each call asks for confirmation, unless you pass `--yes`. For a list, use `invite_all`: it checks every row
+    /// before it sends the first, and asks once.
     ///
     /// # Errors
-    /// - `unknown_key`, `missing_key`, `wrong_type`: the request is wrong
-    /// - `bad_email`, `bad_date`, `bad_request`: its address, deadline or assessment is
-    /// - `finished`: the candidate has finished a session of this assessment; `--again` opens a second attempt
-    /// - `ledger`: the ledger cannot be written; nothing is sent then
-    /// - `bad_request`, `wrong_state`, `rate_limited`: the API refused it
+    /// - `unknown_key`, `missing_key`, `wrong_type`: the request has a wrong or missing key, or a value of a wrong
+    ///   type
+    /// - `bad_email`, `bad_date`, `bad_request`: the address, the deadline or the assessment of the request is invalid
+    /// - `finished`: the candidate has finished a session of this assessment; pass `--again` to open a second one
+    /// - `ledger`: the ledger cannot be written, so nothing was sent
+    /// - `bad_request`, `wrong_state`, `rate_limited`: the API rejected the request
     /// - those of `assessment`
     ///
     /// # Example
@@ -107,7 +108,7 @@ mod functions {
         invite_single(&ctx, &Dynamic::from_map(request))
     }
 
-    /// Invites one candidate by address and name, and returns what came of it as a map.
+    /// Invites one candidate by address and name, and returns the result as a map.
     ///
     /// # Errors
     /// - those of `invite(request)`
@@ -124,15 +125,17 @@ mod functions {
 
     /// Invites everybody in a list: checks every row first, then sends.
     ///
-    /// A row is an address, a request (see `invite`), or a row of a file with the column `email` and perhaps `name` and
-    /// `due_date`; the rows stand in an array or a list such as that of `scan_csv`. The plan is stored, shown and agreed
-    /// to before the first row is sent. Any invalid row refuses the whole plan, unless `--skip-invalid` drops them. An
-    /// address that comes twice is invited once. Who has finished is left out, unless `--again`. A row that the API
-    /// refuses does not stop the others. A plan that is refused, declined or stopped ends the script.
+    /// A row is an address, a request (see `invite`), or a row of a file with the column `email` and optionally `name`
+    /// and `due_date`. Rows come in an array, or in a list such as the one that `scan_csv` returns. The plan is stored
+    /// and shown, and you confirm it before the first row is sent.
+    ///
+    /// One invalid row rejects the whole plan, unless you pass `--skip-invalid`. An address that occurs twice is
+    /// invited once. Candidates who have finished are left out, unless you pass `--again`. If the API rejects a row,
+    /// the others are still sent. A plan that is rejected, declined or stopped ends the script.
     ///
     /// # Errors
-    /// - `unknown_key`, `missing_key`, `wrong_type`, `unknown_column`: a row is no request
-    /// - `ledger`: the ledger cannot be written; nothing is sent then
+    /// - `unknown_key`, `missing_key`, `wrong_type`, `unknown_column`: a row is not a valid request
+    /// - `ledger`: the ledger cannot be written, so nothing was sent
     /// - those of `assessment` and `list_sessions`
     ///
     /// # Example
@@ -142,14 +145,14 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn invite_all(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<Outcome> {
-        all(&ctx, rows, Ok)
+        plan_and_send(&ctx, rows, Ok)
     }
 
-    /// Invites everybody for whom a closure returns a request.
+    /// Invites everybody in a list by the requests that a closure returns.
     ///
-    /// Every row is checked before the first one is sent. The closure is called once for each row, in order; it may not
-    /// send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. What it throws makes that
-    /// row invalid, and any invalid row refuses the whole plan.
+    /// The closure is called once for each row, in order, and every row is checked before the first is sent. It must
+    /// not send, write or sleep. It returns a request (see `invite`), an address, or `skip(reason)`. An error that it
+    /// throws makes the row invalid, and one invalid row rejects the whole plan.
     ///
     /// # Errors
     /// - those of `invite_all(rows)`
@@ -169,7 +172,7 @@ mod functions {
         rows: Dynamic,
         request: FnPtr,
     ) -> RhaiResultOf<Outcome> {
-        all(&ctx, rows, |row| request.call_within_context(&ctx, (row,)))
+        plan_and_send(&ctx, rows, |row| request.call_within_context(&ctx, (row,)))
     }
 
     /// Leaves a row out of `invite_all`, for a reason that the plan shows.

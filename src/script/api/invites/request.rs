@@ -1,4 +1,4 @@
-//! What becomes of a row: an invitation, if the script returns a request for it.
+//! The request for a row: what a script may return, and what it means for the plan.
 
 use std::sync::Arc;
 
@@ -17,15 +17,16 @@ use crate::table::Row;
 use crate::time::{DateTime, parse_deadline};
 
 option_map! {
-    /// A request as a script writes it.
+    /// The map that describes a candidate to invite.
     pub(in crate::script) struct InviteMap: Request {
         /// The candidate's email address.
         email: String,
         /// The candidate's name. If it is missing or blank, it is derived from the address.
         name: Option<String>,
-        /// The candidate's deadline: a DateTime, or text with an instant or a date. A date ends at 23:59:59 in the run's zone.
+        /// The candidate's deadline: a DateTime, or text with an instant or a date. A date means 23:59:59 of that day,
+        /// in the run's zone.
         due_date: Option<DueDate>,
-        /// Whether the service sends an email. Pass `false` to send the link yourself.
+        /// Whether the service sends an email. Pass `false` if you pass the link on yourself.
         send_email: Option<bool>,
         /// The assessment, by id or name. The run's assessment by default.
         assessment: Option<String>,
@@ -63,7 +64,7 @@ pub(super) fn decide_row(
         return Ok(RowDecision::Skip(skip.reason.clone()));
     }
     if let Some(email) = value.read_lock::<ImmutableString>() {
-        let target = host.target(ctx, None)?;
+        let target = host.resolve_assessment(ctx, None)?;
         return Ok(RowDecision::Invite(new_request(&email, target)));
     }
     if let Some(row) = value.read_lock::<Row>() {
@@ -80,10 +81,10 @@ pub(super) fn decide_row(
     ))
 }
 
-/// Judges an error that the row's closure raised: the row's fault, or the script's.
+/// Decides whether an error in the closure is due to the row or to the script.
 ///
 /// # Errors
-/// The script's.
+/// The error of the script.
 pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
     match row_error_reason(&error) {
         Some(reason) => Ok(RowDecision::Invalid(Problem {
@@ -95,7 +96,7 @@ pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDe
     }
 }
 
-/// Returns the reason in an error that a script threw about a row, or that its data caused.
+/// Returns the reason that makes a row invalid: a message that the script threw, or an error in the data.
 fn row_error_reason(error: &EvalAltResult) -> Option<String> {
     let value = match innermost(error) {
         EvalAltResult::ErrorRuntime(value, _) => value,
@@ -125,10 +126,10 @@ fn new_request(email: &str, target: Arc<Target>) -> InviteRequest {
     }
 }
 
-/// A row as it stands: its columns `email`, `name` and `due_date`; it may have others.
+/// A row of a file, with its columns `email`, `name` and `due_date`. Other columns are ignored.
 fn decide_file_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<RowDecision> {
     let email = column(ctx, row, "email")?;
-    let mut request = new_request(&email, host.target(ctx, None)?);
+    let mut request = new_request(&email, host.resolve_assessment(ctx, None)?);
     request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
     if let Some(text) = optional_column(ctx, row, "due_date")? {
         match deadline(host, text) {
@@ -146,7 +147,7 @@ fn decide_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<R
         Some(DueDate::Time(due)) => Ok(Some(due)),
         Some(DueDate::Text(text)) => deadline(host, &text).map(Some),
     };
-    let target = host.target(ctx, map.assessment.as_deref())?;
+    let target = host.resolve_assessment(ctx, map.assessment.as_deref())?;
     Ok(match due_date {
         Ok(due_date) => RowDecision::Invite(InviteRequest {
             email: map.email,
@@ -161,14 +162,14 @@ fn decide_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<R
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
     parse_deadline(text, host.zone()).map_err(|error| {
-        let cure = error
+        let hint_suffix = error
             .hint()
             .map(|hint| format!("; {hint}"))
             .unwrap_or_default();
         Problem {
             field: "due_date",
             value: None,
-            reason: format!("{error}{cure}"),
+            reason: format!("{error}{hint_suffix}"),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Reports: pages of HTML.
+//! Reports as HTML pages.
 
 mod session_report;
 
@@ -19,17 +19,18 @@ pub(super) fn register(module: &mut Module) {
 
 #[export_module]
 mod functions {
-    /// Writes sessions as one page of HTML that is complete in itself.
+    /// Writes sessions as a single, self-contained HTML page.
     ///
-    /// The page shows how far candidates got, submissions over time, the time taken, deadlines, scores where there are
-    /// any, and a table to search, sort and filter. It makes no requests and can be printed. Sessions are maps as
-    /// `list_sessions` returns them, or rows of a file with columns of those names; what is missing is left out. Two keys
-    /// can be added: `score`, a number or what `score` returned, and `invite_url`, the candidate's link.
+    /// The page shows the progress of candidates, submissions over time, the time taken, deadlines, scores if there
+    /// are any, and a table that you can search, sort and filter. It makes no requests and can be printed. Sessions
+    /// are maps as `list_sessions` returns them, or rows of a file with columns of the same names; missing values are
+    /// left out. You can add two keys: `score`, a number or the map that `score` returns, and `invite_url`, the
+    /// candidate's link.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an older one is then untouched
-    /// - `wrong_type`: the list or a row is none
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `file`: the file cannot be written; an existing file is unchanged
+    /// - `wrong_type`: the value is not a list, or an item is not a row
+    /// - `planning`: called while `invite_all` plans
     /// - those of reading the rows
     ///
     /// # Example
@@ -41,10 +42,10 @@ mod functions {
         write(&ctx, path, sessions, None)
     }
 
-    /// Writes sessions and their scores as one page of HTML that is complete in itself.
+    /// Writes sessions and their scores as a single, self-contained HTML page.
     ///
-    /// Scores are rows as `score_all` returns them, or those of the file that `score_submitted` writes. A score belongs to
-    /// the session whose `id` is its `session_id`.
+    /// Scores are rows as `score_all` returns them, or those of the file that `score_submitted` writes. A score
+    /// belongs to the session whose `id` equals its `session_id`.
     ///
     /// # Errors
     /// - those of `write_report(path, sessions)`

@@ -1,4 +1,4 @@
-//! Sessions as scripts hold them, on their way to a report.
+//! Turns the sessions and scores of a script into a report.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::script::values::convert::to_cell;
 use crate::table::Row;
 use crate::time::{DateTime, parse};
 
-/// Columns of a ranking that are no categories.
+/// Columns of a ranking that are not categories.
 const NON_CATEGORY_COLUMNS: [&str; 11] = [
     "rank",
     "candidate_name",
@@ -32,10 +32,10 @@ const NON_CATEGORY_COLUMNS: [&str; 11] = [
 /// Scores by the ids of their sessions.
 pub(super) type Scores = HashMap<String, Score>;
 
-/// Reads `rows` as `score_all` returns them, or as `score_submitted` writes them to a file.
+/// Reads scores from rows as `score_all` returns them, or as `score_submitted` writes them to a file.
 ///
 /// # Errors
-/// `wrong_type`: a row is neither map nor row of a file.
+/// `wrong_type`: a row is neither a map nor a row of a file.
 pub(in crate::script) fn scores(
     ctx: &NativeCallContext,
     rows: RowIter<'_>,
@@ -51,7 +51,7 @@ pub(in crate::script) fn scores(
     Ok(scores)
 }
 
-/// Makes a report of `rows`, which are maps as `list_sessions` returns them, or rows of a file with such columns.
+/// Makes a report of sessions, which are maps as `list_sessions` returns them, or rows of a file with such columns.
 ///
 /// # Errors
 /// `wrong_type`: a row is neither.
@@ -73,7 +73,7 @@ pub(in crate::script) fn sessions(
     }
     let settings = host.settings();
     let made_at = host.now();
-    // A time that was given for the run counts, whatever happened later.
+    // A time that was set for the run applies, even if something happened later.
     let now = if settings.options.clock.is_system() {
         latest_time(&sessions, made_at.timestamp())
     } else {
@@ -147,7 +147,7 @@ fn instant(host: &Host, value: &Dynamic) -> Option<Timestamp> {
     Some(time.timestamp())
 }
 
-/// Reads a score as `score` returns it, or as it stands in the file of a ranking.
+/// Reads a score as `score` returns it, or from the file of a ranking.
 fn score(row: &Dynamic) -> Option<Score> {
     let field = |key: &str| number(&row_value(row, key)?);
     Some(Score {
@@ -157,7 +157,7 @@ fn score(row: &Dynamic) -> Option<Score> {
     })
 }
 
-/// Reads the points by category. In the file of a ranking, each is a column of its own.
+/// Reads the points by category. In the file of a ranking, each category is a column.
 fn categories(row: &Dynamic) -> Vec<Category> {
     if let Some(row) = row.read_lock::<Row>() {
         let others = row
@@ -183,7 +183,7 @@ fn category(name: &str, value: &Dynamic) -> Option<Category> {
     })
 }
 
-/// Reads a number, also one that a file holds as text.
+/// Reads a number, or text with a number.
 fn number(value: &Dynamic) -> Option<f64> {
     let number: f64 = to_cell(value).trim().parse().ok()?;
     number.is_finite().then_some(number)

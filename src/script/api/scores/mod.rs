@@ -1,4 +1,4 @@
-//! Scores: what submitted sessions are worth.
+//! Scoring submitted sessions.
 
 mod score_sessions;
 
@@ -16,7 +16,7 @@ pub(super) fn register(module: &mut Module) {
 
 option_map! {
     pub(super) struct ScoreAllOptions: Options {
-        /// Whether to score sessions again that have a score. That is the only way to read their scores.
+        /// Whether sessions that have a score are scored again. That is the only way to read their scores.
         again: bool = false,
     }
 }
@@ -33,18 +33,20 @@ fn score_rows(ctx: &NativeCallContext, sessions: Dynamic, choice: &Map) -> RhaiR
 mod functions {
     /// Scores one session by its id, and returns the score as a map.
     ///
-    /// Keys: `final_score`, `categories` (name → `#{ score, max_points, sub_criteria }`), `percentile_this_assessment`,
-    /// `percentile_category`, `percentile_global`, `summary_text`, `feedback_text`, `follow_up_questions`, `scored_at`,
-    /// `raw_total`, `final_total`, `score_id`, `session_id`, `outcome` (`"scored"`, or in a dry run `"planned"`), and what else
-    /// the API sends. The session must be submitted; one that is scored is scored again. A judge costs money, so
-    /// each call asks, unless it was agreed to with `--yes`, and the API is not asked twice. It takes up to minutes, and is
-    /// waited for 300 seconds, or as long as `--timeout` says where that is longer.
+    /// Keys: `final_score`, `categories` (name → `#{ score, max_points, sub_criteria }`),
+    /// `percentile_this_assessment`, `percentile_category`, `percentile_global`, `summary_text`, `feedback_text`,
+    /// `follow_up_questions`, `scored_at`, `raw_total`, `final_total`, `score_id`, `session_id`, `outcome`
+    /// (`"scored"`, or in a dry run `"planned"`), and whatever else the API sends.
+    ///
+    /// The session must be submitted. A session with a score is scored again. Each score costs money, so every call
+    /// asks for confirmation, unless you pass `--yes`, and a request is never repeated. Scoring can take minutes: the
+    /// call waits up to 300 seconds, or as long as `--timeout` if that is longer.
     ///
     /// # Errors
-    /// - `wrong_state`: the session is not submitted, or reviewed already
+    /// - `wrong_state`: the session is not submitted, or already reviewed
     /// - `not_found`: there is no such session
-    /// - `timeout`, `connection`, `server_error`: it may have been scored all the same; its status tells
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `timeout`, `connection`, `server_error`: the session may have been scored nevertheless; check its status
+    /// - `planning`: called while `invite_all` plans
     /// - those of `list_assessments`
     ///
     /// # Example
@@ -61,16 +63,17 @@ mod functions {
         score_sessions::score_one(&host, &ctx, session_id)
     }
 
-    /// Scores all sessions of a list that have no score, and returns a row for each.
+    /// Scores the sessions of a list that have no score, and returns a row for each.
     ///
-    /// A row has the keys that `score` returns, and `candidate_name`, `candidate_email`, `outcome` and `note`. The outcome is
-    /// `"scored"`, `"failed"` (`note` says why), or `"skipped"`: not submitted yet, scored already, listed twice. Sessions are
-    /// maps as `list_sessions` returns them, or ids. Several are scored at once; it is asked once for all, unless agreed to with `--yes`.
+    /// A row has the keys that `score` returns, and `candidate_name`, `candidate_email`, `outcome` and `note`. The
+    /// outcome is `"scored"`, `"failed"` (`note` has the reason), or `"skipped"` if the session is not submitted, has
+    /// a score, or is listed twice. Sessions are maps as `list_sessions` returns them, or ids. Several are scored at
+    /// the same time. The call asks for confirmation once, unless you pass `--yes`.
     ///
     /// # Errors
     /// - `wrong_type`: a session has no id
-    /// - `unauthorized`, `forbidden`: the key is refused, and nothing was scored
-    /// - `planning`: it is called while `invite_all` plans
+    /// - `unauthorized`, `forbidden`: the API rejects the key; nothing was scored
+    /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
@@ -83,10 +86,10 @@ mod functions {
         score_rows(&ctx, sessions, &Map::new())
     }
 
-    /// Scores the sessions of a list as options say, and returns a row for each.
+    /// Scores the sessions of a list with options, and returns a row for each.
     ///
     /// # Errors
-    /// - `unknown_option`: the options have a key that is none
+    /// - `unknown_option`: there is no such option
     /// - those of `score_all(sessions)`
     ///
     /// # Example

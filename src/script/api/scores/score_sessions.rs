@@ -1,4 +1,4 @@
-//! Scoring for scripts: from sessions to rows of scores.
+//! Scoring for scripts: sessions in, rows of scores out.
 
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Number;
@@ -44,7 +44,7 @@ impl ToMap for Score {
     }
 }
 
-/// The categories under their own names, which are no names of fields.
+/// The categories by name. The names are not names of fields, so they keep their spelling.
 fn categories(scores: Option<&AutoScores>) -> Map {
     let categories = scores.and_then(|scores| scores.categories.as_ref());
     categories
@@ -65,7 +65,7 @@ impl ToMap for FollowUp {
     }
 }
 
-/// Scores those of `sessions` that have none yet, and with `again` those too that have; returns a row for each.
+/// Scores the sessions that have no score, and with `again` all of them; returns a row for each.
 pub(in crate::script) fn score_all(
     host: &Host,
     ctx: &NativeCallContext,
@@ -79,7 +79,7 @@ pub(in crate::script) fn score_all(
     if ScoreCounts::of(&rows).scored == 0
         && let Some(error) = take_auth_error(&mut rows)
     {
-        // Nothing is lost, and nothing will be scored.
+        // Nothing was scored, and nothing can be with this key.
         return Err(throw(ctx, error));
     }
     if !host.settings().options.dry_run {
@@ -88,7 +88,7 @@ pub(in crate::script) fn score_all(
     Ok(rows.iter().map(|row| row_map(host, row).into()).collect())
 }
 
-/// Scores one session, whatever is known of it.
+/// Scores one session, whatever its status.
 pub(in crate::script) fn score_one(
     host: &Host,
     ctx: &NativeCallContext,
@@ -109,7 +109,7 @@ pub(in crate::script) fn score_one(
     }
 }
 
-/// Asks, and scores what is open.
+/// Scores the open sessions after asking for confirmation.
 fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringResult>> {
     let open = ScoreCounts::of(&rows).open;
     let options = &host.settings().options;
@@ -133,7 +133,7 @@ fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringRes
     let rows = score(rows, client, concurrency, runtime, host.console());
     host.record_scores(ScoreCounts::of(&rows));
     if runtime.interrupt().is_set() {
-        // The script ends here and can keep nothing, so what was paid for is told.
+        // The script ends here and cannot save the scores, so report what was paid for.
         for line in rows.iter().filter_map(scored_line) {
             host.console().note(&line);
         }
@@ -143,7 +143,7 @@ fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringRes
     Ok(rows)
 }
 
-/// Reads a session: a map as `list_sessions` returns it, or anything else that has an id, or the id alone.
+/// Reads a session: a map as `list_sessions` returns it, another map with an id, or an id.
 fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> {
     if let Some(id) = value.read_lock::<ImmutableString>() {
         return Ok(Scorable {
@@ -151,12 +151,12 @@ fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> 
             ..Scorable::default()
         });
     }
-    let field = |names: [&str; 2]| {
+    let field = |names: &[&str]| {
         let map = value.read_lock::<Map>()?;
         let found = names.iter().find_map(|name| map.get(*name));
         found.map(to_cell).filter(|text| !text.is_empty())
     };
-    let id = field(["id", "session_id"]).ok_or_else(|| {
+    let id = field(&["id", "session_id"]).ok_or_else(|| {
         let message = format!(
             "a session is a map with its `id`, or the id alone, and this is `{}`",
             type_name(value)
@@ -165,13 +165,13 @@ fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> 
     })?;
     Ok(Scorable {
         id,
-        status: field(["status", "status"]),
-        email: field(["candidate_email", "email"]),
-        name: field(["candidate_name", "name"]),
+        status: field(&["status"]),
+        email: field(&["candidate_email", "email"]),
+        name: field(&["candidate_name", "name"]),
     })
 }
 
-/// Takes the refusal of the key out of `rows`, where there is one.
+/// Removes the row whose error says that the API rejects the key, and returns the error.
 fn take_auth_error(rows: &mut Vec<ScoringResult>) -> Option<api::Error> {
     let is_auth_error = |row: &ScoringResult| match &row.scoring_status {
         ScoringStatus::Failed(error) => error.is_auth_error(),
@@ -184,7 +184,8 @@ fn take_auth_error(rows: &mut Vec<ScoringResult>) -> Option<api::Error> {
     }
 }
 
-/// A row as scripts see it: who, what became of it, and all keys of a score, which are `()` where there is none.
+/// Returns the row that scripts see: the session, its outcome, and all keys of a score, which are `()` if there is
+/// none.
 fn row_map(host: &Host, row: &ScoringResult) -> Map {
     let ScoringResult {
         session,
