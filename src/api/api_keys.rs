@@ -8,11 +8,11 @@ use super::{Client, Error, Extra, Time};
 /// Possible names of the list in the response: the documentation shows only its entries.
 const LIST_FIELDS: [&str; 2] = ["apiKeys", "keys"];
 
-/// A key of the organisation, without its secret.
+/// What the API says about a key of the organisation; the key itself stays secret.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the API documents its fields")]
-pub struct ApiKey {
+pub struct ApiKeyInfo {
     pub id: String,
     pub name: Option<String>,
     pub key_prefix: Option<String>,
@@ -27,7 +27,7 @@ pub struct ApiKey {
     pub extra: Extra,
 }
 
-impl ApiKey {
+impl ApiKeyInfo {
     /// Returns the names in `scopes`, if it is a list.
     #[must_use]
     pub fn scope_names(&self) -> Vec<&str> {
@@ -41,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     /// The API refused the request, or sent no usable response.
-    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, Error> {
+    pub async fn api_keys(&self) -> Result<Vec<ApiKeyInfo>, Error> {
         let list = match self.fetch(&["api", "api-keys"], &[]).await? {
             Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|name| fields.remove(*name)),
             list => Some(list),
@@ -53,9 +53,9 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::api_keys`].
-    pub async fn own_api_key(&self) -> Result<Option<ApiKey>, Error> {
+    pub async fn own_api_key(&self) -> Result<Option<ApiKeyInfo>, Error> {
         let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
-        let matched_length = |listed: &ApiKey| {
+        let matched_length = |listed: &ApiKeyInfo| {
             let prefix = listed.key_prefix.as_deref().unwrap_or_default();
             let prefix = prefix.trim_end_matches(['.', '…', '*']);
             Some(prefix.len()).filter(|_| key.has_prefix(prefix))

@@ -17,7 +17,7 @@ impl CaCertificates {
     /// Parses certificates in PEM format.
     ///
     /// # Errors
-    /// There is no certificate, or one is damaged.
+    /// The text contains no certificate, or a damaged one.
     pub fn parse(pem: &[u8]) -> Result<Self, Error> {
         let bad = |reason: String| Error::BadCertificate { reason };
         let mut store = RootCertStore::empty();

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::{BaseUrl, CaCertificates, Key};
+use super::{ApiKey, BaseUrl, CaCertificates};
 
 /// The server, the key, and the limits on requests.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where requests go.
+    /// The address of the API.
     pub base_url: BaseUrl,
     /// Without a key, every request fails with [`Error::NoKey`](super::Error::NoKey).
-    pub key: Option<Key>,
+    pub key: Option<ApiKey>,
     /// Certificate authorities to trust in addition to those of this machine.
     pub ca_certificates: Option<CaCertificates>,
     /// How long requests may take, and how many are sent.

@@ -103,7 +103,7 @@ impl Error {
         }
     }
 
-    /// Returns whether the request may have been carried out although there is no usable response.
+    /// Returns whether the request may have been carried out although its response is missing or unusable.
     pub(super) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Timeout { .. } | Self::ConnectionLost { .. } | Self::TooLarge { .. } => true,

@@ -88,7 +88,7 @@ impl InviteResponse {
     }
 }
 
-/// Where invites to one assessment are sent.
+/// The URL for invites to one assessment.
 #[derive(Clone, Debug)]
 pub struct InviteEndpoint {
     client: Client,

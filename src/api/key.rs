@@ -12,11 +12,11 @@ use super::Error;
 
 const KEY_PREFIX: &str = "gai_";
 
-/// An API key. Its `Debug` output and its [`prefix`](Key::prefix) show just enough to distinguish two keys.
+/// The key that authorises requests. Its `Debug` output and its [`prefix`](ApiKey::prefix) show just enough to distinguish two keys.
 #[derive(Clone)]
-pub struct Key(SecretString);
+pub struct ApiKey(SecretString);
 
-impl Key {
+impl ApiKey {
     /// Parses a key, ignoring white space around it.
     ///
     /// # Errors
@@ -137,18 +137,18 @@ fn escaped_match_len(key: &[u8], text: &[u8]) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({})", self.prefix())
+        write!(f, "ApiKey({})", self.prefix())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Key;
+    use super::ApiKey;
 
     fn redacted(key: &str, body: &str) -> String {
-        let key = Key::parse(key).expect("a key");
+        let key = ApiKey::parse(key).expect("a key");
         String::from_utf8_lossy(&key.redact_bytes(body.into())).into_owned()
     }
 

@@ -30,7 +30,7 @@ mod scoring;
 mod sessions;
 mod transport;
 
-pub use self::api_keys::ApiKey;
+pub use self::api_keys::ApiKeyInfo;
 pub use self::assessments::Assessment;
 pub use self::base_url::BaseUrl;
 pub use self::ca_certificates::CaCertificates;
@@ -40,7 +40,7 @@ pub use self::config::{Config, RequestLimits};
 pub use self::error::Error;
 pub use self::fields::{Extra, Time, snake_case};
 pub use self::invites::{Invite, InviteEndpoint, InviteResponse};
-pub use self::key::{Key, redact_keys};
+pub use self::key::{ApiKey, redact_keys};
 pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};

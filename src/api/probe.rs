@@ -23,7 +23,7 @@ impl Client {
     /// Sends one request that changes nothing.
     ///
     /// # Errors
-    /// There is no key, or no response.
+    /// No key is configured, or the server does not respond.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let (transport, timeout) = (self.transport(), self.config().limits.timeout);
         let url = self.config().base_url.join(&["api", "assessments"])?;

@@ -143,7 +143,7 @@ impl Faults {
                 let (every, time) = value.split_once(':').unwrap_or((value, ""));
                 self.add_rule(every, Fault::Stall(duration(time)?))
             }
-            _ => Err(format!("there is no fault `{name}`")),
+            _ => Err(format!("unknown fault `{name}`")),
         }
     }
 
@@ -261,8 +261,8 @@ mod tests {
     #[test]
     fn errors_show_the_spec_and_the_reason() {
         for (spec, reason) in [
-            ("dorp=7", "there is no fault `dorp`"),
-            ("", "there is no fault ``"),
+            ("dorp=7", "unknown fault `dorp`"),
+            ("", "unknown fault ``"),
             ("drop", "`` is not a whole number"),
             ("drop=0", "`0` is not a whole number"),
             ("error=7:200", "`200` is not a status"),

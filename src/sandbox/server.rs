@@ -104,7 +104,7 @@ impl Sandbox {
         matches!(self.role, Role::Owner { .. })
     }
 
-    /// Puts the candidate's latest session into the status `name`, where it stays however much time passes.
+    /// Puts the candidate's latest session into the status `name`. It stays there however much time passes.
     ///
     /// # Errors
     /// Another process serves the sandbox, the candidate has no session, no session can be put into that status, or the database

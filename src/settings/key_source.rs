@@ -11,7 +11,7 @@ use super::error::Error;
 use super::key_command::{KeyCommand, MAX_KEY_BYTES};
 use super::origin::SettingOrigin;
 use super::variable::{KEY_VARIABLE, variable};
-use crate::api::Key;
+use crate::api::ApiKey;
 use crate::private_file::is_readable_by_others;
 
 /// The path that stands for standard input.
@@ -75,7 +75,7 @@ impl KeySource {
     }
 
     /// Fetches the key.
-    pub(super) fn fetch(&self) -> Result<Key, Error> {
+    pub(super) fn fetch(&self) -> Result<ApiKey, Error> {
         match self {
             Self::Variable => {
                 let text = Zeroizing::new(variable(KEY_VARIABLE)?.unwrap_or_default());
@@ -108,12 +108,12 @@ impl KeySource {
     }
 
     /// Parses the first line as the key.
-    fn parse(&self, bytes: &[u8]) -> Result<Key, Error> {
+    fn parse(&self, bytes: &[u8]) -> Result<ApiKey, Error> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
         // Bytes that are not text are not a key either: the empty string is an error.
         let text = std::str::from_utf8(first).unwrap_or_default();
-        Key::parse(text).map_err(|source| Error::Api {
+        ApiKey::parse(text).map_err(|source| Error::Api {
             origin: match self {
                 Self::File(path, _) => format!("`{}`", path.display()),
                 other => other.to_string(),
@@ -125,7 +125,7 @@ impl KeySource {
 
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     // A user who mistakes the option passes the key itself, which no error may repeat.
-    if Key::parse(&path.to_string_lossy()).is_ok() {
+    if ApiKey::parse(&path.to_string_lossy()).is_ok() {
         return Err(Error::KeyAsPath);
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES));

@@ -79,7 +79,7 @@ impl RawProfile {
                 within(count, CONCURRENCY_RANGE.contains(&count), "1 to 256")
             })?,
             api_key_file: checked(self.api_key_file, |file| {
-                if api::Key::parse(&file.to_string_lossy()).is_ok() {
+                if api::ApiKey::parse(&file.to_string_lossy()).is_ok() {
                     return Err(ConfigError::KeyInFile);
                 }
                 Ok(path(file))

@@ -13,7 +13,7 @@ use super::key_source::{KeySource, Warning};
 use super::origin::{SettingOrigin, first_set};
 use super::profile::Profile;
 use super::variable::{ASSESSMENT_VARIABLE, KEY_VARIABLE, URL_VARIABLE, variable};
-use crate::api::{BaseUrl, CaCertificates, Key, RequestLimits};
+use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::ledger::{Run, Target};
 use crate::time;
 
@@ -77,7 +77,7 @@ pub enum Endpoint {
     /// The API. Its certificates are trusted in addition to those of this machine.
     Api {
         base_url: BaseUrl,
-        key: Option<Key>,
+        key: Option<ApiKey>,
         ca_certificates: Option<CaCertificates>,
     },
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use super::Error;
-use crate::api::{BaseUrl, Client, Config, Key, RequestLimits};
+use crate::api::{ApiKey, BaseUrl, Client, Config, RequestLimits};
 use crate::file_access::{self, FileAccess};
 use crate::interrupt::Interrupt;
 use crate::runtime::Runtime;
@@ -65,7 +65,7 @@ impl Fixture {
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
             base_url: BaseUrl::parse(sandbox.base_url())?,
-            key: Some(Key::parse(sandbox::KEY)?),
+            key: Some(ApiKey::parse(sandbox::KEY)?),
             ca_certificates: None,
             limits: RequestLimits {
                 concurrency: Self::CONCURRENCY,

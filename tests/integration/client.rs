@@ -143,8 +143,8 @@ fn a_list_without_total_is_read_to_its_end() {
     lists_each_once(&stub, 230);
 }
 
-/// New sessions come first: one that is created between two pages moves an entry to the next page, where it is seen again, and
-/// the list is longer than the first page reported.
+/// New sessions come first: one that is created between two pages moves an entry to the next page. There it is seen
+/// again, and the list is longer than the first page reported.
 #[test]
 fn a_session_created_between_pages_neither_duplicates_nor_hides_others() {
     let grown = AtomicUsize::new(150);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gradient_bulk::api::{BaseUrl, Client, Config, Key, RawResponse, RequestLimits, Session};
+use gradient_bulk::api::{ApiKey, BaseUrl, Client, Config, RawResponse, RequestLimits, Session};
 use gradient_bulk::cli::read_arguments;
 use gradient_bulk::repl::TestHooks;
 use gradient_bulk::script::{ImportRoot, Source};
@@ -16,7 +16,7 @@ fn client() -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
         ca_certificates: None,
-        key: Some(Key::parse(KEY).unwrap()),
+        key: Some(ApiKey::parse(KEY).unwrap()),
         limits: RequestLimits {
             timeout: Duration::from_secs(1),
             concurrency: 1,

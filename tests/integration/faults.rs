@@ -126,7 +126,7 @@ fn an_unknown_fault_is_refused_with_a_list_of_faults() {
     Project::new()
         .run(&["sandbox", "--fault", "dorp=3"])
         .exits(2)
-        .says("there is no fault `dorp`")
+        .says("unknown fault `dorp`")
         .says("drop=N");
 }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    BaseUrl, Client, Config, Error, Invite, InviteResponse, Key, RequestLimits, RetryOutcome,
+    ApiKey, BaseUrl, Client, Config, Error, Invite, InviteResponse, RequestLimits, RetryOutcome,
 };
 use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::interrupt::Interrupt;
@@ -250,7 +250,7 @@ fn a_long_pause_is_announced_and_ctrl_c_ends_it() {
 fn client(stub: &Stub) -> Client {
     Client::new(Config {
         base_url: BaseUrl::parse(&stub.url()).unwrap(),
-        key: Some(Key::parse(KEY).unwrap()),
+        key: Some(ApiKey::parse(KEY).unwrap()),
         ca_certificates: None,
         limits: RequestLimits {
             timeout: PATIENCE,
@@ -293,7 +293,7 @@ fn a_request_cancelled_before_it_starts_is_not_sent() {
     assert!(stub.requests().is_empty());
 }
 
-/// The request in flight is awaited, but there is no pause or retry after it.
+/// The request in flight is awaited, but no pause or retry follows.
 #[test]
 fn a_request_cancelled_in_flight_ends_with_its_response() {
     for (status, attempts, after) in [

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::check_result::{CheckResult, CheckStatus};
-use crate::api::{self, ApiKey, Client, Probe};
+use crate::api::{self, ApiKeyInfo, Client, Probe};
 use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
@@ -185,7 +185,7 @@ async fn access(client: &Client, settings: &Settings) -> CheckResult {
     }
 }
 
-fn key_details(key: &ApiKey, settings: &Settings) -> CheckResult {
+fn key_details(key: &ApiKeyInfo, settings: &Settings) -> CheckResult {
     const NAME: &str = "access";
     let name = key.name.as_deref().unwrap_or("without name");
     let scopes = key.scope_names();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::value_parsers::integer_in;
-use crate::api::{BaseUrl, Client, Config, Key, RequestLimits};
+use crate::api::{ApiKey, BaseUrl, Client, Config, RequestLimits};
 use crate::bulk::Options;
 use crate::cli::output::{self, Streams, Verbosity};
 use crate::cli::terminal::{NextCommands, TerminalConfig};
@@ -220,7 +220,7 @@ impl ApiConnection {
             Endpoint::Sandbox(data_dir) => {
                 let sandbox = runtime.wait(sandbox::attach(data_dir))?;
                 let base_url = BaseUrl::parse(sandbox.base_url())?;
-                let key = Key::parse(sandbox::KEY)?;
+                let key = ApiKey::parse(sandbox::KEY)?;
                 let client = Client::new(config(base_url, Some(key), None));
                 Ok(Self {
                     sandbox: Some(sandbox),
@@ -277,7 +277,7 @@ impl ApiConnection {
             json: false,
             auto_confirm: self.is_sandbox,
             endpoint: self.endpoint(),
-            key: key.filter(|_| !self.is_sandbox).map(Key::prefix),
+            key: key.filter(|_| !self.is_sandbox).map(ApiKey::prefix),
             options,
             commands,
         }

@@ -133,7 +133,7 @@ pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rus
     Ok(())
 }
 
-/// Puts the candidate's latest session into a status, where it stays. Returns whether there is a session.
+/// Puts the candidate's latest session into a status, and keeps it there. Returns whether there is a session.
 pub(crate) fn force_status(
     connection: &Connection,
     email: &str,

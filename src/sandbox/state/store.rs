@@ -110,7 +110,7 @@ impl Store {
         Ok(written)
     }
 
-    /// Puts the candidate's latest session into a status, where it stays. Returns whether there is a session.
+    /// Puts the candidate's latest session into a status, and keeps it there. Returns whether there is a session.
     pub(crate) fn force_status(&self, email: &str, status: Status) -> Result<bool, Error> {
         let mut guard = self.lock();
         let Some(open) = guard.as_mut() else {

@@ -3,7 +3,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::api::ApiKey;
+use crate::api::ApiKeyInfo;
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
@@ -13,7 +13,7 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-impl ToMap for ApiKey {
+impl ToMap for ApiKeyInfo {
     fn to_map(&self, host: &Host) -> Map {
         MapBuilder::new(host, &self.extra)
             .text("id", Some(&self.id))

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use gradient_bulk::api::{
-    Assessment, BaseUrl, Candidate, Client, Config, InvalidResponse, Key, RawResponse,
+    ApiKey, Assessment, BaseUrl, Candidate, Client, Config, InvalidResponse, RawResponse,
     RequestLimits, Score, Session,
 };
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +18,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::new(Config {
         base_url: BaseUrl::parse("http://127.0.0.1:1").expect("an address"),
         ca_certificates: None,
-        key: Some(Key::parse(KEY).expect("a key")),
+        key: Some(ApiKey::parse(KEY).expect("a key")),
         limits: RequestLimits {
             timeout: Duration::from_secs(1),
             concurrency: 1,
