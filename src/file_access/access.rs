@@ -38,7 +38,7 @@ impl FileAccess {
     /// One of them does not exist or is not a directory.
     pub fn within<P: AsRef<Path>>(directories: impl IntoIterator<Item = P>) -> Result<Self, Error> {
         let allow = |path: &Path| {
-            // Opened by its real path, so that both are the same directory even if a link changes meanwhile.
+            // Opened by its real path, so that both are the same directory even if a link changes.
             let real_path = fs::canonicalize(path)?;
             let directory = Arc::new(Dir::open_ambient_dir(&real_path, ambient_authority())?);
             Ok(AllowedDirectory {
@@ -144,7 +144,7 @@ impl FileAccess {
             return Err(outside(path, &resolved));
         };
         let rest = resolved.strip_prefix(real_path).unwrap_or(&resolved);
-        Ok(ResolvedPath::inside(path, Arc::clone(directory), rest))
+        Ok(ResolvedPath::relative(path, Arc::clone(directory), rest))
     }
 
     /// Resolves a path whose links form a circle. Inside the working directory, opening it fails with an error of the
@@ -156,7 +156,7 @@ impl FileAccess {
         };
         match self.directories.iter().find(is_here) {
             Some(AllowedDirectory { directory, .. }) if !escapes_directory(path) => {
-                Ok(ResolvedPath::inside(path, Arc::clone(directory), path))
+                Ok(ResolvedPath::relative(path, Arc::clone(directory), path))
             }
             _ => Err(outside(path, path)),
         }

@@ -11,7 +11,7 @@ const MAX_TRIES: usize = 16;
 
 /// A file that is being written. It is deleted if it is dropped before [`finish`](Self::finish).
 ///
-/// `NamedTempFile` is not used because it is created and renamed by path: replacing the directory meanwhile would redirect
+/// `NamedTempFile` is not used because it is created and renamed by path: replacing the directory would redirect
 /// it.
 #[derive(Debug)]
 pub struct AtomicFile {

@@ -14,14 +14,14 @@ use super::{AtomicFile, Stdin};
 #[derive(Clone, Debug)]
 pub struct ResolvedPath {
     name: PathBuf,
-    inside: Option<Inside>,
+    relative: Option<RelativePath>,
     /// Set if this is standard input.
     stdin: Option<Stdin>,
 }
 
 /// A path below a directory that must not be left.
 #[derive(Clone, Debug)]
-struct Inside {
+struct RelativePath {
     directory: Arc<Dir>,
     path: PathBuf,
 }
@@ -34,7 +34,7 @@ impl ResolvedPath {
     pub(super) fn stdin(stdin: &Stdin) -> Self {
         Self {
             name: PathBuf::from(Self::STDIN),
-            inside: None,
+            relative: None,
             stdin: Some(stdin.clone()),
         }
     }
@@ -46,7 +46,7 @@ impl ResolvedPath {
     }
 
     /// The file `path` below `directory`, which the script named `name`.
-    pub(super) fn inside(name: &Path, directory: Arc<Dir>, path: &Path) -> Self {
+    pub(super) fn relative(name: &Path, directory: Arc<Dir>, path: &Path) -> Self {
         let path = if path.as_os_str().is_empty() {
             PathBuf::from(".")
         } else {
@@ -54,7 +54,7 @@ impl ResolvedPath {
         };
         Self {
             name: name.to_owned(),
-            inside: Some(Inside { directory, path }),
+            relative: Some(RelativePath { directory, path }),
             stdin: None,
         }
     }
@@ -70,8 +70,8 @@ impl ResolvedPath {
     /// # Errors
     /// The system reports an error, for example for a link that leads outside.
     pub fn open(&self) -> io::Result<File> {
-        match &self.inside {
-            Some(Inside { directory, path }) => {
+        match &self.relative {
+            Some(RelativePath { directory, path }) => {
                 let file = directory.open_with(path, &read_options())?.into_std();
                 let kind = file.metadata()?.file_type();
                 if kind.is_file() || kind.is_dir() {
@@ -96,8 +96,8 @@ impl ResolvedPath {
     /// Returns whether this is an existing regular file, not a directory, pipe or device.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        match &self.inside {
-            Some(Inside { directory, path }) => directory.is_file(path),
+        match &self.relative {
+            Some(RelativePath { directory, path }) => directory.is_file(path),
             None => self.name.is_file(),
         }
     }
@@ -107,7 +107,7 @@ impl ResolvedPath {
     /// # Errors
     /// No temporary file can be created in its directory.
     pub fn atomic_file(&self) -> io::Result<AtomicFile> {
-        let path = self.inside.as_ref().map_or(&self.name, |at| &at.path);
+        let path = self.relative.as_ref().map_or(&self.name, |at| &at.path);
         let name = path
             .file_name()
             .ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
@@ -115,7 +115,7 @@ impl ResolvedPath {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let directory = match &self.inside {
+        let directory = match &self.relative {
             Some(at) => at.directory.open_dir(parent)?,
             None => Dir::open_ambient_dir(parent, ambient_authority())?,
         };
@@ -128,7 +128,7 @@ impl From<&Path> for ResolvedPath {
     fn from(path: &Path) -> Self {
         Self {
             name: path.to_owned(),
-            inside: None,
+            relative: None,
             stdin: None,
         }
     }

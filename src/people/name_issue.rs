@@ -1,4 +1,4 @@
-//! Names that are probably not names.
+//! Detecting suspicious names.
 
 use std::fmt;
 
@@ -6,83 +6,22 @@ use super::casing::{is_inverted, segments};
 use super::{name_from_email, trim_invisible};
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
+#[rustfmt::skip]
 const ROLE_ACCOUNTS: [&str; 53] = [
-    "abuse",
-    "accounting",
-    "accounts",
-    "admin",
-    "administrator",
-    "apply",
-    "billing",
-    "career",
-    "careers",
-    "contact",
-    "enquiries",
-    "events",
-    "feedback",
-    "finance",
-    "ftp",
-    "hello",
-    "help",
-    "helpdesk",
-    "hiring",
-    "hostmaster",
-    "hr",
-    "info",
-    "inquiries",
-    "it",
-    "job",
-    "jobs",
-    "legal",
-    "mail",
-    "marketing",
-    "news",
-    "newsletter",
-    "no-reply",
-    "noc",
-    "noreply",
-    "office",
-    "people",
-    "postmaster",
-    "press",
-    "privacy",
-    "reception",
-    "recruiting",
-    "recruitment",
-    "root",
-    "sales",
-    "security",
-    "service",
-    "support",
-    "talent",
-    "team",
-    "usenet",
-    "uucp",
-    "webmaster",
-    "www",
+    "abuse", "accounting", "accounts", "admin", "administrator", "apply", "billing", "career",
+    "careers", "contact", "enquiries", "events", "feedback", "finance", "ftp", "hello", "help",
+    "helpdesk", "hiring", "hostmaster", "hr", "info", "inquiries", "it", "job", "jobs", "legal",
+    "mail", "marketing", "news", "newsletter", "no-reply", "noc", "noreply", "office", "people",
+    "postmaster", "press", "privacy", "reception", "recruiting", "recruitment", "root", "sales",
+    "security", "service", "support", "talent", "team", "usenet", "uucp", "webmaster", "www",
 ];
 
 /// What people write in the name column if they have no name.
+#[rustfmt::skip]
 const PLACEHOLDERS: [&str; 19] = [
-    "anonymous",
-    "applicant",
-    "candidate",
-    "first last",
-    "first name",
-    "firstname lastname",
-    "full name",
-    "last name",
-    "n/a",
-    "name",
-    "none",
-    "null",
-    "tba",
-    "tbd",
-    "test",
-    "test test",
-    "test user",
-    "undefined",
-    "unknown",
+    "anonymous", "applicant", "candidate", "first last", "first name", "firstname lastname",
+    "full name", "last name", "n/a", "name", "none", "null", "tba", "tbd", "test", "test test",
+    "test user", "undefined", "unknown",
 ];
 
 /// Why a name is suspicious.

@@ -7,7 +7,7 @@ use crate::text::{count, join_names, join_words};
 
 /// Why a file could not be read or written.
 ///
-/// `path` is the file as the user named it; lines and columns count from 1, and of a cell, the line is its row.
+/// `path` is the file as the user named it. Lines and columns count from 1; the line of a cell is its row.
 #[expect(missing_docs, reason = "the messages say it")]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,7 +21,7 @@ pub enum Error {
     Write { path: PathBuf, source: io::Error },
     #[error("`{}` is larger than {limit} bytes", path.display())]
     TooLarge { path: PathBuf, limit: u64 },
-    #[error("`{}` was read already", path.display())]
+    #[error("`{}` was already read", path.display())]
     StdinAlreadyRead { path: PathBuf },
     #[error("`{}` is empty", path.display())]
     Empty {

@@ -80,7 +80,7 @@ fn serial(text: &str) -> Option<String> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "five digits")]
     let minutes = (number * 1440.0).round() as i64;
-    // Spreadsheets count from 1900 and believe in its 29 February, so later dates count from a day earlier.
+    // Spreadsheets treat 1900 as a leap year, so their day 0 is a day earlier than 31 December 1899.
     let at = Date::constant(1899, 12, 30)
         .to_datetime(Time::midnight())
         .checked_add(SignedDuration::from_mins(minutes))

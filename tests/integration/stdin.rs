@@ -68,7 +68,7 @@ fn standard_input_can_be_read_once() {
         with_script(script)
             .shell("cat people.csv | gradient-bulk run script.rhai")
             .exits(1)
-            .says("error: `standard input` was read already\n --> script.rhai:2:")
+            .says("error: `standard input` was already read\n --> script.rhai:2:")
             .says(
                 "hint: it can only be read once: keep what `read_csv(\"-\")` returns in a variable",
             );

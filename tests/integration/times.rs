@@ -137,7 +137,7 @@ fn a_date_in_another_form_is_refused_with_what_to_write() {
         (
             "46000",
             number,
-            "write `2025-12-09`, or give the column the format of a date",
+            "write `2025-12-09`, or format the column as a date",
         ),
         ("46000.75", number, "write `2025-12-09 18:00`"),
         (
