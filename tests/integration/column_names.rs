@@ -62,9 +62,9 @@ fn a_missing_deadline_column_is_reported_with_the_unused_columns() {
             .succeeds()
     };
     invite("Name,E-Mail,Team,Answer until,Notes\nJane Smith,jane@example.com,design,2035-02-01,\n")
-        .shows("no column due_date: all deadlines are by rule; not used: Answer until, Notes\n");
+        .shows("no column due_date: the rules set all deadlines; unused columns: Answer until, Notes\n");
     invite("Name,E-Mail\nJane Smith,jane@example.com\n")
-        .shows("no column due_date: all deadlines are by rule\n");
+        .shows("no column due_date: the rules set all deadlines\n");
     invite("Name,E-Mail,Frist\nJane Smith,jane@example.com,2035-02-01\n")
         .never_says("no column due_date");
 }
