@@ -1,4 +1,4 @@
-//! What changed between two looks at the same sessions.
+//! The changes between two polls of the same sessions.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -9,35 +9,35 @@ use super::progress::display_name;
 use super::status::status_text;
 use crate::api::{Session, Time};
 
-/// Something that happened to one session.
+/// A change of one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionChange {
-    /// Who it happened to.
+    /// The candidate's name, email or session id.
     pub candidate: String,
-    /// What happened.
+    /// The kind of change.
     pub event: SessionEvent,
-    /// When, as far as the API tells.
+    /// The time, if the API sends it.
     pub at: Option<Timestamp>,
 }
 
-/// What can happen to a session.
+/// The kinds of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionEvent {
-    /// It is there.
+    /// The session is new.
     New,
-    /// It has another status.
+    /// The session has another status.
     StatusChanged {
-        /// Which.
+        /// The new status.
         to: String,
     },
-    /// It has another deadline.
+    /// The session has a new deadline.
     DeadlineChanged,
-    /// It is not there any more.
+    /// The session is no longer listed.
     Removed,
 }
 
-/// Returns what changed from `before` to `after`, in the order of `after`. A session without id cannot be told apart, and
-/// changes unseen.
+/// Returns the changes from `before` to `after`, in the order of `after`. Sessions without an id are ignored: there is no way
+/// to recognize them.
 #[must_use]
 pub fn changes(before: &[Session], after: &[Session]) -> Vec<SessionChange> {
     let known: HashMap<&str, &Session> = with_id(before).map(|each| (&*each.id, each)).collect();
@@ -93,10 +93,10 @@ fn change(session: &Session, event: SessionEvent, at: Option<&Time>) -> SessionC
 impl fmt::Display for SessionChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidate = &self.candidate;
-        let what = match &self.event {
+        let change = match &self.event {
             SessionEvent::New => "was invited",
-            SessionEvent::Removed => "is listed no more",
-            SessionEvent::DeadlineChanged => "has another deadline",
+            SessionEvent::Removed => "is no longer listed",
+            SessionEvent::DeadlineChanged => "has a new deadline",
             SessionEvent::StatusChanged { to } => match &**to {
                 "invited" => "is invited again",
                 "setup" => "began to set up",
@@ -105,11 +105,11 @@ impl fmt::Display for SessionChange {
                 "scoring" => "is being scored",
                 "scored" => "was scored",
                 "reviewed" => "was reviewed",
-                "" => "has no status any more",
+                "" => "no longer has a status",
                 other => return write!(f, "{candidate} is {} now", status_text(other)),
             },
         };
-        write!(f, "{candidate} {what}")
+        write!(f, "{candidate} {change}")
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn each_change_is_told_once_with_its_own_time() {
+    fn each_change_is_reported_once_with_its_time() {
         let before = [
             session("ann", "in_progress"),
             session("bob", "invited"),
@@ -146,19 +146,19 @@ mod tests {
             session("ann", "submitted"),
             postponed,
         ];
-        let told = changes(&before, &after);
-        let texts: Vec<String> = told.iter().map(ToString::to_string).collect();
+        let found = changes(&before, &after);
+        let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(
             texts,
             [
                 "EVE was invited",
                 "DAN is on hold now",
                 "ANN submitted",
-                "BOB has another deadline",
-                "CYD is listed no more"
+                "BOB has a new deadline",
+                "CYD is no longer listed"
             ]
         );
-        assert_eq!(told[2].at, Some(Timestamp::UNIX_EPOCH));
+        assert_eq!(found[2].at, Some(Timestamp::UNIX_EPOCH));
         assert_eq!(changes(&after, &after), []);
     }
 }

@@ -1,21 +1,21 @@
-//! Who has not finished, and should have, or should soon.
+//! The deadlines of candidates who have not finished.
 
 use jiff::Timestamp;
 
 use super::progress::is_unfinished;
 use crate::api::{Session, Time};
 
-/// Sessions that are not finished, by their deadlines, the earliest first.
+/// Unfinished sessions with a deadline, the earliest deadline first.
 #[derive(Clone, Debug, Default)]
 pub struct Deadlines<'a> {
-    /// Those whose deadline is over.
+    /// The deadline has passed.
     pub past: Vec<(Timestamp, &'a Session)>,
-    /// Those whose deadline is to come.
+    /// The deadline is ahead.
     pub next: Vec<(Timestamp, &'a Session)>,
 }
 
 impl<'a> Deadlines<'a> {
-    /// Finds the deadlines of those who have not finished at `now`.
+    /// Splits the deadlines of unfinished sessions at `now`.
     #[must_use]
     pub fn of(sessions: impl IntoIterator<Item = &'a Session>, now: Timestamp) -> Self {
         let mut open: Vec<_> = sessions
@@ -31,7 +31,7 @@ impl<'a> Deadlines<'a> {
         Self { past: open, next }
     }
 
-    /// Returns those to come before `end`.
+    /// Returns the deadlines between now and `end`.
     #[must_use]
     pub fn before(&self, end: Timestamp) -> &[(Timestamp, &'a Session)] {
         let count = self.next.partition_point(|(due, _)| *due < end);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_finished_have_no_deadline_any_more() {
+    fn finished_sessions_are_left_out() {
         let sessions = [
             due("late", "setup", 10),
             due("done", "submitted", 10),

@@ -1,33 +1,20 @@
-//! What can be wrong with a question about sessions.
+//! Errors in the columns and statuses that a user asks for.
 
-use super::Field;
-use super::status::statuses;
+use crate::session_status::SessionStatus;
 use crate::text::did_you_mean_or_list;
 
-/// A question that sessions have no answer to.
+/// A column or status that does not exist.
+#[expect(missing_docs, reason = "the messages explain the variants")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No session has such a field.
     #[error("a session has no column `{name}`")]
-    UnknownColumn {
-        /// The name as given.
-        name: String,
-        /// What the API sends besides the documented.
-        others: Vec<String>,
-    },
-    /// A status that no session has, and that is nearly a documented one.
-    #[error("no session has the status `{status}`, which is no documented one")]
-    UnknownStatus {
-        /// The status as given.
-        status: String,
-    },
-    /// A status that cannot be waited for.
-    #[error("`{status}` cannot be waited for: it is no documented status")]
-    UnknownTargetStatus {
-        /// The status as given.
-        status: String,
-    },
+    UnknownColumn { name: String, known: Vec<String> },
+    /// No session has the status, and it is similar to a documented one.
+    #[error("no session has the status `{status}`, which is not documented")]
+    UnknownStatus { status: String },
+    #[error("cannot wait for `{status}`: it is not a documented status")]
+    UnknownTargetStatus { status: String },
 }
 
 impl Error {
@@ -35,13 +22,12 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::UnknownColumn { name, others } => {
-                let others = others.iter().map(String::as_str);
-                let known: Vec<&str> = Field::NAMES.into_iter().chain(others).collect();
+            Self::UnknownColumn { name, known } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 did_you_mean_or_list(name, &known)
             }
             Self::UnknownStatus { status } | Self::UnknownTargetStatus { status } => {
-                did_you_mean_or_list(status, &statuses())
+                did_you_mean_or_list(status, &SessionStatus::ALL.map(SessionStatus::name))
             }
         }
     }

@@ -1,4 +1,6 @@
-//! What there is to know of a session, by name.
+//! The columns of a session, by name.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use super::Error;
 use super::progress::last_progress;
 use crate::api::{Session, Time, snake_case};
 
-/// A field of a session, by the name that scripts know it by.
+/// A column of a session, with the name that scripts use.
 #[derive(Clone, Debug)]
 pub struct Field {
     name: String,
@@ -17,20 +19,17 @@ pub struct Field {
 #[derive(Clone, Copy, Debug)]
 enum FieldSource {
     Documented(Getter),
-    /// What the API sends besides the documented.
     Undocumented,
 }
 
-/// What a session has in a field.
+/// The value of a session in a column.
+#[expect(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldValue<'a> {
-    /// Nothing.
     Nothing,
-    /// A text.
     Text(&'a str),
-    /// An instant.
     At(Timestamp),
-    /// What is not documented, as it came.
+    /// An undocumented value other than a text, as the API sends it.
     Json(&'a Value),
 }
 
@@ -56,7 +55,7 @@ const DOCUMENTED: [(&str, Getter); 14] = [
 ];
 
 impl Field {
-    /// The names of all documented fields, and of `last_progress_at`, which follows from them.
+    /// The names of all documented columns, and `last_progress_at`, which is computed from them.
     pub const NAMES: [&str; DOCUMENTED.len()] = {
         let mut names = [""; DOCUMENTED.len()];
         let mut at = 0;
@@ -67,11 +66,11 @@ impl Field {
         names
     };
 
-    /// Finds the field called `name`: a documented one, or one that some of `sessions` have. Where there are no sessions, nobody
-    /// knows what the API would send.
+    /// Finds a documented column, or one that some of `sessions` have. Without any sessions, every name is accepted: the API
+    /// might send it.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such column.
     pub fn find(name: &str, sessions: &[Session]) -> Result<Self, Error> {
         let name = name.trim();
         let known = DOCUMENTED.iter().find(|(known, _)| *known == name);
@@ -83,7 +82,7 @@ impl Field {
         });
         let source = source.ok_or_else(|| Error::UnknownColumn {
             name: name.to_owned(),
-            others: others(sessions),
+            known: known_names(sessions),
         })?;
         Ok(Self {
             name: name.to_owned(),
@@ -91,13 +90,13 @@ impl Field {
         })
     }
 
-    /// Returns its name.
+    /// Returns the name that was asked for.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns what `session` has in it.
+    /// Returns the value of `session` in this column.
     #[must_use]
     pub fn content<'a>(&self, session: &'a Session) -> FieldValue<'a> {
         match self.source {
@@ -117,12 +116,15 @@ fn other<'a>(session: &'a Session, name: &str) -> Option<&'a Value> {
     found.map(|(_, value)| value)
 }
 
-fn others(sessions: &[Session]) -> Vec<String> {
+/// Lists the documented columns, and then the others that `sessions` have.
+fn known_names(sessions: &[Session]) -> Vec<String> {
     let keys = sessions.iter().flat_map(|session| session.extra.keys());
-    let mut names: Vec<String> = keys.map(|key| snake_case(key)).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    let others: BTreeSet<String> = keys.map(|key| snake_case(key)).collect();
+    Field::NAMES
+        .map(str::to_owned)
+        .into_iter()
+        .chain(others)
+        .collect()
 }
 
 fn text(text: Option<&String>) -> FieldValue<'_> {

@@ -1,4 +1,4 @@
-//! How many sessions are in which status, in the order in which sessions go through them.
+//! The number of sessions in each status, in the order in which sessions go through them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,26 +7,26 @@ use super::status::status_text;
 use crate::api::Session;
 use crate::session_status::SessionStatus;
 
-/// How many sessions are in one status.
+/// The number of sessions in one status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The status; `None`: the API told none.
+    /// `None` if the API sends no status.
     pub status: Option<String>,
-    /// How many.
+    /// The number of sessions.
     pub count: usize,
 }
 
-/// How many sessions are in which status.
+/// The number of sessions in each status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Funnel {
-    /// The documented statuses, in order, up to the last one that some session has.
+    /// The documented statuses, in order, up to the last one with a session.
     pub stages: Vec<Stage>,
-    /// What is not documented.
+    /// Undocumented statuses.
     pub others: Vec<Stage>,
 }
 
 impl Funnel {
-    /// Counts `sessions`.
+    /// Counts `sessions` by status.
     #[must_use]
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Self {
         let mut counts = SessionStatus::ALL.map(|status| (status, 0));
@@ -52,7 +52,7 @@ impl Funnel {
         }
     }
 
-    /// Returns how many sessions there are.
+    /// Returns the number of all sessions.
     #[must_use]
     pub fn total(&self) -> usize {
         let all = self.stages.iter().chain(&self.others);
@@ -61,7 +61,7 @@ impl Funnel {
 }
 
 impl Stage {
-    /// Returns the status as words.
+    /// Returns the status for display.
     #[must_use]
     pub fn words(&self) -> String {
         self.status
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_in_order_up_to_the_last_status_that_is_reached() {
+    fn stages_are_in_order_up_to_the_last_one_reached() {
         assert_eq!(shown(&[]), "no sessions");
         assert_eq!(
             shown(&[Some("submitted"), Some("invited"), Some("submitted")]),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_is_not_documented_comes_last() {
+    fn undocumented_statuses_come_last() {
         assert_eq!(
             shown(&[Some("on_hold"), Some("invited"), Some("expired"), None]),
             "invited 1; no status 1, expired 1, on hold 1"

@@ -1,4 +1,4 @@
-//! Which sessions are shown.
+//! Selects the sessions that are shown.
 
 use jiff::Timestamp;
 
@@ -9,19 +9,19 @@ use crate::api::{Session, Time};
 use crate::session_status::SessionStatus;
 use crate::text::nearest;
 
-/// Which sessions are shown; all of it must hold.
+/// Conditions that shown sessions must meet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListFilter {
-    /// Those in one of these statuses; empty: in any.
+    /// The status is one of these; if empty, it does not matter.
     pub statuses: Vec<String>,
-    /// Those whose deadline is before.
+    /// The deadline is before this time.
     pub due_before: Option<Timestamp>,
-    /// Those whose candidate has not finished, and has done nothing since.
+    /// The candidate has not finished, and has made no progress since then.
     pub idle_since: Option<Timestamp>,
 }
 
 impl ListFilter {
-    /// Tells whether `session` is shown.
+    /// Returns whether `session` meets all conditions.
     #[must_use]
     pub fn matches(&self, session: &Session) -> bool {
         let status = session.status.as_deref().unwrap_or_default();
@@ -35,27 +35,27 @@ impl ListFilter {
             })
     }
 
-    /// Returns the wanted statuses that are not documented, and that no session has. The API may have more than it documents,
-    /// so `funnel` tells which there are.
+    /// Returns the wanted statuses that are not documented and that no session in `funnel` has. The API may have more statuses
+    /// than it documents.
     ///
     /// # Errors
-    /// One of them is nearly a documented one, and was hardly meant as it stands.
+    /// One of them is similar to a documented status, so it is probably a typo.
     pub fn unknown_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
-        let is_seen = |status: &str| {
+        let is_known = |status: &str| {
             let mut others = funnel.others.iter();
             SessionStatus::of(status).is_some()
                 || others.any(|stage| stage.status.as_deref() == Some(status))
         };
-        let unseen = self.statuses.iter().map(String::as_str);
-        let unseen: Vec<&str> = unseen.filter(|status| !is_seen(status)).collect();
-        match unseen
+        let unknown = self.statuses.iter().map(String::as_str);
+        let unknown: Vec<&str> = unknown.filter(|status| !is_known(status)).collect();
+        match unknown
             .iter()
             .find(|status| nearest(status, statuses()).is_some())
         {
             Some(status) => Err(Error::UnknownStatus {
                 status: (*status).to_owned(),
             }),
-            None => Ok(unseen),
+            None => Ok(unknown),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! How the sessions of an assessment stand: how many are in which status, who is late, what changed since the last look.
+//! Monitors the sessions of an assessment: the number in each status, overdue candidates, and changes since the last poll.
 //!
-//! Values in, values out: it sends nothing, prints nothing, and is told the time.
+//! Pure functions: they send nothing, print nothing, and get the time as an argument.
 
 mod changes;
 mod deadlines;
@@ -12,7 +12,6 @@ mod poll_interval;
 mod progress;
 mod sort_key;
 mod status;
-mod target_status;
 
 pub use self::changes::{SessionChange, SessionEvent, changes};
 pub use self::deadlines::Deadlines;
@@ -23,5 +22,4 @@ pub use self::list_filter::ListFilter;
 pub use self::poll_interval::PollInterval;
 pub use self::progress::{display_name, is_unfinished, last_progress, latest_time};
 pub use self::sort_key::{SortKey, sort};
-pub use self::status::{normalize_status, status_text, statuses};
-pub use self::target_status::TargetStatus;
+pub use self::status::{TargetStatus, normalize_status, status_text, statuses};

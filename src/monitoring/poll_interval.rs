@@ -1,11 +1,11 @@
-//! How long to wait before the next look.
+//! The time to wait before the next poll.
 
 use std::time::Duration;
 
-/// Longest time between two looks because the API asked to go slower.
+/// The longest interval that throttling leads to.
 const MAX_INTERVAL: Duration = Duration::from_secs(600);
 
-/// The time between two looks: as asked for, and longer while the API asks to go slower.
+/// The time between two polls, which grows while the API throttles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PollInterval {
     base: Duration,
@@ -13,7 +13,7 @@ pub struct PollInterval {
 }
 
 impl PollInterval {
-    /// Looks every `base`.
+    /// Starts with an interval of `base`, which is also the shortest.
     #[must_use]
     pub fn new(base: Duration) -> Self {
         Self {
@@ -22,9 +22,9 @@ impl PollInterval {
         }
     }
 
-    /// Returns how long to wait after a look during which the API asked to go slower, or did not.
-    pub fn after(&mut self, slower: bool) -> Duration {
-        self.current = if slower {
+    /// Returns the time to wait after a poll that the API throttled or not.
+    pub fn after(&mut self, throttled: bool) -> Duration {
+        self.current = if throttled {
             self.current
                 .saturating_mul(2)
                 .min(MAX_INTERVAL.max(self.base))
@@ -42,12 +42,12 @@ mod tests {
     use super::PollInterval;
 
     #[test]
-    fn it_slows_down_while_the_api_asks_for_it_and_recovers() {
+    fn the_interval_grows_while_the_api_throttles_and_recovers() {
         let mut poll_interval = PollInterval::new(Duration::from_secs(30));
-        let slower = [
+        let throttled = [
             false, true, true, false, true, true, true, true, true, false, false,
         ];
-        let waits = slower.map(|slower| poll_interval.after(slower).as_secs());
+        let waits = throttled.map(|throttled| poll_interval.after(throttled).as_secs());
         assert_eq!(waits, [30, 60, 120, 60, 120, 240, 480, 600, 600, 300, 150]);
         let mut slow = PollInterval::new(Duration::from_secs(3_600));
         assert_eq!(slow.after(true).as_secs(), 3_600);

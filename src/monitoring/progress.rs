@@ -1,21 +1,21 @@
-//! How far one session is, and who is at it.
+//! The progress of one session.
 
 use jiff::Timestamp;
 
 use crate::api::{Session, Time};
 use crate::session_status::SessionStatus;
 
-/// Tells whether the candidate has not finished yet, as far as that is known.
+/// Returns whether the candidate has not finished, as far as the status and times show.
 #[must_use]
 pub fn is_unfinished(session: &Session) -> bool {
     match session.status.as_deref().and_then(SessionStatus::of) {
         Some(status) => !status.is_finished(),
-        // A status that is not documented tells nothing.
+        // An undocumented status does not show it.
         None => session.submitted_at.is_none(),
     }
 }
 
-/// Returns when the session last moved on, as far as the API tells: when it was made, or the candidate began or finished.
+/// Returns the latest known time at which the session was created, or the candidate started a step or submitted.
 #[must_use]
 pub fn last_progress(session: &Session) -> Option<Timestamp> {
     [
@@ -29,16 +29,15 @@ pub fn last_progress(session: &Session) -> Option<Timestamp> {
     .max()
 }
 
-/// Returns the time by which sessions are judged: `clock`, or the latest thing that happened in one, where that is later.
-///
-/// Things happen later than now where this machine's clock is slow, or the sandbox lets time pass faster.
+/// Returns `clock`, or the latest event of `sessions` if that is later: this machine's clock may be slow, and time in the sandbox
+/// can pass faster.
 #[must_use]
 pub fn latest_time(sessions: &[Session], clock: Timestamp) -> Timestamp {
     let latest = sessions.iter().filter_map(last_progress).max();
     latest.map_or(clock, |latest| latest.max(clock))
 }
 
-/// Returns the candidate's name, else their address, else the session's id.
+/// Returns the candidate's name, or else their address, or else the session's id.
 #[must_use]
 pub fn display_name(session: &Session) -> &str {
     [&session.candidate_name, &session.candidate_email]

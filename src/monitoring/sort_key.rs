@@ -1,4 +1,4 @@
-//! The order in which sessions are shown.
+//! Sorts sessions.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use super::{Error, Field, FieldValue};
 use crate::api::Session;
 use crate::session_status::SessionStatus;
 
-/// By one field, upwards or downwards; sessions that have nothing in it come last either way.
+/// A column and a direction; sessions without a value come last in both directions.
 #[derive(Clone, Debug)]
 pub struct SortKey {
     field: Field,
@@ -14,16 +14,16 @@ pub struct SortKey {
 }
 
 impl SortKey {
-    /// Reads `due_date`, or `-due_date` for downwards.
+    /// Parses `due_date`, or `-due_date` for descending order.
     ///
     /// # Errors
-    /// There is no such field.
+    /// There is no such column.
     pub fn parse(text: &str, sessions: &[Session]) -> Result<Self, Error> {
         let text = text.trim();
-        let down = text.strip_prefix('-');
+        let descending = text.strip_prefix('-');
         Ok(Self {
-            field: Field::find(down.unwrap_or(text), sessions)?,
-            descending: down.is_some(),
+            field: Field::find(descending.unwrap_or(text), sessions)?,
+            descending: descending.is_some(),
         })
     }
 
@@ -34,7 +34,7 @@ impl SortKey {
             (FieldValue::Nothing, _) => Ordering::Greater,
             (_, FieldValue::Nothing) => Ordering::Less,
             _ => {
-                let order = self.compare_contents(one, other);
+                let order = self.compare_values(one, other);
                 if self.descending {
                     order.reverse()
                 } else {
@@ -44,11 +44,11 @@ impl SortKey {
         }
     }
 
-    fn compare_contents(&self, one: FieldValue, other: FieldValue) -> Ordering {
+    fn compare_values(&self, one: FieldValue, other: FieldValue) -> Ordering {
         match (one, other) {
             (FieldValue::At(one), FieldValue::At(other)) => one.cmp(&other),
             (FieldValue::Text(one), FieldValue::Text(other)) if self.field.name() == "status" => {
-                // Those that are not documented come last.
+                // Undocumented statuses come last.
                 let place =
                     |name| SessionStatus::of(name).map_or((1, None), |status| (0, Some(status)));
                 place(one).cmp(&place(other)).then_with(|| one.cmp(other))
@@ -62,24 +62,24 @@ impl SortKey {
                     _ => one.to_string().cmp(&other.to_string()),
                 }
             }
-            // An instant, a text and a number in the same field: like beside like.
-            (one, other) => kind(one).cmp(&kind(other)),
+            // Values of different types in one column are grouped by type.
+            (one, other) => type_rank(one).cmp(&type_rank(other)),
         }
     }
 }
 
-/// Sorts `sessions` by the first of `orders`, those alike by the next, and so on.
-pub fn sort(sessions: &mut [&Session], orders: &[SortKey]) {
+/// Sorts `sessions` by the first of `keys`, ties by the next, and so on.
+pub fn sort(sessions: &mut [&Session], keys: &[SortKey]) {
     sessions.sort_by(|one, other| {
-        let mut compared = orders.iter().map(|order| order.compare(one, other));
+        let mut compared = keys.iter().map(|key| key.compare(one, other));
         compared
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
     });
 }
 
-fn kind(content: FieldValue) -> u8 {
-    match content {
+fn type_rank(value: FieldValue) -> u8 {
+    match value {
         FieldValue::At(_) => 0,
         FieldValue::Text(_) => 1,
         FieldValue::Json(_) => 2,

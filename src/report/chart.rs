@@ -1,50 +1,47 @@
-//! Charts of columns, as percentages of a box whose size the style sheet gives.
+//! Column charts, in percent of a box whose size the style sheet sets.
 
-use super::format::{Share, count};
+use super::format::count;
 use crate::text::count_grouped;
 use crate::text::group_digits;
 
-/// Columns that have room for their number above them.
+/// With more columns, there is no room for numbers above them.
 const MAX_NUMBERED_COLUMNS: usize = 16;
-/// Labels that have room below the columns on a phone, and the letters of all of them.
+/// The labels that fit below the columns on a phone, and their letters in total.
 const MAX_LABELS: usize = 6;
 const MAX_LABEL_CHARS: usize = 40;
 /// The width of a letter on a phone, in percent.
 const CHAR_WIDTH: f64 = 2.4;
-/// How much of the height the highest column takes, in percent: its number stands above it.
+/// The height of the highest column, in percent; the rest is for its number.
 const MAX_COLUMN_HEIGHT: f64 = 86.0;
-/// Places there are, at least: two columns are not two walls.
+/// The least number of slots, so that two columns are not as wide as walls.
 const MIN_SLOTS: u32 = 6;
-/// How much of its place is left free on either side of a column.
+/// The part of a slot that is empty on either side of its column.
 const COLUMN_MARGIN: f64 = 0.11;
 
-/// Where a label stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LabelPosition {
-    /// Below its column: it names all of it.
+    /// Below the middle of its column, which it names.
     Centred,
-    /// Where its column begins: it names the least value.
+    /// Below the left edge of its column, whose least value it names.
     AtEdges,
 }
 
-/// What a column stands for.
+/// An interval of values, shown as one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bin {
-    /// What stands below it.
     pub(super) label: String,
-    /// What it covers, in words.
+    /// The interval in words.
     pub(super) range: String,
     pub(super) count: u32,
 }
 
-/// A chart, ready to be drawn.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
-    /// All that it says, for those who do not see it.
+    /// The content as text, for screen readers.
     pub(super) text: String,
     pub(super) columns: Vec<Column>,
     pub(super) labels: Vec<Label>,
-    /// Whether labels stand where columns begin.
+    /// The labels are at the edges of columns.
     pub(super) edges: bool,
 }
 
@@ -70,10 +67,10 @@ impl Chart {
     pub(super) fn of(bins: &[Bin], noun: &str, labels: LabelPosition) -> Self {
         let title = |bin: &Bin| format!("{}: {}", bin.range, count_grouped(bin.count, noun));
         let filled = |bin: &&Bin| bin.count > 0;
-        let told: Vec<String> = bins.iter().filter(filled).map(title).collect();
+        let texts: Vec<String> = bins.iter().filter(filled).map(title).collect();
         let layout = ColumnLayout::of(bins);
         Self {
-            text: told.join("; "),
+            text: texts.join("; "),
             columns: layout.columns(bins, title),
             labels: layout.labels(bins, labels),
             edges: labels == LabelPosition::AtEdges,
@@ -81,7 +78,7 @@ impl Chart {
     }
 }
 
-/// Where columns stand, in percent of the width.
+/// The horizontal positions of columns, in percent.
 #[derive(Clone, Copy)]
 struct ColumnLayout {
     begin: f64,
@@ -98,7 +95,7 @@ impl ColumnLayout {
         }
     }
 
-    /// The place of bin `at`, and how far into it.
+    /// Returns the position in slot `at`, where `into` is the part of the slot to its left.
     fn x(self, at: u32, into: f64) -> f64 {
         self.begin + self.pitch * (f64::from(at) + into)
     }
@@ -122,7 +119,7 @@ impl ColumnLayout {
         filled.map(column).collect()
     }
 
-    /// As many labels as have room; none that begins too far to the right to stay in the box.
+    /// Returns as many labels as fit, without those that would leave the box on the right.
     fn labels(self, bins: &[Bin], labels: LabelPosition) -> Vec<Label> {
         let longest = bins.iter().map(|bin| bin.label.chars().count()).max();
         let longest = longest.unwrap_or(0).max(1);
@@ -146,11 +143,6 @@ impl ColumnLayout {
             })
             .collect()
     }
-}
-
-/// How long the filled part of a bar is.
-pub(super) fn bar(part: u32, whole: u32) -> String {
-    Share::of(part, whole).length()
 }
 
 fn percent(number: f64) -> String {

@@ -1,30 +1,30 @@
-//! Deadlines, day by day: who has not submitted though it is over, and what comes next.
+//! The deadlines of candidates who have not submitted, by day.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::format::{TimeContext, count, distance};
+use super::format::{TimeContext, count, relative_time};
 
-/// Days that are shown; the others are summed up.
+/// The most days that are listed; the others are added up.
 const MAX_DAYS: usize = 7;
-/// Names that are shown for a day.
+/// The most names that are listed for a day.
 const MAX_NAMES: usize = 3;
 
-/// A deadline that somebody has not met yet.
+/// The deadline of a candidate who has not submitted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenDeadline<'a> {
     pub(super) due_at: Timestamp,
     pub(super) name: &'a str,
 }
 
-/// Open deadlines on one side of now.
+/// The open deadlines before or after now.
 #[derive(Clone, Debug)]
 pub(super) struct Deadlines {
     pub(super) total: u32,
     pub(super) days: Vec<Day>,
-    /// Candidates whose deadlines are on days that are not shown.
+    /// Candidates with deadlines on days that are not listed.
     pub(super) beyond: u32,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Day {
     pub(super) more: u32,
 }
 
-/// Returns the deadlines that are over, the latest first, and those ahead, the next first.
+/// Returns past deadlines, the latest first, and those ahead, the earliest first.
 pub(super) fn deadlines(
     open: &[OpenDeadline<'_>],
     time_context: &TimeContext,
@@ -85,7 +85,9 @@ fn day(date: Date, open: &[OpenDeadline<'_>], time_context: &TimeContext) -> Day
     let first = open.iter().map(|each| each.due_at).min();
     Day {
         date: time_context.day(date),
-        distance: first.map_or_else(String::new, |due_at| distance(due_at, time_context.now)),
+        distance: first.map_or_else(String::new, |due_at| {
+            relative_time(due_at, time_context.now)
+        }),
         count: count(open.len()),
         names: open
             .iter()

@@ -1,4 +1,4 @@
-//! Numbers, shares, times and lengths of time as the reports show them.
+//! Formats numbers, shares, times, durations and statuses for the reports.
 
 use std::fmt;
 
@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::session_status::SessionStatus;
 use crate::time::DateTime;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A number of rows, as wide as any report needs.
+/// Converts a number of rows to the type that the reports count with.
 pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -35,13 +36,13 @@ impl Share {
         })
     }
 
-    /// As a length in an SVG: `37.5%`.
+    /// Formats the share as a length in an SVG: `37.50%`.
     pub(super) fn length(self) -> String {
         format!("{:.2}%", self.0 * 100.0)
     }
 }
 
-/// As people read it: whole percents.
+/// Whole percents.
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = self.0 * 100.0;
@@ -55,7 +56,7 @@ impl fmt::Display for Share {
     }
 }
 
-/// A length of time, with at most two units: `45 min`, `1 h 20 min`, `3 d 4 h`.
+/// Formats a duration with at most two units: `45 min`, `1 h 20 min`, `3 d 4 h`.
 pub(super) fn format_duration(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let two = |whole: i64, unit: &str, rest: i64, small: &str| match rest {
@@ -73,18 +74,18 @@ pub(super) fn format_duration(seconds: i64) -> String {
     }
 }
 
-/// How far off a moment is, seen from now: `in 3 d 4 h`, `2 h ago`.
-pub(super) fn distance(moment: Timestamp, now: Timestamp) -> String {
-    let seconds = moment.as_second() - now.as_second();
-    let length = format_duration(coarse(seconds.abs()));
+/// Formats an instant relative to now: `in 3 d 4 h`, `2 h ago`.
+pub(super) fn relative_time(instant: Timestamp, now: Timestamp) -> String {
+    let seconds = instant.as_second() - now.as_second();
+    let duration = format_duration(coarse(seconds.abs()));
     if seconds >= 0 {
-        format!("in {length}")
+        format!("in {duration}")
     } else {
-        format!("{length} ago")
+        format!("{duration} ago")
     }
 }
 
-/// Drops what nobody counts: minutes beside hours, hours beside many days.
+/// Drops minutes from hours, and hours from days.
 fn coarse(seconds: i64) -> i64 {
     match seconds {
         ..HOUR => seconds,
@@ -93,7 +94,7 @@ fn coarse(seconds: i64) -> i64 {
     }
 }
 
-/// Whose time it is, and when the report was made: what a moment is shown against.
+/// The zone and the reference time for display.
 #[derive(Clone, Debug)]
 pub(super) struct TimeContext {
     pub(super) now: Timestamp,
@@ -102,11 +103,12 @@ pub(super) struct TimeContext {
 }
 
 impl TimeContext {
-    pub(super) fn at(made_at: &DateTime) -> Self {
+    /// Takes the time at which the report was created as the reference.
+    pub(super) fn at_creation(made_at: &DateTime) -> Self {
         Self::with_now(made_at, made_at.timestamp())
     }
 
-    /// The clock of a report that was made at another time than its deadlines are judged by.
+    /// Takes `now` as the reference for deadlines, and the zone of `made_at`.
     pub(super) fn with_now(made_at: &DateTime, now: Timestamp) -> Self {
         Self {
             now,
@@ -123,8 +125,8 @@ impl TimeContext {
         instant.to_zoned_datetime(self.zone.clone()).datetime()
     }
 
-    /// A moment for a table: `7 Feb, 17:00`, with the year where it is another one.
-    pub(super) fn moment(&self, instant: Timestamp) -> FormattedTime {
+    /// Formats an instant for a table: `7 Feb, 17:00`, with the year unless it is the current one.
+    pub(super) fn format_instant(&self, instant: Timestamp) -> FormattedTime {
         let local = self.local(instant);
         let pattern = if local.year() == self.year {
             "%-d %b, %H:%M"
@@ -138,7 +140,7 @@ impl TimeContext {
         }
     }
 
-    /// A day: `Fri 7 Feb`, with the year where it is another one.
+    /// Formats a day: `Fri 7 Feb`, with the year unless it is the current one.
     pub(super) fn day(&self, date: Date) -> String {
         let pattern = if date.year() == self.year {
             "%a %-d %b"
@@ -149,16 +151,39 @@ impl TimeContext {
     }
 }
 
-/// The time a report was made at, in full.
-pub(super) fn made_at(at: &DateTime) -> String {
+/// Formats a time in full, for the head of a report.
+pub(super) fn format_long(at: &DateTime) -> String {
     at.format("%A %-d %B %Y, %H:%M")
         .unwrap_or_else(|_| at.to_string())
 }
 
-/// A moment in a table, in the zone of the report.
+/// An instant as text, as a number to sort by, and in ISO 8601.
 #[derive(Clone, Debug)]
 pub(super) struct FormattedTime {
     pub(super) sort: i64,
     pub(super) text: String,
     pub(super) machine: String,
+}
+
+/// Formats a name of the API: `in_progress` is `In progress`.
+pub(super) fn label(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    match letters.next() {
+        None => "Unknown".to_owned(),
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+    }
+}
+
+/// Returns the CSS class of a status; undocumented ones share `other`.
+pub(super) fn status_class(status: &str) -> &'static str {
+    SessionStatus::of(status).map_or("other", SessionStatus::name)
+}
+
+/// Formats points without a needless fraction: `82`, `82.5`.
+pub(super) fn decimal(number: f64) -> String {
+    let text = format!("{number:.1}");
+    text.strip_suffix(".0")
+        .map(ToOwned::to_owned)
+        .unwrap_or(text)
 }

@@ -1,17 +1,14 @@
-//! How many candidates got how far.
+//! The number of candidates who reached each stage.
 
-use super::chart::bar;
-use super::format::{Share, count};
+use super::format::{Share, count, label};
 use super::session::Session;
-use super::status::label;
 use crate::session_status::SessionStatus;
 use crate::text::group_digits;
 
-/// The stages candidates pass through, and how many have.
 #[derive(Clone, Debug)]
 pub(super) struct Funnel {
     pub(super) steps: Vec<Step>,
-    /// Statuses that are not documented, and how many sessions are in each.
+    /// Undocumented statuses, and the number of sessions in each.
     pub(super) others: Vec<(String, u32)>,
 }
 
@@ -19,13 +16,13 @@ pub(super) struct Funnel {
 pub(super) struct Step {
     pub(super) label: String,
     pub(super) style: &'static str,
-    /// Sessions that got here or further.
+    /// Sessions in this stage or a later one.
     pub(super) reached: String,
     pub(super) share: Share,
     pub(super) length: String,
-    /// The length of those that went further.
+    /// The length for sessions in a later stage.
     pub(super) passed: String,
-    /// Sessions that are here now.
+    /// Sessions in this stage.
     pub(super) here: String,
 }
 
@@ -40,7 +37,7 @@ impl Funnel {
             let is_here = |session: &&Session| session.status == stage.name();
             count(sessions.iter().filter(is_here).count())
         };
-        // Scoring passes by itself; the later stages are for those who use them.
+        // Scoring ends by itself, and not everyone uses the later stages.
         let shown = |stage: &SessionStatus| match stage {
             SessionStatus::Scoring => here(*stage) > 0,
             SessionStatus::Scored | SessionStatus::Reviewed => reached(*stage) > 0,
@@ -54,8 +51,8 @@ impl Funnel {
                 style: stage.name(),
                 reached: group_digits(reached(stage).into()),
                 share: Share::of(reached(stage), total),
-                length: bar(reached(stage), total),
-                passed: bar(reached(stage).saturating_sub(here(stage)), total),
+                length: Share::of(reached(stage), total).length(),
+                passed: Share::of(reached(stage).saturating_sub(here(stage)), total).length(),
                 here: group_digits(here(stage).into()),
             });
         let mut others: Vec<(String, u32)> = Vec::new();

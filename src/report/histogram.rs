@@ -1,4 +1,4 @@
-//! Sorting times, lengths of time and points into the bins of a chart.
+//! Sorts times, durations and points into the bins of a chart.
 
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan as _};
@@ -6,15 +6,15 @@ use jiff::{Timestamp, ToSpan as _};
 use super::chart::Bin;
 use super::format::{TimeContext, count, format_duration};
 
-/// Months that a chart over time goes back, at most.
+/// The most months that a chart over time goes back.
 const MAX_MONTHS: i64 = 60;
 
-/// Widths that lengths of time are sorted by, in minutes.
+/// The widths of bins for durations, in minutes.
 const WIDTHS: [i64; 13] = [
     1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1_440, 10_080, 43_200,
 ];
 
-/// Columns up to the last one but a tenth of the lengths; behind them, one holds all that are longer.
+/// The most bins for the shorter nine tenths of the durations; one more bin holds the longest.
 const MAX_BODY_BINS: i64 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ enum BinWidth {
     Month,
 }
 
-/// Sorts instants by the hour, day, week or month they fall in: the finest of which there are not too many.
+/// Sorts instants by hour, day, week or month: the finest of these that does not lead to too many bins.
 pub(super) fn time_bins(instants: &[Timestamp], time_context: &TimeContext) -> Vec<Bin> {
     let mut times: Vec<DateTime> = instants.iter().map(|at| time_context.local(*at)).collect();
     times.sort_unstable();
@@ -36,7 +36,7 @@ pub(super) fn time_bins(instants: &[Timestamp], time_context: &TimeContext) -> V
         .into_iter()
         .find(|step| step.fits(first, last))
         .unwrap_or(BinWidth::Month);
-    // Months of more than five years: a clock somewhere was wrong, and the latest ones are what matters.
+    // If submissions span more than five years, some clock was wrong, and the latest ones matter.
     let earliest = last.checked_sub(MAX_MONTHS.months()).unwrap_or(first);
     let mut bins = Vec::new();
     let mut begin = step.floor(first.max(earliest));
@@ -109,7 +109,7 @@ impl BinWidth {
     }
 }
 
-/// Sorts lengths of time, in seconds and in order, into bins of a width that people count in.
+/// Sorts ascending durations, in seconds, into bins of a round width.
 pub(super) fn duration_bins(sorted: &[i64]) -> Vec<Bin> {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
         return Vec::new();
@@ -130,7 +130,7 @@ pub(super) fn duration_bins(sorted: &[i64]) -> Vec<Bin> {
             let from = begin + at * width;
             let open = at + 1 == shown && !all_fit;
             let until = if open { i64::MAX } else { from + width };
-            let within = |length: &&i64| (from..until).contains(*length);
+            let within = |seconds: &&i64| (from..until).contains(*seconds);
             let (label, range) = if open {
                 let length = format_duration(from);
                 (format!("{length}+"), format!("{length} or longer"))
@@ -148,7 +148,7 @@ pub(super) fn duration_bins(sorted: &[i64]) -> Vec<Bin> {
 }
 
 /// Sorts points into ten bins from 0 to the next hundred.
-pub(super) fn points(points: &[f64]) -> Vec<Bin> {
+pub(super) fn score_bins(points: &[f64]) -> Vec<Bin> {
     let highest = points.iter().copied().fold(0.0, f64::max);
     let top = (highest / 100.0).ceil().max(1.0) * 100.0;
     let width = top / 10.0;
@@ -167,7 +167,7 @@ pub(super) fn points(points: &[f64]) -> Vec<Bin> {
         .collect()
 }
 
-/// The value in the middle of sorted ones, or at another part of the way.
+/// Returns the value at a number of tenths of the sorted values; 5 tenths is the median.
 pub(super) fn quantile<T: Copy>(sorted: &[T], tenths: usize) -> Option<T> {
     let at = sorted.len().saturating_sub(1) * tenths / 10;
     sorted.get(at).copied()

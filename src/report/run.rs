@@ -1,76 +1,62 @@
-//! The report of a run: what was planned, what was sent, and what came of it.
+//! The page of a report of a run: the plan, the outcomes and all rows.
 
 use std::fmt;
 
 use askama::Template;
 use jiff::Timestamp;
 
-use super::MOST_ROWS;
-use super::chart::bar;
 use super::deadlines::{Deadlines, OpenDeadline, deadlines};
-use super::format::{Share, TimeContext, made_at};
+use super::format::{Share, TimeContext, format_long, label};
 use super::page::{Figure, Page};
-use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
-use super::status::label;
+use super::table::{Cell, Filter, Group, MAX_ROWS, PAGE_ROWS, Row, Table, beyond};
 use crate::text::group_digits;
 use crate::time::DateTime;
 
-/// A run with its rows; shows itself as a page of HTML.
+/// A run with its rows; its `Display` is a page of HTML.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug)]
 pub struct RunReport {
-    /// Its number.
     pub number: i64,
-    /// How far it got.
     pub state: String,
     /// The script with its arguments.
     pub script: String,
-    /// The directory it ran in.
     pub directory: String,
-    /// Where it invites to, as a person knows it.
+    /// The server, for display.
     pub place: String,
-    /// What it invites to.
     pub assessments: Vec<String>,
-    /// The part of the rows that it keeps.
     pub shard: Option<String>,
-    /// When it was planned.
     pub planned_at: DateTime,
-    /// When the report was made, in the zone of its times.
+    /// When the report was created, in the zone that its times are shown in.
     pub made_at: DateTime,
-    /// How many rows had which outcome, in the order to be shown.
+    /// The number of rows by outcome, in the order of display.
     pub counts: Vec<OutcomeCount>,
-    /// The rows, or the first [`MOST_ROWS`] of them.
+    /// The rows, or the first [`MAX_ROWS`] of them.
     pub rows: Vec<RunRow>,
 }
 
-/// How many rows of a run had an outcome.
+/// The number of rows with an outcome.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Copy, Debug)]
 pub struct OutcomeCount {
-    /// The outcome.
     pub outcome: &'static str,
-    /// How many.
     pub count: u64,
 }
 
 /// A row of a run.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default)]
 pub struct RunRow {
-    /// Its place among the rows, from 1.
+    /// The position among the rows, from 1.
     pub number: u32,
-    /// The file and line it came from.
+    /// The file and line of the row.
     pub origin: Option<String>,
-    /// The candidate's address.
     pub email: String,
-    /// The candidate's name.
     pub name: String,
-    /// What the candidate is invited to.
     pub assessment: Option<String>,
-    /// What became of it.
     pub outcome: &'static str,
-    /// The deadline.
     pub due_at: Option<Timestamp>,
-    /// The candidate's link.
     pub link: Option<String>,
-    /// Why it failed or was left out, or what the user should know.
+    /// Why the row failed or was skipped, or a warning.
     pub note: Option<String>,
 }
 
@@ -88,7 +74,7 @@ struct View<'a> {
     outcomes: Vec<Outcome>,
     past: Deadlines,
     ahead: Deadlines,
-    rows: Rows,
+    table: Table,
 }
 
 struct Outcome {
@@ -108,7 +94,7 @@ impl fmt::Display for RunReport {
 
 impl RunReport {
     fn view(&self) -> View<'_> {
-        let time_context = TimeContext::at(&self.made_at);
+        let time_context = TimeContext::at_creation(&self.made_at);
         let open: Vec<OpenDeadline<'_>> = self
             .rows
             .iter()
@@ -133,14 +119,14 @@ impl RunReport {
             title: format!("Run {}", self.number),
             run: self,
             state: label(&self.state),
-            planned_at: made_at(&planned_at),
-            made_at: made_at(&self.made_at),
+            planned_at: format_long(&planned_at),
+            made_at: format_long(&self.made_at),
             zone: self.made_at.zone_name(),
             figures: self.figures(),
             outcomes: self.outcomes(),
             past,
             ahead,
-            rows: self.table(&time_context),
+            table: self.table(&time_context),
         }
     }
 
@@ -148,16 +134,16 @@ impl RunReport {
         self.counts.iter().map(|each| each.count).sum()
     }
 
-    fn of(&self, outcomes: &[&str]) -> u64 {
+    fn count(&self, outcomes: &[&str]) -> u64 {
         let counts = self.counts.iter();
-        let asked = counts.filter(|each| outcomes.contains(&each.outcome));
-        asked.map(|each| each.count).sum()
+        let selected = counts.filter(|each| outcomes.contains(&each.outcome));
+        selected.map(|each| each.count).sum()
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let wrong = self.of(&["failed", "invalid"]);
-        let left = self.of(&["planned", "sending"]);
-        let unsure = self.of(&["sending"]) > 0;
+        let wrong = self.count(&["failed", "invalid"]);
+        let left = self.count(&["planned", "sending"]);
+        let unsure = self.count(&["sending"]) > 0;
         let figure = |name, number: u64, remark: &str, alarming| Figure {
             name,
             number: group_digits(number),
@@ -168,19 +154,19 @@ impl RunReport {
             figure("Rows", self.total(), "in the plan", false),
             figure(
                 "Invited",
-                self.of(&["created"]),
+                self.count(&["created"]),
                 "a session was created",
                 false,
             ),
             figure(
                 "Already invited",
-                self.of(&["existing"]),
+                self.count(&["existing"]),
                 "had an active session",
                 false,
             ),
             figure(
                 "Left out",
-                self.of(&["skipped", "duplicate"]),
+                self.count(&["skipped", "duplicate"]),
                 "skipped or duplicate",
                 false,
             ),
@@ -199,13 +185,13 @@ impl RunReport {
                 label: label(each.outcome),
                 number: group_digits(each.count),
                 share: Share::of(saturating_u32(each.count), total),
-                length: bar(saturating_u32(each.count), total),
+                length: Share::of(saturating_u32(each.count), total).length(),
                 meaning: meaning(each.outcome),
             })
             .collect()
     }
 
-    fn table(&self, time_context: &TimeContext) -> Rows {
+    fn table(&self, time_context: &TimeContext) -> Table {
         let with_assessment = self.assessments.len() > 1;
         let mut columns = vec!["Row", "Candidate", "Outcome", "Deadline", "Link", "Note"];
         if with_assessment {
@@ -242,15 +228,15 @@ impl RunReport {
             let name = each.outcome.to_owned();
             (name, label(each.outcome), each.count)
         });
-        Rows {
+        Table {
             caption: format!("Rows of the run, times in {}", self.made_at.zone_name()),
             columns,
             groups: vec![Group {
                 name: "Outcome",
                 filters: Filter::each(filters),
             }],
-            entries: self.rows.iter().take(MOST_ROWS).map(row).collect(),
-            page: PAGE,
+            entries: self.rows.iter().take(MAX_ROWS).map(row).collect(),
+            page: PAGE_ROWS,
             beyond: beyond(
                 self.rows.len(),
                 self.total(),
@@ -264,7 +250,7 @@ fn saturating_u32(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// What an outcome means, where its name does not say it.
+/// Explains an outcome.
 fn meaning(outcome: &str) -> &'static str {
     match outcome {
         "created" => "a session was created",
@@ -273,8 +259,8 @@ fn meaning(outcome: &str) -> &'static str {
         "planned" => "not sent yet",
         "sending" => "perhaps sent, without a recorded answer",
         "skipped" => "left out on purpose, or has finished",
-        "duplicate" => "the address stands in an earlier row",
-        "invalid" => "could not be sent as it stood",
+        "duplicate" => "the address is in an earlier row",
+        "invalid" => "the row has a mistake",
         _ => "",
     }
 }

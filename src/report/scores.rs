@@ -1,17 +1,14 @@
-//! What sessions were worth: all of them together, by category, and the best.
+//! The scores of sessions: overall, by category, and the ranking.
 
 use std::collections::BTreeMap;
 
 use super::chart::{Chart, LabelPosition};
-use super::format::{Share, count};
-use super::histogram::{points, quantile};
+use super::format::{Share, count, decimal, label};
+use super::histogram::{quantile, score_bins};
 use super::session::{Score, Session};
-use super::status::label;
 
-/// Candidates that the ranking names.
 const MAX_RANKED: usize = 10;
 
-/// The scores of a report.
 #[derive(Clone, Debug)]
 pub(super) struct Scores {
     pub(super) count: u32,
@@ -23,19 +20,19 @@ pub(super) struct Scores {
     pub(super) best: Vec<Ranked>,
 }
 
-/// What was reached in a category on average.
+/// The average points in a category.
 #[derive(Clone, Debug)]
 pub(super) struct CategoryMean {
     pub(super) name: String,
     pub(super) points: String,
-    /// What can be reached, or else the most that anybody has.
+    /// The maximum, or else the best result of a candidate.
     pub(super) most: String,
     pub(super) length: String,
-    /// The share of what can be reached.
+    /// The share of the maximum, if that is known.
     pub(super) share: Option<Share>,
 }
 
-/// A place in the ranking; equal points share one.
+/// A candidate in the ranking; equal points share a rank.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
     pub(super) rank: usize,
@@ -46,7 +43,7 @@ pub(super) struct Ranked {
 }
 
 impl Scores {
-    /// Sums up the scores of sessions, where any has one.
+    /// Summarizes the scores; `None` if no session has one.
     pub(super) fn of(sessions: &[Session]) -> Option<Self> {
         let mut scored: Vec<(&Session, &Score)> = sessions
             .iter()
@@ -61,7 +58,7 @@ impl Scores {
             median: decimal(quantile(&totals, 5)?),
             highest: decimal(*highest),
             lowest: decimal(*totals.first()?),
-            chart: Chart::of(&points(&totals), "candidate", LabelPosition::AtEdges),
+            chart: Chart::of(&score_bins(&totals), "candidate", LabelPosition::AtEdges),
             categories: category_means(&scored),
             best: ranking(&scored, highest.max(100.0)),
         })
@@ -88,7 +85,7 @@ fn ranking(scored: &[(&Session, &Score)], most: f64) -> Vec<Ranked> {
     best.collect()
 }
 
-/// The categories, those that weigh most first.
+/// Returns the categories, the highest maximum first.
 fn category_means(scored: &[(&Session, &Score)]) -> Vec<CategoryMean> {
     #[derive(Default)]
     struct Sum {
@@ -125,12 +122,4 @@ fn category_means(scored: &[(&Session, &Score)]) -> Vec<CategoryMean> {
         }
     };
     sums.into_iter().map(mean).collect()
-}
-
-/// Points without a fraction that says nothing: `82`, `82.5`.
-pub(super) fn decimal(number: f64) -> String {
-    let text = format!("{number:.1}");
-    text.strip_suffix(".0")
-        .map(ToOwned::to_owned)
-        .unwrap_or(text)
 }

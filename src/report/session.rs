@@ -1,63 +1,69 @@
-//! One session in a report: how far it got, how long it took, how it stands to its deadline.
+//! The data of a report of sessions: progress, time taken, deadline and score of each.
 
 use jiff::Timestamp;
 
 use crate::session_status::SessionStatus;
+use crate::time::DateTime;
 
-/// Seconds before a deadline from which it is near.
+/// A deadline is near if it is fewer seconds ahead than this.
 const DUE_SOON: i64 = 48 * 60 * 60;
 
+/// The sessions of an assessment; its `Display` is a page of HTML.
+#[derive(Clone, Debug)]
+pub struct SessionsReport {
+    /// `None` if the sessions are those of several assessments.
+    pub assessment: Option<String>,
+    /// The server, for display.
+    pub place: String,
+    /// When the report was created, in the zone that its times are shown in.
+    pub made_at: DateTime,
+    /// The reference time for overdue and near deadlines.
+    pub now: Timestamp,
+    #[expect(missing_docs, reason = "the name says it")]
+    pub sessions: Vec<Session>,
+}
+
 /// One candidate's attempt.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default)]
 pub struct Session {
-    /// The candidate's name.
     pub name: String,
-    /// The candidate's address.
     pub email: String,
-    /// The assessment's name.
     pub assessment: Option<String>,
-    /// The status as the API writes it.
+    /// The status as the API sends it.
     pub status: String,
-    /// When the candidate was invited.
     pub invited_at: Option<Timestamp>,
-    /// When the candidate began to set up.
     pub setup_at: Option<Timestamp>,
-    /// When the candidate began the task.
+    /// When the candidate started the task.
     pub started_at: Option<Timestamp>,
-    /// When the candidate submitted.
     pub submitted_at: Option<Timestamp>,
-    /// The deadline.
     pub due_at: Option<Timestamp>,
-    /// The candidate's link.
     pub link: Option<String>,
-    /// What the session was worth.
     pub score: Option<Score>,
 }
 
-/// What a session was worth.
+/// The points of a session.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
-    /// The points that count.
     pub total: f64,
-    /// How many of a hundred did worse.
     pub percentile: Option<f64>,
-    /// The points in each category.
     pub categories: Vec<Category>,
 }
 
 /// The points in one category.
+#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Category {
-    /// Its name, as the API writes it: `deliverable_quality`.
+    /// The name as the API sends it: `deliverable_quality`.
     pub name: String,
-    /// What was reached.
     pub score: f64,
-    /// What can be reached, where that is known.
+    /// The maximum, if it is known.
     pub most: Option<f64>,
 }
 
 impl Session {
-    /// How far the candidate got, as the status says; where that is not documented, as the times say.
+    /// Returns the stage that the candidate reached, by the status, or by the times if the status is undocumented.
     pub(super) fn reached(&self) -> SessionStatus {
         SessionStatus::of(&self.status).unwrap_or({
             if self.submitted_at.is_some() {
@@ -80,19 +86,19 @@ impl Session {
         }
     }
 
-    /// How long the candidate took, in seconds.
+    /// Returns how long the candidate took, in seconds.
     pub(super) fn taken(&self) -> Option<i64> {
         let seconds = self.submitted_at?.as_second() - self.started_at?.as_second();
         (seconds >= 0).then_some(seconds)
     }
 
-    /// The deadline, where the candidate has yet to meet it.
+    /// Returns the deadline if the candidate has not submitted.
     pub(super) fn open_until(&self) -> Option<Timestamp> {
         self.due_at
             .filter(|_| self.reached() < SessionStatus::Submitted)
     }
 
-    /// What there is to say about the deadline, and the tag of the filter for it.
+    /// Returns the tag and the text for a deadline that is overdue, near, or was met late.
     pub(super) fn deadline_status(&self, now: Timestamp) -> Option<(&'static str, &'static str)> {
         let Some(due_at) = self.open_until() else {
             let late = self.submitted_at? > self.due_at?;
@@ -106,8 +112,8 @@ impl Session {
     }
 }
 
-/// Returns the time by which sessions are judged where nobody says another: `clock`, or the latest thing that happened in one,
-/// where that is later: this machine's clock may be slow, and the sandbox lets time pass faster.
+/// Returns `clock`, or the latest event of `sessions` if that is later: this machine's clock may be slow, and time in the sandbox
+/// can pass faster.
 #[must_use]
 pub fn latest_time(sessions: &[Session], clock: Timestamp) -> Timestamp {
     let times = sessions.iter().flat_map(|each| {

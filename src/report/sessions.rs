@@ -1,4 +1,4 @@
-//! The report of an assessment's sessions.
+//! The page of a report of sessions.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -8,31 +8,15 @@ use jiff::Timestamp;
 
 use super::chart::{Chart, LabelPosition};
 use super::deadlines::{Deadlines, OpenDeadline, deadlines};
-use super::format::{Share, TimeContext, count, format_duration, made_at};
+use super::format::{Share, TimeContext, count, format_duration, format_long};
 use super::funnel::Funnel;
 use super::histogram::{duration_bins, quantile, time_bins};
 use super::page::{Figure, Page};
-use super::rows::{Cell, Rows};
 use super::scores::Scores;
-use super::session::Session;
+use super::session::{Session, SessionsReport};
+use super::table::{Cell, Table};
 use crate::session_status::SessionStatus;
 use crate::text::{count_grouped, group_digits};
-use crate::time::DateTime;
-
-/// Sessions with what a reader must know about them; shows itself as a page of HTML.
-#[derive(Clone, Debug)]
-pub struct SessionsReport {
-    /// What the candidates are invited to, where that is one assessment.
-    pub assessment: Option<String>,
-    /// Where the sessions are, as a person knows it.
-    pub place: String,
-    /// When the report was made, in the zone of its times.
-    pub made_at: DateTime,
-    /// By when deadlines are judged: who is late, and who is near.
-    pub now: Timestamp,
-    /// The sessions.
-    pub sessions: Vec<Session>,
-}
 
 #[derive(Template)]
 #[template(path = "sessions.html", config = "src/report/askama.toml")]
@@ -50,10 +34,10 @@ struct View {
     past: Deadlines,
     ahead: Deadlines,
     scores: Option<Scores>,
-    rows: Rows,
+    table: Table,
 }
 
-/// A chart with the sentence that says what it comes to.
+/// A chart with a sentence that summarizes it.
 struct CaptionedChart {
     sentence: String,
     chart: Chart,
@@ -86,7 +70,7 @@ impl SessionsReport {
             page: Page::new(),
             title: self.title(),
             place: self.place.clone(),
-            made_at: made_at(&self.made_at),
+            made_at: format_long(&self.made_at),
             zone: self.made_at.zone_name(),
             figures: self.figures(&past, &taken, scores.as_ref()),
             total: count(self.sessions.len()),
@@ -95,7 +79,7 @@ impl SessionsReport {
             taken: time_taken_chart(&taken),
             past,
             ahead,
-            rows: self.rows(&time_context, scores.is_some()),
+            table: self.table(&time_context, scores.is_some()),
             scores,
         }
     }
@@ -180,7 +164,7 @@ impl SessionsReport {
         } else {
             format!("{submissions} from {first} to {last}")
         };
-        // Of several highest ones, the latest.
+        // Of several equal ones, the latest.
         let busiest = bins.iter().max_by_key(|bin| bin.count);
         if let Some(bin) = busiest.filter(|bin| bin.count > 1 && bins.len() > 1) {
             let _ = write!(sentence, "; most: {} ({})", bin.range, bin.count);

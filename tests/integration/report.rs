@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use gradient_bulk::report::{Category, MOST_ROWS, Score, Session, SessionsReport};
+use gradient_bulk::report::{Category, MAX_ROWS, Score, Session, SessionsReport};
 use gradient_bulk::time::{DateTime, parse, zone};
 use jiff::{SignedDuration, Timestamp};
 
@@ -255,9 +255,9 @@ fn no_data_of_a_server_stops_a_report() {
 
 #[test]
 fn more_rows_than_a_browser_bears_are_left_out_and_said() {
-    let sessions = vec![Session::default(); MOST_ROWS + 1];
+    let sessions = vec![Session::default(); MAX_ROWS + 1];
     let page = report(sessions).to_string();
-    assert_eq!(page.matches(" role=\"row\" data-tags").count(), MOST_ROWS);
+    assert_eq!(page.matches(" role=\"row\" data-tags").count(), MAX_ROWS);
     shows(&page, "The table holds 10,000 of 10,001 rows");
 }
 

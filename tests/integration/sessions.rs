@@ -184,7 +184,7 @@ fn misspelled_names_get_suggestions() {
         ),
         (
             &["--watch", "--until", "done"],
-            "error: `done` cannot be waited for: it is no documented status",
+            "error: cannot wait for `done`: it is not a documented status",
             "known: `invited`, ",
         ),
         (

@@ -8,7 +8,7 @@ use serde_json::{Value, from_str};
 
 use super::text::{endpoint, script};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
-use crate::report::{self, MOST_ROWS, OutcomeCount, RunRow};
+use crate::report::{self, MAX_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
 
 /// The states of a report's rows: first those that need attention.
@@ -35,7 +35,7 @@ pub(super) fn report(
     let local = |at: Timestamp| DateTime::of(at, zone).to_second();
     let urgent = RowIter::of(ledger, run, &NEEDS_ATTENTION)?;
     let completed = RowIter::of(ledger, run, &COMPLETED)?;
-    let rows = urgent.chain(completed).take(MOST_ROWS);
+    let rows = urgent.chain(completed).take(MAX_ROWS);
     let count = |outcome: RowState| OutcomeCount {
         outcome: outcome.name(),
         count: found.state_counts.of(outcome),

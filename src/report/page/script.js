@@ -1,4 +1,4 @@
-// Searching, sorting and filtering the table of a report. Without it, the page shows every row.
+// Searches, sorts and filters the table of a report. Without this script, the page shows every row.
 (() => {
   "use strict";
 
@@ -17,7 +17,7 @@
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   let most = PAGE;
 
-  // Letters alone, so that "zoe" finds "Zoë".
+  // Without accents, so that "zoe" finds "Zoë".
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const texts = new Map(rows.map((row) => [row, plain(row.textContent)]));
   const tags = new Map(rows.map((row) => [row, row.dataset.tags.split(" ")]));
@@ -59,7 +59,7 @@
       if (one === "" || other === "") return (one === "") - (other === "");
       return descending ? compare(other, one) : compare(one, other);
     });
-    // Out of the page, so that the browser looks at the new order once and not after every row.
+    // Detached from the page, so that the browser lays out the new order once and not after every row.
     body.remove();
     body.append(...keyed.map(([row]) => row));
     table.append(body);
@@ -91,7 +91,7 @@
     const next = body.querySelector("tr.beyond");
     most = step === "all" ? Infinity : most + Number(step);
     show();
-    // The button may be gone now: whoever came by keyboard goes on with the first new row.
+    // The button may be gone now, so keyboard focus moves to the first new row.
     if (next && more.hidden) {
       next.tabIndex = -1;
       next.focus();

@@ -1,30 +1,30 @@
-//! The table of a report: its columns, what its rows can be filtered by, and the rows.
+//! The table of a report: columns, filters and rows.
 
 use jiff::Timestamp;
 
-use super::MOST_ROWS;
-use super::format::{FormattedTime, TimeContext, format_duration};
-use super::scores::decimal;
-use super::status::{label, style};
+use super::format::{FormattedTime, TimeContext, decimal, format_duration, label, status_class};
 use crate::text::{count_grouped, group_digits};
 
-/// Rows that are shown at once: as many as a browser lays out while one types.
-pub(super) const PAGE: usize = 100;
+/// The most rows of a table: browsers become slow with more.
+pub const MAX_ROWS: usize = 10_000;
+
+/// Rows that are shown at first: browsers can lay them out while the user types.
+pub(super) const PAGE_ROWS: usize = 100;
 
 /// A table that can be searched, sorted and filtered.
 #[derive(Clone, Debug)]
-pub(super) struct Rows {
+pub(super) struct Table {
     pub(super) caption: String,
     pub(super) columns: Vec<&'static str>,
     pub(super) groups: Vec<Group>,
     pub(super) entries: Vec<Row>,
-    /// How many of them are shown at once.
+    /// The number of rows that are shown at first.
     pub(super) page: usize,
-    /// What is said about rows that the table does not hold.
+    /// A sentence about rows that the table leaves out.
     pub(super) beyond: Option<String>,
 }
 
-/// Filters that exclude each other; a row must pass one of each group where any is chosen.
+/// Alternative filters: a row must pass one of each group in which any is selected.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) name: &'static str,
@@ -40,7 +40,7 @@ pub(super) struct Filter {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Row {
-    /// What filters it passes.
+    /// The filters that the row passes.
     pub(super) tags: Vec<String>,
     pub(super) cells: Vec<Cell>,
 }
@@ -59,7 +59,7 @@ pub(super) enum Cell {
     Time(FormattedTime),
     Deadline {
         at: FormattedTime,
-        /// The style and the text of what there is to say.
+        /// The CSS class and the text of a remark.
         deadline_status: Option<(&'static str, &'static str)>,
     },
     Sorted {
@@ -74,15 +74,17 @@ impl Cell {
     pub(super) fn status(status: &str) -> Self {
         Self::Badge {
             text: label(status),
-            style: style(status),
+            style: status_class(status),
         }
     }
 
     pub(super) fn time(at: Option<Timestamp>, time_context: &TimeContext) -> Self {
-        at.map_or(Self::Empty, |at| Self::Time(time_context.moment(at)))
+        at.map_or(Self::Empty, |at| {
+            Self::Time(time_context.format_instant(at))
+        })
     }
 
-    pub(super) fn length(seconds: Option<i64>) -> Self {
+    pub(super) fn duration(seconds: Option<i64>) -> Self {
         seconds.map_or(Self::Empty, |seconds| Self::Sorted {
             text: format_duration(seconds),
             sort: seconds.to_string(),
@@ -103,7 +105,7 @@ impl Cell {
         }
     }
 
-    /// A link where a browser should follow it; any other scheme stays text.
+    /// A link if a browser can follow it safely; any other scheme stays text.
     pub(super) fn link(link: Option<&str>) -> Self {
         match link {
             Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
@@ -115,7 +117,7 @@ impl Cell {
 }
 
 impl Filter {
-    /// A filter for each tag that any row has; `tags` come with their labels and numbers.
+    /// Builds a filter for each tag that any row has, from tags, labels and numbers.
     pub(super) fn each(tags: impl IntoIterator<Item = (String, String, u64)>) -> Vec<Self> {
         tags.into_iter()
             .filter(|(_, _, count)| *count > 0)
@@ -128,9 +130,9 @@ impl Filter {
     }
 }
 
-/// What is said where the table holds `shown` of `total` rows; `hint` tells where all of them are.
+/// Says how many of `total` rows the table leaves out, if any; `hint` says where to find them.
 pub(super) fn beyond(shown: usize, total: u64, hint: &str) -> Option<String> {
-    let shown = shown.min(MOST_ROWS);
+    let shown = shown.min(MAX_ROWS);
     let left_out = total.saturating_sub(shown as u64);
     (left_out > 0).then(|| {
         format!(

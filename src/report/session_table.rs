@@ -1,15 +1,12 @@
-//! The table of a report of sessions.
+//! The table in a report of sessions.
 
-use super::MOST_ROWS;
-use super::format::TimeContext;
-use super::rows::{Cell, Filter, Group, PAGE, Row, Rows, beyond};
-use super::session::Session;
-use super::sessions::SessionsReport;
-use super::status::label;
+use super::format::{TimeContext, label};
+use super::session::{Session, SessionsReport};
+use super::table::{Cell, Filter, Group, MAX_ROWS, PAGE_ROWS, Row, Table, beyond};
 use crate::session_status::SessionStatus;
 
 impl SessionsReport {
-    pub(super) fn rows(&self, time_context: &TimeContext, with_scores: bool) -> Rows {
+    pub(super) fn table(&self, time_context: &TimeContext, with_scores: bool) -> Table {
         let with_assessment =
             self.assessment.is_none() && self.sessions.iter().any(|each| each.assessment.is_some());
         let with_links = self.sessions.iter().any(|each| each.link.is_some());
@@ -33,7 +30,7 @@ impl SessionsReport {
         let row = |session: &Session| {
             let deadline_status = session.deadline_status(time_context.now);
             let deadline = |due_at| Cell::Deadline {
-                at: time_context.moment(due_at),
+                at: time_context.format_instant(due_at),
                 deadline_status,
             };
             let mut cells = vec![
@@ -45,7 +42,7 @@ impl SessionsReport {
                 session.due_at.map_or(Cell::Empty, deadline),
                 Cell::time(session.invited_at, time_context),
                 Cell::time(session.submitted_at, time_context),
-                Cell::length(session.taken()),
+                Cell::duration(session.taken()),
             ];
             if with_scores {
                 cells.insert(
@@ -67,12 +64,12 @@ impl SessionsReport {
                 cells,
             }
         };
-        Rows {
+        Table {
             caption: format!("Sessions, times in {}", self.made_at.zone_name()),
             columns,
             groups: self.groups(time_context),
-            entries: self.sessions.iter().take(MOST_ROWS).map(row).collect(),
-            page: PAGE,
+            entries: self.sessions.iter().take(MAX_ROWS).map(row).collect(),
+            page: PAGE_ROWS,
             beyond: beyond(
                 self.sessions.len(),
                 self.sessions.len() as u64,
@@ -88,10 +85,10 @@ impl SessionsReport {
                 statuses.push(&session.status);
             }
         }
-        let number = |is_it: &dyn Fn(&Session) -> bool| {
+        let number = |matches: &dyn Fn(&Session) -> bool| {
             self.sessions
                 .iter()
-                .filter(|session| is_it(session))
+                .filter(|session| matches(session))
                 .count() as u64
         };
         let by_status = statuses.into_iter().map(|status| {
@@ -104,11 +101,11 @@ impl SessionsReport {
             ("late", "Submitted late"),
         ];
         let by_deadline = by_deadline.map(|(tag, label)| {
-            let is_it = |session: &Session| {
+            let matches = |session: &Session| {
                 let deadline_status = session.deadline_status(time_context.now);
                 deadline_status.is_some_and(|(deadline_status, _)| deadline_status == tag)
             };
-            (tag.to_owned(), label.to_owned(), number(&is_it))
+            (tag.to_owned(), label.to_owned(), number(&matches))
         });
         [
             ("Status", Filter::each(by_status)),
@@ -121,7 +118,7 @@ impl SessionsReport {
     }
 }
 
-/// A status as a tag: tags are words, and a status may be anything.
+/// Turns a status into a tag, which is one word: an undocumented status may be any text.
 fn status_tag(status: &str) -> String {
     let word: String = status
         .chars()
