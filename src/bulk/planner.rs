@@ -101,7 +101,7 @@ impl Planner {
 }
 
 impl Drop for Planner {
-    /// Waits for the other thread, so that it writes nothing after the plan is given up.
+    /// Waits for the other thread, so that nothing is written to an abandoned plan.
     fn drop(&mut self) {
         self.rows = None;
         if let Some(thread) = self.thread.take() {

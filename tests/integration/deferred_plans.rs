@@ -69,7 +69,7 @@ fn the_printed_command_keeps_the_options() {
     project
         .rhai(&[&canary[..], &["--dry-run"]].concat(), INVITE_ALL)
         .exits(1)
-        .says("and `gradient-bulk send --ledger mine.db 2 --first 1 --dry-run` goes on with it\n");
+        .says("the plan is kept; `gradient-bulk send --ledger mine.db 2 --first 1 --dry-run` continues with it\n");
     broken.store(false, Ordering::SeqCst);
     project
         .shell("gradient-bulk send --ledger mine.db 2 --first 1 --dry-run")
