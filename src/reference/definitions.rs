@@ -1,4 +1,4 @@
-//! The reference as a definition file (`.d.rhai`) for the Rhai language server, in its own names of types.
+//! The reference as a definition file (`.d.rhai`) for the Rhai language server, with the server's names of types.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use rhai::Engine;
 use super::model::{Entry, Overload, Reference};
 use crate::script::{FunctionKind, Parameter};
 
-/// Writes what this program brings, and what Rhai brings: the server knows nothing by itself.
+/// Writes the functions of this program and of Rhai: the server knows none by itself.
 #[must_use]
 pub fn file(reference: &Reference) -> String {
     let engine = Engine::new();
@@ -56,10 +56,10 @@ fn write_definition(entry: &Entry, text: &mut String) {
     }
 }
 
-/// What the language server takes for a word of the language; it is no name of a function there.
+/// A keyword for the language server, which cannot be the name of a function there.
 const RESERVED: &str = "exit";
 
-/// Writes a form without what it returns; `None` for what cannot be defined, as an index.
+/// Writes an overload without its result; `None` for what a definition file cannot express, such as an index.
 fn declaration(entry: &Entry, overload: &Overload) -> Option<String> {
     let name = &entry.name;
     let join = |shown: &dyn Fn(&Parameter) -> String| {
@@ -78,7 +78,7 @@ fn declaration(entry: &Entry, overload: &Overload) -> Option<String> {
     }
 }
 
-/// What the language server calls a type.
+/// Returns the language server's name of a type.
 fn server_type(kind: &str) -> &str {
     match kind {
         "string" => "String",

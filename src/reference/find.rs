@@ -1,20 +1,20 @@
-//! Finding entries by the names that users give them.
+//! Finds entries by the names that users give.
 
 use super::model::{Entry, Reference};
 use crate::text::nearest;
 
-/// There is nothing of this name.
+/// No entry has the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the reference has no `{name}`")]
 pub struct UnknownName {
-    /// The name as it was given.
+    /// The name that the user gave.
     pub name: String,
-    /// What was probably meant.
+    /// A similar name.
     pub suggestion: Option<String>,
 }
 
 impl UnknownName {
-    /// Returns what to do about it.
+    /// Returns what the user can do about it.
     #[must_use]
     pub fn hint(&self) -> String {
         match &self.suggestion {
@@ -25,12 +25,11 @@ impl UnknownName {
 }
 
 impl Reference {
-    /// Finds what is called `name`: a function, a method or property (`plus_days`, `.plus_days`, `DateTime.plus_days`,
-    /// `row.get`), a type with all that belongs to it, or a topic. Where this program has nothing of the name, Rhai's own
-    /// functions count.
+    /// Finds a function, a method or property (`plus_days`, `.plus_days`, `DateTime.plus_days`, `row.get`), a type with its
+    /// members, or a topic. If this program has no such name, the functions of Rhai are searched.
     ///
     /// # Errors
-    /// There is nothing of that name.
+    /// No entry has the name.
     pub fn find(&self, name: &str) -> Result<Vec<&Entry>, UnknownName> {
         let given = name.trim();
         let plain = &*without_arguments(given);
@@ -60,7 +59,7 @@ impl Reference {
 
     fn suggestion(&self, name: &str) -> Option<String> {
         let (owner, member) = split(name);
-        // One letter away from nothing is everything short.
+        // Every short name is similar to a single letter.
         if member.len() < 2 {
             return None;
         }
@@ -70,7 +69,7 @@ impl Reference {
         let standard = self.standard.iter().map(|entry| &*entry.name);
         let is_word = |name: &&str| name.starts_with(|c: char| c.is_ascii_alphabetic());
         let names = own.chain(owners).chain(topics).filter(is_word);
-        // Of two that are equally near, one of this program's is meant.
+        // The functions of this program come before equally similar ones of Rhai.
         let suggestion = nearest(member, names).or_else(|| nearest(member, standard))?;
         let is_type = !self.entries_of_type(owner).is_empty();
         Some(
@@ -89,7 +88,7 @@ fn non_empty(entries: Vec<&Entry>) -> Option<Vec<&Entry>> {
     (!entries.is_empty()).then_some(entries)
 }
 
-/// `now().plus_days(3)` is `now.plus_days`.
+/// Turns `now().plus_days(3)` into `now.plus_days`.
 fn without_arguments(name: &str) -> String {
     let mut depth = 0_usize;
     let plain = name.chars().filter(|letter| match letter {
@@ -106,7 +105,7 @@ fn without_arguments(name: &str) -> String {
     plain.collect()
 }
 
-/// `DateTime.plus_days` is `plus_days` of `DateTime`, `row["x"]` the index of `row`.
+/// Splits `DateTime.plus_days` into owner and member; the member of `row["x"]` is `[]`.
 fn split(name: &str) -> (&str, &str) {
     match name.split_once('[') {
         Some((owner, _)) => (owner, "[]"),
@@ -114,19 +113,19 @@ fn split(name: &str) -> (&str, &str) {
     }
 }
 
-/// Picks those of `entries` that `name` means. A type before the dot chooses among several; anything else there, such as
-/// a variable, says no more than the dot itself: that a function is not meant, if there is something else.
+/// Selects the `entries` that `name` means. A type before the dot selects its member. Anything else before the dot, such as a
+/// variable, only means that members come before functions.
 fn filter_by_name<'a>(entries: impl Iterator<Item = &'a Entry>, name: &str) -> Vec<&'a Entry> {
     let (owner, member) = split(name);
     let mut found: Vec<&Entry> = entries.filter(|entry| entry.name == member).collect();
     if member.len() == name.len() {
-        // A function comes before the methods that are called like it.
+        // A function comes before methods of the same name.
         found.sort_by_key(|entry| entry.owner.is_some());
         return found;
     }
     let of_owner = |entry: &&&Entry| {
-        let of = entry.owner.as_ref();
-        of.is_some_and(|of| of.eq_ignore_ascii_case(owner))
+        let entry_owner = entry.owner.as_ref();
+        entry_owner.is_some_and(|entry_owner| entry_owner.eq_ignore_ascii_case(owner))
     };
     let narrower = [
         found.iter().filter(of_owner).copied().collect::<Vec<_>>(),

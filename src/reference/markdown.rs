@@ -1,4 +1,4 @@
-//! The reference as a Markdown document, whose links lead to its own headings.
+//! The reference as a Markdown document with links between its entries.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -10,20 +10,20 @@ use crate::script::{DocItem, FunctionKind};
 const PREAMBLE: &str = "\
 # Reference: what scripts can call
 
-Made from the functions' own documentation by `gradient-bulk docs --format markdown`. In the terminal,
+`gradient-bulk docs --format markdown` generates this page from the documentation of the functions. In the terminal,
 `gradient-bulk docs NAME` shows one entry.
 
-Types are those of scripts: `value` is any, `closure` is `|x| …` or a function's name, and what has no `->` returns nothing.
-An error is a map `#{ error, message, … }` that `try … catch` can take. Each function lists the values of `error` that it
-raises, and [Error codes](#error-codes) explains them all.
+The types are those of scripts: `value` is any type, and `closure` is `|x| …` or the name of a function. A function without
+`->` returns nothing. An error is a map `#{ error, message, … }` that `try … catch` can catch. Each function lists the values
+of `error` that it can throw, and [Error codes](#error-codes) explains all of them.
 ";
 
 const ERROR_CODES: &str = "
 ## Error codes
 
-An error that the script does not catch ends it with the exit status in the last column. A script can throw codes of its
-own, and ends with 1 then. What an error of the category *data* does depends on the place: in the closure of `invite_all`, it
-makes the row invalid, and elsewhere it ends the script. `check` reports the codes of *lint*, and no script ends with them.
+An uncaught error ends the script with the exit status in the last column. A script can throw its own codes; they end it
+with 1. In the closure of `invite_all`, an error of the category *data* makes the row invalid; elsewhere, it ends the script.
+The codes of the category *lint* are reported by `check` only.
 
 | `error` | meaning | category | exit status |
 |---|---|---|---|
@@ -83,8 +83,7 @@ fn write_error_codes(text: &mut String) {
     }
 }
 
-/// Where headings are found, by the rule of GitHub and its kind: small letters, blanks as hyphens, no other marks; a heading
-/// that comes again is numbered.
+/// The anchors of headings, by GitHub's rule: lower case, spaces as hyphens, no punctuation; repeated headings are numbered.
 struct Anchors {
     topics: HashMap<&'static str, String>,
     entries: HashMap<String, String>,
@@ -125,14 +124,14 @@ impl Anchors {
         self.topics.get(title).map_or("", |anchor| anchor)
     }
 
-    /// Writes `text`, which is code, as a link to `entry`.
+    /// Writes code as a link to `entry`.
     fn link(&self, text: &str, entry: &Entry) -> String {
         let anchor = self.entries.get(&entry.full_name());
         format!("[`{text}`]({})", anchor.map_or("", |anchor| anchor))
     }
 }
 
-/// The text of an entry.
+/// Writes one entry.
 struct EntryWriter<'a> {
     anchors: &'a Anchors,
     reference: &'a Reference,
@@ -144,11 +143,11 @@ impl EntryWriter<'_> {
     fn write(&self, text: &mut String) {
         let _ = writeln!(text, "\n### `{}`", self.entry.full_name());
         for overload in &self.entry.overloads {
-            self.write_form(overload, text);
+            self.write_overload(overload, text);
         }
     }
 
-    fn write_form(&self, overload: &Overload, text: &mut String) {
+    fn write_overload(&self, overload: &Overload, text: &mut String) {
         let doc = &overload.doc;
         let _ = writeln!(text, "\n**`{}`**\n", overload.signature);
         let _ = writeln!(text, "{}", self.with_links(&doc.summary));
@@ -180,8 +179,8 @@ impl EntryWriter<'_> {
         }
     }
 
-    /// Makes links of the names of other entries that stand in backticks. A paragraph that tells keys or columns names
-    /// data, which is often called like a function.
+    /// Turns the names of other entries in backticks into links, except in paragraphs about keys or columns, which often have
+    /// the names of functions.
     fn with_links(&self, text: &str) -> String {
         if ["Keys", "Columns"]
             .iter()
@@ -200,8 +199,8 @@ impl EntryWriter<'_> {
         shown.collect()
     }
 
-    /// Finds the other entry that code in a text means: a function by its name, a member by `.name` or `name()`. Of several
-    /// members, the one in the same topic is meant.
+    /// Finds the entry that code in a text refers to: a function by its name, a member by `.name` or `name()`. Of several
+    /// members, the one in the same topic is chosen.
     fn linked_entry(&self, code: &str) -> Option<&Entry> {
         let called = code.split('(').next().unwrap_or(code);
         let name = called.rsplit('.').next().unwrap_or(called);

@@ -1,8 +1,8 @@
-//! The reference of what scripts can call: one model, made of the functions' metadata and doc comments, and its forms.
+//! The reference of everything that scripts can call, built from the metadata and doc comments of the functions.
 //!
-//! A doc comment begins with a summary of one sentence; paragraphs may follow, and then `# Errors` and `# Example`; options come
-//! from the schema of the map that a function takes. [`Reference`] finds entries by the names that users give, and each form is a function from entries to
-//! text: [`terminal`], [`markdown`], [`definitions`].
+//! A doc comment starts with a summary of one sentence. Paragraphs, `# Errors` and `# Example` may follow. Options come from
+//! the schema of the map that a function takes. [`Reference`] finds entries by name; [`terminal`], [`markdown`] and
+//! [`definitions`] turn them into text.
 
 pub mod definitions;
 mod find;

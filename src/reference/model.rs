@@ -1,57 +1,57 @@
-//! The model: topics, their entries, and the forms in which an entry is called.
+//! The model: topics, their entries, and the overloads of an entry.
 
 use std::sync::LazyLock;
 
 use crate::script::{self, Doc, Function, FunctionKind, OptionKey, Parameter};
 
-/// What scripts can call.
+/// Everything that scripts can call.
 #[derive(Debug)]
 pub struct Reference {
-    /// What this program brings.
+    /// The functions of this program.
     pub topics: Vec<Topic>,
-    /// What Rhai brings; read when it is asked for, as that takes longer than all the rest.
+    /// The functions of Rhai; read on first use, as that takes longer than all the rest.
     pub(super) standard: LazyLock<Vec<Entry>>,
 }
 
-/// Entries that belong together.
+/// A chapter of the reference.
 #[derive(Clone, Debug)]
 pub struct Topic {
-    /// What they are about.
+    /// The heading.
     pub title: &'static str,
-    /// Functions first, then what belongs to a type, then operators.
+    /// Functions first, then the members of types, then operators.
     pub entries: Vec<Entry>,
 }
 
-/// What has one name: a function with all its forms, a method or property of a type, an operator.
+/// One name: a function with all its overloads, a method or property of a type, or an operator.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The name: `invite_all`, `plus_days`, `[]`, `<`.
     pub name: String,
     /// The type it belongs to.
     pub owner: Option<String>,
-    /// How it is called.
+    /// Function, method, property, …
     pub kind: FunctionKind,
-    /// At least one, by their parameters.
+    /// At least one, sorted by parameters.
     pub overloads: Vec<Overload>,
 }
 
-/// A function's parameters, with what is said about them.
+/// One parameter list of an entry, with its documentation.
 #[derive(Clone, Debug)]
 pub struct Overload {
-    /// What it takes; for a method, first the value it is called on.
+    /// For a method, the first one is the value it is called on.
     pub parameters: Vec<Parameter>,
-    /// The type of what it returns.
+    /// The type of the result, if there is one.
     pub returns: Option<String>,
-    /// Its comment as it stands, without the marks.
+    /// The text of the doc comment.
     pub comment: String,
-    /// What the comment says.
+    /// The parsed doc comment.
     pub doc: Doc,
-    /// How it is called, with types: `invite_all(rows: value) -> Outcome`.
+    /// The call with types: `invite_all(rows: value) -> Outcome`.
     pub signature: String,
 }
 
 impl Reference {
-    /// Reads the functions' metadata and comments. To be read once.
+    /// Reads the metadata and doc comments of all functions. This is slow: do it once.
     #[must_use]
     pub fn read() -> Self {
         let topics = script::topics().into_iter().map(|topic| Topic {
@@ -64,7 +64,7 @@ impl Reference {
         }
     }
 
-    /// Returns what Rhai brings.
+    /// Returns the functions of Rhai.
     #[must_use]
     pub fn standard(&self) -> &[Entry] {
         &self.standard
@@ -86,11 +86,11 @@ impl Overload {
     }
 }
 
-/// Puts the forms of one name together.
+/// Groups functions by name.
 fn entries(functions: Vec<Function>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for function in functions {
-        // Rhai calls it where a value is shown by `debug`, with the text of `to_string`.
+        // Rhai calls `to_debug` for `debug(value)`; it has the text of `to_string`.
         if function.name == "to_debug" {
             continue;
         }
@@ -121,7 +121,7 @@ fn entries(functions: Vec<Function>) -> Vec<Entry> {
     entries
 }
 
-/// Writes a function as it is called, with the types of what it takes and returns.
+/// Writes the call of a function with the types of its parameters and result.
 fn signature(function: &Function) -> String {
     let typed: Vec<String> = function
         .parameters
@@ -152,7 +152,7 @@ fn signature(function: &Function) -> String {
 }
 
 impl Entry {
-    /// Returns the entry's first sentence.
+    /// Returns the summary of the first overload.
     #[must_use]
     pub fn summary(&self) -> &str {
         self.overloads
@@ -174,7 +174,7 @@ impl Entry {
         }
     }
 
-    /// Returns how it is called, in as few ways as say it, each with its summary: `invite_all(rows[, request])`, `.year`.
+    /// Returns the calls with optional parameters in brackets, each with its summary: `invite_all(rows[, request])`, `.year`.
     #[must_use]
     pub fn usages(&self) -> Vec<(String, &str)> {
         let mut usages: Vec<(Vec<&str>, Vec<&str>, &str)> = Vec::new();
@@ -183,7 +183,7 @@ impl Entry {
             let parameters = overload.parameters.iter().skip(receiver);
             let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
             match usages.last_mut() {
-                // It differs in types only, or takes more at the end.
+                // It only differs in types, or has more parameters at the end.
                 Some((required, optional, _))
                     if optional.is_empty() && names.starts_with(required) =>
                 {

@@ -1,4 +1,4 @@
-//! The reference as text for a terminal: wrapped to its width, coloured or plain.
+//! The reference as text for a terminal, wrapped and with optional colours.
 
 use anstyle::{AnsiColor, Style};
 
@@ -10,12 +10,12 @@ const CODE: Style = AnsiColor::Cyan.on_default();
 const STRONG: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// Lines longer than this are hard to read, however wide the terminal.
+/// Longer lines are hard to read, however wide the terminal is.
 const MAX_WIDTH: usize = 100;
-/// What a summary needs beside the names; otherwise it stands below.
+/// With less room to the right of the call, the summary goes below it.
 const MIN_SUMMARY_WIDTH: usize = 32;
 
-/// Explains entries of one name, form by form; lists entries of several names, such as those of a type.
+/// Explains each overload of entries with one name; lists entries with several names, such as those of a type.
 #[must_use]
 pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
     let mut writer = TerminalWriter::new(width, color);
@@ -44,7 +44,7 @@ pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
     writer.text
 }
 
-/// The text so far. Lines end with a line break; the last one too.
+/// Builds a text whose lines all end with a line break.
 struct TerminalWriter {
     width: usize,
     color: bool,
@@ -122,7 +122,7 @@ impl TerminalWriter {
         }
     }
 
-    /// Lists entries, each with its summary beside or below how it is called.
+    /// Lists entries, each with its summary to the right of or below the call.
     fn list<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) {
         let rows = entries.into_iter().flat_map(|entry| {
             let owner = entry.owner.as_deref().unwrap_or("");
@@ -133,7 +133,7 @@ impl TerminalWriter {
             })
         });
         let rows: Vec<(String, &str)> = rows.collect();
-        // Who is called by a longer text stands alone on a line.
+        // A longer call is alone on its line.
         let room = self.width.saturating_sub(MIN_SUMMARY_WIDTH);
         let column = rows
             .iter()
@@ -144,9 +144,9 @@ impl TerminalWriter {
         for (usage, summary) in rows {
             let usage_shown = self.paint(CODE, &usage);
             let summary = self.highlight_code(summary);
-            if let Some(blank_line @ 1..) = column.checked_sub(usage.len() + 2) {
-                let blank_line = " ".repeat(blank_line);
-                self.wrapped(2, column, &format!("{usage_shown}{blank_line}{summary}"));
+            if let Some(gap @ 1..) = column.checked_sub(usage.len() + 2) {
+                let gap = " ".repeat(gap);
+                self.wrapped(2, column, &format!("{usage_shown}{gap}{summary}"));
             } else {
                 self.line(2, &usage_shown);
                 self.wrapped(column, column, &summary);
@@ -162,7 +162,7 @@ impl TerminalWriter {
         self.text.push('\n');
     }
 
-    /// Adds a line as it is.
+    /// Adds a line without wrapping it.
     fn line(&mut self, indent: usize, text: &str) {
         if !text.is_empty() {
             self.text.extend(std::iter::repeat_n(' ', indent));
@@ -171,14 +171,14 @@ impl TerminalWriter {
         self.text.push('\n');
     }
 
-    /// Adds an empty line between what stands above and below.
+    /// Adds an empty line, unless it would be the first one.
     fn blank_line(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
     }
 
-    /// Colours what stands in backticks instead of showing them.
+    /// Colours code in place of its backticks.
     fn highlight_code(&self, text: &str) -> String {
         if !self.color {
             return text.to_owned();

@@ -1,4 +1,4 @@
-// The reports in a real browser. `tests/integration/report.rs` writes the pages and runs this.
+// Tests of the reports in a browser. `tests/integration/report.rs` writes the pages and runs this.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -18,7 +18,7 @@ before(async () => {
 
 after(() => browser?.close());
 
-// Opens a page, and fails the test for anything that the browser complains about or wants from elsewhere.
+// Opens a page, and fails the test if the browser reports an error or makes a request.
 const open = async (t, name, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -40,7 +40,7 @@ const names = (page) => page.locator("table.rows tbody tr:visible .name").allTex
 const shown = (page) => page.locator(".shown").textContent();
 const scrollsSideways = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 
-// The contrast of every text with what is painted behind it, where it is less than 4.5:1.
+// Lists the texts whose contrast with their background is less than 4.5:1.
 const pale = (page) =>
   page.evaluate(() => {
     const parse = (color) => color.match(/[\d.]+/g).map(Number);
@@ -71,13 +71,13 @@ const pale = (page) =>
   });
 
 for (const name of ["few.html", "many.html", "none.html", "run.html"]) {
-  test(`${name} opens without a complaint and asks for nothing`, async (t) => {
+  test(`${name} opens without errors or requests`, async (t) => {
     const page = await open(t, name);
     assert.equal(await page.locator("h1").count(), 1);
   });
 }
 
-test("a hostile name shows as text, and a hostile link is none", async (t) => {
+test("a hostile name is shown as text, and a hostile link is not a link", async (t) => {
   const page = await open(t, "few.html");
   assert.ok((await names(page)).includes(HOSTILE));
   assert.ok((await names(page)).includes("Evil \\u{202e}name\\u{7}"));
@@ -122,7 +122,7 @@ test("searching and filtering work by keyboard alone", async (t) => {
   assert.equal(await shown(page), "None of 6 sessions match");
 });
 
-test("sorting works by keyboard alone, says so, and leaves blanks last", async (t) => {
+test("sorting works by keyboard alone, is announced, and puts empty cells last", async (t) => {
   const page = await open(t, "few.html");
   const head = page.locator("thead th", { hasText: "Time taken" });
   await head.locator("button").focus();
@@ -135,7 +135,7 @@ test("sorting works by keyboard alone, says so, and leaves blanks last", async (
   assert.equal(await page.locator("th[aria-sort]").count(), 1);
 });
 
-test("thousands of rows come a hundred at a time, and the keyboard keeps its place", async (t) => {
+test("thousands of rows appear a hundred at a time, and the focus stays in place", async (t) => {
   const page = await open(t, "many.html");
   assert.equal((await names(page)).length, 100);
   assert.equal(await shown(page), "5,000 sessions, the first 100 shown");
@@ -148,7 +148,7 @@ test("thousands of rows come a hundred at a time, and the keyboard keeps its pla
   assert.deepEqual(await names(page), ["Candidate 4321"]);
 });
 
-test("without scripts every row is there, and no control that does nothing", async (t) => {
+test("without scripts, every row is shown, and no controls", async (t) => {
   const page = await open(t, "few.html", { javaScriptEnabled: false });
   assert.equal((await names(page)).length, 6);
   assert.equal(await page.locator("button:visible, input:visible").count(), 0);
@@ -183,7 +183,7 @@ for (const name of ["few.html", "many.html", "none.html", "run.html"]) {
   });
 }
 
-test("on paper all found rows stand, and no controls", async (t) => {
+test("printing shows all found rows and no controls", async (t) => {
   const page = await open(t, "many.html");
   await page.getByRole("searchbox").fill("candidate 43");
   const found = await page.locator("table.rows tbody tr:not([hidden])").count();
@@ -195,7 +195,7 @@ test("on paper all found rows stand, and no controls", async (t) => {
   assert.equal(ground, "rgb(255, 255, 255)");
 });
 
-test("headings are in order, tables have captions, and charts say what they show", async (t) => {
+test("headings are in order, and tables and charts have descriptions", async (t) => {
   const page = await open(t, "few.html");
   const levels = await page.locator("h1, h2, h3").evaluateAll((all) => all.map((heading) => heading.tagName));
   assert.equal(levels[0], "H1");

@@ -1,4 +1,4 @@
-//! The reports: one page of HTML that is complete in itself, whatever candidates are called.
+//! The reports: self-contained pages of HTML, whatever the data contains.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::support::Project;
 
 const HOSTILE: &str = "<script>alert(1)</script>";
 
-/// Six sessions as `list_sessions` returns them, two of which are submitted and one is scored.
+/// Six sessions as `list_sessions` returns them: two are submitted and one is scored.
 const FEW: &str = r#"
 let sessions = [
     #{ candidate_name: "Zoë Müller", candidate_email: "zoe@example.org", status: "submitted",
@@ -77,7 +77,7 @@ fn instant(text: &str) -> Timestamp {
 }
 
 #[test]
-fn names_are_text_whatever_they_hold() {
+fn values_are_escaped() {
     let page = few().read("few.html");
     assert!(!page.contains(HOSTILE));
     shows(&page, "&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -90,7 +90,7 @@ fn names_are_text_whatever_they_hold() {
 }
 
 #[test]
-fn a_page_loads_nothing_and_lets_nothing_else_run() {
+fn a_page_loads_nothing_and_allows_no_other_script() {
     let page = few().read("few.html");
     shows(&page, "content=\"default-src 'none'; style-src 'sha256-");
     shows(&page, "script-src 'sha256-");
@@ -98,14 +98,14 @@ fn a_page_loads_nothing_and_lets_nothing_else_run() {
     for what in ["src=", "<link", "@import", "url(", "style=\"", "onclick"] {
         assert!(!page.contains(what), "`{what}` in the page");
     }
-    // The only addresses are links that a person may follow.
+    // The only URLs are links to follow.
     let addresses = page.matches("http://").count() + page.matches("https://").count();
     let links = page.matches("href=\"https://app.example/s/1\"").count();
     assert_eq!((addresses, links), (1, 1));
 }
 
 #[test]
-fn a_report_says_where_when_and_how_far() {
+fn a_report_shows_the_server_the_time_and_the_progress() {
     let page = few().read("few.html");
     shows(
         &page,
@@ -120,7 +120,7 @@ fn a_report_says_where_when_and_how_far() {
 }
 
 #[test]
-fn nobody_yet_is_said_and_not_drawn() {
+fn without_sessions_there_is_a_sentence_instead_of_a_chart() {
     let page = report(Vec::new()).to_string();
     shows(&page, "<h1><bdi>Senior PM</bdi></h1>");
     shows(&page, "Nobody is invited yet.");
@@ -130,7 +130,7 @@ fn nobody_yet_is_said_and_not_drawn() {
 }
 
 #[test]
-fn several_assessments_have_a_column() {
+fn several_assessments_get_a_column() {
     let of = |assessment: &str| Session {
         assessment: Some(assessment.to_owned()),
         ..Session::default()
@@ -145,7 +145,7 @@ fn several_assessments_have_a_column() {
 }
 
 #[test]
-fn times_are_those_of_the_zone_and_of_another_year_say_so() {
+fn times_are_in_the_zone_and_show_another_year() {
     let session = Session {
         name: "Jane".to_owned(),
         status: "submitted".to_owned(),
@@ -164,8 +164,8 @@ fn times_are_those_of_the_zone_and_of_another_year_say_so() {
     shows(&page, ">1 h 30 min<");
 }
 
-/// A session that was begun at midnight, and submitted so many minutes later.
-fn taking(minutes: i64) -> Session {
+/// A session that was started at midnight and submitted `minutes` later.
+fn session_that_took(minutes: i64) -> Session {
     let started_at = instant("2026-02-02T00:00:00Z");
     Session {
         status: "submitted".to_owned(),
@@ -176,8 +176,8 @@ fn taking(minutes: i64) -> Session {
 }
 
 #[test]
-fn times_taken_are_sorted_by_lengths_that_people_count_in() {
-    let sessions = [42, 47, 55, 58, 61, 70].map(taking).to_vec();
+fn times_taken_have_bins_of_a_round_width() {
+    let sessions = [42, 47, 55, 58, 61, 70].map(session_that_took).to_vec();
     let page = report(sessions).to_string();
     shows(
         &page,
@@ -191,9 +191,9 @@ fn times_taken_are_sorted_by_lengths_that_people_count_in() {
 }
 
 #[test]
-fn one_who_took_for_ever_does_not_flatten_the_chart() {
+fn an_outlier_does_not_flatten_the_chart() {
     let minutes = [30, 31, 33, 35, 36, 36, 37, 38, 38, 39, 40, 20_000];
-    let page = report(minutes.map(taking).to_vec()).to_string();
+    let page = report(minutes.map(session_that_took).to_vec()).to_string();
     shows(
         &page,
         "40 min to 42 min: 1 candidate; 42 min or longer: 1 candidate",
@@ -201,9 +201,13 @@ fn one_who_took_for_ever_does_not_flatten_the_chart() {
 }
 
 #[test]
-fn submissions_are_counted_by_the_hour_day_week_or_month() {
+fn submissions_are_grouped_by_hour_day_week_or_month() {
     let spread = |days: i64| {
-        let page = report(vec![taking(60), taking(60 + days * 1_440)]).to_string();
+        let page = report(vec![
+            session_that_took(60),
+            session_that_took(60 + days * 1_440),
+        ])
+        .to_string();
         let (_, rest) = page.split_once("Submissions over time").unwrap();
         let (_, label) = rest.split_once("aria-label=\"").unwrap();
         label.split('"').next().unwrap().to_owned()
@@ -225,7 +229,7 @@ fn submissions_are_counted_by_the_hour_day_week_or_month() {
 }
 
 #[test]
-fn no_data_of_a_server_stops_a_report() {
+fn unexpected_data_does_not_break_a_report() {
     let wild = |score: f64| Session {
         status: String::new(),
         invited_at: Some(Timestamp::MIN),
@@ -254,7 +258,7 @@ fn no_data_of_a_server_stops_a_report() {
 }
 
 #[test]
-fn more_rows_than_a_browser_bears_are_left_out_and_said() {
+fn too_many_rows_are_left_out_with_a_note() {
     let sessions = vec![Session::default(); MAX_ROWS + 1];
     let page = report(sessions).to_string();
     assert_eq!(page.matches(" role=\"row\" data-tags").count(), MAX_ROWS);
@@ -262,7 +266,7 @@ fn more_rows_than_a_browser_bears_are_left_out_and_said() {
 }
 
 #[test]
-fn what_is_missing_is_left_out() {
+fn missing_data_is_left_out() {
     let project = Project::new();
     project
         .rehearse("write_report(\"bare.html\", [#{}, #{ email: \"jane@example.com\", due_date: \"soon\", score: () }]);")
@@ -271,7 +275,7 @@ fn what_is_missing_is_left_out() {
 }
 
 #[test]
-fn rows_of_a_file_make_a_report_too() {
+fn a_report_can_be_made_of_rows_of_a_file() {
     let project = Project::new()
         .file(
             "sessions.csv",
@@ -291,7 +295,7 @@ fn rows_of_a_file_make_a_report_too() {
 }
 
 #[test]
-fn what_is_no_session_is_refused_and_leaves_the_old_page() {
+fn a_value_that_is_not_a_session_is_rejected_and_keeps_the_old_page() {
     let project = Project::new().file("page.html", "old");
     project
         .rehearse("write_report(\"page.html\", [#{}, 7]);")
@@ -309,7 +313,7 @@ fn what_is_no_session_is_refused_and_leaves_the_old_page() {
 }
 
 #[test]
-fn a_dry_run_writes_no_page_and_a_plan_may_not() {
+fn a_dry_run_and_a_planning_closure_write_no_page() {
     let project = Project::new();
     project
         .rhai(
@@ -344,7 +348,7 @@ fn the_shipped_script_reports_on_the_assessment() {
 }
 
 #[test]
-fn a_time_that_is_given_decides_who_is_late_whatever_happened_later() {
+fn now_decides_who_is_late_even_if_later_events_exist() {
     let sessions = "[#{ candidate_email: \"ann@example.com\", status: \"setup\", due_date: \"2026-02-05T00:00:00Z\", \
         created_at: \"2026-02-01T00:00:00Z\", setup_started_at: \"2026-02-08T00:00:00Z\" }]";
     let script = format!("write_report(\"page.html\", {sessions});");
@@ -366,7 +370,7 @@ fn a_time_that_is_given_decides_who_is_late_whatever_happened_later() {
 }
 
 #[test]
-fn a_report_of_sessions_judges_as_their_table_does() {
+fn the_report_and_the_table_agree_on_deadlines() {
     let project = Project::new();
     let invite = "invite(#{ email: \"ann@example.com\", due_date: \"2031-01-01T00:00:00Z\" });";
     project.rehearse(invite).succeeds();
@@ -390,7 +394,7 @@ fn a_report_of_sessions_judges_as_their_table_does() {
 }
 
 #[test]
-fn sessions_has_a_report_of_those_it_would_list() {
+fn sessions_writes_a_report_of_the_selected_sessions() {
     let project = Project::new();
     project
         .rehearse("invite_all([\"jane@example.com\", \"john@example.com\"]);")
@@ -434,7 +438,7 @@ fn sessions_has_a_report_of_those_it_would_list() {
 }
 
 /// A run with created, skipped, duplicate and invalid rows.
-fn ran() -> Project {
+fn project_with_run() -> Project {
     let project = Project::new().file(
         "people.csv",
         "name,email,team\nJane,jane@example.com,a\n<b>Bold</b>,bold@example.com,a\nAl,al@example.com,alumni\n\
@@ -451,8 +455,8 @@ fn ran() -> Project {
 }
 
 #[test]
-fn a_run_has_a_report_of_its_own() {
-    let project = ran();
+fn runs_writes_a_report_of_a_run() {
+    let project = project_with_run();
     project
         .run(&["runs", "1", "--report", "run.html", "--tz", "Europe/Berlin"])
         .succeeds()
@@ -476,8 +480,8 @@ fn a_run_has_a_report_of_its_own() {
 }
 
 #[test]
-fn a_runs_report_needs_a_run_and_a_place() {
-    let project = ran();
+fn a_report_of_a_run_needs_a_run_and_a_file() {
+    let project = project_with_run();
     project
         .run(&["runs", "--report", "run.html"])
         .exits(2)
@@ -499,11 +503,11 @@ fn a_runs_report_needs_a_run_and_a_place() {
         .says("cannot write `no/such/run.html`");
 }
 
-/// The pages in headless Chromium: searching, sorting, printing, a phone, both colour schemes.
+/// Searching, sorting, printing, phones and both colour schemes in headless Chromium.
 #[test]
 #[ignore = "needs chromium, and node with tests/browser's packages"]
 fn pages_work_in_a_browser() {
-    let project = ran();
+    let project = project_with_run();
     project
         .run(&["runs", "1", "--report", "run.html"])
         .succeeds();
@@ -522,6 +526,6 @@ fn pages_work_in_a_browser() {
         .env("PAGES", project.path())
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{told}");
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{report}");
 }

@@ -112,7 +112,7 @@ fn invite_list_takes_arguments_and_a_file() {
 }
 
 #[test]
-fn invite_list_needs_somebody() {
+fn invite_list_needs_at_least_one_address() {
     Project::new()
         .run(&["run", "--sandbox", "invite_list"])
         .exits(1)
@@ -147,14 +147,14 @@ fn invite_deadlines_follows_its_rules() {
         .map(|row| [row[2].clone(), row[6].clone()])
         .collect();
     let expected = [
-        // design: 7 days; Berlin is on summer time by then.
+        // design: 7 days; Berlin has summer time then.
         ["jane.smith@example.com", "2030-04-04T15:00:00Z"],
-        // engineering, whatever its case: 10 days.
+        // engineering, in any case: 10 days.
         ["jose.garcia@example.com", "2030-04-07T23:00:00Z"],
-        // A date of her own ends at midnight in Vienna; an instant is one.
+        // A date ends at midnight in Vienna; an instant is used as it is.
         ["zoe@example.org", "2035-02-01T22:59:59Z"],
         ["ravi.kumar@example.com", "2035-02-01T11:30:00Z"],
-        // No rule: --days, in the run's zone.
+        // No rule: --days, in the zone of the run.
         ["soren@example.dk", "2030-03-31T15:00:00Z"],
     ];
     assert_eq!(due, expected.map(|row| row.map(str::to_owned)));
@@ -162,7 +162,7 @@ fn invite_deadlines_follows_its_rules() {
 }
 
 #[test]
-fn a_shipped_script_brings_the_rules_it_imports() {
+fn a_shipped_script_can_import_shipped_rules() {
     let cohorts = include_str!("../../scripts/data/cohorts.csv");
     let project = Project::new().file("people.csv", cohorts);
     let options = ["run", "--sandbox", "-q", "--now", "2030-01-04T12:00:00Z"];
@@ -177,7 +177,7 @@ fn a_shipped_script_brings_the_rules_it_imports() {
         .succeeds()
         .shows("3 rows: 3 created, 0 existing, 0 failed\n");
     let table = project.read_csv("links.csv");
-    // A Friday and five business days; the end of work in Berlin.
+    // Five business days after a Friday, at the end of work in Berlin.
     assert_eq!(table[1][3], "Jane Smith");
     assert_eq!(table[1][6], "2030-01-11T16:00:00Z");
     project
@@ -226,7 +226,7 @@ fn monitor_waits_until_all_have_submitted() {
 }
 
 #[test]
-fn monitor_knows_the_statuses() {
+fn monitor_rejects_an_unknown_status() {
     Project::new()
         .run(&["run", "--sandbox", "monitor", "--until", "finished"])
         .exits(1)
@@ -234,7 +234,7 @@ fn monitor_knows_the_statuses() {
 }
 
 #[test]
-fn scripts_lists_the_shipped_ones() {
+fn scripts_lists_the_shipped_scripts() {
     let ran = Project::new().run(&["scripts"]).succeeds();
     let lines: Vec<&str> = ran.stdout.lines().collect();
     let names: Vec<&str> = lines
@@ -260,7 +260,7 @@ fn scripts_lists_the_shipped_ones() {
 }
 
 #[test]
-fn a_misspelt_shipped_script_is_guessed() {
+fn a_misspelled_script_gets_a_suggestion() {
     Project::new()
         .run(&["run", "--sandbox", "invite_cvs"])
         .exits(2)
@@ -278,7 +278,7 @@ fn a_file_wins_over_a_shipped_script() {
 }
 
 #[test]
-fn a_missing_file_is_named_with_where_it_was_looked_for() {
+fn a_missing_file_is_reported_with_its_directory() {
     let project = Project::new();
     let ran = project.run(&["run", "--sandbox", "invite_csv", "people.csv"]);
     ran.exits(1)
@@ -289,7 +289,7 @@ fn a_missing_file_is_named_with_where_it_was_looked_for() {
 }
 
 #[test]
-fn a_column_that_is_missing_is_to_be_renamed_in_the_file() {
+fn a_missing_column_can_be_renamed_in_the_file() {
     Project::new()
         .file("people.csv", "Emial,Name\nj@example.com,Jane\n")
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
@@ -302,7 +302,7 @@ fn a_column_that_is_missing_is_to_be_renamed_in_the_file() {
 }
 
 #[test]
-fn hints_name_no_function_and_no_option_of_one() {
+fn hints_for_users_do_not_mention_functions() {
     let cases: [(&[u8], &str); 4] = [
         (
             b"email,name\n",
@@ -333,7 +333,7 @@ fn hints_name_no_function_and_no_option_of_one() {
 }
 
 #[test]
-fn what_a_script_says_itself_stands_alone() {
+fn errors_of_a_shipped_script_do_not_show_its_source() {
     Project::new()
         .run(&["run", "--sandbox", "invite_list"])
         .exits(1)
@@ -345,9 +345,9 @@ fn what_a_script_says_itself_stands_alone() {
         .says("hint: set `GRADIENT_API_KEY`");
 }
 
-/// Somebody's own copy of a script is theirs to change.
+/// A copy of a shipped script is the user's own.
 #[test]
-fn the_author_of_a_script_sees_where_it_stands() {
+fn errors_of_a_users_script_show_its_source() {
     let project = Project::new();
     project
         .run(&["new", "mine.rhai", "--from", "invite_csv"])
