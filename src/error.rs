@@ -14,7 +14,6 @@ use crate::{
 
 impl ExitStatus {
     /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
-    #[must_use]
     pub fn for_script(
         ended: &Result<ScriptOutcome, Error>,
         counts: &Result<Counts, ledger::Error>,
@@ -28,7 +27,6 @@ impl ExitStatus {
     }
 
     /// Returns the exit status after a script that ended as `ended` without an error.
-    #[must_use]
     pub fn for_end(ended: ScriptOutcome, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
             ScriptOutcome::Terminated(Termination::Exit(Some(status))) => Self::Custom(status),
@@ -53,10 +51,6 @@ impl ExitStatus {
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(
-    missing_docs,
-    reason = "each variant is named after the module that failed"
-)]
 pub enum Error {
     #[error(transparent)]
     Settings(#[from] settings::Error),
@@ -92,7 +86,6 @@ pub enum Error {
 
 impl Error {
     /// Returns the exit status of a process that ends with this error.
-    #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
             Self::Settings(_)
@@ -142,7 +135,6 @@ impl Error {
     }
 
     /// Returns how to fix the error.
-    #[must_use]
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Settings(error) => error.hint().into_iter().collect(),

@@ -4,7 +4,7 @@
 //!
 //! - `main.rs` owns the state of the process, runs the command, and exits.
 //! - [`cli`]: one file or folder per command. The only module that knows clap and that prints.
-//! - [`settings`]: options, environment and configuration file, resolved once into plain structs.
+//! - `settings`: options, environment and configuration file, resolved once into plain structs.
 //! - [`repl`]: the interactive session and its line editor.
 //! - [`script`]: the scripting host. `script/api/` contains the functions for scripts, one file per noun; `script/mod.rs`
 //!   describes the other folders.
@@ -18,12 +18,12 @@
 //! - [`file_access`]: the files that a script may use.
 //! - [`sandbox`]: the embedded stand-in for the API.
 //! - [`testing`]: discovers tests of scripts and provides their environment.
-//! - [`session_status`]: the documented statuses of a session, in order.
+//! - `session_status`: the documented statuses of a session, in order.
 //! - [`text`]: escaping, wrapping, plurals and suggestions.
 //! - `private_file`: files that only their owner can read.
-//! - [`runtime`], [`interrupt`]: the only place that blocks on asynchronous work, and what ends it.
+//! - `runtime`, [`interrupt`]: the only place that blocks on asynchronous work, and what ends it.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
-//! - [`error`], [`render`]: the top-level error with its exit status, and how it is displayed.
+//! - `error`, `render`: the top-level error with its exit status, and how it is displayed.
 
 pub mod api;
 #[expect(
@@ -32,7 +32,11 @@ pub mod api;
 )]
 pub(crate) mod bulk;
 pub mod cli;
-pub mod error;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
@@ -46,14 +50,26 @@ pub mod monitoring;
 pub mod people;
 mod private_file;
 pub mod reference;
-pub mod render;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod render;
 pub mod repl;
 pub mod report;
-pub mod runtime;
+pub(crate) mod runtime;
 pub mod sandbox;
 pub mod script;
-pub mod session_status;
-pub mod settings;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod session_status;
+#[expect(
+    unreachable_pub,
+    reason = "`pub` marks what a module offers to the others"
+)]
+pub(crate) mod settings;
 pub mod table;
 pub mod testing;
 pub mod text;

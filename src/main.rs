@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use gradient_bulk::cli;
-use gradient_bulk::error::ExitStatus;
+use gradient_bulk::exit_status::ExitStatus;
 use gradient_bulk::file_access::Stdin;
 use mimalloc::MiMalloc;
 

@@ -20,7 +20,6 @@ pub struct Style {
 }
 
 /// Renders `error`. If a script has several errors, they come before the summary.
-#[must_use]
 pub fn render(error: &Error, style: Style) -> String {
     let hints = error.hints();
     let title = error.to_string();
@@ -42,7 +41,6 @@ pub fn render(error: &Error, style: Style) -> String {
 }
 
 /// Renders a finding of the linter.
-#[must_use]
 pub fn render_finding(finding: &Finding, style: Style) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,

@@ -51,18 +51,12 @@ type PrintExitMessage = Box<dyn FnOnce() + Send>;
 
 impl Runtime {
     /// Starts a runtime that handles signals: the first sets the interrupt, the second exits at once.
-    ///
-    /// # Errors
-    /// The platform provides no threads or signal handlers.
     pub fn start() -> Result<Self, StartError> {
         Self::start_with_handler(handle_signals)
     }
 
     /// Starts a runtime for a session that continues after an interrupt: Ctrl-C sets it every time, and a signal to terminate
     /// sets `leave` as well. If the terminal is gone, the line editor never returns, and the process exits by itself.
-    ///
-    /// # Errors
-    /// As [`Runtime::start`].
     pub fn start_repl(signals: &ReplSignals) -> Result<Self, StartError> {
         let repl = signals.clone();
         Self::start_with_handler(|signals, interrupt, _| {
@@ -89,9 +83,6 @@ impl Runtime {
     }
 
     /// Starts a runtime without signal handlers, for an interrupt that the caller sets.
-    ///
-    /// # Errors
-    /// The platform provides no threads.
     pub fn with_interrupt(interrupt: &Interrupt) -> Result<Self, StartError> {
         let tokio = tokio::runtime::Builder::new_multi_thread()
             // With one thread, a spawned task shares it with its connections, and no response crosses threads.
@@ -106,7 +97,6 @@ impl Runtime {
     }
 
     /// Returns the interrupt that signals set.
-    #[must_use]
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
     }

@@ -5,7 +5,6 @@
 
 /// A documented status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "named by the API")]
 pub enum SessionStatus {
     Invited,
     Setup,
@@ -29,13 +28,11 @@ impl SessionStatus {
     ];
 
     /// Returns the status called `name`; `None` if it is not documented.
-    #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 
     /// Returns the name that the API uses.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Invited => "invited",
@@ -49,7 +46,6 @@ impl SessionStatus {
     }
 
     /// Returns whether the candidate has finished.
-    #[must_use]
     pub fn is_finished(self) -> bool {
         self >= Self::Submitted
     }

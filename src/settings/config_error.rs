@@ -6,7 +6,6 @@ use crate::{api, time};
 /// A mistake in the configuration file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the messages say what the variants mean")]
 pub enum ConfigError {
     #[error("there is no setting `{key}`")]
     Unknown { key: String, known: Vec<String> },
@@ -28,7 +27,6 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// Returns how to fix the mistake.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unknown { key, known } => {

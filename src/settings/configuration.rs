@@ -34,9 +34,6 @@ pub struct Configuration {
 
 impl Configuration {
     /// Reads the configuration file. If there is none, nothing is configured.
-    ///
-    /// # Errors
-    /// The file cannot be read, or contains a mistake.
     pub fn read() -> Result<Self, Error> {
         let path = configuration_file()?;
         let text = match fs::read_to_string(&path) {
@@ -71,9 +68,6 @@ impl Configuration {
     }
 
     /// Returns the profile called `name`.
-    ///
-    /// # Errors
-    /// There is no such profile.
     pub fn profile(&self, name: &str) -> Result<&Profile, Error> {
         self.profiles.get(name).ok_or_else(|| Error::NoProfile {
             name: name.to_owned(),

@@ -6,15 +6,12 @@ use std::path::{Path, PathBuf};
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 
 use super::error::Error;
-use super::variable::HOME_VARIABLE;
+use super::origin::HOME_VARIABLE;
 
 /// The name of our directories.
 const NAME: &str = "gradient-bulk";
 
 /// Returns the path of the ledger: `path`, or a file in the state directory.
-///
-/// # Errors
-/// There is no home directory.
 pub fn ledger(path: Option<&Path>) -> Result<PathBuf, Error> {
     match path {
         Some(path) => Ok(path.to_owned()),
@@ -23,25 +20,16 @@ pub fn ledger(path: Option<&Path>) -> Result<PathBuf, Error> {
 }
 
 /// Returns the path of the REPL's history.
-///
-/// # Errors
-/// There is no home directory.
 pub fn history() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("history.txt"))
 }
 
 /// Returns the directory in which the sandbox keeps its state.
-///
-/// # Errors
-/// There is no home directory.
 pub fn sandbox_data_dir() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("sandbox"))
 }
 
 /// Returns the path of the configuration file, whether it exists or not.
-///
-/// # Errors
-/// There is no home directory.
 pub fn configuration_file() -> Result<PathBuf, Error> {
     let directory = match own_home() {
         Some(home) => home,

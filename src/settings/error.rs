@@ -12,7 +12,6 @@ use crate::{api, time};
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the messages say what the variants mean")]
 pub enum Error {
     #[error("cannot read the key file `{}`: {source}", path.display())]
     KeyFile { path: PathBuf, source: io::Error },
@@ -60,7 +59,7 @@ pub enum Error {
     Time { origin: String, source: time::Error },
     #[error("the variable `{name}` is not UTF-8 text")]
     NotUtf8 { name: &'static str },
-    /// `what` is the option, variable or profile that says something else than the run was planned for.
+    /// `what` is the option, variable or profile that contradicts the run.
     #[error("run {run} was planned for `{planned}`, and {what} says `{given}`")]
     Contradiction {
         run: RunId,
@@ -74,7 +73,6 @@ pub enum Error {
 
 impl Error {
     /// Returns how to fix the error.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Api { source, .. } => return source.hint(),

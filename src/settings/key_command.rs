@@ -36,7 +36,6 @@ pub enum KeyCommand {
 /// Why a command printed no key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the messages say what the variants mean")]
 pub enum KeyCommandError {
     #[error("it does not start: {0}")]
     Start(#[source] io::Error),
@@ -82,7 +81,7 @@ impl KeyCommand {
             return Err(KeyCommandError::Output(io::ErrorKind::BrokenPipe.into()));
         };
         let (sender, output) = channel();
-        // It is left alone where a process that the command started keeps the pipe open.
+        // The thread is abandoned if a child of the command keeps the pipe open.
         thread::spawn(move || {
             let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_BYTES));
             let mut stdout = stdout;

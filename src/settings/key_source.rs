@@ -9,8 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::error::Error;
 use super::key_command::{KeyCommand, MAX_KEY_BYTES};
-use super::origin::SettingOrigin;
-use super::variable::{KEY_VARIABLE, variable};
+use super::origin::{KEY_VARIABLE, SettingOrigin, variable};
 use crate::api::ApiKey;
 use crate::private_file::is_readable_by_others;
 
@@ -32,7 +31,6 @@ pub enum KeySource {
 
 /// A problem that does not stop the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the message says what the variant means")]
 pub enum Warning {
     ReadableByOthers { path: PathBuf },
 }
@@ -46,7 +44,6 @@ impl fmt::Display for Warning {
 
 impl Warning {
     /// Returns how to fix the problem.
-    #[must_use]
     pub fn hint(&self) -> String {
         let Self::ReadableByOthers { path } = self;
         format!("`chmod 600 {}` makes it private", path.display())

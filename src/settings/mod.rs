@@ -12,18 +12,13 @@ mod key_source;
 mod origin;
 mod profile;
 mod resolved;
-mod variable;
 
-pub use self::config_error::ConfigError;
 pub use self::configuration::Configuration;
-pub use self::directories::{configuration_file, history, ledger, sandbox_data_dir};
+pub use self::directories::{history, ledger, sandbox_data_dir};
 pub use self::error::Error;
-pub use self::key_command::{KeyCommand, KeyCommandError};
-pub use self::key_source::{KeySource, Warning};
+pub use self::key_source::Warning;
 pub use self::origin::SettingOrigin;
-pub use self::profile::{CONCURRENCY_RANGE, Profile, RATE_RANGE};
-pub(crate) use self::resolved::time_error;
+pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
 pub use self::resolved::{
-    CliOverrides, Endpoint, SettingOrigins, Settings, display_zone, parse_now, zone,
+    CliOverrides, Endpoint, Settings, display_zone, parse_now, time_error, zone,
 };
-pub use self::variable::{ASSESSMENT_VARIABLE, HOME_VARIABLE, KEY_VARIABLE, URL_VARIABLE};

@@ -1,8 +1,19 @@
 //! Where a setting comes from.
 
+use std::env::{self, VarError};
 use std::fmt;
 
+use super::error::Error;
 use crate::ledger::RunId;
+
+/// The API key.
+pub const KEY_VARIABLE: &str = "GRADIENT_API_KEY";
+/// The address of the API.
+pub const URL_VARIABLE: &str = "GRADIENT_API_URL";
+/// The ID or name of the assessment.
+pub const ASSESSMENT_VARIABLE: &str = "GRADIENT_ASSESSMENT_ID";
+/// The directory of all files that are kept, and of the configuration file.
+pub const HOME_VARIABLE: &str = "GRADIENT_BULK_HOME";
 
 /// Where a setting comes from, in words that the user knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,4 +51,14 @@ pub(super) fn first_set<T>(
     let if_set = |(value, origin): (Option<T>, SettingOrigin)| Some((Some(value?), origin));
     let found = values.into_iter().find_map(if_set);
     found.unwrap_or((None, SettingOrigin::Default))
+}
+
+/// Reads a variable; an empty one is treated as unset.
+pub(super) fn variable(name: &'static str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::NotUtf8 { name }),
+    }
 }

@@ -19,7 +19,6 @@ pub const CONCURRENCY_RANGE: RangeInclusive<u16> = 1..=256;
 
 /// A profile with valid values.
 #[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "named as the settings of the file")]
 pub struct Profile {
     pub api_url: Option<BaseUrl>,
     pub assessment: Option<String>,

@@ -10,9 +10,10 @@ use super::configuration::Configuration;
 use super::directories::{ledger, sandbox_data_dir};
 use super::error::Error;
 use super::key_source::{KeySource, Warning};
-use super::origin::{SettingOrigin, first_set};
+use super::origin::{
+    ASSESSMENT_VARIABLE, KEY_VARIABLE, SettingOrigin, URL_VARIABLE, first_set, variable,
+};
 use super::profile::Profile;
-use super::variable::{ASSESSMENT_VARIABLE, KEY_VARIABLE, URL_VARIABLE, variable};
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::ledger::{Run, Target};
 use crate::time;
@@ -40,7 +41,6 @@ pub struct Settings {
 
 /// Where the settings of a command come from.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "named as the settings")]
 pub struct SettingOrigins {
     pub api_url: SettingOrigin,
     pub key: Option<KeySource>,
@@ -53,7 +53,6 @@ pub struct SettingOrigins {
 
 /// The options of the command line that override other settings.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "named as the options")]
 pub struct CliOverrides {
     pub sandbox: bool,
     pub profile: Option<String>,
@@ -70,7 +69,6 @@ pub struct CliOverrides {
 
 /// Where invitations go.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the fields of `Api` are named as the settings")]
 pub enum Endpoint {
     /// The sandbox that keeps its state in this directory.
     Sandbox(PathBuf),
@@ -85,18 +83,12 @@ pub enum Endpoint {
 impl Settings {
     /// Resolves the settings from the command line, the profile it selects, the environment, and the top level of the
     /// configuration file, in this order.
-    ///
-    /// # Errors
-    /// A value or the configuration file is malformed, or the key cannot be fetched.
     pub fn resolve(overrides: &CliOverrides) -> Result<Self, Error> {
         let configuration = Configuration::read()?;
         Layers::new(overrides, &configuration)?.resolve(None)
     }
 
     /// Resolves the settings to send the rest of `run`, which determines the endpoint and the assessment.
-    ///
-    /// # Errors
-    /// As [`Settings::resolve`]; or a setting contradicts the run.
     pub fn for_run(overrides: &CliOverrides, run: &Run) -> Result<Self, Error> {
         let spec = &run.spec;
         let contradiction =
@@ -370,9 +362,6 @@ fn production_url() -> Result<BaseUrl, Error> {
 }
 
 /// Returns the time zone called `name`, or this machine's.
-///
-/// # Errors
-/// There is no such zone.
 pub fn zone(name: Option<&str>) -> Result<TimeZone, Error> {
     name.map_or_else(
         || Ok(TimeZone::system()),
@@ -381,9 +370,6 @@ pub fn zone(name: Option<&str>) -> Result<TimeZone, Error> {
 }
 
 /// Returns the time zone called `name`, that of the configuration file, or this machine's.
-///
-/// # Errors
-/// There is no such zone, or the configuration file is malformed.
 pub fn display_zone(name: Option<&str>) -> Result<TimeZone, Error> {
     match name {
         Some(name) => zone(Some(name)),
@@ -392,16 +378,13 @@ pub fn display_zone(name: Option<&str>) -> Result<TimeZone, Error> {
 }
 
 /// Parses the time that replaces the clock; one without a zone is in `zone`.
-///
-/// # Errors
-/// The text is not a time.
 pub fn parse_now(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
     let now = time::parse(text, zone, true).map_err(time_error("--now"))?;
     Ok(now.timestamp())
 }
 
 /// Returns a function that makes an error about a time of the option called `origin`.
-pub(crate) fn time_error(origin: &str) -> impl FnOnce(time::Error) -> Error {
+pub fn time_error(origin: &str) -> impl FnOnce(time::Error) -> Error {
     let origin = format!("`{origin}`");
     move |source| Error::Time { origin, source }
 }
