@@ -173,7 +173,7 @@ fn a_function_is_explained_with_its_forms_options_errors_and_example() {
         .succeeds()
         .shows("invite_all(rows: value) -> Outcome\n")
         .shows("invite_all(rows: value, request: closure) -> Outcome\n  Invites everybody in a list by the")
-        .shows("\n  Errors\n    unknown_key, missing_key, wrong_type, unknown_column: a row is not a valid request\n")
+        .shows("\n  Errors\n    unknown_key, missing_key, wrong_type, unknown_column: a row is not a valid\n      request\n")
         .shows("\n  Example\n    let outcome = invite_all([");
     project
         .run(&["docs", "invite"])

@@ -308,10 +308,17 @@ fn a_sheet_is_found_by_name_or_number() {
     rows_with("#{ sheet: 3 }", &content)
         .exits(1)
         .says("error: `people.xlsx` has no sheet 3; it has `Bewerber` and `Fehler`");
-    for choice in ["0", "-1", "true", "[1]"] {
+    let numbers = "`sheet` must be the name of a sheet, or its number from 1";
+    let types = "`sheet` must be an int or a string";
+    for (choice, problem) in [
+        ("0", numbers),
+        ("-1", numbers),
+        ("true", types),
+        ("[1]", types),
+    ] {
         rows_with(&format!("#{{ sheet: {choice} }}"), &content)
             .exits(1)
-            .says("`sheet` must be the name of a sheet, or its number from 1");
+            .says(problem);
     }
 }
 
