@@ -14,7 +14,7 @@ pub struct Source {
     pub import_root: ImportRoot,
 }
 
-/// Where a script finds its imports.
+/// The place where a script finds its imports.
 #[derive(Clone, Debug)]
 pub enum ImportRoot {
     /// In a directory.

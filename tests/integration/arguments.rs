@@ -1,4 +1,4 @@
-//! Arguments of scripts: found in their `arg` calls, explained by `--help`, checked before anything runs.
+//! Arguments of scripts: found in `arg` calls, explained by `--help`, checked before the script runs.
 
 use crate::support::{Project, Ran};
 
@@ -18,27 +18,27 @@ print([file, days, share, team, out, dry, mail, more]);
 "#;
 
 /// Runs the script above with these arguments.
-fn given(arguments: &[&str]) -> Ran {
+fn run_with(arguments: &[&str]) -> Ran {
     Project::new()
         .file("people.rhai", SCRIPT)
         .run(&[&["run", "people.rhai"], arguments].concat())
 }
 
 /// Runs a script that misuses `arg`.
-fn misused(script: &str) -> Ran {
+fn run_script(script: &str) -> Ran {
     Project::new().rhai(&[], script).exits(1).prints("")
 }
 
 #[test]
 fn arguments_have_defaults() {
-    given(&["a.csv"])
+    run_with(&["a.csv"])
         .succeeds()
         .prints("[\"a.csv\", 5, 0.5, \"all\", (), false, true, []]\n");
 }
 
 #[test]
 fn arguments_are_typed_by_their_defaults() {
-    given(&[
+    run_with(&[
         "a.csv",
         "--days",
         "-3",
@@ -58,7 +58,7 @@ fn arguments_are_typed_by_their_defaults() {
 
 #[test]
 fn options_may_come_before_positional_arguments() {
-    given(&["--days", "7", "a.csv"])
+    run_with(&["--days", "7", "a.csv"])
         .succeeds()
         .shows("[\"a.csv\", 7,");
 }
@@ -66,13 +66,13 @@ fn options_may_come_before_positional_arguments() {
 #[test]
 fn an_underscore_is_a_hyphen_on_the_command_line() {
     for option in ["--team-name", "--team_name"] {
-        given(&["a.csv", option, "x"]).succeeds().shows("\"x\"");
+        run_with(&["a.csv", option, "x"]).succeeds().shows("\"x\"");
     }
 }
 
 #[test]
-fn what_follows_two_hyphens_is_positional() {
-    given(&["--", "--days", "b.csv"])
+fn arguments_after_two_hyphens_are_positional() {
+    run_with(&["--", "--days", "b.csv"])
         .succeeds()
         .shows("[\"--days\", 5,")
         .shows("[\"b.csv\"]");
@@ -80,7 +80,7 @@ fn what_follows_two_hyphens_is_positional() {
 
 #[test]
 fn help_explains_the_script() {
-    let ran = given(&["--help"])
+    let ran = run_with(&["--help"])
         .succeeds()
         .shows("Invites the people in a file.")
         .shows("A second paragraph.")
@@ -92,7 +92,7 @@ fn help_explains_the_script() {
         .shows("--no-mail")
         .reports("");
     assert!(!ran.stdout.contains("[default: ]"), "{ran}");
-    given(&["-h"]).succeeds().shows("Days to finish");
+    run_with(&["-h"]).succeeds().shows("Days to finish");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn help_of_a_shipped_script_needs_no_file() {
 
 #[test]
 fn a_missing_argument_is_named() {
-    given(&[])
+    run_with(&[])
         .exits(2)
         .says("required arguments were not provided")
         .says("<FILE>")
@@ -115,28 +115,28 @@ fn a_missing_argument_is_named() {
 }
 
 #[test]
-fn an_unknown_option_is_guessed() {
-    given(&["a.csv", "--dayz", "7"])
+fn an_unknown_option_gets_a_suggestion() {
+    run_with(&["a.csv", "--dayz", "7"])
         .exits(2)
         .says("unexpected argument '--dayz' found")
         .says("a similar argument exists: '--days'");
 }
 
 #[test]
-fn a_value_of_another_type_is_refused() {
-    given(&["a.csv", "--days", "many"])
+fn a_value_of_a_wrong_type_is_rejected() {
+    run_with(&["a.csv", "--days", "many"])
         .exits(2)
         .says("invalid value 'many' for '--days <DAYS>'");
-    given(&["a.csv", "--share", "half"])
+    run_with(&["a.csv", "--share", "half"])
         .exits(2)
         .says("invalid value 'half' for '--share <SHARE>'");
-    given(&["a.csv", "--days"])
+    run_with(&["a.csv", "--days"])
         .exits(2)
         .says("a value is required for '--days <DAYS>'");
 }
 
 #[test]
-fn too_many_arguments_are_refused() {
+fn too_many_arguments_are_rejected() {
     Project::new().rhai(&[], "").succeeds();
     Project::new()
         .file("none.rhai", "print(1);")
@@ -147,13 +147,13 @@ fn too_many_arguments_are_refused() {
 }
 
 #[test]
-fn an_option_of_the_host_stands_before_the_script() {
+fn options_of_the_program_come_before_the_script() {
     for (option, shown) in [
         ("--sandbox", "--sandbox"),
         ("--yes", "--yes"),
         ("--tz=UTC", "--tz"),
     ] {
-        given(&["a.csv", option])
+        run_with(&["a.csv", option])
             .exits(2)
             .prints("")
             .says(&format!("put `{shown}"))
@@ -162,7 +162,7 @@ fn an_option_of_the_host_stands_before_the_script() {
 }
 
 #[test]
-fn wrong_arguments_send_nothing() {
+fn nothing_is_sent_with_wrong_arguments() {
     let project = Project::new().file("people.csv", "name,email\nJane,jane@example.com\n");
     project
         .run(&["run", "--sandbox", "invite_csv", "people.csv", "--otu", "x"])
@@ -173,10 +173,10 @@ fn wrong_arguments_send_nothing() {
 }
 
 #[test]
-fn names_of_the_hosts_options_are_refused() {
+fn names_of_the_programs_options_are_reserved() {
     for name in ["sandbox", "yes", "api_url", "assessment", "help", "json"] {
         let option = name.replace('_', "-");
-        misused(&format!("print(1);\nlet x = arg(\"{name}\", \"x\", 1);"))
+        run_script(&format!("print(1);\nlet x = arg(\"{name}\", \"x\", 1);"))
             .says(&format!(
                 "error: `--{option}` is an option of gradient-bulk itself"
             ))
@@ -185,7 +185,7 @@ fn names_of_the_hosts_options_are_refused() {
 }
 
 #[test]
-fn arg_is_called_at_the_top_level_only() {
+fn arg_must_be_called_at_the_top_level() {
     for script in [
         "print(1);\nfn f() { arg(\"x\", \"x\") }",
         "print(1);\nif 1 > 2 { arg(\"x\", \"x\"); }",
@@ -198,14 +198,14 @@ fn arg_is_called_at_the_top_level_only() {
         "print(1);\nswitch 1 { 1 => arg(\"x\", \"x\") }",
         "print(1);\n{ arg(\"x\", \"x\"); }",
     ] {
-        misused(script)
+        run_script(script)
             .says("error: `arg` may only be called at the top level")
             .says("--> script.rhai:2:");
     }
 }
 
 #[test]
-fn arg_may_stand_inside_an_expression_that_always_runs() {
+fn arg_may_be_called_in_an_expression_that_always_runs() {
     Project::new()
         .file(
             "a.rhai",
@@ -217,7 +217,7 @@ fn arg_may_stand_inside_an_expression_that_always_runs() {
 }
 
 #[test]
-fn arguments_of_arg_are_literals() {
+fn arguments_of_arg_must_be_literals() {
     for call in [
         "arg(name, \"x\")",
         "arg(\"x\", \"a\" + \"b\")",
@@ -226,7 +226,7 @@ fn arguments_of_arg_are_literals() {
         "arg(\"x\", \"x\", [1])",
         "arg(\"x\", \"x\", #{})",
     ] {
-        misused(&format!("let name = \"x\";\nlet y = {call};"))
+        run_script(&format!("let name = \"x\";\nlet y = {call};"))
             .says("error: `arg` takes literals")
             .says("--> script.rhai:2:9");
     }
@@ -244,8 +244,8 @@ fn a_negative_default_is_a_literal() {
 }
 
 #[test]
-fn names_are_taken_once() {
-    misused("arg(\"x\", \"x\", 1);\narg(\"x\", \"x\", 2);")
+fn argument_names_must_be_unique() {
+    run_script("arg(\"x\", \"x\", 1);\narg(\"x\", \"x\", 2);")
         .says("error: the argument `x` is declared twice")
         .says("--> script.rhai:2:1");
 }
@@ -253,22 +253,22 @@ fn names_are_taken_once() {
 /// `--no-mail` is the flag of `mail`, and the option of `no_mail`.
 #[test]
 fn a_flag_that_turns_off_does_not_clash() {
-    misused("arg(\"mail\", \"x\", true);\narg(\"no_mail\", \"x\", 1);")
+    run_script("arg(\"mail\", \"x\", true);\narg(\"no_mail\", \"x\", 1);")
         .says("--> script.rhai:2:1")
         .never_says("panicked");
 }
 
 #[test]
-fn nothing_positional_follows_the_rest() {
-    misused("arg(\"rest\", \"x\", []);\narg(\"file\", \"x\");")
+fn no_positional_argument_may_follow_the_rest() {
+    run_script("arg(\"rest\", \"x\", []);\narg(\"file\", \"x\");")
         .says("`file` comes after an argument that takes all remaining ones")
         .says("--> script.rhai:2:1");
 }
 
 #[test]
-fn names_are_plain() {
+fn argument_names_are_lower_case_words() {
     for name in ["Two Words", "-x", "", "x y", "1st", "ümlaut", "UPPER"] {
-        misused(&format!("arg(\"{name}\", \"x\", 1);"))
+        run_script(&format!("arg(\"{name}\", \"x\", 1);"))
             .says(&format!("error: `{name}` is not a valid argument name"));
     }
 }
@@ -284,7 +284,7 @@ fn an_imported_script_has_no_arguments() {
 }
 
 #[test]
-fn help_text_with_braces_and_percent_is_shown_as_it_is() {
+fn help_text_with_braces_and_percent_is_shown_unchanged() {
     Project::new()
         .file(
             "a.rhai",
@@ -298,7 +298,7 @@ fn help_text_with_braces_and_percent_is_shown_as_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn an_argument_that_is_not_text_is_refused() {
+fn an_argument_that_is_not_utf_8_is_rejected() {
     Project::new()
         .file("a.rhai", "print(arg(\"file\", \"x\"));")
         .shell("gradient-bulk run a.rhai \"$(printf '\\377')\"")

@@ -1,8 +1,8 @@
-//! How CSV files are read: delimiters, encodings, names of columns, comments.
+//! Options of reading CSV files: delimiters, encodings, column names, comments.
 
 use crate::support::{Project, Ran};
 
-/// Prints line and fields of each row of a CSV file, read with these options.
+/// Reads a CSV file with these options, and prints the line and fields of each row.
 fn rows_with(options: &str, content: impl AsRef<[u8]>) -> Ran {
     let script = format!(
         "for row in read_csv(\"people.csv\", {options}) {{ print(`${{row.line()}} ${{row}}`); }}"
@@ -21,7 +21,7 @@ fn utf_16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn the_delimiter_is_found_out() {
+fn the_delimiter_is_detected() {
     for delimiter in [",", ";", "\t", "|"] {
         let text = ["name", "email\nSmith", "j@x\nDoe", "d@x\n"].join(delimiter);
         rows_of(text)
@@ -31,7 +31,7 @@ fn the_delimiter_is_found_out() {
 }
 
 #[test]
-fn other_delimiters_may_stand_in_values() {
+fn values_may_contain_other_delimiters() {
     rows_of("name;email;rate\nSmith, Jane;j@x;1,5\n\"Doe; Bo\";b@x;2,5\n")
         .succeeds()
         .prints(
@@ -43,9 +43,9 @@ fn other_delimiters_may_stand_in_values() {
         .prints("2 #{email: \"a;b@x\"}\n3 #{email: \"c|d@x\"}\n");
 }
 
-/// A file that is longer than what is looked at, so that only its start can tell.
+/// The file is longer than the part that detection looks at.
 #[test]
-fn reading_and_scanning_find_out_the_same() {
+fn reading_and_scanning_detect_the_same_delimiter() {
     let rows = "Smith, Jane;j@x\n".repeat(10_000);
     Project::new()
         .file("people.csv", format!("name;email\n{rows}"))
@@ -58,7 +58,7 @@ fn reading_and_scanning_find_out_the_same() {
 }
 
 #[test]
-fn the_delimiter_can_be_told() {
+fn the_delimiter_can_be_set() {
     rows_with("#{ delimiter: \":\" }", "a:b\n1,2:3\n")
         .succeeds()
         .prints("2 #{a: \"1,2\", b: \"3\"}\n");
@@ -79,7 +79,7 @@ fn the_delimiter_can_be_told() {
 }
 
 #[test]
-fn a_row_of_another_length_is_explained_in_terms_of_its_delimiter() {
+fn an_error_about_the_length_of_a_row_names_the_delimiter() {
     rows_of("a;b\n1;2\n3\n")
         .exits(1)
         .says("error: `people.csv` line 3: 1 field where the header has 2")
@@ -87,14 +87,14 @@ fn a_row_of_another_length_is_explained_in_terms_of_its_delimiter() {
 }
 
 #[test]
-fn a_byte_order_mark_tells_the_encoding() {
+fn a_byte_order_mark_decides_the_encoding() {
     let text = "\u{feff}name;email\nZoë 李 👩;zoe@example.com\n";
     for content in [
         text.as_bytes().to_vec(),
         utf_16(text, u16::to_le_bytes),
         utf_16(text, u16::to_be_bytes),
     ] {
-        // It counts more than what is said.
+        // It takes precedence over the option.
         for options in ["#{}", "#{ encoding: \"windows-1252\" }"] {
             rows_with(options, &content)
                 .succeeds()
@@ -107,7 +107,7 @@ fn a_byte_order_mark_tells_the_encoding() {
 }
 
 #[test]
-fn other_encodings_are_read_when_they_are_named() {
+fn other_encodings_can_be_set() {
     for (encoding, bytes, name) in [
         ("windows-1252", &b"name\nJos\xe9 \x80\n"[..], "José €"),
         ("latin1", b"name\nM\xfcller\n", "Müller"),
@@ -125,9 +125,9 @@ fn other_encodings_are_read_when_they_are_named() {
         .says("hint: did you mean `windows-1252`?");
 }
 
-/// Long enough that characters are cut by the buffers they are read into, at every place in them.
+/// The files are longer than the buffers, so that characters are split at every position.
 #[test]
-fn characters_are_whole_wherever_a_buffer_ends() {
+fn characters_across_buffers_are_read() {
     let rows = "Zoë 李,👩@example.com,x\n".repeat(9_000);
     for shift in 0..4 {
         let text = format!("name,email,{}\n{rows}", "n".repeat(shift + 1));
@@ -146,7 +146,7 @@ fn characters_are_whole_wherever_a_buffer_ends() {
 }
 
 #[test]
-fn what_is_no_text_in_its_encoding_is_located_wherever_it_stands() {
+fn invalid_bytes_are_located_anywhere_in_a_file() {
     let rows = "Zoë,zoe@example.com\n".repeat(10_000);
     let mut content = format!("name,email\n{rows}").into_bytes();
     content.extend(b"Zo\xc3\xab Jos\xe9,jose@example.com\n");
@@ -154,7 +154,7 @@ fn what_is_no_text_in_its_encoding_is_located_wherever_it_stands() {
         .exits(1)
         .prints("")
         .says("error: `people.csv` line 10002, column 8: not UTF-8 text (byte 0xe9)");
-    // A sequence that the file's end cuts.
+    // A sequence that the end of the file cuts off.
     rows_of(b"name\nZo\xc3")
         .exits(1)
         .says("line 2, column 3: not UTF-8 text (byte 0xc3)");
@@ -169,7 +169,7 @@ fn what_is_no_text_in_its_encoding_is_located_wherever_it_stands() {
 }
 
 #[test]
-fn the_encoding_that_is_suggested_is_the_likely_one() {
+fn the_likely_encoding_is_suggested() {
     for (names, likely) in [
         ("José Núñez\nFrançois Lefèvre", "windows-1252"),
         ("Małgorzata Wójcik\nZdzisław Świątek", "windows-1250"),
@@ -200,7 +200,7 @@ fn the_encoding_that_is_suggested_is_the_likely_one() {
 }
 
 #[test]
-fn columns_that_must_be_there_are_named_all_at_once() {
+fn all_missing_columns_are_named_at_once() {
     const PEOPLE: &str = "Name,E-mail,team\nJane,j@x,design\n";
     rows_with("#{ columns: [\"team\", \"Name\"] }", PEOPLE)
         .succeeds()
@@ -239,7 +239,7 @@ fn a_file_without_header_has_numbered_or_given_columns() {
 }
 
 #[test]
-fn comments_are_left_out_and_count_as_lines() {
+fn comments_are_left_out_and_counted_as_lines() {
     rows_with(
         "#{ comment: \"#\" }",
         "# made by hand\r\n#\r\nname,email\r\n# Jane,j@x\r\n\r\nBo # 2,b@x\r\n\"# Al\",a@x\r\n# end",
@@ -249,7 +249,7 @@ fn comments_are_left_out_and_count_as_lines() {
     rows_of("#name,email\n1,2\n")
         .succeeds()
         .prints("2 #{#name: \"1\", email: \"2\"}\n");
-    // They may hold what separates fields, and be longer than any buffer.
+    // Comments may contain delimiters, and be longer than any buffer.
     let (short, long) = ("c,".repeat(1_000), "c,".repeat(100_000));
     rows_with(
         "#{ comment: '%' }",
@@ -260,14 +260,14 @@ fn comments_are_left_out_and_count_as_lines() {
 }
 
 #[test]
-fn values_are_trimmed_if_that_is_asked_for() {
+fn values_can_be_trimmed() {
     rows_with("#{ trim: true }", "name,email\n Jane\u{a0},\" j@x \"\n")
         .succeeds()
         .prints("2 #{name: \"Jane\", email: \"j@x\"}\n");
 }
 
 #[test]
-fn names_of_columns_are_made_readable_behind_a_dot() {
+fn column_names_can_be_normalized() {
     Project::new()
         .file("people.csv", "E-mail Address,Prénom,2nd choice\nj@x,Zoë,sales\n")
         .rhai(
@@ -282,9 +282,9 @@ fn names_of_columns_are_made_readable_behind_a_dot() {
         .says("hint: rename one of them in the file, or read it without `normalize_headers`");
 }
 
-/// Spreadsheets leave lines of delimiters where rows were emptied, and those are no people.
+/// Spreadsheets write lines of delimiters for emptied rows.
 #[test]
-fn lines_of_nothing_but_delimiters_are_no_rows() {
+fn lines_of_delimiters_alone_are_left_out() {
     rows_of(";;\n;\nname;email;team\n;;\nJane;j@x;\n ; ;\t\n;;;;\n;;b\n;;\r\n;;")
         .succeeds()
         .prints(
@@ -311,9 +311,9 @@ fn an_empty_value_in_quotes_makes_a_row() {
         );
 }
 
-/// Whatever the bytes, the program ends as it says it does, and rows that are read are read alike both ways.
+/// For arbitrary bytes, the program never crashes, and both ways of reading give the same rows or the same error.
 #[test]
-fn arbitrary_bytes_are_read_or_refused() {
+fn arbitrary_bytes_are_read_or_rejected() {
     let mut random = fastrand::Rng::with_seed(7);
     let pieces: [&[u8]; 16] = [
         b"a",

@@ -1,11 +1,11 @@
-//! Deadlines: business days and holidays, days of the week, rounding, what is left of the time; read in the zone of the run.
+//! Deadlines: business days and holidays, weekdays, rounding, durations, and the zone of the run.
 
 use crate::support::Project;
 use crate::times::{print_all, shows};
 
 #[test]
 fn business_days_are_counted_as_in_a_spreadsheet() {
-    // The examples of WORKDAY in ECMA-376 (SpreadsheetML).
+    // Examples of WORKDAY in ECMA-376 (SpreadsheetML).
     let new_year = "datetime(\"2006-01-01\")";
     let examples = [
         ("0", "2006-01-01"),
@@ -71,7 +71,7 @@ fn holidays_are_read_from_a_file() {
 }
 
 #[test]
-fn a_bad_holiday_is_named_with_its_place_and_ends_the_plan() {
+fn an_invalid_holiday_is_located_and_ends_the_plan() {
     let project = Project::new().file("holidays.txt", "# closed\n2030-04-19\n24.12.2030\n");
     let plan = "invite_all([\"jane@example.com\", \"john@example.com\"], |email| #{ email: email, due_date: now().plus_business_days(5, HOLIDAYS) });";
     for (holidays, message) in [
@@ -98,7 +98,7 @@ fn a_bad_holiday_is_named_with_its_place_and_ends_the_plan() {
 }
 
 #[test]
-fn the_next_day_of_the_week_is_never_the_day_itself() {
+fn the_next_weekday_is_never_the_same_day() {
     shows(&[
         (
             "now().next(\"friday\")",
@@ -113,7 +113,7 @@ fn the_next_day_of_the_week_is_never_the_day_itself() {
             "Sun 2030-03-31 17:00:00 Europe/Berlin",
         ),
     ]);
-    for (name, cure) in [
+    for (name, hint) in [
         ("fridya", "did you mean `friday`?"),
         ("Freitag", "use an English name such as `friday`, or `fri`"),
         ("t", "use an English name such as `friday`, or `fri`"),
@@ -122,12 +122,12 @@ fn the_next_day_of_the_week_is_never_the_day_itself() {
         print_all(&[&format!("now().next(\"{name}\")")])
             .exits(1)
             .says(&format!("error: `{name}` is not a day of the week"))
-            .says(&format!("hint: {cure}"));
+            .says(&format!("hint: {hint}"));
     }
 }
 
 #[test]
-fn times_are_rounded() {
+fn times_can_be_rounded_up() {
     shows(&[
         (
             "now().plus_minutes(61).start_of_hour()",
@@ -178,7 +178,7 @@ fn times_are_rounded() {
 }
 
 #[test]
-fn the_earlier_and_the_later_of_two_times_are_found() {
+fn min_and_max_of_two_times() {
     shows(&[
         (
             "min(now(), today(\"Asia/Tokyo\"))",
@@ -192,7 +192,7 @@ fn the_earlier_and_the_later_of_two_times_are_found() {
 }
 
 #[test]
-fn the_time_between_two_times_is_told_in_days_hours_and_minutes() {
+fn the_time_between_two_times_is_shown_in_days_hours_and_minutes() {
     shows(&[
         (
             "today().plus_days(2).end_of_day() - now()",
@@ -227,7 +227,7 @@ fn the_time_between_two_times_is_told_in_days_hours_and_minutes() {
 }
 
 #[test]
-fn what_is_left_of_the_time_goes_into_a_file() {
+fn a_duration_can_be_written_to_a_file() {
     let project = Project::new();
     project
         .rhai(
@@ -242,7 +242,7 @@ fn what_is_left_of_the_time_goes_into_a_file() {
 }
 
 #[test]
-fn a_day_that_ends_in_a_change_of_the_clocks_ends_at_its_last_second() {
+fn a_day_that_ends_in_a_clock_change_ends_at_its_last_second() {
     shows(&[
         // 24:00 was 23:00 again.
         (
@@ -258,7 +258,7 @@ fn a_day_that_ends_in_a_change_of_the_clocks_ends_at_its_last_second() {
 }
 
 #[test]
-fn a_time_of_day_that_occurs_twice_is_the_first_wherever_it_is_set_from() {
+fn the_first_of_a_repeated_time_of_day_is_used() {
     shows(&[
         (
             "datetime(\"2030-10-27\").plus_hours(10).at(\"02:30\").format(\"%T %z\")",

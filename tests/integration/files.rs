@@ -1,8 +1,8 @@
-//! Files: CSV with the oddities of real life, lists, JSON, and what is written back.
+//! Reading files (CSV with unusual syntax, lists, JSON) and writing them.
 
 use crate::support::{Project, Ran};
 
-/// Prints line and fields of each row of a CSV file.
+/// Reads a CSV file, and prints the line and fields of each row.
 fn rows_of(content: impl AsRef<[u8]>) -> Ran {
     Project::new().file("people.csv", content).rhai(
         &[],
@@ -10,8 +10,8 @@ fn rows_of(content: impl AsRef<[u8]>) -> Ran {
     )
 }
 
-/// The complaint about a CSV file.
-fn complaint(content: impl AsRef<[u8]>) -> Ran {
+/// Reads a CSV file, which fails.
+fn read_error(content: impl AsRef<[u8]>) -> Ran {
     rows_of(content)
         .exits(1)
         .prints("")
@@ -31,7 +31,7 @@ fn quoted_fields_hold_commas_quotes_and_line_breaks() {
 }
 
 #[test]
-fn every_kind_of_line_end_counts() {
+fn every_kind_of_line_ending_is_recognised() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["a,b", "1,2", "", "", "3,4", "5,6"].join(end);
         rows_of(text)
@@ -41,7 +41,7 @@ fn every_kind_of_line_end_counts() {
 }
 
 #[test]
-fn blank_lines_before_the_header_count_too() {
+fn blank_lines_before_the_header_are_counted() {
     rows_of("\n\na,b\n1,2")
         .succeeds()
         .prints("4 [\"1\", \"2\"]\n");
@@ -51,7 +51,7 @@ fn blank_lines_before_the_header_count_too() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_first_column() {
+fn a_byte_order_mark_is_not_part_of_the_first_column() {
     Project::new()
         .file(
             "people.csv",
@@ -80,48 +80,48 @@ fn every_value_is_text() {
 
 #[test]
 fn a_ragged_row_is_an_error_with_its_line() {
-    complaint("a,b\n1,2\n\n1,2,3\n")
+    read_error("a,b\n1,2\n\n1,2,3\n")
         .says("error: `people.csv` line 4: 3 fields where the header has 2")
         .says("put a field that contains a comma in quotes");
-    complaint("a,b\n1\n")
+    read_error("a,b\n1\n")
         .says("error: `people.csv` line 2: 1 field where the header has 2")
         .says("an empty field still needs its comma");
 }
 
 #[test]
 fn a_quote_that_is_never_closed_is_explained() {
-    complaint("name,email\n\"Jane,jane@example.com\nJohn,john@example.com\n")
+    read_error("name,email\n\"Jane,jane@example.com\nJohn,john@example.com\n")
         .says("error: `people.csv` line 2: a quote is opened and never closed")
         .says("a quote (`\"`) that is opened and not closed swallows the lines after it");
     let endless = format!(
         "name,email\n\"Jane,jane@example.com\n{}",
         "John,john@example.com\n".repeat(60_000)
     );
-    complaint(endless)
+    read_error(endless)
         .says("`people.csv` line 2: a record longer than 1048576 bytes")
         .says("a quote (`\"`) that is opened and not closed");
 }
 
-/// In the last field, an open quote leaves a record with the right number of fields.
+/// An open quote in the last field leaves a record with the right number of fields.
 #[test]
 fn a_quote_that_is_open_at_the_end_of_the_file_is_an_error() {
-    complaint("email,name\njane@example.com,\"Jane\njohn@example.com,John\n")
+    read_error("email,name\njane@example.com,\"Jane\njohn@example.com,John\n")
         .says("people.csv` line 2");
 }
 
 #[test]
-fn columns_need_names_of_their_own() {
-    complaint("email,name, email \n1,2,3\n")
+fn column_names_must_be_unique() {
+    read_error("email,name, email \n1,2,3\n")
         .says("error: `people.csv` line 1: the column `email` appears twice (columns 1 and 3)")
         .says("rename one of them");
-    complaint("email,,name\n1,2,3\n")
+    read_error("email,,name\n1,2,3\n")
         .says("error: `people.csv` line 1: column 2 has no name")
         .says("give it a name");
 }
 
 #[test]
 fn a_file_without_rows_is_an_error_unless_allowed() {
-    complaint("name,email\n\n")
+    read_error("name,email\n\n")
         .says("error: `people.csv` has a header but no rows")
         .says("pass `#{ allow_empty: true }`");
     Project::new()
@@ -133,7 +133,7 @@ fn a_file_without_rows_is_an_error_unless_allowed() {
         .succeeds()
         .prints("[]\n");
     for nothing in ["", "\n\r\n", "\u{feff}"] {
-        complaint(nothing)
+        read_error(nothing)
             .says("error: `people.csv` is empty")
             .says("the first line must name the columns, such as `name,email`");
     }
@@ -149,7 +149,7 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn a_directory_is_no_file() {
+fn a_directory_cannot_be_read_as_a_file() {
     Project::new()
         .rhai(&[], "read_csv(\".\");")
         .exits(1)
@@ -158,19 +158,19 @@ fn a_directory_is_no_file() {
 
 #[test]
 fn bytes_that_are_not_utf_8_are_located() {
-    complaint(b"name,email\nJane,jane@example.com\n\nJos\xe9,jose@example.com\n")
+    read_error(b"name,email\nJane,jane@example.com\n\nJos\xe9,jose@example.com\n")
         .says("error: `people.csv` line 4, column 4: not UTF-8 text (byte 0xe9)")
         .says("the file looks like windows-1252: pass `#{ encoding: \"windows-1252\" }`")
         .says("save the file as UTF-8");
-    complaint(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, column 21: not UTF-8");
-    complaint(b"email,n\xe4me\n1,2\n").says("line 1, column 8: not UTF-8");
-    // Quotes and characters of several bytes before it count as what a person sees.
-    complaint(b"email,name\n\"a\nb\",\"Zo\xc3\xab Jos\xe9\"\n")
+    read_error(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, column 21: not UTF-8");
+    read_error(b"email,n\xe4me\n1,2\n").says("line 1, column 8: not UTF-8");
+    // Columns are counted in characters, after quotes and multi-byte characters too.
+    read_error(b"email,name\n\"a\nb\",\"Zo\xc3\xab Jos\xe9\"\n")
         .says("line 3, column 12: not UTF-8");
 }
 
 #[test]
-fn an_unknown_option_is_guessed() {
+fn an_unknown_option_gets_a_suggestion() {
     Project::new()
         .file("people.csv", "a\n1\n")
         .rhai(&[], "read_csv(\"people.csv\", #{ allow_emtpy: true });")
@@ -184,7 +184,7 @@ fn an_unknown_option_is_guessed() {
 }
 
 #[test]
-fn an_option_of_another_type_is_refused() {
+fn an_option_of_a_wrong_type_is_rejected() {
     Project::new()
         .file("people.csv", "a\n1\n")
         .rhai(&[], "read_csv(\"people.csv\", #{ allow_empty: \"yes\" });")
@@ -230,7 +230,7 @@ fn a_row_is_read_by_column() {
 }
 
 #[test]
-fn a_row_can_be_changed_without_changing_its_siblings() {
+fn changing_a_row_does_not_change_others() {
     Project::new()
         .file(
             "people.csv",
@@ -259,7 +259,7 @@ fn a_row_can_be_changed_without_changing_its_siblings() {
 }
 
 #[test]
-fn awkward_values_survive_the_way_out_and_back() {
+fn awkward_values_are_written_and_read_back_unchanged() {
     let awkward = [
         "a,b",
         "say \"hi\"",
@@ -291,7 +291,7 @@ fn awkward_values_survive_the_way_out_and_back() {
     assert_eq!(values, awkward);
 }
 
-/// A row of one empty field would be a blank line, which readers leave out.
+/// A row of one empty field would be a blank line, which is left out.
 #[test]
 fn a_single_empty_field_is_still_a_row() {
     Project::new()
@@ -304,7 +304,7 @@ fn a_single_empty_field_is_still_a_row() {
 }
 
 #[test]
-fn a_row_without_values_comes_back_as_a_row() {
+fn a_row_without_values_is_read_back_as_a_row() {
     let project = Project::new();
     project
         .rhai(
@@ -347,7 +347,7 @@ fn columns_keep_the_order_of_the_file() {
 }
 
 #[test]
-fn times_and_nothing_are_written_for_machines() {
+fn times_are_written_as_instants_and_unit_as_nothing() {
     let project = Project::new();
     project
         .rhai(
@@ -362,7 +362,7 @@ fn times_and_nothing_are_written_for_machines() {
 }
 
 #[test]
-fn a_row_that_is_none_is_refused_and_nothing_written() {
+fn a_value_that_is_not_a_row_is_rejected_and_nothing_is_written() {
     let project = Project::new().file("out.csv", "old\n");
     project
         .rhai(&[], "write_csv(\"out.csv\", [#{ a: 1 }, 5]);")
@@ -372,7 +372,7 @@ fn a_row_that_is_none_is_refused_and_nothing_written() {
 }
 
 #[test]
-fn writing_where_nothing_can_be_written_is_an_error() {
+fn a_file_that_cannot_be_written_is_an_error() {
     let project = Project::new();
     for call in [
         "write_csv(\"no/such/out.csv\", [[1]])",
@@ -409,7 +409,7 @@ fn a_written_file_replaces_the_old_one_and_keeps_its_permissions() {
 }
 
 #[test]
-fn json_comes_back_as_it_was_written() {
+fn json_is_read_back_as_it_was_written() {
     let project = Project::new();
     project
         .rhai(
@@ -432,7 +432,7 @@ fn json_comes_back_as_it_was_written() {
 }
 
 #[test]
-fn keys_of_a_json_file_stay_as_they_are() {
+fn keys_of_a_json_file_are_unchanged() {
     Project::new()
         .file(
             "in.json",
@@ -459,7 +459,7 @@ fn bad_json_is_located() {
 }
 
 #[test]
-fn json_nested_too_deep_is_no_crash() {
+fn json_nested_too_deeply_does_not_crash() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     Project::new()
         .file("in.json", deep)
@@ -499,7 +499,7 @@ fn rows_are_counted_by_column_or_closure() {
 }
 
 #[test]
-fn tables_line_up() {
+fn columns_of_printed_tables_are_aligned() {
     Project::new()
         .rhai(
             &[],
@@ -511,9 +511,9 @@ fn tables_line_up() {
         );
 }
 
-/// Emails cannot be taken back: that the links cannot be kept is found before the first one goes out.
+/// Emails cannot be recalled, so the error comes before the first one is sent.
 #[test]
-fn nobody_is_invited_where_the_links_could_not_be_written() {
+fn nobody_is_invited_if_the_links_cannot_be_written() {
     let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@example.com\n");
     for out in ["missing/links.csv", "p.csv"] {
         for options in [
@@ -533,7 +533,7 @@ fn nobody_is_invited_where_the_links_could_not_be_written() {
 }
 
 #[test]
-fn a_cell_that_no_rule_can_read_makes_its_row_invalid_and_no_other() {
+fn an_invalid_number_in_a_cell_makes_only_its_row_invalid() {
     let project = Project::new().file(
         "p.csv",
         "name,email,zone,days\nAnn Lee,ann@example.com,Berlin,5\nBob Hill,bob@example.com,Europe/London,five\n\

@@ -1,4 +1,4 @@
-//! `check`: values that are written out where a function or an option takes no such thing.
+//! `check` finds literals of a wrong type in arguments and options.
 
 use crate::support::{Project, Ran};
 
@@ -9,7 +9,7 @@ fn check(script: &str) -> Ran {
 }
 
 #[test]
-fn an_argument_of_another_type_is_found_before_the_script_runs() {
+fn an_argument_of_a_wrong_type_is_found_before_the_script_runs() {
     check("let due = now().plus_days(\"5\");\nprint(due);\n")
         .exits(1)
         .shows(
@@ -30,7 +30,7 @@ fn an_argument_of_another_type_is_found_before_the_script_runs() {
 }
 
 #[test]
-fn an_option_of_another_type_is_found_before_the_script_runs() {
+fn an_option_of_a_wrong_type_is_found_before_the_script_runs() {
     check("print(invite_all([#{ email: \"jane@example.com\", send_email: \"no\" }]));\n")
         .exits(1)
         .shows("error: `send_email` must be `true` or `false`, and this is `string`")
@@ -48,9 +48,9 @@ fn an_option_of_another_type_is_found_before_the_script_runs() {
         );
 }
 
-/// `run` refuses what the linter calls an error, so that it must be sure.
+/// `run` rejects a script with an error of the linter, so the linter must be certain.
 #[test]
-fn what_may_be_right_is_let_be() {
+fn code_that_may_be_right_is_accepted() {
     for script in [
         "print(now().plus_days(parse_int(\"5\")));",
         "sleep(0); sleep(0.0); print(\"a\".pad(5, \" \")); print([1].contains(\"a\"));",
@@ -67,7 +67,7 @@ fn what_may_be_right_is_let_be() {
 }
 
 #[test]
-fn a_key_or_property_that_is_not_there_has_a_likely_one() {
+fn an_unknown_key_or_property_gets_a_suggestion() {
     let cases = [
         (
             "invite_all([]).crated",

@@ -1,4 +1,4 @@
-//! The keys of the maps that script functions take: what is declared is what runs, `check` and the reference go by.
+//! The keys of maps that script functions take: the run, `check` and the reference follow the same declaration.
 
 use std::path::PathBuf;
 
@@ -9,8 +9,8 @@ use gradient_bulk::script::{
 
 use crate::support::Project;
 
-/// Each function that takes a map with declared keys.
-fn map_functions() -> Vec<(Function, &'static MapSchema)> {
+/// The functions that take a map with declared keys.
+fn functions_with_schema() -> Vec<(Function, &'static MapSchema)> {
     let with_schema = functions().into_iter().filter_map(|function| {
         let schema = function.parameters.last()?.schema?;
         Some((function, schema))
@@ -37,7 +37,7 @@ fn call(function: &Function, map: &str) -> String {
     format!("{}({})", function.name, arguments.join(", "))
 }
 
-/// A map with the required keys and one more, or another value for one of them.
+/// Returns a map with the required keys, in which `key` has this value.
 fn map_with(schema: &MapSchema, key: &str, value: &str) -> String {
     let required = schema.keys.iter().filter(|each| each.is_required);
     let required = required.filter(|each| each.name != key);
@@ -69,7 +69,7 @@ fn wrong_values(key: &OptionKey) -> &'static [&'static str] {
     }
 }
 
-/// A map that is wrong, given to a function, and the code of the error.
+/// A call with an invalid map, and the error it raises.
 struct WrongCall {
     function: Function,
     map: String,
@@ -80,7 +80,7 @@ struct WrongCall {
 
 impl WrongCall {
     /// Asserts that `check` finds the error where the map is written out.
-    fn assert_check_finds_it(&self) {
+    fn assert_found_by_check(&self) {
         let script = format!("print({});", call(&self.function, &self.map));
         let home = ImportRoot::Directory(PathBuf::new());
         let findings = Linter::new(Vec::new()).check(&Source::new("options.rhai", &script, home));
@@ -93,7 +93,7 @@ impl WrongCall {
 }
 
 /// Asserts that each call raises its error when it runs. The maps come from a variable, out of sight of the check before it.
-fn assert_they_fail(calls: &[WrongCall]) {
+fn assert_errors_when_run(calls: &[WrongCall]) {
     let script: String = calls
         .iter()
         .enumerate()
@@ -143,9 +143,9 @@ fn every_function_that_takes_a_map_declares_its_keys() {
 }
 
 #[test]
-fn every_misspelt_key_is_refused_with_the_right_one() {
+fn every_misspelt_key_is_rejected_with_a_suggestion() {
     let mut calls = Vec::new();
-    for (function, schema) in map_functions() {
+    for (function, schema) in functions_with_schema() {
         for key in schema.keys {
             calls.push(WrongCall {
                 function: function.clone(),
@@ -155,14 +155,14 @@ fn every_misspelt_key_is_refused_with_the_right_one() {
             });
         }
     }
-    calls.iter().for_each(WrongCall::assert_check_finds_it);
-    assert_they_fail(&calls);
+    calls.iter().for_each(WrongCall::assert_found_by_check);
+    assert_errors_when_run(&calls);
 }
 
 #[test]
-fn every_value_of_a_wrong_type_is_refused() {
+fn every_value_of_a_wrong_type_is_rejected() {
     let mut calls = Vec::new();
-    for (function, schema) in map_functions() {
+    for (function, schema) in functions_with_schema() {
         for (key, value) in schema
             .keys
             .iter()
@@ -176,14 +176,14 @@ fn every_value_of_a_wrong_type_is_refused() {
             });
         }
     }
-    calls.iter().for_each(WrongCall::assert_check_finds_it);
-    assert_they_fail(&calls);
+    calls.iter().for_each(WrongCall::assert_found_by_check);
+    assert_errors_when_run(&calls);
 }
 
 #[test]
-fn every_missing_key_is_found_or_has_a_meaning() {
+fn a_missing_key_is_an_error_only_if_it_is_required() {
     let mut calls = Vec::new();
-    for (function, schema) in map_functions() {
+    for (function, schema) in functions_with_schema() {
         for key in schema.keys.iter().filter(|key| key.is_required) {
             calls.push(WrongCall {
                 function: function.clone(),
@@ -198,8 +198,8 @@ fn every_missing_key_is_found_or_has_a_meaning() {
         3,
         "`email` of `invite` and of both forms of `invite_all`"
     );
-    calls.iter().for_each(WrongCall::assert_check_finds_it);
-    assert_they_fail(&calls);
+    calls.iter().for_each(WrongCall::assert_found_by_check);
+    assert_errors_when_run(&calls);
     // `()` is a missing key.
     Project::new()
         .file("people.csv", "email\na@b.com\n")
@@ -216,7 +216,7 @@ fn every_key_is_documented() {
     let document = include_str!("../../scripts/REFERENCE.md");
     // The documentation of `invite_all` refers to `invite` for the keys of a request.
     let takes_map = |function: &Function| function.parameters.iter().any(|each| each.kind == "map");
-    for (function, schema) in map_functions() {
+    for (function, schema) in functions_with_schema() {
         let name = &function.name;
         if !takes_map(&function) {
             continue;

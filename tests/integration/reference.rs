@@ -1,4 +1,4 @@
-//! The reference of what scripts can call: every function is documented, every example runs, and `docs` shows it.
+//! The reference of script functions: each is documented, each example runs, and `docs` shows it.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use gradient_bulk::script::{Function, FunctionKind, functions};
 use crate::support::Project;
 
 const DOCUMENT: &str = include_str!("../../scripts/REFERENCE.md");
-/// The calls that only tests may make: examples with them are run as tests.
+/// Functions for tests only. Examples that call them run as tests.
 const TEST_ONLY: [&str; 3] = ["run_script(", "pass_time(", "set_status("];
 
 /// The lines below a heading of a doc comment.
@@ -59,7 +59,7 @@ fn every_function_is_documented() {
     }
 }
 
-/// All examples run as one script each, in one project: they may leave files, and must not depend on them.
+/// All examples run in the same project. They may leave files, but must not depend on them.
 #[test]
 fn every_example_runs_against_the_sandbox() {
     let project = Project::new();
@@ -87,7 +87,7 @@ fn every_example_runs_against_the_sandbox() {
 }
 
 #[test]
-fn errors_are_named_by_codes_or_refer_to_another_function() {
+fn errors_have_codes_or_refer_to_another_function() {
     for entry in Reference::read().entries() {
         for item in entry.overloads.iter().flat_map(|form| &form.doc.errors) {
             let is_code = |name: &String| ErrorCode::parse(name).is_some();
@@ -132,7 +132,7 @@ fn the_document_in_scripts_is_current() {
 }
 
 #[test]
-fn every_link_of_the_document_leads_to_a_heading_of_it() {
+fn every_link_of_the_document_has_a_heading() {
     let headings = DOCUMENT.lines().filter(|line| line.starts_with('#'));
     let mut anchors: HashSet<String> = HashSet::new();
     for heading in headings {
@@ -166,7 +166,7 @@ fn every_link_of_the_document_leads_to_a_heading_of_it() {
 }
 
 #[test]
-fn a_function_is_explained_with_its_forms_options_errors_and_example() {
+fn docs_shows_overloads_options_errors_and_example() {
     let project = Project::new();
     project
         .run(&["docs", "invite_all"])
@@ -217,7 +217,7 @@ fn names_are_found_as_they_are_written_in_scripts() {
         let ran = project.run(&["docs", name]).succeeds();
         assert!(ran.stdout.contains(shown), "{name}: {ran}");
     }
-    // Of two entries, the one that is no method is explained first.
+    // Functions are explained before methods.
     let both = project.run(&["docs", "write_csv"]).succeeds().stdout;
     let at = |text: &str| {
         both.find(text)
@@ -231,7 +231,7 @@ fn names_are_found_as_they_are_written_in_scripts() {
 }
 
 #[test]
-fn types_and_topics_list_what_belongs_to_them() {
+fn types_and_topics_list_their_functions() {
     let project = Project::new();
     for (name, has_functions) in [("DateTime", false), ("Time", true), ("time", true)] {
         let ran = project.run(&["docs", name]).succeeds();
@@ -243,7 +243,7 @@ fn types_and_topics_list_what_belongs_to_them() {
 }
 
 #[test]
-fn an_unknown_name_is_answered_with_the_likely_one() {
+fn an_unknown_name_gets_a_suggestion() {
     let project = Project::new();
     for (name, likely) in [
         ("invite_al", "`invite_all`"),
@@ -265,7 +265,7 @@ fn an_unknown_name_is_answered_with_the_likely_one() {
     project
         .run(&["docs", "invite", "--format", "markdown"])
         .exits(2);
-    // A script that calls what is not there is sent to the reference too.
+    // An unknown function in a script gets a hint at the reference too.
     project
         .rehearse("xylophone();")
         .exits(1)
@@ -273,7 +273,7 @@ fn an_unknown_name_is_answered_with_the_likely_one() {
 }
 
 #[test]
-fn the_overview_names_everything_and_fits_eighty_columns() {
+fn the_overview_lists_everything_and_fits_80_columns() {
     let shown = Project::new().run(&["docs"]).succeeds().stdout;
     for entry in Reference::read().entries() {
         for (usage, summary) in entry.usages() {
@@ -295,7 +295,7 @@ fn the_overview_names_everything_and_fits_eighty_columns() {
 }
 
 #[test]
-fn pages_fit_their_width_and_colours_change_nothing_else() {
+fn pages_fit_the_width_and_colours_do_not_change_the_text() {
     let reference = Reference::read();
     let plain_of = |text: &str| -> String {
         let mut parts = text.split('\x1b');
@@ -329,14 +329,14 @@ fn pages_fit_their_width_and_colours_change_nothing_else() {
 }
 
 #[test]
-fn definitions_are_in_the_terms_of_the_language_server() {
+fn definitions_use_the_types_of_the_language_server() {
     let project = Project::new();
     let shown = project
         .run(&["docs", "--format", "definitions"])
         .succeeds()
         .stdout;
     assert!(shown.starts_with("module static;\n"));
-    // To Rhai and the language server, a reserved word is no name of a parameter.
+    // Rhai and the language server do not accept a reserved word as the name of a parameter.
     let functions = functions().into_iter().enumerate();
     let stubs = functions.filter(|(_, function)| function.kind != FunctionKind::Operator);
     let stubs = stubs.map(|(number, function)| {

@@ -1,4 +1,4 @@
-//! Lists that are read when they are needed: loops, errors in the middle, and the functions that take them.
+//! Lists that read their rows on demand: loops, late errors, and functions that take them.
 
 use gradient_bulk::table::{Header, Row};
 
@@ -6,7 +6,7 @@ use crate::support::{Project, Ran};
 
 const PEOPLE: &str = "name,email,team\nJane,jane@example.com,design\nJohn,john@example.com,sales\nAda,ada@example.com,design\n";
 
-/// Runs a script beside `people.csv`, which it knows as `people`.
+/// Runs a script next to `people.csv`, which it knows as `people`.
 fn scan(script: &str) -> Ran {
     Project::new().file("people.csv", PEOPLE).rhai(
         &[],
@@ -14,14 +14,14 @@ fn scan(script: &str) -> Ran {
     )
 }
 
-/// A file that is wrong in its last line, which has this number.
+/// A file with an error in its last line, which has this number.
 fn bad_in_line(number: usize) -> String {
     let rows = "Jane,jane@example.com\n".repeat(number - 2);
     format!("name,email\n{rows}Jane\n")
 }
 
 #[test]
-fn every_loop_reads_the_file_anew() {
+fn each_loop_reads_the_file_again() {
     let project = Project::new().file("people.csv", PEOPLE);
     let mut running = project.start_rhai(
         &[],
@@ -38,7 +38,7 @@ fn every_loop_reads_the_file_anew() {
         "#,
     );
     running.wait_for("2 ada@example.com");
-    // In one step, so that no loop sees half of it.
+    // The file is replaced in one step, so that no loop reads half of it.
     let new = project.path().join("new.csv");
     std::fs::write(&new, "name\nZoë\n").unwrap();
     std::fs::rename(&new, project.path().join("people.csv")).unwrap();
@@ -48,7 +48,7 @@ fn every_loop_reads_the_file_anew() {
 }
 
 #[test]
-fn a_scan_tells_what_it_is() {
+fn a_scan_prints_its_file_and_columns() {
     scan("print(people);\nprint(people.keys());\nprint(type_of(people));\nprint(people.to_array() == read_csv(\"people.csv\"));")
         .succeeds()
         .prints("scan of people.csv (name, email, team)\n[\"name\", \"email\", \"team\"]\nScan\ntrue\n");
@@ -109,7 +109,7 @@ fn functions_raise_the_error_of_a_row_at_their_call() {
 }
 
 #[test]
-fn what_is_wrong_with_the_file_is_reported_where_it_is_opened() {
+fn errors_of_the_file_are_reported_when_it_is_opened() {
     for (content, problem) in [
         ("", "`people.csv` is empty"),
         ("email,\n1,2\n", "column 2 has no name"),
@@ -133,7 +133,7 @@ fn what_is_wrong_with_the_file_is_reported_where_it_is_opened() {
 }
 
 #[test]
-fn a_file_that_is_gone_is_reported_by_the_next_loop() {
+fn a_deleted_file_is_reported_by_the_next_loop() {
     let project = Project::new().file("people.csv", PEOPLE);
     let mut running = project.start_rhai(
         &[],
@@ -172,7 +172,7 @@ fn no_rows_are_an_error_unless_allowed() {
 }
 
 #[test]
-fn functions_take_a_scan_for_a_list() {
+fn functions_accept_a_scan_as_a_list() {
     let project = Project::new().file("people.csv", PEOPLE);
     project
         .rhai(
@@ -220,7 +220,7 @@ fn a_pipe_can_be_scanned_once() {
 }
 
 #[test]
-fn what_only_an_array_can_do_is_explained() {
+fn functions_of_arrays_get_a_hint() {
     const HINT: &str = "hint: a `Scan` yields one row at a time: loop over it with `for`, \
                         or make it an array with `.to_array()`\n";
     for (expression, problem) in [
@@ -261,7 +261,7 @@ fn what_only_an_array_can_do_is_explained() {
 }
 
 #[test]
-fn what_is_no_list_is_refused() {
+fn a_value_that_is_not_a_list_is_rejected() {
     for (call, found) in [
         ("print_table(\"people.csv\")", "string"),
         ("count_by(#{ a: 1 }, \"a\")", "map"),

@@ -1,8 +1,8 @@
-//! Times and deadlines: how they are read, shown, moved and compared.
+//! Reading, showing, moving and comparing times.
 
 use crate::support::{Project, Ran};
 
-/// Prints expressions, one a line, at noon UTC on Thursday, 28 March 2030, in Berlin: three days before summer time.
+/// Prints expressions, one per line, at noon UTC on Thursday, 28 March 2030, in Berlin, three days before summer time.
 pub(crate) fn print_all(expressions: &[&str]) -> Ran {
     let statements: Vec<String> = expressions
         .iter()
@@ -83,7 +83,7 @@ fn instants_dates_and_local_times_are_read() {
 }
 
 #[test]
-fn what_can_be_read_in_two_ways_is_refused() {
+fn ambiguous_dates_are_rejected() {
     for (text, message) in [
         (
             "2030-02-01 17:00",
@@ -109,9 +109,9 @@ fn what_can_be_read_in_two_ways_is_refused() {
     }
 }
 
-/// Each with the form it has to be written in, where the text leaves no doubt.
+/// Each date, and the format that is suggested if its meaning is certain.
 #[test]
-fn a_date_in_another_form_is_refused_with_what_to_write() {
+fn a_date_in_another_format_gets_a_suggestion() {
     let other = "is not in the form `YYYY-MM-DD`";
     let either = "could be read with the day or the month first";
     let no_date = "is not a date";
@@ -167,9 +167,9 @@ fn a_date_in_another_form_is_refused_with_what_to_write() {
     }
 }
 
-/// A closure reads dates with `datetime`: its rows are told as those whose deadline is a text.
+/// The error is the same whether a closure reads the date with `datetime`, or the deadline is text.
 #[test]
-fn the_problem_of_a_row_says_how_to_write_its_date() {
+fn an_invalid_date_in_a_row_gets_a_suggestion() {
     Project::new()
         .file("people.csv", "email,due,by\na@example.com,31.12.2026,17:00\nb@example.com,46000,17:00\nc@example.com,2030-02-01,5pm\n")
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due).at(row.by) });")
@@ -217,7 +217,7 @@ fn hours_are_elapsed_time() {
 }
 
 #[test]
-fn a_day_ends_at_its_last_second_also_when_clocks_change() {
+fn a_day_ends_at_its_last_second_when_clocks_change() {
     shows(&[
         (
             "today().end_of_day()",
@@ -239,7 +239,7 @@ fn a_day_ends_at_its_last_second_also_when_clocks_change() {
 }
 
 #[test]
-fn a_time_of_day_is_set() {
+fn a_time_of_day_can_be_set() {
     shows(&[
         (
             "today().at(\"17:00\")",
@@ -268,7 +268,7 @@ fn a_time_of_day_is_set() {
 }
 
 #[test]
-fn zones_are_changed_by_name() {
+fn zones_can_be_changed_by_name() {
     shows(&[
         (
             "now().in_tz(\"Asia/Kolkata\")",
@@ -280,7 +280,7 @@ fn zones_are_changed_by_name() {
 }
 
 #[test]
-fn an_unknown_zone_is_guessed() {
+fn an_unknown_zone_gets_a_suggestion() {
     for (zone, likely) in [
         ("Europe/Berln", "Europe/Berlin"),
         ("berlin", "Europe/Berlin"),
@@ -329,7 +329,7 @@ fn parts_of_a_time_are_numbers() {
 }
 
 #[test]
-fn times_are_formatted() {
+fn times_can_be_formatted() {
     shows(&[(
         "now().format(\"%A, %-d %B %Y, %H:%M %Z\")",
         "Thursday, 28 March 2030, 13:00 CET",
@@ -358,7 +358,7 @@ fn a_number_out_of_range_is_an_error() {
 
 #[cfg(unix)]
 #[test]
-fn the_zone_of_a_run_is_the_machines_unless_an_option_says_otherwise() {
+fn the_zone_of_a_run_is_that_of_the_machine_unless_set() {
     let project = Project::new().env("TZ", "Asia/Kathmandu");
     let script = "print(today().zone);";
     project.rhai(&[], script).prints("Asia/Kathmandu\n");
@@ -368,7 +368,7 @@ fn the_zone_of_a_run_is_the_machines_unless_an_option_says_otherwise() {
 }
 
 #[test]
-fn now_is_given_in_the_zone_of_the_run() {
+fn now_is_in_the_zone_of_the_run() {
     let project = Project::new();
     project
         .rhai(
@@ -384,7 +384,7 @@ fn now_is_given_in_the_zone_of_the_run() {
 }
 
 #[test]
-fn a_time_joins_a_text() {
+fn a_time_can_be_added_to_a_string() {
     shows(&[
         (
             "`by ${today().end_of_day()}`",

@@ -157,14 +157,14 @@ fn is_equal(actual: &Dynamic, expected: &Dynamic) -> bool {
         (Some(actual), Some(expected)) => actual == expected,
         _ => {
             type_name(actual) == type_name(expected)
-                // Rhai tells closures apart, and not values of our types.
+                // Rhai compares closures, but not values of our types.
                 && actual.to_string() == expected.to_string()
                 && literal(actual, usize::MAX) == literal(expected, usize::MAX)
         }
     }
 }
 
-/// Returns a whole number as it is, and any other as the text that tells it from others.
+/// Returns a number as text that is the same for equal numbers.
 fn number(value: &Dynamic) -> Option<String> {
     let value = value.flatten_clone();
     if let Ok(whole) = value.as_int() {

@@ -110,10 +110,6 @@ impl Host {
     pub(in crate::script) fn read_error(&self, error: Error) -> Throw {
         let is_missing = error.is_missing();
         let hint = self.paths().missing_file_hint(error.path());
-        let thrown = Throw::from(error);
-        match hint.filter(|_| is_missing) {
-            Some(hint) => thrown.hint(hint),
-            None => thrown,
-        }
+        Throw::from(error).hint_if(hint.filter(|_| is_missing))
     }
 }

@@ -34,7 +34,7 @@ pub fn rhai_functions() -> Vec<Function> {
     let engine = Engine::new();
     let mut functions = collect(&engine, true);
     functions.retain(|function| !CONVERSION_FUNCTIONS.contains(&function.name.as_str()));
-    // `print`, `type_of` and the like are part of the language, and only available as text.
+    // Functions such as `print` and `type_of` are part of the language, and only available as text.
     let language = engine.definitions().builtin_functions();
     let language = language.replace("\r\n", "\n");
     functions.extend(language.split("\n\n").filter_map(parse_definition));

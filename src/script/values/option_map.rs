@@ -173,10 +173,7 @@ impl OptionKey {
             }
             Rejection::BadValue { expected, hint } => {
                 let thrown = self.mismatch(expected, &format!("this is `{value}`"));
-                match hint {
-                    Some(hint) => thrown.hint(hint),
-                    None => thrown,
-                }
+                thrown.hint_if(hint)
             }
         }
     }

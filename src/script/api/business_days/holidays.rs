@@ -81,9 +81,5 @@ fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultO
 
 /// An error of the script or its file rather than of the current row, so it ends a plan.
 fn bad_holidays(location: &str, wrong: &Error) -> Throw {
-    let thrown = Throw::new(ErrorCode::BadHolidays, format!("{location}: {wrong}"));
-    match wrong.hint() {
-        Some(hint) => thrown.hint(hint),
-        None => thrown,
-    }
+    Throw::new(ErrorCode::BadHolidays, format!("{location}: {wrong}")).hint_if(wrong.hint())
 }
