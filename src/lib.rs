@@ -26,49 +26,31 @@
 //! - `error`, `render`: the top-level error with its exit status, and how it is displayed.
 
 pub mod api;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod bulk;
 pub mod cli;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
 pub mod interrupt;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod ledger;
 pub mod monitoring;
 pub mod people;
 mod private_file;
 pub mod reference;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod render;
 pub mod repl;
 pub mod report;
 pub(crate) mod runtime;
 pub mod sandbox;
 pub mod script;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod session_status;
-#[expect(
-    unreachable_pub,
-    reason = "`pub` marks what a module offers to the others"
-)]
+#[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod settings;
 pub mod table;
 pub mod testing;
