@@ -14,6 +14,7 @@ use crate::{
 
 impl ExitStatus {
     /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
+    #[must_use]
     pub fn for_script(
         ended: &Result<ScriptOutcome, Error>,
         counts: &Result<Counts, ledger::Error>,
@@ -27,6 +28,7 @@ impl ExitStatus {
     }
 
     /// Returns the exit status after a script that ended as `ended` without an error.
+    #[must_use]
     pub fn for_end(ended: ScriptOutcome, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
             ScriptOutcome::Terminated(Termination::Exit(Some(status))) => Self::Custom(status),

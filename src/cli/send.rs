@@ -36,7 +36,7 @@ pub(super) struct Send {
     connection: ConnectionArgs,
 
     #[command(flatten)]
-    send_args: SendArgs,
+    sending: SendArgs,
 }
 
 impl Send {
@@ -48,10 +48,10 @@ impl Send {
         let settings = self.connection.settings_for_run(&run)?;
         let runtime = Rc::new(Runtime::start()?);
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
-            let options = self.send_args.options(&settings, None);
+            let options = self.sending.options(&settings, None);
             let commands = self.connection.commands();
             let terminal =
-                self.send_args
+                self.sending
                     .terminal(&runtime, api_connection, options.clone(), commands, stdin);
             let executor = PlanExecutor {
                 ledger: &ledger,
@@ -69,12 +69,8 @@ impl Send {
             let ended = ended.map(|ended| to_script_end(ended.as_ref()));
             let status = ExitStatus::for_script(&ended, &counts, ScoreCounts::default());
             let results = counts.as_ref().copied().unwrap_or_default();
-            self.send_args.print_summary(
-                SummarySource::Run(run.id),
-                api_connection,
-                status,
-                results,
-            );
+            self.sending
+                .print_summary(SummarySource::Run(run.id), api_connection, status, results);
             ended?;
             counts?;
             Ok(status)

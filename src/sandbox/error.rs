@@ -77,7 +77,7 @@ impl Error {
             },
             Self::Port { .. } => "choose another port, or 0 for any free one".to_owned(),
             Self::Speed { .. } => "the speed is a number from 1 (real time) to 1000000".to_owned(),
-            Self::Fault(error) => error.hint(),
+            Self::Fault(_) => FaultSpecError::hint(),
             Self::NotResponding { .. } => {
                 "stop the process that serves it, then try again".to_owned()
             }

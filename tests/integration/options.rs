@@ -61,9 +61,8 @@ fn wrong_values(key: &OptionKey) -> &'static [&'static str] {
     match key.key_type {
         KeyType::Bool => &["\"yes\"", "1", "[]", "#{}"],
         KeyType::Int => &["\"1\"", "true", "[]", "#{}"],
-        KeyType::String => &["true", "1", "[]", "#{}"],
+        KeyType::String | KeyType::Time => &["true", "1", "[]", "#{}"],
         KeyType::IntOrString => &["true", "1.5", "[]", "#{}"],
-        KeyType::Time => &["true", "1", "[]", "#{}"],
         KeyType::StringArray => &["true", "1", "\"name\"", "#{}"],
         KeyType::StringMap => &["true", "1", "\"name\"", "[]"],
     }
@@ -94,17 +93,18 @@ impl WrongCall {
 
 /// Asserts that each call raises its error when it runs. The maps come from a variable, out of sight of the check before it.
 fn assert_errors_when_run(calls: &[WrongCall]) {
-    let script: String = calls
+    let blocks: Vec<String> = calls
         .iter()
         .enumerate()
         .map(|(number, wrong)| {
             let (map, call) = (&wrong.map, call(&wrong.function, "map"));
             format!(
                 "{{ let map = {map}; try {{ {call}; print(`{number} accepted`); }} \
-                 catch (e) {{ print(`{number} ${{e.error}} ${{e.message}} ${{e.get(\"hint\") ?? \"\"}}`); }} }}\n"
+                 catch (e) {{ print(`{number} ${{e.error}} ${{e.message}} ${{e.get(\"hint\") ?? \"\"}}`); }} }}"
             )
         })
         .collect();
+    let script = blocks.join("\n");
     let ran = Project::new()
         .file("people.csv", "email\na@b.com\n")
         .rehearse(&script)

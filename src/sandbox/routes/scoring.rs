@@ -22,7 +22,7 @@ pub(super) async fn create(
 ) -> Result<Json<Value>, ApiError> {
     let id = body.required_text("sessionId")?;
     let id = parse_uuid(id).ok_or_else(|| not_found(id))?;
-    let score = store.write(|connection, now| {
+    let result = store.write(|connection, now| {
         let session = sessions::find(connection, &id, now)?.ok_or_else(|| not_found(&id))?;
         if !matches!(session.status, Status::Submitted | Status::Scored) {
             return Err(ApiError::conflict(format!(
@@ -33,5 +33,5 @@ pub(super) async fn create(
         sessions::mark_scored(connection, &id, now)?;
         Ok(score::score(&session.id, session.seed, timestamp(now)))
     })?;
-    Ok(Json(json!({ "score": score })))
+    Ok(Json(json!({ "score": result })))
 }

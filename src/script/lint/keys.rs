@@ -52,7 +52,7 @@ impl LiteralMap<'_> {
             let is_missing = |name| self.entries.iter().all(|(key, _)| key.as_str() != name);
             let required = self.schema.keys.iter().filter(|key| key.is_required);
             let missing = required.filter(|key| is_missing(key.name));
-            errors.extend(missing.map(|key| (self.schema.missing_key(key.name), self.position)));
+            errors.extend(missing.map(|key| (MapSchema::missing_key(key.name), self.position)));
         }
         errors
     }

@@ -122,7 +122,7 @@ impl MapSchema {
     }
 
     /// Returns the error for a required key that is missing; only requests have one.
-    pub(in crate::script) fn missing_key(&self, name: &str) -> Throw {
+    pub(in crate::script) fn missing_key(name: &str) -> Throw {
         Throw::new(
             ErrorCode::MissingKey,
             format!("the request has no `{name}`"),
@@ -227,7 +227,7 @@ pub(in crate::script) fn read_key<T: OptionValue>(
         }),
         None => default
             .or_else(T::missing)
-            .ok_or_else(|| schema.missing_key(name)),
+            .ok_or_else(|| MapSchema::missing_key(name)),
     }
 }
 

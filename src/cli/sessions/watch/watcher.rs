@@ -133,7 +133,7 @@ impl Watcher<'_> {
             match last_poll {
                 Ok(sessions) => self.update(sessions),
                 Err(error) if self.view.has_data() && error.is_outage() => {
-                    self.record_outage(&error)
+                    self.record_outage(&error);
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -14,7 +14,6 @@ use crate::text::did_you_mean_or_list;
 
 option_map! {
     /// How a CSV file is read.
-    #[expect(clippy::struct_excessive_bools, reason = "options are independent flags")]
     pub(in crate::script) struct ReadCsvOptions: Options {
         /// The character between fields: one ASCII character, or `"tab"`. Detected by default.
         delimiter: Option<Delimiter>,
@@ -65,7 +64,6 @@ impl From<ReadCsvOptions> for CsvOptions {
 
 option_map! {
     /// How a sheet of a workbook is read.
-    #[expect(clippy::struct_excessive_bools, reason = "options are independent flags")]
     pub(in crate::script) struct ReadXlsxOptions: Options {
         /// The sheet: its name, or its number among the visible ones, from 1. The first one by default.
         sheet: Option<SheetSelector>,
