@@ -4,26 +4,28 @@
 //!
 //! - `main.rs` owns the state of the process, runs the command, and exits.
 //! - [`cli`]: one file or folder per command. The only module that knows clap and that prints.
-//! - `settings`: options, environment and configuration file, resolved once into plain structs.
 //! - [`repl`]: the interactive session and its line editor.
+//! - `render`: displays an error with its source line and caret.
+//! - `error`: the error that a command ends with, with its exit status and hints.
+//! - [`testing`]: discovers tests of scripts and provides their environment.
+//! - `settings`: options, environment and configuration file, resolved once into plain structs.
+//! - [`mod@reference`]: the reference of the functions for scripts, generated from their doc comments.
 //! - [`script`]: the scripting host. `script/api/` contains the functions for scripts, one file per noun; `script/mod.rs`
 //!   describes the other folders.
-//! - [`mod@reference`]: the reference of these functions, generated from their doc comments.
 //! - [`report`]: HTML reports of sessions and runs: data in, text out.
 //! - `bulk`: plans invitations, then sends them.
 //! - [`monitoring`]: the funnel of sessions, their deadlines, and what changed.
-//! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
+//! - `runtime`: the only place that blocks on asynchronous work.
 //! - [`api`]: the Gradient client, one file per resource. The only module that knows reqwest.
-//! - [`table`], [`people`], [`time`]: rows of files, names and addresses, times.
-//! - [`file_access`]: the files that a script may use.
 //! - [`sandbox`]: the embedded stand-in for the API.
-//! - [`testing`]: discovers tests of scripts and provides their environment.
-//! - `session_status`: the documented statuses of a session, in order.
-//! - [`text`]: escaping, wrapping, plurals and suggestions.
-//! - `private_file`: files that only their owner can read.
-//! - `runtime`, [`interrupt`]: the only place that blocks on asynchronous work, and what ends it.
+//! - [`interrupt`]: Ctrl-C and other signals, as a flag that can be read and awaited.
+//! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
+//! - [`table`], [`file_access`]: rows of files, and the files that a script may use.
+//! - [`people`], [`time`]: names and addresses, times with a zone.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
-//! - `error`, `render`: the top-level error with its exit status, and how it is displayed.
+//! - `session_status`: the documented statuses of a session, in order.
+//! - `private_file`: files that only their owner can read.
+//! - [`text`]: escaping, wrapping, plurals and suggestions.
 
 pub mod api;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
