@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::config_error::ConfigError;
 use super::key_command::KeyCommandError;
+use super::key_text::KeyTextError;
 use crate::ledger::RunId;
 use crate::text::did_you_mean_or_list;
 use crate::{api, time};
@@ -51,7 +52,13 @@ pub enum Error {
         path: PathBuf,
         known: Vec<String>,
     },
-    /// Key or address are malformed.
+    /// `origin` names the file, variable or command that should contain a key.
+    #[error("{origin}: {source}")]
+    KeyText {
+        origin: String,
+        source: KeyTextError,
+    },
+    /// The address is malformed.
     #[error("{origin}: {source}")]
     Api { origin: String, source: api::Error },
     /// A time or time zone is malformed.
@@ -102,6 +109,7 @@ impl Error {
             Self::KeyAsPath => {
                 "put the key into a file or into `GRADIENT_API_KEY`; everyone on this machine can see arguments, so create a new key"
             }
+            Self::KeyText { source, .. } => source.hint(),
             Self::NoHome => "set `GRADIENT_BULK_HOME` to a directory",
             Self::CaCertificates { .. } => {
                 "the file must contain certificates in PEM format: `-----BEGIN CERTIFICATE-----`"

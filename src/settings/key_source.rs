@@ -9,6 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::error::Error;
 use super::key_command::{KeyCommand, MAX_KEY_BYTES};
+use super::key_text::parse_key;
 use super::origin::{KEY_VARIABLE, SettingOrigin, variable};
 use crate::api::ApiKey;
 use crate::private_file::is_readable_by_others;
@@ -104,13 +105,8 @@ impl KeySource {
         }
     }
 
-    /// Parses the first line as the key.
     fn parse(&self, bytes: &[u8]) -> Result<ApiKey, Error> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
-        // Bytes that are not text are not a key either: the empty string is an error.
-        let text = std::str::from_utf8(first).unwrap_or_default();
-        ApiKey::parse(text).map_err(|source| Error::Api {
+        parse_key(bytes).map_err(|source| Error::KeyText {
             origin: match self {
                 Self::File(path, _) => format!("`{}`", path.display()),
                 other => other.to_string(),
@@ -138,9 +134,10 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// Reads a line and nothing after it, which may be input for the script.
 fn read_line(input: impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
     for byte in input.bytes().take(MAX_KEY_BYTES) {
-        match byte? {
-            b'\n' => break,
-            byte => line.push(byte),
+        // The line break stays, because it is the difference between a blank line and no input.
+        line.push(byte?);
+        if line.last() == Some(&b'\n') {
+            break;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ mod directories;
 mod error;
 mod key_command;
 mod key_source;
+mod key_text;
 mod origin;
 mod profile;
 mod resolved;

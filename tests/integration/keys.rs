@@ -57,6 +57,7 @@ fn echo_key(request: &Request, status: u16) -> Reply {
             200,
             &json!({ "sessions": said, "assessments": said, "inviteUrl": [said] }),
         ),
+        (302, _) => Reply::text(302, "").header("location", format!("/{said}?{said}")),
         (502, _) => Reply::text(502, format!("<html>you said {said}</html>")),
         (status, _) => Reply::refusal(status, &format!("you said {said}")),
     };
@@ -153,7 +154,7 @@ fn no_command_writes_the_key_anywhere_whatever_the_server_says() {
     let status = Arc::new(AtomicU16::new(0));
     let answered = Arc::clone(&status);
     let stub = Stub::start(move |request| echo_key(request, answered.load(Ordering::SeqCst)));
-    for answer in [200, 299, 400, 401, 403, 404, 409, 500, 502] {
+    for answer in [200, 299, 302, 400, 401, 403, 404, 409, 500, 502] {
         status.store(200, Ordering::SeqCst);
         let project = Project::new()
             .talking_to(&stub)
@@ -308,7 +309,8 @@ fn a_failing_key_command_is_named_without_its_output() {
         ),
         ("no-such-program", "it ended with exit status: 127"),
         ("echo word", "the API key is malformed"),
-        ("true", "the API key is malformed"),
+        ("true", "the key is missing: it is empty"),
+        ("echo; cat ../home/key.txt", "the first line is blank"),
     ] {
         let project = with_config(&format!("api_key_command = \"{command}\""));
         let ran = project
@@ -400,6 +402,124 @@ fn a_malformed_key_is_not_shown() {
             .exits(2)
             .says("`GRADIENT_API_KEY`: the API key is malformed")
             .never_says(SECRET);
+    }
+}
+
+#[test]
+fn a_key_file_with_something_else_in_it_is_explained_without_showing_it() {
+    let utf16 = |order: fn(u16) -> [u8; 2]| KEY.encode_utf16().flat_map(order).collect();
+    let mut with_mark = vec![0xff, 0xfe];
+    with_mark.extend::<Vec<u8>>(utf16(u16::to_le_bytes));
+    let no_mark: Vec<u8> = utf16(u16::to_be_bytes);
+    let in_utf16 = "the key is in UTF-16, and UTF-8 is needed";
+    let in_quotes = "the key is in quotes";
+    let bearer = "the key has `Bearer` in front";
+    let assignment = "the key has the name of a variable in front";
+    let before_equals = "remove everything up to the `=`";
+    for (content, message, hint) in [
+        (
+            Vec::new(),
+            "the key is missing: it is empty",
+            "write the key into the first line",
+        ),
+        (
+            b"\xef\xbb\xbf".to_vec(),
+            "it is empty",
+            "write the key into the first line",
+        ),
+        (
+            format!("\r\n{KEY}").into(),
+            "the first line is blank",
+            "remove the blank line",
+        ),
+        (
+            b"\n".to_vec(),
+            "the first line is blank",
+            "remove the blank line",
+        ),
+        (with_mark, in_utf16, "save it again as UTF-8"),
+        (no_mark, in_utf16, "save it again as UTF-8"),
+        (
+            format!("\"{KEY}\"\n").into(),
+            in_quotes,
+            "remove the quotes",
+        ),
+        (
+            format!("\u{201c}{KEY}\u{201d}").into(),
+            in_quotes,
+            "remove the quotes",
+        ),
+        (
+            format!("Bearer {KEY}").into(),
+            bearer,
+            "remove everything before `gai_`",
+        ),
+        (
+            format!("Authorization: bearer {KEY}").into(),
+            bearer,
+            "remove everything before `gai_`",
+        ),
+        (
+            format!("GRADIENT_API_KEY={KEY}").into(),
+            assignment,
+            before_equals,
+        ),
+        (
+            format!("export KEY='{KEY}'").into(),
+            assignment,
+            before_equals,
+        ),
+        (
+            format!("$env:KEY = \"{KEY}\"").into(),
+            assignment,
+            before_equals,
+        ),
+        (
+            b"MARKED-SECRET \xff".to_vec(),
+            "the API key is malformed",
+            "only the key",
+        ),
+        (
+            format!("{{\"key\": \"{KEY}=\"}}").into(),
+            "the API key is malformed",
+            "only the key",
+        ),
+    ] {
+        let project = Project::new().file("key.txt", content);
+        for arguments in [
+            &["run", "-vvv", "--api-key-file", "key.txt", "monitor"][..],
+            &["doctor", "--api-key-file", "key.txt"],
+        ] {
+            let ran = project.run(arguments).exits(2);
+            let shown = ran.to_string();
+            for part in ["`key.txt`: ", message, hint] {
+                assert!(shown.contains(part), "no `{part}`\n{ran}");
+            }
+            assert_secret(&project, &ran);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_blank_line_and_no_input_are_distinguished_on_standard_input() {
+    let project = Project::new().file("script.rhai", ASK);
+    for (input, message) in [
+        (
+            "printf ''",
+            "standard input: the key is missing: it is empty",
+        ),
+        (
+            "printf '\\ngai_x\\n'",
+            "standard input: the key is missing: the first line is blank",
+        ),
+    ] {
+        project
+            .shell(&format!(
+                "{input} | gradient-bulk run --api-key-file - script.rhai"
+            ))
+            .exits(2)
+            .says(message);
     }
 }
 
