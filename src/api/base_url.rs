@@ -15,7 +15,8 @@ impl BaseUrl {
     /// The address of the service.
     pub const PRODUCTION: &str = "https://app.trygradient.ai";
 
-    /// Parses an address such as `https://app.trygradient.ai`.
+    /// Parses an address such as `https://app.trygradient.ai`. A last segment `/api` is left out, because every path of the API
+    /// begins with it.
     ///
     /// # Errors
     /// It is not a URL, or would send the key over a network in clear text.
@@ -35,8 +36,8 @@ impl BaseUrl {
             });
         }
         match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if is_loopback(host) => Ok(Self(url)),
+            "https" => Ok(Self(without_api(url))),
+            "http" if is_loopback(host) => Ok(Self(without_api(url))),
             "http" => Err(Error::PlainHttp {
                 url: text.to_owned(),
             }),
@@ -89,6 +90,15 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
     }
+}
+
+fn without_api(mut url: Url) -> Url {
+    if url.path().trim_end_matches('/').ends_with("/api")
+        && let Ok(mut path) = url.path_segments_mut()
+    {
+        path.pop_if_empty().pop();
+    }
+    url
 }
 
 fn is_loopback(host: &str) -> bool {

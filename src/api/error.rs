@@ -38,10 +38,18 @@ pub enum Error {
     #[error("the API answered {status}: {}", format_reason(message.as_deref(), code.as_deref()))]
     ErrorResponse {
         status: u16,
-        /// `error.code` of the body.
+        /// `error.code` of the body, or what is like it.
         code: Option<String>,
-        /// `error.message` of the body.
+        /// `error.message` of the body, or any other text in it. One line, truncated.
         message: Option<String>,
+    },
+    /// The API names another address.
+    #[error("{host} answered {status}, a redirect to `{location}`")]
+    Redirect {
+        host: String,
+        status: u16,
+        /// Without the query.
+        location: String,
     },
     /// The body is not JSON, such as a proxy's page.
     #[error("{host} answered {status} with something that is not JSON: `{first_line}`")]
@@ -96,6 +104,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::ErrorResponse { status, .. }
+            | Self::Redirect { status, .. }
             | Self::NotJson { status, .. }
             | Self::UnexpectedJson { status, .. } => Some(*status),
             Self::OutcomeUnknown { after } => after.status(),
@@ -127,6 +136,7 @@ impl Error {
             Self::Connect { .. }
             | Self::Timeout { .. }
             | Self::ConnectionLost { .. }
+            | Self::Redirect { .. }
             | Self::NotJson { .. } => true,
             // A 429 becomes an error only after the API has refused all requests for a while.
             Self::ErrorResponse { status, .. } => *status == 429 || *status >= 500,
@@ -154,9 +164,10 @@ impl Error {
             Self::ErrorResponse { status: 429, .. } => ErrorCode::RateLimited,
             Self::ErrorResponse { status, .. } if *status < 500 => ErrorCode::BadRequest,
             Self::ErrorResponse { .. } => ErrorCode::ServerError,
-            Self::NotJson { .. } | Self::UnexpectedJson { .. } | Self::TooLarge { .. } => {
-                ErrorCode::BadAnswer
-            }
+            Self::Redirect { .. }
+            | Self::NotJson { .. }
+            | Self::UnexpectedJson { .. }
+            | Self::TooLarge { .. } => ErrorCode::BadAnswer,
             Self::UnknownAssessment { .. } => ErrorCode::UnknownAssessment,
             Self::AmbiguousAssessment { .. } => ErrorCode::AmbiguousAssessment,
             Self::OutcomeUnknown { after } => after.error_code(),
@@ -195,6 +206,14 @@ impl Error {
                 message: None,
                 ..
             } => "the API always gives a reason, so this may be another server; check `--api-url`",
+            Self::ErrorResponse {
+                status: 404,
+                code: None,
+                ..
+            } => "the API always gives a code, so this may be another server; check `--api-url`",
+            Self::Redirect { .. } => {
+                "redirects are not followed, because the key must not reach another server; if that is the address of the API, pass it with `--api-url`"
+            }
             Self::OutcomeUnknown { .. } => "check the session's status to see whether it was",
             Self::NotJson { .. } => {
                 "a proxy or a login page may have answered instead of the API; check `--api-url`"

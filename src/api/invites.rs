@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Client, Error, RetryOutcome, Session, Time};
@@ -30,8 +31,8 @@ pub struct Invite {
 pub struct InviteResponse {
     /// Whether a session was created; otherwise the candidate already had an active one.
     pub created: bool,
-    /// The candidate's link.
-    pub invite_url: String,
+    /// The candidate's link; `None` if the response has none, although the documentation promises it.
+    pub invite_url: Option<String>,
     /// The session as JSON: most callers need little of it, or nothing.
     pub session: Option<Box<RawValue>>,
 }
@@ -39,7 +40,8 @@ pub struct InviteResponse {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct InviteBody {
-    invite_url: String,
+    #[serde(default)]
+    invite_url: Value,
     session: Option<Box<RawValue>>,
 }
 
@@ -52,16 +54,6 @@ struct IdOnly {
 #[serde(rename_all = "camelCase")]
 struct DueDateOnly {
     due_date: Option<Time>,
-}
-
-impl From<(u16, InviteBody)> for InviteResponse {
-    fn from((status, body): (u16, InviteBody)) -> Self {
-        Self {
-            created: status == 201,
-            invite_url: body.invite_url,
-            session: body.session,
-        }
-    }
 }
 
 impl InviteResponse {
@@ -108,6 +100,28 @@ impl Client {
             url: self.config().base_url.join(&path).ok(),
         }
     }
+
+    /// Interprets a successful response. Without a link, only a 201 or a session shows that the candidate is invited.
+    pub(super) fn invite_response(
+        &self,
+        status: u16,
+        body: InviteBody,
+    ) -> Result<InviteResponse, Error> {
+        let link = body.invite_url.as_str().map(str::trim);
+        let response = InviteResponse {
+            created: status == 201,
+            invite_url: link.filter(|link| !link.is_empty()).map(str::to_owned),
+            session: body.session,
+        };
+        let is_invited =
+            response.created || response.invite_url.is_some() || response.session_id().is_some();
+        if is_invited {
+            Ok(response)
+        } else {
+            let reason = "neither `inviteUrl` nor a session with an id is in it";
+            Err(self.transport().unexpected_json(status, reason))
+        }
+    }
 }
 
 impl InviteEndpoint {
@@ -129,7 +143,7 @@ impl InviteEndpoint {
         let options = self.client.idempotent_options();
         let posted = self.client.post::<InviteBody>(url, invite, options, cancel);
         let RetryOutcome { attempts, result } = posted.await;
-        let result = result.map(InviteResponse::from);
+        let result = result.and_then(|(status, body)| self.client.invite_response(status, body));
         RetryOutcome { attempts, result }
     }
 }

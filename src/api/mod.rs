@@ -14,6 +14,7 @@ mod candidates;
 mod client;
 mod config;
 mod error;
+mod error_body;
 mod fields;
 mod invites;
 mod key;

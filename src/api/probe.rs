@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use reqwest::header::DATE;
 use serde::de::IgnoredAny;
 
+use super::transport::ResponseHead;
 use super::{Client, Error};
 
 /// The result of one plain request.
@@ -34,9 +35,9 @@ impl Client {
         let date = response.headers().get(DATE);
         let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         let clock_ahead = date.and_then(|date| ahead(begun + took / 2, date));
-        let status = response.status().as_u16();
+        let head = ResponseHead::of(&response);
         let body = transport.read_body(response, timeout).await?;
-        let answer = transport.interpret_response::<IgnoredAny>(status, None, &body);
+        let answer = transport.interpret_response::<IgnoredAny>(&head, &body);
         Ok(Probe {
             took,
             clock_ahead,

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::invites::{InviteBody, InviteResponse};
 use super::retry::{FailedAttempt, RetryDecision, retry_after};
+use super::transport::ResponseHead;
 use super::{Client, Error};
 
 /// A response as received.
@@ -15,6 +16,7 @@ pub struct RawResponse<'a> {
     pub status: u16,
     pub retry_after: Option<&'a str>,
     pub date: Option<&'a str>,
+    pub location: Option<&'a str>,
     pub body: &'a [u8],
 }
 
@@ -51,8 +53,9 @@ impl Client {
         &self,
         response: &RawResponse,
     ) -> Result<InviteResponse, InvalidResponse> {
-        let parsed = self.parse_raw::<InviteBody>(response);
-        parsed.map(InviteResponse::from)
+        let (status, body) = self.parse_raw::<InviteBody>(response)?;
+        self.invite_response(status, body)
+            .map_err(|error| FailedAttempt::from(error).into())
     }
 
     fn parse_raw<T: DeserializeOwned>(
@@ -62,8 +65,13 @@ impl Client {
         let wait = response
             .retry_after
             .and_then(|value| retry_after(value, response.date, SystemTime::now()));
+        let head = ResponseHead {
+            status: response.status,
+            retry_after: wait,
+            location: response.location.map(str::to_owned),
+        };
         self.transport()
-            .interpret_response(response.status, wait, response.body)
+            .interpret_response(&head, response.body)
             .map_err(InvalidResponse::from)
     }
 }

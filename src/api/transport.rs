@@ -3,13 +3,17 @@
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, DATE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use reqwest::header::{
+    AUTHORIZATION, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use reqwest::{RequestBuilder, Response, redirect};
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::error_body::Reason;
 use super::retry::{FailedAttempt, retry_after};
 use super::{CaCertificates, Config, Error};
+use crate::text::escape_line;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum size of a response: a page of 100 sessions has about 50 KB.
@@ -53,10 +57,9 @@ impl Transport {
         timeout: Duration,
     ) -> Result<(u16, T), FailedAttempt> {
         let response = self.send(request, timeout).await?;
-        let status = response.status().as_u16();
-        let retry_after = retry_after_header(&response);
+        let head = ResponseHead::of(&response);
         let body = self.read_body(response, timeout).await?;
-        self.interpret_response(status, retry_after, &body)
+        self.interpret_response(&head, &body)
     }
 
     pub(super) async fn send(
@@ -96,14 +99,14 @@ impl Transport {
     /// Parses the body of a successful response, or explains why there is none.
     pub(super) fn interpret_response<T: DeserializeOwned>(
         &self,
-        status: u16,
-        retry_after: Option<Duration>,
+        head: &ResponseHead,
         body: &[u8],
     ) -> Result<(u16, T), FailedAttempt> {
+        let status = head.status;
         if !(200..300).contains(&status) {
             return Err(FailedAttempt {
-                error: self.error_response(status, body),
-                retry_after,
+                error: self.error_response(head, body),
+                retry_after: head.retry_after,
             });
         }
         serde_json::from_slice(body)
@@ -126,20 +129,27 @@ impl Transport {
         }
     }
 
-    fn error_response(&self, status: u16, body: &[u8]) -> Error {
+    fn error_response(&self, head: &ResponseHead, body: &[u8]) -> Error {
+        let status = head.status;
+        if let (300..400, Some(location)) = (status, &head.location) {
+            // The query may repeat the request, and can be long.
+            let location = location.split(['?', '#']).next().unwrap_or_default();
+            return Error::Redirect {
+                host: self.host(),
+                status,
+                location: self.redact_and_truncate(location, REASON_MAX_CHARS),
+            };
+        }
+        let reason = match serde_json::from_slice::<Value>(body) {
+            Ok(body) => Reason::find(&body),
+            Err(_) if body.is_empty() => Reason::default(),
+            Err(_) => return self.not_json(status, body),
+        };
         let shorten = |text: String| self.redact_and_truncate(&text, REASON_MAX_CHARS);
-        match serde_json::from_slice::<ErrorBody>(body) {
-            Ok(ErrorBody { error }) => Error::ErrorResponse {
-                status,
-                code: error.code.map(shorten),
-                message: error.message.map(shorten),
-            },
-            Err(_) if body.is_empty() || is_json(body) => Error::ErrorResponse {
-                status,
-                code: None,
-                message: None,
-            },
-            Err(_) => self.not_json(status, body),
+        Error::ErrorResponse {
+            status,
+            code: reason.code.map(shorten),
+            message: reason.message.map(shorten),
         }
     }
 
@@ -184,8 +194,17 @@ impl Transport {
         }
     }
 
+    /// Returns the beginning of `text` as one line, with control characters escaped.
     fn redact_and_truncate(&self, text: &str, max_chars: usize) -> String {
-        self.redact_key(text).chars().take(max_chars).collect()
+        let redacted = self.redact_key(text);
+        let words: Vec<&str> = redacted.split_ascii_whitespace().collect();
+        let line = escape_line(&words.join(" "));
+        let mut letters = line.chars();
+        let mut shown: String = letters.by_ref().take(max_chars).collect();
+        if letters.next().is_some() {
+            shown.push('…');
+        }
+        shown
     }
 
     fn host(&self) -> String {
@@ -225,20 +244,24 @@ fn build_http_client(config: &Config) -> Result<reqwest::Client, Error> {
     builder.build().map_err(Error::ClientSetup)
 }
 
-/// The documented body of an error response.
-#[derive(Deserialize)]
-struct ErrorBody {
-    error: ErrorDetail,
+/// What a response says apart from its body.
+#[derive(Debug)]
+pub(super) struct ResponseHead {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<Duration>,
+    /// The target of a redirect.
+    pub(super) location: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct ErrorDetail {
-    code: Option<String>,
-    message: Option<String>,
-}
-
-fn is_json(body: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(body).is_ok()
+impl ResponseHead {
+    pub(super) fn of(response: &Response) -> Self {
+        let location = response.headers().get(LOCATION);
+        Self {
+            status: response.status().as_u16(),
+            retry_after: retry_after_header(response),
+            location: location.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        }
+    }
 }
 
 fn retry_after_header(response: &Response) -> Option<Duration> {

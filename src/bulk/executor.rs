@@ -37,6 +37,8 @@ pub struct ExecutionResult {
     pub status: ExecutionStatus,
     /// How many existing sessions keep a deadline other than the requested one.
     pub deadline_mismatches: u64,
+    /// How many candidates are invited although the API sent no link.
+    pub without_link: u64,
 }
 
 #[derive(Debug)]
@@ -152,6 +154,7 @@ impl PlanExecutor<'_> {
             run: plan.run,
             status,
             deadline_mismatches: 0,
+            without_link: 0,
         };
         let rejection = plan.rejection(self.options);
         self.frontend.show(plan, rejection.as_ref());
@@ -234,6 +237,7 @@ impl PlanExecutor<'_> {
                 .stop
                 .map_or(ExecutionStatus::Sent, ExecutionStatus::Stopped),
             deadline_mismatches: summary.deadline_mismatches,
+            without_link: summary.without_link,
         })
     }
 

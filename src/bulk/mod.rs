@@ -39,7 +39,7 @@ pub use self::scoring::score;
 pub use self::scoring_result::{
     Scorable, ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus, select,
 };
-pub use self::send_result::{DeadlineMismatch, SendResult, StopReason};
+pub use self::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
 pub use self::shard::Shard;
 pub use self::validator::{SourceJson, ValidatedPlan};
 pub use self::wait::wait;

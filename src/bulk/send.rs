@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::frontend::{Event, Progress};
 use super::invitation::Problem;
 use super::request_loop::{EventSender, MAX_CONSECUTIVE_FAILURES, OutageDetector, progress_timer};
-use super::send_result::{DeadlineMismatch, SendResult, StopReason};
+use super::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
 use super::warnings::RowOrigin;
 use crate::api::{self, Client, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
@@ -36,6 +36,8 @@ pub(super) struct SendSummary {
     pub(super) stop: Option<StopReason>,
     /// How many existing sessions keep a deadline other than the requested one.
     pub(super) deadline_mismatches: u64,
+    /// How many candidates are invited although the API sent no link.
+    pub(super) without_link: u64,
 }
 
 struct SendAttempt {
@@ -171,10 +173,16 @@ impl SendState<'_> {
                 result => (attempts, SendResult::from(result)),
             },
         };
-        let row_result = to_row_result(&row, attempts, &result, attempt.due_date.as_ref());
+        let mismatch = match &result {
+            SendResult::Existing(invited) => {
+                DeadlineMismatch::of(invited, attempt.due_date.as_ref())
+            }
+            _ => None,
+        };
+        let row_result = to_row_result(&row, attempts, &result, mismatch.as_ref());
         let note = row_result.note.clone();
         send_queue.record(row_result);
-        self.count(&result, note.is_some());
+        self.count(&result, mismatch.is_some());
         let error = match &result {
             SendResult::Failed(error) => Some(error),
             _ => None,
@@ -197,12 +205,15 @@ impl SendState<'_> {
         }
     }
 
-    fn count(&mut self, result: &SendResult, has_note: bool) {
+    fn count(&mut self, result: &SendResult, has_mismatch: bool) {
+        if let SendResult::Created(invited) | SendResult::Existing(invited) = result {
+            self.summary.without_link += u64::from(invited.invite_url.is_none());
+        }
         match result {
             SendResult::Created(_) => self.progress.created += 1,
             SendResult::Existing(_) => {
                 self.progress.existing += 1;
-                self.summary.deadline_mismatches += u64::from(has_note);
+                self.summary.deadline_mismatches += u64::from(has_mismatch);
             }
             SendResult::Failed(_) | SendResult::Unsent(_) => self.progress.failed += 1,
         }
@@ -247,26 +258,27 @@ fn to_row_result(
     row: &PendingRow,
     attempts: u32,
     result: &SendResult,
-    requested: Option<&DateTime>,
+    mismatch: Option<&DeadlineMismatch>,
 ) -> RowResult {
     let new = |state| new_row_result(row, state, attempts);
     match result {
         SendResult::Created(invited) => RowResult {
             status: Some(201),
-            invite_url: Some(invited.invite_url.clone()),
+            invite_url: invited.invite_url.clone(),
             session: invited.session_id(),
+            note: success_note(invited, None),
             ..new(RowState::Created)
         },
         SendResult::Existing(invited) => {
             let mut existing = RowResult {
                 status: Some(200),
-                invite_url: Some(invited.invite_url.clone()),
+                invite_url: invited.invite_url.clone(),
                 session: invited.session_id(),
+                note: success_note(invited, mismatch),
                 ..new(RowState::Existing)
             };
-            if let Some(mismatch) = DeadlineMismatch::of(invited, requested) {
+            if let Some(mismatch) = mismatch {
                 existing.due_date = mismatch.session_deadline.as_ref().map(DateTime::to_text);
-                existing.note = Some(mismatch.note);
             }
             existing
         }

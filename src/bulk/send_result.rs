@@ -53,6 +53,20 @@ impl From<Result<InviteResponse, Error>> for SendResult {
     }
 }
 
+/// The note for a candidate who is invited, but whose link is not known.
+const NO_LINK: &str = "the API sent no link";
+
+/// Returns what the user should know about an invitation that succeeded.
+pub fn success_note(
+    invited: &InviteResponse,
+    mismatch: Option<&DeadlineMismatch>,
+) -> Option<String> {
+    let no_link = invited.invite_url.is_none().then_some(NO_LINK);
+    let mismatch = mismatch.map(|mismatch| mismatch.note.as_str());
+    let notes: Vec<&str> = no_link.into_iter().chain(mismatch).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
 /// The deadline of an existing session, if it is not the requested one. As far as the API's documentation says, an
 /// invitation does not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]

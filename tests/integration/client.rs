@@ -318,14 +318,99 @@ fn an_invite_response_needs_only_the_link() {
 }
 
 #[test]
-fn an_invite_without_a_link_fails_its_row() {
-    let stub = Stub::inviting(|_| Reply::json(201, &json!({ "session": {} })));
+fn a_candidate_without_a_link_is_invited_with_a_note() {
+    let session = || json!({ "id": "x", "dueDate": "2035-01-01T12:00:00Z" });
+    let stub = Stub::inviting(move |request| match request.email() {
+        "a@example.com" => Reply::json(201, &json!({})),
+        "b@example.com" => Reply::json(201, &json!({ "inviteUrl": null, "session": session() })),
+        "c@example.com" => Reply::json(201, &json!({ "inviteUrl": { "href": 1 } })),
+        "d@example.com" => Reply::json(200, &json!({ "inviteUrl": " ", "session": session() })),
+        _ => default_reply(request),
+    });
+    let project = Project::new().talking_to(&stub);
+    project
+        .rhai(
+            &["--yes", "--tz", "UTC"],
+            "let o = invite_all([\"a\", \"b\", \"c\", \"d\", \"e\"], |n| #{ email: n + \"@example.com\", due_date: \"2035-01-02\" });
+for r in o.results() { print(`${r.outcome} ${r.invite_url} ${r.note}`); }",
+        )
+        .succeeds()
+        .prints(
+            "created  the API sent no link
+created  the API sent no link
+created  the API sent no link
+existing  the API sent no link; the existing session keeps its deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
+created https://stub.example/s/e@example.com \n",
+        )
+        .says("run 1: 5 rows: 4 created, 1 existing, 0 failed\n")
+        .says("  invited, but the API sent no link: 4; see `gradient-bulk runs 1 --created --existing`\n")
+        .says("  existing sessions with another deadline than requested: 1;");
+    project
+        .run(&["runs", "1", "--created"])
+        .succeeds()
+        .shows("the API sent no link");
+}
+
+#[test]
+fn a_single_invite_without_a_link_has_a_note() {
+    let stub = Stub::inviting(|_| Reply::json(201, &json!({ "session": { "id": "x" } })));
     Project::new()
         .talking_to(&stub)
-        .rhai(&["--yes"], "invite_all([\"jane@example.com\"]);")
-        .exits(3)
-        .says("failed: row 1: jane@example.com: ")
-        .says("unexpected JSON: missing field `inviteUrl`");
+        .rhai(
+            &["--yes"],
+            "for time in 0..2 { let i = invite(\"jane@example.com\", \"Jane\"); print([i.outcome, i.invite_url, i.note]); }",
+        )
+        .succeeds()
+        .prints(
+            "[\"created\", (), \"the API sent no link\"]\n[\"existing\", (), \"the API sent no link\"]\n",
+        );
+}
+
+#[test]
+fn a_200_without_a_link_and_a_session_fails_its_row() {
+    for body in [json!({}), json!({ "session": {} }), json!({ "ok": true })] {
+        let stub = Stub::inviting(move |_| Reply::json(200, &body));
+        Project::new()
+            .talking_to(&stub)
+            .rhai(&["--yes"], "invite_all([\"jane@example.com\"]);")
+            .exits(3)
+            .says("failed: row 1: jane@example.com: ")
+            .says("unexpected JSON: neither `inviteUrl` nor a session with an id is in it");
+    }
+}
+
+#[test]
+fn an_address_that_ends_in_api_is_understood() {
+    let stub = Stub::start(default_reply);
+    let project = Project::new().talking_to(&stub);
+    for end in ["", "/", "/api", "/api/"] {
+        let url = format!("{}{end}", stub.url());
+        project
+            .rhai(
+                &["--api-url", &url, "--yes", "--json"],
+                "invite_all([\"jane@example.com\"]);",
+            )
+            .succeeds()
+            .shows(&format!("\"api_url\":\"{}\"", stub.url()));
+    }
+    let path = |request: &Request| request.path.clone();
+    assert!(
+        stub.requests()
+            .iter()
+            .all(|request| request.path.starts_with("/api/assessments")
+                || request.path == "/api/sessions"),
+        "{:?}",
+        stub.requests().iter().map(path).collect::<Vec<_>>()
+    );
+    assert_eq!(stub.invites().len(), 4);
+    let below = format!("{}/proxy/api/", stub.url());
+    project
+        .rhai(&["--api-url", &below], "list_assessments();")
+        .exits(1);
+    assert_eq!(
+        stub.requests().last().map(path).unwrap(),
+        "/proxy/api/assessments"
+    );
 }
 
 #[test]
@@ -359,7 +444,12 @@ fn a_redirect_is_not_followed() {
             .talking_to(&stub)
             .rhai(&["--yes"], "list_assessments();")
             .exits(1)
-            .says(&format!("error: the API answered {status}"));
+            .says(&format!(
+                "error: {} answered {status}, a redirect to `{target_url}/api/assessments`",
+                stub.address()
+            ))
+            .says("redirects are not followed")
+            .says("if that is the address of the API, pass it with `--api-url`");
     }
     assert!(target.requests().is_empty());
 }

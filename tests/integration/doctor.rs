@@ -189,11 +189,11 @@ fn json_is_one_object() {
 }
 
 #[test]
-fn a_404_without_a_reason_gets_a_hint_about_the_address() {
+fn a_404_in_another_form_gets_a_hint_about_the_address() {
     let stub = Stub::start(|_| Reply::json(404, &json!({ "detail": "Not Found" })));
     Project::new()
         .talking_to(&stub)
         .run(&["doctor"])
-        .shows("the API answered 404: no reason given")
+        .shows("the API answered 404: Not Found")
         .shows("this may be another server; check `--api-url`");
 }

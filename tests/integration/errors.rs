@@ -287,6 +287,65 @@ fn an_incomplete_answer_is_an_error() {
 }
 
 #[test]
+fn the_reason_is_shown_whatever_its_form() {
+    let long = "word ".repeat(1_000);
+    for (body, message) in [
+        (r#"{"message": "blocked"}"#, "blocked"),
+        (r#"{"detail": "blocked"}"#, "blocked"),
+        (r#"{"Message": "blocked"}"#, "blocked"),
+        (r#"{"error": "blocked"}"#, "blocked"),
+        (r#"{"title": "blocked", "status": 400}"#, "blocked"),
+        (
+            r#"{"errors": [{"field": "email", "message": "blocked"}]}"#,
+            "email: blocked",
+        ),
+        (
+            r#"{"error": {"code": 400, "message": "blocked", "status": "INVALID"}}"#,
+            "blocked (INVALID)",
+        ),
+        (
+            r#"{"error": {"code": "bad", "message": {"email": ["blocked"]}}}"#,
+            "email: blocked (bad)",
+        ),
+        (r#"{"anything": ["blocked"]}"#, "anything: blocked"),
+        (
+            r#"{"detail": "two\nlines\r\n\tand \u001b[31mred\u202e"}"#,
+            "two lines and \\u{1b}[31mred\\u{202e}",
+        ),
+        (r#"{"ok": false}"#, "no reason given"),
+        (
+            &format!("{{\"detail\": \"{long}\"}}"),
+            &format!("{}…", &long[..500]),
+        ),
+    ] {
+        let body = body.to_owned();
+        list_with_reply(move || Reply::text(400, body.clone()))
+            .says(&format!("error: the API answered 400: {message}\n"));
+    }
+}
+
+#[test]
+fn a_redirect_shows_where_it_leads_without_its_query() {
+    for (location, shown) in [
+        (
+            "https://login.example.com/?next=%2Fapi",
+            "https://login.example.com/",
+        ),
+        ("/login#top", "/login"),
+    ] {
+        list_with_reply(move || {
+            Reply::text(302, "<html>Moved</html>").header("location", location)
+        })
+        .exits(1)
+        .says(&format!("answered 302, a redirect to `{shown}`\n"))
+        .says("redirects are not followed");
+    }
+    list_with_reply(|| Reply::text(302, ""))
+        .says("the API answered 302: no reason given")
+        .says("this may be another server; check `--api-url`");
+}
+
+#[test]
 fn a_refused_key_has_its_own_exit_status() {
     list_with_reply(|| Reply::refusal(401, "key revoked"))
         .exits(4)

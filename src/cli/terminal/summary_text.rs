@@ -107,6 +107,13 @@ pub(super) fn describe(
             commands.line("runs", run, "--existing")
         ));
     }
+    if ended.without_link > 0 {
+        text.notes.push(format!(
+            "  invited, but the API sent no link: {}; see {}",
+            ended.without_link,
+            commands.line("runs", run, "--created --existing")
+        ));
+    }
     text.notes.extend(next_commands(run, counts, commands));
     text
 }

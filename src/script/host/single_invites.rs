@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::api::InviteResponse;
-use crate::bulk::{DeadlineMismatch, ExistingSessions, Invitation, OutcomeRow, SendResult};
+use crate::bulk::{
+    DeadlineMismatch, ExistingSessions, Invitation, OutcomeRow, SendResult, success_note,
+};
 use crate::ledger::{RowState, RunId, RunLock};
 
 /// Results of single invites, so that a repeated call does not send again.
@@ -37,11 +39,12 @@ impl SingleInvites {
             return Some((row, None));
         };
         row.outcome = RowState::Existing.name();
-        let other = DeadlineMismatch::of(invited, invitation.due_date.as_ref());
-        (row.due_date, row.note) = other.map_or_else(
-            || (invitation.due_date.clone(), None),
-            |other| (other.session_deadline, Some(other.note)),
-        );
+        let mismatch = DeadlineMismatch::of(invited, invitation.due_date.as_ref());
+        row.note = success_note(invited, mismatch.as_ref());
+        row.due_date = match mismatch {
+            Some(mismatch) => mismatch.session_deadline,
+            None => invitation.due_date.clone(),
+        };
         Some((row, Some(SendResult::Existing(invited.clone()))))
     }
 

@@ -47,6 +47,7 @@ fuzz_target!(|data: &[u8]| {
         status,
         retry_after: text(retry_after),
         date: text(date),
+        location: text(date),
         body,
     };
     parse_invite(&response);
