@@ -22,7 +22,7 @@ pub struct Options {
     pub max_invites: Option<u64>,
     /// Leave invalid rows out instead of rejecting the plan.
     pub skip_invalid: bool,
-    /// Invite candidates who have finished to a second attempt.
+    /// Invite candidates again even if they have finished, which opens a second attempt.
     pub again: bool,
     /// Plan only the rows of this shard.
     pub shard: Option<Shard>,

@@ -35,7 +35,7 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, value_name = "ID_OR_NAME")]
     assessment: Option<String>,
 
-    /// Read the API key from FILE, - for standard input [default: GRADIENT_API_KEY]
+    /// Read the API key from FILE, - for standard input; without it, the variable GRADIENT_API_KEY is read
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 

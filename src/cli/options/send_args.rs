@@ -42,11 +42,11 @@ pub(in crate::cli) struct SendArgs {
     #[arg(long)]
     skip_invalid: bool,
 
-    /// Invite candidates who have finished to a second attempt
+    /// Invite candidates again even if they have finished, which opens a second attempt
     #[arg(long)]
     again: bool,
 
-    /// Print one JSON object at the end, and what the script prints to standard error; nothing if the command cannot start
+    /// Print one JSON object at the end; the output of the script goes to standard error. Prints nothing if the command cannot start
     #[arg(long)]
     json: bool,
 

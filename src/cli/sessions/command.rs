@@ -52,7 +52,7 @@ formats contain only records, with times in UTC. A table shows the first 1000 se
 slow down, and continues when the network fails. The exit status is 0 when all sessions have reached the status of --until,
 7 when --wait runs out first, and 130 after Ctrl-C.";
 
-/// List sessions with their status and deadline, and count them by status; --watch keeps watching
+/// List sessions with their status and deadline, and count them by status; --watch polls and redraws
 ///
 /// Lists the sessions of --assessment (or GRADIENT_ASSESSMENT_ID), or of all assessments if none is set.
 #[derive(Debug, Args)]
