@@ -53,13 +53,7 @@ fn find_code(body: &Value) -> Option<&str> {
 fn describe(value: &Value) -> Option<String> {
     match value {
         Value::String(_) => text(value).map(str::to_owned),
-        Value::Array(entries) => join(
-            entries
-                .iter()
-                .filter_map(describe)
-                .take(MAX_ENTRIES)
-                .collect(),
-        ),
+        Value::Array(entries) => join(entries.iter().filter_map(describe)),
         Value::Object(members) => describe_object(members),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
@@ -93,7 +87,7 @@ fn describe_members(members: &Map<String, Value>) -> Option<String> {
         .iter()
         .filter(|(name, _)| !is_known(name))
         .filter_map(|(name, value)| Some(format!("{name}: {}", describe(value)?)));
-    join(described.take(MAX_ENTRIES).collect())
+    join(described)
 }
 
 /// Returns the name of a field of the request, which can be a list: `["body", "email"]`.
@@ -107,7 +101,8 @@ fn field(value: &Value) -> Option<String> {
     }
 }
 
-fn join(parts: Vec<String>) -> Option<String> {
+fn join(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.take(MAX_ENTRIES).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
