@@ -101,10 +101,10 @@ macro_rules! error_codes {
 
 error_codes! {
     Script {
-        ArgMisuse "arg_misuse" "A call of `arg` is not one that can be understood before the script runs."
+        ArgMisuse "arg_misuse" "A call of `arg` is not at the top level, or its arguments are not literals."
         Import "import" "An imported script is missing, cannot be read or parsed, or imports itself."
         MissingKey "missing_key" "A request has no `email`."
-        NoHost "no_host" "The engine that runs the script offers no functions of gradient-bulk."
+        NoHost "no_host" "The functions of gradient-bulk are not available in this engine."
         Planning "planning" "The closure of `invite_all` calls a function that sends, writes or waits."
         Recursion "recursion" "Functions call each other too deeply."
         Script "script" "Rhai reports an error that has no code of its own, such as a division by zero."
@@ -117,19 +117,19 @@ error_codes! {
         UnknownModule "unknown_module" "Nothing is imported under this name."
         UnknownOption "unknown_option" "The function has no such option."
         UnknownProperty "unknown_property" "A value of this type has no such property."
-        UnknownVariable "unknown_variable" "No variable of this name can be seen here."
-        WrongType "wrong_type" "A value is of another type than needed."
+        UnknownVariable "unknown_variable" "No variable of this name is in scope."
+        WrongType "wrong_type" "A value has the wrong type."
         BadPattern "bad_pattern" "The pattern for a date or time is invalid."
         UnknownUnit "unknown_unit" "There is no such unit of time."
         UnknownCommand "unknown_command" "The prompt has no such command."
-        Usage "usage" "A command of the prompt is used the wrong way."
+        Usage "usage" "A command of the prompt has a wrong or missing argument."
     }
     Lint {
         IgnoredSkip "ignored_skip" "The value of `skip` is not returned, so no row is left out."
         InviteInLoop "invite_in_loop" "`invite` is called in a loop, and asks each time; `invite_all` asks once."
         NoTemplate "no_template" "A text between quotes contains `${…}`, which only backticks replace."
         NoValue "no_value" "The value of a function that returns nothing is used."
-        Unreachable "unreachable" "Code can never be reached."
+        Unreachable "unreachable" "Some code can never run."
         UnusedResult "unused_result" "A value is computed and not used."
         UnusedVariable "unused_variable" "A variable is never used."
     }
@@ -146,17 +146,17 @@ error_codes! {
         BadJson "bad_json" "A file is not valid JSON."
         BadTable "bad_table" "A CSV file or workbook cannot be understood."
         File "file" "A file cannot be opened, read or written."
-        Memory "memory" "The script uses more memory than it may. No `catch` takes it."
-        TooLarge "too_large" "A text or list would become larger than it may."
+        Memory "memory" "The script uses too much memory. It cannot be caught."
+        TooLarge "too_large" "A text or list would become too large."
         UnknownColumn "unknown_column" "A row or a list of rows has no such column."
     }
     Usage {
-        NoAssessment "no_assessment" "Something needs an assessment, and none is set."
+        NoAssessment "no_assessment" "The call needs an assessment, and none is set."
     }
     Refused {
         AmbiguousAssessment "ambiguous_assessment" "Several assessments have this name."
         Forbidden "forbidden" "The key does not have the rights for this."
-        MalformedKey "malformed_key" "The API key does not look like one."
+        MalformedKey "malformed_key" "The API key is malformed."
         NoKey "no_key" "No API key is set."
         Unauthorized "unauthorized" "The key is wrong, expired or revoked."
         UnknownAssessment "unknown_assessment" "No assessment has this id or name."
@@ -164,29 +164,29 @@ error_codes! {
     Denied {
         BadRequest "bad_request" "The API refuses the request as invalid."
         Finished "finished" "The candidate has finished a session of this assessment."
-        NotAllowed "not_allowed" "A permission such as `--deny-send` or `--allow-read` does not cover this."
+        NotAllowed "not_allowed" "An option such as `--deny-send` forbids this, or no `--allow-path` allows it."
         NotFound "not_found" "The API has nothing under this id."
         WrongState "wrong_state" "The session is not in a state that allows this."
     }
     Unavailable {
-        BadAnswer "bad_answer" "The answer of the API cannot be understood."
+        BadAnswer "bad_answer" "The response of the API cannot be understood."
         Connection "connection" "The connection to the API fails or breaks."
         RateLimited "rate_limited" "The API is still too busy after all retries."
         ServerError "server_error" "The API reports an error of its own."
-        Timeout "timeout" "The API does not answer in time."
+        Timeout "timeout" "The API does not respond in time."
     }
     Local {
         BadAddress "bad_address" "The address of the API is invalid, or not https."
         BadCertificate "bad_certificate" "A certificate of `--ca-file` cannot be used."
-        Interrupted "interrupted" "You interrupted a request before it had an answer."
+        Interrupted "interrupted" "You interrupted a request before there was a response."
         Ledger "ledger" "The ledger cannot be read or written."
     }
     Raised {
-        Assertion "assertion" "An `assert…` function found something else than expected."
+        Assertion "assertion" "An assertion failed."
         Ended "ended" "A test ended before its last line, for example by `exit`."
-        Stuck "stuck" "A script in a test sleeps again and again for something that will not happen."
+        Stuck "stuck" "A script in a test keeps sleeping until something happens that never will."
         Thrown "thrown" "The script threw a value that is not a map with `error` and `message`."
-        Unable "unable" "`run_script` or `set_status` cannot do what a test asks for."
+        Unable "unable" "`run_script` or `set_status` cannot do this."
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Tells whether others than the owner can read the file `path`; a pipe, such as `<(pass show gradient)`, is not a file.
+/// Returns whether others than the owner can read the file `path`; a pipe, such as `<(pass show gradient)`, is not a file.
 #[cfg(unix)]
 pub(crate) fn is_readable_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;

@@ -82,7 +82,7 @@ pub enum Error {
         after: Box<Error>,
     },
     /// The caller cancelled the request.
-    #[error("interrupted before there was an answer")]
+    #[error("interrupted before there was a response")]
     Cancelled {
         /// The error of the last attempt, if there was one: that attempt may have had its effect.
         #[source]
@@ -187,10 +187,10 @@ impl Error {
             }
             Self::BadAddress { .. } => "the address looks like `https://app.trygradient.ai`",
             Self::Connect { reason, .. } if reason.contains("certificate") => {
-                "your company's proxy may be answering for the service: pass its certificate with `--ca-file`"
+                "your company's proxy may have replaced the API's certificate: pass its certificate with `--ca-file`"
             }
             Self::Connect { .. } => {
-                "check the network and `--api-url`; to rehearse without the service, use `--sandbox`"
+                "check the network and `--api-url`; to rehearse without the API, use `--sandbox`"
             }
             Self::Timeout { .. } => {
                 "the server may still have carried it out; trying again is safe, because invites are idempotent, and `--timeout` allows more time"

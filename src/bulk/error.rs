@@ -14,7 +14,7 @@ pub enum Error {
         source: ledger::Error,
     },
     /// Existing sessions cannot be listed, so it is not safe to invite anyone.
-    #[error("cannot see who was invited before: {0}")]
+    #[error("cannot list the existing sessions: {0}")]
     Sessions(#[source] api::Error),
     #[error("run {run} is {state} and cannot be sent")]
     NotSendable {

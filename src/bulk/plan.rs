@@ -163,7 +163,7 @@ impl fmt::Display for Rejection {
                 let (planned, verb) = (count(*invitations, "invitation"), is_or_are(*invitations));
                 write!(
                     f,
-                    "{planned} {verb} planned, and `--max-invites` allows {allowed}"
+                    "{planned} {verb} planned, but `--max-invites` allows {allowed}"
                 )
             }
         }

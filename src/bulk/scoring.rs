@@ -119,10 +119,10 @@ impl Scoring {
         self.progress.failed += 1;
         let is_outage = self.outage_detector.record(Some(&error));
         if error.is_auth_error() {
-            self.request_stop(Some("not asked for: the API refuses the key".to_owned()));
+            self.request_stop(Some("not requested: the API refuses the key".to_owned()));
         } else if is_outage {
             let stop_reason =
-                format!("not asked for after {MAX_CONSECUTIVE_FAILURES} failures in succession");
+                format!("not requested after {MAX_CONSECUTIVE_FAILURES} consecutive failures");
             self.request_stop(Some(stop_reason));
         }
         self.events.report(Event::NotScored {

@@ -93,7 +93,7 @@ impl fmt::Display for ScoreCounts {
         write!(f, "{scored} scored, {skipped} skipped, {failed} failed")?;
         match open {
             0 => Ok(()),
-            open => write!(f, ", {open} not asked for"),
+            open => write!(f, ", {open} not requested"),
         }
     }
 }

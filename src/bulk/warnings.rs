@@ -44,8 +44,8 @@ pub struct Warnings {
     pub problems: Sample<Problem>,
     pub duplicates: Sample<DuplicateRow>,
     /// Names that are probably wrong, except single words.
-    pub suspicious_names: Sample<(String, NameIssue)>,
-    /// Names of one word. Lists with short addresses have many of them, which would hide the other suspicious names.
+    pub doubtful_names: Sample<(String, NameIssue)>,
+    /// Names of one word. Lists with short addresses have many of them, which would hide the other doubtful names.
     pub single_words: Sample<String>,
     /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
@@ -94,7 +94,7 @@ impl Warnings {
         match name_issue {
             NameIssue::OneWord => self.single_words.add(origin, name.to_owned()),
             _ => self
-                .suspicious_names
+                .doubtful_names
                 .add(origin, (name.to_owned(), name_issue)),
         }
     }

@@ -18,7 +18,7 @@ use crate::text;
 ///
 /// Each SCRIPT is a path, the name of a shipped script, or a directory, in which every *.rhai is checked. Imported scripts are
 /// checked as well. An error would stop the script, and `run` refuses a script that has one; a warning marks code that is
-/// surely not intended. Exit status: 1 if there are errors, 2 if a script cannot be read, otherwise 0.
+/// probably not intended. Exit status: 1 if there are errors, 2 if a script cannot be read, otherwise 0.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 With --format json, standard output is an array with one object per finding:

@@ -17,14 +17,14 @@ Examples:
   gradient-bulk completions powershell >> $PROFILE
   gradient-bulk completions elvish >> ~/.config/elvish/rc.elv
 
-For bash, put this line into ~/.bashrc; for zsh, put it into ~/.zshrc with zsh, below compinit:
+For bash, add this line to ~/.bashrc; for zsh, add it to ~/.zshrc below compinit, with zsh for bash:
   source <(gradient-bulk completions bash)";
 
 /// Print a script that lets a shell complete commands and options
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Completions {
-    /// The shell
+    /// Shell to print the script for
     shell: Shell,
 }
 

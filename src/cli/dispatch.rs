@@ -25,7 +25,7 @@ Examples:
 Exit status:
   0    success
   1    script error, or a failed test
-  2    wrong usage, or a contradiction
+  2    wrong usage, or options that contradict the run
   3    some rows failed, or were skipped as invalid
   4    refused by the API: the key, its access, or the run's assessment
   5    the plan was rejected, nothing was sent

@@ -44,7 +44,7 @@ pub(super) struct Run {
     #[command(flatten)]
     api_access: ApiAccessArgs,
 
-    /// Process only share I of N of the rows: one machine and one ledger per share
+    /// Process only shard I of N of the rows; use one machine and one ledger per shard
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
 }

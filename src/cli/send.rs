@@ -19,12 +19,12 @@ Examples:
 
 /// Send the rest of a run: after a dry run, --first, Ctrl-C or a crash
 ///
-/// The rows go to the endpoint and the assessment of the run. Existing sessions are looked up again, and you are asked
+/// The rows go to the endpoint and the assessment of the run. gradient-bulk looks up existing sessions again, and asks
 /// again.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Send {
-    /// The run, as `runs` lists it, or `last` for the newest
+    /// Number of the run, as `runs` lists it, or `last` for the newest
     #[arg(value_name = "RUN")]
     run: RunSelector,
 

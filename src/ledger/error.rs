@@ -54,7 +54,7 @@ pub enum Error {
     /// Runs were deleted, but unused parts of the file may still hold their rows.
     #[error("the rows are deleted, but parts of them may still be in the file: {source}")]
     NotErased { source: Box<Self> },
-    #[error("run {run} is held by {lock_owner}")]
+    #[error("run {run} is in use by {lock_owner}")]
     RunLocked { run: RunId, lock_owner: LockOwner },
 }
 

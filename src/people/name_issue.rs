@@ -1,4 +1,4 @@
-//! Detecting suspicious names.
+//! Detecting doubtful names.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ const PLACEHOLDERS: [&str; 19] = [
     "test user", "undefined", "unknown",
 ];
 
-/// Why a name is suspicious.
+/// Why a name is doubtful.
 #[expect(missing_docs, reason = "the texts below say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameIssue {
@@ -48,24 +48,24 @@ impl fmt::Display for NameIssue {
             Self::Address => "an address",
             Self::Digit => "a digit",
             Self::Placeholder => "a placeholder",
-            Self::LastNameFirst => "the last name first",
-            Self::RoleAccount => "an office's address",
+            Self::LastNameFirst => "last name first",
+            Self::RoleAccount => "not a person's address",
             Self::Initial => "an initial",
             Self::OneWord => "one word",
         })
     }
 }
 
-/// Returns why `name` is probably not the name of a candidate, if it is suspicious.
+/// Returns why `name` is probably not the name of a candidate, if it is doubtful.
 ///
-/// A name is suspicious if it
+/// A name is doubtful if it
 /// - has no letter, or only one,
 /// - contains an `@` or a digit, except in an ordinal such as `3rd`,
 /// - is a placeholder such as `n/a`, `Test` or `First Name`,
 /// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`),
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
-/// A name that was derived from `email`, and so says no more than it, is also suspicious if
+/// A name that was derived from `email`, and so says no more than it, is also doubtful if
 /// - the address is a role account, such as `info@`, `no-reply@` or `jobs-berlin@`,
 /// - the first or last word is an initial (`j.doe@`: J Doe),
 /// - it is one word (`jdoe@`: Jdoe) in a script that has capitals.

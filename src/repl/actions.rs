@@ -257,9 +257,9 @@ fn live(shell: &mut Shell, switch: &str) -> Result<(), Error> {
         }
     }
     let text = match (shell.sandbox, shell.live) {
-        (true, _) => "this is the sandbox: nobody gets an email, and you are not asked",
+        (true, _) => "this is the sandbox: no emails are sent, and nothing needs confirmation",
         (false, true) => "invitations are sent without asking",
-        (false, false) => "you are asked before anything is sent",
+        (false, false) => "gradient-bulk asks before it sends anything",
     };
     shell.print_message(text);
     Ok(())

@@ -170,7 +170,7 @@ impl RunReport {
                 "skipped or duplicate",
                 false,
             ),
-            figure("Not sent", left, "planned, or no answer", unsure),
+            figure("Not sent", left, "planned, or no response", unsure),
             figure("Wrong", wrong, "failed or invalid", wrong > 0),
         ]
     }
@@ -255,9 +255,9 @@ fn meaning(outcome: &str) -> &'static str {
     match outcome {
         "created" => "a session was created",
         "existing" => "the candidate had an active session",
-        "failed" => "the API refused, or gave no answer",
+        "failed" => "the API refused, or gave no response",
         "planned" => "not sent yet",
-        "sending" => "perhaps sent, without a recorded answer",
+        "sending" => "perhaps sent, without a recorded response",
         "skipped" => "left out on purpose, or has finished",
         "duplicate" => "the address is in an earlier row",
         "invalid" => "the row has a mistake",

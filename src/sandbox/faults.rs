@@ -80,7 +80,7 @@ struct Rule {
 
 /// Why a spec is not valid.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot show the fault `{spec}`: {reason}")]
+#[error("cannot simulate the fault `{spec}`: {reason}")]
 pub struct FaultSpecError {
     spec: String,
     reason: String,
@@ -277,7 +277,7 @@ mod tests {
             ("retry-after=date", "it needs `rate=N`"),
         ] {
             let error = parse(&["drop=7", spec]).unwrap_err();
-            let start = format!("cannot show the fault `{spec}`: {reason}");
+            let start = format!("cannot simulate the fault `{spec}`: {reason}");
             assert!(error.starts_with(&start), "{error}");
         }
     }
@@ -285,7 +285,10 @@ mod tests {
     #[test]
     fn a_setting_is_given_once() {
         let error = parse(&["rate=1", "rate=2"]).unwrap_err();
-        assert_eq!(error, "cannot show the fault `rate=2`: it is given twice");
+        assert_eq!(
+            error,
+            "cannot simulate the fault `rate=2`: it is given twice"
+        );
         assert!(parse(&["latency=1s", "latency=1s"]).is_err());
     }
 

@@ -82,7 +82,7 @@ impl ArgSpec {
         }
     }
 
-    /// Tells whether the argument has no option name.
+    /// Returns whether the argument has no option name.
     #[must_use]
     pub fn is_positional(&self) -> bool {
         matches!(self.kind, ArgKind::Positional | ArgKind::Rest)
@@ -240,7 +240,7 @@ fn arg_call(path: &[ASTNode]) -> Option<Call> {
     })
 }
 
-/// Tells whether a node runs exactly once when the script reaches it.
+/// Returns whether a node runs exactly once when the script reaches it.
 fn runs_once(node: &ASTNode) -> bool {
     match node {
         ASTNode::Stmt(statement) => matches!(

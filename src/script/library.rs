@@ -167,7 +167,7 @@ impl Source {
     }
 }
 
-/// Tells whether the extension of a file is that of data for scripts.
+/// Returns whether the extension of a file is that of data for scripts.
 fn is_data_file(path: &Path) -> bool {
     let end = path.extension().and_then(OsStr::to_str);
     end.is_some_and(|end| DATA_FILE_EXTENSIONS.contains(&end.to_lowercase().as_str()))
@@ -189,7 +189,7 @@ fn import_root_of(path: &Path) -> PathBuf {
     directory
 }
 
-/// Tells whether a directory without a name, such as the current one, is a directory of tests.
+/// Returns whether a directory without a name, such as the current one, is a directory of tests.
 fn is_inside_tests(directory: &Path) -> bool {
     let named = Path::new(".").join(directory).canonicalize();
     named.is_ok_and(|named| named.file_name() == Some(OsStr::new(TESTS_DIRECTORY)))

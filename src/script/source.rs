@@ -50,7 +50,7 @@ impl Source {
         }
     }
 
-    /// Tells whether the script comes with the binary, so that the user did not write it.
+    /// Returns whether the script comes with the binary, so that the user did not write it.
     pub(in crate::script) fn is_shipped(&self) -> bool {
         matches!(self.import_root, ImportRoot::Shipped)
     }

@@ -16,7 +16,7 @@ use crate::{api, time};
 pub enum Error {
     #[error("cannot read the key file `{}`: {source}", path.display())]
     KeyFile { path: PathBuf, source: io::Error },
-    #[error("`--api-key-file` takes the name of a file, and was given a key")]
+    #[error("`--api-key-file` takes the name of a file, not a key")]
     KeyAsPath,
     #[error("cannot read the key from standard input: {0}")]
     KeyInput(#[source] io::Error),
@@ -27,7 +27,7 @@ pub enum Error {
         failure: KeyCommandError,
     },
     /// `key` names the source of the key and `asking` that of the address in use.
-    #[error("the key of {key} is for `{key_url}`, and {asking} says `{address}`")]
+    #[error("the key of {key} is for `{key_url}`, but {asking} names `{address}`")]
     KeyForOtherUrl {
         key: String,
         key_url: String,
@@ -67,7 +67,7 @@ pub enum Error {
     #[error("the variable `{name}` is not UTF-8 text")]
     NotUtf8 { name: &'static str },
     /// `what` is the option, variable or profile that contradicts the run.
-    #[error("run {run} was planned for `{planned}`, and {what} says `{given}`")]
+    #[error("run {run} was planned for `{planned}`, but {what} is `{given}`")]
     Contradiction {
         run: RunId,
         what: String,

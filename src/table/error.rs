@@ -52,7 +52,7 @@ pub enum Error {
         column_source: ColumnSource,
     },
     /// A file without a header has more or fewer columns than `columns` names.
-    #[error("`{}` line {line}: {found} fields, and `columns` names {named}", path.display())]
+    #[error("`{}` line {line}: {found} fields, but `columns` names {named}", path.display())]
     ColumnCount {
         path: PathBuf,
         line: u64,

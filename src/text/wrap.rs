@@ -77,7 +77,7 @@ pub(crate) fn reflow(lines: impl Iterator<Item = String>, width: usize) -> Strin
     set.join("\n")
 }
 
-/// Tells whether a line starts with a bullet, a bar, or a number such as `2.` or `2)`.
+/// Returns whether a line starts with a bullet, a bar, or a number such as `2.` or `2)`.
 fn is_list_item(line: &str) -> bool {
     let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_numbered = behind.len() < line.len() && behind.starts_with(['.', ')']);

@@ -401,7 +401,7 @@ fn scoring_is_confirmed_separately_from_inviting() {
         "score_all([\"a\", \"b\", \"c\"]);\nprint(score(\"d\").final_score);\ninvite(#{ email: \"ann@example.com\" });",
     ));
     let address = stub.address();
-    let judge = format!("at {address} with key gai_pref…? A judge runs for each. [y/N/all] ");
+    let judge = format!("at {address} with key gai_pref…? Each score costs money. [y/N/all] ");
     screen.wait_for(&format!("Score 3 sessions {judge}"));
     assert!(stub.requests().is_empty());
     screen.type_keys("all\n");

@@ -74,7 +74,7 @@ fn the_delimiter_can_be_set() {
     for wrong in ["\"\"", "\";;\"", "\"§\"", "\"\\\"\"", "\"\\n\""] {
         rows_with(&format!("#{{ delimiter: {wrong} }}"), "a\n1\n")
             .exits(1)
-            .says("`delimiter` must be one ASCII character or `tab`, and this is `");
+            .says("`delimiter` must be one ASCII character or `tab`, not `");
     }
 }
 
@@ -121,7 +121,7 @@ fn other_encodings_can_be_set() {
     }
     rows_with("#{ encoding: \"window-1252\" }", "a\n1\n")
         .exits(1)
-        .says("`encoding` must be the name of an encoding, and this is `window-1252`")
+        .says("`encoding` must be the name of an encoding, not `window-1252`")
         .says("hint: did you mean `windows-1252`?");
 }
 
@@ -222,7 +222,7 @@ fn a_file_without_header_has_numbered_or_given_columns() {
         .prints("2 #{name: \"Jane\", email: \"j@x\"}\n3 #{name: \"Bo\", email: \"b@x\"}\n");
     rows_with("#{ header: false, columns: [\"name\"] }", PEOPLE)
         .exits(1)
-        .says("error: `people.csv` line 2: 2 fields, and `columns` names 1");
+        .says("error: `people.csv` line 2: 2 fields, but `columns` names 1");
     rows_with("#{ header: false, columns: [\"name\", \"name\"] }", PEOPLE)
         .exits(1)
         .says("the column `name` appears twice");

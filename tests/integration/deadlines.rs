@@ -87,7 +87,7 @@ fn an_invalid_holiday_is_located_and_ends_the_plan() {
         ("\"none.txt\"", "cannot open `none.txt`"),
         (
             "42",
-            "holidays are an array of dates or the path of a file, and this is `int`",
+            "holidays are an array of dates or the path of a file, not `int`",
         ),
     ] {
         project

@@ -101,6 +101,6 @@ fn a_plan_interrupted_by_ctrl_c_is_kept_for_send_or_rejected() {
         .says("the plan is kept; `gradient-bulk send 1 --first 1` continues with it\n");
     assert_eq!(state(&project, 1), "planned");
     interrupted(&["--max-invites", "2"])
-        .says("run 2 was rejected and cannot be sent: 3 invitations are planned, and `--max-invites` allows 2\n");
+        .says("run 2 was rejected and cannot be sent: 3 invitations are planned, but `--max-invites` allows 2\n");
     assert_eq!(state(&project, 2), "rejected");
 }

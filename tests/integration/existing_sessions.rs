@@ -124,7 +124,7 @@ fn candidates_with_an_active_session_are_invited_and_announced() {
         )
         .succeeds()
         .says("6 to invite to `Stub Assessment`")
-        .says("5 of them already invited: their session, link and deadline stay\n")
+        .says("5 of them already invited: session, link and deadline stay the same\n")
         .never_says("finished");
     assert_eq!(stub.invited_emails().len(), 6);
 }
@@ -250,7 +250,7 @@ fn nobody_is_invited_if_sessions_cannot_be_listed() {
                 .rhai(&["--yes", "--max-retries", "0"], script)
                 .exits(exit)
                 .prints("")
-                .says_once("error: cannot see who was invited before: ")
+                .says_once("error: cannot list the existing sessions: ")
                 .says(&format!("the API answered {status}: no list today"))
                 .says("--> script.rhai:1:");
             assert!(stub.invites().is_empty());
@@ -279,7 +279,7 @@ fn an_incomplete_list_is_an_error() {
                 "invite_all([\"jane@example.com\"]);",
             )
             .exits(1)
-            .says("error: cannot see who was invited before: the API answered 500");
+            .says("error: cannot list the existing sessions: the API answered 500");
         assert!(stub.invites().is_empty());
     }
 }
@@ -334,7 +334,7 @@ fn finished_sessions_are_skipped_and_active_ones_announced() {
         .rhai(&["--yes"], INVITE_ALL)
         .succeeds()
         .says("2 to invite")
-        .says("1 of them already invited: their session, link and deadline stay")
+        .says("1 of them already invited: session, link and deadline stay the same")
         .says("1 skipped: finished (scored) (line 1)");
     assert_eq!(service.stub.invited_emails(), addresses(3)[1..]);
     project
@@ -367,12 +367,12 @@ fn a_broken_session_list_defers_the_plan() {
         project
             .rhai(&options, INVITE_ALL)
             .exits(status)
-            .says("cannot see who was invited before")
+            .says("cannot list the existing sessions")
             .says("the plan is kept; `gradient-bulk send ");
         project
             .run(&[&["send", "1"], &options[..]].concat())
             .exits(status)
-            .says("cannot see who was invited before");
+            .says("cannot list the existing sessions");
     }
     assert!(stub.invites().is_empty());
     broken.store(0, Ordering::SeqCst);

@@ -189,7 +189,7 @@ fn an_option_of_a_wrong_type_is_rejected() {
         .file("people.csv", "a\n1\n")
         .rhai(&[], "read_csv(\"people.csv\", #{ allow_empty: \"yes\" });")
         .exits(1)
-        .says("`allow_empty` must be `true` or `false`, and this is `string`");
+        .says("`allow_empty` must be `true` or `false`, not `string`");
     Project::new()
         .file("people.csv", "a\n1\n")
         .rhai(
@@ -197,7 +197,7 @@ fn an_option_of_a_wrong_type_is_rejected() {
             "read_csv(\"people.csv\", #{ allow_empty: \"y\" + \"es\" });",
         )
         .exits(1)
-        .says("`allow_empty` must be `true` or `false`, and this is `string`");
+        .says("`allow_empty` must be `true` or `false`, not `string`");
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn a_value_that_is_not_a_row_is_rejected_and_nothing_is_written() {
     project
         .rhai(&[], "write_csv(\"out.csv\", [#{ a: 1 }, 5]);")
         .exits(1)
-        .says("a row is a map, a row of a file or an array, and this is `int`");
+        .says("a row is a map, a row of a file or an array, not `int`");
     assert_eq!(project.read("out.csv"), "old\n");
 }
 

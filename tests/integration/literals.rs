@@ -13,7 +13,7 @@ fn an_argument_of_a_wrong_type_is_found_before_the_script_runs() {
     check("let due = now().plus_days(\"5\");\nprint(due);\n")
         .exits(1)
         .shows(
-            "error: `plus_days` takes `int` for `days`, and this is `string`
+            "error: `plus_days` takes `int` for `days`, not `string`
  --> script.rhai:1:27
   |
 1 | let due = now().plus_days(\"5\");
@@ -23,29 +23,27 @@ fn an_argument_of_a_wrong_type_is_found_before_the_script_runs() {
         );
     check("let rows = read_csv(5);\nprint(rows);\n")
         .exits(1)
-        .shows("error: `read_csv` takes `string` for `path`, and this is `int`");
+        .shows("error: `read_csv` takes `string` for `path`, not `int`");
     check("sleep(\"soon\");\n")
         .exits(1)
-        .shows("error: `sleep` takes `float` or `int` for `seconds`, and this is `string`");
+        .shows("error: `sleep` takes `float` or `int` for `seconds`, not `string`");
 }
 
 #[test]
 fn an_option_of_a_wrong_type_is_found_before_the_script_runs() {
     check("print(invite_all([#{ email: \"jane@example.com\", send_email: \"no\" }]));\n")
         .exits(1)
-        .shows("error: `send_email` must be `true` or `false`, and this is `string`")
+        .shows("error: `send_email` must be `true` or `false`, not `string`")
         .shows("hint: write `send_email: false`, without quotes");
     check("print(invite_all([1], |n| #{ email: n, name: 5, due_date: 5 }));\n")
         .exits(1)
-        .shows("error: `name` must be a string, and this is `int`")
-        .shows("error: `due_date` must be a DateTime or a string, and this is `int`");
+        .shows("error: `name` must be a string, not `int`")
+        .shows("error: `due_date` must be a DateTime or a string, not `int`");
     check("print(read_csv(\"a.csv\", #{ trim: 1, columns: \"email\", aliases: [] }));\n")
         .exits(1)
-        .shows("error: `trim` must be `true` or `false`, and this is `int`")
-        .shows("error: `columns` must be an array of strings, and this is `string`")
-        .shows(
-            "error: `aliases` must be a map of strings or arrays of strings, and this is `array`",
-        );
+        .shows("error: `trim` must be `true` or `false`, not `int`")
+        .shows("error: `columns` must be an array of strings, not `string`")
+        .shows("error: `aliases` must be a map of strings or arrays of strings, not `array`");
 }
 
 /// `run` rejects a script with an error of the linter, so the linter must be certain.

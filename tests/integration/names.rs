@@ -1,4 +1,4 @@
-//! Names: how they are derived, written and split, and which are suspicious. The cases are in `tests/data/names.csv`, each with
+//! Names: how they are derived, written and split, and which are doubtful. The cases are in `tests/data/names.csv`, each with
 //! its source.
 
 use std::fmt::Write as _;

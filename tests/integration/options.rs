@@ -245,15 +245,15 @@ fn values_are_checked_inside_arrays_and_maps() {
     for (options, message) in [
         (
             "columns: [\"a\", 5]",
-            "`columns` must be an array of strings, and an item is `int`",
+            "`columns` must be an array of strings, but an item is `int`",
         ),
         (
             "aliases: #{ a: 5 }",
-            "`aliases` must be a map of strings or arrays of strings, and an item is `int`",
+            "`aliases` must be a map of strings or arrays of strings, but an item is `int`",
         ),
         (
             "aliases: #{ a: [\"b\", []] }",
-            "`aliases` must be a map of strings or arrays of strings, and an item is `array`",
+            "`aliases` must be a map of strings or arrays of strings, but an item is `array`",
         ),
     ] {
         Project::new()
@@ -278,15 +278,15 @@ fn rows_and_sheets_are_numbered_from_one() {
     for (option, message) in [
         (
             "start_row: 0",
-            "`start_row` must be a number from 1, and this is `0`",
+            "`start_row` must be a number from 1, not `0`",
         ),
         (
             "start_row: -1",
-            "`start_row` must be a number from 1, and this is `-1`",
+            "`start_row` must be a number from 1, not `-1`",
         ),
         (
             "sheet: 0",
-            "`sheet` must be the name of a sheet, or its number from 1, and this is `0`",
+            "`sheet` must be the name of a sheet, or its number from 1, not `0`",
         ),
     ] {
         Project::new()

@@ -125,7 +125,7 @@ fn quiet_shows_only_failures_and_errors() {
         )
         .exits(5)
         .reports(
-            "error: 1 invitation is planned, and `--max-invites` allows 0, so nothing is sent\n",
+            "error: 1 invitation is planned, but `--max-invites` allows 0, so nothing is sent\n",
         );
 }
 

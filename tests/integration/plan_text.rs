@@ -71,17 +71,21 @@ fn duplicates_name_both_lines() {
 }
 
 #[test]
-fn suspicious_names_are_pointed_out() {
+fn doubtful_names_are_pointed_out() {
     for (name, email, doubt) in [
-        ("", "info@example.com", "`Info` (an office's address)"),
-        ("", "Jobs@example.com", "`Jobs` (an office's address)"),
-        ("", "hr+pm@example.com", "`Hr` (an office's address)"),
+        ("", "info@example.com", "`Info` (not a person's address)"),
+        ("", "Jobs@example.com", "`Jobs` (not a person's address)"),
+        ("", "hr+pm@example.com", "`Hr` (not a person's address)"),
         (
             "",
             "no-reply@example.com",
-            "`No Reply` (an office's address)",
+            "`No Reply` (not a person's address)",
         ),
-        ("Info", "info@example.com", "`Info` (an office's address)"),
+        (
+            "Info",
+            "info@example.com",
+            "`Info` (not a person's address)",
+        ),
         ("", "j@example.com", "`J` (a single letter)"),
         ("", "j7@example.com", "`J` (a single letter)"),
         ("X", "jane.doe@example.com", "`X` (a single letter)"),
@@ -90,7 +94,7 @@ fn suspicious_names_are_pointed_out() {
         (
             "",
             "jobs-berlin@example.com",
-            "`Jobs Berlin` (an office's address)",
+            "`Jobs Berlin` (not a person's address)",
         ),
         ("", "j.doe@example.com", "`J Doe` (an initial)"),
         ("", "jane_d@example.com", "`Jane D` (an initial)"),
@@ -101,10 +105,10 @@ fn suspicious_names_are_pointed_out() {
         .says(&format!("\n1 name looks doubtful: line 3 {doubt}\n"));
     }
     shown_plan("name,email\n,jdoe@example.com\n,info@example.com\nJane,jane@example.com\n")
-        .says("\n1 name looks doubtful: line 3 `Info` (an office's address)\n")
-        .says("\n2 names look doubtful, being one word: line 2 `Jdoe`, line 4 `Jane`\n");
+        .says("\n1 name looks doubtful: line 3 `Info` (not a person's address)\n")
+        .says("\n2 names look doubtful (only one word): line 2 `Jdoe`, line 4 `Jane`\n");
     shown_plan("name,email\n,a.b@example.com\n,info@example.com\n").says(
-        "\n2 names look doubtful: line 2 `A B` (an initial), line 3 `Info` (an office's address)\n",
+        "\n2 names look doubtful: line 2 `A B` (an initial), line 3 `Info` (not a person's address)\n",
     );
 }
 
@@ -207,7 +211,7 @@ fn more_invitations_than_max_invites_are_refused() {
         .prints("")
         .says("3 to invite to")
         .says_once(
-            "error: 3 invitations are planned, and `--max-invites` allows 2, so nothing is sent\n",
+            "error: 3 invitations are planned, but `--max-invites` allows 2, so nothing is sent\n",
         );
     assert!(stub.invites().is_empty());
     project
@@ -281,5 +285,5 @@ fn last_name_first_and_office_names_are_pointed_out() {
         )
         .rehearse("invite_all(read_csv(\"people.csv\"));")
         .succeeds()
-        .says("2 names look doubtful: line 2 `Smith, Jane` (the last name first), line 3 `Info Desk` (an office's address)\n");
+        .says("2 names look doubtful: line 2 `Smith, Jane` (last name first), line 3 `Info Desk` (not a person's address)\n");
 }

@@ -185,7 +185,7 @@ fn one_process_at_a_time_sends_a_run() {
     project
         .run(&["send", "1", "--yes"])
         .exits(1)
-        .says(&format!("run 1 is held by process {}", running.id()))
+        .says(&format!("run 1 is in use by process {}", running.id()))
         .says("only one process at a time can work on a run");
     hold.release();
     running.finish().succeeds();
@@ -296,7 +296,7 @@ fn a_run_has_one_lock_for_all_paths_of_the_ledger() {
     project
         .run(&["send", "1", "--yes", "--ledger", "link"])
         .exits(1)
-        .says(&format!("run 1 is held by process {}", running.id()));
+        .says(&format!("run 1 is in use by process {}", running.id()));
     hold.release();
     running.finish().succeeds();
 }

@@ -300,7 +300,7 @@ fn a_value_that_is_not_a_session_is_rejected_and_keeps_the_old_page() {
     project
         .rehearse("write_report(\"page.html\", [#{}, 7]);")
         .exits(1)
-        .says("a row is a map, a row of a file or an array, and this is `int`");
+        .says("a row is a map, a row of a file or an array, not `int`");
     project
         .rehearse("write_report(\"page.html\", \"jane\");")
         .exits(1)

@@ -132,7 +132,7 @@ fn an_old_run_that_is_being_sent_is_kept() {
     let ran = project
         .run(&["runs", "--older-than", "90d", "--delete", "--yes", "--json"])
         .succeeds()
-        .says("run 1 is not deleted: it is held by process ");
+        .says("run 1 is not deleted: it is in use by process ");
     let account = ran.json();
     assert_eq!(account["deleted"], json!([]));
     assert_eq!(account["kept"][0]["run"], 1);
@@ -263,7 +263,7 @@ fn a_run_in_use_is_left_alone() {
         project
             .run(&["runs", "1", option])
             .exits(1)
-            .says("error: run 1 is held by process ")
+            .says("error: run 1 is in use by process ")
             .says("hint: wait until that process ends");
     }
     project

@@ -256,7 +256,7 @@ fn functions_of_arrays_get_a_hint() {
         .says(HINT);
     scan("print_table(people, 5);")
         .exits(1)
-        .says("error: `print_table` takes `array` for `columns`, and this is `int`")
+        .says("error: `print_table` takes `array` for `columns`, not `int`")
         .says("hint: available: `print_table(rows)`, `print_table(rows, columns)`");
 }
 
@@ -270,9 +270,7 @@ fn a_value_that_is_not_a_list_is_rejected() {
     ] {
         scan(&format!("{call};"))
             .exits(1)
-            .says(&format!(
-                "error: a list of rows is needed, and this is `{found}`"
-            ))
+            .says(&format!("error: a list of rows is needed, not `{found}`"))
             .says(" --> script.rhai:2:1");
     }
 }

@@ -253,7 +253,7 @@ fn a_key_refused_midway_loses_no_score() {
         .prints(
             "[\"scored\", ()]\n\
              [\"failed\", \"the API answered 403: no more (stub_code)\"]\n\
-             [\"skipped\", \"not asked for: the API refuses the key\"]\n",
+             [\"skipped\", \"not requested: the API refuses the key\"]\n",
         );
     assert_eq!(scoring_requests(&stub), ["a", "b"]);
 }
@@ -266,7 +266,7 @@ fn an_outage_ends_scoring() {
         .talking_to(&stub)
         .rhai(&["--yes", "--concurrency", "4"], script)
         .exits(3)
-        .shows("not asked for after 20 failures in succession\n");
+        .shows("not requested after 20 consecutive failures\n");
     let requests = scoring_requests(&stub).len();
     assert!((20..=24).contains(&requests), "{requests} requests\n{ran}");
 }
@@ -358,7 +358,7 @@ fn ctrl_c_waits_for_the_scores_in_progress_and_shows_them() {
         .finish()
         .exits(130)
         .prints("")
-        .says("scored: a: 78\nscored: b: 78\n4 sessions: 2 scored, 0 skipped, 0 failed, 2 not asked for\n")
+        .says("scored: a: 78\nscored: b: 78\n4 sessions: 2 scored, 0 skipped, 0 failed, 2 not requested\n")
         .says("\ninterrupted\n");
     assert_eq!(scoring_requests(&stub).len(), 2);
 }

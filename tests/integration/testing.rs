@@ -158,7 +158,7 @@ fn a_thrown_error_can_be_inspected() {
         .shows("error: nothing was thrown; the closure returned `5`\n");
     test("fn test_other() { assert_throws(|| datetime(\"x\"), \"file\"); }")
         .exits(1)
-        .shows("error: expected an error `file`, and it was `bad_date`: `x` is not a date\n");
+        .shows("error: expected the error `file`, found `bad_date`: `x` is not a date\n");
     test("fn test_typo() { assert_throws(|| datetme(\"x\")); }")
         .exits(1)
         .shows("error: unknown function `datetme(string)`\n")

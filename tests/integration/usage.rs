@@ -224,7 +224,7 @@ fn a_rejected_run_shows_the_reason() {
         .exits(5);
     project
         .run(&["runs", "2"])
-        .shows("\n  because      1 invitation is planned, and `--max-invites` allows 0\n");
+        .shows("\n  because      1 invitation is planned, but `--max-invites` allows 0\n");
     project
         .rehearse(
             "let list = []; for i in 0..600 { list.push(i); }
@@ -233,7 +233,7 @@ fn a_rejected_run_shows_the_reason() {
         .exits(1);
     project
         .run(&["runs", "3"])
-        .shows("\n  because      a request is a map, and this is `int`\n");
+        .shows("\n  because      a request is a map, not `int`\n");
 }
 
 /// A dry run has the exit status of the real run, for both commands.

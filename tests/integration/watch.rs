@@ -138,12 +138,12 @@ fn an_outage_is_reported_and_survived() {
     let mut running = project.start(&[&WATCH[..], &["--until", "submitted"]].concat());
     running.wait_for("1 session: invited 1");
     stub.set_unreachable(true);
-    let line = running.wait_for("no answer since ");
+    let line = running.wait_for("no response since ");
     assert!(line.contains("answered 502"), "{line}");
     assert!(line.ends_with("; still trying\n"), "{line}");
     stub.set_status("Ann", "submitted");
     stub.set_unreachable(false);
-    running.wait_for("the API answers again; there was no answer since ");
+    running.wait_for("the API responds again; there was no response since ");
     running
         .finish()
         .succeeds()
@@ -244,11 +244,11 @@ fn an_outage_is_shown_until_it_ends() {
     let mut screen = watch(&project, &["--until", "submitted"]);
     screen.wait_to_see("invited  1 ████████");
     stub.set_unreachable(true);
-    screen.wait_to_see("no answer since ");
+    screen.wait_to_see("no response since ");
     // What was known stays to be seen.
     screen.wait_to_see("invited  1 ████████");
     stub.set_unreachable(false);
-    screen.wait_to_see_no("no answer since ");
+    screen.wait_to_see_no("no response since ");
     stub.set_status("Ann", "submitted");
     screen.finish().succeeds();
 }

@@ -22,7 +22,7 @@ Nothing is sent. Each line is ok, a warning, or a fault, with a hint below.
 The exit status is 0 unless there is a fault: 2 if the settings are wrong, 4 if
 the API refuses the key or does not know the assessment, and 1 otherwise.";
 
-/// Show what is configured and from where, and check API, key, assessment, clock and ledger
+/// Show the configuration and its sources, and check API, key, assessment, clock and ledger
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(in crate::cli) struct Doctor {

@@ -67,7 +67,7 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = per_second)]
     rate: Option<f64>,
 
-    /// How often to repeat a request that failed for a temporary reason
+    /// Maximum number of retries of a request that failed for a temporary reason
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = RequestLimits::default().max_retries, value_parser = integer_in::<u32>(0..=100))]
     max_retries: u32,
 

@@ -52,7 +52,7 @@ impl FileAccessArgs {
 /// What a script may change at the API.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ApiAccessArgs {
-    /// Refuse everything that would change something at the API (invitations, scores): for a script you do not know
+    /// Refuse to invite or score, for a script that you do not trust
     ///
     /// The script fails at its first attempt. With `--dry-run` it continues instead, and shows what it would send.
     #[arg(long)]

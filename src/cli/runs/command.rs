@@ -31,14 +31,14 @@ Examples:
   gradient-bulk runs 12 --failed --format csv > failed.csv
   gradient-bulk run invite_csv failed.csv          retry the fixed rows
   gradient-bulk runs 12 --report run-12.html       an HTML report to share
-  gradient-bulk runs --older-than 90d              runs planned before that
-  gradient-bulk runs --older-than 90d --delete     delete them, after a prompt
+  gradient-bulk runs --older-than 90d              runs planned more than 90 days ago
+  gradient-bulk runs --older-than 90d --delete     delete them, after you confirm
 
 CSV starts with the columns of the input; rows of plain text have the column email. They are followed by
   gb_line gb_email gb_name gb_outcome gb_invite_url gb_due_date gb_note
 or, with only --failed, --invalid or both, which list rows to fix,
   gb_error gb_status gb_attempts
-Input columns of these names are replaced, so the file is valid input for the same script again.
+Input columns with these names are replaced, so the file is valid input for the same script again.
 In these columns, a value that a spreadsheet would run as a formula starts with an apostrophe; the others are unchanged.
 
 Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other formats show all.";
@@ -54,7 +54,7 @@ Times in CSV and JSON are UTC. A table shows the first 1000 rows; the other form
     reason = "a flag of the command line is a bool"
 )]
 pub(in crate::cli) struct Runs {
-    /// The run, as the list numbers it, or `last` for the newest
+    /// Number of the run in the list, or `last` for the newest
     #[arg(value_name = "RUN")]
     run: Option<RunSelector>,
 

@@ -124,7 +124,7 @@ impl DeleteReport {
     ) -> Result<ExitStatus, CommandError> {
         for (run, lock_owner) in &self.kept {
             output::note(&format!(
-                "run {run} is not deleted: it is held by {lock_owner}"
+                "run {run} is not deleted: it is in use by {lock_owner}"
             ));
         }
         if !self.deleted.is_empty() {

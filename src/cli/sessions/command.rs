@@ -34,7 +34,7 @@ const DEFAULT_SORT: [&str; 2] = ["status", "due_date"];
 const AFTER_HELP: &str = "\
 Examples:
   gradient-bulk sessions                                   all sessions, and the funnel
-  gradient-bulk sessions --stale 3d                        candidates who did nothing for three days
+  gradient-bulk sessions --stale 3d                        no activity for three days
   gradient-bulk sessions --status submitted --format csv > submitted.csv
   gradient-bulk sessions --report progress.html            an HTML report to read, share or print
   gradient-bulk sessions --watch --until submitted --wait 2h
@@ -90,7 +90,7 @@ pub(in crate::cli) struct Sessions {
     #[arg(short, long)]
     quiet: bool,
 
-    /// List all assessments even if one is set
+    /// List the sessions of all assessments, even if one is set
     #[arg(long, conflicts_with = "assessment")]
     all_assessments: bool,
 
@@ -111,7 +111,7 @@ struct Filters {
     #[arg(long, value_name = "DATE")]
     due_before: Option<String>,
 
-    /// Only candidates who have not finished and did nothing for TIME, such as 3d or 36h
+    /// Only candidates who have not finished and have done nothing for TIME, such as 3d or 36h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     stale: Option<Duration>,
 }

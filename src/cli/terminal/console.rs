@@ -305,7 +305,7 @@ impl Console for Terminal {
             return Consent::Refused;
         }
         let question = format!(
-            "Score {sessions} at {}{}? A judge runs for each. [y/N/all]",
+            "Score {sessions} at {}{}? Each score costs money. [y/N/all]",
             self.config.endpoint,
             self.key_suffix()
         );

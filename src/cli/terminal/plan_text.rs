@@ -50,7 +50,7 @@ pub(super) fn describe(
         if target.existing > 0 {
             let _ = writeln!(
                 text,
-                "  {} of them already invited: their session, link and deadline stay",
+                "  {} of them already invited: session, link and deadline stay the same",
                 target.existing
             );
         }
@@ -115,7 +115,7 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     if warnings.other_shards > 0 {
         let _ = writeln!(
             text,
-            "{} of other shards",
+            "{} left to other shards",
             count(warnings.other_shards, "row")
         );
     }
@@ -137,15 +137,15 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             count(duplicates.total, "duplicate")
         );
     }
-    let suspicious_names = &warnings.suspicious_names;
-    if suspicious_names.total > 0 {
-        let named = join_limited(suspicious_names, |origin, (doubted, why)| {
+    let doubtful_names = &warnings.doubtful_names;
+    if doubtful_names.total > 0 {
+        let named = join_limited(doubtful_names, |origin, (doubted, why)| {
             format!("{} `{doubted}` ({why})", row_label(origin, plan))
         });
         let _ = writeln!(
             text,
             "{} doubtful: {named}",
-            names_look(suspicious_names.total)
+            names_look(doubtful_names.total)
         );
     }
     let words = &warnings.single_words;
@@ -155,7 +155,7 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
         });
         let _ = writeln!(
             text,
-            "{} doubtful, being one word: {named}",
+            "{} doubtful (only one word): {named}",
             names_look(words.total)
         );
     }

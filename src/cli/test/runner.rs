@@ -124,7 +124,7 @@ fn early_exit_error(termination: Termination) -> script::Error {
     };
     let failure = script::Diagnostic::new(ErrorCode::Ended, why);
     failure
-        .hint("`run_script` runs a script that ends so, and returns its status")
+        .hint("to test a script that ends early, use `run_script`, which returns its status")
         .into()
 }
 

@@ -69,7 +69,7 @@ fn catch_error(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
 
 #[export_module]
 mod functions {
-    /// Checks that a condition is true, and raises an error if it is not.
+    /// Checks that a condition is true, and throws an error if it is not.
     ///
     /// # Errors
     /// - `assertion`: the condition is `false`
@@ -84,7 +84,7 @@ mod functions {
         assert_with(ctx, condition, "")
     }
 
-    /// Checks that a condition is true, and raises an error with a message if not.
+    /// Checks that a condition is true, and throws an error with a message if not.
     ///
     /// # Errors
     /// - `assertion`: the condition is `false`
@@ -134,7 +134,7 @@ mod functions {
         check_equal(&ctx, actual, expected, None)
     }
 
-    /// Checks that two values are equal, and raises an error with a message if not.
+    /// Checks that two values are equal, and throws an error with a message if not.
     ///
     /// # Errors
     /// - `assertion`: the values differ
@@ -192,7 +192,7 @@ mod functions {
             return Ok(map);
         }
         let message = map.get("message").map(to_cell).unwrap_or_default();
-        let message = format!("expected an error `{code}`, and it was `{found}`: {message}");
+        let message = format!("expected the error `{code}`, found `{found}`: {message}");
         Err(throw(&ctx, Throw::new(ErrorCode::Assertion, message)))
     }
 }

@@ -52,7 +52,7 @@ mod functions {
 
     /// Finds one assessment by its id or name.
     ///
-    /// Upper and lower case in a name are the same. The name must belong to exactly one assessment.
+    /// The case of a name is ignored. The name must belong to exactly one assessment.
     ///
     /// # Errors
     /// - `unknown_assessment`: no assessment has that id or name; the hint suggests similar names

@@ -34,17 +34,17 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 mod functions {
     /// Reads a CSV file into an array of rows.
     ///
-    /// The first line names the columns; white space around the names is removed, around values it is kept. Fields may
-    /// be quoted, and then contain delimiters, quotes and line breaks. Every value is text, so leading zeros are kept.
-    /// `-` is standard input, which can be read once.
+    /// The first line names the columns; white space is removed around the names, but kept around values. Fields may be
+    /// quoted, and then contain delimiters, quotes and line breaks. Every value is text, so leading zeros are kept. `-`
+    /// is standard input, which can be read once.
     ///
-    /// Blank lines are left out, and so are lines of delimiters and white space alone, such as the `;;;;` that
+    /// Blank lines are left out, and so are lines that contain only delimiters and white space, such as the `;;;;` that
     /// spreadsheets write at the end. A line with a quoted value is a row, even if that value is empty.
     ///
-    /// The delimiter is detected: a comma, a semicolon, a tab or a `|`. It must split the first line, and is the one
-    /// that splits the most of the first 50 rows into the same number of fields. If several do, it is the one that is
-    /// followed by fewer spaces, then the one that makes more fields, then the first in this order. A first line
-    /// `sep=;` sets it, as in Excel. The file must be UTF-8, or UTF-16 with a byte order mark.
+    /// The delimiter is detected: a comma, a semicolon, a tab or a `|`. It must split the first line. If several do, it
+    /// is the one that splits the largest number of the first 50 rows into as many fields as the first line. Ties go to
+    /// the delimiter that is followed by fewer spaces, then to the one that makes more fields, then to the first in
+    /// this list. A first line `sep=;` sets it, as in Excel. The file must be UTF-8, or UTF-16 with a byte order mark.
     ///
     /// # Errors
     /// - `file`: the file cannot be read; if it does not exist, the error has the key `is_missing`
@@ -88,8 +88,8 @@ mod functions {
     /// Other programs see the old file or the new one, never a part of it. Rows are maps, rows of a file, or arrays.
     /// They come in an array, or in a list such as the one that `scan_csv` returns. The columns are those of the first
     /// row in its order (those of a map are sorted), then those that only later rows have. A DateTime is written as an
-    /// instant in UTC, `()` as nothing. A row without values is written as an empty value in quotes, so that it is a
-    /// row when it is read again.
+    /// instant in UTC, `()` as nothing. A row without values is written as an empty value in quotes, so that it is read
+    /// as a row again.
     ///
     /// A value that a spreadsheet would run as a formula gets an apostrophe in front: one that starts with `=`, `@`, a
     /// tab or a carriage return, or with a `+` or `-` that does not begin a number. `-` alone and `-5` are written

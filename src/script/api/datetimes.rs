@@ -125,7 +125,7 @@ mod functions {
         time.to_string()
     }
 
-    /// Tells whether two times are the same instant.
+    /// Returns whether two times are the same instant.
     ///
     /// # Errors
     /// none
@@ -139,7 +139,7 @@ mod functions {
         a == b
     }
 
-    /// Tells whether two times are different instants.
+    /// Returns whether two times are different instants.
     ///
     /// # Errors
     /// none
@@ -153,7 +153,7 @@ mod functions {
         a != b
     }
 
-    /// Tells whether a time comes before another.
+    /// Returns whether a time comes before another.
     ///
     /// # Errors
     /// none
@@ -167,7 +167,7 @@ mod functions {
         a < b
     }
 
-    /// Tells whether a time comes before another or is the same instant.
+    /// Returns whether a time comes before another or is the same instant.
     ///
     /// # Errors
     /// none
@@ -181,7 +181,7 @@ mod functions {
         a <= b
     }
 
-    /// Tells whether a time comes after another.
+    /// Returns whether a time comes after another.
     ///
     /// # Errors
     /// none
@@ -195,7 +195,7 @@ mod functions {
         a > b
     }
 
-    /// Tells whether a time comes after another or is the same instant.
+    /// Returns whether a time comes after another or is the same instant.
     ///
     /// # Errors
     /// none

@@ -93,7 +93,7 @@ mod functions {
         duration.to_string()
     }
 
-    /// Tells whether two durations are equal.
+    /// Returns whether two durations are equal.
     ///
     /// # Errors
     /// none
@@ -107,7 +107,7 @@ mod functions {
         a == b
     }
 
-    /// Tells whether two durations are different.
+    /// Returns whether two durations are different.
     ///
     /// # Errors
     /// none
@@ -121,7 +121,7 @@ mod functions {
         a != b
     }
 
-    /// Tells whether a duration is shorter than another.
+    /// Returns whether a duration is shorter than another.
     ///
     /// # Errors
     /// none
@@ -135,7 +135,7 @@ mod functions {
         a < b
     }
 
-    /// Tells whether a duration is shorter than another, or equal to it.
+    /// Returns whether a duration is shorter than another, or equal to it.
     ///
     /// # Errors
     /// none
@@ -149,7 +149,7 @@ mod functions {
         a <= b
     }
 
-    /// Tells whether a duration is longer than another.
+    /// Returns whether a duration is longer than another.
     ///
     /// # Errors
     /// none
@@ -163,7 +163,7 @@ mod functions {
         a > b
     }
 
-    /// Tells whether a duration is longer than another, or equal to it.
+    /// Returns whether a duration is longer than another, or equal to it.
     ///
     /// # Errors
     /// none

@@ -14,9 +14,8 @@ mod functions {
     /// Derives a display name from an email address.
     ///
     /// Digits, and everything after a `+`, are dropped. `.` and `_` separate the words of a name; `-` joins a double
-    /// name, unless it is the only separator. The words are put into title case, and nothing is added: `j.doe@`
-    /// becomes `J Doe`. The result is empty if the address has no letters. `is_doubtful_name` tells whether it looks
-    /// like a name.
+    /// name, unless it is the only separator. The words are put into title case, and nothing is added: `j.doe@` becomes
+    /// `J Doe`. The result is empty if the address has no letters. Check the result with `is_doubtful_name`.
     ///
     /// # Errors
     /// none
@@ -49,9 +48,9 @@ mod functions {
 
     /// Returns the first name of a full name, in its own spelling.
     ///
-    /// `Smith, Jane` is recognised. Titles such as `Dr.` and text in parentheses are left out. A single word is a
-    /// first name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is
-    /// taken for the first name, even if the culture puts the family name first.
+    /// `Smith, Jane` is recognised. Titles such as `Dr.` and text in parentheses are left out. A single word is a first
+    /// name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is taken as
+    /// the first name, even if the culture puts the family name first.
     ///
     /// # Errors
     /// none
@@ -81,12 +80,12 @@ mod functions {
         people::last_name(name)
     }
 
-    /// Tells whether a text is probably not the name of a person.
+    /// Returns whether a text is probably not the name of a person.
     ///
-    /// That is so for a text without letters or with a single one, with an `@` or a digit, for placeholders such as
-    /// `n/a` and `Test`, departments such as `Info`, a last name before a comma (`Smith, Jane`), names that start or
-    /// end with an initial (`J Doe`), and single words (`Jdoe`) in writing systems that have capital letters. Plans
-    /// warn about names by the rules of `is_doubtful_name(name, email)`.
+    /// A name is doubtful if it has no letters or only one, contains an `@` or a digit, is a placeholder such as `n/a`
+    /// or `Test` or a department such as `Info`, puts the last name before a comma (`Smith, Jane`), starts or ends with
+    /// an initial (`J Doe`), or is a single word (`Jdoe`) in a writing system that has capital letters. Plans use the
+    /// rules of `is_doubtful_name(name, email)`.
     ///
     /// # Errors
     /// none
@@ -99,10 +98,10 @@ mod functions {
         people::name_issue(name, None).is_some()
     }
 
-    /// Tells whether a text is probably not the name of the owner of an address.
+    /// Returns whether a text is probably not the name of the owner of an address.
     ///
     /// This works like `is_doubtful_name(name)`, but initials, single words and departments are doubtful only if the
-    /// name says no more than the address: for `jo.smith@`, `Jo` is a name, and for `info@`, `Jane Doe` is a name and
+    /// name adds nothing to the address: for `jo.smith@`, `Jo` is a name, and for `info@`, `Jane Doe` is a name and
     /// `Info Desk` is not.
     ///
     /// # Errors
@@ -117,7 +116,7 @@ mod functions {
         people::name_issue(name, Some(email)).is_some()
     }
 
-    /// Tells whether a text is an email address.
+    /// Returns whether a text is an email address.
     ///
     /// The syntax is that of the HTML standard's `input type=email`, with a dot in the domain and at most 254
     /// characters. The domain may be internationalised (`jane@bücher.example`); it is sent in ASCII. Surrounding white

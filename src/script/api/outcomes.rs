@@ -213,7 +213,7 @@ mod functions {
         int(results.len())
     }
 
-    /// Tells whether the list has no rows.
+    /// Returns whether the list has no rows.
     ///
     /// # Errors
     /// none

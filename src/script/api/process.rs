@@ -91,8 +91,8 @@ mod functions {
 
     /// Waits for a whole number of seconds; Ctrl-C ends the wait.
     ///
-    /// In a dry run, it returns at once. A script that lists sessions, sleeps, and lists them again waits for them to
-    /// change, which never happens in a dry run; gradient-bulk then ends the script.
+    /// In a dry run, it returns at once. A script that lists sessions, sleeps, lists them again and sleeps again is
+    /// waiting for a change that never comes in a dry run, so gradient-bulk ends it.
     ///
     /// # Errors
     /// - `bad_number`: the number is negative, or more than a year
@@ -111,7 +111,7 @@ mod functions {
         sleep_for(&ctx, seconds as FLOAT)
     }
 
-    /// Waits for a number of seconds with a fraction; Ctrl-C ends the wait.
+    /// Waits for a number of seconds, such as 0.5; Ctrl-C ends the wait.
     ///
     /// # Errors
     /// - those of `sleep` with a whole number

@@ -73,7 +73,7 @@ mod functions {
         Ok(text.map_or(Dynamic::UNIT, Into::into))
     }
 
-    /// Tells whether a row has a column; also written `"x" in row`.
+    /// Returns whether a row has a column; also written `"x" in row`.
     ///
     /// # Errors
     /// none
@@ -165,7 +165,7 @@ mod functions {
         row.header().path().display().to_string()
     }
 
-    /// Tells whether two rows have the same columns and texts.
+    /// Returns whether two rows have the same columns and texts.
     ///
     /// # Errors
     /// none

@@ -22,7 +22,7 @@ mod functions {
     ///
     /// # Errors
     /// - `file`: the file cannot be read
-    /// - `bad_table`: the file is empty, or has an unnamed or repeated column. An error in a row is raised when that
+    /// - `bad_table`: the file is empty, or has an unnamed or repeated column. An error in a row is thrown when that
     ///   row is read; in a `for` loop, it names the line of the script that opened the file
     ///
     /// # Example

@@ -138,9 +138,8 @@ mod functions {
 
     /// Moves the clock of a test forward, such as by `"1 hour 30 minutes"`.
     ///
-    /// Only this and `sleep`, which returns at once in a test, move the clock. Meanwhile candidates continue their
-    /// sessions as in the sandbox: everybody has submitted 36 hours after the invitation. Use `set_status` for
-    /// candidates who do not.
+    /// Only this and `sleep`, which returns at once in a test, move the clock. Meanwhile, candidates progress as in the
+    /// sandbox: everybody has submitted 36 hours after the invitation. Use `set_status` for candidates who do not.
     ///
     /// # Errors
     /// - `test_only`: called outside a test
@@ -164,10 +163,10 @@ mod functions {
         Ok(())
     }
 
-    /// Sets the status of a candidate's latest session, which then keeps it.
+    /// Sets the status of a candidate's latest session, and keeps it there.
     ///
-    /// Time does not change it any more; only `set_status` and scoring do. With this, a test can let a deadline pass,
-    /// which never happens in the sandbox.
+    /// From then on, only `set_status` and scoring change it. With this, a test can have candidates who miss their
+    /// deadline.
     ///
     /// # Errors
     /// - `test_only`: called outside a test

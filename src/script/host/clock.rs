@@ -82,7 +82,7 @@ impl Host {
         }
         if self.poll_tracker().count_sleep() > MAX_TEST_SLEEPS {
             let message = format!("the script slept {MAX_TEST_SLEEPS} times and is still waiting");
-            let hint = "in a test, only the test and the passing of time change a session";
+            let hint = "in a test, a session changes only as time passes, or with `set_status`";
             return Err(throw(ctx, Throw::new(ErrorCode::Stuck, message).hint(hint)));
         }
         Ok(true)

@@ -22,7 +22,7 @@ impl PollTracker {
         self.sleeps.get()
     }
 
-    /// Records a sleep, and tells whether the script has polled, slept, polled again and slept again.
+    /// Records a sleep, and returns whether the script has polled, slept, polled again and slept again.
     pub(super) fn is_stuck_after_sleep(&self) -> bool {
         let has_polled = self.has_polled.replace(false);
         self.rounds.set(self.rounds.get() + u32::from(has_polled));

@@ -46,12 +46,12 @@ impl Builtins {
         }
     }
 
-    /// Tells whether the function belongs to `api`.
+    /// Returns whether the function belongs to `api`.
     pub(super) fn is_own(&self, function: &Function) -> bool {
         self.own.contains(function)
     }
 
-    /// Tells whether there is a function with this name that takes `arguments` arguments.
+    /// Returns whether there is a function with this name that takes `arguments` arguments.
     pub(super) fn has(&self, name: &str, arguments: usize) -> bool {
         LANGUAGE_FUNCTIONS.contains(&name) || self.named(name, arguments).next().is_some()
     }

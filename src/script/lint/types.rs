@@ -78,7 +78,7 @@ fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> O
     let parameter = natives.first()?.parameters.get(index)?;
     let wanted: Vec<String> = wanted.iter().map(|kind| format!("`{kind}`")).collect();
     let message = format!(
-        "`{}` takes {} for `{}`, and this is `{kind}`",
+        "`{}` takes {} for `{}`, not `{kind}`",
         call.name,
         wanted.join(" or "),
         parameter.name

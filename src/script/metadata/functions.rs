@@ -62,7 +62,7 @@ pub enum FunctionKind {
 }
 
 impl FunctionKind {
-    /// Tells whether it is called by name or as an operator.
+    /// Returns whether it is called by name or as an operator.
     pub(in crate::script) fn is_callable(self) -> bool {
         matches!(self, Self::Function | Self::Method | Self::Operator)
     }

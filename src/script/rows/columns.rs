@@ -91,7 +91,7 @@ pub(in crate::script) fn not_a_row(value: &Dynamic) -> Throw {
     Throw::new(
         ErrorCode::WrongType,
         format!(
-            "a row is a map, a row of a file or an array, and this is `{}`",
+            "a row is a map, a row of a file or an array, not `{}`",
             type_name(value)
         ),
     )

@@ -12,7 +12,7 @@ pub(super) trait LazyList: Clone + 'static {
     /// Starts a pass over the rows.
     fn stream(&self) -> Result<RowStream, Throw>;
 
-    /// Tells whether another pass yields the same rows.
+    /// Returns whether another pass yields the same rows.
     fn can_repeat(&self) -> bool;
 
     /// Returns the position of the call that created the list.

@@ -172,6 +172,6 @@ pub(in crate::script) fn materialize(
 
 fn not_a_list(ctx: &NativeCallContext, found: &str) -> Throw {
     let found = plain_type_name(ctx.engine().map_type_name(found));
-    let message = format!("a list of rows is needed, and this is `{found}`");
+    let message = format!("a list of rows is needed, not `{found}`");
     Throw::new(ErrorCode::WrongType, message)
 }

@@ -73,7 +73,7 @@ impl KeyType {
         }
     }
 
-    /// Tells whether a value of this Rhai type may be accepted.
+    /// Returns whether a value of this Rhai type may be accepted.
     pub(in crate::script) fn accepts(self, kind: &str) -> bool {
         match self {
             Self::Bool => kind == "bool",
@@ -145,7 +145,7 @@ impl OptionKey {
 
     /// Returns the error for a value of the Rhai type `found`; `text` is that value if it is a string.
     pub(in crate::script) fn wrong_type(&self, found: &str, text: Option<&str>) -> Throw {
-        let thrown = self.mismatch(self.key_type.expected(), &format!("this is `{found}`"));
+        let thrown = self.mismatch(self.key_type.expected(), &format!("not `{found}`"));
         match text.and_then(parse_bool_word) {
             Some(flag) if self.key_type == KeyType::Bool => {
                 thrown.hint(format!("write `{}: {flag}`, without quotes", self.name))
@@ -158,7 +158,7 @@ impl OptionKey {
         let name = self.name;
         Throw::new(
             ErrorCode::WrongType,
-            format!("`{name}` must be {expected}, and {found}"),
+            format!("`{name}` must be {expected}, {found}"),
         )
     }
 
@@ -168,11 +168,12 @@ impl OptionKey {
                 let text = value.read_lock::<ImmutableString>();
                 self.wrong_type(&type_name(value), text.as_ref().map(|text| text.as_str()))
             }
-            Rejection::WrongItem(found) => {
-                self.mismatch(self.key_type.expected(), &format!("an item is `{found}`"))
-            }
+            Rejection::WrongItem(found) => self.mismatch(
+                self.key_type.expected(),
+                &format!("but an item is `{found}`"),
+            ),
             Rejection::BadValue { expected, hint } => {
-                let thrown = self.mismatch(expected, &format!("this is `{value}`"));
+                let thrown = self.mismatch(expected, &format!("not `{value}`"));
                 thrown.hint_if(hint)
             }
         }

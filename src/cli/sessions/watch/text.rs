@@ -212,7 +212,7 @@ fn state(view: &View) -> Line {
     match (view.outage_since, view.last_poll) {
         (Some(since), _) => line.push((
             TextStyle::Bad,
-            format!("no answer since {}; ", clock(since)),
+            format!("no response since {}; ", clock(since)),
         )),
         (None, Some((last_poll, _))) => {
             line.push((

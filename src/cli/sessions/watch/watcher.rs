@@ -208,7 +208,7 @@ impl Watcher<'_> {
         {
             let since = self.view.format_timestamp(since);
             output::note(&format!(
-                "the API answers again; there was no answer since {since}"
+                "the API responds again; there was no response since {since}"
             ));
         }
         let is_first = !self.view.has_data();
@@ -238,7 +238,7 @@ impl Watcher<'_> {
             let (since, outage_reason) =
                 (self.view.format_timestamp(since), &self.view.outage_reason);
             output::note(&format!(
-                "no answer since {since}: {outage_reason}; still trying"
+                "no response since {since}: {outage_reason}; still trying"
             ));
         }
     }

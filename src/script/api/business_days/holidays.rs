@@ -28,7 +28,7 @@ pub(in crate::script) fn holidays(
     }
     let Some(dates) = value.read_lock::<Array>() else {
         let message = format!(
-            "holidays are an array of dates or the path of a file, and this is `{}`",
+            "holidays are an array of dates or the path of a file, not `{}`",
             type_name(value)
         );
         return Err(throw(ctx, Throw::new(ErrorCode::WrongType, message)));

@@ -63,7 +63,7 @@ mod functions {
             .map_err(|error| throw(&ctx, error))
     }
 
-    /// Tells whether a day is a business day: Monday to Friday.
+    /// Returns whether a day is a business day: Monday to Friday.
     ///
     /// # Errors
     /// none
@@ -77,7 +77,7 @@ mod functions {
         time.is_business_day(&Holidays::default())
     }
 
-    /// Tells whether a day is a business day: Monday to Friday, and not a holiday.
+    /// Returns whether a day is a business day: Monday to Friday, and not a holiday.
     ///
     /// The holidays are an array of dates or the path of a file, as for `plus_business_days`.
     ///

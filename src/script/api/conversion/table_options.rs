@@ -23,7 +23,7 @@ option_map! {
         /// The columns that the file must have. It may have others.
         columns: Vec<String>,
         /// Whether the first line names the columns. With `false`, it is a row, and the columns are called `column_1`,
-        /// `column_2` … or as `columns` names them, which must then name all.
+        /// `column_2` … or as `columns` names them, which must then name all of them.
         header: bool = true,
         /// A character; lines that start with it are left out.
         comment: Option<CommentChar>,
@@ -33,10 +33,10 @@ option_map! {
         /// accents (`ß` becomes `ss`) and become lower-case; each run of other characters becomes one `_`, with none at
         /// either end; a leading digit gets `column_` in front.
         normalize_headers: bool = false,
-        /// Other names for columns: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` reads the column `Full Name` if no
-        /// column is called `name`. Only letters and digits are compared, without case, and the key itself is such a name,
-        /// which comes first: `Name` is found too, and with `email: []`, so are `Email` and `E-Mail`. If several columns
-        /// match, reading `row.name` raises an error. Columns keep their own names in `row.keys()`, in files that are
+        /// Other names for columns: with `#{ name: ["Full Name", "Candidate"] }`, `row.name` reads the column `Full
+        /// Name` if no column is called `name`. Only letters and digits are compared, ignoring case. The key itself is
+        /// always the first alias: `Name` is found too, and `Email` and `E-Mail` with `email: []`. If several columns
+        /// match, reading `row.name` throws an error. Columns keep their own names in `row.keys()`, in files that are
         /// written, and in `gradient-bulk runs`.
         aliases: Aliases,
         /// Whether a file with a header and no rows is accepted.
@@ -71,8 +71,8 @@ option_map! {
         start_row: Option<NonZeroU32>,
         /// The columns that the sheet must have. It may have others.
         columns: Vec<String>,
-        /// Whether the first row names the columns. With `false`, they are called `column_1`, `column_2` … or as `columns`
-        /// names them, which must then name all.
+        /// Whether the first row names the columns. With `false`, they are called `column_1`, `column_2` … or as
+        /// `columns` names them, which must then name all of them.
         header: bool = true,
         /// Whether white space is removed from both ends of every value.
         trim: bool = false,
@@ -115,7 +115,7 @@ option_map! {
         bom: bool = false,
         /// Whether values are written unchanged, even those that a spreadsheet would run as formulas.
         raw: bool = false,
-        /// Whether to replace a file whose rows this run has read, such as a list that is continued.
+        /// Whether to replace a file whose rows this run has read, such as a list that each run extends.
         pub(in crate::script) overwrite: bool = false,
     }
 }

@@ -26,7 +26,7 @@ option_map! {
         /// The candidate's deadline: a DateTime, or text with an instant or a date. A date means 23:59:59 of that day,
         /// in the run's zone.
         due_date: Option<DueDate>,
-        /// Whether the service sends an email. Pass `false` if you pass the link on yourself.
+        /// Whether Gradient sends an email. Pass `false` if you send the link yourself.
         send_email: Option<bool>,
         /// The assessment, by id or name. The run's assessment by default.
         assessment: Option<String>,
@@ -76,7 +76,7 @@ pub(super) fn decide_row(
     let found = type_name(value);
     Err(throw(
         ctx,
-        Throw::new(ErrorCode::WrongType, format!("a request is a map, and this is `{found}`"))
+        Throw::new(ErrorCode::WrongType, format!("a request is a map, not `{found}`"))
             .hint("return `#{ email: row.email, name: row.name }`, or `skip(\"reason\")` to leave a row out"),
     ))
 }

@@ -158,7 +158,7 @@ fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> 
     };
     let id = field(&["id", "session_id"]).ok_or_else(|| {
         let message = format!(
-            "a session is a map with its `id`, or the id alone, and this is `{}`",
+            "a session is a map with its `id`, or the id alone, not `{}`",
             type_name(value)
         );
         throw(ctx, Throw::new(ErrorCode::WrongType, message))
