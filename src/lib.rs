@@ -17,7 +17,7 @@
 //! - [`monitoring`]: the funnel of sessions, their deadlines, and what changed.
 //! - `runtime`: the only place that blocks on asynchronous work.
 //! - [`api`]: the Gradient client, one file per resource. The only module that knows reqwest.
-//! - [`sandbox`]: the embedded stand-in for the API.
+//! - [`sandbox`]: the built-in replacement for the API.
 //! - [`interrupt`]: Ctrl-C and other signals, as a flag that can be read and awaited.
 //! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
 //! - [`table`], [`file_access`]: rows of files, and the files that a script may use.

@@ -1,7 +1,7 @@
 //! The documented statuses of a session, in the order in which a session passes through them.
 //!
-//! The API may send others, so a status remains text until its meaning is needed. The sandbox has its own list, as it stands
-//! in for the API and shares nothing with the client.
+//! The API may send others, so a status remains text until its meaning is needed. The sandbox has its own list, as it replaces
+//! the API and shares nothing with the client.
 
 /// A documented status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -30,7 +30,7 @@ const DEFAULT_SCRIPT_NAME: &str = "repl";
 /// Evaluate scripts line by line
 ///
 /// SCRIPT, a path or the name of a shipped one, is run first; its variables and functions stay. Everything after it is
-/// passed to the script. Nothing is sent without asking you first.
+/// passed to the script. gradient-bulk asks before it sends anything to the real API.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "gradient-bulk repl [OPTIONS] [SCRIPT] [ARGS]...",

@@ -28,7 +28,7 @@
 //! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A comma puts the last name first
 //! unless only suffixes follow it. A single word is a first name. Family-first names are read in the order they are written.
 //!
-//! # Suspicious names
+//! # Doubtful names
 //! See [`name_issue`].
 //!
 //! # Sources

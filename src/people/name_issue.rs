@@ -65,7 +65,7 @@ impl fmt::Display for NameIssue {
 /// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`),
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
-/// A name that was derived from `email`, and so says no more than it, is also doubtful if
+/// A name that was derived from `email`, and so adds nothing to it, is also doubtful if
 /// - the address is a role account, such as `info@`, `no-reply@` or `jobs-berlin@`,
 /// - the first or last word is an initial (`j.doe@`: J Doe),
 /// - it is one word (`jdoe@`: Jdoe) in a script that has capitals.

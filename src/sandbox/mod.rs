@@ -1,4 +1,4 @@
-//! The sandbox: an embedded stand-in for the Gradient API, for rehearsals and tests.
+//! The sandbox: a built-in replacement for the Gradient API, for rehearsals and tests.
 //!
 //! It serves on loopback what the public documentation of the API describes, and keeps its state in an `SQLite` database in a
 //! data directory. Candidates move through their sessions as sandbox time passes. One process serves a data directory at a

@@ -317,8 +317,8 @@ fn planning_scores_nothing() {
 fn a_list_without_sessions_is_refused_before_anything_is_scored() {
     let stub = judging(scored);
     for (list, message) in [
-        ("[\"a\", 1]", "this is `int`"),
-        ("[\"a\", #{ name: \"Jane\" }]", "this is `map`"),
+        ("[\"a\", 1]", "not `int`"),
+        ("[\"a\", #{ name: \"Jane\" }]", "not `map`"),
         ("\"a\"", "a list of rows is needed"),
     ] {
         Project::new()

@@ -321,7 +321,7 @@ fn messages_on_a_terminal_wrap_between_words() {
         .iter()
         .position(|line| line.starts_with(begins))
         .unwrap();
-    // Lines that go on are set in, and no name is torn from its quotes.
+    // Continuation lines are indented, and no name is separated from its quotes.
     let goes_on = lines[doubtful + 1..]
         .iter()
         .take_while(|line| line.starts_with("  "));

@@ -1,4 +1,4 @@
-//! `doctor`: shows what is configured and from where, and checks whether it works.
+//! `doctor`: shows the configuration and its sources, and checks whether it works.
 
 use clap::Args;
 

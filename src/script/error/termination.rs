@@ -1,4 +1,4 @@
-//! What ends a script early without being an error. No `catch` takes it.
+//! What ends a script early without being an error. `catch` does not catch it.
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
@@ -15,7 +15,7 @@ pub enum Termination {
     Rejected,
     /// The API refused the key or an assessment while a plan was being sent.
     Refused,
-    /// The service was unreachable or out of order while a plan was being sent.
+    /// The API was unreachable or out of order while a plan was being sent.
     Outage,
     /// The script waits for sessions to change, which never happens in a dry run.
     Waiting,
@@ -43,7 +43,7 @@ impl Termination {
 }
 
 impl From<Termination> for Box<EvalAltResult> {
-    /// Rhai's `catch` does not take `ErrorTerminated`.
+    /// Rhai's `catch` does not catch `ErrorTerminated`.
     fn from(termination: Termination) -> Self {
         EvalAltResult::ErrorTerminated(Dynamic::from(termination), Position::NONE).into()
     }

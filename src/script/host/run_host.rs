@@ -72,7 +72,7 @@ pub struct HostSettings {
     pub deny_send: bool,
 }
 
-/// The services of a script run. Clones share their state.
+/// The host of a script run. Clones share its state.
 #[derive(Clone)]
 pub struct Host(Rc<Inner>);
 

@@ -18,7 +18,7 @@ pub trait TestEnvironment {
         options: RunOptions,
     ) -> Result<ScriptOutput, TestError>;
 
-    /// Sets the status of a candidate's latest session, which then keeps it.
+    /// Sets the status of a candidate's latest session, and keeps it there.
     ///
     /// # Errors
     /// The candidate has no session, or there is no such status.

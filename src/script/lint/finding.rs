@@ -8,7 +8,7 @@ use crate::script::error::diagnostic::Diagnostic;
 pub enum Severity {
     /// The script fails when it gets there.
     Error,
-    /// The script runs, but surely not as its author meant.
+    /// The script runs, but probably not as its author meant.
     Warning,
 }
 
