@@ -36,7 +36,9 @@ impl ExitStatus {
             ScriptOutcome::Terminated(Termination::Refused) => Self::Refused,
             ScriptOutcome::Terminated(Termination::Rejected) => Self::Rejected,
             ScriptOutcome::Terminated(Termination::NotConfirmed) => Self::NotConfirmed,
-            ScriptOutcome::Terminated(Termination::OutOfMemory) => Self::ScriptError,
+            ScriptOutcome::Terminated(Termination::OutOfMemory | Termination::UnreadOutput) => {
+                Self::ScriptError
+            }
             ScriptOutcome::Terminated(Termination::Outage) => Self::RowsFailed,
             ScriptOutcome::Finished
             | ScriptOutcome::Terminated(Termination::Exit(None) | Termination::Waiting) => {

@@ -180,6 +180,7 @@ error_codes! {
         BadCertificate "bad_certificate" "A certificate of `--ca-file` cannot be used."
         Interrupted "interrupted" "You interrupted a request before there was a response."
         Ledger "ledger" "The ledger cannot be read or written."
+        UnreadOutput "unread_output" "The script prints without end, and nothing reads its output any more. No `catch` takes it."
     }
     Raised {
         Assertion "assertion" "An assertion failed."

@@ -86,7 +86,7 @@ impl Check {
                 to_stdout(|out| write_json(output::Format::Json, records, out))?;
             }
             Format::Text if unreadable && findings.is_empty() => {}
-            Format::Text => show(&findings),
+            Format::Text => show(&findings)?,
         }
         Ok(if unreadable {
             ExitStatus::Usage
@@ -146,12 +146,12 @@ fn count(findings: &[Finding], severity: Severity) -> usize {
     same.count()
 }
 
-fn show(findings: &[Finding]) {
+fn show(findings: &[Finding]) -> Result<(), Error> {
     for finding in findings {
         output::print(&format!(
             "{}\n",
             render_finding(finding, output::stdout_style())
-        ));
+        ))?;
     }
     let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]
         .into_iter()
@@ -164,6 +164,7 @@ fn show(findings: &[Finding]) {
     } else {
         output::note(&counted.join(", "));
     }
+    Ok(())
 }
 
 fn record(finding: &Finding) -> JsonFinding<'_> {

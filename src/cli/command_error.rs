@@ -1,5 +1,7 @@
 //! Why a command failed, and how that is reported.
 
+use std::io::{self, Write as _};
+
 use super::output::{self, Streams};
 use crate::error::{Error, ExitStatus};
 use crate::render::{Style, render};
@@ -30,7 +32,12 @@ impl CommandError {
                 match streams {
                     // Clap prints help and the version to standard output, and errors to standard error.
                     Streams::Process => {
-                        let _ = source.print();
+                        let printed = source.print().and_then(|()| io::stdout().flush());
+                        if !source.use_stderr()
+                            && let Err(lost) = output::ignore_closed_pipe(printed)
+                        {
+                            return Self::Error(lost).report(streams);
+                        }
                     }
                     Streams::Captured(captured) if source.use_stderr() => {
                         let text = source.render().to_string();

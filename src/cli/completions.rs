@@ -4,6 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
+use super::command_error::CommandError;
 use super::options::LAST;
 use super::output;
 use crate::error::ExitStatus;
@@ -30,15 +31,15 @@ pub(super) struct Completions {
 
 impl Completions {
     /// Prints the completion script for `program`, the whole command line.
-    pub(super) fn run(&self, program: Command) -> ExitStatus {
+    pub(super) fn run(&self, program: Command) -> Result<ExitStatus, CommandError> {
         let mut program = with_possible_values(program, self.shell);
         let mut script = Vec::new();
         generate(self.shell, &mut program, "gradient-bulk", &mut script);
         // For bash, clap spells a name with a hyphen in two ways that do not match (clap issue 6421).
         let script =
             String::from_utf8_lossy(&script).replace("gradient__subcmd__bulk", "gradient__bulk");
-        output::print(script.trim_end());
-        ExitStatus::Success
+        output::print(script.trim_end())?;
+        Ok(ExitStatus::Success)
     }
 }
 

@@ -73,11 +73,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, stdin: &Stdin) -> Exi
         Command::Check(command) => command.run(),
         Command::Docs(command) => command.run(),
         Command::New(command) => command.run(),
-        Command::Scripts(command) => Ok(command.run()),
+        Command::Scripts(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Doctor(command) => command.run(),
-        Command::Completions(command) => Ok(command.run(Arguments::command())),
+        Command::Completions(command) => command.run(Arguments::command()),
     });
     result.unwrap_or_else(|error| error.report(&Streams::Process))
 }

@@ -57,7 +57,7 @@ impl Docs {
                 )
             }
         };
-        output::print(text.trim_end());
+        output::print(text.trim_end())?;
         Ok(ExitStatus::Success)
     }
 }

@@ -33,11 +33,11 @@ impl New {
     pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
         let written = create_from_template(&self.file, self.from.as_deref())?;
         for path in &written {
-            output::print(&format!("wrote {}", path.display()));
+            output::print(&format!("wrote {}", path.display()))?;
         }
         if let Some(script) = written.last() {
             let command = sandbox_command(script)?;
-            output::print(&format!("try it against the sandbox: `{command}`"));
+            output::print(&format!("try it against the sandbox: `{command}`"))?;
         }
         Ok(ExitStatus::Success)
     }

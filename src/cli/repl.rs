@@ -91,7 +91,7 @@ impl Repl {
             let (host, terminal) =
                 self.host(words, paths, &settings, api_connection, &runtime, stdin);
             let config = ShellConfig {
-                frontend: terminal as Rc<dyn ReplFrontend>,
+                frontend: Rc::clone(&terminal) as Rc<dyn ReplFrontend>,
                 live: self.yes,
                 sandbox: api_connection.is_sandbox,
                 endpoint: api_connection.endpoint(),
@@ -108,7 +108,7 @@ impl Repl {
                 self.run_non_interactive(&mut shell, loaded, stdin)
             };
             runtime.interrupt().clear();
-            status
+            output::finish(status, terminal.take_output_error())
         })?;
         Ok(status)
     }

@@ -12,12 +12,13 @@ use super::options::{
     ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, SendArgs, SummarySource,
     script_args,
 };
+use super::output;
 use crate::bulk::{Counts, ScoreCounts, Shard};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
-use crate::script::{Host, HostSettings, Source};
+use crate::script::{Console, Host, HostSettings, Source};
 
 /// Run a script: a path, or the name of a shipped one
 ///
@@ -94,7 +95,9 @@ impl Run {
                 )
             };
             let runtime = Rc::clone(&runtime);
-            let host = Host::new(runtime, Rc::new(terminal), host_settings, paths, None);
+            let terminal = Rc::new(terminal);
+            let console = Rc::clone(&terminal) as Rc<dyn Console>;
+            let host = Host::new(runtime, console, host_settings, paths, None);
             let ended = program.run(&host).map_err(Error::from);
             let counts = host.counts();
             let status = ExitStatus::for_script(&ended, &counts, host.scores());
@@ -108,11 +111,12 @@ impl Run {
                 },
             };
             let sent = SummarySource::Script(&reference);
-            self.send_args
-                .print_summary(sent, api_connection, status, results);
-            ended?;
-            counts?;
-            Ok(status)
+            let written = self
+                .send_args
+                .print_summary(sent, api_connection, status, results)
+                .and(terminal.take_output_error());
+            let result = ended.and(counts.map_err(Error::from)).map(|_| status);
+            output::finish(result, written)
         })?;
         Ok(status)
     }

@@ -67,7 +67,7 @@ impl Serve {
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;
         let address = sandbox.base_url();
-        output::print(&format!(
+        let written = output::print(&format!(
             "the sandbox serves {address}; try\n\n  \
              curl -s -X POST {address}/api/assessments/{}/invite \\\n    \
              -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n    \
@@ -76,10 +76,13 @@ impl Serve {
             sandbox::ASSESSMENT,
             sandbox::KEY,
         ));
-        runtime.wait(runtime.interrupt().wait());
+        if written.is_ok() {
+            runtime.wait(runtime.interrupt().wait());
+        }
         runtime.wait(sandbox.release(|| {
             output::note("other processes still use this sandbox; Ctrl-C again exits at once");
         }))?;
+        written?;
         Ok(ExitStatus::Success)
     }
 }

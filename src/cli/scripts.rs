@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::command_error::CommandError;
 use super::output;
 use crate::error::ExitStatus;
 use crate::script::shipped;
@@ -15,13 +16,13 @@ pub(super) struct Scripts {}
 
 impl Scripts {
     #[expect(clippy::unused_self, reason = "every command is run by its arguments")]
-    pub(super) fn run(&self) -> ExitStatus {
+    pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
         let scripts = shipped();
         let width = scripts.iter().map(|script| script.name.len()).max();
         for script in scripts {
             let width = width.unwrap_or(0);
-            output::print(&format!("{:width$}  {}", script.name, script.summary));
+            output::print(&format!("{:width$}  {}", script.name, script.summary))?;
         }
-        ExitStatus::Success
+        Ok(ExitStatus::Success)
     }
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
+use super::output;
 use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
@@ -69,11 +70,14 @@ impl Send {
             let ended = ended.map(|ended| to_script_end(ended.as_ref()));
             let status = ExitStatus::for_script(&ended, &counts, ScoreCounts::default());
             let results = counts.as_ref().copied().unwrap_or_default();
-            self.sending
-                .print_summary(SummarySource::Run(run.id), api_connection, status, results);
-            ended?;
-            counts?;
-            Ok(status)
+            let written = self.sending.print_summary(
+                SummarySource::Run(run.id),
+                api_connection,
+                status,
+                results,
+            );
+            let result = ended.and(counts.map_err(Error::from)).map(|_| status);
+            output::finish(result, written)
         })?;
         Ok(status)
     }

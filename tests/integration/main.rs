@@ -40,6 +40,7 @@ mod layers;
 mod ledger;
 mod limits;
 mod literals;
+mod lost_output;
 mod names;
 mod new;
 mod options;

@@ -210,11 +210,13 @@ enum Output {
 }
 
 impl Running {
-    /// Starts `command`, and reads its standard output, and standard error if that is piped.
+    /// Starts `command`, and reads its standard output and standard error if they are piped.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (sender, output) = channel();
-        forward(child.stdout.take().unwrap(), sender.clone(), Output::Stdout);
+        if let Some(stdout) = child.stdout.take() {
+            forward(stdout, sender.clone(), Output::Stdout);
+        }
         if let Some(stderr) = child.stderr.take() {
             forward(stderr, sender, Output::Stderr);
         }

@@ -58,12 +58,12 @@ impl Doctor {
             Err(error) => CheckResult::failed("ledger", &error),
         });
         let status = status(&results);
-        output::print(&if self.json {
+        let written = output::print(&if self.json {
             json(&results, status)
         } else {
             draw(&results, output::width(), output::is_stdout_colored())
         });
-        Ok(status)
+        Ok(output::finish(Ok(status), written)?)
     }
 }
 

@@ -10,7 +10,7 @@ use super::value_parsers::integer_in;
 use crate::bulk::{Options, Shard};
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
-use crate::error::ExitStatus;
+use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
@@ -90,7 +90,8 @@ impl SendArgs {
         api_connection: &ApiConnection,
         status: ExitStatus,
         results: impl Serialize,
-    ) {
+    ) -> Result<(), Error> {
+        let mut written = Ok(());
         if self.json {
             let summary = Summary {
                 sent,
@@ -100,11 +101,12 @@ impl SendArgs {
                 exit_status: status.code(),
                 results,
             };
-            output::print(&serde_json::to_string(&summary).unwrap_or_default());
+            written = output::print(&serde_json::to_string(&summary).unwrap_or_default());
         }
         if status == ExitStatus::Interrupted {
             output::note("interrupted");
         }
+        written
     }
 
     pub(in crate::cli) fn terminal(

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::escaping::EscapingWriter;
+use super::stdout::ignore_closed_pipe;
 use crate::bulk::cell_text;
 use crate::error::Error;
 use crate::ledger;
@@ -64,8 +65,7 @@ pub(in crate::cli) fn to_stdout(
     let mut out = StdoutWriter::new(EscapingWriter::new(stdout.is_terminal(), stdout.lock()));
     match write(&mut out).and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(()),
-        Err(WriteError::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(WriteError::Writing(error)) => Err(Error::Output(error)),
+        Err(WriteError::Writing(error)) => ignore_closed_pipe(Err(error)),
         Err(WriteError::Reading(error)) => Err(error.into()),
     }
 }

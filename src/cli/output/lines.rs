@@ -1,4 +1,4 @@
-//! Prints lines: results to standard output, everything else to standard error.
+//! Prints lines: results of scripts to standard output, everything else to standard error.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use console::Term;
 
+use super::stdout::print_line;
 use crate::render::Style;
 use crate::table;
 use crate::testing::CapturedOutput;
@@ -38,18 +39,29 @@ pub(in crate::cli) enum Streams {
 
 impl Streams {
     /// Writes a line to standard output.
-    pub(in crate::cli) fn print(&self, text: &str) {
+    pub(in crate::cli) fn print(&self, text: &str) -> io::Result<()> {
         match self {
-            Self::Process => print(text),
-            Self::Captured(captured) => captured.print(text),
+            Self::Process => print_line(text),
+            Self::Captured(captured) => {
+                captured.print(text);
+                Ok(())
+            }
         }
     }
 
     /// Writes a line to standard error.
     pub(in crate::cli) fn note(&self, text: &str) {
+        let _ = self.try_note(text);
+    }
+
+    /// Writes a line to standard error, for a caller that needs to know whether it was written.
+    pub(in crate::cli) fn try_note(&self, text: &str) -> io::Result<()> {
         match self {
-            Self::Process => note(text),
-            Self::Captured(captured) => captured.note(text),
+            Self::Process => writeln!(io::stderr().lock(), "{}", wrap_for_stderr(text)),
+            Self::Captured(captured) => {
+                captured.note(text);
+                Ok(())
+            }
         }
     }
 
@@ -76,11 +88,6 @@ impl Streams {
             Self::Captured(_) => None,
         }
     }
-}
-
-/// Writes a line to standard output. A closed pipe, as after `head`, is not a reason to stop sending.
-pub(in crate::cli) fn print(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
 /// Writes a line to standard error, wrapped to the width of a terminal.

@@ -12,7 +12,9 @@ use crate::bulk::{
     BulkFrontend, Consent, Event, ExecutionResult, Invitation, Options, Outcome, Plan, Rejection,
     Scorable,
 };
-use crate::cli::output::{Streams, Verbosity, is_stdout_colored, note, stderr_style};
+use crate::cli::output::{
+    Streams, Verbosity, ignore_closed_pipe, is_stdout_colored, note, stderr_style,
+};
 use crate::error::Error;
 use crate::file_access::Stdin;
 use crate::render::render;
@@ -33,6 +35,8 @@ pub(in crate::cli) struct Terminal {
     single_confirmations: Cell<u32>,
     meter: RefCell<Option<Meter>>,
     long_wait: LongWaitNotifier,
+    /// The first error of standard output that is not a closed pipe.
+    output_error: Cell<Option<Error>>,
 }
 
 pub(in crate::cli) struct TerminalConfig {
@@ -61,7 +65,24 @@ impl Terminal {
             single_confirmations: Cell::new(0),
             meter: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
+            output_error: Cell::default(),
         }
+    }
+
+    /// Returns an error if output could not be written. A closed pipe is not an error.
+    pub(in crate::cli) fn take_output_error(&self) -> Result<(), Error> {
+        self.output_error.take().map_or(Ok(()), Err)
+    }
+
+    /// Writes a line to standard output, and returns whether that was possible. It does not stop what is being sent.
+    fn print_line(&self, text: &str) -> bool {
+        let written = self.config.streams.print(text);
+        let is_written = written.is_ok();
+        if let Err(error) = ignore_closed_pipe(written) {
+            let first = self.output_error.take().unwrap_or(error);
+            self.output_error.set(Some(first));
+        }
+        is_written
     }
 
     /// Writes a line to standard error, above the bar if there is one.
@@ -249,14 +270,14 @@ impl BulkFrontend for Terminal {
 }
 
 impl Console for Terminal {
-    fn print(&self, text: &str) {
+    fn print(&self, text: &str) -> bool {
         // Results keep their lines and tabs. Other control characters are escaped even if this is not a terminal, as `tee` may
         // pass them on to one. Scripts write files for data that must not change.
         let text = escape_keep_tabs(text);
         if self.config.json {
-            self.config.streams.note(&text);
+            self.config.streams.try_note(&text).is_ok()
         } else {
-            self.config.streams.print(&text);
+            self.print_line(&text)
         }
     }
 
@@ -341,7 +362,7 @@ impl ReplFrontend for Terminal {
     }
 
     fn print_result(&self, text: &str) {
-        self.config.streams.print(text);
+        self.print_line(text);
     }
 
     fn print_error(&self, error: &Error) {

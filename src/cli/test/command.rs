@@ -75,7 +75,7 @@ impl Test {
         let interrupt = runtime.interrupt();
         let started = Instant::now();
         if !self.quiet {
-            print(&format!("running {}", count(cases.len(), "test")));
+            print(&format!("running {}", count(cases.len(), "test")))?;
         }
         let work = |case: &TestCase| {
             let started = Instant::now();
@@ -103,23 +103,27 @@ impl Test {
             ..TestCounts::default()
         };
         let mut explanations = Vec::new();
+        let mut written = Ok(());
         // Twice: a test at the limits of the engine may run a script that reaches them too.
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
             counts.add(&report.test_result);
-            self.show(&report);
+            if written.is_ok() {
+                written = self.show(&report);
+            }
             explanations.extend(report.explanation(output::stdout_style()));
         })
         .map_err(StartError::from)?;
         counts.not_run += cases.len() - (counts.passed + counts.failed + counts.not_run);
+        written?;
         if !explanations.is_empty() {
-            print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")));
+            print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")))?;
         }
         let gap = if self.quiet && explanations.is_empty() {
             ""
         } else {
             "\n"
         };
-        print(&format!("{gap}{}", counts.summary(started.elapsed())));
+        print(&format!("{gap}{}", counts.summary(started.elapsed())))?;
         Ok(match (interrupt.is_set(), counts.failed) {
             (true, _) => ExitStatus::Interrupted,
             (false, 0) => ExitStatus::Success,
@@ -162,12 +166,13 @@ impl Test {
         self.jobs.unwrap_or_else(processors)
     }
 
-    fn show(&self, report: &TestReport) {
+    fn show(&self, report: &TestReport) -> Result<(), Error> {
         if !self.quiet {
-            print(&report.line(self.verbose));
+            print(&report.line(self.verbose))?;
         }
         if self.verbose && !report.output.is_empty() {
-            print(&report.printed());
+            print(&report.printed())?;
         }
+        Ok(())
     }
 }

@@ -121,6 +121,7 @@ fn early_exit_error(termination: Termination) -> script::Error {
         Termination::Outage => "the sandbox could not be reached",
         Termination::Waiting => "the test waits for sessions to change",
         Termination::OutOfMemory => "the tests use more memory than scripts may",
+        Termination::UnreadOutput => "the test prints without end",
     };
     let failure = script::Diagnostic::new(ErrorCode::Ended, why);
     failure

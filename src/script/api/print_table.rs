@@ -26,7 +26,7 @@ fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResul
         cells.push(row);
     }
     let drawn = table::draw(columns, &cells, host.console().width());
-    host.console().print(&drawn);
+    host.print(&drawn);
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub(in crate::script) fn diagnose(
     let innermost = backtrace.unwind(error);
     if let EvalAltResult::ErrorTerminated(token, _) = &innermost {
         match token.clone().try_cast::<Termination>() {
-            Some(Termination::OutOfMemory) | None => {}
+            Some(Termination::OutOfMemory | Termination::UnreadOutput) | None => {}
             Some(termination) => return Ok(termination),
         }
     }
@@ -182,6 +182,11 @@ impl Backtrace<'_> {
     }
 }
 
+fn is_unread_output(token: &Dynamic) -> bool {
+    let termination = token.clone().try_cast::<Termination>();
+    termination == Some(Termination::UnreadOutput)
+}
+
 fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
     let EvalContext { engine, ast, .. } = context;
     match error {
@@ -199,6 +204,12 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         EvalAltResult::ErrorStackOverflow(_) => {
             Diagnostic::new(ErrorCode::Recursion, "functions call each other too deeply")
                 .hint("a function that calls itself needs a case in which it stops")
+        }
+        EvalAltResult::ErrorTerminated(token, _) if is_unread_output(token) => {
+            let message = "the script prints without end, and nothing reads its output any more";
+            Diagnostic::new(ErrorCode::UnreadOutput, message).hint(
+                "end the loop that prints, or print to a file if the program behind the pipe reads only a part",
+            )
         }
         EvalAltResult::ErrorTerminated(..) => {
             let limit = memory::LIMIT / (1024 * 1024);

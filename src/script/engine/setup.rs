@@ -43,7 +43,7 @@ pub(in crate::script) fn attach(
     source_map: SourceMap,
 ) {
     let console = host.clone();
-    engine.on_print(move |text| console.console().print(text));
+    engine.on_print(move |text| console.print(text));
     let console = host.clone();
     engine.on_debug(move |text, _source, position| {
         console.console().note(&format!("debug {position}: {text}"));

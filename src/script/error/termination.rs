@@ -23,6 +23,8 @@ pub enum Termination {
     NotConfirmed,
     /// The script used more memory than it may.
     OutOfMemory,
+    /// The script printed too much after its output was closed.
+    UnreadOutput,
 }
 
 impl Termination {

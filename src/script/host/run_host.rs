@@ -31,11 +31,12 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::limits::memory::MemoryMonitor;
+use crate::script::limits::unread_output::UnreadOutput;
 
 /// The terminal of a script: output, notes, and questions to the user if there is one.
 pub trait Console: BulkFrontend {
-    /// Prints output of the script.
-    fn print(&self, text: &str);
+    /// Prints output of the script. Returns `false` if it could not be written.
+    fn print(&self, text: &str) -> bool;
 
     /// Prints a note, which is not output of the script.
     fn note(&self, text: &str);
@@ -94,6 +95,7 @@ struct Inner {
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
     memory: MemoryMonitor,
+    unread_output: UnreadOutput,
 }
 
 impl Host {
@@ -126,6 +128,7 @@ impl Host {
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
             memory: MemoryMonitor::default(),
+            unread_output: UnreadOutput::default(),
         }))
     }
 
@@ -157,7 +160,18 @@ impl Host {
         Checkpoint {
             interrupt: self.runtime().interrupt().clone(),
             memory: self.0.memory.clone(),
+            unread_output: self.0.unread_output.clone(),
         }
+    }
+
+    /// Prints output of the script.
+    pub(in crate::script) fn print(&self, text: &str) {
+        self.0.unread_output.record(self.console().print(text));
+    }
+
+    /// Records that the script does more than print, so that it is not ended for output that nothing reads.
+    pub(in crate::script) fn record_activity(&self) {
+        self.0.unread_output.reset();
     }
 
     /// Returns the terminal of the script.
@@ -321,6 +335,7 @@ impl Host {
         &self,
         operation: impl Future<Output = T>,
     ) -> Option<T> {
+        self.record_activity();
         let client = &self.0.settings.client;
         let report_waiting = |pause: &Pause| self.console().progress(Event::Paused(pause.clone()));
         bulk::wait(&self.0.runtime, client, report_waiting, operation)

@@ -4,3 +4,4 @@ pub(super) mod bounded_builtins;
 pub(super) mod checkpoint;
 pub(super) mod memory;
 pub(super) mod text_size;
+pub(super) mod unread_output;

@@ -99,14 +99,15 @@ impl WatchArgs {
             screen: Screen::open(),
             deadline: self.wait.and_then(|wait| Instant::now().checked_add(wait)),
             is_output_closed: false,
+            written: Ok(()),
             is_throttled: false,
         };
         watcher.view.deadline = watcher.deadline;
         let poll_interval = PollInterval::new(self.every);
         let ended = runtime.wait_unless_interrupted(watcher.watch(poll_interval));
         let ended = ended.unwrap_or(Ok(ExitStatus::Interrupted));
-        watcher.finish(ended.as_ref().copied().ok());
-        ended
+        let written = watcher.finish(ended.as_ref().copied().ok());
+        output::finish(ended, written)
     }
 }
 
@@ -120,8 +121,10 @@ struct Watcher<'a> {
     deadline: Option<Instant>,
     /// The API asked to wait since the last poll started.
     is_throttled: bool,
-    /// The reader of the lines has closed the pipe.
+    /// Nothing reads the lines any more: the pipe is closed, or standard output failed.
     is_output_closed: bool,
+    /// The first error of standard output that is not a closed pipe.
+    written: Result<(), Error>,
 }
 
 impl Watcher<'_> {
@@ -137,6 +140,7 @@ impl Watcher<'_> {
                 }
                 Err(error) => return Err(error.into()),
             }
+            std::mem::replace(&mut self.written, Ok(()))?;
             let is_unobserved = self.is_output_closed && self.view.goal.is_none();
             if self.view.is_reached() || is_unobserved {
                 return Ok(ExitStatus::Success);
@@ -247,14 +251,19 @@ impl Watcher<'_> {
         self.print(at, &self.view.summary());
     }
 
-    /// Prints a line. A closed pipe, as after `head`, is not an error.
+    /// Prints a line, unless an earlier one could not be printed.
     fn print(&mut self, at: Timestamp, text: &str) {
         let at = self.view.format_timestamp(at);
-        self.is_output_closed |= writeln!(io::stdout().lock(), "{at}  {text}").is_err();
+        if self.is_output_closed {
+            return;
+        }
+        let written = writeln!(io::stdout().lock(), "{at}  {text}");
+        self.is_output_closed = written.is_err();
+        self.written = output::ignore_closed_pipe(written);
     }
 
-    /// Shows how the watch ended; `None` means with an error.
-    fn finish(mut self, status: Option<ExitStatus>) {
+    /// Shows how the watch ended; `None` means with an error. Returns whether the output could be written.
+    fn finish(mut self, status: Option<ExitStatus>) -> Result<(), Error> {
         self.view.ended = Some(match status {
             Some(ExitStatus::Success) => "reached",
             Some(ExitStatus::WaitTimedOut) => "timed out",
@@ -275,5 +284,6 @@ impl Watcher<'_> {
                 self.view.remaining_text()
             ));
         }
+        self.written
     }
 }

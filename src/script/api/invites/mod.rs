@@ -76,7 +76,10 @@ fn plan_and_send(
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite_all")?;
     host.ensure_send_allowed(ctx, "invite_all")?;
-    invite_all::invite_all(&host, ctx, RowIter::of(ctx, rows)?, build_request)
+    invite_all::invite_all(&host, ctx, RowIter::of(ctx, rows)?, |row| {
+        host.record_activity();
+        build_request(row)
+    })
 }
 
 #[export_module]
