@@ -27,6 +27,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Ledger(error) => error.hint(),
+            Self::Unrecorded { source, .. } if source.is_lost() => source.hint(),
             Self::Unrecorded { run, source } => {
                 let ledger_hint = source.hint().map(|hint| format!("{hint}; "));
                 Some(format!(

@@ -15,7 +15,7 @@ use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Options, request_loop};
 use crate::api::Client;
-use crate::ledger::{Ledger, RowSelection, RowState, Run, RunId, RunState};
+use crate::ledger::{Ledger, RecordedIn, RowSelection, RowState, Run, RunId, RunState};
 use crate::runtime::Runtime;
 
 /// Rows without a recorded result.
@@ -220,10 +220,11 @@ impl PlanExecutor<'_> {
         });
         let recorded = send_queue.finish();
         self.frontend.progress(Event::Ended);
-        recorded.map_err(|source| Error::Unrecorded {
+        let unrecorded = |source| Error::Unrecorded {
             run: plan.run,
             source,
-        })?;
+        };
+        let recorded_in = recorded.map_err(unrecorded)?;
         let run = self.ledger.run(plan.run)?;
         let state = if run.unsent() == 0 {
             RunState::Done
@@ -231,6 +232,13 @@ impl PlanExecutor<'_> {
             RunState::Stopped
         };
         self.ledger.set_state(plan.run, state)?;
+        let was_displaced = recorded_in == RecordedIn::DisplacedFile;
+        self.ledger
+            .check_after_sending(was_displaced)
+            .map_err(|source| match state {
+                RunState::Done => Error::Ledger(source),
+                _ => unrecorded(source),
+            })?;
         Ok(ExecutionResult {
             run: plan.run,
             status: summary

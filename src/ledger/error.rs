@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::file_identity::Displacement;
 use super::run::{LockOwner, RunId, RunState};
 
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,12 @@ pub enum Error {
         path: PathBuf,
         source: rusqlite::Error,
     },
+    /// The file was moved, deleted or replaced while it was open.
+    #[error("the ledger `{}` {}", path.display(), what_happened(displacement))]
+    Displaced {
+        path: PathBuf,
+        displacement: Displacement,
+    },
     /// Anything else that SQLite reports.
     #[error("the ledger `{}` failed: {source}", path.display())]
     Database {
@@ -63,6 +70,9 @@ impl Error {
         let hint = match self {
             Self::File { .. } | Self::ReadOnly { .. } => {
                 "use `--ledger FILE` or set `GRADIENT_BULK_HOME` to keep it elsewhere"
+            }
+            Self::Displaced { path, displacement } => {
+                return Some(displaced_hint(path, displacement));
             }
             Self::NotALedger { .. } => "pass another file with `--ledger`, or move this one away",
             Self::Newer { .. } => "update gradient-bulk, or pass another file with `--ledger`",
@@ -93,6 +103,17 @@ impl Error {
         Some(hint.to_owned())
     }
 
+    /// Returns whether the results are lost.
+    pub fn is_lost(&self) -> bool {
+        matches!(
+            self,
+            Self::Displaced {
+                displacement: Displacement::Lost,
+                ..
+            }
+        )
+    }
+
     /// Classifies what SQLite reports about the ledger at `path`.
     pub(super) fn database(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
@@ -106,5 +127,36 @@ impl Error {
             }
             _ => Self::Database { path, source },
         }
+    }
+}
+
+fn what_happened(displacement: &Displacement) -> String {
+    match displacement {
+        Displacement::Moved(path) => format!(
+            "was moved to `{}` while it was in use; that file has all results",
+            path.display()
+        ),
+        Displacement::Copied(copy) => format!(
+            "was deleted or replaced while it was in use; `{}` is a copy with all results",
+            copy.display()
+        ),
+        Displacement::Lost => {
+            "was deleted or replaced while it was in use; its results are lost".to_owned()
+        }
+        Displacement::Returned => "was away for a while and is back; it has all results".to_owned(),
+    }
+}
+
+fn displaced_hint(path: &Path, displacement: &Displacement) -> String {
+    match displacement {
+        Displacement::Moved(file) | Displacement::Copied(file) => format!(
+            "move `{}` to `{}`, or pass it with `--ledger`",
+            file.display(),
+            path.display()
+        ),
+        Displacement::Lost => {
+            "run the script again: candidates with an active session keep it".to_owned()
+        }
+        Displacement::Returned => "leave the file where it is while it is in use".to_owned(),
     }
 }

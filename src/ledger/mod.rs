@@ -6,6 +6,7 @@
 mod candidate;
 mod delete;
 mod error;
+mod file_identity;
 mod integrity;
 mod plan_writer;
 mod recheck;
@@ -27,6 +28,6 @@ pub use self::rows::RowIter;
 pub use self::run::{LockOwner, RunId, RunSpec, RunState, Target};
 pub use self::run_lock::RunLock;
 pub use self::runs::Run;
-pub use self::send_queue::{RowSelection, SendQueue};
+pub use self::send_queue::{RecordedIn, RowSelection, SendQueue};
 pub use self::state_counts::StateCounts;
 pub use self::store::Ledger;

@@ -15,6 +15,7 @@ use std::{mem, vec};
 use rusqlite::{Connection, params};
 use tokio::sync::{Notify, mpsc as queue};
 
+use super::file_identity::FileIdentity;
 use super::row::{PendingRow, RowResult, RowState, location};
 use super::run::RunId;
 use super::state_counts::StateCounts;
@@ -48,7 +49,16 @@ pub struct SendQueue {
     batch: Vec<Message>,
     messages: mpsc::Sender<Vec<Message>>,
     backlog: Arc<Backlog>,
-    thread: JoinHandle<Result<(), Error>>,
+    thread: JoinHandle<Result<RecordedIn, Error>>,
+}
+
+/// The file that the results were recorded in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordedIn {
+    /// In the file at the path of the ledger.
+    Ledger,
+    /// In the same file, but it was not at its path for a while. No more rows were handed out then.
+    DisplacedFile,
 }
 
 /// What happened to a row that was handed out.
@@ -63,7 +73,7 @@ enum Message {
 #[derive(Debug, Default)]
 struct Backlog {
     messages: AtomicUsize,
-    /// The worker has ended: nothing will be recorded any more.
+    /// No more rows are to be sent: the worker has ended, or the ledger is not at its path any more.
     is_closed: AtomicBool,
     changed: Notify,
 }
@@ -71,6 +81,7 @@ struct Backlog {
 /// The worker thread's end of the queue.
 struct SendWorker {
     path: PathBuf,
+    identity: FileIdentity,
     connection: Connection,
     run: RunId,
     /// How many more rows to hand out.
@@ -85,6 +96,7 @@ struct SendWorker {
     /// `None` after the last page.
     page_sender: Option<queue::Sender<Vec<PendingRow>>>,
     backlog: Arc<Backlog>,
+    recorded_in: RecordedIn,
 }
 
 impl Ledger {
@@ -95,6 +107,7 @@ impl Ledger {
         let backlog = Arc::<Backlog>::default();
         let worker = SendWorker {
             path: self.path().to_owned(),
+            identity: self.identity,
             connection: self.connect()?,
             run,
             remaining: selection.first.unwrap_or(u64::MAX),
@@ -104,6 +117,7 @@ impl Ledger {
             changes: StateCounts::default(),
             page_sender: Some(page_sender),
             backlog: Arc::clone(&backlog),
+            recorded_in: RecordedIn::Ledger,
         };
         let path = self.path().to_owned();
         let thread = thread::Builder::new()
@@ -175,7 +189,7 @@ impl SendQueue {
     ///
     /// # Errors
     /// The ledger failed, now or earlier.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<RecordedIn, Error> {
         self.flush();
         drop((self.pages, self.messages));
         self.thread
@@ -193,6 +207,11 @@ impl Backlog {
         self.is_closed.load(Ordering::Acquire)
     }
 
+    fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.changed.notify_one();
+    }
+
     fn mark_recorded(&self, messages: usize) {
         self.messages.fetch_sub(messages, Ordering::Release);
         self.changed.notify_one();
@@ -201,15 +220,15 @@ impl Backlog {
 
 impl Drop for SendWorker {
     fn drop(&mut self) {
-        self.backlog.is_closed.store(true, Ordering::Release);
-        self.backlog.changed.notify_one();
+        self.backlog.close();
     }
 }
 
 impl SendWorker {
-    fn run(mut self, messages: &mpsc::Receiver<Vec<Message>>) -> Result<(), Error> {
+    fn run(mut self, messages: &mpsc::Receiver<Vec<Message>>) -> Result<RecordedIn, Error> {
         self.serve(messages)
-            .map_err(|source| Error::database(&self.path, source))
+            .map_err(|source| Error::database(&self.path, source))?;
+        Ok(self.recorded_in)
     }
 
     fn serve(&mut self, messages: &mpsc::Receiver<Vec<Message>>) -> rusqlite::Result<()> {
@@ -223,6 +242,7 @@ impl SendWorker {
 
     /// Records a batch and hands out as many pages as there is room for, all in one transaction.
     fn process_batch(&mut self, batch: &[Message]) -> rusqlite::Result<()> {
+        self.notice_displacement();
         self.begin()?;
         for message in batch {
             match message {
@@ -250,6 +270,15 @@ impl SendWorker {
             self.page_sender = None;
         }
         Ok(())
+    }
+
+    /// Hands out no more rows if the file is not at its path. The results of those in flight are still recorded in it.
+    fn notice_displacement(&mut self) {
+        if self.identity.is_displaced(&self.path) {
+            self.recorded_in = RecordedIn::DisplacedFile;
+            self.after = None;
+            self.backlog.close();
+        }
     }
 
     fn record(&mut self, result: &RowResult) -> rusqlite::Result<()> {

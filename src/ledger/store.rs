@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::file_identity::FileIdentity;
 use super::{Error, schema};
 use crate::private_file;
 
@@ -28,16 +29,23 @@ const WAL_SIZE_LIMIT: i64 = 32 * 1024 * 1024;
 pub struct Ledger {
     path: PathBuf,
     connection: Connection,
+    /// The file that the connection has open.
+    pub(super) identity: FileIdentity,
 }
 
 impl Ledger {
     /// Opens the ledger at `path`. Creates an empty one, readable by its user only, if there is none.
     pub fn open(path: &Path) -> Result<Self, Error> {
         create_private_file(path)?;
-        let connection = connect(path)?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+        let identity = FileIdentity::of(path).map_err(|source| Error::File {
+            path: path.to_owned(),
+            source,
+        })?;
         Ok(Self {
             path: path.to_owned(),
             connection,
+            identity,
         })
     }
 
@@ -61,9 +69,13 @@ impl Ledger {
         &self.connection
     }
 
-    /// Opens another connection, for use on another thread.
+    /// Opens another connection to the same file, for use on another thread.
     pub(super) fn connect(&self) -> Result<Connection, Error> {
-        connect(&self.path)
+        self.ensure_in_place()?;
+        let connection = connect(&self.path, OpenFlags::empty());
+        // The file may have been moved in the meantime.
+        self.ensure_in_place()?;
+        connection
     }
 
     pub(super) fn database_error(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
@@ -71,10 +83,11 @@ impl Ledger {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Error> {
+fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
     let database = |source| Error::database(path, source);
     // `:memory:` and `file:…` would mean something else to SQLite.
-    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_URI);
+    let unwanted = OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_CREATE;
+    let flags = OpenFlags::default().difference(unwanted) | create;
     let file = path::absolute(path).map_err(|source| Error::File {
         path: path.to_owned(),
         source,

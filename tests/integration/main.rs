@@ -22,6 +22,7 @@ mod csv_spectrum;
 mod csv_writing;
 mod deadlines;
 mod deferred_plans;
+mod displaced_ledger;
 mod doctor;
 mod documents;
 mod dry_runs;
