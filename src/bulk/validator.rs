@@ -43,7 +43,7 @@ pub(super) struct RowValidator {
 }
 
 impl RowValidator {
-    /// Continues after the last stored row of `run`.
+    /// Continues after the last stored row of `run`. That is not the number of its rows: rows of other shards leave gaps.
     pub(super) fn resume(
         ledger: &Ledger,
         run: RunId,
@@ -52,15 +52,15 @@ impl RowValidator {
     ) -> Result<Self, ledger::Error> {
         let found = ledger.run(run)?;
         let files = ledger.files(run)?;
+        let plan_writer = ledger.plan_writer(run)?;
         Ok(Self {
             now,
             shard,
-            last_number: u32::try_from(found.state_counts.total())
-                .map_err(|_| ledger::Error::TooManyRows)?,
+            last_number: plan_writer.last_number()?,
             paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
             validated: ValidatedPlan {
                 run,
-                plan_writer: ledger.plan_writer(run)?,
+                plan_writer,
                 targets: found.targets,
                 files,
                 warnings: Warnings::default(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::candidate::{find_by_key, first_key, next_key};
 use super::row::{FileLocation, NewRow, RowState};
@@ -91,7 +91,22 @@ impl PlanWriter {
         Ok(number)
     }
 
-    /// Adds a row. Numbers start at 1 and increase; there may be gaps.
+    /// Returns the highest number of a row, 0 if there are none. Rows may have fewer numbers than this, as there may be gaps.
+    pub fn last_number(&self) -> Result<u32, Error> {
+        let run = self.run;
+        let last = || {
+            self.connection
+                .prepare_cached(
+                    "SELECT id FROM invites WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
+                )?
+                .query_row((run.row(0), run.row(u32::MAX)), |row| row.get(0))
+                .optional()
+        };
+        let last: Option<i64> = last().map_err(|source| Error::database(&self.path, source))?;
+        Ok(last.and_then(|id| run.number_of(id)).unwrap_or(0))
+    }
+
+    /// Adds a row. Numbers start at 1 and increase; there may be gaps. A number that is taken is an error.
     pub fn add(&mut self, number: u32, row: &NewRow<'_>) -> Result<InsertResult, Error> {
         self.begin()?;
         let inserted = match (row.state, row.email) {
@@ -153,6 +168,7 @@ impl PlanWriter {
             .get(row.target as usize)
             .map_or("", String::as_str);
         let mut key = first_key(self.run, assessment, email);
+        // Every key that is taken belongs to a stored row, so there are at most as many attempts as rows.
         loop {
             if self.insert(number, row, Some(key))? == 1 {
                 return Ok(InsertResult::Stored);
@@ -183,13 +199,16 @@ impl PlanWriter {
         }
     }
 
+    /// Inserts a row, and returns how many were inserted: 0 if `key` is taken. A number that is taken is an error instead, since
+    /// trying further keys would not help.
     fn insert(&self, number: u32, row: &NewRow<'_>, key: Option<i64>) -> rusqlite::Result<usize> {
         let (file, line) = row.location.unzip();
         self.connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO invites
+                "INSERT INTO invites
                  (id, state, target, file, line, email, name, due_date, send_email, source, key, note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING",
             )?
             .execute(params![
                 self.run.row(number),

@@ -56,7 +56,7 @@ impl RowIter {
 
     pub fn last_row(mut self) -> Result<Option<Row>, Error> {
         let last = self.last_number().map_err(self.ledger.database_error())?;
-        let Some(before) = last.map(|number| number - 1) else {
+        let Some(before) = last.and_then(|number| number.checked_sub(1)) else {
             return Ok(None);
         };
         self.after = Some(before);

@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rusqlite::Connection;
 use serde_json::json;
 
+use crate::service::OTHER;
 use crate::stub::{Reply, Stub, default_reply};
-use crate::support::Project;
+use crate::support::{PATIENCE, Project, Ran};
 
 /// Starts a stub where Jane has finished.
 fn jane_has_finished() -> Stub {
@@ -138,6 +140,45 @@ fn single_invites_share_one_run() {
     assert_eq!(summary["created"], 3);
     // The sessions are listed once for all.
     assert_eq!(stub.requests().len(), 2 + 3);
+}
+
+/// Invites two candidates one by one. After the first invitation, its row gets this number, as if the ledger had been changed by
+/// another program.
+fn invite_after_row(number: u32) -> Ran {
+    let project = Project::new();
+    let path = project.ledger();
+    let stub = Stub::start(move |request| {
+        if request.path.ends_with(OTHER) {
+            let ledger = Connection::open(&path).unwrap();
+            ledger.busy_timeout(PATIENCE).unwrap();
+            let id = (1 << 32) | i64::from(number);
+            ledger.execute("UPDATE invites SET id = ?1", [id]).unwrap();
+            return Reply::json(200, &json!({ "assessment": { "id": OTHER } }));
+        }
+        default_reply(request)
+    });
+    let script = format!(
+        "print(invite(\"ann@example.com\", \"Ann\").outcome);\n\
+         print(invite(#{{ email: \"bob@example.com\", assessment: \"{OTHER}\" }}).outcome);"
+    );
+    project.talking_to(&stub).rhai(&["--yes"], &script)
+}
+
+#[test]
+fn rows_continue_after_a_gap_in_their_numbers() {
+    for number in [2, 3, u32::MAX - 1] {
+        invite_after_row(number)
+            .succeeds()
+            .prints("created\ncreated\n");
+    }
+}
+
+#[test]
+fn a_run_without_free_row_numbers_takes_no_more_rows() {
+    invite_after_row(u32::MAX)
+        .exits(1)
+        .prints("created\n")
+        .says("error: a run cannot have more than 4294967295 rows");
 }
 
 #[test]
