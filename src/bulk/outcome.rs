@@ -23,7 +23,8 @@ pub struct OutcomeRow {
     pub email: String,
     pub name: String,
     pub due_date: Option<DateTime>,
-    /// `created`, `existing`, `failed`, `planned` (not sent), `sending` (perhaps sent), `skipped`, `duplicate` or `invalid`.
+    /// `created`, `existing`, `failed`, `planned` (not sent), `sending` (perhaps sent), `skipped`, `duplicate` or `invalid`;
+    /// `other_shard` for a single candidate of another shard.
     pub outcome: &'static str,
     pub invite_url: Option<String>,
     pub session_id: Option<String>,

@@ -22,6 +22,85 @@ fn shards_cover_everyone_once() {
 }
 
 #[test]
+fn single_invites_of_all_shards_cover_everyone_once() {
+    let service = Service::healthy();
+    let project = people(20).talking_to(&service.stub);
+    let script = r#"
+        for email in read_lines("people.txt") {
+            let sent = invite(#{ email: email });
+            if sent.outcome == "other_shard" {
+                assert_eq([sent.email, sent.invite_url, sent.session, sent.note], [email, (), (), "not in shard SHARD"]);
+            } else {
+                assert_eq(sent.outcome, "created");
+                print(email);
+            }
+        }
+    "#;
+    let mut invited = Vec::new();
+    for shard in ["1/2", "2/2"] {
+        let ran = project
+            .rhai(
+                &["--yes", "--json", "--shard", shard],
+                &script.replace("SHARD", shard),
+            )
+            .succeeds();
+        invited.extend(ran.stderr.lines().map(ToOwned::to_owned));
+        let summary = ran.json();
+        // Candidates of the other shard are in no count, as with `invite_all`.
+        assert_eq!(summary["total"], summary["created"]);
+    }
+    invited.sort();
+    assert_eq!(invited, addresses(20));
+    service.has_one_session_for_each(&addresses(20));
+}
+
+#[test]
+fn a_single_invite_of_another_shard_lists_no_sessions() {
+    let service = Service::healthy();
+    let project = Project::new().talking_to(&service.stub);
+    let script = "print(invite(\"jane@example.com\", \"Jane\").outcome);";
+    let mut outcomes = Vec::new();
+    for shard in ["1/2", "2/2"] {
+        let ran = project
+            .rhai(&["--yes", "-v", "--shard", shard], script)
+            .succeeds();
+        if ran.stdout == "other_shard\n" {
+            assert!(!ran.stderr.contains("created"), "{ran}");
+            assert!(
+                ran.stderr.contains("other shard: jane@example.com\n"),
+                "{ran}"
+            );
+        }
+        outcomes.push(ran.stdout);
+    }
+    outcomes.sort();
+    assert_eq!(outcomes, ["created\n", "other_shard\n"]);
+    let requests = service.stub.requests();
+    let lists = requests
+        .iter()
+        .filter(|request| request.path == "/api/sessions");
+    assert_eq!(lists.count(), 1);
+    service.has_one_session_for_each(&["jane@example.com".to_owned()]);
+}
+
+/// What is invalid in one shard is invalid in all of them.
+#[test]
+fn an_invalid_single_invite_is_an_error_in_every_shard() {
+    let service = Service::healthy();
+    let project = Project::new().talking_to(&service.stub);
+    for shard in ["1/2", "2/2"] {
+        project
+            .rhai(
+                &["--yes", "--shard", shard],
+                "invite(\"nobody\", \"Nobody\");",
+            )
+            .exits(1)
+            .says("not an email address");
+    }
+    assert!(service.stub.invites().is_empty());
+}
+
+#[test]
 fn an_invalid_row_rejects_every_shard() {
     let service = Service::healthy();
     let project = Project::new()

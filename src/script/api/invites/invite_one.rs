@@ -7,20 +7,28 @@ use rhai::NativeCallContext;
 use crate::bulk::{
     BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Invitation,
     InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner, Rejection,
-    RowDecision, SendResult,
+    RowDecision, RowOrigin, SendResult, Shard,
 };
 use crate::ledger::{self, RunId};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 
-/// Invites one candidate. Returns its row of the ledger and the result of sending it, if it was sent.
+/// The outcome of a candidate who belongs to another shard. The ledger has no such rows.
+const OTHER_SHARD: &str = "other_shard";
+
+/// Invites one candidate. Returns its row of the ledger and the result of sending it, if it was sent. A candidate of another shard
+/// gets a row that is not in the ledger.
 pub(in crate::script) fn invite_one(
     host: &Host,
     ctx: &NativeCallContext,
     request: InviteRequest,
     invitation: &Invitation,
 ) -> RhaiResultOf<(OutcomeRow, Option<SendResult>)> {
+    let shard = host.settings().options.shard;
+    if let Some(shard) = shard.filter(|shard| !shard.contains(&invitation.email)) {
+        return Ok((other_shard_row(host, invitation, shard), None));
+    }
     if let Some(cached_result) = host.single_invites().borrow().cached_result(invitation) {
         return Ok(cached_result);
     }
@@ -72,6 +80,27 @@ pub(in crate::script) fn invite_one(
     single_invites.remember(invitation, &row, result.as_ref());
     drop(single_invites);
     Ok((row, result))
+}
+
+/// The result for a candidate that another machine invites.
+fn other_shard_row(host: &Host, invitation: &Invitation, shard: Shard) -> OutcomeRow {
+    let email = invitation.email.clone();
+    if host.settings().options.report_all {
+        host.console().note(&format!("other shard: {email}"));
+    }
+    OutcomeRow {
+        origin: RowOrigin {
+            number: 0,
+            location: None,
+        },
+        email,
+        name: invitation.name.clone(),
+        due_date: invitation.due_date.clone(),
+        outcome: OTHER_SHARD,
+        invite_url: None,
+        session_id: None,
+        note: Some(format!("not in shard {shard}")),
+    }
 }
 
 fn send_one(

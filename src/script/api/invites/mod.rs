@@ -89,6 +89,9 @@ mod functions {
     /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
     /// `invite_url`, `due_date`, `session`, `note`.
     ///
+    /// With `--shard`, a candidate of another shard is not invited: the outcome is `"other_shard"`, and `invite_url` and
+    /// `session` are `()`.
+    ///
     /// Each call asks for confirmation, unless you pass `--yes`. For a list, use `invite_all`: it checks every row
     /// before it sends the first, and asks once.
     ///
