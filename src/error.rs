@@ -39,7 +39,7 @@ impl ExitStatus {
             ScriptOutcome::Terminated(Termination::OutOfMemory | Termination::UnreadOutput) => {
                 Self::ScriptError
             }
-            ScriptOutcome::Terminated(Termination::Outage) => Self::RowsFailed,
+            ScriptOutcome::Terminated(Termination::RepeatedFailures) => Self::RowsFailed,
             ScriptOutcome::Finished
             | ScriptOutcome::Terminated(Termination::Exit(None) | Termination::Waiting) => {
                 if counts.failed + counts.invalid + scores.failed > 0 {

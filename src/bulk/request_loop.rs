@@ -1,4 +1,4 @@
-//! What sending invitations and scoring sessions have in common: events, progress, and the end in an outage.
+//! What sending invitations and scoring sessions have in common: events, progress, and the end after too many failures.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -11,7 +11,7 @@ use super::frontend::{BulkFrontend, Event};
 use crate::api::Error;
 use crate::runtime::Runtime;
 
-/// After this many consecutive failures that indicate an outage, no more requests are made.
+/// After this many consecutive failures of one kind, no more requests are made.
 pub(super) const MAX_CONSECUTIVE_FAILURES: u32 = 20;
 /// How often progress is reported and results are recorded.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -53,20 +53,54 @@ pub(super) fn progress_timer() -> Interval {
     timer
 }
 
-/// Detects an outage from consecutive failures.
-#[derive(Default)]
-pub(super) struct OutageDetector {
-    consecutive_failures: u32,
+/// What failures have in common, if it is not a single row or session that causes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FailureKind {
+    /// The service or the network seems to be down.
+    Outage,
+    Redirect,
+    /// A response with this status, such as 402 or 409.
+    Response(u16),
+    /// Nothing was received that could be read as a response.
+    NoResponse,
 }
 
-impl OutageDetector {
-    /// Takes the error of the latest request, if it failed. Returns true if the service seems to be out of order.
-    pub(super) fn record(&mut self, error: Option<&Error>) -> bool {
-        if error.is_some_and(Error::is_outage) {
-            self.consecutive_failures += 1;
-        } else {
-            self.consecutive_failures = 0;
+impl FailureKind {
+    /// Returns the kind of a failed invitation; `None` if the API blames the row.
+    pub(super) fn of_invitation(error: &Error) -> Option<Self> {
+        if error.is_outage() {
+            return Some(Self::Outage);
         }
-        self.consecutive_failures >= MAX_CONSECUTIVE_FAILURES
+        match error.status() {
+            Some(400 | 422) => None,
+            Some(300..=399) => Some(Self::Redirect),
+            Some(status) => Some(Self::Response(status)),
+            None => Some(Self::NoResponse),
+        }
+    }
+
+    /// Returns the kind of a failed score; `None` if the session may be the cause, as with a 409.
+    pub(super) fn of_score(error: &Error) -> Option<Self> {
+        error.is_outage().then_some(Self::Outage)
+    }
+}
+
+/// Consecutive failures of one kind.
+#[derive(Debug, Default)]
+pub(super) struct FailureStreak {
+    kind: Option<FailureKind>,
+    length: u32,
+}
+
+impl FailureStreak {
+    /// Adds the latest response: the kind of its failure, if it has one. Returns true if no further request is worthwhile.
+    pub(super) fn record(&mut self, kind: Option<FailureKind>) -> bool {
+        self.length = match kind {
+            None => 0,
+            Some(_) if kind == self.kind => self.length + 1,
+            Some(_) => 1,
+        };
+        self.kind = kind;
+        self.length >= MAX_CONSECUTIVE_FAILURES
     }
 }

@@ -9,7 +9,7 @@ use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
 use super::frontend::{BulkFrontend, Event};
 use super::request_loop::{
-    self, EventSender, MAX_CONSECUTIVE_FAILURES, OutageDetector, progress_timer,
+    self, EventSender, FailureKind, FailureStreak, MAX_CONSECUTIVE_FAILURES, progress_timer,
 };
 use super::scoring_result::{ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus};
 use crate::api::{Client, Error, Score};
@@ -36,7 +36,7 @@ pub fn score(
             events,
             stop: Interrupt::default(),
             progress: ScoringProgress::default(),
-            outage_detector: OutageDetector::default(),
+            failure_streak: FailureStreak::default(),
             stop_reason: None,
         };
         scoring.run(rows, concurrency, runtime.interrupt().clone())
@@ -51,7 +51,7 @@ struct Scoring {
     /// Set when no more sessions are to be scored. Cancels waiting requests, too.
     stop: Interrupt,
     progress: ScoringProgress,
-    outage_detector: OutageDetector,
+    failure_streak: FailureStreak,
     /// Why scoring stopped, unless the user interrupted it.
     stop_reason: Option<String>,
 }
@@ -107,7 +107,7 @@ impl Scoring {
     fn record_result(&mut self, row: &mut ScoringResult, result: Result<Score, Error>) {
         let error = match result {
             Ok(score) => {
-                self.outage_detector.record(None);
+                self.failure_streak.record(None);
                 self.progress.scored += 1;
                 row.scoring_status = ScoringStatus::Scored(Box::new(score));
                 return;
@@ -117,7 +117,7 @@ impl Scoring {
             Err(error) => error,
         };
         self.progress.failed += 1;
-        let is_outage = self.outage_detector.record(Some(&error));
+        let is_outage = self.failure_streak.record(FailureKind::of_score(&error));
         if error.is_auth_error() {
             self.request_stop(Some("not requested: the API refuses the key".to_owned()));
         } else if is_outage {

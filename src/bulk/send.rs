@@ -8,7 +8,9 @@ use jiff::Timestamp;
 
 use super::frontend::{Event, Progress};
 use super::invitation::Problem;
-use super::request_loop::{EventSender, MAX_CONSECUTIVE_FAILURES, OutageDetector, progress_timer};
+use super::request_loop::{
+    EventSender, FailureKind, FailureStreak, MAX_CONSECUTIVE_FAILURES, progress_timer,
+};
 use super::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
 use super::warnings::RowOrigin;
 use crate::api::{self, Client, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
@@ -50,7 +52,7 @@ struct SendAttempt {
 impl InvitationSender {
     /// Sends the `total` rows of `send_queue`, and returns the queue.
     ///
-    /// After an interrupt, a refusal of the key, or an outage, no more rows are sent, and requests in flight are awaited.
+    /// After an interrupt, a refusal of the key, or too many failures, no more rows are sent, and requests in flight are awaited.
     pub(super) async fn send(
         self,
         mut send_queue: SendQueue,
@@ -68,7 +70,7 @@ impl InvitationSender {
             summary: SendSummary::default(),
             stop: Interrupt::default(),
             missing_targets: Vec::new(),
-            outage_detector: OutageDetector::default(),
+            failure_streak: FailureStreak::default(),
         };
         let mut in_flight = FuturesUnordered::new();
         let mut more = true;
@@ -144,7 +146,7 @@ struct SendState<'a> {
     stop: Interrupt,
     /// Targets that the API does not know.
     missing_targets: Vec<u32>,
-    outage_detector: OutageDetector,
+    failure_streak: FailureStreak,
 }
 
 impl SendState<'_> {
@@ -183,26 +185,39 @@ impl SendState<'_> {
         let note = row_result.note.clone();
         send_queue.record(row_result);
         self.count(&result, mismatch.is_some());
-        let error = match &result {
-            SendResult::Failed(error) => Some(error),
-            _ => None,
-        };
-        let is_outage = self.outage_detector.record(error);
+        let stop = self.check_failure_streak(&result);
         let is_failure = matches!(result, SendResult::Failed(_) | SendResult::Unsent(_));
         if is_failure || self.sender.report_all {
             self.events.report(Event::RowResult {
                 origin: RowOrigin::new(row.number, row.location, &self.sender.files),
                 email: row.email,
-                note: note.clone(),
+                note,
                 result,
             });
         }
-        if is_outage {
-            self.request_stop(StopReason::Outage {
-                rows: MAX_CONSECUTIVE_FAILURES,
-                last: note.unwrap_or_default(),
-            });
+        if let Some(stop) = stop {
+            self.request_stop(stop);
         }
+    }
+
+    /// Returns why no more rows are to be sent if this result is one failure too many.
+    fn check_failure_streak(&mut self, result: &SendResult) -> Option<StopReason> {
+        let error = match result {
+            SendResult::Created(_) | SendResult::Existing(_) => {
+                self.failure_streak.record(None);
+                return None;
+            }
+            // No request was made.
+            SendResult::Unsent(_) => return None,
+            SendResult::Failed(error) => error,
+        };
+        self.failure_streak
+            .record(FailureKind::of_invitation(error))
+            .then(|| StopReason::RepeatedFailures {
+                rows: MAX_CONSECUTIVE_FAILURES,
+                last: error.to_string(),
+                hint: error.hint(),
+            })
     }
 
     fn count(&mut self, result: &SendResult, has_mismatch: bool) {

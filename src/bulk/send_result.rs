@@ -25,11 +25,12 @@ pub enum StopReason {
         label: String,
         error: Error,
     },
-    /// Too many consecutive rows failed because the service cannot be reached or is broken.
-    Outage {
+    /// Too many consecutive rows failed alike: the service cannot be reached, is broken, or refuses one row after another.
+    RepeatedFailures {
         rows: u32,
-        /// The error of the last row.
+        /// The error of the last row, and what the user can do about it.
         last: String,
+        hint: Option<String>,
     },
 }
 

@@ -1,14 +1,14 @@
 //! Errors that stop a run, errors that stop a part of it, and errors of single rows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::ledger::{counts, state, state_counts};
 use crate::reliability::IN_FLIGHT;
 use crate::service::{OTHER, Service};
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
-use crate::support::Project;
+use crate::support::{Project, Ran};
 
 /// A service that refuses the invites that `which` selects with this status, while the flag is set.
 fn refusing_service(
@@ -129,13 +129,132 @@ fn nineteen_consecutive_failures_do_not_stop_the_run() {
 }
 
 #[test]
-fn refused_rows_are_not_an_outage() {
-    let (service, _) = refusing_service(422, |_, _| true);
+fn twenty_consecutive_refusals_of_one_kind_stop_the_run() {
+    for status in [302, 402, 405, 409, 451] {
+        let (service, refuses) = refusing_service(status, |number, _| number > 5);
+        let project = people(60).talking_to(&service.stub);
+        project
+            .rhai(&ONE_BY_ONE, &format!("{INVITE_ALL}\nprint(\"went on\");"))
+            .exits(3)
+            .prints("")
+            .says("error: stopped after 20 consecutive failures; the last one: ")
+            .says("60 rows: 5 created, 0 existing, 20 failed, 35 not sent");
+        assert_eq!(service.stub.invites().len(), 25);
+        let expected = [("created", 5), ("failed", 20), ("planned", 35)];
+        assert_eq!(state_counts(&project), counts(&expected));
+        refuses.store(false, Ordering::SeqCst);
+        project.run(&["send", "1", "--yes", "--failed"]).succeeds();
+        service.has_one_session_for_each(&addresses(60));
+    }
+}
+
+#[test]
+fn nineteen_consecutive_refusals_do_not_stop_the_run() {
+    let (service, _) = refusing_service(409, |number, _| number % 20 != 0);
     let project = people(60).talking_to(&service.stub);
     project
         .rhai(&ONE_BY_ONE, INVITE_ALL)
         .exits(3)
+        .says("60 rows: 3 created, 0 existing, 57 failed");
+}
+
+#[test]
+fn refusals_of_different_kinds_do_not_add_up() {
+    let next = AtomicUsize::new(0);
+    let stub = Stub::inviting(move |_| {
+        let number = next.fetch_add(1, Ordering::SeqCst);
+        Reply::refusal(if number.is_multiple_of(19) { 402 } else { 409 }, "no")
+    });
+    people(60)
+        .talking_to(&stub)
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3)
         .says("60 rows: 0 created, 0 existing, 60 failed");
+}
+
+#[test]
+fn rows_that_the_api_blames_do_not_stop_the_run() {
+    for status in [400, 422] {
+        let (service, _) = refusing_service(status, |_, _| true);
+        let project = people(60).talking_to(&service.stub);
+        project
+            .rhai(&ONE_BY_ONE, INVITE_ALL)
+            .exits(3)
+            .says("60 rows: 0 created, 0 existing, 60 failed");
+        assert_eq!(service.stub.invites().len(), 60);
+    }
+}
+
+/// Returns the lines about failed rows.
+fn failure_lines(ran: &Ran) -> Vec<&str> {
+    let lines = ran.stderr.lines();
+    lines.filter(|line| line.starts_with("failed: ")).collect()
+}
+
+/// Starts a service that rejects every address, with a message that contains the address.
+fn rejecting_addresses() -> Stub {
+    Stub::inviting(|request| {
+        Reply::refusal(422, &format!("`{}` is not known here", request.email()))
+    })
+}
+
+#[test]
+fn rows_that_fail_alike_are_summed_up() {
+    let stub = rejecting_addresses();
+    let project = people(300).talking_to(&stub);
+    for verbosity in [&[][..], &["--quiet"]] {
+        let ran = project
+            .rhai(&[&ONE_BY_ONE, verbosity].concat(), INVITE_ALL)
+            .exits(3);
+        assert_eq!(
+            failure_lines(&ran),
+            [
+                "failed: people.txt line 1: someone00001@example.com: the API answered 422: `someone00001@example.com` is not known here (stub_code)",
+                "failed: people.txt line 2: someone00002@example.com: the API answered 422: `someone00002@example.com` is not known here (stub_code)",
+                "failed: people.txt line 3: someone00003@example.com: the API answered 422: `someone00003@example.com` is not known here (stub_code)",
+                "failed: 297 more rows: the API answered 422: `…` is not known here (stub_code)",
+            ]
+        );
+    }
+}
+
+#[test]
+fn three_rows_that_fail_alike_are_shown() {
+    let stub = rejecting_addresses();
+    let ran = people(3)
+        .talking_to(&stub)
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3);
+    assert_eq!(failure_lines(&ran).len(), 3, "{ran}");
+}
+
+#[test]
+fn verbose_shows_every_row_that_fails() {
+    let stub = rejecting_addresses();
+    let options = [&ONE_BY_ONE[..], &["--verbose"]].concat();
+    let ran = people(60)
+        .talking_to(&stub)
+        .rhai(&options, INVITE_ALL)
+        .exits(3);
+    assert_eq!(failure_lines(&ran).len(), 60, "{ran}");
+    assert!(!ran.stderr.contains("more rows"), "{ran}");
+}
+
+/// Reasons with a number that always differs, as some services give, do not fill the screen either.
+#[test]
+fn rows_that_fail_for_many_reasons_are_summed_up() {
+    let next = AtomicUsize::new(0);
+    let stub = Stub::inviting(move |_| {
+        let number = next.fetch_add(1, Ordering::SeqCst);
+        Reply::refusal(422, &format!("incident {number}"))
+    });
+    let ran = people(300)
+        .talking_to(&stub)
+        .rhai(&ONE_BY_ONE, INVITE_ALL)
+        .exits(3);
+    let lines = failure_lines(&ran);
+    assert_eq!(lines.len(), 20 + 3 + 1, "{ran}");
+    assert_eq!(lines.last(), Some(&"failed: 277 more rows: other reasons"));
 }
 
 #[test]

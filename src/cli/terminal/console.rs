@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::plan_text::{describe, describe_problems};
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
+use super::repeated_failures::RepeatedFailures;
 use super::summary_text::{self, NextCommands};
 use crate::api::Pause;
 use crate::bulk::{
@@ -34,6 +35,7 @@ pub(in crate::cli) struct Terminal {
     /// How often the user was asked about a single invitation.
     single_confirmations: Cell<u32>,
     meter: RefCell<Option<Meter>>,
+    repeated_failures: RefCell<RepeatedFailures>,
     long_wait: LongWaitNotifier,
     /// The first error of standard output that is not a closed pipe.
     output_error: Cell<Option<Error>>,
@@ -64,6 +66,7 @@ impl Terminal {
             config,
             single_confirmations: Cell::new(0),
             meter: RefCell::default(),
+            repeated_failures: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
             output_error: Cell::default(),
         }
@@ -92,6 +95,12 @@ impl Terminal {
             Some(meter) => meter.line(&text),
             None => self.config.streams.note(&text),
         }
+    }
+
+    /// Returns whether the result of a row has its own line. Without `--verbose`, only failures are reported, and those that
+    /// repeat are summed up at the end.
+    fn shows_result(&self, email: &str, note: &str) -> bool {
+        self.config.options.report_all || self.repeated_failures.borrow_mut().add(email, note)
     }
 
     fn can_ask(&self) -> bool {
@@ -230,9 +239,11 @@ impl BulkFrontend for Terminal {
                 result,
                 note,
             } => {
-                let what = result.name();
-                let note = note.map_or_else(String::new, |note| format!(": {note}"));
-                self.line(&format!("{what}: {origin}: {email}{note}"));
+                if self.shows_result(&email, note.as_deref().unwrap_or_default()) {
+                    let what = result.name();
+                    let note = note.map_or_else(String::new, |note| format!(": {note}"));
+                    self.line(&format!("{what}: {origin}: {email}{note}"));
+                }
             }
             Event::Deferred { run, rejection } if self.config.verbosity > Verbosity::Quiet => {
                 let kept = || {
@@ -259,6 +270,9 @@ impl BulkFrontend for Terminal {
             Event::Ended => {
                 if let Some(meter) = self.meter.take() {
                     meter.end();
+                }
+                for line in self.repeated_failures.take().summary() {
+                    self.line(&line);
                 }
             }
             Event::Started { .. }

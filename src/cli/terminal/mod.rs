@@ -4,6 +4,7 @@ mod console;
 mod plan_text;
 mod progress;
 mod prompt;
+mod repeated_failures;
 mod summary_text;
 
 pub(super) use self::console::{Terminal, TerminalConfig};

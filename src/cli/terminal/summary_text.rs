@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::api;
 use crate::bulk::{Counts, ExecutionResult, ExecutionStatus, Options, StopReason};
 use crate::ledger::RunId;
 
@@ -150,20 +149,21 @@ pub(in crate::cli) fn next_commands(
 fn stop_message(stop: &StopReason) -> Option<String> {
     match stop {
         StopReason::Interrupted => None,
-        StopReason::Refused(error) => Some(with_hint(&format!("stopped: {error}"), error)),
+        StopReason::Refused(error) => Some(with_hint(format!("stopped: {error}"), error.hint())),
         StopReason::NoAssessment { label, error } => Some(with_hint(
-            &format!("cannot invite to `{label}`: {error}"),
-            error,
+            format!("cannot invite to `{label}`: {error}"),
+            error.hint(),
         )),
-        StopReason::Outage { rows, last } => Some(format!(
-            "stopped after {rows} consecutive failures; the last one: {last}"
+        StopReason::RepeatedFailures { rows, last, hint } => Some(with_hint(
+            format!("stopped after {rows} consecutive failures; the last one: {last}"),
+            hint.clone(),
         )),
     }
 }
 
-fn with_hint(message: &str, error: &api::Error) -> String {
-    match error.hint() {
+fn with_hint(message: String, hint: Option<String>) -> String {
+    match hint {
         Some(hint) => format!("{message}\n  hint: {hint}"),
-        None => message.to_owned(),
+        None => message,
     }
 }

@@ -118,7 +118,7 @@ fn early_exit_error(termination: Termination) -> script::Error {
         Termination::Rejected => "a plan of the test was rejected",
         Termination::Refused => "the sandbox refused an invitation of the test",
         Termination::NotConfirmed | Termination::Interrupted => "the test was stopped",
-        Termination::Outage => "the sandbox could not be reached",
+        Termination::RepeatedFailures => "the sandbox failed or refused one row after another",
         Termination::Waiting => "the test waits for sessions to change",
         Termination::OutOfMemory => "the tests use more memory than scripts may",
         Termination::UnreadOutput => "the test prints without end",

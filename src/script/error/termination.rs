@@ -15,8 +15,8 @@ pub enum Termination {
     Rejected,
     /// The API refused the key or an assessment while a plan was being sent.
     Refused,
-    /// The API was unreachable or out of order while a plan was being sent.
-    Outage,
+    /// The service was unreachable or out of order, or refused one row after another, while a plan was being sent.
+    RepeatedFailures,
     /// The script waits for sessions to change, which never happens in a dry run.
     Waiting,
     /// The user did not confirm a plan.
@@ -39,7 +39,9 @@ impl Termination {
             ExecutionStatus::Stopped(StopReason::Refused(_) | StopReason::NoAssessment { .. }) => {
                 Some(Self::Refused)
             }
-            ExecutionStatus::Stopped(StopReason::Outage { .. }) => Some(Self::Outage),
+            ExecutionStatus::Stopped(StopReason::RepeatedFailures { .. }) => {
+                Some(Self::RepeatedFailures)
+            }
         }
     }
 }
