@@ -169,7 +169,7 @@ error_codes! {
         WrongState "wrong_state" "The session is not in a state that allows this."
     }
     Unavailable {
-        BadAnswer "bad_answer" "The response of the API cannot be understood."
+        BadAnswer "bad_answer" "The response of the API is incomplete or cannot be understood."
         Connection "connection" "The connection to the API fails or breaks."
         RateLimited "rate_limited" "The API is still too busy after all retries."
         ServerError "server_error" "The API reports an error of its own."

@@ -68,6 +68,16 @@ pub enum Error {
     },
     #[error("{host} sent more than {limit} bytes")]
     TooLarge { host: String, limit: usize },
+    /// The list was too short each time it was read.
+    #[error("the API listed {listed} of {total} {list}")]
+    IncompleteList {
+        list: &'static str,
+        listed: usize,
+        /// How many entries the API says there are.
+        total: usize,
+    },
+    #[error("the API's list of {list} has more than 100,000 pages or 1 GiB")]
+    EndlessList { list: &'static str },
     #[error("no assessment `{reference}`")]
     UnknownAssessment {
         reference: String,
@@ -167,7 +177,9 @@ impl Error {
             Self::Redirect { .. }
             | Self::NotJson { .. }
             | Self::UnexpectedJson { .. }
-            | Self::TooLarge { .. } => ErrorCode::BadAnswer,
+            | Self::TooLarge { .. }
+            | Self::IncompleteList { .. }
+            | Self::EndlessList { .. } => ErrorCode::BadAnswer,
             Self::UnknownAssessment { .. } => ErrorCode::UnknownAssessment,
             Self::AmbiguousAssessment { .. } => ErrorCode::AmbiguousAssessment,
             Self::OutcomeUnknown { after } => after.error_code(),
@@ -217,6 +229,12 @@ impl Error {
             Self::OutcomeUnknown { .. } => "check the session's status to see whether it was",
             Self::NotJson { .. } => {
                 "a proxy or a login page may have answered instead of the API; check `--api-url`"
+            }
+            Self::IncompleteList { .. } => {
+                "try again later; if the list stays short, ask Gradient why"
+            }
+            Self::EndlessList { .. } => {
+                "the API may answer every request with more; ask Gradient why"
             }
             Self::UnknownAssessment { suggestions, .. } if suggestions.is_empty() => {
                 "`gradient-bulk repl -e \"list_assessments()\"` shows what the key can see"

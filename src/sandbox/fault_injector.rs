@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Response};
 use futures_util::{future, stream};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
+use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::api_error::ApiError;
@@ -65,7 +66,7 @@ impl FaultInjector {
             return self.rate_limited_response(wait);
         }
         match self.faults.fault_for(number) {
-            None => next.run(request).await,
+            None => self.respond(request, next).await,
             Some(Fault::Drop) => close_connection(),
             Some(Fault::Lose) => {
                 next.run(request).await;
@@ -75,11 +76,20 @@ impl FaultInjector {
                 ApiError::new(status, "the sandbox is set to refuse this request").into_response()
             }
             Some(Fault::Html) => Html(PROXY_PAGE).into_response(),
-            Some(Fault::Truncate) => truncate_body(next.run(request).await).await,
+            Some(Fault::Truncate) => truncate_body(self.respond(request, next).await).await,
             Some(Fault::Stall(time)) => {
                 sleep(time).await;
-                next.run(request).await
+                self.respond(request, next).await
             }
+        }
+    }
+
+    /// Carries out a request.
+    async fn respond(&self, request: Request, next: Next) -> Response {
+        let response = next.run(request).await;
+        match self.faults.short_list {
+            Some(length) => shorten_list(response, length.get()).await,
+            None => response,
         }
     }
 
@@ -163,6 +173,27 @@ async fn truncate_body(response: Response) -> Response {
     parts.headers.remove(header::CONTENT_LENGTH);
     let half = whole.slice(..whole.len() / 2);
     Response::from_parts(parts, Body::from(half))
+}
+
+/// Leaves out the entries of a list after the first `length`, of which a page with an offset has only the rest. Other responses
+/// stay as they are.
+async fn shorten_list(response: Response, length: usize) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let Ok(Value::Object(mut list)) = serde_json::from_slice(&whole) else {
+        return Response::from_parts(parts, Body::from(whole));
+    };
+    let offset = list.get("offset").and_then(Value::as_u64);
+    let Some(offset) = offset.and_then(|offset| usize::try_from(offset).ok()) else {
+        return Response::from_parts(parts, Body::from(whole));
+    };
+    for entries in list.values_mut().filter_map(Value::as_array_mut) {
+        entries.truncate(length.saturating_sub(offset));
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(Value::Object(list).to_string()))
 }
 
 /// Returns the value of a `Retry-After` header, rounded up.

@@ -1,6 +1,6 @@
 //! The faults of a sandbox, parsed from specs such as `drop=7`. `fault_injector` carries them out.
 
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 /// The spec of every fault, and what it does.
 ///
 /// N counts all requests to a server from 1, over all connections. TIME is like `50ms`, `2s` or `1m`.
-pub const FAULT_SPECS: [(&str, &str); 9] = [
+pub const FAULT_SPECS: [(&str, &str); 10] = [
     ("latency=TIME", "take at least TIME to answer each request"),
     (
         "drop=N",
@@ -38,11 +38,16 @@ pub const FAULT_SPECS: [(&str, &str); 9] = [
         "retry-after=date",
         "with rate: send `Retry-After` as a date, not in seconds",
     ),
+    (
+        "short-list=N",
+        "leave out all but the first N entries of each list, but not from its `total`",
+    ),
 ];
 
 /// The faults that a sandbox shows on purpose; none by default.
 ///
-/// A request shows the first fault given that applies to it, or only a 429 if it exceeds the rate. The latency is added to both.
+/// A request shows the first fault given that applies to it, or only a 429 if it exceeds the rate. The latency is added to both,
+/// and lists are shortened as well.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
     /// The minimum time of every request.
@@ -50,6 +55,8 @@ pub struct Faults {
     /// Requests per second.
     pub(crate) rate: Option<NonZeroU32>,
     pub(crate) retry_after_format: RetryAfterFormat,
+    /// The number of entries that each list has.
+    pub(crate) short_list: Option<NonZeroUsize>,
     rules: Vec<Rule>,
 }
 
@@ -126,6 +133,7 @@ impl Faults {
         match name {
             "latency" => set_once(&mut self.latency, duration(value)?),
             "rate" => set_once(&mut self.rate, number(value)?),
+            "short-list" => set_once(&mut self.short_list, number(value)?),
             "retry-after" if value == "date" => {
                 self.retry_after_format = RetryAfterFormat::Date;
                 Ok(())
@@ -189,7 +197,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 mod tests {
-    use std::num::NonZeroU32;
+    use std::num::{NonZeroU32, NonZeroUsize};
     use std::time::Duration;
 
     use axum::http::StatusCode;
@@ -203,10 +211,17 @@ mod tests {
 
     #[test]
     fn settings_are_read() {
-        let faults = parse(&["latency=50ms", "rate=200", "retry-after=date"]).unwrap();
+        let specs = [
+            "latency=50ms",
+            "rate=200",
+            "retry-after=date",
+            "short-list=100",
+        ];
+        let faults = parse(&specs).unwrap();
         assert_eq!(faults.latency, Some(Duration::from_millis(50)));
         assert_eq!(faults.rate, NonZeroU32::new(200));
         assert_eq!(faults.retry_after_format, RetryAfterFormat::Date);
+        assert_eq!(faults.short_list, NonZeroUsize::new(100));
     }
 
     #[test]
@@ -267,6 +282,7 @@ mod tests {
             ("drop=0", "`0` is not a whole number"),
             ("error=7:200", "`200` is not a status"),
             ("latency=50", "`50` is not a time"),
+            ("short-list=0", "`0` is not a whole number from 1"),
             ("latency=-2s", "`-2s` is not a time"),
             (
                 "latency=999999999999999999m",

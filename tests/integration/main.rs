@@ -40,6 +40,7 @@ mod keys;
 mod layers;
 mod ledger;
 mod limits;
+mod lists;
 mod literals;
 mod lost_output;
 mod names;
