@@ -196,9 +196,7 @@ impl Transport {
 
     /// Returns the beginning of `text` as one line, with control characters escaped.
     fn redact_and_truncate(&self, text: &str, max_chars: usize) -> String {
-        let redacted = self.redact_key(text);
-        let words: Vec<&str> = redacted.split_ascii_whitespace().collect();
-        let line = escape_line(&words.join(" "));
+        let line = escape_line(&self.redact_key(text));
         let mut letters = line.chars();
         let mut shown: String = letters.by_ref().take(max_chars).collect();
         if letters.next().is_some() {

@@ -310,7 +310,7 @@ fn the_reason_is_shown_whatever_its_form() {
         (r#"{"anything": ["blocked"]}"#, "anything: blocked"),
         (
             r#"{"detail": "two\nlines\r\n\tand \u001b[31mred\u202e"}"#,
-            "two lines and \\u{1b}[31mred\\u{202e}",
+            "two\\nlines\\r\\n\\tand \\u{1b}[31mred\\u{202e}",
         ),
         (r#"{"ok": false}"#, "no reason given"),
         (
