@@ -5,6 +5,7 @@
 
 mod candidate;
 mod delete;
+mod displacement;
 mod error;
 mod file_identity;
 mod integrity;

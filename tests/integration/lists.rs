@@ -83,7 +83,7 @@ fn a_short_list_refuses_a_plan() {
             .exits(1)
             .prints("")
             .says_once(
-                "error: cannot see who was invited before: the API listed 100 of 250 sessions\n",
+                "error: cannot list the existing sessions: the API listed 100 of 250 sessions\n",
             )
             .says("try again later");
         assert!(stub.invites().is_empty());
@@ -337,5 +337,5 @@ fn the_sandbox_rehearses_short_lists() {
     project
         .rehearse("invite_all([\"d@example.com\"]);")
         .exits(1)
-        .says("error: cannot see who was invited before: the API listed 2 of 3 sessions\n");
+        .says("error: cannot list the existing sessions: the API listed 2 of 3 sessions\n");
 }

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use console::Term;
 
-use super::stdout::print_line;
 use crate::render::Style;
 use crate::table;
 use crate::testing::CapturedOutput;
@@ -88,6 +87,11 @@ impl Streams {
             Self::Captured(_) => None,
         }
     }
+}
+
+/// Writes a line to standard output.
+pub(super) fn print_line(text: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{text}")
 }
 
 /// Writes a line to standard error, wrapped to the width of a terminal.

@@ -1,20 +1,14 @@
 //! Standard output, and what follows if it cannot be written.
 
-use std::io::{self, Write as _};
+use std::io;
 
-use super::lines::note_preformatted;
-use super::stderr_style;
+use super::lines::{note_preformatted, print_line, stderr_style};
 use crate::error::{Error, ExitStatus};
 use crate::render::render;
 
 /// Writes a line to standard output. A closed pipe is not an error.
 pub(in crate::cli) fn print(text: &str) -> Result<(), Error> {
     ignore_closed_pipe(print_line(text))
-}
-
-/// Writes a line to standard output.
-pub(super) fn print_line(text: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")
 }
 
 /// Ignores that a pipe was closed, as after `head`: its reader has seen enough. Any other error means that results are lost.
