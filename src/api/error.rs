@@ -78,6 +78,11 @@ pub enum Error {
     },
     #[error("the API's list of {list} has more than 100,000 pages or 1 GiB")]
     EndlessList { list: &'static str },
+    /// The list has no `total`, so nobody knows whether it is complete.
+    #[error(
+        "the API repeated a page of its list after {listed} {list}, and does not say how many there are"
+    )]
+    RepeatedPage { list: &'static str, listed: usize },
     #[error("no assessment `{reference}`")]
     UnknownAssessment {
         reference: String,
@@ -179,7 +184,8 @@ impl Error {
             | Self::UnexpectedJson { .. }
             | Self::TooLarge { .. }
             | Self::IncompleteList { .. }
-            | Self::EndlessList { .. } => ErrorCode::BadAnswer,
+            | Self::EndlessList { .. }
+            | Self::RepeatedPage { .. } => ErrorCode::BadAnswer,
             Self::UnknownAssessment { .. } => ErrorCode::UnknownAssessment,
             Self::AmbiguousAssessment { .. } => ErrorCode::AmbiguousAssessment,
             Self::OutcomeUnknown { after } => after.error_code(),
@@ -230,7 +236,7 @@ impl Error {
             Self::NotJson { .. } => {
                 "a proxy or a login page may have answered instead of the API; check `--api-url`"
             }
-            Self::IncompleteList { .. } => {
+            Self::IncompleteList { .. } | Self::RepeatedPage { .. } => {
                 "try again later; if the list stays short, ask Gradient why"
             }
             Self::EndlessList { .. } => {

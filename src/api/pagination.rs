@@ -88,7 +88,8 @@ impl Client {
         }
     }
 
-    /// Reads the list until `total` entries, an empty page, or a page without a new entry.
+    /// Reads the list until `total` entries, an empty page, or a page without a new entry. The last is an error if there is no
+    /// `total`: the server may ignore `offset`.
     ///
     /// Up to `concurrency` pages are fetched at the same time.
     async fn read_once<T: ListItem>(
@@ -193,7 +194,7 @@ impl<T: ListItem> Reading<T> {
         self.total_changed |= self.first_total.is_some() && page.total != self.first_total;
         self.last_total = page.total.or(self.last_total);
         self.received += page.entries.len();
-        let kept = self.items.len();
+        let (kept, is_empty) = (self.items.len(), page.entries.is_empty());
         let mut has_new = false;
         for Entry { key, item } in page.entries {
             let is_new = self.keys.insert(key);
@@ -204,6 +205,12 @@ impl<T: ListItem> Reading<T> {
         }
         if !has_new {
             self.items.truncate(kept);
+            if !is_empty && self.last_total.is_none() {
+                return Err(Error::RepeatedPage {
+                    list: T::LIST_FIELD,
+                    listed: kept,
+                });
+            }
         }
         Ok(has_new)
     }
@@ -281,9 +288,13 @@ mod tests {
     #[test]
     fn duplicates_are_not_kept() {
         let mut reading = Reading::new();
-        assert!(reading.add(page(0, 1)).unwrap());
+        let page = || Page {
+            total: Some(1000),
+            ..page(0, 1)
+        };
+        assert!(reading.add(page()).unwrap());
         for _ in 0..1000 {
-            assert!(!reading.add(page(0, 1)).unwrap());
+            assert!(!reading.add(page()).unwrap());
         }
         assert_eq!(reading.items.len(), 1);
         assert_eq!(reading.keys.len(), 1);

@@ -196,9 +196,9 @@ fn short_lists_are_read_three_times() {
 }
 
 #[test]
-fn a_list_without_total_ends_with_a_page_without_a_new_entry() {
+fn a_list_without_total_ends_with_an_empty_page() {
     type Page = fn(usize) -> Vec<Value>;
-    let cases: [(&str, Page, usize, usize); 5] = [
+    let cases: [(&str, Page, usize, usize); 4] = [
         (
             "full pages",
             |offset| part(&sessions(0..230), offset, 100),
@@ -217,13 +217,37 @@ fn a_list_without_total_ends_with_a_page_without_a_new_entry() {
             200,
             3,
         ),
-        ("offset ignored", |_| sessions(0..100), 100, 2),
         ("empty", |_| vec![], 0, 1),
     ];
     for (name, page, count, requests) in cases {
         let stub = paged(move |offset| (page(offset), Value::Null));
         assert_eq!(listed(&stub), ids(0..count), "{name}");
         assert_eq!(page_requests(&stub), requests, "{name}");
+    }
+}
+
+/// Whoever ignores `offset` may have more sessions than the first page shows.
+#[test]
+fn a_list_without_total_that_repeats_a_page_refuses_a_plan() {
+    type Page = fn(usize) -> Vec<Value>;
+    let cases: [(Page, usize, usize); 3] = [
+        (|_| sessions(0..100), 100, 2),
+        (|_| sessions(0..30), 30, 2),
+        (
+            |offset| part(&sessions(0..150), offset.min(100), 100),
+            150,
+            3,
+        ),
+    ];
+    for (page, listed, requests) in cases {
+        let stub = paged(move |offset| (page(offset), Value::Null));
+        run(&stub, "invite_all([\"jane@example.com\"]);")
+            .exits(1)
+            .says(&format!(
+                "the API repeated a page of its list after {listed} sessions, and does not say how many there are\n"
+            ));
+        assert!(stub.invites().is_empty());
+        assert_eq!(page_requests(&stub), requests);
     }
 }
 
