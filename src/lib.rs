@@ -25,6 +25,7 @@
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
 //! - `session_status`: the documented statuses of a session, in order.
 //! - `private_file`: files that only their owner can read.
+//! - [`hardening`]: what the process does at its start so that it leaves no core dump.
 //! - [`text`]: escaping, wrapping, plurals and suggestions.
 
 pub mod api;
@@ -36,6 +37,7 @@ pub(crate) mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
+pub mod hardening;
 pub mod interrupt;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod ledger;

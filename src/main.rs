@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::thread;
 
-use gradient_bulk::cli;
 use gradient_bulk::exit_status::ExitStatus;
 use gradient_bulk::file_access::Stdin;
+use gradient_bulk::{cli, hardening};
 use mimalloc::MiMalloc;
 
 /// Rows are allocated on one thread and freed on another, which this allocator handles well.
@@ -13,11 +13,17 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    let protected = hardening::protect_process();
     let stdin = Stdin::default();
     let work = thread::Builder::new()
         .name("gradient-bulk".to_owned())
         .stack_size(cli::STACK)
-        .spawn(move || cli::main(std::env::args_os(), &stdin));
+        .spawn(move || {
+            if let Err(error) = protected {
+                cli::report_unprotected(&error);
+            }
+            cli::main(std::env::args_os(), &stdin)
+        });
     let status = match work.map(thread::JoinHandle::join) {
         Ok(Ok(status)) => status,
         // The panic was reported on standard error.

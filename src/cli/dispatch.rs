@@ -6,7 +6,7 @@ use std::io;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
-use super::output::Streams;
+use super::output::{self, Streams};
 use super::{
     check, completions, docs, doctor, new, repl, run, runs, sandbox, scripts, send, sessions, test,
     usage,
@@ -86,4 +86,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, stdin: &Stdin) -> Exi
 #[must_use]
 pub fn report_failed_start(error: io::Error) -> ExitStatus {
     CommandError::from(StartError::from(error)).report(&Streams::Process)
+}
+
+/// Warns that the process could not be protected: a crash could write its memory to a file.
+pub fn report_unprotected(error: &io::Error) {
+    output::note(&format!("warning: cannot turn off core dumps: {error}"));
 }

@@ -28,7 +28,7 @@ mod terminal;
 mod test;
 mod usage;
 
-pub use self::dispatch::{main, report_failed_start};
+pub use self::dispatch::{main, report_failed_start, report_unprotected};
 pub use self::options::read_arguments;
 
 pub use crate::script::STACK;

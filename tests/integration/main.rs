@@ -32,6 +32,8 @@ mod existing_sessions;
 mod faults;
 mod files;
 mod foreign_syntax;
+#[cfg(unix)]
+mod hardening;
 mod help;
 mod hold;
 mod hostile;

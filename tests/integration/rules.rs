@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. They come later in this list, so cycles are impossible.
 const MODULES: &[(&str, &[&str])] = &[
-    ("main", &["cli", "exit_status", "file_access"]),
+    ("main", &["cli", "exit_status", "file_access", "hardening"]),
     (
         "cli",
         &[
@@ -128,6 +128,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("exit_status", &[]),
     ("session_status", &[]),
     ("private_file", &[]),
+    ("hardening", &[]),
     ("text", &[]),
 ];
 
