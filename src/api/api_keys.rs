@@ -16,7 +16,7 @@ pub struct ApiKeyInfo {
     pub id: String,
     pub name: Option<String>,
     pub key_prefix: Option<String>,
-    /// Usually a list of names, but not documented as one.
+    /// Reserved for future use, and `[]` in every documented response: nothing follows from it.
     pub scopes: Value,
     pub expires_at: Option<Time>,
     pub last_used_at: Option<Time>,
@@ -25,15 +25,6 @@ pub struct ApiKeyInfo {
     pub is_active: Option<bool>,
     #[serde(flatten)]
     pub extra: Extra,
-}
-
-impl ApiKeyInfo {
-    /// Returns the names in `scopes`, if it is a list.
-    #[must_use]
-    pub fn scope_names(&self) -> Vec<&str> {
-        let scopes = self.scopes.as_array().into_iter().flatten();
-        scopes.filter_map(Value::as_str).collect()
-    }
 }
 
 impl Client {

@@ -23,7 +23,7 @@ fn stub_with_key(key: Value) -> Stub {
 }
 
 fn valid_key() -> Value {
-    json!({ "keyPrefix": "gai_pref", "name": "Office key", "scopes": ["read", "write"], "isActive": true })
+    json!({ "keyPrefix": "gai_pref", "name": "Office key", "scopes": [], "isActive": true })
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn settings_are_shown_with_their_origin() {
         .shows("ok       pace           16 requests in flight (default), at most 5 requests per second (`--rate`)\n")
         .shows("ok       key            gai_pref… from `GRADIENT_API_KEY`\n")
         .shows(&format!("ok       api            {} (`GRADIENT_API_URL`), answered in ", stub.url()))
-        .shows("ok       access         key `Office key`, scopes: read, write\n")
+        .shows("ok       access         key `Office key`, with admin access\n")
         .shows(&format!("ok       assessment     Stub Assessment, {ASSESSMENT} (`GRADIENT_ASSESSMENT_ID`)\n"))
         .shows("ledger.db`: 1 run, ")
         .shows(", intact\n")
@@ -97,11 +97,22 @@ fn an_unreachable_api_is_reported_without_retries() {
 }
 
 #[test]
-fn read_only_expiring_and_inactive_keys_are_reported() {
+fn expiring_and_inactive_keys_are_reported_and_scopes_mean_nothing() {
     let soon = SystemTime::now() + Duration::from_hours(48);
     let soon = jiff::Timestamp::try_from(soon).unwrap().to_string();
     for (field, value, status, said) in [
-        ("scopes", json!(["read"]), 0, "it may only read"),
+        (
+            "scopes",
+            json!(["read"]),
+            0,
+            "ok       access         key `Office key`, with admin access\n",
+        ),
+        (
+            "keyPrefix",
+            json!("gai_other"),
+            0,
+            "ok       access         a key with admin access, which the API does not list\n",
+        ),
         ("expiresAt", json!(soon), 0, "it expires soon"),
         ("isActive", json!(false), 4, "it is not active"),
     ] {
