@@ -1,5 +1,6 @@
 //! `sandbox`: serves the sandbox to other clients.
 
+use std::path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -7,9 +8,10 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{integer_in, number};
 use super::output;
+use super::terminal::quoted;
 use crate::error::ExitStatus;
 use crate::runtime::Runtime;
-use crate::sandbox::{self, FAULT_SPECS, Faults, ObservedRequest, Observer, Options};
+use crate::sandbox::{self, FAULT_SPECS, Faults, ObservedRequest, Observer, Options, Sandbox};
 use crate::settings::sandbox_data_dir;
 use crate::text::escape_control;
 
@@ -66,16 +68,7 @@ impl Serve {
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;
-        let address = sandbox.base_url();
-        let written = output::print(&format!(
-            "the sandbox serves {address}; try\n\n  \
-             curl -s -X POST {address}/api/assessments/{}/invite \\\n    \
-             -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n    \
-             -d '{{\"email\": \"jane@example.com\", \"name\": \"Jane Smith\"}}'\n\n\
-             Ctrl-C stops it.",
-            sandbox::ASSESSMENT,
-            sandbox::KEY,
-        ));
+        let written = output::print(&example(&sandbox));
         if written.is_ok() {
             runtime.wait(runtime.interrupt().wait());
         }
@@ -85,6 +78,27 @@ impl Serve {
         written?;
         Ok(ExitStatus::Success)
     }
+}
+
+/// Describes how another client uses the sandbox. The commands read the key from its file, so that the history of a shell does
+/// not contain it.
+fn example(sandbox: &Sandbox) -> String {
+    let address = sandbox.base_url();
+    let key_path = sandbox.key_path();
+    // The commands may be run in another directory.
+    let key_path = path::absolute(key_path).unwrap_or_else(|_| key_path.to_owned());
+    escape_control(&format!(
+        "the sandbox serves {address} with the key {}; try\n\n  \
+         export GRADIENT_API_URL={address} GRADIENT_ASSESSMENT_ID={}\n  \
+         export GRADIENT_API_KEY=\"$(cat {})\"\n  \
+         curl -s -X POST \"$GRADIENT_API_URL/api/assessments/$GRADIENT_ASSESSMENT_ID/invite\" \\\n    \
+         -H \"Authorization: Bearer $GRADIENT_API_KEY\" -H 'Content-Type: application/json' \\\n    \
+         -d '{{\"email\": \"jane@example.com\", \"name\": \"Jane Smith\"}}'\n\n\
+         Ctrl-C stops it.",
+        sandbox.key(),
+        sandbox::ASSESSMENT,
+        quoted(&key_path.display().to_string()),
+    ))
 }
 
 fn log(exchange: &ObservedRequest) {

@@ -28,6 +28,11 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
+    /// A key that is valid, but not an admin's.
+    pub(crate) fn no_admin_access() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "this API key has no admin access")
+    }
+
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }

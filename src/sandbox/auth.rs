@@ -1,52 +1,54 @@
-//! Authentication: every key `gai_…` is accepted, except for two prefixes that show how refusals look.
+//! Authentication: the key of the data directory is accepted, and two forms of it show how refusals look.
 
-use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::api_error::ApiError;
-
-/// A key that the sandbox accepts.
-pub const KEY: &str = "gai_sandbox";
+use super::key::{KeyKind, SandboxKey};
 
 const KEY_PREFIX: &str = "gai_";
-const READONLY_PREFIX: &str = "gai_readonly";
-const REVOKED_PREFIX: &str = "gai_revoked";
 
-/// The key of a request.
+/// What the API shows of the key of a request.
 #[derive(Debug, Clone)]
-pub(crate) struct BearerKey(String);
-
-impl BearerKey {
-    /// Returns the part of the key that the API shows.
-    pub(crate) fn prefix(&self) -> String {
-        self.0.chars().take(KEY_PREFIX.len() + 4).collect()
-    }
-
-    pub(crate) fn is_readonly(&self) -> bool {
-        self.0.starts_with(READONLY_PREFIX)
-    }
+pub(crate) struct ShownKey {
+    pub(crate) prefix: String,
+    pub(crate) is_admin: bool,
 }
 
 /// Lets a request pass if its key permits its method.
-pub(crate) async fn require_key(mut request: Request, next: Next) -> Result<Response, ApiError> {
+pub(crate) async fn require_key(
+    State(own_key): State<SandboxKey>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let key = bearer_key(&request)?;
     let is_read = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if key.is_readonly() && !is_read {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "this API key has no admin access",
-        ));
+    let kind = own_key.classify(key);
+    match kind {
+        KeyKind::Full => {}
+        KeyKind::Readonly if is_read => {}
+        KeyKind::Readonly => return Err(ApiError::no_admin_access()),
+        KeyKind::Revoked => return Err(ApiError::unauthorized("this API key was revoked")),
+        KeyKind::Foreign => {
+            return Err(ApiError::unauthorized(
+                "this is not the key of this sandbox, which `gradient-bulk sandbox` prints",
+            ));
+        }
     }
-    request.extensions_mut().insert(key);
+    let shown = ShownKey {
+        prefix: key.chars().take(KEY_PREFIX.len() + 4).collect(),
+        is_admin: kind == KeyKind::Full,
+    };
+    request.extensions_mut().insert(shown);
     Ok(next.run(request).await)
 }
 
-fn bearer_key(request: &Request) -> Result<BearerKey, ApiError> {
+fn bearer_key(request: &Request) -> Result<&str, ApiError> {
     let header = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -65,8 +67,5 @@ fn bearer_key(request: &Request) -> Result<BearerKey, ApiError> {
             "this is not an API key: keys start with `gai_`",
         ));
     }
-    if key.starts_with(REVOKED_PREFIX) {
-        return Err(ApiError::unauthorized("this API key was revoked"));
-    }
-    Ok(BearerKey(key.to_owned()))
+    Ok(key)
 }

@@ -8,7 +8,10 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ring::rand::{SecureRandom as _, SystemRandom};
+
 use super::error::Error;
+use super::key::SandboxKey;
 use crate::private_file;
 
 #[derive(Debug, Clone)]
@@ -50,16 +53,34 @@ impl DataDir {
         self.file("sandbox.gate")
     }
 
-    /// Publishes the server's address atomically.
+    /// Returns the key, and makes one if there is none yet.
+    pub(crate) fn key(&self) -> Result<SandboxKey, Error> {
+        let gate = self.gate_file()?;
+        gate.lock().map_err(|source| unusable(&self.dir, source))?;
+        let path = self.key_path();
+        let content = match fs::read_to_string(&path) {
+            Err(source) if source.kind() == io::ErrorKind::NotFound => String::new(),
+            read => read.map_err(|source| unusable(&path, source))?,
+        };
+        if let Some(key) = SandboxKey::parse(&content) {
+            return Ok(key);
+        }
+        let mut bytes = [0; 16];
+        SystemRandom::new()
+            .fill(&mut bytes)
+            .map_err(|_| unusable(&path, io::Error::other("no random numbers")))?;
+        let key = SandboxKey::from_random(bytes);
+        replace(&path, &format!("{}\n", key.as_str()))?;
+        Ok(key)
+    }
+
+    pub(crate) fn key_path(&self) -> PathBuf {
+        self.dir.join("sandbox.key")
+    }
+
+    /// Publishes the server's address.
     pub(crate) fn write_address(&self, address: SocketAddr) -> Result<(), Error> {
-        let temporary = self.dir.join("sandbox.addr.new");
-        private_file::open(&temporary)
-            .and_then(|mut file| {
-                file.set_len(0)?;
-                file.write_all(address.to_string().as_bytes())
-            })
-            .and_then(|()| fs::rename(&temporary, self.address_path()))
-            .map_err(|source| unusable(&temporary, source))
+        replace(&self.address_path(), &address.to_string())
     }
 
     /// Reads the published address; `None` if there is none, or if it is not an address.
@@ -83,6 +104,20 @@ impl DataDir {
         let path = self.dir.join(name);
         private_file::open(&path).map_err(|source| unusable(&path, source))
     }
+}
+
+/// Replaces the content of a file atomically.
+fn replace(path: &Path, content: &str) -> Result<(), Error> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let temporary = PathBuf::from(temporary);
+    private_file::open(&temporary)
+        .and_then(|mut file| {
+            file.set_len(0)?;
+            file.write_all(content.as_bytes())
+        })
+        .and_then(|()| fs::rename(&temporary, path))
+        .map_err(|source| unusable(&temporary, source))
 }
 
 pub(crate) fn unusable(path: &Path, source: io::Error) -> Error {

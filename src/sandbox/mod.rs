@@ -6,6 +6,7 @@
 //! but `private_file`, and prints nothing.
 //!
 //! `server` brings together `server_lock` (which process serves), `state` (what is stored) and `routes` (the HTTP API).
+//! `auth` and `host_check` refuse requests without the key of the data directory, and those of web pages.
 //! `fault_injector` makes requests fail as `faults` describes. `clock`, `lifecycle`, `seed` and `score` are pure functions.
 
 mod api_error;
@@ -16,7 +17,9 @@ mod data_dir;
 mod error;
 mod fault_injector;
 mod faults;
+mod host_check;
 mod ids;
+mod key;
 mod lifecycle;
 mod observer;
 mod query;
@@ -28,7 +31,6 @@ mod server;
 mod server_lock;
 mod state;
 
-pub use auth::KEY;
 pub use clock::TimeSource;
 pub use error::Error;
 pub use faults::{FAULT_SPECS, FaultSpecError, Faults};

@@ -14,6 +14,8 @@ use super::clock::{SPEEDS, TimeSource};
 use super::data_dir::{DataDir, unusable};
 use super::error::Error;
 use super::faults::Faults;
+use super::host_check::LocalNames;
+use super::key::SandboxKey;
 use super::lifecycle::Status;
 use super::observer::Observer;
 use super::routes::router;
@@ -60,6 +62,8 @@ impl Options {
 #[derive(Debug)]
 pub struct Sandbox {
     base_url: String,
+    key: SandboxKey,
+    key_path: PathBuf,
     role: Role,
 }
 
@@ -96,6 +100,18 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Returns the key that the sandbox accepts.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.key.as_str()
+    }
+
+    /// Returns the path of the file that contains the key.
+    #[must_use]
+    pub fn key_path(&self) -> &Path {
+        &self.key_path
     }
 
     /// Returns whether the server runs in this process.
@@ -164,6 +180,8 @@ pub async fn attach(data_dir: &Path) -> Result<Sandbox, Error> {
                 Some(OwnerStatus::Server(address)) => {
                     return Ok(Sandbox {
                         base_url: base_url(address),
+                        key: data_dir.key()?,
+                        key_path: data_dir.key_path(),
                         role: Role::Client(client_lock),
                     });
                 }
@@ -254,6 +272,8 @@ async fn serve(
     observer: Option<Observer>,
 ) -> Result<Sandbox, Error> {
     let data_dir = server_lock.data_dir().clone();
+    // Before anyone can connect, so that everyone who can finds the key.
+    let key = data_dir.key()?;
     let port = options.port;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
@@ -266,7 +286,13 @@ async fn serve(
         options.speed,
         options.time_source,
     )?);
-    let service = router(Arc::clone(&store), options.faults, observer);
+    let service = router(
+        Arc::clone(&store),
+        key.clone(),
+        LocalNames::of(address.port()),
+        options.faults,
+        observer,
+    );
     let (stop, stopped) = watch::channel(());
     let published_address = PublishedAddress(Arc::new(server_lock));
     data_dir.write_address(address)?;
@@ -286,6 +312,8 @@ async fn serve(
     };
     Ok(Sandbox {
         base_url: base_url(address),
+        key,
+        key_path: data_dir.key_path(),
         role: Role::Owner { data_dir, server },
     })
 }

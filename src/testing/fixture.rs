@@ -65,7 +65,7 @@ impl Fixture {
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
             base_url: BaseUrl::parse(sandbox.base_url())?,
-            key: Some(ApiKey::parse(sandbox::KEY)?),
+            key: Some(ApiKey::parse(sandbox.key())?),
             ca_certificates: None,
             limits: RequestLimits {
                 concurrency: Self::CONCURRENCY,

@@ -355,7 +355,7 @@ fn documented_loops_work_against_the_sandbox() {
                 .args(["-euo", "pipefail", "-c", &block.text])
                 .current_dir(project.path())
                 .env("GRADIENT_API_URL", sandbox.url())
-                .env("GRADIENT_API_KEY", "gai_loops")
+                .env("GRADIENT_API_KEY", sandbox.key())
                 .env(
                     "GRADIENT_ASSESSMENT_ID",
                     "0f8fad5b-d9cb-469f-a165-70867728950e",

@@ -145,21 +145,203 @@ fn a_key_is_required() {
         };
         sandbox.request_as(headers, method, &path, "{\"email\": \"jane@example.com\"}")
     };
-    for headers in [
-        "",
-        "Authorization: gai_test\r\n",
-        "Authorization: Basic gai_test\r\n",
-        "Authorization: Bearer sk_test\r\n",
-        "Authorization: Bearer gai_\r\n",
-        "Authorization: Bearer gai_revoked1\r\n",
+    let key = sandbox.key();
+    let other = Project::new();
+    let other = other.sandbox(&[]);
+    for authorization in [
+        key,
+        &format!("Basic {key}"),
+        "Bearer sk_test",
+        "Bearer gai_",
+        // The fixed key of earlier versions.
+        "Bearer gai_sandbox",
+        "Bearer gai_readonly",
+        &format!("Bearer {}", other.key()),
+        &format!("Bearer {}", &key[..key.len() - 1]),
+        &format!("Bearer {key}0"),
+        &format!("Bearer {}", key.replace("gai_sandbox_", "gai_revoked_")),
     ] {
-        refused(send(headers, "GET"), 401);
-        refused(send(headers, "POST"), 401);
+        let headers = format!("Authorization: {authorization}\r\n");
+        refused(send(&headers, "GET"), 401);
+        refused(send(&headers, "POST"), 401);
     }
-    let readonly = "Authorization: Bearer gai_readonly1\r\n";
-    assert_eq!(send(readonly, "GET").0, 200);
-    refused(send(readonly, "POST"), 403);
-    assert_eq!(send("Authorization: bearer gai_any\r\n", "POST").0, 201);
+    refused(send("", "POST"), 401);
+    assert_eq!(sandbox.get("/api/sessions").1["total"], 0);
+    let readonly = key.replace("gai_sandbox_", "gai_readonly_");
+    let readonly = format!("Authorization: Bearer {readonly}\r\n");
+    assert_eq!(send(&readonly, "GET").0, 200);
+    refused(send(&readonly, "POST"), 403);
+    let keys = sandbox.request_as(&readonly, "GET", "/api/api-keys", "");
+    refused(keys, 403);
+    let headers = format!("Authorization: bearer {key}\r\n");
+    assert_eq!(send(&headers, "POST").0, 201);
+}
+
+#[test]
+fn every_data_directory_keeps_a_key_of_its_own() {
+    let project = Project::new();
+    // A data directory of an earlier version has no key, and an interrupted write leaves half of one.
+    project
+        .rehearse("invite(\"jane@example.com\", \"Jane\");")
+        .succeeds();
+    let file = project.home().join("sandbox/sandbox.key");
+    let read = || std::fs::read_to_string(&file).unwrap();
+    let first = read();
+    std::fs::remove_file(&file).unwrap();
+    project
+        .rehearse("print(list_sessions().len());")
+        .prints("1\n");
+    let second = read();
+    assert_ne!(first, second);
+    std::fs::write(&file, &second[..20]).unwrap();
+    let sandbox = project.sandbox(&["--reset"]);
+    let third = sandbox.key().to_owned();
+    assert_eq!(read().trim(), third);
+    assert!(!third.starts_with(&second[..20]), "{third}");
+    drop(sandbox);
+    assert_eq!(project.sandbox(&[]).key(), third);
+}
+
+/// What a web page on another site can make a browser send, with or without DNS rebinding.
+#[test]
+fn web_pages_are_refused() {
+    let (_project, sandbox) = start(&[]);
+    let host = sandbox.host();
+    let port = host.rsplit_once(':').unwrap().1;
+    let (key, body) = (sandbox.key(), r#"{"email": "jane@example.com"}"#);
+    let invite = |target: &str, headers: &str| {
+        sandbox.send_raw(&format!(
+            "POST {target}/api/assessments/{ASSESSMENT}/invite HTTP/1.1\r\n{headers}Connection: close\r\n\
+             Authorization: Bearer {key}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    };
+    let own = format!("Host: {host}\r\n");
+    for (headers, status, reason) in [
+        ("", 400, "the `Host` header is missing"),
+        ("Host: rebound.example\r\n", 403, "not as `rebound.example`"),
+        (
+            &format!("Host: rebound.example:{port}\r\n"),
+            403,
+            "not as `rebound.example:",
+        ),
+        ("Host: 127.0.0.1\r\n", 403, "not as `127.0.0.1`"),
+        ("Host: localhost:1\r\n", 403, "not as `localhost:1`"),
+        (
+            &format!("Host: localhost.:{port}\r\n"),
+            403,
+            "not as `localhost.:",
+        ),
+        (&format!("Host: {host}.rebound.example\r\n"), 403, "not as"),
+        (
+            &format!("Host: 0.0.0.0:{port}\r\n"),
+            403,
+            "not as `0.0.0.0:",
+        ),
+        (&format!("Host: me@{host}\r\n"), 403, "not as `me@"),
+        (&format!("{own}{own}"), 400, "more than one `Host` header"),
+        (
+            &format!("{own}Host: rebound.example\r\n"),
+            400,
+            "more than one `Host` header",
+        ),
+        (
+            &format!("{own}Origin: https://site.example\r\n"),
+            403,
+            "`Origin: https://site.example`",
+        ),
+        (&format!("{own}Origin: null\r\n"), 403, "`Origin: null`"),
+        (
+            &format!("{own}Origin: http://localhost:3000\r\n"),
+            403,
+            "`Origin: http://localhost:3000`",
+        ),
+        (
+            &format!("{own}Origin: https://{host}\r\n"),
+            403,
+            "`Origin: https://127.0.0.1",
+        ),
+        (
+            &format!("{own}Origin: http://{host}\r\nOrigin: https://site.example\r\n"),
+            403,
+            "site.example",
+        ),
+        (
+            &format!("{own}Sec-Fetch-Site: cross-site\r\n"),
+            403,
+            "`Sec-Fetch-Site: cross-site`",
+        ),
+        (
+            &format!("{own}Sec-Fetch-Site: same-site\r\n"),
+            403,
+            "`Sec-Fetch-Site: same-site`",
+        ),
+    ] {
+        let message = refused(invite("", headers), status);
+        assert!(message.contains(reason), "{headers}: {message}");
+    }
+    let message = refused(invite("http://rebound.example", &own), 403);
+    assert!(message.contains("not as `rebound.example`"), "{message}");
+    assert_eq!(sandbox.get("/api/sessions").1["total"], 0);
+
+    for headers in [
+        own.clone(),
+        format!("Host: LocalHost:{port}\r\n"),
+        format!("Host: [::1]:{port}\r\n"),
+        format!("{own}Origin: http://localhost:{port}\r\nSec-Fetch-Site: same-origin\r\n"),
+        format!("{own}Sec-Fetch-Site: none\r\n"),
+    ] {
+        let (status, answer) = invite("", &headers);
+        assert!([200, 201].contains(&status), "{headers}: {answer}");
+    }
+    assert_eq!(invite(sandbox.url(), &own).0, 200);
+}
+
+/// A foreign page must not even reach the faults, which need no key.
+#[test]
+fn web_pages_are_refused_before_faults() {
+    let (_project, mut sandbox) = start(&["--fault", "drop=1"]);
+    let request =
+        "GET /api/sessions HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n";
+    refused(sandbox.send_raw(request), 403);
+    sandbox.server.wait_for("403 GET /api/sessions");
+}
+
+/// A program that is pointed at the sandbox by its address needs its key.
+#[test]
+fn the_sandbox_can_be_used_by_its_address() {
+    let (project, sandbox) = start(&[]);
+    let invite = "print(invite(\"jane@example.com\", \"Jane\").outcome);";
+    let key_file = project.home().join("sandbox/sandbox.key");
+    project
+        .rhai(
+            &[
+                "--yes",
+                "--api-url",
+                sandbox.url(),
+                "--assessment",
+                ASSESSMENT,
+                "--api-key-file",
+                key_file.to_str().unwrap(),
+            ],
+            invite,
+        )
+        .succeeds()
+        .prints("created\n");
+    let localhost = sandbox.url().replace("127.0.0.1", "localhost");
+    let with_key = |project: Project, key: &str| {
+        project
+            .env("GRADIENT_API_URL", &localhost)
+            .env("GRADIENT_ASSESSMENT_ID", ASSESSMENT)
+            .env("GRADIENT_API_KEY", key)
+            .rhai(&["--yes"], invite)
+    };
+    with_key(Project::new(), sandbox.key())
+        .succeeds()
+        .prints("existing\n");
+    with_key(Project::new(), "gai_sandbox")
+        .exits(4)
+        .says("this is not the key of this sandbox, which `gradient-bulk sandbox` prints");
 }
 
 #[test]
@@ -391,18 +573,29 @@ fn a_script_with_a_real_id_can_be_rehearsed() {
 
 #[test]
 fn the_command_prints_an_example_that_works() {
-    let (_project, mut sandbox) = start(&[]);
-    let line = sandbox.server.wait_for("curl -s -X POST ");
-    assert!(
-        line.contains(&format!(
-            "{}/api/assessments/{ASSESSMENT}/invite",
-            sandbox.url()
-        )),
-        "{line}"
-    );
-    let key = sandbox.server.wait_for("Authorization: Bearer ");
-    assert!(key.contains("Bearer gai_sandbox"), "{key}");
+    let (project, mut sandbox) = start(&[]);
+    // `curl` is replaced by a program that shows its arguments, so that the test needs none.
+    let mut script = "curl() { printf '%s\\n' \"$@\"; }\n".to_owned();
+    for part in [
+        " GRADIENT_ASSESSMENT_ID=",
+        " GRADIENT_API_KEY=",
+        "curl ",
+        " -H ",
+        " -d ",
+    ] {
+        script.push_str(&sandbox.server.wait_for(part));
+    }
     sandbox.server.wait_for("Ctrl-C stops it.");
+    // The history of a shell does not contain the key.
+    assert!(!script.contains(sandbox.key()), "{script}");
+    let shown = project.shell(&script).succeeds();
+    let arguments: Vec<&str> = shown.stdout.lines().collect();
+    let url = format!("{}/api/assessments/{ASSESSMENT}/invite", sandbox.url());
+    let authorization = format!("Authorization: Bearer {}", sandbox.key());
+    assert_eq!(arguments[..5], ["-s", "-X", "POST", &url, "-H"]);
+    assert_eq!(arguments[5], authorization);
+    let body: Value = serde_json::from_str(arguments[9]).unwrap();
+    assert_eq!(invite(&sandbox, &body).0, 201);
 }
 
 #[test]

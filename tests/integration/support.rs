@@ -138,12 +138,16 @@ impl Project {
     pub(crate) fn sandbox(&self, options: &[&str]) -> Sandbox {
         let mut server = self.start(&[&["sandbox"], options].concat());
         let line = server.wait_for("the sandbox serves ");
-        let url = line
-            .split([' ', ';'])
-            .find(|word| word.starts_with("http://"))
-            .unwrap()
-            .to_owned();
-        Sandbox { server, url }
+        let word = |prefix: &str| {
+            let mut words = line.split([' ', ';']);
+            let word = words.find(|word| word.starts_with(prefix));
+            word.unwrap().to_owned()
+        };
+        Sandbox {
+            url: word("http://"),
+            key: word("gai_sandbox_"),
+            server,
+        }
     }
 
     /// A command in this project, without the environment of the tests.
@@ -437,11 +441,17 @@ impl Ran {
 pub(crate) struct Sandbox {
     pub(crate) server: Running,
     url: String,
+    key: String,
 }
 
 impl Sandbox {
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The key that the sandbox printed.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {
@@ -453,7 +463,13 @@ impl Sandbox {
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        self.request_as("Authorization: Bearer gai_test\r\n", method, path, body)
+        let headers = format!("Authorization: Bearer {}\r\n", self.key);
+        self.request_as(&headers, method, path, body)
+    }
+
+    /// The host and port.
+    pub(crate) fn host(&self) -> &str {
+        self.url.trim_start_matches("http://")
     }
 
     /// Sends an HTTP request with these header lines, and returns the status and JSON of the response.
@@ -464,16 +480,19 @@ impl Sandbox {
         path: &str,
         body: &str,
     ) -> (u16, Value) {
-        let host = self.url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
+        self.send_raw(&format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.host()
+        ))
+    }
+
+    /// Sends these bytes, and returns the status and JSON of the response.
+    pub(crate) fn send_raw(&self, request: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(self.host()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
