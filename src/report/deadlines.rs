@@ -1,11 +1,11 @@
-//! The deadlines of candidates who have not submitted, by day.
+//! The deadlines of candidates who have not submitted, by day in the zone of each deadline.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::format::{TimeContext, count, relative_time};
+use super::format::{TimeContext, count, relative_day};
+use crate::time::DateTime;
 
 /// The most days that are listed; the others are added up.
 const MAX_DAYS: usize = 7;
@@ -15,7 +15,7 @@ const MAX_NAMES: usize = 3;
 /// The deadline of a candidate who has not submitted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenDeadline<'a> {
-    pub(super) due_at: Timestamp,
+    pub(super) due_at: &'a DateTime,
     pub(super) name: &'a str,
 }
 
@@ -45,12 +45,12 @@ pub(super) fn deadlines(
     let mut past = BTreeMap::<Date, Vec<OpenDeadline<'_>>>::new();
     let mut ahead = past.clone();
     for each in open {
-        let side = if each.due_at < time_context.now {
+        let side = if each.due_at.timestamp() < time_context.now {
             &mut past
         } else {
             &mut ahead
         };
-        side.entry(time_context.date(each.due_at))
+        side.entry(each.due_at.zoned().date())
             .or_default()
             .push(*each);
     }
@@ -82,11 +82,15 @@ fn side<'a>(
 }
 
 fn day(date: Date, open: &[OpenDeadline<'_>], time_context: &TimeContext) -> Day {
-    let first = open.iter().map(|each| each.due_at).min();
+    // The candidates may be in different zones, and today may be another day in each.
+    let first = open.iter().min_by_key(|each| each.due_at.timestamp());
     Day {
         date: time_context.day(date),
-        distance: first.map_or_else(String::new, |due_at| {
-            relative_time(due_at, time_context.now)
+        distance: first.map_or_else(String::new, |first| {
+            relative_day(
+                date,
+                first.due_at.at_instant(time_context.now).zoned().date(),
+            )
         }),
         count: count(open.len()),
         names: open

@@ -1,6 +1,6 @@
 //! Formats numbers, shares, times, durations and statuses for the reports.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -74,23 +74,14 @@ pub(super) fn format_duration(seconds: i64) -> String {
     }
 }
 
-/// Formats an instant relative to now: `in 3 d 4 h`, `2 h ago`.
-pub(super) fn relative_time(instant: Timestamp, now: Timestamp) -> String {
-    let seconds = instant.as_second() - now.as_second();
-    let duration = format_duration(coarse(seconds.abs()));
-    if seconds >= 0 {
-        format!("in {duration}")
-    } else {
-        format!("{duration} ago")
-    }
-}
-
-/// Drops minutes from hours, and hours from days.
-fn coarse(seconds: i64) -> i64 {
-    match seconds {
-        ..HOUR => seconds,
-        HOUR..DAY => seconds - seconds % HOUR,
-        _ => seconds - seconds % DAY,
+/// Formats a day relative to today: `today`, `in 7 days`, `yesterday`.
+pub(super) fn relative_day(day: Date, today: Date) -> String {
+    match (day - today).get_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days @ 2.. => format!("in {days} days"),
+        days => format!("{} days ago", days.unsigned_abs()),
     }
 }
 
@@ -127,7 +118,19 @@ impl TimeContext {
 
     /// Formats an instant for a table: `7 Feb, 17:00`, with the year unless it is the current one.
     pub(super) fn format_instant(&self, instant: Timestamp) -> FormattedTime {
-        let local = self.local(instant);
+        self.format_local(instant, self.local(instant))
+    }
+
+    /// Formats a deadline for a table in its own zone, which is named unless it is that of the report.
+    pub(super) fn format_deadline(&self, due_at: &DateTime) -> FormattedTime {
+        let mut formatted = self.format_local(due_at.timestamp(), due_at.zoned().datetime());
+        if due_at.zoned().time_zone() != &self.zone {
+            let _ = write!(formatted.text, " {}", due_at.zone_name());
+        }
+        formatted
+    }
+
+    fn format_local(&self, instant: Timestamp, local: jiff::civil::DateTime) -> FormattedTime {
         let pattern = if local.year() == self.year {
             "%-d %b, %H:%M"
         } else {

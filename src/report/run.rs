@@ -3,7 +3,6 @@
 use std::fmt;
 
 use askama::Template;
-use jiff::Timestamp;
 
 use super::deadlines::{Deadlines, OpenDeadline, deadlines};
 use super::format::{Share, TimeContext, format_long, label};
@@ -18,9 +17,6 @@ use crate::time::DateTime;
 pub struct RunReport {
     pub number: i64,
     pub state: String,
-    /// The script with its arguments.
-    pub script: String,
-    pub directory: String,
     /// The server, for display.
     pub place: String,
     pub assessments: Vec<String>,
@@ -54,7 +50,7 @@ pub struct RunRow {
     pub name: String,
     pub assessment: Option<String>,
     pub outcome: &'static str,
-    pub due_at: Option<Timestamp>,
+    pub due_at: Option<DateTime>,
     pub link: Option<String>,
     /// Why the row failed or was skipped, or a warning.
     pub note: Option<String>,
@@ -100,7 +96,7 @@ impl RunReport {
             .iter()
             .filter(|row| matches!(row.outcome, "created" | "existing" | "planned" | "sending"))
             .filter_map(|row| {
-                row.due_at.map(|due_at| OpenDeadline {
+                row.due_at.as_ref().map(|due_at| OpenDeadline {
                     due_at,
                     name: if row.name.is_empty() {
                         &row.email
@@ -171,7 +167,7 @@ impl RunReport {
                 false,
             ),
             figure("Not sent", left, "planned, or no response", unsure),
-            figure("Wrong", wrong, "failed or invalid", wrong > 0),
+            figure("Failed or invalid", wrong, "not invited", wrong > 0),
         ]
     }
 
@@ -212,7 +208,7 @@ impl RunReport {
                     text: label(row.outcome),
                     style: row.outcome,
                 },
-                Cell::time(row.due_at, time_context),
+                Cell::deadline(row.due_at.as_ref(), time_context),
                 Cell::link(row.link.as_deref()),
                 Cell::text(row.note.as_deref()),
             ];
@@ -229,7 +225,10 @@ impl RunReport {
             (name, label(each.outcome), each.count)
         });
         Table {
-            caption: format!("Rows of the run, times in {}", self.made_at.zone_name()),
+            caption: format!(
+                "Rows of the run, times in {}, deadlines in their own zone if it is named",
+                self.made_at.zone_name()
+            ),
             columns,
             groups: vec![Group {
                 name: "Outcome",

@@ -37,7 +37,8 @@ pub struct Session {
     /// When the candidate started the task.
     pub started_at: Option<Timestamp>,
     pub submitted_at: Option<Timestamp>,
-    pub due_at: Option<Timestamp>,
+    /// The deadline, in the zone that it was set in.
+    pub due_at: Option<DateTime>,
     pub link: Option<String>,
     pub score: Option<Score>,
 }
@@ -93,18 +94,19 @@ impl Session {
     }
 
     /// Returns the deadline if the candidate has not submitted.
-    pub(super) fn open_until(&self) -> Option<Timestamp> {
+    pub(super) fn open_until(&self) -> Option<&DateTime> {
         self.due_at
+            .as_ref()
             .filter(|_| self.reached() < SessionStatus::Submitted)
     }
 
     /// Returns the tag and the text for a deadline that is overdue, near, or was met late.
     pub(super) fn deadline_status(&self, now: Timestamp) -> Option<(&'static str, &'static str)> {
         let Some(due_at) = self.open_until() else {
-            let late = self.submitted_at? > self.due_at?;
+            let late = self.submitted_at? > self.due_at.as_ref()?.timestamp();
             return late.then_some(("late", "submitted late"));
         };
-        match due_at.as_second() - now.as_second() {
+        match due_at.timestamp().as_second() - now.as_second() {
             ..0 => Some(("overdue", "overdue")),
             0..DUE_SOON => Some(("near", "due soon")),
             _ => None,

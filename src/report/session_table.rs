@@ -30,7 +30,7 @@ impl SessionsReport {
         let row = |session: &Session| {
             let deadline_status = session.deadline_status(time_context.now);
             let deadline = |due_at| Cell::Deadline {
-                at: time_context.format_instant(due_at),
+                at: time_context.format_deadline(due_at),
                 deadline_status,
             };
             let mut cells = vec![
@@ -39,7 +39,7 @@ impl SessionsReport {
                     email: session.email.clone(),
                 },
                 Cell::status(&session.status),
-                session.due_at.map_or(Cell::Empty, deadline),
+                session.due_at.as_ref().map_or(Cell::Empty, deadline),
                 Cell::time(session.invited_at, time_context),
                 Cell::time(session.submitted_at, time_context),
                 Cell::duration(session.taken()),
@@ -65,7 +65,10 @@ impl SessionsReport {
             }
         };
         Table {
-            caption: format!("Sessions, times in {}", self.made_at.zone_name()),
+            caption: format!(
+                "Sessions, times in {}, deadlines in their own zone if it is named",
+                self.made_at.zone_name()
+            ),
             columns,
             groups: self.groups(time_context),
             entries: self.sessions.iter().take(MAX_ROWS).map(row).collect(),

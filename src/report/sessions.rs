@@ -190,7 +190,7 @@ fn time_taken_chart(sorted: &[i64]) -> Option<CaptionedChart> {
         )
     } else {
         format!(
-            "Median {middle}; six of ten took between {} and {}",
+            "Median {middle}; the middle 60 % took {} to {}",
             format_duration(lower),
             format_duration(upper)
         )

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::format::{FormattedTime, TimeContext, decimal, format_duration, label, status_class};
 use crate::text::{count_grouped, group_digits};
+use crate::time::DateTime;
 
 /// The most rows of a table: browsers become slow with more.
 pub const MAX_ROWS: usize = 10_000;
@@ -81,6 +82,12 @@ impl Cell {
     pub(super) fn time(at: Option<Timestamp>, time_context: &TimeContext) -> Self {
         at.map_or(Self::Empty, |at| {
             Self::Time(time_context.format_instant(at))
+        })
+    }
+
+    pub(super) fn deadline(due_at: Option<&DateTime>, time_context: &TimeContext) -> Self {
+        due_at.map_or(Self::Empty, |due_at| {
+            Self::Time(time_context.format_deadline(due_at))
         })
     }
 

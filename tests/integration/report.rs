@@ -151,7 +151,7 @@ fn times_are_in_the_zone_and_show_another_year() {
         status: "submitted".to_owned(),
         started_at: Some(instant("2025-12-31T22:00:00Z")),
         submitted_at: Some(instant("2025-12-31T23:30:00Z")),
-        due_at: Some(instant("2025-12-31T23:00:00Z")),
+        due_at: Some(made_at().at_instant(instant("2025-12-31T23:00:00Z"))),
         ..Session::default()
     };
     let page = report(vec![session]).to_string();
@@ -181,7 +181,7 @@ fn times_taken_have_bins_of_a_round_width() {
     let page = report(sessions).to_string();
     shows(
         &page,
-        "Median 55 min; six of ten took between 47 min and 1 h 1 min",
+        "Median 55 min; the middle 60 % took 47 min to 1 h 1 min",
     );
     shows(
         &page,
@@ -235,7 +235,7 @@ fn unexpected_data_does_not_break_a_report() {
         invited_at: Some(Timestamp::MIN),
         started_at: Some(Timestamp::MIN),
         submitted_at: Some(Timestamp::MAX),
-        due_at: Some(Timestamp::MAX),
+        due_at: Some(made_at().at_instant(Timestamp::MAX)),
         score: Some(Score {
             total: score,
             percentile: Some(f64::NAN),
@@ -250,7 +250,7 @@ fn unexpected_data_does_not_break_a_report() {
     let sessions = [f64::NAN, f64::MAX, f64::MIN, -0.0, 1e9].map(wild);
     let calm = Session {
         submitted_at: Some(Timestamp::MIN),
-        due_at: Some(Timestamp::MIN),
+        due_at: Some(made_at().at_instant(Timestamp::MIN)),
         ..Session::default()
     };
     let page = report([&sessions[..], &[calm]].concat()).to_string();
@@ -393,6 +393,54 @@ fn the_report_and_the_table_agree_on_deadlines() {
     }
 }
 
+/// It is Tuesday evening in Berlin, Tuesday morning in Los Angeles and Wednesday morning in Auckland.
+#[test]
+fn deadlines_are_grouped_by_the_day_of_their_own_zone() {
+    let script = r#"
+let due = |name, date, zone| #{ candidate_name: name, status: "invited", due_date: datetime(date + "T23:59:00", zone) };
+write_report("page.html", [
+    due.call("Ann", "2026-02-10", "America/Los_Angeles"),
+    due.call("Bo", "2026-02-10", "Europe/Berlin"),
+    due.call("Cy", "2026-02-10", "Pacific/Auckland"),
+    due.call("Di", "2026-02-11", "Pacific/Auckland"),
+    due.call("Ed", "2026-02-17", "Europe/Berlin"),
+    due.call("Flo", "2026-02-07", "Europe/Berlin"),
+    due.call("Gil", "2026-02-11", "America/Los_Angeles"),
+]);"#;
+    let project = Project::new();
+    let now = [
+        "--sandbox",
+        "--now",
+        "2026-02-10T18:30:00Z",
+        "--tz",
+        "Europe/Berlin",
+    ];
+    project.rhai(&now, script).succeeds();
+    let page = project.read("page.html");
+    let days: Vec<String> = page
+        .split("<tr><th scope=\"row\">")
+        .skip(1)
+        .filter_map(|row| {
+            let (date, rest) = row.split_once(" <span>")?;
+            let (distance, rest) = rest.split_once("</span></th><td class=\"number\">")?;
+            let (count, _) = rest.split_once("</td><td class=\"who\">")?;
+            Some(format!("{date}, {distance}: {count}"))
+        })
+        .collect();
+    assert_eq!(
+        days,
+        [
+            "Tue 10 Feb, yesterday: 1",
+            "Sat 7 Feb, 3 days ago: 1",
+            "Tue 10 Feb, today: 2",
+            "Wed 11 Feb, today: 2",
+            "Tue 17 Feb, in 7 days: 1",
+        ]
+    );
+    shows(&page, ">10 Feb, 23:59 America/Los_Angeles</time>");
+    shows(&page, ">10 Feb, 23:59</time>");
+}
+
 #[test]
 fn sessions_writes_a_report_of_the_selected_sessions() {
     let project = Project::new();
@@ -467,13 +515,20 @@ fn runs_writes_a_report_of_a_run() {
         &page,
         "<h1>Run 1 <span class=\"badge done\">Done</span></h1>",
     );
-    shows(&page, "script.rhai");
     shows(&page, "<bdi>Senior PM Assessment</bdi>");
     shows(&page, "&lt;b&gt;Bold&lt;/b&gt;");
     shows(&page, "by hand");
     shows(&page, "al@example.com");
     shows(&page, "people.csv:6");
-    shows(&page, ">2 Feb 2035, 00:59</time>");
+    shows(&page, ">1 Feb 2035, 23:59 UTC</time>");
+    shows(&page, "<dt>Failed or invalid</dt><dd><b>1</b>");
+    let directory = project.path().display().to_string();
+    for internal in ["script.rhai", &directory] {
+        assert!(
+            !page.contains(internal),
+            "`{internal}` means nothing to a manager"
+        );
+    }
     let invalid = page.find("people.csv:6").unwrap();
     let created = page.find("people.csv:2").unwrap();
     assert!(invalid < created, "what somebody must see to comes first");

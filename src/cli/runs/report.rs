@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, from_str};
 
-use super::text::{endpoint, script};
+use super::text::endpoint;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::report::{self, MAX_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
@@ -43,8 +43,6 @@ pub(super) fn report(
     Ok(report::RunReport {
         number: run.number(),
         state: found.state.name().to_owned(),
-        script: script(&found),
-        directory: found.spec.directory.to_string_lossy().into_owned(),
         place: endpoint(&found),
         assessments: found
             .targets
@@ -80,7 +78,7 @@ fn report_row(row: Row) -> RunRow {
         name: row.name.or_else(|| of_source("name")).unwrap_or_default(),
         assessment: row.assessment.map(|label| label.to_string()),
         outcome: row.state.name(),
-        due_at: due_at.map(|due| due.timestamp()),
+        due_at,
         link: row.invite_url,
         note: row.note,
     }

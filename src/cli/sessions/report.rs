@@ -1,6 +1,7 @@
 //! The data of a report of sessions, from the API.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::api::{Session, Time};
 use crate::report;
@@ -16,6 +17,7 @@ pub(super) fn report(
     made_at: DateTime,
     now: Timestamp,
 ) -> report::SessionsReport {
+    let zone = made_at.zoned().time_zone().clone();
     report::SessionsReport {
         assessment,
         place: endpoint,
@@ -23,12 +25,12 @@ pub(super) fn report(
         now,
         sessions: sessions
             .iter()
-            .map(|session| session_row(session))
+            .map(|session| session_row(session, &zone))
             .collect(),
     }
 }
 
-fn session_row(session: &Session) -> report::Session {
+fn session_row(session: &Session, zone: &TimeZone) -> report::Session {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     report::Session {
         name: text(&session.candidate_name),
@@ -39,7 +41,7 @@ fn session_row(session: &Session) -> report::Session {
         setup_at: to_timestamp(session.setup_started_at.as_ref()),
         started_at: to_timestamp(session.task_started_at.as_ref()),
         submitted_at: to_timestamp(session.submitted_at.as_ref()),
-        due_at: to_timestamp(session.due_date.as_ref()),
+        due_at: to_timestamp(session.due_date.as_ref()).map(|due| DateTime::of(due, zone)),
         link: None,
         score: None,
     }

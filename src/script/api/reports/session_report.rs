@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use rhai::{Dynamic, Map, NativeCallContext};
 
 use crate::report::{Category, Score, Session, SessionsReport, latest_time};
@@ -112,7 +111,8 @@ fn text(row: &Dynamic, key: &str) -> Option<String> {
 
 fn session(host: &Host, row: &Dynamic) -> Session {
     let text = |key: &str| text(row, key);
-    let time = |key: &str| row_value(row, key).and_then(|value| instant(host, &value));
+    let zoned = |key: &str| row_value(row, key).and_then(|value| zoned_time(host, &value));
+    let time = |key: &str| zoned(key).map(|time| time.timestamp());
     Session {
         name: text("candidate_name")
             .or_else(|| text("name"))
@@ -126,7 +126,7 @@ fn session(host: &Host, row: &Dynamic) -> Session {
         setup_at: time("setup_started_at"),
         started_at: time("task_started_at"),
         submitted_at: time("submitted_at"),
-        due_at: time("due_date"),
+        due_at: zoned("due_date"),
         link: text("invite_url"),
         score: row_value(row, "score").and_then(|value| {
             let total = number(&value).map(|total| Score {
@@ -139,12 +139,11 @@ fn session(host: &Host, row: &Dynamic) -> Session {
 }
 
 /// Reads a time: a DateTime, or text as the API and files write it.
-fn instant(host: &Host, value: &Dynamic) -> Option<Timestamp> {
+fn zoned_time(host: &Host, value: &Dynamic) -> Option<DateTime> {
     if let Some(time) = value.read_lock::<DateTime>() {
-        return Some(time.timestamp());
+        return Some(time.clone());
     }
-    let time = parse(&to_cell(value), host.zone(), false).ok()?;
-    Some(time.timestamp())
+    parse(&to_cell(value), host.zone(), false).ok()
 }
 
 /// Reads a score as `score` returns it, or from the file of a ranking.
