@@ -5,6 +5,7 @@ use std::io;
 use crate::bulk::{Counts, ScoreCounts};
 use crate::error_code::ErrorCode;
 pub use crate::exit_status::ExitStatus;
+use crate::memory::MemoryLimit;
 use crate::runtime::StartError;
 use crate::script::{ScriptOutcome, Termination};
 use crate::{
@@ -36,7 +37,7 @@ impl ExitStatus {
             ScriptOutcome::Terminated(Termination::Refused) => Self::Refused,
             ScriptOutcome::Terminated(Termination::Rejected) => Self::Rejected,
             ScriptOutcome::Terminated(Termination::NotConfirmed) => Self::NotConfirmed,
-            ScriptOutcome::Terminated(Termination::OutOfMemory | Termination::UnreadOutput) => {
+            ScriptOutcome::Terminated(Termination::OutOfMemory(_) | Termination::UnreadOutput) => {
                 Self::ScriptError
             }
             ScriptOutcome::Terminated(Termination::RepeatedFailures) => Self::RowsFailed,
@@ -80,6 +81,8 @@ pub enum Error {
     Table(#[from] table::Error),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error("a single step of the script uses more than {0} of memory")]
+    Memory(MemoryLimit),
     #[error("cannot read the input: {0}")]
     Input(#[source] io::Error),
     #[error("cannot use the terminal: {0}")]
@@ -132,6 +135,7 @@ impl Error {
             | Self::Bulk(_)
             | Self::Table(_)
             | Self::Start(_)
+            | Self::Memory(_)
             | Self::Input(_)
             | Self::Terminal(_)
             | Self::Output(_) => ExitStatus::ScriptError,
@@ -151,6 +155,10 @@ impl Error {
             Self::Testing(error) => error.hint().into_iter().collect(),
             Self::Monitoring(error) => vec![error.hint()],
             Self::Table(error) => error.hint().into_iter().collect(),
+            Self::Memory(_) => vec![
+                "let it work on less at a time, for example on the rows of `scan_csv` one by one".to_owned(),
+                "or allow more memory with `--max-memory`; `gradient-bulk runs` lists what was planned and sent".to_owned(),
+            ],
             Self::FileAccess(_)
             | Self::Start(_)
             | Self::Input(_)

@@ -19,6 +19,7 @@
 //! - [`api`]: the Gradient client, one file per resource. The only module that knows reqwest.
 //! - [`sandbox`]: the built-in replacement for the API.
 //! - [`interrupt`]: Ctrl-C and other signals, as a flag that can be read and awaited.
+//! - `memory`: the memory limit of the process, and the thread that watches it.
 //! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
 //! - [`table`], [`file_access`]: rows of files, and the files that a script may use.
 //! - [`people`], [`time`]: names and addresses, times with a zone.
@@ -41,6 +42,7 @@ pub mod hardening;
 pub mod interrupt;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod ledger;
+pub(crate) mod memory;
 pub mod monitoring;
 pub mod people;
 mod private_file;

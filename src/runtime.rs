@@ -138,20 +138,23 @@ impl ExitMessage {
         }
     }
 
-    /// Prints the message on its own thread, for at most [`EXIT_MESSAGE_TIMEOUT`]: another thread may hold the lock of the
-    /// stream while it is stuck in writing.
     fn print(&self) {
-        let Some(print) = self.0.lock().ok().and_then(|mut slot| slot.take()) else {
-            return;
-        };
-        let (done, is_done) = channel();
-        // If no thread can be started, `done` is dropped, and nothing is waited for.
-        let _ = thread::Builder::new().spawn(move || {
-            print();
-            let _ = done.send(());
-        });
-        let _ = is_done.recv_timeout(EXIT_MESSAGE_TIMEOUT);
+        if let Some(print) = self.0.lock().ok().and_then(|mut slot| slot.take()) {
+            print_briefly(print);
+        }
     }
+}
+
+/// Prints the last message of a process on its own thread, for at most [`EXIT_MESSAGE_TIMEOUT`]: another thread may hold the
+/// lock of the stream while it is stuck in writing.
+pub(crate) fn print_briefly(print: impl FnOnce() + Send + 'static) {
+    let (done, is_done) = channel();
+    // If no thread can be started, `done` is dropped, and nothing is waited for.
+    let _ = thread::Builder::new().spawn(move || {
+        print();
+        let _ = done.send(());
+    });
+    let _ = is_done.recv_timeout(EXIT_MESSAGE_TIMEOUT);
 }
 
 impl fmt::Debug for ExitMessage {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::command_error::CommandError;
+use super::options::MemoryArgs;
 use super::output::{self, to_stdout, write_json};
 use super::run;
 use crate::error::{Error, ExitStatus};
@@ -42,6 +43,9 @@ pub(super) struct Check {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,6 +71,7 @@ struct JsonFinding<'a> {
 
 impl Check {
     pub(super) fn run(&self) -> Result<ExitStatus, CommandError> {
+        let _watch = self.memory.watch();
         let linter = Linter::new(run::reserved());
         let mut findings = Findings::default();
         let mut unreadable = false;

@@ -8,19 +8,22 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::command_error::CommandError;
-use super::options::{ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, script_args};
+use super::options::{
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, script_args,
+};
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
 use crate::bulk::Options;
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
+use crate::memory::MemoryWatch;
 use crate::repl::{
     ExitReason, InputResult, OutputMode, ReplFrontend, Shell, ShellConfig, run_input,
     run_interactive, run_lines,
 };
 use crate::runtime::{ReplSignals, Runtime};
 use crate::script::{
-    Arguments, Console, Host, HostSettings, Paths, Program, ReplSession, ScriptOutcome, Source,
+    Arguments, Console, Host, HostSettings, Program, ReplSession, ScriptOutcome, Source,
 };
 use crate::settings::{self, Settings};
 
@@ -61,18 +64,20 @@ pub(super) struct Repl {
 
     #[command(flatten)]
     api_access: ApiAccessArgs,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 impl Repl {
     pub(super) fn run(mut self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
+        let memory = self.memory.watch();
         let words = mem::take(&mut self.script);
         let preloaded = preloaded(&words)?;
         let words: Vec<String> = words
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
             .collect();
-        let given = words.iter().skip(1).map(String::as_str);
-        let paths = self.files.paths(given, stdin)?;
         let settings = self.connection.settings()?;
         let is_interactive =
             self.e.is_empty() && io::stdin().is_terminal() && io::stderr().is_terminal();
@@ -89,7 +94,7 @@ impl Repl {
         });
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let (host, terminal) =
-                self.host(words, paths, &settings, api_connection, &runtime, stdin);
+                self.host(words, memory, &settings, api_connection, &runtime, stdin)?;
             let config = ShellConfig {
                 frontend: Rc::clone(&terminal) as Rc<dyn ReplFrontend>,
                 live: self.yes,
@@ -140,12 +145,14 @@ impl Repl {
     fn host(
         &self,
         words: Vec<String>,
-        paths: Paths,
+        memory: MemoryWatch,
         settings: &Settings,
         api_connection: &ApiConnection,
         runtime: &Rc<Runtime>,
         stdin: &Stdin,
-    ) -> (Host, Rc<Terminal>) {
+    ) -> Result<(Host, Rc<Terminal>), Error> {
+        let given = words.iter().skip(1).map(String::as_str);
+        let paths = self.files.paths(given, stdin)?;
         let options = Options::new(settings.zone.clone(), settings.now.into());
         let commands = self.connection.commands();
         let terminal_config = TerminalConfig {
@@ -161,11 +168,12 @@ impl Repl {
         let ledger = settings.ledger.clone();
         let host_settings = HostSettings {
             deny_send: self.api_access.deny_send,
+            memory,
             ..api_connection.host_settings(options, ledger, script, words.collect())
         };
         let console = Rc::clone(&terminal) as Rc<dyn Console>;
         let host = Host::new(Rc::clone(runtime), console, host_settings, paths, None);
-        (host, terminal)
+        Ok((host, terminal))
     }
 }
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, SendArgs, SummarySource,
-    script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, SendArgs,
+    SummarySource, script_args,
 };
 use super::output;
 use crate::bulk::{Counts, ScoreCounts, Shard};
@@ -45,6 +45,9 @@ pub(super) struct Run {
     #[command(flatten)]
     api_access: ApiAccessArgs,
 
+    #[command(flatten)]
+    memory: MemoryArgs,
+
     /// Process only shard I of N of the rows; use one machine and one ledger per shard
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
@@ -64,6 +67,7 @@ struct RunSummary {
 
 impl Run {
     pub(super) fn run(mut self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
+        let memory = self.memory.watch();
         let mut words = mem::take(&mut self.script).into_iter();
         let reference = words.next().unwrap_or_default();
         let reference = reference.to_string_lossy();
@@ -87,6 +91,7 @@ impl Run {
             let host_settings = HostSettings {
                 arguments,
                 deny_send: self.api_access.deny_send,
+                memory,
                 ..api_connection.host_settings(
                     options,
                     settings.ledger.clone(),

@@ -102,30 +102,71 @@ fn a_deeply_nested_value_is_an_error() {
     );
 }
 
-/// Runs a script that must exceed the memory limit. Only one runs at a time, because each really uses that much.
+/// Runs a script that must exceed a low memory limit. Only one runs at a time, because each really uses that much.
 fn exhausts(script: &str) -> Ran {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock();
-    fails(
-        script,
-        "error: the script uses more than 2048 MiB of memory",
-    )
+    Project::new()
+        .rhai(&["--max-memory", "96M"], script)
+        .exits(1)
+        .says("uses more than 96 MiB of memory")
+        .never_says("panicked")
 }
 
 #[test]
-fn an_exploding_text_is_an_error() {
-    exhausts("let s = \"0123456789\";\nloop { s += s; }").says("--> script.rhai:2:");
-}
-
-#[test]
-fn an_exploding_array_is_an_error() {
-    exhausts("let a = [0];\nloop { a += a; }").says("--> script.rhai:2:");
+fn a_text_that_grows_without_end_is_an_error() {
+    exhausts("let a = [];\nlet s = \"\"; s.pad(100000, \"x\");\nloop { a.push(s + \"y\"); }")
+        .says("error: the script uses more than 96 MiB of memory")
+        .says("--> script.rhai:3:");
 }
 
 #[test]
 fn running_out_of_memory_cannot_be_caught() {
-    exhausts("let s = \"0123456789\";\ntry { loop { s += s; } } catch { print(\"went on\"); }")
-        .prints("");
+    let grow = "let s = \"\"; s.pad(100000, \"x\"); loop { a.push(s + \"y\"); }";
+    exhausts(&format!(
+        "let a = [];\ntry {{ {grow} }} catch {{ print(\"went on\"); }}"
+    ))
+    .prints("");
+}
+
+/// The steps of these scripts use more and more memory, so that the limit is exceeded within one.
+#[test]
+fn a_step_that_exceeds_the_limit_ends_the_process() {
+    for script in [
+        "let s = \"0123456789\";\nloop { s += s; }",
+        "let a = [0];\nloop { a += a; }",
+        "let a = [];\na.pad(100000, 0);\nlet b = [a];\nloop { b += b; }",
+        "let s = \"x\";\nloop { s = s + s; }",
+    ] {
+        exhausts(script).says("--max-memory");
+    }
+}
+
+#[test]
+fn the_memory_limit_holds_at_the_prompt_and_for_tests() {
+    let grow = "let s = \"x\"; loop { s += s; }";
+    Project::new()
+        .run(&["repl", "--sandbox", "--max-memory", "96M", "-e", grow])
+        .exits(1)
+        .says("uses more than 96 MiB of memory");
+    Project::new()
+        .file("grow.rhai", format!("fn test_growth() {{ {grow} }}"))
+        .run(&["test", "--max-memory", "96M", "grow.rhai"])
+        .exits(1);
+}
+
+#[test]
+fn the_memory_limit_must_leave_room_for_the_program() {
+    for size in ["1M", "0", "2", "big", "1.5G"] {
+        Project::new()
+            .rhai(&["--max-memory", size], "")
+            .exits(2)
+            .says("a size of 64M or more is needed, such as 512M or 4G");
+    }
+    Project::new()
+        .rhai(&["--max-memory", "64M"], "print(1);")
+        .succeeds()
+        .prints("1\n");
 }
 
 #[test]

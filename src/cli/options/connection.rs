@@ -14,6 +14,7 @@ use crate::cli::terminal::{NextCommands, TerminalConfig};
 use crate::error::Error;
 use crate::file_access::Stdin;
 use crate::ledger::{Run, RunSpec};
+use crate::memory::MemoryWatch;
 use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
 use crate::script::{Arguments, HostSettings};
@@ -307,6 +308,7 @@ impl ApiConnection {
             ledger,
             arguments: Arguments::default(),
             deny_send: false,
+            memory: MemoryWatch::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ mod send_args;
 mod value_parsers;
 
 pub(super) use self::connection::{ApiConnection, ConnectionArgs, LedgerArgs};
-pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs};
+pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};
 pub(super) use self::run_selector::{LAST, RunSelector};
 pub use self::script_args::read_arguments;
 pub(super) use self::send_args::{SendArgs, SummarySource};

@@ -1,11 +1,16 @@
 //! The options that restrict or extend what a script may do.
 
 use std::path::{Path, PathBuf};
+use std::process;
 
 use clap::{Args, ValueHint};
 
+use crate::cli::command_error::CommandError;
+use crate::cli::output::Streams;
 use crate::error::Error;
 use crate::file_access::{FileAccess, Stdin};
+use crate::memory::{MemoryLimit, MemoryWatch};
+use crate::runtime::print_briefly;
 use crate::script::Paths;
 
 /// Which files a script may use.
@@ -57,4 +62,26 @@ pub(in crate::cli) struct ApiAccessArgs {
     /// The script fails at its first attempt. With `--dry-run` it continues instead, and shows what it would send.
     #[arg(long)]
     pub(in crate::cli) deny_send: bool,
+}
+
+/// How much memory a script may use.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MemoryArgs {
+    /// Maximum memory of the process while it works on scripts, such as 512M or 4G
+    #[arg(long, value_name = "SIZE", default_value = "2G")]
+    max_memory: MemoryLimit,
+}
+
+impl MemoryArgs {
+    /// Watches the memory from now on, and ends the process when a script does not stop at the limit.
+    pub(in crate::cli) fn watch(&self) -> MemoryWatch {
+        MemoryWatch::start(self.max_memory, |limit| {
+            let error = Error::Memory(limit);
+            let status = error.exit_status().code();
+            print_briefly(move || {
+                CommandError::Error(error).report(&Streams::Process);
+            });
+            process::exit(i32::from(status));
+        })
+    }
 }

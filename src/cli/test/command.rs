@@ -11,7 +11,7 @@ use clap::Args;
 use super::runner::{self, TestSettings};
 use super::text::{TestCounts, TestReport};
 use crate::cli::command_error::CommandError;
-use crate::cli::options::{FileAccessArgs, duration, integer_in};
+use crate::cli::options::{FileAccessArgs, MemoryArgs, duration, integer_in};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
@@ -64,10 +64,14 @@ pub(in crate::cli) struct Test {
 
     #[command(flatten)]
     files: FileAccessArgs,
+
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 impl Test {
     pub(in crate::cli) fn run(&self) -> Result<ExitStatus, CommandError> {
+        let memory = self.memory.watch();
         let zone = settings::zone(Some(&self.tz))?;
         let now = settings::parse_now(&self.now, &zone)?;
         let (cases, filtered) = self.cases()?;
@@ -89,6 +93,7 @@ impl Test {
                 clock: Clock::manual(now),
                 zone: zone.clone(),
                 timeout: self.timeout,
+                memory: &memory,
             };
             let test_result = runner::run(case, &test_settings, interrupt, &captured);
             TestReport {

@@ -16,6 +16,7 @@ use crate::error::{Error, ExitStatus};
 use crate::error_code::ErrorCode;
 use crate::file_access::Stdin;
 use crate::interrupt::Interrupt;
+use crate::memory::MemoryWatch;
 use crate::runtime::Runtime;
 use crate::script::{
     self, Arguments, Host, HostSettings, Program, RunOptions, ScriptOutcome, ScriptOutput, Source,
@@ -40,6 +41,7 @@ pub(super) struct TestSettings<'a> {
     pub(super) clock: Clock,
     pub(super) zone: TimeZone,
     pub(super) timeout: Duration,
+    pub(super) memory: &'a MemoryWatch,
 }
 
 /// Runs `case` in a test environment of its own; its output is added to `captured`.
@@ -85,6 +87,7 @@ fn run_in_fixture(
         zone: test_settings.zone.clone(),
         stdin: test_settings.stdin.clone(),
         captured: Rc::clone(captured),
+        memory: test_settings.memory.clone(),
     });
     let host = test_environment.host(
         captured,
@@ -120,7 +123,7 @@ fn early_exit_error(termination: Termination) -> script::Error {
         Termination::NotConfirmed | Termination::Interrupted => "the test was stopped",
         Termination::RepeatedFailures => "the sandbox failed or refused one row after another",
         Termination::Waiting => "the test waits for sessions to change",
-        Termination::OutOfMemory => "the tests use more memory than scripts may",
+        Termination::OutOfMemory(_) => "the tests use more memory than scripts may",
         Termination::UnreadOutput => "the test prints without end",
     };
     let failure = script::Diagnostic::new(ErrorCode::Ended, why);
@@ -138,6 +141,7 @@ struct SandboxTestEnvironment {
     stdin: Stdin,
     /// The output of the test.
     captured: Rc<CapturedOutput>,
+    memory: MemoryWatch,
 }
 
 impl SandboxTestEnvironment {
@@ -165,6 +169,7 @@ impl SandboxTestEnvironment {
         };
         let host_settings = HostSettings {
             arguments,
+            memory: self.memory.clone(),
             ..api_connection.host_settings(options, self.fixture.ledger(), script, words)
         };
         Host::new(

@@ -13,7 +13,6 @@ use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::{self, Diagnostic, Frame, lower_first};
 use crate::script::error::termination::Termination;
-use crate::script::limits::memory;
 use crate::script::limits::text_size::fits_text_limit;
 use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
@@ -47,7 +46,7 @@ pub(in crate::script) fn diagnose(
     let innermost = backtrace.unwind(error);
     if let EvalAltResult::ErrorTerminated(token, _) = &innermost {
         match token.clone().try_cast::<Termination>() {
-            Some(Termination::OutOfMemory | Termination::UnreadOutput) | None => {}
+            Some(Termination::OutOfMemory(_) | Termination::UnreadOutput) | None => {}
             Some(termination) => return Ok(termination),
         }
     }
@@ -182,9 +181,25 @@ impl Backtrace<'_> {
     }
 }
 
-fn is_unread_output(token: &Dynamic) -> bool {
-    let termination = token.clone().try_cast::<Termination>();
-    termination == Some(Termination::UnreadOutput)
+/// Describes the terminations that are errors.
+fn describe_termination(token: &Dynamic) -> Option<Diagnostic> {
+    match token.clone().try_cast::<Termination>()? {
+        Termination::UnreadOutput => {
+            let message = "the script prints without end, and nothing reads its output any more";
+            Some(Diagnostic::new(ErrorCode::UnreadOutput, message).hint(
+                "end the loop that prints, or print to a file if the program behind the pipe reads only a part",
+            ))
+        }
+        Termination::OutOfMemory(limit) => {
+            let message = format!("the script uses more than {limit} of memory");
+            Some(
+                Diagnostic::new(ErrorCode::Memory, message)
+                    .hint("read a large file with `scan_csv`, which does not keep its rows in memory, or allow more with `--max-memory`")
+                    .user_hint("split a large file into smaller ones, or allow more memory with `--max-memory`"),
+            )
+        }
+        _ => None,
+    }
 }
 
 fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
@@ -205,18 +220,8 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
             Diagnostic::new(ErrorCode::Recursion, "functions call each other too deeply")
                 .hint("a function that calls itself needs a case in which it stops")
         }
-        EvalAltResult::ErrorTerminated(token, _) if is_unread_output(token) => {
-            let message = "the script prints without end, and nothing reads its output any more";
-            Diagnostic::new(ErrorCode::UnreadOutput, message).hint(
-                "end the loop that prints, or print to a file if the program behind the pipe reads only a part",
-            )
-        }
-        EvalAltResult::ErrorTerminated(..) => {
-            let limit = memory::LIMIT / (1024 * 1024);
-            let message = format!("the script uses more than {limit} MiB of memory");
-            Diagnostic::new(ErrorCode::Memory, message)
-                .hint("read a large file with `scan_csv`, which does not keep its rows in memory")
-                .user_hint("split a large file into smaller ones")
+        EvalAltResult::ErrorTerminated(token, _) => {
+            describe_termination(token).unwrap_or_else(|| describe_other(error))
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {

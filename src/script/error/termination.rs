@@ -3,6 +3,7 @@
 use rhai::{Dynamic, EvalAltResult, Position};
 
 use crate::bulk::{ExecutionStatus, StopReason};
+use crate::memory::MemoryLimit;
 
 /// Why a script ended before its last line, although nothing is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Termination {
     /// The user did not confirm a plan.
     NotConfirmed,
     /// The script used more memory than it may.
-    OutOfMemory,
+    OutOfMemory(MemoryLimit),
     /// The script printed too much after its output was closed.
     UnreadOutput,
 }

@@ -25,12 +25,12 @@ use crate::bulk::{
 };
 use crate::error_code::ErrorCode;
 use crate::ledger::{self, Ledger, RunId, RunSpec};
+use crate::memory::MemoryWatch;
 use crate::runtime::Runtime;
 use crate::script::arguments::{ArgValue, Arguments};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::limits::checkpoint::Checkpoint;
-use crate::script::limits::memory::MemoryMonitor;
 use crate::script::limits::unread_output::UnreadOutput;
 
 /// The terminal of a script: output, notes, and questions to the user if there is one.
@@ -71,6 +71,8 @@ pub struct HostSettings {
     pub arguments: Arguments,
     /// Whether the script is forbidden to change anything through the API.
     pub deny_send: bool,
+    /// The watch that ends the script if the process uses too much memory.
+    pub memory: MemoryWatch,
 }
 
 /// The host of a script run. Clones share its state.
@@ -94,7 +96,6 @@ struct Inner {
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
-    memory: MemoryMonitor,
     unread_output: UnreadOutput,
 }
 
@@ -127,7 +128,6 @@ impl Host {
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
-            memory: MemoryMonitor::default(),
             unread_output: UnreadOutput::default(),
         }))
     }
@@ -150,16 +150,11 @@ impl Host {
         &self.0.runtime
     }
 
-    /// Returns the monitor of the memory that the script uses.
-    pub(in crate::script) fn memory(&self) -> &MemoryMonitor {
-        &self.0.memory
-    }
-
     /// Returns a check whether the script must end, for long native functions.
     pub(in crate::script) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             interrupt: self.runtime().interrupt().clone(),
-            memory: self.0.memory.clone(),
+            memory: self.0.settings.memory.clone(),
             unread_output: self.0.unread_output.clone(),
         }
     }

@@ -1,15 +1,16 @@
 //! The check between two steps of a script.
 
-use super::memory::MemoryMonitor;
+use super::oversized_value;
 use super::unread_output::UnreadOutput;
 use crate::interrupt::Interrupt;
+use crate::memory::MemoryWatch;
 use crate::script::error::termination::Termination;
 
 /// What may end a script between two steps. Clones share one state.
 #[derive(Clone, Debug)]
 pub(in crate::script) struct Checkpoint {
     pub(in crate::script) interrupt: Interrupt,
-    pub(in crate::script) memory: MemoryMonitor,
+    pub(in crate::script) memory: MemoryWatch,
     pub(in crate::script) unread_output: UnreadOutput,
 }
 
@@ -20,11 +21,17 @@ impl Checkpoint {
         if self.interrupt.is_set() {
             return Some(Termination::Interrupted);
         }
-        if self.memory.is_exhausted() {
-            return Some(Termination::OutOfMemory);
+        if let Some(termination) = self.out_of_memory() {
+            return Some(termination);
         }
         self.unread_output
             .take_excess()
             .then_some(Termination::UnreadOutput)
+    }
+
+    /// Returns whether the process holds more memory than it may, or would after what the script asked for.
+    pub(in crate::script) fn out_of_memory(&self) -> Option<Termination> {
+        let is_out = self.memory.is_exceeded() || oversized_value::is_marked();
+        is_out.then_some(Termination::OutOfMemory(self.memory.limit()))
     }
 }

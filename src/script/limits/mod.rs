@@ -2,6 +2,6 @@
 
 pub(super) mod bounded_builtins;
 pub(super) mod checkpoint;
-pub(super) mod memory;
+pub(super) mod oversized_value;
 pub(super) mod text_size;
 pub(super) mod unread_output;

@@ -5,7 +5,7 @@
 
 use rhai::{Array, Blob, Dynamic, Engine, ImmutableString, Map, NativeCallContext};
 
-use super::memory;
+use super::oversized_value;
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 
@@ -61,7 +61,7 @@ pub(in crate::script) fn check_text_size(
 pub(in crate::script) fn fits_text_limit(value: &Dynamic) -> bool {
     let fits = value_size(value, 0) <= MAX_TEXT_BYTES;
     if !fits {
-        memory::mark_exhausted();
+        oversized_value::mark();
     }
     fits
 }
@@ -130,7 +130,7 @@ pub(in crate::script) fn check_byte_count(
 
 fn show_if_small(size: usize, show: impl FnOnce() -> ImmutableString) -> ImmutableString {
     if size > MAX_TEXT_BYTES {
-        memory::mark_exhausted();
+        oversized_value::mark();
         return ImmutableString::new();
     }
     show()

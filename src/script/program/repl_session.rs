@@ -24,6 +24,7 @@ use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
+use crate::script::limits::oversized_value;
 use crate::script::metadata::functions::Function;
 use crate::script::source::{ImportRoot, Source};
 use crate::script::values::completion_type::CompletionType;
@@ -156,11 +157,10 @@ impl ReplSession {
         drop(source_map);
         self.function_locations.record(&ast, &source.name);
         let merged = self.functions.merge(&ast);
-        let watch = self.host.memory().watch();
+        oversized_value::clear();
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged);
-        drop(watch);
         self.functions = merged.clone_functions_only();
         self.drop_shadowed();
         match result {

@@ -17,7 +17,7 @@ use crate::script::error::diagnostic::{Diagnostic, position};
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
-use crate::script::limits::memory::{MemoryMonitor, MemoryWatch};
+use crate::script::limits::oversized_value;
 use crate::script::lint;
 use crate::script::rows::column_getters;
 use crate::script::source::Source;
@@ -122,11 +122,11 @@ impl Program {
     /// # Errors
     /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<ScriptOutcome, Error> {
-        let _watch = self.attach(host);
+        self.attach(host);
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
-        self.outcome(result, host.memory())
+        self.outcome(result, host)
     }
 
     /// Runs the function `test` of the script on `host`. Of the top level, only `import` and `const` are evaluated, so a
@@ -136,7 +136,7 @@ impl Program {
     /// The function has parameters, or raised an error that it did not catch.
     pub fn run_test(mut self, host: &Host, test: &str) -> Result<ScriptOutcome, Error> {
         self.require_no_parameters(test)?;
-        let _watch = self.attach(host);
+        self.attach(host);
         let statements = self.ast.statements().iter();
         let declarations = statements
             .filter(|statement| is_declaration(statement))
@@ -147,7 +147,7 @@ impl Program {
         let result =
             self.engine
                 .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &ast, test, ());
-        self.outcome(result, host.memory())
+        self.outcome(result, host)
             .map_err(|error| without_test_frame(error, test))
     }
 
@@ -172,25 +172,26 @@ impl Program {
             .into())
     }
 
-    /// Connects the engine to `host`, and starts to watch the memory.
-    fn attach(&mut self, host: &Host) -> MemoryWatch {
+    /// Connects the engine to `host`.
+    fn attach(&mut self, host: &Host) {
         let import_root = self.source.import_root.clone();
         let source_map = Rc::clone(&self.source_map);
         setup::attach(&mut self.engine, host, import_root, source_map);
         column_getters::register(&mut self.engine, &self.ast);
-        host.memory().watch()
+        oversized_value::clear();
     }
 
     fn outcome(
         &self,
         result: Result<Dynamic, Box<EvalAltResult>>,
-        memory: &MemoryMonitor,
+        host: &Host,
     ) -> Result<ScriptOutcome, Error> {
+        // After the last step of a script, the engine checks no more.
+        let result = match host.checkpoint().out_of_memory() {
+            Some(termination) if result.is_ok() => Err(termination.into()),
+            _ => result,
+        };
         match result {
-            // After the last step of a script, the engine checks no more.
-            Ok(_) if memory.is_exhausted() => {
-                self.outcome(Err(Termination::OutOfMemory.into()), memory)
-            }
             Ok(_) => Ok(ScriptOutcome::Finished),
             Err(error) => {
                 let context = EvalContext {
