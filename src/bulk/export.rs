@@ -110,14 +110,13 @@ fn cells(row: &Row) -> Map<String, Value> {
 }
 
 fn result_cell(column: &str, row: &Row) -> String {
-    let due_date = || row.due_date.as_deref().and_then(DateTime::from_text);
     let text = match column {
         "gb_line" => row.line.as_ref().map(ToString::to_string),
         "gb_email" => row.email.clone(),
         "gb_name" => row.name.clone(),
         "gb_outcome" => Some(row.state.name().to_owned()),
         "gb_invite_url" => row.invite_url.clone(),
-        "gb_due_date" => due_date().map(|due| due.to_rfc3339()),
+        "gb_due_date" => row.due_date.as_ref().map(DateTime::to_rfc3339),
         "gb_status" => row.status.map(|status| status.to_string()),
         "gb_attempts" => Some(row.attempts.to_string()),
         "gb_note" | "gb_error" => row.note.clone(),

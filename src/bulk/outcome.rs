@@ -85,7 +85,7 @@ impl From<Row> for OutcomeRow {
             origin: RowOrigin::of(&row),
             email: row.email.unwrap_or_default(),
             name: row.name.unwrap_or_default(),
-            due_date: row.due_date.as_deref().and_then(DateTime::from_text),
+            due_date: row.due_date,
             outcome: row.state.name(),
             invite_url: row.invite_url,
             session_id: row.session,

@@ -176,7 +176,7 @@ impl From<Row> for PlannedRow {
             origin: RowOrigin::of(&row),
             name: row.name.unwrap_or_default(),
             email: row.email.unwrap_or_default(),
-            due_date: row.due_date.as_deref().and_then(DateTime::from_text),
+            due_date: row.due_date,
         }
     }
 }

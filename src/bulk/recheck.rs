@@ -8,7 +8,6 @@ use super::existing_sessions::ExistingSessions;
 use super::invitation::Problem;
 use super::warnings::{RowOrigin, Warnings};
 use crate::ledger::{Error, ExistingSession, Ledger, PlanWriter, RowIter, RowState, RunId};
-use crate::time::DateTime;
 
 pub(super) struct Recheck<'a> {
     pub(super) ledger: &'a Rc<Ledger>,
@@ -68,11 +67,11 @@ impl Recheck<'_> {
         let mut plan_writer = self.ledger.plan_writer(self.run)?;
         for row in RowIter::of(self.ledger, self.run, self.states)? {
             let row = row?;
-            let due = row.due_date.as_deref().and_then(DateTime::from_text);
-            let Some(due) = due.filter(|due| due.timestamp() <= now) else {
+            let expired = row.due_date.as_ref().filter(|due| due.timestamp() <= now);
+            let Some(expired) = expired else {
                 continue;
             };
-            let problem = Problem::expired(&due);
+            let problem = Problem::expired(expired);
             // Otherwise these rows reject the plan, and the next recheck must find them again.
             if self.options.skip_invalid {
                 plan_writer.invalidate(row.number, row.target, row.state, &problem.to_string())?;

@@ -104,7 +104,7 @@ impl InvitationSender {
     }
 
     async fn send_row(&self, row: PendingRow, cancel: Interrupt) -> SendAttempt {
-        let due_date = row.due_date.as_deref().and_then(DateTime::from_text);
+        let due_date = row.due_date.clone();
         // Hours may pass between planning and sending: at the prompt, or because of a rate limit.
         let expired = due_date
             .as_ref()
@@ -293,7 +293,7 @@ fn to_row_result(
                 ..new(RowState::Existing)
             };
             if let Some(mismatch) = mismatch {
-                existing.due_date = mismatch.session_deadline.as_ref().map(DateTime::to_text);
+                existing.due_date.clone_from(&mismatch.session_deadline);
             }
             existing
         }

@@ -12,7 +12,6 @@ use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
 use crate::people;
-use crate::time::DateTime;
 
 /// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
 pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
@@ -112,7 +111,6 @@ impl RowValidator {
             self.validated.warnings.other_shards += 1;
             return Ok(());
         }
-        let due_date = invitation.due_date.as_ref().map(DateTime::to_text);
         let row = NewRow {
             state: RowState::Planned,
             target: self.target(&invitation.target)?,
@@ -121,7 +119,7 @@ impl RowValidator {
             email: Some(&invitation.email),
             name: Some(&invitation.name),
             has_explicit_name: invitation.has_explicit_name,
-            due_date: due_date.as_deref(),
+            due_date: invitation.due_date.as_ref(),
             send_email: invitation.send_email,
             note: None,
         };

@@ -42,6 +42,9 @@ pub enum Error {
         path: PathBuf,
         displacement: Displacement,
     },
+    /// A value that no version of gradient-bulk writes.
+    #[error("cannot read {value} in the ledger `{}`", path.display())]
+    UnreadableValue { path: PathBuf, value: String },
     /// Anything else that SQLite reports.
     #[error("the ledger `{}` failed: {source}", path.display())]
     Database {
@@ -78,6 +81,9 @@ impl Error {
             Self::Newer { .. } => "update gradient-bulk, or pass another file with `--ledger`",
             Self::Locked { .. } => {
                 "wait for the other process, or use a separate ledger for this run: `--ledger FILE`"
+            }
+            Self::UnreadableValue { .. } => {
+                "another program has changed it; nothing is sent, so run the script again, with another ledger: `--ledger FILE`"
             }
             Self::Damaged { .. } => {
                 "keep a copy of the file: `sqlite3 FILE .recover` saves what can be read; use another one with `--ledger`"
@@ -117,6 +123,10 @@ impl Error {
     /// Classifies what SQLite reports about the ledger at `path`.
     pub(super) fn database(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
+        if let rusqlite::Error::FromSqlConversionFailure(_, _, reason) = &source {
+            let value = reason.to_string();
+            return Self::UnreadableValue { path, value };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotALedger { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::time::DateTime;
+
 /// The state of a row. The ledger stores the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -43,8 +45,7 @@ pub struct NewRow<'a> {
     pub name: Option<&'a str>,
     /// The name was given, not derived from the address. Only such a name can contradict another one.
     pub has_explicit_name: bool,
-    /// The deadline, with its zone.
-    pub due_date: Option<&'a str>,
+    pub due_date: Option<&'a DateTime>,
     /// Whether the service sends an email, if the script says so.
     pub send_email: Option<bool>,
     /// Why the row is not sent.
@@ -64,8 +65,7 @@ pub struct Row {
     pub source: Option<String>,
     pub email: Option<String>,
     pub name: Option<String>,
-    /// The deadline, with its zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
-    pub due_date: Option<String>,
+    pub due_date: Option<DateTime>,
     /// The number of its target.
     pub target: u32,
     /// The label of its target.
@@ -89,8 +89,7 @@ pub struct PendingRow {
     pub location: Option<FileLocation>,
     pub email: String,
     pub name: String,
-    /// The deadline, with its zone.
-    pub due_date: Option<String>,
+    pub due_date: Option<DateTime>,
     /// Whether the service sends an email, if the script says so.
     pub send_email: Option<bool>,
 }
@@ -107,8 +106,8 @@ pub struct RowResult {
     pub status: Option<u16>,
     pub invite_url: Option<String>,
     pub session: Option<String>,
-    /// The deadline of the session, with its zone.
-    pub due_date: Option<String>,
+    /// The deadline of the session.
+    pub due_date: Option<DateTime>,
     /// Why it failed, or what the user should know.
     pub note: Option<String>,
     /// Milliseconds since 1970.
@@ -161,6 +160,21 @@ impl FromSql for RowState {
 impl ToSql for RowState {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::from(*self as u8))
+    }
+}
+
+/// Stored with its zone: `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
+impl ToSql for DateTime {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.to_text()))
+    }
+}
+
+impl FromSql for DateTime {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        Self::from_text(text)
+            .ok_or_else(|| FromSqlError::Other(format!("the deadline `{text}`").into()))
     }
 }
 

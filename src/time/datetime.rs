@@ -5,7 +5,8 @@ use std::fmt;
 
 use jiff::civil::Weekday;
 use jiff::fmt::strtime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::fmt::temporal::{DateTimeParser, Pieces};
+use jiff::tz::{AmbiguousOffset, OffsetConflict, TimeZone};
 use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
 use super::{Duration, Error, other_formats, zone_name};
@@ -226,9 +227,21 @@ impl DateTime {
     }
 
     /// Reads the form of [`Self::to_text`]; `None` if the text has another one.
+    ///
+    /// The instant is always the one that was written, whatever has happened to the zone since: if its offset has changed, the
+    /// local time changes, and a zone that is unknown is replaced by the offset.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok().map(Self)
+        const PARSER: DateTimeParser =
+            DateTimeParser::new().offset_conflict(OffsetConflict::AlwaysOffset);
+        let read = PARSER.parse_zoned_datetime(text);
+        let zoned = read.ok().or_else(|| {
+            let pieces = Pieces::parse(text).ok()?;
+            let offset = pieces.to_numeric_offset()?;
+            let local = pieces.date().to_datetime(pieces.time()?);
+            local.to_zoned_datetime(TimeZone::fixed(offset)).ok()
+        });
+        zoned.map(Self)
     }
 
     /// Returns the name of the zone.

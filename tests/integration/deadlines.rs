@@ -1,5 +1,8 @@
 //! Deadlines: business days and holidays, weekdays, rounding, durations, and the zone of the run.
 
+use rusqlite::Connection;
+
+use crate::stub::{Stub, default_reply};
 use crate::support::Project;
 use crate::times::{print_all, shows};
 
@@ -313,4 +316,78 @@ fn deadlines_are_read_in_the_zone_of_the_run() {
             .succeeds()
             .prints(&format!("{shown}\n"));
     }
+}
+
+/// Zones change, and so may their offset between the plan and its sending. What was agreed to is the instant.
+#[test]
+fn a_stored_deadline_is_the_instant_that_was_agreed_to() {
+    for (stored, sent) in [
+        (
+            "2035-07-01T23:59:59+02:00[Europe/Berlin]",
+            "2035-07-01T21:59:59Z",
+        ),
+        (
+            "2035-07-01T23:59:59+01:00[Europe/Berlin]",
+            "2035-07-01T22:59:59Z",
+        ),
+        (
+            "2035-03-25T02:30:00+01:00[Europe/Berlin]",
+            "2035-03-25T01:30:00Z",
+        ),
+        (
+            "2035-07-01T23:59:59-03:00[Moon/Base_One]",
+            "2035-07-02T02:59:59Z",
+        ),
+        ("2035-07-01T23:59:59+05:45[+05:45]", "2035-07-01T18:14:59Z"),
+    ] {
+        let (project, stub) = planned_with_deadline(stored);
+        project.run(&["send", "1", "--yes"]).succeeds();
+        let invites = stub.invites();
+        let sent_dates: Vec<&str> = invites
+            .iter()
+            .map(|invite| invite.body["dueDate"].as_str().unwrap())
+            .collect();
+        assert_eq!(sent_dates, [sent], "{stored}");
+        let rows = project.run(&["runs", "1", "--format", "json"]).succeeds();
+        let due_date: jiff::Timestamp = rows.json()[0]["due_date"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert_eq!(due_date.to_string(), sent, "{stored}");
+    }
+}
+
+#[test]
+fn a_stored_deadline_that_cannot_be_read_is_an_error_before_anything_is_sent() {
+    for stored in [
+        "soon",
+        "2035-07-01",
+        "2035-07-01T23:59:59[Moon/Base_One]",
+        "",
+    ] {
+        let (project, stub) = planned_with_deadline(stored);
+        project.run(&["send", "1", "--yes"]).exits(1).says(&format!(
+            "error: cannot read the deadline `{stored}` in the ledger `"
+        ));
+        assert!(stub.invites().is_empty());
+    }
+}
+
+/// Plans one invitation, and changes its stored deadline.
+fn planned_with_deadline(stored: &str) -> (Project, Stub) {
+    let stub = Stub::start(default_reply);
+    let project = Project::new().talking_to(&stub);
+    project
+        .rhai(
+            &["--dry-run"],
+            "invite(#{ email: \"jane@example.com\", due_date: \"2035-07-01\" });",
+        )
+        .succeeds();
+    let changed = Connection::open(project.ledger())
+        .unwrap()
+        .execute("UPDATE invites SET due_date = ?1", [stored])
+        .unwrap();
+    assert_eq!(changed, 1);
+    (project, stub)
 }

@@ -123,7 +123,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("sandbox", &["private_file"]),
     ("interrupt", &[]),
     ("memory", &[]),
-    ("ledger", &["private_file"]),
+    ("ledger", &["time", "private_file"]),
     ("table", &["file_access", "text"]),
     ("file_access", &[]),
     ("people", &["text"]),

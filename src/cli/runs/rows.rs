@@ -87,7 +87,7 @@ fn record(run: RunId, row: Row) -> JsonRow {
         run,
         row: row.number,
         outcome: row.state.name(),
-        due_date: due_date(&row).map(|due| due.to_rfc3339()),
+        due_date: row.due_date.as_ref().map(DateTime::to_rfc3339),
         file: row.file.map(|file| file.to_string()),
         line: row.line,
         email: row.email,
@@ -101,10 +101,6 @@ fn record(run: RunId, row: Row) -> JsonRow {
         answered_at: row.answered_at.map(|at| at.to_string()),
         source: row.source.and_then(|json| RawValue::from_string(json).ok()),
     }
-}
-
-fn due_date(row: &Row) -> Option<DateTime> {
-    row.due_date.as_deref().and_then(DateTime::from_text)
 }
 
 fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> {
@@ -137,7 +133,7 @@ fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> 
 
 fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
-    let due_date = due_date(row).map(|due| due.to_minute());
+    let due_date = row.due_date.as_ref().map(DateTime::to_minute);
     let number = row.line.is_none().then(|| row.number.to_string());
     [
         text(row.file.as_deref().filter(|_| has_many_files)),
