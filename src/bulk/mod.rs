@@ -33,7 +33,7 @@ pub use self::frontend::{BulkFrontend, Consent, Event, Progress};
 pub use self::invitation::{Invitation, InviteRequest, Problem, RowDecision, Target};
 pub use self::options::Options;
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
-pub use self::plan::{Plan, PlannedRow, Rejection};
+pub use self::plan::{Plan, PlanRow, PlannedRow, Rejection};
 pub use self::planner::Planner;
 pub use self::scoring::score;
 pub use self::scoring_result::{

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Options;
 use super::warnings::{RowOrigin, Warnings};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::people::{NameIssue, name_issue};
 use crate::text::{count, is_or_are};
 use crate::time::DateTime;
 
@@ -18,11 +19,16 @@ const SENT: [RowState; 4] = [
     RowState::Existing,
     RowState::Failed,
 ];
+/// Rows that are not sent, those that need attention first.
+const LEFT_OUT: [RowState; 3] = [RowState::Invalid, RowState::Duplicate, RowState::Skipped];
 /// How many rows are shown in full.
 const SHOWN_ROWS: usize = 3;
 
 #[derive(Clone, Debug)]
 pub struct Plan {
+    pub(super) ledger: Rc<Ledger>,
+    /// The states of the rows to send.
+    pub(super) states: Vec<RowState>,
     pub run: RunId,
     /// When it was planned, if an earlier process did that.
     pub planned_at: Option<Timestamp>,
@@ -58,6 +64,24 @@ pub struct PlannedRow {
     pub name: String,
     pub email: String,
     pub due_date: Option<DateTime>,
+}
+
+/// Any row of a plan.
+#[derive(Clone, Debug)]
+pub enum PlanRow {
+    LeftOut {
+        origin: RowOrigin,
+        email: Option<String>,
+        outcome: &'static str,
+        reason: String,
+    },
+    ToSend {
+        row: PlannedRow,
+        /// The label of the assessment.
+        assessment: Option<Arc<str>>,
+        /// Why the name is doubtful.
+        name_issue: Option<NameIssue>,
+    },
 }
 
 /// An earlier run of the same script with the same arguments that was not finished.
@@ -114,6 +138,8 @@ impl Plan {
             });
         }
         Ok(Self {
+            ledger: Rc::clone(ledger),
+            states: states.to_vec(),
             run,
             planned_at: None,
             is_partly_sent: SENT.iter().any(|state| found.state_counts.of(*state) > 0),
@@ -132,6 +158,28 @@ impl Plan {
         count.min(self.first.unwrap_or(u64::MAX))
     }
 
+    /// Reads all rows: first those that are left out, then those to send, beginning with doubtful names.
+    pub fn rows(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<PlanRow, ledger::Error>> + use<>, ledger::Error> {
+        let read = |states: &[RowState]| RowIter::of(&self.ledger, self.run, states);
+        let mut left_out = Vec::new();
+        for state in LEFT_OUT {
+            left_out.push(read(&[state])?.map(|row| row.map(PlanRow::left_out)));
+        }
+        let limit = usize::try_from(self.to_send()).unwrap_or(usize::MAX);
+        let to_send = |doubtful: bool| {
+            let rows = read(&self.states)?.take(limit);
+            let rows = rows.map(|row| row.map(PlanRow::to_send));
+            Ok(rows.filter(move |row| {
+                let is_doubtful = row.as_ref().is_ok_and(PlanRow::is_doubtful);
+                is_doubtful == doubtful
+            }))
+        };
+        let rows = left_out.into_iter().flatten();
+        Ok(rows.chain(to_send(true)?).chain(to_send(false)?))
+    }
+
     /// Returns why the plan cannot be sent with these options, if it cannot.
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
         let invalid = self.warnings.problems.total;
@@ -146,6 +194,37 @@ impl Plan {
             invitations: self.to_send(),
             allowed,
         })
+    }
+}
+
+impl PlanRow {
+    fn left_out(row: Row) -> Self {
+        Self::LeftOut {
+            origin: RowOrigin::of(&row),
+            email: row.email,
+            outcome: row.state.name(),
+            reason: row.note.unwrap_or_default(),
+        }
+    }
+
+    fn to_send(row: Row) -> Self {
+        let assessment = row.assessment.clone();
+        let row = PlannedRow::from(row);
+        Self::ToSend {
+            name_issue: name_issue(&row.name, Some(&row.email)),
+            assessment,
+            row,
+        }
+    }
+
+    fn is_doubtful(&self) -> bool {
+        matches!(
+            self,
+            Self::ToSend {
+                name_issue: Some(_),
+                ..
+            }
+        )
     }
 }
 

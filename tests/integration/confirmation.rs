@@ -20,7 +20,7 @@ fn run_script(project: &Project, options: &[&str], script: &str) -> Command {
 
 fn question(stub: &Stub, candidates: &str) -> String {
     let address = stub.address();
-    format!("Invite {candidates} to `Stub Assessment` at {address} with key gai_pref…? [y/N] ")
+    format!("Invite {candidates} to `Stub Assessment` at {address} with key gai_pref…? [y/N/show] ")
 }
 
 fn single_question(stub: &Stub) -> String {
@@ -115,7 +115,7 @@ fn ctrl_c_at_the_question_sends_nothing() {
 fn a_terminal_that_closes_at_the_question_sends_nothing() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
-    let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N]", "");
+    let left = Screen::vanish(run_script(&project, &[], THREE), "[y/N/show]", "");
     // Depending on which comes first, the program sees the end of its input or a signal.
     assert!(matches!(left, Some(6 | 130)), "{left:?}");
     assert!(stub.invites().is_empty());
@@ -231,7 +231,7 @@ fn a_question_that_cannot_be_answered_is_not_asked() {
         .exits(6)
         .says("not confirmed: this would invite real candidates at ")
         .says("hint: pass `--yes`")
-        .never_says("[y/N]");
+        .never_says("[y/N/show]");
     // The same for a question that cannot be seen.
     let no_stderr = Screen::with(run_script(&project, &[], THREE), |command| {
         command.stderr(Stdio::null())
@@ -301,7 +301,7 @@ fn unused_stdin_does_not_redirect_the_question() {
         .finish()
         .exits(6)
         .says("there is no terminal to ask at")
-        .never_says("[y/N]");
+        .never_says("[y/N/show]");
     assert!(stub.invites().is_empty());
 }
 
@@ -428,4 +428,74 @@ fn declined_scoring_scores_nothing() {
         screen.finish().exits(status).never_says("went on");
         assert!(stub.requests().is_empty());
     }
+}
+
+/// A list of 50 candidates, with rows that are left out and a doubtful name, in a terminal of 40 lines.
+fn long_list() -> (Project, Stub, Screen) {
+    use std::fmt::Write as _;
+    let mut list = "name,email,team\n".to_owned();
+    for number in 1..=50 {
+        let _ = writeln!(list, "Ann Lee,ann{number}@example.com,a");
+    }
+    list.push_str(
+        "Bo Re,bo@example,a\nAnn Lee,ANN7@example.com,a\nAl Um,al@example.com,alumni\nQ,q.quill@example.com,a\n",
+    );
+    let stub = Stub::start(default_reply);
+    let project = Project::new().file("people.csv", list).talking_to(&stub);
+    let script = "invite_all(read_csv(\"people.csv\"), |row| if row.team == \"alumni\" { skip(\"by hand\") } else { row });";
+    let mut screen = Screen::open(run_script(&project, &["--skip-invalid"], script));
+    screen.wait_for(&question(&stub, "51 candidates"));
+    (project, stub, screen)
+}
+
+#[test]
+fn show_lists_all_rows_page_by_page_problems_first() {
+    for answer in ["show\n", "s\n", "SHOW\n"] {
+        let (_project, stub, mut screen) = long_list();
+        screen.type_keys(answer);
+        for line in [
+            "line 52: invalid: <bo@example>: email `bo@example`: ",
+            "line 53: duplicate: <ANN7@example.com>: same address as people.csv line 8",
+            "line 54: skipped: ",
+            "line 55: Q <q.quill@example.com> (the name looks doubtful: a single letter)\r\n",
+            "line 2: Ann Lee <ann1@example.com>\r\n",
+            "line 35: Ann Lee <ann34@example.com>\r\n",
+            "-- Enter shows more, q returns to the question -- ",
+        ] {
+            screen.wait_for(line);
+        }
+        screen.type_keys("\n");
+        screen.wait_for("line 36: Ann Lee <ann35@example.com>\r\n");
+        screen.wait_for("line 51: Ann Lee <ann50@example.com>\r\n");
+        screen.wait_for(&question(&stub, "51 candidates"));
+        assert!(stub.invites().is_empty());
+        screen.type_keys("y\n");
+        screen.finish().exits(3);
+        assert_eq!(stub.invites().len(), 51);
+    }
+}
+
+#[test]
+fn the_list_can_be_left_and_shown_again() {
+    let (_project, stub, mut screen) = long_list();
+    for _ in 0..2 {
+        screen.type_keys("show\n");
+        screen.wait_for("-- Enter shows more, q returns to the question -- ");
+        screen.type_keys("q\n");
+        screen.wait_for(&question(&stub, "51 candidates"));
+    }
+    screen.type_keys("\n");
+    screen.finish().exits(6);
+    assert!(stub.invites().is_empty());
+}
+
+#[test]
+fn ctrl_c_in_the_list_sends_nothing() {
+    let (project, stub, mut screen) = long_list();
+    screen.type_keys("show\n");
+    screen.wait_for("-- Enter shows more, q returns to the question -- ");
+    screen.type_keys(CTRL_C);
+    screen.finish().exits(130);
+    assert!(stub.invites().is_empty());
+    assert_eq!(state(&project, 1), "declined");
 }

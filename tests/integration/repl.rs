@@ -429,8 +429,9 @@ fn declining_a_plan_returns_to_the_prompt() {
     let prompt = "Stub Assessment (live)>";
     let mut session = Session::start_live(&project, &[], prompt);
     let invite = "invite_all([\"ann@example.com\"])";
-    let question =
-        format!("Invite 1 candidate to `Stub Assessment` at {address} with key gai_pref…? [y/N]");
+    let question = format!(
+        "Invite 1 candidate to `Stub Assessment` at {address} with key gai_pref…? [y/N/show]"
+    );
     session.enter(invite);
     session.see(&question);
     session.expect("n", "nothing was sent");

@@ -126,6 +126,14 @@ fn stderr_width() -> Option<u16> {
     Some(columns).filter(|columns| *columns >= MIN_WRAP_WIDTH)
 }
 
+/// Returns how many lines fit above a question on the terminal of standard error.
+pub(in crate::cli) fn page_height() -> usize {
+    const DEFAULT_HEIGHT: u16 = 24;
+    const QUESTION: u16 = 2;
+    let (rows, _) = Term::stderr().size_checked().unwrap_or((DEFAULT_HEIGHT, 0));
+    usize::from(rows.saturating_sub(QUESTION).max(1))
+}
+
 /// Returns the style of errors on standard error: in color on a terminal, unless `NO_COLOR` is set.
 pub(in crate::cli) fn stderr_style() -> Style {
     Style {

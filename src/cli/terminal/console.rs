@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::plan_pages::show_rows;
 use super::plan_text::{describe, describe_problems};
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
@@ -197,16 +198,24 @@ impl BulkFrontend for Terminal {
             .map(|target| format!("`{}`", target.label))
             .collect();
         let question = escape_line(&format!(
-            "Invite {} to {} at {}{}? [y/N]",
+            "Invite {} to {} at {}{}? [y/N/show]",
             count(plan.to_send(), "candidate"),
             labels.join(", "),
             self.config.endpoint,
             self.key_suffix()
         ));
-        match self.ask(&question).as_deref() {
-            Some("y" | "yes") => Consent::Given,
-            Some(_) => Consent::Refused,
-            None => Consent::Interrupted,
+        loop {
+            return match self.ask(&question).as_deref() {
+                Some("y" | "yes") => Consent::Given,
+                Some("s" | "show") => {
+                    match show_rows(plan, &self.config.streams, |question| self.ask(question)) {
+                        Ok(()) => continue,
+                        Err(consent) => consent,
+                    }
+                }
+                Some(_) => Consent::Refused,
+                None => Consent::Interrupted,
+            };
         }
     }
 

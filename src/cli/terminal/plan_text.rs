@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::summary_text::NextCommands;
-use crate::bulk::{Plan, PlannedRow, Rejection, RowOrigin, Sample};
+use crate::bulk::{Plan, PlanRow, PlannedRow, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 use crate::time::DateTime;
 
@@ -99,6 +99,39 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         let _ = write!(text, "\n  … and {more} more");
     }
     escape_control(&text)
+}
+
+/// Describes one row in a line.
+pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
+    match row {
+        PlanRow::LeftOut {
+            origin,
+            email,
+            outcome,
+            reason,
+        } => {
+            let mut line = format!("{}: {outcome}: ", row_label(origin, plan));
+            if let Some(email) = email {
+                let _ = write!(line, "<{email}>: ");
+            }
+            line.push_str(reason);
+            escape_line(&line)
+        }
+        PlanRow::ToSend {
+            row,
+            assessment,
+            name_issue,
+        } => {
+            let mut line = row_line(row, plan);
+            if let Some(assessment) = assessment.as_ref().filter(|_| plan.targets.len() > 1) {
+                let _ = write!(line, ", to `{}`", escape_line(assessment));
+            }
+            if let Some(name_issue) = name_issue {
+                let _ = write!(line, " (the name looks doubtful: {name_issue})");
+            }
+            line
+        }
+    }
 }
 
 fn describe_warnings(plan: &Plan, text: &mut String) {
