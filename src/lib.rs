@@ -25,6 +25,7 @@
 //! - [`people`], [`time`]: names and addresses, times with a zone.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
 //! - `session_status`: the documented statuses of a session, in order.
+//! - `file_lock`: locks between processes.
 //! - `private_file`: files that only their owner can read.
 //! - [`hardening`]: what the process does at its start so that it leaves no core dump.
 //! - [`text`]: escaping, wrapping, plurals and suggestions.
@@ -38,6 +39,7 @@ pub(crate) mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
+mod file_lock;
 pub mod hardening;
 pub mod interrupt;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]

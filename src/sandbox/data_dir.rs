@@ -3,7 +3,7 @@
 //! Everything is created with mode 0700 or 0600: invite links and email addresses are private even in a rehearsal, because the
 //! addresses are often real.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::error::Error;
 use super::key::SandboxKey;
+use crate::file_lock::FileLock;
 use crate::private_file;
 
 #[derive(Debug, Clone)]
@@ -34,29 +35,30 @@ impl DataDir {
 
     /// Returns the path of the database. Creates it as an empty private file, because `SQLite` would make it readable for everyone.
     pub(crate) fn database(&self) -> Result<PathBuf, Error> {
-        self.file("sandbox.db")?;
-        Ok(self.dir.join("sandbox.db"))
+        let path = self.dir.join("sandbox.db");
+        private_file::open(&path).map_err(|source| unusable(&path, source))?;
+        Ok(path)
     }
 
-    /// Opens the file that the serving process locks.
-    pub(crate) fn owner_file(&self) -> Result<File, Error> {
-        self.file("sandbox.lock")
+    /// The file that the serving process locks.
+    pub(crate) fn owner_file(&self) -> PathBuf {
+        self.dir.join("sandbox.lock")
     }
 
-    /// Opens the file on which every joined process holds a shared lock.
-    pub(crate) fn clients_file(&self) -> Result<File, Error> {
-        self.file("sandbox.clients")
+    /// The file on which every joined process holds a shared lock.
+    pub(crate) fn clients_file(&self) -> PathBuf {
+        self.dir.join("sandbox.clients")
     }
 
-    /// Opens the file that is locked while a process tries to become the owner.
-    pub(crate) fn gate_file(&self) -> Result<File, Error> {
-        self.file("sandbox.gate")
+    /// The file that is locked while a process tries to become the owner.
+    pub(crate) fn gate_file(&self) -> PathBuf {
+        self.dir.join("sandbox.gate")
     }
 
     /// Returns the key, and makes one if there is none yet.
     pub(crate) fn key(&self) -> Result<SandboxKey, Error> {
-        let gate = self.gate_file()?;
-        gate.lock().map_err(|source| unusable(&self.dir, source))?;
+        let gate = self.gate_file();
+        let _gate = FileLock::acquire(&gate).map_err(|source| unusable(&gate, source))?;
         let path = self.key_path();
         let content = match fs::read_to_string(&path) {
             Err(source) if source.kind() == io::ErrorKind::NotFound => String::new(),
@@ -98,11 +100,6 @@ impl DataDir {
 
     fn address_path(&self) -> PathBuf {
         self.dir.join("sandbox.addr")
-    }
-
-    fn file(&self, name: &str) -> Result<File, Error> {
-        let path = self.dir.join(name);
-        private_file::open(&path).map_err(|source| unusable(&path, source))
     }
 }
 

@@ -1,16 +1,17 @@
-//! Which process serves a data directory: three advisory file locks, which the system releases when a process dies.
+//! Which process serves a data directory: three file locks.
 //!
 //! - `sandbox.lock` is held by the owner, the process that serves.
 //! - `sandbox.clients` is held shared by every joined process; an owner that wants to leave takes it exclusively.
 //! - `sandbox.gate` is held while a process tries to become the owner and then removes its predecessor's address. A process
 //!   that holds the gate and finds the owner lock taken can therefore trust the published address.
 
-use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use super::data_dir::{DataDir, unusable};
 use super::error::Error;
+use crate::file_lock::{FileLock, LockMode};
 
 /// How often to check again for a lock or an address.
 pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -19,7 +20,7 @@ pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct ServerLock {
     data_dir: DataDir,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl ServerLock {
@@ -38,11 +39,9 @@ pub(crate) enum LockAttempt {
 
 /// Tries to become the owner of a data directory.
 pub(crate) fn try_acquire(data_dir: &DataDir) -> Result<LockAttempt, Error> {
-    let gate = data_dir.gate_file()?;
-    gate.lock()
-        .map_err(|source| unusable(data_dir.dir(), source))?;
-    let lock = data_dir.owner_file()?;
-    if try_lock(data_dir, lock.try_lock())? {
+    let gate = data_dir.gate_file();
+    let _gate = FileLock::acquire(&gate).map_err(|source| unusable(&gate, source))?;
+    if let Some(lock) = try_lock(&data_dir.owner_file(), LockMode::Exclusive)? {
         data_dir.remove_address()?;
         Ok(LockAttempt::Acquired(ServerLock {
             data_dir: data_dir.clone(),
@@ -56,20 +55,19 @@ pub(crate) fn try_acquire(data_dir: &DataDir) -> Result<LockAttempt, Error> {
 /// Makes the owner keep serving, until dropped.
 #[derive(Debug)]
 pub(crate) struct ClientLock {
-    _lock: File,
+    _lock: FileLock,
 }
 
 /// Tries to become a client; `None` while the owner is leaving.
 pub(crate) fn try_join(data_dir: &DataDir) -> Result<Option<ClientLock>, Error> {
-    let lock = data_dir.clients_file()?;
-    let joined = try_lock(data_dir, lock.try_lock_shared())?;
-    Ok(joined.then_some(ClientLock { _lock: lock }))
+    let lock = try_lock(&data_dir.clients_file(), LockMode::Shared)?;
+    Ok(lock.map(|lock| ClientLock { _lock: lock }))
 }
 
 /// Keeps new clients out while the owner leaves, until dropped.
 #[derive(Debug)]
 pub(crate) struct ShutdownLock {
-    _lock: File,
+    _lock: FileLock,
 }
 
 /// Waits until no client is left; calls `on_wait` first if there is one.
@@ -80,20 +78,19 @@ pub(crate) async fn wait_for_clients(
     data_dir: &DataDir,
     on_wait: impl FnOnce(),
 ) -> Result<ShutdownLock, Error> {
-    let lock = data_dir.clients_file()?;
-    if !try_lock(data_dir, lock.try_lock())? {
-        on_wait();
-        while !try_lock(data_dir, lock.try_lock())? {
-            tokio::time::sleep(POLL_INTERVAL).await;
+    let path = data_dir.clients_file();
+    let mut on_wait = Some(on_wait);
+    loop {
+        if let Some(lock) = try_lock(&path, LockMode::Exclusive)? {
+            return Ok(ShutdownLock { _lock: lock });
         }
+        if let Some(on_wait) = on_wait.take() {
+            on_wait();
+        }
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
-    Ok(ShutdownLock { _lock: lock })
 }
 
-fn try_lock(data_dir: &DataDir, attempt: Result<(), TryLockError>) -> Result<bool, Error> {
-    match attempt {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(source)) => Err(unusable(data_dir.dir(), source)),
-    }
+fn try_lock(path: &Path, mode: LockMode) -> Result<Option<FileLock>, Error> {
+    FileLock::try_acquire(path, mode).map_err(|source| unusable(path, source))
 }
