@@ -120,6 +120,7 @@ impl Error {
                 .error_code()
                 .map_or(ExitStatus::ScriptError, ErrorCode::exit_status),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
+            Self::Bulk(bulk::Error::InUse { .. }) => ExitStatus::WaitTimedOut,
             Self::Api(error) | Self::Bulk(bulk::Error::Sessions(error))
                 if error.is_auth_error() =>
             {

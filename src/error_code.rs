@@ -24,6 +24,8 @@ pub enum ErrorCategory {
     Denied,
     /// The service cannot be reached, or is out of order.
     Unavailable,
+    /// Another process is in the way; waiting helps.
+    Busy,
     /// Something on this computer is in the way.
     Local,
     /// The script raised it itself, or a test did.
@@ -43,6 +45,7 @@ impl ErrorCategory {
             Self::Refused => "refused",
             Self::Denied => "denied",
             Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
             Self::Local => "local",
             Self::Raised => "raised",
         }
@@ -54,6 +57,7 @@ impl ErrorCategory {
         match self {
             Self::Usage => ExitStatus::Usage,
             Self::Refused => ExitStatus::Refused,
+            Self::Busy => ExitStatus::WaitTimedOut,
             Self::Script
             | Self::Lint
             | Self::Data
@@ -174,6 +178,9 @@ error_codes! {
         RateLimited "rate_limited" "The API is still too busy after all retries."
         ServerError "server_error" "The API reports an error of its own."
         Timeout "timeout" "The API does not respond in time."
+    }
+    Busy {
+        InUse "in_use" "Another process invites to the same assessment."
     }
     Local {
         BadAddress "bad_address" "The address of the API is invalid, or not https."

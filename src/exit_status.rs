@@ -17,7 +17,7 @@ pub enum ExitStatus {
     Rejected,
     /// The plan was not confirmed; nothing was sent.
     NotConfirmed,
-    /// A wait timed out.
+    /// A wait timed out, or another process was not waited for.
     WaitTimedOut,
     /// The user interrupted it.
     Interrupted,

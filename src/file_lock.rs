@@ -4,7 +4,7 @@
 //! file can name the holder; a killed process leaves it behind, but not the lock.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::private_file;
@@ -54,6 +54,13 @@ impl FileLock {
                 return Ok(Some(Self { path, file }));
             }
         }
+    }
+
+    pub(crate) fn read(&mut self) -> io::Result<String> {
+        let mut bytes = Vec::new();
+        self.file.rewind()?;
+        self.file.read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Replaces the text. If the disk is full, the former text may remain.

@@ -67,6 +67,15 @@ impl BaseUrl {
         }
     }
 
+    /// Returns the name of the server, which is the same for every spelling of its address.
+    #[must_use]
+    pub fn server(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        let host = if is_loopback(host) { "localhost" } else { host };
+        let port = self.0.port_or_known_default().unwrap_or_default();
+        format!("{}:{port}", host.trim_end_matches('.'))
+    }
+
     /// Appends `segments` to the path, escaping each. Fails if one is an id that would lead to another path.
     pub(super) fn join(&self, segments: &[&str]) -> Result<Url, Error> {
         // A URL resolves these segments away, even when they are escaped.

@@ -1,5 +1,9 @@
 //! Why a plan could not be made or sent.
 
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
 use crate::{api, ledger};
 
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +20,18 @@ pub enum Error {
     /// Existing sessions cannot be listed, so it is not safe to invite anyone.
     #[error("cannot list the existing sessions: {0}")]
     Sessions(#[source] api::Error),
+    /// Another process invites to the same assessment.
+    #[error("{}`{label}` is in use by {holder}", after(*waited))]
+    InUse {
+        label: String,
+        holder: String,
+        waited: Duration,
+    },
+    #[error("cannot lock assessments in `{}`: {source}", directory.display())]
+    LockFile {
+        directory: PathBuf,
+        source: io::Error,
+    },
     #[error("run {run} is {state} and cannot be sent")]
     NotSendable {
         run: ledger::RunId,
@@ -36,6 +52,14 @@ impl Error {
                 ))
             }
             Self::Sessions(error) => error.hint(),
+            Self::InUse { .. } => Some(
+                "only one process at a time can invite to an assessment, unless each sends another part of the list \
+                 (`--shard I/N`); `--wait-lock SECONDS` waits"
+                    .to_owned(),
+            ),
+            Self::LockFile { .. } => Some(
+                "set `GRADIENT_BULK_HOME` to a directory on a local disk that you can write to".to_owned(),
+            ),
             Self::NotSendable { state, .. } => Some(match state {
                 ledger::RunState::Planning => {
                     "its planning was interrupted, so not all rows were checked; run the script again".to_owned()
@@ -43,5 +67,14 @@ impl Error {
                 _ => "run the script again".to_owned(),
             }),
         }
+    }
+}
+
+/// Returns how long was waited, if at all, as the start of a message.
+fn after(waited: Duration) -> String {
+    if waited.is_zero() {
+        String::new()
+    } else {
+        format!("waited {} s: ", waited.as_secs_f64())
     }
 }

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join_all;
-
-use super::existing_sessions::{ExistingSessions, existing_sessions};
+use super::assessment_lock::AssessmentLocks;
+use super::existing_sessions::{ExistingSessions, ListingTime, list_sessions};
 use super::frontend::{BulkFrontend, Consent, Event};
 use super::plan::{Plan, Rejection, UnfinishedRun};
 use super::recheck::Recheck;
@@ -29,6 +28,7 @@ pub struct PlanExecutor<'a> {
     pub runtime: &'a Runtime,
     pub frontend: &'a dyn BulkFrontend,
     pub options: &'a Options,
+    pub locks: &'a AssessmentLocks,
 }
 
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct ExecutionResult {
     pub deadline_mismatches: u64,
     /// How many candidates are invited although the API sent no link.
     pub without_link: u64,
+    /// Whether the sessions that the caller listed may have changed before the plan was sent.
+    pub listed_again: bool,
 }
 
 #[derive(Debug)]
@@ -76,6 +78,7 @@ impl PlanExecutor<'_> {
         let unfinished_run = self.ledger.find_similar_unfinished(run)?;
         Ok(Plan {
             first: self.options.first,
+            listed_at: ListingTime::of_all(sessions.iter().map(|(_, sessions)| sessions)),
             unfinished_run: unfinished_run.map(|run| UnfinishedRun {
                 run: run.id,
                 unsent: run.unsent(),
@@ -124,16 +127,7 @@ impl PlanExecutor<'_> {
             });
         }
         let states = states(failed);
-        let listed = join_all(
-            run.targets
-                .iter()
-                .map(|target| existing_sessions(self.client.clone(), target.assessment.clone())),
-        );
-        let sessions: Vec<ExistingSessions> = listed
-            .await
-            .into_iter()
-            .collect::<Result<_, _>>()
-            .map_err(Error::Sessions)?;
+        let sessions = list_sessions(self.client, &run.targets).await?;
         let files = self.ledger.files(run.id)?;
         let mut recheck = self.recheck(run.id, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
@@ -144,6 +138,7 @@ impl PlanExecutor<'_> {
         Ok(Plan {
             first: self.options.first,
             planned_at: Some(run.created_at),
+            listed_at: ListingTime::of_all(&sessions),
             ..Plan::read(self.ledger, run.id, states, &active, recheck.warnings)?
         })
     }
@@ -155,6 +150,7 @@ impl PlanExecutor<'_> {
             status,
             deadline_mismatches: 0,
             without_link: 0,
+            listed_again: false,
         };
         let rejection = plan.rejection(self.options);
         self.frontend.show(plan, rejection.as_ref());
@@ -184,11 +180,21 @@ impl PlanExecutor<'_> {
                 return Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted)));
             }
         }
-        self.ledger.set_state(plan.run, RunState::Confirmed)?;
-        self.send(plan, failed)
+        match self.send_exclusively(plan, failed) {
+            Ok(Some(result)) => Ok(result),
+            Ok(None) => Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted))),
+            Err(error @ (Error::Sessions(_) | Error::InUse { .. } | Error::LockFile { .. })) => {
+                self.frontend.progress(Event::Deferred {
+                    run: plan.run,
+                    rejection: None,
+                });
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    fn send(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
+    pub(super) fn send(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
         let run = self.ledger.run(plan.run)?;
         let send_queue = self.ledger.send(
             plan.run,
@@ -246,10 +252,11 @@ impl PlanExecutor<'_> {
                 .map_or(ExecutionStatus::Sent, ExecutionStatus::Stopped),
             deadline_mismatches: summary.deadline_mismatches,
             without_link: summary.without_link,
+            listed_again: false,
         })
     }
 
-    fn recheck<'a>(
+    pub(super) fn recheck<'a>(
         &'a self,
         run: RunId,
         states: &'a [RowState],
@@ -280,7 +287,7 @@ impl PlanExecutor<'_> {
     }
 }
 
-fn states(failed: bool) -> &'static [RowState] {
+pub(super) fn states(failed: bool) -> &'static [RowState] {
     if failed {
         &[RowState::Planned, RowState::Sending, RowState::Failed]
     } else {

@@ -2,24 +2,106 @@
 //! finished one.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
-use crate::api::{CandidateFilter, Client, Error, Session, SessionFilter};
-use crate::ledger::ExistingSession;
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+
+use super::error::Error;
+use crate::api::{self, CandidateFilter, Client, Session, SessionFilter};
+use crate::ledger::{ExistingSession, Target};
 use crate::people::parse_email;
 use crate::session_status::SessionStatus;
 
-/// Existing sessions by the candidate's lower-cased address.
-pub type ExistingSessions = HashMap<String, ExistingSession>;
+/// Sessions may have changed that were listed longer ago than this.
+const MAX_AGE: Duration = Duration::from_secs(60);
+/// How much the clock may deviate from the time that has passed.
+const MAX_CLOCK_STEP: Duration = Duration::from_secs(1);
+
+/// The existing sessions of an assessment.
+#[derive(Clone, Debug)]
+pub struct ExistingSessions {
+    /// By the candidate's lower-cased address.
+    by_email: HashMap<String, ExistingSession>,
+    listed_at: ListingTime,
+}
+
+/// When sessions were listed.
+#[derive(Clone, Copy, Debug)]
+pub struct ListingTime {
+    /// Before the first request.
+    pub(super) start: Timestamp,
+    monotonic: Instant,
+}
+
+impl ExistingSessions {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &ExistingSession)> {
+        let entries = self.by_email.iter();
+        entries.map(|(email, session)| (email.as_str(), session))
+    }
+
+    /// Returns only the session of the candidate with this address, if there is one.
+    pub fn of_candidate(&self, email: &str) -> Self {
+        let email = email.to_lowercase();
+        let session = self.by_email.get(&email).cloned();
+        Self {
+            by_email: session
+                .map(|session| (email, session))
+                .into_iter()
+                .collect(),
+            listed_at: self.listed_at,
+        }
+    }
+}
+
+impl ListingTime {
+    fn now() -> Self {
+        Self {
+            start: Timestamp::now(),
+            monotonic: Instant::now(),
+        }
+    }
+
+    /// Returns the earliest time; `None` without lists.
+    pub(super) fn of_all<'s>(
+        sessions: impl IntoIterator<Item = &'s ExistingSessions>,
+    ) -> Option<Self> {
+        let times = sessions.into_iter().map(|sessions| sessions.listed_at);
+        times.min_by_key(|time| time.monotonic)
+    }
+
+    /// Returns whether it is long ago, or the clock was set since then, so that other times cannot be compared to it.
+    pub(super) fn is_outdated(self) -> bool {
+        let age = self.monotonic.elapsed();
+        let by_clock = Timestamp::now().duration_since(self.start);
+        let step = Duration::try_from(by_clock)
+            .unwrap_or(Duration::MAX)
+            .abs_diff(age);
+        age > MAX_AGE || step > MAX_CLOCK_STEP
+    }
+}
+
+/// Lists the existing sessions of each of `targets`.
+pub(super) async fn list_sessions(
+    client: &Client,
+    targets: &[Target],
+) -> Result<Vec<ExistingSessions>, Error> {
+    let lists = targets
+        .iter()
+        .map(|target| existing_sessions(client.clone(), target.assessment.clone()));
+    try_join_all(lists).await.map_err(Error::Sessions)
+}
 
 /// Lists the existing sessions of an assessment.
 pub async fn existing_sessions(
     client: Client,
     assessment: String,
-) -> Result<ExistingSessions, Error> {
+) -> Result<ExistingSessions, api::Error> {
     let filter = SessionFilter {
         assessment_id: Some(assessment),
         ..SessionFilter::default()
     };
+    let listed_at = ListingTime::now();
     let sessions = client.sessions(&filter).await?;
     let addresses = if sessions
         .iter()
@@ -29,7 +111,7 @@ pub async fn existing_sessions(
     } else {
         candidate_addresses(&client).await?
     };
-    let mut existing_sessions = ExistingSessions::new();
+    let mut by_email = HashMap::new();
     for session in &sessions {
         let email = session.candidate_email.as_deref().or_else(|| {
             let id = session.candidate_id.as_ref()?;
@@ -43,15 +125,18 @@ pub async fn existing_sessions(
         let email = email.to_lowercase();
         // After a second invitation, a candidate has both an active and a finished session, and the API returns the active
         // one.
-        if existing_session == ExistingSession::Active || !existing_sessions.contains_key(&email) {
-            existing_sessions.insert(email, existing_session);
+        if existing_session == ExistingSession::Active || !by_email.contains_key(&email) {
+            by_email.insert(email, existing_session);
         }
     }
-    Ok(existing_sessions)
+    Ok(ExistingSessions {
+        by_email,
+        listed_at,
+    })
 }
 
 /// Lists the addresses of all candidates by id, for sessions without an address.
-async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>, Error> {
+async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>, api::Error> {
     let candidates = client.candidates(&CandidateFilter::default()).await?;
     Ok(candidates
         .into_iter()

@@ -52,7 +52,21 @@ pub enum Event {
     },
     /// The client pauses while requests other than invitations are made. Reported once a second.
     Paused(Pause),
-    /// The sessions of the assessments could not be listed, so a new plan is neither shown nor sent.
+    /// Another process invites to an assessment of the plan, and is waited for.
+    WaitingForLock {
+        /// The name of the assessment.
+        label: String,
+        /// The other process, and what it sends.
+        holder: String,
+    },
+    /// The sessions were listed again after the user had agreed, and this changed the plan.
+    ListedAgain {
+        /// How many candidates are left out now.
+        skipped: u64,
+        /// How many have an active session now, which they keep.
+        existing: u64,
+    },
+    /// The plan is not sent, because the sessions could not be listed or another process invites to the same assessment.
     Deferred {
         run: RunId,
         /// Why the plan can never be sent. Without one, it is kept for `send`.

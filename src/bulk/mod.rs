@@ -4,7 +4,9 @@
 //! and `scoring` scores sessions in the same manner. This module knows nothing of scripts and prints nothing: a
 //! [`BulkFrontend`] shows the plan, answers for the user, and receives events.
 
+mod assessment_lock;
 mod error;
+mod exclusive;
 mod executor;
 mod existing_sessions;
 mod export;
@@ -25,6 +27,7 @@ mod validator;
 mod wait;
 mod warnings;
 
+pub use self::assessment_lock::AssessmentLocks;
 pub use self::error::Error;
 pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor};
 pub use self::existing_sessions::{ExistingSessions, existing_sessions};

@@ -1,5 +1,7 @@
 //! The user's settings for a bulk operation.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -28,6 +30,8 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// Report every result, not only failures.
     pub report_all: bool,
+    /// Wait this long for another process that invites to the same assessment.
+    pub wait_lock: Duration,
 }
 
 impl Options {
@@ -44,6 +48,7 @@ impl Options {
             again: false,
             shard: None,
             report_all: false,
+            wait_lock: Duration::ZERO,
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Options;
+use super::existing_sessions::ListingTime;
 use super::warnings::{RowOrigin, Warnings};
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::people::{NameIssue, name_issue};
@@ -42,6 +43,8 @@ pub struct Plan {
     /// Send this many rows only.
     pub first: Option<u64>,
     pub unfinished_run: Option<UnfinishedRun>,
+    /// When the existing sessions were listed. `None` if they were not.
+    pub listed_at: Option<ListingTime>,
 }
 
 /// The invitations to one assessment.
@@ -149,6 +152,7 @@ impl Plan {
             warnings,
             first: None,
             unfinished_run: None,
+            listed_at: None,
         })
     }
 
@@ -156,6 +160,11 @@ impl Plan {
     pub fn to_send(&self) -> u64 {
         let count = self.targets.iter().map(|target| target.count).sum::<u64>();
         count.min(self.first.unwrap_or(u64::MAX))
+    }
+
+    /// Returns how many candidates have an active session, which they keep.
+    pub fn existing(&self) -> u64 {
+        self.targets.iter().map(|target| target.existing).sum()
     }
 
     /// Reads all rows: first those that are left out, then those to send, beginning with doubtful names.

@@ -31,7 +31,10 @@ impl Recheck<'_> {
         let mut finished = Vec::new();
         for (target, existing_sessions) in (0..).zip(sessions) {
             let mut count = 0;
-            for (email, existing_session) in existing_sessions.into_iter().flatten() {
+            for (email, existing_session) in existing_sessions
+                .into_iter()
+                .flat_map(ExistingSessions::iter)
+            {
                 if self.options.again && matches!(existing_session, ExistingSession::Finished(_)) {
                     continue;
                 }

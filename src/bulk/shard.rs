@@ -26,6 +26,11 @@ impl Shard {
         hasher.finish() % u64::from(self.count.get()) == u64::from(self.index - 1)
     }
 
+    /// Returns true if some row may belong to both shards. Those of different divisions always may.
+    pub(super) fn overlaps(self, other: Self) -> bool {
+        self.count != other.count || self.index == other.index
+    }
+
     /// Returns true for the shard that keeps the rows without an address.
     pub fn is_first(self) -> bool {
         self.index == 1

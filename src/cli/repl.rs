@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LockArgs, MemoryArgs, script_args,
 };
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
@@ -55,6 +55,9 @@ pub(super) struct Repl {
     /// Send without asking
     #[arg(short, long)]
     yes: bool,
+
+    #[command(flatten)]
+    lock: LockArgs,
 
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -153,7 +156,10 @@ impl Repl {
     ) -> Result<(Host, Rc<Terminal>), Error> {
         let given = words.iter().skip(1).map(String::as_str);
         let paths = self.files.paths(given, stdin)?;
-        let options = Options::new(settings.zone.clone(), settings.now.into());
+        let options = Options {
+            wait_lock: self.lock.wait_lock,
+            ..Options::new(settings.zone.clone(), settings.now.into())
+        };
         let commands = self.connection.commands();
         let terminal_config = TerminalConfig {
             json: self.json,

@@ -60,6 +60,7 @@ impl Send {
                 runtime: &runtime,
                 frontend: &terminal,
                 options: &options,
+                locks: &api_connection.locks,
             };
             let ended = executor.resume_run(&run, self.failed).map_err(Error::from);
             let outcome = Outcome::of(&ledger, run.id);

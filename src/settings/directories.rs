@@ -19,6 +19,11 @@ pub fn ledger(path: Option<&Path>) -> Result<PathBuf, Error> {
     }
 }
 
+/// Returns the directory of the locks that keep several processes from inviting to an assessment at once.
+pub fn locks() -> Result<PathBuf, Error> {
+    Ok(state_directory()?.join("locks"))
+}
+
 /// Returns the path of the REPL's history.
 pub fn history() -> Result<PathBuf, Error> {
     Ok(state_directory()?.join("history.txt"))

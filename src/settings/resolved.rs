@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::configuration::Configuration;
-use super::directories::{ledger, sandbox_data_dir};
+use super::directories::{ledger, locks, sandbox_data_dir};
 use super::error::Error;
 use super::key_source::{KeySource, Warning};
 use super::origin::{
@@ -33,6 +33,8 @@ pub struct Settings {
     pub limits: RequestLimits,
     /// The path of the ledger.
     pub ledger: PathBuf,
+    /// The directory of the locks of the API's assessments.
+    pub locks: PathBuf,
     /// Where the settings come from.
     pub origins: SettingOrigins,
     /// Problems that do not stop the command.
@@ -222,6 +224,7 @@ impl<'a> Layers<'a> {
                 ..defaults
             },
             ledger: ledger(overrides.ledger.as_deref())?,
+            locks: locks()?,
             warnings: origins.key.iter().filter_map(KeySource::warning).collect(),
             origins,
         })

@@ -18,6 +18,9 @@ use crate::sandbox::{self, Options, Sandbox, TimeSource};
 use crate::script::Paths;
 use crate::time::Clock;
 
+/// The name of the sandbox's directory.
+const SANDBOX: &str = "sandbox";
+
 /// The isolated environment of a test.
 #[derive(Debug)]
 pub struct Fixture {
@@ -60,7 +63,7 @@ impl Fixture {
         let clock = clock.clone();
         let options = Options {
             time_source: Some(TimeSource::new(move || clock.now())),
-            ..Options::new(temp_dir.path().join("sandbox"))
+            ..Options::new(temp_dir.path().join(SANDBOX))
         };
         let sandbox = runtime.wait(sandbox::start(options, None))?;
         let client = Client::new(Config {
@@ -126,6 +129,12 @@ impl Fixture {
             base_dir: self.script_directory.clone(),
             base_access: self.file_access.clone(),
         }
+    }
+
+    /// Returns the directory in which the sandbox keeps its state.
+    #[must_use]
+    pub fn sandbox_directory(&self) -> PathBuf {
+        self.temp_dir.path().join(SANDBOX)
     }
 
     /// Returns the sandbox of the test.

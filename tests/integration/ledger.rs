@@ -348,26 +348,32 @@ fn only_its_user_can_read_a_ledger() {
     let running = project.start_rhai(&["--yes"], "invite_all([\"a@example.com\"]);");
     hold.await_arrivals(1);
     assert_eq!(mode(&project.home()), 0o700);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(project.home()).unwrap() {
-        let path = entry.unwrap().path();
+    assert_eq!(mode(&project.home().join("locks")), 0o700);
+    for path in files_below(&project.home()) {
         assert_eq!(mode(&path), 0o600, "{}", path.display());
-        names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
     }
-    names.sort();
     assert_eq!(
-        names,
+        names_in(&project.home()),
         [
             "ledger.db",
             "ledger.db-run1.lock",
             "ledger.db-shm",
-            "ledger.db-wal"
+            "ledger.db-wal",
+            "locks"
         ]
     );
     hold.release();
     running.finish().succeeds();
-    let left: Vec<_> = fs::read_dir(project.home()).unwrap().collect();
-    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(names_in(&project.home()), ["ledger.db", "locks"]);
+}
+
+pub(crate) fn names_in(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 /// None of them finds a ledger, so each creates one.
@@ -381,7 +387,7 @@ fn many_processes_create_one_ledger_at_once() {
     let emails: Vec<String> = (0..8).map(|i| format!("someone{i}@example.com")).collect();
     let all: Vec<_> = emails
         .iter()
-        .map(|email| project.start(&["run", "--yes", "one.rhai", email]))
+        .map(|email| project.start(&["run", "--yes", "--wait-lock", "60", "one.rhai", email]))
         .collect();
     for running in all {
         running.finish().succeeds();
@@ -402,8 +408,8 @@ fn runs_of_two_scripts_share_a_ledger() {
         .talking_to(&stub)
         .file("a.rhai", script("a"))
         .file("b.rhai", script("b"));
-    let first = project.start(&["run", "--yes", "a.rhai"]);
-    let second = project.start(&["run", "--yes", "b.rhai"]);
+    let first = project.start(&["run", "--yes", "--wait-lock", "60", "a.rhai"]);
+    let second = project.start(&["run", "--yes", "--wait-lock", "60", "b.rhai"]);
     first.finish().succeeds().says("700 rows: 700 created");
     second.finish().succeeds().says("700 rows: 700 created");
     assert_eq!(state_counts(&project)["created"], 1_400);

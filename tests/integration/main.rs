@@ -8,6 +8,7 @@
 
 mod addresses;
 mod arguments;
+mod assessment_locks;
 mod candidate_list;
 mod check;
 mod client;
@@ -80,6 +81,7 @@ mod support;
 mod testing;
 mod times;
 mod tls;
+mod two_processes;
 mod usage;
 #[cfg(unix)]
 mod watch;

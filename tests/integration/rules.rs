@@ -114,6 +114,8 @@ const MODULES: &[(&str, &[&str])] = &[
             "people",
             "time",
             "session_status",
+            "file_lock",
+            "private_file",
             "text",
         ],
     ),

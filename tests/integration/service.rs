@@ -1,7 +1,10 @@
 //! A server that keeps state as the API does: one active session for each candidate, listed page by page.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -44,6 +47,28 @@ impl Service {
             } else {
                 look_up(&kept, request)
             }
+        });
+        Self { stub, sessions }
+    }
+
+    /// Starts a service that looks for an active session when an invite arrives, and creates one `delay` later without looking
+    /// again. `arrived` gets the number of each invite, from 1, when it arrives.
+    pub(crate) fn creating_late(
+        delay: impl Fn(usize) -> Duration + Send + Sync + 'static,
+        arrived: impl Fn(usize) + Send + Sync + 'static,
+    ) -> Self {
+        let sessions = Arc::<Mutex<Vec<Session>>>::default();
+        let kept = Arc::clone(&sessions);
+        let count = AtomicUsize::new(0);
+        let stub = Stub::start(move |request| {
+            if !request.is_invite() {
+                return look_up(&kept, request);
+            }
+            let number = count.fetch_add(1, Ordering::SeqCst) + 1;
+            let found = active_session(&kept.lock().unwrap(), request);
+            arrived(number);
+            thread::sleep(delay(number));
+            invite_unless_found(&mut kept.lock().unwrap(), request, found)
         });
         Self { stub, sessions }
     }
@@ -114,18 +139,36 @@ impl Service {
 }
 
 fn invite(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
-    let assessment = request.path.split('/').nth(3).unwrap();
-    let email = request.email().to_lowercase();
     let mut sessions = sessions.lock().unwrap();
-    let active = |session: &Session| {
+    let found = active_session(&sessions, request);
+    invite_unless_found(&mut sessions, request, found)
+}
+
+/// The assessment of an invite.
+fn assessment(request: &Request) -> &str {
+    request.path.split('/').nth(3).unwrap()
+}
+
+/// The number of the candidate's active session.
+fn active_session(sessions: &[Session], request: &Request) -> Option<usize> {
+    let email = request.email().to_lowercase();
+    let assessment = assessment(request);
+    sessions.iter().position(|session| {
         session.assessment == assessment && session.email == email && session.status == "invited"
-    };
-    let found = sessions.iter().position(active);
+    })
+}
+
+/// Returns the active session that was `found`, or creates one.
+fn invite_unless_found(
+    sessions: &mut Vec<Session>,
+    request: &Request,
+    found: Option<usize>,
+) -> Reply {
     let (status, number) = found.map_or((201, sessions.len()), |number| (200, number));
     if found.is_none() {
         sessions.push(Session {
-            assessment: assessment.to_owned(),
-            email,
+            assessment: assessment(request).to_owned(),
+            email: request.email().to_lowercase(),
             status: "invited",
             due_date: request.body["dueDate"].clone(),
         });

@@ -1,14 +1,14 @@
 //! The options that say which API to talk to and how, and the connection that they lead to.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
-use super::value_parsers::integer_in;
+use super::value_parsers::{integer_in, seconds_in};
 use crate::api::{ApiKey, BaseUrl, Client, Config, RequestLimits};
-use crate::bulk::Options;
+use crate::bulk::{AssessmentLocks, Options};
 use crate::cli::output::{self, Streams, Verbosity};
 use crate::cli::terminal::{NextCommands, TerminalConfig};
 use crate::error::Error;
@@ -61,7 +61,7 @@ pub(in crate::cli) struct ConnectionArgs {
     concurrency: Option<u16>,
 
     /// Maximum time for one request, in seconds
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, default_value = "30", value_parser = seconds_in(0.001..=86_400.0))]
     timeout: Duration,
 
     /// Maximum number of requests per second; 0.5 is one every two seconds [default: no limit]
@@ -102,14 +102,6 @@ fn per_second(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|rate| RATE_RANGE.contains(rate))
         .ok_or_else(|| "a number of requests per second from 0.01 to 10000 is needed".to_owned())
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|seconds| (0.001..=86_400.0).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "a number of seconds from 0.001 to 86400 is needed".to_owned())
 }
 
 impl ConnectionArgs {
@@ -177,6 +169,7 @@ pub(in crate::cli) struct ApiConnection {
     /// ID or name of the default assessment.
     pub(in crate::cli) assessment: Option<String>,
     pub(in crate::cli) is_sandbox: bool,
+    pub(in crate::cli) locks: AssessmentLocks,
     /// The sandbox that [`close`](Self::close) releases.
     sandbox: Option<Sandbox>,
 }
@@ -216,6 +209,7 @@ impl ApiConnection {
                 )),
                 assessment: settings.assessment.clone(),
                 is_sandbox: false,
+                locks: AssessmentLocks::new(settings.locks.clone(), base_url.server()),
                 sandbox: None,
             }),
             Endpoint::Sandbox(data_dir) => {
@@ -225,18 +219,24 @@ impl ApiConnection {
                 let client = Client::new(config(base_url, Some(key), None));
                 Ok(Self {
                     sandbox: Some(sandbox),
-                    ..Self::to_sandbox(client, settings.assessment.clone())
+                    ..Self::to_sandbox(client, settings.assessment.clone(), data_dir)
                 })
             }
         }
     }
 
-    /// Returns a connection to a sandbox that the caller closes.
-    pub(in crate::cli) fn to_sandbox(client: Client, assessment: Option<String>) -> Self {
+    /// Returns a connection to the sandbox of `data_dir`, which the caller closes.
+    pub(in crate::cli) fn to_sandbox(
+        client: Client,
+        assessment: Option<String>,
+        data_dir: &Path,
+    ) -> Self {
         Self {
             client,
             assessment: Some(assessment.unwrap_or_else(|| sandbox::ASSESSMENT.to_owned())),
             is_sandbox: true,
+            // The address of a sandbox changes, but its directory does not.
+            locks: AssessmentLocks::new(data_dir.join("locks"), "sandbox".to_owned()),
             sandbox: None,
         }
     }
@@ -295,6 +295,7 @@ impl ApiConnection {
         HostSettings {
             client: self.client.clone(),
             assessment: self.assessment.clone(),
+            locks: self.locks.clone(),
             run: RunSpec {
                 script,
                 arguments: words,

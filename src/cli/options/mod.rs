@@ -1,6 +1,7 @@
 //! Groups of options that several commands share, and parsers for their values.
 
 mod connection;
+mod lock_args;
 mod permissions;
 mod run_selector;
 pub(super) mod script_args;
@@ -8,6 +9,7 @@ mod send_args;
 mod value_parsers;
 
 pub(super) use self::connection::{ApiConnection, ConnectionArgs, LedgerArgs};
+pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};
 pub(super) use self::run_selector::{LAST, RunSelector};
 pub use self::script_args::read_arguments;

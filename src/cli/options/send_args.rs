@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::connection::ApiConnection;
+use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
 use crate::bulk::{Options, Shard};
 use crate::cli::output::{self, Verbosity};
@@ -45,6 +46,9 @@ pub(in crate::cli) struct SendArgs {
     /// Invite candidates again even if they have finished, which opens a second attempt
     #[arg(long)]
     again: bool,
+
+    #[command(flatten)]
+    lock: LockArgs,
 
     /// Print one JSON object at the end; the output of the script goes to standard error. Prints nothing if the command cannot start
     #[arg(long)]
@@ -139,6 +143,7 @@ impl SendArgs {
             again: self.again,
             shard,
             report_all: self.verbose,
+            wait_lock: self.lock.wait_lock,
             ..Options::new(settings.zone.clone(), settings.now.into())
         }
     }

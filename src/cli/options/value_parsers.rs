@@ -31,6 +31,20 @@ pub(in crate::cli) fn integer_in<N: TryFrom<u64>>(
     }
 }
 
+/// Parses a number of seconds within `bounds`.
+pub(in crate::cli) fn seconds_in(
+    bounds: RangeInclusive<f64>,
+) -> impl Fn(&str) -> Result<Duration, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        let (start, end) = (bounds.start(), bounds.end());
+        text.parse()
+            .ok()
+            .filter(|seconds| bounds.contains(seconds))
+            .map(Duration::from_secs_f64)
+            .ok_or_else(|| format!("a number of seconds from {start} to {end} is needed"))
+    }
+}
+
 pub(in crate::cli) fn number(text: &str) -> Result<f64, String> {
     text.parse().map_err(|_| "a number is needed".to_owned())
 }

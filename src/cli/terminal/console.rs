@@ -1,6 +1,7 @@
 //! The terminal of a command that sends: shows plans and progress, and asks for consent.
 
 use std::cell::{Cell, RefCell};
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::plan_pages::show_rows;
@@ -254,6 +255,21 @@ impl BulkFrontend for Terminal {
                     self.line(&format!("{what}: {origin}: {email}{note}"));
                 }
             }
+            Event::WaitingForLock { label, holder } if self.config.verbosity > Verbosity::Quiet => {
+                self.line(&format!(
+                    "waiting for {holder}, which invites to `{label}`; Ctrl-C ends the wait"
+                ));
+            }
+            Event::ListedAgain { skipped, existing }
+                if self.config.verbosity > Verbosity::Quiet =>
+            {
+                let mut line =
+                    format!("the sessions were listed again: {existing} already invited");
+                if skipped > 0 {
+                    let _ = write!(line, ", {skipped} skipped because they have finished");
+                }
+                self.line(&line);
+            }
             Event::Deferred { run, rejection } if self.config.verbosity > Verbosity::Quiet => {
                 let kept = || {
                     let send = self.config.commands.send_with_options(
@@ -285,6 +301,8 @@ impl BulkFrontend for Terminal {
                 }
             }
             Event::Started { .. }
+            | Event::WaitingForLock { .. }
+            | Event::ListedAgain { .. }
             | Event::Deferred { .. }
             | Event::Stopping { .. }
             | Event::StoppingScoring => {}

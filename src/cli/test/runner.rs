@@ -155,7 +155,11 @@ impl SandboxTestEnvironment {
         test_environment: Option<Rc<dyn TestEnvironment>>,
     ) -> Host {
         let client = self.fixture.client().clone();
-        let api_connection = ApiConnection::to_sandbox(client, run_options.assessment);
+        let api_connection = ApiConnection::to_sandbox(
+            client,
+            run_options.assessment,
+            &self.fixture.sandbox_directory(),
+        );
         let options = Options {
             dry_run: run_options.dry_run,
             skip_invalid: run_options.skip_invalid,

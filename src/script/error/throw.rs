@@ -196,6 +196,8 @@ impl From<bulk::Error> for Throw {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
             bulk::Error::Sessions(source) => Self::from_api(&source, message, hint),
+            bulk::Error::InUse { .. } => Self::new(ErrorCode::InUse, message).hint_if(hint),
+            bulk::Error::LockFile { .. } => Self::new(ErrorCode::File, message).hint_if(hint),
             _ => Self::new(ErrorCode::Ledger, message).hint_if(hint),
         }
     }

@@ -20,8 +20,8 @@ use super::single_invites::SingleInvites;
 use super::test_environment::TestEnvironment;
 use crate::api::{self, Client, Pause};
 use crate::bulk::{
-    self, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome, OutcomeRow,
-    ScoreCounts,
+    self, AssessmentLocks, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome,
+    OutcomeRow, ScoreCounts,
 };
 use crate::error_code::ErrorCode;
 use crate::ledger::{self, Ledger, RunId, RunSpec};
@@ -63,6 +63,8 @@ pub struct HostSettings {
     pub assessment: Option<String>,
     /// How plans are executed.
     pub options: Options,
+    /// The locks of the assessments that the client invites to.
+    pub locks: AssessmentLocks,
     /// The path of the ledger.
     pub ledger: PathBuf,
     /// What the ledger stores about the run.

@@ -64,6 +64,11 @@ impl SingleInvites {
         self.existing_sessions.insert(assessment, sessions);
     }
 
+    /// Forgets the sessions of an assessment, which have changed.
+    pub(in crate::script) fn forget_sessions(&mut self, assessment: &str) {
+        self.existing_sessions.remove(assessment);
+    }
+
     /// Closes the run. The next candidate begins a new one.
     pub(in crate::script) fn close_run(&mut self) {
         self.run = None;

@@ -51,9 +51,6 @@ impl Host {
             single_invites.add_sessions(assessment.clone(), Rc::clone(&listed));
             listed
         };
-        let email = invitation.email.to_lowercase();
-        let session = known.get(&email).cloned();
-        let entry = session.map(|session| (email, session));
-        Ok(entry.into_iter().collect())
+        Ok(known.of_candidate(&invitation.email))
     }
 }

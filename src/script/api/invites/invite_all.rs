@@ -46,6 +46,7 @@ pub(in crate::script) fn invite_all(
         runtime: host.runtime(),
         frontend: host.console(),
         options: &host.settings().options,
+        locks: &host.settings().locks,
     };
     let known = match session_fetches.finish(host) {
         Some(Ok(known)) => known,

@@ -61,6 +61,7 @@ pub(in crate::script) fn invite_one(
         runtime: host.runtime(),
         frontend: &single,
         options: &options,
+        locks: &host.settings().locks,
     };
     let sent = send_one(&executor, run, request, &known);
     // A row without a response stays in its run. The next candidate begins a new run, and is sent alone.
@@ -77,6 +78,9 @@ pub(in crate::script) fn invite_one(
     }
     let result = single.result.take();
     let mut single_invites = host.single_invites().borrow_mut();
+    if ended.listed_again {
+        single_invites.forget_sessions(&invitation.target.id);
+    }
     single_invites.remember(invitation, &row, result.as_ref());
     drop(single_invites);
     Ok((row, result))

@@ -101,6 +101,7 @@ mod functions {
     /// - `bad_email`, `bad_date`, `bad_request`: the address, the deadline or the assessment of the request is invalid
     /// - `finished`: the candidate has finished a session of this assessment; pass `--again` to open a second one
     /// - `ledger`: the ledger cannot be written, so nothing was sent
+    /// - `in_use`: another process invites to the assessment; pass `--wait-lock SECONDS` to wait for it
     /// - `bad_request`, `wrong_state`, `rate_limited`: the API rejected the request
     /// - those of `assessment`
     ///
@@ -142,6 +143,7 @@ mod functions {
     /// # Errors
     /// - `unknown_key`, `missing_key`, `wrong_type`, `unknown_column`: a row is not a valid request
     /// - `ledger`: the ledger cannot be written, so nothing was sent
+    /// - `in_use`: another process invites to the assessment; the plan is kept for `send`
     /// - those of `assessment` and `list_sessions`
     ///
     /// # Example

@@ -1,0 +1,156 @@
+//! Keeping other processes from inviting the same candidates: after the user has agreed and before the first request, the
+//! assessments are locked, and their sessions are listed again if they may have changed since the plan was shown.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use super::assessment_lock::{HeldLocks, LockAttempt, LockHolder};
+use super::executor::{ExecutionResult, PlanExecutor, states};
+use super::existing_sessions::{ListingTime, list_sessions};
+use super::frontend::Event;
+use super::plan::Plan;
+use super::wait::wait;
+use super::warnings::Warnings;
+use super::{Error, Shard};
+use crate::ledger::{RowIter, RowState, RunState};
+
+/// How often to check whether a lock is free.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+impl PlanExecutor<'_> {
+    /// Sends `plan` while no other process invites to its assessments. Returns `None` if the user interrupts it before that.
+    pub(super) fn send_exclusively(
+        &self,
+        plan: &Plan,
+        failed: bool,
+    ) -> Result<Option<ExecutionResult>, Error> {
+        let Some(locks) = self.lock_assessments(plan)? else {
+            return Ok(None);
+        };
+        let listed_again = locks.requires_listing(plan.listed_at);
+        let next = if listed_again {
+            self.list_again(plan, states(failed))?
+        } else {
+            Some(plan.clone())
+        };
+        let Some(plan) = next else {
+            return Ok(None);
+        };
+        self.ledger.set_state(plan.run, RunState::Confirmed)?;
+        let result = self.send(&plan, failed)?;
+        Ok(Some(ExecutionResult {
+            listed_again,
+            ..result
+        }))
+    }
+
+    /// Locks the assessments of a plan that was agreed to. Returns `None` if the user interrupts it.
+    fn lock_assessments(&self, plan: &Plan) -> Result<Option<HeldLocks>, Error> {
+        let run = self.ledger.run(plan.run)?;
+        let shard = run.spec.shard.as_ref();
+        let shard: Option<Shard> = shard.and_then(|shard| shard.parse().ok());
+        let holder = LockHolder::new(self.ledger, &run);
+        let start = Instant::now();
+        let limit = self.options.wait_lock;
+        let mut announced = None;
+        loop {
+            let attempt = self.locks.try_acquire(&run.targets, shard, &holder);
+            let (label, other) = match attempt.map_err(|source| Error::LockFile {
+                directory: self.locks.directory().to_owned(),
+                source,
+            })? {
+                LockAttempt::Acquired(locks) => return Ok(Some(locks)),
+                LockAttempt::HeldByOther { label, holder } => (label, holder),
+            };
+            let left = limit.saturating_sub(start.elapsed());
+            let described = || {
+                let described = other.as_ref().map(|it| it.describe(&self.options.zone));
+                described.unwrap_or_else(|| "another process".to_owned())
+            };
+            if left.is_zero() {
+                return Err(Error::InUse {
+                    label,
+                    holder: described(),
+                    waited: limit,
+                });
+            }
+            if announced.as_ref() != Some(&other) {
+                self.frontend.progress(Event::WaitingForLock {
+                    label,
+                    holder: described(),
+                });
+                announced = Some(other);
+            }
+            // Timers belong to the runtime, so this one is created inside.
+            let pause = async { sleep(left.min(POLL_INTERVAL)).await };
+            if self.runtime.wait_unless_interrupted(pause).is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Lists the sessions again and applies them to a plan that was agreed to. The new plan has the same invitations or fewer.
+    /// Returns `None` if the user interrupts it.
+    fn list_again(&self, plan: &Plan, states: &[RowState]) -> Result<Option<Plan>, Error> {
+        let run = self.ledger.run(plan.run)?;
+        let listed = wait(
+            self.runtime,
+            self.client,
+            |pause| self.frontend.progress(Event::Paused(pause.clone())),
+            list_sessions(self.client, &run.targets),
+        );
+        let Some(sessions) = listed.transpose()? else {
+            return Ok(None);
+        };
+        let rows = || RowIter::of(self.ledger, plan.run, states);
+        let last_agreed = match plan.first.and_then(|first| first.checked_sub(1)) {
+            Some(others) => {
+                let others = usize::try_from(others).unwrap_or(usize::MAX);
+                rows()?.nth(others).transpose()?.map(|row| row.number)
+            }
+            None => None,
+        };
+        let mut recheck = self.recheck(plan.run, states, Warnings::default());
+        let active = recheck.apply_existing_sessions(
+            self.ledger.plan_writer(plan.run)?,
+            &plan.files,
+            sessions.iter().map(Some),
+        )?;
+        // The row after a candidate who is left out now was not agreed to.
+        let first = match last_agreed {
+            Some(last) => {
+                let mut agreed = 0;
+                for row in rows()? {
+                    if row?.number > last {
+                        break;
+                    }
+                    agreed += 1;
+                }
+                Some(agreed)
+            }
+            None => plan.first,
+        };
+        let next = Plan {
+            first,
+            listed_at: ListingTime::of_all(&sessions),
+            ..Plan::read(self.ledger, plan.run, states, &active, recheck.warnings)?
+        };
+        let (skipped, existing) = (
+            plan.to_send().saturating_sub(next.to_send()),
+            next.existing(),
+        );
+        if skipped > 0 || existing != plan.existing() {
+            self.frontend
+                .progress(Event::ListedAgain { skipped, existing });
+        }
+        Ok(Some(next))
+    }
+}
+
+impl HeldLocks {
+    /// Returns whether sessions that were listed at `time` may have changed.
+    pub(super) fn requires_listing(&self, time: Option<ListingTime>) -> bool {
+        time.is_none_or(|time| time.is_outdated() || self.used_since(time.start))
+    }
+}
