@@ -29,6 +29,8 @@ pub struct PlanExecutor<'a> {
     pub frontend: &'a dyn BulkFrontend,
     pub options: &'a Options,
     pub locks: &'a AssessmentLocks,
+    /// Runs that the same script began. They are not reported as unfinished earlier runs.
+    pub own_runs: &'a [RunId],
 }
 
 #[derive(Debug)]
@@ -75,7 +77,7 @@ impl PlanExecutor<'_> {
             &validated.files,
             sessions_by_target,
         )?;
-        let unfinished_run = self.ledger.find_similar_unfinished(run)?;
+        let unfinished_run = self.ledger.find_similar_unfinished(run, self.own_runs)?;
         Ok(Plan {
             first: self.options.first,
             listed_at: ListingTime::of_all(sessions.iter().map(|(_, sessions)| sessions)),

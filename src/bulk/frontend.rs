@@ -1,9 +1,9 @@
 //! The interface between a bulk operation and its user: showing the plan, asking for consent, and reporting progress.
 
 use super::plan::{Plan, Rejection};
+use super::sample::RowOrigin;
 use super::scoring_result::{Scorable, ScoringProgress};
 use super::send_result::SendResult;
-use super::warnings::RowOrigin;
 use crate::api::Pause;
 use crate::ledger::RunId;
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::people::{EmailError, name_from_email, parse_email, trim_invisible};
+use super::problem::{GivenCandidate, Problem};
+use crate::people::{name_from_email, parse_email, trim_invisible};
 use crate::time::DateTime;
 
 /// The assessment candidates are invited to.
@@ -44,16 +45,6 @@ pub struct Invitation {
     pub target: Arc<Target>,
 }
 
-/// Why a row cannot be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The invalid field: `email`, `name`, `due_date` or `assessment`; `row` if the script reported the problem.
-    pub field: &'static str,
-    /// The invalid value, if there is one.
-    pub value: Option<String>,
-    pub reason: String,
-}
-
 /// What the script decided about a row.
 #[derive(Clone, Debug)]
 pub enum RowDecision {
@@ -67,94 +58,57 @@ impl Invitation {
     /// Checks `request`, with deadlines compared to `now`.
     pub fn check(request: InviteRequest, now: Timestamp) -> Result<Self, Problem> {
         let given_name = one_line(request.name.as_deref().unwrap_or(""));
-        let email = parse_email(&request.email).map_err(|error| match error {
-            // Only the name shows whose row it is.
-            EmailError::Empty if !given_name.is_empty() => {
-                Problem::email("", format!("{error} ({given_name})"))
-            }
-            _ => Problem::email(&request.email, error),
-        })?;
-        let has_explicit_name = !given_name.is_empty();
-        let name = if has_explicit_name {
-            given_name
-        } else {
-            name_from_email(&email)
-        };
-        if name.is_empty() {
-            return Err(Problem {
-                field: "name",
-                value: Some(email),
-                reason: "no name is given and none can be derived from the address".to_owned(),
-            });
+        match find_problem(&request, &given_name, now) {
+            Ok((email, name)) => Ok(Self {
+                email,
+                has_explicit_name: !given_name.is_empty(),
+                name,
+                due_date: request.due_date,
+                send_email: request.send_email,
+                target: request.target,
+            }),
+            Err(problem) => Err(Problem {
+                candidate: GivenCandidate {
+                    email: Some(request.email).filter(|email| !email.trim().is_empty()),
+                    name: Some(given_name).filter(|name| !name.is_empty()),
+                },
+                ..problem
+            }),
         }
-        if let Some(due) = request
-            .due_date
-            .as_ref()
-            .filter(|due| due.timestamp() <= now)
-        {
-            return Err(Problem::expired(due));
-        }
-        if request.target.is_active == Some(false) {
-            return Err(Problem {
-                field: "assessment",
-                value: Some(request.target.label.clone()),
-                reason: "the assessment is not active".to_owned(),
-            });
-        }
-        Ok(Self {
-            email,
-            name,
-            has_explicit_name,
-            due_date: request.due_date,
-            send_email: request.send_email,
-            target: request.target,
-        })
     }
+}
+
+/// Returns the address and the name to send, or why the request cannot be sent.
+fn find_problem(
+    request: &InviteRequest,
+    given_name: &str,
+    now: Timestamp,
+) -> Result<(String, String), Problem> {
+    let email =
+        parse_email(&request.email).map_err(|error| Problem::email(&request.email, error))?;
+    let name = if given_name.is_empty() {
+        name_from_email(&email)
+    } else {
+        given_name.to_owned()
+    };
+    if name.is_empty() {
+        let reason = "no name is given and none can be derived from the address";
+        return Err(Problem::of_field("name", Some(email), reason.to_owned()));
+    }
+    let due_date = request.due_date.as_ref();
+    if let Some(due) = due_date.filter(|due| due.timestamp() <= now) {
+        return Err(Problem::expired(due));
+    }
+    if request.target.is_active == Some(false) {
+        let label = request.target.label.clone();
+        let reason = "the assessment is not active".to_owned();
+        return Err(Problem::of_field("assessment", Some(label), reason));
+    }
+    Ok((email, name))
 }
 
 /// Removes invisible characters around a name, and line breaks inside, which a quoted CSV field may hold.
 fn one_line(name: &str) -> String {
     let words: Vec<&str> = trim_invisible(name).split_whitespace().collect();
     words.join(" ")
-}
-
-impl Problem {
-    pub fn expired(due: &DateTime) -> Self {
-        Self {
-            field: "due_date",
-            value: Some(due.to_string()),
-            reason: "the deadline has passed".to_owned(),
-        }
-    }
-
-    /// For a row whose assessment is not in its run, because someone edited the ledger by hand.
-    pub(super) fn no_target(number: u32) -> Self {
-        Self {
-            field: "assessment",
-            value: Some(number.to_string()),
-            reason: "the run has no assessment with this number".to_owned(),
-        }
-    }
-
-    pub fn email(value: &str, reason: impl std::fmt::Display) -> Self {
-        let value = Some(value.to_owned()).filter(|value| !value.trim().is_empty());
-        Self {
-            field: "email",
-            reason: match value {
-                Some(_) => format!("not an email address ({reason})"),
-                None => reason.to_string(),
-            },
-            value,
-        }
-    }
-}
-
-/// For example ``email `jane@@x.com`: not an email address (more than one `@`)``.
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.value {
-            Some(value) => write!(f, "{} `{value}`: {}", self.field, self.reason),
-            None => write!(f, "{}: {}", self.field, self.reason),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::warnings::RowOrigin;
+use super::sample::RowOrigin;
 use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, StateCounts};
 use crate::text::{count, plural};
 use crate::time::DateTime;

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::Options;
 use super::existing_sessions::ListingTime;
-use super::warnings::{RowOrigin, Warnings};
+use super::sample::RowOrigin;
+use super::warnings::Warnings;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::people::{NameIssue, name_issue};
 use crate::text::{count, is_or_are};
@@ -101,12 +102,11 @@ pub enum Rejection {
     Invalid {
         rows: u64,
         total: u64,
+        /// How many invitations `--skip-invalid` would send; 0 if that is more than `--max-invites` allows.
+        others: u64,
     },
     /// There are more invitations than `--max-invites` allows.
-    TooMany {
-        invitations: u64,
-        allowed: u64,
-    },
+    TooMany { invitations: u64, allowed: u64 },
 }
 
 impl Plan {
@@ -193,9 +193,13 @@ impl Plan {
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
         let invalid = self.warnings.problems.total;
         if invalid > 0 && !options.skip_invalid {
+            let is_allowed = options
+                .max_invites
+                .is_none_or(|most| self.to_send() <= most);
             return Some(Rejection::Invalid {
                 rows: invalid,
                 total: self.total,
+                others: if is_allowed { self.to_send() } else { 0 },
             });
         }
         let allowed = options.max_invites?;
@@ -240,7 +244,7 @@ impl PlanRow {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid { rows, total } => {
+            Self::Invalid { rows, total, .. } => {
                 let (of, verb) = (count(*total, "row"), is_or_are(*rows));
                 write!(f, "{rows} of {of} {verb} invalid")
             }

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use super::Error;
 use super::invitation::RowDecision;
+use super::row_source::RowSource;
 use super::shard::Shard;
-use super::validator::{InputRow, RowValidator, SourceJson, ValidatedPlan};
+use super::validator::{InputRow, RowValidator, ValidatedPlan};
 use crate::ledger::{self, Ledger, RunId};
 
 /// How many rows are sent to the other thread together.
@@ -60,7 +61,7 @@ impl Planner {
     pub fn add(
         &mut self,
         location: Option<(Arc<Path>, u64)>,
-        source: Option<SourceJson>,
+        source: Option<RowSource>,
         decision: RowDecision,
     ) -> Result<(), Error> {
         self.batch.push(InputRow {

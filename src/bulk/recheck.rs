@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Options;
 use super::existing_sessions::ExistingSessions;
-use super::invitation::Problem;
-use super::warnings::{RowOrigin, Warnings};
+use super::problem::Problem;
+use super::sample::RowOrigin;
+use super::warnings::Warnings;
 use crate::ledger::{Error, ExistingSession, Ledger, PlanWriter, RowIter, RowState, RunId};
 
 pub(super) struct Recheck<'a> {

@@ -7,12 +7,12 @@ use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 
 use super::frontend::{Event, Progress};
-use super::invitation::Problem;
+use super::problem::Problem;
 use super::request_loop::{
     EventSender, FailureKind, FailureStreak, MAX_CONSECUTIVE_FAILURES, progress_timer,
 };
+use super::sample::RowOrigin;
 use super::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
-use super::warnings::RowOrigin;
 use crate::api::{self, Client, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
 use crate::ledger::{PendingRow, RowResult, RowState, RunId, SendQueue, Target};

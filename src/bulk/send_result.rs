@@ -1,6 +1,6 @@
 //! The result of one invitation, and the reasons to stop sending.
 
-use super::invitation::Problem;
+use super::problem::Problem;
 use crate::api::{Error, InviteResponse, Time};
 use crate::time::DateTime;
 

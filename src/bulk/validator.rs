@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::invitation::{Invitation, Problem, RowDecision, Target};
+use super::invitation::{Invitation, RowDecision, Target};
+use super::problem::{GivenCandidate, Problem};
+use super::row_source::{RowSource, Source};
+use super::sample::RowOrigin;
 use super::shard::Shard;
-use super::warnings::{DuplicateRow, RowOrigin, Warnings};
+use super::warnings::{DuplicateRow, Warnings};
 use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
 use crate::people;
 
-/// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
-pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
-
 /// A row with the script's decision about it.
 pub(super) struct InputRow {
     pub(super) location: Option<(Arc<Path>, u64)>,
-    pub(super) source: Option<SourceJson>,
+    pub(super) source: Option<RowSource>,
     pub(super) decision: RowDecision,
 }
 
@@ -86,11 +86,17 @@ impl RowValidator {
             Some((path, line)) => Some((self.file(&path)?, line)),
             None => None,
         };
-        let source = input_row.source.and_then(|json| json());
-        let source = source.as_deref();
+        let (json, columns) = match input_row.source {
+            Some(source) => ((source.json)(), Some(source.columns)),
+            None => (None, None),
+        };
+        let source = Source {
+            json: json.as_deref(),
+            columns: columns.as_deref(),
+        };
         match input_row.decision {
             RowDecision::Invite(request) => match Invitation::check(request, self.now) {
-                Ok(invitation) => self.add_invitation(location, source, &invitation),
+                Ok(invitation) => self.add_invitation(location, source.json, &invitation),
                 Err(problem) => self.add_invalid(location, source, problem),
             },
             RowDecision::Skip(reason) => self.add_skipped(location, source, &reason),
@@ -152,7 +158,7 @@ impl RowValidator {
     fn add_skipped(
         &mut self,
         location: Option<FileLocation>,
-        source: Option<&str>,
+        source: Source<'_>,
         reason: &str,
     ) -> Result<(), ledger::Error> {
         if self.shard.is_some_and(|shard| !shard.is_first()) {
@@ -161,22 +167,27 @@ impl RowValidator {
         }
         let origin = self.origin(self.last_number, location);
         self.validated.warnings.add_skipped(reason, origin);
-        self.store_unsendable(RowState::Skipped, location, source, None, reason)
+        let candidate = source.candidate();
+        self.store_unsendable(RowState::Skipped, location, source, &candidate, reason)
     }
 
     /// Every shard of a list keeps its invalid rows, so that all shards reject the list or none.
     fn add_invalid(
         &mut self,
         location: Option<FileLocation>,
-        source: Option<&str>,
-        problem: Problem,
+        source: Source<'_>,
+        mut problem: Problem,
     ) -> Result<(), ledger::Error> {
-        let email = problem.value.clone().filter(|_| problem.field == "email");
+        let known = source.candidate();
+        let candidate = &mut problem.candidate;
+        candidate.email = candidate.email.take().or(known.email);
+        candidate.name = candidate.name.take().or(known.name);
+        problem.column = problem.field.and_then(|field| source.column_of(field));
         self.store_unsendable(
             RowState::Invalid,
             location,
             source,
-            email.as_deref(),
+            &problem.candidate,
             &problem.to_string(),
         )?;
         let origin = self.origin(self.last_number, location);
@@ -188,17 +199,17 @@ impl RowValidator {
         &mut self,
         state: RowState,
         location: Option<FileLocation>,
-        source: Option<&str>,
-        email: Option<&str>,
+        source: Source<'_>,
+        candidate: &GivenCandidate,
         reason: &str,
     ) -> Result<(), ledger::Error> {
         let row = NewRow {
             state,
             target: 0,
             location,
-            source,
-            email,
-            name: None,
+            source: source.json,
+            email: candidate.email.as_deref(),
+            name: candidate.name.as_deref(),
             has_explicit_name: false,
             due_date: None,
             send_email: None,

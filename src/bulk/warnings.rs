@@ -1,34 +1,14 @@
 //! Warnings about the rows of a plan, in bounded memory: all are counted, and the first of each kind are kept.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
 
-use super::invitation::Problem;
-use crate::ledger::{FileLocation, Row};
+use super::problem::Problems;
+use super::sample::{RowOrigin, Sample};
 use crate::people::NameIssue;
 
-/// How many rows of each kind are kept.
-const SAMPLE_SIZE: usize = 50;
 /// How many reasons for skipping are kept apart.
 const MAX_REASONS: usize = 20;
 const OTHER_REASONS: &str = "other reasons";
-
-/// The source of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowOrigin {
-    /// Its position in the list, from 1.
-    pub number: u32,
-    /// The file and line, if it was read from a file.
-    pub location: Option<(Arc<str>, u64)>,
-}
-
-/// Warnings of one kind: how many rows have it, and the first of these rows.
-#[derive(Clone, Debug)]
-pub struct Sample<T> {
-    pub total: u64,
-    pub first: Vec<(RowOrigin, T)>,
-}
 
 /// A row with the same candidate as an earlier one.
 #[derive(Clone, Debug)]
@@ -41,7 +21,7 @@ pub struct DuplicateRow {
 
 #[derive(Clone, Debug, Default)]
 pub struct Warnings {
-    pub problems: Sample<Problem>,
+    pub problems: Problems,
     pub duplicates: Sample<DuplicateRow>,
     /// Names that are probably wrong, except single words.
     pub doubtful_names: Sample<(String, NameIssue)>,
@@ -51,42 +31,6 @@ pub struct Warnings {
     pub skipped: BTreeMap<String, Sample<()>>,
     /// How many rows belong to other shards.
     pub other_shards: u64,
-}
-
-impl RowOrigin {
-    pub(super) fn of(row: &Row) -> Self {
-        Self {
-            number: row.number,
-            location: row.file.clone().zip(row.line),
-        }
-    }
-
-    /// Resolves a location, whose file is an index into `files`.
-    pub(super) fn new(number: u32, location: Option<FileLocation>, files: &[Arc<str>]) -> Self {
-        let resolve = |(file, line): FileLocation| Some((files.get(file as usize).cloned()?, line));
-        Self {
-            number,
-            location: location.and_then(resolve),
-        }
-    }
-}
-
-impl<T> Default for Sample<T> {
-    fn default() -> Self {
-        Self {
-            total: 0,
-            first: Vec::new(),
-        }
-    }
-}
-
-impl<T> Sample<T> {
-    pub(super) fn add(&mut self, origin: RowOrigin, detail: T) {
-        self.total += 1;
-        if self.first.len() < SAMPLE_SIZE {
-            self.first.push((origin, detail));
-        }
-    }
 }
 
 impl Warnings {
@@ -104,15 +48,5 @@ impl Warnings {
         let reason = if has_room { reason } else { OTHER_REASONS };
         let sample = self.skipped.entry(reason.to_owned()).or_default();
         sample.add(origin, ());
-    }
-}
-
-/// Shows file and line, or the row's number if it was not read from a file.
-impl fmt::Display for RowOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.location {
-            Some((path, line)) => write!(f, "{path} line {line}"),
-            None => write!(f, "row {}", self.number),
-        }
     }
 }

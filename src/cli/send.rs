@@ -61,6 +61,7 @@ impl Send {
                 frontend: &terminal,
                 options: &options,
                 locks: &api_connection.locks,
+                own_runs: &[],
             };
             let ended = executor.resume_run(&run, self.failed).map_err(Error::from);
             let outcome = Outcome::of(&ledger, run.id);

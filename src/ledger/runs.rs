@@ -79,8 +79,9 @@ impl Ledger {
     }
 
     /// Returns the newest earlier run of the same script with the same arguments, directory, API and shard that has unsent
-    /// rows.
-    pub fn find_similar_unfinished(&self, id: RunId) -> Result<Option<Run>, Error> {
+    /// rows and is not in `own`.
+    pub fn find_similar_unfinished(&self, id: RunId, own: &[RunId]) -> Result<Option<Run>, Error> {
+        let own = serde_json::to_string(own).unwrap_or_default();
         self.find_run(
             "AS other WHERE other.id < ?1
                AND (script, arguments, directory, sandbox, shard IS NULL, ifnull(shard, ''))
@@ -88,8 +89,9 @@ impl Ledger {
                AND (sandbox OR api_url = (SELECT api_url FROM runs WHERE id = ?1))
                AND state IN ('confirmed', 'sending', 'stopped')
                AND EXISTS (SELECT 1 FROM counts WHERE run = other.id AND state IN (0, 1) AND count > 0)
+               AND other.id NOT IN (SELECT value FROM json_each(?2))
              ORDER BY other.id DESC LIMIT 1",
-            [id.number()],
+            params![id.number(), own],
         )
     }
 

@@ -74,6 +74,12 @@ impl Header {
         })
     }
 
+    /// Returns the column that the name or alias `name` means, as the file spells it.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&str> {
+        self.columns.get(self.index(name)?).map(String::as_str)
+    }
+
     /// Returns the error of reading `column` if it could mean several columns.
     #[must_use]
     pub fn ambiguity(&self, column: &str) -> Option<Error> {

@@ -214,6 +214,12 @@ impl DateTime {
         self.0.strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 
+    /// Returns the form for tables with the name of the zone: `2025-02-07 23:59 Europe/Berlin`.
+    #[must_use]
+    pub fn to_minute_and_zone(&self) -> String {
+        format!("{} {}", self.0.strftime("%Y-%m-%d %H:%M"), self.zone_name())
+    }
+
     /// Returns the form of the API: `2025-02-01T23:59:59Z`.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {

@@ -550,8 +550,8 @@ fn an_invalid_number_in_a_cell_makes_only_its_row_invalid() {
     project
         .rhai(&["--sandbox"], script)
         .exits(5)
-        .says("p.csv line 2: row: unknown time zone `Berlin`; did you mean `Europe/Berlin`?")
-        .says("p.csv line 3: row: `five` is not a number");
+        .says("p.csv line 2: unknown time zone `Berlin`; did you mean `Europe/Berlin`?")
+        .says("p.csv line 3: `five` is not a number");
     project
         .rhai(&["--sandbox", "--skip-invalid"], script)
         .exits(3)

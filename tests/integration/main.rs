@@ -52,6 +52,7 @@ mod options;
 mod output;
 mod plan_text;
 mod plans;
+mod problems;
 mod profiles;
 mod reference;
 mod reliability;

@@ -146,8 +146,8 @@ fn expired_deadlines_are_listed_with_their_line() {
         .exits(5)
         .says(
             "error: 2 of 4 rows are invalid, so nothing is sent:\n  \
-             people.csv line 3: due_date `Fri 2030-02-01 23:59:59 UTC`: the deadline has passed\n  \
-             people.csv line 4: due_date `Sat 2030-02-02 11:59:59 UTC`: the deadline has passed\n",
+             2 rows: due_date: the deadline has passed: people.csv line 3 `Fri 2030-02-01 23:59:59 UTC`, line 4 `Sat 2030-02-02 11:59:59 UTC`\n  \
+             hint: `--skip-invalid` leaves them out and invites the other 2\n",
         );
 }
 

@@ -123,7 +123,7 @@ fn a_thrown_string_makes_the_row_invalid() {
             "#,
         )
         .exits(5)
-        .says("1 of 2 rows is invalid, so nothing is sent:\n  people.csv line 2: row: no team for a.b@example.com\n");
+        .says("1 of 2 rows is invalid, so nothing is sent:\n  people.csv line 2: no team for a.b@example.com\n");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn invalid_data_in_a_host_function_makes_the_row_invalid() {
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due) });")
         .exits(5)
         .says("1 of 2 rows is invalid")
-        .says("people.csv line 2: row: `someday` is not a date; write a date as `2025-02-01`");
+        .says("people.csv line 2: `someday` is not a date; write a date as `2025-02-01`");
 }
 
 #[test]

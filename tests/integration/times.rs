@@ -174,9 +174,9 @@ fn an_invalid_date_in_a_row_gets_a_suggestion() {
         .file("people.csv", "email,due,by\na@example.com,31.12.2026,17:00\nb@example.com,46000,17:00\nc@example.com,2030-02-01,5pm\n")
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due).at(row.by) });")
         .exits(5)
-        .says("line 2: row: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
-        .says("line 3: row: `46000` is the number that a spreadsheet stores for 2025-12-09; write `2025-12-09`, or ")
-        .says("line 4: row: `5pm` is not a time of day; write `17:00`\n");
+        .says("line 2: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
+        .says("line 3: `46000` is the number that a spreadsheet stores for 2025-12-09; write `2025-12-09`, or ")
+        .says("line 4: `5pm` is not a time of day; write `17:00`\n");
 }
 
 #[test]

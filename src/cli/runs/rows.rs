@@ -133,7 +133,7 @@ fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> 
 
 fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
-    let due_date = row.due_date.as_ref().map(DateTime::to_minute);
+    let due_date = row.due_date.as_ref().map(DateTime::to_minute_and_zone);
     let number = row.line.is_none().then(|| row.number.to_string());
     [
         text(row.file.as_deref().filter(|_| has_many_files)),

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::plan_pages::show_rows;
-use super::plan_text::{describe, describe_problems};
+use super::plan_text::describe;
+use super::problem_text::describe_problems;
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
 use super::prompt::{ask, can_ask};
 use super::repeated_failures::RepeatedFailures;

@@ -3,6 +3,7 @@
 mod console;
 mod plan_pages;
 mod plan_text;
+mod problem_text;
 mod progress;
 mod prompt;
 mod repeated_failures;

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::summary_text::NextCommands;
-use crate::bulk::{Plan, PlanRow, PlannedRow, Rejection, RowOrigin, Sample};
+use crate::bulk::{Plan, PlanRow, PlannedRow, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 use crate::time::DateTime;
 
 /// How many rows of a kind are listed; the others are only counted.
-const MAX_NAMED_ROWS: usize = 10;
+pub(super) const MAX_NAMED_ROWS: usize = 10;
 
 /// Describes which rows are sent, and which are not.
 pub(super) fn describe(
@@ -75,30 +75,6 @@ pub(super) fn describe(
         );
     }
     escape_control(text.trim_end())
-}
-
-/// Explains why a plan was rejected, or which invalid rows are left out of one that was not.
-pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
-    let problems = &plan.warnings.problems;
-    let mut text = match rejection {
-        Some(rejection @ Rejection::TooMany { .. }) => {
-            return format!("{rejection}, so nothing is sent");
-        }
-        Some(rejection @ Rejection::Invalid { .. }) => {
-            format!("{rejection}, so nothing is sent:")
-        }
-        None if problems.total == 0 => return String::new(),
-        None => format!("{} left out as invalid:", count(problems.total, "row")),
-    };
-    for (origin, problem) in &problems.first {
-        let line = escape_line(&format!("{origin}: {problem}"));
-        let _ = write!(text, "\n  {line}");
-    }
-    let more = problems.total - problems.first.len() as u64;
-    if more > 0 {
-        let _ = write!(text, "\n  … and {more} more");
-    }
-    escape_control(&text)
 }
 
 /// Describes one row in a line.
@@ -229,7 +205,10 @@ fn row_label(origin: &RowOrigin, plan: &Plan) -> String {
     }
 }
 
-fn join_limited<T>(sample: &Sample<T>, describe: impl Fn(&RowOrigin, &T) -> String) -> String {
+pub(super) fn join_limited<T>(
+    sample: &Sample<T>,
+    describe: impl Fn(&RowOrigin, &T) -> String,
+) -> String {
     let mut items: Vec<String> = sample
         .first
         .iter()

@@ -103,7 +103,7 @@ pub(in crate::script) fn to_cell(value: &Dynamic) -> String {
 /// Turns a value into the text of a cell that a person reads: a time is in its zone.
 pub(in crate::script) fn to_display(value: &Dynamic) -> String {
     match value.read_lock::<DateTime>() {
-        Some(time) => time.to_minute(),
+        Some(time) => time.to_minute_and_zone(),
         None => to_cell(value),
     }
 }

@@ -1,6 +1,7 @@
 //! `invite_all`: from rows to a plan, and from the plan to its outcome.
 
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 use tokio::task::JoinHandle;
@@ -8,8 +9,8 @@ use tokio::task::JoinHandle;
 use super::request::{decide_failed_row, decide_row};
 use crate::api;
 use crate::bulk::{
-    Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision, SourceJson,
-    ValidatedPlan, existing_sessions,
+    CandidateColumns, Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision,
+    RowSource, SourceJson, ValidatedPlan, existing_sessions,
 };
 use crate::ledger::RunId;
 use crate::script::error::termination::Termination;
@@ -18,7 +19,7 @@ use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
-use crate::table::Row;
+use crate::table::{Header, Row};
 
 /// Plans the requests that `build_request` returns for `rows`, and sends the plan once it is confirmed.
 pub(in crate::script) fn invite_all(
@@ -47,6 +48,7 @@ pub(in crate::script) fn invite_all(
         frontend: host.console(),
         options: &host.settings().options,
         locks: &host.settings().locks,
+        own_runs: &host.runs(),
     };
     let known = match session_fetches.finish(host) {
         Some(Ok(known)) => known,
@@ -98,10 +100,14 @@ fn evaluate_rows(
         let now = host.now().timestamp();
         let mut planner =
             Planner::start(&ledger, run, now, host.settings().options.shard).map_err(raise)?;
+        let mut headers = HeaderCache::default();
         for row in rows {
             let row = row?;
             let row_origin = origin(host, &row);
-            let source = row_source_json(&row);
+            let source = RowSource {
+                json: row_source_json(&row),
+                columns: headers.candidate_columns(&row),
+            };
             let decision = match build_request(row) {
                 Ok(request) => decide_row(host, ctx, &request)?,
                 Err(error) => decide_failed_row(error)?,
@@ -116,6 +122,43 @@ fn evaluate_rows(
         planner.finish().map_err(raise)?
     };
     Ok((planned, session_fetches))
+}
+
+/// What is known about the columns of the file that the last row came from.
+#[derive(Default)]
+struct HeaderCache(Option<(Option<Arc<Header>>, Arc<CandidateColumns>)>);
+
+impl HeaderCache {
+    /// Returns the columns that name the candidate of `row`, a row of a file or another value.
+    fn candidate_columns(&mut self, row: &Dynamic) -> Arc<CandidateColumns> {
+        let row = row.read_lock::<Row>();
+        let header = row.as_ref().map(|row| row.header());
+        if let Some((known, columns)) = &self.0 {
+            let is_known = match (known, header) {
+                (Some(known), Some(header)) => Arc::ptr_eq(known, header),
+                (None, None) => true,
+                _ => false,
+            };
+            if is_known {
+                return Arc::clone(columns);
+            }
+        }
+        let column = |name: &str| match header {
+            Some(header) => header.column(name).map(Arc::from),
+            None => Some(Arc::from(name)),
+        };
+        let full_name = || Some(vec![column("first_name")?, column("last_name")?]);
+        let columns = Arc::new(CandidateColumns {
+            email: column("email"),
+            name: match column("name") {
+                Some(name) => vec![name],
+                None => full_name().unwrap_or_default(),
+            },
+            due_date: column("due_date"),
+        });
+        self.0 = Some((header.map(Arc::clone), Arc::clone(&columns)));
+        columns
+    }
 }
 
 /// The requests for existing sessions that are under way, by assessment.

@@ -62,6 +62,7 @@ pub(in crate::script) fn invite_one(
         frontend: &single,
         options: &options,
         locks: &host.settings().locks,
+        own_runs: &host.runs(),
     };
     let sent = send_one(&executor, run, request, &known);
     // A row without a response stays in its run. The next candidate begins a new run, and is sent alone.

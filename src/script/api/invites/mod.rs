@@ -61,8 +61,8 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
 
 fn problem_error(problem: &Problem) -> Throw {
     let code = match problem.field {
-        "email" => ErrorCode::BadEmail,
-        "due_date" => ErrorCode::BadDate,
+        Some("email") => ErrorCode::BadEmail,
+        Some("due_date") => ErrorCode::BadDate,
         _ => ErrorCode::BadRequest,
     };
     Throw::new(code, problem.to_string())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Map, NativeCallContext};
 
-use crate::bulk::{InviteRequest, Problem, RowDecision, Target};
+use crate::bulk::{GivenCandidate, InviteRequest, Problem, RowDecision, Target};
 use crate::error_code::{ErrorCategory, ErrorCode};
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::host::run_host::Host;
@@ -87,11 +87,7 @@ pub(super) fn decide_row(
 /// The error of the script.
 pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
     match row_error_reason(&error) {
-        Some(reason) => Ok(RowDecision::Invalid(Problem {
-            field: "row",
-            value: None,
-            reason,
-        })),
+        Some(reason) => Ok(RowDecision::Invalid(Problem::of_script(reason))),
         None => Err(error),
     }
 }
@@ -134,7 +130,7 @@ fn decide_file_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResul
     if let Some(text) = optional_column(ctx, row, "due_date")? {
         match deadline(host, text) {
             Ok(due) => request.due_date = Some(due),
-            Err(problem) => return Ok(RowDecision::Invalid(problem)),
+            Err(problem) => return Ok(invalid(problem, request)),
         }
     }
     Ok(RowDecision::Invite(request))
@@ -142,21 +138,33 @@ fn decide_file_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResul
 
 fn decide_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<RowDecision> {
     let map: InviteMap = read_map(ctx, map)?;
-    let due_date = match map.due_date {
-        None => Ok(None),
-        Some(DueDate::Time(due)) => Ok(Some(due)),
-        Some(DueDate::Text(text)) => deadline(host, &text).map(Some),
-    };
     let target = host.resolve_assessment(ctx, map.assessment.as_deref())?;
-    Ok(match due_date {
-        Ok(due_date) => RowDecision::Invite(InviteRequest {
-            email: map.email,
-            name: map.name,
-            due_date,
-            send_email: map.send_email,
-            target,
-        }),
-        Err(problem) => RowDecision::Invalid(problem),
+    let mut request = InviteRequest {
+        email: map.email,
+        name: map.name,
+        due_date: None,
+        send_email: map.send_email,
+        target,
+    };
+    request.due_date = match map.due_date {
+        None => None,
+        Some(DueDate::Time(due)) => Some(due),
+        Some(DueDate::Text(text)) => match deadline(host, &text) {
+            Ok(due) => Some(due),
+            Err(problem) => return Ok(invalid(problem, request)),
+        },
+    };
+    Ok(RowDecision::Invite(request))
+}
+
+/// Makes the row of `request` invalid; the ledger keeps whose row it is.
+fn invalid(problem: Problem, request: InviteRequest) -> RowDecision {
+    RowDecision::Invalid(Problem {
+        candidate: GivenCandidate {
+            email: Some(request.email),
+            name: request.name,
+        },
+        ..problem
     })
 }
 
@@ -166,10 +174,6 @@ fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
             .hint()
             .map(|hint| format!("; {hint}"))
             .unwrap_or_default();
-        Problem {
-            field: "due_date",
-            value: None,
-            reason: format!("{error}{hint_suffix}"),
-        }
+        Problem::of_field("due_date", None, format!("{error}{hint_suffix}"))
     })
 }

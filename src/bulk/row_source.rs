@@ -1,0 +1,75 @@
+//! The value that a script got for a row, and what it says about the candidate.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::problem::GivenCandidate;
+
+/// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
+pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
+
+/// The value that the script got for a row.
+pub struct RowSource {
+    pub json: SourceJson,
+    pub columns: Arc<CandidateColumns>,
+}
+
+/// The columns of a file that name the candidate of a row.
+#[derive(Debug)]
+pub struct CandidateColumns {
+    pub email: Option<Arc<str>>,
+    /// One column, or first name and last name.
+    pub name: Vec<Arc<str>>,
+    pub due_date: Option<Arc<str>>,
+}
+
+/// The source of a row that is not sent.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) json: Option<&'a str>,
+    pub(super) columns: Option<&'a CandidateColumns>,
+}
+
+impl Source<'_> {
+    /// Returns what the columns say about the candidate.
+    pub(super) fn candidate(self) -> GivenCandidate {
+        let json: Option<Value> = self.json.and_then(|json| serde_json::from_str(json).ok());
+        match json {
+            Some(Value::String(email)) => GivenCandidate {
+                email: Some(email),
+                name: None,
+            },
+            Some(cells) => {
+                let cell = |column: &Arc<str>| cells.get(&**column).and_then(text);
+                let columns = self.columns;
+                let names = columns.iter().flat_map(|columns| &columns.name);
+                let name = names.filter_map(cell).collect::<Vec<_>>().join(" ");
+                GivenCandidate {
+                    email: columns.and_then(|columns| columns.email.as_ref().and_then(cell)),
+                    name: Some(name).filter(|name| !name.is_empty()),
+                }
+            }
+            None => GivenCandidate::default(),
+        }
+    }
+
+    /// Returns the column that a field was probably read from: it has a value, and another name than the field.
+    pub(super) fn column_of(self, field: &str) -> Option<Arc<str>> {
+        let columns = self.columns?;
+        let column = match field {
+            "email" => columns.email.as_ref()?,
+            "due_date" => columns.due_date.as_ref()?,
+            _ => return None,
+        };
+        let cells: Value = serde_json::from_str(self.json?).ok()?;
+        let is_named = **column != *field && cells.get(&**column).and_then(text).is_some();
+        is_named.then(|| Arc::clone(column))
+    }
+}
+
+/// Returns the text of a cell, trimmed, unless it is blank.
+fn text(cell: &Value) -> Option<String> {
+    let text = cell.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

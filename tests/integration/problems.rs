@@ -1,0 +1,145 @@
+//! Invalid rows as a person reads them: a line for each kind of problem, the column, the lines, and what can be done.
+
+use crate::support::{Project, Ran};
+
+fn plan(people: &str, options: &[&str], script: &str) -> Ran {
+    let options = [&["--sandbox", "--dry-run"], options].concat();
+    Project::new()
+        .file("people.csv", people)
+        .rhai(&options, script)
+}
+
+#[test]
+fn problems_of_one_kind_are_one_line() {
+    let rows = (0..12).fold(String::new(), |rows, number| {
+        format!("{rows}Ann Lee,ann{number}@@example.com,2031-01-01\n")
+    });
+    let people = format!(
+        "name,E-Mail,Deadline\n{rows}Bo Li,bo@example.com,2020-01-01\nCy Mo,cy@example.com,2020-01-01\n\
+         Di Po,,2031-01-01\nEd Ro,,2031-01-01\nFay Su,fay@example.com,31.12.2031\nGus To,gus@example.com,30.12.2031\n\
+         Hal Vu,hal@example.com,2031-01-01\nIda Wu,ida@example.com,2031-01-01\n"
+    );
+    let script = "invite_all(read_csv(\"people.csv\", #{ aliases: #{ email: [], due_date: \"Deadline\" } }));";
+    let named: Vec<String> = (1..10)
+        .map(|number| format!("line {} `ann{number}@@example.com`", number + 2))
+        .collect();
+    plan(&people, &[], script)
+        .exits(5)
+        .says(&format!(
+            "error: 18 of 20 rows are invalid, so nothing is sent:\n  \
+             12 rows: column `E-Mail`: not an email address (more than one `@`): people.csv line 2 `ann0@@example.com`, {}, and 2 more\n  \
+             2 rows: column `Deadline` `Wed 2020-01-01 23:59:59 UTC`: the deadline has passed: people.csv lines 14, 15\n  \
+             2 rows: email: no address: people.csv line 16 (Di Po), line 17 (Ed Ro)\n  \
+             2 rows like people.csv line 18: column `Deadline`: `31.12.2031` is not in the form `YYYY-MM-DD`; write `2031-12-31`: people.csv lines 18, 19\n  \
+             hint: `--skip-invalid` leaves them out and invites the other 2\n",
+            named.join(", ")
+        ));
+    plan(&people, &["--skip-invalid"], script)
+        .exits(3)
+        .says("2 to invite")
+        .says("18 rows left out as invalid:\n  12 rows: column `E-Mail`")
+        .never_says("hint: `--skip-invalid`");
+}
+
+#[test]
+fn skip_invalid_is_named_only_if_it_invites_somebody() {
+    let script = "invite_all(read_csv(\"people.csv\"));";
+    plan("email\na@@b.c\nann.lee@example.com\n", &[], script)
+        .exits(5)
+        .says("  hint: `--skip-invalid` leaves it out and invites the other 1\n");
+    plan("email\na@@b.c\n", &[], script)
+        .exits(5)
+        .never_says("--skip-invalid");
+    plan(
+        "email\na@@b.c\nann.lee@example.com\nbo.li@example.com\n",
+        &["--max-invites", "1"],
+        script,
+    )
+    .exits(5)
+    .never_says("--skip-invalid");
+}
+
+#[test]
+fn many_kinds_of_problems_are_summed_up() {
+    Project::new()
+        .rehearse(
+            "let list = [];\n\
+             for number in 0..30 { list.push(number); }\n\
+             invite_all(list, |number| { throw `no rule ${number}`; });",
+        )
+        .exits(5)
+        .says("  row 1: no rule 0\n  row 2: no rule 1\n")
+        .says("  row 20: no rule 19\n  … and 10 rows with other problems\n");
+}
+
+#[test]
+fn rows_that_are_not_sent_keep_whose_they_are() {
+    let project = Project::new().file(
+        "people.csv",
+        "First name,Last name,E-Mail,due\nAnn,Lee,ann@@example.com,\nBo,Li,bo@example.com,x\nCy,Mo,cy@example.com,skip\nDi,Po,di@example.com,old\nEd,Ro,ed@example.com,\n",
+    );
+    project
+        .rhai(
+            &["--sandbox", "--skip-invalid"],
+            "let rows = read_csv(\"people.csv\", #{ aliases: #{ email: [], first_name: [], last_name: [] } });\n\
+             let outcome = invite_all(rows, |row| {\n\
+                 if row.due == \"x\" { throw \"no rule\"; }\n\
+                 if row.due == \"skip\" { return skip(\"withdrew\"); }\n\
+                 #{ email: row.email, name: `${row.first_name} ${row.last_name}`, due_date: if row.due == \"old\" { \"2020-01-01\" } else { () } }\n\
+             });\n\
+             for row in outcome.results() { print(`${row.outcome}: ${row.name} <${row.email}>`); }",
+        )
+        .exits(3)
+        .prints(
+            "invalid: Ann Lee <ann@@example.com>\ninvalid: Bo Li <bo@example.com>\nskipped: Cy Mo <cy@example.com>\n\
+             invalid: Di Po <di@example.com>\ncreated: Ed Ro <ed@example.com>\n",
+        )
+        .says("people.csv line 3: no rule\n");
+    project
+        .run(&["runs", "1", "--invalid", "--format", "csv"])
+        .succeeds()
+        .prints(
+            "First name,Last name,E-Mail,due,gb_error,gb_status,gb_attempts\n\
+             Ann,Lee,ann@@example.com,,column `E-Mail` `ann@@example.com`: not an email address (more than one `@`),,0\n\
+             Bo,Li,bo@example.com,x,no rule,,0\n\
+             Di,Po,di@example.com,old,due_date `Wed 2020-01-01 23:59:59 UTC`: the deadline has passed,,0\n",
+        );
+}
+
+#[test]
+fn tables_name_the_zone_of_a_deadline() {
+    let project = Project::new().file(
+        "people.csv",
+        "name,email,zone\nAnn Lee,ann@example.com,America/Los_Angeles\nBo Li,bo@example.com,Asia/Kolkata\n",
+    );
+    project
+        .run(&[
+            "run",
+            "--sandbox",
+            "--now",
+            "2030-02-01T09:00:00Z",
+            "invite_deadlines",
+            "people.csv",
+        ])
+        .succeeds()
+        .shows("2030-02-06 17:00 America/Los_Angeles")
+        .shows("2030-02-06 17:00 Asia/Kolkata");
+    project
+        .run(&["runs", "1", "--created"])
+        .succeeds()
+        .shows("2030-02-06 17:00 America/Los_Angeles");
+}
+
+#[test]
+fn a_script_does_not_report_its_own_unfinished_runs() {
+    let project = Project::new();
+    let script = "invite_all([\"ann.lee@example.com\", \"bo.li@example.com\"]);\n\
+                  invite_all([\"cy.mo@example.com\", \"di.po@example.com\"]);";
+    project
+        .rhai(&["--sandbox", "--first", "1", "--yes"], script)
+        .never_says("of the same script and arguments");
+    project
+        .rhai(&["--sandbox", "--first", "1", "--yes"], script)
+        .says("note: run 2 of the same script and arguments has 1 row unsent")
+        .never_says("note: run 3");
+}
