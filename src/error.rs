@@ -110,6 +110,7 @@ impl Error {
                 | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
             )
+            | Self::Bulk(bulk::Error::NeverInvite(_))
             | Self::Ledger(
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NoRuns

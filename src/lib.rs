@@ -24,6 +24,7 @@
 //! - [`table`], [`file_access`]: rows of files, and the files that a script may use.
 //! - [`people`], [`time`]: names and addresses, times with a zone.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
+//! - `change_kind`: the kinds of change at the API, and which are permitted.
 //! - `session_status`: the documented statuses of a session, in order.
 //! - `file_lock`: locks between processes.
 //! - `private_file`: files that only their owner can read.
@@ -33,6 +34,7 @@
 pub mod api;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod bulk;
+pub mod change_kind;
 pub mod cli;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod error;

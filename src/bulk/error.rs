@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::never_invite::NeverInviteError;
 use crate::{api, ledger};
 
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub enum Error {
         directory: PathBuf,
         source: io::Error,
     },
+    #[error(transparent)]
+    NeverInvite(#[from] NeverInviteError),
     #[error("run {run} is {state} and cannot be sent")]
     NotSendable {
         run: ledger::RunId,
@@ -60,6 +63,7 @@ impl Error {
             Self::LockFile { .. } => Some(
                 "set `GRADIENT_BULK_HOME` to a directory on a local disk that you can write to".to_owned(),
             ),
+            Self::NeverInvite(_) => Some(NeverInviteError::hint().to_owned()),
             Self::NotSendable { state, .. } => Some(match state {
                 ledger::RunState::Planning => {
                     "its planning was interrupted, so not all rows were checked; run the script again".to_owned()

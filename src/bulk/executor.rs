@@ -129,11 +129,16 @@ impl PlanExecutor<'_> {
             });
         }
         let states = states(failed);
+        let never_invite = self.options.never_invite_check()?;
         let sessions = list_sessions(self.client, &run.targets).await?;
         let files = self.ledger.files(run.id)?;
         let mut recheck = self.recheck(run.id, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
         plan_writer.reopen()?;
+        plan_writer.commit()?;
+        if let Some(never_invite) = never_invite {
+            recheck.skip_never_invited(&never_invite)?;
+        }
         let active =
             recheck.apply_existing_sessions(plan_writer, &files, sessions.iter().map(Some))?;
         recheck.find_expired()?;
@@ -165,6 +170,7 @@ impl PlanExecutor<'_> {
         }
         self.set_state_unless_partly_sent(plan, RunState::Planned)?;
         if self.options.dry_run {
+            self.options.invited.add(plan.to_send());
             return Ok(ended(ExecutionStatus::DryRun));
         }
         if plan.to_send() == 0 {
@@ -182,6 +188,7 @@ impl PlanExecutor<'_> {
                 return Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted)));
             }
         }
+        self.options.invited.add(plan.to_send());
         match self.send_exclusively(plan, failed) {
             Ok(Some(result)) => Ok(result),
             Ok(None) => Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted))),

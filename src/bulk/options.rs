@@ -1,11 +1,14 @@
 //! The user's settings for a bulk operation.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Shard;
+use super::never_invite::{NeverInvite, NeverInviteCheck};
+use super::{Error, Shard};
 use crate::time::Clock;
 
 #[derive(Clone, Debug)]
@@ -20,8 +23,12 @@ pub struct Options {
     pub dry_run: bool,
     /// Send this many rows only; the others stay planned.
     pub first: Option<u64>,
-    /// Reject a plan with more invitations than this.
-    pub max_invites: Option<u64>,
+    /// Reject a plan that exceeds this limit.
+    pub max_invites: Option<InviteLimit>,
+    /// How many invitations this process has begun to send.
+    pub invited: InviteCount,
+    /// Skip rows whose address is in this list.
+    pub never_invite: Option<Arc<NeverInvite>>,
     /// Leave invalid rows out instead of rejecting the plan.
     pub skip_invalid: bool,
     /// Invite candidates again even if they have finished, which opens a second attempt.
@@ -44,6 +51,8 @@ impl Options {
             dry_run: false,
             first: None,
             max_invites: None,
+            invited: InviteCount::default(),
+            never_invite: None,
             skip_invalid: false,
             again: false,
             shard: None,
@@ -54,5 +63,33 @@ impl Options {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns the list of addresses that must not be invited, as it is now.
+    pub fn never_invite_check(&self) -> Result<Option<NeverInviteCheck>, Error> {
+        let list = self.never_invite.as_ref();
+        Ok(list.map(|list| list.check()).transpose()?)
+    }
+}
+
+/// The most invitations of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteLimit {
+    pub allowed: u64,
+    /// What sets the limit, such as `--max-invites`.
+    pub origin: String,
+}
+
+/// The number of invitations in all plans of a process that were sent, or would have been without a dry run. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct InviteCount(Arc<AtomicU64>);
+
+impl InviteCount {
+    pub(super) fn add(&self, invitations: u64) {
+        self.0.fetch_add(invitations, Ordering::Relaxed);
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
     }
 }

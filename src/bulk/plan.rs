@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Options;
 use super::existing_sessions::ListingTime;
+use super::options::{InviteLimit, Options};
 use super::sample::RowOrigin;
 use super::warnings::Warnings;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
@@ -97,7 +97,7 @@ pub struct UnfinishedRun {
 }
 
 /// Why a plan cannot be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
     Invalid {
         rows: u64,
@@ -105,8 +105,11 @@ pub enum Rejection {
         /// How many invitations `--skip-invalid` would send; 0 if that is more than `--max-invites` allows.
         others: u64,
     },
-    /// There are more invitations than `--max-invites` allows.
-    TooMany { invitations: u64, allowed: u64 },
+    /// There are more invitations than are allowed, together with those of earlier plans of the process.
+    TooMany {
+        invitations: u64,
+        limit: InviteLimit,
+    },
 }
 
 impl Plan {
@@ -191,22 +194,22 @@ impl Plan {
 
     /// Returns why the plan cannot be sent with these options, if it cannot.
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
+        let invitations = options.invited.total().saturating_add(self.to_send());
+        let exceeded = options.max_invites.clone();
+        let exceeded = exceeded.filter(|limit| self.to_send() > 0 && invitations > limit.allowed);
         let invalid = self.warnings.problems.total;
         if invalid > 0 && !options.skip_invalid {
-            let is_allowed = options
-                .max_invites
-                .is_none_or(|most| self.to_send() <= most);
             return Some(Rejection::Invalid {
                 rows: invalid,
                 total: self.total,
-                others: if is_allowed { self.to_send() } else { 0 },
+                others: if exceeded.is_none() {
+                    self.to_send()
+                } else {
+                    0
+                },
             });
         }
-        let allowed = options.max_invites?;
-        (self.to_send() > allowed).then(|| Rejection::TooMany {
-            invitations: self.to_send(),
-            allowed,
-        })
+        exceeded.map(|limit| Rejection::TooMany { invitations, limit })
     }
 }
 
@@ -248,15 +251,10 @@ impl fmt::Display for Rejection {
                 let (of, verb) = (count(*total, "row"), is_or_are(*rows));
                 write!(f, "{rows} of {of} {verb} invalid")
             }
-            Self::TooMany {
-                invitations,
-                allowed,
-            } => {
+            Self::TooMany { invitations, limit } => {
                 let (planned, verb) = (count(*invitations, "invitation"), is_or_are(*invitations));
-                write!(
-                    f,
-                    "{planned} {verb} planned, but `--max-invites` allows {allowed}"
-                )
+                let InviteLimit { allowed, origin } = limit;
+                write!(f, "{planned} {verb} planned, but {origin} allows {allowed}")
             }
         }
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::Error;
 use super::invitation::RowDecision;
+use super::never_invite::NeverInviteCheck;
 use super::row_source::RowSource;
 use super::shard::Shard;
 use super::validator::{InputRow, RowValidator, ValidatedPlan};
@@ -32,16 +33,17 @@ pub struct Planner {
 }
 
 impl Planner {
-    /// Starts to add rows to `run`, which the caller has locked. Deadlines are compared to `now`, and only the rows of `shard`
-    /// are kept.
+    /// Starts to add rows to `run`, which the caller has locked. Deadlines are compared to `now`, only the rows of `shard` are
+    /// kept, and those whose address is in `never_invite` are skipped.
     pub fn start(
         ledger: &Ledger,
         run: RunId,
         now: Timestamp,
         shard: Option<Shard>,
+        never_invite: Option<NeverInviteCheck>,
     ) -> Result<Self, Error> {
         let (rows, incoming) = sync_channel(MAX_QUEUED_BATCHES);
-        let validator = RowValidator::resume(ledger, run, now, shard)?;
+        let validator = RowValidator::resume(ledger, run, now, shard, never_invite)?;
         let thread = thread::Builder::new()
             .name("plan".to_owned())
             .spawn(move || validate_all(validator, &incoming))

@@ -1,10 +1,12 @@
-//! Rechecking the rows of a plan before they are sent: for existing sessions and expired deadlines.
+//! Rechecking the rows of a plan before they are sent: for existing sessions, expired deadlines, and addresses that must not be
+//! invited.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Options;
 use super::existing_sessions::ExistingSessions;
+use super::never_invite::NeverInviteCheck;
 use super::problem::Problem;
 use super::sample::RowOrigin;
 use super::warnings::Warnings;
@@ -62,6 +64,29 @@ impl Recheck<'_> {
             self.warnings.add_skipped(reason, origin);
         }
         Ok(active)
+    }
+
+    /// Leaves out rows whose address must not be invited.
+    pub(super) fn skip_never_invited(
+        &mut self,
+        never_invite: &NeverInviteCheck,
+    ) -> Result<(), Error> {
+        let mut plan_writer = self.ledger.plan_writer(self.run)?;
+        for row in RowIter::of(self.ledger, self.run, self.states)? {
+            let row = row?;
+            let email = row.email.as_deref().unwrap_or_default();
+            let Some(line) = never_invite.line_of(email) else {
+                continue;
+            };
+            let mut reason = never_invite.reason(line);
+            if row.state == RowState::Sending {
+                reason.push_str("; perhaps invited before");
+            }
+            plan_writer.skip(row.number, row.target, row.state, &reason)?;
+            self.warnings
+                .add_never_invited(&never_invite.name(), line, RowOrigin::of(&row));
+        }
+        plan_writer.commit()
     }
 
     /// Adds a problem for each row whose deadline has passed since it was planned. With `--skip-invalid`, also leaves the row

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::invitation::{Invitation, RowDecision, Target};
+use super::invitation::{Invitation, InviteRequest, RowDecision, Target};
+use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
 use super::row_source::{RowSource, Source};
 use super::sample::RowOrigin;
@@ -36,6 +37,7 @@ pub struct ValidatedPlan {
 pub(super) struct RowValidator {
     now: Timestamp,
     shard: Option<Shard>,
+    never_invite: Option<NeverInviteCheck>,
     last_number: u32,
     paths: Vec<Arc<Path>>,
     validated: ValidatedPlan,
@@ -48,6 +50,7 @@ impl RowValidator {
         run: RunId,
         now: Timestamp,
         shard: Option<Shard>,
+        never_invite: Option<NeverInviteCheck>,
     ) -> Result<Self, ledger::Error> {
         let found = ledger.run(run)?;
         let files = ledger.files(run)?;
@@ -55,6 +58,7 @@ impl RowValidator {
         Ok(Self {
             now,
             shard,
+            never_invite,
             last_number: plan_writer.last_number()?,
             paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
             validated: ValidatedPlan {
@@ -95,10 +99,15 @@ impl RowValidator {
             columns: columns.as_deref(),
         };
         match input_row.decision {
-            RowDecision::Invite(request) => match Invitation::check(request, self.now) {
-                Ok(invitation) => self.add_invitation(location, source.json, &invitation),
-                Err(problem) => self.add_invalid(location, source, problem),
-            },
+            RowDecision::Invite(request) => {
+                if let Some((email, line)) = self.never_invite_line(&request) {
+                    return self.add_never_invited(location, source.json, &request, &email, line);
+                }
+                match Invitation::check(request, self.now) {
+                    Ok(invitation) => self.add_invitation(location, source.json, &invitation),
+                    Err(problem) => self.add_invalid(location, source, problem),
+                }
+            }
             RowDecision::Skip(reason) => self.add_skipped(location, source, &reason),
             RowDecision::Invalid(problem) => self.add_invalid(location, source, problem),
         }
@@ -152,6 +161,52 @@ impl RowValidator {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Returns the address, and the line that forbids to invite it. Nothing else in the request matters then, so it is checked
+    /// first.
+    fn never_invite_line(&self, request: &InviteRequest) -> Option<(String, u64)> {
+        let never_invite = self.never_invite.as_ref()?;
+        let email = people::parse_email(&request.email).ok()?;
+        let line = never_invite.line_of(&email)?;
+        Some((email, line))
+    }
+
+    fn add_never_invited(
+        &mut self,
+        location: Option<FileLocation>,
+        source: Option<&str>,
+        request: &InviteRequest,
+        email: &str,
+        list_line: u64,
+    ) -> Result<(), ledger::Error> {
+        if self.shard.is_some_and(|shard| !shard.contains(email)) {
+            self.validated.warnings.other_shards += 1;
+            return Ok(());
+        }
+        let Some(never_invite) = &self.never_invite else {
+            return Ok(());
+        };
+        let reason = never_invite.reason(list_line);
+        let list = never_invite.name();
+        let row = NewRow {
+            state: RowState::Skipped,
+            target: self.target(&request.target)?,
+            location,
+            source,
+            email: Some(email),
+            name: request.name.as_deref(),
+            has_explicit_name: false,
+            due_date: None,
+            send_email: None,
+            note: Some(&reason),
+        };
+        self.validated.plan_writer.add(self.last_number, &row)?;
+        let origin = self.origin(self.last_number, location);
+        self.validated
+            .warnings
+            .add_never_invited(&list, list_line, origin);
         Ok(())
     }
 

@@ -29,6 +29,8 @@ pub struct Warnings {
     pub single_words: Sample<String>,
     /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
+    /// Skipped rows whose address must not be invited, by list, each with the line of the list.
+    pub never_invited: BTreeMap<String, Sample<u64>>,
     /// How many rows belong to other shards.
     pub other_shards: u64,
 }
@@ -41,6 +43,11 @@ impl Warnings {
                 .doubtful_names
                 .add(origin, (name.to_owned(), name_issue)),
         }
+    }
+
+    pub(super) fn add_never_invited(&mut self, list: &str, list_line: u64, origin: RowOrigin) {
+        let sample = self.never_invited.entry(list.to_owned()).or_default();
+        sample.add(origin, list_line);
     }
 
     pub(super) fn add_skipped(&mut self, reason: &str, origin: RowOrigin) {

@@ -9,7 +9,8 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LockArgs, MemoryArgs, script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LockArgs, MemoryArgs,
+    restricted_options, script_args,
 };
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
@@ -158,7 +159,7 @@ impl Repl {
         let paths = self.files.paths(given, stdin)?;
         let options = Options {
             wait_lock: self.lock.wait_lock,
-            ..Options::new(settings.zone.clone(), settings.now.into())
+            ..restricted_options(settings, None)?
         };
         let commands = self.connection.commands();
         let terminal_config = TerminalConfig {
@@ -173,8 +174,8 @@ impl Repl {
             .unwrap_or_else(|| DEFAULT_SCRIPT_NAME.to_owned());
         let ledger = settings.ledger.clone();
         let host_settings = HostSettings {
-            deny_send: self.api_access.deny_send,
             memory,
+            permissions: self.api_access.permissions(settings),
             ..api_connection.host_settings(options, ledger, script, words.collect())
         };
         let console = Rc::clone(&terminal) as Rc<dyn Console>;

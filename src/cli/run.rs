@@ -81,17 +81,17 @@ impl Run {
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
         let paths = self.files.paths(words.iter().map(String::as_str), stdin)?;
         let settings = self.connection.settings()?;
+        let options = self.send_args.options(&settings, self.shard)?;
         let runtime = Rc::new(Runtime::start()?);
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
-            let options = self.send_args.options(&settings, self.shard);
             let commands = self.connection.commands();
             let terminal =
                 self.send_args
                     .terminal(&runtime, api_connection, options.clone(), commands, stdin);
             let host_settings = HostSettings {
                 arguments,
-                deny_send: self.api_access.deny_send,
                 memory,
+                permissions: self.api_access.permissions(&settings),
                 ..api_connection.host_settings(
                     options,
                     settings.ledger.clone(),

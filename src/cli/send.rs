@@ -8,6 +8,7 @@ use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::output;
 use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts};
+use crate::change_kind::ChangeKind;
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::runtime::Runtime;
@@ -47,9 +48,12 @@ impl Send {
         // Before the lock was taken, another process may have sent or discarded the run.
         let run = ledger.run(run.id)?;
         let settings = self.connection.settings_for_run(&run)?;
+        settings
+            .restrictions
+            .check_run(run.id, ChangeKind::Invite)?;
+        let options = self.sending.options(&settings, None)?;
         let runtime = Rc::new(Runtime::start()?);
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
-            let options = self.sending.options(&settings, None);
             let commands = self.connection.commands();
             let terminal =
                 self.sending

@@ -49,6 +49,18 @@ impl PlanWriter {
         Ok(Some(found))
     }
 
+    /// Skips a row, which is in `state`.
+    pub fn skip(
+        &mut self,
+        number: u32,
+        target: u32,
+        state: RowState,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let id = self.run.row(number);
+        self.leave_out(target, id, state, RowState::Skipped, reason)
+    }
+
     /// Marks a row, which is in `state`, as invalid.
     pub fn invalidate(
         &mut self,

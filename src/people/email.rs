@@ -4,8 +4,6 @@
 //! local parts, bare hosts), but no candidate has such an address; a host without a dot is rejected as well. A domain that
 //! is not ASCII is converted by UTS 46, non-transitional and strict; the part before the `@` must be ASCII.
 
-use std::borrow::Cow;
-
 /// Why a text is not an email address.
 #[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,10 +112,19 @@ fn parse_address(text: &str) -> Result<String, EmailError> {
     if let Some(wrong) = local.chars().find(|&c| !is_local_part_char(c)) {
         return Err(EmailError::InvalidLocalPart(wrong));
     }
+    let address = [local, "@", &parse_domain(domain)?].concat();
+    if address.len() > 254 {
+        return Err(EmailError::TooLong);
+    }
+    Ok(address)
+}
+
+/// Returns the domain `domain` in ASCII.
+pub(super) fn parse_domain(domain: &str) -> Result<String, EmailError> {
     let ascii = if domain.is_ascii() {
-        Cow::Borrowed(domain)
+        domain.to_owned()
     } else {
-        Cow::Owned(idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::InvalidDomain)?)
+        idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::InvalidDomain)?
     };
     if !ascii.split('.').all(is_domain_label) {
         let is_comma = |c| matches!(c, ',' | '.');
@@ -131,11 +138,7 @@ fn parse_address(text: &str) -> Result<String, EmailError> {
     if !ascii.contains('.') {
         return Err(EmailError::NoDotInDomain);
     }
-    let address = [local, "@", &ascii].concat();
-    if address.len() > 254 {
-        return Err(EmailError::TooLong);
-    }
-    Ok(address)
+    Ok(ascii)
 }
 
 /// Removes the apostrophe that keeps a spreadsheet from running the cell as a formula.

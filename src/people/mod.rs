@@ -44,6 +44,7 @@ mod casing;
 mod email;
 mod name_from_email;
 mod name_issue;
+mod never_invite_list;
 mod split;
 mod word_lists;
 
@@ -51,4 +52,5 @@ pub use self::casing::title_case;
 pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};
+pub use self::never_invite_list::{LineProblem, NeverInviteList, NeverInviteListError};
 pub use self::split::{first_name, last_name};

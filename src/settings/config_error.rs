@@ -1,5 +1,6 @@
 //! Mistakes in the configuration file. Errors never quote a value, as it might be a key.
 
+use crate::change_kind::ChangeKind;
 use crate::text::did_you_mean_or_list;
 use crate::{api, time};
 
@@ -9,6 +10,8 @@ use crate::{api, time};
 pub enum ConfigError {
     #[error("there is no setting `{key}`")]
     Unknown { key: String, known: Vec<String> },
+    #[error("there is no kind of change `{key}`")]
+    UnknownKind { key: String },
     #[error("{reason}")]
     Malformed { reason: String },
     #[error("an API key does not belong in this file")]
@@ -32,6 +35,10 @@ impl ConfigError {
             Self::Unknown { key, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 Some(did_you_mean_or_list(key, &known))
+            }
+            Self::UnknownKind { .. } => {
+                let known = ChangeKind::ALL.map(|kind| format!("`{}`", kind.name()));
+                Some(format!("known: {}", known.join(", ")))
             }
             Self::KeyInFile => Some(
                 "put the key into a file of its own and set `api_key_file` to its path, or set `api_key_command` to a command that prints the key"

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::config_error::ConfigError;
 use super::key_command::KeyCommandError;
 use super::key_text::KeyTextError;
+use crate::change_kind::Forbidden;
 use crate::ledger::RunId;
 use crate::text::did_you_mean_or_list;
 use crate::{api, time};
@@ -74,6 +75,14 @@ pub enum Error {
         given: String,
         planned: String,
     },
+    #[error("run {run} changes something at the API, and {forbidden}")]
+    ForbiddenRun { run: RunId, forbidden: Forbidden },
+    #[error("`--max-invites {given}` is above the limit of {origin}, which is {allowed}")]
+    AboveLimit {
+        given: u64,
+        allowed: u64,
+        origin: String,
+    },
     #[error("there is no home directory to keep state in")]
     NoHome,
 }
@@ -110,6 +119,10 @@ impl Error {
                 "put the key into a file or into `GRADIENT_API_KEY`; everyone on this machine can see arguments, so create a new key"
             }
             Self::KeyText { source, .. } => source.hint(),
+            Self::ForbiddenRun { forbidden, .. } => forbidden.hint(),
+            Self::AboveLimit { .. } => {
+                "the option can only lower `max_invites` of the configuration file"
+            }
             Self::NoHome => "set `GRADIENT_BULK_HOME` to a directory",
             Self::CaCertificates { .. } => {
                 "the file must contain certificates in PEM format: `-----BEGIN CERTIFICATE-----`"

@@ -13,6 +13,7 @@ mod key_text;
 mod origin;
 mod profile;
 mod resolved;
+mod restrictions;
 
 pub use self::configuration::Configuration;
 pub use self::directories::{history, ledger, sandbox_data_dir};
@@ -23,3 +24,4 @@ pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
 pub use self::resolved::{
     CliOverrides, Endpoint, Settings, display_zone, parse_now, time_error, zone,
 };
+pub use self::restrictions::Restrictions;

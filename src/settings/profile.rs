@@ -10,6 +10,7 @@ use super::config_error::ConfigError;
 use super::directories::resolve_config_path;
 use super::key_command::KeyCommand;
 use crate::api::{self, BaseUrl};
+use crate::change_kind::ChangeKind;
 use crate::time;
 
 /// The allowed number of requests per second.
@@ -28,6 +29,9 @@ pub struct Profile {
     pub api_key_file: Option<PathBuf>,
     pub api_key_command: Option<KeyCommand>,
     pub ca_file: Option<PathBuf>,
+    pub allow: Option<Vec<ChangeKind>>,
+    pub max_invites: Option<u64>,
+    pub never_invite: Option<PathBuf>,
 }
 
 impl Profile {
@@ -49,6 +53,9 @@ pub(super) struct RawProfile {
     api_key_file: Option<Spanned<PathBuf>>,
     api_key_command: Option<Spanned<KeyCommand>>,
     ca_file: Option<PathBuf>,
+    allow: Option<Vec<Spanned<String>>>,
+    max_invites: Option<Spanned<i64>>,
+    never_invite: Option<PathBuf>,
 }
 
 /// A mistake, and the byte at which it starts.
@@ -90,8 +97,29 @@ impl RawProfile {
                 Ok(command)
             })?,
             ca_file: self.ca_file.map(path),
+            allow: self.allow.map(change_kinds).transpose()?,
+            max_invites: checked(self.max_invites, |count| {
+                u32::try_from(count)
+                    .map(u64::from)
+                    .map_err(|_| ConfigError::OutOfRange {
+                        range: "0 to 4294967295",
+                    })
+            })?,
+            never_invite: self.never_invite.map(path),
         })
     }
+}
+
+fn change_kinds(names: Vec<Spanned<String>>) -> Result<Vec<ChangeKind>, LocatedError> {
+    let kind = |name: Spanned<String>| {
+        let start = name.span().start;
+        let name = name.into_inner();
+        ChangeKind::parse(&name).ok_or_else(|| {
+            let key = api::redact_keys(&name);
+            (ConfigError::UnknownKind { key }, start)
+        })
+    };
+    names.into_iter().map(kind).collect()
 }
 
 fn within<T>(value: T, is_within: bool, range: &'static str) -> Result<T, ConfigError> {

@@ -14,6 +14,7 @@ use super::origin::{
     ASSESSMENT_VARIABLE, KEY_VARIABLE, SettingOrigin, URL_VARIABLE, first_set, variable,
 };
 use super::profile::Profile;
+use super::restrictions::Restrictions;
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::ledger::{Run, Target};
 use crate::time;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub ledger: PathBuf,
     /// The directory of the locks of the API's assessments.
     pub locks: PathBuf,
+    /// What the configuration file forbids.
+    pub restrictions: Restrictions,
     /// Where the settings come from.
     pub origins: SettingOrigins,
     /// Problems that do not stop the command.
@@ -225,6 +228,7 @@ impl<'a> Layers<'a> {
             },
             ledger: ledger(overrides.ledger.as_deref())?,
             locks: locks()?,
+            restrictions: self.restrictions(),
             warnings: origins.key.iter().filter_map(KeySource::warning).collect(),
             origins,
         })
@@ -317,6 +321,18 @@ impl<'a> Layers<'a> {
             variable,
             top,
         ]))
+    }
+
+    fn restrictions(&self) -> Restrictions {
+        fn set<T>(values: [(Option<T>, SettingOrigin); 2]) -> Option<(T, SettingOrigin)> {
+            let (value, origin) = first_set(values);
+            value.map(|value| (value, origin))
+        }
+        Restrictions {
+            allow: set(self.profile_values(|profile| &profile.allow)),
+            max_invites: set(self.profile_values(|profile| &profile.max_invites)),
+            never_invite: set(self.profile_values(|profile| &profile.never_invite)),
+        }
     }
 
     fn zone(&self) -> Result<(TimeZone, SettingOrigin), Error> {

@@ -15,13 +15,15 @@ pub(crate) fn group_digits(number: u64) -> String {
     text
 }
 
-/// Returns `noun` in the form that follows `number`: `row` after 1, otherwise `rows`; `entry` becomes `entries`.
+/// Returns `noun` in the form that follows `number`: `row` after 1, otherwise `rows`; `entry` becomes `entries`, `address`
+/// becomes `addresses`.
 pub(crate) fn plural(number: impl TryInto<u64>, noun: &str) -> Cow<'_, str> {
     if to_u64(number) == 1 {
         return Cow::Borrowed(noun);
     }
     match noun.strip_suffix('y') {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => Cow::Owned(format!("{stem}ies")),
+        _ if noun.ends_with('s') => Cow::Owned(format!("{noun}es")),
         _ => Cow::Owned(format!("{noun}s")),
     }
 }

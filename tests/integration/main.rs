@@ -60,6 +60,7 @@ mod reliability;
 mod repl;
 mod repl_unattended;
 mod report;
+mod restrictions;
 mod retention;
 mod retries;
 mod rules;

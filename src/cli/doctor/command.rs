@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::check_result::{CheckResult, CheckStatus};
-use super::checks;
 use super::text::{draw, json};
+use super::{checks, restrictions};
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{ApiConnection, ConnectionArgs};
 use crate::cli::output;
@@ -44,6 +44,7 @@ impl Doctor {
                 match self.connection.settings_without_warnings() {
                     Err(error) => results.push(CheckResult::failed("settings", &error)),
                     Ok(settings) => {
+                        results.extend(restrictions::checks(&settings.restrictions));
                         let Some(found) = run_checks(settings)? else {
                             output::note("interrupted");
                             return Ok(ExitStatus::Interrupted);

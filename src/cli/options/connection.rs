@@ -9,6 +9,7 @@ use clap::Args;
 use super::value_parsers::{integer_in, seconds_in};
 use crate::api::{ApiKey, BaseUrl, Client, Config, RequestLimits};
 use crate::bulk::{AssessmentLocks, Options};
+use crate::change_kind::ChangePermissions;
 use crate::cli::output::{self, Streams, Verbosity};
 use crate::cli::terminal::{NextCommands, TerminalConfig};
 use crate::error::Error;
@@ -308,8 +309,8 @@ impl ApiConnection {
             options,
             ledger,
             arguments: Arguments::default(),
-            deny_send: false,
             memory: MemoryWatch::default(),
+            permissions: ChangePermissions::default(),
         }
     }
 }

@@ -13,5 +13,5 @@ pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};
 pub(super) use self::run_selector::{LAST, RunSelector};
 pub use self::script_args::read_arguments;
-pub(super) use self::send_args::{SendArgs, SummarySource};
+pub(super) use self::send_args::{SendArgs, SummarySource, restricted_options};
 pub(super) use self::value_parsers::{duration, integer_in, number};

@@ -5,6 +5,7 @@ use std::process;
 
 use clap::{Args, ValueHint};
 
+use crate::change_kind::ChangePermissions;
 use crate::cli::command_error::CommandError;
 use crate::cli::output::Streams;
 use crate::error::Error;
@@ -12,6 +13,7 @@ use crate::file_access::{FileAccess, Stdin};
 use crate::memory::{MemoryLimit, MemoryWatch};
 use crate::runtime::print_briefly;
 use crate::script::Paths;
+use crate::settings::Settings;
 
 /// Which files a script may use.
 #[derive(Debug, Args)]
@@ -61,7 +63,18 @@ pub(in crate::cli) struct ApiAccessArgs {
     ///
     /// The script fails at its first attempt. With `--dry-run` it continues instead, and shows what it would send.
     #[arg(long)]
-    pub(in crate::cli) deny_send: bool,
+    deny_send: bool,
+}
+
+impl ApiAccessArgs {
+    /// Returns what the script may change: nothing with `--deny-send`, otherwise what the configuration file allows.
+    pub(in crate::cli) fn permissions(&self, settings: &Settings) -> ChangePermissions {
+        if self.deny_send {
+            ChangePermissions::DenySend
+        } else {
+            settings.restrictions.permissions()
+        }
+    }
 }
 
 /// How much memory a script may use.

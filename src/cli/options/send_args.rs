@@ -1,6 +1,7 @@
 //! The options that `run` and `send` share: what to send, what to confirm, and how much to print.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use super::connection::ApiConnection;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
-use crate::bulk::{Options, Shard};
+use crate::bulk::{self, InviteLimit, NeverInvite, Options, Shard};
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
@@ -35,7 +36,7 @@ pub(in crate::cli) struct SendArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(1..=u64::MAX))]
     first: Option<u64>,
 
-    /// Reject a plan that invites more than N
+    /// Reject a plan if the command would invite more than N
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
     max_invites: Option<u64>,
 
@@ -134,17 +135,44 @@ impl SendArgs {
         Terminal::new(Rc::clone(runtime), config)
     }
 
-    pub(in crate::cli) fn options(&self, settings: &Settings, shard: Option<Shard>) -> Options {
-        Options {
+    /// Returns the options, as far as the configuration file permits them.
+    pub(in crate::cli) fn options(
+        &self,
+        settings: &Settings,
+        shard: Option<Shard>,
+    ) -> Result<Options, Error> {
+        Ok(Options {
             dry_run: self.dry_run,
             first: self.first,
-            max_invites: self.max_invites,
             skip_invalid: self.skip_invalid,
             again: self.again,
             shard,
             report_all: self.verbose,
             wait_lock: self.lock.wait_lock,
-            ..Options::new(settings.zone.clone(), settings.now.into())
-        }
+            ..restricted_options(settings, self.max_invites)?
+        })
     }
+}
+
+/// Returns the options that the configuration file sets. Reads the list of addresses that are never invited, so that nothing
+/// begins without it.
+pub(in crate::cli) fn restricted_options(
+    settings: &Settings,
+    max_invites: Option<u64>,
+) -> Result<Options, Error> {
+    let limit = settings.restrictions.max_invites(max_invites)?;
+    let never_invite = settings.restrictions.never_invite.clone();
+    let never_invite =
+        never_invite.map(|(path, origin)| NeverInvite::read(path, origin.to_string()));
+    Ok(Options {
+        max_invites: limit.map(|(allowed, origin)| InviteLimit {
+            allowed,
+            origin: origin.to_string(),
+        }),
+        never_invite: never_invite
+            .transpose()
+            .map_err(bulk::Error::from)?
+            .map(Arc::new),
+        ..Options::new(settings.zone.clone(), settings.now.into())
+    })
 }

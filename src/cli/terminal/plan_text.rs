@@ -121,6 +121,17 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             row_numbers(sample, plan)
         );
     }
+    for (list, sample) in &warnings.never_invited {
+        let named = join_limited(sample, |origin, list_line| {
+            format!("line {list_line} ({})", row_label(origin, plan))
+        });
+        let _ = writeln!(
+            text,
+            "{} skipped: {}, {named}",
+            sample.total,
+            escape_line(list)
+        );
+    }
     if warnings.other_shards > 0 {
         let _ = writeln!(
             text,

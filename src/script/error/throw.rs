@@ -198,6 +198,7 @@ impl From<bulk::Error> for Throw {
             bulk::Error::Sessions(source) => Self::from_api(&source, message, hint),
             bulk::Error::InUse { .. } => Self::new(ErrorCode::InUse, message).hint_if(hint),
             bulk::Error::LockFile { .. } => Self::new(ErrorCode::File, message).hint_if(hint),
+            bulk::Error::NeverInvite(_) => Self::new(ErrorCode::NotAllowed, message).hint_if(hint),
             _ => Self::new(ErrorCode::Ledger, message).hint_if(hint),
         }
     }

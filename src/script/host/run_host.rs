@@ -23,6 +23,7 @@ use crate::bulk::{
     self, AssessmentLocks, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome,
     OutcomeRow, ScoreCounts,
 };
+use crate::change_kind::{ChangeKind, ChangePermissions};
 use crate::error_code::ErrorCode;
 use crate::ledger::{self, Ledger, RunId, RunSpec};
 use crate::memory::MemoryWatch;
@@ -71,10 +72,10 @@ pub struct HostSettings {
     pub run: RunSpec,
     /// The values of the script's arguments.
     pub arguments: Arguments,
-    /// Whether the script is forbidden to change anything through the API.
-    pub deny_send: bool,
     /// The watch that ends the script if the process uses too much memory.
     pub memory: MemoryWatch,
+    /// What the script may change through the API.
+    pub permissions: ChangePermissions,
 }
 
 /// The host of a script run. Clones share its state.
@@ -338,22 +339,22 @@ impl Host {
         bulk::wait(&self.0.runtime, client, report_waiting, operation)
     }
 
-    /// Returns an error if the user does not allow `function` to change anything through the API.
-    pub(in crate::script) fn ensure_send_allowed(
+    /// Returns an error if `function` may not make its change through the API.
+    pub(in crate::script) fn ensure_change_allowed(
         &self,
         ctx: &NativeCallContext,
+        kind: ChangeKind,
         function: &str,
     ) -> RhaiResultOf<()> {
-        if !self.0.settings.deny_send {
-            return Ok(());
-        }
-        let message =
-            format!("`{function}` changes something at the API, and `--deny-send` forbids it");
-        let hint = "`--dry-run` shows what a script would send without sending it; leave out `--deny-send` if you trust the script";
-        Err(throw(
-            ctx,
-            Throw::new(ErrorCode::NotAllowed, message).hint(hint),
-        ))
+        self.0
+            .settings
+            .permissions
+            .check(kind)
+            .map_err(|forbidden| {
+                let message = format!("`{function}` changes something at the API, and {forbidden}");
+                let thrown = Throw::new(ErrorCode::NotAllowed, message);
+                throw(ctx, thrown.hint(forbidden.hint()))
+            })
     }
 
     /// Records a list that was read, and returns its number, from 0.

@@ -98,8 +98,10 @@ fn evaluate_rows(
     let planned = {
         let _planning_guard = host.freeze_clock();
         let now = host.now().timestamp();
+        let options = &host.settings().options;
+        let never_invite = options.never_invite_check().map_err(raise)?;
         let mut planner =
-            Planner::start(&ledger, run, now, host.settings().options.shard).map_err(raise)?;
+            Planner::start(&ledger, run, now, options.shard, never_invite).map_err(raise)?;
         let mut headers = HeaderCache::default();
         for row in rows {
             let row = row?;

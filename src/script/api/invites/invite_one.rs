@@ -41,17 +41,14 @@ pub(in crate::script) fn invite_one(
     let single = SingleInviteFrontend {
         host,
         invitation,
-        sent,
         result: RefCell::new(None),
     };
     let options = host.settings().options.clone();
     let options = Options {
         report_all: true,
         dry_run: options.dry_run || options.first.is_some_and(|first| sent >= first),
-        first: None,
-        max_invites: options
-            .max_invites
-            .map(|allowed| allowed.saturating_sub(sent)),
+        // In a dry run, the rows of earlier calls are still planned.
+        first: Some(1),
         ..options
     };
     let ledger = host.ledger(ctx)?;
@@ -114,7 +111,9 @@ fn send_one(
     request: InviteRequest,
     known: &[(String, ExistingSessions)],
 ) -> Result<(ExecutionResult, OutcomeRow), Error> {
-    let mut planner = Planner::start(executor.ledger, run, executor.options.now(), None)?;
+    let never_invite = executor.options.never_invite_check()?;
+    let now = executor.options.now();
+    let mut planner = Planner::start(executor.ledger, run, now, None, never_invite)?;
     planner.add(None, None, RowDecision::Invite(request))?;
     let plan = executor.complete(planner.finish()?, known)?;
     let ended = executor.execute(&plan, false)?;
@@ -127,24 +126,22 @@ fn send_one(
 struct SingleInviteFrontend<'a> {
     host: &'a Host,
     invitation: &'a Invitation,
-    /// The number of single invitations before this one.
-    sent: u64,
     result: RefCell<Option<SendResult>>,
 }
 
 impl BulkFrontend for SingleInviteFrontend<'_> {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
-        if let Some(Rejection::TooMany {
-            invitations,
-            allowed,
-        }) = rejection
-        {
-            let whole = Rejection::TooMany {
-                invitations: invitations + self.sent,
-                allowed: allowed + self.sent,
-            };
-            self.host.console().show(plan, Some(&whole));
-        } else if self.host.settings().options.dry_run && plan.to_send() > 0 {
+        if let Some(Rejection::TooMany { .. }) = rejection {
+            self.host.console().show(plan, rejection);
+        }
+        for (list, sample) in &plan.warnings.never_invited {
+            for (_, line) in &sample.first {
+                let email = &self.invitation.email;
+                let console = self.host.console();
+                console.note(&format!("skipped: {email}: {list}, line {line}"));
+            }
+        }
+        if rejection.is_none() && self.host.settings().options.dry_run && plan.to_send() > 0 {
             let Invitation {
                 name,
                 email,

@@ -11,6 +11,7 @@ use self::invite_one::invite_one;
 pub(super) use self::request::InviteMap;
 use self::request::decide_row;
 use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
+use crate::change_kind::ChangeKind;
 use crate::error_code::ErrorCode;
 use crate::ledger::RowState;
 use crate::script::api::conversion::object_map::ToMap as _;
@@ -29,7 +30,7 @@ pub(super) fn register(module: &mut Module) {
 fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite")?;
-    host.ensure_send_allowed(ctx, "invite")?;
+    host.ensure_change_allowed(ctx, ChangeKind::Invite, "invite")?;
     let request = match decide_row(&host, ctx, request)? {
         RowDecision::Invite(request) => request,
         RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
@@ -41,13 +42,17 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let invitation = Invitation::check(request.clone(), host.now().timestamp())
         .map_err(|problem| throw(ctx, problem_error(&problem)))?;
     let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
+    let never_invite = host.settings().options.never_invite_check();
+    let never_invite = never_invite.map_err(|error| throw(ctx, error))?;
+    let is_never_invited =
+        never_invite.is_some_and(|list| list.line_of(&invitation.email).is_some());
     let session = match answer {
         Some(SendResult::Failed(error)) => return Err(throw(ctx, error)),
         Some(SendResult::Unsent(problem)) => return Err(throw(ctx, problem_error(&problem))),
         Some(SendResult::Created(invited) | SendResult::Existing(invited)) => invited.session(),
         None => None,
     };
-    if row.outcome == RowState::Skipped.name() {
+    if row.outcome == RowState::Skipped.name() && !is_never_invited {
         let reason = row.note.unwrap_or_default();
         let message = format!("`{}` is not invited again: {reason}", row.email);
         let thrown = Throw::new(ErrorCode::Finished, message);
@@ -75,7 +80,7 @@ fn plan_and_send(
 ) -> RhaiResultOf<Outcome> {
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite_all")?;
-    host.ensure_send_allowed(ctx, "invite_all")?;
+    host.ensure_change_allowed(ctx, ChangeKind::Invite, "invite_all")?;
     invite_all::invite_all(&host, ctx, RowIter::of(ctx, rows)?, |row| {
         host.record_activity();
         build_request(row)
@@ -90,7 +95,8 @@ mod functions {
     /// `invite_url`, `due_date`, `session`, `note`.
     ///
     /// With `--shard`, a candidate of another shard is not invited: the outcome is `"other_shard"`, and `invite_url` and
-    /// `session` are `()`.
+    /// `session` are `()`. The same holds for a candidate in the list of `never_invite` in `config.toml`, with the outcome
+    /// `"skipped"`.
     ///
     /// Each call asks for confirmation, unless you pass `--yes`. For a list, use `invite_all`: it checks every row
     /// before it sends the first, and asks once.

@@ -5,6 +5,7 @@ mod score_sessions;
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
+use crate::change_kind::ChangeKind;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
@@ -25,7 +26,7 @@ fn score_rows(ctx: &NativeCallContext, sessions: Dynamic, choice: &Map) -> RhaiR
     let choice: ScoreAllOptions = read_map(ctx, choice)?;
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "score_all")?;
-    host.ensure_send_allowed(ctx, "score_all")?;
+    host.ensure_change_allowed(ctx, ChangeKind::Score, "score_all")?;
     score_sessions::score_all(&host, ctx, RowIter::of(ctx, sessions)?, choice.again)
 }
 
@@ -59,7 +60,7 @@ mod functions {
     pub fn score(ctx: NativeCallContext, session_id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
         host.ensure_not_planning(&ctx, "score")?;
-        host.ensure_send_allowed(&ctx, "score")?;
+        host.ensure_change_allowed(&ctx, ChangeKind::Score, "score")?;
         score_sessions::score_one(&host, &ctx, session_id)
     }
 

@@ -1,0 +1,105 @@
+//! The kinds of change that a script can make at the API, and which of them are permitted.
+
+use std::fmt;
+
+/// A kind of change at the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ChangeKind {
+    Invite,
+    Score,
+}
+
+impl ChangeKind {
+    /// All kinds, in the order in which they are listed to users.
+    pub const ALL: [Self; 2] = [Self::Invite, Self::Score];
+
+    /// Returns the name in the configuration file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Score => "score",
+        }
+    }
+
+    /// Returns the kind called `name`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Which kinds of change are permitted.
+#[derive(Clone, Debug, Default)]
+pub enum ChangePermissions {
+    /// Every kind is permitted.
+    #[default]
+    All,
+    /// `--deny-send` forbids every kind.
+    DenySend,
+    /// A setting permits some kinds only.
+    Only {
+        /// What is permitted.
+        kinds: Vec<ChangeKind>,
+        /// What sets it, such as "profile `x`".
+        origin: String,
+    },
+}
+
+/// What forbids a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forbidden {
+    /// The option `--deny-send`.
+    DenySend,
+    /// The setting `allow`.
+    NotListed {
+        /// The kind that it does not list.
+        kind: ChangeKind,
+        /// What sets it, such as "profile `x`".
+        origin: String,
+    },
+}
+
+impl ChangePermissions {
+    /// Checks whether changes of this kind are permitted.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check(&self, kind: ChangeKind) -> Result<(), Forbidden> {
+        match self {
+            Self::Only { kinds, origin } if !kinds.contains(&kind) => Err(Forbidden::NotListed {
+                kind,
+                origin: origin.clone(),
+            }),
+            Self::All | Self::Only { .. } => Ok(()),
+            Self::DenySend => Err(Forbidden::DenySend),
+        }
+    }
+}
+
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DenySend => f.write_str("`--deny-send` forbids it"),
+            Self::NotListed { kind, origin } => {
+                write!(f, "`allow` of {origin} does not list `{}`", kind.name())
+            }
+        }
+    }
+}
+
+impl Forbidden {
+    /// Returns how the change could be permitted.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::DenySend => {
+                "`--dry-run` shows what a script would send without sending it; leave out `--deny-send` if you trust the script"
+            }
+            Self::NotListed { .. } => {
+                "`gradient-bulk doctor` shows what is allowed; only the configuration file can allow more"
+            }
+        }
+    }
+}
