@@ -69,7 +69,7 @@ impl Client {
             reference: reference.to_owned(),
             suggestions,
         };
-        if is_uuid(reference) {
+        if is_assessment_id(reference) {
             let path = ["api", "assessments", reference];
             return match self.fetch::<AssessmentBody>(&path, &[]).await {
                 Ok(body) => Ok(body.assessment),
@@ -106,7 +106,9 @@ fn suggestions(reference: &str, assessments: &[Assessment]) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Returns whether `text` can be the id of an assessment. Anything else is looked up as a name.
+#[must_use]
+pub fn is_assessment_id(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',

@@ -32,7 +32,7 @@ mod sessions;
 mod transport;
 
 pub use self::api_keys::ApiKeyInfo;
-pub use self::assessments::Assessment;
+pub use self::assessments::{Assessment, is_assessment_id};
 pub use self::base_url::BaseUrl;
 pub use self::ca_certificates::CaCertificates;
 pub use self::candidates::{Candidate, CandidateFilter};

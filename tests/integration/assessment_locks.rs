@@ -1,4 +1,4 @@
-//! Only one process at a time invites to an assessment: who is refused, who waits, and what is looked at again.
+//! Only one process at a time invites to an assessment: a second one is refused or waits, and lists the sessions again.
 
 use std::fs;
 
@@ -33,7 +33,7 @@ impl Inviting {
         }
     }
 
-    /// Runs another process meanwhile.
+    /// Runs another process to its end.
     fn run(&self, options: &[&str]) -> Ran {
         start(&self.project, options).finish()
     }
@@ -372,7 +372,7 @@ mod at_the_question {
     fn ask(project: &Project, options: &[&str]) -> Screen {
         let command = project.program(&[&["run"], options, &["script.rhai"]].concat());
         let mut screen = Screen::open(command);
-        screen.wait_for("[y/N] ");
+        screen.wait_for("? [y/N/show] ");
         screen
     }
 

@@ -45,6 +45,7 @@ mod ledger;
 mod limits;
 mod lists;
 mod literals;
+mod look_ups;
 mod lost_output;
 mod names;
 mod new;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use rhai::NativeCallContext;
 
 use super::assessment_cache::PendingLookup;
-use crate::api;
-use crate::bulk::Target;
+use crate::api::{self, is_assessment_id};
+use crate::bulk::{Target, existing_sessions};
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
+use crate::script::host::session_lists::SessionList;
 
 impl Host {
     /// Finds the assessment with this id or name, or the run's. Each is fetched once.
@@ -35,6 +36,58 @@ impl Host {
             )
         })?;
         self.cached_assessment(ctx, reference)
+    }
+
+    /// Finds the assessment with this id or name, or the run's, for an invitation. With `lists_sessions`, its sessions are needed,
+    /// too: if they can be listed without it, they are listed at the same time.
+    pub(in crate::script) fn resolve_target(
+        &self,
+        ctx: &NativeCallContext,
+        reference: Option<&str>,
+        lists_sessions: bool,
+    ) -> RhaiResultOf<Arc<Target>> {
+        let selected = self.assessment_cache().selected.borrow();
+        let id = reference.or(selected.as_deref());
+        let begun = id.filter(|id| lists_sessions && self.is_unknown_id(id));
+        if let Some(id) = begun {
+            self.session_lists().add(id, self.begin_session_list(id));
+        }
+        let target = self.resolve_assessment(ctx, reference);
+        if begun.is_some_and(|id| !target.as_ref().is_ok_and(|target| target.id == id)) {
+            self.abandon_session_lists();
+        }
+        target
+    }
+
+    /// Returns the list of sessions that was begun for an assessment, or begins one.
+    pub(in crate::script) fn take_session_list(&self, assessment: &str) -> SessionList {
+        let begun = self.session_lists().take(assessment);
+        begun.unwrap_or_else(|| self.begin_session_list(assessment))
+    }
+
+    /// Ends the lists of sessions that were begun for an invitation that is not sent.
+    pub(in crate::script) fn abandon_session_lists(&self) {
+        self.session_lists().abandon();
+    }
+
+    fn begin_session_list(&self, assessment: &str) -> SessionList {
+        let client = self.settings().client.clone();
+        self.runtime()
+            .spawn(existing_sessions(client, assessment.to_owned()))
+    }
+
+    /// Returns whether `reference` is an id, as the API spells it, that is not looked up yet.
+    fn is_unknown_id(&self, reference: &str) -> bool {
+        let cache = self.assessment_cache();
+        if cache.known.borrow().contains_key(reference) {
+            return false;
+        }
+        let pending = cache.pending_lookup.borrow();
+        let is_pending = pending
+            .as_ref()
+            .is_some_and(|lookup| lookup.reference == reference);
+        let has_capitals = reference.bytes().any(|byte| byte.is_ascii_uppercase());
+        is_assessment_id(reference) && !is_pending && !has_capitals
     }
 
     fn cached_assessment(

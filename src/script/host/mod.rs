@@ -9,6 +9,7 @@ pub(super) mod paths;
 pub(super) mod poll_tracker;
 pub(super) mod row_origin;
 pub(super) mod run_host;
+pub(super) mod session_lists;
 pub(super) mod single_invites;
 pub(super) mod single_run;
 pub(super) mod test_environment;

@@ -16,6 +16,7 @@ use super::assessment_cache::AssessmentCache;
 use super::holiday_cache::HolidayFiles;
 use super::paths::Paths;
 use super::poll_tracker::PollTracker;
+use super::session_lists::SessionLists;
 use super::single_invites::SingleInvites;
 use super::test_environment::TestEnvironment;
 use crate::api::{self, Client, Pause};
@@ -93,6 +94,7 @@ struct Inner {
     planning_since: Cell<Option<Timestamp>>,
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
+    session_lists: SessionLists,
     single_invites: RefCell<SingleInvites>,
     poll_tracker: PollTracker,
     scores: Cell<ScoreCounts>,
@@ -125,6 +127,7 @@ impl Host {
             planning_since: Cell::new(None),
             ledger: OnceCell::new(),
             runs: RefCell::default(),
+            session_lists: SessionLists::default(),
             single_invites: RefCell::default(),
             poll_tracker: PollTracker::default(),
             scores: Cell::default(),
@@ -279,6 +282,10 @@ impl Host {
             }
         }
         Ok(rows)
+    }
+
+    pub(super) fn session_lists(&self) -> &SessionLists {
+        &self.0.session_lists
     }
 
     pub(in crate::script) fn single_invites(&self) -> &RefCell<SingleInvites> {

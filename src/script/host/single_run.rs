@@ -1,10 +1,11 @@
 //! The run of the ledger that `invite` calls share.
 
+use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use rhai::NativeCallContext;
 
-use crate::bulk::{self, ExistingSessions, Invitation, existing_sessions};
+use crate::bulk::{self, ExistingSessions, Invitation};
 use crate::ledger::RunId;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
@@ -43,8 +44,9 @@ impl Host {
         let known = if let Some(cached) = cached {
             cached
         } else {
-            let client = self.settings().client.clone();
-            let listed = self.wait(existing_sessions(client, assessment.clone()))?;
+            let list = self.take_session_list(assessment);
+            let listed = self.wait(list)?;
+            let listed = listed.unwrap_or_else(|gone| resume_unwind(gone.into_panic()));
             let listed = listed.map_err(|error| throw(ctx, bulk::Error::Sessions(error)))?;
             let listed = Rc::new(listed);
             let mut single_invites = self.single_invites().borrow_mut();

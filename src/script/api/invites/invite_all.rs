@@ -4,19 +4,19 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
-use tokio::task::JoinHandle;
 
 use super::request::{decide_failed_row, decide_row};
 use crate::api;
 use crate::bulk::{
     CandidateColumns, Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision,
-    RowSource, SourceJson, ValidatedPlan, existing_sessions,
+    RowSource, SourceJson, ValidatedPlan,
 };
 use crate::ledger::RunId;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, innermost, throw};
 use crate::script::host::row_origin::origin;
 use crate::script::host::run_host::Host;
+use crate::script::host::session_lists::SessionList;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
 use crate::table::{Header, Row};
@@ -111,7 +111,7 @@ fn evaluate_rows(
                 columns: headers.candidate_columns(&row),
             };
             let decision = match build_request(row) {
-                Ok(request) => decide_row(host, ctx, &request)?,
+                Ok(request) => decide_row(host, ctx, &request, |_| true)?,
                 Err(error) => decide_failed_row(error)?,
             };
             if let RowDecision::Invite(request) = &decision {
@@ -165,18 +165,15 @@ impl HeaderCache {
 
 /// The requests for existing sessions that are under way, by assessment.
 #[derive(Default)]
-struct SessionFetches(Vec<(String, JoinHandle<Result<ExistingSessions, api::Error>>)>);
+struct SessionFetches(Vec<(String, SessionList)>);
 
 impl SessionFetches {
     fn begin(&mut self, host: &Host, assessment: &str) {
         if self.0.iter().any(|(id, _)| id == assessment) {
             return;
         }
-        let client = host.settings().client.clone();
-        let listing = host
-            .runtime()
-            .spawn(existing_sessions(client, assessment.to_owned()));
-        self.0.push((assessment.to_owned(), listing));
+        let list = host.take_session_list(assessment);
+        self.0.push((assessment.to_owned(), list));
     }
 
     /// Waits for all of them. `None` means that the user interrupted.

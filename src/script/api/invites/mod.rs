@@ -14,6 +14,7 @@ use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
 use crate::change_kind::ChangeKind;
 use crate::error_code::ErrorCode;
 use crate::ledger::RowState;
+use crate::people::parse_email;
 use crate::script::api::conversion::object_map::ToMap as _;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
@@ -31,7 +32,10 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite")?;
     host.ensure_change_allowed(ctx, ChangeKind::Invite, "invite")?;
-    let request = match decide_row(&host, ctx, request)? {
+    let shard = host.settings().options.shard;
+    let may_invite =
+        |email: &str| parse_email(email).is_ok() && shard.is_none_or(|shard| shard.contains(email));
+    let request = match decide_row(&host, ctx, request, may_invite)? {
         RowDecision::Invite(request) => request,
         RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
         RowDecision::Skip(_) => {
@@ -39,8 +43,11 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
             return Err(throw(ctx, Throw::new(ErrorCode::WrongType, message)));
         }
     };
-    let invitation = Invitation::check(request.clone(), host.now().timestamp())
-        .map_err(|problem| throw(ctx, problem_error(&problem)))?;
+    let invitation =
+        Invitation::check(request.clone(), host.now().timestamp()).map_err(|problem| {
+            host.abandon_session_lists();
+            throw(ctx, problem_error(&problem))
+        })?;
     let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
     let never_invite = host.settings().options.never_invite_check();
     let never_invite = never_invite.map_err(|error| throw(ctx, error))?;

@@ -51,7 +51,8 @@ impl OptionValue for DueDate {
     }
 }
 
-/// Decides what to do with a row by the value that the script returned for it.
+/// Decides what to do with a row by the value that the script returned for it. `may_invite` returns whether the candidate with this
+/// address may be invited, so that the sessions of the assessment are needed.
 ///
 /// # Errors
 /// The script is wrong, so that every row would fail alike.
@@ -59,19 +60,20 @@ pub(super) fn decide_row(
     host: &Host,
     ctx: &NativeCallContext,
     value: &Dynamic,
+    may_invite: impl Fn(&str) -> bool,
 ) -> RhaiResultOf<RowDecision> {
     if let Some(skip) = value.read_lock::<Skip>() {
         return Ok(RowDecision::Skip(skip.reason.clone()));
     }
     if let Some(email) = value.read_lock::<ImmutableString>() {
-        let target = host.resolve_assessment(ctx, None)?;
+        let target = host.resolve_target(ctx, None, may_invite(&email))?;
         return Ok(RowDecision::Invite(new_request(&email, target)));
     }
     if let Some(row) = value.read_lock::<Row>() {
-        return decide_file_row(host, ctx, &row);
+        return decide_file_row(host, ctx, &row, may_invite);
     }
     if let Some(map) = value.read_lock::<Map>() {
-        return decide_map(host, ctx, &map);
+        return decide_map(host, ctx, &map, may_invite);
     }
     let found = type_name(value);
     Err(throw(
@@ -123,49 +125,66 @@ fn new_request(email: &str, target: Arc<Target>) -> InviteRequest {
 }
 
 /// A row of a file, with its columns `email`, `name` and `due_date`. Other columns are ignored.
-fn decide_file_row(host: &Host, ctx: &NativeCallContext, row: &Row) -> RhaiResultOf<RowDecision> {
+fn decide_file_row(
+    host: &Host,
+    ctx: &NativeCallContext,
+    row: &Row,
+    may_invite: impl Fn(&str) -> bool,
+) -> RhaiResultOf<RowDecision> {
     let email = column(ctx, row, "email")?;
-    let mut request = new_request(&email, host.resolve_assessment(ctx, None)?);
-    request.name = optional_column(ctx, row, "name")?.map(ToOwned::to_owned);
-    if let Some(text) = optional_column(ctx, row, "due_date")? {
-        match deadline(host, text) {
-            Ok(due) => request.due_date = Some(due),
-            Err(problem) => return Ok(invalid(problem, request)),
-        }
-    }
-    Ok(RowDecision::Invite(request))
+    let name = optional_column(ctx, row, "name")?;
+    let due_date = optional_column(ctx, row, "due_date")?;
+    let due_date = due_date.map(|text| deadline(host, text)).transpose();
+    let target = host.resolve_target(ctx, None, due_date.is_ok() && may_invite(&email))?;
+    let request = InviteRequest {
+        name: name.map(ToOwned::to_owned),
+        ..new_request(&email, target)
+    };
+    Ok(with_deadline(request, due_date))
 }
 
-fn decide_map(host: &Host, ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<RowDecision> {
+fn decide_map(
+    host: &Host,
+    ctx: &NativeCallContext,
+    map: &Map,
+    may_invite: impl Fn(&str) -> bool,
+) -> RhaiResultOf<RowDecision> {
     let map: InviteMap = read_map(ctx, map)?;
-    let target = host.resolve_assessment(ctx, map.assessment.as_deref())?;
-    let mut request = InviteRequest {
+    let due_date = match map.due_date {
+        None => Ok(None),
+        Some(DueDate::Time(due)) => Ok(Some(due)),
+        Some(DueDate::Text(text)) => deadline(host, &text).map(Some),
+    };
+    let lists_sessions = due_date.is_ok() && may_invite(&map.email);
+    let target = host.resolve_target(ctx, map.assessment.as_deref(), lists_sessions)?;
+    let request = InviteRequest {
         email: map.email,
         name: map.name,
         due_date: None,
         send_email: map.send_email,
         target,
     };
-    request.due_date = match map.due_date {
-        None => None,
-        Some(DueDate::Time(due)) => Some(due),
-        Some(DueDate::Text(text)) => match deadline(host, &text) {
-            Ok(due) => Some(due),
-            Err(problem) => return Ok(invalid(problem, request)),
-        },
-    };
-    Ok(RowDecision::Invite(request))
+    Ok(with_deadline(request, due_date))
 }
 
-/// Makes the row of `request` invalid; the ledger keeps whose row it is.
-fn invalid(problem: Problem, request: InviteRequest) -> RowDecision {
-    RowDecision::Invalid(Problem {
-        candidate: GivenCandidate {
-            email: Some(request.email),
-            name: request.name,
-        },
-        ..problem
-    })
+/// Adds the deadline to a request. If it is invalid, so is the row, and the ledger keeps whose row it is.
+fn with_deadline(
+    request: InviteRequest,
+    due_date: Result<Option<DateTime>, Problem>,
+) -> RowDecision {
+    match due_date {
+        Ok(due_date) => RowDecision::Invite(InviteRequest {
+            due_date,
+            ..request
+        }),
+        Err(problem) => RowDecision::Invalid(Problem {
+            candidate: GivenCandidate {
+                email: Some(request.email),
+                name: request.name,
+            },
+            ..problem
+        }),
+    }
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
