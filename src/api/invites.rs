@@ -31,18 +31,28 @@ pub struct Invite {
 pub struct InviteResponse {
     /// Whether a session was created; otherwise the candidate already had an active one.
     pub created: bool,
-    /// The candidate's link; `None` if the response has none, although the documentation promises it.
+    /// The candidate's link; `None` if there is none anywhere in the response, although the documentation promises it.
     pub invite_url: Option<String>,
     /// The session as JSON: most callers need little of it, or nothing.
     pub session: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct InviteBody {
-    #[serde(default)]
-    invite_url: Value,
+    #[serde(default, rename = "inviteUrl")]
+    link: Value,
+    #[serde(default, rename = "invite_url")]
+    other_link: Value,
     session: Option<Box<RawValue>>,
+}
+
+/// The link as some services write it, inside the session.
+#[derive(Deserialize)]
+struct LinkOnly {
+    #[serde(default, rename = "inviteUrl")]
+    link: Value,
+    #[serde(default, rename = "invite_url")]
+    other_link: Value,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +90,11 @@ impl InviteResponse {
     }
 }
 
+fn first_text(values: [&Value; 2]) -> Option<String> {
+    let mut texts = values.into_iter().filter_map(Value::as_str).map(str::trim);
+    texts.find(|text| !text.is_empty()).map(str::to_owned)
+}
+
 /// The URL for invites to one assessment.
 #[derive(Clone, Debug)]
 pub struct InviteEndpoint {
@@ -107,12 +122,16 @@ impl Client {
         status: u16,
         body: InviteBody,
     ) -> Result<InviteResponse, Error> {
-        let link = body.invite_url.as_str().map(str::trim);
-        let response = InviteResponse {
+        let mut response = InviteResponse {
             created: status == 201,
-            invite_url: link.filter(|link| !link.is_empty()).map(str::to_owned),
+            invite_url: first_text([&body.link, &body.other_link]),
             session: body.session,
         };
+        if response.invite_url.is_none() {
+            let inside = response.parse_session::<LinkOnly>();
+            response.invite_url =
+                inside.and_then(|inside| first_text([&inside.link, &inside.other_link]));
+        }
         let is_invited =
             response.created || response.invite_url.is_some() || response.session_id().is_some();
         if is_invited {

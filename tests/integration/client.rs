@@ -325,6 +325,49 @@ created https://stub.example/s/e@example.com \n",
 }
 
 #[test]
+fn a_link_is_found_wherever_it_is() {
+    let link = "https://stub.example/s/1";
+    for body in [
+        json!({ "invite_url": link }),
+        json!({ "inviteUrl": null, "invite_url": link }),
+        json!({ "inviteUrl": "", "session": { "id": "x", "inviteUrl": link } }),
+        json!({ "session": { "id": 7, "invite_url": link } }),
+        json!({ "inviteUrl": link, "session": { "inviteUrl": "https://stub.example/other" } }),
+    ] {
+        let shown = body.to_string();
+        for status in [200, 201] {
+            let body = body.clone();
+            let stub = Stub::inviting(move |_| Reply::json(status, &body));
+            let ran = Project::new().talking_to(&stub).rhai(
+                &["--yes"],
+                "print(invite(\"jane@example.com\", \"Jane Smith\").invite_url);",
+            );
+            assert_eq!(ran.stdout, format!("{link}\n"), "{shown}\n{ran}");
+        }
+    }
+}
+
+#[test]
+fn a_session_of_another_form_has_no_link() {
+    for session in [
+        json!("text"),
+        json!([1]),
+        json!(null),
+        json!({ "inviteUrl": {} }),
+    ] {
+        let stub = Stub::inviting(move |_| Reply::json(201, &json!({ "session": session })));
+        Project::new()
+            .talking_to(&stub)
+            .rhai(
+                &["--yes"],
+                "print(invite(\"jane@example.com\", \"Jane Smith\").invite_url);",
+            )
+            .succeeds()
+            .prints("\n");
+    }
+}
+
+#[test]
 fn a_single_invite_without_a_link_has_a_note() {
     let stub = Stub::inviting(|_| Reply::json(201, &json!({ "session": { "id": "x" } })));
     Project::new()
