@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{RequestBuilder, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::limiter::Limiter;
+use super::retry::Repetition;
 use super::retry_loop::{RetryLoop, RetryOutcome};
 use super::transport::Transport;
 use super::{Config, Error, LimiterStatus};
@@ -18,9 +20,7 @@ use crate::interrupt::Interrupt;
 pub(super) struct RequestOptions {
     /// Time limit, from connecting to the last byte.
     pub(super) timeout: Duration,
-    /// Whether sending it twice has the same effect as sending it once. If not, it is retried only if it certainly had no
-    /// effect.
-    pub(super) is_idempotent: bool,
+    pub(super) repetition: Repetition,
 }
 
 /// A client of the Gradient API. Clones share connections and limits.
@@ -62,6 +62,12 @@ impl Client {
         self.shared.limiter.status()
     }
 
+    /// Returns what the server's clock shows at `time`, as far as its responses have a date.
+    #[must_use]
+    pub fn server_time(&self, time: Timestamp) -> Timestamp {
+        self.transport().server_time(time)
+    }
+
     pub(super) fn transport(&self) -> &Transport {
         &self.shared.transport
     }
@@ -74,7 +80,8 @@ impl Client {
     ) -> Result<T, Error> {
         let url = self.config().base_url.join(path)?;
         let build_request = || Ok(self.transport().http()?.get(url.clone()).query(query));
-        let (options, cancel) = (self.idempotent_options(), Interrupt::default());
+        let options = self.options(Repetition::AtOnce);
+        let cancel = Interrupt::default();
         let outcome = self.send(build_request, options, &cancel).await;
         Ok(outcome.result?.1)
     }
@@ -91,10 +98,10 @@ impl Client {
         self.send(build_request, options, cancel).await
     }
 
-    pub(super) fn idempotent_options(&self) -> RequestOptions {
+    pub(super) fn options(&self, repetition: Repetition) -> RequestOptions {
         RequestOptions {
             timeout: self.config().limits.timeout,
-            is_idempotent: true,
+            repetition,
         }
     }
 
@@ -107,7 +114,7 @@ impl Client {
         let retry_loop = RetryLoop {
             limiter: &self.shared.limiter,
             max_retries: self.config().limits.max_retries,
-            is_idempotent: options.is_idempotent,
+            repetition: options.repetition,
             cancel,
         };
         let send_once = |request| self.transport().send_once(request, options.timeout);

@@ -31,7 +31,12 @@ pub enum Error {
     #[error("cannot connect to {host}: {reason}")]
     Connect { host: String, reason: String },
     #[error("{host} did not answer within {} s", limit.as_secs_f64())]
-    Timeout { host: String, limit: Duration },
+    Timeout {
+        host: String,
+        limit: Duration,
+        /// The connection was not made, so the request was not sent.
+        while_connecting: bool,
+    },
     #[error("the connection to {host} broke: {reason}")]
     ConnectionLost { host: String, reason: String },
     /// The API refused the request.
@@ -130,10 +135,29 @@ impl Error {
     /// Returns whether the request may have been carried out although its response is missing or unusable.
     pub(super) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::Timeout { .. } | Self::ConnectionLost { .. } | Self::TooLarge { .. } => true,
+            Self::Timeout {
+                while_connecting, ..
+            } => !while_connecting,
+            Self::ConnectionLost { .. } | Self::TooLarge { .. } => true,
             Self::ErrorResponse { status, .. }
             | Self::NotJson { status, .. }
             | Self::UnexpectedJson { status, .. } => *status < 300 || *status >= 500,
+            _ => false,
+        }
+    }
+
+    /// Returns whether the API may still be carrying out the request: nothing that was received shows that it has ended.
+    #[must_use]
+    pub fn is_unclear(&self) -> bool {
+        match self {
+            Self::Timeout {
+                while_connecting, ..
+            } => !while_connecting,
+            Self::ConnectionLost { .. } => true,
+            // A proxy gave up on the service.
+            Self::ErrorResponse { status, .. } => matches!(status, 502 | 504 | 520..),
+            // Or the proxy answered in its place.
+            Self::NotJson { status, .. } => matches!(status, 200..300 | 502 | 504 | 520..),
             _ => false,
         }
     }
@@ -211,7 +235,7 @@ impl Error {
                 "check the network and `--api-url`; to rehearse without the API, use `--sandbox`"
             }
             Self::Timeout { .. } => {
-                "the server may still have carried it out; trying again is safe, because invites are idempotent, and `--timeout` allows more time"
+                "the server may still be carrying it out; `--timeout` allows more time"
             }
             Self::ErrorResponse { status: 401, .. } => {
                 "the key is wrong, expired or revoked; make a new one in Gradient's settings"

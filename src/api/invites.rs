@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::retry::Repetition;
 use super::{Client, Error, RetryOutcome, Session, Time};
 use crate::interrupt::Interrupt;
 
@@ -62,6 +63,12 @@ struct IdOnly {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct CreatedAtOnly {
+    created_at: Option<Time>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct DueDateOnly {
     due_date: Option<Time>,
 }
@@ -83,6 +90,12 @@ impl InviteResponse {
     #[must_use]
     pub fn due_date(&self) -> Option<Time> {
         self.parse_session::<DueDateOnly>()?.due_date
+    }
+
+    /// Parses only when the session was created.
+    #[must_use]
+    pub fn created_at(&self) -> Option<Time> {
+        self.parse_session::<CreatedAtOnly>()?.created_at
     }
 
     fn parse_session<T: DeserializeOwned>(&self) -> Option<T> {
@@ -144,7 +157,8 @@ impl Client {
 }
 
 impl InviteEndpoint {
-    /// Invites one candidate. The API returns the same session while it is active, so invites are retried.
+    /// Invites one candidate. The API returns the same session while it is active, so invites are retried, but not after an
+    /// [unclear end](Error::is_unclear): the API may still be creating the session, and create another one for a second request.
     ///
     /// Once `cancel` is set, the response to a request in flight is still awaited, but nothing more is sent.
     pub async fn invite(
@@ -159,7 +173,7 @@ impl InviteEndpoint {
                 result: Err(Error::BadId { id }),
             };
         };
-        let options = self.client.idempotent_options();
+        let options = self.client.options(Repetition::AfterClearEnd);
         let posted = self.client.post::<InviteBody>(url, invite, options, cancel);
         let RetryOutcome { attempts, result } = posted.await;
         let result = result.and_then(|(status, body)| self.client.invite_response(status, body));

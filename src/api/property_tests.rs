@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::Error;
 use super::limiter::Limiter;
 use super::rate_limiter::RateLimiter;
-use super::retry::{FREE_PAUSES, FailedAttempt, backoff, retry_after};
+use super::retry::{FREE_PAUSES, FailedAttempt, Repetition, backoff, retry_after};
 use super::retry_loop::RetryLoop;
 use crate::interrupt::Interrupt;
 
@@ -196,7 +196,7 @@ async fn attempts_are_limited_and_pauses_are_free() {
         let retry_loop = RetryLoop {
             limiter: &limiter,
             max_retries,
-            is_idempotent: true,
+            repetition: Repetition::AtOnce,
             cancel: &cancel,
         };
         let send_once = |()| {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde::de::DeserializeOwned;
 
 use super::invites::{InviteBody, InviteResponse};
-use super::retry::{FailedAttempt, RetryDecision, retry_after};
+use super::retry::{FailedAttempt, Repetition, RetryDecision, retry_after};
 use super::transport::ResponseHead;
 use super::{Client, Error};
 
@@ -78,7 +78,7 @@ impl Client {
 
 impl From<FailedAttempt> for InvalidResponse {
     fn from(attempt: FailedAttempt) -> Self {
-        let decision = attempt.retry_decision(true);
+        let decision = attempt.retry_decision(Repetition::AtOnce);
         Self {
             wait: attempt.retry_after,
             pauses: matches!(decision, RetryDecision::Pause(_)),

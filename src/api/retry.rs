@@ -27,11 +27,24 @@ pub(super) struct FailedAttempt {
     pub(super) retry_after: Option<Duration>,
 }
 
+/// When a request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repetition {
+    /// At any time: it changes nothing.
+    AtOnce,
+    /// Only if the API has certainly finished with it. After that, sending it twice does no more than sending it once.
+    AfterClearEnd,
+    /// Only if it certainly had no effect.
+    WithoutEffect,
+}
+
 /// What to do after a [`FailedAttempt`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RetryDecision {
     /// Give up: the API refused the request, and would refuse it again.
     Final,
+    /// Give up for now: the API may still be carrying out the request.
+    Unclear,
     /// Send the request again: it may succeed.
     Retry,
     /// Hold all requests, for this reason.
@@ -48,15 +61,20 @@ impl From<Error> for FailedAttempt {
 }
 
 impl FailedAttempt {
-    /// Decides what to do. A request that is not idempotent is retried only if it certainly had no effect.
-    pub(super) fn retry_decision(&self, is_idempotent: bool) -> RetryDecision {
+    /// Decides what to do.
+    pub(super) fn retry_decision(&self, repetition: Repetition) -> RetryDecision {
         let has_retry_after = self.retry_after.is_some();
         match self.error.status() {
             Some(429) if has_retry_after => {
                 RetryDecision::Pause("the API asks to wait (429, Retry-After)")
             }
             Some(429) => RetryDecision::Pause("the API asks to wait (429)"),
-            _ if !is_idempotent && self.error.may_have_taken_effect() => RetryDecision::Final,
+            _ if repetition == Repetition::WithoutEffect && self.error.may_have_taken_effect() => {
+                RetryDecision::Final
+            }
+            _ if repetition == Repetition::AfterClearEnd && self.error.is_unclear() => {
+                RetryDecision::Unclear
+            }
             Some(503) if has_retry_after => {
                 RetryDecision::Pause("the API asks to wait (503, Retry-After)")
             }
@@ -116,8 +134,8 @@ fn exponential(base: Duration, times: u32, cap: Duration) -> Duration {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::RetryDecision::{self, Final, Pause, Retry};
-    use super::{FailedAttempt, backoff, default_pause, retry_after};
+    use super::RetryDecision::{self, Final, Pause, Retry, Unclear};
+    use super::{FailedAttempt, Repetition, backoff, default_pause, retry_after};
     use crate::api::Error;
 
     const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
@@ -150,14 +168,15 @@ mod tests {
             Error::Timeout {
                 host: host.clone(),
                 limit: Duration::from_secs(1),
+                while_connecting: false,
             },
             Error::ConnectionLost { host, reason },
         ]
     }
 
-    fn decide(error: Error, is_idempotent: bool, has_retry_after: bool) -> RetryDecision {
+    fn decide(error: Error, repetition: Repetition, has_retry_after: bool) -> RetryDecision {
         let retry_after = has_retry_after.then_some(Duration::from_secs(1));
-        FailedAttempt { error, retry_after }.retry_decision(is_idempotent)
+        FailedAttempt { error, retry_after }.retry_decision(repetition)
     }
 
     #[test]
@@ -165,7 +184,7 @@ mod tests {
         for status in (300..600).filter(|status| *status != 429) {
             let is_transient = matches!(status, 408 | 425 | 500 | 502 | 503 | 504);
             let expected = if is_transient { Retry } else { Final };
-            let decision = decide(error_response(status), true, false);
+            let decision = decide(error_response(status), Repetition::AtOnce, false);
             assert_eq!(decision, expected, "{status}");
         }
     }
@@ -181,7 +200,7 @@ mod tests {
             (502, Retry),
             (522, Retry),
         ] {
-            let decision = decide(not_json(status), true, false);
+            let decision = decide(not_json(status), Repetition::AtOnce, false);
             assert_eq!(decision, expected, "{status}");
         }
     }
@@ -190,19 +209,19 @@ mod tests {
     fn connection_errors_are_retried_and_unusable_bodies_are_not() {
         let (host, reason) = (String::new(), String::new());
         for error in connection_errors() {
-            assert_eq!(decide(error, true, false), Retry);
+            assert_eq!(decide(error, Repetition::AtOnce, false), Retry);
         }
         let too_large = Error::TooLarge {
             host: host.clone(),
             limit: 1,
         };
-        assert_eq!(decide(too_large, true, false), Final);
+        assert_eq!(decide(too_large, Repetition::AtOnce, false), Final);
         let unexpected = Error::UnexpectedJson {
             host,
             status: 200,
             reason,
         };
-        assert_eq!(decide(unexpected, true, false), Final);
+        assert_eq!(decide(unexpected, Repetition::AtOnce, false), Final);
     }
 
     #[test]
@@ -217,7 +236,7 @@ mod tests {
             (error_response(500), true, false),
         ] {
             let shown = format!("{error}, {has_retry_after}");
-            let decision = decide(error, true, has_retry_after);
+            let decision = decide(error, Repetition::AtOnce, has_retry_after);
             assert_eq!(matches!(decision, Pause(_)), pauses, "{shown}");
         }
     }
@@ -225,8 +244,8 @@ mod tests {
     #[test]
     fn a_request_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() {
         let [connect, timeout, lost] = connection_errors();
-        assert_eq!(decide(connect, false, false), Retry);
-        let decision = decide(error_response(429), false, true);
+        assert_eq!(decide(connect, Repetition::WithoutEffect, false), Retry);
+        let decision = decide(error_response(429), Repetition::WithoutEffect, true);
         assert!(matches!(decision, Pause(_)));
         for error in [
             timeout,
@@ -238,9 +257,47 @@ mod tests {
             not_json(502),
         ] {
             let shown = error.to_string();
-            assert_eq!(decide(error, false, false), Final, "{shown}");
+            assert_eq!(
+                decide(error, Repetition::WithoutEffect, false),
+                Final,
+                "{shown}"
+            );
         }
-        assert_eq!(decide(error_response(503), false, true), Final);
+        assert_eq!(
+            decide(error_response(503), Repetition::WithoutEffect, true),
+            Final
+        );
+    }
+
+    #[test]
+    fn an_invite_is_not_repeated_while_the_api_may_be_carrying_it_out() {
+        let decide = |error| decide(error, Repetition::AfterClearEnd, false);
+        let [connect, timeout, lost] = connection_errors();
+        assert_eq!(decide(connect), Retry);
+        assert_eq!(decide(timeout), Unclear);
+        assert_eq!(decide(lost), Unclear);
+        assert_eq!(
+            decide(Error::Timeout {
+                host: String::new(),
+                limit: Duration::from_secs(1),
+                while_connecting: true,
+            }),
+            Retry
+        );
+        for status in [502, 504, 520, 524, 599] {
+            assert_eq!(decide(error_response(status)), Unclear, "{status}");
+            assert_eq!(decide(not_json(status)), Unclear, "{status}");
+        }
+        for status in [200, 201, 202, 204, 299] {
+            assert_eq!(decide(not_json(status)), Unclear, "{status}");
+        }
+        for status in [408, 425, 500, 503] {
+            assert_eq!(decide(error_response(status)), Retry, "{status}");
+            assert_eq!(decide(not_json(status)), Retry, "{status}");
+        }
+        for status in [400, 409, 422, 501] {
+            assert_eq!(decide(error_response(status)), Final, "{status}");
+        }
     }
 
     #[test]

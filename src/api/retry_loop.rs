@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::Error;
 use super::limiter::Limiter;
-use super::retry::{self, FailedAttempt, RetryDecision};
+use super::retry::{self, FailedAttempt, Repetition, RetryDecision};
 use crate::interrupt::Interrupt;
 
 /// The result of a request, and how many attempts it took.
@@ -22,7 +22,7 @@ pub struct RetryOutcome<T> {
 pub(super) struct RetryLoop<'a> {
     pub(super) limiter: &'a Limiter,
     pub(super) max_retries: u32,
-    pub(super) is_idempotent: bool,
+    pub(super) repetition: Repetition,
     /// Once it is set, the request in flight is the last.
     pub(super) cancel: &'a Interrupt,
 }
@@ -54,7 +54,7 @@ impl RetryLoop<'_> {
                 }
                 Err(failed) => failed,
             };
-            let decision = failed.retry_decision(self.is_idempotent);
+            let decision = failed.retry_decision(self.repetition);
             if let RetryDecision::Pause(reason) = decision
                 && permit.pause(failed.retry_after, reason)
             {
@@ -67,7 +67,7 @@ impl RetryLoop<'_> {
             }
             drop(permit);
             let retry = attempts - 1;
-            if retry >= self.max_retries {
+            if decision == RetryDecision::Unclear || retry >= self.max_retries {
                 break Err(failed.error);
             }
             last_error = Some(Box::new(failed.error));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value, json};
 
 use super::client::RequestOptions;
+use super::retry::Repetition;
 use super::{Client, Error, Extra, Time};
 use crate::interrupt::Interrupt;
 
@@ -123,7 +124,7 @@ impl Client {
         let url = self.config().base_url.join(&["api", "scoring"])?;
         let options = RequestOptions {
             timeout: SCORING_TIMEOUT.max(self.config().limits.timeout),
-            is_idempotent: false,
+            repetition: Repetition::WithoutEffect,
         };
         let body = json!({ "sessionId": session_id });
         let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;

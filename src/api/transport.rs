@@ -1,8 +1,10 @@
 //! Sends single requests over HTTP, and turns failures and error responses into [`Error`]s that never contain the key.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{
     AUTHORIZATION, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
 };
@@ -28,6 +30,8 @@ pub(super) struct Transport {
     config: Config,
     /// Built for the first request: setting up TLS takes milliseconds that a script without requests does not need.
     http: OnceLock<reqwest::Client>,
+    /// The server's clock minus this machine's, as of the last response with a date, in milliseconds.
+    clock_difference: AtomicI64,
 }
 
 impl Transport {
@@ -35,6 +39,27 @@ impl Transport {
         Self {
             config,
             http: OnceLock::new(),
+            clock_difference: AtomicI64::new(0),
+        }
+    }
+
+    /// Returns what the server's clock shows at `time`, as far as its responses have a date. It is exact to a second, and to the time
+    /// that a response takes.
+    pub(super) fn server_time(&self, time: Timestamp) -> Timestamp {
+        let difference = self.clock_difference.load(Ordering::Relaxed);
+        time.saturating_add(SignedDuration::from_millis(difference))
+            .unwrap_or(time)
+    }
+
+    fn compare_clocks(&self, response: &Response) {
+        let date = header_text(response, DATE);
+        let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+            return;
+        };
+        if let Ok(date) = Timestamp::try_from(date) {
+            let difference = date.duration_since(Timestamp::now());
+            let millis = i64::try_from(difference.as_millis()).unwrap_or(0);
+            self.clock_difference.store(millis, Ordering::Relaxed);
         }
     }
 
@@ -57,6 +82,7 @@ impl Transport {
         timeout: Duration,
     ) -> Result<(u16, T), FailedAttempt> {
         let response = self.send(request, timeout).await?;
+        self.compare_clocks(&response);
         let head = ResponseHead::of(&response);
         let body = self.read_body(response, timeout).await?;
         self.interpret_response(&head, &body)
@@ -167,12 +193,17 @@ impl Transport {
     fn transport_error(&self, error: &reqwest::Error, timeout: Duration) -> Error {
         let host = self.host();
         if error.is_timeout() {
-            let limit = if error.is_connect() {
+            let while_connecting = error.is_connect();
+            let limit = if while_connecting {
                 CONNECT_TIMEOUT.min(timeout)
             } else {
                 timeout
             };
-            return Error::Timeout { host, limit };
+            return Error::Timeout {
+                host,
+                limit,
+                while_connecting,
+            };
         }
         let mut cause: &dyn std::error::Error = error;
         while let Some(source) = cause.source() {
@@ -263,6 +294,10 @@ impl ResponseHead {
 }
 
 fn retry_after_header(response: &Response) -> Option<Duration> {
-    let text = |name: HeaderName| response.headers().get(name)?.to_str().ok();
-    retry_after(text(RETRY_AFTER)?, text(DATE), SystemTime::now())
+    let wait = header_text(response, RETRY_AFTER)?;
+    retry_after(wait, header_text(response, DATE), SystemTime::now())
+}
+
+fn header_text(response: &Response, name: HeaderName) -> Option<&str> {
+    response.headers().get(name)?.to_str().ok()
 }

@@ -9,6 +9,8 @@ use super::plan::{Plan, Rejection, UnfinishedRun};
 use super::recheck::Recheck;
 use super::send::InvitationSender;
 use super::send_result::StopReason;
+use super::send_state::SendSettings;
+use super::unclear_ends::UnclearRows;
 use super::validator::ValidatedPlan;
 use super::wait::wait;
 use super::warnings::Warnings;
@@ -109,6 +111,16 @@ impl PlanExecutor<'_> {
     /// Sends the unsent rows of `run`, which the caller has locked; with `failed`, also those that failed. Returns `None` if
     /// the user interrupts it before the plan is shown.
     pub fn resume_run(&self, run: &Run, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+        if !self.options.dry_run {
+            let unclear = UnclearRows {
+                ledger: self.ledger,
+                run: run.id,
+                states: states(failed),
+            };
+            if !unclear.await_settled(self.client, self.runtime, self.frontend)? {
+                return Ok(None);
+            }
+        }
         let rechecked = wait(
             self.runtime,
             self.client,
@@ -211,21 +223,24 @@ impl PlanExecutor<'_> {
                 states: states(failed).to_vec(),
                 first: plan.first,
             },
+            self.client.config().limits.timeout,
         )?;
         self.ledger.set_state(plan.run, RunState::Sending)?;
         let sender = InvitationSender {
-            run: plan.run,
             invite_endpoints: run
                 .targets
                 .iter()
                 .map(|target| self.client.invite_endpoint(&target.assessment))
                 .collect(),
-            client: self.client.clone(),
-            targets: run.targets,
-            files: self.ledger.files(plan.run)?,
-            concurrency: self.client.config().limits.concurrency,
             clock: self.options.clock.clone(),
-            report_all: self.options.report_all,
+            settings: SendSettings {
+                run: plan.run,
+                client: self.client.clone(),
+                targets: run.targets,
+                files: self.ledger.files(plan.run)?,
+                again: self.options.again,
+                report_all: self.options.report_all,
+            },
         };
         let total = plan.to_send();
         self.frontend.progress(Event::Started { total });
@@ -272,6 +287,7 @@ impl PlanExecutor<'_> {
         warnings: Warnings,
     ) -> Recheck<'a> {
         Recheck {
+            client: self.client,
             ledger: self.ledger,
             run,
             states,

@@ -2,14 +2,15 @@
 //! finished one.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::error::Error;
-use crate::api::{self, CandidateFilter, Client, Session, SessionFilter};
-use crate::ledger::{ExistingSession, Target};
+use crate::api::{self, CandidateFilter, Client, Session, SessionFilter, Time};
+use crate::ledger::Target;
 use crate::people::parse_email;
 use crate::session_status::SessionStatus;
 
@@ -17,6 +18,28 @@ use crate::session_status::SessionStatus;
 const MAX_AGE: Duration = Duration::from_secs(60);
 /// How much the clock may deviate from the time that has passed.
 const MAX_CLOCK_STEP: Duration = Duration::from_secs(1);
+
+/// What the API knows about a candidate before the invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExistingSession {
+    pub state: SessionState,
+    /// When the session was created, by the clock of the API.
+    pub created_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    Active,
+    /// The candidate is not invited again, for this reason.
+    Finished(String),
+}
+
+impl ExistingSession {
+    /// Returns whether the session was certainly created at `time` or later, by the clock of the API.
+    pub(super) fn is_since(&self, time: Timestamp) -> bool {
+        self.created_at.is_some_and(|created| created >= time)
+    }
+}
 
 /// The existing sessions of an assessment.
 #[derive(Clone, Debug)]
@@ -38,6 +61,11 @@ impl ExistingSessions {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &ExistingSession)> {
         let entries = self.by_email.iter();
         entries.map(|(email, session)| (email.as_str(), session))
+    }
+
+    /// Returns the session of the candidate with this address, if there is one.
+    pub(super) fn get(&self, email: &str) -> Option<&ExistingSession> {
+        self.by_email.get(&email.to_lowercase())
     }
 
     /// Returns only the session of the candidate with this address, if there is one.
@@ -92,6 +120,20 @@ pub(super) async fn list_sessions(
     try_join_all(lists).await.map_err(Error::Sessions)
 }
 
+/// How much earlier than its first request a session may have been created and still be due to it. The clocks of this machine and
+/// the API are compared by dates in whole seconds.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+
+/// Returns the earliest time, by the clock of the API, at which a session may have been created for a row that was first asked for
+/// at `millis` since 1970, by the clock of this machine.
+pub(super) fn asked_at(client: &Client, millis: i64) -> Option<Timestamp> {
+    let asked_at = Timestamp::from_millisecond(millis).ok()?;
+    client
+        .server_time(asked_at)
+        .checked_sub(CLOCK_TOLERANCE)
+        .ok()
+}
+
 /// Lists the existing sessions of an assessment.
 pub async fn existing_sessions(
     client: Client,
@@ -123,10 +165,14 @@ pub async fn existing_sessions(
         // Rows contain parsed addresses, but those in the API may come from any program.
         let email = parse_email(email).unwrap_or_else(|_| email.trim().to_owned());
         let email = email.to_lowercase();
-        // After a second invitation, a candidate has both an active and a finished session, and the API returns the active
-        // one.
-        if existing_session == ExistingSession::Active || !by_email.contains_key(&email) {
-            by_email.insert(email, existing_session);
+        match by_email.entry(email) {
+            Entry::Vacant(entry) => {
+                entry.insert(existing_session);
+            }
+            Entry::Occupied(mut entry) if takes_precedence(&existing_session, entry.get()) => {
+                entry.insert(existing_session);
+            }
+            Entry::Occupied(_) => {}
         }
     }
     Ok(ExistingSessions {
@@ -144,13 +190,24 @@ async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>,
         .collect())
 }
 
+/// After a second invitation, a candidate has both an active and a finished session, and the API returns the active one. Of
+/// several that are finished, the latest counts.
+fn takes_precedence(session: &ExistingSession, other: &ExistingSession) -> bool {
+    let rank =
+        |session: &ExistingSession| (session.state == SessionState::Active, session.created_at);
+    rank(session) > rank(other)
+}
+
 /// An undocumented status may be one after `submitted`, so that an invitation could open a second attempt.
 fn existing_session(session: &Session) -> Option<ExistingSession> {
     let status = session.status.as_deref()?;
-    let reason = match SessionStatus::of(status) {
-        Some(known) if !known.is_finished() => return Some(ExistingSession::Active),
-        Some(_) => "finished",
-        None => "has a session",
+    let state = match SessionStatus::of(status) {
+        Some(known) if !known.is_finished() => SessionState::Active,
+        Some(_) => SessionState::Finished(format!("finished ({status})")),
+        None => SessionState::Finished(format!("has a session ({status})")),
     };
-    Some(ExistingSession::Finished(format!("{reason} ({status})")))
+    Some(ExistingSession {
+        state,
+        created_at: session.created_at.as_ref().and_then(Time::timestamp),
+    })
 }

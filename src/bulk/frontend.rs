@@ -1,5 +1,7 @@
 //! The interface between a bulk operation and its user: showing the plan, asking for consent, and reporting progress.
 
+use std::time::Duration;
+
 use super::plan::{Plan, Rejection};
 use super::sample::RowOrigin;
 use super::scoring_result::{Scorable, ScoringProgress};
@@ -44,6 +46,20 @@ pub enum Event {
     },
     /// Sending progressed. Reported several times a second.
     Progress(Progress),
+    /// Some requests had an unclear end. Their rows are asked again.
+    Parked {
+        rows: u64,
+        /// The error of the last one.
+        reason: String,
+        /// How long to wait first.
+        wait: Duration,
+    },
+    /// Rows of an earlier process may still be carried out by the API, so the plan is not rechecked yet.
+    Unsettled {
+        rows: u64,
+        /// How long to wait first.
+        wait: Duration,
+    },
     /// Scoring progressed. Reported several times a second.
     Scoring(ScoringProgress),
     NotScored {
@@ -90,12 +106,18 @@ pub struct Progress {
     pub created: u64,
     pub existing: u64,
     pub failed: u64,
+    /// Candidates who have finished in the meantime.
+    pub skipped: u64,
+    /// How many rows are asked again because their requests had an unclear end.
+    pub unclear: u64,
+    /// How long it is until then, if nothing else is left to send.
+    pub asks_again_in: Option<Duration>,
     /// Why nothing is sent right now.
     pub pause: Option<Pause>,
 }
 
 impl Progress {
     pub fn done(&self) -> u64 {
-        self.created + self.existing + self.failed
+        self.created + self.existing + self.failed + self.skipped
     }
 }

@@ -5,14 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Options;
-use super::existing_sessions::ExistingSessions;
+use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, asked_at};
 use super::never_invite::NeverInviteCheck;
 use super::problem::Problem;
 use super::sample::RowOrigin;
 use super::warnings::Warnings;
-use crate::ledger::{Error, ExistingSession, Ledger, PlanWriter, RowIter, RowState, RunId};
+use crate::api::Client;
+use crate::ledger::{CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId};
 
 pub(super) struct Recheck<'a> {
+    pub(super) client: &'a Client,
     pub(super) ledger: &'a Rc<Ledger>,
     pub(super) run: RunId,
     /// Recheck the rows in one of these states.
@@ -34,25 +36,23 @@ impl Recheck<'_> {
         let mut finished = Vec::new();
         for (target, existing_sessions) in (0..).zip(sessions) {
             let mut count = 0;
-            for (email, existing_session) in existing_sessions
+            for (email, session) in existing_sessions
                 .into_iter()
                 .flat_map(ExistingSessions::iter)
             {
-                if self.options.again && matches!(existing_session, ExistingSession::Finished(_)) {
-                    continue;
-                }
-                let Some(row) = plan_writer.apply_existing_session(
-                    target,
-                    email,
-                    existing_session,
-                    self.states,
-                )?
-                else {
+                let Some(row) = plan_writer.find_candidate(target, email, self.states)? else {
                     continue;
                 };
-                match existing_session {
-                    ExistingSession::Active => count += 1,
-                    ExistingSession::Finished(reason) => finished.push((row, reason)),
+                match &session.state {
+                    SessionState::Active => {
+                        plan_writer.mark_known(&row)?;
+                        count += 1;
+                    }
+                    SessionState::Finished(reason) if self.is_left_out(&row, session) => {
+                        plan_writer.skip(row.number, target, row.state, reason)?;
+                        finished.push((row, reason));
+                    }
+                    SessionState::Finished(_) => {}
                 }
             }
             active.push(count);
@@ -87,6 +87,13 @@ impl Recheck<'_> {
                 .add_never_invited(&never_invite.name(), line, RowOrigin::of(&row));
         }
         plan_writer.commit()
+    }
+
+    /// Returns whether a candidate who has finished is left out. If finished candidates are invited again, only those are left out
+    /// whose session may be the one that this row has asked for.
+    fn is_left_out(&self, row: &CandidateRow, session: &ExistingSession) -> bool {
+        let asked_at = row.asked_at.and_then(|at| asked_at(self.client, at));
+        !self.options.again || asked_at.is_some_and(|asked_at| session.is_since(asked_at))
     }
 
     /// Adds a problem for each row whose deadline has passed since it was planned. With `--skip-invalid`, also leaves the row

@@ -1,122 +1,186 @@
 //! Sending the rows of a plan, with several requests in flight. A row that fails does not stop the others.
 
 use std::pin::pin;
-use std::sync::Arc;
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 
-use super::frontend::{Event, Progress};
+use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState};
+use super::frontend::Event;
 use super::problem::Problem;
-use super::request_loop::{
-    EventSender, FailureKind, FailureStreak, MAX_CONSECUTIVE_FAILURES, progress_timer,
-};
-use super::sample::RowOrigin;
-use super::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
-use crate::api::{self, Client, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
+use super::request_loop::EventSender;
+use super::send_result::{SendAttempt, StopReason};
+use super::send_state::{SendSettings, SendState, SendSummary};
+use super::unclear_ends::SETTLING_TIMEOUTS;
+use crate::api::{Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
-use crate::ledger::{PendingRow, RowResult, RowState, RunId, SendQueue, Target};
+use crate::ledger::{PendingRow, SendQueue};
 use crate::time::{Clock, DateTime};
 
 /// Sends the rows of one run.
 pub(super) struct InvitationSender {
-    pub(super) run: RunId,
-    pub(super) client: Client,
-    pub(super) targets: Vec<Target>,
+    pub(super) settings: SendSettings,
     /// One for each target.
     pub(super) invite_endpoints: Vec<InviteEndpoint>,
-    pub(super) files: Vec<Arc<str>>,
-    pub(super) concurrency: usize,
     pub(super) clock: Clock,
-    /// Report every result, not only failures.
-    pub(super) report_all: bool,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct SendSummary {
-    /// Why sending ended early, if it did.
-    pub(super) stop: Option<StopReason>,
-    /// How many existing sessions keep a deadline other than the requested one.
-    pub(super) deadline_mismatches: u64,
-    /// How many candidates are invited although the API sent no link.
-    pub(super) without_link: u64,
+/// The rows to send.
+enum RowSource {
+    Plan,
+    /// The parked rows, and the existing sessions of each target.
+    Parked(Vec<Option<ExistingSessions>>),
 }
 
-struct SendAttempt {
-    row: PendingRow,
-    due_date: Option<DateTime>,
-    /// Why the row was not even sent, or the outcome of its request.
-    outcome: Result<RetryOutcome<InviteResponse>, Problem>,
+impl RowSource {
+    async fn next(&self, send_queue: &mut SendQueue) -> Option<PendingRow> {
+        match self {
+            Self::Plan => send_queue.next().await,
+            Self::Parked(_) => send_queue.next_parked().await,
+        }
+    }
+
+    /// Returns the session that the candidate of a parked row has by now.
+    fn existing_session(&self, row: &PendingRow) -> Option<&ExistingSession> {
+        match self {
+            Self::Plan => None,
+            Self::Parked(sessions) => {
+                let sessions = sessions.get(row.target as usize)?;
+                sessions.as_ref()?.get(&row.email)
+            }
+        }
+    }
 }
 
 impl InvitationSender {
     /// Sends the `total` rows of `send_queue`, and returns the queue.
     ///
+    /// A row whose request has an unclear end is parked. When there are no other rows to send, and the API has had the time to
+    /// carry out those requests, the existing sessions are listed once, and each parked row is asked again.
+    ///
     /// After an interrupt, a refusal of the key, or too many failures, no more rows are sent, and requests in flight are awaited.
     pub(super) async fn send(
         self,
-        mut send_queue: SendQueue,
+        send_queue: SendQueue,
         total: u64,
         interrupt: Interrupt,
         events: EventSender,
     ) -> (SendQueue, SendSummary) {
-        let mut state = SendState {
-            sender: &self,
-            events,
-            progress: Progress {
-                total,
-                ..Progress::default()
-            },
-            summary: SendSummary::default(),
-            stop: Interrupt::default(),
-            missing_targets: Vec::new(),
-            failure_streak: FailureStreak::default(),
-        };
-        let mut in_flight = FuturesUnordered::new();
-        let mut more = true;
-        let mut timer = progress_timer();
-        let mut interrupted = pin!(interrupt.wait().fuse());
+        let mut state =
+            SendState::new(&self.settings, send_queue, total, interrupt.clone(), events);
         loop {
-            more = more && !state.stop.is_set();
-            if !more && in_flight.is_empty() {
+            if !state.unclear_ends.are_repeated() {
+                self.send_rows(&RowSource::Plan, &mut state).await;
+            }
+            if state.is_stopped() || state.send_queue.parked() == 0 {
                 break;
             }
-            tokio::select! {
-                Some(attempt) = in_flight.next() => state.record_result(attempt, &mut send_queue),
-                row = send_queue.next(), if more && in_flight.len() < self.concurrency => match row {
-                    Some(row) if state.missing_targets.contains(&row.target) => send_queue.put_back(row.number),
-                    Some(row) => in_flight.push(self.send_row(row, state.stop.clone())),
-                    None => more = false,
-                },
-                () = &mut interrupted => state.request_stop(StopReason::Interrupted),
-                _ = timer.tick() => {
-                    send_queue.flush();
-                    state.report_progress();
-                }
-            }
+            let Some(sessions) = self.list_when_settled(&mut state).await else {
+                break;
+            };
+            state.send_queue.start_round();
+            state.unclear_ends.start_round();
+            self.send_rows(&RowSource::Parked(sessions), &mut state)
+                .await;
+            state.send_queue.end_round();
         }
         state.report_progress();
         if interrupt.is_set() {
             // Even if all rows were sent by then: the user does not want what the script does next.
             state.summary.stop.get_or_insert(StopReason::Interrupted);
         }
-        (send_queue, state.summary)
+        (state.send_queue, state.summary)
     }
 
-    async fn send_row(&self, row: PendingRow, cancel: Interrupt) -> SendAttempt {
-        let due_date = row.due_date.clone();
+    /// Sends the rows of `source` until there are no more, or no more are to be sent for now.
+    async fn send_rows(&self, source: &RowSource, state: &mut SendState<'_>) {
+        let mut in_flight = FuturesUnordered::new();
+        let mut more = true;
+        let interrupt = state.interrupt.clone();
+        let mut interrupted = pin!(interrupt.wait().fuse());
+        loop {
+            more = more && !state.stop.is_set() && !state.unclear_ends.are_repeated();
+            if !more && in_flight.is_empty() {
+                return;
+            }
+            tokio::select! {
+                Some(attempt) = in_flight.next() => state.record_result(attempt),
+                row = source.next(&mut state.send_queue), if more && in_flight.len() < self.settings.client.config().limits.concurrency => match row {
+                    Some(row) => {
+                        let session = source.existing_session(&row);
+                        let is_active = session.is_some_and(|session| session.state == SessionState::Active);
+                        if let Some(row) = state.take_row(row, session) {
+                            in_flight.push(self.send_row(row, is_active, state.stop.clone()));
+                        }
+                    }
+                    None => more = false,
+                },
+                () = &mut interrupted => state.request_stop(StopReason::Interrupted),
+                _ = state.timer.tick() => {
+                    state.record_activity(!in_flight.is_empty());
+                    state.report_progress();
+                }
+            }
+        }
+    }
+
+    /// Waits until the API has carried out what it may still be carrying out, and lists the sessions of each target with parked
+    /// rows. Returns `None` if sending ends instead.
+    async fn list_when_settled(
+        &self,
+        state: &mut SendState<'_>,
+    ) -> Option<Vec<Option<ExistingSessions>>> {
+        let wait = self.settings.client.config().limits.timeout * SETTLING_TIMEOUTS;
+        let end = state.unclear_ends.start_wait(wait);
+        state.send_queue.flush();
+        state.events.report(Event::Parked {
+            rows: state.send_queue.parked(),
+            reason: state.unclear_ends.last_error().to_owned(),
+            wait: state.unclear_ends.remaining_wait().unwrap_or_default(),
+        });
+        let listing =
+            state
+                .unclear_ends
+                .list_after(end, &self.settings.client, &self.settings.targets);
+        let mut listing = pin!(listing);
+        let interrupt = state.interrupt.clone();
+        let mut interrupted = pin!(interrupt.wait());
+        loop {
+            tokio::select! {
+                listed = &mut listing => match listed {
+                    Ok(sessions) => return Some(sessions),
+                    Err(error) => {
+                        state.end_with(StopReason::from_listing(error));
+                        return None;
+                    }
+                },
+                () = &mut interrupted => {
+                    state.end_with(StopReason::Interrupted);
+                    return None;
+                }
+                _ = state.timer.tick() => state.report_progress(),
+            }
+        }
+    }
+
+    /// Sends a row, or returns why it is not sent. `has_session` if an earlier request has created the session.
+    async fn send_row(&self, row: PendingRow, has_session: bool, cancel: Interrupt) -> SendAttempt {
+        let asked_at = row
+            .asked_at
+            .unwrap_or_else(|| Timestamp::now().as_millisecond());
         // Hours may pass between planning and sending: at the prompt, or because of a rate limit.
-        let expired = due_date
+        let expired = row
+            .due_date
             .as_ref()
-            .filter(|due| due.timestamp() <= self.clock.now());
+            .filter(|due| !has_session && due.timestamp() <= self.clock.now());
         let outcome = match (expired, self.invite_endpoints.get(row.target as usize)) {
             (Some(expired), _) => Err(Problem::expired(expired)),
-            (None, Some(endpoint)) => Ok(invite(endpoint, &row, due_date.as_ref(), &cancel).await),
+            (None, Some(endpoint)) => Ok(invite(endpoint, &row, &cancel).await),
             (None, None) => Err(Problem::no_target(row.target)),
         };
         SendAttempt {
             row,
-            due_date,
+            asked_at,
             outcome,
         }
     }
@@ -125,200 +189,13 @@ impl InvitationSender {
 async fn invite(
     endpoint: &InviteEndpoint,
     row: &PendingRow,
-    due_date: Option<&DateTime>,
     cancel: &Interrupt,
 ) -> RetryOutcome<InviteResponse> {
     let invite = Invite {
         email: row.email.clone(),
         name: row.name.clone(),
-        due_date: due_date.map(DateTime::timestamp),
+        due_date: row.due_date.as_ref().map(DateTime::timestamp),
         send_email: row.send_email,
     };
     endpoint.invite(&invite, cancel).await
-}
-
-struct SendState<'a> {
-    sender: &'a InvitationSender,
-    events: EventSender,
-    progress: Progress,
-    summary: SendSummary,
-    /// Set when no more rows are to be sent. Cancels retries, too.
-    stop: Interrupt,
-    /// Targets that the API does not know.
-    missing_targets: Vec<u32>,
-    failure_streak: FailureStreak,
-}
-
-impl SendState<'_> {
-    fn record_result(&mut self, attempt: SendAttempt, send_queue: &mut SendQueue) {
-        let row = attempt.row;
-        let (attempts, result) = match attempt.outcome {
-            Err(problem) => (0, SendResult::Unsent(problem)),
-            Ok(RetryOutcome { attempts, result }) => match result {
-                Err(api::Error::Cancelled { after }) => {
-                    // If a request was sent, its result is unknown, and the next `send` repeats it.
-                    if let Some(error) = after {
-                        send_queue.record(RowResult {
-                            note: Some(error.to_string()),
-                            ..new_row_result(&row, RowState::Sending, attempts)
-                        });
-                    }
-                    return;
-                }
-                Err(error) if error.is_auth_error() => {
-                    return self.request_stop(StopReason::Refused(error));
-                }
-                Err(error) if error.status() == Some(404) => {
-                    send_queue.put_back(row.number);
-                    return self.skip_target(row.target, error);
-                }
-                result => (attempts, SendResult::from(result)),
-            },
-        };
-        let mismatch = match &result {
-            SendResult::Existing(invited) => {
-                DeadlineMismatch::of(invited, attempt.due_date.as_ref())
-            }
-            _ => None,
-        };
-        let row_result = to_row_result(&row, attempts, &result, mismatch.as_ref());
-        let note = row_result.note.clone();
-        send_queue.record(row_result);
-        self.count(&result, mismatch.is_some());
-        let stop = self.check_failure_streak(&result);
-        let is_failure = matches!(result, SendResult::Failed(_) | SendResult::Unsent(_));
-        if is_failure || self.sender.report_all {
-            self.events.report(Event::RowResult {
-                origin: RowOrigin::new(row.number, row.location, &self.sender.files),
-                email: row.email,
-                note,
-                result,
-            });
-        }
-        if let Some(stop) = stop {
-            self.request_stop(stop);
-        }
-    }
-
-    /// Returns why no more rows are to be sent if this result is one failure too many.
-    fn check_failure_streak(&mut self, result: &SendResult) -> Option<StopReason> {
-        let error = match result {
-            SendResult::Created(_) | SendResult::Existing(_) => {
-                self.failure_streak.record(None);
-                return None;
-            }
-            // No request was made.
-            SendResult::Unsent(_) => return None,
-            SendResult::Failed(error) => error,
-        };
-        self.failure_streak
-            .record(FailureKind::of_invitation(error))
-            .then(|| StopReason::RepeatedFailures {
-                rows: MAX_CONSECUTIVE_FAILURES,
-                last: error.to_string(),
-                hint: error.hint(),
-            })
-    }
-
-    fn count(&mut self, result: &SendResult, has_mismatch: bool) {
-        if let SendResult::Created(invited) | SendResult::Existing(invited) = result {
-            self.summary.without_link += u64::from(invited.invite_url.is_none());
-        }
-        match result {
-            SendResult::Created(_) => self.progress.created += 1,
-            SendResult::Existing(_) => {
-                self.progress.existing += 1;
-                self.summary.deadline_mismatches += u64::from(has_mismatch);
-            }
-            SendResult::Failed(_) | SendResult::Unsent(_) => self.progress.failed += 1,
-        }
-    }
-
-    /// Stops sending rows for an assessment that the API does not know. Rows of other assessments are still sent.
-    fn skip_target(&mut self, target: u32, error: api::Error) {
-        if self.missing_targets.contains(&target) {
-            return;
-        }
-        self.missing_targets.push(target);
-        let targets = &self.sender.targets;
-        let label = targets
-            .get(target as usize)
-            .map(|target| target.label.clone());
-        self.summary.stop.get_or_insert(StopReason::NoAssessment {
-            label: label.unwrap_or_default(),
-            error,
-        });
-        if self.missing_targets.len() == targets.len() {
-            self.stop.set();
-        }
-    }
-
-    fn request_stop(&mut self, stop: StopReason) {
-        if self.stop.is_set() {
-            return;
-        }
-        self.stop.set();
-        self.summary.stop = Some(stop);
-        let run = self.sender.run;
-        self.events.report(Event::Stopping { run });
-    }
-
-    fn report_progress(&mut self) {
-        self.progress.pause = self.sender.client.limiter_status().pause;
-        self.events.report(Event::Progress(self.progress.clone()));
-    }
-}
-
-fn to_row_result(
-    row: &PendingRow,
-    attempts: u32,
-    result: &SendResult,
-    mismatch: Option<&DeadlineMismatch>,
-) -> RowResult {
-    let new = |state| new_row_result(row, state, attempts);
-    match result {
-        SendResult::Created(invited) => RowResult {
-            status: Some(201),
-            invite_url: invited.invite_url.clone(),
-            session: invited.session_id(),
-            note: success_note(invited, None),
-            ..new(RowState::Created)
-        },
-        SendResult::Existing(invited) => {
-            let mut existing = RowResult {
-                status: Some(200),
-                invite_url: invited.invite_url.clone(),
-                session: invited.session_id(),
-                note: success_note(invited, mismatch),
-                ..new(RowState::Existing)
-            };
-            if let Some(mismatch) = mismatch {
-                existing.due_date.clone_from(&mismatch.session_deadline);
-            }
-            existing
-        }
-        SendResult::Failed(error) => RowResult {
-            status: error.status(),
-            note: Some(error.to_string()),
-            ..new(RowState::Failed)
-        },
-        SendResult::Unsent(problem) => RowResult {
-            note: Some(problem.to_string()),
-            ..new(RowState::Invalid)
-        },
-    }
-}
-
-fn new_row_result(row: &PendingRow, state: RowState, attempts: u32) -> RowResult {
-    RowResult {
-        number: row.number,
-        state,
-        attempts,
-        status: None,
-        invite_url: None,
-        session: None,
-        due_date: row.due_date.clone(),
-        note: None,
-        at: Timestamp::now().as_millisecond(),
-    }
 }

@@ -1,8 +1,18 @@
 //! The result of one invitation, and the reasons to stop sending.
 
 use super::problem::Problem;
-use crate::api::{Error, InviteResponse, Time};
+use crate::api::{Error, InviteResponse, RetryOutcome, Time};
+use crate::ledger::PendingRow;
 use crate::time::DateTime;
+
+/// A row that was handed out, and the outcome.
+pub(super) struct SendAttempt {
+    pub(super) row: PendingRow,
+    /// When its first request may have been sent, in milliseconds since 1970.
+    pub(super) asked_at: i64,
+    /// Why the row was not even sent, or the outcome of its request.
+    pub(super) outcome: Result<RetryOutcome<InviteResponse>, Problem>,
+}
 
 #[derive(Debug)]
 pub enum SendResult {
@@ -32,6 +42,19 @@ pub enum StopReason {
         last: String,
         hint: Option<String>,
     },
+    /// Rows with an unclear result could not be asked again, because the existing sessions cannot be listed.
+    NotListed(Error),
+}
+
+impl StopReason {
+    /// Returns why sending ends if the existing sessions cannot be listed.
+    pub(super) fn from_listing(error: Error) -> Self {
+        if error.is_auth_error() {
+            Self::Refused(error)
+        } else {
+            Self::NotListed(error)
+        }
+    }
 }
 
 impl SendResult {

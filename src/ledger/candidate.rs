@@ -22,6 +22,8 @@ pub struct CandidateRow {
     pub number: u32,
     pub location: Option<FileLocation>,
     pub state: RowState,
+    /// When the first request may have been sent, if its end is unclear. Milliseconds since 1970.
+    pub asked_at: Option<i64>,
 }
 
 /// The row that already has a candidate's address.
@@ -85,7 +87,7 @@ pub(super) fn find(
 ) -> rusqlite::Result<Option<CandidateRow>> {
     let mut key = first_key(run, assessment, email);
     let mut statement = connection.prepare_cached(
-        "SELECT id, target, email, file, line, state FROM invites WHERE key = ?1",
+        "SELECT id, target, email, file, line, state, asked_at FROM invites WHERE key = ?1",
     )?;
     loop {
         let mut rows = statement.query([key])?;
@@ -97,6 +99,7 @@ pub(super) fn find(
                 number,
                 location: location(row, 3)?,
                 state: row.get(5)?,
+                asked_at: row.get(6)?,
             }));
         }
         key = next_key(key);

@@ -7,21 +7,12 @@ use super::candidate::{self, CandidateRow};
 use super::plan_writer::PlanWriter;
 use super::row::RowState;
 
-/// What the API knows about a candidate before the invitation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExistingSession {
-    Active,
-    /// The candidate is not invited again, for this reason.
-    Finished(String),
-}
-
 impl PlanWriter {
-    /// Applies the existing session of a candidate to their row. Returns the row, if there is one in one of `states`.
-    pub fn apply_existing_session(
+    /// Returns the row of a candidate, if there is one in one of `states`.
+    pub fn find_candidate(
         &mut self,
         target: u32,
         email: &str,
-        existing_session: &ExistingSession,
         states: &[RowState],
     ) -> Result<Option<CandidateRow>, Error> {
         let Some(assessment) = self.assessments.get(target as usize).cloned() else {
@@ -30,23 +21,18 @@ impl PlanWriter {
         let found = self.write(|connection, run| {
             candidate::find(connection, run, target, &assessment, email)
         })?;
-        let Some(found) = found.filter(|found| states.contains(&found.state)) else {
-            return Ok(None);
-        };
-        let id = self.run.row(found.number);
-        match existing_session {
-            ExistingSession::Active => {
-                self.write(|connection, _| {
-                    connection
-                        .prepare_cached("UPDATE invites SET known = 1 WHERE id = ?1")?
-                        .execute([id])
-                })?;
-            }
-            ExistingSession::Finished(reason) => {
-                self.leave_out(target, id, found.state, RowState::Skipped, reason)?;
-            }
-        }
-        Ok(Some(found))
+        Ok(found.filter(|found| states.contains(&found.state)))
+    }
+
+    /// Records that the candidate of a row has an active session, unless a request for the row may have created it.
+    pub fn mark_known(&mut self, row: &CandidateRow) -> Result<(), Error> {
+        let id = self.run.row(row.number);
+        self.write(|connection, _| {
+            connection
+                .prepare_cached("UPDATE invites SET known = 1 WHERE id = ?1 AND asked_at IS NULL")?
+                .execute([id])
+                .map(drop)
+        })
     }
 
     /// Skips a row, which is in `state`.
@@ -115,7 +101,9 @@ impl PlanWriter {
     ) -> Result<(), Error> {
         self.write(|connection, _| {
             connection
-                .prepare_cached("UPDATE invites SET state = ?2, note = ?3 WHERE id = ?1")?
+                .prepare_cached(
+                    "UPDATE invites SET state = ?2, note = ?3, asked_at = NULL WHERE id = ?1",
+                )?
                 .execute(params![id, to, reason])
         })?;
         self.changes.change_state(target, from, to);

@@ -92,6 +92,12 @@ pub struct PendingRow {
     pub due_date: Option<DateTime>,
     /// Whether the service sends an email, if the script says so.
     pub send_email: Option<bool>,
+    /// The candidate had an active session before the first request.
+    pub is_known: bool,
+    /// When the first request may have been sent, if its end is unclear. Milliseconds since 1970.
+    pub asked_at: Option<i64>,
+    /// How many requests of this process have had an unclear end.
+    pub unclear_ends: u32,
 }
 
 /// What is recorded for a row that was sent.
@@ -112,6 +118,9 @@ pub struct RowResult {
     pub note: Option<String>,
     /// Milliseconds since 1970.
     pub at: i64,
+    /// When the first request may have been sent, if the result is unclear: the API may still carry it out. Milliseconds since
+    /// 1970.
+    pub asked_at: Option<i64>,
 }
 
 impl RowState {

@@ -1,8 +1,8 @@
-//! The tables, and the migrations that bring an older ledger up to date.
+//! The tables, and the statements that bring an older ledger up to date.
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::Error;
 
@@ -12,9 +12,10 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// One migration per version: the first turns an empty file into a ledger of version 1, and so on.
 ///
 /// `invites.id` is `run * 2^32 + number`, which keeps the rows of a run together and in order. `invites.key` identifies the
-/// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. Times are
-/// milliseconds since 1970, UTC.
-const MIGRATIONS: [&str; 2] = [
+/// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. `runs.asked_at` is
+/// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `invites.asked_at` is
+/// when the first request of a row may have been sent, as long as its result is unclear. Times are milliseconds since 1970, UTC.
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -71,6 +72,14 @@ const MIGRATIONS: [&str; 2] = [
     CREATE UNIQUE INDEX invites_once ON invites (key) WHERE key IS NOT NULL;
 ",
     "ALTER TABLE runs ADD COLUMN reason TEXT;",
+    "
+    ALTER TABLE runs ADD COLUMN asked_at INTEGER;
+    ALTER TABLE runs ADD COLUMN timeout INTEGER;
+    ALTER TABLE invites ADD COLUMN asked_at INTEGER;
+    UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
+    UPDATE runs SET asked_at = unixepoch() * 1000
+        WHERE id IN (SELECT run FROM counts WHERE state = 1 AND count > 0);
+",
 ];
 
 #[expect(clippy::cast_possible_wrap, reason = "there are only a few migrations")]
@@ -99,17 +108,18 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Error
     }
 }
 
-/// Runs all missing migrations or none. Another process may have run them since the version was read.
-pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (_, version, _) = identity(&transaction)?;
-    let done = usize::try_from(version).unwrap_or(0);
+/// Runs all migrations after version `from`, in a transaction of the caller.
+pub(super) fn migrate(connection: &Connection, from: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(from).unwrap_or(0);
     for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
-        transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "user_version", number)?;
+        connection.execute_batch(migration)?;
+        connection.pragma_update(None, "user_version", number)?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.commit()
+    connection.pragma_update(None, "application_id", APPLICATION_ID)
+}
+
+pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 /// Returns the application id, the schema version and the number of tables. Call it in a transaction: another process may
@@ -117,7 +127,7 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64, i64)> {
     Ok((
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?,
-        connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
+        user_version(connection)?,
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
     ))
 }

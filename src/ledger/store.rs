@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::file_identity::FileIdentity;
+use super::migration::migrate;
 use super::{Error, schema};
 use crate::private_file;
 
@@ -92,7 +93,7 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let mut connection = Connection::open_with_flags(file, flags).map_err(database)?;
+    let mut connection = Connection::open_with_flags(&file, flags).map_err(database)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(database)?;
     // Affects an empty file only; any other keeps its page size.
     connection
@@ -102,7 +103,7 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
     // Before the tables are created: in WAL mode that does not wait for the disk.
     configure(&connection).map_err(database)?;
     if version < schema::SCHEMA_VERSION {
-        schema::migrate(&mut connection).map_err(database)?;
+        migrate(&mut connection, &file)?;
     }
     Ok(connection)
 }

@@ -13,7 +13,7 @@ use crate::help::commands;
 #[cfg(unix)]
 use crate::hold::Hold;
 #[cfg(unix)]
-use crate::ledger::notes;
+use crate::ledger::{notes, settle};
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{KEY, Project, Ran, SECRET, files_below, has};
 
@@ -632,6 +632,7 @@ fn the_ledger_never_holds_the_key() {
     running.kill();
     hold.release();
     assert_in_no_file(&project);
+    settle(&project);
     project.run(&["send", "1", "--yes", "--failed"]).exits(3);
     assert_in_no_file(&project);
     assert!(notes(&project, "failed")[0].contains("may not"));

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 #[cfg(unix)]
 use crate::hold::Hold;
 #[cfg(unix)]
+use crate::ledger::settle;
+#[cfg(unix)]
 use crate::stub::{Request, Stub};
 #[cfg(unix)]
 use crate::support::Running;
@@ -350,6 +352,7 @@ fn a_second_ctrl_c_exits_immediately() {
         .says("in flight; Ctrl-C again exits at once\n")
         .says("exited at once; `gradient-bulk send 1` retries rows without a recorded result\n");
     hold.release();
+    settle(&project);
     project.run(&["send", "1", "--yes"]).succeeds();
 }
 

@@ -42,6 +42,7 @@ mod imports;
 mod keys;
 mod layers;
 mod ledger;
+mod ledger_formats;
 mod limits;
 mod lists;
 mod literals;
@@ -72,6 +73,7 @@ mod scans;
 mod scores;
 #[cfg(unix)]
 mod screen;
+mod seeds;
 mod send;
 mod service;
 mod sessions;
@@ -85,6 +87,7 @@ mod testing;
 mod times;
 mod tls;
 mod two_processes;
+mod unclear_ends;
 mod usage;
 #[cfg(unix)]
 mod watch;

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::hold::Hold;
-use crate::ledger::{counts, lock, state, state_counts};
+use crate::ledger::{counts, lock, settle, state, state_counts};
 use crate::service::{OTHER, Service};
 use crate::stub::{Reply, Stub};
 use crate::support::{PATIENCE, Project, Ran, Running};
@@ -68,6 +70,7 @@ fn survives_kills_at(moments: &[usize]) {
         running.kill();
         go_on.send(()).unwrap();
         state_counts(&project);
+        settle(&project);
         next.store(
             moments.get(process).copied().unwrap_or(usize::MAX),
             Ordering::SeqCst,
@@ -131,13 +134,15 @@ fn an_interrupted_plan_is_never_sent() {
     assert!(stub.invites().is_empty());
 }
 
-/// Kills a run of 60 rows with 16 in flight. Then a candidate who was not invited yet finishes a session.
+/// Kills a run of 60 rows with 16 in flight. Then a candidate who was not invited yet finishes a session from before.
 #[cfg(unix)]
 fn finished_after_a_kill() -> (Service, Project) {
     let (service, hold, project, running) = start_run(60, IN_FLIGHT);
     running.kill();
     hold.release();
-    service.add_session("someone00060@example.com", "submitted");
+    let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
+    service.add_session_since("someone00060@example.com", "submitted", an_hour_ago);
+    settle(&project);
     (service, project)
 }
 
@@ -173,6 +178,7 @@ fn a_candidate_of_a_killed_run_who_has_finished_is_not_invited_again() {
     running.kill();
     hold.release();
     service.submit("someone00001@example.com");
+    settle(&project);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(20));
     assert_eq!(invite_count(&service.stub, "someone00001@example.com"), 1);
@@ -227,6 +233,7 @@ fn a_second_ctrl_c_loses_nothing() {
     running.finish().exits(130);
     hold.release();
     state_counts(&project);
+    settle(&project);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(40));
     assert_eq!(state_counts(&project).values().sum::<u64>(), 40);
@@ -279,6 +286,7 @@ fn a_ledger_locked_while_sending_loses_nobody() {
         .says("is locked by another process")
         .says("gradient-bulk send 1");
     other.execute_batch("COMMIT").unwrap();
+    settle(&project);
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(2_000));
     let repeated = service.stub.invites().len() - 2_000;
@@ -356,9 +364,9 @@ fn a_full_disk_loses_nobody() {
     }
     let mut running = project.start_shell(&format!(
         "mkfifo fill; {OWN_DISK}
-         gradient-bulk run --yes --ledger disk/ledger.db script.rhai & sender=$!
+         gradient-bulk run --yes --timeout 2 --ledger disk/ledger.db script.rhai & sender=$!
          cat fill; cat /dev/zero > disk/filler; echo full; wait $sender; echo run: $?
-         rm disk/filler; gradient-bulk send --yes --ledger disk/ledger.db 1; echo send: $?
+         rm disk/filler; gradient-bulk send --yes --timeout 2 --ledger disk/ledger.db 1; echo send: $?
          cp disk/ledger.db* .'"
     ));
     hold.await_arrivals(1);

@@ -69,7 +69,7 @@ fn transient_errors_are_retried() {
         201 => Reply::text(201, "{\"inviteUrl\": \"https://x.exa"),
         status => Reply::refusal(status, "later"),
     });
-    invite_all(&stub, &[], &emails)
+    invite_all(&stub, &["--timeout", "1"], &emails)
         .succeeds()
         .prints("9 rows: 9 created, 0 existing, 0 failed\n");
     let twice: Vec<String> = emails.iter().flat_map(|e| [e.clone(), e.clone()]).collect();

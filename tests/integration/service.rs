@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::hold::Hold;
@@ -18,6 +19,8 @@ pub(crate) const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 pub(crate) struct Service {
     pub(crate) stub: Stub,
     sessions: Arc<Mutex<Vec<Session>>>,
+    /// Which list of sessions is refused, from 1; 0 for none.
+    refused_list: Arc<AtomicUsize>,
 }
 
 struct Session {
@@ -25,7 +28,34 @@ struct Session {
     email: String,
     status: &'static str,
     due_date: Value,
+    created_at: Timestamp,
 }
+
+/// What is wrong with the response to an invite. Unless it says otherwise, the session is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InviteFault {
+    /// The session is created after this time, although there may be another one by then. The response comes after that.
+    Late(Duration),
+    /// The connection breaks.
+    Lost,
+    /// The connection breaks, and the candidate hands in at once.
+    Finished,
+    /// The connection breaks, and no session is created.
+    Dropped,
+    /// A gateway gives up, with this status.
+    Gateway(u16),
+    /// A gateway gives up with this status, and no session is created.
+    Unreachable(u16),
+    /// The response is not JSON.
+    Page,
+    /// The response is empty.
+    Empty,
+    /// The response never comes, and no session is created.
+    Never,
+}
+
+/// How long a response takes that never comes: longer than the timeout of any test with such a response.
+const NEVER: Duration = Duration::from_secs(3);
 
 impl Service {
     /// Starts a service. `intervene` gets each invite and its number, from 1, before it is carried out: it may block, or return a
@@ -33,9 +63,18 @@ impl Service {
     pub(crate) fn start(
         intervene: impl Fn(usize, &Request) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {
-        let sessions = Arc::<Mutex<Vec<Session>>>::default();
+        Self::with_sessions(Arc::default(), intervene)
+    }
+
+    fn with_sessions(
+        sessions: Arc<Mutex<Vec<Session>>>,
+        intervene: impl Fn(usize, &Request) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
         let kept = Arc::clone(&sessions);
         let count = Mutex::new(0);
+        let lists = AtomicUsize::new(0);
+        let refused_list = Arc::<AtomicUsize>::default();
+        let refused = Arc::clone(&refused_list);
         let stub = Stub::start(move |request| {
             if request.is_invite() {
                 let number = {
@@ -44,11 +83,31 @@ impl Service {
                     *count
                 };
                 intervene(number, request).unwrap_or_else(|| invite(&kept, request))
+            } else if request.path == "/api/sessions"
+                && lists.fetch_add(1, Ordering::SeqCst) + 1 == refused.load(Ordering::SeqCst)
+            {
+                Reply::refusal(422, "no list today")
             } else {
                 look_up(&kept, request)
             }
         });
-        Self { stub, sessions }
+        Self {
+            stub,
+            sessions,
+            refused_list,
+        }
+    }
+
+    /// Starts a service that has the faults that `fault` selects, by the number of the invite, from 1.
+    pub(crate) fn faulty(
+        fault: impl Fn(usize, &Request) -> Option<InviteFault> + Send + Sync + 'static,
+    ) -> Self {
+        let sessions = Arc::<Mutex<Vec<Session>>>::default();
+        let shared = Arc::clone(&sessions);
+        Self::with_sessions(sessions, move |number, request| {
+            let fault = fault(number, request)?;
+            Some(faulty_reply(&shared, request, fault))
+        })
     }
 
     /// Starts a service that looks for an active session when an invite arrives, and creates one `delay` later without looking
@@ -58,19 +117,14 @@ impl Service {
         arrived: impl Fn(usize) + Send + Sync + 'static,
     ) -> Self {
         let sessions = Arc::<Mutex<Vec<Session>>>::default();
-        let kept = Arc::clone(&sessions);
-        let count = AtomicUsize::new(0);
-        let stub = Stub::start(move |request| {
-            if !request.is_invite() {
-                return look_up(&kept, request);
-            }
-            let number = count.fetch_add(1, Ordering::SeqCst) + 1;
-            let found = active_session(&kept.lock().unwrap(), request);
+        let shared = Arc::clone(&sessions);
+        Self::with_sessions(sessions, move |number, request| {
+            let found = find_active(&shared.lock().unwrap(), request);
             arrived(number);
             thread::sleep(delay(number));
-            invite_unless_found(&mut kept.lock().unwrap(), request, found)
-        });
-        Self { stub, sessions }
+            let mut sessions = shared.lock().unwrap();
+            Some(invite_unless_found(&mut sessions, request, found))
+        })
     }
 
     /// Starts a service without faults.
@@ -91,6 +145,11 @@ impl Service {
         (service, hold)
     }
 
+    /// Refuses the list of sessions that is requested as the one with this number, from 1.
+    pub(crate) fn refuse_list(&self, number: usize) {
+        self.refused_list.store(number, Ordering::SeqCst);
+    }
+
     /// Marks a candidate's sessions as submitted.
     pub(crate) fn submit(&self, email: &str) {
         for session in &mut *self.sessions.lock().unwrap() {
@@ -102,11 +161,22 @@ impl Service {
 
     /// Adds a session that the program did not create.
     pub(crate) fn add_session(&self, email: &str, status: &'static str) {
+        self.add_session_since(email, status, Timestamp::now());
+    }
+
+    /// Adds a session that was created at this time.
+    pub(crate) fn add_session_since(
+        &self,
+        email: &str,
+        status: &'static str,
+        created_at: Timestamp,
+    ) {
         self.sessions.lock().unwrap().push(Session {
             assessment: ASSESSMENT.to_owned(),
             email: email.to_owned(),
             status,
             due_date: Value::Null,
+            created_at,
         });
     }
 
@@ -138,24 +208,42 @@ impl Service {
     }
 }
 
+fn faulty_reply(sessions: &Mutex<Vec<Session>>, request: &Request, fault: InviteFault) -> Reply {
+    match fault {
+        InviteFault::Late(time) => {
+            let found = find_active(&sessions.lock().unwrap(), request);
+            if found.is_none() {
+                thread::sleep(time);
+            }
+            return invite_unless_found(&mut sessions.lock().unwrap(), request, found);
+        }
+        InviteFault::Never => {
+            thread::sleep(NEVER);
+            return Reply::broken();
+        }
+        InviteFault::Dropped => return Reply::broken(),
+        InviteFault::Unreachable(status) => return Reply::text(status, "<html>"),
+        _ => {}
+    }
+    let invited = invite(sessions, request);
+    match fault {
+        InviteFault::Gateway(status) => Reply::text(status, "<html>"),
+        InviteFault::Page => Reply::text(200, "<html>"),
+        InviteFault::Empty => Reply::text(201, ""),
+        InviteFault::Finished => {
+            let number = find_active(&sessions.lock().unwrap(), request).unwrap();
+            sessions.lock().unwrap()[number].status = "submitted";
+            Reply::broken()
+        }
+        InviteFault::Lost => Reply::broken(),
+        _ => invited,
+    }
+}
+
 fn invite(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
     let mut sessions = sessions.lock().unwrap();
-    let found = active_session(&sessions, request);
+    let found = find_active(&sessions, request);
     invite_unless_found(&mut sessions, request, found)
-}
-
-/// The assessment of an invite.
-fn assessment(request: &Request) -> &str {
-    request.path.split('/').nth(3).unwrap()
-}
-
-/// The number of the candidate's active session.
-fn active_session(sessions: &[Session], request: &Request) -> Option<usize> {
-    let email = request.email().to_lowercase();
-    let assessment = assessment(request);
-    sessions.iter().position(|session| {
-        session.assessment == assessment && session.email == email && session.status == "invited"
-    })
 }
 
 /// Returns the active session that was `found`, or creates one.
@@ -164,18 +252,36 @@ fn invite_unless_found(
     request: &Request,
     found: Option<usize>,
 ) -> Reply {
-    let (status, number) = found.map_or((201, sessions.len()), |number| (200, number));
-    if found.is_none() {
-        sessions.push(Session {
-            assessment: assessment(request).to_owned(),
-            email: request.email().to_lowercase(),
-            status: "invited",
-            due_date: request.body["dueDate"].clone(),
-        });
-    }
+    let status = if found.is_some() { 200 } else { 201 };
+    let number = found.unwrap_or_else(|| create(sessions, request));
     let url = format!("https://service.example/s/{number}");
     let session = describe(number, &sessions[number]);
     Reply::json(status, &json!({ "inviteUrl": url, "session": session }))
+}
+
+/// The assessment and the address of an invite.
+fn subject(request: &Request) -> (&str, String) {
+    let assessment = request.path.split('/').nth(3).unwrap();
+    (assessment, request.email().to_lowercase())
+}
+
+fn find_active(sessions: &[Session], request: &Request) -> Option<usize> {
+    let (assessment, email) = subject(request);
+    sessions.iter().position(|session| {
+        session.assessment == assessment && session.email == email && session.status == "invited"
+    })
+}
+
+fn create(sessions: &mut Vec<Session>, request: &Request) -> usize {
+    let (assessment, email) = subject(request);
+    sessions.push(Session {
+        assessment: assessment.to_owned(),
+        email,
+        status: "invited",
+        due_date: request.body["dueDate"].clone(),
+        created_at: Timestamp::now(),
+    });
+    sessions.len() - 1
 }
 
 fn look_up(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
@@ -217,5 +323,6 @@ fn describe(number: usize, session: &Session) -> Value {
         "candidateEmail": session.email,
         "status": session.status,
         "dueDate": session.due_date,
+        "createdAt": session.created_at.to_string(),
     })
 }

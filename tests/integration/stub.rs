@@ -1,6 +1,7 @@
 //! A server in place of the API whose replies each test decides, for what the sandbox does not do.
 
 use std::collections::HashSet;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -10,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
+use futures_util::{future, stream};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -61,6 +63,7 @@ pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: Bytes,
+    is_broken: bool,
 }
 
 impl Reply {
@@ -73,6 +76,15 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: body.into(),
+            is_broken: false,
+        }
+    }
+
+    /// No response: the connection breaks.
+    pub(crate) fn broken() -> Self {
+        Self {
+            is_broken: true,
+            ..Self::text(200, "")
         }
     }
 
@@ -209,6 +221,13 @@ impl Stub {
         peers.len()
     }
 
+    /// The number of times that the sessions were listed so far.
+    pub(crate) fn lists(&self) -> usize {
+        let is_first_page =
+            |request: &Request| request.path == "/api/sessions" && request.number("offset") == 0;
+        self.requests().iter().filter(|r| is_first_page(r)).count()
+    }
+
     /// The invites so far.
     pub(crate) fn invites(&self) -> Vec<Request> {
         let mut requests = self.requests();
@@ -250,5 +269,12 @@ async fn handle(
     for (name, value) in reply.headers {
         response = response.header(name, value);
     }
-    response.body(Body::from(reply.body)).unwrap()
+    // The head is sent with the beginning of the body, and if that fails, not at all.
+    let body = if reply.is_broken {
+        let error = io::Error::from(io::ErrorKind::ConnectionAborted);
+        Body::from_stream(stream::once(future::ready(Err::<Bytes, _>(error))))
+    } else {
+        Body::from(reply.body)
+    };
+    response.body(body).unwrap()
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::plan_pages::show_rows;
 use super::plan_text::describe;
 use super::problem_text::describe_problems;
-use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot};
+use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot, unclear_text, unsettled_text};
 use super::prompt::{ask, can_ask};
 use super::repeated_failures::RepeatedFailures;
 use super::summary_text::{self, NextCommands};
@@ -271,6 +271,12 @@ impl BulkFrontend for Terminal {
                 }
                 self.line(&line);
             }
+            Event::Parked { rows, reason, wait } if self.config.verbosity > Verbosity::Quiet => {
+                self.line(&unclear_text(rows, &reason, wait));
+            }
+            Event::Unsettled { rows, wait } if self.config.verbosity > Verbosity::Quiet => {
+                self.line(&unsettled_text(rows, wait));
+            }
             Event::Deferred { run, rejection } if self.config.verbosity > Verbosity::Quiet => {
                 let kept = || {
                     let send = self.config.commands.send_with_options(
@@ -304,6 +310,8 @@ impl BulkFrontend for Terminal {
             Event::Started { .. }
             | Event::WaitingForLock { .. }
             | Event::ListedAgain { .. }
+            | Event::Parked { .. }
+            | Event::Unsettled { .. }
             | Event::Deferred { .. }
             | Event::Stopping { .. }
             | Event::StoppingScoring => {}

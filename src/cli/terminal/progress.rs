@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::api::Pause;
 use crate::bulk::{Progress, ScoringProgress};
 use crate::cli::output::note;
+use crate::text::count;
 use crate::time::DateTime;
 
 /// How often a line is written if there is no terminal.
@@ -32,12 +33,19 @@ pub(super) struct ProgressSnapshot<'a> {
     done: u64,
     counts: String,
     pause: Option<&'a Pause>,
+    /// How long it is until rows with an unclear result are asked again, if nothing else is left to send.
+    asks_again_in: Option<Duration>,
 }
 
 impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
     fn from(progress: &'a Progress) -> Self {
         let mut counts = format!("{} created", progress.created);
-        for (count, name) in [(progress.existing, "existing"), (progress.failed, "failed")] {
+        for (count, name) in [
+            (progress.existing, "existing"),
+            (progress.failed, "failed"),
+            (progress.skipped, "skipped"),
+            (progress.unclear, "unclear"),
+        ] {
             if count > 0 {
                 let _ = write!(counts, ", {count} {name}");
             }
@@ -46,6 +54,7 @@ impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
             done: progress.done(),
             counts,
             pause: progress.pause.as_ref(),
+            asks_again_in: progress.asks_again_in,
         }
     }
 }
@@ -60,6 +69,7 @@ impl<'a> From<&'a ScoringProgress> for ProgressSnapshot<'a> {
             done: progress.scored + progress.failed,
             counts,
             pause: progress.pause.as_ref(),
+            asks_again_in: None,
         }
     }
 }
@@ -124,6 +134,10 @@ impl Meter {
             let _ = write!(text, "; waiting {left:#}: {}", pause.reason);
             return text;
         }
+        if let Some(wait) = snapshot.asks_again_in {
+            let _ = write!(text, ", asking again in {}", seconds(wait));
+            return text;
+        }
         let seconds = self.started.elapsed().as_secs_f64();
         #[expect(
             clippy::cast_precision_loss,
@@ -140,6 +154,29 @@ impl Meter {
         }
         text
     }
+}
+
+/// Describes rows whose requests had an unclear end.
+pub(super) fn unclear_text(rows: u64, reason: &str, wait: Duration) -> String {
+    format!(
+        "unclear: {}, perhaps invited: {reason}; asking again in {}, when the API is done with them",
+        count(rows, "row"),
+        seconds(wait)
+    )
+}
+
+/// Describes rows that an earlier process may have sent.
+pub(super) fn unsettled_text(rows: u64, wait: Duration) -> String {
+    format!(
+        "waiting {}: {} may have been sent moments ago, and the API may not be done with them",
+        seconds(wait),
+        count(rows, "row")
+    )
+}
+
+/// Returns a time in seconds, rounded up.
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_millis().div_ceil(1000))
 }
 
 /// Announces long waits that the API asks for, each once.

@@ -154,6 +154,10 @@ fn stop_message(stop: &StopReason) -> Option<String> {
             format!("cannot invite to `{label}`: {error}"),
             error.hint(),
         )),
+        StopReason::NotListed(error) => Some(with_hint(
+            format!("stopped: cannot list the existing sessions to ask again: {error}"),
+            error.hint(),
+        )),
         StopReason::RepeatedFailures { rows, last, hint } => Some(with_hint(
             format!("stopped after {rows} consecutive failures; the last one: {last}"),
             hint.clone(),

@@ -40,9 +40,9 @@ impl Termination {
             ExecutionStatus::Stopped(StopReason::Refused(_) | StopReason::NoAssessment { .. }) => {
                 Some(Self::Refused)
             }
-            ExecutionStatus::Stopped(StopReason::RepeatedFailures { .. }) => {
-                Some(Self::RepeatedFailures)
-            }
+            ExecutionStatus::Stopped(
+                StopReason::RepeatedFailures { .. } | StopReason::NotListed(_),
+            ) => Some(Self::RepeatedFailures),
         }
     }
 }

@@ -1,0 +1,154 @@
+//! Ledgers of older versions: they are migrated, and a copy is kept.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::candidate_list::addresses;
+use crate::ledger::{counts, state, state_counts};
+use crate::service::Service;
+use crate::support::Project;
+
+/// A ledger that version 0.1.0 wrote. Run 1 was killed: two of its six rows are `created`, and four are `sending`. Run 2 was
+/// planned by a dry run.
+const FORMAT_2: &str = "tests/data/ledgers/format-2.db";
+
+/// A project with an older ledger, whose runs were planned for the service.
+fn with_ledger_of_format_2(service: &Service) -> Project {
+    let project = Project::new().talking_to(&service.stub);
+    fs::create_dir(project.home()).unwrap();
+    fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(FORMAT_2),
+        project.ledger(),
+    )
+    .unwrap();
+    let url = service.stub.url();
+    Connection::open(project.ledger())
+        .unwrap()
+        .execute("UPDATE runs SET api_url = ?1", [url])
+        .unwrap();
+    project
+}
+
+/// Returns the format of a ledger, and the state of each row.
+fn read(path: &Path) -> (i64, Vec<i64>) {
+    let ledger = Connection::open(path).unwrap();
+    let format = ledger
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    let states = ledger
+        .prepare("SELECT state FROM invites ORDER BY id")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    (format, states)
+}
+
+const STATES: [i64; 12] = [2, 2, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0];
+
+#[test]
+fn a_ledger_of_format_2_is_migrated_and_a_copy_is_kept() {
+    let service = Service::healthy();
+    let project = with_ledger_of_format_2(&service);
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: sending, and was cut short");
+    assert_eq!(read(&project.ledger()), (3, STATES.to_vec()));
+    let copy = project.home().join("ledger.db.v2");
+    assert_eq!(read(&copy), (2, STATES.to_vec()));
+    let files = fs::read_dir(project.home()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert!(!names.into_iter().any(|name| name.contains("part")));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_user_can_read_the_copy() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let project = with_ledger_of_format_2(&Service::healthy());
+    project.shell("umask 000; gradient-bulk runs").succeeds();
+    let copy = fs::metadata(project.home().join("ledger.db.v2")).unwrap();
+    assert_eq!(copy.permissions().mode() & 0o777, 0o600);
+}
+
+/// An earlier migration was cut short while it wrote the copy.
+#[test]
+fn an_unfinished_copy_is_replaced() {
+    let project = with_ledger_of_format_2(&Service::healthy());
+    fs::write(project.home().join("ledger.db.v2.part"), "half of it").unwrap();
+    project.run(&["runs"]).succeeds();
+    let copy = project.home().join("ledger.db.v2");
+    assert_eq!(read(&copy), (2, STATES.to_vec()));
+}
+
+#[test]
+fn several_processes_can_migrate_at_once() {
+    let project = with_ledger_of_format_2(&Service::healthy());
+    let running: Vec<_> = (0..5).map(|_| project.start(&["runs"])).collect();
+    for each in running {
+        each.finish().succeeds();
+    }
+    assert_eq!(read(&project.ledger()), (3, STATES.to_vec()));
+    let copy = project.home().join("ledger.db.v2");
+    assert_eq!(read(&copy), (2, STATES.to_vec()));
+}
+
+/// Nobody knows when the rows of the killed run were sent, so `send` waits as if that was just now.
+#[test]
+fn a_killed_run_of_an_older_version_is_sent() {
+    let service = Service::healthy();
+    let project = with_ledger_of_format_2(&service);
+    for person in 1..=3 {
+        service.add_session(&format!("person{person}@example.com"), "invited");
+    }
+    project
+        .run(&["send", "1", "--yes", "--timeout", "1"])
+        .succeeds()
+        .says(": 4 rows may have been sent moments ago")
+        .says("6 rows: 6 created, 0 existing, 0 failed");
+    assert_eq!(service.created().len(), 6);
+    assert_eq!(service.created().values().sum::<usize>(), 6);
+    assert_eq!(state(&project, 1), "done");
+}
+
+#[test]
+fn a_plan_of_an_older_version_is_sent_without_a_wait() {
+    let service = Service::healthy();
+    let project = with_ledger_of_format_2(&service);
+    project
+        .run(&["send", "2", "--yes"])
+        .succeeds()
+        .never_says("waiting");
+    assert_eq!(service.created().len(), 6);
+}
+
+#[test]
+fn a_ledger_of_format_1_is_migrated() {
+    let service = Service::healthy();
+    let project = crate::candidate_list::people(3).talking_to(&service.stub);
+    project
+        .rhai(&["--dry-run"], crate::candidate_list::INVITE_ALL)
+        .succeeds();
+    Connection::open(project.ledger())
+        .unwrap()
+        .execute_batch(
+            "ALTER TABLE runs DROP COLUMN reason;
+             ALTER TABLE runs DROP COLUMN asked_at;
+             ALTER TABLE runs DROP COLUMN timeout;
+             ALTER TABLE invites DROP COLUMN asked_at;
+             PRAGMA user_version = 1",
+        )
+        .unwrap();
+    project
+        .run(&["runs", "1"])
+        .succeeds()
+        .shows("run 1: planned; nothing was sent\n");
+    assert!(project.home().join("ledger.db.v1").exists());
+    project.run(&["send", "1", "--yes"]).succeeds();
+    service.has_one_session_for_each(&addresses(3));
+    assert_eq!(state_counts(&project), counts(&[("created", 3)]));
+}
