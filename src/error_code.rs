@@ -168,7 +168,7 @@ error_codes! {
     Denied {
         BadRequest "bad_request" "The API refuses the request as invalid."
         Finished "finished" "The candidate has finished a session of this assessment."
-        NotAllowed "not_allowed" "An option such as `--deny-send` forbids this, or no `--allow-path` allows it."
+        NotAllowed "not_allowed" "An option such as `--deny-send` forbids this, no `--allow-path` allows it, or the file belongs to gradient-bulk."
         NotFound "not_found" "The API has nothing under this id."
         WrongState "wrong_state" "The session is not in a state that allows this."
     }

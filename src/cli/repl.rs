@@ -156,7 +156,7 @@ impl Repl {
         stdin: &Stdin,
     ) -> Result<(Host, Rc<Terminal>), Error> {
         let given = words.iter().skip(1).map(String::as_str);
-        let paths = self.files.paths(given, stdin)?;
+        let paths = self.files.paths(given, &settings.own_files, stdin)?;
         let options = Options {
             wait_lock: self.lock.wait_lock,
             ..restricted_options(settings, None)?

@@ -79,9 +79,11 @@ impl Run {
         let source = Source::find(&reference)?;
         let (program, arguments) =
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
-        let paths = self.files.paths(words.iter().map(String::as_str), stdin)?;
         let settings = self.connection.settings()?;
         let options = self.send_args.options(&settings, self.shard)?;
+        let own_files = &settings.own_files;
+        let words_as_named = words.iter().map(String::as_str);
+        let paths = self.files.paths(words_as_named, own_files, stdin)?;
         let runtime = Rc::new(Runtime::start()?);
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let commands = self.connection.commands();

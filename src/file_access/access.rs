@@ -9,19 +9,21 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use super::own_files::Use;
 use super::real_path::{escapes_directory, is_unc_or_device_path, real_path};
-use super::{ResolvedPath, Stdin};
+use super::stdin::is_stdin;
+use super::system_path::is_system_path;
+use super::{AccessDenied, OwnFiles, ResolvedPath, Stdin, write_rule};
 
-/// The path of standard input as a file.
-const STDIN_FILE: &str = "/dev/stdin";
-
-/// The files that a script may use: those below some directories, and those named on the command line.
+/// The files that a script may use: those below some directories, and those named on the command line, but never those of the
+/// program itself.
 #[derive(Clone, Debug)]
 pub struct FileAccess {
     directories: Vec<AllowedDirectory>,
     named: HashSet<PathBuf>,
     may_write: bool,
     stdin: Stdin,
+    own_files: Arc<OwnFiles>,
 }
 
 /// An open directory, so that renaming does not replace it.
@@ -29,36 +31,65 @@ pub struct FileAccess {
 struct AllowedDirectory {
     real_path: PathBuf,
     directory: Arc<Dir>,
+    /// Whether only files for data may be written.
+    only_data: bool,
 }
 
-impl FileAccess {
-    /// Allows the files below `directories`.
-    ///
-    /// # Errors
-    /// One of them does not exist or is not a directory.
-    pub fn within<P: AsRef<Path>>(directories: impl IntoIterator<Item = P>) -> Result<Self, Error> {
-        let allow = |path: &Path| {
+/// A path that was found to be in an allowed directory.
+struct Located<'a> {
+    allowed: &'a AllowedDirectory,
+    /// Relative to the directory.
+    path: PathBuf,
+}
+
+impl AllowedDirectory {
+    fn open(path: &Path, only_data: bool) -> Result<Self, Error> {
+        let open = || {
             // Opened by its real path, so that both are the same directory even if a link changes.
             let real_path = fs::canonicalize(path)?;
             let directory = Arc::new(Dir::open_ambient_dir(&real_path, ambient_authority())?);
-            Ok(AllowedDirectory {
+            Ok(Self {
                 real_path,
                 directory,
+                only_data,
             })
         };
-        let directories = directories.into_iter().map(|path| {
-            let path = path.as_ref();
-            allow(path).map_err(|source| Error {
-                path: path.to_owned(),
-                source,
-            })
-        });
+        open().map_err(|source| Error {
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
+impl FileAccess {
+    /// Allows reading the files below `directory`, and writing files for data there.
+    ///
+    /// # Errors
+    /// It does not exist or is not a directory.
+    pub fn within(directory: &Path) -> Result<Self, Error> {
         Ok(Self {
-            directories: directories.collect::<Result<_, _>>()?,
+            directories: vec![AllowedDirectory::open(directory, true)?],
             named: HashSet::new(),
             may_write: true,
             stdin: Stdin::default(),
+            own_files: Arc::default(),
         })
+    }
+
+    /// Also allows reading and writing every file below `directories`.
+    ///
+    /// # Errors
+    /// One of them does not exist or is not a directory.
+    pub fn and_within<P: AsRef<Path>>(
+        mut self,
+        directories: impl IntoIterator<Item = P>,
+    ) -> Result<Self, Error> {
+        for path in directories {
+            let directory = AllowedDirectory::open(path.as_ref(), false)?;
+            // They come first, because one of them may contain a directory with restrictions.
+            self.directories.insert(0, directory);
+        }
+        Ok(self)
     }
 
     /// Allows the files named by `words` of the command line, spelled as they are there: `people.csv` or
@@ -73,6 +104,19 @@ impl FileAccess {
             self.named.insert(PathBuf::from(file));
         }
         self
+    }
+
+    /// Forbids the program's own files, wherever they are and however they are allowed.
+    #[must_use]
+    pub fn without(mut self, own_files: &Arc<OwnFiles>) -> Self {
+        self.own_files = Arc::clone(own_files);
+        self
+    }
+
+    /// Returns the program's own files, which are forbidden.
+    #[must_use]
+    pub fn own_files(&self) -> &Arc<OwnFiles> {
+        &self.own_files
     }
 
     /// Reads `-` from `stdin`, which others share.
@@ -95,18 +139,20 @@ impl FileAccess {
         self
     }
 
-    /// Resolves the `path` of a file to read; `-` is standard input.
+    /// Resolves the `path` of a file to read; `-` and the other names of descriptor 0 are standard input.
     ///
     /// # Errors
     /// The file is not allowed.
     pub fn to_read(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
-        if path == Path::new(ResolvedPath::STDIN) {
+        if is_stdin(path) {
             return Ok(ResolvedPath::stdin(&self.stdin));
         }
-        if path == Path::new(STDIN_FILE) || self.named.contains(path) {
-            return Ok(path.into());
+        if self.is_unrestricted(path) {
+            return self.unrestricted(path, Use::Read);
         }
-        self.resolve(path)
+        let located = self.locate(path)?;
+        self.ensure_not_own(path, &located.real_path(), Use::Read)?;
+        Ok(self.resolved(path, &located))
     }
 
     /// Resolves the `path` of a file to write. If it is a link, that is the file it leads to.
@@ -118,48 +164,88 @@ impl FileAccess {
             let path = path.to_owned();
             return Err(AccessDenied::ReadOnly { path });
         }
-        if path == Path::new(ResolvedPath::STDIN) || self.named.contains(path) {
-            return Ok(path.into());
+        if path == Path::new(ResolvedPath::STDIN) || self.is_unrestricted(path) {
+            return self.unrestricted(path, Use::Write);
         }
-        self.resolve(path)
+        let located = self.locate(path)?;
+        self.ensure_not_own(path, &located.real_path(), Use::Write)?;
+        if located.allowed.only_data {
+            write_rule::check(path, &located.allowed.real_path, &located.path)?;
+        }
+        Ok(self.resolved(path, &located))
     }
 
-    fn resolve(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
+    /// Returns whether `path` is named on the command line, or empty: opening that fails with an error of the system.
+    fn is_unrestricted(&self, path: &Path) -> bool {
+        self.named.contains(path) || path.as_os_str().is_empty()
+    }
+
+    fn unrestricted(&self, path: &Path, wanted: Use) -> Result<ResolvedPath, AccessDenied> {
+        if let Ok(resolved) = real_path(path) {
+            self.ensure_not_own(path, &resolved, wanted)?;
+        }
+        Ok(ResolvedPath::from(path).without(&self.own_files))
+    }
+
+    fn ensure_not_own(
+        &self,
+        path: &Path,
+        resolved: &Path,
+        wanted: Use,
+    ) -> Result<(), AccessDenied> {
+        match self.own_files.at(resolved, wanted) {
+            Some(kind) => Err(AccessDenied::OwnFile {
+                path: path.to_owned(),
+                kind,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn resolved(&self, path: &Path, located: &Located) -> ResolvedPath {
+        let directory = Arc::clone(&located.allowed.directory);
+        ResolvedPath::relative(path, directory, &located.path).without(&self.own_files)
+    }
+
+    fn locate(&self, path: &Path) -> Result<Located<'_>, AccessDenied> {
         if cfg!(windows) && is_unc_or_device_path(&path.to_string_lossy()) {
-            return Err(outside(path, path));
+            return Err(AccessDenied::outside(path, path));
         }
-        if path.as_os_str().is_empty() {
-            // Opening a file without a name fails with an error of the system.
-            return Ok(path.into());
+        let resolved = real_path(path);
+        if is_system_path(path) || resolved.as_ref().is_ok_and(|path| is_system_path(path)) {
+            let path = path.to_owned();
+            return Err(AccessDenied::System { path });
         }
-        let Ok(resolved) = real_path(path) else {
-            return self.unresolvable(path);
+        let Ok(resolved) = resolved else {
+            return self.locate_circle(path);
         };
-        let within = |allowed: &&AllowedDirectory| resolved.starts_with(&allowed.real_path);
-        let Some(AllowedDirectory {
-            real_path,
-            directory,
-        }) = self.directories.iter().find(within)
-        else {
-            return Err(outside(path, &resolved));
-        };
-        let rest = resolved.strip_prefix(real_path).unwrap_or(&resolved);
-        Ok(ResolvedPath::relative(path, Arc::clone(directory), rest))
+        let found = self.directories.iter().find_map(|allowed| {
+            let path = resolved.strip_prefix(&allowed.real_path).ok()?.to_owned();
+            Some(Located { allowed, path })
+        });
+        found.ok_or_else(|| AccessDenied::outside(path, &resolved))
     }
 
-    /// Resolves a path whose links form a circle. Inside the working directory, opening it fails with an error of the
+    /// Locates a path whose links form a circle. Inside the working directory, opening it fails with an error of the
     /// system.
-    fn unresolvable(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
+    fn locate_circle(&self, path: &Path) -> Result<Located<'_>, AccessDenied> {
         let here = real_path(Path::new("."));
         let is_here = |allowed: &&AllowedDirectory| {
             here.as_ref().is_ok_and(|here| allowed.real_path == *here)
         };
         match self.directories.iter().find(is_here) {
-            Some(AllowedDirectory { directory, .. }) if !escapes_directory(path) => {
-                Ok(ResolvedPath::relative(path, Arc::clone(directory), path))
-            }
-            _ => Err(outside(path, path)),
+            Some(allowed) if !escapes_directory(path) => Ok(Located {
+                allowed,
+                path: path.to_owned(),
+            }),
+            _ => Err(AccessDenied::outside(path, path)),
         }
+    }
+}
+
+impl Located<'_> {
+    fn real_path(&self) -> PathBuf {
+        self.allowed.real_path.join(&self.path)
     }
 }
 
@@ -172,79 +258,6 @@ pub struct Error {
     pub source: io::Error,
 }
 
-/// Why a file must not be read or written. `path` is the file as the script named it.
-#[expect(missing_docs, reason = "the messages say it")]
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AccessDenied {
-    /// The path itself leads outside.
-    #[error("`{}` is outside the working directory", path.display())]
-    Outside {
-        path: PathBuf,
-        /// The directory to allow.
-        directory: PathBuf,
-    },
-    /// A link leads outside.
-    #[error("`{}` leads outside the working directory, through a link", path.display())]
-    Linked {
-        path: PathBuf,
-        /// The directory to allow.
-        directory: PathBuf,
-    },
-    /// A test only writes to a directory of its own.
-    #[error("cannot write `{}` in a test", path.display())]
-    OutsideTest { path: PathBuf },
-    /// Writing is not allowed at all.
-    #[error("`{}` may not be written: `--deny-write` forbids it", path.display())]
-    ReadOnly { path: PathBuf },
-}
-
-impl AccessDenied {
-    /// Returns the file as the script named it.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        match self {
-            Self::Outside { path, .. }
-            | Self::Linked { path, .. }
-            | Self::OutsideTest { path }
-            | Self::ReadOnly { path } => path,
-        }
-    }
-
-    /// Returns what the user can do.
-    #[must_use]
-    pub fn hint(&self) -> String {
-        match self {
-            Self::Outside { directory, .. } | Self::Linked { directory, .. } => format!(
-                "`--allow-path {}` before the script lets it use that directory",
-                directory.display()
-            ),
-            Self::OutsideTest { .. } => {
-                "a test can only write to a directory of its own: use a path without `..`"
-                    .to_owned()
-            }
-            Self::ReadOnly { .. } => {
-                "leave out `--deny-write` if you trust the script with its files".to_owned()
-            }
-        }
-    }
-}
-
-/// Returns the error for `path`, which leads to `resolved`.
-fn outside(path: &Path, resolved: &Path) -> AccessDenied {
-    let parent = |path: &Path| match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => path.to_owned(),
-    };
-    let named = path.to_owned();
-    if escapes_directory(path) {
-        let directory = parent(path);
-        return AccessDenied::Outside {
-            path: named,
-            directory,
-        };
-    }
-    AccessDenied::Linked {
-        path: named,
-        directory: parent(resolved),
-    }
-}
+#[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+mod tests;

@@ -25,8 +25,14 @@ pub struct AtomicFile {
 impl AtomicFile {
     /// Creates a temporary file for `target` in `directory`, with the permissions of the old file.
     pub(super) fn create(directory: Dir, target: &Path) -> io::Result<Self> {
-        if directory.is_dir(target) {
-            return Err(io::ErrorKind::IsADirectory.into());
+        match directory.metadata(target) {
+            Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            // Replacing `/dev/null` would break other programs.
+            Ok(old) if !old.is_file() => {
+                let reason = "it is a pipe or a device";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+            }
+            _ => {}
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

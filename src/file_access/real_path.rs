@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// How many links are followed before they are considered a circle, as on Linux.
-const MAX_LINKS: usize = 40;
+pub(super) const MAX_LINKS: usize = 40;
 
 /// Returns where `path` leads through all links; for a file that does not exist, where it would be created.
 ///
@@ -24,11 +24,7 @@ fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
     let mut parts = path.components();
     let last = parts.next_back();
     let before = parts.as_path();
-    let before = if before.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        before
-    };
+    let before = or_here(before);
     match last {
         Some(Component::Normal(name)) => {
             if let Ok(target) = fs::read_link(path) {
@@ -43,6 +39,19 @@ fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
             Ok(resolved)
         }
         _ => Err(missing),
+    }
+}
+
+/// Returns the directory of `path`; `.` for a name alone.
+pub(super) fn directory_of(path: &Path) -> &Path {
+    or_here(path.parent().unwrap_or(Path::new("")))
+}
+
+fn or_here(directory: &Path) -> &Path {
+    if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
     }
 }
 

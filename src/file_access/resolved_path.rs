@@ -1,14 +1,21 @@
 //! A path that was resolved, and opening it.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io;
+#[cfg(unix)]
+use std::path::Component;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-use super::{AtomicFile, Stdin};
+use super::own_files::Use;
+use super::real_path::directory_of;
+use super::stdin::STDIN;
+use super::system_path::is_process_file;
+use super::{AccessDenied, AtomicFile, OwnFileKind, OwnFiles, Stdin};
 
 /// The path of a file that may be used, and the directory it is opened from.
 #[derive(Clone, Debug)]
@@ -17,6 +24,8 @@ pub struct ResolvedPath {
     relative: Option<RelativePath>,
     /// Set if this is standard input.
     stdin: Option<Stdin>,
+    /// Files that this must not be, if a script names it.
+    own_files: Option<Arc<OwnFiles>>,
 }
 
 /// A path below a directory that must not be left.
@@ -28,7 +37,7 @@ struct RelativePath {
 
 impl ResolvedPath {
     /// The path of standard input.
-    pub const STDIN: &str = "-";
+    pub const STDIN: &str = STDIN;
 
     /// Standard input.
     pub(super) fn stdin(stdin: &Stdin) -> Self {
@@ -36,6 +45,7 @@ impl ResolvedPath {
             name: PathBuf::from(Self::STDIN),
             relative: None,
             stdin: Some(stdin.clone()),
+            own_files: None,
         }
     }
 
@@ -56,7 +66,14 @@ impl ResolvedPath {
             name: name.to_owned(),
             relative: Some(RelativePath { directory, path }),
             stdin: None,
+            own_files: None,
         }
+    }
+
+    /// Refuses to open the program's own files.
+    pub(super) fn without(mut self, own_files: &Arc<OwnFiles>) -> Self {
+        self.own_files = Some(Arc::clone(own_files));
+        self
     }
 
     /// Returns the file as it was named, for messages.
@@ -68,29 +85,41 @@ impl ResolvedPath {
     /// Opens the file for reading. A pipe or a device, which might never end, is only read if it was named on the command line.
     ///
     /// # Errors
-    /// The system reports an error, for example for a link that leads outside.
+    /// The system reports an error, for example for a link that leads outside. [`AccessDenied`] if a script must not use the
+    /// file, whatever its name is.
     pub fn open(&self) -> io::Result<File> {
-        match &self.relative {
-            Some(RelativePath { directory, path }) => {
-                let file = directory.open_with(path, &read_options())?.into_std();
-                let kind = file.metadata()?.file_type();
-                if kind.is_file() || kind.is_dir() {
-                    return Ok(file);
-                }
-                let reason =
-                    "it is a pipe or a device, which only an argument of the script can name";
-                Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
+        let file = self.open_unchecked()?;
+        if let Some(own_files) = &self.own_files {
+            let path = || self.name.clone();
+            if let Some(kind) = own_files.open_as(&file, Use::Read)? {
+                return Err(AccessDenied::OwnFile { path: path(), kind }.into());
             }
-            None => File::open(&self.name),
+            if is_process_file(&file)? {
+                return Err(AccessDenied::System { path: path() }.into());
+            }
         }
+        Ok(file)
+    }
+
+    fn open_unchecked(&self) -> io::Result<File> {
+        let Some(RelativePath { directory, path }) = &self.relative else {
+            return File::open(&self.name);
+        };
+        let file = directory.open_with(path, &read_options())?.into_std();
+        let kind = file.metadata()?.file_type();
+        if kind.is_file() || kind.is_dir() {
+            return Ok(file);
+        }
+        let reason = "it is a pipe or a device, which only an argument of the script can name";
+        Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
     }
 
     /// Returns the metadata of the file.
     ///
     /// # Errors
-    /// As for [`open`](Self::open), since the file is opened first.
+    /// The file cannot be opened.
     pub fn metadata(&self) -> io::Result<Metadata> {
-        self.open()?.metadata()
+        self.open_unchecked()?.metadata()
     }
 
     /// Returns whether this is an existing regular file, not a directory, pipe or device.
@@ -105,22 +134,72 @@ impl ResolvedPath {
     /// Starts writing the file.
     ///
     /// # Errors
-    /// No temporary file can be created in its directory.
+    /// No temporary file can be created in its directory. [`AccessDenied`] if a script must not write the file.
     pub fn atomic_file(&self) -> io::Result<AtomicFile> {
         let path = self.relative.as_ref().map_or(&self.name, |at| &at.path);
-        let name = path
-            .file_name()
-            .ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
-        let parent = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let name = path.file_name().filter(|_| !is_directory_name(&self.name));
+        let name = name.ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
+        let parent = directory_of(path);
         let directory = match &self.relative {
-            Some(at) => at.directory.open_dir(parent)?,
+            Some(at) => open_directory_below(&at.directory, parent)?,
             None => Dir::open_ambient_dir(parent, ambient_authority())?,
         };
+        if let Some(own_files) = &self.own_files
+            && let Some(kind) = own_file_at(own_files, &directory, name)?
+        {
+            let path = self.name.clone();
+            return Err(AccessDenied::OwnFile { path, kind }.into());
+        }
         AtomicFile::create(directory, Path::new(name))
     }
+}
+
+/// Returns what the file called `name` in `directory` contains, or would contain, if it is one of `own_files`.
+fn own_file_at(
+    own_files: &OwnFiles,
+    directory: &Dir,
+    name: &OsStr,
+) -> io::Result<Option<OwnFileKind>> {
+    let handle = directory.try_clone()?.into_std_file();
+    if let Some(kind) = own_files.in_directory(&handle, name)? {
+        return Ok(Some(kind));
+    }
+    match directory.open_with(name, &read_options()) {
+        Ok(old) => own_files.open_as(&old.into_std(), Use::Write),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Returns whether `path` is spelled as that of a directory, as in `links.csv/`.
+fn is_directory_name(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    let name = name.strip_suffix(b".").unwrap_or(name);
+    let last = name.last().copied();
+    last.is_some_and(|last| std::path::is_separator(last.into()))
+}
+
+/// Opens the directory `path` below `directory`. None of its parts may have become a link since it was resolved.
+#[cfg(unix)]
+fn open_directory_below(directory: &Dir, path: &Path) -> io::Result<Dir> {
+    use rustix::fs::{Mode, OFlags, openat};
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut directory = directory.try_clone()?;
+    for part in path.components() {
+        let name = match part {
+            Component::CurDir => continue,
+            Component::Normal(name) => name,
+            _ => return Err(io::ErrorKind::PermissionDenied.into()),
+        };
+        let opened = openat(&directory, name, flags, Mode::empty())?;
+        directory = Dir::from_std_file(opened.into());
+    }
+    Ok(directory)
+}
+
+/// Opens the directory `path` below `directory`, which no link can leave.
+#[cfg(not(unix))]
+fn open_directory_below(directory: &Dir, path: &Path) -> io::Result<Dir> {
+    directory.open_dir(path)
 }
 
 /// A file without restrictions.
@@ -130,6 +209,7 @@ impl From<&Path> for ResolvedPath {
             name: path.to_owned(),
             relative: None,
             stdin: None,
+            own_files: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! other file is one kind of access to it.
 
 mod candidate;
+mod companion;
 mod delete;
 mod displacement;
 mod error;
@@ -27,6 +28,7 @@ mod store;
 mod unclear;
 
 pub use self::candidate::CandidateRow;
+pub use self::companion::is_companion;
 pub use self::error::Error;
 pub use self::plan_writer::{InsertResult, PlanWriter};
 pub use self::row::{FileLocation, NewRow, PendingRow, Row, RowResult, RowState};

@@ -11,6 +11,7 @@ mod key_command;
 mod key_source;
 mod key_text;
 mod origin;
+mod own_files;
 mod profile;
 mod resolved;
 mod restrictions;
@@ -20,6 +21,7 @@ pub use self::directories::{history, ledger, sandbox_data_dir};
 pub use self::error::Error;
 pub use self::key_source::Warning;
 pub use self::origin::SettingOrigin;
+pub use self::own_files::own_files;
 pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
 pub use self::resolved::{
     CliOverrides, Endpoint, Settings, display_zone, parse_now, time_error, zone,

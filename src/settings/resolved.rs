@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,9 +14,11 @@ use super::key_source::{KeySource, Warning};
 use super::origin::{
     ASSESSMENT_VARIABLE, KEY_VARIABLE, SettingOrigin, URL_VARIABLE, first_set, variable,
 };
+use super::own_files;
 use super::profile::Profile;
 use super::restrictions::Restrictions;
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
+use crate::file_access::{OwnFileKind, OwnFiles};
 use crate::ledger::{Run, Target};
 use crate::time;
 
@@ -40,6 +43,8 @@ pub struct Settings {
     pub restrictions: Restrictions,
     /// Where the settings come from.
     pub origins: SettingOrigins,
+    /// The program's own files, which no script may use.
+    pub own_files: Arc<OwnFiles>,
     /// Problems that do not stop the command.
     pub warnings: Vec<Warning>,
 }
@@ -148,8 +153,7 @@ struct Layers<'a> {
     overrides: &'a CliOverrides,
     /// The profile that `--profile` selects.
     named: Option<(&'a Profile, SettingOrigin)>,
-    /// The top level of the configuration file.
-    top: &'a Profile,
+    configuration: &'a Configuration,
 }
 
 impl<'a> Layers<'a> {
@@ -164,7 +168,7 @@ impl<'a> Layers<'a> {
         Ok(Self {
             overrides,
             named,
-            top: &configuration.top,
+            configuration,
         })
     }
 
@@ -179,7 +183,10 @@ impl<'a> Layers<'a> {
         };
         [
             named,
-            (value(self.top).clone(), SettingOrigin::Configuration),
+            (
+                value(&self.configuration.top).clone(),
+                SettingOrigin::Configuration,
+            ),
         ]
     }
 
@@ -216,6 +223,14 @@ impl<'a> Layers<'a> {
         } else {
             self.api(run, &mut origins)?
         };
+        let mut own_files = own_files::list(
+            self.configuration,
+            overrides.api_key_file.as_deref(),
+            overrides.ledger.as_deref(),
+        );
+        if origins.key == Some(KeySource::Stdin) {
+            own_files.add_stdin(OwnFileKind::ApiKey);
+        }
         Ok(Settings {
             endpoint,
             assessment,
@@ -229,6 +244,7 @@ impl<'a> Layers<'a> {
             ledger: ledger(overrides.ledger.as_deref())?,
             locks: locks()?,
             restrictions: self.restrictions(),
+            own_files: Arc::new(own_files),
             warnings: origins.key.iter().filter_map(KeySource::warning).collect(),
             origins,
         })
@@ -288,12 +304,16 @@ impl<'a> Layers<'a> {
         if named.is_none() && variable(KEY_VARIABLE)?.is_some() {
             return Ok(Some(KeySource::Variable));
         }
-        let top = (self.top, SettingOrigin::Configuration);
+        let top = (&self.configuration.top, SettingOrigin::Configuration);
         let (profile, origin) = named.unwrap_or(&top);
         let Some(key) = key_source(profile, origin) else {
             return Ok(None);
         };
-        let key_url = match profile.api_url.as_ref().or(self.top.api_url.as_ref()) {
+        let key_url = match profile
+            .api_url
+            .as_ref()
+            .or(self.configuration.top.api_url.as_ref())
+        {
             Some(url) => url.clone(),
             None => production_url()?,
         };

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
 
 /// Why a file could not be read or written.
@@ -212,6 +213,17 @@ impl Error {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Open { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Returns the error that refuses the file to the script.
+    #[must_use]
+    pub fn access_denied(&self) -> Option<&AccessDenied> {
+        match self {
+            Self::Open { source, .. } | Self::Read { source, .. } | Self::Write { source, .. } => {
+                AccessDenied::in_io_error(source)
+            }
+            _ => None,
+        }
     }
 
     /// Returns the file the error is about.

@@ -58,7 +58,8 @@ impl Fixture {
             .map_err(unusable)?;
         let own = temp_dir.path().join("files");
         fs::create_dir(&own).map_err(unusable)?;
-        let own_file_access = FileAccess::within([&own])
+        let own_file_access = FileAccess::within(&own)
+            .map(|access| access.without(file_access.own_files()))
             .map_err(|file_access::Error { path, source }| Error::Directory { path, source })?;
         let clock = clock.clone();
         let options = Options {

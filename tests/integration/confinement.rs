@@ -296,7 +296,7 @@ fn a_script_does_not_wait_for_a_pipe_without_a_writer() {
     project
         .rhai(&["--allow-path", "/dev"], "read_json(\"/dev/zero\");")
         .exits(1)
-        .says("error: cannot open `/dev/zero`: it is a pipe or a device");
+        .says("error: `/dev/zero` is below `/dev` or `/proc`: scripts cannot use it");
 }
 
 #[cfg(unix)]

@@ -52,6 +52,7 @@ mod names;
 mod new;
 mod options;
 mod output;
+mod own_files;
 mod plan_text;
 mod plans;
 mod problems;
@@ -92,4 +93,5 @@ mod usage;
 #[cfg(unix)]
 mod watch;
 mod workbooks;
+mod written_files;
 mod zoneinfo;

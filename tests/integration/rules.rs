@@ -88,6 +88,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "ledger",
             "time",
             "change_kind",
+            "file_access",
             "private_file",
             "text",
         ],

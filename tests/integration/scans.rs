@@ -216,7 +216,7 @@ fn a_pipe_can_be_scanned_once() {
         .shell("cat people.csv | gradient-bulk run script.rhai")
         .exits(1)
         .prints("#{\"Jane\": 20000}\n")
-        .says("error: `/dev/stdin` is empty");
+        .says("error: `standard input` was already read");
 }
 
 #[test]

@@ -2,25 +2,28 @@
 
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
 use crate::change_kind::ChangePermissions;
 use crate::cli::command_error::CommandError;
-use crate::cli::output::Streams;
+use crate::cli::output::{self, Streams};
 use crate::error::Error;
-use crate::file_access::{FileAccess, Stdin};
+use crate::file_access::{FileAccess, OwnFiles, Stdin};
 use crate::memory::{MemoryLimit, MemoryWatch};
 use crate::runtime::print_briefly;
 use crate::script::Paths;
 use crate::settings::Settings;
+use crate::text::escape_control;
 
 /// Which files a script may use.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct FileAccessArgs {
     /// Let the script use files below DIR, not only those below the working directory; can be repeated
     ///
-    /// A file that you name in an argument of the script is always allowed.
+    /// Below DIR, the script may write files of every name. A file that you name in an argument of the script is always
+    /// allowed, unless it belongs to gradient-bulk, such as the key file.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     allow_path: Vec<PathBuf>,
 
@@ -30,13 +33,22 @@ pub(in crate::cli) struct FileAccessArgs {
 }
 
 impl FileAccessArgs {
-    /// Returns the paths of a script that was started with `words`.
+    /// Returns the paths of a script that was started with `words`, and warns if the working directory is not a good one for
+    /// scripts.
     pub(in crate::cli) fn paths<'a>(
         &self,
         words: impl IntoIterator<Item = &'a str>,
+        own_files: &Arc<OwnFiles>,
         stdin: &Stdin,
     ) -> Result<Paths, Error> {
-        let file_access = self.file_access(Path::new("."), stdin)?;
+        let here = Path::new(".");
+        let file_access = self.file_access(here, own_files, stdin)?;
+        if let Some((kind, path)) = own_files.first_below(here) {
+            let path = path.display();
+            output::note(&escape_control(&format!(
+                "warning: the working directory contains {kind}, `{path}`\n  hint: run scripts in a directory of their own",
+            )));
+        }
         Ok(Paths::Plain(file_access.with_named_files(words)))
     }
 
@@ -44,10 +56,13 @@ impl FileAccessArgs {
     pub(in crate::cli) fn file_access(
         &self,
         home: &Path,
+        own_files: &Arc<OwnFiles>,
         stdin: &Stdin,
     ) -> Result<FileAccess, Error> {
-        let allowed = self.allow_path.iter().map(PathBuf::as_path);
-        let file_access = FileAccess::within([home].into_iter().chain(allowed))?.with_stdin(stdin);
+        let file_access = FileAccess::within(home)?
+            .and_within(&self.allow_path)?
+            .without(own_files)
+            .with_stdin(stdin);
         Ok(if self.deny_write {
             file_access.read_only()
         } else {

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -74,6 +75,7 @@ impl Test {
         let memory = self.memory.watch();
         let zone = settings::zone(Some(&self.tz))?;
         let now = settings::parse_now(&self.now, &zone)?;
+        let own_files = Arc::new(settings::own_files(None, None)?);
         let (cases, filtered) = self.cases()?;
         let runtime = Runtime::start()?;
         let interrupt = runtime.interrupt();
@@ -89,6 +91,7 @@ impl Test {
             let _ = stdin.take();
             let test_settings = TestSettings {
                 files: &self.files,
+                own_files: &own_files,
                 stdin: &stdin,
                 clock: Clock::manual(now),
                 zone: zone.clone(),

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -14,7 +15,7 @@ use crate::cli::run::reserved;
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
 use crate::error_code::ErrorCode;
-use crate::file_access::Stdin;
+use crate::file_access::{OwnFiles, Stdin};
 use crate::interrupt::Interrupt;
 use crate::memory::MemoryWatch;
 use crate::runtime::Runtime;
@@ -37,6 +38,7 @@ pub(super) enum TestResult {
 #[derive(Clone, Debug)]
 pub(super) struct TestSettings<'a> {
     pub(super) files: &'a FileAccessArgs,
+    pub(super) own_files: &'a Arc<OwnFiles>,
     pub(super) stdin: &'a Stdin,
     pub(super) clock: Clock,
     pub(super) zone: TimeZone,
@@ -72,9 +74,11 @@ fn run_in_fixture(
     let timeout = TestTimeout::default();
     let runtime = Rc::new(Runtime::with_interrupt(timeout.interrupt())?);
     timeout.start(&runtime, test_settings.timeout, interrupt);
-    let file_access = test_settings
-        .files
-        .file_access(case.script_directory(), test_settings.stdin)?;
+    let file_access = test_settings.files.file_access(
+        case.script_directory(),
+        test_settings.own_files,
+        test_settings.stdin,
+    )?;
     let test_environment = Rc::new(SandboxTestEnvironment {
         fixture: Fixture::open(
             &runtime,

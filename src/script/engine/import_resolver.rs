@@ -12,7 +12,7 @@ use rhai::module_resolvers::ModuleResolver;
 use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 
 use crate::error_code::ErrorCode;
-use crate::file_access::FileAccess;
+use crate::file_access::{AccessDenied, FileAccess, OwnFiles};
 use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::source::{ImportRoot, Source};
 
@@ -23,15 +23,22 @@ pub(in crate::script) type SourceMap = Rc<RefCell<HashMap<Arc<str>, Source>>>;
 pub(in crate::script) struct Resolver {
     source_map: SourceMap,
     import_root: ImportRoot,
+    /// Files that are not imported, because they belong to the program.
+    own_files: Arc<OwnFiles>,
     loaded: RefCell<HashMap<String, Shared<Module>>>,
     loading: RefCell<Vec<String>>,
 }
 
 impl Resolver {
-    pub(in crate::script) fn new(import_root: ImportRoot, source_map: SourceMap) -> Self {
+    pub(in crate::script) fn new(
+        import_root: ImportRoot,
+        own_files: &Arc<OwnFiles>,
+        source_map: SourceMap,
+    ) -> Self {
         Self {
             source_map,
             import_root,
+            own_files: Arc::clone(own_files),
             loaded: RefCell::default(),
             loading: RefCell::default(),
         }
@@ -65,8 +72,12 @@ impl Resolver {
                 if !file.is_file() && root.join(&relative).is_file() {
                     file = root.join(&relative);
                 }
-                let file_access = FileAccess::within([root]).map_err(|_| missing(path, &file))?;
-                let found = file_access.to_read(&file).map_err(|_| outside(path))?;
+                let file_access = FileAccess::within(root).map_err(|_| missing(path, &file))?;
+                let file_access = file_access.without(&self.own_files);
+                let found = file_access.to_read(&file).map_err(|denied| match denied {
+                    AccessDenied::OwnFile { .. } => denied.into(),
+                    _ => outside(path),
+                })?;
                 if !found.is_file() {
                     return Err(missing(path, &file));
                 }

@@ -50,15 +50,16 @@ pub(in crate::script) fn attach(
     });
     let checkpoint = host.checkpoint();
     engine.on_progress(move |_operations| checkpoint.pending_termination().map(Dynamic::from));
-    import_from(engine, import_root, source_map);
+    import_from(engine, host, import_root, source_map);
     engine.set_default_tag(Dynamic::from(host.clone()));
 }
 
 /// Lets the scripts of `engine` import from `import_root`.
 pub(in crate::script) fn import_from(
     engine: &mut Engine,
+    host: &Host,
     import_root: ImportRoot,
     source_map: SourceMap,
 ) {
-    engine.set_module_resolver(Resolver::new(import_root, source_map));
+    engine.set_module_resolver(Resolver::new(import_root, host.own_files(), source_map));
 }

@@ -125,6 +125,9 @@ impl From<api::Error> for Throw {
 
 impl From<table::Error> for Throw {
     fn from(error: table::Error) -> Self {
+        if let Some(denied) = error.access_denied() {
+            return denied.clone().into();
+        }
         let code = match &error {
             table::Error::Open { .. }
             | table::Error::Read { .. }

@@ -2,15 +2,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rhai::NativeCallContext;
 
 use super::run_host::Host;
-use crate::file_access::ResolvedPath;
+use crate::file_access::{OwnFiles, ResolvedPath};
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{self, Error};
 
 impl Host {
+    /// Returns the program's own files, which the script may not use.
+    pub(in crate::script) fn own_files(&self) -> &Arc<OwnFiles> {
+        self.paths().own_files()
+    }
+
     /// Resolves the path of a file to read.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
 //! Resolves the paths of a script, and checks which of them it may use.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs};
 
-use crate::file_access::{AccessDenied, FileAccess, ResolvedPath};
+use crate::file_access::{AccessDenied, FileAccess, OwnFiles, ResolvedPath, is_stdin};
 
 /// How the paths of a script are resolved.
 #[derive(Clone, Debug)]
@@ -50,6 +51,14 @@ impl Paths {
         })
     }
 
+    /// Returns the program's own files, which the script may not use.
+    pub(super) fn own_files(&self) -> &Arc<OwnFiles> {
+        match self {
+            Self::Plain(file_access) => file_access.own_files(),
+            Self::Layered { base_access, .. } => base_access.own_files(),
+        }
+    }
+
     /// Resolves the path of a file to read.
     ///
     /// # Errors
@@ -57,7 +66,7 @@ impl Paths {
     pub(super) fn to_read(&self, path: &str) -> Result<ResolvedPath, AccessDenied> {
         match self {
             Self::Plain(file_access) => file_access.to_read(Path::new(path)),
-            Self::Layered { base_access, .. } if path == "-" => {
+            Self::Layered { base_access, .. } if is_stdin(Path::new(path)) => {
                 base_access.to_read(Path::new(path))
             }
             Self::Layered {
@@ -90,6 +99,8 @@ impl Paths {
             } => {
                 let deny = |denied| match denied {
                     AccessDenied::ReadOnly { .. } => AccessDenied::ReadOnly { path: path.into() },
+                    AccessDenied::Extension { .. } => AccessDenied::Extension { path: path.into() },
+                    AccessDenied::Hidden { .. } => AccessDenied::Hidden { path: path.into() },
                     _ => AccessDenied::OutsideTest { path: path.into() },
                 };
                 let file = test_access.to_write(&test_dir.join(path)).map_err(deny)?;
@@ -121,9 +132,9 @@ mod tests {
         fs::write(base_dir.path().join("data/people.csv"), "").unwrap();
         let paths = Paths::Layered {
             test_dir: test_dir.path().to_owned(),
-            test_access: FileAccess::within([test_dir.path()]).unwrap(),
+            test_access: FileAccess::within(test_dir.path()).unwrap(),
             base_dir: base_dir.path().to_owned(),
-            base_access: FileAccess::within([base_dir.path()]).unwrap(),
+            base_access: FileAccess::within(base_dir.path()).unwrap(),
         };
         let there = base_dir.path().join("data/people.csv");
         assert_eq!(paths.to_read("data/people.csv").unwrap().name(), there);

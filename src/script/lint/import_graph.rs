@@ -34,7 +34,11 @@ impl<'e> ImportGraph<'e> {
     ) -> Self {
         let mut graph = Self {
             engine,
-            resolver: Resolver::new(source.import_root.clone(), SourceMap::default()),
+            resolver: Resolver::new(
+                source.import_root.clone(),
+                &Arc::default(),
+                SourceMap::default(),
+            ),
             scripts: Vec::new(),
             findings: Vec::new(),
             strict_parse_errors: Vec::new(),

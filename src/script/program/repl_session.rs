@@ -135,10 +135,20 @@ impl ReplSession {
         let source = program.source();
         let source_map = &self.source_map;
         let import_root = source.import_root.clone();
-        setup::import_from(&mut self.engine, import_root, Rc::clone(source_map));
+        setup::import_from(
+            &mut self.engine,
+            &self.host,
+            import_root,
+            Rc::clone(source_map),
+        );
         let evaluated = self.run(source);
         let source_map = Rc::clone(&self.source_map);
-        setup::import_from(&mut self.engine, working_directory(), source_map);
+        setup::import_from(
+            &mut self.engine,
+            &self.host,
+            working_directory(),
+            source_map,
+        );
         self.host.set_arguments(Arguments::default());
         Ok(match evaluated? {
             Ok(_) => EvalResult::Nothing,
