@@ -51,6 +51,10 @@ struct Window {
 #[derive(Debug, Clone, Copy)]
 struct ConnectionClosed;
 
+/// Marks an invite whose session is created after this time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LateCreation(pub(crate) Duration);
+
 impl FaultInjector {
     pub(crate) fn new(faults: Faults) -> Self {
         Self {
@@ -79,6 +83,11 @@ impl FaultInjector {
             Some(Fault::Truncate) => truncate_body(self.respond(request, next).await).await,
             Some(Fault::Stall(time)) => {
                 sleep(time).await;
+                self.respond(request, next).await
+            }
+            Some(Fault::Late(time)) => {
+                let mut request = request;
+                request.extensions_mut().insert(LateCreation(time));
                 self.respond(request, next).await
             }
         }

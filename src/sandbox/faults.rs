@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 /// The spec of every fault, and what it does.
 ///
 /// N counts all requests to a server from 1, over all connections. TIME is like `50ms`, `2s` or `1m`.
-pub const FAULT_SPECS: [(&str, &str); 10] = [
+pub const FAULT_SPECS: [(&str, &str); 11] = [
     ("latency=TIME", "take at least TIME to answer each request"),
     (
         "drop=N",
@@ -33,6 +33,10 @@ pub const FAULT_SPECS: [(&str, &str); 10] = [
         "carry out every Nth request, but send only half of the response",
     ),
     ("stall=N:TIME", "carry out every Nth request after TIME"),
+    (
+        "late=N:TIME",
+        "if every Nth request is an invite, look for a session at once, but create one only after TIME",
+    ),
     ("rate=N", "refuse requests beyond N per second with 429"),
     (
         "retry-after=date",
@@ -77,6 +81,7 @@ pub(crate) enum Fault {
     Html,
     Truncate,
     Stall(Duration),
+    Late(Duration),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,12 +152,19 @@ impl Faults {
                 let (every, status) = value.split_once(':').unwrap_or((value, "500"));
                 self.add_rule(every, Fault::Error(parse_error_status(status)?))
             }
-            "stall" => {
-                let (every, time) = value.split_once(':').unwrap_or((value, ""));
-                self.add_rule(every, Fault::Stall(duration(time)?))
-            }
+            "stall" => self.add_timed_rule(value, Fault::Stall),
+            "late" => self.add_timed_rule(value, Fault::Late),
             _ => Err(format!("unknown fault `{name}`")),
         }
+    }
+
+    fn add_timed_rule(
+        &mut self,
+        value: &str,
+        fault: impl Fn(Duration) -> Fault,
+    ) -> Result<(), String> {
+        let (every, time) = value.split_once(':').unwrap_or((value, ""));
+        self.add_rule(every, fault(duration(time)?))
     }
 
     fn add_rule(&mut self, every: &str, fault: Fault) -> Result<(), String> {
@@ -249,6 +261,7 @@ mod tests {
             "html=5",
             "truncate=7",
             "stall=11:30s",
+            "late=13:2s",
         ];
         let faults = parse(&specs).unwrap();
         let refused = |status| Some(Fault::Error(status));
@@ -267,6 +280,8 @@ mod tests {
         assert_eq!(faults.fault_for(7), Some(Fault::Truncate));
         let stall = Fault::Stall(Duration::from_secs(30));
         assert_eq!(faults.fault_for(11), Some(stall));
+        let late = Fault::Late(Duration::from_secs(2));
+        assert_eq!(faults.fault_for(13), Some(late));
         assert_eq!(
             faults.fault_for(12),
             refused(StatusCode::SERVICE_UNAVAILABLE)
@@ -289,6 +304,7 @@ mod tests {
                 "`999999999999999999m` is not",
             ),
             ("stall=7", "`` is not a time"),
+            ("late=7:soon", "`soon` is not a time"),
             ("retry-after=monday", "`monday` is not `date`"),
             ("retry-after=date", "it needs `rate=N`"),
         ] {

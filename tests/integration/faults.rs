@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::candidate_list::{INVITE_ALL, people};
 use crate::ledger::{notes, state_counts};
-use crate::support::{Project, Ran};
+use crate::stub::ASSESSMENT;
+use crate::support::{Project, Ran, Sandbox};
 
 const INVITE_THREE: &str = "let outcome = invite_all([\"a@example.com\", \"b@example.com\", \"c@example.com\"]);\nprint(outcome);";
 
@@ -80,6 +83,40 @@ fn a_retry_after_a_lost_response_finds_the_session() {
             .succeeds()
             .prints("3 rows: 3 created, 0 existing, 0 failed\n");
     }
+}
+
+/// Returns the number of sessions in a sandbox.
+fn sessions(sandbox: &Sandbox) -> u64 {
+    let (_, sessions) = sandbox.get("/api/sessions?limit=1");
+    sessions["total"].as_u64().unwrap()
+}
+
+/// Every request is late. A second invite before the session is created creates another one, as a service without a lock would.
+#[test]
+fn a_late_session_does_not_see_others() {
+    let project = Project::new();
+    let sandbox = project.sandbox(&["--fault", "late=1:500ms"]);
+    let path = format!("/api/assessments/{ASSESSMENT}/invite");
+    let jane = json!({ "email": "jane@example.com", "name": "Jane Smith" });
+    let invite = || sandbox.start_request("POST", &path, &jane.to_string());
+    let (first, second) = (invite(), invite());
+    assert_eq!((first().0, second().0), (201, 201));
+    assert_eq!(sessions(&sandbox), 2);
+    // Now there is an active one.
+    assert_eq!(invite()().0, 200);
+    assert_eq!(sessions(&sandbox), 2);
+}
+
+/// The client does not wait for the response, and the session is created nevertheless.
+#[test]
+fn a_late_session_of_a_client_that_is_gone_is_found() {
+    let project = Project::new();
+    let sandbox = project.sandbox(&["--fault", "late=3:1500ms"]);
+    invite_in_turn(&project, "5")
+        .succeeds()
+        .prints("3 rows: 3 created, 0 existing, 0 failed\n")
+        .says("unclear: 1 row, perhaps invited: 127.0.0.1:");
+    assert_eq!(sessions(&sandbox), 3);
 }
 
 #[test]

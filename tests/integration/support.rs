@@ -463,8 +463,19 @@ impl Sandbox {
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        self.start_request(method, path, body)()
+    }
+
+    /// Sends a request, and returns a function that reads the response.
+    pub(crate) fn start_request(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> impl FnOnce() -> (u16, Value) + use<> {
         let headers = format!("Authorization: Bearer {}\r\n", self.key);
-        self.request_as(&headers, method, path, body)
+        let stream = self.write_raw(&self.request_text(&headers, method, path, body));
+        || read_response(stream)
     }
 
     /// The host and port.
@@ -480,23 +491,35 @@ impl Sandbox {
         path: &str,
         body: &str,
     ) -> (u16, Value) {
+        self.send_raw(&self.request_text(headers, method, path, body))
+    }
+
+    fn request_text(&self, headers: &str, method: &str, path: &str, body: &str) -> String {
         let length = body.len();
-        self.send_raw(&format!(
+        format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
             self.host()
-        ))
+        )
     }
 
     /// Sends these bytes, and returns the status and JSON of the response.
     pub(crate) fn send_raw(&self, request: &str) -> (u16, Value) {
+        read_response(self.write_raw(request))
+    }
+
+    fn write_raw(&self, request: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.host()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        let (_, json) = answer.split_once("\r\n\r\n").unwrap();
-        (status, serde_json::from_str(json).unwrap_or(Value::Null))
+        stream
     }
+}
+
+fn read_response(mut stream: TcpStream) -> (u16, Value) {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let (_, json) = answer.split_once("\r\n\r\n").unwrap();
+    (status, serde_json::from_str(json).unwrap_or(Value::Null))
 }

@@ -92,10 +92,10 @@ pub(crate) fn find(
 }
 
 #[derive(Debug)]
-pub(crate) struct Invite<'a> {
-    pub(crate) email: &'a str,
+pub(crate) struct Invite {
+    pub(crate) email: String,
     /// Only used for a new candidate.
-    pub(crate) name: &'a str,
+    pub(crate) name: String,
     /// `None` for the due date of the assessment.
     pub(crate) due_date: Option<Timestamp>,
 }
@@ -104,10 +104,23 @@ pub(crate) struct Invite<'a> {
 pub(crate) fn invite(
     connection: &Connection,
     assessment: &Assessment,
-    invite: &Invite<'_>,
+    invite: &Invite,
     now: Millis,
 ) -> rusqlite::Result<(Session, bool)> {
-    let candidate = candidates::find_or_add(connection, invite.email, invite.name, now)?;
+    match find_active(connection, assessment, invite, now)? {
+        Some(session) => Ok((session, false)),
+        None => Ok((create(connection, assessment, invite, now)?, true)),
+    }
+}
+
+/// Returns the candidate's active session. An unknown candidate is added.
+pub(crate) fn find_active(
+    connection: &Connection,
+    assessment: &Assessment,
+    invite: &Invite,
+    now: Millis,
+) -> rusqlite::Result<Option<Session>> {
+    let candidate = candidates::find_or_add(connection, &invite.email, &invite.name, now)?;
     let active: Option<String> = connection
         .prepare_cached(
             "SELECT id FROM sessions WHERE candidate_seq = ?1 AND assessment_seq = ?2
@@ -117,13 +130,22 @@ pub(crate) fn invite(
             row.get(0)
         })
         .optional()?;
-    let created = active.is_none();
-    let id = match active {
-        Some(id) => id,
-        None => create(connection, assessment, candidate.seq, invite, now)?,
-    };
-    let session = find(connection, &id, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok((session, created))
+    match active {
+        Some(id) => find(connection, &id, now),
+        None => Ok(None),
+    }
+}
+
+/// Creates a session, even if the candidate has another one.
+pub(crate) fn create(
+    connection: &Connection,
+    assessment: &Assessment,
+    invite: &Invite,
+    now: Millis,
+) -> rusqlite::Result<Session> {
+    let candidate = candidates::find_or_add(connection, &invite.email, &invite.name, now)?;
+    let id = insert(connection, assessment, candidate.seq, invite, now)?;
+    find(connection, &id, now)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
 pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rusqlite::Result<()> {
@@ -171,15 +193,15 @@ pub(crate) fn delete(connection: &Connection, id: &str) -> rusqlite::Result<bool
     Ok(connection.execute("DELETE FROM sessions WHERE id = ?1", [id])? > 0)
 }
 
-fn create(
+fn insert(
     connection: &Connection,
     assessment: &Assessment,
     candidate_seq: i64,
-    invite: &Invite<'_>,
+    invite: &Invite,
     now: Millis,
 ) -> rusqlite::Result<String> {
     let id = random_id(connection)?;
-    let seed = Seed::from_text(invite.email);
+    let seed = Seed::from_text(&invite.email);
     let timeline = Timeline::new(now, seed);
     let due_date = invite.due_date.map(|due| due.to_string());
     connection
