@@ -2,9 +2,12 @@
 
 use std::io::{self, Write as _};
 
+use clap::error::{ContextKind, ContextValue};
+
 use super::output::{self, Streams};
 use crate::error::{Error, ExitStatus};
 use crate::render::{Style, render};
+use crate::text::escape_line;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -25,6 +28,26 @@ impl<E: Into<Error>> From<E> for CommandError {
 }
 
 impl CommandError {
+    /// Makes an error about a command line, which is escaped where the error quotes it.
+    pub(super) fn usage(mut source: clap::Error, hint: Option<String>) -> Self {
+        let escape = |value: &ContextValue| match value {
+            ContextValue::String(text) => Some(ContextValue::String(escape_line(text))),
+            ContextValue::Strings(texts) => Some(ContextValue::Strings(
+                texts.iter().map(|text| escape_line(text)).collect(),
+            )),
+            _ => None,
+        };
+        let context = source.context();
+        let escaped: Vec<(ContextKind, ContextValue)> = context
+            .filter_map(|(kind, value)| Some((kind, escape(value)?)))
+            .collect();
+        for (kind, value) in escaped {
+            source.insert(kind, value);
+        }
+        let hint = hint.map(|hint| escape_line(&hint));
+        Self::Usage { source, hint }
+    }
+
     /// Reports the error to `streams` and returns the exit status.
     pub(super) fn report(&self, streams: &Streams) -> ExitStatus {
         match self {

@@ -25,10 +25,7 @@ pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> CommandErro
         }
         _ => None,
     };
-    CommandError::Usage {
-        source: error,
-        hint,
-    }
+    CommandError::usage(error, hint)
 }
 
 /// Suggests the closest of `names` for an unknown option, and removes clap's tip to pass it as a value.

@@ -9,7 +9,7 @@ use super::input_log::InputLog;
 use super::results::draw;
 use crate::error::Error;
 use crate::script::{Arguments, Console, EvalResult, Program, ReplSession, Termination};
-use crate::text::escape_line;
+use crate::text::{escape_line, to_json};
 
 /// Rows of a result that are shown at first.
 const FIRST_ROWS: usize = 20;
@@ -150,8 +150,8 @@ impl Shell {
     /// Shows the last result, and at most `rows` rows of it on a screen. Returns `false` if there is none.
     pub(super) fn show_last(&self, rows: usize) -> Result<bool, Error> {
         if self.output_mode == OutputMode::Json {
-            self.frontend
-                .print_result(&self.session.last_as_json().to_string());
+            let json = to_json(&self.session.last_as_json()).unwrap_or_default();
+            self.frontend.print_result(&json);
             return Ok(true);
         }
         let is_plain = self.output_mode == OutputMode::Plain;

@@ -39,7 +39,6 @@ pub struct Session {
     pub submitted_at: Option<Timestamp>,
     /// The deadline, in the zone that it was set in.
     pub due_at: Option<DateTime>,
-    pub link: Option<String>,
     pub score: Option<Score>,
 }
 

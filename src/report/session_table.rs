@@ -9,7 +9,6 @@ impl SessionsReport {
     pub(super) fn table(&self, time_context: &TimeContext, with_scores: bool) -> Table {
         let with_assessment =
             self.assessment.is_none() && self.sessions.iter().any(|each| each.assessment.is_some());
-        let with_links = self.sessions.iter().any(|each| each.link.is_some());
         let mut columns = vec![
             "Candidate",
             "Status",
@@ -23,9 +22,6 @@ impl SessionsReport {
         }
         if with_assessment {
             columns.insert(1, "Assessment");
-        }
-        if with_links {
-            columns.push("Link");
         }
         let row = |session: &Session| {
             let deadline_status = session.deadline_status(time_context.now);
@@ -52,9 +48,6 @@ impl SessionsReport {
             }
             if with_assessment {
                 cells.insert(1, Cell::text(session.assessment.as_deref()));
-            }
-            if with_links {
-                cells.push(Cell::link(session.link.as_deref()));
             }
             let tag = deadline_status.map(|(tag, _)| tag.to_owned());
             Row {

@@ -403,7 +403,7 @@ fn production_url() -> Result<BaseUrl, Error> {
 /// Returns the time zone called `name`, or this machine's.
 pub fn zone(name: Option<&str>) -> Result<TimeZone, Error> {
     name.map_or_else(
-        || Ok(TimeZone::system()),
+        || time::system_zone().map_err(time_error("TZ")),
         |name| time::zone(name).map_err(time_error("--tz")),
     )
 }

@@ -2,6 +2,7 @@
 
 mod count;
 mod escape;
+mod json;
 mod suggest;
 mod wrap;
 
@@ -10,5 +11,6 @@ pub(crate) use self::count::{
 };
 pub(crate) use self::escape::is_accent;
 pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control_or_bidi};
+pub(crate) use self::json::{to_json, write_json};
 pub(crate) use self::suggest::{did_you_mean, did_you_mean_or_list, nearest};
 pub(crate) use self::wrap::{display_width, reflow, wrap, wrap_anywhere, wrap_at_spaces};

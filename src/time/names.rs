@@ -1,5 +1,7 @@
 //! Time zones and days of the week by name.
 
+use std::env;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
@@ -40,12 +42,28 @@ pub fn weekday(name: &str) -> Result<Weekday, Error> {
 pub fn zone(name: &str) -> Result<TimeZone, Error> {
     let name = name.trim();
     if name.eq_ignore_ascii_case("local") {
-        return Ok(TimeZone::system());
+        return system_zone();
     }
     TimeZone::get(name).map_err(|_| Error::UnknownZone {
         name: name.to_owned(),
         likely: likely_zone(name),
     })
+}
+
+/// Returns the time zone of this machine, or the one that the variable `TZ` names.
+///
+/// # Errors
+/// `TZ` names no zone. Without it, a machine whose zone cannot be found has UTC.
+pub fn system_zone() -> Result<TimeZone, Error> {
+    match (TimeZone::try_system(), env::var_os("TZ")) {
+        (Ok(zone), _) => Ok(zone),
+        (Err(_), None) => Ok(TimeZone::UTC),
+        (Err(_), Some(name)) => {
+            let name = name.to_string_lossy().into_owned();
+            let likely = likely_zone(&name);
+            Err(Error::UnknownZone { name, likely })
+        }
+    }
 }
 
 /// Returns the name of `zone`, which is the offset itself if the zone is a fixed offset.

@@ -1,6 +1,8 @@
 //! Hostile text in names, messages and files cannot control the terminal or forge output.
 
-use crate::stub::{Reply, Request, Stub, default_reply};
+use serde_json::{Value, json};
+
+use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{Project, Ran};
 
 /// Clears the screen, sets colours, moves up, forges a line, reverses the direction, and breaks lines in two more ways.
@@ -218,4 +220,170 @@ fn arguments_and_skip_reasons_are_escaped() {
         .shows("\\u{1b}[31mred\\u{202e}")
         .never_says("\u{1b}")
         .never_says("\u{202e}");
+}
+
+/// A stub whose every text is hostile.
+fn hostile_stub() -> Stub {
+    let named = |mut entry: Value| {
+        for field in ["name", "candidateName", "assessmentName", "keyPrefix"] {
+            entry[field] = json!(HOSTILE);
+        }
+        entry["extra"] = json!({ HOSTILE: HOSTILE });
+        entry
+    };
+    let session = named(json!({
+        "id": "s1", "assessmentId": ASSESSMENT, "candidateId": "c1", "candidateEmail": "jane@example.com",
+        "status": HOSTILE, "createdAt": "2026-01-01T00:00:00Z", "dueDate": HOSTILE,
+    }));
+    let (assessment, other) = (
+        named(json!({ "id": ASSESSMENT })),
+        named(json!({ "id": "k1" })),
+    );
+    Stub::start(move |request: &Request| match request.path.as_str() {
+        "/api/sessions" => Reply::page(request, "sessions", std::slice::from_ref(&session)),
+        "/api/candidates" => Reply::page(request, "candidates", std::slice::from_ref(&other)),
+        "/api/api-keys" => Reply::json(200, &json!({ "apiKeys": [other.clone()] })),
+        "/api/assessments" => {
+            Reply::page(request, "assessments", std::slice::from_ref(&assessment))
+        }
+        path if path == format!("/api/assessments/{ASSESSMENT}") => {
+            Reply::json(200, &json!({ "assessment": assessment.clone() }))
+        }
+        _ if request.is_invite() => {
+            let email = format!("\"{}\"", request.email());
+            Reply::json(
+                201,
+                &json!({ "inviteUrl": format!("https://{HOSTILE}"), "session": session.clone(), "message": email }),
+            )
+        }
+        _ => Reply::refusal(409, HOSTILE),
+    })
+}
+
+/// Every command that shows text from a file or a server, in each of its forms.
+#[test]
+fn no_command_shows_hostile_text_raw() {
+    let stub = hostile_stub();
+    let project = Project::new()
+        .talking_to(&stub)
+        .file("people.csv", csv())
+        .file(
+            "hostile.rhai",
+            format!(
+                "//! {HOSTILE}\nlet x = arg(\"x\", \"{}\", \"\");\nprint(x);\nlet unused = 1;",
+                HOSTILE.replace('\r', "\\r")
+            ),
+        );
+    let invite = "let rows = read_csv(\"people.csv\"); let done = invite_all(rows, |row| #{ email: row.email, name: row.name });\n\
+                  print(done); print(done.results()); print_table(done.results()); print(done.to_json());";
+    let show = "print(list_sessions()); print_table(list_sessions()); print(list_api_keys()); print(list_candidates());\n\
+                print(list_assessments()[0].to_json()); debug(list_sessions()); print_table(list_assessments());";
+    for (options, script) in [
+        (&["--yes", "-v"][..], invite),
+        (&["--yes", "--again", "--json"], invite),
+        (&["--dry-run"], invite),
+        (&[], show),
+        (
+            &["--yes"],
+            "print(invite(\"bob@example.com\", read_csv(\"people.csv\")[0].name));",
+        ),
+        (&["--yes"], "score_all(list_sessions());"),
+        (&["--yes"], "score(list_sessions()[0].candidate_name);"),
+        (&[], "throw list_sessions()[0].candidate_name;"),
+        (&[], "throw list_sessions()[0];"),
+        (&[], "read_csv(read_csv(\"people.csv\")[0].name);"),
+        (&[], "assessment(list_sessions()[0].candidate_name);"),
+    ] {
+        let ran = is_harmless(project.rhai(options, script));
+        no_line_starts_with(&ran, "run 9");
+    }
+    for command in [
+        "runs",
+        "runs --format json",
+        "runs --format jsonl",
+        "runs 1",
+        "runs 1 --all",
+        "runs 1 --all --format json",
+        "runs 1 --all --format jsonl",
+        "send 1 --yes --failed -v",
+        "send 3 --yes --again --json",
+        "sessions",
+        "sessions --format json",
+        "sessions --format jsonl",
+        "sessions --json",
+        "sessions --columns candidate_name,extra",
+        "doctor",
+        "doctor --json",
+        "check hostile.rhai",
+        "check --format json hostile.rhai",
+        "run hostile.rhai --help",
+        "repl -e list_sessions() -e list_sessions()[0].candidate_name",
+        "repl --json -e list_sessions() -e list_sessions()[0].candidate_name",
+        "runs 1 --delete --yes --json",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        is_harmless(project.run(&words));
+    }
+}
+
+#[test]
+fn json_is_valid_and_escaped_in_a_pipe_and_means_the_same() {
+    let stub = hostile_stub();
+    let project = Project::new().talking_to(&stub).file("people.csv", csv());
+    let sessions = is_harmless(project.run(&["sessions", "--json"])).succeeds();
+    assert_eq!(sessions.json()[0]["candidate_name"], HOSTILE);
+    let printed = is_harmless(project.rhai(&[], "print(list_sessions()[0].to_json());")).succeeds();
+    assert_eq!(printed.json()["candidate_name"], HOSTILE);
+    let shown = is_harmless(project.run(&["repl", "--json", "-e", "list_sessions()[0]"]));
+    assert_eq!(shown.succeeds().json()["candidate_name"], HOSTILE);
+}
+
+/// An argument can come from a file or a web page, as in `run "$name"`.
+#[test]
+fn a_hostile_argument_is_escaped_in_the_message_about_it() {
+    let project = Project::new().file(
+        "script.rhai",
+        "let days = arg(\"days\", \"Days\", 5); let kind = arg(\"kind\", \"Kind\", \"a\", [\"a\", \"b\"]); print(days);",
+    );
+    let hostile = HOSTILE.replace('\r', "");
+    for arguments in [
+        &[&*hostile][..],
+        &[&format!("--{hostile}")],
+        &["run", &format!("--{hostile}"), "script.rhai"],
+        &["run", "--max-invites", &hostile, "script.rhai"],
+        &["run", "--shard", &hostile, "script.rhai"],
+        &["run", "--rate", &hostile, "script.rhai"],
+        &["run", "--tz", &hostile, "script.rhai"],
+        &["run", "--now", &hostile, "script.rhai"],
+        &["run", "--profile", &hostile, "script.rhai"],
+        &["run", "--api-url", &hostile, "script.rhai"],
+        &["run", "--ca-file", &hostile, "script.rhai"],
+        &["run", "--sandbox", "script.rhai", &hostile],
+        &["run", "--sandbox", "script.rhai", "--days", &hostile],
+        &["run", "--sandbox", "script.rhai", "--kind", &hostile],
+        &["run", "--sandbox", "script.rhai", &format!("--{hostile}")],
+        &["run", &hostile],
+        &["runs", &hostile],
+        &["runs", "--older-than", &hostile],
+        &["send", &hostile],
+        &["docs", &hostile],
+        &["new", &hostile, "--from", &hostile],
+        &["check", &hostile],
+        &["test", &hostile],
+        &["sandbox", "--fault", &hostile],
+        &["sandbox", "--speed", &hostile],
+        &["sessions", "--sandbox", "--status", &hostile],
+        &["sessions", "--sandbox", "--columns", &hostile],
+        &["sessions", "--sandbox", "--sort", &hostile],
+        &["completions", &hostile],
+        &[
+            "repl",
+            "--sandbox",
+            "-e",
+            &format!("\"{hostile}\" + nothing"),
+        ],
+    ] {
+        let ran = is_harmless(project.run(arguments));
+        assert!(!ran.stdout.is_empty() || !ran.stderr.is_empty(), "{ran}");
+    }
 }

@@ -397,3 +397,42 @@ fn a_time_can_be_added_to_a_string() {
         ("[today()]", "[Thu 2030-03-28 00:00:00 Europe/Berlin]"),
     ]);
 }
+
+/// A deadline of the wrong day would be sent otherwise.
+#[test]
+fn an_unknown_zone_of_the_environment_is_an_error() {
+    for zone in ["Europe/Berln", "Mars", "/no/such/file"] {
+        let project = Project::new().env("TZ", zone);
+        let mistake = format!("error: `TZ`: unknown time zone `{zone}`");
+        project.rehearse("print(today());").exits(2).says(&mistake);
+        project.run(&["runs"]).exits(2).says(&mistake);
+        project
+            .run(&["doctor", "--sandbox"])
+            .exits(2)
+            .shows(&format!("`TZ`: unknown time zone `{zone}`"));
+        project
+            .rhai(&["--sandbox", "--tz", "local"], "")
+            .exits(2)
+            .says(&format!("unknown time zone `{zone}`"));
+        // Nothing depends on it if another setting names the zone.
+        project
+            .rhai(&["--sandbox", "--tz", "Asia/Tokyo"], "print(now().zone);")
+            .succeeds()
+            .prints("Asia/Tokyo\n");
+    }
+    Project::new()
+        .env("TZ", "Europe/Berln")
+        .rehearse("")
+        .says("hint: did you mean `Europe/Berlin`?");
+    for (zone, shown) in [
+        ("", "UTC"),
+        (":Europe/Berlin", "Europe/Berlin"),
+        ("america/new_york", "America/New_York"),
+    ] {
+        Project::new()
+            .env("TZ", zone)
+            .rehearse("print(now().zone);")
+            .succeeds()
+            .prints(&format!("{shown}\n"));
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::check_result::{CheckResult, CheckStatus};
 use crate::error::ExitStatus;
-use crate::text::{escape_line, wrap};
+use crate::text::{escape_line, to_json, wrap};
 
 /// The column at which results start.
 const INDENT: usize = 24;
@@ -76,5 +76,5 @@ pub(super) fn json(results: &[CheckResult], status: ExitStatus) -> String {
             })
         })
         .collect();
-    json!({ "exit_status": status.code(), "findings": results }).to_string()
+    to_json(&json!({ "exit_status": status.code(), "findings": results })).unwrap_or_default()
 }

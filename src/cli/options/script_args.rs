@@ -39,7 +39,7 @@ fn parse(
     reserved: &[String],
     given: Vec<OsString>,
 ) -> Result<Arguments, CommandError> {
-    let name = format!("gradient-bulk run {reference}");
+    let name = format!("gradient-bulk run {}", escape_line(reference));
     let command = specs.iter().fold(command(&name, source), |command, spec| {
         command.arg(argument(spec))
     });
@@ -50,7 +50,7 @@ fn parse(
             let hint = misplaced_option(&source, reserved);
             let names: Vec<String> = specs.iter().map(ArgSpec::option_name).collect();
             usage::suggest(&mut source, names.iter().map(String::as_str));
-            CommandError::Usage { source, hint }
+            CommandError::usage(source, hint)
         })?;
     Ok(specs
         .iter()

@@ -17,6 +17,7 @@ use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::settings::Settings;
+use crate::text::to_json;
 
 #[derive(Debug, Args)]
 #[expect(
@@ -106,7 +107,7 @@ impl SendArgs {
                 exit_status: status.code(),
                 results,
             };
-            written = output::print(&serde_json::to_string(&summary).unwrap_or_default());
+            written = output::print(&to_json(&summary).unwrap_or_default());
         }
         if status == ExitStatus::Interrupted {
             output::note("interrupted");

@@ -10,7 +10,7 @@ use super::escaping::EscapingWriter;
 use super::stdout::ignore_closed_pipe;
 use crate::bulk::cell_text;
 use crate::error::Error;
-use crate::ledger;
+use crate::{ledger, text};
 
 /// The maximum number of rows of a table, which has to be built in memory.
 pub(in crate::cli) const MAX_TABLE_ROWS: usize = 1_000;
@@ -118,7 +118,7 @@ pub(in crate::cli) fn write_json<R: Serialize>(
         let record = record?;
         out.write_all(if has_records { between } else { begin }.as_bytes())?;
         has_records = true;
-        serde_json::to_writer(&mut *out, &record).map_err(io::Error::from)?;
+        text::write_json(&mut *out, &record)?;
     }
     let empty = if format == Format::Jsonl { "" } else { "[]\n" };
     Ok(out.write_all(if has_records { end } else { empty }.as_bytes())?)

@@ -13,7 +13,7 @@ use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::ledger::{self, Ledger, Run, RunId};
 use crate::runtime::Runtime;
-use crate::text::{count, is_or_are};
+use crate::text::{count, is_or_are, write_json};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DeleteOptions<'a> {
@@ -133,8 +133,10 @@ impl DeleteReport {
             output::note(&format!("{what} {verb} deleted, with {count}"));
         }
         if options.json {
-            let report = self.as_json();
-            to_stdout(|out| Ok(writeln!(out, "{report}")?))?;
+            to_stdout(|out| {
+                write_json(&mut *out, &self.as_json())?;
+                Ok(writeln!(out)?)
+            })?;
         }
         Ok(status)
     }

@@ -42,7 +42,6 @@ fn session_row(session: &Session, zone: &TimeZone) -> report::Session {
         started_at: to_timestamp(session.task_started_at.as_ref()),
         submitted_at: to_timestamp(session.submitted_at.as_ref()),
         due_at: to_timestamp(session.due_date.as_ref()).map(|due| DateTime::of(due, zone)),
-        link: None,
         score: None,
     }
 }

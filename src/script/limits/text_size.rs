@@ -8,6 +8,7 @@ use rhai::{Array, Blob, Dynamic, Engine, ImmutableString, Map, NativeCallContext
 use super::oversized_value;
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::text::to_json;
 
 /// Maximum bytes of text that one value may be written as.
 const MAX_TEXT_BYTES: usize = 256 * 1024 * 1024;
@@ -161,7 +162,7 @@ fn show(ctx: &NativeCallContext, value: &mut Dynamic) -> ImmutableString {
 fn json(ctx: &NativeCallContext, map: &Map) -> RhaiResultOf<String> {
     let entries: std::collections::BTreeMap<_, _> =
         map.iter().map(|(key, item)| (key.as_str(), item)).collect();
-    serde_json::to_string(&entries).map_err(|error| {
+    to_json(&entries).map_err(|error| {
         let message = format!("the map cannot be written as JSON: {error}");
         throw(ctx, Throw::new(ErrorCode::WrongType, message))
     })

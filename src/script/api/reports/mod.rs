@@ -24,8 +24,8 @@ mod functions {
     /// The page shows the progress of candidates, submissions over time, the time taken, deadlines, scores if there
     /// are any, and a table that you can search, sort and filter. It makes no requests and can be printed. Sessions
     /// are maps as `list_sessions` returns them, or rows of a file with columns of the same names; missing values are
-    /// left out. You can add two keys: `score`, a number or the map that `score` returns, and `invite_url`, the
-    /// candidate's link.
+    /// left out. You can add a key `score`, a number or the map that `score` returns. Links of candidates (`invite_url`)
+    /// are left out, because the page is made to be passed on.
     ///
     /// # Errors
     /// - `file`: the file cannot be written; an existing file is unchanged

@@ -127,7 +127,6 @@ fn session(host: &Host, row: &Dynamic) -> Session {
         started_at: time("task_started_at"),
         submitted_at: time("submitted_at"),
         due_at: zoned("due_date"),
-        link: text("invite_url"),
         score: row_value(row, "score").and_then(|value| {
             let total = number(&value).map(|total| Score {
                 total,
