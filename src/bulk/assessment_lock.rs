@@ -9,24 +9,19 @@ use std::fs;
 use std::hash::Hasher as _;
 use std::io;
 use std::path::PathBuf;
-use std::{env, process};
 
 use fnv::FnvHasher;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
+use super::lock_record::{LockHolder, LockRecord};
 use super::shard::Shard;
 use crate::file_lock::{FileLock, LockMode, read_text};
-use crate::ledger::{Ledger, Run, Target};
+use crate::ledger::Target;
 use crate::private_file;
-use crate::time::DateTime;
 
 /// Locked while a process looks for other holders and locks its own files.
 const GATE: &str = "gate.lock";
 const EXTENSION: &str = ".lock";
-/// The variables that may name the user.
-const USER_VARIABLES: [&str; 3] = ["USER", "LOGNAME", "USERNAME"];
 
 /// The locks of the assessments of one service.
 #[derive(Clone, Debug)]
@@ -35,27 +30,6 @@ pub struct AssessmentLocks {
     service: String,
     /// Distinguishes the records of this instance from others.
     instance: u64,
-}
-
-/// A process that invites.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockHolder {
-    run: i64,
-    script: String,
-    ledger: String,
-    process: u32,
-    user: Option<String>,
-    started_at: Timestamp,
-}
-
-/// The text of a lock file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Record {
-    #[serde(flatten)]
-    holder: LockHolder,
-    instance: u64,
-    /// `None` while the lock is held, and after its holder was killed.
-    released_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -72,7 +46,8 @@ pub(super) enum LockAttempt {
 /// The locks of the assessments of a run, released when dropped.
 #[derive(Debug)]
 pub(super) struct HeldLocks {
-    locks: Vec<(FileLock, Record)>,
+    locks: Vec<FileLock>,
+    record: LockRecord,
     /// When another process that excludes this one last released its lock; the end of time if it was killed.
     last_use: Option<Timestamp>,
 }
@@ -101,39 +76,58 @@ impl AssessmentLocks {
         private_file::create_dir(&self.directory)?;
         let _gate = FileLock::acquire(&self.directory.join(GATE))?;
         let mut last_use = None;
+        let mut unsettled = Vec::new();
         for target in targets {
             for path in self.conflicting_files(&target.assessment, shard)? {
                 let Some(mut lock) = FileLock::try_acquire(&path, LockMode::Exclusive)? else {
-                    let record = read_text(&path).and_then(|text| Record::parse(&text));
+                    let record = read_text(&path).and_then(|text| LockRecord::parse(&text));
                     return Ok(LockAttempt::HeldByOther {
                         label: target.label.clone(),
                         holder: record.map(|record| record.holder),
                     });
                 };
-                last_use = last_use.max(self.last_use(&mut lock)?);
+                let text = lock.read()?;
+                if text.is_empty() {
+                    continue;
+                }
+                let record = LockRecord::parse(&text);
+                last_use = last_use.max(self.last_use(record.as_ref()));
+                match record {
+                    Some(record) => {
+                        let is_own = record.instance == self.instance;
+                        unsettled.extend(record.unsettled.iter().cloned());
+                        if !is_own || record.holder.run != holder.run {
+                            unsettled.push(record.holder.clone());
+                        }
+                        if record.released_at.is_none() {
+                            // That its holder was killed is noticed once.
+                            lock.write(&record.released().to_text())?;
+                        }
+                    }
+                    None => lock.write("")?,
+                }
             }
         }
         let names: BTreeSet<String> = targets
             .iter()
             .map(|target| self.file_name(&target.assessment, shard))
             .collect();
-        let record = Record {
-            holder: LockHolder {
-                started_at: Timestamp::now(),
-                ..holder.clone()
-            },
-            instance: self.instance,
-            released_at: None,
-        };
+        unsettled.dedup();
         let mut held = HeldLocks {
             locks: Vec::with_capacity(names.len()),
+            record: LockRecord {
+                holder: holder.started_now(),
+                instance: self.instance,
+                unsettled,
+                released_at: None,
+            },
             last_use,
         };
         for name in names {
             // The gate is closed, so that nobody else can have locked it.
             let mut lock = FileLock::acquire(&self.directory.join(name))?;
-            lock.write(&record.to_text())?;
-            held.locks.push((lock, record.clone()));
+            lock.write(&held.record.to_text())?;
+            held.locks.push(lock);
         }
         Ok(LockAttempt::Acquired(held))
     }
@@ -167,27 +161,12 @@ impl AssessmentLocks {
         Ok(paths)
     }
 
-    /// Returns when another process last used a free lock. One whose holder was killed is marked as released, so that this
-    /// is noticed once.
-    fn last_use(&self, lock: &mut FileLock) -> io::Result<Option<Timestamp>> {
-        let text = lock.read()?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match Record::parse(&text) {
-            Some(record) if record.instance == self.instance => Ok(None),
-            Some(Record {
-                released_at: Some(at),
-                ..
-            }) => Ok(Some(at)),
-            Some(record) => {
-                lock.write(&record.released().to_text())?;
-                Ok(Some(Timestamp::MAX))
-            }
-            None => {
-                lock.write("")?;
-                Ok(Some(Timestamp::MAX))
-            }
+    /// Returns when another process used a free lock that has this record.
+    fn last_use(&self, record: Option<&LockRecord>) -> Option<Timestamp> {
+        match record {
+            Some(record) if record.instance == self.instance => None,
+            Some(record) => Some(record.released_at.unwrap_or(Timestamp::MAX)),
+            None => Some(Timestamp::MAX),
         }
     }
 
@@ -207,69 +186,31 @@ impl AssessmentLocks {
     }
 }
 
-impl LockHolder {
-    /// Describes this process, which starts now to send `run` of `ledger`.
-    pub(super) fn new(ledger: &Ledger, run: &Run) -> Self {
-        let path = ledger.path();
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self {
-            run: run.id.number(),
-            script: run.spec.script.clone(),
-            ledger: path.display().to_string(),
-            process: process::id(),
-            user: USER_VARIABLES.iter().find_map(|name| env::var(name).ok()),
-            started_at: Timestamp::now(),
-        }
-    }
-
-    /// For example ``run 12 (`invite_csv`) of `/home/jane/ledger.db`, started Fri 2030-02-01 14:02:11 UTC by process 4711
-    /// (jane)``.
-    pub fn describe(&self, zone: &TimeZone) -> String {
-        let Self {
-            run,
-            script,
-            ledger,
-            process,
-            ..
-        } = self;
-        let started = DateTime::of(self.started_at, zone);
-        let user = self.user.as_ref();
-        let user = user.map_or_else(String::new, |user| format!(" ({user})"));
-        format!(
-            "run {run} (`{script}`) of `{ledger}`, started {started} by process {process}{user}"
-        )
-    }
-}
-
-impl Record {
-    fn parse(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-
-    fn to_text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
-    fn released(self) -> Self {
-        Self {
-            released_at: Some(Timestamp::now()),
-            ..self
-        }
-    }
-}
-
 impl HeldLocks {
     /// Returns whether another process may have invited after `time`.
     pub(super) fn used_since(&self, time: Timestamp) -> bool {
         self.last_use.is_some_and(|last_use| last_use >= time)
     }
+
+    /// Returns earlier holders whose requests the API may still be carrying out.
+    pub(super) fn unsettled(&self) -> &[LockHolder] {
+        &self.record.unsettled
+    }
+
+    /// Records that the API has carried out the requests of all earlier holders.
+    pub(super) fn mark_settled(&mut self) -> io::Result<()> {
+        self.record.unsettled.clear();
+        let text = self.record.to_text();
+        self.locks.iter_mut().try_for_each(|lock| lock.write(&text))
+    }
 }
 
 impl Drop for HeldLocks {
     fn drop(&mut self) {
-        for (mut lock, record) in self.locks.drain(..) {
-            // Without the record, the next process assumes that this one was killed.
-            let _ = lock.write(&record.released().to_text());
+        let text = self.record.clone().released().to_text();
+        for lock in &mut self.locks {
+            // Without it, the next process assumes that this one was killed.
+            let _ = lock.write(&text);
         }
     }
 }

@@ -1,19 +1,23 @@
 //! Keeping other processes from inviting the same candidates: after the user has agreed and before the first request, the
 //! assessments are locked, and their sessions are listed again if they may have changed since the plan was shown.
 
+use std::io;
+use std::path;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::assessment_lock::{HeldLocks, LockAttempt, LockHolder};
+use super::assessment_lock::{HeldLocks, LockAttempt};
 use super::executor::{ExecutionResult, PlanExecutor, states};
 use super::existing_sessions::{ListingTime, list_sessions};
 use super::frontend::Event;
+use super::lock_record::LockHolder;
 use super::plan::Plan;
+use super::unclear_ends::UnclearRows;
 use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Shard};
-use crate::ledger::{RowIter, RowState, RunState};
+use crate::ledger::{Ledger, RowIter, RowState, RunState};
 
 /// How often to check whether a lock is free.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -25,10 +29,24 @@ impl PlanExecutor<'_> {
         plan: &Plan,
         failed: bool,
     ) -> Result<Option<ExecutionResult>, Error> {
-        let Some(locks) = self.lock_assessments(plan)? else {
+        let sent = self.lock_and_send(plan, failed);
+        if let Err(Error::Sessions(_) | Error::InUse { .. } | Error::LockFile { .. }) = sent {
+            self.frontend.progress(Event::Deferred {
+                run: plan.run,
+                rejection: None,
+            });
+        }
+        sent
+    }
+
+    fn lock_and_send(&self, plan: &Plan, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+        let Some(mut locks) = self.lock_assessments(plan)? else {
             return Ok(None);
         };
-        let listed_again = locks.requires_listing(plan.listed_at);
+        let Some(has_waited) = self.await_earlier_holders(&mut locks)? else {
+            return Ok(None);
+        };
+        let listed_again = has_waited || locks.requires_listing(plan.listed_at);
         let next = if listed_again {
             self.list_again(plan, states(failed))?
         } else {
@@ -37,6 +55,7 @@ impl PlanExecutor<'_> {
         let Some(plan) = next else {
             return Ok(None);
         };
+        self.options.invited.add(plan.to_send());
         self.ledger.set_state(plan.run, RunState::Confirmed)?;
         let result = self.send(&plan, failed)?;
         Ok(Some(ExecutionResult {
@@ -56,10 +75,7 @@ impl PlanExecutor<'_> {
         let mut announced = None;
         loop {
             let attempt = self.locks.try_acquire(&run.targets, shard, &holder);
-            let (label, other) = match attempt.map_err(|source| Error::LockFile {
-                directory: self.locks.directory().to_owned(),
-                source,
-            })? {
+            let (label, other) = match attempt.map_err(|source| self.lock_file_error(source))? {
                 LockAttempt::Acquired(locks) => return Ok(Some(locks)),
                 LockAttempt::HeldByOther { label, holder } => (label, holder),
             };
@@ -87,6 +103,57 @@ impl PlanExecutor<'_> {
             if self.runtime.wait_unless_interrupted(pause).is_none() {
                 return Ok(None);
             }
+        }
+    }
+
+    /// Waits until the API has carried out what it may still be carrying out for earlier holders of the locks, for example because
+    /// they were killed. Returns whether it waited; `None` if the user interrupts it.
+    fn await_earlier_holders(&self, locks: &mut HeldLocks) -> Result<Option<bool>, Error> {
+        let unsettled: Vec<(u64, Duration)> = locks
+            .unsettled()
+            .iter()
+            .filter_map(|holder| self.unsettled_rows(holder))
+            .collect();
+        if let Some(wait) = unsettled.iter().map(|(_, wait)| *wait).max() {
+            let rows = unsettled.iter().map(|(rows, _)| rows).sum();
+            self.frontend.progress(Event::Unsettled { rows, wait });
+            let waited = self
+                .runtime
+                .wait_unless_interrupted(async { sleep(wait).await });
+            if waited.is_none() {
+                return Ok(None);
+            }
+        }
+        if !locks.unsettled().is_empty() {
+            let marked = locks.mark_settled();
+            marked.map_err(|source| self.lock_file_error(source))?;
+        }
+        Ok(Some(!unsettled.is_empty()))
+    }
+
+    /// Returns how many rows of an earlier holder the API may still be carrying out, and for how long. `None` if there are none, or
+    /// if its ledger cannot be read any more.
+    fn unsettled_rows(&self, holder: &LockHolder) -> Option<(u64, Duration)> {
+        let own = path::absolute(self.ledger.path()).ok();
+        let other;
+        let ledger: &Ledger = if own.as_ref() == Some(&holder.ledger) {
+            self.ledger
+        } else {
+            other = Ledger::open_existing(&holder.ledger).ok()??;
+            &other
+        };
+        let unclear = UnclearRows {
+            ledger,
+            run: holder.run,
+            states: &RowState::ALL,
+        };
+        unclear.unsettled(self.client).ok()?
+    }
+
+    fn lock_file_error(&self, source: io::Error) -> Error {
+        Error::LockFile {
+            directory: self.locks.directory().to_owned(),
+            source,
         }
     }
 

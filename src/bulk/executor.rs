@@ -200,19 +200,8 @@ impl PlanExecutor<'_> {
                 return Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted)));
             }
         }
-        self.options.invited.add(plan.to_send());
-        match self.send_exclusively(plan, failed) {
-            Ok(Some(result)) => Ok(result),
-            Ok(None) => Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted))),
-            Err(error @ (Error::Sessions(_) | Error::InUse { .. } | Error::LockFile { .. })) => {
-                self.frontend.progress(Event::Deferred {
-                    run: plan.run,
-                    rejection: None,
-                });
-                Err(error)
-            }
-            Err(error) => Err(error),
-        }
+        let sent = self.send_exclusively(plan, failed)?;
+        Ok(sent.unwrap_or_else(|| ended(ExecutionStatus::Stopped(StopReason::Interrupted))))
     }
 
     pub(super) fn send(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {

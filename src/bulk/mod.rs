@@ -12,6 +12,7 @@ mod existing_sessions;
 mod export;
 mod frontend;
 mod invitation;
+mod lock_record;
 mod never_invite;
 mod options;
 mod outcome;

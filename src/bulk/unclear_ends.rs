@@ -121,8 +121,21 @@ impl UnclearRows<'_> {
         runtime: &Runtime,
         frontend: &dyn BulkFrontend,
     ) -> Result<bool, ledger::Error> {
-        let Some(last) = self.ledger.last_activity(self.run)? else {
+        let Some((rows, wait)) = self.unsettled(client)? else {
             return Ok(true);
+        };
+        frontend.progress(Event::Unsettled { rows, wait });
+        let waited = runtime.wait_unless_interrupted(async { sleep(wait).await });
+        Ok(waited.is_some())
+    }
+
+    /// Returns how many rows the API may still be carrying out, and for how long.
+    pub(super) fn unsettled(
+        &self,
+        client: &Client,
+    ) -> Result<Option<(u64, Duration)>, ledger::Error> {
+        let Some(last) = self.ledger.last_activity(self.run)? else {
+            return Ok(None);
         };
         let timeout = client.config().limits.timeout.max(last.timeout);
         // If the clock was set back, no time has passed.
@@ -130,14 +143,9 @@ impl UnclearRows<'_> {
             Duration::try_from(Timestamp::now().duration_since(last.at)).unwrap_or_default();
         let wait = (timeout * SETTLING_TIMEOUTS).saturating_sub(passed);
         if wait.is_zero() {
-            return Ok(true);
+            return Ok(None);
         }
         let rows = self.ledger.count_unclear(self.run, self.states)?;
-        if rows == 0 {
-            return Ok(true);
-        }
-        frontend.progress(Event::Unsettled { rows, wait });
-        let waited = runtime.wait_unless_interrupted(async { sleep(wait).await });
-        Ok(waited.is_some())
+        Ok((rows > 0).then_some((rows, wait)))
     }
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct RunId(i64);
 

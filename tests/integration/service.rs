@@ -110,23 +110,6 @@ impl Service {
         })
     }
 
-    /// Starts a service that looks for an active session when an invite arrives, and creates one `delay` later without looking
-    /// again. `arrived` gets the number of each invite, from 1, when it arrives.
-    pub(crate) fn creating_late(
-        delay: impl Fn(usize) -> Duration + Send + Sync + 'static,
-        arrived: impl Fn(usize) + Send + Sync + 'static,
-    ) -> Self {
-        let sessions = Arc::<Mutex<Vec<Session>>>::default();
-        let shared = Arc::clone(&sessions);
-        Self::with_sessions(sessions, move |number, request| {
-            let found = find_active(&shared.lock().unwrap(), request);
-            arrived(number);
-            thread::sleep(delay(number));
-            let mut sessions = shared.lock().unwrap();
-            Some(invite_unless_found(&mut sessions, request, found))
-        })
-    }
-
     /// Starts a service without faults.
     pub(crate) fn healthy() -> Self {
         Self::start(|_, _| None)

@@ -10,10 +10,15 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::candidate_list::{INVITE_ALL, addresses, people};
-use crate::service::Service;
+use crate::service::{InviteFault, Service};
 use crate::support::{PATIENCE, Project, Running};
 
 const SEEDS: u64 = 30;
+/// How late the service creates sessions, if it is in time for the default timeout.
+const LATE: Duration = Duration::from_millis(60);
+/// The timeout of tests in which it runs out.
+#[cfg(unix)]
+const TIMEOUT: Duration = Duration::from_millis(400);
 /// How many seeds are tried at the same time.
 const THREADS: usize = 6;
 
@@ -34,19 +39,16 @@ fn for_each_seed(test: impl Fn(u64, Rng) + Sync) {
     });
 }
 
-/// Starts a service that creates each session up to 60 ms late, and a list of the invites that have arrived.
-fn late_service(seed: u64) -> (Service, Receiver<usize>) {
+/// Starts a service that creates each session up to `latest` late, and a list of the invites that have arrived.
+fn late_service(seed: u64, latest: Duration) -> (Service, Receiver<usize>) {
     let (sender, arrivals) = channel();
     let sender = Mutex::new(sender);
-    let service = Service::creating_late(
-        move |number| {
-            let mut random = Rng::with_seed(seed << 32 | number as u64);
-            Duration::from_millis(random.u64(0..60))
-        },
-        move |number| {
-            let _ = sender.lock().unwrap().send(number);
-        },
-    );
+    let service = Service::faulty(move |number, _| {
+        let mut random = Rng::with_seed(seed << 32 | number as u64);
+        // This fails once the test does not wait for arrivals any more.
+        let _ = sender.lock().unwrap().send(number);
+        Some(InviteFault::Late(latest.mul_f64(random.f64())))
+    });
     (service, arrivals)
 }
 
@@ -75,7 +77,7 @@ fn start(project: &Project, options: &[&str]) -> Running {
 #[test]
 fn two_processes_with_one_list_invite_nobody_twice() {
     for_each_seed(|seed, mut random| {
-        let (service, arrivals) = late_service(seed);
+        let (service, arrivals) = late_service(seed, LATE);
         let count = random.usize(4..20);
         let project = project(count, &service);
         let waits = random.bool();
@@ -104,7 +106,7 @@ fn two_processes_with_one_list_invite_nobody_twice() {
 #[test]
 fn all_shards_of_one_list_at_once_cover_everyone_once() {
     for_each_seed(|seed, mut random| {
-        let (service, _) = late_service(seed);
+        let (service, _) = late_service(seed, LATE);
         let count = random.usize(8..30);
         let shards = random.usize(2..=3);
         let project = project(count, &service);
@@ -122,21 +124,30 @@ fn all_shards_of_one_list_at_once_cover_everyone_once() {
     });
 }
 
+/// The service may still be creating sessions for the killed process.
 #[test]
 #[cfg(unix)]
 fn after_a_killed_process_the_next_one_goes_on() {
-    for_each_seed(|_, mut random| {
-        let count = random.usize(4..20);
-        let killed_at = random.usize(1..=count);
-        let (service, hold) = Service::holding(move |number| number >= killed_at);
+    for_each_seed(|seed, mut random| {
+        let (service, arrivals) = late_service(seed, TIMEOUT.mul_f64(1.9));
+        let count = random.usize(4..12);
         let project = project(count, &service);
-        let first = start(&project, &[]);
-        hold.await_arrivals(1);
-        let waits = random.bool();
-        let second = waits.then(|| start(&project, &["--wait-lock", "30"]));
+        let timeout = TIMEOUT.as_secs_f64().to_string();
+        let start = |options: &[&str]| {
+            let options = [&["--timeout", &timeout], options].concat();
+            start(&project, &options)
+        };
+        let first = start(&[]);
+        await_invite(&arrivals, random.usize(1..=count));
+        let ledger: &[&str] = if random.bool() {
+            &["--ledger", "other.db"]
+        } else {
+            &[]
+        };
+        let options = [ledger, &["--wait-lock", "30"]].concat();
+        let waiting = random.bool().then(|| start(&options));
         first.kill();
-        hold.release();
-        let second = second.unwrap_or_else(|| start(&project, &[]));
+        let second = waiting.unwrap_or_else(|| start(&options));
         second.finish().succeeds();
         service.has_one_session_for_each(&addresses(count));
     });
@@ -146,7 +157,7 @@ fn after_a_killed_process_the_next_one_goes_on() {
 #[test]
 fn processes_with_several_assessments_do_not_block_each_other() {
     for_each_seed(|seed, _| {
-        let (service, _) = late_service(seed);
+        let (service, _) = late_service(seed, LATE);
         let project = Project::new()
             .file("one.rhai", script(["First Assessment", "Other Assessment"]))
             .file("two.rhai", script(["Other Assessment", "First Assessment"]))
