@@ -14,12 +14,14 @@ pub struct Interrupt {
 #[derive(Debug, Default)]
 struct Shared {
     set: AtomicBool,
+    noticed: AtomicBool,
     changed: Notify,
 }
 
 impl Interrupt {
     /// Requests the end of the current work.
     pub fn set(&self) {
+        self.shared.noticed.store(false, Ordering::Relaxed);
         self.shared.set.store(true, Ordering::Relaxed);
         self.shared.changed.notify_waiters();
     }
@@ -32,7 +34,11 @@ impl Interrupt {
     /// Returns whether the work has to end. This is cheap enough for a tight loop.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        self.shared.set.load(Ordering::Relaxed)
+        let is_set = self.shared.set.load(Ordering::Relaxed);
+        if is_set {
+            self.shared.noticed.store(true, Ordering::Relaxed);
+        }
+        is_set
     }
 
     /// Waits until the work has to end.
@@ -43,7 +49,15 @@ impl Interrupt {
         changed.as_mut().enable();
         if !self.is_set() {
             changed.await;
+            self.shared.noticed.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Returns whether any work has noticed the last request. If not, all of it is in calls that cannot end early, such as
+    /// one that waits for standard input.
+    #[must_use]
+    pub fn is_noticed(&self) -> bool {
+        self.shared.noticed.load(Ordering::Relaxed)
     }
 }
 

@@ -27,6 +27,7 @@
 //! - `change_kind`: the kinds of change at the API, and which are permitted.
 //! - `session_status`: the documented statuses of a session, in order.
 //! - `file_lock`: locks between processes.
+//! - `quiet_panic`: catches panics of libraries that work on data of others.
 //! - `private_file`: files that only their owner can read.
 //! - [`hardening`]: what the process does at its start so that it leaves no core dump.
 //! - [`text`]: escaping, wrapping, plurals and suggestions.
@@ -50,6 +51,7 @@ pub(crate) mod memory;
 pub mod monitoring;
 pub mod people;
 mod private_file;
+pub(crate) mod quiet_panic;
 pub mod reference;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod render;

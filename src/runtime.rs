@@ -18,6 +18,8 @@ use crate::interrupt::{Interrupt, SignalAction, Signals};
 const INTERRUPTED: i32 = 130;
 /// How long a REPL session has to leave the line editor.
 const LINE_EDITOR_GRACE: Duration = Duration::from_secs(1);
+/// How long work has to notice an interrupt.
+const NOTICE_GRACE: Duration = Duration::from_secs(1);
 /// How long printing the exit message may take.
 const EXIT_MESSAGE_TIMEOUT: Duration = Duration::from_millis(250);
 
@@ -50,7 +52,8 @@ struct ExitMessage(Arc<Mutex<Option<PrintExitMessage>>>);
 type PrintExitMessage = Box<dyn FnOnce() + Send>;
 
 impl Runtime {
-    /// Starts a runtime that handles signals: the first sets the interrupt, the second exits at once.
+    /// Starts a runtime that handles signals: the first sets the interrupt, the second exits at once. So does the
+    /// first if no work notices it.
     pub fn start() -> Result<Self, StartError> {
         Self::start_with_handler(handle_signals)
     }
@@ -166,9 +169,20 @@ impl fmt::Debug for ExitMessage {
 async fn handle_signals(mut signals: Signals, interrupt: Interrupt, exit_message: ExitMessage) {
     signals.next().await;
     interrupt.set();
-    signals.next().await;
+    tokio::select! {
+        _ = signals.next() => {}
+        () = stay_unnoticed(&interrupt) => {}
+    }
     exit_message.print();
     std::process::exit(INTERRUPTED);
+}
+
+/// Waits until it is clear that no work notices the interrupt; forever if some does.
+async fn stay_unnoticed(interrupt: &Interrupt) {
+    sleep(NOTICE_GRACE).await;
+    if interrupt.is_noticed() {
+        std::future::pending::<()>().await;
+    }
 }
 
 async fn handle_repl_signals(mut signals: Signals, interrupt: Interrupt, repl: ReplSignals) {

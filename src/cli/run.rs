@@ -85,6 +85,7 @@ impl Run {
         let words_as_named = words.iter().map(String::as_str);
         let paths = self.files.paths(words_as_named, own_files, stdin)?;
         let runtime = Rc::new(Runtime::start()?);
+        runtime.set_exit_message(|| output::note("interrupted"));
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let commands = self.connection.commands();
             let terminal =

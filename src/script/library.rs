@@ -13,6 +13,9 @@ use crate::script::error::throw::Throw;
 use crate::script::source::{ImportRoot, Source, doc_lines};
 use crate::text::nearest;
 
+/// The largest script that is read. Compiling it takes about a hundred times its size.
+const MAX_SCRIPT_BYTES: u64 = 4 * 1024 * 1024;
+
 /// The directory of tests in a project. Tests resolve imports from the directory above it.
 const TESTS_DIRECTORY: &str = "tests";
 
@@ -144,8 +147,14 @@ impl Source {
         let mut bytes = Vec::new();
         let read = file
             .open()
-            .and_then(|mut file| file.read_to_end(&mut bytes));
-        read.map_err(unreadable)?;
+            .and_then(|file| file.take(MAX_SCRIPT_BYTES + 1).read_to_end(&mut bytes));
+        if read.map_err(unreadable)? as u64 > MAX_SCRIPT_BYTES {
+            let reason = "it is larger than 4 MiB, and no script needs to be";
+            return Err(unreadable(std::io::Error::new(
+                std::io::ErrorKind::FileTooLarge,
+                reason,
+            )));
+        }
         let text = String::from_utf8(bytes).map_err(|error| {
             unreadable(std::io::Error::new(
                 std::io::ErrorKind::InvalidData,

@@ -9,12 +9,16 @@ use std::path::{Path, PathBuf};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::memchr;
 
 use super::Error;
 use super::position::Position;
 
 /// Bytes read at once, and the size of the sample that delimiter and encoding are detected from.
 const BUFFER_SIZE: usize = 64 * 1024;
+
+/// The longest line in bytes: a longer one means that the file is not a list of lines.
+const LINE_LIMIT: usize = 1024 * 1024;
 
 /// What `.xlsx` files (ZIP archives) and older `.xls` files start with.
 const WORKBOOK_SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
@@ -174,18 +178,29 @@ impl<R: Read> TextReader<R> {
         self.at_end && self.raw.is_empty() && self.invalid_byte.is_none()
     }
 
-    /// Reads the rest of the text.
-    pub(super) fn read_to_end(mut self) -> Result<String, Error> {
-        let mut whole = Vec::new();
+    /// Reads the next line, which has this number, with its line end; `None` at the end of the text.
+    pub(super) fn read_line(&mut self, number: u64) -> Result<Option<String>, Error> {
+        let mut line = Vec::new();
         loop {
             let text = self.fill()?;
-            if text.is_empty() {
-                return Ok(String::from_utf8(whole).unwrap_or_default());
+            let end = memchr(b'\n', text);
+            let length = end.map_or(text.len(), |end| end + 1);
+            if line.len() + length > LINE_LIMIT {
+                return Err(Error::LineTooLong {
+                    path: self.path.clone(),
+                    line: number,
+                    limit: LINE_LIMIT,
+                });
             }
-            whole.extend_from_slice(text);
-            let length = text.len();
+            line.extend_from_slice(&text[..length]);
             self.consume(length);
+            if end.is_some() || length == 0 {
+                break;
+            }
         }
+        // It was cut out of UTF-8 text at a line end.
+        let line = String::from_utf8(line).unwrap_or_default();
+        Ok(Some(line).filter(|line| !line.is_empty()))
     }
 
     /// Returns the text that [`fill`](Self::fill) returned and that was not consumed.

@@ -66,6 +66,19 @@ pub enum Error {
         line: u64,
         limit: usize,
     },
+    #[error("`{}` line {line}: a line longer than {limit} bytes", path.display())]
+    LineTooLong {
+        path: PathBuf,
+        line: u64,
+        limit: usize,
+    },
+    /// The cells of a row of a workbook are longer, each or together.
+    #[error("`{}` line {line}: a row with more than {limit} bytes of text", path.display())]
+    RowTooLong {
+        path: PathBuf,
+        line: u64,
+        limit: usize,
+    },
     #[error("`{}` line {line}: a quote is opened and never closed", path.display())]
     UnclosedQuote { path: PathBuf, line: u64 },
     #[error("`{}` line {line}: {}", path.display(), describe_duplicate(name, first, second))]
@@ -196,6 +209,8 @@ impl Error {
             Self::Ragged { line, .. }
             | Self::ColumnCount { line, .. }
             | Self::RecordTooLong { line, .. }
+            | Self::LineTooLong { line, .. }
+            | Self::RowTooLong { line, .. }
             | Self::UnclosedQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
             | Self::AmbiguousColumns { line, .. }
@@ -240,6 +255,8 @@ impl Error {
             | Self::Ragged { path, .. }
             | Self::ColumnCount { path, .. }
             | Self::RecordTooLong { path, .. }
+            | Self::LineTooLong { path, .. }
+            | Self::RowTooLong { path, .. }
             | Self::UnclosedQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
             | Self::AmbiguousColumns { path, .. }

@@ -56,6 +56,12 @@ impl Error {
                 delimiter,
                 ..
             } => return Some(count_hint(*found > *expected, *delimiter)),
+            Self::LineTooLong { .. } => {
+                "a file with one entry on each line is needed: is this another kind of file?"
+            }
+            Self::RowTooLong { .. } => {
+                "shorten or delete the long text, which may be in many cells of the row, or in merged ones"
+            }
             Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
             Self::AmbiguousColumns { name, .. } => {
                 return Some(format!(

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, StdinLock};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::Error;
@@ -35,6 +36,14 @@ impl Input {
         }
         Ok(Self::Stdin(io::stdin().lock()))
     }
+
+    /// Returns the length of a file, or 0 if it is not known.
+    fn length(&self) -> u64 {
+        match self {
+            Self::File(file) => file.metadata().map_or(0, |file| file.len()),
+            Self::Stdin(_) => 0,
+        }
+    }
 }
 
 impl Read for Input {
@@ -63,7 +72,11 @@ pub fn display_name(path: &Path) -> PathBuf {
 pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
     let input = Input::open(file)?;
     let path = display_name(file.name());
-    let mut bytes = Vec::new();
+    let length = input.length();
+    if length > limit {
+        return Err(Error::TooLarge { path, limit });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     match input.take(limit + 1).read_to_end(&mut bytes) {
         Err(source) => Err(Error::Read { path, source }),
         Ok(length) if length as u64 > limit => Err(Error::TooLarge { path, limit }),
@@ -80,22 +93,32 @@ pub struct Line {
     pub number: u64,
 }
 
-/// Reads the lines of `file`, trimmed, without blank lines and comments (`#`).
+/// Calls `each` with the lines of `file`, trimmed, until it breaks. Blank lines and comments (`#`) are left out.
 ///
 /// The file is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
 ///
 /// # Errors
-/// The file cannot be read, or is not text.
-pub fn read_lines(file: &ResolvedPath) -> Result<Vec<Line>, Error> {
-    let text = TextReader::new(Input::open(file)?, display_name(file.name()), None)
-        .and_then(TextReader::read_to_end)
-        .map_err(Error::without_encoding_hint)?;
-    Ok((1..)
-        .zip(text.lines())
-        .map(|(number, line)| Line {
-            text: line.trim().to_owned(),
-            number,
-        })
-        .filter(|line| !line.text.is_empty() && !line.text.starts_with('#'))
-        .collect())
+/// The file cannot be read, is not text, or has a line that is longer than lines of text are.
+pub fn read_lines(
+    file: &ResolvedPath,
+    mut each: impl FnMut(Line) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let path = display_name(file.name());
+    let mut lines =
+        TextReader::new(Input::open(file)?, path, None).map_err(Error::without_encoding_hint)?;
+    for number in 1.. {
+        let line = lines.read_line(number);
+        let Some(text) = line.map_err(Error::without_encoding_hint)? else {
+            break;
+        };
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        let text = text.to_owned();
+        if each(Line { text, number }).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }

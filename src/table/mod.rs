@@ -22,7 +22,7 @@ mod write;
 pub use self::columns::{ColumnOptions, match_key};
 pub use self::csv::{CsvOptions, CsvReader};
 pub use self::decode::Charset;
-pub use self::draw::draw;
+pub use self::draw::{draw, drawn_size};
 pub use self::error::{ColumnSource, Error};
 pub use self::formula::escape_formula;
 pub use self::header::Header;

@@ -6,9 +6,13 @@
 /// Escapes control characters and those that change the direction of text; line breaks are kept.
 #[must_use]
 pub fn escape_control(text: &str) -> String {
+    escape_except(text, &['\n'])
+}
+
+fn escape_except(text: &str, kept: &[char]) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter != '\n' && is_control_or_bidi(letter) {
+        if is_control_or_bidi(letter) && !kept.contains(&letter) {
             escaped.extend(letter.escape_default());
         } else {
             escaped.push(letter);
@@ -26,8 +30,7 @@ pub fn escape_line(text: &str) -> String {
 /// Escapes as [`escape_control`] does, but keeps tabs, which may be intended and hide nothing.
 #[must_use]
 pub fn escape_keep_tabs(text: &str) -> String {
-    let cells: Vec<String> = text.split('\t').map(escape_control).collect();
-    cells.join("\t")
+    escape_except(text, &['\n', '\t'])
 }
 
 /// Returns whether `letter` is a control character, a line break such as U+2028, or one that only controls the

@@ -11,6 +11,11 @@ use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
 use super::{Duration, Error, other_formats, zone_name};
 
+/// The longest pattern of a date or time, in bytes.
+const MAX_PATTERN: usize = 1000;
+/// The characters that are shown of a longer one.
+const SHOWN_PATTERN: usize = 20;
+
 /// Lengths in nanoseconds.
 const SECOND: i64 = 1_000_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -202,6 +207,13 @@ impl DateTime {
     /// # Errors
     /// The pattern has an unknown directive.
     pub fn format(&self, pattern: &str) -> Result<String, Error> {
+        // Such as `%255d`, a few characters can make hundreds.
+        if pattern.len() > MAX_PATTERN {
+            return Err(Error::Pattern {
+                pattern: pattern.chars().take(SHOWN_PATTERN).chain(['…']).collect(),
+                reason: format!("it has {} bytes, and may have {MAX_PATTERN}", pattern.len()),
+            });
+        }
         strtime::format(pattern, &self.0).map_err(|error| Error::Pattern {
             pattern: pattern.to_owned(),
             reason: error.to_string(),

@@ -48,6 +48,7 @@ mod lists;
 mod literals;
 mod look_ups;
 mod lost_output;
+mod memory;
 mod names;
 mod new;
 mod options;

@@ -507,3 +507,60 @@ fn random_damage_is_handled() {
         )
         .succeeds();
 }
+
+/// Shared texts, each of them 50 runs of 20,000 characters.
+fn long_texts(count: usize) -> String {
+    let run = format!("<r><t>{}</t></r>", "y".repeat(20_000));
+    let text = format!("<si>{}</si>", run.repeat(50));
+    format!("<sst uniqueCount=\"{count}\">{}</sst>", text.repeat(count))
+}
+
+#[test]
+fn cells_that_share_a_long_text_are_an_error() {
+    let shared = "<c t=\"s\"><v>0</v></c>";
+    let rows = sheet(&[(1, &["a", "b"]), (2, &["1", "2"]), (3, &[shared, shared])]);
+    let parts = Parts::of(&rows).with("xl/sharedStrings.xml", long_texts(1));
+    rows_with("#{}", parts.pack())
+        .exits(1)
+        .says("error: `people.xlsx` line 3: a row with more than 1048576 bytes of text")
+        .says("hint: shorten or delete the long text")
+        .says("--> script.rhai:1:");
+}
+
+#[test]
+fn merged_cells_that_repeat_long_texts_are_an_error() {
+    let shared = "<c t=\"s\"><v>0</v></c>";
+    let header: &[&str] = &["a", "b", "c"];
+    let rows = sheet(&[
+        (1, header),
+        (2, &[shared]),
+        (3, &["", shared]),
+        (4, &["", "", "1"]),
+    ]);
+    let merged = "<mergeCells><mergeCell ref=\"A2:A9\"/><mergeCell ref=\"B3:B9\"/></mergeCells>";
+    let xml = format!("<worksheet><sheetData>{rows}</sheetData>{merged}</worksheet>");
+    let parts = Parts::of("")
+        .with("xl/worksheets/sheet1.xml", xml)
+        .with("xl/sharedStrings.xml", long_texts(1));
+    rows_with("#{}", parts.pack())
+        .exits(1)
+        .says("error: `people.xlsx` line 3: a row with more than 1048576 bytes of text");
+}
+
+#[test]
+fn a_workbook_of_too_many_pieces_is_an_error() {
+    let parts = Parts::of(&sheet(&[(1, &["a"]), (2, &[&"y".repeat(1_100_000)])]));
+    rows_with("#{}", parts.pack())
+        .exits(1)
+        .says("its part `xl/worksheets/sheet1.xml` has a text of more than 1048576 bytes");
+    let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for number in 0..10_001 {
+        let name = format!("part{number}");
+        archive
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
+    }
+    rows_with("#{}", archive.finish().unwrap().into_inner())
+        .exits(1)
+        .says("it has more than 10000 parts");
+}

@@ -10,12 +10,15 @@ use console::Term;
 use crate::render::Style;
 use crate::table;
 use crate::testing::CapturedOutput;
-use crate::text::wrap;
+use crate::text::{escape_keep_tabs, wrap};
 
 /// The indentation of continuation lines.
 const INDENT: usize = 2;
 /// A narrower terminal breaks lines itself, as hardly a word would fit.
 const MIN_WRAP_WIDTH: u16 = 20;
+
+/// The longest text in bytes that is escaped at once.
+const LONGEST_PIECE: usize = 1024 * 1024;
 
 /// How much is printed in addition to results and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +49,20 @@ impl Streams {
                 Ok(())
             }
         }
+    }
+
+    /// Writes a line to standard output with escapes for control characters. They can make a text six times as long, so a long
+    /// text is escaped piece by piece.
+    pub(in crate::cli) fn print_escaped(&self, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while rest.len() > LONGEST_PIECE && matches!(self, Self::Process) {
+            let is_boundary = |at: &usize| rest.is_char_boundary(*at);
+            let end = (0..=LONGEST_PIECE).rev().find(is_boundary).unwrap_or(0);
+            let (piece, after) = rest.split_at(end);
+            write!(io::stdout().lock(), "{}", escape_keep_tabs(piece))?;
+            rest = after;
+        }
+        self.print(&escape_keep_tabs(rest))
     }
 
     /// Writes a line to standard error.

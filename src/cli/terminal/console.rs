@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
+use std::io;
 use std::rc::Rc;
 
 use super::plan_pages::show_rows;
@@ -82,7 +83,10 @@ impl Terminal {
 
     /// Writes a line to standard output, and returns whether that was possible. It does not stop what is being sent.
     fn print_line(&self, text: &str) -> bool {
-        let written = self.config.streams.print(text);
+        self.record_output(self.config.streams.print(text))
+    }
+
+    fn record_output(&self, written: io::Result<()>) -> bool {
         let is_written = written.is_ok();
         if let Err(error) = ignore_closed_pipe(written) {
             let first = self.output_error.take().unwrap_or(error);
@@ -323,11 +327,13 @@ impl Console for Terminal {
     fn print(&self, text: &str) -> bool {
         // Results keep their lines and tabs. Other control characters are escaped even if this is not a terminal, as `tee` may
         // pass them on to one. Scripts write files for data that must not change.
-        let text = escape_keep_tabs(text);
         if self.config.json {
-            self.config.streams.try_note(&text).is_ok()
+            self.config
+                .streams
+                .try_note(&escape_keep_tabs(text))
+                .is_ok()
         } else {
-            self.print_line(&text)
+            self.record_output(self.config.streams.print_escaped(text))
         }
     }
 

@@ -10,8 +10,10 @@ use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::row_origin::tag_origin;
 use crate::script::host::run_host::Host;
 use crate::script::limits::text_size::check_text_size;
+use crate::script::number::int;
 use crate::script::rows::row_list::materialize;
-use crate::script::values::convert::{from_json, to_json};
+use crate::script::values::convert::to_json;
+use crate::script::values::json::{JsonError, read_json as read_json_text};
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -25,6 +27,15 @@ fn bad_json(path: &Path, error: &serde_json::Error) -> Throw {
     let path = table::display_name(path).display().to_string();
     let message = format!("`{path}` is not JSON: {error}");
     Throw::new(ErrorCode::BadJson, message).with("file", path)
+}
+
+fn large_json(path: &Path, line: usize) -> Throw {
+    let path = table::display_name(path).display().to_string();
+    let message = format!("`{path}` {}", JsonError::too_many_values(line));
+    Throw::new(ErrorCode::TooLarge, message)
+        .hint("split the file, or write it as CSV and read that with `scan_csv`")
+        .with("file", path)
+        .with("file_line", int(line))
 }
 
 #[export_module]
@@ -57,7 +68,8 @@ mod functions {
     ///
     /// # Errors
     /// - `file`: the file cannot be read
-    /// - `bad_table`: the file is not text in one of these encodings; the message names line and column
+    /// - `bad_table`: the file is not text in one of these encodings, or has a line of more than 1 MiB; the message
+    ///   names the line
     ///
     /// # Example
     /// ```rhai
@@ -68,16 +80,19 @@ mod functions {
     pub fn read_lines(ctx: NativeCallContext, path: &str) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
         let file = host.file_to_read(&ctx, path)?;
-        let lines =
-            table::read_lines(&file).map_err(|error| throw(&ctx, host.read_error(error)))?;
-        host.record_input(path);
         let list = host.register_list_file(&table::display_name(file.name()));
-        let marked = lines.into_iter().map(|line| {
+        let mut lines = Array::new();
+        let mut watched = host.checkpoint().watch();
+        table::read_lines(&file, |line| {
             let mut text = Dynamic::from(line.text);
             tag_origin(&mut text, list, line.number);
-            text
-        });
-        Ok(marked.collect())
+            lines.push(text);
+            watched.go_on()
+        })
+        .map_err(|error| throw(&ctx, host.read_error(error)))?;
+        watched.finish()?;
+        host.record_input(path);
+        Ok(lines)
     }
 
     /// Reads a JSON file into maps, arrays, strings and numbers.
@@ -87,6 +102,7 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
     /// - `bad_json`: the file is not valid JSON; the message names line and column
+    /// - `too_large`: the file has more than 10 million values
     ///
     /// # Example
     /// ```rhai
@@ -100,9 +116,11 @@ mod functions {
         let bytes = table::read_bytes(&file, MAX_JSON_BYTES)
             .map_err(|error| throw(&ctx, host.read_error(error)))?;
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let json: serde_json::Value = serde_json::from_slice(bytes)
-            .map_err(|error| throw(&ctx, bad_json(file.name(), &error)))?;
-        Ok(from_json(&json, &str::to_owned))
+        read_json_text(bytes, &host.checkpoint()).map_err(|error| match error {
+            JsonError::Ended(ended) => ended.into(),
+            JsonError::Invalid(error) => throw(&ctx, bad_json(file.name(), &error)),
+            JsonError::TooLarge { line } => throw(&ctx, large_json(file.name(), line)),
+        })
     }
 
     /// Writes a value as a JSON file, replacing an existing file in one step.

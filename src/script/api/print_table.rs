@@ -15,17 +15,29 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
+/// The largest table that is drawn. Drawing takes fifty times its size.
+const MAX_TABLE_CHARS: usize = 16_000_000;
+
 fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
     let mut length = 0;
     let mut cells = Vec::new();
     for row in rows {
         let row = display_cells(&row?, columns).map_err(|error| throw(ctx, error))?;
-        length += row.iter().map(String::len).sum::<usize>();
+        length += row.iter().map(|cell| cell.len()).sum::<usize>();
         check_byte_count(ctx, length)?;
         cells.push(row);
     }
-    let drawn = table::draw(columns, &cells, host.console().width());
+    let width = host.console().width();
+    if table::drawn_size(columns, &cells, width) > MAX_TABLE_CHARS {
+        let message = format!("the table would have more than {MAX_TABLE_CHARS} characters");
+        let hint = "print fewer columns or rows, or write them to a file with `write_csv`";
+        return Err(throw(
+            ctx,
+            Throw::new(ErrorCode::TooLarge, message).hint(hint),
+        ));
+    }
+    let drawn = table::draw(columns, &cells, width);
     host.print(&drawn);
     Ok(())
 }
@@ -39,6 +51,7 @@ mod functions {
     ///
     /// # Errors
     /// - `wrong_type`: the value is not a list, or an item is not a row
+    /// - `too_large`: the table would have more than 16 million characters
     /// - those of reading the rows
     ///
     /// # Example

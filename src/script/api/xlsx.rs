@@ -1,7 +1,5 @@
 //! Reading Excel workbooks.
 
-use std::ops::ControlFlow;
-
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
@@ -18,20 +16,19 @@ pub(super) fn register(module: &mut Module) {
 fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     let options: ReadXlsxOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
-    let checkpoint = host.checkpoint();
     let raise = |error| throw(ctx, error);
     let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
     let mut workbook = workbook.map_err(|error| throw(ctx, host.read_error(error)))?;
     host.record_input(path);
     let mut rows = Array::new();
-    let mut ended = None;
+    let mut watched = host.checkpoint().watch();
     let read = workbook.rows(&options.into(), |row| {
         rows.push(Dynamic::from(row));
-        ended = checkpoint.pending_termination();
-        ended.map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
+        watched.go_on()
     });
     read.map_err(raise)?;
-    ended.map_or(Ok(rows), |ending| Err(ending.into()))
+    watched.finish()?;
+    Ok(rows)
 }
 
 #[export_module]
@@ -45,8 +42,8 @@ mod functions {
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
-    /// - `bad_table`: the file is not an .xlsx workbook, is damaged or protected by a password, or unpacks to more
-    ///   than 512 MiB; the sheet is empty or has no rows; a column is unnamed or repeated; a value is outside the
+    /// - `bad_table`: the file is not an .xlsx workbook, is damaged or protected by a password, unpacks to more
+    ///   than 512 MiB, or has a row of more than 1 MiB; the sheet is empty or has no rows; a column is unnamed or repeated; a value is outside the
     ///   columns; or a formula has an error or no result. The message names the cell
     ///
     /// # Example

@@ -1,8 +1,8 @@
 //! Turns errors of Rhai into diagnostics: the innermost error, the calls that led to it, and a hint.
 
 use rhai::{
-    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, Map, ParseError, ParseErrorType,
-    Position, Stmt,
+    AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, ImmutableString, LexError, Map, ParseError,
+    ParseErrorType, Position, Stmt,
 };
 
 use super::function_locations::FunctionLocations;
@@ -13,11 +13,16 @@ use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::{self, Diagnostic, Frame, lower_first};
 use crate::script::error::termination::Termination;
-use crate::script::limits::text_size::fits_text_limit;
+use crate::script::limits::text_size::is_text_within;
 use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
 use crate::script::values::convert::plain_type_name;
 use crate::text::did_you_mean;
+
+/// The longest text of a thrown value that is shown in full.
+const MAX_THROWN_BYTES: usize = 64 * 1024;
+/// The characters that are shown of a longer one.
+const SHOWN_CHARS: usize = 200;
 
 /// What was running when an error occurred.
 pub(in crate::script) struct EvalContext<'a> {
@@ -254,7 +259,7 @@ fn describe_thrown(value: &Dynamic) -> Diagnostic {
     let Some(map) = value.read_lock::<Map>() else {
         return Diagnostic::new(ErrorCode::Thrown, thrown_text(value));
     };
-    let text = |key: &str| map.get(key).map(ToString::to_string);
+    let text = |key: &str| map.get(key).map(thrown_text);
     let message = text("message").unwrap_or_else(|| thrown_text(value));
     let mut diagnostic = Diagnostic::new(ErrorCode::Thrown, message).hint_if(text("hint"));
     if let Some(code) = text("error") {
@@ -373,11 +378,14 @@ fn unknown_operator(sign: &str) -> Diagnostic {
     syntax(format!("`{sign}` is not an operator")).hint_if(hint)
 }
 
-/// Shows what a script threw, unless it is too large.
+/// Shows what a script threw, unless it is too large. Of a long text, only the start is shown.
 fn thrown_text(value: &Dynamic) -> String {
-    if fits_text_limit(value) {
-        value.to_string()
-    } else {
-        "a value that is too large to show".to_owned()
+    match value.read_lock::<ImmutableString>() {
+        Some(text) if text.len() > MAX_THROWN_BYTES => {
+            let start: String = text.chars().take(SHOWN_CHARS).collect();
+            format!("{start}… ({} bytes)", text.len())
+        }
+        _ if is_text_within(value, MAX_THROWN_BYTES) => value.to_string(),
+        _ => "a value that is too large to show".to_owned(),
     }
 }

@@ -82,10 +82,7 @@ fn show_array(items: &[Dynamic], limit: usize) -> Result<DisplayValue, Throw> {
         return Ok(DisplayValue::List { items, more });
     }
     let columns = columns(first)?;
-    let rows: Result<Vec<_>, Throw> = first
-        .iter()
-        .map(|row| display_cells(row, &columns))
-        .collect();
+    let rows: Result<Vec<_>, Throw> = first.iter().map(|row| shown_cells(row, &columns)).collect();
     Ok(DisplayValue::Table {
         columns,
         rows: rows?,
@@ -104,7 +101,7 @@ fn show_lazy(
         let Some(row) = stream.rows.next() else {
             break;
         };
-        rows.push(display_cells(&row?, &stream.columns)?);
+        rows.push(shown_cells(&row?, &stream.columns)?);
     }
     let length = list.read_lock::<Results>().map(|results| results.len());
     let more = match length {
@@ -120,6 +117,11 @@ fn show_lazy(
         rows,
         more,
     })
+}
+
+fn shown_cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
+    let cells = display_cells(row, columns)?;
+    Ok(cells.iter().map(ToString::to_string).collect())
 }
 
 /// The text of a value next to its key. Strings are not quoted.

@@ -2,7 +2,7 @@
 //!
 //! Rhai's own resolver accepts `../` and absolute paths. A script of somebody else must not read the rest of the disk.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -12,9 +12,12 @@ use rhai::module_resolvers::ModuleResolver;
 use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 
 use crate::error_code::ErrorCode;
-use crate::file_access::{AccessDenied, FileAccess, OwnFiles};
+use crate::file_access::{AccessDenied, FileAccess, OwnFiles, ResolvedPath};
 use crate::script::error::throw::{RhaiResultOf, Throw};
 use crate::script::source::{ImportRoot, Source};
+
+/// The most bytes of scripts that one script may import, with the imports of its imports.
+const MAX_IMPORTED_BYTES: usize = 16 * 1024 * 1024;
 
 /// The sources of all scripts of a run, by name. Diagnostics show lines of them.
 pub(in crate::script) type SourceMap = Rc<RefCell<HashMap<Arc<str>, Source>>>;
@@ -25,8 +28,49 @@ pub(in crate::script) struct Resolver {
     import_root: ImportRoot,
     /// Files that are not imported, because they belong to the program.
     own_files: Arc<OwnFiles>,
-    loaded: RefCell<HashMap<String, Shared<Module>>>,
-    loading: RefCell<Vec<String>>,
+    /// The import root, once it was opened.
+    file_access: OnceCell<FileAccess>,
+    loaded: RefCell<HashMap<String, Loaded>>,
+    loading: RefCell<Vec<Loading>>,
+}
+
+/// A script that an import was resolved to, and that may not be read yet.
+pub(in crate::script) enum Located {
+    Shipped(Source),
+    File(ResolvedPath),
+}
+
+struct Loaded {
+    module: Shared<Module>,
+    size: usize,
+}
+
+struct Loading {
+    name: String,
+    /// The bytes of the script and of its imports so far.
+    size: usize,
+}
+
+impl Located {
+    /// Returns the name of the script.
+    pub(in crate::script) fn name(&self) -> String {
+        match self {
+            Self::Shipped(source) => source.name.to_string(),
+            Self::File(file) => file.name().display().to_string(),
+        }
+    }
+
+    /// Reads the script.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(in crate::script) fn read(self) -> Result<Source, Throw> {
+        match self {
+            Self::Shipped(source) => Ok(source),
+            Self::File(file) => Source::read_at(&file)
+                .map_err(|error| Throw::new(ErrorCode::Import, error.to_string())),
+        }
+    }
 }
 
 impl Resolver {
@@ -39,6 +83,7 @@ impl Resolver {
             source_map,
             import_root,
             own_files: Arc::clone(own_files),
+            file_access: OnceCell::new(),
             loaded: RefCell::default(),
             loading: RefCell::default(),
         }
@@ -47,12 +92,12 @@ impl Resolver {
     /// Finds the script that `path` means when `importer` imports it.
     ///
     /// # Errors
-    /// The script does not exist, is not below the import root, or cannot be read.
-    pub(in crate::script) fn find(
+    /// The script does not exist, or is not below the import root.
+    pub(in crate::script) fn locate(
         &self,
         importer: Option<&str>,
         path: &str,
-    ) -> Result<Source, Throw> {
+    ) -> Result<Located, Throw> {
         let relative = file_of(path).ok_or_else(|| outside(path))?;
         match &self.import_root {
             ImportRoot::Shipped => {
@@ -62,6 +107,7 @@ impl Resolver {
                     .unwrap_or(Path::new(""));
                 Source::embedded(&directory.join(&relative))
                     .or_else(|| Source::embedded(&relative))
+                    .map(Located::Shipped)
                     .ok_or_else(|| missing(path, &relative))
             }
             ImportRoot::Directory(root) => {
@@ -72,8 +118,7 @@ impl Resolver {
                 if !file.is_file() && root.join(&relative).is_file() {
                     file = root.join(&relative);
                 }
-                let file_access = FileAccess::within(root).map_err(|_| missing(path, &file))?;
-                let file_access = file_access.without(&self.own_files);
+                let file_access = self.file_access(root).ok_or_else(|| missing(path, &file))?;
                 let found = file_access.to_read(&file).map_err(|denied| match denied {
                     AccessDenied::OwnFile { .. } => denied.into(),
                     _ => outside(path),
@@ -81,10 +126,45 @@ impl Resolver {
                 if !found.is_file() {
                     return Err(missing(path, &file));
                 }
-                Source::read_at(&found)
-                    .map_err(|error| Throw::new(ErrorCode::Import, error.to_string()))
+                Ok(Located::File(found))
             }
         }
+    }
+
+    fn file_access(&self, root: &Path) -> Option<&FileAccess> {
+        if self.file_access.get().is_none() {
+            let opened = FileAccess::within(root).ok()?.without(&self.own_files);
+            let _ = self.file_access.set(opened);
+        }
+        self.file_access.get()
+    }
+
+    /// Adds an imported script to the size of the script that is being loaded. Rhai lists the functions of all imports again
+    /// for each script that has them, so a few scripts that import each other twice would use up all memory.
+    fn add_size(&self, size: usize) -> Result<(), Throw> {
+        let mut loading = self.loading.borrow_mut();
+        let Some(importer) = loading.last_mut() else {
+            return Ok(());
+        };
+        importer.size = importer.size.saturating_add(size);
+        if importer.size <= MAX_IMPORTED_BYTES {
+            return Ok(());
+        }
+        let limit = MAX_IMPORTED_BYTES / 1024 / 1024;
+        let message = format!(
+            "`{}` imports more than {limit} MiB of scripts",
+            importer.name
+        );
+        Err(Throw::new(ErrorCode::Import, message).hint(
+            "a script counts once for each script that imports it, and so do its own imports",
+        ))
+    }
+
+    fn is_loading(&self, name: &str) -> bool {
+        self.loading
+            .borrow()
+            .iter()
+            .any(|script| script.name == name)
     }
 
     fn load(&self, engine: &Engine, source: &Source) -> RhaiResultOf<Shared<Module>> {
@@ -108,23 +188,37 @@ impl ModuleResolver for Resolver {
         path: &str,
         position: Position,
     ) -> RhaiResultOf<Shared<Module>> {
-        let source = self
-            .find(importer, path)
-            .map_err(|thrown| thrown.at(position))?;
-        let name = source.name.to_string();
-        if let Some(module) = self.loaded.borrow().get(&name) {
+        let raise = |thrown: Throw| thrown.at(position);
+        let located = self.locate(importer, path).map_err(raise)?;
+        let name = located.name();
+        if let Some(Loaded { module, size }) = self.loaded.borrow().get(&name) {
+            self.add_size(*size).map_err(raise)?;
             return Ok(module.clone());
         }
-        if self.loading.borrow().contains(&name) {
+        if self.is_loading(&name) {
             return Err(imports_itself(path).at(position));
         }
-        self.loading.borrow_mut().push(name.clone());
+        let source = located.read().map_err(raise)?;
+        let size = source.text.len();
+        self.loading.borrow_mut().push(Loading {
+            name: name.clone(),
+            size,
+        });
         let loaded = self.load(engine, &source);
-        self.loading.borrow_mut().pop();
+        let size = self
+            .loading
+            .borrow_mut()
+            .pop()
+            .map_or(size, |done| done.size);
         let module = loaded.map_err(|error| {
             Box::new(EvalAltResult::ErrorInModule(name.clone(), error, position))
         })?;
-        self.loaded.borrow_mut().insert(name, module.clone());
+        self.add_size(size).map_err(raise)?;
+        let loaded = Loaded {
+            module: module.clone(),
+            size,
+        };
+        self.loaded.borrow_mut().insert(name, loaded);
         Ok(module)
     }
 }

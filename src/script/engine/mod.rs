@@ -1,4 +1,6 @@
 //! The Rhai engine with its limits, the functions of `api`, and `import`.
 
+mod builtins;
 pub(super) mod import_resolver;
 pub(super) mod setup;
+mod sorting;

@@ -2,7 +2,9 @@
 
 use rhai::{Dynamic, Engine, OptimizationLevel};
 
+use super::builtins;
 use super::import_resolver::{Resolver, SourceMap};
+use super::sorting;
 use crate::script::api;
 use crate::script::host::run_host::Host;
 use crate::script::limits::{bounded_builtins, text_size};
@@ -30,6 +32,8 @@ pub(in crate::script) fn bare() -> Engine {
         .disable_symbol("eval");
     bounded_builtins::register(&mut engine);
     text_size::register(&mut engine);
+    builtins::register(&mut engine);
+    sorting::register(&mut engine);
     row_list::register(&mut engine);
     api::register(&mut engine);
     engine

@@ -7,9 +7,13 @@ use std::sync::Arc;
 use rhai::NativeCallContext;
 
 use super::run_host::Host;
+use crate::error_code::ErrorCode;
 use crate::file_access::{OwnFiles, ResolvedPath};
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::table::{self, Error};
+
+/// The longest path in bytes, as on Linux. No other system has files that need more.
+const MAX_PATH: usize = 4096;
 
 impl Host {
     /// Returns the program's own files, which the script may not use.
@@ -26,6 +30,7 @@ impl Host {
         ctx: &NativeCallContext,
         path: &str,
     ) -> RhaiResultOf<ResolvedPath> {
+        ensure_short(ctx, path)?;
         self.paths()
             .to_read(path)
             .map_err(|refused| throw(ctx, refused))
@@ -42,6 +47,7 @@ impl Host {
         path: &str,
     ) -> RhaiResultOf<Option<ResolvedPath>> {
         self.ensure_not_planning(ctx, function)?;
+        ensure_short(ctx, path)?;
         let file = self
             .paths()
             .to_write(path)
@@ -66,6 +72,7 @@ impl Host {
         path: &str,
         overwrite: bool,
     ) -> RhaiResultOf<Option<ResolvedPath>> {
+        ensure_short(ctx, path)?;
         if !overwrite {
             self.ensure_not_input(ctx, path)?;
         }
@@ -82,6 +89,7 @@ impl Host {
         path: &str,
     ) -> RhaiResultOf<()> {
         self.ensure_not_planning(ctx, "ensure_writable")?;
+        ensure_short(ctx, path)?;
         self.ensure_not_input(ctx, path)?;
         let file = self
             .paths()
@@ -118,4 +126,16 @@ impl Host {
         let hint = self.paths().missing_file_hint(error.path());
         Throw::from(error).hint_if(hint.filter(|_| is_missing))
     }
+}
+
+/// Checks the length of a path. The time to resolve it grows with the square of its length.
+fn ensure_short(ctx: &NativeCallContext, path: &str) -> RhaiResultOf<()> {
+    if path.len() <= MAX_PATH {
+        return Ok(());
+    }
+    let message = format!(
+        "a path of {} bytes is too long (at most {MAX_PATH})",
+        path.len()
+    );
+    Err(throw(ctx, Throw::new(ErrorCode::File, message)))
 }

@@ -5,7 +5,8 @@
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai expects boxed errors")]
 
 use rhai::{
-    Array, Blob, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, NativeCallContext,
+    Array, Blob, Dynamic, Engine, EvalAltResult, FnPtr, INT, ImmutableString, Map,
+    NativeCallContext,
 };
 
 use crate::error_code::ErrorCode;
@@ -132,6 +133,9 @@ fn deep_size(value: &Dynamic, max: usize) -> usize {
         items.iter().for_each(&mut add);
     } else if let Some(map) = value.read_lock::<Map>() {
         map.values().for_each(&mut add);
+        total = total.saturating_add(map.keys().fold(0, |sum, key| sum + key.len()));
+    } else if let Some(function) = value.read_lock::<FnPtr>() {
+        function.iter_curry().for_each(&mut add);
     } else if let Some(bytes) = value.read_lock::<Blob>() {
         total = total.saturating_add(bytes.len());
     }

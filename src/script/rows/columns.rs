@@ -1,17 +1,22 @@
 //! Rows as a table: their columns, and the text in each.
 
-use rhai::{Array, Dynamic, INT, Map};
+use std::collections::HashSet;
+
+use rhai::{Array, Dynamic, INT, ImmutableString, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw};
+use crate::script::limits::text_size::{MAX_TEXT_BYTES, too_much_text};
 use crate::script::values::convert::{to_cell, to_display, type_name};
 use crate::table::Row;
 
 /// Returns the columns of `rows`: those of the first row, then those that only later rows have.
 pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw> {
     let mut columns: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
     let mut add = |name: &str| {
-        if !columns.iter().any(|known| known == name) {
+        if !known.contains(name) {
+            known.insert(name.to_owned());
             columns.push(name.to_owned());
         }
     };
@@ -30,7 +35,10 @@ pub(in crate::script) fn columns(rows: &[Dynamic]) -> Result<Vec<String>, Throw>
 }
 
 /// Returns the texts of `row` in `columns`, as a file has them.
-pub(in crate::script) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<String>, Throw> {
+pub(in crate::script) fn cells(
+    row: &Dynamic,
+    columns: &[String],
+) -> Result<Vec<ImmutableString>, Throw> {
     row_texts(row, columns, to_cell)
 }
 
@@ -38,7 +46,7 @@ pub(in crate::script) fn cells(row: &Dynamic, columns: &[String]) -> Result<Vec<
 pub(in crate::script) fn display_cells(
     row: &Dynamic,
     columns: &[String],
-) -> Result<Vec<String>, Throw> {
+) -> Result<Vec<ImmutableString>, Throw> {
     row_texts(row, columns, to_display)
 }
 
@@ -46,12 +54,11 @@ fn row_texts(
     row: &Dynamic,
     columns: &[String],
     text: fn(&Dynamic) -> String,
-) -> Result<Vec<String>, Throw> {
-    let value_of = |column: &String| row_value(row, column).map_or_else(String::new, |v| text(&v));
+) -> Result<Vec<ImmutableString>, Throw> {
+    let cell = |value: &Dynamic| cell_text(value, text);
     if let Some(items) = row.read_lock::<Array>() {
-        return Ok((0..columns.len())
-            .map(|at| items.get(at).map_or_else(String::new, text))
-            .collect());
+        let cells = (0..columns.len()).map(|at| items.get(at).map_or_else(Default::default, cell));
+        return within_limit(cells);
     }
     if let Some(row) = row.read_lock::<Row>()
         && let Some(ambiguity) = columns.iter().find_map(|name| row.header().ambiguity(name))
@@ -59,9 +66,36 @@ fn row_texts(
         return Err(ambiguity.into());
     }
     if row.is_map() || row.is::<Row>() {
-        return Ok(columns.iter().map(value_of).collect());
+        let cells = columns.iter().map(|column| {
+            row_value(row, column).map_or_else(Default::default, |value| cell(&value))
+        });
+        return within_limit(cells);
     }
     Err(not_a_row(row))
+}
+
+/// Returns the text of a cell. That of a string is shared with the string.
+fn cell_text(value: &Dynamic, text: fn(&Dynamic) -> String) -> ImmutableString {
+    match value.read_lock::<ImmutableString>() {
+        Some(shared) => shared.clone(),
+        None => text(value).into(),
+    }
+}
+
+/// Collects the texts of a row. Cells can share one long text that is written in full for each.
+fn within_limit(
+    cells: impl Iterator<Item = ImmutableString>,
+) -> Result<Vec<ImmutableString>, Throw> {
+    let mut row = Vec::new();
+    let mut length: usize = 0;
+    for cell in cells {
+        length = length.saturating_add(cell.len());
+        if length > MAX_TEXT_BYTES {
+            return Err(too_much_text("the row"));
+        }
+        row.push(cell);
+    }
+    Ok(row)
 }
 
 /// Returns the value of a key of a map, or of a column of a row, if there is one.

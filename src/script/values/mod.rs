@@ -2,5 +2,6 @@
 
 pub(super) mod completion_type;
 pub(super) mod convert;
+pub(super) mod json;
 pub(super) mod option_map;
 pub(super) mod skip;

@@ -3,8 +3,9 @@
 //! A file of a few kilobytes can unpack to terabytes, and calamine allocates as much memory as a count in the file says.
 //! So every part is unpacked once up to a limit, and discarded.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Write};
 
+use memchr::{memchr_iter, memmem};
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
@@ -16,6 +17,21 @@ const MAX_METADATA_PART: u64 = 16 * 1024 * 1024;
 
 /// How the names of parts without rows end.
 const METADATA_PARTS: [&str; 4] = [".rels", "styles.xml", "workbook.xml", "theme1.xml"];
+
+/// The most parts of a workbook. Listing them takes ten times the memory of their names in the file.
+const MAX_PARTS: usize = 10_000;
+
+/// What the entry of a part in the list of parts starts with.
+const PART_SIGNATURE: &[u8] = b"PK\x01\x02";
+
+/// The longest text or tag between two `<`, in bytes. It is held in memory several times while it is parsed.
+const MAX_TEXT: u64 = 1024 * 1024;
+
+/// The most tags in the table of shared texts, which calamine keeps in memory as a whole.
+const MAX_SHARED_TAGS: u64 = 20_000_000;
+
+/// How to avoid a workbook that is too large.
+const USE_CSV: &str = "split the sheet, or save it as CSV and use `scan_csv`";
 
 /// The size of the shortest shared text, `<si/>`, in bytes.
 const SHORTEST_TEXT: u64 = 5;
@@ -36,6 +52,9 @@ pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
         let user_hint = "read a text file, such as CSV, with `read_csv`";
         return Err(("it is not an .xlsx file".to_owned(), user_hint));
     }
+    if memmem::find_iter(bytes, PART_SIGNATURE).count() > MAX_PARTS {
+        return Err((format!("it has more than {MAX_PARTS} parts"), USE_CSV));
+    }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     if archive.by_name("content.xml").is_ok() {
         let what = "it is an OpenDocument file (.ods)";
@@ -52,19 +71,26 @@ pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
             MAX_UNPACKED - total
         };
         let mut part = part.take(limit + 1);
-        let texts = if name.ends_with("sharedstrings.xml") {
+        let is_shared_texts = name.ends_with("sharedstrings.xml");
+        let texts = if is_shared_texts {
             declared_texts(&mut part)
         } else {
             0
         };
-        io::copy(&mut part, &mut io::sink()).map_err(|error| damaged(&error))?;
+        let mut markup = Markup::default();
+        io::copy(&mut part, &mut markup).map_err(|error| damaged(&error))?;
         let size = limit + 1 - part.limit();
         if size > limit {
             let what = format!("its part `{name}` unpacks to more than {limit} bytes");
-            return Err((
-                what,
-                "split the sheet, or save it as CSV and use `scan_csv`",
-            ));
+            return Err((what, USE_CSV));
+        }
+        if name.ends_with("xml") && markup.longest_text > MAX_TEXT {
+            let what = format!("its part `{name}` has a text of more than {MAX_TEXT} bytes");
+            return Err((what, USE_CSV));
+        }
+        if is_shared_texts && markup.tags > MAX_SHARED_TAGS {
+            let what = format!("its part `{name}` has more than {MAX_SHARED_TAGS} tags");
+            return Err((what, USE_CSV));
         }
         if texts > size / SHORTEST_TEXT {
             return Err(damaged(&format!("`{name}` declares {texts} texts")));
@@ -72,6 +98,34 @@ pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
         total += size;
     }
     Ok(())
+}
+
+/// Measures the XML that is written to it, and discards it.
+#[derive(Default)]
+struct Markup {
+    tags: u64,
+    longest_text: u64,
+    /// The bytes since the last `<`.
+    text: u64,
+}
+
+impl Write for Markup {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut start = 0;
+        for tag in memchr_iter(b'<', bytes) {
+            self.tags += 1;
+            self.longest_text = self.longest_text.max(self.text + (tag - start) as u64);
+            self.text = 0;
+            start = tag;
+        }
+        self.text += (bytes.len() - start) as u64;
+        self.longest_text = self.longest_text.max(self.text);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 pub(super) fn damaged(error: &impl ToString) -> Rejection {
@@ -101,5 +155,25 @@ fn declared_texts(part: &mut impl Read) -> u64 {
             Ok(Event::Eof) | Err(_) => return 0,
             Ok(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::Markup;
+
+    #[test]
+    fn tags_and_texts_are_measured_across_buffers() {
+        let mut markup = Markup::default();
+        for part in ["<si><t>lo", "ng", " text</t>", "</si", ">", "<si/>"] {
+            let written = markup.write(part.as_bytes());
+            assert_eq!(written.ok(), Some(part.len()));
+        }
+        assert_eq!(
+            (markup.tags, markup.longest_text),
+            (5, "<t>long text".len() as u64)
+        );
     }
 }

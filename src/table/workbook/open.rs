@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
@@ -11,6 +10,7 @@ use super::archive::{Rejection, damaged, validate_archive};
 use super::options::{SheetChoice, WorkbookOptions};
 use super::sheet::Grid;
 use crate::file_access::ResolvedPath;
+use crate::quiet_panic;
 use crate::table::input::{display_name, read_bytes};
 use crate::table::{Error, Row};
 
@@ -86,7 +86,7 @@ impl Workbook {
 /// Runs a library function on untrusted bytes, and treats a panic as a damaged file. That is safe because nothing the
 /// function may have left half done is used after an error.
 fn catch_panics<T>(read: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(&"it cannot be parsed")))
+    quiet_panic::catch(read).unwrap_or_else(|| Err(damaged(&"it cannot be parsed")))
 }
 
 fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {

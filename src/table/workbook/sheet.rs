@@ -19,6 +19,9 @@ use crate::table::{Error, Header, Row};
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 
+/// The most bytes of text in a row, as in a CSV file.
+const MAX_ROW: usize = 1024 * 1024;
+
 /// Collects the cells of a sheet, which arrive from left to right and top to bottom, into rows.
 pub(super) struct Grid<'a> {
     path: &'a Path,
@@ -32,6 +35,8 @@ pub(super) struct Grid<'a> {
     merged: HashMap<(u32, u32), u32>,
     /// By column, a text that applies to the rows below too, and the last of these rows.
     merged_texts: BTreeMap<u32, (String, u32)>,
+    /// The bytes of the texts of the current row.
+    length: usize,
     /// Rows are assembled here.
     buffer: Vec<u8>,
     has_rows: bool,
@@ -54,6 +59,7 @@ impl<'a> Grid<'a> {
             texts: Vec::new(),
             merged: over_rows.map(|area| (area.start, area.end.0)).collect(),
             merged_texts: BTreeMap::new(),
+            length: 0,
             buffer: Vec::new(),
             has_rows: false,
         }
@@ -102,6 +108,8 @@ impl<'a> Grid<'a> {
         } else {
             text
         };
+        self.length += text.len();
+        self.ensure_row_fits(self.length)?;
         if let Some(last) = self.merged.get(&(row, column)) {
             self.merged_texts.insert(column, (text.clone(), *last));
         }
@@ -130,6 +138,7 @@ impl<'a> Grid<'a> {
     /// Turns the collected texts into a row; the first row names the columns.
     fn finish_row(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
+        self.length = 0;
         let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
             return Ok(None);
         };
@@ -138,6 +147,8 @@ impl<'a> Grid<'a> {
             return self.name_columns(line, texts, first);
         };
         self.merged_texts.retain(|_, (_, last)| *last >= self.row);
+        let merged = self.merged_texts.values();
+        self.ensure_row_fits(merged.map(|(text, _)| text.len()).sum())?;
         for (column, (text, _)) in &self.merged_texts {
             match texts.get_mut(*column as usize) {
                 Some(own) if own.is_empty() => own.clone_from(text),
@@ -164,6 +175,19 @@ impl<'a> Grid<'a> {
         let fields = texts.iter().skip(columns.first).map(String::as_str);
         let header = Arc::clone(&columns.header);
         Ok(Some(Row::new(header, line, fields, &mut self.buffer)))
+    }
+
+    /// Checks the number of bytes of the texts of the current row. Cells can share one long text, and merged cells repeat theirs
+    /// in every row, so a small file can have very long rows.
+    fn ensure_row_fits(&self, length: usize) -> Result<(), Error> {
+        if length <= MAX_ROW {
+            return Ok(());
+        }
+        Err(Error::RowTooLong {
+            path: self.path.to_owned(),
+            line: u64::from(self.row) + 1,
+            limit: MAX_ROW,
+        })
     }
 
     /// Takes the column names from the first row; without a header, returns it as a row.

@@ -1,5 +1,6 @@
 //! Holidays that a script passes: an array of dates, or the path of a file with one date per line.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, ImmutableString, NativeCallContext};
@@ -62,15 +63,24 @@ fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultO
         return Ok(holidays);
     }
     let mut holidays = Holidays::default();
-    for line in table::read_lines(file).map_err(|error| throw(ctx, host.read_error(error)))? {
+    let mut wrong = None;
+    let mut watched = host.checkpoint().watch();
+    table::read_lines(file, |line| {
         let date = line.text.split('#').next().unwrap_or_default();
-        holidays.add(date).map_err(|wrong| {
-            let location = format!("`{}` line {}", path.display(), line.number);
-            let thrown = bad_holidays(&location, &wrong)
-                .with("file", path.display().to_string())
-                .with("file_line", int(line.number));
-            throw(ctx, thrown)
-        })?;
+        wrong = holidays.add(date).err().map(|error| (error, line.number));
+        match wrong {
+            Some(_) => ControlFlow::Break(()),
+            None => watched.go_on(),
+        }
+    })
+    .map_err(|error| throw(ctx, host.read_error(error)))?;
+    watched.finish()?;
+    if let Some((error, line)) = wrong {
+        let location = format!("`{}` line {line}", path.display());
+        let thrown = bad_holidays(&location, &error)
+            .with("file", path.display().to_string())
+            .with("file_line", int(line));
+        return Err(throw(ctx, thrown));
     }
     let holidays = Rc::new(holidays);
     files

@@ -211,7 +211,7 @@ mod functions {
     /// ```
     pub fn skip(reason: &str) -> Skip {
         Skip {
-            reason: reason.to_owned(),
+            reason: reason.into(),
         }
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn decide_row(
     may_invite: impl Fn(&str) -> bool,
 ) -> RhaiResultOf<RowDecision> {
     if let Some(skip) = value.read_lock::<Skip>() {
-        return Ok(RowDecision::Skip(skip.reason.clone()));
+        return Ok(RowDecision::Skip(skip.reason.to_string()));
     }
     if let Some(email) = value.read_lock::<ImmutableString>() {
         let target = host.resolve_target(ctx, None, may_invite(&email))?;
