@@ -1,5 +1,7 @@
 //! The text of a script with its name in messages.
 
+use std::cell::RefCell;
+use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +23,30 @@ pub enum ImportRoot {
     Directory(PathBuf),
     /// Among the scripts in the binary.
     Shipped,
+}
+
+thread_local! {
+    /// The text whose lines were looked up last, and where each of them starts.
+    static LINE_STARTS: RefCell<Option<(Arc<str>, Vec<usize>)>> = const { RefCell::new(None) };
+}
+
+/// Returns line `number` of `text`, from 1, without its line end; empty if there is none. Of one text, many lines can be looked up
+/// in a short time.
+pub(in crate::script) fn line(text: &Arc<str>, number: usize) -> &str {
+    let found = LINE_STARTS.with_borrow_mut(|last| {
+        if !last
+            .as_ref()
+            .is_some_and(|(known, _)| Arc::ptr_eq(known, text))
+        {
+            let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+            *last = Some((Arc::clone(text), iter::once(0).chain(ends).collect()));
+        }
+        let (_, starts) = last.as_ref()?;
+        let start = *starts.get(number.checked_sub(1)?)?;
+        Some(start..starts.get(number).copied().unwrap_or(text.len()))
+    });
+    let line = found.and_then(|found| text.get(found)).unwrap_or_default();
+    line.lines().next().unwrap_or_default()
 }
 
 /// Blanks out a `#!` line, so that line numbers stay the same.

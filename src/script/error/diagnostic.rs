@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rhai::Position;
 
 use crate::error_code::ErrorCode;
-use crate::script::source::Source;
+use crate::script::source::{Source, line};
 
 /// An error in a script, described for the user.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl SourceLocation {
     /// Returns the identifier that starts here, if any.
     #[must_use]
     pub fn word(&self) -> Option<&str> {
-        let line = self.text.lines().nth(self.line.checked_sub(1)?)?;
+        let line = self.line_text();
         let start = line.char_indices().nth(self.column.checked_sub(1)?)?.0;
         let word = word_at(line, start);
         (!word.is_empty()).then_some(word)
@@ -54,8 +54,7 @@ impl SourceLocation {
     /// Returns the text of the line.
     #[must_use]
     pub fn line_text(&self) -> &str {
-        let number = self.line.saturating_sub(1);
-        self.text.lines().nth(number).unwrap_or("")
+        line(&self.text, self.line)
     }
 
     /// Whether only white space precedes it on its line.

@@ -1,15 +1,17 @@
 //! Finds calls of functions that do not exist, by name and number of arguments.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use rhai::Engine;
 
 use super::builtins::Builtins;
-use super::facts::{Call, ScriptFacts};
+use super::facts::{Call, MAX_HINTS, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Function, Import, ParsedScript};
 use crate::script::diagnosis::unknown_name::{self, unknown_function};
 use crate::script::error::diagnostic::Diagnostic;
+use crate::script::metadata::functions as metadata;
 use crate::text::nearest;
 
 /// Decides which functions a call can reach.
@@ -31,6 +33,8 @@ pub(super) fn check(
     let Some(script) = call_resolver.scripts.get(number) else {
         return Vec::new();
     };
+    let known = LazyCell::new(|| unknown_name::known_functions(call_resolver.engine, &script.ast));
+    let mut missing = 0;
     facts
         .calls
         .iter()
@@ -38,7 +42,11 @@ pub(super) fn check(
             let diagnostic = match call.module {
                 Some(module) => missing_in_module(call_resolver, script, module.as_str(), call)?,
                 None if call_resolver.exists(number, script, call) => return None,
-                None => call_resolver.missing(script, call),
+                None => {
+                    missing += 1;
+                    let known = Some(&**known).filter(|_| missing <= MAX_HINTS);
+                    call_resolver.missing(script, call, known)
+                }
             };
             let diagnostic = diagnostic.at(&script.source, call.position);
             Some(Finding::of_call(call, diagnostic))
@@ -63,22 +71,26 @@ impl CallResolver<'_> {
     /// read may define any method.
     pub(super) fn may_be_dynamic_method(&self, call: &Call) -> bool {
         let is_typed = |function: &Function| {
-            function.is_typed
-                && function.name == call.name
-                && function.parameters.len() == call.arguments.len()
+            function.is_typed && function.parameters.len() == call.arguments.len()
         };
         let may_define = |script: &ParsedScript| {
-            script.functions.iter().any(is_typed)
-                || script.sets_computed_keys()
+            script.functions_named(call.name).any(is_typed)
+                || script.sets_computed_keys
                 || script.imports.iter().any(|import| import.target.is_none())
         };
         self.dynamic_names.contains(call.name) || self.scripts.iter().any(may_define)
     }
 
-    fn missing(&self, script: &ParsedScript, call: &Call) -> Diagnostic {
-        let known = unknown_name::known_functions(self.engine, &script.ast);
+    /// Describes a call of a function that does not exist. For a hint about what was meant, `known` are those that do.
+    fn missing(
+        &self,
+        script: &ParsedScript,
+        call: &Call,
+        known: Option<&[metadata::Function]>,
+    ) -> Diagnostic {
         let name = call.name;
-        let is_name_known = known.iter().any(|other| other.name == name);
+        let mut same_name = known.into_iter().flatten();
+        let is_name_known = same_name.any(|other| other.name == name);
         let hint = if call.names_variable && call.receiver.is_none() {
             format!("`{name}` is a variable: call a closure in it with `{name}.call(…)`")
         } else if call.receiver.is_some() && script.defines(name, call.arity()) {
@@ -86,9 +98,10 @@ impl CallResolver<'_> {
         } else if let Some(import) = self.import_with(script, call) {
             format!("did you mean `{}::{name}`?", import.alias)
         } else {
-            unknown_name::alternatives(name, &known)
+            known.map_or_else(String::new, |known| unknown_name::alternatives(name, known))
         };
-        unknown_function(&call.display(), is_name_known).hint(hint)
+        let hint = Some(hint).filter(|hint| !hint.is_empty());
+        unknown_function(&call.display(), is_name_known).hint_if(hint)
     }
 
     /// Finds the import whose script defines the function.

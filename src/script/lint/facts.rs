@@ -6,6 +6,9 @@ use rhai::{Expr, Ident, Position};
 
 use super::scopes::UnusedVariable;
 
+/// How many mistakes of one kind in a script get a hint about what was meant: finding it looks at all names.
+pub(super) const MAX_HINTS: usize = 100;
+
 /// The facts of one script.
 #[derive(Default)]
 pub(super) struct ScriptFacts<'a> {
@@ -59,7 +62,7 @@ pub(super) struct ModuleVariable<'a> {
     pub(super) position: Position,
 }
 
-/// A use of a variable that does not exist, and the variables that do.
+/// A use of a variable that does not exist, and for the first of them, the variables that do.
 pub(super) struct UnknownVariable<'a> {
     pub(super) name: &'a str,
     pub(super) position: Position,

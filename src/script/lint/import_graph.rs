@@ -1,5 +1,6 @@
 //! A script and all scripts that it imports.
 
+use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use rhai::{AST, Engine, ParseError, ParseErrorType};
 use super::finding::Finding;
 use super::parsed_script::ParsedScript;
 use crate::script::diagnosis::diagnose::{diagnose_parse, parse_leniently};
-use crate::script::engine::import_resolver::{Resolver, SourceMap, imports_itself};
+use crate::script::engine::import_resolver::{Located, Resolver, SourceMap, imports_itself};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::throw::Throw;
 use crate::script::source::Source;
@@ -22,7 +23,7 @@ pub(super) struct ImportGraph<'e> {
     pub(super) findings: Vec<Finding>,
     /// The errors of scripts that use unknown variables or modules.
     pub(super) strict_parse_errors: Vec<(usize, Diagnostic)>,
-    names: Vec<(Arc<str>, Option<usize>)>,
+    names: HashMap<Arc<str>, Option<usize>>,
     loading: Vec<Arc<str>>,
 }
 
@@ -42,7 +43,7 @@ impl<'e> ImportGraph<'e> {
             scripts: Vec::new(),
             findings: Vec::new(),
             strict_parse_errors: Vec::new(),
-            names: Vec::new(),
+            names: HashMap::new(),
             loading: Vec::new(),
         };
         graph.add(source, parsed);
@@ -60,7 +61,7 @@ impl<'e> ImportGraph<'e> {
             self.scripts.push(ParsedScript::new(source, ast));
             self.scripts.len() - 1
         });
-        self.names.push((Arc::clone(&name), number));
+        self.names.insert(Arc::clone(&name), number);
         if let Some(number) = number {
             self.loading.push(name);
             self.read_imports(number);
@@ -104,8 +105,8 @@ impl<'e> ImportGraph<'e> {
             let Some(path) = &import.path else {
                 continue;
             };
-            let found = self.resolver.find(Some(&source.name), path);
-            let read = found.and_then(|found| self.add_import(found, import.is_top_level, path));
+            let located = self.resolver.locate(Some(&source.name), path);
+            let read = located.and_then(|found| self.add_import(found, import.is_top_level, path));
             match read {
                 Ok(target) => import.target = target,
                 Err(thrown) => self.findings.push(Finding::with_handling(
@@ -121,17 +122,18 @@ impl<'e> ImportGraph<'e> {
 
     fn add_import(
         &mut self,
-        source: Source,
+        located: Located,
         is_top_level: bool,
         path: &str,
     ) -> Result<Option<usize>, Throw> {
-        if is_top_level && self.loading.contains(&source.name) {
+        let name = located.name();
+        if is_top_level && self.loading.iter().any(|loading| **loading == *name) {
             return Err(imports_itself(path));
         }
-        let known = self.names.iter().find(|(name, _)| *name == source.name);
-        if let Some((_, number)) = known {
+        if let Some(number) = self.names.get(name.as_str()) {
             return Ok(*number);
         }
+        let source = located.read()?;
         let parsed = self.engine.compile(&*source.text);
         if is_top_level {
             return Ok(self.add(source, parsed));

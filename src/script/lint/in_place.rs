@@ -3,7 +3,7 @@
 use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
 use super::finding::Finding;
-use super::parsed_script::{Function, ParsedScript};
+use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
@@ -35,18 +35,19 @@ pub(super) fn check(
     script: &ParsedScript,
     facts: &ScriptFacts,
 ) -> Vec<Finding> {
-    let functions = call_resolver
-        .scripts
-        .iter()
-        .flat_map(|script| &script.functions);
-    let own: Vec<&Function> = functions.collect();
+    let scripts = call_resolver.scripts;
+    let is_own = |name: &str| {
+        scripts
+            .iter()
+            .any(|script| script.functions_named(name).next().is_some())
+    };
     let calls = facts.calls.iter().filter(|call| {
         facts.used_values.contains(&call.position)
             && call.module.is_none()
             && call.context.error_handling != ErrorHandling::Expected
             && IN_PLACE_FUNCTIONS.contains(&call.name)
             && !call.names_variable
-            && own.iter().all(|function| function.name != call.name)
+            && !is_own(call.name)
             && call_resolver.returns_nothing(call)
     });
     let found = calls.map(|call| {

@@ -15,7 +15,11 @@ pub(super) struct ParsedScript {
     pub(super) ast: AST,
     pub(super) functions: Vec<Function>,
     pub(super) imports: Vec<Import>,
+    /// Whether it assigns to a computed key, as in `map["go" + n] = …`. A closure there can be called as a method of any name.
+    pub(super) sets_computed_keys: bool,
     closures: HashMap<ImmutableString, Function>,
+    /// The indexes of the functions of each name.
+    by_name: HashMap<ImmutableString, Vec<usize>>,
 }
 
 pub(super) struct Function {
@@ -42,18 +46,6 @@ pub(super) struct Import {
 }
 
 impl ParsedScript {
-    /// Whether it assigns to a computed key, as in `map["go" + n] = …`. A closure there can be called as a method of any name.
-    pub(super) fn sets_computed_keys(&self) -> bool {
-        let mut found = false;
-        self.ast.walk(&mut |path| {
-            if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last() {
-                found |= has_computed_key(&assignment.1.lhs);
-            }
-            !found
-        });
-        found
-    }
-
     pub(super) fn new(source: Source, ast: AST) -> Self {
         let imports = imports(&ast);
         let mut functions = Vec::new();
@@ -65,12 +57,21 @@ impl ParsedScript {
                 functions.push(function);
             }
         }
+        let mut by_name: HashMap<ImmutableString, Vec<usize>> = HashMap::new();
+        for (index, function) in functions.iter().enumerate() {
+            by_name
+                .entry(function.name.clone())
+                .or_default()
+                .push(index);
+        }
         Self {
+            sets_computed_keys: sets_computed_keys(&ast),
             source,
             ast,
             functions,
             imports,
             closures,
+            by_name,
         }
     }
 
@@ -103,15 +104,22 @@ impl ParsedScript {
         self.closures.get(pointer.fn_name())
     }
 
+    /// Lists the functions called `name`.
+    pub(super) fn functions_named(&self, name: &str) -> impl Iterator<Item = &Function> {
+        let indexes = self.by_name.get(name).into_iter().flatten();
+        indexes.filter_map(|index| self.functions.get(*index))
+    }
+
     /// Whether the script defines a function `name` with this number of parameters.
     pub(super) fn defines(&self, name: &str, arguments: usize) -> bool {
-        self.functions
-            .iter()
-            .any(|function| function.name == name && function.parameters.len() == arguments)
+        self.functions_named(name)
+            .any(|function| function.parameters.len() == arguments)
     }
 }
 
 fn all_functions(ast: &AST) -> Vec<Function> {
+    let mut bodies = HashMap::new();
+    collect_bodies(ast.clone_functions_only(), &mut bodies);
     ast.shared_lib()
         .iter_script_fn_info()
         .map(|(_, access, name, count, definition)| Function {
@@ -119,23 +127,54 @@ fn all_functions(ast: &AST) -> Vec<Function> {
             parameters: definition.params.iter().cloned().collect(),
             is_private: access == FnAccess::Private,
             is_typed: definition.this_type.is_some(),
-            body: body(ast, name, count),
+            body: bodies
+                .get(&(name.to_owned(), count))
+                .cloned()
+                .unwrap_or_default(),
         })
         .collect()
 }
 
-/// Copies the statements of a function. Rhai shows them in a walk only, which does not say to which function they belong.
-fn body(ast: &AST, name: &str, parameters: usize) -> Vec<Stmt> {
-    let mut statements = Vec::new();
-    let mut alone = ast.clone_functions_only();
-    alone.retain_functions(|_, _, other, count| other == name && count == parameters);
-    alone.walk(&mut |path| {
-        if let [ASTNode::Stmt(statement)] = path {
-            statements.push((*statement).clone());
+/// Copies the statements of the functions in `ast`, by name and number of parameters.
+///
+/// Rhai shows them in a walk only, which does not say to which function they belong. So the functions are split in two until
+/// each is alone, which takes far less time for many functions than to pick each one of all.
+fn collect_bodies(ast: AST, bodies: &mut HashMap<(String, usize), Vec<Stmt>>) {
+    let functions = ast.shared_lib().iter_script_fn_info();
+    let mut keys: Vec<(String, usize)> = functions
+        .map(|(_, _, name, count, _)| (name.to_owned(), count))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    if keys.len() > 1 {
+        let (middle, middle_count) = &keys[keys.len() / 2];
+        let is_before = |name: &str, count: usize| (name, count) < (middle.as_str(), *middle_count);
+        let (mut before, mut after) = (ast.clone(), ast);
+        before.retain_functions(|_, _, name, count| is_before(name, count));
+        after.retain_functions(|_, _, name, count| !is_before(name, count));
+        collect_bodies(before, bodies);
+        collect_bodies(after, bodies);
+    } else if let Some(key) = keys.pop() {
+        let mut statements = Vec::new();
+        ast.walk(&mut |path| {
+            if let [ASTNode::Stmt(statement)] = path {
+                statements.push((*statement).clone());
+            }
+            true
+        });
+        bodies.insert(key, statements);
+    }
+}
+
+fn sets_computed_keys(ast: &AST) -> bool {
+    let mut found = false;
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = path.last() {
+            found |= has_computed_key(&assignment.1.lhs);
         }
-        true
+        !found
     });
-    statements
+    found
 }
 
 fn imports(ast: &AST) -> Vec<Import> {

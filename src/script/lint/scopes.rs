@@ -9,8 +9,8 @@ use rhai::{Ident, Position};
 pub(super) struct Scopes<'a> {
     /// Outermost first.
     blocks: Vec<Vec<Variable<'a>>>,
-    /// The number of open variables of each name.
-    count: HashMap<&'a str, usize>,
+    /// The open variables of each name: their blocks, and their places in those. Innermost last.
+    places: HashMap<&'a str, Vec<(usize, usize)>>,
 }
 
 struct Variable<'a> {
@@ -33,8 +33,8 @@ impl<'a> Scopes<'a> {
     pub(super) fn close(&mut self) -> Vec<UnusedVariable<'a>> {
         let closed = self.blocks.pop().unwrap_or_default();
         for variable in &closed {
-            if let Some(count) = self.count.get_mut(variable.name) {
-                *count -= 1;
+            if let Some(places) = self.places.get_mut(variable.name) {
+                places.pop();
             }
         }
         closed
@@ -58,8 +58,10 @@ impl<'a> Scopes<'a> {
     }
 
     fn add(&mut self, name: &'a str, position: Position, is_used: bool) {
+        let open = self.blocks.len();
         if let Some(block) = self.blocks.last_mut() {
-            *self.count.entry(name).or_default() += 1;
+            let places = self.places.entry(name).or_default();
+            places.push((open - 1, block.len()));
             block.push(Variable {
                 name,
                 position,
@@ -70,12 +72,12 @@ impl<'a> Scopes<'a> {
 
     /// Marks the innermost variable `name` as used. Returns whether it exists.
     pub(super) fn mark_used(&mut self, name: &str) -> bool {
-        if !self.contains(name) {
+        let place = self.places.get(name).and_then(|places| places.last());
+        let Some((block, at)) = place else {
             return false;
-        }
-        let blocks = self.blocks.iter_mut().rev();
-        let mut visible = blocks.flat_map(|block| block.iter_mut().rev());
-        if let Some(variable) = visible.find(|variable| variable.name == name) {
+        };
+        let block = self.blocks.get_mut(*block);
+        if let Some(variable) = block.and_then(|block| block.get_mut(*at)) {
             variable.is_used = true;
         }
         true
@@ -89,7 +91,9 @@ impl<'a> Scopes<'a> {
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.count.get(name).is_some_and(|count| *count > 0)
+        self.places
+            .get(name)
+            .is_some_and(|places| !places.is_empty())
     }
 
     pub(super) fn names(&self) -> Vec<&'a str> {

@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::{Diagnostic, word_at};
+use crate::script::source;
 
 /// Returns the first name in each `${…}` of a text.
 pub(super) fn interpolated_names(text: &str) -> impl Iterator<Item = &str> {
@@ -42,6 +43,6 @@ fn is_quoted(script: &ParsedScript, position: Position) -> bool {
     let (Some(line), Some(column)) = (position.line(), position.position()) else {
         return false;
     };
-    let line = script.source.text.lines().nth(line.saturating_sub(1));
-    line.and_then(|line| line.chars().nth(column.saturating_sub(1))) == Some('"')
+    let line = source::line(&script.source.text, line);
+    line.chars().nth(column.saturating_sub(1)) == Some('"')
 }

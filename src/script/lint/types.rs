@@ -1,5 +1,6 @@
 //! Finds literal arguments that no function with the name accepts: `due.plus_days("5")`.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
 
 use rhai::Expr;
@@ -29,6 +30,7 @@ pub(super) fn check(
         .iter()
         .flat_map(|script| &script.functions);
     let own: HashSet<&str> = functions.map(|function| function.name.as_str()).collect();
+    let known = LazyCell::new(|| unknown_name::known_functions(call_resolver.engine, &script.ast));
     let calls = facts.calls.iter();
     calls
         .filter(|call| {
@@ -52,10 +54,7 @@ pub(super) fn check(
                 Expr::StringConstant(text, _) if text.parse::<f64>().is_ok() => {
                     diagnostic.hint(format!("write the number without quotes: `{text}`"))
                 }
-                _ => {
-                    let known = unknown_name::known_functions(call_resolver.engine, &script.ast);
-                    diagnostic.hint(unknown_name::alternatives(call.name, &known))
-                }
+                _ => diagnostic.hint(unknown_name::alternatives(call.name, &known)),
             };
             let diagnostic = diagnostic.at(&script.source, argument.position());
             Some(Finding::of_call(call, diagnostic))

@@ -1,5 +1,7 @@
 //! Finds uses of variables that do not exist.
 
+use std::collections::HashMap;
+
 use rhai::{ASTFlags, Stmt};
 
 use super::facts::ScriptFacts;
@@ -11,17 +13,19 @@ use crate::text::did_you_mean;
 
 /// Finds all of them. The parser reports only the first.
 pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
+    // Of several with the same name, the first.
+    let outside: HashMap<&str, bool> = top_level_variables(script).rev().collect();
     facts
         .unknown
         .iter()
         .map(|unknown| {
             let name = unknown.name;
-            let mut outside = top_level_variables(script).filter(|_| unknown.is_in_function);
-            let hint = match outside.find(|(other, _)| *other == name) {
-                Some((_, true)) => Some(format!(
+            let is_constant = outside.get(name).filter(|_| unknown.is_in_function);
+            let hint = match is_constant {
+                Some(true) => Some(format!(
                     "in a function `fn`, write `global::{name}` for a constant outside it"
                 )),
-                Some((_, false)) => Some(outer_variable_hint(name)),
+                Some(false) => Some(outer_variable_hint(name)),
                 None => did_you_mean(name, unknown.visible.iter().copied()),
             };
             let mut diagnostic = unknown_variable(name).at(&script.source, unknown.position);
@@ -35,7 +39,7 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
 }
 
 /// Lists the variables of the top level, and whether each is a constant.
-fn top_level_variables(script: &ParsedScript) -> impl Iterator<Item = (&str, bool)> {
+fn top_level_variables(script: &ParsedScript) -> impl DoubleEndedIterator<Item = (&str, bool)> {
     let statements = script.ast.statements().iter();
     statements.filter_map(|statement| match statement {
         Stmt::Var(definition, flags, _) => {

@@ -5,7 +5,8 @@ use std::mem;
 use rhai::{ASTFlags, Expr, FlowControl, FnCallExpr, Ident, Position, Stmt};
 
 use super::facts::{
-    Call, CallContext, ErrorHandling, ModuleVariable, Receiver, ScriptFacts, UnknownVariable,
+    Call, CallContext, ErrorHandling, MAX_HINTS, ModuleVariable, Receiver, ScriptFacts,
+    UnknownVariable,
 };
 use super::parsed_script::{Function, ParsedScript, leaves_block};
 use super::scopes::Scopes;
@@ -292,13 +293,16 @@ impl<'a> Visitor<'a> {
     }
 
     fn variable(&mut self, name: &'a str, position: Position) {
-        let names_function = || self.script.functions.iter().any(|other| other.name == name);
+        let names_function = || self.script.functions_named(name).next().is_some();
         if !self.scopes.mark_used(name) && !names_function() {
             self.facts.unknown.push(UnknownVariable {
                 name,
                 position,
                 is_in_function: self.is_in_function,
-                visible: self.scopes.names(),
+                visible: match self.facts.unknown.len() {
+                    ..MAX_HINTS => self.scopes.names(),
+                    _ => Vec::new(),
+                },
             });
         }
     }
