@@ -105,6 +105,7 @@ impl Error {
                 script::Error::NoScript { .. }
                 | script::Error::NotShipped { .. }
                 | script::Error::IsDataFile { .. }
+                | script::Error::IsKeyFile { .. }
                 | script::Error::InvalidScriptName { .. }
                 | script::Error::Exists { .. }
                 | script::Error::NoScripts { .. }

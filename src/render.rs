@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::error::Error;
 use crate::script::{self, Diagnostic, Finding, Severity, SourceLocation};
-use crate::text::{escape_control, escape_line, is_control_or_bidi, wrap};
+use crate::text::{escape_control, escape_line, is_control_or_bidi, redact_keys, wrap};
 
 /// Columns before a message, and before a hint about a script of up to 9999 lines.
 const TITLE_PREFIX_WIDTH: usize = "warning: ".len();
@@ -59,7 +59,7 @@ fn draw(
     diagnostic: Option<&Diagnostic>,
 ) -> String {
     let wrapped = |text: &str, prefix: usize| {
-        let text = escape_line(text);
+        let text = escape_line(&redact_keys(text));
         match style.width {
             Some(width) => wrap(&text, usize::from(width).saturating_sub(prefix), 0),
             None => text,
@@ -83,7 +83,7 @@ fn draw(
                 .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
         }));
     let detail = diagnostic.and_then(|diagnostic| diagnostic.detail.as_deref());
-    let detail = detail.map(escape_control);
+    let detail = detail.map(|detail| escape_control(&redact_keys(detail)));
     group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(stack_lines.iter().map(|call| Level::NOTE.message(call)));
     group = group.elements(
@@ -110,8 +110,7 @@ struct SourceExcerpt {
 impl SourceExcerpt {
     fn of(location: &SourceLocation) -> Self {
         // After a tab or a control character, the caret would be in the wrong column.
-        let line: String = location
-            .line_text()
+        let line: String = redact_keys(location.line_text())
             .chars()
             .map(|c| match c {
                 '\t' => ' ',
@@ -126,7 +125,7 @@ impl SourceExcerpt {
         let span = location.span();
         let span = byte(span.start)..byte(span.end);
         Self {
-            name: escape_line(&location.name),
+            name: escape_line(&redact_keys(&location.name)),
             number: location.line,
             line,
             span,
@@ -142,10 +141,10 @@ fn stack_lines(diagnostic: &Diagnostic) -> Vec<String> {
             let line = frame
                 .line
                 .map_or_else(String::new, |line| format!(":{line}"));
-            escape_line(&format!(
+            escape_line(&redact_keys(&format!(
                 "in `{}`, called at {}{line}",
                 frame.function, frame.script
-            ))
+            )))
         })
         .collect()
 }

@@ -9,8 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::Error;
-
-const KEY_PREFIX: &str = "gai_";
+use crate::text::KEY_PREFIX;
 
 /// The key that authorises requests. Its `Debug` output and its [`prefix`](ApiKey::prefix) show just enough to distinguish two keys.
 #[derive(Clone)]
@@ -76,21 +75,6 @@ impl ApiKey {
         value.set_sensitive(true);
         Ok(value)
     }
-}
-
-/// Replaces everything that looks like a key by `gai_…`.
-#[must_use]
-pub fn redact_keys(text: &str) -> String {
-    let mut parts = text.split(KEY_PREFIX);
-    let mut shown = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest =
-            part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-.~+/=".contains(c));
-        shown.push_str(KEY_PREFIX);
-        shown.push('…');
-        shown.push_str(rest);
-    }
-    shown
 }
 
 /// Replaces every match by `substitute`; `match_len` returns the length of the match at the start of its argument.

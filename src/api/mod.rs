@@ -41,7 +41,7 @@ pub use self::config::{Config, RequestLimits};
 pub use self::error::Error;
 pub use self::fields::{Extra, Time, snake_case};
 pub use self::invites::{Invite, InviteEndpoint, InviteResponse};
-pub use self::key::{ApiKey, redact_keys};
+pub use self::key::ApiKey;
 pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};

@@ -7,7 +7,11 @@ use clap::error::{ContextKind, ContextValue};
 use super::output::{self, Streams};
 use crate::error::{Error, ExitStatus};
 use crate::render::{Style, render};
+<<<<<<< HEAD
 use crate::text::escape_line;
+=======
+use crate::text::redact_keys;
+>>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -53,9 +57,8 @@ impl CommandError {
         match self {
             Self::Usage { source, hint } => {
                 match streams {
-                    // Clap prints help and the version to standard output, and errors to standard error.
                     Streams::Process => {
-                        let printed = source.print().and_then(|()| io::stdout().flush());
+                        let printed = print_without_keys(source);
                         if !source.use_stderr()
                             && let Err(lost) = output::ignore_closed_pipe(printed)
                         {
@@ -63,7 +66,7 @@ impl CommandError {
                         }
                     }
                     Streams::Captured(captured) if source.use_stderr() => {
-                        let text = source.render().to_string();
+                        let text = redact_keys(&source.render().to_string());
                         let first = text.split("\n\n").next().unwrap_or_default();
                         captured.record_error(first.trim_start_matches("error: "));
                         captured.note(text.trim_end());
@@ -93,5 +96,16 @@ impl CommandError {
                 error.exit_status()
             }
         }
+    }
+}
+
+/// Prints what clap has to say: help and the version to standard output, and errors to standard error.
+fn print_without_keys(error: &clap::Error) -> io::Result<()> {
+    let text = redact_keys(&error.render().ansi().to_string());
+    if error.use_stderr() {
+        write!(anstream::stderr().lock(), "{text}")
+    } else {
+        let mut stdout = anstream::stdout().lock();
+        write!(stdout, "{text}").and_then(|()| stdout.flush())
     }
 }

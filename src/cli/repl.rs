@@ -98,7 +98,7 @@ impl Repl {
         });
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let (host, terminal) =
-                self.host(words, memory, &settings, api_connection, &runtime, stdin)?;
+                self.host(&words, memory, &settings, api_connection, &runtime, stdin)?;
             let config = ShellConfig {
                 frontend: Rc::clone(&terminal) as Rc<dyn ReplFrontend>,
                 live: self.yes,
@@ -148,7 +148,7 @@ impl Repl {
 
     fn host(
         &self,
-        words: Vec<String>,
+        words: &[String],
         memory: MemoryWatch,
         settings: &Settings,
         api_connection: &ApiConnection,
@@ -168,15 +168,15 @@ impl Repl {
             ..api_connection.terminal_config(options.clone(), commands, stdin)
         };
         let terminal = Rc::new(Terminal::new(Rc::clone(runtime), terminal_config));
-        let mut words = words.into_iter();
-        let script = words
-            .next()
-            .unwrap_or_else(|| DEFAULT_SCRIPT_NAME.to_owned());
+        let (script, words) = match words {
+            [script, words @ ..] => (script.as_str(), words),
+            [] => (DEFAULT_SCRIPT_NAME, words),
+        };
         let ledger = settings.ledger.clone();
         let host_settings = HostSettings {
             memory,
             permissions: self.api_access.permissions(settings),
-            ..api_connection.host_settings(options, ledger, script, words.collect())
+            ..api_connection.host_settings(options, ledger, script, words)
         };
         let console = Rc::clone(&terminal) as Rc<dyn Console>;
         let host = Host::new(Rc::clone(runtime), console, host_settings, paths, None);

@@ -95,12 +95,7 @@ impl Run {
                 arguments,
                 memory,
                 permissions: self.api_access.permissions(&settings),
-                ..api_connection.host_settings(
-                    options,
-                    settings.ledger.clone(),
-                    reference.to_string(),
-                    words,
-                )
+                ..api_connection.host_settings(options, settings.ledger.clone(), &reference, &words)
             };
             let runtime = Rc::clone(&runtime);
             let terminal = Rc::new(terminal);

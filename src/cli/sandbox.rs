@@ -68,7 +68,8 @@ impl Serve {
         };
         let observer: Option<Observer> = (!self.quiet).then(|| Arc::new(log) as Observer);
         let sandbox = runtime.wait(sandbox::start(options, observer))?;
-        let written = output::print(&example(&sandbox));
+        // Its key is for the sandbox only, and needed to use it.
+        let written = output::print_unredacted(&example(&sandbox));
         if written.is_ok() {
             runtime.wait(runtime.interrupt().wait());
         }

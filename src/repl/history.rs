@@ -7,8 +7,8 @@ use reedline::{
     FileBackedHistory, History, HistoryItem, HistoryItemId, HistorySessionId, Result, SearchQuery,
 };
 
-use super::input_log::may_contain_key;
 use crate::private_file;
+use crate::text::may_contain_key;
 
 const MAX_ENTRIES: usize = 10_000;
 

@@ -3,14 +3,7 @@
 use rhai::{Engine, Token};
 
 use super::lexer::lex;
-
-/// Every API key starts with this.
-const KEY_PREFIX: &str = "gai_";
-
-/// Returns whether `text` may contain an API key, which is never stored.
-pub(super) fn may_contain_key(text: &str) -> bool {
-    text.contains(KEY_PREFIX)
-}
+use crate::text::may_contain_key;
 
 /// The inputs that succeeded, in order.
 #[derive(Debug, Default)]

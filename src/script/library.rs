@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use crate::api::ApiKey;
 use crate::file_access::{FileAccess, ResolvedPath};
 use crate::script::error::script_error::Error;
 use crate::script::error::throw::Throw;
@@ -161,6 +162,12 @@ impl Source {
                 error.utf8_error(),
             ))
         })?;
+        // Errors would show lines of the file, and parts of a key as names of variables.
+        let first = text.lines().next().unwrap_or_default();
+        if ApiKey::parse(first).is_ok() {
+            let path = path.to_owned();
+            return Err(Error::IsKeyFile { path });
+        }
         Ok(Self::new(
             &path.display().to_string(),
             &text,

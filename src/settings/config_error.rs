@@ -1,7 +1,7 @@
 //! Mistakes in the configuration file. Errors never quote a value, as it might be a key.
 
 use crate::change_kind::ChangeKind;
-use crate::text::did_you_mean_or_list;
+use crate::text::{did_you_mean_or_list, redact_keys};
 use crate::{api, time};
 
 /// A mistake in the configuration file.
@@ -60,14 +60,14 @@ impl ConfigError {
         match quoted.next() {
             Some("api_key") if text.starts_with("unknown field") => Self::KeyInFile,
             Some(key) if text.starts_with("unknown field") => Self::Unknown {
-                key: api::redact_keys(key),
+                key: redact_keys(key),
                 known: quoted
                     .chain(others.iter().copied())
                     .map(str::to_owned)
                     .collect(),
             },
             _ => Self::Malformed {
-                reason: api::redact_keys(text.trim_end_matches('\n')).replace('\n', "; "),
+                reason: redact_keys(text.trim_end_matches('\n')).replace('\n', "; "),
             },
         }
     }

@@ -14,7 +14,7 @@ use super::config_error::ConfigError;
 use super::directories::configuration_file;
 use super::error::Error;
 use super::profile::{LocatedError, Profile, RawProfile};
-use crate::api;
+use crate::text::redact_keys;
 
 /// The table of profiles.
 const PROFILES: &str = "profiles";
@@ -101,7 +101,7 @@ fn raw_profiles(profiles: Spanned<DeValue<'_>>) -> Result<Vec<(String, RawProfil
         .map(|(name, value)| {
             let start = name.span().start;
             let name = name.into_inner().into_owned();
-            let shown = api::redact_keys(&name);
+            let shown = redact_keys(&name);
             let profile = table(value, &shown).map_err(|config_error| (config_error, start))?;
             let raw = RawProfile::deserialize(Deserializer::from(profile))
                 .map_err(|error| locate_error(&error, start, &[]))?;

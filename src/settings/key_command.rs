@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 
-use crate::api::redact_keys;
+use crate::text::redact_keys;
 
 /// The maximum length of a key that is read, in bytes.
 pub(super) const MAX_KEY_BYTES: usize = 4096;

@@ -11,6 +11,7 @@ use super::directories::resolve_config_path;
 use super::key_command::KeyCommand;
 use crate::api::{self, BaseUrl};
 use crate::change_kind::ChangeKind;
+use crate::text::redact_keys;
 use crate::time;
 
 /// The allowed number of requests per second.
@@ -115,7 +116,7 @@ fn change_kinds(names: Vec<Spanned<String>>) -> Result<Vec<ChangeKind>, LocatedE
         let start = name.span().start;
         let name = name.into_inner();
         ChangeKind::parse(&name).ok_or_else(|| {
-            let key = api::redact_keys(&name);
+            let key = redact_keys(&name);
             (ConfigError::UnknownKind { key }, start)
         })
     };

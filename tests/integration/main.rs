@@ -49,6 +49,7 @@ mod literals;
 mod look_ups;
 mod lost_output;
 mod memory;
+mod misplaced_keys;
 mod names;
 mod new;
 mod options;

@@ -20,7 +20,7 @@ use crate::runtime::Runtime;
 use crate::sandbox::{self, Sandbox};
 use crate::script::{Arguments, HostSettings};
 use crate::settings::{self, CONCURRENCY_RANGE, CliOverrides, Endpoint, RATE_RANGE, Settings};
-use crate::text::escape_control;
+use crate::text::{escape_control, redact_keys};
 use crate::time::zone_name;
 
 #[derive(Debug, Args)]
@@ -290,16 +290,17 @@ impl ApiConnection {
         &self,
         options: Options,
         ledger: PathBuf,
-        script: String,
-        words: Vec<String>,
+        script: &str,
+        words: &[String],
     ) -> HostSettings {
         HostSettings {
             client: self.client.clone(),
             assessment: self.assessment.clone(),
             locks: self.locks.clone(),
             run: RunSpec {
-                script,
-                arguments: words,
+                // They are stored. Most scripts refuse a key in an argument, but not all.
+                script: redact_keys(script),
+                arguments: words.iter().map(|word| redact_keys(word)).collect(),
                 directory: env::current_dir().unwrap_or_default(),
                 api_url: self.client.config().base_url.to_string(),
                 sandbox: self.is_sandbox,

@@ -10,7 +10,11 @@ use console::Term;
 use crate::render::Style;
 use crate::table;
 use crate::testing::CapturedOutput;
+<<<<<<< HEAD
 use crate::text::{escape_keep_tabs, wrap};
+=======
+use crate::text::{redact_keys, wrap};
+>>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
 
 /// The indentation of continuation lines.
 const INDENT: usize = 2;
@@ -73,7 +77,10 @@ impl Streams {
     /// Writes a line to standard error, for a caller that needs to know whether it was written.
     pub(in crate::cli) fn try_note(&self, text: &str) -> io::Result<()> {
         match self {
-            Self::Process => writeln!(io::stderr().lock(), "{}", wrap_for_stderr(text)),
+            Self::Process => {
+                let text = wrap_for_stderr(&redact_keys(text));
+                writeln!(io::stderr().lock(), "{text}")
+            }
             Self::Captured(captured) => {
                 captured.note(text);
                 Ok(())
@@ -111,14 +118,15 @@ pub(super) fn print_line(text: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
 }
 
-/// Writes a line to standard error, wrapped to the width of a terminal.
+/// Writes a line to standard error, wrapped to the width of a terminal, without API keys.
 pub(in crate::cli) fn note(text: &str) {
-    note_preformatted(&wrap_for_stderr(text));
+    // Before wrapping, which can break a key.
+    note_preformatted(&wrap_for_stderr(&redact_keys(text)));
 }
 
-/// Writes text to standard error without wrapping it.
+/// Writes text to standard error without wrapping it, and without API keys.
 pub(in crate::cli) fn note_preformatted(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", redact_keys(text));
 }
 
 /// Wraps `text` to the width of standard error, if that is a terminal.

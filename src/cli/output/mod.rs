@@ -13,4 +13,4 @@ pub(super) use self::lines::{
     Streams, Verbosity, is_stdout_colored, note, note_preformatted, page_height, stderr_style,
     stdout_style, width, wrap_for_stderr, wrap_for_stdout, write_report_file,
 };
-pub(super) use self::stdout::{finish, ignore_closed_pipe, print};
+pub(super) use self::stdout::{finish, ignore_closed_pipe, print, print_unredacted};

@@ -5,9 +5,15 @@ use std::io;
 use super::lines::{note_preformatted, print_line, stderr_style};
 use crate::error::{Error, ExitStatus};
 use crate::render::render;
+use crate::text::redact_keys;
 
-/// Writes a line to standard output. A closed pipe is not an error.
+/// Writes a line to standard output, without API keys. A closed pipe is not an error.
 pub(in crate::cli) fn print(text: &str) -> Result<(), Error> {
+    print_unredacted(&redact_keys(text))
+}
+
+/// Writes a line to standard output as it is. A closed pipe is not an error.
+pub(in crate::cli) fn print_unredacted(text: &str) -> Result<(), Error> {
     ignore_closed_pipe(print_line(text))
 }
 

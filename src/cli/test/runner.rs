@@ -95,8 +95,8 @@ fn run_in_fixture(
     });
     let host = test_environment.host(
         captured,
-        case.source.name.to_string(),
-        Vec::new(),
+        &case.source.name,
+        &[],
         Arguments::new(),
         RunOptions::default(),
         Some(Rc::clone(&test_environment) as Rc<dyn TestEnvironment>),
@@ -152,8 +152,8 @@ impl SandboxTestEnvironment {
     fn host(
         &self,
         captured: &Rc<CapturedOutput>,
-        script: String,
-        words: Vec<String>,
+        script: &str,
+        words: &[String],
         arguments: Arguments,
         run_options: RunOptions,
         test_environment: Option<Rc<dyn TestEnvironment>>,
@@ -194,7 +194,7 @@ impl SandboxTestEnvironment {
         &self,
         source: Source,
         reference: &str,
-        words: Vec<String>,
+        words: &[String],
         options: RunOptions,
         captured: &Rc<CapturedOutput>,
     ) -> Result<ScriptOutput, Error> {
@@ -208,14 +208,7 @@ impl SandboxTestEnvironment {
                 return Ok(script_output(status, captured));
             }
         };
-        let host = self.host(
-            captured,
-            reference.to_owned(),
-            words,
-            arguments,
-            options,
-            None,
-        );
+        let host = self.host(captured, reference, words, arguments, options, None);
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
         let status = ExitStatus::for_script(&ended, &counts, host.scores());
@@ -267,7 +260,7 @@ impl TestEnvironment for SandboxTestEnvironment {
             .concat()
             .join(" ");
         let captured = Rc::new(CapturedOutput::default());
-        let script_output = self.run_program(source, reference, words, options, &captured);
+        let script_output = self.run_program(source, reference, &words, options, &captured);
         self.captured.note(&format!("--- run_script {line}"));
         let printed = captured.all();
         if !printed.is_empty() {

@@ -19,6 +19,8 @@ pub enum Error {
     },
     #[error("`{}` is a data file, not a script", path.display())]
     IsDataFile { path: PathBuf },
+    #[error("`{}` contains an API key, not a script", path.display())]
+    IsKeyFile { path: PathBuf },
     #[error("`{}` does not end in `.rhai`", path.display())]
     InvalidScriptName { path: PathBuf },
     #[error("no scripts in `{}`", directory.display())]
@@ -70,6 +72,9 @@ impl Error {
                 vec!["choose another name: existing files are never overwritten".to_owned()]
             }
             Self::NoScripts { .. } => vec!["script names end in `.rhai`".to_owned()],
+            Self::IsKeyFile { path } => {
+                vec![format!("pass it with `--api-key-file {}`", path.display())]
+            }
             Self::Unreadable { .. } | Self::Unwritable { .. } | Self::MultipleErrors(_) => {
                 Vec::new()
             }
