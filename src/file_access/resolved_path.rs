@@ -131,6 +131,12 @@ impl ResolvedPath {
         }
     }
 
+    /// Returns whether this is an existing regular file that is not empty, so that replacing it loses something.
+    #[must_use]
+    pub fn has_content(&self) -> bool {
+        self.is_file() && self.metadata().map_or(true, |file| file.len() > 0)
+    }
+
     /// Starts writing the file.
     ///
     /// # Errors

@@ -81,6 +81,12 @@ impl CsvReader {
         &self.header
     }
 
+    /// Returns the character between fields.
+    #[must_use]
+    pub fn delimiter(&self) -> u8 {
+        self.records.delimiter()
+    }
+
     fn open_columns(&mut self, columns: &ColumnOptions) -> Result<(), Error> {
         let path = self.header.path();
         let header = match self.records.parse()? {

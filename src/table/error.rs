@@ -166,9 +166,12 @@ pub enum Error {
         cell: String,
         columns: usize,
     },
-    /// Rows of this run came from the file.
+    /// This run has read the file.
     #[error("`{}` was read by this run and is not overwritten", path.display())]
     OverwritesInput { path: PathBuf },
+    /// Results are not written over a file that may hold those of another run.
+    #[error("`{}` exists and is not overwritten", path.display())]
+    OverwritesFile { path: PathBuf },
 }
 
 /// What determines the number of columns of a file.
@@ -269,7 +272,8 @@ impl Error {
             | Self::FormulaError { path, .. }
             | Self::FormulaNotCalculated { path, .. }
             | Self::CellOutsideColumns { path, .. }
-            | Self::OverwritesInput { path } => path,
+            | Self::OverwritesInput { path }
+            | Self::OverwritesFile { path } => path,
         }
     }
 

@@ -28,6 +28,9 @@ impl Error {
             Self::OverwritesInput { .. } => {
                 "write to another file; to extend a list in place, pass `#{ overwrite: true }`"
             }
+            Self::OverwritesFile { .. } => {
+                "write to another file, or pass `#{ overwrite: true }` to replace this one"
+            }
             _ => return self.user_hint(),
         };
         Some(hint.to_owned())
@@ -89,6 +92,9 @@ impl Error {
                 "give the column a name in the header, or clear the cell"
             }
             Self::OverwritesInput { .. } => "name another file to write to",
+            Self::OverwritesFile { .. } => {
+                "name another file, move this one, or pass `--overwrite` to a script that takes it"
+            }
             _ => return None,
         };
         Some(user_hint.to_owned())

@@ -29,7 +29,7 @@ try { all.push(tell(invite("single@example.com"))); } catch (e) { all.push(tell(
 write_json("seen.json", all);
 let outcome = invite_all(["a@example.com", "b@example.com"]);
 print_table(outcome.results());
-outcome.write_csv("outcome.csv");
+outcome.write_csv("outcome.csv", #{ overwrite: true });
 print(outcome);
 throw "over";
 "#;

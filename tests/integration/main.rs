@@ -54,6 +54,7 @@ mod names;
 mod new;
 mod options;
 mod output;
+mod overwriting;
 mod own_files;
 mod plan_text;
 mod plans;

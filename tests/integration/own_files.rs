@@ -8,6 +8,10 @@ use crate::support::{KEY, Project, SECRET};
 /// A call of each function that takes a path, by its signature. `PATH` stands for the path.
 const CALLS: &[(&str, &str)] = &[
     ("ensure_writable(path: string)", "ensure_writable(PATH)"),
+    (
+        "ensure_writable(path: string, options: map)",
+        "ensure_writable(PATH, #{ overwrite: true })",
+    ),
     ("read_csv(path: string) -> array", "read_csv(PATH)"),
     (
         "read_csv(path: string, options: map) -> array",
@@ -42,12 +46,20 @@ const CALLS: &[(&str, &str)] = &[
         "write_json(PATH, 1)",
     ),
     (
+        "write_json(path: string, value: value, options: map)",
+        "write_json(PATH, 1, #{ overwrite: true })",
+    ),
+    (
         "write_report(path: string, sessions: value)",
         "write_report(PATH, [])",
     ),
     (
         "write_report(path: string, sessions: value, scores: value)",
         "write_report(PATH, [], [])",
+    ),
+    (
+        "write_report(path: string, sessions: value, scores: value, options: map)",
+        "write_report(PATH, [], [], #{ overwrite: true })",
     ),
     ("outcome.write_csv(path: string)", "outcome.write_csv(PATH)"),
     (

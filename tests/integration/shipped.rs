@@ -137,6 +137,7 @@ fn invite_deadlines_follows_its_rules() {
         "3",
         "--out",
         "links.csv",
+        "--overwrite",
     ];
     let run = || project.run(&[&options[..], &arguments].concat()).succeeds();
     run();

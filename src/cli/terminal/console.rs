@@ -22,6 +22,7 @@ use crate::cli::output::{
 };
 use crate::error::Error;
 use crate::file_access::Stdin;
+use crate::ledger::RunId;
 use crate::render::render;
 use crate::repl::ReplFrontend;
 use crate::runtime::Runtime;
@@ -404,6 +405,10 @@ impl Console for Terminal {
                 self.config.streams.note(&escape_line(&line));
             }
         }
+    }
+
+    fn runs_command(&self, run: RunId, options: &str) -> String {
+        self.config.commands.line("runs", run, options)
     }
 
     fn width(&self) -> Option<u16> {

@@ -23,6 +23,9 @@ pub(super) fn scan(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiRe
     let scan = Scan::open(file, options.into(), ctx.call_position());
     let scan = scan.map_err(|error| throw(ctx, host.read_error(error)))?;
     host.record_input(path);
+    if scan.columns().len() > 1 {
+        host.record_input_delimiter(scan.delimiter());
+    }
     Ok(scan)
 }
 
@@ -96,8 +99,8 @@ mod functions {
     /// unchanged.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read rows from the
-    ///   file, which would be lost
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read the file, which
+    ///   would be lost
     /// - `wrong_type`: the value is not a list, or an item is not a row
     /// - `planning`: called while `invite_all` plans
     /// - those of reading the rows
@@ -168,11 +171,11 @@ fn write(
         None => rows.columns()?,
     };
     let host = Host::of(ctx)?;
-    let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
+    let Some(file) = host.file_to_write(ctx, "write_csv", path, options.overwrite)? else {
         return Ok(());
     };
     let raise = |error| throw(ctx, error);
-    let options = (&options).into();
+    let options = options.write_options(host.input_delimiter());
     let mut writer = CsvWriter::create(&file, &columns, options).map_err(raise)?;
     for row in rows {
         let record = cells(&row?, &columns).map_err(|error| throw(ctx, error))?;

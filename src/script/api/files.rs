@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use rhai::plugin::*;
-use rhai::{Array, Module};
+use rhai::{Array, Map, Module};
 
 use crate::error_code::ErrorCode;
+use crate::script::api::conversion::table_options::OverwriteOptions;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::row_origin::tag_origin;
 use crate::script::host::run_host::Host;
@@ -14,6 +15,7 @@ use crate::script::number::int;
 use crate::script::rows::row_list::materialize;
 use crate::script::values::convert::to_json;
 use crate::script::values::json::{JsonError, read_json as read_json_text};
+use crate::script::values::option_map::read_map;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -40,25 +42,49 @@ fn large_json(path: &Path, line: usize) -> Throw {
 
 #[export_module]
 mod functions {
-    /// Throws an error if a file cannot be written; writes nothing.
+    /// Throws an error if a file exists or cannot be written; writes nothing.
     ///
     /// Call it before you invite anybody, so that a script fails before it sends invitations whose links it cannot
-    /// save. It also checks in a dry run.
+    /// save. It also checks in a dry run. An empty file may exist.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written, or this run has read rows from it
+    /// - `file`: the file exists or cannot be written, or this run has read it
     /// - `not_allowed`: the script may not write there, or may not write at all
     /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
     /// ```rhai
-    /// ensure_writable("links.csv");
+    /// let path = "links.csv";
+    /// ensure_writable(path);
     /// let outcome = invite_all(["jane@example.com"]);
-    /// outcome.write_csv("links.csv");
+    /// outcome.write_csv(path);
     /// ```
     #[rhai_fn(return_raw)]
     pub fn ensure_writable(ctx: NativeCallContext, path: &str) -> RhaiResultOf<()> {
-        Host::of(&ctx)?.ensure_writable(&ctx, path)
+        Host::of(&ctx)?.ensure_writable(&ctx, path, false)
+    }
+
+    /// Throws an error if a file cannot be written, with options; writes nothing.
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - those of `ensure_writable(path)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let path = "links.csv";
+    /// ensure_writable(path, #{ overwrite: true });
+    /// let outcome = invite_all(["jane@example.com"]);
+    /// outcome.write_csv(path, #{ overwrite: true });
+    /// ```
+    #[rhai_fn(name = "ensure_writable", return_raw)]
+    pub fn ensure_writable_with(
+        ctx: NativeCallContext,
+        path: &str,
+        options_: Map,
+    ) -> RhaiResultOf<()> {
+        let options: OverwriteOptions = read_map(&ctx, &options_)?;
+        Host::of(&ctx)?.ensure_writable(&ctx, path, options.overwrite)
     }
 
     /// Reads the lines of a text file into an array of strings.
@@ -115,6 +141,7 @@ mod functions {
         let file = host.file_to_read(&ctx, path)?;
         let bytes = table::read_bytes(&file, MAX_JSON_BYTES)
             .map_err(|error| throw(&ctx, host.read_error(error)))?;
+        host.record_json_input(path);
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         read_json_text(bytes, &host.checkpoint()).map_err(|error| match error {
             JsonError::Ended(ended) => ended.into(),
@@ -128,7 +155,8 @@ mod functions {
     /// A list such as the one that `scan_csv` returns becomes an array.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an existing file is unchanged
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read the file by another
+    ///   function than `read_json`
     /// - `wrong_type`: the value is nested more than 100 deep
     /// - `too_large`: the JSON would be larger than 256 MiB
     /// - `planning`: called while `invite_all` plans
@@ -139,25 +167,52 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn write_json(ctx: NativeCallContext, path: &str, value: Dynamic) -> RhaiResultOf<()> {
-        let host = Host::of(&ctx)?;
-        let Some(file) = host.file_to_write(&ctx, "write_json", path)? else {
-            return Ok(());
-        };
-        let value = materialize(&ctx, value)?;
-        check_text_size(&ctx, &value)?;
-        let json = to_json(&value).ok_or_else(|| {
-            throw(
-                &ctx,
-                Throw::new(
-                    ErrorCode::WrongType,
-                    "the value is nested more than 100 deep",
-                ),
-            )
-        })?;
-        table::replace_file(&file, |out| {
-            serde_json::to_writer_pretty(&mut *out, &json)?;
-            std::io::Write::write_all(out, b"\n")
-        })
-        .map_err(|error| throw(&ctx, error))
+        write_json_file(&ctx, path, value, &Map::new())
     }
+
+    /// Writes a value as a JSON file, with options.
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - those of `write_json(path, value)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("days.txt", [["2030-12-25"]], ["# days off"]);
+    /// let days = read_lines("days.txt");
+    /// write_json("days.txt", days, #{ overwrite: true });
+    /// ```
+    #[rhai_fn(name = "write_json", return_raw)]
+    pub fn write_json_with(
+        ctx: NativeCallContext,
+        path: &str,
+        value: Dynamic,
+        options_: Map,
+    ) -> RhaiResultOf<()> {
+        write_json_file(&ctx, path, value, &options_)
+    }
+}
+
+fn write_json_file(
+    ctx: &NativeCallContext,
+    path: &str,
+    value: Dynamic,
+    options: &Map,
+) -> RhaiResultOf<()> {
+    let options: OverwriteOptions = read_map(ctx, options)?;
+    let host = Host::of(ctx)?;
+    let Some(file) = host.file_to_write(ctx, "write_json", path, options.overwrite)? else {
+        return Ok(());
+    };
+    let value = materialize(ctx, value)?;
+    check_text_size(ctx, &value)?;
+    let json = to_json(&value).ok_or_else(|| {
+        let message = "the value is nested more than 100 deep";
+        throw(ctx, Throw::new(ErrorCode::WrongType, message))
+    })?;
+    table::replace_file(&file, |out| {
+        serde_json::to_writer_pretty(&mut *out, &json)?;
+        std::io::Write::write_all(out, b"\n")
+    })
+    .map_err(|error| throw(ctx, error))
 }

@@ -45,7 +45,9 @@ mod xlsx;
 use rhai::{Engine, Module};
 
 use self::candidates::CandidateQuery;
-use self::conversion::table_options::{ReadCsvOptions, ReadXlsxOptions, WriteCsvOptions};
+use self::conversion::table_options::{
+    OverwriteOptions, ReadCsvOptions, ReadXlsxOptions, WriteCsvOptions,
+};
 use self::invites::InviteMap;
 use self::scores::ScoreAllOptions;
 use self::sessions::SessionQuery;
@@ -83,7 +85,8 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 12] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 15] = [
+    ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     ("invite(request)", InviteMap::SCHEMA),
     ("invite_all(rows)", InviteMap::SCHEMA),
     ("invite_all(rows, request)", InviteMap::SCHEMA),
@@ -96,6 +99,11 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 12] = [
     ("score_all(sessions, choice)", ScoreAllOptions::SCHEMA),
     ("write_csv(outcome, path, options)", WriteCsvOptions::SCHEMA),
     ("write_csv(path, rows, options)", WriteCsvOptions::SCHEMA),
+    ("write_json(path, value, options)", OverwriteOptions::SCHEMA),
+    (
+        "write_report(path, sessions, scores, options)",
+        OverwriteOptions::SCHEMA,
+    ),
 ];
 
 /// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.

@@ -227,14 +227,17 @@ mod functions {
         results.len() == 0
     }
 
-    /// Writes the result of each row as a CSV file.
+    /// Writes the result of each row as a CSV file, which must not exist.
+    ///
+    /// An empty file may exist. `#{ overwrite: true }` replaces any other, such as that of yesterday's run.
     ///
     /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC) and `note`; the option
     /// `columns` can add `session_id`. A value that a spreadsheet would run as a formula gets an apostrophe in front,
     /// as in `write_csv(path, rows)`.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read rows from it
+    /// - `file`: the file exists, or cannot be written; an existing file is unchanged. If the path is a literal or an
+    ///   argument of the script, `invite_all` throws this before anybody is invited
     /// - `planning`: called while `invite_all` plans
     ///
     /// # Example
@@ -297,10 +300,14 @@ fn write(
     let columns =
         ResultColumns::select(options.columns.take()).map_err(|error| throw(ctx, error))?;
     let host = Host::of(ctx)?;
-    let Some(file) = host.table_to_write(ctx, "write_csv", path, options.overwrite)? else {
+    let Some(file) = host.results_file(ctx, path, outcome.run(), options.overwrite)? else {
         return Ok(());
     };
     columns
-        .write(outcome, &file, (&options).into())
+        .write(
+            outcome,
+            &file,
+            options.write_options(host.input_delimiter()),
+        )
         .map_err(|error| throw(ctx, error))
 }

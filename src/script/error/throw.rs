@@ -134,7 +134,8 @@ impl From<table::Error> for Throw {
             | table::Error::Write { .. }
             | table::Error::TooLarge { .. }
             | table::Error::StdinAlreadyRead { .. }
-            | table::Error::OverwritesInput { .. } => ErrorCode::File,
+            | table::Error::OverwritesInput { .. }
+            | table::Error::OverwritesFile { .. } => ErrorCode::File,
             _ => ErrorCode::BadTable,
         };
         let (hint, user_hint) = (

@@ -7,6 +7,7 @@ pub(super) mod files;
 pub(super) mod holiday_cache;
 pub(super) mod paths;
 pub(super) mod poll_tracker;
+pub(super) mod result_files;
 pub(super) mod row_origin;
 pub(super) mod run_host;
 pub(super) mod session_lists;

@@ -16,6 +16,7 @@ use super::assessment_cache::AssessmentCache;
 use super::holiday_cache::HolidayFiles;
 use super::paths::Paths;
 use super::poll_tracker::PollTracker;
+use super::result_files::ResultFile;
 use super::session_lists::SessionLists;
 use super::single_invites::SingleInvites;
 use super::test_environment::TestEnvironment;
@@ -51,6 +52,9 @@ pub trait Console: BulkFrontend {
 
     /// Reports how a plan ended.
     fn report(&self, ended: &bulk::ExecutionResult, outcome: &Outcome);
+
+    /// Returns the command that shows `run` with these options.
+    fn runs_command(&self, run: RunId, options: &str) -> String;
 
     /// Returns the width of a line in characters, if it is limited.
     fn width(&self) -> Option<u16>;
@@ -101,6 +105,9 @@ struct Inner {
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
+    json_inputs: RefCell<HashSet<PathBuf>>,
+    input_delimiter: Cell<Option<u8>>,
+    result_files: RefCell<Vec<ResultFile>>,
     unread_output: UnreadOutput,
 }
 
@@ -134,6 +141,9 @@ impl Host {
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
+            json_inputs: RefCell::default(),
+            input_delimiter: Cell::default(),
+            result_files: RefCell::default(),
             unread_output: UnreadOutput::default(),
         }))
     }
@@ -304,9 +314,34 @@ impl Host {
         &self.0.planning_since
     }
 
-    /// Returns the files that this run has read rows from.
+    /// Returns the files that this run has read, except JSON files.
     pub(super) fn inputs(&self) -> &RefCell<HashSet<PathBuf>> {
         &self.0.inputs
+    }
+
+    /// Returns the JSON files that this run has read.
+    pub(super) fn json_inputs(&self) -> &RefCell<HashSet<PathBuf>> {
+        &self.0.json_inputs
+    }
+
+    /// Sets the files that the script will write results to.
+    pub(in crate::script) fn set_result_files(&self, files: Vec<ResultFile>) {
+        self.0.result_files.replace(files);
+    }
+
+    pub(super) fn result_files(&self) -> Vec<ResultFile> {
+        self.0.result_files.borrow().clone()
+    }
+
+    /// Records the delimiter of a CSV file that was read. That of the first file is kept.
+    pub(in crate::script) fn record_input_delimiter(&self, delimiter: u8) {
+        let first = self.0.input_delimiter.get().unwrap_or(delimiter);
+        self.0.input_delimiter.set(Some(first));
+    }
+
+    /// Returns the delimiter of the first CSV file that was read.
+    pub(in crate::script) fn input_delimiter(&self) -> Option<u8> {
+        self.0.input_delimiter.get()
     }
 
     /// Adds to the counts of scored sessions.

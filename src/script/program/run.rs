@@ -16,6 +16,7 @@ use crate::script::engine::setup;
 use crate::script::error::diagnostic::{Diagnostic, position};
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
+use crate::script::host::result_files::find_result_files;
 use crate::script::host::run_host::Host;
 use crate::script::limits::oversized_value;
 use crate::script::lint;
@@ -123,6 +124,7 @@ impl Program {
     /// The script raised an error that it did not catch.
     pub fn run(mut self, host: &Host) -> Result<ScriptOutcome, Error> {
         self.attach(host);
+        host.set_result_files(find_result_files(&self.ast));
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);

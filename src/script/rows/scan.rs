@@ -22,6 +22,7 @@ struct Inner {
     options: CsvOptions,
     position: Position,
     columns: Vec<String>,
+    delimiter: u8,
     /// The file as it was opened for its header. The first pass continues from there, because a pipe cannot be opened
     /// again.
     opened: Cell<Option<CsvReader>>,
@@ -44,6 +45,7 @@ impl Scan {
             options,
             position,
             columns: csv.header().columns().to_vec(),
+            delimiter: csv.delimiter(),
             opened: Cell::new(Some(csv)),
         })))
     }
@@ -56,6 +58,11 @@ impl Scan {
     /// Returns the columns that the file had when it was opened.
     pub(in crate::script) fn columns(&self) -> &[String] {
         &self.0.columns
+    }
+
+    /// Returns the delimiter that the file had when it was opened.
+    pub(in crate::script) fn delimiter(&self) -> u8 {
+        self.0.delimiter
     }
 }
 

@@ -25,7 +25,7 @@ pub(in crate::script) fn holidays(
 ) -> RhaiResultOf<Rc<Holidays>> {
     if let Some(path) = value.read_lock::<ImmutableString>() {
         let file = Host::of(ctx)?.file_to_read(ctx, &path)?;
-        return holidays_in_file(ctx, &file);
+        return holidays_in_file(ctx, &path, &file);
     }
     let Some(dates) = value.read_lock::<Array>() else {
         let message = format!(
@@ -50,7 +50,11 @@ fn add(holidays: &mut Holidays, date: &Dynamic) -> Result<(), Error> {
     holidays.add(&date.to_string())
 }
 
-fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultOf<Rc<Holidays>> {
+fn holidays_in_file(
+    ctx: &NativeCallContext,
+    given_path: &str,
+    file: &ResolvedPath,
+) -> RhaiResultOf<Rc<Holidays>> {
     let host = Host::of(ctx)?;
     let files = &host.holiday_files().0;
     let path = file.name();
@@ -82,6 +86,7 @@ fn holidays_in_file(ctx: &NativeCallContext, file: &ResolvedPath) -> RhaiResultO
             .with("file_line", int(line));
         return Err(throw(ctx, thrown));
     }
+    host.record_input(given_path);
     let holidays = Rc::new(holidays);
     files
         .borrow_mut()

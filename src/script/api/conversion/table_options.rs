@@ -113,23 +113,36 @@ option_map! {
         delimiter: Option<Delimiter>,
         /// Whether the file begins with a byte order mark. Excel needs it to recognise UTF-8.
         bom: bool = false,
+        /// Whether the file is for Excel: it begins with a byte order mark, and the character between fields is that of the
+        /// first CSV file that the run has read, which is the one that Excel expects there.
+        pub(in crate::script) excel: bool = false,
         /// Whether values are written unchanged, even those that a spreadsheet would run as formulas.
         raw: bool = false,
-        /// Whether to replace a file whose rows this run has read, such as a list that each run extends.
+        /// Whether to replace a file that this run has read, such as a list that each run extends. `outcome.write_csv`
+        /// replaces a file that exists only with this option.
         pub(in crate::script) overwrite: bool = false,
     }
 }
 
-impl From<&WriteCsvOptions> for WriteOptions {
-    fn from(options: &WriteCsvOptions) -> Self {
-        Self {
-            delimiter: options
-                .delimiter
-                .as_ref()
-                .map_or(b',', |delimiter| delimiter.0),
-            bom: options.bom,
-            raw: options.raw,
+impl WriteCsvOptions {
+    /// Returns how the file is written. `input_delimiter` is that of the first CSV file that the run has read.
+    pub(in crate::script) fn write_options(&self, input_delimiter: Option<u8>) -> WriteOptions {
+        let delimiter = self.delimiter.as_ref().map(|delimiter| delimiter.0);
+        WriteOptions {
+            delimiter: delimiter
+                .or(input_delimiter.filter(|_| self.excel))
+                .unwrap_or(b','),
+            bom: self.bom || self.excel,
+            raw: self.raw,
         }
+    }
+}
+
+option_map! {
+    /// Whether a file is replaced.
+    pub(in crate::script) struct OverwriteOptions: Options {
+        /// Whether to replace a file that this run has read; for `ensure_writable`, also any other file that exists.
+        pub(in crate::script) overwrite: bool = false,
     }
 }
 

@@ -88,6 +88,7 @@ fn plan_and_send(
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite_all")?;
     host.ensure_change_allowed(ctx, ChangeKind::Invite, "invite_all")?;
+    host.ensure_result_files_are_new(ctx)?;
     invite_all::invite_all(&host, ctx, RowIter::of(ctx, rows)?, |row| {
         host.record_activity();
         build_request(row)

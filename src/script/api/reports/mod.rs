@@ -4,13 +4,15 @@ mod session_report;
 
 use std::io::Write as _;
 
-use rhai::Module;
 use rhai::plugin::*;
+use rhai::{Map, Module};
 
 use self::session_report::{scores, sessions};
+use crate::script::api::conversion::table_options::OverwriteOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
+use crate::script::values::option_map::read_map;
 use crate::table;
 
 pub(super) fn register(module: &mut Module) {
@@ -28,7 +30,7 @@ mod functions {
     /// are left out, because the page is made to be passed on.
     ///
     /// # Errors
-    /// - `file`: the file cannot be written; an existing file is unchanged
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read the file
     /// - `wrong_type`: the value is not a list, or an item is not a row
     /// - `planning`: called while `invite_all` plans
     /// - those of reading the rows
@@ -39,7 +41,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn write_report(ctx: NativeCallContext, path: &str, sessions: Dynamic) -> RhaiResultOf<()> {
-        write(&ctx, path, sessions, None)
+        write(&ctx, path, sessions, None, &Map::new())
     }
 
     /// Writes sessions and their scores as a single, self-contained HTML page.
@@ -63,7 +65,29 @@ mod functions {
         sessions: Dynamic,
         scores: Dynamic,
     ) -> RhaiResultOf<()> {
-        write(&ctx, path, sessions, Some(scores))
+        write(&ctx, path, sessions, Some(scores), &Map::new())
+    }
+
+    /// Writes sessions and their scores as an HTML page, with options.
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - those of `write_report(path, sessions)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let sessions = list_sessions();
+    /// write_report("progress.html", sessions, [], #{ overwrite: true });
+    /// ```
+    #[rhai_fn(name = "write_report", return_raw)]
+    pub fn write_report_with(
+        ctx: NativeCallContext,
+        path: &str,
+        sessions: Dynamic,
+        scores: Dynamic,
+        options_: Map,
+    ) -> RhaiResultOf<()> {
+        write(&ctx, path, sessions, Some(scores), &options_)
     }
 }
 
@@ -72,9 +96,11 @@ fn write(
     path: &str,
     listed: Dynamic,
     scored: Option<Dynamic>,
+    options: &Map,
 ) -> RhaiResultOf<()> {
+    let options: OverwriteOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
-    let Some(file) = host.file_to_write(ctx, "write_report", path)? else {
+    let Some(file) = host.file_to_write(ctx, "write_report", path, options.overwrite)? else {
         return Ok(());
     };
     let known = scored.map(|scored| scores(ctx, RowIter::of(ctx, scored)?));
