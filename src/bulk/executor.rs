@@ -81,7 +81,7 @@ impl PlanExecutor<'_> {
         )?;
         let unfinished_run = self.ledger.find_similar_unfinished(run, self.own_runs)?;
         Ok(Plan {
-            first: self.options.first,
+            first: self.options.remaining(),
             listed_at: ListingTime::of_all(sessions.iter().map(|(_, sessions)| sessions)),
             unfinished_run: unfinished_run.map(|run| UnfinishedRun {
                 run: run.id,
@@ -155,7 +155,7 @@ impl PlanExecutor<'_> {
             recheck.apply_existing_sessions(plan_writer, &files, sessions.iter().map(Some))?;
         recheck.find_expired()?;
         Ok(Plan {
-            first: self.options.first,
+            first: self.options.remaining(),
             planned_at: Some(run.created_at),
             listed_at: ListingTime::of_all(&sessions),
             ..Plan::read(self.ledger, run.id, states, &active, recheck.warnings)?
@@ -186,7 +186,10 @@ impl PlanExecutor<'_> {
             return Ok(ended(ExecutionStatus::DryRun));
         }
         if plan.to_send() == 0 {
-            self.ledger.set_state(plan.run, RunState::Done)?;
+            // With rows left, `--first` was reached by earlier plans.
+            if plan.count() == 0 {
+                self.ledger.set_state(plan.run, RunState::Done)?;
+            }
             return Ok(ended(ExecutionStatus::Sent));
         }
         match self.frontend.approve(plan) {

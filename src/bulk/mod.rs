@@ -43,7 +43,7 @@ pub use self::export::{ExportColumns, cell_text};
 pub use self::frontend::{BulkFrontend, Consent, Event, Progress};
 pub use self::invitation::{Invitation, InviteRequest, RowDecision, Target};
 pub use self::never_invite::NeverInvite;
-pub use self::options::{InviteLimit, Options};
+pub use self::options::{InviteCount, InviteLimit, Options};
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::plan::{Plan, PlanRow, PlannedRow, Rejection};
 pub use self::planner::Planner;

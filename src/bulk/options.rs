@@ -21,7 +21,7 @@ pub struct Options {
     pub zone: TimeZone,
     pub clock: Clock,
     pub dry_run: bool,
-    /// Send this many rows only; the others stay planned.
+    /// Send this many rows of all plans only; the others stay planned.
     pub first: Option<u64>,
     /// Reject a plan that exceeds this limit.
     pub max_invites: Option<InviteLimit>,
@@ -65,6 +65,12 @@ impl Options {
         self.clock.now()
     }
 
+    /// Returns how many more rows may be sent; `None` if there is no limit.
+    pub(super) fn remaining(&self) -> Option<u64> {
+        self.first
+            .map(|first| first.saturating_sub(self.invited.total()))
+    }
+
     /// Returns the list of addresses that must not be invited, as it is now.
     pub fn never_invite_check(&self) -> Result<Option<NeverInviteCheck>, Error> {
         let list = self.never_invite.as_ref();
@@ -89,7 +95,7 @@ impl InviteCount {
         self.0.fetch_add(invitations, Ordering::Relaxed);
     }
 
-    pub(super) fn total(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }

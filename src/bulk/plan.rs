@@ -161,8 +161,12 @@ impl Plan {
 
     /// Returns how many candidates will be invited now.
     pub fn to_send(&self) -> u64 {
-        let count = self.targets.iter().map(|target| target.count).sum::<u64>();
-        count.min(self.first.unwrap_or(u64::MAX))
+        self.count().min(self.first.unwrap_or(u64::MAX))
+    }
+
+    /// Returns how many candidates are to be invited now or later.
+    pub fn count(&self) -> u64 {
+        self.targets.iter().map(|target| target.count).sum()
     }
 
     /// Returns how many candidates have an active session, which they keep.

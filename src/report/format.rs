@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::session_status::SessionStatus;
-use crate::time::DateTime;
+use crate::time::{DateTime, zone_name};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -124,8 +124,9 @@ impl TimeContext {
     /// Formats a deadline for a table in its own zone, which is named unless it is that of the report.
     pub(super) fn format_deadline(&self, due_at: &DateTime) -> FormattedTime {
         let mut formatted = self.format_local(due_at.timestamp(), due_at.zoned().datetime());
-        if due_at.zoned().time_zone() != &self.zone {
-            let _ = write!(formatted.text, " {}", due_at.zone_name());
+        let zone = due_at.zone_name();
+        if zone != zone_name(&self.zone) {
+            let _ = write!(formatted.text, " {zone}");
         }
         formatted
     }

@@ -3,6 +3,7 @@
 use crate::candidate_list::{INVITE_ALL, addresses, people};
 use crate::ledger::{set_state, state};
 use crate::service::{OTHER, Service};
+use crate::stub::{Stub, default_reply};
 use crate::support::Project;
 
 #[test]
@@ -191,4 +192,54 @@ fn rejected_and_discarded_runs_are_not_sent() {
         project.run(&["send", nonsense]).exits(2);
     }
     assert!(service.stub.invites().is_empty());
+}
+
+#[test]
+fn first_counts_the_rows_of_all_plans_of_a_command() {
+    let stub = Stub::start(default_reply);
+    let project = Project::new().talking_to(&stub);
+    let script = "for pair in [[\"a\", \"b\"], [\"c\", \"d\"], [\"e\", \"f\"]] {\n\
+                      invite_all(pair.map(|name| name + \"@example.com\"));\n\
+                  }\n\
+                  print(invite(\"g@example.com\", \"Gil Ray\").outcome);";
+    project
+        .rhai(&["--yes", "--first", "3"], script)
+        .succeeds()
+        .prints("planned\n")
+        .says_once("only the first one is sent now\n")
+        .says_once("none of them are sent now: `--first` is reached\n");
+    let invited = |count: usize| {
+        let names = ["a", "b", "c", "d", "e", "f", "g"];
+        let expected: Vec<String> = names[..count]
+            .iter()
+            .map(|name| format!("{name}@example.com"))
+            .collect();
+        assert_eq!(stub.invited_emails(), expected);
+    };
+    invited(3);
+    for (run, count) in [("2", 4), ("3", 6), ("4", 7)] {
+        project.run(&["send", run, "--yes"]).succeeds();
+        invited(count);
+    }
+}
+
+#[test]
+fn first_counts_single_invitations_and_plans_together() {
+    for (script, invited) in [
+        (
+            "invite(\"a@example.com\", \"Ann Lee\"); invite_all([\"b@example.com\", \"c@example.com\"]);",
+            ["a@example.com", "b@example.com"],
+        ),
+        (
+            "invite_all([\"b@example.com\"]); for n in 0..3 { invite(`${n}@example.com`, \"Ann Lee\"); }",
+            ["0@example.com", "b@example.com"],
+        ),
+    ] {
+        let stub = Stub::start(default_reply);
+        let project = Project::new().talking_to(&stub);
+        project
+            .rhai(&["--yes", "--first", "2", "--max-invites", "2"], script)
+            .succeeds();
+        assert_eq!(stub.invited_emails(), invited);
+    }
 }

@@ -58,8 +58,9 @@ pub(super) fn describe(
     if plan.targets.is_empty() {
         let _ = writeln!(text, "nobody to invite");
     }
-    if let Some(first) = plan.first.filter(|first| *first < total_to_invite(plan)) {
+    if let Some(first) = plan.first.filter(|first| *first < plan.count()) {
         let _ = match first {
+            0 => writeln!(text, "none of them are sent now: `--first` is reached"),
             1 => writeln!(text, "only the first one is sent now"),
             _ => writeln!(text, "only the first {first} are sent now"),
         };
@@ -184,10 +185,6 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
 fn names_look(total: u64) -> String {
     let verb = if total == 1 { "looks" } else { "look" };
     format!("{} {verb}", count(total, "name"))
-}
-
-fn total_to_invite(plan: &Plan) -> u64 {
-    plan.targets.iter().map(|target| target.count).sum()
 }
 
 fn ago(then: &DateTime, now: &DateTime) -> String {

@@ -74,13 +74,6 @@ impl SingleInvites {
         self.run = None;
     }
 
-    /// Returns how many candidates were sent to the API.
-    pub(in crate::script) fn sent(&self) -> u64 {
-        let prior = self.invited.values();
-        let sent = prior.filter(|prior| prior.as_ref().is_none_or(|prior| prior.invited.is_some()));
-        sent.count() as u64
-    }
-
     /// Stores the result of inviting a candidate.
     pub(in crate::script) fn remember(
         &mut self,

@@ -6,8 +6,8 @@ use rhai::NativeCallContext;
 
 use crate::bulk::{
     BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Invitation,
-    InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner, Rejection,
-    RowDecision, RowOrigin, SendResult, Shard,
+    InviteCount, InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner,
+    Rejection, RowDecision, RowOrigin, SendResult, Shard,
 };
 use crate::ledger::{self, RunId};
 use crate::script::error::termination::Termination;
@@ -37,18 +37,24 @@ pub(in crate::script) fn invite_one(
         host.existing_session(ctx, invitation)?,
     )];
     let run = host.single_invites_run(ctx)?;
-    let sent = host.single_invites().borrow().sent();
     let single = SingleInviteFrontend {
         host,
         invitation,
         result: RefCell::new(None),
     };
     let options = host.settings().options.clone();
+    let invited = options.invited.total();
+    let is_over = options.first.is_some_and(|first| invited >= first);
     let options = Options {
         report_all: true,
-        dry_run: options.dry_run || options.first.is_some_and(|first| sent >= first),
+        dry_run: options.dry_run || is_over,
         // In a dry run, the rows of earlier calls are still planned.
-        first: Some(1),
+        first: Some(if is_over { 1 } else { invited + 1 }),
+        invited: if is_over {
+            InviteCount::default()
+        } else {
+            options.invited
+        },
         ..options
     };
     let ledger = host.ledger(ctx)?;
