@@ -7,11 +7,7 @@ use clap::error::{ContextKind, ContextValue};
 use super::output::{self, Streams};
 use crate::error::{Error, ExitStatus};
 use crate::render::{Style, render};
-<<<<<<< HEAD
-use crate::text::escape_line;
-=======
-use crate::text::redact_keys;
->>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
+use crate::text::{escape_line, redact_keys};
 
 /// Why a command failed.
 #[derive(Debug)]

@@ -2,11 +2,8 @@
 
 mod count;
 mod escape;
-<<<<<<< HEAD
 mod json;
-=======
 mod redact;
->>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
 mod suggest;
 mod wrap;
 
@@ -15,11 +12,8 @@ pub(crate) use self::count::{
 };
 pub(crate) use self::escape::is_accent;
 pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control_or_bidi};
-<<<<<<< HEAD
 pub(crate) use self::json::{to_json, write_json};
-=======
 pub use self::redact::redact_keys;
 pub(crate) use self::redact::{KEY_PREFIX, may_contain_key};
->>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
 pub(crate) use self::suggest::{did_you_mean, did_you_mean_or_list, nearest};
 pub(crate) use self::wrap::{display_width, reflow, wrap, wrap_anywhere, wrap_at_spaces};

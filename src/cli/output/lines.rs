@@ -10,11 +10,7 @@ use console::Term;
 use crate::render::Style;
 use crate::table;
 use crate::testing::CapturedOutput;
-<<<<<<< HEAD
-use crate::text::{escape_keep_tabs, wrap};
-=======
-use crate::text::{redact_keys, wrap};
->>>>>>> 9f96378 (A key in the wrong place is not repeated by any message)
+use crate::text::{escape_keep_tabs, redact_keys, wrap};
 
 /// The indentation of continuation lines.
 const INDENT: usize = 2;
