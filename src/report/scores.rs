@@ -60,9 +60,18 @@ impl Scores {
             lowest: decimal(*totals.first()?),
             chart: Chart::of(&score_bins(&totals), "candidate", LabelPosition::AtEdges),
             categories: category_means(&scored),
-            best: ranking(&scored, highest.max(100.0)),
+            best: ranking(&scored, highest.max(maximum(&scored))),
         })
     }
+}
+
+/// Returns the most points that a session can have, which differs between assessments; 0 if no session says so.
+fn maximum(scored: &[(&Session, &Score)]) -> f64 {
+    let of_session = |(_, score): &(&Session, &Score)| {
+        let most: Option<f64> = score.categories.iter().map(|category| category.most).sum();
+        most.unwrap_or(0.0)
+    };
+    scored.iter().map(of_session).fold(0.0, f64::max)
 }
 
 fn ranking(scored: &[(&Session, &Score)], most: f64) -> Vec<Ranked> {

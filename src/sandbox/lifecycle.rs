@@ -1,8 +1,8 @@
 //! How the status of a session changes: a pure function of its creation time, its candidate and the current time.
 //!
 //! A candidate sets up 12 minutes to 30 hours after the invite (more often early than late), starts the task within an hour, and
-//! submits one to four hours later, so that everyone submits within 36 hours. Sessions are scored on request, and reviewed 24
-//! hours later.
+//! takes at least half of the time for it. If the time runs out, the session is submitted automatically. The samples allow up to
+//! two hours, so that everyone submits within 36 hours. Sessions are scored on request, and reviewed 24 hours later.
 
 use serde::Serialize;
 
@@ -67,15 +67,17 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
-    /// Decides the course of a session created at this time.
-    pub(crate) fn new(created: Millis, seed: Seed) -> Self {
+    /// Decides the course of a session created at this time, in which the task may take `task_time`.
+    pub(crate) fn new(created: Millis, seed: Seed, task_time: Millis) -> Self {
         // The lower of two draws, so that most candidates open the link on the first day.
         let delay = seed
             .draw(0, HOUR / 5, 30 * HOUR)
             .min(seed.draw(1, HOUR / 5, 30 * HOUR));
         let setup = created.saturating_add(delay);
         let task = setup.saturating_add(seed.draw(2, 2 * MINUTE, HOUR));
-        let submitted = task.saturating_add(seed.draw(3, HOUR, 4 * HOUR));
+        // One candidate in three would take longer than allowed.
+        let wanted = seed.draw(3, task_time / 2, task_time / 4 * 5);
+        let submitted = task.saturating_add(wanted.min(task_time));
         Self {
             setup,
             task,
@@ -102,12 +104,14 @@ mod tests {
     use crate::sandbox::seed::Seed;
 
     const CREATED: Millis = 1_700_000_000_000;
+    const TASK_TIME: Millis = 2 * HOUR;
 
     fn timelines() -> impl Iterator<Item = Timeline> {
         (0..2_000).map(|number| {
             Timeline::new(
                 CREATED,
                 Seed::from_text(&format!("candidate{number}@example.com")),
+                TASK_TIME,
             )
         })
     }
@@ -122,7 +126,7 @@ mod tests {
                 "{timeline:?}"
             );
             assert!(
-                (HOUR..4 * HOUR).contains(&(timeline.submitted - timeline.task)),
+                (HOUR..=TASK_TIME).contains(&(timeline.submitted - timeline.task)),
                 "{timeline:?}"
             );
             assert!(
@@ -130,6 +134,14 @@ mod tests {
                 "{timeline:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_session_is_submitted_when_its_time_runs_out() {
+        let ran_out =
+            timelines().filter(|timeline| timeline.submitted - timeline.task == TASK_TIME);
+        let count = ran_out.count();
+        assert!((500..900).contains(&count), "{count} of 2000");
     }
 
     #[test]
@@ -159,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_scored_session_is_reviewed_a_day_later() {
-        let mut timeline = Timeline::new(CREATED, Seed::from_text("ana@example.com"));
+        let mut timeline = Timeline::new(CREATED, Seed::from_text("ana@example.com"), TASK_TIME);
         let scored = timeline.submitted + HOUR;
         timeline.scored = Some(scored);
         assert_eq!(timeline.status(scored), Status::Scored);

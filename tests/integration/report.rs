@@ -608,3 +608,35 @@ fn pages_work_in_a_browser() {
     let report = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{report}");
 }
+
+/// The maxima of the categories vary by assessment.
+#[test]
+fn the_ranking_compares_with_the_maximum_of_the_assessment() {
+    let ranked = |most: Option<f64>| {
+        let category = Category {
+            name: "delegation".to_owned(),
+            score: 40.0,
+            most,
+        };
+        let score = Score {
+            total: 40.0,
+            percentile: None,
+            categories: vec![category.clone(), category],
+        };
+        report(vec![Session {
+            name: "Ann Lee".to_owned(),
+            status: "scored".to_owned(),
+            score: Some(score),
+            ..Session::default()
+        }])
+        .to_string()
+    };
+    let best = |page: String| {
+        let (_, best) = page.split_once("Highest scores").unwrap();
+        let (_, length) = best.split_once("class=\"fill\" width=\"").unwrap();
+        length.split('"').next().unwrap().to_owned()
+    };
+    assert_ne!(best(ranked(Some(40.0))), best(ranked(Some(50.0))));
+    // Without maxima, the best score is the longest bar.
+    assert_eq!(best(ranked(None)), best(ranked(Some(20.0))));
+}

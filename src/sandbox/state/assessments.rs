@@ -28,7 +28,7 @@ pub(crate) struct Assessment {
     role: String,
     task_prompt: String,
     deliverable_type: String,
-    task_time_minutes: i64,
+    pub(super) task_time_minutes: i64,
     bonus_phase_enabled: bool,
     bonus_phase_minutes: Option<i64>,
     send_feedback: bool,

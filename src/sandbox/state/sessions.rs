@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::assessments::Assessment;
 use super::candidates;
 use super::select_query::{Listing, Page, SelectQuery};
-use crate::sandbox::clock::{Millis, timestamp};
+use crate::sandbox::clock::{MINUTE, Millis, timestamp};
 use crate::sandbox::ids::{random_id, random_token};
 use crate::sandbox::lifecycle::{REVIEW_AFTER, Status, Timeline};
 use crate::sandbox::seed::Seed;
@@ -202,7 +202,8 @@ fn insert(
 ) -> rusqlite::Result<String> {
     let id = random_id(connection)?;
     let seed = Seed::from_text(&invite.email);
-    let timeline = Timeline::new(now, seed);
+    let task_time = assessment.task_time_minutes.saturating_mul(MINUTE);
+    let timeline = Timeline::new(now, seed, task_time);
     let due_date = invite.due_date.map(|due| due.to_string());
     connection
         .prepare_cached(

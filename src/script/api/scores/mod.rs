@@ -17,7 +17,7 @@ pub(super) fn register(module: &mut Module) {
 
 option_map! {
     pub(super) struct ScoreAllOptions: Options {
-        /// Whether sessions that have a score are scored again. That is the only way to read their scores.
+        /// Whether sessions that have a score are scored again. No other call that returns a score is documented.
         again: bool = false,
     }
 }
