@@ -10,14 +10,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::clock::{SPEEDS, TimeSource};
+use super::clock::SPEEDS;
 use super::data_dir::{DataDir, unusable};
 use super::error::Error;
-use super::faults::Faults;
 use super::host_check::LocalNames;
 use super::key::SandboxKey;
 use super::lifecycle::Status;
 use super::observer::Observer;
+use super::options::Options;
 use super::routes::router;
 use super::server_lock::{self, ClientLock, LockAttempt, POLL_INTERVAL, ServerLock};
 use super::state::Store;
@@ -26,35 +26,6 @@ use super::state::Store;
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long requests in flight may take once the server is stopping.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How to serve a sandbox.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Created if it does not exist.
-    pub data_dir: PathBuf,
-    /// A port of 127.0.0.1; 0 for any free one.
-    pub port: u16,
-    /// How many times faster than real time the sandbox clock runs: from 1 to 1,000,000.
-    pub speed: f64,
-    /// Replaces that clock; its time is not stored.
-    pub time_source: Option<TimeSource>,
-    /// What goes wrong on purpose.
-    pub faults: Faults,
-}
-
-impl Options {
-    /// Serves a data directory on any free port, at real speed and without faults.
-    #[must_use]
-    pub fn new(data_dir: PathBuf) -> Self {
-        Self {
-            data_dir,
-            port: 0,
-            speed: 1.0,
-            time_source: None,
-            faults: Faults::default(),
-        }
-    }
-}
 
 /// A sandbox that can be used until it is released.
 ///
