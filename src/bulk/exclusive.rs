@@ -17,7 +17,7 @@ use super::unclear_ends::UnclearRows;
 use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Shard};
-use crate::ledger::{Ledger, RowIter, RowState, RunState};
+use crate::ledger::{Ledger, RowIter, RowState};
 
 /// How often to check whether a lock is free.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -56,7 +56,7 @@ impl PlanExecutor<'_> {
             return Ok(None);
         };
         self.options.invited.add(plan.to_send());
-        self.ledger.set_state(plan.run, RunState::Confirmed)?;
+        self.ledger.confirm(plan.run, self.options.decisions())?;
         let result = self.send(&plan, failed)?;
         Ok(Some(ExecutionResult {
             listed_again,

@@ -111,6 +111,19 @@ impl PlanExecutor<'_> {
     /// Sends the unsent rows of `run`, which the caller has locked; with `failed`, also those that failed. Returns `None` if
     /// the user interrupts it before the plan is shown.
     pub fn resume_run(&self, run: &Run, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+        let options = self.options.with_decisions(run.spec.decisions);
+        let executor = PlanExecutor {
+            options: &options,
+            ..*self
+        };
+        executor.recheck_and_execute(run, failed)
+    }
+
+    fn recheck_and_execute(
+        &self,
+        run: &Run,
+        failed: bool,
+    ) -> Result<Option<ExecutionResult>, Error> {
         if !self.options.dry_run {
             let unclear = UnclearRows {
                 ledger: self.ledger,

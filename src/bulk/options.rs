@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::never_invite::{NeverInvite, NeverInviteCheck};
 use super::{Error, Shard};
+use crate::ledger::Decisions;
 use crate::time::Clock;
 
 #[derive(Clone, Debug)]
@@ -63,6 +64,24 @@ impl Options {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns what the user has decided about a run.
+    #[must_use]
+    pub fn decisions(&self) -> Decisions {
+        Decisions {
+            again: self.again,
+            skip_invalid: self.skip_invalid,
+        }
+    }
+
+    /// Returns the options for sending a run with earlier `decisions`, which hold as well.
+    pub(super) fn with_decisions(&self, decisions: Decisions) -> Self {
+        Self {
+            again: self.again || decisions.again,
+            skip_invalid: self.skip_invalid || decisions.skip_invalid,
+            ..self.clone()
+        }
     }
 
     /// Returns how many more rows may be sent; `None` if there is no limit.

@@ -33,7 +33,7 @@ pub use self::error::Error;
 pub use self::plan_writer::{InsertResult, PlanWriter};
 pub use self::row::{FileLocation, NewRow, PendingRow, Row, RowResult, RowState};
 pub use self::rows::RowIter;
-pub use self::run::{LockOwner, RunId, RunSpec, RunState, Target};
+pub use self::run::{Decisions, LockOwner, RunId, RunSpec, RunState, Target};
 pub use self::run_lock::RunLock;
 pub use self::runs::Run;
 pub use self::send_channel::{RecordedIn, RowSelection};

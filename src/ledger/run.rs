@@ -48,6 +48,16 @@ pub struct RunSpec {
     pub zone: String,
     /// The shard that was planned, as `I/N`.
     pub shard: Option<String>,
+    pub decisions: Decisions,
+}
+
+/// What the user decided about a run. It holds for everything that is sent of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// Candidates are invited even if they have finished.
+    pub again: bool,
+    /// Invalid rows are left out.
+    pub skip_invalid: bool,
 }
 
 /// An assessment that candidates of a run are invited to.

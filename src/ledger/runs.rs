@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 
 use super::row::RowState;
-use super::run::{RunId, RunSpec, RunState, Target};
+use super::run::{Decisions, RunId, RunSpec, RunState, Target};
 use super::state_counts::StateCounts;
 use super::{Error, Ledger};
 
@@ -30,15 +30,16 @@ impl Run {
     }
 }
 
-const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard, reason FROM runs";
+const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard, reason, again, skip_invalid FROM runs";
 
 impl Ledger {
     /// Creates a run in the state `planning`.
     pub fn create_run(&self, run: &RunSpec) -> Result<RunId, Error> {
         self.connection()
             .query_row(
-                "INSERT INTO runs (state, created_at, script, arguments, directory, api_url, sandbox, zone, shard)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
+                "INSERT INTO runs (state, created_at, script, arguments, directory, api_url, sandbox, zone, shard,
+                                   again, skip_invalid)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
                 params![
                     RunState::Planning.name(),
                     Timestamp::now().as_millisecond(),
@@ -49,6 +50,8 @@ impl Ledger {
                     run.sandbox,
                     run.zone,
                     run.shard,
+                    run.decisions.again,
+                    run.decisions.skip_invalid,
                 ],
                 |row| row.get(0),
             )
@@ -100,6 +103,21 @@ impl Ledger {
             .execute(
                 "UPDATE runs SET state = ?2 WHERE id = ?1",
                 params![id.number(), state.name()],
+            )
+            .map(drop)
+            .map_err(self.database_error())
+    }
+
+    /// Marks a run as confirmed, with what the user has decided.
+    pub fn confirm(&self, id: RunId, decisions: Decisions) -> Result<(), Error> {
+        let Decisions {
+            again,
+            skip_invalid,
+        } = decisions;
+        self.connection()
+            .execute(
+                "UPDATE runs SET state = ?2, again = ?3, skip_invalid = ?4 WHERE id = ?1",
+                params![id.number(), RunState::Confirmed.name(), again, skip_invalid],
             )
             .map(drop)
             .map_err(self.database_error())
@@ -179,6 +197,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
             sandbox: row.get(7)?,
             zone: row.get(8)?,
             shard: row.get(9)?,
+            decisions: Decisions {
+                again: row.get(11)?,
+                skip_invalid: row.get(12)?,
+            },
         },
         targets: Vec::new(),
         state_counts: StateCounts::default(),

@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 ///
 /// `invites.id` is `run * 2^32 + number`, which keeps the rows of a run together and in order. `invites.key` identifies the
 /// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. `runs.asked_at` is
-/// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `invites.asked_at` is
+/// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is
 /// when the first request of a row may have been sent, as long as its result is unclear. Times are milliseconds since 1970, UTC.
 const MIGRATIONS: [&str; 3] = [
     "
@@ -75,6 +75,8 @@ const MIGRATIONS: [&str; 3] = [
     "
     ALTER TABLE runs ADD COLUMN asked_at INTEGER;
     ALTER TABLE runs ADD COLUMN timeout INTEGER;
+    ALTER TABLE runs ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN skip_invalid INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE invites ADD COLUMN asked_at INTEGER;
     UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
     UPDATE runs SET asked_at = unixepoch() * 1000

@@ -139,6 +139,8 @@ fn a_ledger_of_format_1_is_migrated() {
             "ALTER TABLE runs DROP COLUMN reason;
              ALTER TABLE runs DROP COLUMN asked_at;
              ALTER TABLE runs DROP COLUMN timeout;
+             ALTER TABLE runs DROP COLUMN again;
+             ALTER TABLE runs DROP COLUMN skip_invalid;
              ALTER TABLE invites DROP COLUMN asked_at;
              PRAGMA user_version = 1",
         )

@@ -243,3 +243,56 @@ fn first_counts_single_invitations_and_plans_together() {
         assert_eq!(stub.invited_emails(), invited);
     }
 }
+
+#[test]
+fn a_run_that_invites_again_does_so_until_its_end() {
+    let service = Service::healthy();
+    let project = people(4).talking_to(&service.stub);
+    for address in addresses(4) {
+        service.add_session(&address, "submitted");
+    }
+    project.rhai(&["--dry-run"], INVITE_ALL).succeeds();
+    project
+        .rhai(&["--yes", "--again", "--first", "1"], INVITE_ALL)
+        .succeeds()
+        .says("the rest: `gradient-bulk send 2`\n");
+    project
+        .run(&["send", "2", "--yes", "--first", "1"])
+        .succeeds();
+    assert_eq!(service.stub.invited_emails(), addresses(4)[..2]);
+    project.run(&["send", "2", "--yes"]).succeeds();
+    assert_eq!(service.stub.invited_emails(), addresses(4));
+    for address in addresses(4) {
+        service.submit(&address);
+    }
+    // It holds for no other run, unless that is decided later.
+    project
+        .run(&["send", "1", "--dry-run"])
+        .succeeds()
+        .says("nobody to invite");
+    project
+        .run(&["send", "1", "--yes", "--again", "--first", "1"])
+        .succeeds()
+        .says("the rest: `gradient-bulk send 1`\n");
+    project
+        .run(&["send", "1", "--dry-run"])
+        .succeeds()
+        .says("3 to invite to");
+}
+
+#[test]
+fn a_run_that_leaves_out_invalid_rows_does_so_until_its_end() {
+    let service = Service::healthy();
+    let project = people(3).talking_to(&service.stub);
+    project
+        .rhai(
+            &["--dry-run", "--skip-invalid", "--now", "2029-01-01T00:00:00Z"],
+            "let number = 0;\ninvite_all(read_lines(\"people.txt\"), |email| {\n    number += 1;\n    #{ email: email, due_date: if number == 1 { \"2030-01-01\" } else { \"2031-01-01\" } }\n});",
+        )
+        .succeeds();
+    project
+        .run(&LATER)
+        .exits(3)
+        .says("1 row left out as invalid");
+    assert_eq!(service.stub.invited_emails(), addresses(3)[1..]);
+}

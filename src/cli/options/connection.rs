@@ -306,6 +306,7 @@ impl ApiConnection {
                 sandbox: self.is_sandbox,
                 zone: zone_name(&options.zone),
                 shard: options.shard.map(|shard| shard.to_string()),
+                decisions: options.decisions(),
             },
             options,
             ledger,
