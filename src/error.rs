@@ -6,6 +6,7 @@ use crate::bulk::{Counts, ScoreCounts};
 use crate::error_code::ErrorCode;
 pub use crate::exit_status::ExitStatus;
 use crate::memory::MemoryLimit;
+use crate::process_limits;
 use crate::runtime::StartError;
 use crate::script::{ScriptOutcome, Termination};
 use crate::{
@@ -162,11 +163,11 @@ impl Error {
                 "let it work on less at a time, for example on the rows of `scan_csv` one by one".to_owned(),
                 "or allow more memory with `--max-memory`; `gradient-bulk runs` lists what was planned and sent".to_owned(),
             ],
-            Self::FileAccess(_)
-            | Self::Start(_)
-            | Self::Input(_)
-            | Self::Terminal(_)
-            | Self::Output(_) => Vec::new(),
+            Self::Start(StartError(source))
+            | Self::Input(source)
+            | Self::Terminal(source)
+            | Self::Output(source) => process_limits::hint(source).into_iter().collect(),
+            Self::FileAccess(_) => Vec::new(),
         }
     }
 }

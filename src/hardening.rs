@@ -22,6 +22,7 @@ pub fn protect_process() -> io::Result<()> {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     }
+    crate::process_limits::raise_open_files();
     // Without a handler, this signal ends the process. The handler only has to exist.
     signal_hook::flag::register(Signal::XFSZ.as_raw(), std::sync::Arc::default())?;
     Ok(())

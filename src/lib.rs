@@ -29,6 +29,7 @@
 //! - `file_lock`: locks between processes.
 //! - `quiet_panic`: catches panics of libraries that work on data of others.
 //! - `private_file`: files that only their owner can read.
+//! - `process_limits`: `ulimit -n` and `ulimit -f`.
 //! - [`hardening`]: what the process does at its start so that it leaves no core dump.
 //! - [`text`]: escaping, wrapping, plurals and suggestions.
 
@@ -51,6 +52,7 @@ pub(crate) mod memory;
 pub mod monitoring;
 pub mod people;
 mod private_file;
+mod process_limits;
 pub(crate) mod quiet_panic;
 pub mod reference;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]

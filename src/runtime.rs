@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::interrupt::{Interrupt, SignalAction, Signals};
+use crate::process_limits::{self, BASE_OPEN_FILES};
 
 /// The exit status after Ctrl-C, by the convention of shells.
 const INTERRUPTED: i32 = 130;
@@ -26,7 +27,7 @@ const EXIT_MESSAGE_TIMEOUT: Duration = Duration::from_millis(250);
 /// The platform provides no threads or signal handlers.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start: {0}")]
-pub struct StartError(#[from] io::Error);
+pub struct StartError(#[from] pub(crate) io::Error);
 
 /// An asynchronous runtime, and the interrupt that ends work on it.
 #[derive(Debug)]
@@ -87,6 +88,8 @@ impl Runtime {
 
     /// Starts a runtime without signal handlers, for an interrupt that the caller sets.
     pub fn with_interrupt(interrupt: &Interrupt) -> Result<Self, StartError> {
+        // Without enough of them, parts of the runtime panic.
+        process_limits::ensure_open_files(BASE_OPEN_FILES)?;
         let tokio = tokio::runtime::Builder::new_multi_thread()
             // With one thread, a spawned task shares it with its connections, and no response crosses threads.
             .worker_threads(1)

@@ -25,6 +25,11 @@ pub struct AtomicFile {
 impl AtomicFile {
     /// Creates a temporary file for `target` in `directory`, with the permissions of the old file.
     pub(super) fn create(directory: Dir, target: &Path) -> io::Result<Self> {
+        // A name that is too long would be noticed only by the rename at the end.
+        match directory.symlink_metadata(target) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         match directory.metadata(target) {
             Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             // Replacing `/dev/null` would break other programs.

@@ -102,6 +102,7 @@ impl ResolvedPath {
     }
 
     fn open_unchecked(&self) -> io::Result<File> {
+        ensure_no_nul(&self.name)?;
         let Some(RelativePath { directory, path }) = &self.relative else {
             return File::open(&self.name);
         };
@@ -142,6 +143,7 @@ impl ResolvedPath {
     /// # Errors
     /// No temporary file can be created in its directory. [`AccessDenied`] if a script must not write the file.
     pub fn atomic_file(&self) -> io::Result<AtomicFile> {
+        ensure_no_nul(&self.name)?;
         let path = self.relative.as_ref().map_or(&self.name, |at| &at.path);
         let name = path.file_name().filter(|_| !is_directory_name(&self.name));
         let name = name.ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
@@ -174,6 +176,15 @@ fn own_file_at(
         Ok(old) => own_files.open_as(&old.into_std(), Use::Write),
         Err(_) => Ok(None),
     }
+}
+
+/// The system reports a NUL character as an invalid argument, and some functions do not report it at all.
+fn ensure_no_nul(name: &Path) -> io::Result<()> {
+    if name.as_os_str().as_encoded_bytes().contains(&0) {
+        let reason = "its name contains a NUL character";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    Ok(())
 }
 
 /// Returns whether `path` is spelled as that of a directory, as in `links.csv/`.

@@ -1,5 +1,6 @@
 //! Errors of the ledger.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use rusqlite::ErrorCode;
 
 use super::file_identity::Displacement;
 use super::run::{LockOwner, RunId, RunState};
+use crate::process_limits;
 
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,6 +33,8 @@ pub enum Error {
     },
     #[error("no space is left for the ledger `{}`", path.display())]
     DiskFull { path: PathBuf },
+    #[error("the ledger `{}` cannot grow: `ulimit -f` allows files of {limit} bytes", path.display())]
+    FileSizeLimit { path: PathBuf, limit: u64 },
     #[error("the ledger `{}` cannot be written: {source}", path.display())]
     ReadOnly {
         path: PathBuf,
@@ -91,6 +95,9 @@ impl Error {
             Self::DiskFull { .. } => {
                 "free some space, or pass a file on another disk with `--ledger`; everything recorded so far is safe"
             }
+            Self::FileSizeLimit { .. } => {
+                "raise the limit, for example with `ulimit -f unlimited`; everything recorded so far is safe"
+            }
             Self::NothingLeft { run, .. } | Self::NotSendable { run, .. } => {
                 return Some(format!(
                     "`gradient-bulk runs {run} --delete` deletes it with its rows"
@@ -135,6 +142,10 @@ impl Error {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path, source }
             }
+            Some(ErrorCode::SystemIoFailure) => match reached_limit(&path) {
+                Some(limit) => Self::FileSizeLimit { path, limit },
+                None => Self::Database { path, source },
+            },
             _ => Self::Database { path, source },
         }
     }
@@ -169,4 +180,22 @@ fn displaced_hint(path: &Path, displacement: &Displacement) -> String {
         }
         Displacement::Returned => "leave the file where it is while it is in use".to_owned(),
     }
+}
+
+/// Returns the limit for the size of files if the ledger at `path`, or one of its logs, has reached it. SQLite does not say so.
+fn reached_limit(path: &Path) -> Option<u64> {
+    /// SQLite writes at most this much at once.
+    const LARGEST_WRITE: u64 = 65_536;
+    let limit = process_limits::file_size()?;
+    let size = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        fs::metadata(name).map_or(0, |file| file.len())
+    };
+    let mut sizes = ["", "-wal", "-shm", "-journal"]
+        .iter()
+        .map(|suffix| size(suffix));
+    sizes
+        .any(|size| size + LARGEST_WRITE > limit)
+        .then_some(limit)
 }

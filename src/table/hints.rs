@@ -1,6 +1,7 @@
 //! Hints for errors: for the author of a script, who can change how a file is read, and for its user, who cannot.
 
 use super::Error;
+use crate::process_limits;
 use crate::text::{join_names, plural};
 
 impl Error {
@@ -94,6 +95,9 @@ impl Error {
             Self::OverwritesInput { .. } => "name another file to write to",
             Self::OverwritesFile { .. } => {
                 "name another file, move this one, or pass `--overwrite` to a script that takes it"
+            }
+            Self::Open { source, .. } | Self::Read { source, .. } | Self::Write { source, .. } => {
+                return process_limits::hint(source);
             }
             _ => return None,
         };

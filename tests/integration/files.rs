@@ -557,3 +557,34 @@ fn an_invalid_number_in_a_cell_makes_only_its_row_invalid() {
         .exits(3)
         .prints("1\n");
 }
+
+/// `ensure_writable` would otherwise promise what `write_csv` cannot keep.
+#[test]
+fn a_name_that_no_file_can_have_is_an_error_everywhere() {
+    let long = "x".repeat(300);
+    for (path, shown, reason) in [
+        (
+            "a\\x00.csv".to_owned(),
+            "a\\u{0}.csv".to_owned(),
+            "its name contains a NUL character",
+        ),
+        (format!("{long}.csv"), format!("{long}.csv"), ""),
+    ] {
+        for (call, verb) in [
+            ("ensure_writable(PATH)", "write"),
+            ("write_csv(PATH, [#{ a: 1 }])", "write"),
+            ("write_json(PATH, 1)", "write"),
+            ("read_csv(PATH)", "open"),
+            ("read_lines(PATH)", "open"),
+            ("read_json(PATH)", "open"),
+            ("read_xlsx(PATH)", "open"),
+            ("now().plus_business_days(1, PATH)", "open"),
+        ] {
+            let call = call.replace("PATH", &format!("\"{path}\""));
+            Project::new()
+                .rehearse(&format!("{call};"))
+                .exits(1)
+                .says(&format!("error: cannot {verb} `{shown}`: {reason}"));
+        }
+    }
+}

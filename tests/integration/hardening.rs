@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::stub::{Stub, default_reply};
 use crate::support::{KEY, Project, SECRET, files_below, has};
 
 /// A core dump contains the key, so there is none.
@@ -43,6 +44,49 @@ fn a_file_above_the_limit_is_an_error() {
     project
         .shell("ulimit -f 1; exec gradient-bulk run script.rhai")
         .exits(1)
-        .says("error: cannot write `new.json`: File too large");
+        .says("error: cannot write `new.json`: File too large")
+        .says("hint: `ulimit -f` allows files of ");
     assert!(!project.path().join("new.json").exists());
+}
+
+/// SQLite reports only an error of input or output.
+#[test]
+fn a_ledger_above_the_limit_names_it() {
+    let stub = Stub::start(default_reply);
+    let project = Project::new().talking_to(&stub).file(
+        "script.rhai",
+        "let people = [];\nfor i in 0..3000 { people.push(`person${i}@example.com`); }\ninvite_all(people);",
+    );
+    project
+        .shell("ulimit -f 500; exec gradient-bulk run --yes script.rhai")
+        .exits(1)
+        .says("ledger.db` cannot grow: `ulimit -f` allows files of ")
+        .says("hint: raise the limit, for example with `ulimit -f unlimited`");
+}
+
+#[test]
+fn too_few_open_files_are_an_error_at_the_start() {
+    let project = Project::new().file("script.rhai", "print(1);");
+    for limit in 5..=63 {
+        project
+            .shell(&format!("ulimit -n {limit}; exec gradient-bulk run --sandbox script.rhai"))
+            .exits(1)
+            .prints("")
+            .says(&format!(
+                "error: cannot start: only {limit} files may be open (`ulimit -n`), and 64 are needed\n"
+            ));
+    }
+    project
+        .shell("ulimit -n 500; exec gradient-bulk run --sandbox --concurrency 256 script.rhai")
+        .exits(1)
+        .says("error: cannot start: only 500 files may be open (`ulimit -n`), and 576 are needed");
+    project
+        .shell("ulimit -n 96; exec gradient-bulk run --sandbox script.rhai")
+        .succeeds()
+        .prints("1\n");
+    // A limit that the process may raise is no obstacle.
+    project
+        .shell("ulimit -S -n 20; exec gradient-bulk run --sandbox script.rhai")
+        .succeeds()
+        .prints("1\n");
 }

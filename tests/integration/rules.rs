@@ -31,6 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "file_access",
             "error_code",
             "change_kind",
+            "process_limits",
             "text",
         ],
     ),
@@ -67,6 +68,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "file_access",
             "error_code",
             "exit_status",
+            "process_limits",
         ],
     ),
     (
@@ -131,13 +133,19 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("monitoring", &["api", "session_status", "text"]),
-    ("runtime", &["interrupt"]),
+    ("runtime", &["interrupt", "process_limits"]),
     ("api", &["interrupt", "error_code", "text"]),
     ("sandbox", &["file_lock", "private_file"]),
     ("interrupt", &[]),
     ("memory", &[]),
-    ("ledger", &["time", "file_lock", "private_file"]),
-    ("table", &["file_access", "quiet_panic", "text"]),
+    (
+        "ledger",
+        &["time", "file_lock", "private_file", "process_limits"],
+    ),
+    (
+        "table",
+        &["file_access", "quiet_panic", "process_limits", "text"],
+    ),
     ("file_access", &[]),
     ("people", &["text"]),
     ("time", &["text"]),
@@ -148,7 +156,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("file_lock", &["private_file"]),
     ("quiet_panic", &[]),
     ("private_file", &[]),
-    ("hardening", &[]),
+    ("hardening", &["process_limits"]),
+    ("process_limits", &[]),
     ("text", &[]),
 ];
 

@@ -16,7 +16,8 @@ use crate::error::Error;
 use crate::file_access::Stdin;
 use crate::ledger::{Run, RunSpec};
 use crate::memory::MemoryWatch;
-use crate::runtime::Runtime;
+use crate::process_limits::{self, BASE_OPEN_FILES};
+use crate::runtime::{Runtime, StartError};
 use crate::sandbox::{self, Sandbox};
 use crate::script::{Arguments, HostSettings};
 use crate::settings::{self, CONCURRENCY_RANGE, CliOverrides, Endpoint, RATE_RANGE, Settings};
@@ -191,6 +192,10 @@ impl ApiConnection {
     }
 
     fn open(settings: &Settings, runtime: &Runtime) -> Result<Self, Error> {
+        // The sandbox has the other end of each connection.
+        let connections = 2 * settings.limits.concurrency as u64;
+        process_limits::ensure_open_files(BASE_OPEN_FILES + connections)
+            .map_err(StartError::from)?;
         let config = |base_url, key, ca_certificates| Config {
             base_url,
             key,
