@@ -38,6 +38,9 @@ pub struct Counts {
     pub total: u64,
     /// Rows that were not sent, or have no recorded result.
     pub planned: u64,
+    /// How many of these may have been sent.
+    #[serde(skip)]
+    pub perhaps_sent: u64,
     pub created: u64,
     pub existing: u64,
     pub skipped: u64,
@@ -99,6 +102,7 @@ impl From<&StateCounts> for Counts {
         Self {
             total: state_counts.total(),
             planned: state_counts.of(RowState::Planned) + state_counts.of(RowState::Sending),
+            perhaps_sent: state_counts.of(RowState::Sending),
             created: state_counts.of(RowState::Created),
             existing: state_counts.of(RowState::Existing),
             skipped: state_counts.of(RowState::Skipped),
@@ -113,6 +117,7 @@ impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.total += other.total;
         self.planned += other.planned;
+        self.perhaps_sent += other.perhaps_sent;
         self.created += other.created;
         self.existing += other.existing;
         self.skipped += other.skipped;

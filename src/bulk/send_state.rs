@@ -171,7 +171,7 @@ impl<'a> SendState<'a> {
         let mut row_result = to_row_result(&row, attempts, &result, mismatch.as_ref());
         if matches!(&result, SendResult::Failed(error) if error.is_unclear()) {
             row_result.asked_at = Some(asked_at);
-        } else {
+        } else if attempts > 0 {
             self.unclear_ends.reset_streak();
         }
         let note = row_result.note.clone();

@@ -330,7 +330,7 @@ fn interrupted_while_waiting(service: &Service) -> Project {
     running
         .finish()
         .exits(130)
-        .says("5 rows: 4 created, 0 existing, 0 failed, 1 not sent")
+        .says("5 rows: 4 created, 0 existing, 0 failed, 1 not sent (1 of them may have been sent, without a recorded response)\n")
         .says("`gradient-bulk send 1`");
     assert_eq!(
         state_counts(&project),
@@ -365,6 +365,34 @@ fn send_waits_as_long_as_the_earlier_process_would_have() {
     running.kill();
     // A dry run asks for nothing.
     project.run(&["send", "1", "--dry-run"]).succeeds();
+}
+
+/// Instead of `send`, people start a killed command again.
+#[cfg(unix)]
+#[test]
+fn a_new_run_after_a_kill_creates_one_session_for_each_candidate() {
+    for_each_seed(|seed| {
+        let mut rng = Rng::with_seed(seed);
+        let service = Service::faulty(random_faults(seed, 1.6));
+        let project = people(ROWS).talking_to(&service.stub);
+        let running = project.start_rhai(&SENDING, INVITE_ALL);
+        await_invites(&service, rng.usize(1..=ROWS));
+        running.kill();
+        project.rhai(&SENDING, INVITE_ALL).succeeds();
+        service.has_one_session_for_each(&addresses(ROWS));
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_run_waits_as_send_does() {
+    let service = losing(|request| request.email() == someone(3));
+    let project = interrupted_while_waiting(&service);
+    let mut running = project.start_rhai(&["--yes", "--timeout", "1"], INVITE_ALL);
+    running.wait_for("waiting 20 s: 1 row may have been sent moments ago");
+    running.signal("INT");
+    running.finish().exits(130);
+    assert_eq!(service.stub.invites().len(), 5);
 }
 
 #[test]

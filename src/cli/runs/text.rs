@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::BaseUrl;
 use crate::bulk::Counts;
-use crate::cli::terminal::{NextCommands, next_commands, quoted};
+use crate::cli::terminal::{NextCommands, describe_counts, next_commands, quoted};
 use crate::ledger::{LockOwner, RowState, Run, RunState};
 use crate::table::draw;
 use crate::text::escape_line;
@@ -116,7 +116,7 @@ pub(super) fn summary(
     if let Some(lock_owner) = lock_owner {
         line("held by", &lock_owner.to_string());
     }
-    line("outcome", &rows(run));
+    line("outcome", &describe_counts(Counts::from(&run.state_counts)));
     for line in follow_up_commands(run, lock_owner, commands) {
         let _ = write!(text, "\n{line}");
     }
@@ -239,16 +239,6 @@ fn state(run: &Run, lock_owner: Option<LockOwner>) -> String {
         (_, Some(_)) | (RunState::Done | RunState::Stopped, None) => "",
     };
     format!("{}{explanation}", run.state)
-}
-
-fn rows(run: &Run) -> String {
-    let counts = Counts::from(&run.state_counts).to_string();
-    match run.state_counts.of(RowState::Sending) {
-        0 => counts,
-        sending => {
-            format!("{counts} ({sending} of them may have been sent, without a recorded response)")
-        }
-    }
 }
 
 /// Returns the commands that show more of a run or continue with it.

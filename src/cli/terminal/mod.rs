@@ -12,4 +12,4 @@ mod summary_text;
 pub(super) use self::console::{Terminal, TerminalConfig};
 pub(super) use self::progress::LongWaitNotifier;
 pub(super) use self::prompt::{ask, can_ask};
-pub(super) use self::summary_text::{NextCommands, next_commands, quoted};
+pub(super) use self::summary_text::{NextCommands, describe_counts, next_commands, quoted};

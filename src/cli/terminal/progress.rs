@@ -168,7 +168,7 @@ pub(super) fn unclear_text(rows: u64, reason: &str, wait: Duration) -> String {
 /// Describes rows that an earlier process may have sent.
 pub(super) fn unsettled_text(rows: u64, wait: Duration) -> String {
     format!(
-        "waiting {}: {} may have been sent moments ago, and the API may not be done with them",
+        "waiting {}: {} may have been sent moments ago, and the API may not be done; Ctrl-C ends the wait",
         seconds(wait),
         count(rows, "row")
     )

@@ -98,7 +98,8 @@ pub(super) fn describe(
     if counts.created + counts.existing + counts.failed + counts.planned == 0 {
         return text;
     }
-    text.notes.push(format!("run {run}: {counts}"));
+    text.notes
+        .push(format!("run {run}: {}", describe_counts(counts)));
     if ended.deadline_mismatches > 0 {
         text.notes.push(format!(
             "  existing sessions with another deadline than requested: {}; see {}",
@@ -115,6 +116,16 @@ pub(super) fn describe(
     }
     text.notes.extend(next_commands(run, counts, commands));
     text
+}
+
+/// Returns the counts, with the number of rows that may have been sent.
+pub(in crate::cli) fn describe_counts(counts: Counts) -> String {
+    match counts.perhaps_sent {
+        0 => counts.to_string(),
+        sending => {
+            format!("{counts} ({sending} of them may have been sent, without a recorded response)")
+        }
+    }
 }
 
 /// Returns the commands that show a run and continue with it, line by line.
