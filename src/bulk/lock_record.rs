@@ -1,4 +1,4 @@
-//! What the file of an assessment's lock says: who has it, or had it last.
+//! The text in the lock file of an assessment: its holder, or the last one.
 
 use std::path::{self, PathBuf};
 use std::{env, process};
