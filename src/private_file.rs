@@ -33,16 +33,46 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Returns whether others than the owner can read the file `path`; a pipe, such as `<(pass show gradient)`, is not a file.
+/// What others than the owner can do with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    Read,
+    Write,
+}
+
+/// Returns what others can do with the file `path`; a pipe, such as `<(pass show gradient)`, is not a file.
 #[cfg(unix)]
-pub(crate) fn is_readable_by_others(path: &Path) -> bool {
+pub(crate) fn exposure(path: &Path) -> Option<Exposure> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path)
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o077 != 0)
+    let found = std::fs::metadata(path)
+        .ok()
+        .filter(std::fs::Metadata::is_file)?;
+    match found.permissions().mode() & 0o077 {
+        0 => None,
+        mode if mode & 0o022 == 0 => Some(Exposure::Read),
+        _ => Some(Exposure::Write),
+    }
+}
+
+/// Returns whether others can replace files in the directory `path`. In one like `/tmp`, they cannot.
+#[cfg(unix)]
+pub(crate) fn is_shared_directory(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    const STICKY: u32 = 0o1000;
+    std::fs::metadata(path).is_ok_and(|found| {
+        let mode = found.permissions().mode();
+        found.is_dir() && mode & 0o022 != 0 && mode & STICKY == 0
+    })
 }
 
 /// Windows keeps a user's profile to that user, and has no mode.
 #[cfg(not(unix))]
-pub(crate) fn is_readable_by_others(_: &Path) -> bool {
+pub(crate) fn exposure(_: &Path) -> Option<Exposure> {
+    None
+}
+
+/// As for files.
+#[cfg(not(unix))]
+pub(crate) fn is_shared_directory(_: &Path) -> bool {
     false
 }

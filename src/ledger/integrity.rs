@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Error, Ledger, schema};
-use crate::private_file::is_readable_by_others;
+use crate::private_file::exposure;
 
 #[derive(Clone, Debug)]
 pub struct IntegrityReport {
@@ -41,7 +41,7 @@ impl Ledger {
             runs: count.map_err(&database_error)?,
             bytes: size("") + size("-wal"),
             format: schema::version(self.connection(), self.path())?,
-            is_readable_by_others: is_readable_by_others(self.path()),
+            is_readable_by_others: exposure(self.path()).is_some(),
             integrity_errors: integrity_errors
                 .into_iter()
                 .filter(|line| line != "ok")

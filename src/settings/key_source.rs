@@ -12,7 +12,6 @@ use super::key_command::{KeyCommand, MAX_KEY_BYTES};
 use super::key_text::parse_key;
 use super::origin::{KEY_VARIABLE, SettingOrigin, variable};
 use crate::api::ApiKey;
-use crate::private_file::is_readable_by_others;
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";
@@ -28,27 +27,6 @@ pub enum KeySource {
     File(PathBuf, SettingOrigin),
     /// A command, and what names it.
     Command(KeyCommand, SettingOrigin),
-}
-
-/// A problem that does not stop the command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Warning {
-    ReadableByOthers { path: PathBuf },
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::ReadableByOthers { path } = self;
-        write!(f, "others can read the key file `{}`", path.display())
-    }
-}
-
-impl Warning {
-    /// Returns how to fix the problem.
-    pub fn hint(&self) -> String {
-        let Self::ReadableByOthers { path } = self;
-        format!("`chmod 600 {}` makes it private", path.display())
-    }
 }
 
 impl fmt::Display for KeySource {
@@ -95,12 +73,10 @@ impl KeySource {
         }
     }
 
-    /// Returns a warning if other users can read the key.
-    pub(super) fn warning(&self) -> Option<Warning> {
+    /// Returns the key file, if the key comes from one.
+    pub(super) fn file(&self) -> Option<&Path> {
         match self {
-            Self::File(path, _) if is_readable_by_others(path) => {
-                Some(Warning::ReadableByOthers { path: path.clone() })
-            }
+            Self::File(path, _) => Some(path),
             _ => None,
         }
     }

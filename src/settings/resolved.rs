@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 use super::configuration::Configuration;
 use super::directories::{ledger, locks, sandbox_data_dir};
 use super::error::Error;
-use super::key_source::{KeySource, Warning};
+use super::exposure::{self, PrivatePlace, Warning};
+use super::key_source::KeySource;
 use super::origin::{
     ASSESSMENT_VARIABLE, KEY_VARIABLE, SettingOrigin, URL_VARIABLE, first_set, variable,
 };
@@ -245,9 +246,22 @@ impl<'a> Layers<'a> {
             locks: locks()?,
             restrictions: self.restrictions(),
             own_files: Arc::new(own_files),
-            warnings: origins.key.iter().filter_map(KeySource::warning).collect(),
+            warnings: self.warnings(&origins)?,
             origins,
         })
+    }
+
+    fn warnings(&self, origins: &SettingOrigins) -> Result<Vec<Warning>, Error> {
+        let default_ledger = ledger(None)?;
+        let ledger = ledger(self.overrides.ledger.as_deref())?;
+        let key_file = origins.key.as_ref().and_then(KeySource::file);
+        let key_file = key_file.map(|path| (PrivatePlace::KeyFile, path));
+        let others = [
+            (PrivatePlace::Configuration, &*self.configuration.path),
+            (PrivatePlace::Ledger, &*ledger),
+        ];
+        let files: Vec<_> = key_file.into_iter().chain(others).collect();
+        Ok(exposure::warnings(default_ledger.parent(), &files))
     }
 
     fn api(&self, run: Option<&Run>, origins: &mut SettingOrigins) -> Result<Endpoint, Error> {

@@ -84,9 +84,84 @@ fn too_few_open_files_are_an_error_at_the_start() {
         .shell("ulimit -n 96; exec gradient-bulk run --sandbox script.rhai")
         .succeeds()
         .prints("1\n");
-    // A limit that the process may raise is no obstacle.
+    // The process raises a limit that it may raise.
     project
         .shell("ulimit -S -n 20; exec gradient-bulk run --sandbox script.rhai")
         .succeeds()
         .prints("1\n");
+}
+
+/// Others could read the addresses in the ledger, or configure a command.
+#[test]
+fn files_that_others_can_use_are_warned_about_once() {
+    let project = Project::new()
+        .file("../home/config.toml", "tz = \"UTC\"\n")
+        .file("script.rhai", "invite_all([\"jane@example.com\"]);");
+    let modes = |home: &str, config: &str, ledger: &str| {
+        project
+            .shell(&format!(
+                "chmod {home} ../home && chmod {config} ../home/config.toml && {{ ! test -e ../home/ledger.db || chmod {ledger} ../home/ledger.db; }}"
+            ))
+            .succeeds();
+    };
+    let lines: [&[&str]; 4] = [
+        &["run", "--sandbox", "script.rhai"],
+        &["send", "1"],
+        &["repl", "--sandbox", "-e", "1"],
+        &["doctor", "--sandbox"],
+    ];
+    modes("700", "600", "600");
+    for line in lines {
+        project.run(line).never_says("others can");
+    }
+    let home = project.home().display().to_string();
+    for (mode, what, hint) in [
+        (
+            ["700", "644", "600"],
+            format!("read the configuration `{home}/config.toml`"),
+            format!("`chmod 600 {home}/config.toml`"),
+        ),
+        (
+            ["700", "620", "600"],
+            format!("write the configuration `{home}/config.toml`"),
+            format!("`chmod 600 {home}/config.toml`"),
+        ),
+        (
+            ["770", "600", "600"],
+            format!("replace the files of gradient-bulk in `{home}`"),
+            format!("`chmod 700 {home}`"),
+        ),
+        (
+            ["700", "600", "640"],
+            format!("read the ledger `{home}/ledger.db`"),
+            format!("`chmod 600 {home}/ledger.db`"),
+        ),
+        (
+            ["700", "600", "606"],
+            format!("write the ledger `{home}/ledger.db`"),
+            format!("`chmod 600 {home}/ledger.db`"),
+        ),
+    ] {
+        modes(mode[0], mode[1], mode[2]);
+        for line in &lines[..3] {
+            project.run(line).says_once(&format!(
+                "warning: others can {what}\n  hint: {hint} makes it private\n"
+            ));
+        }
+        project.run(lines[3]).shows("others can ").shows(&hint);
+    }
+    // The directory of a file decides, too.
+    project.shell("mkdir shared && chmod 777 shared").succeeds();
+    project
+        .run(&[
+            "run",
+            "--sandbox",
+            "--ledger",
+            "shared/ledger.db",
+            "script.rhai",
+        ])
+        .succeeds();
+    project
+        .run(&["run", "--sandbox", "--ledger", "shared/ledger.db", "script.rhai"])
+        .says_once("warning: others can replace the ledger `shared/ledger.db`\n  hint: `chmod go-w shared` protects its directory\n");
 }

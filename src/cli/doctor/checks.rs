@@ -10,7 +10,7 @@ use crate::api::{self, ApiKeyInfo, Client, Probe};
 use crate::cli::options::ApiConnection;
 use crate::error::ExitStatus;
 use crate::ledger::Ledger;
-use crate::settings::{Configuration, Endpoint, SettingOrigin, Settings, Warning};
+use crate::settings::{Configuration, Endpoint, PrivatePlace, SettingOrigin, Settings};
 use crate::text::count;
 use crate::time::{DateTime, zone_name};
 
@@ -81,8 +81,9 @@ pub(super) fn offline_checks(
     results.push(match (key, &origins.key) {
         (Some(key), Some(source)) => {
             let found = format!("{} from {source}", key.prefix());
-            match settings.warnings.first() {
-                Some(warning @ Warning::ReadableByOthers { .. }) => {
+            let mut warnings = settings.warnings.iter();
+            match warnings.find(|warning| warning.place == PrivatePlace::KeyFile) {
+                Some(warning) => {
                     CheckResult::warning("key", format!("{found}: {warning}"), warning.hint())
                 }
                 None => CheckResult::passed("key", found),

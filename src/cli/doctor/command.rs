@@ -10,7 +10,7 @@ use crate::cli::options::{ApiConnection, ConnectionArgs};
 use crate::cli::output;
 use crate::error::{Error, ExitStatus};
 use crate::runtime::Runtime;
-use crate::settings::{Configuration, Settings};
+use crate::settings::{Configuration, PrivatePlace, Settings, Warning};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -45,6 +45,7 @@ impl Doctor {
                     Err(error) => results.push(CheckResult::failed("settings", &error)),
                     Ok(settings) => {
                         results.extend(restrictions::checks(&settings.restrictions));
+                        results.extend(settings.warnings.iter().filter_map(permissions));
                         let Some(found) = run_checks(settings)? else {
                             output::note("interrupted");
                             return Ok(ExitStatus::Interrupted);
@@ -66,6 +67,17 @@ impl Doctor {
         });
         Ok(output::finish(Ok(status), written)?)
     }
+}
+
+/// Reports what others can do with a file that no other check is about.
+fn permissions(warning: &Warning) -> Option<CheckResult> {
+    let is_reported = match warning.place {
+        PrivatePlace::KeyFile => true,
+        PrivatePlace::Ledger => warning.exposure.is_some(),
+        PrivatePlace::Configuration | PrivatePlace::Home => false,
+    };
+    let result = CheckResult::warning("permissions", warning.to_string(), warning.hint());
+    Some(result).filter(|_| !is_reported)
 }
 
 /// Checks `settings` and what they lead to; `None` if the user interrupted it.
