@@ -327,6 +327,26 @@ fn history_survives_the_session() {
 }
 
 #[test]
+fn an_input_that_exceeds_the_memory_limit_in_one_step_ends_the_session() {
+    let project = Project::new();
+    let options = ["--sandbox", "--max-memory", "96M"];
+    let mut session = Session::start(&project, &options, "sandbox>");
+    session.run("let first = 1;");
+    session.type_keys("let big = []; big.pad(9000000, 0);");
+    session.type_keys(ENTER);
+    let (ran, picture, is_cursor_visible) = session.screen.leave();
+    assert_eq!(ran.status, 1, "{picture}");
+    assert!(
+        picture.contains("uses more than 96 MiB of memory"),
+        "{picture}"
+    );
+    assert!(is_cursor_visible);
+    let history = fs::read_to_string(project.home().join("history.txt")).unwrap();
+    assert!(history.contains("let first = 1;"), "{history}");
+    assert!(history.contains("big.pad"), "{history}");
+}
+
+#[test]
 fn an_api_key_is_never_stored() {
     let project = Project::new();
     let mut session = Session::sandbox(&project);
