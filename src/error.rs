@@ -124,12 +124,14 @@ impl Error {
                 .map_or(ExitStatus::ScriptError, ErrorCode::exit_status),
             Self::Bulk(bulk::Error::NotSendable { .. }) => ExitStatus::Rejected,
             Self::Bulk(bulk::Error::InUse { .. }) => ExitStatus::WaitTimedOut,
-            Self::Api(error) | Self::Bulk(bulk::Error::Sessions(error))
+            Self::Api(error)
+            | Self::Bulk(bulk::Error::Sessions(error) | bulk::Error::Assessment(error))
                 if error.is_auth_error() =>
             {
                 ExitStatus::Refused
             }
-            Self::Api(error) | Self::Bulk(bulk::Error::Sessions(error)) => {
+            Self::Api(error)
+            | Self::Bulk(bulk::Error::Sessions(error) | bulk::Error::Assessment(error)) => {
                 error.error_code().exit_status()
             }
             Self::Script(script::Error::Unwritable { .. } | script::Error::MultipleErrors(_))

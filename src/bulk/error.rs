@@ -21,6 +21,9 @@ pub enum Error {
     /// Existing sessions cannot be listed, so it is not safe to invite anyone.
     #[error("cannot list the existing sessions: {0}")]
     Sessions(#[source] api::Error),
+    /// Without its deadline, it is not known whether candidates could use their links.
+    #[error("cannot look up the assessment: {0}")]
+    Assessment(#[source] api::Error),
     /// Another process invites to the same assessment.
     #[error("{}`{label}` is in use by {holder}", after(*waited))]
     InUse {
@@ -54,7 +57,7 @@ impl Error {
                     ledger_hint.unwrap_or_default()
                 ))
             }
-            Self::Sessions(error) => error.hint(),
+            Self::Sessions(error) | Self::Assessment(error) => error.hint(),
             Self::InUse { .. } => Some(
                 "only one process at a time can invite to an assessment, unless each sends another part of the list \
                  (`--shard I/N`); `--wait-lock SECONDS` waits"

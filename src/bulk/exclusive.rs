@@ -201,7 +201,14 @@ impl PlanExecutor<'_> {
         let next = Plan {
             first,
             listed_at: ListingTime::of_all(&sessions),
-            ..Plan::read(self.ledger, plan.run, states, &active, recheck.warnings)?
+            ..Plan::read(
+                self.ledger,
+                plan.run,
+                states,
+                &active,
+                plan.deadlines.clone(),
+                recheck.warnings,
+            )?
         };
         let (skipped, existing) = (
             plan.to_send().saturating_sub(next.to_send()),

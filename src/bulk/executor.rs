@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use futures_util::future::try_join;
+
+use super::assessment_deadline::look_up_deadlines;
 use super::assessment_lock::AssessmentLocks;
 use super::existing_sessions::{ExistingSessions, ListingTime, list_sessions};
 use super::frontend::{BulkFrontend, Consent, Event};
@@ -87,7 +90,14 @@ impl PlanExecutor<'_> {
                 run: run.id,
                 unsent: run.unsent(),
             }),
-            ..Plan::read(self.ledger, run, &UNSENT, &active, recheck.warnings)?
+            ..Plan::read(
+                self.ledger,
+                run,
+                &UNSENT,
+                &active,
+                validated.deadlines,
+                recheck.warnings,
+            )?
         })
     }
 
@@ -155,7 +165,11 @@ impl PlanExecutor<'_> {
         }
         let states = states(failed);
         let never_invite = self.options.never_invite_check()?;
-        let sessions = list_sessions(self.client, &run.targets).await?;
+        let (sessions, deadlines) = try_join(
+            list_sessions(self.client, &run.targets),
+            look_up_deadlines(self.client, &run.targets, &self.options.zone),
+        )
+        .await?;
         let files = self.ledger.files(run.id)?;
         let mut recheck = self.recheck(run.id, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
@@ -166,12 +180,19 @@ impl PlanExecutor<'_> {
         }
         let active =
             recheck.apply_existing_sessions(plan_writer, &files, sessions.iter().map(Some))?;
-        recheck.find_expired()?;
+        recheck.find_expired(&run.targets, &deadlines)?;
         Ok(Plan {
             first: self.options.remaining(),
             planned_at: Some(run.created_at),
             listed_at: ListingTime::of_all(&sessions),
-            ..Plan::read(self.ledger, run.id, states, &active, recheck.warnings)?
+            ..Plan::read(
+                self.ledger,
+                run.id,
+                states,
+                &active,
+                deadlines,
+                recheck.warnings,
+            )?
         })
     }
 

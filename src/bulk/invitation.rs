@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::assessment_deadline::AssessmentDeadline;
 use super::problem::{GivenCandidate, Problem};
 use crate::people::{name_from_email, parse_email, trim_invisible};
 use crate::time::DateTime;
@@ -16,6 +17,8 @@ pub struct Target {
     pub label: String,
     /// Whether it accepts invitations, if the API says so.
     pub is_active: Option<bool>,
+    /// For invitations without a deadline of their own.
+    pub deadline: Option<AssessmentDeadline>,
 }
 
 /// An unchecked invitation, as the script requests it.
@@ -98,6 +101,11 @@ fn find_problem(
     let due_date = request.due_date.as_ref();
     if let Some(due) = due_date.filter(|due| due.timestamp() <= now) {
         return Err(Problem::expired(due));
+    }
+    if let (None, Some(deadline)) = (due_date, &request.target.deadline)
+        && let Some(problem) = deadline.problem(&request.target.label, now)
+    {
+        return Err(problem);
     }
     if request.target.is_active == Some(false) {
         let label = request.target.label.clone();

@@ -4,6 +4,7 @@
 //! and `scoring` scores sessions in the same manner. This module knows nothing of scripts and prints nothing: a
 //! [`BulkFrontend`] shows the plan, answers for the user, and receives events.
 
+mod assessment_deadline;
 mod assessment_lock;
 mod error;
 mod exclusive;
@@ -35,6 +36,7 @@ mod validator;
 mod wait;
 mod warnings;
 
+pub use self::assessment_deadline::AssessmentDeadline;
 pub use self::assessment_lock::AssessmentLocks;
 pub use self::error::Error;
 pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::ListingTime;
 use super::options::{InviteLimit, Options};
 use super::sample::RowOrigin;
@@ -31,6 +32,8 @@ pub struct Plan {
     pub(super) ledger: Rc<Ledger>,
     /// The states of the rows to send.
     pub(super) states: Vec<RowState>,
+    /// The deadline of each assessment of the run.
+    pub(super) deadlines: Vec<Option<AssessmentDeadline>>,
     pub run: RunId,
     /// When it was planned, if an earlier process did that.
     pub planned_at: Option<Timestamp>,
@@ -68,6 +71,8 @@ pub struct PlannedRow {
     pub name: String,
     pub email: String,
     pub due_date: Option<DateTime>,
+    /// The deadline of the assessment, if the row has none of its own.
+    pub inherited_deadline: Option<AssessmentDeadline>,
 }
 
 /// Any row of a plan.
@@ -113,12 +118,14 @@ pub enum Rejection {
 }
 
 impl Plan {
-    /// Reads the plan of `run`: its rows in one of `states`. `existing` is the number of active sessions for each target.
+    /// Reads the plan of `run`: its rows in one of `states`. `existing` is the number of active sessions for each target,
+    /// and `deadlines` are those of the assessments.
     pub(super) fn read(
         ledger: &Rc<Ledger>,
         run: RunId,
         states: &[RowState],
         existing: &[u64],
+        deadlines: Vec<Option<AssessmentDeadline>>,
         warnings: Warnings,
     ) -> Result<Self, ledger::Error> {
         let found = ledger.run(run)?;
@@ -139,13 +146,17 @@ impl Plan {
                 label: target.label,
                 count,
                 existing: *existing,
-                first: first.into_iter().map(PlannedRow::from).collect(),
-                last: last.map(PlannedRow::from),
+                first: first
+                    .into_iter()
+                    .map(|row| PlannedRow::new(row, &deadlines))
+                    .collect(),
+                last: last.map(|row| PlannedRow::new(row, &deadlines)),
             });
         }
         Ok(Self {
             ledger: Rc::clone(ledger),
             states: states.to_vec(),
+            deadlines,
             run,
             planned_at: None,
             is_partly_sent: SENT.iter().any(|state| found.state_counts.of(*state) > 0),
@@ -186,7 +197,8 @@ impl Plan {
         let limit = usize::try_from(self.to_send()).unwrap_or(usize::MAX);
         let to_send = |doubtful: bool| {
             let rows = read(&self.states)?.take(limit);
-            let rows = rows.map(|row| row.map(PlanRow::to_send));
+            let deadlines = self.deadlines.clone();
+            let rows = rows.map(move |row| row.map(|row| PlanRow::to_send(row, &deadlines)));
             Ok(rows.filter(move |row| {
                 let is_doubtful = row.as_ref().is_ok_and(PlanRow::is_doubtful);
                 is_doubtful == doubtful
@@ -227,9 +239,9 @@ impl PlanRow {
         }
     }
 
-    fn to_send(row: Row) -> Self {
+    fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>]) -> Self {
         let assessment = row.assessment.clone();
-        let row = PlannedRow::from(row);
+        let row = PlannedRow::new(row, deadlines);
         Self::ToSend {
             name_issue: name_issue(&row.name, Some(&row.email)),
             assessment,
@@ -264,9 +276,14 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl From<Row> for PlannedRow {
-    fn from(row: Row) -> Self {
+impl PlannedRow {
+    fn new(row: Row, deadlines: &[Option<AssessmentDeadline>]) -> Self {
+        let inherited = || deadlines.get(row.target as usize)?.clone();
         Self {
+            inherited_deadline: match row.due_date {
+                Some(_) => None,
+                None => inherited(),
+            },
             origin: RowOrigin::of(&row),
             name: row.name.unwrap_or_default(),
             email: row.email.unwrap_or_default(),

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Options;
+use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, asked_at};
 use super::never_invite::NeverInviteCheck;
 use super::problem::Problem;
 use super::sample::RowOrigin;
 use super::warnings::Warnings;
 use crate::api::Client;
-use crate::ledger::{CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId};
+use crate::ledger::{CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId, Target};
 
 pub(super) struct Recheck<'a> {
     pub(super) client: &'a Client,
@@ -96,18 +97,28 @@ impl Recheck<'_> {
         !self.options.again || asked_at.is_some_and(|asked_at| session.is_since(asked_at))
     }
 
-    /// Adds a problem for each row whose deadline has passed since it was planned. With `--skip-invalid`, also leaves the row
-    /// out.
-    pub(super) fn find_expired(&mut self) -> Result<(), Error> {
+    /// Adds a problem for each row whose deadline, or that of its assessment, has passed since it was planned. With
+    /// `--skip-invalid`, also leaves the row out.
+    pub(super) fn find_expired(
+        &mut self,
+        targets: &[Target],
+        deadlines: &[Option<AssessmentDeadline>],
+    ) -> Result<(), Error> {
         let now = self.options.now();
         let mut plan_writer = self.ledger.plan_writer(self.run)?;
         for row in RowIter::of(self.ledger, self.run, self.states)? {
             let row = row?;
-            let expired = row.due_date.as_ref().filter(|due| due.timestamp() <= now);
-            let Some(expired) = expired else {
-                continue;
+            let problem = match &row.due_date {
+                Some(due) => (due.timestamp() <= now).then(|| Problem::expired(due)),
+                None => {
+                    let at = row.target as usize;
+                    let deadline = deadlines.get(at).and_then(Option::as_ref);
+                    deadline
+                        .zip(targets.get(at))
+                        .and_then(|(deadline, target)| deadline.problem(&target.label, now))
+                }
             };
-            let problem = Problem::expired(expired);
+            let Some(problem) = problem else { continue };
             // Otherwise these rows reject the plan, and the next recheck must find them again.
             if self.options.skip_invalid {
                 plan_writer.invalidate(row.number, row.target, row.state, &problem.to_string())?;

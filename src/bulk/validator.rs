@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::assessment_deadline::AssessmentDeadline;
 use super::invitation::{Invitation, InviteRequest, RowDecision, Target};
 use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
@@ -30,6 +31,8 @@ pub struct ValidatedPlan {
     pub(super) run: RunId,
     pub(super) plan_writer: PlanWriter,
     pub(super) targets: Vec<ledger::Target>,
+    /// The deadline of each target.
+    pub(super) deadlines: Vec<Option<AssessmentDeadline>>,
     pub(super) files: Vec<Arc<str>>,
     pub(super) warnings: Warnings,
 }
@@ -64,6 +67,8 @@ impl RowValidator {
             validated: ValidatedPlan {
                 run,
                 plan_writer,
+                // Added with the first row.
+                deadlines: vec![None; found.targets.len()],
                 targets: found.targets,
                 files,
                 warnings: Warnings::default(),
@@ -280,8 +285,13 @@ impl RowValidator {
         let known = |known: &ledger::Target| known.assessment == target.id;
         let known = self.validated.targets.iter().position(known);
         if let Some(number) = known.and_then(|number| u32::try_from(number).ok()) {
+            let deadline = self.validated.deadlines.get_mut(number as usize);
+            if let Some(deadline @ None) = deadline {
+                deadline.clone_from(&target.deadline);
+            }
             return Ok(number);
         }
+        self.validated.deadlines.push(target.deadline.clone());
         let target = ledger::Target {
             assessment: target.id.clone(),
             label: target.label.clone(),

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod arguments;
+mod assessment_deadlines;
 mod assessment_locks;
 mod candidate_list;
 mod check;

@@ -102,6 +102,11 @@ impl Reply {
         Self::json(200, &json!({ name: page, "total": entries.len() }))
     }
 
+    /// The body as JSON.
+    pub(crate) fn json_body(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self

@@ -6,7 +6,7 @@ use std::io;
 use std::rc::Rc;
 
 use super::plan_pages::show_rows;
-use super::plan_text::describe;
+use super::plan_text::{describe, due_text};
 use super::problem_text::describe_problems;
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot, unclear_text, unsettled_text};
 use super::prompt::{ask, can_ask};
@@ -348,8 +348,10 @@ impl Console for Terminal {
         if self.auto_confirm.get() {
             return Consent::Given;
         }
+        let inherited = invitation.target.deadline.as_ref();
+        let due = due_text(invitation.due_date.as_ref(), inherited);
         self.config.streams.note(&escape_line(&format!(
-            "1 to invite to `{}`: {} <{}>",
+            "1 to invite to `{}`: {} <{}>{due}",
             invitation.target.label, invitation.name, invitation.email
         )));
         if !self.can_ask() {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::summary_text::NextCommands;
-use crate::bulk::{Plan, PlanRow, PlannedRow, RowOrigin, Sample};
+use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 use crate::time::DateTime;
 
@@ -247,11 +247,17 @@ fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
     format!("{noun} {}", join_limited(sample, number))
 }
 
+/// Describes the deadline of a candidate: `own`, or else that of the assessment.
+pub(super) fn due_text(own: Option<&DateTime>, inherited: Option<&AssessmentDeadline>) -> String {
+    match (own, inherited) {
+        (Some(due), _) => format!(", due {due}"),
+        (None, Some(due)) => format!(", due {due} (the assessment's deadline)"),
+        (None, None) => String::new(),
+    }
+}
+
 fn row_line(row: &PlannedRow, plan: &Plan) -> String {
-    let due = match &row.due_date {
-        Some(due) => format!(", due {due}"),
-        None => String::new(),
-    };
+    let due = due_text(row.due_date.as_ref(), row.inherited_deadline.as_ref());
     escape_line(&format!(
         "{}: {} <{}>{due}",
         row_label(&row.origin, plan),

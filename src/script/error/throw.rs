@@ -199,7 +199,9 @@ impl From<bulk::Error> for Throw {
     fn from(error: bulk::Error) -> Self {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
-            bulk::Error::Sessions(source) => Self::from_api(&source, message, hint),
+            bulk::Error::Sessions(source) | bulk::Error::Assessment(source) => {
+                Self::from_api(&source, message, hint)
+            }
             bulk::Error::InUse { .. } => Self::new(ErrorCode::InUse, message).hint_if(hint),
             bulk::Error::LockFile { .. } => Self::new(ErrorCode::File, message).hint_if(hint),
             bulk::Error::NeverInvite(_) => Self::new(ErrorCode::NotAllowed, message).hint_if(hint),

@@ -100,7 +100,9 @@ impl Host {
             return Ok(Arc::clone(target));
         }
         let found = self.call_api(ctx, self.settings().client.assessment(reference))?;
-        Ok(self.assessment_cache().remember(reference, found))
+        Ok(self
+            .assessment_cache()
+            .remember(reference, found, self.zone()))
     }
 
     /// Returns the id to filter lists by: that of the assessment with this id or name, or of the run's, if there is
@@ -127,7 +129,9 @@ impl Host {
         let Some(found) = self.unless_interrupted(request) else {
             return Ok(None);
         };
-        let target = self.assessment_cache().remember(reference, found?);
+        let target = self
+            .assessment_cache()
+            .remember(reference, found?, self.zone());
         self.assessment_cache()
             .selected
             .replace(Some(reference.to_owned()));
@@ -174,7 +178,8 @@ impl Host {
             return;
         };
         if let Ok(Ok(found)) = self.runtime().wait(lookup.handle) {
-            self.assessment_cache().remember(&lookup.reference, found);
+            self.assessment_cache()
+                .remember(&lookup.reference, found, self.zone());
         }
     }
 }

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use tokio::task::JoinHandle;
 
 use crate::api::{self, Assessment};
-use crate::bulk::Target;
+use crate::bulk::{AssessmentDeadline, Target};
 
 /// The assessments that were fetched.
 #[derive(Debug)]
@@ -35,10 +36,18 @@ impl AssessmentCache {
         }
     }
 
-    pub(super) fn remember(&self, reference: &str, found: Assessment) -> Arc<Target> {
+    /// Adds an assessment that was found by `reference`. Its deadline is shown in `zone`.
+    pub(super) fn remember(
+        &self,
+        reference: &str,
+        found: Assessment,
+        zone: &TimeZone,
+    ) -> Arc<Target> {
+        let due_date = found.due_date.as_ref();
         let target = Arc::new(Target {
             label: found.label().to_owned(),
             is_active: found.is_active,
+            deadline: due_date.map(|time| AssessmentDeadline::of(time, zone)),
             id: found.id,
         });
         let mut known = self.known.borrow_mut();
