@@ -57,7 +57,7 @@ pub enum Error {
         location: String,
     },
     /// The body is not JSON, such as a proxy's page.
-    #[error("{host} answered {status} with something that is not JSON: `{first_line}`")]
+    #[error("{host} answered {status} with {}", describe_body(first_line))]
     NotJson {
         host: String,
         status: u16,
@@ -108,6 +108,14 @@ pub enum Error {
         #[source]
         after: Option<Box<Error>>,
     },
+}
+
+fn describe_body(first_line: &str) -> String {
+    if first_line.is_empty() {
+        "an empty body".to_owned()
+    } else {
+        format!("something that is not JSON: `{first_line}`")
+    }
 }
 
 fn format_reason(message: Option<&str>, code: Option<&str>) -> String {

@@ -275,9 +275,11 @@ fn an_incomplete_answer_is_an_error() {
     list_with_reply(|| Reply::text(200, "{\"assessments\": [{\"id\": \"1\", "))
         .exits(1)
         .says("answered 200 with something that is not JSON: `{\"assessments\": [{\"id\": \"1\",`");
-    list_with_reply(|| Reply::text(200, ""))
-        .exits(1)
-        .says("answered 200 with something that is not JSON");
+    for (status, nothing) in [(200, ""), (200, " \n"), (204, "")] {
+        list_with_reply(move || Reply::text(status, nothing))
+            .exits(1)
+            .says(&format!("answered {status} with an empty body"));
+    }
     list_with_reply(|| Reply::text(200, "{\"total\": 5}"))
         .exits(1)
         .says("answered 200 with unexpected JSON: `assessments` is missing");
