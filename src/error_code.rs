@@ -146,6 +146,7 @@ error_codes! {
         UnknownZone "unknown_zone" "There is no such time zone."
     }
     Input {
+        BadCondition "bad_condition" "A condition for rows is not `COLUMN=VALUE` or `COLUMN!=VALUE`."
         BadHolidays "bad_holidays" "A list of holidays cannot be understood."
         BadJson "bad_json" "A file is not valid JSON."
         BadTable "bad_table" "A CSV file or workbook cannot be understood."

@@ -77,10 +77,13 @@ impl Planner {
         self.join().map(drop)
     }
 
-    pub fn finish(mut self) -> Result<ValidatedPlan, Error> {
+    /// Ends the plan, and adds `notes` to its warnings.
+    pub fn finish(mut self, notes: Vec<String>) -> Result<ValidatedPlan, Error> {
         self.send_batch();
         let run = self.run;
-        Ok(self.join()?.ok_or(ledger::Error::NoRun { run })?)
+        let mut validated = self.join()?.ok_or(ledger::Error::NoRun { run })?;
+        validated.warnings.notes = notes;
+        Ok(validated)
     }
 
     /// Sends the batch to the other thread. Returns false if that has ended.

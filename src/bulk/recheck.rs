@@ -61,6 +61,7 @@ impl Recheck<'_> {
         plan_writer.commit()?;
         finished.sort_by_key(|(row, _)| row.number);
         for (row, reason) in finished {
+            self.warnings.hidden.remove_invited(row.number);
             let origin = RowOrigin::new(row.number, row.location, files);
             self.warnings.add_skipped(reason, origin);
         }

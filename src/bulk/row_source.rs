@@ -13,6 +13,8 @@ pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
 pub struct RowSource {
     pub json: SourceJson,
     pub columns: Arc<CandidateColumns>,
+    /// Whether the sheet that the row comes from hides it.
+    pub is_hidden: bool,
 }
 
 /// The columns of a file that name the candidate of a row.
@@ -29,6 +31,7 @@ pub struct CandidateColumns {
 pub(super) struct Source<'a> {
     pub(super) json: Option<&'a str>,
     pub(super) columns: Option<&'a CandidateColumns>,
+    pub(super) is_hidden: bool,
 }
 
 impl Source<'_> {

@@ -95,21 +95,23 @@ impl RowValidator {
             Some((path, line)) => Some((self.file(&path)?, line)),
             None => None,
         };
-        let (json, columns) = match input_row.source {
-            Some(source) => ((source.json)(), Some(source.columns)),
-            None => (None, None),
+        let (json, columns, is_hidden) = match input_row.source {
+            Some(source) => ((source.json)(), Some(source.columns), source.is_hidden),
+            None => (None, None, false),
         };
         let source = Source {
             json: json.as_deref(),
             columns: columns.as_deref(),
+            is_hidden,
         };
+        self.validated.warnings.hidden.total += u64::from(is_hidden);
         match input_row.decision {
             RowDecision::Invite(request) => {
                 if let Some((email, line)) = self.never_invite_line(&request) {
                     return self.add_never_invited(location, source.json, &request, &email, line);
                 }
                 match Invitation::check(request, self.now) {
-                    Ok(invitation) => self.add_invitation(location, source.json, &invitation),
+                    Ok(invitation) => self.add_invitation(location, source, &invitation),
                     Err(problem) => self.add_invalid(location, source, problem),
                 }
             }
@@ -121,7 +123,7 @@ impl RowValidator {
     fn add_invitation(
         &mut self,
         location: Option<FileLocation>,
-        source: Option<&str>,
+        source: Source<'_>,
         invitation: &Invitation,
     ) -> Result<(), ledger::Error> {
         if self
@@ -135,7 +137,7 @@ impl RowValidator {
             state: RowState::Planned,
             target: self.target(&invitation.target)?,
             location,
-            source,
+            source: source.json,
             email: Some(&invitation.email),
             name: Some(&invitation.name),
             has_explicit_name: invitation.has_explicit_name,
@@ -156,6 +158,10 @@ impl RowValidator {
                 self.validated.warnings.duplicates.add(origin, duplicate);
             }
             InsertResult::Stored => {
+                if source.is_hidden {
+                    let origin = self.origin(self.last_number, location);
+                    self.validated.warnings.hidden.add_invited(origin);
+                }
                 if let Some(name_issue) =
                     people::name_issue(&invitation.name, Some(&invitation.email))
                 {

@@ -33,6 +33,38 @@ pub struct Warnings {
     pub never_invited: BTreeMap<String, Sample<u64>>,
     /// How many rows belong to other shards.
     pub other_shards: u64,
+    /// Rows that a workbook hides.
+    pub hidden: HiddenRows,
+    /// Other warnings, each a line.
+    pub notes: Vec<String>,
+}
+
+/// Rows that a workbook hides, by a filter or by hand, and that are not skipped for that.
+#[derive(Clone, Debug, Default)]
+pub struct HiddenRows {
+    pub total: u64,
+    /// Those that are to be invited.
+    pub invited: Sample<()>,
+    /// The numbers of these rows, in order.
+    numbers: Vec<u32>,
+}
+
+impl HiddenRows {
+    pub(super) fn add_invited(&mut self, origin: RowOrigin) {
+        self.numbers.push(origin.number);
+        self.invited.add(origin, ());
+    }
+
+    /// Forgets a row that is not invited after all.
+    pub(super) fn remove_invited(&mut self, number: u32) {
+        if let Ok(index) = self.numbers.binary_search(&number) {
+            self.numbers.remove(index);
+            self.invited.total -= 1;
+            self.invited
+                .first
+                .retain(|(origin, ())| origin.number != number);
+        }
+    }
 }
 
 impl Warnings {

@@ -33,6 +33,8 @@ pub enum ArgKind {
     Integer(INT),
     /// A number with a decimal point: an option that takes a number.
     Float(f64),
+    /// `[()]`: an option that can be repeated.
+    Repeated,
     /// A string: an option that takes text.
     Text(String),
     /// `()`: an option that may be absent.
@@ -210,7 +212,7 @@ pub fn default_arguments(script: &str, specs: &[ArgSpec]) -> Result<Arguments, E
                     Diagnostic::new(ErrorCode::ArgMisuse, message).hint(hint),
                 ));
             }
-            ArgKind::Rest => ArgValue::List(Vec::new()),
+            ArgKind::Rest | ArgKind::Repeated => ArgValue::List(Vec::new()),
             ArgKind::Flag(flag) => ArgValue::Flag(*flag),
             ArgKind::Integer(number) => ArgValue::Integer(*number),
             ArgKind::Float(number) => ArgValue::Float(*number),
@@ -271,17 +273,21 @@ fn spec(args: &[Expr]) -> Option<ArgSpec> {
     };
     let kind = match default {
         None => ArgKind::Positional,
-        Some(Expr::Array(items, _)) if items.is_empty() => ArgKind::Rest,
+        Some(Expr::Array(items, _)) => match items.as_slice() {
+            [] => ArgKind::Rest,
+            [Expr::Unit(_)] => ArgKind::Repeated,
+            _ => return None,
+        },
         Some(Expr::BoolConstant(flag, _)) => ArgKind::Flag(*flag),
         Some(Expr::IntegerConstant(number, _)) => ArgKind::Integer(*number),
         Some(Expr::FloatConstant(number, _)) => ArgKind::Float(**number),
         Some(Expr::StringConstant(text, _)) => ArgKind::Text(text.to_string()),
         Some(Expr::Unit(_)) => ArgKind::OptionalText,
         Some(Expr::DynamicConstant(value, _)) => {
-            if value.read_lock::<rhai::Array>()?.is_empty() {
-                ArgKind::Rest
-            } else {
-                return None;
+            match value.read_lock::<rhai::Array>()?.as_slice() {
+                [] => ArgKind::Rest,
+                [item] if item.is_unit() => ArgKind::Repeated,
+                _ => return None,
             }
         }
         Some(_) => return None,

@@ -8,7 +8,11 @@ use icu_normalizer::DecomposingNormalizer;
 use super::error::ColumnSource;
 use super::header::Alias;
 use super::{Error, Header};
+use crate::people::parse_email;
 use crate::text::is_accent;
+
+/// The column of addresses.
+const EMAIL: &str = "email";
 
 /// How columns get their names.
 #[derive(Clone, Debug)]
@@ -21,6 +25,17 @@ pub struct ColumnOptions {
     pub normalize: bool,
     /// Names to read a column by, each with the names it may have instead. Only letters and digits are compared, not case.
     pub aliases: BTreeMap<String, Vec<String>>,
+    /// Whether a file of addresses without a header is accepted. Its column is called `email`.
+    pub addresses: bool,
+}
+
+/// The columns of a file, and what the first record is.
+pub(super) struct NamedColumns {
+    pub(super) header: Header,
+    /// The first record is a row.
+    pub(super) first_is_row: bool,
+    /// Every row must be an address.
+    pub(super) is_address_list: bool,
 }
 
 impl Default for ColumnOptions {
@@ -30,12 +45,13 @@ impl Default for ColumnOptions {
             columns: Vec::new(),
             normalize: false,
             aliases: BTreeMap::new(),
+            addresses: false,
         }
     }
 }
 
 impl ColumnOptions {
-    /// Returns the header of the file `path` from its first record, which starts at `line`.
+    /// Returns the columns of the file `path` from its first record, which starts at `line`.
     ///
     /// # Errors
     /// A column has no name or the name of another, a required column is missing or ambiguous, or there are more or fewer
@@ -45,12 +61,19 @@ impl ColumnOptions {
         path: &Path,
         line: u64,
         record: impl Iterator<Item = &'a str>,
-    ) -> Result<Header, Error> {
+    ) -> Result<NamedColumns, Error> {
         let path = path.to_owned();
-        let header = if self.header {
-            self.name_by_header(path, line, record)?
+        let record: Vec<&str> = record.collect();
+        let is_address_list = self.addresses && self.header && is_one_address(&record);
+        let header = if is_address_list {
+            Header::new(path, vec![EMAIL.to_owned()])
+        } else if self.header {
+            if self.addresses {
+                self.check_header(&path, line, &record)?;
+            }
+            self.name_by_header(path, line, record.iter().copied())?
         } else {
-            self.name_without_header(path, line, record.count())?
+            self.name_without_header(path, line, record.len())?
         };
         let aliases = self.aliases_in(header.columns());
         let header = header.with_aliases(line, aliases);
@@ -67,7 +90,30 @@ impl ColumnOptions {
                 present: header.columns().to_vec(),
             });
         }
-        Ok(header)
+        Ok(NamedColumns {
+            header,
+            first_is_row: is_address_list || !self.header,
+            is_address_list,
+        })
+    }
+
+    /// Refuses a first record with an address that is not in a column of addresses: the file has no header.
+    fn check_header(&self, path: &Path, line: u64, record: &[&str]) -> Result<(), Error> {
+        let columns: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
+        let has_email = columns.iter().any(|name| name == EMAIL)
+            || self
+                .aliases_in(&columns)
+                .iter()
+                .any(|alias| alias.name == EMAIL);
+        let address = columns.iter().find(|name| parse_email(name).is_ok());
+        match address.filter(|_| !has_email) {
+            Some(address) => Err(Error::NoHeader {
+                path: path.to_owned(),
+                line,
+                address: address.clone(),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn name_by_header<'a>(
@@ -164,6 +210,11 @@ impl ColumnOptions {
             (false, false) => ColumnSource::Caller,
         }
     }
+}
+
+/// Returns whether a record is a single address.
+fn is_one_address(record: &[&str]) -> bool {
+    matches!(record, [text] if parse_email(text).is_ok())
 }
 
 fn default_column_name(number: usize) -> String {

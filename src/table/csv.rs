@@ -9,6 +9,7 @@ use super::input::{Input, display_name};
 use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
 use crate::file_access::ResolvedPath;
+use crate::people::parse_email;
 
 /// How to read a CSV file.
 #[expect(missing_docs, reason = "the names say the rest")]
@@ -28,6 +29,10 @@ pub struct CsvOptions {
 }
 
 /// An open CSV file: an iterator over rows that stops at the first error.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "two are options, and two are facts about the file"
+)]
 pub struct CsvReader {
     records: RecordReader<Input>,
     header: Arc<Header>,
@@ -35,6 +40,7 @@ pub struct CsvReader {
     buffer: Vec<u8>,
     trim: bool,
     column_source: ColumnSource,
+    is_address_list: bool,
     allow_empty: bool,
     has_rows: bool,
     next: NextRecord,
@@ -67,6 +73,7 @@ impl CsvReader {
             buffer: Vec::new(),
             trim: options.trim,
             column_source: options.columns.column_source(),
+            is_address_list: false,
             allow_empty: options.allow_empty,
             has_rows: false,
             next: NextRecord::Unread,
@@ -91,10 +98,12 @@ impl CsvReader {
         let path = self.header.path();
         let header = match self.records.parse()? {
             Some(record) => {
-                if !columns.header {
+                let named = columns.name(path, record.line, record.fields.iter())?;
+                if named.first_is_row {
                     self.next = NextRecord::Parsed;
                 }
-                columns.name(path, record.line, record.fields.iter())?
+                self.is_address_list = named.is_address_list;
+                named.header
             }
             None if columns.header || !self.allow_empty => {
                 let (path, header) = (path.to_owned(), columns.header);
@@ -144,8 +153,24 @@ impl CsvReader {
                 column_source: self.column_source,
             });
         }
+        if let Some(row) = row.as_ref().filter(|_| self.is_address_list) {
+            check_address(row)?;
+        }
         Ok(row)
     }
+}
+
+/// Refuses a row of a list of addresses that is not one.
+pub(super) fn check_address(row: &Row) -> Result<(), Error> {
+    let text = row.peek(0);
+    if parse_email(text).is_ok() {
+        return Ok(());
+    }
+    Err(Error::NotAnAddress {
+        path: row.header().path().to_owned(),
+        line: row.line(),
+        text: text.to_owned(),
+    })
 }
 
 impl Iterator for CsvReader {

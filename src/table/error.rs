@@ -112,6 +112,20 @@ pub enum Error {
         missing: Vec<String>,
         present: Vec<String>,
     },
+    /// The first line is a row, and names no columns.
+    #[error("`{}` line {line}: `{address}` is an address, not the name of a column", path.display())]
+    NoHeader {
+        path: PathBuf,
+        line: u64,
+        address: String,
+    },
+    /// The first line of a file without a header is an address, but another line is not.
+    #[error("`{}` line {line}: `{text}` is not an address, as the first line is", path.display())]
+    NotAnAddress {
+        path: PathBuf,
+        line: u64,
+        text: String,
+    },
     #[error("`{}` line {line}: column {column} has no name", path.display())]
     UnnamedColumn {
         path: PathBuf,
@@ -216,6 +230,8 @@ impl Error {
             | Self::RowTooLong { line, .. }
             | Self::UnclosedQuote { line, .. }
             | Self::DuplicateColumn { line, .. }
+            | Self::NoHeader { line, .. }
+            | Self::NotAnAddress { line, .. }
             | Self::AmbiguousColumns { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::UnnamedColumn { line, .. }
@@ -262,6 +278,8 @@ impl Error {
             | Self::RowTooLong { path, .. }
             | Self::UnclosedQuote { path, .. }
             | Self::DuplicateColumn { path, .. }
+            | Self::NoHeader { path, .. }
+            | Self::NotAnAddress { path, .. }
             | Self::AmbiguousColumns { path, .. }
             | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }

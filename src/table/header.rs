@@ -2,16 +2,29 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
 
 /// The columns of a file, shared by all of its rows.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Header {
     path: Arc<Path>,
     line: u64,
     columns: Vec<String>,
     aliases: Arc<[Alias]>,
+    /// Whether each column was read.
+    read: Arc<[AtomicBool]>,
+    hidden: HiddenRows,
+}
+
+/// The rows that a sheet hides, by a filter or by hand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct HiddenRows {
+    /// In order.
+    pub(super) lines: Arc<[u64]>,
+    /// Whether they are left out.
+    pub(super) are_skipped: bool,
 }
 
 /// Another name for a column. It is ambiguous if several columns could be meant: then none of them is read.
@@ -28,8 +41,10 @@ impl Header {
         Self {
             path: path.into(),
             line: 1,
+            read: columns.iter().map(|_| AtomicBool::new(false)).collect(),
             columns,
             aliases: Arc::default(),
+            hidden: HiddenRows::default(),
         }
     }
 
@@ -40,6 +55,54 @@ impl Header {
             aliases: aliases.into(),
             ..self
         }
+    }
+
+    /// Adds the rows that the sheet hides.
+    pub(super) fn with_hidden_rows(self, hidden: &HiddenRows) -> Self {
+        Self {
+            hidden: hidden.clone(),
+            ..self
+        }
+    }
+
+    /// Returns whether the sheet hides the row in `line`.
+    pub(super) fn is_hidden(&self, line: u64) -> bool {
+        self.hidden.lines.binary_search(&line).is_ok()
+    }
+
+    /// Returns whether hidden rows are left out.
+    #[must_use]
+    pub fn skips_hidden_rows(&self) -> bool {
+        self.hidden.are_skipped
+    }
+
+    /// Records that the column with this index is read.
+    pub(super) fn mark_read(&self, index: usize) {
+        if let Some(read) = self.read.get(index)
+            && !read.load(Ordering::Relaxed)
+        {
+            read.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Records that all columns are read.
+    pub fn mark_all_read(&self) {
+        (0..self.columns.len()).for_each(|index| self.mark_read(index));
+    }
+
+    /// Returns whether the column with this index was read.
+    #[must_use]
+    pub fn is_read(&self, index: usize) -> bool {
+        let read = self.read.get(index);
+        read.is_none_or(|read| read.load(Ordering::Relaxed))
+    }
+
+    /// Returns the names that the column with this index can be read by in addition to its own.
+    pub fn aliases_of(&self, index: usize) -> impl Iterator<Item = &str> {
+        let aliases = self.aliases.iter();
+        aliases
+            .filter(move |alias| alias.columns.contains(&index))
+            .map(|alias| alias.name.as_str())
     }
 
     /// Returns the column names in file order.
@@ -110,6 +173,8 @@ impl Header {
             line: self.line,
             columns,
             aliases: Arc::clone(&self.aliases),
+            read: Arc::clone(&self.read),
+            hidden: self.hidden.clone(),
         }
     }
 }

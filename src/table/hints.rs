@@ -66,6 +66,12 @@ impl Error {
             Self::RowTooLong { .. } => {
                 "shorten or delete the long text, which may be in many cells of the row, or in merged ones"
             }
+            Self::NoHeader { .. } => {
+                "add a first line that names the columns, such as `name,email`; a list of addresses has one in each line"
+            }
+            Self::NotAnAddress { .. } => {
+                "correct the line; or add a first line that names the column, `email`, and the plan lists what is invalid"
+            }
             Self::DuplicateColumn { .. } => "rename one of them in the first line of the file",
             Self::AmbiguousColumns { name, .. } => {
                 return Some(format!(

@@ -28,5 +28,5 @@ pub use self::formula::escape_formula;
 pub use self::header::Header;
 pub use self::input::{Line, display_name, read_bytes, read_lines};
 pub use self::row::Row;
-pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions};
+pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions, is_workbook};
 pub use self::write::{CsvWriter, WriteOptions, ensure_writable, replace_file};

@@ -66,7 +66,21 @@ impl Row {
     /// Returns the value of `column`, or `None` if there is no such column.
     #[must_use]
     pub fn value(&self, column: &str) -> Option<&str> {
-        self.header.index(column).map(|index| self.cells.at(index))
+        let index = self.header.index(column)?;
+        self.header.mark_read(index);
+        Some(self.cells.at(index))
+    }
+
+    /// Returns the text in the column with this index, without recording that it is read.
+    #[must_use]
+    pub fn peek(&self, index: usize) -> &str {
+        self.cells.at(index)
+    }
+
+    /// Returns whether the sheet that the row comes from hides it.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.header.is_hidden(self.line)
     }
 
     /// Sets the value of `column`, and adds the column at the end if it is missing.

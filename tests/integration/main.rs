@@ -79,6 +79,7 @@ mod scores;
 #[cfg(unix)]
 mod screen;
 mod seeds;
+mod selection;
 mod send;
 mod service;
 mod sessions;

@@ -19,6 +19,11 @@ const CALLS: &[(&str, &str)] = &[
     ),
     ("read_json(path: string) -> value", "read_json(PATH)"),
     ("read_lines(path: string) -> array", "read_lines(PATH)"),
+    ("read_table(path: string) -> array", "read_table(PATH)"),
+    (
+        "read_table(path: string, options: map) -> array",
+        "read_table(PATH, #{ trim: true })",
+    ),
     ("read_xlsx(path: string) -> array", "read_xlsx(PATH)"),
     (
         "read_xlsx(path: string, options: map) -> array",

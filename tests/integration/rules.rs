@@ -144,7 +144,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     (
         "table",
-        &["file_access", "quiet_panic", "process_limits", "text"],
+        &[
+            "file_access",
+            "people",
+            "quiet_panic",
+            "process_limits",
+            "text",
+        ],
     ),
     ("file_access", &[]),
     ("people", &["text"]),

@@ -315,7 +315,7 @@ fn hints_for_users_do_not_mention_functions() {
         ),
         (
             b"PK\x03\x04 and so on",
-            "hint: save the sheet as \"CSV UTF-8 (comma delimited)\"\n",
+            "hint: open it in the spreadsheet, and save it as an Excel workbook (.xlsx) without password\n",
         ),
         (
             b"email,name\nj@x.com\n",
@@ -357,5 +357,5 @@ fn errors_of_a_users_script_show_its_source() {
         .run(&["run", "--sandbox", "mine.rhai", "people.csv"])
         .exits(1)
         .says("--> mine.rhai:")
-        .says("let rows = read_csv(");
+        .says("let rows = read_table(");
 }

@@ -60,6 +60,11 @@ impl Parts {
     }
 }
 
+/// Packs a workbook whose only sheet has `rows`, which are XML.
+pub(crate) fn pack(rows: &str) -> Vec<u8> {
+    Parts::of(rows).pack()
+}
+
 /// Returns the XML of rows, whose cells are text or XML.
 fn sheet(rows: &[(u32, &[&str])]) -> String {
     let mut xml = String::new();

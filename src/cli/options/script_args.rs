@@ -135,6 +135,7 @@ fn argument(spec: &ArgSpec) -> Arg {
         }
         ArgKind::Text(text) => option(arg).default_value(text.clone()),
         ArgKind::OptionalText => option(arg),
+        ArgKind::Repeated => option(arg).action(ArgAction::Append),
     }
 }
 
@@ -152,7 +153,7 @@ fn value(spec: &ArgSpec, matches: &ArgMatches) -> ArgValue {
         ArgKind::Float(default) => {
             ArgValue::Float(matches.get_one(&spec.name).copied().unwrap_or(*default))
         }
-        ArgKind::Rest => ArgValue::List(
+        ArgKind::Rest | ArgKind::Repeated => ArgValue::List(
             matches
                 .get_many::<String>(&spec.name)
                 .map(|texts| texts.cloned().collect())

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::summary_text::NextCommands;
 use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow, RowOrigin, Sample};
-use crate::text::{count, escape_control, escape_line, plural};
+use crate::text::{count, escape_control, escape_line, is_or_are, plural};
 use crate::time::DateTime;
 
 /// How many rows of a kind are listed; the others are only counted.
@@ -113,6 +113,12 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
 
 fn describe_warnings(plan: &Plan, text: &mut String) {
     let warnings = &plan.warnings;
+    for note in &warnings.notes {
+        let _ = writeln!(text, "{}", escape_line(note));
+    }
+    if warnings.hidden.total > 0 {
+        let _ = writeln!(text, "{}", hidden_rows(plan));
+    }
     for (reason, sample) in &warnings.skipped {
         let _ = writeln!(
             text,
@@ -180,6 +186,21 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             names_look(words.total)
         );
     }
+}
+
+/// Says how many rows the workbook hides, and which of them are invited.
+fn hidden_rows(plan: &Plan) -> String {
+    let hidden = &plan.warnings.hidden;
+    let number = count(hidden.total, "hidden row");
+    let invited = match hidden.invited.total {
+        0 => return format!("{number} of the workbook, not to be invited"),
+        all if all == hidden.total => "to be invited too".to_owned(),
+        some => format!("of which {some} {} to be invited", is_or_are(some)),
+    };
+    format!(
+        "{number} of the workbook, {invited} ({}): `#{{ skip_hidden: true }}`, or `--skip-hidden` of a shipped script, leaves hidden rows out",
+        row_numbers(&hidden.invited, plan)
+    )
 }
 
 fn names_look(total: u64) -> String {

@@ -10,17 +10,26 @@ use crate::script::rows::columns::cells;
 use crate::script::rows::row_list::RowIter;
 use crate::script::rows::scan::Scan;
 use crate::script::values::option_map::read_map;
-use crate::table::CsvWriter;
+use crate::table::{CsvOptions, CsvWriter};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
 pub(super) fn scan(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Scan> {
-    let host = Host::of(ctx)?;
     let options: ReadCsvOptions = read_map(ctx, options)?;
+    open_scan(ctx, path, options.into())
+}
+
+/// Opens a CSV file.
+pub(super) fn open_scan(
+    ctx: &NativeCallContext,
+    path: &str,
+    options: CsvOptions,
+) -> RhaiResultOf<Scan> {
+    let host = Host::of(ctx)?;
     let file = host.file_to_read(ctx, path)?;
-    let scan = Scan::open(file, options.into(), ctx.call_position());
+    let scan = Scan::open(file, options, ctx.call_position());
     let scan = scan.map_err(|error| throw(ctx, host.read_error(error)))?;
     host.record_input(path);
     if scan.columns().len() > 1 {

@@ -23,6 +23,7 @@ mod assertions;
 mod assessments;
 mod business_days;
 mod candidates;
+mod conditions;
 mod conversion;
 mod csv;
 mod datetimes;
@@ -38,6 +39,7 @@ mod rows;
 mod scan_csv;
 mod scores;
 mod sessions;
+mod tables;
 mod testing;
 mod times;
 mod xlsx;
@@ -46,7 +48,7 @@ use rhai::{Engine, Module};
 
 use self::candidates::CandidateQuery;
 use self::conversion::table_options::{
-    OverwriteOptions, ReadCsvOptions, ReadXlsxOptions, WriteCsvOptions,
+    OverwriteOptions, ReadCsvOptions, ReadTableOptions, ReadXlsxOptions, WriteCsvOptions,
 };
 use self::invites::InviteMap;
 use self::scores::ScoreAllOptions;
@@ -65,7 +67,9 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Files", scan_csv::register),
     ("Files", csv::register),
     ("Files", xlsx::register),
+    ("Files", tables::register),
     ("Rows", rows::register),
+    ("Rows", conditions::register),
     ("Names", names::register),
     ("Time", times::register),
     ("Time", business_days::register),
@@ -85,7 +89,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 15] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 16] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     ("invite(request)", InviteMap::SCHEMA),
     ("invite_all(rows)", InviteMap::SCHEMA),
@@ -93,6 +97,7 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 15] = [
     ("list_candidates(filter)", CandidateQuery::SCHEMA),
     ("list_sessions(filter)", SessionQuery::SCHEMA),
     ("read_csv(path, options)", ReadCsvOptions::SCHEMA),
+    ("read_table(path, options)", ReadTableOptions::SCHEMA),
     ("read_xlsx(path, options)", ReadXlsxOptions::SCHEMA),
     ("run_script(path, arguments, options)", RunOptions::SCHEMA),
     ("scan_csv(path, options)", ReadCsvOptions::SCHEMA),

@@ -67,8 +67,8 @@ mod functions {
     /// Returns the value of an option of the script, or its default.
     ///
     /// The default decides the type: a string, an integer, or a number with a decimal point. `false` declares a flag
-    /// `--name`, `()` an option without a default, and `[]` takes all remaining positional arguments as an array of
-    /// strings.
+    /// `--name`, `()` an option without a default, and `[()]` an option that can be repeated, whose values are an array
+    /// of strings. `[]` takes all remaining positional arguments as an array of strings.
     ///
     /// # Errors
     /// - `arg_misuse`: the call is not at the top level, or its arguments are not literals

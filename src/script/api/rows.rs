@@ -115,6 +115,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn values(row: &mut Row) -> Array {
+        row.header().mark_all_read();
         row.iter().map(|(_, cell)| cell.into()).collect()
     }
 
@@ -130,6 +131,7 @@ mod functions {
     /// ```
     #[rhai_fn(pure)]
     pub fn to_map(row: &mut Row) -> Map {
+        row.header().mark_all_read();
         row.iter()
             .map(|(column, cell)| (column.into(), cell.into()))
             .collect()

@@ -7,7 +7,7 @@ use crate::script::api::conversion::table_options::ReadXlsxOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::read_map;
-use crate::table::Workbook;
+use crate::table::{Workbook, WorkbookOptions};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -15,6 +15,15 @@ pub(super) fn register(module: &mut Module) {
 
 fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     let options: ReadXlsxOptions = read_map(ctx, options)?;
+    read_sheet(ctx, path, &options.into())
+}
+
+/// Reads a sheet of a workbook.
+pub(super) fn read_sheet(
+    ctx: &NativeCallContext,
+    path: &str,
+    options: &WorkbookOptions,
+) -> RhaiResultOf<Array> {
     let host = Host::of(ctx)?;
     let raise = |error| throw(ctx, error);
     let workbook = Workbook::open(&host.file_to_read(ctx, path)?);
@@ -22,7 +31,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
     host.record_input(path);
     let mut rows = Array::new();
     let mut watched = host.checkpoint().watch();
-    let read = workbook.rows(&options.into(), |row| {
+    let read = workbook.rows(options, |row| {
         rows.push(Dynamic::from(row));
         watched.go_on()
     });

@@ -3,6 +3,7 @@
 pub(super) mod assessment;
 pub(super) mod assessment_cache;
 pub(super) mod clock;
+pub(super) mod conditions;
 pub(super) mod files;
 pub(super) mod holiday_cache;
 pub(super) mod paths;

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use rhai::NativeCallContext;
 
 use super::assessment_cache::AssessmentCache;
+use super::conditions::Conditions;
 use super::holiday_cache::HolidayFiles;
 use super::paths::Paths;
 use super::poll_tracker::PollTracker;
@@ -108,6 +109,7 @@ struct Inner {
     json_inputs: RefCell<HashSet<PathBuf>>,
     input_delimiter: Cell<Option<u8>>,
     result_files: RefCell<Vec<ResultFile>>,
+    conditions: Conditions,
     unread_output: UnreadOutput,
 }
 
@@ -144,6 +146,7 @@ impl Host {
             json_inputs: RefCell::default(),
             input_delimiter: Cell::default(),
             result_files: RefCell::default(),
+            conditions: Conditions::default(),
             unread_output: UnreadOutput::default(),
         }))
     }
@@ -331,6 +334,11 @@ impl Host {
 
     pub(super) fn result_files(&self) -> Vec<ResultFile> {
         self.0.result_files.borrow().clone()
+    }
+
+    /// Returns the conditions that rows were compared with.
+    pub(in crate::script) fn conditions(&self) -> &Conditions {
+        &self.0.conditions
     }
 
     /// Records the delimiter of a CSV file that was read. That of the first file is kept.

@@ -1,12 +1,14 @@
 //! Reading the sheets of an Excel workbook.
 //!
-//! [`archive`] validates the file, [`open`] finds the sheet, [`cell`] turns a cell into text, and [`sheet`] cells into rows.
+//! [`archive`] validates the file, [`open`] finds the sheet, [`hidden`] its hidden rows, [`cell`] turns a cell into text, and
+//! [`sheet`] cells into rows.
 
 mod archive;
 mod cell;
+mod hidden;
 mod open;
 mod options;
 mod sheet;
 
-pub use self::open::Workbook;
+pub use self::open::{Workbook, is_workbook};
 pub use self::options::{SheetChoice, WorkbookOptions};

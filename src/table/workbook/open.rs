@@ -1,16 +1,19 @@
 //! Opening a workbook and finding a sheet.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Rejection, damaged, validate_archive};
+use super::hidden::hidden_rows;
 use super::options::{SheetChoice, WorkbookOptions};
 use super::sheet::Grid;
 use crate::file_access::ResolvedPath;
 use crate::quiet_panic;
+use crate::table::header::HiddenRows;
 use crate::table::input::{display_name, read_bytes};
 use crate::table::{Error, Row};
 
@@ -20,7 +23,18 @@ const MAX_FILE_SIZE: u64 = 256 * 1024 * 1024;
 /// A workbook that was read into memory.
 pub struct Workbook {
     path: PathBuf,
-    content: Xlsx<Cursor<Vec<u8>>>,
+    content: Xlsx<Cursor<SharedBytes>>,
+    bytes: SharedBytes,
+}
+
+/// The file, which is read twice: calamine does not say which rows are hidden.
+#[derive(Clone)]
+pub(super) struct SharedBytes(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl Workbook {
@@ -29,14 +43,18 @@ impl Workbook {
     /// # Errors
     /// The file cannot be read, is not an `.xlsx` file, or is too large when unpacked.
     pub fn open(file: &ResolvedPath) -> Result<Self, Error> {
-        let bytes = read_bytes(file, MAX_FILE_SIZE)?;
+        let bytes = SharedBytes(Arc::new(read_bytes(file, MAX_FILE_SIZE)?));
         let path = display_name(file.name());
         let content = catch_panics(|| {
-            validate_archive(&bytes)?;
-            Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))
+            validate_archive(bytes.as_ref())?;
+            Xlsx::new(Cursor::new(bytes.clone())).map_err(|error| damaged(&error))
         });
         match content {
-            Ok(content) => Ok(Self { path, content }),
+            Ok(content) => Ok(Self {
+                path,
+                content,
+                bytes,
+            }),
             Err(rejection) => Err(unreadable(&path, rejection)),
         }
     }
@@ -50,8 +68,19 @@ impl Workbook {
         options: &WorkbookOptions,
         mut each: impl FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let Self { path, content } = self;
+        let Self {
+            path,
+            content,
+            bytes,
+        } = self;
         let sheet = find_sheet(path, content, &options.sheet)?;
+        let hidden = catch_panics(|| hidden_rows(bytes.as_ref(), &sheet));
+        let hidden = HiddenRows {
+            lines: hidden
+                .map_err(|rejection| unreadable(path, rejection))?
+                .into(),
+            are_skipped: options.skip_hidden,
+        };
         let merged = catch_panics(|| {
             let found = content.merge_cells_by_sheet_name(&sheet);
             found.map_err(|error| damaged(&error))
@@ -62,7 +91,7 @@ impl Workbook {
             found.map_err(|error| damaged(&error))
         });
         let mut cells = cells.map_err(|rejection| unreadable(path, rejection))?;
-        let mut grid = Grid::new(path, options, &merged);
+        let mut grid = Grid::new(path, options, &merged, hidden);
         loop {
             let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
@@ -83,6 +112,20 @@ impl Workbook {
     }
 }
 
+/// Returns whether `file` is a workbook by its first bytes or, if it cannot be read twice, by its name.
+#[must_use]
+pub fn is_workbook(file: &ResolvedPath) -> bool {
+    /// The first bytes of an archive, and of an older or encrypted workbook.
+    const SIGNATURES: [&[u8; 4]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+    let mut start = [0; 4];
+    if file.is_file() {
+        let read = file.open().and_then(|mut file| file.read_exact(&mut start));
+        return read.is_ok() && SIGNATURES.contains(&&start);
+    }
+    let extension = file.name().extension();
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
+}
+
 /// Runs a library function on untrusted bytes, and treats a panic as a damaged file. That is safe because nothing the
 /// function may have left half done is used after an error.
 fn catch_panics<T>(read: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
@@ -99,7 +142,7 @@ fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
 
 fn find_sheet(
     path: &Path,
-    content: &Xlsx<Cursor<Vec<u8>>>,
+    content: &Xlsx<Cursor<SharedBytes>>,
     choice: &SheetChoice,
 ) -> Result<String, Error> {
     let sheets = || {

@@ -13,6 +13,8 @@ pub struct WorkbookOptions {
     pub allow_empty: bool,
     /// Remove white space around every cell.
     pub trim: bool,
+    /// Mark the rows that the sheet hides as left out.
+    pub skip_hidden: bool,
     pub columns: ColumnOptions,
 }
 

@@ -13,6 +13,8 @@ use calamine::{DataRef, Dimensions};
 use super::archive::damaged;
 use super::cell;
 use super::options::WorkbookOptions;
+use crate::table::csv::check_address;
+use crate::table::header::HiddenRows;
 use crate::table::{Error, Header, Row};
 
 /// The most rows and columns of a sheet.
@@ -40,16 +42,24 @@ pub(super) struct Grid<'a> {
     /// Rows are assembled here.
     buffer: Vec<u8>,
     has_rows: bool,
+    hidden: HiddenRows,
 }
 
 struct HeaderColumns {
     header: Arc<Header>,
     /// The column of the sheet where the header starts.
     first: usize,
+    /// Every row must be an address.
+    are_addresses: bool,
 }
 
 impl<'a> Grid<'a> {
-    pub(super) fn new(path: &'a Path, options: &'a WorkbookOptions, merged: &[Dimensions]) -> Self {
+    pub(super) fn new(
+        path: &'a Path,
+        options: &'a WorkbookOptions,
+        merged: &[Dimensions],
+        hidden: HiddenRows,
+    ) -> Self {
         let over_rows = merged.iter().filter(|area| area.end.0 > area.start.0);
         Self {
             path,
@@ -62,6 +72,7 @@ impl<'a> Grid<'a> {
             length: 0,
             buffer: Vec::new(),
             has_rows: false,
+            hidden,
         }
     }
 
@@ -174,7 +185,11 @@ impl<'a> Grid<'a> {
         self.has_rows = true;
         let fields = texts.iter().skip(columns.first).map(String::as_str);
         let header = Arc::clone(&columns.header);
-        Ok(Some(Row::new(header, line, fields, &mut self.buffer)))
+        let row = Row::new(header, line, fields, &mut self.buffer);
+        if columns.are_addresses {
+            check_address(&row)?;
+        }
+        Ok(Some(row))
     }
 
     /// Checks the number of bytes of the texts of the current row. Cells can share one long text, and merged cells repeat theirs
@@ -207,12 +222,14 @@ impl<'a> Grid<'a> {
             texts.resize(options.columns.len(), String::new());
         }
         let fields = || texts.iter().skip(first).map(String::as_str);
-        let header = Arc::new(options.name(self.path, line, fields())?);
+        let named = options.name(self.path, line, fields())?;
+        let header = Arc::new(named.header.with_hidden_rows(&self.hidden));
         self.header = Some(HeaderColumns {
             header: Arc::clone(&header),
             first,
+            are_addresses: named.is_address_list,
         });
-        if options.header {
+        if !named.first_is_row {
             // A name that is merged over two rows is not a value in the second.
             self.merged_texts.clear();
             return Ok(None);

@@ -57,6 +57,7 @@ impl From<ReadCsvOptions> for CsvOptions {
                 columns: options.columns,
                 normalize: options.normalize_headers,
                 aliases: options.aliases.0,
+                addresses: false,
             },
         }
     }
@@ -80,6 +81,9 @@ option_map! {
         normalize_headers: bool = false,
         /// Other names for columns, as in `read_csv`.
         aliases: Aliases,
+        /// Whether `invite_all` skips the rows that the sheet hides, by a filter or by hand. By default it invites them, and
+        /// the plan says how many there are.
+        skip_hidden: bool = false,
         /// Whether a sheet with a header and no rows is accepted.
         allow_empty: bool = false,
     }
@@ -94,13 +98,69 @@ impl From<ReadXlsxOptions> for WorkbookOptions {
             start_row: options.start_row.map_or(1, NonZeroU32::get),
             allow_empty: options.allow_empty,
             trim: options.trim,
+            skip_hidden: options.skip_hidden,
             columns: ColumnOptions {
                 header: options.header,
                 columns: options.columns,
                 normalize: options.normalize_headers,
                 aliases: options.aliases.0,
+                addresses: false,
             },
         }
+    }
+}
+
+option_map! {
+    /// How a table of people is read: a CSV file or a workbook.
+    pub(in crate::script) struct ReadTableOptions: Options {
+        /// The encoding of a CSV file, as in `read_csv`.
+        encoding: Option<EncodingName>,
+        /// The sheet of a workbook, as in `read_xlsx`.
+        sheet: Option<SheetSelector>,
+        /// Whether `invite_all` skips the rows that a workbook hides, as in `read_xlsx`.
+        skip_hidden: bool = false,
+        /// The columns that the file must have. It may have others.
+        columns: Vec<String>,
+        /// Whether white space is removed from both ends of every value.
+        trim: bool = false,
+        /// Other names for columns, as in `read_csv`.
+        aliases: Aliases,
+        /// Whether a file with a header and no rows is accepted.
+        allow_empty: bool = false,
+    }
+}
+
+impl ReadTableOptions {
+    /// Returns how to read a CSV file.
+    pub(in crate::script) fn csv_options(self) -> CsvOptions {
+        CsvOptions {
+            allow_empty: self.allow_empty,
+            encoding: self.encoding.map(|encoding| encoding.0),
+            trim: self.trim,
+            columns: people_columns(self.columns, self.aliases),
+            ..CsvOptions::default()
+        }
+    }
+
+    /// Returns how to read a workbook.
+    pub(in crate::script) fn workbook_options(self) -> WorkbookOptions {
+        WorkbookOptions {
+            sheet: self.sheet.map_or(SheetChoice::First, |selector| selector.0),
+            start_row: 1,
+            allow_empty: self.allow_empty,
+            trim: self.trim,
+            skip_hidden: self.skip_hidden,
+            columns: people_columns(self.columns, self.aliases),
+        }
+    }
+}
+
+fn people_columns(columns: Vec<String>, aliases: Aliases) -> ColumnOptions {
+    ColumnOptions {
+        columns,
+        aliases: aliases.0,
+        addresses: true,
+        ..ColumnOptions::default()
     }
 }
 

@@ -1,15 +1,15 @@
 //! `invite_all`: from rows to a plan, and from the plan to its outcome.
 
 use std::panic::resume_unwind;
-use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 
 use super::request::{decide_failed_row, decide_row};
+use super::source_columns::SourceColumns;
 use crate::api;
 use crate::bulk::{
-    CandidateColumns, Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision,
-    RowSource, SourceJson, ValidatedPlan,
+    Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision, RowSource, SourceJson,
+    ValidatedPlan,
 };
 use crate::ledger::RunId;
 use crate::script::error::termination::Termination;
@@ -19,7 +19,10 @@ use crate::script::host::run_host::Host;
 use crate::script::host::session_lists::SessionList;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
-use crate::table::{Header, Row};
+use crate::table::Row;
+
+/// Why a hidden row is left out.
+const HIDDEN: &str = "hidden in the workbook";
 
 /// Plans the requests that `build_request` returns for `rows`, and sends the plan once it is confirmed.
 pub(in crate::script) fn invite_all(
@@ -102,17 +105,22 @@ fn evaluate_rows(
         let never_invite = options.never_invite_check().map_err(raise)?;
         let mut planner =
             Planner::start(&ledger, run, now, options.shard, never_invite).map_err(raise)?;
-        let mut headers = HeaderCache::default();
+        let mut columns = SourceColumns::default();
         for row in rows {
             let row = row?;
             let row_origin = origin(host, &row);
             let source = RowSource {
                 json: row_source_json(&row),
-                columns: headers.candidate_columns(&row),
+                columns: columns.add(&row),
+                is_hidden: is_hidden(&row),
             };
-            let decision = match build_request(row) {
-                Ok(request) => decide_row(host, ctx, &request, |_| true)?,
-                Err(error) => decide_failed_row(error)?,
+            let decision = if skips_hidden(&row) {
+                RowDecision::Skip(HIDDEN.to_owned())
+            } else {
+                match build_request(row) {
+                    Ok(request) => decide_row(host, ctx, &request, |_| true)?,
+                    Err(error) => decide_failed_row(error)?,
+                }
             };
             if let RowDecision::Invite(request) = &decision {
                 session_fetches.begin(host, &request.target.id);
@@ -121,46 +129,11 @@ fn evaluate_rows(
                 .add(row_origin, Some(source), decision)
                 .map_err(raise)?;
         }
-        planner.finish().map_err(raise)?
+        let mut notes = columns.notes();
+        notes.extend(host.conditions().take_notes());
+        planner.finish(notes).map_err(raise)?
     };
     Ok((planned, session_fetches))
-}
-
-/// What is known about the columns of the file that the last row came from.
-#[derive(Default)]
-struct HeaderCache(Option<(Option<Arc<Header>>, Arc<CandidateColumns>)>);
-
-impl HeaderCache {
-    /// Returns the columns that name the candidate of `row`, a row of a file or another value.
-    fn candidate_columns(&mut self, row: &Dynamic) -> Arc<CandidateColumns> {
-        let row = row.read_lock::<Row>();
-        let header = row.as_ref().map(|row| row.header());
-        if let Some((known, columns)) = &self.0 {
-            let is_known = match (known, header) {
-                (Some(known), Some(header)) => Arc::ptr_eq(known, header),
-                (None, None) => true,
-                _ => false,
-            };
-            if is_known {
-                return Arc::clone(columns);
-            }
-        }
-        let column = |name: &str| match header {
-            Some(header) => header.column(name).map(Arc::from),
-            None => Some(Arc::from(name)),
-        };
-        let full_name = || Some(vec![column("first_name")?, column("last_name")?]);
-        let columns = Arc::new(CandidateColumns {
-            email: column("email"),
-            name: match column("name") {
-                Some(name) => vec![name],
-                None => full_name().unwrap_or_default(),
-            },
-            due_date: column("due_date"),
-        });
-        self.0 = Some((header.map(Arc::clone), Arc::clone(&columns)));
-        columns
-    }
 }
 
 /// The requests for existing sessions that are under way, by assessment.
@@ -188,6 +161,17 @@ impl SessionFetches {
         }
         Some(Ok(known))
     }
+}
+
+fn is_hidden(row: &Dynamic) -> bool {
+    row.read_lock::<Row>()
+        .is_some_and(|row| row.is_hidden() && !row.header().skips_hidden_rows())
+}
+
+/// Returns whether a row is left out because the sheet hides it.
+fn skips_hidden(row: &Dynamic) -> bool {
+    row.read_lock::<Row>()
+        .is_some_and(|row| row.is_hidden() && row.header().skips_hidden_rows())
 }
 
 /// Returns what the ledger stores of the value that a script passed for a row.

@@ -121,7 +121,7 @@ fn send_one(
     let now = executor.options.now();
     let mut planner = Planner::start(executor.ledger, run, now, None, never_invite)?;
     planner.add(None, None, RowDecision::Invite(request))?;
-    let plan = executor.complete(planner.finish()?, known)?;
+    let plan = executor.complete(planner.finish(Vec::new())?, known)?;
     let ended = executor.execute(&plan, false)?;
     let row = Outcome::of(executor.ledger, run)?.last()?;
     let row = row.ok_or(ledger::Error::NoRun { run })?;

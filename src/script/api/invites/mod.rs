@@ -3,6 +3,7 @@
 mod invite_all;
 mod invite_one;
 mod request;
+mod source_columns;
 
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};

@@ -1,0 +1,111 @@
+//! The rows that a sheet hides: those that a filter leaves out, and those that were hidden by hand.
+
+use std::borrow::Cow;
+use std::io::{BufReader, Cursor, Read};
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use super::archive::{Rejection, damaged};
+
+const WORKBOOK: &str = "xl/workbook.xml";
+const RELATIONSHIPS: &str = "xl/_rels/workbook.xml.rels";
+
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// Returns the hidden rows of `sheet`, counted from 1, in order. If the sheet's part is not found, there are none.
+pub(super) fn hidden_rows(bytes: &[u8], sheet: &str) -> Result<Vec<u64>, Rejection> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let Some(part) = sheet_part(&mut archive, sheet)? else {
+        return Ok(Vec::new());
+    };
+    let mut hidden = Vec::new();
+    let mut row = 0;
+    for_each_tag(&mut archive, &part, |tag| {
+        if tag.local_name().as_ref() != "row" {
+            return;
+        }
+        let number = attribute(tag, "r").and_then(|number| number.trim().parse().ok());
+        row = number.unwrap_or(row + 1);
+        let is_hidden = attribute(tag, "hidden");
+        if matches!(is_hidden.as_deref(), Some("1" | "true" | "on")) {
+            hidden.push(row);
+        }
+    })?;
+    hidden.sort_unstable();
+    hidden.dedup();
+    Ok(hidden)
+}
+
+/// Returns the name of the part of `sheet`.
+fn sheet_part(archive: &mut Archive<'_>, sheet: &str) -> Result<Option<String>, Rejection> {
+    let mut id = None;
+    for_each_tag(archive, WORKBOOK, |tag| {
+        if tag.local_name().as_ref() == "sheet" && attribute(tag, "name").as_deref() == Some(sheet)
+        {
+            id = attribute(tag, "id");
+        }
+    })?;
+    let mut target = None;
+    for_each_tag(archive, RELATIONSHIPS, |tag| {
+        if tag.local_name().as_ref() == "Relationship" && attribute(tag, "Id") == id {
+            target = attribute(tag, "Target");
+        }
+    })?;
+    Ok(target
+        .filter(|_| id.is_some())
+        .map(|target| match target.strip_prefix('/') {
+            Some(absolute) => absolute.to_owned(),
+            None => format!("xl/{target}"),
+        }))
+}
+
+/// Calls `each` with every start tag of a part; does nothing if there is no such part.
+fn for_each_tag(
+    archive: &mut Archive<'_>,
+    part: &str,
+    mut each: impl FnMut(&BytesStart<'_>),
+) -> Result<(), Rejection> {
+    let Some(part) = find_part(archive, part) else {
+        return Ok(());
+    };
+    let mut xml = Reader::from_reader(BufReader::new(part));
+    // As calamine reads it.
+    xml.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => each(&tag),
+            Ok(Event::Eof) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(damaged(&error)),
+        }
+    }
+}
+
+/// Finds a part by its name, in any case, as spreadsheets do.
+fn find_part<'a, 'b>(archive: &'a mut Archive<'b>, name: &str) -> Option<impl Read + use<'a, 'b>> {
+    let same = |other: &str| other.eq_ignore_ascii_case(name);
+    let index = (0..archive.len()).find(|index| {
+        let part = archive.by_index_raw(*index);
+        part.is_ok_and(|part: ZipFile<'_, _>| part.name().is_ok_and(|other| same(&other)))
+    })?;
+    archive.by_index(index).ok()
+}
+
+/// Returns the value of an attribute, whatever its prefix.
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = tag.attributes();
+    attributes.with_checks(false);
+    let mut found = attributes
+        .flatten()
+        .filter(|attribute| attribute.key.local_name().as_ref() == name);
+    let value = found.next()?;
+    value
+        .normalized_value(XmlVersion::Implicit1_0)
+        .ok()
+        .map(Cow::into_owned)
+}
