@@ -43,6 +43,7 @@ fn options(first: u8, second: u8) -> CsvOptions {
                     .into(),
                 _ => BTreeMap::new(),
             },
+            addresses: flag(1),
         },
         comment: flag(4).then_some(b'#'),
         encoding: Charset::for_label(charsets[usize::from(second >> 2) % charsets.len()])

@@ -85,9 +85,11 @@ fn chosen(options: u8) -> WorkbookOptions {
         start_row: if flag(2) { 3 } else { 0 },
         allow_empty: flag(3),
         trim: flag(4),
+        skip_hidden: flag(7),
         columns: ColumnOptions {
             header: !flag(5),
             normalize: flag(6),
+            addresses: flag(0),
             ..ColumnOptions::default()
         },
     }
