@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use reqwest::Url;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -69,8 +69,39 @@ struct CreatedAtOnly {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct DueDateOnly {
-    due_date: Option<Time>,
+struct TermsOnly {
+    #[serde(default)]
+    candidate_name: Value,
+    #[serde(default)]
+    due_date: InvitedDueDate,
+}
+
+/// What the session in a response says about name and deadline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitedTerms {
+    /// The candidate's name.
+    pub candidate_name: Option<String>,
+    /// The due date of the session.
+    pub due_date: InvitedDueDate,
+}
+
+/// The due date of the session in a response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum InvitedDueDate {
+    /// The response does not say.
+    #[default]
+    Missing,
+    /// The session has none of its own.
+    Inherited,
+    /// The session has one of its own.
+    Own(Time),
+}
+
+impl<'de> Deserialize<'de> for InvitedDueDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let due_date = Option::deserialize(deserializer)?;
+        Ok(due_date.map_or(Self::Inherited, Self::Own))
+    }
 }
 
 impl InviteResponse {
@@ -86,10 +117,14 @@ impl InviteResponse {
         self.parse_session::<IdOnly>()?.id
     }
 
-    /// Parses only the due date of the session.
+    /// Parses only the candidate's name and the due date of the session; `None` without a session.
     #[must_use]
-    pub fn due_date(&self) -> Option<Time> {
-        self.parse_session::<DueDateOnly>()?.due_date
+    pub fn session_terms(&self) -> Option<InvitedTerms> {
+        let terms: TermsOnly = self.parse_session()?;
+        Some(InvitedTerms {
+            candidate_name: terms.candidate_name.as_str().map(str::to_owned),
+            due_date: terms.due_date,
+        })
     }
 
     /// Parses only when the session was created.

@@ -179,11 +179,10 @@ impl PlanExecutor<'_> {
             None => None,
         };
         let mut recheck = self.recheck(plan.run, states, Warnings::default());
-        let active = recheck.apply_existing_sessions(
-            self.ledger.plan_writer(plan.run)?,
-            &plan.files,
-            sessions.iter().map(Some),
-        )?;
+        let mut plan_writer = self.ledger.plan_writer(plan.run)?;
+        plan_writer.forget_sessions(states)?;
+        let active =
+            recheck.apply_existing_sessions(plan_writer, &plan.files, sessions.iter().map(Some))?;
         // The row after a candidate who is left out now was not agreed to.
         let first = match last_agreed {
             Some(last) => {
@@ -208,6 +207,7 @@ impl PlanExecutor<'_> {
                 &active,
                 plan.deadlines.clone(),
                 recheck.warnings,
+                self.options.now(),
             )?
         };
         let (skipped, existing) = (

@@ -13,6 +13,7 @@ use super::recheck::Recheck;
 use super::send::InvitationSender;
 use super::send_result::StopReason;
 use super::send_state::SendSettings;
+use super::session_differences::DifferenceCounts;
 use super::unclear_ends::UnclearRows;
 use super::validator::ValidatedPlan;
 use super::wait::wait;
@@ -42,8 +43,8 @@ pub struct PlanExecutor<'a> {
 pub struct ExecutionResult {
     pub run: RunId,
     pub status: ExecutionStatus,
-    /// How many existing sessions keep a deadline other than the requested one.
-    pub deadline_mismatches: u64,
+    /// How many existing sessions differ from what was asked for.
+    pub differences: DifferenceCounts,
     /// How many candidates are invited although the API sent no link.
     pub without_link: u64,
     /// Whether the sessions that the caller listed may have changed before the plan was sent.
@@ -97,6 +98,7 @@ impl PlanExecutor<'_> {
                 &active,
                 validated.deadlines,
                 recheck.warnings,
+                self.options.now(),
             )?
         })
     }
@@ -174,6 +176,7 @@ impl PlanExecutor<'_> {
         let mut recheck = self.recheck(run.id, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
         plan_writer.reopen()?;
+        plan_writer.forget_sessions(states)?;
         plan_writer.commit()?;
         if let Some(never_invite) = never_invite {
             recheck.skip_never_invited(&never_invite)?;
@@ -192,6 +195,7 @@ impl PlanExecutor<'_> {
                 &active,
                 deadlines,
                 recheck.warnings,
+                self.options.now(),
             )?
         })
     }
@@ -201,7 +205,7 @@ impl PlanExecutor<'_> {
         let ended = |status| ExecutionResult {
             run: plan.run,
             status,
-            deadline_mismatches: 0,
+            differences: DifferenceCounts::default(),
             without_link: 0,
             listed_again: false,
         };
@@ -258,12 +262,13 @@ impl PlanExecutor<'_> {
                 .iter()
                 .map(|target| self.client.invite_endpoint(&target.assessment))
                 .collect(),
-            clock: self.options.clock.clone(),
             settings: SendSettings {
                 run: plan.run,
                 client: self.client.clone(),
                 targets: run.targets,
                 files: self.ledger.files(plan.run)?,
+                clock: self.options.clock.clone(),
+                zone: self.options.zone.clone(),
                 again: self.options.again,
                 report_all: self.options.report_all,
             },
@@ -300,7 +305,7 @@ impl PlanExecutor<'_> {
             status: summary
                 .stop
                 .map_or(ExecutionStatus::Sent, ExecutionStatus::Stopped),
-            deadline_mismatches: summary.deadline_mismatches,
+            differences: summary.differences,
             without_link: summary.without_link,
             listed_again: false,
         })

@@ -6,11 +6,13 @@ use std::collections::hash_map::Entry;
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::Error;
-use crate::api::{self, CandidateFilter, Client, Session, SessionFilter, Time};
-use crate::ledger::Target;
+use super::session_differences::session_deadline;
+use crate::api::{self, Candidate, CandidateFilter, Client, Session, SessionFilter, Time};
+use crate::ledger::{SessionTerms, Target};
 use crate::people::parse_email;
 use crate::session_status::SessionStatus;
 
@@ -25,6 +27,9 @@ pub struct ExistingSession {
     pub state: SessionState,
     /// When the session was created, by the clock of the API.
     pub created_at: Option<Timestamp>,
+    /// The candidate's name.
+    name: Option<String>,
+    due_date: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +43,14 @@ impl ExistingSession {
     /// Returns whether the session was certainly created at `time` or later, by the clock of the API.
     pub(super) fn is_since(&self, time: Timestamp) -> bool {
         self.created_at.is_some_and(|created| created >= time)
+    }
+
+    /// Returns the name and the deadline that the session keeps, with times in `zone`.
+    pub(super) fn terms(&self, zone: &TimeZone) -> SessionTerms {
+        SessionTerms {
+            name: self.name.clone(),
+            deadline: session_deadline(self.due_date.as_ref(), zone),
+        }
     }
 }
 
@@ -145,25 +158,32 @@ pub async fn existing_sessions(
     };
     let listed_at = ListingTime::now();
     let sessions = client.sessions(&filter).await?;
-    let addresses = if sessions
+    let candidates = if sessions
         .iter()
         .all(|session| session.candidate_email.is_some())
     {
         HashMap::new()
     } else {
-        candidate_addresses(&client).await?
+        candidates_by_id(&client).await?
     };
     let mut by_email = HashMap::new();
-    for session in &sessions {
-        let email = session.candidate_email.as_deref().or_else(|| {
-            let id = session.candidate_id.as_ref()?;
-            addresses.get(id).map(String::as_str)
-        });
+    for mut session in sessions {
+        let candidate = session.candidate_id.as_ref();
+        if let Some(candidate) = candidate.and_then(|id| candidates.get(id)) {
+            let Session {
+                candidate_email,
+                candidate_name,
+                ..
+            } = &mut session;
+            *candidate_email = candidate_email.take().or_else(|| candidate.email.clone());
+            *candidate_name = candidate_name.take().or_else(|| candidate.name.clone());
+        }
+        let email = session.candidate_email.take();
         let (Some(email), Some(existing_session)) = (email, existing_session(session)) else {
             continue;
         };
         // Rows contain parsed addresses, but those in the API may come from any program.
-        let email = parse_email(email).unwrap_or_else(|_| email.trim().to_owned());
+        let email = parse_email(&email).unwrap_or_else(|_| email.trim().to_owned());
         let email = email.to_lowercase();
         match by_email.entry(email) {
             Entry::Vacant(entry) => {
@@ -181,12 +201,12 @@ pub async fn existing_sessions(
     })
 }
 
-/// Lists the addresses of all candidates by id, for sessions without an address.
-async fn candidate_addresses(client: &Client) -> Result<HashMap<String, String>, api::Error> {
+/// Lists all candidates by id, for sessions without an address.
+async fn candidates_by_id(client: &Client) -> Result<HashMap<String, Candidate>, api::Error> {
     let candidates = client.candidates(&CandidateFilter::default()).await?;
     Ok(candidates
         .into_iter()
-        .filter_map(|candidate| Some((candidate.id, candidate.email?)))
+        .map(|candidate| (candidate.id.clone(), candidate))
         .collect())
 }
 
@@ -199,7 +219,7 @@ fn takes_precedence(session: &ExistingSession, other: &ExistingSession) -> bool 
 }
 
 /// An undocumented status may be one after `submitted`, so that an invitation could open a second attempt.
-fn existing_session(session: &Session) -> Option<ExistingSession> {
+fn existing_session(session: Session) -> Option<ExistingSession> {
     let status = session.status.as_deref()?;
     let state = match SessionStatus::of(status) {
         Some(known) if !known.is_finished() => SessionState::Active,
@@ -209,5 +229,7 @@ fn existing_session(session: &Session) -> Option<ExistingSession> {
     Some(ExistingSession {
         state,
         created_at: session.created_at.as_ref().and_then(Time::timestamp),
+        name: session.candidate_name,
+        due_date: session.due_date,
     })
 }

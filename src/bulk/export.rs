@@ -13,13 +13,15 @@ const TEXT_COLUMN: &str = "email";
 /// The column of a row that is neither a string nor a map, such as a number.
 const OTHER_COLUMN: &str = "value";
 
-const RESULT_COLUMNS: [&str; 7] = [
+const RESULT_COLUMNS: [&str; 9] = [
     "gb_line",
     "gb_email",
     "gb_name",
     "gb_outcome",
     "gb_invite_url",
     "gb_due_date",
+    "gb_requested_due_date",
+    "gb_session_name",
     "gb_note",
 ];
 /// For rows to fix and send again.
@@ -116,7 +118,9 @@ fn result_cell(column: &str, row: &Row) -> String {
         "gb_name" => row.name.clone(),
         "gb_outcome" => Some(row.state.name().to_owned()),
         "gb_invite_url" => row.invite_url.clone(),
-        "gb_due_date" => row.due_date.as_ref().map(DateTime::to_rfc3339),
+        "gb_due_date" => row.deadline().to_text(DateTime::to_rfc3339),
+        "gb_requested_due_date" => row.due_date.as_ref().map(DateTime::to_rfc3339),
+        "gb_session_name" => row.session_name().map(str::to_owned),
         "gb_status" => row.status.map(|status| status.to_string()),
         "gb_attempts" => Some(row.attempts.to_string()),
         "gb_note" | "gb_error" => row.note.clone(),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::assessment_deadline::AssessmentDeadline;
 use super::problem::{GivenCandidate, Problem};
+use super::session_differences::RequestedTerms;
 use crate::people::{name_from_email, parse_email, trim_invisible};
 use crate::time::DateTime;
 
@@ -58,6 +59,14 @@ pub enum RowDecision {
 }
 
 impl Invitation {
+    /// Returns the name and the deadline that it asks for.
+    pub fn requested_terms(&self) -> RequestedTerms<'_> {
+        RequestedTerms {
+            name: self.has_explicit_name.then_some(&self.name),
+            due_date: self.due_date.as_ref(),
+        }
+    }
+
     /// Checks `request`, with deadlines compared to `now`.
     pub fn check(request: InviteRequest, now: Timestamp) -> Result<Self, Problem> {
         let given_name = one_line(request.name.as_deref().unwrap_or(""));

@@ -30,6 +30,7 @@ mod scoring_result;
 mod send;
 mod send_result;
 mod send_state;
+mod session_differences;
 mod shard;
 mod unclear_ends;
 mod validator;
@@ -56,7 +57,8 @@ pub use self::scoring::score;
 pub use self::scoring_result::{
     Scorable, ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus, select,
 };
-pub use self::send_result::{DeadlineMismatch, SendResult, StopReason, success_note};
+pub use self::send_result::{SendResult, StopReason, success_note};
+pub use self::session_differences::{EXPIRED, OTHER_DEADLINE, OTHER_NAME, SessionDifferences};
 pub use self::shard::Shard;
 pub use self::validator::ValidatedPlan;
 pub use self::wait::wait;

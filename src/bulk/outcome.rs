@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::sample::RowOrigin;
-use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, StateCounts};
+use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, SessionDeadline, StateCounts};
 use crate::text::{count, plural};
 use crate::time::DateTime;
 
@@ -22,7 +22,11 @@ pub struct OutcomeRow {
     pub origin: RowOrigin,
     pub email: String,
     pub name: String,
-    pub due_date: Option<DateTime>,
+    /// The deadline in force.
+    pub deadline: SessionDeadline,
+    pub requested_due_date: Option<DateTime>,
+    /// The candidate's name in the session, if it is known.
+    pub session_name: Option<String>,
     /// `created`, `existing`, `failed`, `planned` (not sent), `sending` (perhaps sent), `skipped`, `duplicate` or `invalid`;
     /// `other_shard` for a single candidate of another shard.
     pub outcome: &'static str,
@@ -86,9 +90,11 @@ impl From<Row> for OutcomeRow {
     fn from(row: Row) -> Self {
         Self {
             origin: RowOrigin::of(&row),
+            deadline: row.deadline(),
             email: row.email.unwrap_or_default(),
             name: row.name.unwrap_or_default(),
-            due_date: row.due_date,
+            requested_due_date: row.due_date,
+            session_name: row.session_terms.and_then(|session| session.name),
             outcome: row.state.name(),
             invite_url: row.invite_url,
             session_id: row.session,

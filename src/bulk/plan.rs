@@ -10,6 +10,7 @@ use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::ListingTime;
 use super::options::{InviteLimit, Options};
 use super::sample::RowOrigin;
+use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::people::{NameIssue, name_issue};
@@ -49,6 +50,8 @@ pub struct Plan {
     pub unfinished_run: Option<UnfinishedRun>,
     /// When the existing sessions were listed. `None` if they were not.
     pub listed_at: Option<ListingTime>,
+    /// The time that deadlines are compared with.
+    pub(super) now: Timestamp,
 }
 
 /// The invitations to one assessment.
@@ -90,6 +93,8 @@ pub enum PlanRow {
         assessment: Option<Arc<str>>,
         /// Why the name is doubtful.
         name_issue: Option<NameIssue>,
+        /// How the candidate's session differs from what the row asks for.
+        differences: Box<SessionDifferences>,
     },
 }
 
@@ -127,6 +132,7 @@ impl Plan {
         existing: &[u64],
         deadlines: Vec<Option<AssessmentDeadline>>,
         warnings: Warnings,
+        now: Timestamp,
     ) -> Result<Self, ledger::Error> {
         let found = ledger.run(run)?;
         let mut targets = Vec::with_capacity(found.targets.len());
@@ -167,6 +173,7 @@ impl Plan {
             first: None,
             unfinished_run: None,
             listed_at: None,
+            now,
         })
     }
 
@@ -185,7 +192,7 @@ impl Plan {
         self.targets.iter().map(|target| target.existing).sum()
     }
 
-    /// Reads all rows: first those that are left out, then those to send, beginning with doubtful names.
+    /// Reads all rows: first those that are left out, then those to send, beginning with those that need attention.
     pub fn rows(
         &self,
     ) -> Result<impl Iterator<Item = Result<PlanRow, ledger::Error>> + use<>, ledger::Error> {
@@ -195,13 +202,13 @@ impl Plan {
             left_out.push(read(&[state])?.map(|row| row.map(PlanRow::left_out)));
         }
         let limit = usize::try_from(self.to_send()).unwrap_or(usize::MAX);
-        let to_send = |doubtful: bool| {
+        let now = self.now;
+        let to_send = |needs_attention: bool| {
             let rows = read(&self.states)?.take(limit);
             let deadlines = self.deadlines.clone();
-            let rows = rows.map(move |row| row.map(|row| PlanRow::to_send(row, &deadlines)));
+            let rows = rows.map(move |row| row.map(|row| PlanRow::to_send(row, &deadlines, now)));
             Ok(rows.filter(move |row| {
-                let is_doubtful = row.as_ref().is_ok_and(PlanRow::is_doubtful);
-                is_doubtful == doubtful
+                row.as_ref().is_ok_and(PlanRow::needs_attention) == needs_attention
             }))
         };
         let rows = left_out.into_iter().flatten();
@@ -239,24 +246,33 @@ impl PlanRow {
         }
     }
 
-    fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>]) -> Self {
+    fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>], now: Timestamp) -> Self {
+        let session = row.session_terms.as_ref();
+        let requested = RequestedTerms {
+            name: row.name.as_deref().filter(|_| row.has_explicit_name),
+            due_date: row.due_date.as_ref(),
+        };
+        let differences = session.map(|session| SessionDifferences::of(session, requested, now));
+        let differences = differences.unwrap_or_default();
         let assessment = row.assessment.clone();
         let row = PlannedRow::new(row, deadlines);
         Self::ToSend {
             name_issue: name_issue(&row.name, Some(&row.email)),
             assessment,
             row,
+            differences: Box::new(differences),
         }
     }
 
-    fn is_doubtful(&self) -> bool {
-        matches!(
-            self,
+    fn needs_attention(&self) -> bool {
+        match self {
+            Self::LeftOut { .. } => true,
             Self::ToSend {
-                name_issue: Some(_),
+                name_issue,
+                differences,
                 ..
-            }
-        )
+            } => name_issue.is_some() || !differences.is_empty(),
+        }
     }
 }
 

@@ -4,15 +4,20 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::Options;
 use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, asked_at};
 use super::never_invite::NeverInviteCheck;
 use super::problem::Problem;
 use super::sample::RowOrigin;
+use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
 use crate::api::Client;
-use crate::ledger::{CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId, Target};
+use crate::ledger::{
+    CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId, SessionTerms, Target,
+};
 
 pub(super) struct Recheck<'a> {
     pub(super) client: &'a Client,
@@ -46,12 +51,14 @@ impl Recheck<'_> {
                 };
                 match &session.state {
                     SessionState::Active => {
-                        plan_writer.mark_known(&row)?;
+                        let session = session.terms(self.zone(&row));
+                        plan_writer.mark_known(&row, &session)?;
+                        self.compare(&row, &session, files);
                         count += 1;
                     }
                     SessionState::Finished(reason) if self.is_left_out(&row, session) => {
                         plan_writer.skip(row.number, target, row.state, reason)?;
-                        finished.push((row, reason));
+                        finished.push((row.number, row.location, reason));
                     }
                     SessionState::Finished(_) => {}
                 }
@@ -59,13 +66,36 @@ impl Recheck<'_> {
             active.push(count);
         }
         plan_writer.commit()?;
-        finished.sort_by_key(|(row, _)| row.number);
-        for (row, reason) in finished {
-            self.warnings.hidden.remove_invited(row.number);
-            let origin = RowOrigin::new(row.number, row.location, files);
+        finished.sort_by_key(|(number, ..)| *number);
+        for (number, location, reason) in finished {
+            self.warnings.hidden.remove_invited(number);
+            let origin = RowOrigin::new(number, location, files);
             self.warnings.add_skipped(reason, origin);
         }
         Ok(active)
+    }
+
+    /// Warns if an existing session differs from what the row asks for.
+    fn compare(&mut self, row: &CandidateRow, session: &SessionTerms, files: &[Arc<str>]) {
+        let now = self.options.now();
+        let due_date = row.due_date.as_ref();
+        if due_date.is_some_and(|due| due.timestamp() <= now) {
+            // The row itself is invalid.
+            return;
+        }
+        let requested = RequestedTerms {
+            name: row.has_explicit_name.then_some(&row.name),
+            due_date,
+        };
+        let differences = SessionDifferences::of(session, requested, now);
+        let origin = RowOrigin::new(row.number, row.location, files);
+        self.warnings.add_differences(differences, &origin);
+    }
+
+    /// Returns the zone in which times are shown for a row.
+    fn zone<'r>(&'r self, row: &'r CandidateRow) -> &'r TimeZone {
+        let due_date = row.due_date.as_ref();
+        due_date.map_or(&self.options.zone, |due| due.zoned().time_zone())
     }
 
     /// Leaves out rows whose address must not be invited.
@@ -109,15 +139,14 @@ impl Recheck<'_> {
         let mut plan_writer = self.ledger.plan_writer(self.run)?;
         for row in RowIter::of(self.ledger, self.run, self.states)? {
             let row = row?;
-            let problem = match &row.due_date {
-                Some(due) => (due.timestamp() <= now).then(|| Problem::expired(due)),
-                None => {
-                    let at = row.target as usize;
-                    let deadline = deadlines.get(at).and_then(Option::as_ref);
-                    deadline
-                        .zip(targets.get(at))
-                        .and_then(|(deadline, target)| deadline.problem(&target.label, now))
-                }
+            let problem = if let Some(due) = &row.due_date {
+                (due.timestamp() <= now).then(|| Problem::expired(due))
+            } else {
+                let at = row.target as usize;
+                let deadline = deadlines.get(at).and_then(Option::as_ref);
+                deadline
+                    .zip(targets.get(at))
+                    .and_then(|(deadline, target)| deadline.problem(&target.label, now))
             };
             let Some(problem) = problem else { continue };
             // Otherwise these rows reject the plan, and the next recheck must find them again.

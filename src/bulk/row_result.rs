@@ -2,38 +2,33 @@
 
 use jiff::Timestamp;
 
-use super::send_result::{DeadlineMismatch, SendResult, success_note};
+use super::send_result::{SendResult, success_note};
+use super::session_differences::SessionDifferences;
 use crate::api::{Error, InviteResponse};
-use crate::ledger::{PendingRow, RowResult, RowState};
+use crate::ledger::{PendingRow, RowResult, RowState, SessionTerms};
 
 pub(super) fn to_row_result(
     row: &PendingRow,
     attempts: u32,
     result: &SendResult,
-    mismatch: Option<&DeadlineMismatch>,
+    session_terms: Option<SessionTerms>,
+    differences: &SessionDifferences,
 ) -> RowResult {
-    let new = |state| new_row_result(row, state, attempts);
+    let new = |state| RowResult {
+        session_terms,
+        ..new_row_result(row, state, attempts)
+    };
     match result {
-        SendResult::Created(invited) => RowResult {
+        SendResult::Created(invited) | SendResult::Existing(invited) => RowResult {
             status: Some(success_status(invited)),
             invite_url: invited.invite_url.clone(),
             session: invited.session_id(),
-            note: success_note(invited, None),
-            ..new(RowState::Created)
+            note: success_note(invited, differences),
+            ..new(match result {
+                SendResult::Created(_) => RowState::Created,
+                _ => RowState::Existing,
+            })
         },
-        SendResult::Existing(invited) => {
-            let mut existing = RowResult {
-                status: Some(success_status(invited)),
-                invite_url: invited.invite_url.clone(),
-                session: invited.session_id(),
-                note: success_note(invited, mismatch),
-                ..new(RowState::Existing)
-            };
-            if let Some(mismatch) = mismatch {
-                existing.due_date.clone_from(&mismatch.session_deadline);
-            }
-            existing
-        }
         SendResult::Failed(error) => RowResult {
             status: error.status(),
             note: Some(error.to_string()),
@@ -54,7 +49,7 @@ pub(super) fn new_row_result(row: &PendingRow, state: RowState, attempts: u32) -
         status: None,
         invite_url: None,
         session: None,
-        due_date: row.due_date.clone(),
+        session_terms: row.session_terms.clone(),
         note: None,
         at: Timestamp::now().as_millisecond(),
         asked_at: None,

@@ -58,6 +58,18 @@ impl<T> Sample<T> {
             self.first.push((origin, detail));
         }
     }
+
+    /// Adds a row that comes in any order, and keeps those with the lowest numbers.
+    pub(super) fn add_unordered(&mut self, origin: RowOrigin, detail: T) {
+        self.total += 1;
+        let position = self
+            .first
+            .partition_point(|(other, _)| other.number < origin.number);
+        if position < SAMPLE_SIZE {
+            self.first.truncate(SAMPLE_SIZE - 1);
+            self.first.insert(position, (origin, detail));
+        }
+    }
 }
 
 /// Shows file and line, or the row's number if it was not read from a file.

@@ -15,14 +15,13 @@ use super::unclear_ends::SETTLING_TIMEOUTS;
 use crate::api::{Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
 use crate::ledger::{PendingRow, SendQueue};
-use crate::time::{Clock, DateTime};
+use crate::time::DateTime;
 
 /// Sends the rows of one run.
 pub(super) struct InvitationSender {
     pub(super) settings: SendSettings,
     /// One for each target.
     pub(super) invite_endpoints: Vec<InviteEndpoint>,
-    pub(super) clock: Clock,
 }
 
 /// The rows to send.
@@ -172,7 +171,7 @@ impl InvitationSender {
         let expired = row
             .due_date
             .as_ref()
-            .filter(|due| !has_session && due.timestamp() <= self.clock.now());
+            .filter(|due| !has_session && due.timestamp() <= self.settings.clock.now());
         let outcome = match (expired, self.invite_endpoints.get(row.target as usize)) {
             (Some(expired), _) => Err(Problem::expired(expired)),
             (None, Some(endpoint)) => Ok(invite(endpoint, &row, &cancel).await),

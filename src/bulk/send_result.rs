@@ -1,9 +1,9 @@
 //! The result of one invitation, and the reasons to stop sending.
 
 use super::problem::Problem;
-use crate::api::{Error, InviteResponse, RetryOutcome, Time};
+use super::session_differences::SessionDifferences;
+use crate::api::{Error, InviteResponse, RetryOutcome};
 use crate::ledger::PendingRow;
-use crate::time::DateTime;
 
 /// A row that was handed out, and the outcome.
 pub(super) struct SendAttempt {
@@ -81,43 +81,8 @@ impl From<Result<InviteResponse, Error>> for SendResult {
 const NO_LINK: &str = "the API sent no link";
 
 /// Returns what the user should know about an invitation that succeeded.
-pub fn success_note(
-    invited: &InviteResponse,
-    mismatch: Option<&DeadlineMismatch>,
-) -> Option<String> {
-    let no_link = invited.invite_url.is_none().then_some(NO_LINK);
-    let mismatch = mismatch.map(|mismatch| mismatch.note.as_str());
-    let notes: Vec<&str> = no_link.into_iter().chain(mismatch).collect();
+pub fn success_note(invited: &InviteResponse, differences: &SessionDifferences) -> Option<String> {
+    let no_link = invited.invite_url.is_none().then(|| NO_LINK.to_owned());
+    let notes: Vec<String> = no_link.into_iter().chain(differences.notes()).collect();
     (!notes.is_empty()).then(|| notes.join("; "))
-}
-
-/// The deadline of an existing session, if it is not the requested one. As far as the API's documentation says, an
-/// invitation does not change it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadlineMismatch {
-    /// The deadline that applies, in the zone of the requested one.
-    pub session_deadline: Option<DateTime>,
-    pub note: String,
-}
-
-impl DeadlineMismatch {
-    /// Compares the deadline of the session with the `requested` one.
-    pub fn of(invited: &InviteResponse, requested: Option<&DateTime>) -> Option<Self> {
-        let requested = requested?;
-        invited.session.as_ref()?;
-        let session_deadline = invited.due_date().as_ref().and_then(Time::timestamp);
-        if session_deadline == Some(requested.timestamp()) {
-            return None;
-        }
-        let session_deadline = session_deadline
-            .map(|session_deadline| DateTime::of(session_deadline, requested.zoned().time_zone()));
-        let shown = session_deadline
-            .as_ref()
-            .map_or_else(|| "none".to_owned(), ToString::to_string);
-        let note = format!("the existing session keeps its deadline: {shown}, not {requested}");
-        Some(Self {
-            session_deadline,
-            note,
-        })
-    }
 }

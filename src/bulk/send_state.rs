@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use tokio::time::Interval;
 
 use super::existing_sessions::{ExistingSession, SessionState, asked_at};
@@ -12,11 +13,15 @@ use super::request_loop::{
 };
 use super::row_result::{new_row_result, to_row_result, unclear_row_result};
 use super::sample::RowOrigin;
-use super::send_result::{DeadlineMismatch, SendAttempt, SendResult, StopReason};
+use super::send_result::{SendAttempt, SendResult, StopReason};
+use super::session_differences::{
+    DifferenceCounts, RequestedTerms, SessionDifferences, terms_in_force,
+};
 use super::unclear_ends::UnclearEnds;
 use crate::api::{self, Client, InviteResponse, RetryOutcome, Time};
 use crate::interrupt::Interrupt;
-use crate::ledger::{PendingRow, RowResult, RowState, RunId, SendQueue, Target};
+use crate::ledger::{PendingRow, RowResult, RowState, RunId, SendQueue, SessionTerms, Target};
+use crate::time::Clock;
 
 /// What is sent, and how.
 pub(super) struct SendSettings {
@@ -25,6 +30,9 @@ pub(super) struct SendSettings {
     pub(super) targets: Vec<Target>,
     /// The files that the rows come from.
     pub(super) files: Vec<Arc<str>>,
+    pub(super) clock: Clock,
+    /// The time zone of deadlines that no row asks for.
+    pub(super) zone: TimeZone,
     /// Invite candidates again even if they have finished.
     pub(super) again: bool,
     /// Report every result, not only failures.
@@ -35,8 +43,8 @@ pub(super) struct SendSettings {
 pub(super) struct SendSummary {
     /// Why sending ended early, if it did.
     pub(super) stop: Option<StopReason>,
-    /// How many existing sessions keep a deadline other than the requested one.
-    pub(super) deadline_mismatches: u64,
+    /// How many existing sessions differ from what was asked for.
+    pub(super) differences: DifferenceCounts,
     /// How many candidates are invited although the API sent no link.
     pub(super) without_link: u64,
 }
@@ -164,11 +172,9 @@ impl<'a> SendState<'a> {
                 result => (attempts, SendResult::from(result)),
             },
         };
-        let mismatch = match &result {
-            SendResult::Existing(invited) => DeadlineMismatch::of(invited, row.due_date.as_ref()),
-            _ => None,
-        };
-        let mut row_result = to_row_result(&row, attempts, &result, mismatch.as_ref());
+        let session = self.session_terms(&row, &result);
+        let differences = self.differences(&row, &result, session.as_ref());
+        let mut row_result = to_row_result(&row, attempts, &result, session, &differences);
         if matches!(&result, SendResult::Failed(error) if error.is_unclear()) {
             row_result.asked_at = Some(asked_at);
         } else if attempts > 0 {
@@ -176,7 +182,7 @@ impl<'a> SendState<'a> {
         }
         let note = row_result.note.clone();
         self.send_queue.record(row_result);
-        self.count(&result, mismatch.is_some());
+        self.count(&result, &differences);
         let stop = self.check_failure_streak(&result);
         let is_failure = matches!(result, SendResult::Failed(_) | SendResult::Unsent(_));
         if is_failure || self.settings.report_all {
@@ -189,6 +195,41 @@ impl<'a> SendState<'a> {
         }
         if let Some(stop) = stop {
             self.request_stop(stop);
+        }
+    }
+
+    /// Returns the name and the deadline in force after `result`.
+    fn session_terms(&self, row: &PendingRow, result: &SendResult) -> Option<SessionTerms> {
+        let listed = row.session_terms.as_ref();
+        match result {
+            SendResult::Created(invited) => {
+                let zone = &self.settings.zone;
+                terms_in_force(invited, row.due_date.as_ref(), None, zone)
+            }
+            SendResult::Existing(invited) => {
+                let zone = &self.settings.zone;
+                terms_in_force(invited, row.due_date.as_ref(), listed, zone)
+            }
+            SendResult::Failed(_) | SendResult::Unsent(_) => listed.cloned(),
+        }
+    }
+
+    /// Returns how an existing session differs from what `row` asks for.
+    fn differences(
+        &self,
+        row: &PendingRow,
+        result: &SendResult,
+        session: Option<&SessionTerms>,
+    ) -> SessionDifferences {
+        let requested = RequestedTerms {
+            name: row.has_explicit_name.then_some(&row.name),
+            due_date: row.due_date.as_ref(),
+        };
+        match (result, session) {
+            (SendResult::Existing(_), Some(session)) => {
+                SessionDifferences::of(session, requested, self.settings.clock.now())
+            }
+            _ => SessionDifferences::default(),
         }
     }
 
@@ -236,7 +277,7 @@ impl<'a> SendState<'a> {
             })
     }
 
-    fn count(&mut self, result: &SendResult, has_mismatch: bool) {
+    fn count(&mut self, result: &SendResult, differences: &SessionDifferences) {
         if let SendResult::Created(invited) | SendResult::Existing(invited) = result {
             self.summary.without_link += u64::from(invited.invite_url.is_none());
         }
@@ -244,7 +285,7 @@ impl<'a> SendState<'a> {
             SendResult::Created(_) => self.progress.created += 1,
             SendResult::Existing(_) => {
                 self.progress.existing += 1;
-                self.summary.deadline_mismatches += u64::from(has_mismatch);
+                self.summary.differences.add(differences);
             }
             SendResult::Failed(_) | SendResult::Unsent(_) => self.progress.failed += 1,
         }

@@ -11,19 +11,24 @@ use rusqlite::{Connection, Row};
 
 use super::row::{FileLocation, RowState, location};
 use super::run::RunId;
+use crate::time::DateTime;
 
 /// Bits of the hash. The bits above identify the run, and the sign bit stays clear.
 const HASH_BITS: u32 = 43;
 const RUN_BITS: u32 = 20;
 
 /// The row of a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CandidateRow {
     pub number: u32,
     pub location: Option<FileLocation>,
     pub state: RowState,
     /// When the first request may have been sent, if its end is unclear. Milliseconds since 1970.
     pub asked_at: Option<i64>,
+    pub name: String,
+    /// The name was given, not derived from the address.
+    pub has_explicit_name: bool,
+    pub due_date: Option<DateTime>,
 }
 
 /// The row that already has a candidate's address.
@@ -87,7 +92,8 @@ pub(super) fn find(
 ) -> rusqlite::Result<Option<CandidateRow>> {
     let mut key = first_key(run, assessment, email);
     let mut statement = connection.prepare_cached(
-        "SELECT id, target, email, file, line, state, asked_at FROM invites WHERE key = ?1",
+        "SELECT id, target, email, file, line, state, asked_at, name, has_explicit_name, due_date
+         FROM invites WHERE key = ?1",
     )?;
     loop {
         let mut rows = statement.query([key])?;
@@ -100,6 +106,9 @@ pub(super) fn find(
                 location: location(row, 3)?,
                 state: row.get(5)?,
                 asked_at: row.get(6)?,
+                name: row.get(7)?,
+                has_explicit_name: row.get(8)?,
+                due_date: row.get(9)?,
             }));
         }
         key = next_key(key);

@@ -5,8 +5,12 @@ use rusqlite::{Connection, Row};
 use super::row::{PendingRow, RowState, location};
 use super::run::RunId;
 use super::send_channel::ParkedRow;
+use super::session_terms::session_terms;
 
-const SELECT: &str = "SELECT id, target, file, line, email, name, due_date, send_email, known, asked_at, state FROM invites";
+const SELECT: &str =
+    "SELECT id, target, file, line, email, name, due_date, send_email, known, asked_at, state,
+                              has_explicit_name, session_name, session_due_date
+                      FROM invites";
 /// The position of the state in [`SELECT`].
 const STATE: usize = 10;
 
@@ -47,7 +51,9 @@ fn pending_row(run: RunId, row: &Row<'_>, unclear_ends: u32) -> rusqlite::Result
         location: location(row, 2)?,
         email: row.get(4)?,
         name: row.get(5)?,
+        has_explicit_name: row.get(11)?,
         due_date: row.get(6)?,
+        session_terms: session_terms(row, 12)?,
         send_email: row.get(7)?,
         is_known: row.get(8)?,
         asked_at: row.get(9)?,

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::candidate::{find_by_key, first_key, next_key};
 use super::row::{FileLocation, NewRow, RowState};
 use super::run::{RunId, Target};
+use super::session_terms::is_same_name;
 use super::state_counts::StateCounts;
 use super::{Error, Ledger};
 
@@ -206,8 +207,9 @@ impl PlanWriter {
         self.connection
             .prepare_cached(
                 "INSERT INTO invites
-                 (id, state, target, file, line, email, name, due_date, send_email, source, key, note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 (id, state, target, file, line, email, name, due_date, send_email, source, key, note,
+                  has_explicit_name)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                  ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING",
             )?
             .execute(params![
@@ -223,6 +225,7 @@ impl PlanWriter {
                 row.source,
                 key,
                 row.note,
+                row.has_explicit_name,
             ])
     }
 
@@ -233,9 +236,4 @@ impl PlanWriter {
             None => format!("row {number}"),
         }
     }
-}
-
-/// Compares two names, ignoring case. A missing name contradicts none.
-fn is_same_name(name: &str, other: Option<&str>) -> bool {
-    other.is_none_or(|other| name.to_lowercase() == other.to_lowercase())
 }

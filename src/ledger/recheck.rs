@@ -6,6 +6,7 @@ use super::Error;
 use super::candidate::{self, CandidateRow};
 use super::plan_writer::PlanWriter;
 use super::row::RowState;
+use super::session_terms::SessionTerms;
 
 impl PlanWriter {
     /// Returns the row of a candidate, if there is one in one of `states`.
@@ -24,13 +25,30 @@ impl PlanWriter {
         Ok(found.filter(|found| states.contains(&found.state)))
     }
 
-    /// Records that the candidate of a row has an active session, unless a request for the row may have created it.
-    pub fn mark_known(&mut self, row: &CandidateRow) -> Result<(), Error> {
+    /// Records that the candidate of a row has an active session. Unless a request for the row may have created it, the candidate
+    /// had it before.
+    pub fn mark_known(&mut self, row: &CandidateRow, session: &SessionTerms) -> Result<(), Error> {
         let id = self.run.row(row.number);
         self.write(|connection, _| {
             connection
-                .prepare_cached("UPDATE invites SET known = 1 WHERE id = ?1 AND asked_at IS NULL")?
-                .execute([id])
+                .prepare_cached(
+                    "UPDATE invites SET known = known OR asked_at IS NULL, session_name = ?2, session_due_date = ?3
+                     WHERE id = ?1",
+                )?
+                .execute((id, &session.name, &session.deadline))
+                .map(drop)
+        })
+    }
+
+    /// Forgets the sessions of the rows in one of `states`, before those that exist by now are recorded.
+    pub fn forget_sessions(&mut self, states: &[RowState]) -> Result<(), Error> {
+        self.write(|connection, run| {
+            connection
+                .prepare_cached(
+                    "UPDATE invites SET session_name = NULL, session_due_date = NULL
+                     WHERE id BETWEEN ?1 AND ?2 AND (1 << state) & ?3 AND session_due_date IS NOT NULL",
+                )?
+                .execute((run.row(0), run.row(u32::MAX), RowState::bits(states)))
                 .map(drop)
         })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use super::session_terms::{SessionDeadline, SessionTerms};
 use crate::time::DateTime;
 
 /// The state of a row. The ledger stores the number.
@@ -64,8 +65,14 @@ pub struct Row {
     /// The value that the script got for this row, as JSON.
     pub source: Option<String>,
     pub email: Option<String>,
+    /// The name that is asked for.
     pub name: Option<String>,
+    /// The name was given, not derived from the address.
+    pub has_explicit_name: bool,
+    /// The deadline that is asked for.
     pub due_date: Option<DateTime>,
+    /// The name and the deadline in force, if the candidate is known to have a session.
+    pub session_terms: Option<SessionTerms>,
     /// The number of its target.
     pub target: u32,
     /// The label of its target.
@@ -89,7 +96,11 @@ pub struct PendingRow {
     pub location: Option<FileLocation>,
     pub email: String,
     pub name: String,
+    /// The name was given, not derived from the address.
+    pub has_explicit_name: bool,
     pub due_date: Option<DateTime>,
+    /// The name and the deadline that the candidate's session had before the first request, if there was one.
+    pub session_terms: Option<SessionTerms>,
     /// Whether the service sends an email, if the script says so.
     pub send_email: Option<bool>,
     /// The candidate had an active session before the first request.
@@ -112,8 +123,8 @@ pub struct RowResult {
     pub status: Option<u16>,
     pub invite_url: Option<String>,
     pub session: Option<String>,
-    /// The deadline of the session.
-    pub due_date: Option<DateTime>,
+    /// The name and the deadline in force, if a session is known.
+    pub session_terms: Option<SessionTerms>,
     /// Why it failed, or what the user should know.
     pub note: Option<String>,
     /// Milliseconds since 1970.
@@ -121,6 +132,22 @@ pub struct RowResult {
     /// When the first request may have been sent, if the result is unclear: the API may still carry it out. Milliseconds since
     /// 1970.
     pub asked_at: Option<i64>,
+}
+
+impl Row {
+    /// Returns the candidate's name in the session, if it is known.
+    pub fn session_name(&self) -> Option<&str> {
+        self.session_terms.as_ref()?.name.as_deref()
+    }
+
+    /// Returns the deadline in force: that of the session or, if none is known, the one that is asked for.
+    pub fn deadline(&self) -> SessionDeadline {
+        let session = self.session_terms.as_ref();
+        session.map_or_else(
+            || SessionDeadline::of(self.due_date.as_ref()),
+            |session| session.deadline.clone(),
+        )
+    }
 }
 
 impl RowState {

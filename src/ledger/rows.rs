@@ -8,6 +8,7 @@ use rusqlite::OptionalExtension as _;
 
 use super::row::{Row, RowState};
 use super::run::RunId;
+use super::session_terms::session_terms;
 use super::{Error, Ledger};
 
 const PAGE: u32 = 256;
@@ -95,7 +96,7 @@ impl RowIter {
     fn read(&self, after: u32) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.ledger.connection().prepare_cached(
             "SELECT id, state, target, file, line, source, email, name, due_date, attempts, status, invite_url,
-                    session, note, answered_at
+                    session, note, answered_at, has_explicit_name, session_name, session_due_date
              FROM invites WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 AND target = ifnull(?5, target)
              ORDER BY id LIMIT ?4",
         )?;
@@ -121,7 +122,9 @@ impl RowIter {
                             .cloned(),
                         email,
                         name: row.get(7)?,
+                        has_explicit_name: row.get(15)?,
                         due_date: row.get(8)?,
+                        session_terms: session_terms(row, 16)?,
                         attempts: row.get(9)?,
                         status: row.get(10)?,
                         invite_url: row.get(11)?,

@@ -15,6 +15,9 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. `runs.asked_at` is
 /// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is
 /// when the first request of a row may have been sent, as long as its result is unclear. Times are milliseconds since 1970, UTC.
+///
+/// `invites.name`, `has_explicit_name` and `due_date` are what a row asks for, and never change. `session_name` and `session_due_date`
+/// are in force (see `session_terms.rs`); `session_due_date` is null if no session is known.
 const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE runs (
@@ -78,6 +81,9 @@ const MIGRATIONS: [&str; 3] = [
     ALTER TABLE runs ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE runs ADD COLUMN skip_invalid INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE invites ADD COLUMN asked_at INTEGER;
+    ALTER TABLE invites ADD COLUMN has_explicit_name INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE invites ADD COLUMN session_name TEXT;
+    ALTER TABLE invites ADD COLUMN session_due_date TEXT;
     UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
     UPDATE runs SET asked_at = unixepoch() * 1000
         WHERE id IN (SELECT run FROM counts WHERE state = 1 AND count > 0);

@@ -168,10 +168,12 @@ impl SendWorker {
     }
 
     fn record(&mut self, result: &RowResult) -> rusqlite::Result<()> {
+        let session = result.session_terms.as_ref();
         self.connection
             .prepare_cached(
                 "UPDATE invites SET state = ?2, attempts = attempts + ?3, status = ?4, invite_url = ?5, session = ?6,
-                                    note = ?7, answered_at = ?8, due_date = ?9, asked_at = ?10
+                                    note = ?7, answered_at = ?8, asked_at = ?9,
+                                    session_name = ?10, session_due_date = ?11
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -183,8 +185,9 @@ impl SendWorker {
                 result.session,
                 result.note,
                 result.at,
-                result.due_date,
                 result.asked_at,
+                session.and_then(|session| session.name.as_ref()),
+                session.map(|session| &session.deadline),
             ])?;
         if let Some(former) = self.in_flight.remove(&result.number) {
             self.changes

@@ -142,6 +142,9 @@ fn a_ledger_of_format_1_is_migrated() {
              ALTER TABLE runs DROP COLUMN again;
              ALTER TABLE runs DROP COLUMN skip_invalid;
              ALTER TABLE invites DROP COLUMN asked_at;
+             ALTER TABLE invites DROP COLUMN has_explicit_name;
+             ALTER TABLE invites DROP COLUMN session_name;
+             ALTER TABLE invites DROP COLUMN session_due_date;
              PRAGMA user_version = 1",
         )
         .unwrap();

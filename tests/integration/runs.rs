@@ -310,6 +310,8 @@ fn exported_links_keep_the_columns_of_the_file() {
             "gb_outcome",
             "gb_invite_url",
             "gb_due_date",
+            "gb_requested_due_date",
+            "gb_session_name",
             "gb_note",
         ]
     );
@@ -375,7 +377,8 @@ fn json_rows_are_complete() {
         first,
         json!({
             "run": 1, "row": 1, "outcome": "created", "file": "people.csv", "line": 2, "email": "jane@example.com",
-            "name": "Smith, \"Jane\" Jr.", "due_date": "2035-02-01T23:59:59Z", "assessment": "Senior PM Assessment",
+            "name": "Smith, \"Jane\" Jr.", "due_date": "2035-02-01T23:59:59Z",
+            "requested_due_date": "2035-02-01T23:59:59Z", "session_name": "Smith, \"Jane\" Jr.", "assessment": "Senior PM Assessment",
             "attempts": 1, "status": 201, "invite_url": null, "session_id": null, "note": null, "answered_at": null,
             "source": { "team": "design", "name": "Smith, \"Jane\"\nJr.", "email": "jane@example.com" },
         })

@@ -27,6 +27,7 @@ struct Session {
     assessment: String,
     email: String,
     status: &'static str,
+    candidate_name: Value,
     due_date: Value,
     created_at: Timestamp,
 }
@@ -142,6 +143,11 @@ impl Service {
         }
     }
 
+    /// Deletes all sessions.
+    pub(crate) fn delete_sessions(&self) {
+        self.sessions.lock().unwrap().clear();
+    }
+
     /// Adds a session that the program did not create.
     pub(crate) fn add_session(&self, email: &str, status: &'static str) {
         self.add_session_since(email, status, Timestamp::now());
@@ -154,11 +160,33 @@ impl Service {
         status: &'static str,
         created_at: Timestamp,
     ) {
+        self.add(email, status, [Value::Null, Value::Null], created_at);
+    }
+
+    /// Adds a session with the name of its candidate and its deadline.
+    pub(crate) fn add_session_with(
+        &self,
+        email: &str,
+        status: &'static str,
+        candidate_name: Value,
+        due_date: Value,
+    ) {
+        self.add(email, status, [candidate_name, due_date], Timestamp::now());
+    }
+
+    fn add(
+        &self,
+        email: &str,
+        status: &'static str,
+        [candidate_name, due_date]: [Value; 2],
+        created_at: Timestamp,
+    ) {
         self.sessions.lock().unwrap().push(Session {
             assessment: ASSESSMENT.to_owned(),
             email: email.to_owned(),
             status,
-            due_date: Value::Null,
+            candidate_name,
+            due_date,
             created_at,
         });
     }
@@ -251,7 +279,8 @@ fn subject(request: &Request) -> (&str, String) {
 fn find_active(sessions: &[Session], request: &Request) -> Option<usize> {
     let (assessment, email) = subject(request);
     sessions.iter().position(|session| {
-        session.assessment == assessment && session.email == email && session.status == "invited"
+        let is_active = ["invited", "setup", "in_progress"].contains(&session.status);
+        session.assessment == assessment && session.email == email && is_active
     })
 }
 
@@ -261,6 +290,7 @@ fn create(sessions: &mut Vec<Session>, request: &Request) -> usize {
         assessment: assessment.to_owned(),
         email,
         status: "invited",
+        candidate_name: request.body["name"].clone(),
         due_date: request.body["dueDate"].clone(),
         created_at: Timestamp::now(),
     });
@@ -304,6 +334,7 @@ fn describe(number: usize, session: &Session) -> Value {
         "id": format!("session-{number}"),
         "assessmentId": session.assessment,
         "candidateEmail": session.email,
+        "candidateName": session.candidate_name,
         "status": session.status,
         "dueDate": session.due_date,
         "createdAt": session.created_at.to_string(),

@@ -44,6 +44,8 @@ fn invite_csv_writes_names_and_links() {
             "outcome",
             "invite_url",
             "due_date",
+            "requested_due_date",
+            "session_name",
             "note"
         ]
     );

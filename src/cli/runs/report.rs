@@ -67,6 +67,7 @@ fn report_row(row: Row) -> RunRow {
     // A row that was skipped was not validated, so its name and address may only be in the input.
     let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
     let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());
+    let deadline = row.deadline();
     RunRow {
         number: row.number,
         origin: row
@@ -77,7 +78,7 @@ fn report_row(row: Row) -> RunRow {
         name: row.name.or_else(|| of_source("name")).unwrap_or_default(),
         assessment: row.assessment.map(|label| label.to_string()),
         outcome: row.state.name(),
-        due_at: row.due_date,
+        due_at: deadline.time().cloned(),
         link: row.invite_url,
         note: row.note,
     }

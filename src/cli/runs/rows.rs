@@ -12,20 +12,22 @@ use crate::bulk::ExportColumns;
 use crate::cli::output::{
     self, Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, write_csv, write_json,
 };
-use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId, is_same_name};
 use crate::table::{draw, escape_formula};
 use crate::text::escape_line;
 use crate::time::DateTime;
 
 /// Columns of the table; those that are empty in all rows are omitted.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 11] = [
     "file",
     "line",
     "row",
     "email",
     "name",
+    "session_name",
     "outcome",
     "due_date",
+    "requested_due_date",
     "invite_url",
     "note",
 ];
@@ -41,6 +43,8 @@ struct JsonRow {
     email: Option<String>,
     name: Option<String>,
     due_date: Option<String>,
+    requested_due_date: Option<String>,
+    session_name: Option<String>,
     assessment: Option<String>,
     attempts: u32,
     status: Option<u16>,
@@ -87,7 +91,9 @@ fn record(run: RunId, row: Row) -> JsonRow {
         run,
         row: row.number,
         outcome: row.state.name(),
-        due_date: row.due_date.as_ref().map(DateTime::to_rfc3339),
+        due_date: row.deadline().to_text(DateTime::to_rfc3339),
+        requested_due_date: row.due_date.as_ref().map(DateTime::to_rfc3339),
+        session_name: row.session_name().map(str::to_owned),
         file: row.file.map(|file| file.to_string()),
         line: row.line,
         email: row.email,
@@ -133,7 +139,13 @@ fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> 
 
 fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
-    let due_date = row.due_date.as_ref().map(DateTime::to_minute_and_zone);
+    // What was asked for and what is in force are both shown if they differ.
+    let deadline = row.deadline();
+    let due_date = deadline.to_text(DateTime::to_minute_and_zone);
+    let requested = row.due_date.as_ref();
+    let requested = requested.filter(|requested| deadline.time() != Some(requested));
+    let session_name = row.session_name();
+    let session_name = session_name.filter(|name| !is_same_name(name, row.name.as_deref()));
     let number = row.line.is_none().then(|| row.number.to_string());
     [
         text(row.file.as_deref().filter(|_| has_many_files)),
@@ -144,8 +156,12 @@ fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
         number.unwrap_or_default(),
         text(row.email.as_deref()),
         text(row.name.as_deref()),
+        text(session_name),
         row.state.name().to_owned(),
-        due_date.unwrap_or_default(),
+        text(due_date.as_deref()),
+        requested
+            .map(DateTime::to_minute_and_zone)
+            .unwrap_or_default(),
         text(row.invite_url.as_deref()),
         text(row.note.as_deref()),
     ]

@@ -1,9 +1,12 @@
 //! A plan as text, shown before anything is sent.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use super::summary_text::NextCommands;
-use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow, RowOrigin, Sample};
+use crate::bulk::{
+    AssessmentDeadline, EXPIRED, OTHER_DEADLINE, OTHER_NAME, Plan, PlanRow, PlannedRow, RowOrigin,
+    Sample,
+};
 use crate::text::{count, escape_control, escape_line, is_or_are, plural};
 use crate::time::DateTime;
 
@@ -98,6 +101,7 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
             row,
             assessment,
             name_issue,
+            differences,
         } => {
             let mut line = row_line(row, plan);
             if let Some(assessment) = assessment.as_ref().filter(|_| plan.targets.len() > 1) {
@@ -105,6 +109,9 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
             }
             if let Some(name_issue) = name_issue {
                 let _ = write!(line, " (the name looks doubtful: {name_issue})");
+            }
+            for difference in differences.announcements() {
+                let _ = write!(line, " ({})", escape_line(&difference));
             }
             line
         }
@@ -164,6 +171,7 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             count(duplicates.total, "duplicate")
         );
     }
+    describe_session_warnings(plan, text);
     let doubtful_names = &warnings.doubtful_names;
     if doubtful_names.total > 0 {
         let named = join_limited(doubtful_names, |origin, (doubted, why)| {
@@ -201,6 +209,24 @@ fn hidden_rows(plan: &Plan) -> String {
         "{number} of the workbook, {invited} ({}): `#{{ skip_hidden: true }}`, or `--skip-hidden` of a shipped script, leaves hidden rows out",
         row_numbers(&hidden.invited, plan)
     )
+}
+
+fn describe_session_warnings(plan: &Plan, text: &mut String) {
+    fn line<T: Display>(text: &mut String, what: &str, sample: &Sample<T>, plan: &Plan) {
+        if sample.total == 0 {
+            return;
+        }
+        let named = join_limited(sample, |origin, kept| {
+            format!("{} ({kept})", row_label(origin, plan))
+        });
+        let _ = writeln!(text, "{} {what}: {named}", sample.total);
+    }
+    let warnings = &plan.warnings;
+    let (deadlines, names) = (&warnings.other_deadlines, &warnings.other_names);
+    let expired = &warnings.expired_sessions;
+    line(text, OTHER_DEADLINE.of(deadlines.total), deadlines, plan);
+    line(text, OTHER_NAME.of(names.total), names, plan);
+    line(text, EXPIRED.of(expired.total), expired, plan);
 }
 
 fn names_look(total: u64) -> String {

@@ -100,12 +100,20 @@ pub(super) fn describe(
     }
     text.notes
         .push(format!("run {run}: {}", describe_counts(counts)));
-    if ended.deadline_mismatches > 0 {
-        text.notes.push(format!(
-            "  existing sessions with another deadline than requested: {}; see {}",
-            ended.deadline_mismatches,
-            commands.line("runs", run, "--existing")
-        ));
+    let differences = ended.differences;
+    for (what, total) in [
+        (
+            "with another deadline than requested",
+            differences.deadlines,
+        ),
+        ("with another name than requested", differences.names),
+        ("whose deadline has passed", differences.expired),
+    ] {
+        if total > 0 {
+            let see = commands.line("runs", run, "--existing");
+            let note = format!("  existing sessions {what}: {total}; see {see}");
+            text.notes.push(note);
+        }
     }
     if ended.without_link > 0 {
         text.notes.push(format!(

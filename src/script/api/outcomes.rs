@@ -149,8 +149,9 @@ mod functions {
 
     /// Returns the result of each row, as a list of maps in the order of the rows.
     ///
-    /// Keys: `line`, `email`, `name`, `outcome`, `invite_url`, `due_date`, `session_id`, `note` (why it failed or was
-    /// left out). The outcome is `"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`, `"invalid"`,
+    /// Keys: `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (the deadline in force, which an existing session
+    /// keeps), `requested_due_date`, `session_name` (the candidate's name in the session, if it is known), `session_id`, `note`
+    /// (why it failed or was left out, or what the session keeps). The outcome is `"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`, `"invalid"`,
     /// `"planned"` (not sent), or `"sending"` (may have been sent). The list reads its rows from the ledger when they
     /// are needed; `to_array()` converts it.
     ///
@@ -231,8 +232,8 @@ mod functions {
     ///
     /// An empty file may exist. `#{ overwrite: true }` replaces any other, such as that of yesterday's run.
     ///
-    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (UTC) and `note`; the option
-    /// `columns` can add `session_id`. A value that a spreadsheet would run as a formula gets an apostrophe in front,
+    /// Columns: `file`, `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (in force), `requested_due_date` (both in
+    /// UTC), `session_name` and `note`, as in `results()`; the option `columns` can add `session_id`. A value that a spreadsheet would run as a formula gets an apostrophe in front,
     /// as in `write_csv(path, rows)`.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use crate::api::InviteResponse;
 use crate::bulk::{
-    DeadlineMismatch, ExistingSessions, Invitation, OutcomeRow, SendResult, success_note,
+    ExistingSessions, Invitation, OutcomeRow, SendResult, SessionDifferences, success_note,
 };
-use crate::ledger::{RowState, RunId, RunLock};
+use crate::ledger::{RowState, RunId, RunLock, SessionTerms};
 
 /// Results of single invites, so that a repeated call does not send again.
 #[derive(Debug, Default)]
@@ -32,6 +34,7 @@ impl SingleInvites {
     pub(in crate::script) fn cached_result(
         &self,
         invitation: &Invitation,
+        now: Timestamp,
     ) -> Option<(OutcomeRow, Option<SendResult>)> {
         let prior = self.invited.get(&key(invitation))?.as_ref()?;
         let mut row = prior.row.clone();
@@ -39,12 +42,17 @@ impl SingleInvites {
             return Some((row, None));
         };
         row.outcome = RowState::Existing.name();
-        let mismatch = DeadlineMismatch::of(invited, invitation.due_date.as_ref());
-        row.note = success_note(invited, mismatch.as_ref());
-        row.due_date = match mismatch {
-            Some(mismatch) => mismatch.session_deadline,
-            None => invitation.due_date.clone(),
+        row.name.clone_from(&invitation.name);
+        row.requested_due_date.clone_from(&invitation.due_date);
+        if let Some(requested) = &invitation.due_date {
+            row.deadline = row.deadline.in_tz(requested.zoned().time_zone());
+        }
+        let session = SessionTerms {
+            name: row.session_name.clone(),
+            deadline: row.deadline.clone(),
         };
+        let differences = SessionDifferences::of(&session, invitation.requested_terms(), now);
+        row.note = success_note(invited, &differences);
         Some((row, Some(SendResult::Existing(invited.clone()))))
     }
 

@@ -6,7 +6,7 @@ use super::lazy_list::{LazyList, RowStream};
 use crate::bulk::{Outcome, OutcomeRow};
 use crate::error_code::ErrorCode;
 use crate::file_access::ResolvedPath;
-use crate::ledger::RowState;
+use crate::ledger::{RowState, SessionDeadline};
 use crate::script::error::throw::Throw;
 use crate::script::number::int;
 use crate::script::values::convert::{or_unit, to_cell};
@@ -16,7 +16,7 @@ use crate::text::did_you_mean_or_list;
 type FieldGetter = fn(&OutcomeRow) -> Dynamic;
 
 /// The fields of a row, by the name of the key and the column.
-const FIELDS: [(&str, FieldGetter); 9] = [
+const FIELDS: [(&str, FieldGetter); 11] = [
     ("file", |row| {
         let location = row.origin.location.as_ref();
         or_unit(location.map(|(file, _)| file.to_string()))
@@ -29,9 +29,16 @@ const FIELDS: [(&str, FieldGetter); 9] = [
     ("name", |row| row.name.clone().into()),
     ("outcome", |row| row.outcome.into()),
     ("invite_url", |row| or_unit(row.invite_url.clone())),
-    ("due_date", |row| {
-        row.due_date.clone().map_or(Dynamic::UNIT, Dynamic::from)
+    ("due_date", |row| match &row.deadline {
+        SessionDeadline::Inherited => Dynamic::UNIT,
+        SessionDeadline::At(at) => Dynamic::from(at.clone()),
+        SessionDeadline::Text(text) => text.into(),
     }),
+    ("requested_due_date", |row| {
+        let requested = row.requested_due_date.clone();
+        requested.map_or(Dynamic::UNIT, Dynamic::from)
+    }),
+    ("session_name", |row| or_unit(row.session_name.clone())),
     ("session_id", |row| or_unit(row.session_id.clone())),
     ("note", |row| or_unit(row.note.clone())),
 ];

@@ -9,7 +9,7 @@ use crate::bulk::{
     InviteCount, InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner,
     Rejection, RowDecision, RowOrigin, SendResult, Shard,
 };
-use crate::ledger::{self, RunId};
+use crate::ledger::{self, RunId, SessionDeadline};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
@@ -29,7 +29,11 @@ pub(in crate::script) fn invite_one(
     if let Some(shard) = shard.filter(|shard| !shard.contains(&invitation.email)) {
         return Ok((other_shard_row(host, invitation, shard), None));
     }
-    if let Some(cached_result) = host.single_invites().borrow().cached_result(invitation) {
+    if let Some(cached_result) = host
+        .single_invites()
+        .borrow()
+        .cached_result(invitation, host.now().timestamp())
+    {
         return Ok(cached_result);
     }
     let known = [(
@@ -103,7 +107,9 @@ fn other_shard_row(host: &Host, invitation: &Invitation, shard: Shard) -> Outcom
         },
         email,
         name: invitation.name.clone(),
-        due_date: invitation.due_date.clone(),
+        deadline: SessionDeadline::of(invitation.due_date.as_ref()),
+        requested_due_date: invitation.due_date.clone(),
+        session_name: None,
         outcome: OTHER_SHARD,
         invite_url: None,
         session_id: None,
@@ -145,6 +151,12 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
                 let email = &self.invitation.email;
                 let console = self.host.console();
                 console.note(&format!("skipped: {email}: {list}, line {line}"));
+            }
+        }
+        if rejection.is_none() {
+            let email = &self.invitation.email;
+            for difference in plan.warnings.differences_of_only_row().announcements() {
+                self.host.console().note(&format!("{email} {difference}"));
             }
         }
         if rejection.is_none() && self.host.settings().options.dry_run && plan.to_send() > 0 {

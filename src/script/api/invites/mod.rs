@@ -101,7 +101,8 @@ mod functions {
     /// Invites one candidate by a request, and returns the result as a map.
     ///
     /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
-    /// `invite_url`, `due_date`, `session`, `note`.
+    /// `invite_url`, `due_date` (the deadline in force, which an existing session keeps), `requested_due_date`,
+    /// `session_name` (the candidate's name in the session, if it is known), `session`, `note`.
     ///
     /// With `--shard`, a candidate of another shard is not invited: the outcome is `"other_shard"`, and `invite_url` and
     /// `session` are `()`. The same holds for a candidate in the list of `never_invite` in `config.toml`, with the outcome

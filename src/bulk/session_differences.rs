@@ -1,0 +1,199 @@
+//! What an existing session keeps, although a row asks for something else. The API's documentation names no request that changes
+//! the deadline of a session, so the plan says it before anything is sent, and the result says it again.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::api::{InviteResponse, InvitedDueDate, Time};
+use crate::ledger::{SessionDeadline, SessionTerms, is_same_name};
+use crate::time::DateTime;
+
+/// The name and the deadline that a row asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestedTerms<'a> {
+    /// `None` if the name was derived from the address.
+    pub name: Option<&'a str>,
+    pub due_date: Option<&'a DateTime>,
+}
+
+/// How an existing session differs from what a row asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionDifferences {
+    pub deadline: Option<OtherDeadline>,
+    pub name: Option<OtherName>,
+    /// The deadline of the session, if it has passed: its link is dead.
+    pub expired: Option<DateTime>,
+}
+
+/// A session keeps another deadline than the requested one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherDeadline {
+    /// In the zone of the requested one.
+    pub kept: SessionDeadline,
+    pub requested: DateTime,
+}
+
+/// A candidate keeps another name than the requested one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherName {
+    pub kept: String,
+    pub requested: String,
+}
+
+/// What a plan says about one candidate, and about several.
+#[derive(Clone, Copy, Debug)]
+pub struct Announcement {
+    one: &'static str,
+    several: &'static str,
+}
+
+pub const OTHER_DEADLINE: Announcement = Announcement {
+    one: "keeps another deadline",
+    several: "keep another deadline",
+};
+pub const OTHER_NAME: Announcement = Announcement {
+    one: "keeps another name",
+    several: "keep another name",
+};
+pub const EXPIRED: Announcement = Announcement {
+    one: "has a session whose deadline has passed, so its link is dead",
+    several: "have sessions whose deadlines have passed, so their links are dead",
+};
+
+impl Announcement {
+    /// Returns the text for this many candidates.
+    pub fn of(self, candidates: u64) -> &'static str {
+        if candidates == 1 {
+            self.one
+        } else {
+            self.several
+        }
+    }
+}
+
+/// How many sessions have each difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DifferenceCounts {
+    pub deadlines: u64,
+    pub names: u64,
+    pub expired: u64,
+}
+
+impl SessionDifferences {
+    /// Compares the session with what the row asks for, at the time `now`.
+    pub fn of(session: &SessionTerms, requested: RequestedTerms<'_>, now: Timestamp) -> Self {
+        let kept = match requested.due_date {
+            Some(due_date) => session.deadline.clone().in_tz(due_date.zoned().time_zone()),
+            None => session.deadline.clone(),
+        };
+        let name = session.name.as_deref().map(str::trim);
+        let name = name.filter(|name| !name.is_empty());
+        let other_name = name
+            .zip(requested.name)
+            .filter(|(kept, requested)| !is_same_name(kept, Some(requested)));
+        let due_date = requested.due_date.cloned();
+        let is_same_deadline = kept.time() == requested.due_date;
+        Self {
+            expired: kept.time().filter(|at| at.timestamp() <= now).cloned(),
+            deadline: due_date
+                .filter(|_| !is_same_deadline)
+                .map(|requested| OtherDeadline { kept, requested }),
+            name: other_name.map(|(kept, requested)| OtherName {
+                kept: kept.to_owned(),
+                requested: requested.to_owned(),
+            }),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Returns what a plan says about each difference.
+    pub fn announcements(&self) -> impl Iterator<Item = String> {
+        let say = |what: Announcement, kept: &dyn fmt::Display| format!("{}: {kept}", what.one);
+        let deadline = self.deadline.as_ref();
+        let deadline = deadline.map(|deadline| say(OTHER_DEADLINE, deadline));
+        let name = self.name.as_ref().map(|name| say(OTHER_NAME, name));
+        let expired = self.expired.as_ref().map(|at| say(EXPIRED, at));
+        deadline.into_iter().chain(name).chain(expired)
+    }
+
+    /// Returns what the user should know about each difference after the invitation.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        let deadline = self
+            .deadline
+            .as_ref()
+            .map(|OtherDeadline { kept, requested }| {
+                format!("the existing session keeps its deadline: {kept}, not {requested}")
+            });
+        let name = self.name.as_ref();
+        let name = name.map(|name| format!("the candidate keeps the name {name}"));
+        let expired = self.expired.as_ref().map(|at| {
+            format!("the deadline of the existing session has passed ({at}), so its link is dead")
+        });
+        deadline.into_iter().chain(name).chain(expired)
+    }
+}
+
+/// For example ``theirs Fri 2027-02-05 17:00:00 Europe/Berlin, asked for Mon 2027-02-08 17:00:00 Europe/Berlin``.
+impl fmt::Display for OtherDeadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kept, requested } = self;
+        write!(f, "theirs {kept}, asked for {requested}")
+    }
+}
+
+/// For example `` `Jane Smith`, not `Jane Smyth` ``.
+impl fmt::Display for OtherName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`, not `{}`", self.kept, self.requested)
+    }
+}
+
+impl DifferenceCounts {
+    pub(super) fn add(&mut self, differences: &SessionDifferences) {
+        self.deadlines += u64::from(differences.deadline.is_some());
+        self.names += u64::from(differences.name.is_some());
+        self.expired += u64::from(differences.expired.is_some());
+    }
+}
+
+/// Returns the deadline of a session as the API sent it, in `zone`.
+pub(super) fn session_deadline(due_date: Option<&Time>, zone: &TimeZone) -> SessionDeadline {
+    match due_date {
+        None => SessionDeadline::Inherited,
+        Some(Time::At(at)) => SessionDeadline::At(DateTime::of(*at, zone)),
+        Some(Time::Text(text)) => SessionDeadline::Text(text.clone()),
+    }
+}
+
+/// Returns the terms of the session in a response. What it does not say is taken from the session as it was `listed` or, if the
+/// session is new, from the request. `None` if nothing is known.
+pub(super) fn terms_in_force(
+    invited: &InviteResponse,
+    requested: Option<&DateTime>,
+    listed: Option<&SessionTerms>,
+    zone: &TimeZone,
+) -> Option<SessionTerms> {
+    let zone = requested.map_or(zone, |requested| requested.zoned().time_zone());
+    let listed = listed.filter(|_| !invited.created);
+    let Some(session) = invited.session_terms() else {
+        return listed.cloned();
+    };
+    let deadline = match (session.due_date, listed) {
+        (InvitedDueDate::Own(due_date), _) => session_deadline(Some(&due_date), zone),
+        (InvitedDueDate::Missing, Some(listed)) => listed.deadline.clone(),
+        (InvitedDueDate::Missing, None) if invited.created => SessionDeadline::of(requested),
+        (InvitedDueDate::Missing, None) | (InvitedDueDate::Inherited, _) => {
+            SessionDeadline::Inherited
+        }
+    };
+    let name = session.candidate_name;
+    Some(SessionTerms {
+        name: name.or_else(|| listed?.name.clone()),
+        deadline,
+    })
+}
