@@ -50,7 +50,10 @@ pub struct RunRow {
     pub name: String,
     pub assessment: Option<String>,
     pub outcome: &'static str,
+    /// The deadline in force.
     pub due_at: Option<DateTime>,
+    /// The deadline in force, if it cannot be read.
+    pub due_text: Option<String>,
     pub link: Option<String>,
     /// Why the row failed or was skipped, or a warning.
     pub note: Option<String>,
@@ -208,7 +211,10 @@ impl RunReport {
                     text: label(row.outcome),
                     style: row.outcome,
                 },
-                Cell::deadline(row.due_at.as_ref(), time_context),
+                match row.due_text.as_deref() {
+                    None => Cell::deadline(row.due_at.as_ref(), time_context),
+                    text => Cell::text(text),
+                },
                 Cell::link(row.link.as_deref()),
                 Cell::text(row.note.as_deref()),
             ];

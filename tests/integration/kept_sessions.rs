@@ -353,6 +353,23 @@ fn every_output_has_what_is_in_force_and_what_was_asked_for() {
         .shows("session_name");
 }
 
+#[test]
+fn the_report_of_a_run_shows_what_is_in_force() {
+    let mut candidates = four();
+    candidates.push(candidate("eve@example.com", NAME, json!("soon")));
+    let service = service_with(&candidates);
+    let project = project_with(&candidates, &service);
+    let script = format!("invite_all(read_csv(\"people.csv\"), {REQUEST});");
+    let planned = project.rhai(&[&OPTIONS[..], &["--dry-run"]].concat(), &script);
+    planned.succeeds().says("line 6 (theirs `soon`, asked for");
+    let report = ["runs", "1", "--report", "run.html", "--tz", "Europe/Berlin"];
+    project.run(&report).succeeds();
+    let page = project.read("run.html");
+    assert!(page.contains("the list asks for the deadline Fri 2030-02-01 17:00:00 Europe/Berlin"));
+    assert!(page.contains("the name in the session is `Kim Smith`"));
+    assert!(page.contains("soon"));
+}
+
 /// The columns would repeat what is next to them.
 #[test]
 fn a_table_without_differences_shows_each_fact_once() {

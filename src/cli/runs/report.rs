@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, from_str};
 
 use super::text::endpoint;
-use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
+use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId, SessionDeadline, is_same_name};
 use crate::report::{self, MAX_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
 
@@ -68,6 +68,7 @@ fn report_row(row: Row) -> RunRow {
     let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
     let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());
     let deadline = row.deadline();
+    let note = note(&row);
     RunRow {
         number: row.number,
         origin: row
@@ -79,7 +80,28 @@ fn report_row(row: Row) -> RunRow {
         assessment: row.assessment.map(|label| label.to_string()),
         outcome: row.state.name(),
         due_at: deadline.time().cloned(),
+        due_text: match deadline {
+            SessionDeadline::Text(text) => Some(text),
+            SessionDeadline::Inherited | SessionDeadline::At(_) => None,
+        },
         link: row.invite_url,
-        note: row.note,
+        note,
     }
+}
+
+/// Returns the note of a row, and what it asked for if something else is in force. The note of an existing session says that already.
+fn note(row: &Row) -> Option<String> {
+    let mut notes: Vec<String> = row.note.clone().into_iter().collect();
+    if row.state != RowState::Existing {
+        let deadline = row.deadline();
+        let requested = row.due_date.as_ref();
+        if let Some(requested) = requested.filter(|_| deadline.time() != requested) {
+            notes.push(format!("the list asks for the deadline {requested}"));
+        }
+        let name = row.session_name().filter(|_| row.has_explicit_name);
+        if let Some(name) = name.filter(|name| !is_same_name(name, row.name.as_deref())) {
+            notes.push(format!("the name in the session is `{name}`"));
+        }
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
 }

@@ -1,12 +1,10 @@
 //! A plan as text, shown before anything is sent.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
+use super::kept_sessions_text::describe_kept_sessions;
 use super::summary_text::NextCommands;
-use crate::bulk::{
-    AssessmentDeadline, EXPIRED, OTHER_DEADLINE, OTHER_NAME, Plan, PlanRow, PlannedRow, RowOrigin,
-    Sample,
-};
+use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, is_or_are, plural};
 use crate::time::DateTime;
 
@@ -171,7 +169,7 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             count(duplicates.total, "duplicate")
         );
     }
-    describe_session_warnings(plan, text);
+    describe_kept_sessions(plan, text);
     let doubtful_names = &warnings.doubtful_names;
     if doubtful_names.total > 0 {
         let named = join_limited(doubtful_names, |origin, (doubted, why)| {
@@ -211,24 +209,6 @@ fn hidden_rows(plan: &Plan) -> String {
     )
 }
 
-fn describe_session_warnings(plan: &Plan, text: &mut String) {
-    fn line<T: Display>(text: &mut String, what: &str, sample: &Sample<T>, plan: &Plan) {
-        if sample.total == 0 {
-            return;
-        }
-        let named = join_limited(sample, |origin, kept| {
-            format!("{} ({kept})", row_label(origin, plan))
-        });
-        let _ = writeln!(text, "{} {what}: {named}", sample.total);
-    }
-    let warnings = &plan.warnings;
-    let (deadlines, names) = (&warnings.other_deadlines, &warnings.other_names);
-    let expired = &warnings.expired_sessions;
-    line(text, OTHER_DEADLINE.of(deadlines.total), deadlines, plan);
-    line(text, OTHER_NAME.of(names.total), names, plan);
-    line(text, EXPIRED.of(expired.total), expired, plan);
-}
-
 fn names_look(total: u64) -> String {
     let verb = if total == 1 { "looks" } else { "look" };
     format!("{} {verb}", count(total, "name"))
@@ -253,7 +233,7 @@ fn single_file(plan: &Plan) -> Option<&str> {
 }
 
 /// Returns the location of a row: only its line if all rows are from one file.
-fn row_label(origin: &RowOrigin, plan: &Plan) -> String {
+pub(super) fn row_label(origin: &RowOrigin, plan: &Plan) -> String {
     match (&origin.location, single_file(plan)) {
         (Some((_, line)), Some(_)) => format!("line {line}"),
         _ => origin.to_string(),
