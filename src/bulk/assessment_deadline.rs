@@ -28,9 +28,17 @@ impl AssessmentDeadline {
         }
     }
 
+    /// Returns the time, if it can be read.
+    pub fn time(&self) -> Option<&DateTime> {
+        match self {
+            Self::At(due) => Some(due),
+            Self::Text(_) => None,
+        }
+    }
+
     /// Returns the problem of a row without a deadline of its own, if this one has passed.
     pub(super) fn problem(&self, label: &str, now: Timestamp) -> Option<Problem> {
-        let Self::At(due) = self else { return None };
+        let due = self.time()?;
         (due.timestamp() <= now).then(|| {
             let reason =
                 format!("its deadline has passed ({due}), and the row has none of its own");

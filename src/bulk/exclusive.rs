@@ -181,8 +181,12 @@ impl PlanExecutor<'_> {
         let mut recheck = self.recheck(plan.run, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(plan.run)?;
         plan_writer.forget_sessions(states)?;
-        let active =
-            recheck.apply_existing_sessions(plan_writer, &plan.files, sessions.iter().map(Some))?;
+        let active = recheck.apply_existing_sessions(
+            plan_writer,
+            &plan.files,
+            sessions.iter().map(Some),
+            &plan.deadlines,
+        )?;
         // The row after a candidate who is left out now was not agreed to.
         let first = match last_agreed {
             Some(last) => {

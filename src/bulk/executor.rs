@@ -82,6 +82,7 @@ impl PlanExecutor<'_> {
             validated.plan_writer,
             &validated.files,
             sessions_by_target,
+            &validated.deadlines,
         )?;
         let unfinished_run = self.ledger.find_similar_unfinished(run, self.own_runs)?;
         Ok(Plan {
@@ -181,8 +182,12 @@ impl PlanExecutor<'_> {
         if let Some(never_invite) = never_invite {
             recheck.skip_never_invited(&never_invite)?;
         }
-        let active =
-            recheck.apply_existing_sessions(plan_writer, &files, sessions.iter().map(Some))?;
+        let active = recheck.apply_existing_sessions(
+            plan_writer,
+            &files,
+            sessions.iter().map(Some),
+            &deadlines,
+        )?;
         recheck.find_expired(&run.targets, &deadlines)?;
         Ok(Plan {
             first: self.options.remaining(),
@@ -266,6 +271,7 @@ impl PlanExecutor<'_> {
                 run: plan.run,
                 client: self.client.clone(),
                 targets: run.targets,
+                deadlines: plan.deadlines.clone(),
                 files: self.ledger.files(plan.run)?,
                 clock: self.options.clock.clone(),
                 zone: self.options.zone.clone(),

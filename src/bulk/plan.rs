@@ -248,11 +248,13 @@ impl PlanRow {
 
     fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>], now: Timestamp) -> Self {
         let session = row.session_terms.as_ref();
+        let inherited = deadlines.get(row.target as usize).and_then(Option::as_ref);
         let requested = RequestedTerms {
             name: row.name.as_deref().filter(|_| row.has_explicit_name),
             due_date: row.due_date.as_ref(),
         };
-        let differences = session.map(|session| SessionDifferences::of(session, requested, now));
+        let differences =
+            session.map(|session| SessionDifferences::of(session, requested, inherited, now));
         let differences = differences.unwrap_or_default();
         let assessment = row.assessment.clone();
         let row = PlannedRow::new(row, deadlines);

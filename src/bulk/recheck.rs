@@ -31,12 +31,13 @@ pub(super) struct Recheck<'a> {
 
 impl Recheck<'_> {
     /// Leaves out candidates who have finished, and returns for each target how many candidates have an active session.
-    /// `sessions` has an entry for each target.
+    /// `sessions` and `deadlines` have an entry for each target.
     pub(super) fn apply_existing_sessions<'s>(
         &mut self,
         mut plan_writer: PlanWriter,
         files: &[Arc<str>],
         sessions: impl Iterator<Item = Option<&'s ExistingSessions>>,
+        deadlines: &[Option<AssessmentDeadline>],
     ) -> Result<Vec<u64>, Error> {
         let mut active = Vec::new();
         let mut finished = Vec::new();
@@ -53,7 +54,8 @@ impl Recheck<'_> {
                     SessionState::Active => {
                         let session = session.terms(self.zone(&row));
                         plan_writer.mark_known(&row, &session)?;
-                        self.compare(&row, &session, files);
+                        let inherited = deadlines.get(target as usize);
+                        self.compare(&row, &session, inherited.and_then(Option::as_ref), files);
                         count += 1;
                     }
                     SessionState::Finished(reason) if self.is_left_out(&row, session) => {
@@ -76,7 +78,13 @@ impl Recheck<'_> {
     }
 
     /// Warns if an existing session differs from what the row asks for.
-    fn compare(&mut self, row: &CandidateRow, session: &SessionTerms, files: &[Arc<str>]) {
+    fn compare(
+        &mut self,
+        row: &CandidateRow,
+        session: &SessionTerms,
+        inherited: Option<&AssessmentDeadline>,
+        files: &[Arc<str>],
+    ) {
         let now = self.options.now();
         let due_date = row.due_date.as_ref();
         if due_date.is_some_and(|due| due.timestamp() <= now) {
@@ -87,7 +95,7 @@ impl Recheck<'_> {
             name: row.has_explicit_name.then_some(&row.name),
             due_date,
         };
-        let differences = SessionDifferences::of(session, requested, now);
+        let differences = SessionDifferences::of(session, requested, inherited, now);
         let origin = RowOrigin::new(row.number, row.location, files);
         self.warnings.add_differences(differences, &origin);
     }

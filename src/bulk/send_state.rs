@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use tokio::time::Interval;
 
+use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::{ExistingSession, SessionState, asked_at};
 use super::frontend::{Event, Progress};
 use super::request_loop::{
@@ -28,6 +29,8 @@ pub(super) struct SendSettings {
     pub(super) run: RunId,
     pub(super) client: Client,
     pub(super) targets: Vec<Target>,
+    /// The deadline of each target.
+    pub(super) deadlines: Vec<Option<AssessmentDeadline>>,
     /// The files that the rows come from.
     pub(super) files: Vec<Arc<str>>,
     pub(super) clock: Clock,
@@ -227,7 +230,10 @@ impl<'a> SendState<'a> {
         };
         match (result, session) {
             (SendResult::Existing(_), Some(session)) => {
-                SessionDifferences::of(session, requested, self.settings.clock.now())
+                let inherited = self.settings.deadlines.get(row.target as usize);
+                let inherited = inherited.and_then(Option::as_ref);
+                let now = self.settings.clock.now();
+                SessionDifferences::of(session, requested, inherited, now)
             }
             _ => SessionDifferences::default(),
         }

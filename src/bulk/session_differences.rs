@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::assessment_deadline::AssessmentDeadline;
 use crate::api::{InviteResponse, InvitedDueDate, Time};
 use crate::ledger::{SessionDeadline, SessionTerms, is_same_name};
 use crate::time::DateTime;
@@ -82,8 +83,14 @@ pub struct DifferenceCounts {
 }
 
 impl SessionDifferences {
-    /// Compares the session with what the row asks for, at the time `now`.
-    pub fn of(session: &SessionTerms, requested: RequestedTerms<'_>, now: Timestamp) -> Self {
+    /// Compares the session with what the row asks for, at the time `now`. The deadline of the assessment is `inherited` by sessions
+    /// without one of their own.
+    pub fn of(
+        session: &SessionTerms,
+        requested: RequestedTerms<'_>,
+        inherited: Option<&AssessmentDeadline>,
+        now: Timestamp,
+    ) -> Self {
         let kept = match requested.due_date {
             Some(due_date) => session.deadline.clone().in_tz(due_date.zoned().time_zone()),
             None => session.deadline.clone(),
@@ -94,9 +101,13 @@ impl SessionDifferences {
             .zip(requested.name)
             .filter(|(kept, requested)| !is_same_name(kept, Some(requested)));
         let due_date = requested.due_date.cloned();
+        let in_force = match &kept {
+            SessionDeadline::Inherited => inherited.and_then(AssessmentDeadline::time),
+            own => own.time(),
+        };
         let is_same_deadline = kept.time() == requested.due_date;
         Self {
-            expired: kept.time().filter(|at| at.timestamp() <= now).cloned(),
+            expired: in_force.filter(|at| at.timestamp() <= now).cloned(),
             deadline: due_date
                 .filter(|_| !is_same_deadline)
                 .map(|requested| OtherDeadline { kept, requested }),

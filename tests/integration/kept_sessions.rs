@@ -2,10 +2,12 @@
 //! happens then.
 
 use std::fmt::Write as _;
+use std::slice;
 
 use serde_json::{Value, json};
 
 use crate::service::Service;
+use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
 const NOW: &str = "2030-01-01T12:00:00Z";
@@ -368,6 +370,62 @@ fn the_report_of_a_run_shows_what_is_in_force() {
     assert!(page.contains("the list asks for the deadline Fri 2030-02-01 17:00:00 Europe/Berlin"));
     assert!(page.contains("the name in the session is `Kim Smith`"));
     assert!(page.contains("soon"));
+}
+
+/// Its session has no deadline of its own, so that of the assessment holds.
+#[test]
+fn the_deadline_of_the_assessment_may_have_passed() {
+    let session = json!({
+        "id": "s", "candidateEmail": "ann@example.com", "status": "invited", "dueDate": null
+    });
+    let stub = Stub::start(move |request| match request.path.as_str() {
+        "/api/sessions" => Reply::page(request, "sessions", slice::from_ref(&session)),
+        path if path == format!("/api/assessments/{ASSESSMENT}") => {
+            let assessment = json!({ "id": ASSESSMENT, "name": "Closed", "dueDate": PASSED });
+            Reply::json(200, &json!({ "assessment": assessment }))
+        }
+        _ if request.is_invite() => Reply::json(
+            200,
+            &json!({ "inviteUrl": "https://x.example/1", "session": session }),
+        ),
+        _ => default_reply(request),
+    });
+    let project = Project::new().talking_to(&stub);
+    let request = format!("#{{ email: \"ann@example.com\", due_date: \"{REQUESTED}\" }}");
+    project
+        .rhai(&OPTIONS, &format!("invite_all([{request}]);"))
+        .succeeds()
+        .says("1 keeps another deadline: row 1 (theirs none of its own, asked for")
+        .says("1 has a session whose deadline has passed, so its link is dead: row 1 (Tue 2030-01-01 00:00:00 Europe/Berlin)")
+        .says("whose deadline has passed: 1;");
+    project
+        .rhai(&OPTIONS, &format!("print(invite({request}).note);"))
+        .shows("has passed (Tue 2030-01-01 00:00:00 Europe/Berlin), so its link is dead")
+        .says("ann@example.com has a session whose deadline has passed");
+}
+
+/// More rows than a plan names, in the order of a hash map.
+#[test]
+fn the_first_rows_are_named_of_many() {
+    let candidates: Vec<Candidate> = (0..120)
+        .map(|number| {
+            let email = format!("kim.lee+{number}@example.com");
+            candidate(&email, "Kim Smith", json!(REQUESTED))
+        })
+        .collect();
+    let service = service_with(&candidates);
+    let project = project_with(&candidates, &service);
+    let script = format!("invite_all(read_csv(\"people.csv\"), {REQUEST});");
+    let lines: Vec<String> = (2..12)
+        .map(|line| format!("line {line} (`Kim Smith`, not `Kim Smyth`)"))
+        .collect();
+    project
+        .rhai(&[&OPTIONS[..], &["--dry-run"]].concat(), &script)
+        .succeeds()
+        .says(&format!(
+            "120 keep another name: {}, and 110 more\n",
+            lines.join(", ")
+        ));
 }
 
 /// The columns would repeat what is next to them.

@@ -51,7 +51,12 @@ impl SingleInvites {
             name: row.session_name.clone(),
             deadline: row.deadline.clone(),
         };
-        let differences = SessionDifferences::of(&session, invitation.requested_terms(), now);
+        let differences = SessionDifferences::of(
+            &session,
+            invitation.requested_terms(),
+            invitation.target.deadline.as_ref(),
+            now,
+        );
         row.note = success_note(invited, &differences);
         Some((row, Some(SendResult::Existing(invited.clone()))))
     }
