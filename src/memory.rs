@@ -162,6 +162,6 @@ mod tests {
     fn the_watch_is_closer_near_the_limit() {
         assert_eq!(interval(0), SHORTEST_INTERVAL);
         assert_eq!(interval(usize::MAX), LONGEST_INTERVAL);
-        assert_eq!(interval(160 * MEBIBYTE).as_millis(), 10);
+        assert_eq!(interval(164 * MEBIBYTE).as_millis(), 10);
     }
 }

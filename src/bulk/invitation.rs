@@ -111,15 +111,15 @@ fn find_problem(
     if let Some(due) = due_date.filter(|due| due.timestamp() <= now) {
         return Err(Problem::expired(due));
     }
-    if let (None, Some(deadline)) = (due_date, &request.target.deadline)
-        && let Some(problem) = deadline.problem(&request.target.label, now)
-    {
-        return Err(problem);
-    }
     if request.target.is_active == Some(false) {
         let label = request.target.label.clone();
         let reason = "the assessment is not active".to_owned();
         return Err(Problem::of_field("assessment", Some(label), reason));
+    }
+    if let (None, Some(deadline)) = (due_date, &request.target.deadline)
+        && let Some(problem) = deadline.problem(&request.target.label, now)
+    {
+        return Err(problem);
     }
     Ok((email, name))
 }

@@ -152,9 +152,8 @@ impl Recheck<'_> {
             } else {
                 let at = row.target as usize;
                 let deadline = deadlines.get(at).and_then(Option::as_ref);
-                deadline
-                    .zip(targets.get(at))
-                    .and_then(|(deadline, target)| deadline.problem(&target.label, now))
+                let inherited = deadline.zip(targets.get(at));
+                inherited.and_then(|(deadline, target)| deadline.problem(&target.label, now))
             };
             let Some(problem) = problem else { continue };
             // Otherwise these rows reject the plan, and the next recheck must find them again.
