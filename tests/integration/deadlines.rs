@@ -66,7 +66,7 @@ fn holidays_are_read_from_a_file() {
             &[],
             "let day = datetime(\"2030-04-18\");\n\
              print(day.is_business_day(\"holidays.txt\"));\n\
-             write_csv(\"holidays.txt\", [], [\"2030-04-18\"]);\n\
+             write_csv(\"holidays.txt\", [#{ \"2030-04-18\": \"2030-04-18\" }], #{ overwrite: true });\n\
              print(day.is_business_day(\"holidays.txt\"));",
         )
         .succeeds()

@@ -140,8 +140,8 @@ fn a_second_run_finds_the_session_whose_response_was_lost() {
     invite_three(&project, &["lose=5"], "0")
         .exits(3)
         .says("c@example.com");
-    project
-        .rehearse(INVITE_THREE)
+    // The time limit is short, and so is the wait for what the API may still be doing.
+    invite_in_turn(&project, "0")
         .succeeds()
         .prints("3 rows: 0 created, 3 existing, 0 failed\n");
 }
