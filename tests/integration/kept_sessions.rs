@@ -6,6 +6,8 @@ use std::slice;
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::screen::Screen;
 use crate::service::Service;
 use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
@@ -426,6 +428,35 @@ fn the_first_rows_are_named_of_many() {
             "120 keep another name: {}, and 110 more\n",
             lines.join(", ")
         ));
+}
+
+#[cfg(unix)]
+#[test]
+fn show_begins_with_sessions_that_differ() {
+    let mut candidates = four();
+    candidates.insert(0, candidate("al@example.com", NAME, json!(REQUESTED)));
+    let service = service_with(&candidates);
+    let project = project_with(&candidates, &service);
+    let script = format!("invite_all(read_csv(\"people.csv\"), {REQUEST});");
+    std::fs::write(project.path().join("script.rhai"), script).unwrap();
+    let arguments = ["run", "--tz", "Europe/Berlin", "--now", NOW, "script.rhai"];
+    let mut screen = Screen::open(project.program(&arguments));
+    screen.wait_for("[y/N/show] ");
+    screen.type_keys("show\n");
+    for line in [
+        "line 3: Kim Smyth <ann@example.com>",
+        "(keeps another deadline: ",
+        "line 4: Kim Smyth <bo@example.com>",
+        "`Kim Smith`, not",
+        "line 5: Kim Smyth <cy@example.com>",
+        "line 6: Kim Smyth <di@example.com>",
+        "line 2: Kim Smyth <al@example.com>",
+        "[y/N/show] ",
+    ] {
+        screen.wait_for(line);
+    }
+    screen.type_keys("n\n");
+    screen.finish().exits(6);
 }
 
 /// The columns would repeat what is next to them.
