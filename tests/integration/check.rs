@@ -772,3 +772,46 @@ fn a_template_in_double_quotes_is_a_warning_and_counts_as_a_use() {
         "let name = \"Jane\";\nlet text = \"Dear ${name}\";\ntext.replace(\"${name}\", name);\nprint(text);\n",
     );
 }
+
+/// Joins a line for each number.
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(|number| line(number) + "\n").collect()
+}
+
+/// Rhai's parser compares each name with those before it.
+#[test]
+fn a_script_with_too_many_names_is_refused_before_that_takes_minutes() {
+    let error = "error: the script has too many variables, functions and uses of names\n";
+    let variables = lines(100_000, |n| format!("let x{n} = {n}; print(x{n});"));
+    Project::new().rhai(&[], &variables).exits(1).says(error);
+
+    let names: Vec<String> = (0..100_000).map(|n| format!("a{n}")).collect();
+    for script in [
+        format!("fn f({}) {{ 1 }}\n", names.join(", ")),
+        format!("let keys = #{{ {}: 1 }};\n", names.join(": 1, ")),
+    ] {
+        check(&script).exits(1).shows(error);
+    }
+
+    let functions = lines(100_000, |n| format!("fn f{n}(a) {{ a }}"));
+    Project::new()
+        .file("big.rhai", functions)
+        .rhai(&[], "import \"big\" as big;\n")
+        .exits(1)
+        .says(error)
+        .says("--> big.rhai:");
+}
+
+#[test]
+fn large_scripts_are_checked() {
+    let data = lines(30_000, |n| {
+        format!("    #{{ email: \"p{n}@example.com\", name: \"Person {n}\", days: {n} }},")
+    });
+    passes(&format!("let people = [\n{data}];\nprint(people.len());"));
+    let functions = lines(3_000, |n| {
+        format!(
+            "fn f{n}(a, b) {{\n    let c = a + b;\n    for d in 0..c {{ print(`${{c}} ${{d}}`); }}\n    c\n}}\nprint(f{n}({n}, 1));"
+        )
+    });
+    passes(&functions);
+}

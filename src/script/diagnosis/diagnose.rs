@@ -13,6 +13,7 @@ use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::{self, Diagnostic, Frame, lower_first};
 use crate::script::error::termination::Termination;
+use crate::script::limits::name_lookups;
 use crate::script::limits::text_size::is_text_within;
 use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
@@ -94,6 +95,7 @@ pub(in crate::script) fn diagnose_parse(
     };
     let foreign_hint = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
+        kind if name_lookups::exceeded(kind).is_some() => None,
         _ => foreign_syntax::at(location),
     };
     if let Some(foreign_hint) = foreign_hint {
@@ -114,7 +116,8 @@ pub(in crate::script) fn diagnose_parse(
 pub(in crate::script) fn parse_leniently(source: &Source) -> Result<AST, ParseError> {
     let mut engine = setup::bare();
     engine.set_strict_variables(false);
-    engine.compile(&*source.text)
+    name_lookups::register(&mut engine);
+    name_lookups::compile(&engine, &source.text)
 }
 
 fn lacks_semicolon(kind: &ParseErrorType) -> bool {
@@ -343,6 +346,11 @@ fn syntax(message: impl Into<String>) -> Diagnostic {
 }
 
 fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
+    if let Some(reason) = name_lookups::exceeded(kind) {
+        return syntax(reason).hint(
+            "keep data in a file, and read it with `read_csv` or `read_json`, or divide the script into scripts that it imports",
+        );
+    }
     match kind {
         ParseErrorType::Reserved(word) if !word.starts_with(char::is_alphabetic) => {
             unknown_operator(word)

@@ -14,6 +14,7 @@ use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
 use crate::error_code::ErrorCode;
 use crate::file_access::{AccessDenied, FileAccess, OwnFiles, ResolvedPath};
 use crate::script::error::throw::{RhaiResultOf, Throw};
+use crate::script::limits::name_lookups;
 use crate::script::source::{ImportRoot, Source};
 
 /// The most bytes of scripts that one script may import, with the imports of its imports.
@@ -171,8 +172,7 @@ impl Resolver {
         self.source_map
             .borrow_mut()
             .insert(Arc::clone(&source.name), source.clone());
-        let mut ast = engine
-            .compile(&*source.text)
+        let mut ast = name_lookups::compile(engine, &source.text)
             .map_err(|error| EvalAltResult::ErrorParsing(*error.0, error.1))?;
         ast.set_source(&*source.name);
         let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)?;

@@ -7,7 +7,7 @@ use super::import_resolver::{Resolver, SourceMap};
 use super::sorting;
 use crate::script::api;
 use crate::script::host::run_host::Host;
-use crate::script::limits::{bounded_builtins, text_size};
+use crate::script::limits::{bounded_builtins, name_lookups, text_size};
 use crate::script::rows::row_list;
 use crate::script::source::ImportRoot;
 
@@ -30,6 +30,7 @@ pub(in crate::script) fn bare() -> Engine {
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true)
         .disable_symbol("eval");
+    name_lookups::register(&mut engine);
     bounded_builtins::register(&mut engine);
     text_size::register(&mut engine);
     builtins::register(&mut engine);

@@ -40,7 +40,13 @@ pub(super) fn check(
         .iter()
         .filter_map(|call| {
             let diagnostic = match call.module {
-                Some(module) => missing_in_module(call_resolver, script, module.as_str(), call)?,
+                Some(module) => {
+                    let has_hint = missing < MAX_HINTS;
+                    let missed =
+                        missing_in_module(call_resolver, script, module.as_str(), call, has_hint)?;
+                    missing += 1;
+                    missed
+                }
                 None if call_resolver.exists(number, script, call) => return None,
                 None => {
                     missing += 1;
@@ -114,12 +120,13 @@ impl CallResolver<'_> {
     }
 }
 
-/// Describes a call of an imported function that does not exist.
+/// Describes a call of an imported function that does not exist, with a similar name if `has_hint`.
 fn missing_in_module(
     call_resolver: &CallResolver,
     script: &ParsedScript,
     module: &str,
     call: &Call,
+    has_hint: bool,
 ) -> Option<Diagnostic> {
     let mut named = script
         .imports
@@ -129,33 +136,30 @@ fn missing_in_module(
         return None;
     };
     let target = call_resolver.scripts.get(import.target?)?;
-    let (private, public): (Vec<&Function>, Vec<&Function>) = target
-        .functions
-        .iter()
-        .filter(|function| !function.is_typed)
-        .partition(|function| function.is_private);
-    let takes = |function: &&&Function| {
-        function.name == call.name && function.parameters.len() == call.arguments.len()
-    };
+    let is_public = |function: &&Function| !function.is_typed && !function.is_private;
+    let same_name = || target.functions_named(call.name);
+    let takes = |function: &Function| function.parameters.len() == call.arguments.len();
     // With `a::b::name`, the function is in a module that the imported script imports.
-    if public.iter().any(|function| takes(&function)) || call.is_nested {
+    if call.is_nested || same_name().filter(is_public).any(takes) {
         return None;
     }
-    let same_name: Vec<String> = public
-        .iter()
-        .filter(|function| function.name == call.name)
+    let is_private = same_name().any(|function| !function.is_typed && function.is_private);
+    let same_name: Vec<String> = same_name()
+        .filter(is_public)
         .map(|function| {
             let parameters = function.parameters.join(", ");
             format!("`{module}::{}({parameters})`", function.name)
         })
         .collect();
     let file = &target.source.name;
-    let hint = if private.iter().any(|function| function.name == call.name) {
+    let public = target.functions.iter().filter(is_public);
+    let hint = if is_private {
         format!("it is `private` in {file}")
     } else if !same_name.is_empty() {
         format!("available: {}", same_name.join(", "))
     } else {
-        match nearest(call.name, public.iter().map(|each| each.name.as_str())) {
+        let public = public.map(|each| each.name.as_str());
+        match nearest(call.name, public.filter(|_| has_hint)) {
             Some(likely) => format!("did you mean `{module}::{likely}`?"),
             None => format!("{file} does not define it"),
         }

@@ -12,6 +12,7 @@ use crate::script::diagnosis::diagnose::{diagnose_parse, parse_leniently};
 use crate::script::engine::import_resolver::{Located, Resolver, SourceMap, imports_itself};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::throw::Throw;
+use crate::script::limits::name_lookups;
 use crate::script::source::Source;
 
 /// Parsed scripts, and findings about those that cannot be read or parsed.
@@ -86,6 +87,11 @@ impl<'e> ImportGraph<'e> {
                 self.strict_parse_errors.push((self.scripts.len(), strict));
                 Some(ast)
             }
+            // Names that are not declared need more comparisons.
+            Err(error) if name_lookups::exceeded(error.err_type()).is_some() => {
+                self.findings.push(Finding::error(strict));
+                None
+            }
             Err(error) => {
                 let diagnostic = diagnose_parse(source, &error, &[]);
                 self.findings.push(Finding::error(diagnostic));
@@ -134,7 +140,7 @@ impl<'e> ImportGraph<'e> {
             return Ok(*number);
         }
         let source = located.read()?;
-        let parsed = self.engine.compile(&*source.text);
+        let parsed = name_lookups::compile(self.engine, &source.text);
         if is_top_level {
             return Ok(self.add(source, parsed));
         }

@@ -2,7 +2,7 @@
 
 use rhai::{ASTFlags, Ident, Stmt};
 
-use super::facts::{ModuleVariable, ScriptFacts};
+use super::facts::{MAX_HINTS, ModuleVariable, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Import, ParsedScript};
 use crate::error_code::ErrorCode;
@@ -16,10 +16,12 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
     of_calls
         .chain(of_variables)
         .filter(|module| module.as_str() != "global" && imports_as(script, module).next().is_none())
-        .map(|module| {
+        .enumerate()
+        .map(|(found, module)| {
             let name = module.as_str();
             let aliases = script.imports.iter().map(|import| import.alias.as_str());
-            let hint = did_you_mean(name, aliases.filter(|alias| !alias.is_empty()));
+            let aliases = aliases.filter(|alias| !alias.is_empty() && found < MAX_HINTS);
+            let hint = did_you_mean(name, aliases);
             let hint = hint.unwrap_or_else(|| {
                 format!("write `import \"FILE\" as {name};` at the start of the script")
             });

@@ -15,6 +15,7 @@ use super::{
 use crate::script::arguments::find_args;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::Diagnostic;
+use crate::script::limits::name_lookups;
 use crate::script::source::Source;
 
 /// Checks scripts without running them.
@@ -36,7 +37,7 @@ impl Linter {
     /// Checks a script and its imports. The findings of the script itself come first, from top to bottom.
     #[must_use]
     pub fn check(&self, source: &Source) -> Vec<Finding> {
-        let parsed = self.engine.compile(&*source.text);
+        let parsed = name_lookups::compile(&self.engine, &source.text);
         findings(&self.engine, source, parsed, &self.reserved)
     }
 }

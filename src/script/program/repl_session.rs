@@ -24,7 +24,7 @@ use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
-use crate::script::limits::oversized_value;
+use crate::script::limits::{name_lookups, oversized_value};
 use crate::script::metadata::functions::Function;
 use crate::script::source::{ImportRoot, Source};
 use crate::script::values::completion_type::CompletionType;
@@ -157,9 +157,8 @@ impl ReplSession {
     }
 
     fn run(&mut self, source: &Source) -> Result<Result<Dynamic, Termination>, Error> {
-        let mut ast = self
-            .engine
-            .compile_with_scope(&self.scope, &*source.text)
+        let compile = || self.engine.compile_with_scope(&self.scope, &*source.text);
+        let mut ast = name_lookups::parse(compile)
             .map_err(|error| diagnose_parse(source, &error, &self.variable_names()))?;
         ast.set_source(&*source.name);
         let mut source_map = self.source_map.borrow_mut();

@@ -18,7 +18,7 @@ use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::result_files::find_result_files;
 use crate::script::host::run_host::Host;
-use crate::script::limits::oversized_value;
+use crate::script::limits::{name_lookups, oversized_value};
 use crate::script::lint;
 use crate::script::rows::column_getters;
 use crate::script::source::Source;
@@ -58,7 +58,7 @@ impl Program {
     /// The script is not valid Rhai, or uses an unknown variable.
     pub fn compile(source: Source) -> Result<Self, Error> {
         let engine = setup::bare();
-        let mut ast = match engine.compile(&*source.text) {
+        let mut ast = match name_lookups::compile(&engine, &source.text) {
             Ok(ast) => ast,
             Err(error) => {
                 let findings = lint::findings(&engine, &source, Err(error), &[]);

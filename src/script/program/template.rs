@@ -11,6 +11,7 @@ use crate::script::engine::import_resolver::file_of;
 use crate::script::engine::setup;
 use crate::script::error::script_error::Error;
 use crate::script::library::{embedded_text, shipped};
+use crate::script::limits::name_lookups;
 use crate::script::source::{ImportRoot, Source};
 use crate::text::nearest;
 
@@ -109,8 +110,7 @@ fn collect_imports<'a>(
 /// Returns the files that a script imports, relative to its directory.
 fn imports(path: &Path, text: &str) -> Result<Vec<PathBuf>, Error> {
     let source = Source::new(&path.display().to_string(), text, ImportRoot::Shipped);
-    let ast = setup::bare()
-        .compile(&*source.text)
+    let ast = name_lookups::compile(&setup::bare(), &source.text)
         .map_err(|error| diagnose_parse(&source, &error, &[]))?;
     let mut files = Vec::new();
     ast.walk(&mut |nodes| {
