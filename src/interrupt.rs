@@ -26,9 +26,10 @@ impl Interrupt {
         self.shared.changed.notify_waiters();
     }
 
-    /// Clears the request, as it does not apply to the work that starts now.
+    /// Clears the request, as it does not apply to the work that starts now. Nobody has to notice it any more.
     pub fn clear(&self) {
         self.shared.set.store(false, Ordering::Relaxed);
+        self.shared.noticed.store(true, Ordering::Relaxed);
     }
 
     /// Returns whether the work has to end. This is cheap enough for a tight loop.

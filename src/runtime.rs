@@ -61,10 +61,15 @@ impl Runtime {
 
     /// Starts a runtime for a session that continues after an interrupt: Ctrl-C sets it every time, and a signal to terminate
     /// sets `leave` as well. If the terminal is gone, the line editor never returns, and the process exits by itself.
-    pub fn start_repl(signals: &ReplSignals) -> Result<Self, StartError> {
+    ///
+    /// If no work notices Ctrl-C, `print_hint` is called, and the next one exits at once.
+    pub fn start_repl(
+        signals: &ReplSignals,
+        print_hint: impl Fn() + Clone + Send + 'static,
+    ) -> Result<Self, StartError> {
         let repl = signals.clone();
-        Self::start_with_handler(|signals, interrupt, _| {
-            handle_repl_signals(signals, interrupt, repl)
+        Self::start_with_handler(|signals, interrupt, exit_message| {
+            handle_repl_signals(signals, interrupt, exit_message, repl, print_hint)
         })
     }
 
@@ -188,9 +193,32 @@ async fn stay_unnoticed(interrupt: &Interrupt) {
     }
 }
 
-async fn handle_repl_signals(mut signals: Signals, interrupt: Interrupt, repl: ReplSignals) {
-    while signals.next().await == SignalAction::Stop {
+async fn handle_repl_signals(
+    mut signals: Signals,
+    interrupt: Interrupt,
+    exit_message: ExitMessage,
+    repl: ReplSignals,
+    print_hint: impl Fn() + Clone + Send + 'static,
+) {
+    let is_stuck = || !interrupt.is_noticed() && !repl.reading.load(Ordering::Relaxed);
+    let mut action = signals.next().await;
+    while action == SignalAction::Stop {
         interrupt.set();
+        action = tokio::select! {
+            action = signals.next() => action,
+            () = sleep(NOTICE_GRACE) => {
+                let was_stuck = is_stuck();
+                if was_stuck {
+                    print_briefly(print_hint.clone());
+                }
+                let action = signals.next().await;
+                if action == SignalAction::Stop && was_stuck && is_stuck() {
+                    exit_message.print();
+                    std::process::exit(INTERRUPTED);
+                }
+                action
+            }
+        };
     }
     repl.leave.store(true, Ordering::Relaxed);
     // The line editor returns within moments, unless the terminal is gone: then it never does.

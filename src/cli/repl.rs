@@ -92,7 +92,9 @@ impl Repl {
         };
         let signals = ReplSignals::default();
         let runtime = Rc::new(if is_interactive {
-            Runtime::start_repl(&signals)?
+            Runtime::start_repl(&signals, || {
+                output::note("this call cannot end early; press Ctrl-C again to end the session");
+            })?
         } else {
             Runtime::start()?
         });

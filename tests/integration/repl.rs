@@ -186,6 +186,26 @@ fn ctrl_c_stops_a_loop_or_sleep_and_keeps_variables() {
 }
 
 #[test]
+fn a_second_ctrl_c_ends_a_call_that_cannot_end_early() {
+    let project = Project::new().file("pipe.rhai", "let pipe = arg(\"pipe\", \"A pipe\");\n");
+    project.shell("mkfifo p").succeeds();
+    let options = ["--sandbox", "pipe.rhai", "p"];
+    let mut session = Session::start(&project, &options, "sandbox>");
+    // Nobody ever opens the pipe to write.
+    session.enter("print(\"rea\" + \"dy\"); read_lines(\"p\")");
+    session.screen.wait_to_see("ready");
+    session.type_keys(CTRL_C);
+    session
+        .screen
+        .wait_to_see("this call cannot end early; press Ctrl-C again to end the session");
+    session.type_keys(CTRL_C);
+    let (ran, picture, _) = session.screen.leave();
+    assert_eq!(ran.status, 130, "{picture}");
+    let history = fs::read_to_string(project.home().join("history.txt")).unwrap();
+    assert!(history.contains("read_lines"), "{history}");
+}
+
+#[test]
 fn ctrl_c_discards_the_line_and_never_quits() {
     let project = Project::new();
     let mut session = Session::sandbox(&project);
