@@ -58,6 +58,8 @@ mod options;
 mod output;
 mod overwriting;
 mod own_files;
+#[cfg(target_os = "linux")]
+mod peak_memory;
 mod plan_text;
 mod plans;
 mod problems;
