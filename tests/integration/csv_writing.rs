@@ -240,7 +240,7 @@ fn outcomes_are_written_with_the_given_options() {
     let all = project.read_csv("all.csv");
     assert_eq!(
         all[0].join(","),
-        "file,line,email,name,outcome,invite_url,due_date,note"
+        "file,line,email,name,outcome,invite_url,due_date,requested_due_date,session_name,note"
     );
     assert_eq!(all[1][3], "'=cmd()");
     assert_eq!(project.read_csv("ids.csv")[1][0].len(), 36);

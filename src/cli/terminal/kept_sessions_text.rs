@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use super::plan_text::{join_limited, row_label};
+use super::row_labels::{join_limited, row_label};
 use crate::bulk::{EXPIRED, OTHER_DEADLINE, OTHER_NAME, Plan, Sample};
 
 /// Names the candidates whose session differs from what their row asks for, a line for each kind of difference.

@@ -8,6 +8,7 @@ mod problem_text;
 mod progress;
 mod prompt;
 mod repeated_failures;
+mod row_labels;
 mod summary_text;
 
 pub(super) use self::console::{Terminal, TerminalConfig};

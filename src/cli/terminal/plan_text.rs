@@ -3,13 +3,11 @@
 use std::fmt::Write as _;
 
 use super::kept_sessions_text::describe_kept_sessions;
+use super::row_labels::{join_limited, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
-use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow, RowOrigin, Sample};
-use crate::text::{count, escape_control, escape_line, is_or_are, plural};
+use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow};
+use crate::text::{count, escape_control, escape_line, is_or_are};
 use crate::time::DateTime;
-
-/// How many rows of a kind are listed; the others are only counted.
-pub(super) const MAX_NAMED_ROWS: usize = 10;
 
 /// Describes which rows are sent, and which are not.
 pub(super) fn describe(
@@ -223,55 +221,6 @@ fn ago(then: &DateTime, now: &DateTime) -> String {
         _ => (seconds / 86_400, "day"),
     };
     format!("{} ago", count(number.unsigned_abs(), unit))
-}
-
-fn single_file(plan: &Plan) -> Option<&str> {
-    match plan.files.as_slice() {
-        [file] => Some(file),
-        _ => None,
-    }
-}
-
-/// Returns the location of a row: only its line if all rows are from one file.
-pub(super) fn row_label(origin: &RowOrigin, plan: &Plan) -> String {
-    match (&origin.location, single_file(plan)) {
-        (Some((_, line)), Some(_)) => format!("line {line}"),
-        _ => origin.to_string(),
-    }
-}
-
-pub(super) fn join_limited<T>(
-    sample: &Sample<T>,
-    describe: impl Fn(&RowOrigin, &T) -> String,
-) -> String {
-    let mut items: Vec<String> = sample
-        .first
-        .iter()
-        .take(MAX_NAMED_ROWS)
-        .map(|(origin, value)| escape_line(&describe(origin, value)))
-        .collect();
-    let more = sample.total - items.len() as u64;
-    if more > 0 {
-        items.push(format!("and {more} more"));
-    }
-    items.join(", ")
-}
-
-/// Lists lines, such as `lines 14, 90, 91`, or row numbers if there is no file.
-fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
-    let by_line = single_file(plan).is_some()
-        && sample
-            .first
-            .iter()
-            .all(|(origin, ())| origin.location.is_some());
-    let number = |origin: &RowOrigin, (): &()| -> String {
-        match &origin.location {
-            Some((_, line)) if by_line => line.to_string(),
-            _ => origin.number.to_string(),
-        }
-    };
-    let noun = plural(sample.total, if by_line { "line" } else { "row" });
-    format!("{noun} {}", join_limited(sample, number))
 }
 
 /// Describes the deadline of a candidate: `own`, or else that of the assessment.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::plan_text::join_limited;
+use super::row_labels::join_limited;
 use crate::bulk::{Plan, ProblemKind, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 
