@@ -219,17 +219,20 @@ impl<'a> Layers<'a> {
             rate: rate_origin,
             concurrency: concurrency_origin,
         };
+        let key_option = overrides.api_key_file.as_deref();
+        let has_key_on_stdin = key_option.map(KeySource::from_option) == Some(KeySource::Stdin);
         let endpoint = if overrides.sandbox {
+            if has_key_on_stdin {
+                // The sandbox needs no key, but this one is not for the script either.
+                drop(KeySource::Stdin.fetch());
+            }
             Endpoint::Sandbox(sandbox_data_dir()?)
         } else {
             self.api(run, &mut origins)?
         };
-        let mut own_files = own_files::list(
-            self.configuration,
-            overrides.api_key_file.as_deref(),
-            overrides.ledger.as_deref(),
-        );
-        if origins.key == Some(KeySource::Stdin) {
+        let mut own_files =
+            own_files::list(self.configuration, key_option, overrides.ledger.as_deref());
+        if has_key_on_stdin {
             own_files.add_stdin(OwnFileKind::ApiKey);
         }
         Ok(Settings {

@@ -418,9 +418,9 @@ fn standard_input_is_never_opened_again() {
                     format!("let file = arg(\"file\", \"A file\", {path:?});\nprint(read_lines(file));\nread_lines(file);"),
                 )
                 .unwrap();
-                for allowed in ["", "--allow-path /"] {
+                for options in ["", "--allow-path /", "--sandbox"] {
                     project
-                        .shell(&format!("gradient-bulk run --api-key-file - {allowed} read.rhai {words} < {input}"))
+                        .shell(&format!("gradient-bulk run --api-key-file - {options} read.rhai {words} < {input}"))
                         .exits(1)
                         .prints(&format!("{rest}\n"))
                         .says("error: `standard input` was already read")
@@ -435,13 +435,17 @@ fn standard_input_is_never_opened_again() {
 #[cfg(unix)]
 #[test]
 fn the_key_file_behind_standard_input_is_refused_too() {
-    Project::new()
-        .file("key.txt", format!("{KEY}\n"))
-        .file("read.rhai", "print(read_lines(\"key.txt\"));")
-        .shell("gradient-bulk run --api-key-file - read.rhai < key.txt")
-        .exits(1)
-        .prints("")
-        .says("error: `key.txt` contains an API key: scripts cannot use it");
+    for options in ["", "--sandbox"] {
+        Project::new()
+            .file("key.txt", format!("{KEY}\n"))
+            .file("read.rhai", "print(read_lines(\"key.txt\"));")
+            .shell(&format!(
+                "gradient-bulk run --api-key-file - {options} read.rhai < key.txt"
+            ))
+            .exits(1)
+            .prints("")
+            .says("error: `key.txt` contains an API key: scripts cannot use it");
+    }
 }
 
 /// The environment contains the key.
