@@ -77,13 +77,12 @@ for (const name of ["few.html", "many.html", "none.html", "run.html"]) {
   });
 }
 
-test("a hostile name is shown as text, and a hostile link is not a link", async (t) => {
+test("a hostile name is shown as text, and a report of sessions has no links", async (t) => {
   const page = await open(t, "few.html");
   assert.ok((await names(page)).includes(HOSTILE));
   assert.ok((await names(page)).includes("Evil \\u{202e}name\\u{7}"));
-  const links = await page.locator("table.rows a").evaluateAll((all) => all.map((link) => link.protocol));
-  assert.deepEqual(new Set(links), new Set(["https:"]));
-  assert.equal(await page.locator("td", { hasText: "javascript:alert(2)" }).count(), 1);
+  assert.equal(await page.locator("table.rows a").count(), 0);
+  assert.equal(await page.getByText("javascript:alert(2)").count(), 0);
 });
 
 test("the policy stops a script that is not the page's own", async (t) => {
