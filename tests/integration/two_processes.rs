@@ -2,42 +2,21 @@
 //! looks for a session when a request arrives, and creates one later without looking again.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 use std::time::Duration;
 
 use fastrand::Rng;
 
 use crate::candidate_list::{INVITE_ALL, addresses, people};
+use crate::seeds::for_each_seed;
 use crate::service::{InviteFault, Service};
 use crate::support::{PATIENCE, Project, Running};
 
-const SEEDS: u64 = 30;
 /// How late the service creates sessions, if it is in time for the default timeout.
 const LATE: Duration = Duration::from_millis(60);
 /// The timeout of tests in which it runs out.
 #[cfg(unix)]
 const TIMEOUT: Duration = Duration::from_millis(400);
-/// How many seeds are tried at the same time.
-const THREADS: usize = 6;
-
-fn for_each_seed(test: impl Fn(u64, Rng) + Sync) {
-    let next = AtomicU64::new(0);
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::SeqCst);
-                    if seed >= SEEDS {
-                        break;
-                    }
-                    test(seed, Rng::with_seed(seed));
-                }
-            });
-        }
-    });
-}
 
 /// Starts a service that creates each session up to `latest` late, and a list of the invites that have arrived.
 fn late_service(seed: u64, latest: Duration) -> (Service, Receiver<usize>) {
@@ -76,7 +55,8 @@ fn start(project: &Project, options: &[&str]) -> Running {
 
 #[test]
 fn two_processes_with_one_list_invite_nobody_twice() {
-    for_each_seed(|seed, mut random| {
+    for_each_seed(|seed| {
+        let mut random = Rng::with_seed(seed);
         let (service, arrivals) = late_service(seed, LATE);
         let count = random.usize(4..20);
         let project = project(count, &service);
@@ -105,7 +85,8 @@ fn two_processes_with_one_list_invite_nobody_twice() {
 
 #[test]
 fn all_shards_of_one_list_at_once_cover_everyone_once() {
-    for_each_seed(|seed, mut random| {
+    for_each_seed(|seed| {
+        let mut random = Rng::with_seed(seed);
         let (service, _) = late_service(seed, LATE);
         let count = random.usize(8..30);
         let shards = random.usize(2..=3);
@@ -128,7 +109,8 @@ fn all_shards_of_one_list_at_once_cover_everyone_once() {
 #[test]
 #[cfg(unix)]
 fn after_a_killed_process_the_next_one_goes_on() {
-    for_each_seed(|seed, mut random| {
+    for_each_seed(|seed| {
+        let mut random = Rng::with_seed(seed);
         let (service, arrivals) = late_service(seed, TIMEOUT.mul_f64(1.9));
         let count = random.usize(4..12);
         let project = project(count, &service);
@@ -156,7 +138,7 @@ fn after_a_killed_process_the_next_one_goes_on() {
 /// Processes that need two locks each, in opposite order, and many times.
 #[test]
 fn processes_with_several_assessments_do_not_block_each_other() {
-    for_each_seed(|seed, _| {
+    for_each_seed(|seed| {
         let (service, _) = late_service(seed, LATE);
         let project = Project::new()
             .file("one.rhai", script(["First Assessment", "Other Assessment"]))
