@@ -7,6 +7,8 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use crate::file_identity::FileIdentity;
 use crate::private_file;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +96,10 @@ pub(crate) fn read_text(path: &Path) -> Option<String> {
 
 #[cfg(unix)]
 fn is_same_file(path: &Path, file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let (Ok(found), Ok(locked)) = (fs::metadata(path), file.metadata()) else {
+    let (Ok(found), Ok(locked)) = (FileIdentity::at(path), FileIdentity::of(file)) else {
         return false;
     };
-    (found.dev(), found.ino()) == (locked.dev(), locked.ino())
+    found == locked
 }
 
 /// Elsewhere an open file cannot be removed.

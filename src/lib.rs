@@ -27,6 +27,7 @@
 //! - `change_kind`: the kinds of change at the API, and which are permitted.
 //! - `session_status`: the documented statuses of a session, in order.
 //! - `file_lock`: locks between processes.
+//! - `file_identity`: which file it is, whatever its path.
 //! - `quiet_panic`: catches panics of libraries that work on data of others.
 //! - `private_file`: files that only their owner can read.
 //! - `process_limits`: `ulimit -n` and `ulimit -f`.
@@ -43,6 +44,7 @@ pub(crate) mod error;
 pub mod error_code;
 pub mod exit_status;
 pub mod file_access;
+mod file_identity;
 mod file_lock;
 pub mod hardening;
 pub mod interrupt;

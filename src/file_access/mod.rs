@@ -8,7 +8,6 @@
 mod access;
 mod atomic_file;
 mod denied;
-mod identity;
 mod own_files;
 mod real_path;
 mod resolved_path;

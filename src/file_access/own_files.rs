@@ -8,9 +8,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::identity::FileIdentity;
 use super::real_path::{directory_of, real_path};
 use super::stdin::stdin_file;
+use crate::file_identity::FileIdentity;
 
 /// What a file of the program contains.
 #[expect(missing_docs, reason = "the names say it")]

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::file_identity::Displacement;
+use super::open_file::Displacement;
 use super::{Error, Ledger};
 use crate::private_file;
 
@@ -17,7 +17,7 @@ const MAX_COPIES: u32 = 100;
 impl Ledger {
     /// Returns whether another file, or none, is at the path of the ledger.
     fn is_displaced(&self) -> bool {
-        self.identity.is_displaced(self.path())
+        self.open_file.is_displaced(self.path())
     }
 
     /// Returns an error if the ledger was moved, deleted or replaced since it was opened.
@@ -48,7 +48,7 @@ impl Ledger {
         if !self.is_displaced() {
             return Displacement::Returned;
         }
-        let moved_to = self.identity.current_path();
+        let moved_to = self.open_file.current_path();
         // The log keeps its name when the file is moved, so it must not hold anything that the file does not.
         let is_complete = self.empty_log();
         if let (Some(path), true) = (moved_to, is_complete) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::file_identity::Displacement;
+use super::open_file::Displacement;
 use super::run::{LockOwner, RunId, RunState};
 use crate::process_limits;
 

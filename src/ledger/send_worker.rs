@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use tokio::sync::mpsc as queue;
 
-use super::file_identity::FileIdentity;
+use super::open_file::OpenFile;
 use super::row::{PendingRow, RowResult, RowState};
 use super::run::RunId;
 use super::send_channel::{Backlog, Message, ParkedRow, RecordedIn, RowSelection};
@@ -30,7 +30,7 @@ const ACTIVITY_AHEAD: i64 = 250;
 /// The worker thread's end of the queue.
 pub(super) struct SendWorker {
     path: PathBuf,
-    identity: FileIdentity,
+    open_file: OpenFile,
     connection: Connection,
     run: RunId,
     /// The time limit of each request, in milliseconds.
@@ -74,7 +74,7 @@ impl SendWorker {
     ) -> Result<Self, Error> {
         Ok(Self {
             path: ledger.path().to_owned(),
-            identity: ledger.identity,
+            open_file: ledger.open_file.clone(),
             connection: ledger.connect()?,
             run,
             timeout: i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX),
@@ -160,7 +160,7 @@ impl SendWorker {
 
     /// Hands out no more rows if the file is not at its path. The results of those in flight are still recorded in it.
     fn notice_displacement(&mut self) {
-        if self.identity.is_displaced(&self.path) {
+        if self.open_file.is_displaced(&self.path) {
             self.recorded_in = RecordedIn::DisplacedFile;
             self.after = None;
             self.backlog.close();

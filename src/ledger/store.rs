@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::file_identity::FileIdentity;
 use super::migration::migrate;
+use super::open_file::OpenFile;
 use super::{Error, schema};
 use crate::private_file;
 
@@ -31,7 +31,7 @@ pub struct Ledger {
     path: PathBuf,
     connection: Connection,
     /// The file that the connection has open.
-    pub(super) identity: FileIdentity,
+    pub(super) open_file: OpenFile,
 }
 
 impl Ledger {
@@ -39,14 +39,14 @@ impl Ledger {
     pub fn open(path: &Path) -> Result<Self, Error> {
         create_private_file(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE)?;
-        let identity = FileIdentity::of(path).map_err(|source| Error::File {
+        let open_file = OpenFile::at(path).map_err(|source| Error::File {
             path: path.to_owned(),
             source,
         })?;
         Ok(Self {
             path: path.to_owned(),
             connection,
-            identity,
+            open_file,
         })
     }
 

@@ -4,6 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use crate::file_identity::FileIdentity;
+
 /// What happened to the file of an open ledger, and where the results are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Displacement {
@@ -17,29 +20,21 @@ pub enum Displacement {
     Returned,
 }
 
-/// Identifies a file independently of its path.
+/// A file that is open, whatever its path.
 #[cfg(unix)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileIdentity {
-    device: u64,
-    inode: u64,
-}
+#[derive(Clone, Debug)]
+pub(super) struct OpenFile(FileIdentity);
 
 #[cfg(unix)]
-impl FileIdentity {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
-        use std::os::unix::fs::MetadataExt as _;
-        let found = fs::metadata(path)?;
-        Ok(Self {
-            device: found.dev(),
-            inode: found.ino(),
-        })
+impl OpenFile {
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        FileIdentity::at(path).map(Self)
     }
 
     /// Returns whether another file, or none, is at `path`. An error that says nothing about the file is ignored.
-    pub(super) fn is_displaced(self, path: &Path) -> bool {
-        match Self::of(path) {
-            Ok(found) => found != self,
+    pub(super) fn is_displaced(&self, path: &Path) -> bool {
+        match FileIdentity::at(path) {
+            Ok(found) => found != self.0,
             Err(error) => matches!(
                 error.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
@@ -48,32 +43,33 @@ impl FileIdentity {
     }
 
     /// Returns the path where the open file is now; `None` if it was deleted, or if the system cannot say.
-    pub(super) fn current_path(self) -> Option<PathBuf> {
+    pub(super) fn current_path(&self) -> Option<PathBuf> {
+        let is_this = |path: &Path| FileIdentity::at(path).is_ok_and(|found| found == self.0);
         let descriptors = fs::read_dir("/proc/self/fd").ok()?;
         descriptors
             .filter_map(|descriptor| Some(descriptor.ok()?.path()))
-            .filter(|descriptor| Self::of(descriptor).is_ok_and(|found| found == self))
+            .filter(|descriptor| is_this(descriptor))
             .filter_map(|descriptor| fs::read_link(descriptor).ok())
-            .find(|path| Self::of(path).is_ok_and(|found| found == self))
+            .find(|path| is_this(path))
     }
 }
 
 /// Elsewhere an open file can be neither moved nor deleted.
 #[cfg(not(unix))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileIdentity;
+#[derive(Clone, Debug)]
+pub(super) struct OpenFile;
 
 #[cfg(not(unix))]
-impl FileIdentity {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+impl OpenFile {
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
         fs::metadata(path).map(|_| Self)
     }
 
-    pub(super) fn is_displaced(self, _: &Path) -> bool {
+    pub(super) fn is_displaced(&self, _: &Path) -> bool {
         false
     }
 
-    pub(super) fn current_path(self) -> Option<PathBuf> {
+    pub(super) fn current_path(&self) -> Option<PathBuf> {
         None
     }
 }

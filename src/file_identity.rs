@@ -7,15 +7,15 @@ use std::path::Path;
 /// The device and the inode of a file.
 #[cfg(unix)]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FileIdentity(u64, u64);
+pub(crate) struct FileIdentity(u64, u64);
 
 #[cfg(unix)]
 impl FileIdentity {
-    pub(super) fn of(file: &File) -> io::Result<Self> {
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
         file.metadata().map(|found| Self::from(&found))
     }
 
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
         path.metadata().map(|found| Self::from(&found))
     }
 }
@@ -31,16 +31,16 @@ impl From<&std::fs::Metadata> for FileIdentity {
 /// An open handle: the system may give the number of a closed file to another one.
 #[cfg(not(unix))]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FileIdentity(std::sync::Arc<same_file::Handle>);
+pub(crate) struct FileIdentity(std::sync::Arc<same_file::Handle>);
 
 #[cfg(not(unix))]
 impl FileIdentity {
-    pub(super) fn of(file: &File) -> io::Result<Self> {
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
         let handle = same_file::Handle::from_file(file.try_clone()?)?;
         Ok(Self(handle.into()))
     }
 
-    pub(super) fn at(path: &Path) -> io::Result<Self> {
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
         Ok(Self(same_file::Handle::from_path(path)?.into()))
     }
 }
