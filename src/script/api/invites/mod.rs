@@ -50,17 +50,13 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
             throw(ctx, problem_error(&problem))
         })?;
     let (row, answer) = invite_one(&host, ctx, request, &invitation)?;
-    let never_invite = host.settings().options.never_invite_check();
-    let never_invite = never_invite.map_err(|error| throw(ctx, error))?;
-    let is_never_invited =
-        never_invite.is_some_and(|list| list.line_of(&invitation.email).is_some());
     let session = match answer {
         Some(SendResult::Failed(error)) => return Err(throw(ctx, error)),
         Some(SendResult::Unsent(problem)) => return Err(throw(ctx, problem_error(&problem))),
         Some(SendResult::Created(invited) | SendResult::Existing(invited)) => invited.session(),
         None => None,
     };
-    if row.outcome == RowState::Skipped.name() && !is_never_invited {
+    if row.outcome == RowState::Skipped.name() && !is_never_invited(&host, ctx, &row.email)? {
         let reason = row.note.unwrap_or_default();
         let message = format!("`{}` is not invited again: {reason}", row.email);
         let thrown = Throw::new(ErrorCode::Finished, message);
@@ -70,6 +66,13 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let session = session.map(|session| Dynamic::from_map(session.to_map(&host)));
     map.insert("session".into(), session.unwrap_or(Dynamic::UNIT));
     Ok(map)
+}
+
+/// Returns whether an address is in the list of `never_invite`.
+fn is_never_invited(host: &Host, ctx: &NativeCallContext, email: &str) -> RhaiResultOf<bool> {
+    let list = host.settings().options.never_invite_check();
+    let list = list.map_err(|error| throw(ctx, error))?;
+    Ok(list.is_some_and(|list| list.line_of(email).is_some()))
 }
 
 fn problem_error(problem: &Problem) -> Throw {
