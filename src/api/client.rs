@@ -105,18 +105,29 @@ impl Client {
         }
     }
 
+    /// Returns the loop in which each attempt consists of so many `requests`.
+    pub(super) fn retry_loop<'a>(
+        &'a self,
+        requests: u32,
+        repetition: Repetition,
+        cancel: &'a Interrupt,
+    ) -> RetryLoop<'a> {
+        RetryLoop {
+            limiter: &self.shared.limiter,
+            requests,
+            max_retries: self.config().limits.max_retries,
+            repetition,
+            cancel,
+        }
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         build_request: impl Fn() -> Result<RequestBuilder, Error>,
         options: RequestOptions,
         cancel: &Interrupt,
     ) -> RetryOutcome<(u16, T)> {
-        let retry_loop = RetryLoop {
-            limiter: &self.shared.limiter,
-            max_retries: self.config().limits.max_retries,
-            repetition: options.repetition,
-            cancel,
-        };
+        let retry_loop = self.retry_loop(1, options.repetition, cancel);
         let send_once = |request| self.transport().send_once(request, options.timeout);
         retry_loop.send(build_request, send_once).await
     }

@@ -141,7 +141,8 @@ impl Error {
     }
 
     /// Returns whether the request may have been carried out although its response is missing or unusable.
-    pub(super) fn may_have_taken_effect(&self) -> bool {
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Timeout {
                 while_connecting, ..

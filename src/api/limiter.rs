@@ -81,8 +81,8 @@ impl Limiter {
         }
     }
 
-    /// Waits until a request may start.
-    pub(super) async fn acquire(&self) -> Permit<'_> {
+    /// Waits until `requests` may start, one right after the other.
+    pub(super) async fn acquire(&self, requests: u32) -> Permit<'_> {
         loop {
             if let Ok(permit) = self.permits.acquire().await {
                 permit.forget();
@@ -92,7 +92,9 @@ impl Limiter {
                 generation: 0,
             };
             if let Some(rate) = &self.rate {
-                rate.until_ready().await;
+                for _ in 0..requests {
+                    rate.until_ready().await;
+                }
             }
             let end = {
                 let mut state = self.state();
@@ -215,12 +217,12 @@ mod tests {
 
     /// Acquires all permits that are available without waiting.
     fn acquire_available(limiter: &Limiter) -> Vec<Permit<'_>> {
-        std::iter::from_fn(|| limiter.acquire().now_or_never()).collect()
+        std::iter::from_fn(|| limiter.acquire(1).now_or_never()).collect()
     }
 
     async fn seconds_until_acquired(limiter: &Limiter) -> u64 {
         let start = Instant::now();
-        drop(limiter.acquire().await);
+        drop(limiter.acquire(1).await);
         start.elapsed().as_secs()
     }
 
@@ -247,7 +249,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_late_response_does_not_halve_the_limit_again() {
         let limiter = Limiter::new(8, None);
-        let (late, early) = (limiter.acquire().await, limiter.acquire().await);
+        let (late, early) = (limiter.acquire(1).await, limiter.acquire(1).await);
         early.pause(None, REASON);
         sleep(SECOND * 3).await;
         late.pause(None, REASON);
@@ -255,19 +257,19 @@ mod tests {
         late.pause(Some(SECOND * 7), REASON);
         assert_eq!(seconds_until_acquired(&limiter).await, 7);
         assert_eq!(limiter.status().limit, 4);
-        limiter.acquire().await.pause(None, REASON);
+        limiter.acquire(1).await.pause(None, REASON);
         assert_eq!(limiter.status().limit, 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn accepted_requests_restore_the_limit() {
         let limiter = Limiter::new(3, None);
-        limiter.acquire().await.pause(Some(SECOND), REASON);
+        limiter.acquire(1).await.pause(Some(SECOND), REASON);
         sleep(SECOND).await;
         for expected in [2, 3, 3] {
             assert_eq!(acquire_available(&limiter).len(), expected);
             for _ in 0..ACCEPTED_PER_INCREASE {
-                limiter.acquire().await.accepted();
+                limiter.acquire(1).await.accepted();
             }
         }
         // Also if permits are still to be retired when the limit rises.
@@ -286,18 +288,18 @@ mod tests {
         let limiter = Limiter::new(4, None);
         let mut waits = Vec::new();
         for _ in 0..FREE_PAUSES {
-            assert!(limiter.acquire().await.pause(None, REASON));
+            assert!(limiter.acquire(1).await.pause(None, REASON));
             waits.push(seconds_until_acquired(&limiter).await);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
-        assert!(!limiter.acquire().await.pause(None, REASON));
+        assert!(!limiter.acquire(1).await.pause(None, REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 0);
         // A pause that the API asks for is still observed.
-        assert!(!limiter.acquire().await.pause(Some(SECOND * 9), REASON));
+        assert!(!limiter.acquire(1).await.pause(Some(SECOND * 9), REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 9);
 
-        limiter.acquire().await.accepted();
-        assert!(limiter.acquire().await.pause(None, REASON));
+        limiter.acquire(1).await.accepted();
+        assert!(limiter.acquire(1).await.pause(None, REASON));
         assert_eq!(seconds_until_acquired(&limiter).await, 1);
         assert_eq!(acquire_available(&limiter).len(), 1);
     }

@@ -85,7 +85,7 @@ impl LimiterModel {
     async fn work(&self) {
         let seed = self.seed;
         for _ in 0..25 {
-            let permit = self.limiter.acquire().await;
+            let permit = self.limiter.acquire(1).await;
             let number = self.started.get() + 1;
             self.started.set(number);
             self.in_flight.set(self.in_flight.get() + 1);
@@ -143,7 +143,7 @@ async fn a_pause_ends_at_the_latest_end_asked_for() {
         let limiter = Limiter::new(concurrency, None);
         let mut permits = Vec::new();
         for _ in 0..concurrency {
-            permits.push(limiter.acquire().await);
+            permits.push(limiter.acquire(1).await);
         }
         let mut end = Instant::now();
         for permit in permits {
@@ -155,7 +155,7 @@ async fn a_pause_ends_at_the_latest_end_asked_for() {
             let left = end - Instant::now();
             sleep(left.mul_f64(rng.f64() * 0.5)).await;
         }
-        drop(limiter.acquire().await);
+        drop(limiter.acquire(1).await);
         let late = Instant::now().checked_duration_since(end);
         assert!(
             late.is_some_and(|late| late <= TICK),
@@ -181,6 +181,7 @@ fn failed(status: u16, retry_after: Option<Duration>) -> FailedAttempt {
             message,
         },
         retry_after,
+        changes_nothing: false,
     }
 }
 
@@ -195,6 +196,7 @@ async fn attempts_are_limited_and_pauses_are_free() {
         let drawn = RefCell::new(rng);
         let retry_loop = RetryLoop {
             limiter: &limiter,
+            requests: 1,
             max_retries,
             repetition: Repetition::AtOnce,
             cancel: &cancel,

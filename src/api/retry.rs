@@ -25,6 +25,8 @@ const BACKOFF_CAP: Duration = Duration::from_secs(30);
 pub(super) struct FailedAttempt {
     pub(super) error: Error,
     pub(super) retry_after: Option<Duration>,
+    /// The request that failed changes nothing, although others of its series do. It may be sent again at any time.
+    pub(super) changes_nothing: bool,
 }
 
 /// When a request may be sent again.
@@ -36,6 +38,8 @@ pub(super) enum Repetition {
     AfterClearEnd,
     /// Only if it certainly had no effect.
     WithoutEffect,
+    /// Only if it certainly had no effect. Otherwise its end is unclear, even if the API answered: 5xx does not say how far it got.
+    AfterNoEffect,
 }
 
 /// What to do after a [`FailedAttempt`].
@@ -56,6 +60,7 @@ impl From<Error> for FailedAttempt {
         Self {
             error,
             retry_after: None,
+            changes_nothing: false,
         }
     }
 }
@@ -64,6 +69,11 @@ impl FailedAttempt {
     /// Decides what to do.
     pub(super) fn retry_decision(&self, repetition: Repetition) -> RetryDecision {
         let has_retry_after = self.retry_after.is_some();
+        let repetition = if self.changes_nothing {
+            Repetition::AtOnce
+        } else {
+            repetition
+        };
         match self.error.status() {
             Some(429) if has_retry_after => {
                 RetryDecision::Pause("the API asks to wait (429, Retry-After)")
@@ -71,6 +81,9 @@ impl FailedAttempt {
             Some(429) => RetryDecision::Pause("the API asks to wait (429)"),
             _ if repetition == Repetition::WithoutEffect && self.error.may_have_taken_effect() => {
                 RetryDecision::Final
+            }
+            _ if repetition == Repetition::AfterNoEffect && self.error.may_have_taken_effect() => {
+                RetryDecision::Unclear
             }
             _ if repetition == Repetition::AfterClearEnd && self.error.is_unclear() => {
                 RetryDecision::Unclear
@@ -176,7 +189,12 @@ mod tests {
 
     fn decide(error: Error, repetition: Repetition, has_retry_after: bool) -> RetryDecision {
         let retry_after = has_retry_after.then_some(Duration::from_secs(1));
-        FailedAttempt { error, retry_after }.retry_decision(repetition)
+        FailedAttempt {
+            error,
+            retry_after,
+            changes_nothing: false,
+        }
+        .retry_decision(repetition)
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct RetryOutcome<T> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RetryLoop<'a> {
     pub(super) limiter: &'a Limiter,
+    /// How many requests are sent in one attempt, at once.
+    pub(super) requests: u32,
     pub(super) max_retries: u32,
     pub(super) repetition: Repetition,
     /// Once it is set, the request in flight is the last.
@@ -43,7 +45,9 @@ impl RetryLoop<'_> {
                 Ok(request) => request,
                 Err(error) => break Err(error),
             };
-            let Some(permit) = unless_cancelled(self.cancel, self.limiter.acquire()).await else {
+            let Some(permit) =
+                unless_cancelled(self.cancel, self.limiter.acquire(self.requests)).await
+            else {
                 break Err(Error::Cancelled { after: last_error });
             };
             let failed = match send_once(request).await {

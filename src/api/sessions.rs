@@ -1,9 +1,11 @@
-//! `GET /api/sessions`, `GET /api/sessions/:id`.
+//! `GET /api/sessions`, `GET /api/sessions/:id`, `DELETE /api/sessions/:id`.
 
 use serde::Deserialize;
 
 use super::pagination::ListItem;
-use super::{Client, Error, Extra, Time};
+use super::retry::{FailedAttempt, Repetition};
+use super::{Client, Error, Extra, RetryOutcome, Time};
+use crate::interrupt::Interrupt;
 
 /// One candidate's attempt at an assessment.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -37,6 +39,17 @@ pub struct SessionFilter {
     pub assessment_id: Option<String>,
     pub candidate_id: Option<String>,
     pub status: Option<String>,
+}
+
+/// What a request to delete a session has come to.
+#[derive(Clone, Debug)]
+pub enum Deletion {
+    /// It was deleted.
+    Deleted,
+    /// There was no such session any more.
+    Gone,
+    /// It is as it was: it may not be deleted.
+    Kept(Box<Session>),
 }
 
 #[derive(Deserialize)]
@@ -77,4 +90,60 @@ impl Client {
         let body: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
         Ok(body.session)
     }
+
+    /// Looks at a session, and deletes it at once if `may_delete` says so. Nothing is waited for in between, and each attempt looks
+    /// again.
+    ///
+    /// After an [unclear end](Error::may_have_taken_effect) of the deletion, the API may still be carrying it out, so nothing more
+    /// is sent. Once `cancel` is set, the response to requests in flight is still awaited.
+    pub async fn delete_session_if(
+        &self,
+        id: &str,
+        may_delete: fn(&Session) -> bool,
+        cancel: &Interrupt,
+    ) -> RetryOutcome<Deletion> {
+        let url = match self.config().base_url.join(&["api", "sessions", id]) {
+            Ok(url) => url,
+            Err(error) => {
+                return RetryOutcome {
+                    attempts: 0,
+                    result: Err(error),
+                };
+            }
+        };
+        let timeout = self.config().limits.timeout;
+        let transport = self.transport();
+        let build_requests = || {
+            let http = transport.http()?;
+            Ok((http.get(url.clone()), http.delete(url.clone())))
+        };
+        let look_and_delete = async |(look, delete)| {
+            let looked = transport.send_once::<SessionBody>(look, timeout).await;
+            let session = match looked {
+                Ok((_, body)) => body.session,
+                Err(failed) if is_missing(&failed.error) => return Ok(Deletion::Gone),
+                Err(failed) => {
+                    return Err(FailedAttempt {
+                        changes_nothing: true,
+                        ..failed
+                    });
+                }
+            };
+            if !may_delete(&session) {
+                return Ok(Deletion::Kept(Box::new(session)));
+            }
+            match transport.send_once_without_result(delete, timeout).await {
+                Err(failed) if !is_missing(&failed.error) => Err(failed),
+                _ => Ok(Deletion::Deleted),
+            }
+        };
+        self.retry_loop(2, Repetition::AfterNoEffect, cancel)
+            .send(build_requests, look_and_delete)
+            .await
+    }
+}
+
+/// Returns whether the API itself says that there is no such session. A page of a proxy does not.
+fn is_missing(error: &Error) -> bool {
+    matches!(error, Error::ErrorResponse { status: 404, .. })
 }

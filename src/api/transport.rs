@@ -9,7 +9,7 @@ use reqwest::header::{
     AUTHORIZATION, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
 };
 use reqwest::{RequestBuilder, Response, redirect};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::error_body::Reason;
@@ -88,6 +88,24 @@ impl Transport {
         self.interpret_response(&head, &body)
     }
 
+    /// Sends a request once whose response has any JSON, or no body at all.
+    pub(super) async fn send_once_without_result(
+        &self,
+        request: RequestBuilder,
+        timeout: Duration,
+    ) -> Result<(), FailedAttempt> {
+        let response = self.send(request, timeout).await?;
+        self.compare_clocks(&response);
+        let head = ResponseHead::of(&response);
+        let body = self.read_body(response, timeout).await?;
+        let is_success = (200..300).contains(&head.status);
+        if is_success && body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        self.interpret_response::<IgnoredAny>(&head, &body)?;
+        Ok(())
+    }
+
     pub(super) async fn send(
         &self,
         request: RequestBuilder,
@@ -133,6 +151,7 @@ impl Transport {
             return Err(FailedAttempt {
                 error: self.error_response(head, body),
                 retry_after: head.retry_after,
+                changes_nothing: false,
             });
         }
         serde_json::from_slice(body)

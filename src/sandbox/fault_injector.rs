@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::{future, stream};
@@ -37,6 +37,8 @@ const PROXY_PAGE: &str = "<!DOCTYPE html>
 pub(crate) struct FaultInjector {
     faults: Faults,
     request_count: AtomicU64,
+    /// How many requests for a single session there were.
+    look_count: AtomicU64,
     window: Mutex<Window>,
 }
 
@@ -55,19 +57,27 @@ struct ConnectionClosed;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LateCreation(pub(crate) Duration);
 
+/// Marks a request for a session whose candidate opens the link just before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenLink;
+
 impl FaultInjector {
     pub(crate) fn new(faults: Faults) -> Self {
         Self {
             faults,
             request_count: AtomicU64::new(0),
+            look_count: AtomicU64::new(0),
             window: Mutex::default(),
         }
     }
 
-    async fn handle(&self, arrived: Instant, request: Request, next: Next) -> Response {
+    async fn handle(&self, arrived: Instant, mut request: Request, next: Next) -> Response {
         let number = self.request_count.fetch_add(1, Ordering::Relaxed) + 1;
         if let Err(wait) = self.admit(arrived) {
             return self.rate_limited_response(wait);
+        }
+        if self.opens_link(&request) {
+            request.extensions_mut().insert(OpenLink);
         }
         match self.faults.fault_for(number) {
             None => self.respond(request, next).await,
@@ -81,16 +91,29 @@ impl FaultInjector {
             }
             Some(Fault::Html) => Html(PROXY_PAGE).into_response(),
             Some(Fault::Truncate) => truncate_body(self.respond(request, next).await).await,
+            Some(Fault::Empty) => empty_body(self.respond(request, next).await),
             Some(Fault::Stall(time)) => {
                 sleep(time).await;
                 self.respond(request, next).await
             }
             Some(Fault::Late(time)) => {
-                let mut request = request;
                 request.extensions_mut().insert(LateCreation(time));
                 self.respond(request, next).await
             }
         }
+    }
+
+    /// Returns whether the candidate of the session that is asked for opens the link now.
+    fn opens_link(&self, request: &Request) -> bool {
+        let Some(every) = self.faults.open else {
+            return false;
+        };
+        let id = request.uri().path().strip_prefix("/api/sessions/");
+        if request.method() != Method::GET || id.is_none_or(str::is_empty) {
+            return false;
+        }
+        let number = self.look_count.fetch_add(1, Ordering::Relaxed) + 1;
+        number.is_multiple_of(every.get())
     }
 
     /// Carries out a request.
@@ -171,6 +194,15 @@ fn close_connection() -> Response {
     let mut response = Response::new(Body::from_stream(body));
     response.extensions_mut().insert(ConnectionClosed);
     response
+}
+
+/// Returns a successful response without its body. An error stays as it is.
+fn empty_body(response: Response) -> Response {
+    if response.status().is_success() {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        response
+    }
 }
 
 /// Cuts the body in half; `Content-Length` then matches the half.

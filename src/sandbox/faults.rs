@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 
 /// The spec of every fault, and what it does.
 ///
-/// N counts all requests to a server from 1, over all connections. TIME is like `50ms`, `2s` or `1m`.
-pub const FAULT_SPECS: [(&str, &str); 11] = [
+/// N counts all requests to a server from 1, over all connections; for `open`, only those that show a single session. TIME is like `50ms`, `2s` or `1m`.
+pub const FAULT_SPECS: [(&str, &str); 13] = [
     ("latency=TIME", "take at least TIME to answer each request"),
     (
         "drop=N",
@@ -32,10 +32,18 @@ pub const FAULT_SPECS: [(&str, &str); 11] = [
         "truncate=N",
         "carry out every Nth request, but send only half of the response",
     ),
+    (
+        "empty=N",
+        "carry out every Nth request, but answer success with status 204 and no body",
+    ),
     ("stall=N:TIME", "carry out every Nth request after TIME"),
     (
         "late=N:TIME",
         "if every Nth request is an invite, look for a session at once, but create one only after TIME",
+    ),
+    (
+        "open=N",
+        "let a candidate open the link just before every Nth request that shows a single session",
     ),
     ("rate=N", "refuse requests beyond N per second with 429"),
     (
@@ -61,6 +69,8 @@ pub struct Faults {
     pub(crate) retry_after_format: RetryAfterFormat,
     /// The number of entries that each list has.
     pub(crate) short_list: Option<NonZeroUsize>,
+    /// Before every how many requests for a single session its candidate opens the link.
+    pub(crate) open: Option<NonZeroU64>,
     rules: Vec<Rule>,
 }
 
@@ -80,6 +90,7 @@ pub(crate) enum Fault {
     Error(StatusCode),
     Html,
     Truncate,
+    Empty,
     Stall(Duration),
     Late(Duration),
 }
@@ -138,6 +149,7 @@ impl Faults {
         match name {
             "latency" => set_once(&mut self.latency, duration(value)?),
             "rate" => set_once(&mut self.rate, number(value)?),
+            "open" => set_once(&mut self.open, number(value)?),
             "short-list" => set_once(&mut self.short_list, number(value)?),
             "retry-after" if value == "date" => {
                 self.retry_after_format = RetryAfterFormat::Date;
@@ -148,6 +160,7 @@ impl Faults {
             "lose" => self.add_rule(value, Fault::Lose),
             "html" => self.add_rule(value, Fault::Html),
             "truncate" => self.add_rule(value, Fault::Truncate),
+            "empty" => self.add_rule(value, Fault::Empty),
             "error" => {
                 let (every, status) = value.split_once(':').unwrap_or((value, "500"));
                 self.add_rule(every, Fault::Error(parse_error_status(status)?))
@@ -260,6 +273,7 @@ mod tests {
             "error=3",
             "html=5",
             "truncate=7",
+            "empty=17",
             "stall=11:30s",
             "late=13:2s",
         ];
@@ -278,6 +292,7 @@ mod tests {
         assert_eq!(faults.fault_for(5), Some(Fault::Html));
         assert_eq!(faults.fault_for(6), Some(Fault::Lose));
         assert_eq!(faults.fault_for(7), Some(Fault::Truncate));
+        assert_eq!(faults.fault_for(17), Some(Fault::Empty));
         let stall = Fault::Stall(Duration::from_secs(30));
         assert_eq!(faults.fault_for(11), Some(stall));
         let late = Fault::Late(Duration::from_secs(2));
@@ -304,6 +319,7 @@ mod tests {
                 "`999999999999999999m` is not",
             ),
             ("stall=7", "`` is not a time"),
+            ("open=0", "`0` is not a whole number from 1"),
             ("late=7:soon", "`soon` is not a time"),
             ("retry-after=monday", "`monday` is not `date`"),
             ("retry-after=date", "it needs `rate=N`"),

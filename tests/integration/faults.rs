@@ -269,3 +269,41 @@ fn stalls_end_with_the_timeout_and_are_retried() {
     assert_eq!(rows["created"], 200);
     some_fail(&["stall=50:1m"], &[], "did not answer within 1 s");
 }
+
+/// Creates a session, and returns its path.
+fn invite_jane(sandbox: &Sandbox) -> String {
+    let jane = json!({ "email": "jane@example.com", "name": "Jane Smith" });
+    let (_, invited) = sandbox.post(&format!("/api/assessments/{ASSESSMENT}/invite"), &jane);
+    format!(
+        "/api/sessions/{}",
+        invited["session"]["id"].as_str().unwrap()
+    )
+}
+
+#[test]
+fn a_candidate_opens_the_link_before_a_look_at_the_session() {
+    let project = Project::new();
+    let sandbox = project.sandbox(&["--fault", "open=2"]);
+    let path = invite_jane(&sandbox);
+    let status = || sandbox.get(&path).1["session"]["status"].clone();
+    assert_eq!(status(), "invited");
+    // Lists and other requests are not counted.
+    assert_eq!(
+        sandbox.get("/api/sessions").1["sessions"][0]["status"],
+        "invited"
+    );
+    assert_eq!(status(), "setup");
+}
+
+#[test]
+fn a_deletion_can_be_answered_without_a_body() {
+    let project = Project::new();
+    let sandbox = project.sandbox(&["--fault", "empty=2"]);
+    let path = invite_jane(&sandbox);
+    assert_eq!(
+        sandbox.request("DELETE", &path, ""),
+        (204, serde_json::Value::Null)
+    );
+    assert_eq!(sandbox.get(&path).0, 404);
+    assert_eq!(sandbox.request("DELETE", &path, "").0, 404);
+}

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::list::list_body;
 use crate::sandbox::api_error::ApiError;
+use crate::sandbox::fault_injector::OpenLink;
 use crate::sandbox::query::{ListQuery, PathId};
 use crate::sandbox::state::Store;
 use crate::sandbox::state::sessions::{self, Filter};
@@ -29,13 +30,20 @@ pub(super) async fn list(
 pub(super) async fn show(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,
+    opens_link: Option<Extension<OpenLink>>,
 ) -> Result<Json<Value>, ApiError> {
+    if opens_link.is_some() {
+        store.write(|connection, now| -> Result<_, ApiError> {
+            Ok(sessions::open_link(connection, &id, now)?)
+        })?;
+    }
     let session = store
         .read(|connection, now| sessions::find(connection, &id, now))?
         .ok_or_else(|| not_found(&id))?;
     Ok(Json(json!({ "session": session })))
 }
 
+/// Deletes a session permanently: its link no longer works, and the candidate can be invited anew.
 pub(super) async fn delete(
     State(store): State<Arc<Store>>,
     PathId(id): PathId,

@@ -155,6 +155,14 @@ pub(crate) fn mark_scored(connection: &Connection, id: &str, now: Millis) -> rus
     Ok(())
 }
 
+/// Lets the candidate open the link now, unless that has happened.
+pub(crate) fn open_link(connection: &Connection, id: &str, now: Millis) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE sessions SET setup_at = ?2 WHERE id = ?1 AND setup_at > ?2")?
+        .execute(params![id, now])?;
+    Ok(())
+}
+
 /// Puts the candidate's latest session into a status, and keeps it there. Returns whether there is a session.
 pub(crate) fn force_status(
     connection: &Connection,
