@@ -71,6 +71,15 @@ pub enum Error {
         status: u16,
         reason: String,
     },
+    /// The session in the response to an invite belongs to somebody else.
+    #[error(
+        "the API answered {status} with the session of another candidate (`{email}`), so its link is not used"
+    )]
+    OtherCandidate {
+        status: u16,
+        /// The address of the other candidate.
+        email: String,
+    },
     #[error("{host} sent more than {limit} bytes")]
     TooLarge { host: String, limit: usize },
     /// The list was too short each time it was read.
@@ -134,7 +143,8 @@ impl Error {
             Self::ErrorResponse { status, .. }
             | Self::Redirect { status, .. }
             | Self::NotJson { status, .. }
-            | Self::UnexpectedJson { status, .. } => Some(*status),
+            | Self::UnexpectedJson { status, .. }
+            | Self::OtherCandidate { status, .. } => Some(*status),
             Self::OutcomeUnknown { after } => after.status(),
             _ => None,
         }
@@ -215,6 +225,7 @@ impl Error {
             Self::Redirect { .. }
             | Self::NotJson { .. }
             | Self::UnexpectedJson { .. }
+            | Self::OtherCandidate { .. }
             | Self::TooLarge { .. }
             | Self::IncompleteList { .. }
             | Self::EndlessList { .. }
@@ -271,6 +282,9 @@ impl Error {
             }
             Self::IncompleteList { .. } | Self::RepeatedPage { .. } => {
                 "try again later; if the list stays short, ask Gradient why"
+            }
+            Self::OtherCandidate { .. } => {
+                "look at the sessions of both candidates, and ask Gradient why"
             }
             Self::EndlessList { .. } => {
                 "the API may answer every request with more; ask Gradient why"

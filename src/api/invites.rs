@@ -63,6 +63,13 @@ struct IdOnly {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct EmailOnly {
+    #[serde(default)]
+    candidate_email: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct CreatedAtOnly {
     created_at: Option<Time>,
 }
@@ -125,6 +132,13 @@ impl InviteResponse {
             candidate_name: terms.candidate_name.as_str().map(str::to_owned),
             due_date: terms.due_date,
         })
+    }
+
+    /// Parses only the address of the session's candidate.
+    #[must_use]
+    pub fn candidate_email(&self) -> Option<String> {
+        let email = self.parse_session::<EmailOnly>()?.candidate_email;
+        email.as_str().map(str::to_owned)
     }
 
     /// Parses only when the session was created.

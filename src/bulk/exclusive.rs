@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
@@ -178,6 +179,7 @@ impl PlanExecutor<'_> {
             }
             None => None,
         };
+        let announced = plan.differences()?;
         let mut recheck = self.recheck(plan.run, states, Warnings::default());
         let mut plan_writer = self.ledger.plan_writer(plan.run)?;
         plan_writer.forget_sessions(states)?;
@@ -204,6 +206,7 @@ impl PlanExecutor<'_> {
         let next = Plan {
             first,
             listed_at: ListingTime::of_all(&sessions),
+            announced: Some(Arc::new(announced)),
             ..Plan::read(
                 self.ledger,
                 plan.run,

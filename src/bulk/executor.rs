@@ -6,6 +6,7 @@ use futures_util::future::try_join;
 
 use super::assessment_deadline::look_up_deadlines;
 use super::assessment_lock::AssessmentLocks;
+use super::difference_samples::ResultDifferences;
 use super::existing_sessions::{ExistingSessions, ListingTime, list_sessions};
 use super::frontend::{BulkFrontend, Consent, Event};
 use super::plan::{Plan, Rejection, UnfinishedRun};
@@ -13,7 +14,6 @@ use super::recheck::Recheck;
 use super::send::InvitationSender;
 use super::send_result::StopReason;
 use super::send_state::SendSettings;
-use super::session_differences::DifferenceCounts;
 use super::unclear_ends::UnclearRows;
 use super::validator::ValidatedPlan;
 use super::wait::wait;
@@ -43,8 +43,7 @@ pub struct PlanExecutor<'a> {
 pub struct ExecutionResult {
     pub run: RunId,
     pub status: ExecutionStatus,
-    /// How many existing sessions differ from what was asked for.
-    pub differences: DifferenceCounts,
+    pub differences: ResultDifferences,
     /// How many candidates are invited although the API sent no link.
     pub without_link: u64,
     /// Whether the sessions that the caller listed may have changed before the plan was sent.
@@ -210,7 +209,7 @@ impl PlanExecutor<'_> {
         let ended = |status| ExecutionResult {
             run: plan.run,
             status,
-            differences: DifferenceCounts::default(),
+            differences: ResultDifferences::default(),
             without_link: 0,
             listed_again: false,
         };
@@ -272,6 +271,8 @@ impl PlanExecutor<'_> {
                 client: self.client.clone(),
                 targets: run.targets,
                 deadlines: plan.deadlines.clone(),
+                planned_at: plan.now,
+                announced: plan.announced.clone(),
                 files: self.ledger.files(plan.run)?,
                 clock: self.options.clock.clone(),
                 zone: self.options.zone.clone(),

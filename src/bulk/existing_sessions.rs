@@ -182,10 +182,7 @@ pub async fn existing_sessions(
         let (Some(email), Some(existing_session)) = (email, existing_session(session)) else {
             continue;
         };
-        // Rows contain parsed addresses, but those in the API may come from any program.
-        let email = parse_email(&email).unwrap_or_else(|_| email.trim().to_owned());
-        let email = email.to_lowercase();
-        match by_email.entry(email) {
+        match by_email.entry(candidate_key(&email)) {
             Entry::Vacant(entry) => {
                 entry.insert(existing_session);
             }
@@ -199,6 +196,12 @@ pub async fn existing_sessions(
         by_email,
         listed_at,
     })
+}
+
+/// Returns the form in which addresses are compared. Rows contain parsed addresses, but those in the API may come from any program.
+pub(super) fn candidate_key(email: &str) -> String {
+    let email = parse_email(email).unwrap_or_else(|_| email.trim().to_owned());
+    email.to_lowercase()
 }
 
 /// Lists all candidates by id, for sessions without an address.

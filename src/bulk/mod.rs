@@ -6,6 +6,7 @@
 
 mod assessment_deadline;
 mod assessment_lock;
+mod difference_samples;
 mod error;
 mod exclusive;
 mod executor;
@@ -39,6 +40,7 @@ mod warnings;
 
 pub use self::assessment_deadline::AssessmentDeadline;
 pub use self::assessment_lock::AssessmentLocks;
+pub use self::difference_samples::{DifferenceSamples, ResultDifferences};
 pub use self::error::Error;
 pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor};
 pub use self::existing_sessions::{ExistingSessions, existing_sessions};
@@ -58,7 +60,9 @@ pub use self::scoring_result::{
     Scorable, ScoreCounts, ScoringProgress, ScoringResult, ScoringStatus, select,
 };
 pub use self::send_result::{SendResult, StopReason, success_note};
-pub use self::session_differences::{EXPIRED, OTHER_DEADLINE, OTHER_NAME, SessionDifferences};
+pub use self::session_differences::{
+    Announcement, Announcements, OF_CREATED, OF_EXISTING, SessionDifferences,
+};
 pub use self::shard::Shard;
 pub use self::validator::ValidatedPlan;
 pub use self::wait::wait;

@@ -1,5 +1,6 @@
 //! A plan as the user sees and confirms it: the invitations to send, and warnings about the other rows.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,7 +53,11 @@ pub struct Plan {
     pub listed_at: Option<ListingTime>,
     /// The time that deadlines are compared with.
     pub(super) now: Timestamp,
+    /// How sessions differ in the plan that was agreed to, by the numbers of the rows, if they have been listed again since then.
+    pub(super) announced: Option<Arc<AnnouncedDifferences>>,
 }
+
+pub(super) type AnnouncedDifferences = HashMap<u32, SessionDifferences>;
 
 /// The invitations to one assessment.
 #[derive(Clone, Debug)]
@@ -174,6 +179,7 @@ impl Plan {
             unfinished_run: None,
             listed_at: None,
             now,
+            announced: None,
         })
     }
 
@@ -215,6 +221,19 @@ impl Plan {
         Ok(rows.chain(to_send(true)?).chain(to_send(false)?))
     }
 
+    /// Reads how the sessions of the rows to send differ from what these ask for.
+    pub(super) fn differences(&self) -> Result<AnnouncedDifferences, ledger::Error> {
+        let mut by_row = HashMap::new();
+        for row in RowIter::of(&self.ledger, self.run, &self.states)? {
+            let row = row?;
+            let differences = differences(&row, &self.deadlines, self.now);
+            if !differences.is_empty() {
+                by_row.insert(row.number, differences);
+            }
+        }
+        Ok(by_row)
+    }
+
     /// Returns why the plan cannot be sent with these options, if it cannot.
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
         let invitations = options.invited.total().saturating_add(self.to_send());
@@ -236,6 +255,23 @@ impl Plan {
     }
 }
 
+/// Returns how the session of a row differs from what the row asks for.
+fn differences(
+    row: &Row,
+    deadlines: &[Option<AssessmentDeadline>],
+    now: Timestamp,
+) -> SessionDifferences {
+    let requested = RequestedTerms {
+        name: row.name.as_deref().filter(|_| row.has_explicit_name),
+        due_date: row.due_date.as_ref(),
+    };
+    let inherited = deadlines.get(row.target as usize).and_then(Option::as_ref);
+    let session = row.session_terms.as_ref();
+    let differences =
+        session.map(|session| SessionDifferences::of(session, requested, inherited, now));
+    differences.unwrap_or_default()
+}
+
 impl PlanRow {
     fn left_out(row: Row) -> Self {
         Self::LeftOut {
@@ -247,15 +283,7 @@ impl PlanRow {
     }
 
     fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>], now: Timestamp) -> Self {
-        let session = row.session_terms.as_ref();
-        let inherited = deadlines.get(row.target as usize).and_then(Option::as_ref);
-        let requested = RequestedTerms {
-            name: row.name.as_deref().filter(|_| row.has_explicit_name),
-            due_date: row.due_date.as_ref(),
-        };
-        let differences =
-            session.map(|session| SessionDifferences::of(session, requested, inherited, now));
-        let differences = differences.unwrap_or_default();
+        let differences = differences(&row, deadlines, now);
         let assessment = row.assessment.clone();
         let row = PlannedRow::new(row, deadlines);
         Self::ToSend {

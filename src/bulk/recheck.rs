@@ -97,7 +97,7 @@ impl Recheck<'_> {
         };
         let differences = SessionDifferences::of(session, requested, inherited, now);
         let origin = RowOrigin::new(row.number, row.location, files);
-        self.warnings.add_differences(differences, &origin);
+        self.warnings.differences.add(differences, &origin);
     }
 
     /// Returns the zone in which times are shown for a row.

@@ -19,16 +19,20 @@ pub(super) fn to_row_result(
         ..new_row_result(row, state, attempts)
     };
     match result {
-        SendResult::Created(invited) | SendResult::Existing(invited) => RowResult {
-            status: Some(success_status(invited)),
-            invite_url: invited.invite_url.clone(),
-            session: invited.session_id(),
-            note: success_note(invited, differences),
-            ..new(match result {
-                SendResult::Created(_) => RowState::Created,
-                _ => RowState::Existing,
-            })
-        },
+        SendResult::Created(invited) | SendResult::Existing(invited) => {
+            let is_created = matches!(result, SendResult::Created(_));
+            RowResult {
+                status: Some(success_status(invited)),
+                invite_url: invited.invite_url.clone(),
+                session: invited.session_id(),
+                note: success_note(invited, is_created, differences),
+                ..new(if is_created {
+                    RowState::Created
+                } else {
+                    RowState::Existing
+                })
+            }
+        }
         SendResult::Failed(error) => RowResult {
             status: error.status(),
             note: Some(error.to_string()),

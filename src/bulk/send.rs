@@ -5,14 +5,14 @@ use std::pin::pin;
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 
-use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState};
+use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, candidate_key};
 use super::frontend::Event;
 use super::problem::Problem;
 use super::request_loop::EventSender;
 use super::send_result::{SendAttempt, StopReason};
 use super::send_state::{SendSettings, SendState, SendSummary};
 use super::unclear_ends::SETTLING_TIMEOUTS;
-use crate::api::{Invite, InviteEndpoint, InviteResponse, RetryOutcome};
+use crate::api::{Error, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
 use crate::interrupt::Interrupt;
 use crate::ledger::{PendingRow, SendQueue};
 use crate::time::DateTime;
@@ -196,5 +196,21 @@ async fn invite(
         due_date: row.due_date.as_ref().map(DateTime::timestamp),
         send_email: row.send_email,
     };
-    endpoint.invite(&invite, cancel).await
+    let RetryOutcome { attempts, result } = endpoint.invite(&invite, cancel).await;
+    let result = result.and_then(|invited| unless_of_other(invited, &row.email));
+    RetryOutcome { attempts, result }
+}
+
+/// Returns an error if the session in a response belongs to somebody else, whose link it may be.
+fn unless_of_other(invited: InviteResponse, email: &str) -> Result<InviteResponse, Error> {
+    let other = invited.candidate_email();
+    let other = other
+        .filter(|other| !other.trim().is_empty() && candidate_key(other) != candidate_key(email));
+    match other {
+        Some(other) => Err(Error::OtherCandidate {
+            status: if invited.created { 201 } else { 200 },
+            email: other,
+        }),
+        None => Ok(invited),
+    }
 }

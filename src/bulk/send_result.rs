@@ -80,9 +80,14 @@ impl From<Result<InviteResponse, Error>> for SendResult {
 /// The note for a candidate who is invited, but whose link is not known.
 const NO_LINK: &str = "the API sent no link";
 
-/// Returns what the user should know about an invitation that succeeded.
-pub fn success_note(invited: &InviteResponse, differences: &SessionDifferences) -> Option<String> {
+/// Returns what the user should know about an invitation that succeeded, and may have created the session.
+pub fn success_note(
+    invited: &InviteResponse,
+    is_created: bool,
+    differences: &SessionDifferences,
+) -> Option<String> {
     let no_link = invited.invite_url.is_none().then(|| NO_LINK.to_owned());
-    let notes: Vec<String> = no_link.into_iter().chain(differences.notes()).collect();
+    let notes = no_link.into_iter().chain(differences.notes(is_created));
+    let notes: Vec<String> = notes.collect();
     (!notes.is_empty()).then(|| notes.join("; "))
 }

@@ -3,21 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Interval;
 
 use super::assessment_deadline::AssessmentDeadline;
+use super::difference_samples::ResultDifferences;
 use super::existing_sessions::{ExistingSession, SessionState, asked_at};
 use super::frontend::{Event, Progress};
+use super::plan::AnnouncedDifferences;
 use super::request_loop::{
     EventSender, FailureKind, FailureStreak, MAX_CONSECUTIVE_FAILURES, progress_timer,
 };
 use super::row_result::{new_row_result, to_row_result, unclear_row_result};
 use super::sample::RowOrigin;
 use super::send_result::{SendAttempt, SendResult, StopReason};
-use super::session_differences::{
-    DifferenceCounts, RequestedTerms, SessionDifferences, terms_in_force,
-};
+use super::session_differences::{RequestedTerms, SessionDifferences, terms_in_force};
 use super::unclear_ends::UnclearEnds;
 use crate::api::{self, Client, InviteResponse, RetryOutcome, Time};
 use crate::interrupt::Interrupt;
@@ -31,6 +32,10 @@ pub(super) struct SendSettings {
     pub(super) targets: Vec<Target>,
     /// The deadline of each target.
     pub(super) deadlines: Vec<Option<AssessmentDeadline>>,
+    /// The time that the plan compares deadlines with.
+    pub(super) planned_at: Timestamp,
+    /// How sessions differ in the plan that was agreed to, if they have been listed again since then.
+    pub(super) announced: Option<Arc<AnnouncedDifferences>>,
     /// The files that the rows come from.
     pub(super) files: Vec<Arc<str>>,
     pub(super) clock: Clock,
@@ -46,8 +51,7 @@ pub(super) struct SendSettings {
 pub(super) struct SendSummary {
     /// Why sending ended early, if it did.
     pub(super) stop: Option<StopReason>,
-    /// How many existing sessions differ from what was asked for.
-    pub(super) differences: DifferenceCounts,
+    pub(super) differences: ResultDifferences,
     /// How many candidates are invited although the API sent no link.
     pub(super) without_link: u64,
 }
@@ -176,7 +180,13 @@ impl<'a> SendState<'a> {
             },
         };
         let session = self.session_terms(&row, &result);
-        let differences = self.differences(&row, &result, session.as_ref());
+        let differences = match &result {
+            SendResult::Created(_) | SendResult::Existing(_) => {
+                self.differences(&row, session.as_ref(), self.settings.clock.now())
+            }
+            SendResult::Failed(_) | SendResult::Unsent(_) => SessionDifferences::default(),
+        };
+        let origin = RowOrigin::new(row.number, row.location, &self.settings.files);
         let mut row_result = to_row_result(&row, attempts, &result, session, &differences);
         if matches!(&result, SendResult::Failed(error) if error.is_unclear()) {
             row_result.asked_at = Some(asked_at);
@@ -185,12 +195,15 @@ impl<'a> SendState<'a> {
         }
         let note = row_result.note.clone();
         self.send_queue.record(row_result);
-        self.count(&result, &differences);
+        self.count(&result);
+        if !differences.is_empty() {
+            self.add_differences(&row, &result, differences, &origin);
+        }
         let stop = self.check_failure_streak(&result);
         let is_failure = matches!(result, SendResult::Failed(_) | SendResult::Unsent(_));
         if is_failure || self.settings.report_all {
             self.events.report(Event::RowResult {
-                origin: RowOrigin::new(row.number, row.location, &self.settings.files),
+                origin,
                 email: row.email,
                 note,
                 result,
@@ -217,26 +230,43 @@ impl<'a> SendState<'a> {
         }
     }
 
-    /// Returns how an existing session differs from what `row` asks for.
+    /// Returns how a session differs at the time `now` from what `row` asks for.
     fn differences(
         &self,
         row: &PendingRow,
-        result: &SendResult,
         session: Option<&SessionTerms>,
+        now: Timestamp,
     ) -> SessionDifferences {
         let requested = RequestedTerms {
             name: row.has_explicit_name.then_some(&row.name),
             due_date: row.due_date.as_ref(),
         };
-        match (result, session) {
-            (SendResult::Existing(_), Some(session)) => {
-                let inherited = self.settings.deadlines.get(row.target as usize);
-                let inherited = inherited.and_then(Option::as_ref);
-                let now = self.settings.clock.now();
-                SessionDifferences::of(session, requested, inherited, now)
-            }
-            _ => SessionDifferences::default(),
+        let inherited = self.settings.deadlines.get(row.target as usize);
+        let inherited = inherited.and_then(Option::as_ref);
+        session.map_or_else(SessionDifferences::default, |session| {
+            SessionDifferences::of(session, requested, inherited, now)
+        })
+    }
+
+    /// Adds how the session of a candidate who was invited differs from what `row` asks for.
+    fn add_differences(
+        &mut self,
+        row: &PendingRow,
+        result: &SendResult,
+        differences: SessionDifferences,
+        origin: &RowOrigin,
+    ) {
+        if matches!(result, SendResult::Created(_)) {
+            return self.summary.differences.created.add(differences, origin);
         }
+        let announced = match &self.settings.announced {
+            Some(announced) => announced.get(&row.number).cloned().unwrap_or_default(),
+            None => self.differences(row, row.session_terms.as_ref(), self.settings.planned_at),
+        };
+        let unannounced = differences.except(&announced);
+        let summary = &mut self.summary.differences;
+        summary.unannounced.add(unannounced, origin);
+        summary.existing.add(differences, origin);
     }
 
     /// How often a row is asked again after an unclear end.
@@ -283,16 +313,13 @@ impl<'a> SendState<'a> {
             })
     }
 
-    fn count(&mut self, result: &SendResult, differences: &SessionDifferences) {
+    fn count(&mut self, result: &SendResult) {
         if let SendResult::Created(invited) | SendResult::Existing(invited) = result {
             self.summary.without_link += u64::from(invited.invite_url.is_none());
         }
         match result {
             SendResult::Created(_) => self.progress.created += 1,
-            SendResult::Existing(_) => {
-                self.progress.existing += 1;
-                self.summary.differences.add(differences);
-            }
+            SendResult::Existing(_) => self.progress.existing += 1,
             SendResult::Failed(_) | SendResult::Unsent(_) => self.progress.failed += 1,
         }
     }

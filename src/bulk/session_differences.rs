@@ -50,17 +50,43 @@ pub struct Announcement {
     several: &'static str,
 }
 
-pub const OTHER_DEADLINE: Announcement = Announcement {
-    one: "keeps another deadline",
-    several: "keep another deadline",
-};
-pub const OTHER_NAME: Announcement = Announcement {
-    one: "keeps another name",
-    several: "keep another name",
-};
-pub const EXPIRED: Announcement = Announcement {
+/// What is said about each kind of difference.
+#[derive(Clone, Copy, Debug)]
+pub struct Announcements {
+    pub deadline: Announcement,
+    pub name: Announcement,
+    pub expired: Announcement,
+}
+
+const EXPIRED: Announcement = Announcement {
     one: "has a session whose deadline has passed, so its link is dead",
     several: "have sessions whose deadlines have passed, so their links are dead",
+};
+
+/// For candidates with an existing session.
+pub const OF_EXISTING: Announcements = Announcements {
+    deadline: Announcement {
+        one: "keeps another deadline",
+        several: "keep another deadline",
+    },
+    name: Announcement {
+        one: "keeps another name",
+        several: "keep another name",
+    },
+    expired: EXPIRED,
+};
+
+/// For candidates whose session was created.
+pub const OF_CREATED: Announcements = Announcements {
+    deadline: Announcement {
+        one: "has a new session with another deadline",
+        several: "have new sessions with another deadline",
+    },
+    name: Announcement {
+        one: "has a new session with another name",
+        several: "have new sessions with another name",
+    },
+    expired: EXPIRED,
 };
 
 impl Announcement {
@@ -72,14 +98,6 @@ impl Announcement {
             self.several
         }
     }
-}
-
-/// How many sessions have each difference.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DifferenceCounts {
-    pub deadlines: u64,
-    pub names: u64,
-    pub expired: u64,
 }
 
 impl SessionDifferences {
@@ -122,28 +140,47 @@ impl SessionDifferences {
         *self == Self::default()
     }
 
-    /// Returns what a plan says about each difference.
-    pub fn announcements(&self) -> impl Iterator<Item = String> {
+    /// Returns the differences that are not among those that were `announced`.
+    #[must_use]
+    pub(super) fn except(&self, announced: &Self) -> Self {
+        let Self {
+            deadline,
+            name,
+            expired,
+        } = self.clone();
+        Self {
+            deadline: deadline.filter(|it| announced.deadline.as_ref() != Some(it)),
+            name: name.filter(|it| announced.name.as_ref() != Some(it)),
+            expired: expired.filter(|it| announced.expired.as_ref() != Some(it)),
+        }
+    }
+
+    /// Returns what is said about each difference before or after the invitation.
+    pub fn announcements(&self, texts: Announcements) -> impl Iterator<Item = String> {
         let say = |what: Announcement, kept: &dyn fmt::Display| format!("{}: {kept}", what.one);
         let deadline = self.deadline.as_ref();
-        let deadline = deadline.map(|deadline| say(OTHER_DEADLINE, deadline));
-        let name = self.name.as_ref().map(|name| say(OTHER_NAME, name));
-        let expired = self.expired.as_ref().map(|at| say(EXPIRED, at));
+        let deadline = deadline.map(|deadline| say(texts.deadline, deadline));
+        let name = self.name.as_ref().map(|name| say(texts.name, name));
+        let expired = self.expired.as_ref().map(|at| say(texts.expired, at));
         deadline.into_iter().chain(name).chain(expired)
     }
 
-    /// Returns what the user should know about each difference after the invitation.
-    pub fn notes(&self) -> impl Iterator<Item = String> {
-        let deadline = self
-            .deadline
-            .as_ref()
-            .map(|OtherDeadline { kept, requested }| {
-                format!("the existing session keeps its deadline: {kept}, not {requested}")
-            });
+    /// Returns what the user should know about each difference after the invitation, which may have created the session.
+    pub(super) fn notes(&self, is_created: bool) -> impl Iterator<Item = String> {
+        let deadline = self.deadline.as_ref();
+        let deadline = deadline.map(|OtherDeadline { kept, requested }| {
+            let session = if is_created {
+                "the new session has another deadline"
+            } else {
+                "the existing session keeps its deadline"
+            };
+            format!("{session}: {kept}, not {requested}")
+        });
         let name = self.name.as_ref();
         let name = name.map(|name| format!("the candidate keeps the name {name}"));
         let expired = self.expired.as_ref().map(|at| {
-            format!("the deadline of the existing session has passed ({at}), so its link is dead")
+            let session = if is_created { "new" } else { "existing" };
+            format!("the deadline of the {session} session has passed ({at}), so its link is dead")
         });
         deadline.into_iter().chain(name).chain(expired)
     }
@@ -161,14 +198,6 @@ impl fmt::Display for OtherDeadline {
 impl fmt::Display for OtherName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`, not `{}`", self.kept, self.requested)
-    }
-}
-
-impl DifferenceCounts {
-    pub(super) fn add(&mut self, differences: &SessionDifferences) {
-        self.deadlines += u64::from(differences.deadline.is_some());
-        self.names += u64::from(differences.name.is_some());
-        self.expired += u64::from(differences.expired.is_some());
     }
 }
 

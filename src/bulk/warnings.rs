@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::difference_samples::DifferenceSamples;
 use super::problem::Problems;
 use super::sample::{RowOrigin, Sample};
-use super::session_differences::{OtherDeadline, OtherName, SessionDifferences};
 use crate::people::NameIssue;
-use crate::time::DateTime;
 
 /// How many reasons for skipping are kept apart.
 const MAX_REASONS: usize = 20;
@@ -33,12 +32,8 @@ pub struct Warnings {
     pub skipped: BTreeMap<String, Sample<()>>,
     /// Skipped rows whose address must not be invited, by list, each with the line of the list.
     pub never_invited: BTreeMap<String, Sample<u64>>,
-    /// Candidates with a session that keeps another deadline than the requested one.
-    pub other_deadlines: Sample<OtherDeadline>,
-    /// Candidates with a session who keep another name than the requested one.
-    pub other_names: Sample<OtherName>,
-    /// Candidates with a session whose deadline has passed.
-    pub expired_sessions: Sample<DateTime>,
+    /// How existing sessions differ from what was asked for.
+    pub differences: DifferenceSamples,
     /// How many rows belong to other shards.
     pub other_shards: u64,
     /// Rows that a workbook hides.
@@ -88,36 +83,6 @@ impl Warnings {
     pub(super) fn add_never_invited(&mut self, list: &str, list_line: u64, origin: RowOrigin) {
         let sample = self.never_invited.entry(list.to_owned()).or_default();
         sample.add(origin, list_line);
-    }
-
-    /// Adds the differences of an existing session. Rows may come in any order.
-    pub(super) fn add_differences(&mut self, differences: SessionDifferences, origin: &RowOrigin) {
-        let SessionDifferences {
-            deadline,
-            name,
-            expired,
-        } = differences;
-        if let Some(deadline) = deadline {
-            self.other_deadlines.add_unordered(origin.clone(), deadline);
-        }
-        if let Some(name) = name {
-            self.other_names.add_unordered(origin.clone(), name);
-        }
-        if let Some(expired) = expired {
-            self.expired_sessions.add_unordered(origin.clone(), expired);
-        }
-    }
-
-    /// Returns the differences of the only row of a plan.
-    pub fn differences_of_only_row(&self) -> SessionDifferences {
-        fn first<T: Clone>(sample: &Sample<T>) -> Option<T> {
-            sample.first.first().map(|(_, detail)| detail.clone())
-        }
-        SessionDifferences {
-            deadline: first(&self.other_deadlines),
-            name: first(&self.other_names),
-            expired: first(&self.expired_sessions),
-        }
     }
 
     pub(super) fn add_skipped(&mut self, reason: &str, origin: RowOrigin) {

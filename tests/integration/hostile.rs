@@ -250,10 +250,12 @@ fn hostile_stub() -> Stub {
             Reply::json(200, &json!({ "assessment": assessment.clone() }))
         }
         _ if request.is_invite() => {
+            let mut session = session.clone();
+            session["candidateEmail"] = json!(request.email());
             let email = format!("\"{}\"", request.email());
             Reply::json(
                 201,
-                &json!({ "inviteUrl": format!("https://{HOSTILE}"), "session": session.clone(), "message": email }),
+                &json!({ "inviteUrl": format!("https://{HOSTILE}"), "session": session, "message": email }),
             )
         }
         _ => Reply::refusal(409, HOSTILE),

@@ -73,6 +73,7 @@ mod report;
 mod restrictions;
 mod retention;
 mod retries;
+mod returned_sessions;
 mod rules;
 mod run;
 mod runs;

@@ -1,7 +1,7 @@
 //! The terminal: shows plans, progress and results, prompts the user, and names the commands to run next.
 
 mod console;
-mod kept_sessions_text;
+mod difference_text;
 mod plan_pages;
 mod plan_text;
 mod problem_text;

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::kept_sessions_text::describe_kept_sessions;
+use super::difference_text::describe_differences;
 use super::row_labels::{join_limited, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
-use crate::bulk::{AssessmentDeadline, Plan, PlanRow, PlannedRow};
+use crate::bulk::{AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow};
 use crate::text::{count, escape_control, escape_line, is_or_are};
 use crate::time::DateTime;
 
@@ -106,7 +106,7 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
             if let Some(name_issue) = name_issue {
                 let _ = write!(line, " (the name looks doubtful: {name_issue})");
             }
-            for difference in differences.announcements() {
+            for difference in differences.announcements(OF_EXISTING) {
                 let _ = write!(line, " ({})", escape_line(&difference));
             }
             line
@@ -167,7 +167,11 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             count(duplicates.total, "duplicate")
         );
     }
-    describe_kept_sessions(plan, text);
+    for line in describe_differences(&warnings.differences, OF_EXISTING, |origin| {
+        row_label(origin, plan)
+    }) {
+        let _ = writeln!(text, "{line}");
+    }
     let doubtful_names = &warnings.doubtful_names;
     if doubtful_names.total > 0 {
         let named = join_limited(doubtful_names, |origin, (doubted, why)| {

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::bulk::{Counts, ExecutionResult, ExecutionStatus, Options, StopReason};
+use super::difference_text::describe_differences;
+use crate::bulk::{
+    Counts, ExecutionResult, ExecutionStatus, OF_CREATED, OF_EXISTING, Options, RowOrigin,
+    StopReason,
+};
 use crate::ledger::RunId;
 
 /// How follow-up commands are spelled.
@@ -100,14 +104,14 @@ pub(super) fn describe(
     }
     text.notes
         .push(format!("run {run}: {}", describe_counts(counts)));
-    let differences = ended.differences;
+    let existing = &ended.differences.existing;
     for (what, total) in [
         (
             "with another deadline than requested",
-            differences.deadlines,
+            existing.deadlines.total,
         ),
-        ("with another name than requested", differences.names),
-        ("whose deadline has passed", differences.expired),
+        ("with another name than requested", existing.names.total),
+        ("whose deadline has passed", existing.expired.total),
     ] {
         if total > 0 {
             let see = commands.line("runs", run, "--existing");
@@ -115,6 +119,16 @@ pub(super) fn describe(
             text.notes.push(note);
         }
     }
+    let unannounced = describe_differences(
+        &ended.differences.unannounced,
+        OF_EXISTING,
+        RowOrigin::to_string,
+    );
+    let unannounced = unannounced.map(|line| format!("  not in the plan: {line}"));
+    text.notes.extend(unannounced);
+    let created =
+        describe_differences(&ended.differences.created, OF_CREATED, RowOrigin::to_string);
+    text.notes.extend(created.map(|line| format!("  {line}")));
     if ended.without_link > 0 {
         text.notes.push(format!(
             "  invited, but the API sent no link: {}; see {}",

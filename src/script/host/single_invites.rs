@@ -57,7 +57,7 @@ impl SingleInvites {
             invitation.target.deadline.as_ref(),
             now,
         );
-        row.note = success_note(invited, &differences);
+        row.note = success_note(invited, false, &differences);
         Some((row, Some(SendResult::Existing(invited.clone()))))
     }
 

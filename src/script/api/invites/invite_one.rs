@@ -6,8 +6,8 @@ use rhai::NativeCallContext;
 
 use crate::bulk::{
     BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Invitation,
-    InviteCount, InviteRequest, Options, Outcome, OutcomeRow, Plan, PlanExecutor, Planner,
-    Rejection, RowDecision, RowOrigin, SendResult, Shard,
+    InviteCount, InviteRequest, OF_CREATED, OF_EXISTING, Options, Outcome, OutcomeRow, Plan,
+    PlanExecutor, Planner, Rejection, ResultDifferences, RowDecision, RowOrigin, SendResult, Shard,
 };
 use crate::ledger::{self, RunId, SessionDeadline};
 use crate::script::error::termination::Termination;
@@ -84,6 +84,17 @@ pub(in crate::script) fn invite_one(
         host.console().report(&ended, &outcome);
         return Err(ending.into());
     }
+    let ResultDifferences {
+        unannounced,
+        created,
+        ..
+    } = &ended.differences;
+    for (found, texts) in [(unannounced, OF_EXISTING), (created, OF_CREATED)] {
+        for difference in found.of_only_row().announcements(texts) {
+            let email = &invitation.email;
+            host.console().note(&format!("{email} {difference}"));
+        }
+    }
     let result = single.result.take();
     let mut single_invites = host.single_invites().borrow_mut();
     if ended.listed_again {
@@ -155,7 +166,8 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
         }
         if rejection.is_none() {
             let email = &self.invitation.email;
-            for difference in plan.warnings.differences_of_only_row().announcements() {
+            let differences = plan.warnings.differences.of_only_row();
+            for difference in differences.announcements(OF_EXISTING) {
                 self.host.console().note(&format!("{email} {difference}"));
             }
         }
