@@ -13,6 +13,11 @@ use crate::time::DateTime;
 /// The variables that may name the user.
 const USER_VARIABLES: [&str; 3] = ["USER", "LOGNAME", "USERNAME"];
 
+/// Returns the name of the user, as far as the environment has it.
+pub fn user_name() -> Option<String> {
+    USER_VARIABLES.iter().find_map(|name| env::var(name).ok())
+}
+
 /// A process that invites, and the run that it sends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockHolder {
@@ -47,7 +52,7 @@ impl LockHolder {
             script: run.spec.script.clone(),
             ledger: path::absolute(path).unwrap_or_else(|_| path.to_owned()),
             process: process::id(),
-            user: USER_VARIABLES.iter().find_map(|name| env::var(name).ok()),
+            user: user_name(),
             started_at: Timestamp::now(),
         }
     }

@@ -47,6 +47,7 @@ pub use self::existing_sessions::{ExistingSessions, existing_sessions};
 pub use self::export::{ExportColumns, cell_text};
 pub use self::frontend::{BulkFrontend, Consent, Event, Progress};
 pub use self::invitation::{Invitation, InviteRequest, RowDecision, Target};
+pub use self::lock_record::user_name;
 pub use self::never_invite::NeverInvite;
 pub use self::options::{InviteCount, InviteLimit, Options};
 pub use self::outcome::{Counts, Outcome, OutcomeRow};

@@ -16,7 +16,7 @@ use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
 use crate::api::Client;
 use crate::ledger::{
-    CandidateRow, Error, Ledger, PlanWriter, RowIter, RowState, RunId, SessionTerms, Target,
+    Error, FoundRow, Ledger, PlanWriter, RowIter, RowState, RunId, SessionTerms, Target,
 };
 
 pub(super) struct Recheck<'a> {
@@ -80,7 +80,7 @@ impl Recheck<'_> {
     /// Warns if an existing session differs from what the row asks for.
     fn compare(
         &mut self,
-        row: &CandidateRow,
+        row: &FoundRow,
         session: &SessionTerms,
         inherited: Option<&AssessmentDeadline>,
         files: &[Arc<str>],
@@ -101,7 +101,7 @@ impl Recheck<'_> {
     }
 
     /// Returns the zone in which times are shown for a row.
-    fn zone<'r>(&'r self, row: &'r CandidateRow) -> &'r TimeZone {
+    fn zone<'r>(&'r self, row: &'r FoundRow) -> &'r TimeZone {
         let due_date = row.due_date.as_ref();
         due_date.map_or(&self.options.zone, |due| due.zoned().time_zone())
     }
@@ -131,7 +131,7 @@ impl Recheck<'_> {
 
     /// Returns whether a candidate who has finished is left out. If finished candidates are invited again, only those are left out
     /// whose session may be the one that this row has asked for.
-    fn is_left_out(&self, row: &CandidateRow, session: &ExistingSession) -> bool {
+    fn is_left_out(&self, row: &FoundRow, session: &ExistingSession) -> bool {
         let asked_at = row.asked_at.and_then(|at| asked_at(self.client, at));
         !self.options.again || asked_at.is_some_and(|asked_at| session.is_since(asked_at))
     }

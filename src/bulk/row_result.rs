@@ -54,6 +54,7 @@ pub(super) fn new_row_result(row: &PendingRow, state: RowState, attempts: u32) -
         invite_url: None,
         session: None,
         session_terms: row.session_terms.clone(),
+        result: None,
         note: None,
         at: Timestamp::now().as_millisecond(),
         asked_at: None,

@@ -91,12 +91,14 @@ impl Run {
             let terminal =
                 self.send_args
                     .terminal(&runtime, api_connection, options.clone(), commands, stdin);
-            let host_settings = HostSettings {
+            let mut host_settings = HostSettings {
                 arguments,
                 memory,
                 permissions: self.api_access.permissions(&settings),
                 ..api_connection.host_settings(options, settings.ledger.clone(), &reference, &words)
             };
+            let sha256 = program.source().sha256.to_string();
+            host_settings.run.author.script_sha256 = Some(sha256);
             let runtime = Rc::clone(&runtime);
             let terminal = Rc::new(terminal);
             let console = Rc::clone(&terminal) as Rc<dyn Console>;

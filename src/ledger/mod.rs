@@ -1,9 +1,8 @@
-//! The ledger: planned, sent and answered invitations in one SQLite file that survives a crash at any moment.
+//! The ledger: planned, sent and answered changes in one SQLite file that survives a crash at any moment.
 //!
 //! It knows nothing of scripts, the API or the terminal. `run` and `row` hold the data, `store` opens the file, and each
 //! other file is one kind of access to it.
 
-mod candidate;
 mod companion;
 mod delete;
 mod displacement;
@@ -26,15 +25,15 @@ mod send_worker;
 mod session_terms;
 mod state_counts;
 mod store;
+mod subject;
 mod unclear;
 
-pub use self::candidate::CandidateRow;
 pub use self::companion::is_companion;
 pub use self::error::Error;
 pub use self::plan_writer::{InsertResult, PlanWriter};
 pub use self::row::{FileLocation, NewRow, PendingRow, Row, RowResult, RowState};
 pub use self::rows::RowIter;
-pub use self::run::{Decisions, LockOwner, RunId, RunSpec, RunState, Target};
+pub use self::run::{Author, Decisions, LockOwner, RunId, RunSpec, RunState, Target};
 pub use self::run_lock::RunLock;
 pub use self::runs::Run;
 pub use self::send_channel::{RecordedIn, RowSelection};
@@ -42,3 +41,4 @@ pub use self::send_queue::SendQueue;
 pub use self::session_terms::{SessionDeadline, SessionTerms, is_same_name};
 pub use self::state_counts::StateCounts;
 pub use self::store::Ledger;
+pub use self::subject::FoundRow;

@@ -9,7 +9,7 @@ use super::session_terms::session_terms;
 
 const SELECT: &str =
     "SELECT id, target, file, line, email, name, due_date, send_email, known, asked_at, state,
-                              has_explicit_name, session_name, session_due_date
+                              has_explicit_name, session_name, session_due_date, subject
                       FROM invites";
 /// The position of the state in [`SELECT`].
 const STATE: usize = 10;
@@ -45,12 +45,14 @@ pub(super) fn read_parked(
 }
 
 fn pending_row(run: RunId, row: &Row<'_>, unclear_ends: u32) -> rusqlite::Result<PendingRow> {
+    let (email, name): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
     Ok(PendingRow {
         number: run.number_of(row.get(0)?).unwrap_or(0),
         target: row.get(1)?,
         location: location(row, 2)?,
-        email: row.get(4)?,
-        name: row.get(5)?,
+        subject: row.get(14)?,
+        email: email.unwrap_or_default(),
+        name: name.unwrap_or_default(),
         has_explicit_name: row.get(11)?,
         due_date: row.get(6)?,
         session_terms: session_terms(row, 12)?,

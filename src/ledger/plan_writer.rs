@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::candidate::{find_by_key, first_key, next_key};
 use super::row::{FileLocation, NewRow, RowState};
 use super::run::{RunId, Target};
 use super::session_terms::is_same_name;
 use super::state_counts::StateCounts;
+use super::subject::{Subject, find_by_key, first_key, next_key};
 use super::{Error, Ledger};
 
 /// How long a transaction stays open. No other process can write during that time. A shorter one would write the pages of
@@ -110,8 +110,19 @@ impl PlanWriter {
     /// Adds a row. Numbers start at 1 and increase; there may be gaps. A number that is taken is an error.
     pub fn add(&mut self, number: u32, row: &NewRow<'_>) -> Result<InsertResult, Error> {
         self.begin()?;
-        let inserted = match (row.state, row.email) {
-            (RowState::Planned, Some(email)) => self.insert_unique(number, row, email),
+        let inserted = match (row.state, row.subject, row.email) {
+            (RowState::Planned, Some(session), _) => {
+                self.insert_unique(number, row, Subject::Session(session))
+            }
+            (RowState::Planned, None, Some(email)) => {
+                let assessment = self.assessments.get(row.target as usize);
+                let subject = Subject::Candidate {
+                    target: row.target,
+                    assessment: assessment.map_or("", String::as_str),
+                    email,
+                };
+                self.insert_unique(number, row, subject)
+            }
             _ => self.insert(number, row, None).map(|_| InsertResult::Stored),
         };
         let inserted = inserted.map_err(|source| Error::database(&self.path, source))?;
@@ -162,23 +173,23 @@ impl PlanWriter {
         &self,
         number: u32,
         row: &NewRow<'_>,
-        email: &str,
+        subject: Subject<'_>,
     ) -> rusqlite::Result<InsertResult> {
-        let assessment = self
-            .assessments
-            .get(row.target as usize)
-            .map_or("", String::as_str);
-        let mut key = first_key(self.run, assessment, email);
+        let mut key = first_key(self.run, subject);
         // Every key that is taken belongs to a stored row, so there are at most as many attempts as rows.
         loop {
             if self.insert(number, row, Some(key))? == 1 {
                 return Ok(InsertResult::Stored);
             }
-            if let Some(first) = find_by_key(&self.connection, self.run, key, row.target, email)? {
+            if let Some(first) = find_by_key(&self.connection, self.run, key, subject)? {
                 let own_name = row.name.filter(|_| row.has_explicit_name);
                 let other_name = first.name.filter(|name| !is_same_name(name, own_name));
+                let what = match subject {
+                    Subject::Candidate { .. } => "address",
+                    Subject::Session(_) => "session",
+                };
                 let mut note = format!(
-                    "same address as {}",
+                    "same {what} as {}",
                     self.display_origin(first.number, first.location)
                 );
                 if let Some(name) = &other_name {
@@ -208,8 +219,8 @@ impl PlanWriter {
             .prepare_cached(
                 "INSERT INTO invites
                  (id, state, target, file, line, email, name, due_date, send_email, source, key, note,
-                  has_explicit_name)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                  has_explicit_name, subject)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                  ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING",
             )?
             .execute(params![
@@ -226,6 +237,7 @@ impl PlanWriter {
                 key,
                 row.note,
                 row.has_explicit_name,
+                row.subject,
             ])
     }
 

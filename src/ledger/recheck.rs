@@ -3,10 +3,10 @@
 use rusqlite::params;
 
 use super::Error;
-use super::candidate::{self, CandidateRow};
 use super::plan_writer::PlanWriter;
 use super::row::RowState;
 use super::session_terms::SessionTerms;
+use super::subject::{self, FoundRow, Subject};
 
 impl PlanWriter {
     /// Returns the row of a candidate, if there is one in one of `states`.
@@ -15,19 +15,35 @@ impl PlanWriter {
         target: u32,
         email: &str,
         states: &[RowState],
-    ) -> Result<Option<CandidateRow>, Error> {
+    ) -> Result<Option<FoundRow>, Error> {
         let Some(assessment) = self.assessments.get(target as usize).cloned() else {
             return Ok(None);
         };
-        let found = self.write(|connection, run| {
-            candidate::find(connection, run, target, &assessment, email)
-        })?;
+        let subject = Subject::Candidate {
+            target,
+            assessment: &assessment,
+            email,
+        };
+        let found = self.write(|connection, run| subject::find(connection, run, subject))?;
         Ok(found.filter(|found| states.contains(&found.state)))
+    }
+
+    /// Records what is known about a row without a request. The row is in `state`.
+    pub fn settle(
+        &mut self,
+        number: u32,
+        target: u32,
+        state: RowState,
+        to: RowState,
+        note: Option<&str>,
+    ) -> Result<(), Error> {
+        let id = self.run.row(number);
+        self.leave_out(target, id, state, to, note)
     }
 
     /// Records that the candidate of a row has an active session. Unless a request for the row may have created it, the candidate
     /// had it before.
-    pub fn mark_known(&mut self, row: &CandidateRow, session: &SessionTerms) -> Result<(), Error> {
+    pub fn mark_known(&mut self, row: &FoundRow, session: &SessionTerms) -> Result<(), Error> {
         let id = self.run.row(row.number);
         self.write(|connection, _| {
             connection
@@ -62,7 +78,7 @@ impl PlanWriter {
         reason: &str,
     ) -> Result<(), Error> {
         let id = self.run.row(number);
-        self.leave_out(target, id, state, RowState::Skipped, reason)
+        self.leave_out(target, id, state, RowState::Skipped, Some(reason))
     }
 
     /// Marks a row, which is in `state`, as invalid.
@@ -74,20 +90,21 @@ impl PlanWriter {
         reason: &str,
     ) -> Result<(), Error> {
         let id = self.run.row(number);
-        self.leave_out(target, id, state, RowState::Invalid, reason)
+        self.leave_out(target, id, state, RowState::Invalid, Some(reason))
     }
 
     /// Resets rows that an earlier recheck left out to `planned`, because this recheck may come to another result: with other
     /// options, or another state of the session.
     pub fn reopen(&mut self) -> Result<(), Error> {
         // Only rows that were fit to be sent when they were planned have a key.
-        const LEFT_OUT: &str = "id BETWEEN ?1 AND ?2 AND state IN (?3, ?4) AND key IS NOT NULL";
+        const LEFT_OUT: &str = "id BETWEEN ?1 AND ?2 AND state IN (?3, ?4, ?5) AND key IS NOT NULL";
         let left_out = self.write(|connection, run| {
             let bounds = (
                 run.row(0),
                 run.row(u32::MAX),
                 RowState::Skipped,
                 RowState::Invalid,
+                RowState::Kept,
             );
             let counted = connection
                 .prepare(&format!(
@@ -115,14 +132,14 @@ impl PlanWriter {
         id: i64,
         from: RowState,
         to: RowState,
-        reason: &str,
+        note: Option<&str>,
     ) -> Result<(), Error> {
         self.write(|connection, _| {
             connection
                 .prepare_cached(
                     "UPDATE invites SET state = ?2, note = ?3, asked_at = NULL WHERE id = ?1",
                 )?
-                .execute(params![id, to, reason])
+                .execute(params![id, to, note])
         })?;
         self.changes.change_state(target, from, to);
         Ok(())

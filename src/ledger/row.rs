@@ -25,8 +25,14 @@ pub enum RowState {
     Skipped = 5,
     /// Not fit to be sent.
     Invalid = 6,
-    /// The same candidate is in an earlier row.
+    /// The same candidate or session is in an earlier row.
     Duplicate = 7,
+    /// What was asked for is in force: the session is gone, or has a score.
+    Done = 8,
+    /// The session stays as it is: it is not in the status that the change is for.
+    Kept = 9,
+    /// The request may have been carried out, and is not repeated unless the user asks for it.
+    Unclear = 10,
 }
 
 /// The number of a file among those of its run, and a line in it, from 1.
@@ -42,6 +48,8 @@ pub struct NewRow<'a> {
     pub location: Option<FileLocation>,
     /// The value that the script got for this row, as JSON.
     pub source: Option<&'a str>,
+    /// The session that the row is about, unless it is an invitation.
+    pub subject: Option<&'a str>,
     pub email: Option<&'a str>,
     pub name: Option<&'a str>,
     /// The name was given, not derived from the address. Only such a name can contradict another one.
@@ -64,6 +72,8 @@ pub struct Row {
     pub line: Option<u64>,
     /// The value that the script got for this row, as JSON.
     pub source: Option<String>,
+    /// The session that the row is about, unless it is an invitation.
+    pub subject: Option<String>,
     pub email: Option<String>,
     /// The name that is asked for.
     pub name: Option<String>,
@@ -83,6 +93,8 @@ pub struct Row {
     pub status: Option<u16>,
     pub invite_url: Option<String>,
     pub session: Option<String>,
+    /// What the API answered, as JSON, if it is worth keeping.
+    pub result: Option<String>,
     /// Why it was not sent or failed, or what the user should know.
     pub note: Option<String>,
     pub answered_at: Option<Timestamp>,
@@ -94,6 +106,9 @@ pub struct PendingRow {
     pub number: u32,
     pub target: u32,
     pub location: Option<FileLocation>,
+    /// The session that the row is about, unless it is an invitation.
+    pub subject: Option<String>,
+    /// Empty if it is not known, as the name.
     pub email: String,
     pub name: String,
     /// The name was given, not derived from the address.
@@ -115,7 +130,7 @@ pub struct PendingRow {
 #[derive(Clone, Debug)]
 pub struct RowResult {
     pub number: u32,
-    /// `Created`, `Existing`, `Failed` or `Invalid`; `Sending` if the result is unknown.
+    /// Any but `Planned`, `Skipped` and `Duplicate`; `Sending` if the result is unknown.
     pub state: RowState,
     /// How many requests were made for it this time.
     pub attempts: u32,
@@ -125,6 +140,8 @@ pub struct RowResult {
     pub session: Option<String>,
     /// The name and the deadline in force, if a session is known.
     pub session_terms: Option<SessionTerms>,
+    /// What the API answered, as JSON, if it is worth keeping.
+    pub result: Option<String>,
     /// Why it failed, or what the user should know.
     pub note: Option<String>,
     /// Milliseconds since 1970.
@@ -151,7 +168,7 @@ impl Row {
 }
 
 impl RowState {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Planned,
         Self::Sending,
         Self::Created,
@@ -160,6 +177,9 @@ impl RowState {
         Self::Skipped,
         Self::Invalid,
         Self::Duplicate,
+        Self::Done,
+        Self::Kept,
+        Self::Unclear,
     ];
 
     pub fn name(self) -> &'static str {
@@ -172,6 +192,9 @@ impl RowState {
             Self::Skipped => "skipped",
             Self::Invalid => "invalid",
             Self::Duplicate => "duplicate",
+            Self::Done => "done",
+            Self::Kept => "kept",
+            Self::Unclear => "unclear",
         }
     }
 

@@ -96,7 +96,7 @@ impl RowIter {
     fn read(&self, after: u32) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.ledger.connection().prepare_cached(
             "SELECT id, state, target, file, line, source, email, name, due_date, attempts, status, invite_url,
-                    session, note, answered_at, has_explicit_name, session_name, session_due_date
+                    session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result
              FROM invites WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 AND target = ifnull(?5, target)
              ORDER BY id LIMIT ?4",
         )?;
@@ -108,6 +108,7 @@ impl RowIter {
                     let target: u32 = row.get(2)?;
                     let file: Option<usize> = row.get(3)?;
                     let email: Option<String> = row.get(6)?;
+                    let subject: Option<String> = row.get(18)?;
                     let answered_at: Option<i64> = row.get(14)?;
                     Ok(Row {
                         number: self.run.number_of(row.get(0)?).unwrap_or(0),
@@ -118,8 +119,10 @@ impl RowIter {
                         target,
                         assessment: email
                             .as_ref()
+                            .or(subject.as_ref())
                             .and_then(|_| self.labels.get(target as usize))
                             .cloned(),
+                        subject,
                         email,
                         name: row.get(7)?,
                         has_explicit_name: row.get(15)?,
@@ -129,6 +132,7 @@ impl RowIter {
                         status: row.get(10)?,
                         invite_url: row.get(11)?,
                         session: row.get(12)?,
+                        result: row.get(19)?,
                         note: row.get(13)?,
                         answered_at: answered_at
                             .and_then(|at| Timestamp::from_millisecond(at).ok()),

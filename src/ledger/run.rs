@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+
+use crate::change_kind::ChangeKind;
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -49,6 +51,18 @@ pub struct RunSpec {
     /// The shard that was planned, as `I/N`.
     pub shard: Option<String>,
     pub decisions: Decisions,
+    pub author: Author,
+}
+
+/// Who started a run, and with what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The SHA-256 of the script's text in hexadecimal digits; `None` if a command planned the run.
+    pub script_sha256: Option<String>,
+    /// The name of the user of the operating system.
+    pub os_user: Option<String>,
+    /// The beginning of the API key.
+    pub key_prefix: Option<String>,
 }
 
 /// What the user decided about a run. It holds for everything that is sent of it.
@@ -60,7 +74,7 @@ pub struct Decisions {
     pub skip_invalid: bool,
 }
 
-/// An assessment that candidates of a run are invited to.
+/// An assessment that rows of a run are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The id of the assessment.
@@ -127,6 +141,15 @@ impl FromSql for RunState {
         let name = value.as_str()?;
         let state = Self::ALL.into_iter().find(|state| state.name() == name);
         Ok(state.unwrap_or(Self::Discarded))
+    }
+}
+
+/// A kind that is unknown can neither be shown nor sent.
+impl FromSql for ChangeKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        Self::parse(name)
+            .ok_or_else(|| FromSqlError::Other(format!("the kind of run `{name}`").into()))
     }
 }
 

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 
 use super::row::RowState;
-use super::run::{Decisions, RunId, RunSpec, RunState, Target};
+use super::run::{Author, Decisions, RunId, RunSpec, RunState, Target};
 use super::state_counts::StateCounts;
 use super::{Error, Ledger};
+use crate::change_kind::ChangeKind;
 
 /// A stored run.
 #[derive(Clone, Debug)]
@@ -18,6 +19,9 @@ pub struct Run {
     /// Why it was rejected.
     pub reason: Option<String>,
     pub created_at: Timestamp,
+    /// When the user agreed to the plan, for the first time.
+    pub confirmed_at: Option<Timestamp>,
+    pub kind: ChangeKind,
     pub spec: RunSpec,
     pub targets: Vec<Target>,
     pub state_counts: StateCounts,
@@ -30,16 +34,17 @@ impl Run {
     }
 }
 
-const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard, reason, again, skip_invalid FROM runs";
+const SELECT: &str = "SELECT id, state, created_at, script, arguments, directory, api_url, sandbox, zone, shard, reason, again, skip_invalid,
+                             kind, script_sha256, os_user, key_prefix, confirmed_at FROM runs";
 
 impl Ledger {
     /// Creates a run in the state `planning`.
-    pub fn create_run(&self, run: &RunSpec) -> Result<RunId, Error> {
+    pub fn create_run(&self, kind: ChangeKind, run: &RunSpec) -> Result<RunId, Error> {
         self.connection()
             .query_row(
                 "INSERT INTO runs (state, created_at, script, arguments, directory, api_url, sandbox, zone, shard,
-                                   again, skip_invalid)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
+                                   again, skip_invalid, kind, script_sha256, os_user, key_prefix)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) RETURNING id",
                 params![
                     RunState::Planning.name(),
                     Timestamp::now().as_millisecond(),
@@ -52,6 +57,10 @@ impl Ledger {
                     run.shard,
                     run.decisions.again,
                     run.decisions.skip_invalid,
+                    kind.name(),
+                    run.author.script_sha256,
+                    run.author.os_user,
+                    run.author.key_prefix,
                 ],
                 |row| row.get(0),
             )
@@ -87,6 +96,7 @@ impl Ledger {
         let own = serde_json::to_string(own).unwrap_or_default();
         self.find_run(
             "AS other WHERE other.id < ?1
+               AND kind = (SELECT kind FROM runs WHERE id = ?1)
                AND (script, arguments, directory, sandbox, shard IS NULL, ifnull(shard, ''))
                  = (SELECT script, arguments, directory, sandbox, shard IS NULL, ifnull(shard, '') FROM runs WHERE id = ?1)
                AND (sandbox OR api_url = (SELECT api_url FROM runs WHERE id = ?1))
@@ -116,8 +126,15 @@ impl Ledger {
         } = decisions;
         self.connection()
             .execute(
-                "UPDATE runs SET state = ?2, again = ?3, skip_invalid = ?4 WHERE id = ?1",
-                params![id.number(), RunState::Confirmed.name(), again, skip_invalid],
+                "UPDATE runs SET state = ?2, again = ?3, skip_invalid = ?4, confirmed_at = ifnull(confirmed_at, ?5)
+                 WHERE id = ?1",
+                params![
+                    id.number(),
+                    RunState::Confirmed.name(),
+                    again,
+                    skip_invalid,
+                    Timestamp::now().as_millisecond()
+                ],
             )
             .map(drop)
             .map_err(self.database_error())
@@ -184,11 +201,14 @@ impl Ledger {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
     let arguments: String = row.get(4)?;
+    let confirmed_at: Option<i64> = row.get(17)?;
     Ok(Run {
         id: row.get(0)?,
         state: row.get(1)?,
         reason: row.get(10)?,
         created_at: Timestamp::from_millisecond(row.get(2)?).unwrap_or(Timestamp::UNIX_EPOCH),
+        confirmed_at: confirmed_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
+        kind: row.get(13)?,
         spec: RunSpec {
             script: row.get(3)?,
             arguments: serde_json::from_str(&arguments).unwrap_or_default(),
@@ -200,6 +220,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
             decisions: Decisions {
                 again: row.get(11)?,
                 skip_invalid: row.get(12)?,
+            },
+            author: Author {
+                script_sha256: row.get(14)?,
+                os_user: row.get(15)?,
+                key_prefix: row.get(16)?,
             },
         },
         targets: Vec::new(),

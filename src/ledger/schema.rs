@@ -16,6 +16,12 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is
 /// when the first request of a row may have been sent, as long as its result is unclear. Times are milliseconds since 1970, UTC.
 ///
+/// `runs.kind` is what is done to the rows. `runs.script_sha256` is that of the script's text, `os_user` the user who ran it, `key_prefix` the
+/// beginning of the API key, and `confirmed_at` when the user agreed to the plan, for the first time.
+///
+/// `invites.subject` is the session that a row is about; null for an invitation, which is about a candidate. `invites.result` is what the
+/// API answered, as JSON, if it is worth keeping.
+///
 /// `invites.name`, `has_explicit_name` and `due_date` are what a row asks for, and never change. `session_name` and `session_due_date`
 /// are in force (see `session_terms.rs`); `session_due_date` is null if no session is known.
 const MIGRATIONS: [&str; 3] = [
@@ -80,10 +86,17 @@ const MIGRATIONS: [&str; 3] = [
     ALTER TABLE runs ADD COLUMN timeout INTEGER;
     ALTER TABLE runs ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE runs ADD COLUMN skip_invalid INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'invite';
+    ALTER TABLE runs ADD COLUMN script_sha256 TEXT;
+    ALTER TABLE runs ADD COLUMN os_user TEXT;
+    ALTER TABLE runs ADD COLUMN key_prefix TEXT;
+    ALTER TABLE runs ADD COLUMN confirmed_at INTEGER;
     ALTER TABLE invites ADD COLUMN asked_at INTEGER;
     ALTER TABLE invites ADD COLUMN has_explicit_name INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE invites ADD COLUMN session_name TEXT;
     ALTER TABLE invites ADD COLUMN session_due_date TEXT;
+    ALTER TABLE invites ADD COLUMN subject TEXT;
+    ALTER TABLE invites ADD COLUMN result TEXT;
     UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
     UPDATE runs SET asked_at = unixepoch() * 1000
         WHERE id IN (SELECT run FROM counts WHERE state = 1 AND count > 0);

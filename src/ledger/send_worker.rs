@@ -173,7 +173,7 @@ impl SendWorker {
             .prepare_cached(
                 "UPDATE invites SET state = ?2, attempts = attempts + ?3, status = ?4, invite_url = ?5, session = ?6,
                                     note = ?7, answered_at = ?8, asked_at = ?9,
-                                    session_name = ?10, session_due_date = ?11
+                                    session_name = ?10, session_due_date = ?11, result = ?12
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -188,6 +188,7 @@ impl SendWorker {
                 result.asked_at,
                 session.and_then(|session| session.name.as_ref()),
                 session.map(|session| &session.deadline),
+                result.result,
             ])?;
         if let Some(former) = self.in_flight.remove(&result.number) {
             self.changes

@@ -5,6 +5,8 @@ use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::text::sha256;
+
 /// The text of a script, with its name in messages.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -12,6 +14,8 @@ pub struct Source {
     pub name: Arc<str>,
     /// The text, with a `#!` line blanked out.
     pub text: Arc<str>,
+    /// The SHA-256 of the file.
+    pub sha256: Arc<str>,
     /// The directory of its imports.
     pub import_root: ImportRoot,
 }
@@ -68,10 +72,12 @@ impl Source {
     /// Creates a script called `name`.
     #[must_use]
     pub fn new(name: &str, text: &str, import_root: ImportRoot) -> Self {
+        let sha256 = sha256(text).into();
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         Self {
             name: name.into(),
             text: without_shebang(text).into(),
+            sha256,
             import_root,
         }
     }

@@ -4,6 +4,7 @@ mod count;
 mod escape;
 mod json;
 mod redact;
+mod sha256;
 mod suggest;
 mod wrap;
 
@@ -15,5 +16,6 @@ pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control
 pub(crate) use self::json::{to_json, write_json};
 pub use self::redact::redact_keys;
 pub(crate) use self::redact::{KEY_PREFIX, may_contain_key};
+pub(crate) use self::sha256::sha256;
 pub(crate) use self::suggest::{did_you_mean, did_you_mean_or_list, nearest};
 pub(crate) use self::wrap::{display_width, reflow, wrap, wrap_anywhere, wrap_at_spaces};

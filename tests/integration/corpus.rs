@@ -87,11 +87,8 @@ fn a_response_decides_about_pausing_and_retrying() {
 #[test]
 fn command_line_arguments_become_values_or_an_error() {
     let read = |script: &str, words: &[&str]| {
-        let source = Source {
-            name: "script.rhai".into(),
-            text: script.into(),
-            import_root: ImportRoot::Directory(PathBuf::from(".")),
-        };
+        let root = ImportRoot::Directory(PathBuf::from("."));
+        let source = Source::new("script.rhai", script, root);
         let words = words.iter().map(OsString::from).collect();
         read_arguments(source, words, &["dry-run".to_owned()])
     };

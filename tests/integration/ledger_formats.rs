@@ -141,10 +141,17 @@ fn a_ledger_of_format_1_is_migrated() {
              ALTER TABLE runs DROP COLUMN timeout;
              ALTER TABLE runs DROP COLUMN again;
              ALTER TABLE runs DROP COLUMN skip_invalid;
+             ALTER TABLE runs DROP COLUMN kind;
+             ALTER TABLE runs DROP COLUMN script_sha256;
+             ALTER TABLE runs DROP COLUMN os_user;
+             ALTER TABLE runs DROP COLUMN key_prefix;
+             ALTER TABLE runs DROP COLUMN confirmed_at;
              ALTER TABLE invites DROP COLUMN asked_at;
              ALTER TABLE invites DROP COLUMN has_explicit_name;
              ALTER TABLE invites DROP COLUMN session_name;
              ALTER TABLE invites DROP COLUMN session_due_date;
+             ALTER TABLE invites DROP COLUMN subject;
+             ALTER TABLE invites DROP COLUMN result;
              PRAGMA user_version = 1",
         )
         .unwrap();
@@ -156,4 +163,30 @@ fn a_ledger_of_format_1_is_migrated() {
     project.run(&["send", "1", "--yes"]).succeeds();
     service.has_one_session_for_each(&addresses(3));
     assert_eq!(state_counts(&project), counts(&[("created", 3)]));
+}
+
+#[test]
+fn a_run_records_who_planned_it_and_what_was_agreed_to() {
+    let service = Service::healthy();
+    let project = Project::new()
+        .talking_to(&service.stub)
+        .env("USER", "jane")
+        .file("invite.rhai", "invite_all([\"jane@example.com\"]);\n");
+    project.run(&["run", "--dry-run", "invite.rhai"]).succeeds();
+    let run = || project.run(&["runs", "--json"]).json()[0].clone();
+    let planned = run();
+    assert_eq!(planned["kind"], "invite");
+    assert_eq!(planned["os_user"], "jane");
+    assert!(planned["key_prefix"].as_str().unwrap().starts_with("gai_"));
+    // As `sha256sum` prints it.
+    assert_eq!(
+        planned["script_sha256"],
+        "10a78964a281c792f226a28fb664dd79727f41b1932a7891d305cd4c20fb4a5e"
+    );
+    assert!(planned["confirmed_at"].is_null());
+    project.run(&["send", "1", "--yes"]).succeeds();
+    let first = run()["confirmed_at"].clone();
+    assert!(first.is_string());
+    project.run(&["send", "1", "--yes"]);
+    assert_eq!(run()["confirmed_at"], first);
 }

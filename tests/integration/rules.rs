@@ -141,6 +141,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "ledger",
         &[
+            "change_kind",
             "time",
             "file_lock",
             "file_identity",

@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::value_parsers::{integer_in, seconds_in};
 use crate::api::{ApiKey, BaseUrl, Client, Config, RequestLimits};
-use crate::bulk::{AssessmentLocks, Options};
+use crate::bulk::{AssessmentLocks, Options, user_name};
 use crate::change_kind::ChangePermissions;
 use crate::cli::output::{self, Streams, Verbosity};
 use crate::cli::terminal::{NextCommands, TerminalConfig};
 use crate::error::Error;
 use crate::file_access::Stdin;
-use crate::ledger::{Run, RunSpec};
+use crate::ledger::{Author, Run, RunSpec};
 use crate::memory::MemoryWatch;
 use crate::process_limits::{self, BASE_OPEN_FILES};
 use crate::runtime::{Runtime, StartError};
@@ -298,6 +298,7 @@ impl ApiConnection {
         script: &str,
         words: &[String],
     ) -> HostSettings {
+        let key = self.client.config().key.as_ref();
         HostSettings {
             client: self.client.clone(),
             assessment: self.assessment.clone(),
@@ -312,6 +313,11 @@ impl ApiConnection {
                 zone: zone_name(&options.zone),
                 shard: options.shard.map(|shard| shard.to_string()),
                 decisions: options.decisions(),
+                author: Author {
+                    script_sha256: None,
+                    os_user: user_name(),
+                    key_prefix: key.filter(|_| !self.is_sandbox).map(ApiKey::prefix),
+                },
             },
             options,
             ledger,

@@ -66,9 +66,17 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     let mut set = |name: &str, value: Value| record.insert(name.to_owned(), value);
     set("run", json!(run.id));
     set("planned_at", json!(run.created_at.to_string()));
+    set(
+        "confirmed_at",
+        json!(run.confirmed_at.map(|at| at.to_string())),
+    );
+    set("kind", json!(run.kind.name()));
     set("state", json!(run.state.name()));
     set("script", json!(spec.script));
     set("arguments", json!(spec.arguments));
+    set("script_sha256", json!(spec.author.script_sha256));
+    set("os_user", json!(spec.author.os_user));
+    set("key_prefix", json!(spec.author.key_prefix));
     set("directory", json!(spec.directory));
     set("sandbox", json!(spec.sandbox));
     set("place", json!(endpoint(run)));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rhai::NativeCallContext;
 
 use crate::bulk::{self, ExistingSessions, Invitation};
+use crate::change_kind::ChangeKind;
 use crate::ledger::RunId;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
@@ -26,7 +27,9 @@ impl Host {
         }
         let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
-        let run = ledger.create_run(&self.settings().run).map_err(raise)?;
+        let run = ledger
+            .create_run(ChangeKind::Invite, &self.settings().run)
+            .map_err(raise)?;
         let run_lock = ledger.lock_run(run).map_err(raise)?;
         self.record_run(run);
         self.single_invites().borrow_mut().open_run(run, run_lock);

@@ -11,6 +11,7 @@ use crate::bulk::{
     Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision, RowSource, SourceJson,
     ValidatedPlan,
 };
+use crate::change_kind::ChangeKind;
 use crate::ledger::RunId;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, innermost, throw};
@@ -34,7 +35,9 @@ pub(in crate::script) fn invite_all(
     let raise = |error| throw(ctx, error);
     let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
-    let run = ledger.create_run(&host.settings().run).map_err(raise)?;
+    let run = ledger
+        .create_run(ChangeKind::Invite, &host.settings().run)
+        .map_err(raise)?;
     let _run_lock = ledger.lock_run(run).map_err(raise)?;
     host.record_run(run);
     let planned = evaluate_rows(host, ctx, run, rows, build_request);
