@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::word_lists::{
-    is_apostrophe, is_elided, is_mac, is_particle, is_suffix, is_vietnamese, suffix,
-};
+use super::order::is_inverted;
+use super::suffixes::{is_suffix, suffix};
+use super::word_lists::{is_apostrophe, is_elided, is_mac, is_particle, is_vietnamese};
 
 /// Puts a name into title case, with single spaces between words and after commas.
 #[must_use]
@@ -32,19 +32,12 @@ pub fn title_case(text: &str) -> String {
 }
 
 /// Splits a name at its commas into words.
-pub(super) fn segments(name: &str) -> Vec<Vec<&str>> {
+fn segments(name: &str) -> Vec<Vec<&str>> {
     let segments = name.split(',');
     segments
         .map(|segment| segment.split_whitespace().collect())
         .filter(|words: &Vec<&str>| !words.is_empty())
         .collect()
-}
-
-/// Returns whether the segments are a last name and a first name, not a name and its suffixes.
-pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
-    segments
-        .get(1)
-        .is_some_and(|words| !words.iter().all(|word| is_suffix(word)))
 }
 
 /// The properties of a name that the case of its words depends on.

@@ -25,8 +25,17 @@
 //!
 //! # First and last name ([`first_name`], [`last_name`])
 //! Titles, suffixes and anything in brackets are dropped. The last name is the last word, or starts with the last run of
-//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A comma puts the last name first
-//! unless only suffixes follow it. A single word is a first name. Family-first names are read in the order they are written.
+//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A single word is a first name.
+//! Family-first names are read in the order they are written.
+//!
+//! # The order of a name with a comma ([`reorder_name`])
+//! 1. The first name comes first (`Jane Smith, PhD`) if only suffixes or titles follow the comma. A suffix is a word of the
+//!    list, in any case and with full stops or without, or, after two words, an acronym (`Jane Smith, CSPO`) in a name that
+//!    has small letters too.
+//! 2. A suffix that is also a name can be either (`Kim, Ed`, `Lee, MA`), and so can an acronym after one word. [`first_name`]
+//!    takes it for a first name after one word, and for a suffix after several.
+//! 3. Otherwise, the last name comes first, if no text but suffixes and titles follows a second comma.
+//! 4. A name in Chinese, Japanese or Korean letters is never reordered.
 //!
 //! # Doubtful names
 //! See [`name_issue`].
@@ -45,7 +54,10 @@ mod email;
 mod name_from_email;
 mod name_issue;
 mod never_invite_list;
+mod order;
 mod split;
+mod suffixes;
+mod titles;
 mod word_lists;
 
 pub use self::casing::title_case;
@@ -53,4 +65,5 @@ pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisib
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};
 pub use self::never_invite_list::{LineProblem, NeverInviteList, NeverInviteListError};
+pub use self::order::reorder_name;
 pub use self::split::{first_name, last_name};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::casing::{is_inverted, segments};
+use super::order::{is_inverted, words_by_comma};
 use super::{name_from_email, trim_invisible};
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
@@ -105,7 +105,9 @@ fn issue_without_email(name: &str) -> Option<NameIssue> {
         _ if name.contains('@') => Some(NameIssue::Address),
         _ if name.split_whitespace().any(has_digit) => Some(NameIssue::Digit),
         _ if PLACEHOLDERS.iter().any(is_placeholder) => Some(NameIssue::Placeholder),
-        _ if name.contains(',') && is_inverted(&segments(name)) => Some(NameIssue::LastNameFirst),
+        _ if name.contains(',') && is_inverted(&words_by_comma(name)) => {
+            Some(NameIssue::LastNameFirst)
+        }
         _ => None,
     }
 }

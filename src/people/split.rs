@@ -1,8 +1,8 @@
 //! Splitting a name into first and last name. The rules are at the head of `people`.
 
-use super::casing::{is_inverted, segments};
+use super::order::{InvertedName, core, is_inverted, words_by_comma};
 use super::trim_invisible;
-use super::word_lists::{is_particle, is_suffix, is_title, is_vietnamese, starts_last_name};
+use super::word_lists::{is_particle, is_vietnamese, starts_last_name};
 
 /// Returns the first name in `name`, as it is written; empty if there is none.
 #[must_use]
@@ -17,47 +17,21 @@ pub fn last_name(name: &str) -> String {
 }
 
 fn split(name: &str) -> (String, String) {
-    let name = strip_brackets(trim_invisible(name));
-    let segments = segments(&name);
-    let first = segments
-        .first()
-        .map_or(&[][..], |words| strip_titles_and_suffixes(words));
-    if !is_inverted(&segments) {
-        let (given, family) = first.split_at(last_name_start(first));
-        return (
-            given.first().copied().unwrap_or("").to_owned(),
-            family.join(" "),
-        );
-    }
-    let given = segments
-        .get(1)
-        .map_or(&[][..], |words| strip_titles_and_suffixes(words));
-    // `Beethoven, Ludwig van`
-    let trailing = given
-        .iter()
-        .skip(1)
-        .rev()
-        .take_while(|word| is_particle(word, None))
-        .count();
-    let (given, particles) = given.split_at(given.len() - trailing);
-    let family = [particles, first].concat();
+    let name = trim_invisible(name);
+    let segments = words_by_comma(name);
+    let (given, family) = if is_inverted(&segments) {
+        let parts = InvertedName::parse(name);
+        let family = parts.last_name();
+        (parts.given, family)
+    } else {
+        let words = segments.first().map_or(&[][..], |words| core(words));
+        let (given, family) = words.split_at(last_name_start(words));
+        (given.to_vec(), family.to_vec())
+    };
     (
         given.first().copied().unwrap_or("").to_owned(),
         family.join(" "),
     )
-}
-
-/// Removes titles and suffixes, unless nothing else is left.
-fn strip_titles_and_suffixes<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
-    let start = words.iter().take_while(|word| is_title(word)).count();
-    let behind = words
-        .iter()
-        .rev()
-        .take_while(|word| is_suffix(word))
-        .count();
-    // The first word of a name is never its suffix, even if it looks like one.
-    let end = (words.len() - behind).max(start + 1);
-    words.get(start..end).unwrap_or(words)
 }
 
 /// Returns where the last name starts in a name with the first name first.
@@ -86,22 +60,4 @@ fn last_name_start(words: &[&str]) -> usize {
         start -= 2;
     }
     start
-}
-
-/// Removes anything in brackets, such as nicknames and pronouns.
-fn strip_brackets(name: &str) -> String {
-    let mut depth: usize = 0;
-    name.chars()
-        .filter(|c| match c {
-            '(' | '[' => {
-                depth += 1;
-                false
-            }
-            ')' | ']' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        })
-        .collect()
 }

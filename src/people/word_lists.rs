@@ -16,21 +16,6 @@ const LAST_NAME_PREFIXES: [&str; 13] = [
     "abu", "mac", "mc", "ní", "nic", "o'", "ó", "saint", "san", "santa", "st", "ste", "ua",
 ];
 
-/// Words before a name that are not part of it.
-const TITLES: [&str; 14] = [
-    "dr", "dra", "frau", "herr", "ing", "miss", "mme", "mr", "mrs", "ms", "mx", "prof", "señor",
-    "señora",
-];
-
-/// Words after a name, and their spelling. `V`, `VI` and `X` are missing because they are also initials or names.
-#[rustfmt::skip]
-const SUFFIXES: [(&str, &str); 22] = [
-    ("bsc", "BSc"), ("cpa", "CPA"), ("dds", "DDS"), ("esq", "Esq"), ("ii", "II"), ("iii", "III"),
-    ("iv", "IV"), ("ix", "IX"), ("jr", "Jr"), ("kc", "KC"), ("mba", "MBA"), ("md", "MD"),
-    ("mp", "MP"), ("msc", "MSc"), ("phd", "PhD"), ("qc", "QC"), ("rn", "RN"), ("sr", "Sr"),
-    ("vii", "VII"), ("viii", "VIII"), ("xiv", "XIV"), ("xv", "XV"),
-];
-
 /// Names with `Mac` but without a second capital that the rule for the last letter does not cover.
 #[rustfmt::skip]
 const MAC_EXCEPTIONS: [&str; 31] = [
@@ -61,26 +46,6 @@ pub(super) fn is_particle(word: &str, before: Option<&str>) -> bool {
 pub(super) fn starts_last_name(word: &str) -> bool {
     let bare = word.strip_suffix('.').unwrap_or(word);
     is_particle(word, None) || ARTICLES.contains(&word) || LAST_NAME_PREFIXES.contains(&bare)
-}
-
-/// Returns whether `word` is a title such as `Dr.`.
-pub(super) fn is_title(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    TITLES.contains(&lower.strip_suffix('.').unwrap_or(&lower))
-}
-
-/// Returns the spelling of a suffix such as `jr.` or `PHD`, without the full stop.
-pub(super) fn suffix(word: &str) -> Option<&'static str> {
-    let bare = word.strip_suffix('.').unwrap_or(word);
-    SUFFIXES
-        .iter()
-        .find(|(lower, _)| lower.eq_ignore_ascii_case(bare))
-        .map(|(_, spelling)| *spelling)
-}
-
-/// Returns whether `word` is a suffix; `M.D.` is the same as `MD`.
-pub(super) fn is_suffix(word: &str) -> bool {
-    suffix(word).is_some() || (word.contains('.') && suffix(&word.replace('.', "")).is_some())
 }
 
 /// Returns whether `word`, in small letters, is `Mac` and a name with a capital of its own.

@@ -48,8 +48,8 @@ mod functions {
 
     /// Returns the first name of a full name, in its own spelling.
     ///
-    /// `Smith, Jane` is recognised. Titles such as `Dr.` and text in parentheses are left out. A single word is a first
-    /// name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is taken as
+    /// `Smith, Jane` and `Smith, Jane, PhD` are recognised. Titles such as `Prof. Dr. med.`, suffixes such as `PMP`, and
+    /// text in parentheses are left out. A single word is a first name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is taken as
     /// the first name, even if the culture puts the family name first.
     ///
     /// # Errors
@@ -78,6 +78,23 @@ mod functions {
     /// ```
     pub fn last_name(name: &str) -> String {
         people::last_name(name)
+    }
+
+    /// Returns `Smith, Jane` as `Jane Smith`; any other name stays as it is.
+    ///
+    /// Suffixes stay behind: `Smith Jr., Robert, PhD` becomes `Robert Smith Jr., PhD`, and `Jane Smith, PMP` has its first
+    /// name first already. Titles come first. A name with other text behind a second comma stays as it is, and so do
+    /// names in Chinese, Japanese and Korean letters.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(reorder_name("de la Cruz, María"));
+    /// ```
+    pub fn reorder_name(name: &str) -> String {
+        people::reorder_name(name).unwrap_or_else(|| name.to_owned())
     }
 
     /// Returns whether a text is probably not the name of a person.

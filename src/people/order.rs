@@ -1,0 +1,302 @@
+//! The order of first and last name, and names with the last name first. The rules are at the head of `people`.
+
+use std::ops::Range;
+
+use super::suffixes::{is_acronym, is_ambiguous, is_generation, is_suffix};
+use super::titles::{is_title, leading_titles};
+use super::trim_invisible;
+use super::word_lists::is_particle;
+
+/// The order in which a name has its first and its last name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NameOrder {
+    /// `Jane Smith`, `Jane Smith, PhD`
+    FirstLast,
+    /// `Smith, Jane`
+    LastFirst,
+    /// What follows the comma is a first name or a suffix: `Kim, Ed`, `Lee, MA`.
+    Either,
+    /// A single word, or commas that separate something else.
+    Unknown,
+}
+
+/// A name with the last name first, taken apart.
+#[derive(Debug, Default)]
+pub(super) struct InvertedName<'a> {
+    titles: Vec<&'a str>,
+    pub(super) given: Vec<&'a str>,
+    /// Particles behind the first name: `Beethoven, Ludwig van`.
+    particles: Vec<&'a str>,
+    family: Vec<&'a str>,
+    generations: Vec<&'a str>,
+    credentials: Vec<&'a str>,
+    /// Suffixes between commas of their own.
+    segments: Vec<String>,
+    brackets: Vec<&'a str>,
+    /// Whether there is more than a name and suffixes.
+    has_other_text: bool,
+}
+
+/// Returns the order of first and last name in `name`.
+fn name_order(name: &str) -> NameOrder {
+    if name.contains(is_east_asian) {
+        return NameOrder::Unknown;
+    }
+    order(&words_by_comma(name))
+}
+
+/// Splits a name at its commas into words, without anything in brackets, such as nicknames and pronouns.
+pub(super) fn words_by_comma(name: &str) -> Vec<Vec<&str>> {
+    pieces(name)
+        .into_iter()
+        .map(|words| words.into_iter().filter(|word| !is_bracket(word)).collect())
+        .filter(|words: &Vec<&str>| !words.is_empty())
+        .collect()
+}
+
+/// Returns the order of a name that is split at its commas, without anything in brackets.
+pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
+    let Some((first, rest)) = segments.split_first() else {
+        return NameOrder::Unknown;
+    };
+    let has_two_words = core(first).len() > 1;
+    let Some((second, others)) = rest.split_first() else {
+        return if has_two_words {
+            NameOrder::FirstLast
+        } else {
+            NameOrder::Unknown
+        };
+    };
+    if rest.iter().all(|words| is_behind(words)) {
+        return if has_two_words && !is_titles(second) {
+            NameOrder::FirstLast
+        } else {
+            NameOrder::Unknown
+        };
+    }
+    // `Smith, Jr., Robert`
+    if let [third] = others
+        && all(second, is_suffix)
+    {
+        return if may_be_behind(third) {
+            NameOrder::Unknown
+        } else {
+            NameOrder::LastFirst
+        };
+    }
+    if !others
+        .iter()
+        .all(|words| is_behind(words) || may_be_behind(words))
+    {
+        return NameOrder::Unknown;
+    }
+    let words = || segments.iter().flatten();
+    let has_small_letters = words().any(|word| word.contains(char::is_lowercase));
+    let looks_like_suffix = |word: &&str| is_suffix(word) || is_ambiguous(word);
+    let is_capital = has_small_letters && all(second, |word| is_acronym(word) || is_suffix(word));
+    match (has_two_words, second.iter().all(looks_like_suffix)) {
+        (true, _) if is_capital => NameOrder::FirstLast,
+        (_, true) => NameOrder::Either,
+        (false, _) if is_capital => NameOrder::Either,
+        _ => NameOrder::LastFirst,
+    }
+}
+
+/// Returns whether a name has its last name first, or more likely so than not.
+pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
+    match order(segments) {
+        NameOrder::LastFirst => true,
+        NameOrder::Either => segments.first().is_some_and(|words| words.len() == 1),
+        NameOrder::FirstLast => false,
+        NameOrder::Unknown => segments.get(1).is_some_and(|words| !is_behind(words)),
+    }
+}
+
+/// Puts the first name of `Smith, Jane` first. Returns nothing if that is not how the name is written.
+///
+/// Titles come first, suffixes and anything in brackets last: `Smith Jr., Dr. Robert, PhD` becomes `Dr. Robert Smith Jr., PhD`.
+#[must_use]
+pub fn reorder_name(name: &str) -> Option<String> {
+    let name = trim_invisible(name);
+    matches!(name_order(name), NameOrder::LastFirst | NameOrder::Either)
+        .then(|| InvertedName::parse(name))
+        .filter(|parts| {
+            !parts.has_other_text && !parts.given.is_empty() && !parts.family.is_empty()
+        })
+        .map(|parts| parts.first_name_first())
+}
+
+impl<'a> InvertedName<'a> {
+    /// Takes apart a name that has its last name before the first comma.
+    pub(super) fn parse(name: &'a str) -> Self {
+        let mut parts = Self::default();
+        let mut segments = pieces(name).into_iter().filter(|words| !words.is_empty());
+        let first = segments.next().unwrap_or_default();
+        parts.family = parts.take_titles_and_suffixes(first);
+        let is_given_name = |words: &[&str]| !all(words, is_suffix) && !is_titles(words);
+        for words in segments {
+            if parts.given.is_empty() && is_given_name(&words) {
+                parts.given = parts.take_titles_and_suffixes(words);
+                // `Beethoven, Ludwig van`
+                let behind = parts.given.iter().skip(1).rev();
+                let count = behind.take_while(|word| is_particle(word, None)).count();
+                parts.particles = parts.given.split_off(parts.given.len() - count);
+            } else if is_titles(&words) {
+                parts.titles.extend(words);
+            } else {
+                parts.has_other_text |= !is_behind(&words) && !may_be_behind(&words);
+                parts.segments.push(words.join(" "));
+            }
+        }
+        parts
+    }
+
+    /// Returns the last name with its particles.
+    pub(super) fn last_name(&self) -> Vec<&'a str> {
+        [&*self.particles, &*self.family].concat()
+    }
+
+    /// Keeps titles, suffixes and anything in brackets, and returns the other words; all of them if no other is left.
+    fn take_titles_and_suffixes(&mut self, words: Vec<&'a str>) -> Vec<&'a str> {
+        let (brackets, words): (Vec<&str>, Vec<&str>) =
+            words.into_iter().partition(|word| is_bracket(word));
+        self.brackets.extend(brackets);
+        let core = core_range(&words);
+        let (rest, behind) = words.split_at(core.end);
+        let (titles, core) = rest.split_at(core.start);
+        self.titles.extend(titles);
+        for word in behind {
+            if is_title(word) && !is_suffix(word) {
+                self.titles.push(word);
+            } else if is_generation(word) {
+                self.generations.push(word);
+            } else {
+                self.credentials.push(word);
+            }
+        }
+        core.to_vec()
+    }
+
+    fn first_name_first(&self) -> String {
+        let words = [
+            &self.titles,
+            &self.given,
+            &self.particles,
+            &self.family,
+            &self.generations,
+        ];
+        let words: Vec<&str> = words.into_iter().flatten().copied().collect();
+        let mut name = words.join(" ");
+        for suffix in self.credentials.iter().copied() {
+            name.push_str(", ");
+            name.push_str(suffix);
+        }
+        for segment in &self.segments {
+            name.push_str(", ");
+            name.push_str(segment);
+        }
+        for bracket in &self.brackets {
+            name.push(' ');
+            name.push_str(bracket);
+        }
+        name
+    }
+}
+
+/// Returns `words` without titles and suffixes around them, or all of them if no other is left.
+pub(super) fn core<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
+    words.get(core_range(words)).unwrap_or(words)
+}
+
+fn core_range(words: &[&str]) -> Range<usize> {
+    let mut start = leading_titles(words);
+    // `B.Sc. Hans Müller`
+    while words.len() > start + 2
+        && words
+            .get(start)
+            .is_some_and(|word| is_suffix(word) && !is_generation(word))
+    {
+        start += 1;
+    }
+    let is_behind = |word: &&&str| is_suffix(word) || (is_title(word) && word.ends_with('.'));
+    let behind = words.iter().rev().take_while(is_behind).count();
+    // The first word of a name is never its suffix, even if it looks like one.
+    let end = (words.len() - behind).max(start + 1);
+    if end > words.len() {
+        0..words.len()
+    } else {
+        start..end
+    }
+}
+
+/// Returns whether `words` are suffixes or titles behind a name.
+fn is_behind(words: &[&str]) -> bool {
+    all(words, is_suffix) || is_titles(words)
+}
+
+/// Returns whether `words` may be suffixes.
+fn may_be_behind(words: &[&str]) -> bool {
+    all(words, |word| {
+        is_suffix(word) || is_ambiguous(word) || is_acronym(word)
+    })
+}
+
+fn is_titles(words: &[&str]) -> bool {
+    !words.is_empty() && leading_titles(words) == words.len()
+}
+
+fn all(words: &[&str], is_match: impl Fn(&str) -> bool) -> bool {
+    words.iter().all(|word| is_match(word))
+}
+
+/// Splits a name at its commas into words. Anything in brackets is one word.
+fn pieces(name: &str) -> Vec<Vec<&str>> {
+    let mut depth: usize = 0;
+    let mut segments = vec![Vec::new()];
+    let mut start = None;
+    let end_word = |segments: &mut Vec<Vec<_>>, start: Option<usize>, end: usize| {
+        if let (Some(start), Some(words)) = (start, segments.last_mut()) {
+            words.push(name.get(start..end).unwrap_or_default());
+        }
+    };
+    for (at, c) in name.char_indices() {
+        match c {
+            '(' | '[' => {
+                if depth == 0 {
+                    end_word(&mut segments, start.take(), at);
+                }
+                depth += 1;
+                start = start.or(Some(at));
+            }
+            ')' | ']' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    end_word(&mut segments, start.take(), at + c.len_utf8());
+                }
+            }
+            _ if depth == 0 && (is_comma(c) || c.is_whitespace()) => {
+                end_word(&mut segments, start.take(), at);
+                if is_comma(c) {
+                    segments.push(Vec::new());
+                }
+            }
+            _ => start = start.or(Some(at)),
+        }
+    }
+    end_word(&mut segments, start, name.len());
+    segments
+}
+
+fn is_bracket(word: &str) -> bool {
+    word.starts_with(['(', '['])
+}
+
+/// Returns whether `c` is a comma, also one of East Asia or Arabic.
+fn is_comma(c: char) -> bool {
+    matches!(c, ',' | '，' | '､' | '、' | '،')
+}
+
+/// Returns whether `c` is a letter of Chinese, Japanese or Korean, where the family name comes first without a comma.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
