@@ -23,6 +23,7 @@
 //! - `ledger`: what was planned and sent, in SQLite; it survives a crash at any moment.
 //! - [`table`], [`file_access`]: rows of files, and the files that a script may use.
 //! - [`people`], [`time`]: names and addresses, times with a zone.
+//! - [`interpretation`]: how a value was read, if a person should see it before anything is sent.
 //! - [`error_code`], [`exit_status`]: every code of an error, with its meaning and exit status.
 //! - `change_kind`: the kinds of change at the API, and which are permitted.
 //! - `session_status`: the documented statuses of a session, in order.
@@ -47,6 +48,7 @@ pub mod file_access;
 mod file_identity;
 mod file_lock;
 pub mod hardening;
+pub mod interpretation;
 pub mod interrupt;
 #[expect(unreachable_pub, reason = "`pub`: offered to the other modules")]
 pub(crate) mod ledger;

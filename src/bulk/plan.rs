@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::options::{InviteLimit, Options};
 use super::sample::RowOrigin;
 use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
+use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::people::{NameIssue, name_issue};
 use crate::text::{count, is_or_are};
@@ -100,6 +102,8 @@ pub enum PlanRow {
         name_issue: Option<NameIssue>,
         /// How the candidate's session differs from what the row asks for.
         differences: Box<SessionDifferences>,
+        /// How values were read for the row.
+        interpretations: Vec<Interpretation>,
     },
 }
 
@@ -282,15 +286,17 @@ impl PlanRow {
         }
     }
 
-    fn to_send(row: Row, deadlines: &[Option<AssessmentDeadline>], now: Timestamp) -> Self {
+    fn to_send(mut row: Row, deadlines: &[Option<AssessmentDeadline>], now: Timestamp) -> Self {
         let differences = differences(&row, deadlines, now);
         let assessment = row.assessment.clone();
+        let interpretations = mem::take(&mut row.interpretations);
         let row = PlannedRow::new(row, deadlines);
         Self::ToSend {
             name_issue: name_issue(&row.name, Some(&row.email)),
             assessment,
             row,
             differences: Box::new(differences),
+            interpretations,
         }
     }
 
@@ -300,8 +306,9 @@ impl PlanRow {
             Self::ToSend {
                 name_issue,
                 differences,
+                interpretations,
                 ..
-            } => name_issue.is_some() || !differences.is_empty(),
+            } => name_issue.is_some() || !differences.is_empty() || !interpretations.is_empty(),
         }
     }
 }

@@ -9,11 +9,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Error;
+use super::interpretations::Interpretations;
 use super::invitation::RowDecision;
 use super::never_invite::NeverInviteCheck;
 use super::row_source::RowSource;
 use super::shard::Shard;
 use super::validator::{InputRow, RowValidator, ValidatedPlan};
+use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, RunId};
 
 /// How many rows are sent to the other thread together.
@@ -59,17 +61,19 @@ impl Planner {
         })
     }
 
-    /// Adds a row: its file and line, the value that the script got, and the script's decision.
+    /// Adds a row: its file and line, the value that the script got, the script's decision, and how values were read for it.
     pub fn add(
         &mut self,
         location: Option<(Arc<Path>, u64)>,
         source: Option<RowSource>,
         decision: RowDecision,
+        interpretations: Vec<Interpretation>,
     ) -> Result<(), Error> {
         self.batch.push(InputRow {
             location,
             source,
             decision,
+            interpretations,
         });
         if self.batch.len() < BATCH || self.send_batch() {
             return Ok(());
@@ -77,12 +81,17 @@ impl Planner {
         self.join().map(drop)
     }
 
-    /// Ends the plan, and adds `notes` to its warnings.
-    pub fn finish(mut self, notes: Vec<String>) -> Result<ValidatedPlan, Error> {
+    /// Ends the plan, and adds to its warnings `notes` and how values were read before the plan.
+    pub fn finish(
+        mut self,
+        notes: Vec<String>,
+        earlier: Interpretations,
+    ) -> Result<ValidatedPlan, Error> {
         self.send_batch();
         let run = self.run;
         let mut validated = self.join()?.ok_or(ledger::Error::NoRun { run })?;
         validated.warnings.notes = notes;
+        validated.warnings.interpretations.append(earlier);
         Ok(validated)
     }
 

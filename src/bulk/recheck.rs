@@ -137,7 +137,7 @@ impl Recheck<'_> {
     }
 
     /// Adds a problem for each row whose deadline, or that of its assessment, has passed since it was planned. With
-    /// `--skip-invalid`, also leaves the row out.
+    /// `--skip-invalid`, also leaves the row out. Of all other rows, adds how their values were read.
     pub(super) fn find_expired(
         &mut self,
         targets: &[Target],
@@ -147,6 +147,11 @@ impl Recheck<'_> {
         let mut plan_writer = self.ledger.plan_writer(self.run)?;
         for row in RowIter::of(self.ledger, self.run, self.states)? {
             let row = row?;
+            for interpretation in &row.interpretations {
+                let origin = Some(RowOrigin::of(&row));
+                let interpretations = &mut self.warnings.interpretations;
+                interpretations.add(origin, interpretation.clone());
+            }
             let problem = if let Some(due) = &row.due_date {
                 (due.timestamp() <= now).then(|| Problem::expired(due))
             } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::problem::GivenCandidate;
+use crate::interpretation::Interpretation;
 
 /// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
 pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
@@ -55,6 +56,28 @@ impl Source<'_> {
             }
             None => GivenCandidate::default(),
         }
+    }
+
+    /// Adds the column to each of `interpretations` whose value is that of exactly one column.
+    pub(super) fn with_columns(
+        self,
+        mut interpretations: Vec<Interpretation>,
+    ) -> Vec<Interpretation> {
+        if interpretations.is_empty() {
+            return interpretations;
+        }
+        let cells: Option<Value> = self.json.and_then(|json| serde_json::from_str(json).ok());
+        let Some(Value::Object(cells)) = cells else {
+            return interpretations;
+        };
+        for interpretation in &mut interpretations {
+            let has_value = |cell: &Value| text(cell).as_ref() == Some(&interpretation.value);
+            let mut columns = cells.iter().filter(|(_, cell)| has_value(cell));
+            if let (Some((column, _)), None) = (columns.next(), columns.next()) {
+                interpretation.column = Some(column.clone());
+            }
+        }
+        interpretations
     }
 
     /// Returns the column that a field was probably read from: it has a value, and another name than the field.

@@ -13,6 +13,7 @@ use super::row_source::{RowSource, Source};
 use super::sample::RowOrigin;
 use super::shard::Shard;
 use super::warnings::{DuplicateRow, Warnings};
+use crate::interpretation::Interpretation;
 use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
@@ -23,6 +24,7 @@ pub(super) struct InputRow {
     pub(super) location: Option<(Arc<Path>, u64)>,
     pub(super) source: Option<RowSource>,
     pub(super) decision: RowDecision,
+    pub(super) interpretations: Vec<Interpretation>,
 }
 
 /// A plan whose rows are all checked and stored.
@@ -111,7 +113,10 @@ impl RowValidator {
                     return self.add_never_invited(location, source.json, &request, &email, line);
                 }
                 match Invitation::check(request, self.now) {
-                    Ok(invitation) => self.add_invitation(location, source, &invitation),
+                    Ok(invitation) => {
+                        let interpretations = source.with_columns(input_row.interpretations);
+                        self.add_invitation(location, source, &invitation, interpretations)
+                    }
                     Err(problem) => self.add_invalid(location, source, problem),
                 }
             }
@@ -125,6 +130,7 @@ impl RowValidator {
         location: Option<FileLocation>,
         source: Source<'_>,
         invitation: &Invitation,
+        interpretations: Vec<Interpretation>,
     ) -> Result<(), ledger::Error> {
         if self
             .shard
@@ -133,6 +139,7 @@ impl RowValidator {
             self.validated.warnings.other_shards += 1;
             return Ok(());
         }
+        let stored = ledger::interpretations_to_json(&interpretations);
         let row = NewRow {
             state: RowState::Planned,
             target: self.target(&invitation.target)?,
@@ -145,6 +152,7 @@ impl RowValidator {
             due_date: invitation.due_date.as_ref(),
             send_email: invitation.send_email,
             note: None,
+            interpretations: stored.as_deref(),
         };
         match self.validated.plan_writer.add(self.last_number, &row)? {
             InsertResult::Duplicate {
@@ -159,6 +167,11 @@ impl RowValidator {
                 self.validated.warnings.duplicates.add(origin, duplicate);
             }
             InsertResult::Stored => {
+                for interpretation in interpretations {
+                    let origin = self.origin(self.last_number, location);
+                    let warnings = &mut self.validated.warnings;
+                    warnings.interpretations.add(Some(origin), interpretation);
+                }
                 if source.is_hidden {
                     let origin = self.origin(self.last_number, location);
                     self.validated.warnings.hidden.add_invited(origin);
@@ -214,6 +227,7 @@ impl RowValidator {
             due_date: None,
             send_email: None,
             note: Some(&reason),
+            interpretations: None,
         };
         self.validated.plan_writer.add(self.last_number, &row)?;
         let origin = self.origin(self.last_number, location);
@@ -283,6 +297,7 @@ impl RowValidator {
             due_date: None,
             send_email: None,
             note: Some(reason),
+            interpretations: None,
         };
         self.validated
             .plan_writer

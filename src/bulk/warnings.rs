@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::difference_samples::DifferenceSamples;
+use super::interpretations::Interpretations;
 use super::problem::Problems;
 use super::sample::{RowOrigin, Sample};
 use crate::people::NameIssue;
@@ -38,6 +39,8 @@ pub struct Warnings {
     pub other_shards: u64,
     /// Rows that a workbook hides.
     pub hidden: HiddenRows,
+    /// Values of rows to send that were read in a way that a person should see.
+    pub interpretations: Interpretations,
     /// Other warnings, each a line.
     pub notes: Vec<String>,
 }

@@ -118,7 +118,7 @@ impl Run {
             let sent = SummarySource::Script(&reference);
             let written = self
                 .send_args
-                .print_summary(sent, api_connection, status, results)
+                .print_summary(sent, api_connection, &terminal, status, results)
                 .and(terminal.take_output_error());
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
             output::finish(result, written)

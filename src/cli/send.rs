@@ -79,6 +79,7 @@ impl Send {
             let written = self.sending.print_summary(
                 SummarySource::Run(run.id),
                 api_connection,
+                &terminal,
                 status,
                 results,
             );

@@ -31,7 +31,9 @@ mod unclear;
 pub use self::companion::is_companion;
 pub use self::error::Error;
 pub use self::plan_writer::{InsertResult, PlanWriter};
-pub use self::row::{FileLocation, NewRow, PendingRow, Row, RowResult, RowState};
+pub use self::row::{
+    FileLocation, NewRow, PendingRow, Row, RowResult, RowState, interpretations_to_json,
+};
 pub use self::rows::RowIter;
 pub use self::run::{Author, Decisions, LockOwner, RunId, RunSpec, RunState, Target};
 pub use self::run_lock::RunLock;

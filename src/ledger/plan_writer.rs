@@ -219,8 +219,8 @@ impl PlanWriter {
             .prepare_cached(
                 "INSERT INTO invites
                  (id, state, target, file, line, email, name, due_date, send_email, source, key, note,
-                  has_explicit_name, subject)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                  has_explicit_name, subject, interpretations)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                  ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING",
             )?
             .execute(params![
@@ -238,6 +238,7 @@ impl PlanWriter {
                 row.note,
                 row.has_explicit_name,
                 row.subject,
+                row.interpretations,
             ])
     }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use super::session_terms::{SessionDeadline, SessionTerms};
+use crate::interpretation::Interpretation;
 use crate::time::DateTime;
 
 /// The state of a row. The ledger stores the number.
@@ -59,6 +60,8 @@ pub struct NewRow<'a> {
     pub send_email: Option<bool>,
     /// Why the row is not sent.
     pub note: Option<&'a str>,
+    /// How values were read for the row, as JSON.
+    pub interpretations: Option<&'a str>,
 }
 
 /// A stored row.
@@ -98,6 +101,8 @@ pub struct Row {
     /// Why it was not sent or failed, or what the user should know.
     pub note: Option<String>,
     pub answered_at: Option<Timestamp>,
+    /// How values were read for the row.
+    pub interpretations: Vec<Interpretation>,
 }
 
 /// A row to send.
@@ -235,6 +240,20 @@ impl FromSql for DateTime {
         Self::from_text(text)
             .ok_or_else(|| FromSqlError::Other(format!("the deadline `{text}`").into()))
     }
+}
+
+/// Returns how interpretations are stored; `None` if there are none.
+pub fn interpretations_to_json(interpretations: &[Interpretation]) -> Option<String> {
+    if interpretations.is_empty() {
+        return None;
+    }
+    serde_json::to_string(interpretations).ok()
+}
+
+/// Reads the interpretations of a row. They are for people only, so those that cannot be read are left out.
+pub(super) fn interpretations_from_json(json: Option<String>) -> Vec<Interpretation> {
+    json.and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default()
 }
 
 /// Reads the location of a row from its columns `file` and `line`, of which `file` has this index.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::OptionalExtension as _;
 
-use super::row::{Row, RowState};
+use super::row::{Row, RowState, interpretations_from_json};
 use super::run::RunId;
 use super::session_terms::session_terms;
 use super::{Error, Ledger};
@@ -96,7 +96,8 @@ impl RowIter {
     fn read(&self, after: u32) -> rusqlite::Result<Vec<Row>> {
         let mut statement = self.ledger.connection().prepare_cached(
             "SELECT id, state, target, file, line, source, email, name, due_date, attempts, status, invite_url,
-                    session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result
+                    session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result,
+                    interpretations
              FROM invites WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 AND target = ifnull(?5, target)
              ORDER BY id LIMIT ?4",
         )?;
@@ -136,6 +137,7 @@ impl RowIter {
                         note: row.get(13)?,
                         answered_at: answered_at
                             .and_then(|at| Timestamp::from_millisecond(at).ok()),
+                        interpretations: interpretations_from_json(row.get(20)?),
                     })
                 },
             )?

@@ -23,7 +23,8 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// API answered, as JSON, if it is worth keeping.
 ///
 /// `invites.name`, `has_explicit_name` and `due_date` are what a row asks for, and never change. `session_name` and `session_due_date`
-/// are in force (see `session_terms.rs`); `session_due_date` is null if no session is known.
+/// are in force (see `session_terms.rs`); `session_due_date` is null if no session is known. `interpretations` is
+/// JSON: how values were read for the row, if a person should see it before it is sent.
 const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE runs (
@@ -97,6 +98,7 @@ const MIGRATIONS: [&str; 3] = [
     ALTER TABLE invites ADD COLUMN session_due_date TEXT;
     ALTER TABLE invites ADD COLUMN subject TEXT;
     ALTER TABLE invites ADD COLUMN result TEXT;
+    ALTER TABLE invites ADD COLUMN interpretations TEXT;
     UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
     UPDATE runs SET asked_at = unixepoch() * 1000
         WHERE id IN (SELECT run FROM counts WHERE state = 1 AND count > 0);

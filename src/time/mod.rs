@@ -14,5 +14,5 @@ pub use self::clock::Clock;
 pub use self::datetime::DateTime;
 pub use self::duration::Duration;
 pub use self::error::Error;
-pub use self::names::{system_zone, weekday, zone, zone_name};
+pub use self::names::{interpret_zone, system_zone, weekday, zone, zone_name};
 pub use self::parse::{parse, parse_date, parse_deadline};

@@ -2,10 +2,12 @@
 
 use std::env;
 
+use jiff::Timestamp;
 use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use super::Error;
+use crate::interpretation::{Interpretation, Interpreted};
 use crate::text::nearest;
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -48,6 +50,41 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
         name: name.to_owned(),
         likely: likely_zone(name),
     })
+}
+
+/// Returns the time zone `name` as [`zone`] does, and points at names that read as the opposite of what they mean.
+///
+/// # Errors
+/// As [`zone`].
+pub fn interpret_zone(name: &str) -> Result<Interpreted<TimeZone>, Error> {
+    let zone = zone(name)?;
+    let is_inverted = zone
+        .iana_name()
+        .is_some_and(|iana| iana.starts_with("Etc/GMT"));
+    let offset = zone.to_offset(Timestamp::UNIX_EPOCH);
+    let mut interpreted = Interpreted::plain(zone);
+    if is_inverted && !offset.is_zero() {
+        interpreted
+            .interpretations
+            .push(Interpretation::with_reading(
+                name,
+                "the sign of this name is inverted, and it has no summer time",
+                utc_offset(offset),
+            ));
+    }
+    Ok(interpreted)
+}
+
+/// Returns an offset as people write it: `UTC-8`, `UTC+5:30`.
+fn utc_offset(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+    match (hours, minutes) {
+        (0, 0) => "UTC".to_owned(),
+        (_, 0) => format!("UTC{sign}{hours}"),
+        _ => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
 }
 
 /// Returns the time zone of this machine, or the one that the variable `TZ` names.

@@ -152,6 +152,7 @@ fn a_ledger_of_format_1_is_migrated() {
              ALTER TABLE invites DROP COLUMN session_due_date;
              ALTER TABLE invites DROP COLUMN subject;
              ALTER TABLE invites DROP COLUMN result;
+             ALTER TABLE invites DROP COLUMN interpretations;
              PRAGMA user_version = 1",
         )
         .unwrap();

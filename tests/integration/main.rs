@@ -40,6 +40,7 @@ mod help;
 mod hold;
 mod hostile;
 mod imports;
+mod interpretations;
 mod kept_sessions;
 mod keys;
 mod layers;

@@ -99,6 +99,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "script",
         &[
+            "interpretation",
             "report",
             "bulk",
             "runtime",
@@ -120,6 +121,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "bulk",
         &[
+            "interpretation",
             "runtime",
             "api",
             "interrupt",
@@ -142,6 +144,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "ledger",
         &[
             "change_kind",
+            "interpretation",
             "time",
             "file_lock",
             "file_identity",
@@ -161,7 +164,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ),
     ("file_access", &["file_identity"]),
     ("people", &["text"]),
-    ("time", &["text"]),
+    ("time", &["interpretation", "text"]),
+    ("interpretation", &[]),
     ("error_code", &["exit_status"]),
     ("exit_status", &[]),
     ("change_kind", &[]),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::connection::ApiConnection;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
-use crate::bulk::{self, InviteLimit, NeverInvite, Options, Shard};
+use crate::bulk::{self, InterpretationGroup, InviteLimit, NeverInvite, Options, Shard};
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
@@ -84,6 +84,8 @@ struct Summary<'a, R> {
     api_url: String,
     dry_run: bool,
     exit_status: u8,
+    /// Values that were read in a way that a person should see.
+    interpretations: Vec<InterpretationGroup>,
     #[serde(flatten)]
     results: R,
 }
@@ -94,6 +96,7 @@ impl SendArgs {
         &self,
         sent: SummarySource,
         api_connection: &ApiConnection,
+        terminal: &Terminal,
         status: ExitStatus,
         results: impl Serialize,
     ) -> Result<(), Error> {
@@ -105,6 +108,7 @@ impl SendArgs {
                 api_url: api_connection.client.config().base_url.to_string(),
                 dry_run: self.dry_run,
                 exit_status: status.code(),
+                interpretations: terminal.interpretations(),
                 results,
             };
             written = output::print(&to_json(&summary).unwrap_or_default());

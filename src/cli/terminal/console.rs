@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::rc::Rc;
 
+use super::interpretation_text::list_values;
 use super::plan_pages::show_rows;
 use super::plan_text::{describe, due_text};
 use super::problem_text::describe_problems;
@@ -14,8 +15,8 @@ use super::repeated_failures::RepeatedFailures;
 use super::summary_text::{self, NextCommands};
 use crate::api::Pause;
 use crate::bulk::{
-    BulkFrontend, Consent, Event, ExecutionResult, Invitation, Options, Outcome, Plan, Rejection,
-    Scorable,
+    BulkFrontend, Consent, Event, ExecutionResult, InterpretationGroup, Interpretations,
+    Invitation, Options, Outcome, Plan, Rejection, Scorable,
 };
 use crate::cli::output::{
     Streams, Verbosity, ignore_closed_pipe, is_stdout_colored, note, stderr_style,
@@ -30,6 +31,9 @@ use crate::script::Console;
 use crate::text::{count, escape_control, escape_keep_tabs, escape_line};
 use crate::time::DateTime;
 
+/// How many groups of interpretations are kept for `--json`.
+const MAX_RECORDED_GROUPS: usize = 200;
+
 pub(in crate::cli) struct Terminal {
     runtime: Rc<Runtime>,
     config: TerminalConfig,
@@ -42,6 +46,8 @@ pub(in crate::cli) struct Terminal {
     meter: RefCell<Option<Meter>>,
     repeated_failures: RefCell<RepeatedFailures>,
     long_wait: LongWaitNotifier,
+    /// How values were read in all plans, for `--json`.
+    interpretations: RefCell<Vec<InterpretationGroup>>,
     /// The first error of standard output that is not a closed pipe.
     output_error: Cell<Option<Error>>,
 }
@@ -73,6 +79,7 @@ impl Terminal {
             meter: RefCell::default(),
             repeated_failures: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
+            interpretations: RefCell::default(),
             output_error: Cell::default(),
         }
     }
@@ -80,6 +87,17 @@ impl Terminal {
     /// Returns an error if output could not be written. A closed pipe is not an error.
     pub(in crate::cli) fn take_output_error(&self) -> Result<(), Error> {
         self.output_error.take().map_or(Ok(()), Err)
+    }
+
+    /// Returns how values were read in all plans that were shown.
+    pub(in crate::cli) fn interpretations(&self) -> Vec<InterpretationGroup> {
+        self.interpretations.borrow().clone()
+    }
+
+    fn record_interpretations(&self, interpretations: &Interpretations) {
+        let mut recorded = self.interpretations.borrow_mut();
+        let room = MAX_RECORDED_GROUPS.saturating_sub(recorded.len());
+        recorded.extend(interpretations.groups.iter().take(room).cloned());
     }
 
     /// Writes a line to standard output, and returns whether that was possible. It does not stop what is being sent.
@@ -184,6 +202,7 @@ impl BulkFrontend for Terminal {
                 &self.config.commands,
             ));
         }
+        self.record_interpretations(&plan.warnings.interpretations);
         let problems = describe_problems(plan, rejection);
         if rejection.is_some() {
             self.config.streams.error(&problems);
@@ -341,6 +360,13 @@ impl Console for Terminal {
     fn note(&self, text: &str) {
         if self.config.verbosity > Verbosity::Quiet {
             self.config.streams.note(&escape_control(text));
+        }
+    }
+
+    fn show_interpretations(&self, interpretations: Interpretations) {
+        self.record_interpretations(&interpretations);
+        for line in interpretations.lines(list_values) {
+            self.note(&format!("warning: {line}"));
         }
     }
 

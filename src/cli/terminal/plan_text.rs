@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use super::difference_text::describe_differences;
+use super::interpretation_text::interpretation_lines;
 use super::row_labels::{join_limited, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
-use crate::bulk::{AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow};
+use crate::bulk::{
+    AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow, describe_interpretation,
+};
 use crate::text::{count, escape_control, escape_line, is_or_are};
 use crate::time::DateTime;
 
@@ -98,6 +101,7 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
             assessment,
             name_issue,
             differences,
+            interpretations,
         } => {
             let mut line = row_line(row, plan);
             if let Some(assessment) = assessment.as_ref().filter(|_| plan.targets.len() > 1) {
@@ -109,6 +113,10 @@ pub(super) fn describe_row(row: &PlanRow, plan: &Plan) -> String {
             for difference in differences.announcements(OF_EXISTING) {
                 let _ = write!(line, " ({})", escape_line(&difference));
             }
+            for interpretation in interpretations {
+                let described = describe_interpretation(interpretation);
+                let _ = write!(line, " ({})", escape_line(&described));
+            }
             line
         }
     }
@@ -118,6 +126,9 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     let warnings = &plan.warnings;
     for note in &warnings.notes {
         let _ = writeln!(text, "{}", escape_line(note));
+    }
+    for line in interpretation_lines(&warnings.interpretations, plan) {
+        let _ = writeln!(text, "{line}");
     }
     if warnings.hidden.total > 0 {
         let _ = writeln!(text, "{}", hidden_rows(plan));

@@ -27,13 +27,20 @@ pub(super) fn join_limited<T>(
     sample: &Sample<T>,
     describe: impl Fn(&RowOrigin, &T) -> String,
 ) -> String {
-    let mut items: Vec<String> = sample
-        .first
-        .iter()
+    let described = sample.first.iter();
+    join_first(
+        described.map(|(origin, value)| describe(origin, value)),
+        sample.total,
+    )
+}
+
+/// Joins the first of `total` items with commas, and counts the others.
+pub(super) fn join_first(items: impl Iterator<Item = String>, total: u64) -> String {
+    let mut items: Vec<String> = items
         .take(MAX_NAMED_ROWS)
-        .map(|(origin, value)| escape_line(&describe(origin, value)))
+        .map(|item| escape_line(&item))
         .collect();
-    let more = sample.total - items.len() as u64;
+    let more = total - items.len() as u64;
     if more > 0 {
         items.push(format!("and {more} more"));
     }
@@ -42,17 +49,18 @@ pub(super) fn join_limited<T>(
 
 /// Lists lines, such as `lines 14, 90, 91`, or row numbers if there is no file.
 pub(super) fn row_numbers(sample: &Sample<()>, plan: &Plan) -> String {
-    let by_line = single_file(plan).is_some()
-        && sample
-            .first
-            .iter()
-            .all(|(origin, ())| origin.location.is_some());
-    let number = |origin: &RowOrigin, (): &()| -> String {
-        match &origin.location {
-            Some((_, line)) if by_line => line.to_string(),
-            _ => origin.number.to_string(),
-        }
-    };
-    let noun = plural(sample.total, if by_line { "line" } else { "row" });
-    format!("{noun} {}", join_limited(sample, number))
+    let origins: Vec<&RowOrigin> = sample.first.iter().map(|(origin, ())| origin).collect();
+    label_numbers(&origins, sample.total, plan)
+}
+
+/// Lists the lines or numbers of the first of `total` rows.
+pub(super) fn label_numbers(first: &[&RowOrigin], total: u64, plan: &Plan) -> String {
+    let by_line =
+        single_file(plan).is_some() && first.iter().all(|origin| origin.location.is_some());
+    let numbers = first.iter().map(|origin| match &origin.location {
+        Some((_, line)) if by_line => line.to_string(),
+        _ => origin.number.to_string(),
+    });
+    let noun = plural(total, if by_line { "line" } else { "row" });
+    format!("{noun} {}", join_first(numbers, total))
 }

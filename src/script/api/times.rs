@@ -1,14 +1,20 @@
 //! Creating and moving DateTimes.
 
+use jiff::tz::TimeZone;
 use rhai::plugin::*;
 use rhai::{INT, Module};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::time::{DateTime, parse, zone};
+use crate::time::{DateTime, Error, interpret_zone, parse};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
+}
+
+/// Reads the name of a zone. How it was read is shown in the plan if it may surprise.
+fn zone(host: &Host, name: &str) -> Result<TimeZone, Error> {
+    interpret_zone(name).map(|zone| host.record_interpretations(zone))
 }
 
 #[export_module]
@@ -55,8 +61,9 @@ mod functions {
     /// ```
     #[rhai_fn(name = "today", return_raw)]
     pub fn today_in(ctx: NativeCallContext, zone_name: &str) -> RhaiResultOf<DateTime> {
-        let now = Host::of(&ctx)?.now();
-        zone(zone_name)
+        let host = Host::of(&ctx)?;
+        let now = host.now();
+        zone(&host, zone_name)
             .and_then(|zone| now.in_tz(zone).start_of_day())
             .map_err(|error| throw(&ctx, error))
     }
@@ -95,7 +102,8 @@ mod functions {
         text: &str,
         zone_name: &str,
     ) -> RhaiResultOf<DateTime> {
-        zone(zone_name)
+        let host = Host::of(&ctx)?;
+        zone(&host, zone_name)
             .and_then(|zone| Ok(parse(text, &zone, true)?.in_tz(zone)))
             .map_err(|error| throw(&ctx, error))
     }
@@ -115,7 +123,8 @@ mod functions {
         time: &mut DateTime,
         zone_name: &str,
     ) -> RhaiResultOf<DateTime> {
-        zone(zone_name)
+        let host = Host::of(&ctx)?;
+        zone(&host, zone_name)
             .map(|zone| time.in_tz(zone))
             .map_err(|error| throw(&ctx, error))
     }

@@ -6,6 +6,8 @@ pub(super) mod clock;
 pub(super) mod conditions;
 pub(super) mod files;
 pub(super) mod holiday_cache;
+pub(super) mod interpretation_log;
+pub(super) mod interpretations;
 pub(super) mod paths;
 pub(super) mod poll_tracker;
 pub(super) mod result_files;

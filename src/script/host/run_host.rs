@@ -15,6 +15,7 @@ use rhai::NativeCallContext;
 use super::assessment_cache::AssessmentCache;
 use super::conditions::Conditions;
 use super::holiday_cache::HolidayFiles;
+use super::interpretation_log::InterpretationLog;
 use super::paths::Paths;
 use super::poll_tracker::PollTracker;
 use super::result_files::ResultFile;
@@ -23,8 +24,8 @@ use super::single_invites::SingleInvites;
 use super::test_environment::TestEnvironment;
 use crate::api::{self, Client, Pause};
 use crate::bulk::{
-    self, AssessmentLocks, BulkFrontend, Consent, Counts, Event, Invitation, Options, Outcome,
-    OutcomeRow, ScoreCounts,
+    self, AssessmentLocks, BulkFrontend, Consent, Counts, Event, Interpretations, Invitation,
+    Options, Outcome, OutcomeRow, ScoreCounts,
 };
 use crate::change_kind::{ChangeKind, ChangePermissions};
 use crate::error_code::ErrorCode;
@@ -44,6 +45,9 @@ pub trait Console: BulkFrontend {
 
     /// Prints a note, which is not output of the script.
     fn note(&self, text: &str);
+
+    /// Shows how values were read outside of the rows of a plan.
+    fn show_interpretations(&self, interpretations: Interpretations);
 
     /// Asks the user to confirm a single invitation.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
@@ -110,6 +114,7 @@ struct Inner {
     input_delimiter: Cell<Option<u8>>,
     result_files: RefCell<Vec<ResultFile>>,
     conditions: Conditions,
+    interpretations: InterpretationLog,
     unread_output: UnreadOutput,
 }
 
@@ -147,6 +152,7 @@ impl Host {
             input_delimiter: Cell::default(),
             result_files: RefCell::default(),
             conditions: Conditions::default(),
+            interpretations: InterpretationLog::default(),
             unread_output: UnreadOutput::default(),
         }))
     }
@@ -339,6 +345,11 @@ impl Host {
     /// Returns the conditions that rows were compared with.
     pub(in crate::script) fn conditions(&self) -> &Conditions {
         &self.0.conditions
+    }
+
+    /// Returns how values were read that no plan has taken yet.
+    pub(in crate::script) fn interpretations(&self) -> &InterpretationLog {
+        &self.0.interpretations
     }
 
     /// Records the delimiter of a CSV file that was read. That of the first file is kept.

@@ -170,6 +170,7 @@ impl ReplSession {
         let result = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged);
+        self.host.report_interpretations();
         self.functions = merged.clone_functions_only();
         self.drop_shadowed();
         match result {

@@ -188,6 +188,7 @@ impl Program {
         result: Result<Dynamic, Box<EvalAltResult>>,
         host: &Host,
     ) -> Result<ScriptOutcome, Error> {
+        host.report_interpretations();
         // After the last step of a script, the engine checks no more.
         let result = match host.checkpoint().out_of_memory() {
             Some(termination) if result.is_ok() => Err(termination.into()),

@@ -117,6 +117,7 @@ fn evaluate_rows(
                 columns: columns.add(&row),
                 is_hidden: is_hidden(&row),
             };
+            host.interpretations().begin_row();
             let decision = if skips_hidden(&row) {
                 RowDecision::Skip(HIDDEN.to_owned())
             } else {
@@ -128,13 +129,15 @@ fn evaluate_rows(
             if let RowDecision::Invite(request) = &decision {
                 session_fetches.begin(host, &request.target.id);
             }
+            let interpretations = host.interpretations().take_row();
             planner
-                .add(row_origin, Some(source), decision)
+                .add(row_origin, Some(source), decision, interpretations)
                 .map_err(raise)?;
         }
         let mut notes = columns.notes();
         notes.extend(host.conditions().take_notes());
-        planner.finish(notes).map_err(raise)?
+        let earlier = host.interpretations().take_outside_rows();
+        planner.finish(notes, earlier).map_err(raise)?
     };
     Ok((planned, session_fetches))
 }

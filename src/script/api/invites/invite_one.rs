@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use rhai::NativeCallContext;
 
 use crate::bulk::{
-    BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Invitation,
-    InviteCount, InviteRequest, OF_CREATED, OF_EXISTING, Options, Outcome, OutcomeRow, Plan,
-    PlanExecutor, Planner, Rejection, ResultDifferences, RowDecision, RowOrigin, SendResult, Shard,
+    BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Interpretations,
+    Invitation, InviteCount, InviteRequest, OF_CREATED, OF_EXISTING, Options, Outcome, OutcomeRow,
+    Plan, PlanExecutor, Planner, Rejection, ResultDifferences, RowDecision, RowOrigin, SendResult,
+    Shard,
 };
 use crate::ledger::{self, RunId, SessionDeadline};
 use crate::script::error::termination::Termination;
@@ -71,7 +72,8 @@ pub(in crate::script) fn invite_one(
         locks: &host.settings().locks,
         own_runs: &host.runs(),
     };
-    let sent = send_one(&executor, run, request, &known);
+    let interpretations = host.interpretations().take_outside_rows();
+    let sent = send_one(&executor, run, request, &known, interpretations);
     // A row without a response stays in its run. The next candidate begins a new run, and is sent alone.
     let close_run = || host.single_invites().borrow_mut().close_run();
     let (ended, row) = sent.map_err(|error| {
@@ -133,12 +135,14 @@ fn send_one(
     run: RunId,
     request: InviteRequest,
     known: &[(String, ExistingSessions)],
+    interpretations: Interpretations,
 ) -> Result<(ExecutionResult, OutcomeRow), Error> {
     let never_invite = executor.options.never_invite_check()?;
     let now = executor.options.now();
     let mut planner = Planner::start(executor.ledger, run, now, None, never_invite)?;
-    planner.add(None, None, RowDecision::Invite(request))?;
-    let plan = executor.complete(planner.finish(Vec::new())?, known)?;
+    planner.add(None, None, RowDecision::Invite(request), Vec::new())?;
+    let validated = planner.finish(Vec::new(), interpretations)?;
+    let plan = executor.complete(validated, known)?;
     let ended = executor.execute(&plan, false)?;
     let row = Outcome::of(executor.ledger, run)?.last()?;
     let row = row.ok_or(ledger::Error::NoRun { run })?;
@@ -163,6 +167,10 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
                 let console = self.host.console();
                 console.note(&format!("skipped: {email}: {list}, line {line}"));
             }
+        }
+        let interpretations = plan.warnings.interpretations.clone();
+        if !interpretations.is_empty() {
+            self.host.console().show_interpretations(interpretations);
         }
         if rejection.is_none() {
             let email = &self.invitation.email;

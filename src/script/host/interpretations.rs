@@ -1,0 +1,24 @@
+//! Recording how functions read values, and showing what no plan has shown.
+
+use super::run_host::Host;
+use crate::interpretation::Interpreted;
+
+impl Host {
+    /// Records the interpretations of what a function returns, for the plan or the end of the script.
+    pub(in crate::script) fn record_interpretations<T>(&self, interpreted: Interpreted<T>) -> T {
+        for interpretation in interpreted.interpretations {
+            self.interpretations().record(interpretation);
+        }
+        interpreted.result
+    }
+
+    /// Shows the interpretations that no plan has shown.
+    pub(in crate::script) fn report_interpretations(&self) {
+        // An error may have ended the script in the middle of a row, whose plan is not shown.
+        self.interpretations().take_row();
+        let interpretations = self.interpretations().take_outside_rows();
+        if !interpretations.is_empty() {
+            self.console().show_interpretations(interpretations);
+        }
+    }
+}
