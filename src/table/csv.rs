@@ -148,7 +148,7 @@ impl CsvReader {
                 line,
                 expected: header.columns().len(),
                 found: fields.count(),
-                spans_lines: fields.spans_lines(),
+                quoted_lines: fields.quoted_lines(line),
                 delimiter: delimiter.into(),
                 column_source: self.column_source,
             });

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::quote_problem::QuoteProblem;
 use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
 
@@ -47,8 +48,8 @@ pub enum Error {
         line: u64,
         expected: usize,
         found: usize,
-        /// Whether a field holds a line break, probably because a quote was never closed.
-        spans_lines: bool,
+        /// The first and last line of the first quoted field with line breaks, in which a quote may be missing.
+        quoted_lines: Option<(u64, u64)>,
         delimiter: char,
         column_source: ColumnSource,
     },
@@ -79,8 +80,12 @@ pub enum Error {
         line: u64,
         limit: usize,
     },
-    #[error("`{}` line {line}: a quote is opened and never closed", path.display())]
-    UnclosedQuote { path: PathBuf, line: u64 },
+    #[error("`{}` line {line}: {problem}", path.display())]
+    Quote {
+        path: PathBuf,
+        line: u64,
+        problem: QuoteProblem,
+    },
     #[error("`{}` line {line}: {}", path.display(), describe_duplicate(name, first, second))]
     DuplicateColumn {
         path: PathBuf,
@@ -228,7 +233,7 @@ impl Error {
             | Self::RecordTooLong { line, .. }
             | Self::LineTooLong { line, .. }
             | Self::RowTooLong { line, .. }
-            | Self::UnclosedQuote { line, .. }
+            | Self::Quote { line, .. }
             | Self::DuplicateColumn { line, .. }
             | Self::NoHeader { line, .. }
             | Self::NotAnAddress { line, .. }
@@ -276,7 +281,7 @@ impl Error {
             | Self::RecordTooLong { path, .. }
             | Self::LineTooLong { path, .. }
             | Self::RowTooLong { path, .. }
-            | Self::UnclosedQuote { path, .. }
+            | Self::Quote { path, .. }
             | Self::DuplicateColumn { path, .. }
             | Self::NoHeader { path, .. }
             | Self::NotAnAddress { path, .. }

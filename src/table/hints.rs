@@ -1,6 +1,7 @@
 //! Hints for errors: for the author of a script, who can change how a file is read, and for its user, who cannot.
 
 use super::Error;
+use super::quote_problem::SWALLOWS;
 use crate::process_limits;
 use crate::text::{join_names, plural};
 
@@ -48,12 +49,15 @@ impl Error {
                 "the first line must name the columns, such as `name,email`: add it if your file starts with a row"
             }
             Self::Ragged {
-                spans_lines: true, ..
+                quoted_lines: Some((opened, closed)),
+                ..
+            } => {
+                return Some(format!(
+                    "{SWALLOWS}: is the quote that opens in line {opened} meant to close in line {closed}?"
+                ));
             }
-            | Self::RecordTooLong { .. }
-            | Self::UnclosedQuote { .. } => {
-                "a quote (`\"`) that is opened and not closed swallows the lines after it"
-            }
+            Self::RecordTooLong { .. } => SWALLOWS,
+            Self::Quote { line, problem, .. } => return Some(problem.hint(*line)),
             Self::Ragged {
                 found,
                 expected,

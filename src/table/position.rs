@@ -20,6 +20,13 @@ impl Default for Position {
     }
 }
 
+/// Returns the number of line breaks in `text`.
+pub(super) fn line_breaks(text: &[u8]) -> u64 {
+    let mut position = Position::default();
+    position.move_past_lines(text);
+    position.line - 1
+}
+
 impl Position {
     /// Moves past `text`, which is UTF-8. A line ends with a line feed, a carriage return, or both.
     pub(super) fn move_past(&mut self, text: &[u8]) {

@@ -1,19 +1,24 @@
 //! The records of a CSV file, one at a time, each with the line it starts at.
 //!
 //! A line without quotes is split at its delimiters inside the buffer. Any other record, and one that the end of the buffer
-//! cuts, is parsed by `csv-core`, the parser of the `csv` crate. `csv::Reader` is not used because its line numbers are
-//! wrong after blank lines and with CRLF line ends, and messages must name the right line.
+//! cuts, is parsed by a parser of our own: the `csv` crate accepts quotes anywhere, and its line numbers are wrong after blank
+//! lines and with CRLF line ends.
+
+mod parser;
+mod swallowed;
 
 use std::io::Read;
 use std::iter::once;
 
-use csv_core::{ReadRecordResult, ReaderBuilder};
 use memchr::{memchr, memchr_iter, memchr2};
 
+use self::parser::RecordParser;
+use self::swallowed::Layout;
 use super::Error;
 use super::decode::TextReader;
 use super::delimiter::detect;
-use super::position::Position;
+use super::position::{Position, line_breaks};
+use super::quote_problem::QuoteProblem;
 
 /// The longest record in bytes: a longer one means a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
@@ -21,8 +26,11 @@ const RECORD_LIMIT: usize = 1024 * 1024;
 /// Splits text into records.
 pub(super) struct RecordReader<R> {
     input: TextReader<R>,
-    parser: csv_core::Reader,
-    parsed: ParseBuffer,
+    parser: RecordParser,
+    /// The line that the last parsed record starts at.
+    parsed_line: u64,
+    /// How the first parsed record was laid out, which is the header if the file has one.
+    layout: Option<Layout>,
     position: Position,
     delimiter: u8,
     comment: Option<u8>,
@@ -46,19 +54,6 @@ pub(super) enum Fields<'a> {
     Joined(&'a [u8], &'a [usize]),
 }
 
-/// The buffers that a record is parsed into.
-struct ParseBuffer {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    length: usize,
-    fields: usize,
-    line: u64,
-    /// Part of the record was read.
-    started: bool,
-    /// A quote was read.
-    quoted: bool,
-}
-
 impl<R: Read> RecordReader<R> {
     /// Reads the records of `input`. The delimiter is detected if it is not given; lines that start with `comment` are
     /// skipped.
@@ -74,8 +69,9 @@ impl<R: Read> RecordReader<R> {
         }
         let mut records = Self {
             input,
-            parser: csv_core::Reader::new(),
-            parsed: ParseBuffer::new(),
+            parser: RecordParser::default(),
+            parsed_line: 1,
+            layout: None,
             position,
             delimiter: b',',
             comment,
@@ -85,7 +81,6 @@ impl<R: Read> RecordReader<R> {
         let declared = delimiter.or(declared.map(|(delimiter, _)| delimiter));
         records.delimiter = declared
             .unwrap_or_else(|| detect(records.input.peek(), records.input.is_whole(), comment));
-        records.parser = ReaderBuilder::new().delimiter(records.delimiter).build();
         Ok(records)
     }
 
@@ -110,7 +105,8 @@ impl<R: Read> RecordReader<R> {
     /// Parses the next record that is not blank, even if it is a line without quotes.
     pub(super) fn parse(&mut self) -> Result<Option<CsvRecord<'_>>, Error> {
         while self.parse_any()? {
-            if self.parsed.quoted || !self.is_blank(self.parsed.bytes()) {
+            if self.parser.is_quoted() || !self.is_blank(self.parser.bytes()) {
+                self.refuse_swallowed_rows()?;
                 return Ok(Some(self.parsed()));
             }
         }
@@ -119,10 +115,41 @@ impl<R: Read> RecordReader<R> {
 
     /// Returns the last parsed record.
     pub(super) fn parsed(&self) -> CsvRecord<'_> {
-        let ParseBuffer { ends, fields, .. } = &self.parsed;
         CsvRecord {
-            line: self.parsed.line,
-            fields: Fields::Joined(self.parsed.bytes(), &ends[..*fields]),
+            line: self.parsed_line,
+            fields: Fields::Joined(self.parser.bytes(), self.parser.ends()),
+        }
+    }
+
+    /// Refuses a quoted field that contains lines which look like rows.
+    fn refuse_swallowed_rows(&mut self) -> Result<(), Error> {
+        let fields = self.parsed().fields;
+        let may_swallow = self.parser.is_quoted() && fields.spans_lines();
+        if self.layout.is_some() && !may_swallow {
+            return Ok(());
+        }
+        let fields: Vec<&str> = fields.iter().collect();
+        let layout = self.layout.unwrap_or_else(|| Layout::of(&fields));
+        let swallowed = if may_swallow {
+            layout.swallowed_row(&fields, self.delimiter)
+        } else {
+            None
+        };
+        self.layout = Some(layout);
+        match swallowed {
+            Some((line, opened)) => {
+                Err(self.quote_error((line, QuoteProblem::SwallowsRow { opened })))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the error for a problem in the record that is being parsed. Its lines are counted from that of the record.
+    fn quote_error(&self, (line, problem): parser::Problem) -> Error {
+        Error::Quote {
+            path: self.input.path().to_owned(),
+            line: self.parsed_line + line,
+            problem: problem.in_record_at(self.parsed_line),
         }
     }
 
@@ -162,46 +189,33 @@ impl<R: Read> RecordReader<R> {
     fn parse_any(&mut self) -> Result<bool, Error> {
         self.skip_to_record()?;
         self.unquoted = 0;
-        self.parsed.clear(self.position.line);
+        self.parser.clear();
+        self.parsed_line = self.position.line;
+        let mut started = false;
         loop {
             let input = self.input.fill()?;
-            let at_end = input.is_empty();
-            if at_end && !self.parsed.started {
-                return Ok(false);
+            if input.is_empty() {
+                if started && let Err(problem) = self.parser.finish() {
+                    return Err(self.quote_error(problem));
+                }
+                return Ok(started);
             }
-            // The last record may lack a line end. If the parser wants more after one, a quote is open.
-            let input = if at_end { b"\n" } else { input };
-            let record = &mut self.parsed;
-            let (result, read, written, ended) = self.parser.read_record(
-                input,
-                &mut record.bytes[record.length..],
-                &mut record.ends[record.fields..],
-            );
+            started = true;
+            let (read, is_done) = match self.parser.feed(input, self.delimiter) {
+                Ok(progress) => progress,
+                Err(problem) => return Err(self.quote_error(problem)),
+            };
             self.position.move_past_lines(&input[..read]);
-            record.started |= read > 0;
-            record.quoted |= memchr(b'"', &input[..read]).is_some();
-            record.length += written;
-            record.fields += ended;
-            self.input.consume(if at_end { 0 } else { read });
-            match result {
-                ReadRecordResult::InputEmpty if at_end => {
-                    return Err(Error::UnclosedQuote {
-                        path: self.input.path().to_owned(),
-                        line: record.line,
-                    });
-                }
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if record.length >= RECORD_LIMIT => {
-                    return Err(Error::RecordTooLong {
-                        path: self.input.path().to_owned(),
-                        line: record.line,
-                        limit: RECORD_LIMIT,
-                    });
-                }
-                ReadRecordResult::OutputFull => record.bytes.resize(record.bytes.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => record.ends.resize(record.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Ok(true),
-                ReadRecordResult::End => return Ok(false),
+            self.input.consume(read);
+            if self.parser.bytes().len() > RECORD_LIMIT {
+                return Err(Error::RecordTooLong {
+                    path: self.input.path().to_owned(),
+                    line: self.parsed_line,
+                    limit: RECORD_LIMIT,
+                });
+            }
+            if is_done {
+                return Ok(true);
             }
         }
     }
@@ -249,9 +263,16 @@ impl<'a> Fields<'a> {
         self.ends().count()
     }
 
-    /// Returns whether a field contains a line feed.
+    /// Returns whether a field contains a line break.
     pub(super) fn spans_lines(self) -> bool {
-        matches!(self, Self::Joined(text, _) if memchr(b'\n', text).is_some())
+        matches!(self, Self::Joined(text, _) if memchr2(b'\n', b'\r', text).is_some())
+    }
+
+    /// Returns the first and last line of the first field with a line break. The record starts at `line`.
+    pub(super) fn quoted_lines(self, line: u64) -> Option<(u64, u64)> {
+        let mut breaks = self.iter().map(|field| line_breaks(field.as_bytes()));
+        let breaks = breaks.find(|breaks| *breaks > 0)?;
+        Some((line, line + breaks))
     }
 
     fn ends(self) -> impl Iterator<Item = usize> {
@@ -266,32 +287,6 @@ impl<'a> Fields<'a> {
             .into_iter()
             .flatten()
             .chain(joined.into_iter().flatten())
-    }
-}
-
-impl ParseBuffer {
-    fn new() -> Self {
-        Self {
-            bytes: vec![0; 1024],
-            ends: vec![0; 32],
-            length: 0,
-            fields: 0,
-            line: 1,
-            started: false,
-            quoted: false,
-        }
-    }
-
-    fn clear(&mut self, line: u64) {
-        self.length = 0;
-        self.fields = 0;
-        self.line = line;
-        self.started = false;
-        self.quoted = false;
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
     }
 }
 

@@ -20,6 +20,7 @@ mod confinement;
 mod confirmation;
 mod corpus;
 mod csv_options;
+mod csv_quotes;
 mod csv_spectrum;
 mod csv_writing;
 mod deadlines;

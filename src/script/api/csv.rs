@@ -47,8 +47,11 @@ mod functions {
     /// Reads a CSV file into an array of rows.
     ///
     /// The first line names the columns; white space is removed around the names, but kept around values. Fields may be
-    /// quoted, and then contain delimiters, quotes and line breaks. Every value is text, so leading zeros are kept. `-`
-    /// is standard input, which can be read once.
+    /// quoted, and then contain delimiters, quotes (doubled) and line breaks. Every value is text, so leading zeros are
+    /// kept. `-` is standard input, which can be read once.
+    ///
+    /// A quote that could be read in several ways is refused: one that is never closed, text after a closing quote, a
+    /// backslash before a quote, a quote in the middle of a field, and a quoted field with a line that looks like a row.
     ///
     /// Blank lines are left out, and so are lines that contain only delimiters and white space, such as the `;;;;` that
     /// spreadsheets write at the end. A line with a quoted value is a row, even if that value is empty.
@@ -61,7 +64,8 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be read; if it does not exist, the error has the key `is_missing`
     /// - `bad_table`: the file is empty or has no rows, a row has more or fewer fields than there are columns, a
-    ///   column is unnamed or repeated, or bytes are not text in its encoding; the message names the line
+    ///   column is unnamed or repeated, a quote could be read in several ways, or bytes are not text in its encoding; the
+    ///   message names the line
     ///
     /// # Example
     /// ```rhai
