@@ -1,10 +1,14 @@
 //! Renders an error as text: the source line with a caret, the stack of calls, the hints.
 
+use std::collections::HashMap;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::error::Error;
 use crate::script::{self, Diagnostic, Finding, Severity, SourceLocation};
-use crate::text::{escape_control, escape_line, is_control_or_bidi, redact_keys, wrap};
+use crate::text::{
+    escape_control, escape_line, is_control_or_bidi, join_first, plural, redact_keys, wrap,
+};
 
 /// Columns before a message, and before a hint about a script of up to 9999 lines.
 const TITLE_PREFIX_WIDTH: usize = "warning: ".len();
@@ -25,38 +29,70 @@ pub fn render(error: &Error, style: Style) -> String {
     let title = error.to_string();
     match error {
         Error::Script(script::Error::Failed(diagnostic)) => {
-            draw(style, Level::ERROR, &title, &hints, Some(diagnostic))
+            draw(style, Level::ERROR, &title, &hints, Some(diagnostic), &[])
         }
         Error::Script(script::Error::MultipleErrors(diagnostics)) => {
-            let part = |diagnostic: &Diagnostic| {
-                let (title, hints) = (&diagnostic.message, &diagnostic.hints);
-                draw(style, Level::ERROR, title, hints, Some(diagnostic))
-            };
-            let mut parts: Vec<String> = diagnostics.iter().map(part).collect();
-            parts.push(draw(style, Level::ERROR, &title, &hints, None));
+            let errors = diagnostics.iter().map(|it| (Severity::Error, it));
+            let mut parts = draw_all(errors, style);
+            parts.push(draw(style, Level::ERROR, &title, &hints, None, &[]));
             parts.join("\n\n")
         }
-        _ => draw(style, Level::ERROR, &title, &hints, None),
+        _ => draw(style, Level::ERROR, &title, &hints, None, &[]),
     }
 }
 
-/// Renders a finding of the linter.
-pub fn render_finding(finding: &Finding, style: Style) -> String {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let diagnostic = &finding.diagnostic;
-    let (title, hints) = (&diagnostic.message, &diagnostic.hints);
-    draw(style, level, title, hints, Some(diagnostic))
+/// Renders findings of the linter. Those that are equal are rendered once, with all their lines.
+pub fn render_findings(findings: &[Finding], style: Style) -> Vec<String> {
+    let found = findings.iter().map(|it| (it.severity, &it.diagnostic));
+    draw_all(found, style)
 }
 
+fn draw_all<'a>(
+    found: impl Iterator<Item = (Severity, &'a Diagnostic)>,
+    style: Style,
+) -> Vec<String> {
+    let mut kinds: Vec<(Severity, &Diagnostic, Vec<usize>)> = Vec::new();
+    let mut positions = HashMap::new();
+    for (severity, diagnostic) in found {
+        let location = diagnostic.location.as_ref();
+        let key = (
+            severity.name(),
+            location.map(|location| &location.name),
+            &diagnostic.message,
+            &diagnostic.hints,
+            &diagnostic.detail,
+        );
+        let position = *positions.entry(key).or_insert(kinds.len());
+        let line = location.map(|location| location.line);
+        match kinds.get_mut(position) {
+            None => kinds.push((severity, diagnostic, Vec::new())),
+            Some((_, first, other_lines)) => {
+                let first = first.location.as_ref().map(|location| location.line);
+                let last = other_lines.last().copied().or(first);
+                other_lines.extend(line.filter(|_| line != last));
+            }
+        }
+    }
+    let kinds = kinds.into_iter();
+    let drawn = kinds.map(|(severity, diagnostic, other_lines)| {
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let (title, hints) = (&diagnostic.message, &diagnostic.hints);
+        draw(style, level, title, hints, Some(diagnostic), &other_lines)
+    });
+    drawn.collect()
+}
+
+/// `other_lines` of the script have the same error.
 fn draw(
     style: Style,
     level: Level,
     title: &str,
     hints: &[String],
     diagnostic: Option<&Diagnostic>,
+    other_lines: &[usize],
 ) -> String {
     let wrapped = |text: &str, prefix: usize| {
         let text = escape_line(&redact_keys(text));
@@ -73,6 +109,10 @@ fn draw(
     let excerpt =
         diagnostic.and_then(|diagnostic| diagnostic.location.as_ref().map(SourceExcerpt::of));
     let stack_lines = diagnostic.map(stack_lines).unwrap_or_default();
+    let others = other_lines.len();
+    let lines = plural(others, "line");
+    let numbers = join_first(other_lines.iter().map(ToString::to_string), others as u64);
+    let others = (others > 0).then(|| format!("the same on {lines} {numbers}"));
 
     let mut group = level
         .primary_title(&message)
@@ -86,6 +126,7 @@ fn draw(
     let detail = detail.map(|detail| escape_control(&redact_keys(detail)));
     group = group.elements(detail.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(stack_lines.iter().map(|call| Level::NOTE.message(call)));
+    group = group.elements(others.as_ref().map(|text| Level::NOTE.message(text)));
     group = group.elements(
         hints
             .iter()

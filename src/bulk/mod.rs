@@ -55,7 +55,7 @@ pub use self::options::{InviteCount, InviteLimit, Options};
 pub use self::outcome::{Counts, Outcome, OutcomeRow};
 pub use self::plan::{Plan, PlanRow, PlannedRow, Rejection};
 pub use self::planner::Planner;
-pub use self::problem::{GivenCandidate, Problem, ProblemKind};
+pub use self::problem::{GivenCandidate, Problem, ProblemKind, Problems};
 pub use self::row_source::{CandidateColumns, RowSource, SourceJson};
 pub use self::sample::{RowOrigin, Sample};
 pub use self::scoring::score;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::problem::{GivenCandidate, Problem, Problems};
 use super::sample::RowOrigin;
 use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, SessionDeadline, StateCounts};
 use crate::text::{count, plural};
@@ -78,6 +79,21 @@ impl Outcome {
     ) -> Result<impl Iterator<Item = Result<OutcomeRow, Error>> + use<>, Error> {
         let rows = RowIter::of(&self.ledger, self.run, states)?;
         Ok(rows.map(|row| row.map(OutcomeRow::from)))
+    }
+
+    /// Returns the problems of the rows in `state`.
+    pub fn problems(&self, state: RowState) -> Result<Problems, Error> {
+        let mut problems = Problems::default();
+        for row in self.rows(&[state])? {
+            let row = row?;
+            let candidate = GivenCandidate {
+                email: Some(row.email),
+                name: Some(row.name),
+            };
+            let note = row.note.unwrap_or_default();
+            problems.add(row.origin, Problem::of_note(&note, candidate));
+        }
+        Ok(problems)
     }
 
     pub fn last(&self) -> Result<Option<OutcomeRow>, Error> {

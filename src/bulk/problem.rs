@@ -1,4 +1,4 @@
-//! Why a row cannot be sent, and the problems of a plan by kind.
+//! Why a row cannot be sent or failed, and the problems of several rows by kind.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use crate::time::DateTime;
 /// How many kinds of problems are kept apart.
 const MAX_KINDS: usize = 20;
 
-/// Why a row cannot be sent.
+/// Why a row cannot be sent or failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The invalid field: `email`, `name`, `due_date` or `assessment`. `None` if the script reported the problem.
+    /// The invalid field: one of [`FIELDS`]. `None` if the script or the API reported the problem.
     pub field: Option<&'static str>,
     /// The column that the field was read from, if it has another name.
     pub column: Option<Arc<str>>,
@@ -22,6 +22,9 @@ pub struct Problem {
     pub candidate: GivenCandidate,
 }
 
+/// The fields of a request that may be invalid.
+const FIELDS: [&str; 4] = ["email", "name", "due_date", "assessment"];
+
 /// What is known about the candidate of a row that is not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GivenCandidate {
@@ -30,7 +33,7 @@ pub struct GivenCandidate {
     pub name: Option<String>,
 }
 
-/// The problems of a plan: each kind once, with the rows that have it.
+/// The problems of several rows: each kind once, with the rows that have it.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     pub total: u64,
@@ -43,7 +46,7 @@ pub struct Problems {
 #[derive(Clone, Debug)]
 pub struct ProblemKind {
     key: String,
-    /// The problem of the first row.
+    /// The problem of the first of `rows`.
     pub first: Problem,
     /// Whether the problems of all rows have the same text.
     pub is_uniform: bool,
@@ -72,6 +75,61 @@ impl Problem {
             value,
             ..Self::of_script(reason)
         }
+    }
+
+    /// A problem that the API reported for the invitation of the candidate with this address.
+    pub fn of_response(email: &str, reason: String) -> Self {
+        Self {
+            candidate: GivenCandidate {
+                email: Some(email.to_owned()),
+                name: None,
+            },
+            ..Self::of_script(reason)
+        }
+    }
+
+    /// Reads the problem of a row back from its note. The text stays the same, even if the note is not a problem with a field.
+    pub fn of_note(note: &str, candidate: GivenCandidate) -> Self {
+        let problem = Self::parse(note, candidate.name.as_deref());
+        let problem = problem.unwrap_or_else(|| Self::of_script(note.to_owned()));
+        Self {
+            candidate,
+            ..problem
+        }
+    }
+
+    fn parse(note: &str, name: Option<&str>) -> Option<Self> {
+        // Which field it is does not show if it has a column of another name.
+        let (field, column, rest) = if let Some(rest) = note.strip_prefix("column `") {
+            let (column, rest) = rest.split_once('`')?;
+            (None, Some(Arc::from(column)), rest)
+        } else {
+            let field = FIELDS.into_iter().find(|field| note.starts_with(field))?;
+            (Some(field), None, &note[field.len()..])
+        };
+        let (value, reason) = match rest.strip_prefix(" `") {
+            Some(rest) => {
+                let (value, reason) = rest.split_once("`: ")?;
+                (Some(value.to_owned()), reason)
+            }
+            None => (None, rest.strip_prefix(": ")?),
+        };
+        let may_have_name = value.is_none() && (field == Some("email") || column.is_some());
+        let (field, reason) = match name.filter(|_| may_have_name) {
+            None => (field, reason),
+            // Problems with an address end with the name, if it is known.
+            Some(name) => match reason.strip_suffix(&format!(" ({name})")) {
+                Some(reason) => (Some("email"), reason),
+                None if column.is_some() => (field, reason),
+                None => return None,
+            },
+        };
+        Some(Self {
+            field,
+            column,
+            value,
+            ..Self::of_script(reason.to_owned())
+        })
     }
 
     pub fn expired(due: &DateTime) -> Self {
@@ -148,14 +206,20 @@ impl fmt::Display for Problem {
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, origin: RowOrigin, problem: Problem) {
+    /// Adds the problem of a row. Rows may come in any order. Returns whether it is the first of a kind that is kept.
+    pub fn add(&mut self, origin: RowOrigin, problem: Problem) -> bool {
         self.total += 1;
         let key = problem.key();
         let detail = problem.detail();
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.key == key) {
             kind.is_uniform &= kind.first.to_string() == problem.to_string();
             kind.has_one_reason &= kind.first.reason == problem.reason;
-            kind.rows.add(origin, detail);
+            let first = kind.rows.first.first();
+            if first.is_some_and(|(first, _)| origin.number < first.number) {
+                kind.first = problem;
+            }
+            kind.rows.add_unordered(origin, detail);
+            false
         } else if self.kinds.len() < MAX_KINDS {
             let mut rows = Sample::default();
             rows.add(origin, detail);
@@ -166,8 +230,117 @@ impl Problems {
                 has_one_reason: true,
                 rows,
             });
+            true
         } else {
             self.others += 1;
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{FIELDS, GivenCandidate, Problem, Problems};
+    use crate::bulk::RowOrigin;
+
+    const TEXTS: [Option<&str>; 11] = [
+        None,
+        Some(""),
+        Some("a"),
+        Some("`"),
+        Some("`: "),
+        Some("a` `b"),
+        Some("x: y"),
+        Some("no (a)"),
+        Some("column `x`: y"),
+        Some("email: y"),
+        Some("email: y (a)"),
+    ];
+
+    fn check_text(problem: &Problem) {
+        let text = problem.to_string();
+        let read = Problem::of_note(&text, problem.candidate.clone());
+        assert_eq!(read.to_string(), text, "{problem:?}");
+    }
+
+    #[test]
+    fn a_problem_that_was_read_back_has_the_same_text() {
+        for reason in TEXTS.into_iter().flatten() {
+            for name in TEXTS {
+                let candidate = GivenCandidate {
+                    email: None,
+                    name: name.map(str::to_owned),
+                };
+                let of_script = Problem::of_script(reason.to_owned());
+                check_text(&Problem {
+                    candidate: candidate.clone(),
+                    ..of_script
+                });
+                for (field, column, value) in FIELDS
+                    .into_iter()
+                    .flat_map(|field| TEXTS.map(|column| (field, column)))
+                    .flat_map(|(field, column)| TEXTS.map(|value| (field, column, value)))
+                {
+                    let value = value.map(str::to_owned);
+                    check_text(&Problem {
+                        column: column.map(Arc::from),
+                        candidate: candidate.clone(),
+                        ..Problem::of_field(field, value, reason.to_owned())
+                    });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn problems_that_were_read_back_have_the_same_kinds() {
+        let of_row = |number: u32| {
+            let name = Some(format!("Name {number}"));
+            let value = Some(format!("{number}@@x.com"));
+            let mut problems = [
+                Problem::of_field("email", value, "more than one `@`".to_owned()),
+                Problem::of_field("email", None, "no address".to_owned()),
+                Problem::of_script("no rule".to_owned()),
+            ];
+            problems[0].column = Some("E-Mail".into());
+            problems.map(|problem| Problem {
+                candidate: GivenCandidate {
+                    email: None,
+                    name: name.clone(),
+                },
+                ..problem
+            })
+        };
+        let (mut stored, mut read) = (Problems::default(), Problems::default());
+        for number in (1..=3).rev() {
+            for problem in of_row(number) {
+                let origin = RowOrigin {
+                    number,
+                    location: None,
+                };
+                let note = problem.to_string();
+                read.add(
+                    origin.clone(),
+                    Problem::of_note(&note, problem.candidate.clone()),
+                );
+                stored.add(origin, problem);
+            }
+        }
+        for problems in [&stored, &read] {
+            let kinds = problems.kinds.iter();
+            let kinds =
+                kinds.map(|kind| (kind.first.to_string(), kind.rows.total, kind.has_one_reason));
+            let expected = [
+                "column `E-Mail` `1@@x.com`: more than one `@`",
+                "email: no address (Name 1)",
+                "no rule",
+            ];
+            assert!(
+                kinds.eq(expected.map(|text| (text.to_owned(), 3, true))),
+                "{problems:?}"
+            );
         }
     }
 }

@@ -11,7 +11,7 @@ use super::options::MemoryArgs;
 use super::output::{self, to_stdout, write_json};
 use super::run;
 use crate::error::{Error, ExitStatus};
-use crate::render::{render, render_finding};
+use crate::render::{render, render_findings};
 use crate::script::{Finding, Linter, Severity, Source};
 use crate::text;
 
@@ -152,11 +152,8 @@ fn count(findings: &[Finding], severity: Severity) -> usize {
 }
 
 fn show(findings: &[Finding]) -> Result<(), Error> {
-    for finding in findings {
-        output::print(&format!(
-            "{}\n",
-            render_finding(finding, output::stdout_style())
-        ))?;
+    for text in render_findings(findings, output::stdout_style()) {
+        output::print(&format!("{text}\n"))?;
     }
     let counted = [(Severity::Error, "error"), (Severity::Warning, "warning")]
         .into_iter()

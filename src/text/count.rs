@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::escape::escape_line;
+
+/// How many items of a long list are named; the others are only counted.
+const MAX_LISTED: usize = 10;
+
 /// Groups the digits of a number by thousands: `12,345`.
 pub(crate) fn group_digits(number: u64) -> String {
     let digits = number.to_string();
@@ -52,6 +57,17 @@ pub(crate) fn join_words(items: &[String], conjunction: &str) -> String {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
     }
+}
+
+/// Joins the first of `total` items, escaped, and counts the others: `2, 3, and 7 more`.
+pub(crate) fn join_first(items: impl IntoIterator<Item = String>, total: u64) -> String {
+    let items = items.into_iter().take(MAX_LISTED);
+    let mut items: Vec<String> = items.map(|item| escape_line(&item)).collect();
+    let more = total.saturating_sub(items.len() as u64);
+    if more > 0 {
+        items.push(format!("and {more} more"));
+    }
+    items.join(", ")
 }
 
 /// Joins names as [`join_words`] does, each in backticks.

@@ -9,7 +9,7 @@ mod suggest;
 mod wrap;
 
 pub(crate) use self::count::{
-    count, count_grouped, group_digits, is_or_are, join_names, join_words, plural,
+    count, count_grouped, group_digits, is_or_are, join_first, join_names, join_words, plural,
 };
 pub(crate) use self::escape::is_accent;
 pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control_or_bidi};

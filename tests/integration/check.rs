@@ -815,3 +815,29 @@ fn large_scripts_are_checked() {
     });
     passes(&functions);
 }
+
+#[test]
+fn equal_mistakes_are_shown_once() {
+    let lines: String = (0..13).map(|_| "prnt(1);\n").collect();
+    let script = format!("{lines}prnt(2); prnt(\"a\");\nprnt(3);\n");
+    let note = "  = note: the same on lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, and 4 more\n";
+    let project = Project::new().file("script.rhai", script);
+    let ran = project.run(&["check", "script.rhai"]);
+    let ran = ran.exits(1).shows(note).says("16 errors");
+    assert_eq!(
+        ran.stdout.matches("unknown function `prnt(int)`").count(),
+        1
+    );
+    assert_eq!(
+        ran.stdout
+            .matches("unknown function `prnt(string)`")
+            .count(),
+        1
+    );
+    let json = project.run(&["check", "--format", "json", "script.rhai"]);
+    assert_eq!(json.exits(1).json().as_array().unwrap().len(), 16);
+    project
+        .run(&["run", "--sandbox", "script.rhai"])
+        .exits(1)
+        .says(note);
+}

@@ -86,7 +86,7 @@ fn a_new_session_with_other_terms_is_noted_and_summed_up() {
     assert_eq!(rows[1]["session_name"], "Bo Lee");
 }
 
-/// The other form of a time, the other case of a name, and a response without terms are no differences.
+/// Another form of the time, another case of the name, and a response without terms do not count.
 #[test]
 fn a_new_session_as_requested_has_no_note() {
     let stub = answering(201, |email, session| match email {

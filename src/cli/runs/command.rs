@@ -12,6 +12,7 @@ use super::delete::{DeleteOptions, delete_runs, planned_before};
 use super::report::report;
 use super::rows::write_rows;
 use super::text::{overview, record, summary};
+use crate::bulk::Outcome;
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{LedgerArgs, RunSelector, duration};
 use crate::cli::output::{
@@ -19,7 +20,7 @@ use crate::cli::output::{
 };
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
-use crate::ledger::{Ledger, RowState, Run, RunId};
+use crate::ledger::{self, Ledger, RowState, Run, RunId};
 use crate::settings;
 use crate::text::count;
 
@@ -230,7 +231,13 @@ impl Runs {
         let commands = self.ledger.commands();
         let states = match (self.filters.states(), self.format()) {
             (None, None) => {
-                let text = summary(found, ledger.lock_owner(run), zone, &commands);
+                let outcome = Outcome::of(ledger, run)?;
+                let problems = [RowState::Failed, RowState::Invalid]
+                    .map(|state| Ok((state, outcome.problems(state)?)))
+                    .into_iter()
+                    .collect::<Result<Vec<_>, ledger::Error>>()?;
+                let owner = ledger.lock_owner(run);
+                let text = summary(found, &problems, owner, zone, &commands);
                 let text = output::wrap_for_stdout(&text);
                 return to_stdout(|out| Ok(writeln!(out, "{text}")?));
             }

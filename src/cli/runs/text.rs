@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::api::BaseUrl;
-use crate::bulk::Counts;
-use crate::cli::terminal::{NextCommands, describe_counts, next_commands, quoted};
+use crate::bulk::{Counts, Problems};
+use crate::cli::terminal::{NextCommands, describe_counts, next_commands, problem_lines, quoted};
 use crate::ledger::{LockOwner, RowState, Run, RunState};
 use crate::table::draw;
 use crate::text::escape_line;
@@ -93,9 +93,10 @@ pub(super) fn record(run: &Run) -> Map<String, Value> {
     record
 }
 
-/// Describes a run, which `lock_owner` works on.
+/// Describes a run, which `lock_owner` works on, and the problems of its rows by state.
 pub(super) fn summary(
     run: &Run,
+    problems: &[(RowState, Problems)],
     lock_owner: Option<LockOwner>,
     zone: &TimeZone,
     commands: &NextCommands,
@@ -125,6 +126,11 @@ pub(super) fn summary(
         line("held by", &lock_owner.to_string());
     }
     line("outcome", &describe_counts(Counts::from(&run.state_counts)));
+    for (state, problems) in problems {
+        for problem in problem_lines(problems) {
+            line(state.name(), &problem);
+        }
+    }
     for line in follow_up_commands(run, lock_owner, commands) {
         let _ = write!(text, "\n{line}");
     }

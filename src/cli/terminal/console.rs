@@ -8,15 +8,15 @@ use std::rc::Rc;
 use super::interpretation_text::list_values;
 use super::plan_pages::show_rows;
 use super::plan_text::{describe, due_text};
-use super::problem_text::describe_problems;
+use super::problem_text::{describe_problems, problem_lines};
 use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot, unclear_text, unsettled_text};
 use super::prompt::{ask, can_ask};
-use super::repeated_failures::RepeatedFailures;
 use super::summary_text::{self, NextCommands};
 use crate::api::Pause;
 use crate::bulk::{
     BulkFrontend, Consent, Event, ExecutionResult, InterpretationGroup, Interpretations,
-    Invitation, Options, Outcome, Plan, Rejection, Scorable,
+    Invitation, Options, Outcome, Plan, Problem, Problems, Rejection, RowOrigin, Scorable,
+    SendResult,
 };
 use crate::cli::output::{
     Streams, Verbosity, ignore_closed_pipe, is_stdout_colored, note, stderr_style,
@@ -44,7 +44,8 @@ pub(in crate::cli) struct Terminal {
     /// How often the user was asked about a single invitation.
     single_confirmations: Cell<u32>,
     meter: RefCell<Option<Meter>>,
-    repeated_failures: RefCell<RepeatedFailures>,
+    /// The rows that failed.
+    failures: RefCell<Problems>,
     long_wait: LongWaitNotifier,
     /// How values were read in all plans, for `--json`.
     interpretations: RefCell<Vec<InterpretationGroup>>,
@@ -77,7 +78,7 @@ impl Terminal {
             config,
             single_confirmations: Cell::new(0),
             meter: RefCell::default(),
-            repeated_failures: RefCell::default(),
+            failures: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
             interpretations: RefCell::default(),
             output_error: Cell::default(),
@@ -123,10 +124,30 @@ impl Terminal {
         }
     }
 
-    /// Returns whether the result of a row has its own line. Without `--verbose`, only failures are reported, and those that
-    /// repeat are summed up at the end.
-    fn shows_result(&self, email: &str, note: &str) -> bool {
-        self.config.options.report_all || self.repeated_failures.borrow_mut().add(email, note)
+    /// Returns whether the result of a row has its own line. Without `--verbose`, that is the first failure of each kind. All of a
+    /// kind are summed up at the end.
+    fn shows_result(
+        &self,
+        origin: &RowOrigin,
+        email: &str,
+        result: &SendResult,
+        note: &str,
+    ) -> bool {
+        let problem = match result {
+            _ if self.config.options.report_all => return true,
+            SendResult::Unsent(problem) => problem.clone(),
+            _ => Problem::of_response(email, note.to_owned()),
+        };
+        self.failures.borrow_mut().add(origin.clone(), problem)
+    }
+
+    /// Sums up rows that failed alike.
+    fn report_failures(&self) {
+        let mut failures = self.failures.take();
+        failures.kinds.retain(|kind| kind.rows.total > 1);
+        for line in problem_lines(&failures) {
+            self.line(&format!("failed: {line}"));
+        }
     }
 
     fn can_ask(&self) -> bool {
@@ -274,7 +295,12 @@ impl BulkFrontend for Terminal {
                 result,
                 note,
             } => {
-                if self.shows_result(&email, note.as_deref().unwrap_or_default()) {
+                if self.shows_result(
+                    &origin,
+                    &email,
+                    &result,
+                    note.as_deref().unwrap_or_default(),
+                ) {
                     let what = result.name();
                     let note = note.map_or_else(String::new, |note| format!(": {note}"));
                     self.line(&format!("{what}: {origin}: {email}{note}"));
@@ -327,9 +353,7 @@ impl BulkFrontend for Terminal {
                 if let Some(meter) = self.meter.take() {
                     meter.end();
                 }
-                for line in self.repeated_failures.take().summary() {
-                    self.line(&line);
-                }
+                self.report_failures();
             }
             Event::Started { .. }
             | Event::WaitingForLock { .. }

@@ -1,8 +1,8 @@
 //! How values were read, as text: a line for each remark, with the rows.
 
-use super::row_labels::{join_first, label_numbers, row_label};
+use super::row_labels::{label_numbers, row_label};
 use crate::bulk::{InterpretationGroup, Interpretations, Plan, RowOrigin};
-use crate::text::escape_line;
+use crate::text::{escape_line, join_first};
 
 /// Describes the interpretations of a plan.
 pub(super) fn interpretation_lines(interpretations: &Interpretations, plan: &Plan) -> Vec<String> {

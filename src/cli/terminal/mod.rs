@@ -8,11 +8,11 @@ mod plan_text;
 mod problem_text;
 mod progress;
 mod prompt;
-mod repeated_failures;
 mod row_labels;
 mod summary_text;
 
 pub(super) use self::console::{Terminal, TerminalConfig};
+pub(super) use self::problem_text::problem_lines;
 pub(super) use self::progress::LongWaitNotifier;
 pub(super) use self::prompt::{ask, can_ask};
 pub(super) use self::summary_text::{NextCommands, describe_counts, next_commands, quoted};

@@ -1,9 +1,9 @@
-//! The invalid rows of a plan as text: a line for each kind of problem.
+//! The problems of rows as text: a line for each kind of problem.
 
 use std::fmt::Write as _;
 
 use super::row_labels::join_limited;
-use crate::bulk::{Plan, ProblemKind, Rejection, RowOrigin, Sample};
+use crate::bulk::{Plan, ProblemKind, Problems, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
 
 /// Explains why a plan was rejected, or which invalid rows are left out of one that was not.
@@ -19,15 +19,8 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         None if problems.total == 0 => return String::new(),
         None => format!("{} left out as invalid:", count(problems.total, "row")),
     };
-    for kind in &problems.kinds {
-        let _ = write!(text, "\n  {}", escape_line(&kind_line(kind)));
-    }
-    if problems.others > 0 {
-        let _ = write!(
-            text,
-            "\n  … and {} with other problems",
-            count(problems.others, "row")
-        );
+    for line in problem_lines(problems) {
+        let _ = write!(text, "\n  {}", escape_line(&line));
     }
     if let Some(Rejection::Invalid { rows, others, .. }) = rejection
         && *others > 0
@@ -39,6 +32,13 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         );
     }
     escape_control(&text)
+}
+
+/// Describes each kind of problem in a line.
+pub(in crate::cli) fn problem_lines(problems: &Problems) -> impl Iterator<Item = String> {
+    let others = count(problems.others, "row");
+    let others = (problems.others > 0).then(|| format!("… and {others} with other problems"));
+    problems.kinds.iter().map(kind_line).chain(others)
 }
 
 /// Describes the problem, and says which rows have it.

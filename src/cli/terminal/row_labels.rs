@@ -1,10 +1,7 @@
 //! Names rows of a plan: by their line, if all are from one file.
 
 use crate::bulk::{Plan, RowOrigin, Sample};
-use crate::text::{escape_line, plural};
-
-/// How many rows of a kind are listed; the others are only counted.
-const MAX_NAMED_ROWS: usize = 10;
+use crate::text::{join_first, plural};
 
 /// Returns the file of all rows, if there is only one.
 pub(super) fn single_file(plan: &Plan) -> Option<&str> {
@@ -32,19 +29,6 @@ pub(super) fn join_limited<T>(
         described.map(|(origin, value)| describe(origin, value)),
         sample.total,
     )
-}
-
-/// Joins the first of `total` items with commas, and counts the others.
-pub(super) fn join_first(items: impl Iterator<Item = String>, total: u64) -> String {
-    let mut items: Vec<String> = items
-        .take(MAX_NAMED_ROWS)
-        .map(|item| escape_line(&item))
-        .collect();
-    let more = total - items.len() as u64;
-    if more > 0 {
-        items.push(format!("and {more} more"));
-    }
-    items.join(", ")
 }
 
 /// Lists lines, such as `lines 14, 90, 91`, or row numbers if there is no file.
