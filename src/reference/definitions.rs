@@ -87,7 +87,8 @@ fn server_type(kind: &str) -> &str {
         "blob" => "Blob",
         "closure" => "FnPtr",
         "range" => "Range<int>",
-        "value" => "?",
+        "value" | "list" | "number" => "?",
+        other if other.contains(" or ") => "?",
         other => other,
     }
 }

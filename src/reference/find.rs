@@ -26,17 +26,20 @@ impl UnknownName {
 
 impl Reference {
     /// Finds a function, a method or property (`plus_days`, `.plus_days`, `DateTime.plus_days`, `row.get`), a type with its
-    /// members, or a topic. If this program has no such name, the functions of Rhai are searched.
+    /// members, or a topic. Functions of Rhai with the name come after those of this program.
     ///
     /// # Errors
     /// No entry has the name.
     pub fn find(&self, name: &str) -> Result<Vec<&Entry>, UnknownName> {
         let given = name.trim();
         let plain = &*without_arguments(given);
+        let all = || self.entries().chain(self.standard.iter());
         non_empty(filter_by_name(self.entries(), plain))
+            // Rhai may have more functions of that name.
+            .map(|_| filter_by_name(all(), plain))
             .or_else(|| non_empty(self.entries_of_type(plain)))
             .or_else(|| non_empty(self.entries_of_topic(plain)))
-            .or_else(|| non_empty(filter_by_name(self.standard.iter(), plain)))
+            .or_else(|| non_empty(filter_by_name(all(), plain)))
             .ok_or_else(|| UnknownName {
                 name: given.to_owned(),
                 suggestion: self.suggestion(plain),

@@ -78,13 +78,13 @@ impl CompletionIndex {
     }
 }
 
-/// Returns whether the first parameter of `entry` has the type `kind`.
+/// Returns whether the first parameter of `entry` accepts a value of the type `kind`.
 pub(super) fn takes_first(entry: &Entry, kind: &str) -> bool {
     let first = entry
         .overloads
         .first()
         .and_then(|overload| overload.parameters.first());
-    first.is_some_and(|first| first.kind == kind)
+    first.is_some_and(|first| first.accepts(kind))
 }
 
 fn common_type<'a>(entries: impl Iterator<Item = &'a Entry>) -> Option<CompletionType> {

@@ -1,6 +1,7 @@
 //! Text for people: escaped for a terminal, wrapped, numbers and lists in words, "did you mean".
 
 mod count;
+mod decimal;
 mod escape;
 mod json;
 mod redact;
@@ -11,6 +12,7 @@ mod wrap;
 pub(crate) use self::count::{
     count, count_grouped, group_digits, is_or_are, join_first, join_names, join_words, plural,
 };
+pub(crate) use self::decimal::Decimal;
 pub(crate) use self::escape::is_accent;
 pub use self::escape::{escape_control, escape_keep_tabs, escape_line, is_control_or_bidi};
 pub(crate) use self::json::{to_json, write_json};

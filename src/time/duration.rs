@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 /// The time between two points in time; negative if the second one is earlier.
 ///
 /// It is elapsed time: a day is 24 hours, even if the clocks change in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Duration(SignedDuration);
 
 impl Duration {

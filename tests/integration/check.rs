@@ -732,7 +732,7 @@ fn using_the_result_of_an_in_place_function_is_an_error() {
 2 | print(#{ name: row.name.trim() });
   |                         ^^^^
   |
-  = hint: change a variable first: `let value = …; value.trim();`, and use `value` here\n",
+  = hint: write `….trimmed()`, which returns a new value\n",
     );
     for usage in [
         "let b = a.trim(); print(b);",
@@ -742,7 +742,7 @@ fn using_the_result_of_an_in_place_function_is_an_error() {
         check(&format!("let a = \"x\";\n{usage}\n"))
             .exits(1)
             .shows("returns nothing that could be used here")
-            .shows("use `a` here");
+            .shows("which returns a new value");
     }
 }
 

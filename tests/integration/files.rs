@@ -495,7 +495,7 @@ fn rows_are_counted_by_column_or_closure() {
         )
         .exits(1)
         .prints("#{\"design\": 2, \"sales\": 1}\n#{\"x.example\": 2, \"y.example\": 1}\n")
-        .says("error: a row has no key `tema`");
+        .says("has no column `tema`");
 }
 
 #[test]

@@ -101,6 +101,7 @@ mod tls;
 mod two_processes;
 mod unclear_ends;
 mod usage;
+mod values;
 #[cfg(unix)]
 mod watch;
 mod workbooks;

@@ -328,7 +328,7 @@ fn a_value_that_is_not_a_session_is_rejected_and_keeps_the_old_page() {
     project
         .rehearse("write_report(\"page.html\", \"jane\");")
         .exits(1)
-        .says("a list of rows is needed");
+        .says("a list is needed");
     assert_eq!(project.read("page.html"), "old");
     project
         .rehearse("write_report(\"no/such/place.html\", []);")

@@ -270,7 +270,7 @@ fn a_value_that_is_not_a_list_is_rejected() {
     ] {
         scan(&format!("{call};"))
             .exits(1)
-            .says(&format!("error: a list of rows is needed, not `{found}`"))
+            .says(&format!("error: a list is needed, not `{found}`"))
             .says(" --> script.rhai:2:1");
     }
 }

@@ -319,7 +319,7 @@ fn a_list_without_sessions_is_refused_before_anything_is_scored() {
     for (list, message) in [
         ("[\"a\", 1]", "not `int`"),
         ("[\"a\", #{ name: \"Jane\" }]", "not `map`"),
-        ("\"a\"", "a list of rows is needed"),
+        ("\"a\"", "a list is needed"),
     ] {
         Project::new()
             .talking_to(&stub)

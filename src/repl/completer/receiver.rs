@@ -11,6 +11,25 @@ use crate::script::CompletionType;
 /// The longest chain of properties, calls and variables that is followed.
 const MAX_DEPTH: usize = 8;
 
+/// Functions that return items of the list that they are called on.
+const SELECTING_FUNCTIONS: [&str; 13] = [
+    "drain",
+    "extract",
+    "filter",
+    "order",
+    "order_by",
+    "order_desc",
+    "retain",
+    "reversed",
+    "sorted",
+    "splice",
+    "split",
+    "to_array",
+    "unique",
+];
+/// Functions that return one item of the list that they are called on.
+const ITEM_FUNCTIONS: [&str; 7] = ["find", "get", "max_by", "min_by", "pop", "remove", "shift"];
+
 /// Infers the type of the expression at the end of `tokens`.
 pub(super) fn infer_type(
     index: &CompletionIndex,
@@ -74,12 +93,16 @@ fn call_type(
         return index.return_type(name);
     };
     let owner = infer(index, owner, depth)?;
-    match index.member_type(&owner.kind, name) {
-        // A function from lists to lists, such as `filter`, keeps the type of the items.
-        Some(result) if result.kind == owner.kind && owner.item.is_some() => Some(owner),
-        None if name.as_str() == "filter" => Some(owner),
-        result => result,
+    if SELECTING_FUNCTIONS.contains(&name.as_str()) {
+        let kind = index
+            .member_type(&owner.kind, name)
+            .map_or(owner.kind, |result| result.kind);
+        return Some(CompletionType { kind, ..owner });
     }
+    if ITEM_FUNCTIONS.contains(&name.as_str()) {
+        return owner.item.map(|item| *item);
+    }
+    index.member_type(&owner.kind, name)
 }
 
 /// Returns the tokens before the dot if `tokens` end with one.

@@ -30,8 +30,12 @@ mod datetimes;
 mod durations;
 mod files;
 mod invites;
+mod lists;
+mod maps;
 mod names;
+mod numbers;
 mod outcomes;
+mod patterns;
 mod print_table;
 mod process;
 mod reports;
@@ -41,6 +45,7 @@ mod scores;
 mod sessions;
 mod tables;
 mod testing;
+mod texts;
 mod times;
 mod xlsx;
 
@@ -51,6 +56,7 @@ use self::conversion::table_options::{
     OverwriteOptions, ReadCsvOptions, ReadTableOptions, ReadXlsxOptions, WriteCsvOptions,
 };
 use self::invites::InviteMap;
+use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
 use self::sessions::SessionQuery;
 use super::host::test_environment::RunOptions;
@@ -70,6 +76,11 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Files", tables::register),
     ("Rows", rows::register),
     ("Rows", conditions::register),
+    ("Lists", lists::register),
+    ("Texts", texts::register),
+    ("Texts", patterns::register),
+    ("Maps", maps::register),
+    ("Numbers", numbers::register),
     ("Names", names::register),
     ("Time", times::register),
     ("Time", business_days::register),
@@ -89,8 +100,12 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 16] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 17] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
+    (
+        "format_number(number, options)",
+        FormatNumberOptions::SCHEMA,
+    ),
     ("invite(request)", InviteMap::SCHEMA),
     ("invite_all(rows)", InviteMap::SCHEMA),
     ("invite_all(rows, request)", InviteMap::SCHEMA),

@@ -1,13 +1,13 @@
-//! Tables and counts for the terminal.
+//! Tables for the terminal.
 
 use rhai::plugin::*;
-use rhai::{Array, FnPtr, Map, Module};
+use rhai::{Array, Map, Module};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::limits::text_size::check_byte_count;
-use crate::script::rows::columns::{count_values, display_cells, row_value};
+use crate::script::rows::columns::{display_cells, map_entries};
 use crate::script::rows::row_list::RowIter;
 use crate::table;
 
@@ -17,6 +17,12 @@ pub(super) fn register(module: &mut Module) {
 
 /// The largest table that is drawn. Drawing takes fifty times its size.
 const MAX_TABLE_CHARS: usize = 16_000_000;
+
+/// Returns the rows of a table: a list, or the entries of a map.
+fn rows_of<'a>(ctx: &'a NativeCallContext, rows: Dynamic) -> RhaiResultOf<RowIter<'a>> {
+    let entries = rows.read_lock::<Map>().map(|map| map_entries(&map));
+    RowIter::of(ctx, entries.map_or(rows, Dynamic::from_array))
+}
 
 fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResultOf<()> {
     let host = Host::of(ctx)?;
@@ -47,10 +53,11 @@ mod functions {
     /// Prints rows as a table with all their columns.
     ///
     /// Rows are maps, rows of a file, or arrays. They come in an array, or in a list such as the one that `scan_csv`
-    /// returns. The table fits the width of the terminal.
+    /// returns. A map is printed as its entries, with the columns `key` and `value`. The table fits the width of the
+    /// terminal.
     ///
     /// # Errors
-    /// - `wrong_type`: the value is not a list, or an item is not a row
+    /// - `wrong_type`: the value is neither a list nor a map, or an item is not a row
     /// - `too_large`: the table would have more than 16 million characters
     /// - those of reading the rows
     ///
@@ -60,7 +67,7 @@ mod functions {
     /// ```
     #[rhai_fn(return_raw)]
     pub fn print_table(ctx: NativeCallContext, rows: Dynamic) -> RhaiResultOf<()> {
-        let rows = RowIter::of(&ctx, rows)?;
+        let rows = rows_of(&ctx, rows)?;
         let columns = rows.columns()?;
         show(&ctx, rows, &columns)
     }
@@ -81,47 +88,6 @@ mod functions {
         columns: Array,
     ) -> RhaiResultOf<()> {
         let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-        show(&ctx, RowIter::of(&ctx, rows)?, &columns)
-    }
-
-    /// Counts rows by the value of a key or column, as a map from value to count.
-    ///
-    /// # Errors
-    /// - `unknown_key`: a row does not have the key
-    /// - `wrong_type`: the value is not a list
-    /// - those of reading the rows
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(count_by(list_sessions(), "status"));
-    /// ```
-    #[rhai_fn(return_raw)]
-    pub fn count_by(ctx: NativeCallContext, rows: Dynamic, key: &str) -> RhaiResultOf<Map> {
-        count_values(RowIter::of(&ctx, rows)?.map(|row| {
-            row_value(&row?, key).ok_or_else(|| {
-                let message = format!("a row has no key `{key}`");
-                throw(&ctx, Throw::new(ErrorCode::UnknownKey, message))
-            })
-        }))
-    }
-
-    /// Counts rows by what a closure returns for them, as a map from value to count.
-    ///
-    /// # Errors
-    /// - what the closure throws
-    /// - `wrong_type`: the value is not a list
-    /// - those of reading the rows
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(count_by(list_sessions(), |s| s.candidate_email.split("@")[1]));
-    /// ```
-    #[rhai_fn(name = "count_by", return_raw)]
-    pub fn count_by_closure(
-        ctx: NativeCallContext,
-        rows: Dynamic,
-        value: FnPtr,
-    ) -> RhaiResultOf<Map> {
-        count_values(RowIter::of(&ctx, rows)?.map(|row| value.call_within_context(&ctx, (row?,))))
+        show(&ctx, rows_of(&ctx, rows)?, &columns)
     }
 }

@@ -73,6 +73,27 @@ mod functions {
         Ok(text.map_or(Dynamic::UNIT, Into::into))
     }
 
+    /// Returns the text in a column, or another value if there is no such column.
+    ///
+    /// # Errors
+    /// - those of `row.get(column)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("people.csv", [#{ email: "jane@example.com" }]);
+    /// print(read_csv("people.csv")[0].get("team", "no team"));
+    /// ```
+    #[rhai_fn(name = "get", pure, return_raw)]
+    pub fn get_or(
+        ctx: NativeCallContext,
+        row: &mut Row,
+        column: &str,
+        fallback: Dynamic,
+    ) -> RhaiResultOf<Dynamic> {
+        let text = column_getters::optional_column(&ctx, row, column)?;
+        Ok(text.map_or(fallback, Into::into))
+    }
+
     /// Returns whether a row has a column; also written `"x" in row`.
     ///
     /// # Errors

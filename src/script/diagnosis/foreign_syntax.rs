@@ -61,12 +61,40 @@ const OPERATORS: [(&str, &str); 9] = [
 ];
 
 /// Functions of other languages.
-const FUNCTIONS: [(&[&str], &str); 12] = [
+const FUNCTIONS: [(&[&str], &str); 28] = [
     (&["append"], "write `list.push(entry)`"),
     (
         &["console", "echo", "log", "println", "printf", "puts"],
         "write `print(x)`",
     ),
+    (
+        &["captures_iter", "findall", "finditer", "matchAll"],
+        "write `text.captures_all(regex(\"…\"))`",
+    ),
+    (
+        &["center", "ljust", "padEnd", "padStart", "rjust", "zfill"],
+        "write `text.padded(width, \"right\")`, and so on with `\"left\"` and `\"center\"`",
+    ),
+    (&["enumerate"], "write `for (item, index) in list { … }`"),
+    (&["flat", "flatMap"], "write `list.flatten()`"),
+    (&["groupBy", "groupby"], "write `list.group_by(\"key\")`"),
+    (&["items"], "write `map.entries()`"),
+    (&["keyBy"], "write `list.index_by(\"key\")`"),
+    (
+        &["match", "search", "test"],
+        "write `text.matches(regex(\"…\"))`",
+    ),
+    (&["repeat"], "write `text.repeated(times)`"),
+    (
+        &["replaceAll", "sub"],
+        "write `text.replaced(\"a\", \"b\")`, or with a pattern `text.replaced(regex(\"…\"), \"b\")`",
+    ),
+    (&["splitlines"], "write `text.lines()`"),
+    (&["strip"], "write `text.trimmed()`"),
+    (&["toFixed"], "write `format_number(x, #{ digits: 2 })`"),
+    (&["toReversed"], "write `list.reversed()`"),
+    (&["toSorted"], "write `list.sorted()`"),
+    (&["uniq"], "write `list.unique()`"),
     (&["endsWith", "endswith"], "write `text.ends_with(\"…\")`"),
     (&["float", "parseFloat"], "write `parse_float(text)`"),
     (&["forEach"], LOOP),

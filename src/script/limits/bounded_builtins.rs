@@ -183,10 +183,21 @@ fn pad_text(
 
 fn checked_length(ctx: &NativeCallContext, length: INT) -> RhaiResultOf<usize> {
     let elements = usize::try_from(length.max(0)).unwrap_or(usize::MAX);
+    check_element_count(ctx, elements).map(|()| elements)
+}
+
+/// Checks that a call may create this many elements.
+///
+/// # Errors
+/// `too_large`: they are too many.
+pub(in crate::script) fn check_element_count(
+    ctx: &NativeCallContext,
+    elements: usize,
+) -> RhaiResultOf<()> {
     if elements > MAX_ELEMENTS {
-        return Err(too_large(ctx, &format!("{length} elements")));
+        return Err(too_large(ctx, &format!("{elements} elements")));
     }
-    Ok(elements)
+    Ok(())
 }
 
 fn too_large(ctx: &NativeCallContext, what: &str) -> Box<EvalAltResult> {

@@ -7,27 +7,28 @@ use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
-/// Functions of Rhai that change a value in place. Some of their overloads return a value.
-const IN_PLACE_FUNCTIONS: [&str; 19] = [
-    "append",
-    "clear",
-    "crop",
-    "dedup",
-    "fill_with",
-    "insert",
-    "make_lower",
-    "make_upper",
-    "mixin",
-    "pad",
-    "push",
-    "replace",
-    "reverse",
-    "set",
-    "sort",
-    "sort_by",
-    "sort_desc",
-    "trim",
-    "truncate",
+/// Functions that change a value in place, each with the function that returns a new value instead. Some of their overloads
+/// return a value.
+const IN_PLACE_FUNCTIONS: [(&str, Option<&str>); 19] = [
+    ("append", None),
+    ("clear", None),
+    ("crop", None),
+    ("dedup", None),
+    ("fill_with", None),
+    ("insert", None),
+    ("make_lower", Some("to_lower")),
+    ("make_upper", Some("to_upper")),
+    ("mixin", Some("merge")),
+    ("pad", None),
+    ("push", None),
+    ("replace", Some("replaced")),
+    ("reverse", Some("reversed")),
+    ("set", None),
+    ("sort", Some("sorted")),
+    ("sort_by", Some("order")),
+    ("sort_desc", Some("order_desc")),
+    ("trim", Some("trimmed")),
+    ("truncate", None),
 ];
 
 pub(super) fn check(
@@ -45,7 +46,9 @@ pub(super) fn check(
         facts.used_values.contains(&call.position)
             && call.module.is_none()
             && call.context.error_handling != ErrorHandling::Expected
-            && IN_PLACE_FUNCTIONS.contains(&call.name)
+            && IN_PLACE_FUNCTIONS
+                .iter()
+                .any(|(name, _)| *name == call.name)
             && !call.names_variable
             && !is_own(call.name)
             && call_resolver.returns_nothing(call)
@@ -68,11 +71,26 @@ impl CallResolver<'_> {
     }
 }
 
+/// Returns the function that returns a new value instead, if there is one.
+fn twin(call: &Call) -> Option<&'static str> {
+    if call.name == "sort" && !call.arguments.is_empty() {
+        return Some("order");
+    }
+    let mut functions = IN_PLACE_FUNCTIONS.iter();
+    functions.find(|(name, _)| *name == call.name)?.1
+}
+
 fn describe(call: &Call) -> Diagnostic {
     let name = call.name;
     let arguments = if call.arguments.is_empty() { "" } else { "…" };
-    let hint = match call.receiver {
-        Some(Receiver::Variable(variable)) => {
+    let hint = match (twin(call), call.receiver) {
+        (Some(twin), Some(Receiver::Variable(variable))) => {
+            format!("write `{variable}.{twin}({arguments})`, which returns a new value")
+        }
+        (Some(twin), Some(_)) => {
+            format!("write `….{twin}({arguments})`, which returns a new value")
+        }
+        (None, Some(Receiver::Variable(variable))) => {
             format!("write `{variable}.{name}({arguments});` first, and use `{variable}` here")
         }
         _ => format!(

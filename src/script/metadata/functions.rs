@@ -4,6 +4,7 @@ use rhai::{Engine, FuncMetadata, Module, ScriptFnMetadata};
 
 use super::doc::Doc;
 use crate::script::api;
+use crate::script::rows::row_list::lazy_list_names;
 use crate::script::values::convert::plain_type_name;
 use crate::script::values::option_map::MapSchema;
 
@@ -59,6 +60,18 @@ pub enum FunctionKind {
     IndexSetter,
     /// As an operator: `a < b`.
     Operator,
+}
+
+impl Parameter {
+    /// Returns whether a value of the type `kind` can be passed; `value` accepts every type, but is not specific to any.
+    #[must_use]
+    pub fn accepts(&self, kind: &str) -> bool {
+        match self.kind.as_str() {
+            LIST_TYPE => kind == "array" || lazy_list_names().any(|name| name == kind),
+            NUMBER_TYPE => matches!(kind, "int" | "float"),
+            own => own == kind,
+        }
+    }
 }
 
 impl FunctionKind {
@@ -172,11 +185,8 @@ pub(in crate::script) fn collect(engine: &Engine, standard: bool) -> Vec<Functio
 
 pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     let infos = metadata.params_info.iter().take(metadata.num_params);
-    let is_changed = infos.clone().next().is_some_and(|info| {
-        let kind = info.split_once(':').map_or("", |(_, kind)| kind);
-        kind.trim_start().starts_with("&mut")
-    });
-    let (kind, name) = kind_and_name(&metadata.name, is_changed);
+    let is_method = infos.clone().next().is_some_and(|info| is_receiver(info));
+    let (kind, name) = kind_and_name(&metadata.name, is_method);
     let mut function = Function {
         name: name.to_owned(),
         kind,
@@ -192,8 +202,14 @@ pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     function
 }
 
-/// A function that can change its first argument is a method.
-fn kind_and_name(name: &str, is_changed: bool) -> (FunctionKind, &str) {
+/// Returns whether the parameter is the value that a method is called on: one that it can change, a list, or a
+/// number.
+fn is_receiver(info: &str) -> bool {
+    let kind = info.split_once(':').map_or("", |(_, kind)| kind).trim();
+    kind.starts_with("&mut") || matches!(kind, "List" | "Number")
+}
+
+fn kind_and_name(name: &str, is_method: bool) -> (FunctionKind, &str) {
     match name.rsplit_once('$') {
         Some(("get", property)) => (FunctionKind::Getter, property),
         Some(("set", property)) => (FunctionKind::Setter, property),
@@ -202,7 +218,7 @@ fn kind_and_name(name: &str, is_changed: bool) -> (FunctionKind, &str) {
         _ if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
             (FunctionKind::Operator, name)
         }
-        _ if is_changed => (FunctionKind::Method, name),
+        _ if is_method => (FunctionKind::Method, name),
         _ => (FunctionKind::Function, name),
     }
 }
@@ -216,6 +232,11 @@ pub(in crate::script) fn parameter(info: &str) -> Parameter {
         schema: None,
     }
 }
+
+/// The type of a parameter that is an array or a lazy list.
+const LIST_TYPE: &str = "list";
+/// The type of a parameter that is an int or a float.
+const NUMBER_TYPE: &str = "number";
 
 /// The type of a parameter or result that can be anything.
 const ANY_TYPE: &str = "value";
@@ -239,6 +260,11 @@ pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
         "Map" => "map",
         "Blob" => "blob",
         "FnPtr" => "closure",
+        "List" => LIST_TYPE,
+        "KeyOrClosure" => "string or closure",
+        "Number" => NUMBER_TYPE,
+        "RegexArgument" => "Regex",
+        "StringOrRegex" => "string or Regex",
         "Dynamic" | "RhaiResult" | "?" => ANY_TYPE,
         "Instant" => "timestamp",
         "ExclusiveRange" | "InclusiveRange" | "Range<int>" | "RangeInclusive<int>" => "range",

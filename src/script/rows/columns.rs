@@ -106,6 +106,15 @@ pub(in crate::script) fn row_value(row: &Dynamic, column: &str) -> Option<Dynami
     row.read_lock::<Map>()?.get(column).cloned()
 }
 
+/// Returns the entries of a map as rows `#{ key, value }`.
+pub(in crate::script) fn map_entries(map: &Map) -> Array {
+    let entries = map.iter().map(|(key, value)| {
+        let key: Dynamic = key.as_str().into();
+        Map::from([("key".into(), key), ("value".into(), value.clone())]).into()
+    });
+    entries.collect()
+}
+
 /// Counts values by their text.
 pub(in crate::script) fn count_values(
     values: impl Iterator<Item = RhaiResultOf<Dynamic>>,

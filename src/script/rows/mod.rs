@@ -2,6 +2,7 @@
 
 pub(super) mod column_getters;
 pub(super) mod columns;
+pub(super) mod key;
 pub(super) mod lazy_list;
 pub(super) mod results;
 pub(super) mod row_list;

@@ -17,6 +17,9 @@ use crate::script::host::run_host::Host;
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::values::convert::plain_type_name;
 
+/// A parameter that is an array or a lazy list; the reference shows it as `list`.
+pub(in crate::script) type List = Dynamic;
+
 /// The types of lazy lists.
 const LAZY_LIST_TYPES: [LazyListType; 2] =
     [LazyListType::of::<Scan>(), LazyListType::of::<Results>()];
@@ -86,6 +89,17 @@ pub(in crate::script) fn lazy_hint(name: &str) -> Option<String> {
     Some(format!(
         "a `{name}` yields one row at a time: loop over it with `for`, or make it an array with `.to_array()`"
     ))
+}
+
+/// Returns whether `value` is an array or a lazy list.
+pub(in crate::script) fn is_list(value: &Dynamic) -> bool {
+    let name = plain_type_name(value.type_name());
+    value.is_array() || lazy_list_names().any(|lazy| lazy == name)
+}
+
+/// Returns the names of the types of lazy lists.
+pub(in crate::script) fn lazy_list_names() -> impl Iterator<Item = &'static str> {
+    LAZY_LIST_TYPES.iter().map(|kind| kind.name)
 }
 
 /// The rows of a list that a script passed to a function. The user can interrupt the run between two rows.
@@ -172,6 +186,6 @@ pub(in crate::script) fn materialize(
 
 fn not_a_list(ctx: &NativeCallContext, found: &str) -> Throw {
     let found = plain_type_name(ctx.engine().map_type_name(found));
-    let message = format!("a list of rows is needed, not `{found}`");
+    let message = format!("a list is needed, not `{found}`");
     Throw::new(ErrorCode::WrongType, message)
 }

@@ -1,5 +1,6 @@
 //! Values of scripts: conversions, types, maps of options.
 
+pub(super) mod comparable;
 pub(super) mod completion_type;
 pub(super) mod convert;
 pub(super) mod json;

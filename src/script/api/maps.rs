@@ -1,0 +1,44 @@
+//! Maps from text to values.
+
+use rhai::plugin::*;
+use rhai::{Array, Map, Module};
+
+use crate::script::rows::columns::map_entries;
+
+pub(super) fn register(module: &mut Module) {
+    module.combine(exported_module!(functions));
+}
+
+#[export_module]
+mod functions {
+    /// Returns the value of a key, or another value if the map does not have the key.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// let days = #{ design: 7 };
+    /// print(days.get("sales", 5));
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn get(map: &mut Map, key: &str, fallback: Dynamic) -> Dynamic {
+        map.get(key).cloned().unwrap_or(fallback)
+    }
+
+    /// Returns the keys and values as an array of maps `#{ key, value }`.
+    ///
+    /// They are in the order of the keys, which are sorted.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// for entry in #{ design: 7, sales: 5 }.entries() { print(`${entry.key}: ${entry.value}`); }
+    /// ```
+    #[rhai_fn(pure)]
+    pub fn entries(map: &mut Map) -> Array {
+        map_entries(map)
+    }
+}
