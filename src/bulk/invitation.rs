@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::assessment_deadline::AssessmentDeadline;
 use super::problem::{GivenCandidate, Problem};
 use super::session_differences::RequestedTerms;
-use crate::people::{name_from_email, parse_email, trim_invisible};
+use crate::interpretation::Interpretation;
+use crate::people::{interpret_domain, name_from_email, parse_email, trim_invisible};
 use crate::time::DateTime;
 
 /// The assessment candidates are invited to.
@@ -47,6 +48,8 @@ pub struct Invitation {
     /// `Some(false)`: the service sends no email.
     pub send_email: Option<bool>,
     pub target: Arc<Target>,
+    /// What a person should see about the address.
+    pub interpretation: Option<Interpretation>,
 }
 
 /// What the script decided about a row.
@@ -72,6 +75,7 @@ impl Invitation {
         let given_name = one_line(request.name.as_deref().unwrap_or(""));
         match find_problem(&request, &given_name, now) {
             Ok((email, name)) => Ok(Self {
+                interpretation: interpret_domain(&request.email, &email),
                 email,
                 has_explicit_name: !given_name.is_empty(),
                 name,

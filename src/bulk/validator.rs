@@ -113,8 +113,10 @@ impl RowValidator {
                     return self.add_never_invited(location, source.json, &request, &email, line);
                 }
                 match Invitation::check(request, self.now) {
-                    Ok(invitation) => {
-                        let interpretations = source.with_columns(input_row.interpretations);
+                    Ok(mut invitation) => {
+                        let mut interpretations = input_row.interpretations;
+                        interpretations.extend(invitation.interpretation.take());
+                        let interpretations = source.with_columns(interpretations);
                         self.add_invitation(location, source, &invitation, interpretations)
                     }
                     Err(problem) => self.add_invalid(location, source, problem),

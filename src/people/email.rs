@@ -1,35 +1,38 @@
 //! The syntax of email addresses: that of `input type=email` in the HTML standard, and internationalized domains.
 //!
 //! Source: <https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address>. RFC 5322 allows more (comments, quoted
-//! local parts, bare hosts), but no candidate has such an address; a host without a dot is rejected as well. A domain that
-//! is not ASCII is converted by UTS 46, non-transitional and strict; the part before the `@` must be ASCII.
+//! local parts, bare hosts), but no candidate has such an address; a host without a dot is rejected as well. The part before
+//! the `@` must be ASCII.
+
+use super::domain::{DomainError, parse_domain};
+use crate::text::{describe_letter, describe_letters};
 
 /// Why a text is not an email address.
 #[expect(missing_docs, reason = "the messages say it")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmailError {
     #[error("no address")]
     Empty,
     #[error("no `@`")]
     MissingAt,
+    #[error("{0} in place of the `@`")]
+    OtherAt(String),
     #[error("more than one `@`")]
     MultipleAt,
-    #[error("`{0}` before the `@`")]
-    InvalidLocalPart(char),
+    #[error("{0} before the `@`")]
+    InLocalPart(String),
     #[error("nothing before the `@`")]
     EmptyLocalPart,
-    #[error("no domain name after the `@`")]
-    InvalidDomain,
-    #[error("a comma in the domain")]
-    CommaInDomain,
-    #[error("no dot in the domain")]
-    NoDotInDomain,
+    #[error(transparent)]
+    Domain(#[from] DomainError),
     #[error("{0}")]
     ExtraText(ExtraText),
     /// Longer addresses cannot be delivered (RFC 5321).
     #[error("longer than 254 characters")]
     TooLong,
+    #[error("{0}, and {1}")]
+    Both(Box<EmailError>, DomainError),
 }
 
 /// What surrounds an otherwise valid address.
@@ -102,43 +105,45 @@ fn parse_address(text: &str) -> Result<String, EmailError> {
     if text.is_empty() {
         return Err(EmailError::Empty);
     }
-    let (local, domain) = text.split_once('@').ok_or(EmailError::MissingAt)?;
+    let (local, domain) = text.split_once('@').ok_or_else(|| missing_at(text))?;
     if domain.contains('@') {
         return Err(EmailError::MultipleAt);
     }
-    if local.is_empty() {
-        return Err(EmailError::EmptyLocalPart);
-    }
-    if let Some(wrong) = local.chars().find(|&c| !is_local_part_char(c)) {
-        return Err(EmailError::InvalidLocalPart(wrong));
-    }
-    let address = [local, "@", &parse_domain(domain)?].concat();
+    let domain = match (check_local_part(local), parse_domain(domain)) {
+        (Ok(()), Ok(domain)) => domain,
+        (Err(error), Ok(_)) => return Err(error),
+        (Ok(()), Err(error)) => return Err(error.into()),
+        (Err(local), Err(domain)) => return Err(EmailError::Both(local.into(), domain)),
+    };
+    let address = [local, "@", &domain].concat();
     if address.len() > 254 {
         return Err(EmailError::TooLong);
     }
     Ok(address)
 }
 
-/// Returns the domain `domain` in ASCII.
-pub(super) fn parse_domain(domain: &str) -> Result<String, EmailError> {
-    let ascii = if domain.is_ascii() {
-        domain.to_owned()
-    } else {
-        idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::InvalidDomain)?
-    };
-    if !ascii.split('.').all(is_domain_label) {
-        let is_comma = |c| matches!(c, ',' | '.');
-        let is_comma_for_dot = ascii.contains(',') && ascii.split(is_comma).all(is_domain_label);
-        return Err(if is_comma_for_dot {
-            EmailError::CommaInDomain
-        } else {
-            EmailError::InvalidDomain
-        });
+/// Returns what a text has in place of the `@`.
+fn missing_at(text: &str) -> EmailError {
+    let letter = text.chars().find(|letter| matches!(letter, '＠' | '﹫'));
+    let word = ["(at)", "[at]", "{at}", " at "].into_iter();
+    let mut word = word.filter(|word| text.to_ascii_lowercase().contains(word));
+    match (letter, word.next()) {
+        (Some(letter), _) => EmailError::OtherAt(describe_letter(letter)),
+        (None, Some(word)) => EmailError::OtherAt(format!("`{}`", word.trim())),
+        (None, None) => EmailError::MissingAt,
     }
-    if !ascii.contains('.') {
-        return Err(EmailError::NoDotInDomain);
+}
+
+fn check_local_part(local: &str) -> Result<(), EmailError> {
+    if local.is_empty() {
+        return Err(EmailError::EmptyLocalPart);
     }
-    Ok(ascii)
+    let is_wrong = |letter: &char| !is_local_part_char(*letter);
+    if local.contains(|letter| is_wrong(&letter)) {
+        let wrong = describe_letters(local.chars().filter(is_wrong));
+        return Err(EmailError::InLocalPart(wrong));
+    }
+    Ok(())
 }
 
 /// Removes the apostrophe that keeps a spreadsheet from running the cell as a formula.
@@ -162,13 +167,4 @@ pub fn trim_invisible(text: &str) -> &str {
 
 fn is_local_part_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c)
-}
-
-fn is_domain_label(label: &str) -> bool {
-    (1..=63).contains(&label.len())
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        && !label.starts_with('-')
-        && !label.ends_with('-')
 }

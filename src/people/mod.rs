@@ -50,17 +50,20 @@
 //! - RFC 2142 for role accounts
 
 mod casing;
+mod domain;
 mod email;
 mod name_from_email;
 mod name_issue;
 mod never_invite_list;
 mod order;
+mod providers;
 mod split;
 mod suffixes;
 mod titles;
 mod word_lists;
 
 pub use self::casing::title_case;
+pub use self::domain::{DomainError, MixedScripts, interpret_domain};
 pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read as _};
 
-use super::email::{EmailError, parse_domain, parse_email, trim_invisible};
+use super::domain::parse_domain;
+use super::email::{EmailError, parse_email, trim_invisible};
 
 /// The maximum length of a line in bytes. It keeps a file that is not a list from being read into memory.
 const MAX_LINE_BYTES: u64 = 4096;

@@ -296,7 +296,7 @@ fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | '､' | '、' | '،')
 }
 
-/// Returns whether `c` is a letter of Chinese, Japanese or Korean, where the family name comes first without a comma.
+/// Returns whether `c` is a letter of Chinese, Japanese or Korean, whose writers put the family name first without a comma.
 fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }

@@ -1,9 +1,9 @@
-//! What stands behind a name: generations, degrees, credentials and honours, and their spelling.
+//! What follows a name: generations, degrees, credentials and honours, and their spelling.
 //!
 //! A selection from the word lists of Python's `nameparser`: those that candidates use, with what is missing there for the credentials
 //! of recruiting and project management. As there, those that are also names (`Ma`, `Ed`, `Do`) are kept apart.
 
-/// Suffixes that tell relatives of the same name apart, in small letters without full stops, and their spelling. `V`, `VI` and `X`
+/// Suffixes that distinguish relatives of the same name, in small letters without full stops, and their spelling. `V`, `VI` and `X`
 /// are missing because they are also initials or names.
 #[rustfmt::skip]
 const GENERATIONS: &[(&str, &str)] = &[
@@ -71,7 +71,7 @@ fn is_credential(word: &str) -> bool {
     credentials.any(|(lower, _)| lower.eq_ignore_ascii_case(word))
 }
 
-/// Returns whether `word` is a suffix that tells relatives of the same name apart.
+/// Returns whether `word` is a suffix that distinguishes relatives of the same name.
 pub(super) fn is_generation(word: &str) -> bool {
     let bare = word.trim_end_matches('.');
     let mut generations = GENERATIONS.iter();

@@ -1,5 +1,6 @@
-//! Text for people: escaped for a terminal, wrapped, numbers and lists in words, "did you mean".
+//! Text for people: escaped for a terminal, wrapped, numbers and lists in words, characters by code point, "did you mean".
 
+mod code_point;
 mod count;
 mod decimal;
 mod escape;
@@ -9,6 +10,7 @@ mod sha256;
 mod suggest;
 mod wrap;
 
+pub(crate) use self::code_point::{describe_letter, describe_letters, is_invisible};
 pub(crate) use self::count::{
     count, count_grouped, group_digits, is_or_are, join_first, join_names, join_words, plural,
 };

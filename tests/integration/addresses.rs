@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gradient_bulk::people::{is_email, parse_email};
+use gradient_bulk::people::{interpret_domain, is_email, parse_email};
 
 use crate::support::Project;
 
@@ -80,9 +80,56 @@ fn text_around_an_address_is_named() {
         ("jane@example", "no dot in the domain"),
         ("jane@example,com", "a comma in the domain"),
         ("jane@mail.example,com", "a comma in the domain"),
-        ("jane@exa_mple", "no domain name after the `@`"),
-        ("jane@a,,b", "no domain name after the `@`"),
-        ("ja ne@x.com", "` ` before the `@`"),
+        ("jane@exa_mple", "`_` in the domain"),
+        ("jane@a,,b", "a comma in the domain"),
+        ("jane@a..b", "no domain name after the `@`"),
+        ("ja ne@x.com", "a space before the `@`"),
+        ("jane@x y.com", "a space in the domain"),
+        (
+            "jane @ x.com",
+            "a space before the `@`, and a space in the domain",
+        ),
+        ("ja\u{a0}ne@x.com", "U+00A0 NO-BREAK SPACE before the `@`"),
+        (
+            "a\u{200b}nn@x.com",
+            "U+200B ZERO WIDTH SPACE before the `@`",
+        ),
+        (
+            "bо@x.com",
+            "`о` (U+043E CYRILLIC SMALL LETTER O) before the `@`",
+        ),
+        (
+            "jané@x.com",
+            "`é` (U+00E9 LATIN SMALL LETTER E WITH ACUTE) before the `@`",
+        ),
+        ("jane@exam\u{ad}ple.com", "U+00AD SOFT HYPHEN in the domain"),
+        (
+            "cy＠example.com",
+            "`＠` (U+FF20 FULLWIDTH COMMERCIAL AT) in place of the `@`",
+        ),
+        ("jane(at)example.com", "`(at)` in place of the `@`"),
+        ("jane at example.com", "`at` in place of the `@`"),
+        (
+            "gail@exаmple.com",
+            "`exаmple` mixes Latin and Cyrillic: it has `а` (U+0430 CYRILLIC SMALL LETTER A)",
+        ),
+        (
+            "gail@xn--exmple-4nf.com",
+            "`exаmple` mixes Latin and Cyrillic: it has `а` (U+0430 CYRILLIC SMALL LETTER A)",
+        ),
+        (
+            "gail@gοοgle.com",
+            "`gοοgle` mixes Latin and Greek: it has `ο` (U+03BF GREEK SMALL LETTER OMICRON)",
+        ),
+        (
+            "ga il@exаmple.com",
+            "a space before the `@`, and `exаmple` mixes Latin and Cyrillic: it has `а` (U+0430 CYRILLIC SMALL LETTER A)",
+        ),
+        ("\"jane doe\"@x.com", "`\"` and a space before the `@`"),
+        (
+            "jane@exam\u{fffd}ple.com",
+            "`\u{fffd}` (U+FFFD REPLACEMENT CHARACTER) in the domain",
+        ),
         (".", "no `@`"),
         ("mailto:", "no `@`"),
         ("<", "no `@`"),
@@ -105,4 +152,101 @@ fn a_row_without_an_address_is_identified_by_its_name() {
         .says("2 rows: email: no address: row 1 (Kai Lund), row 2\n")
         .says("row 3: email `tim@example,com`: not an email address (a comma in the domain)\n")
         .says("row 4: email `eve@example`: not an email address (no dot in the domain)\n");
+}
+
+/// Domains near those of large providers.
+#[rustfmt::skip]
+const RIGHT_DOMAINS: [&str; 60] = [
+    "gmail.com", "googlemail.com", "ymail.com", "rocketmail.com", "gmx.de", "gmx.com",
+    "gmx.net", "gmx.at", "mail.com", "email.com", "mail.ru", "web.de",
+    "hotmail.com", "hotmail.fr", "hotmail.co.uk", "yahoo.co.uk", "yahoo.com.br", "yahoo.ca",
+    "yahoo.cn", "outlook.de", "outlook.com", "live.com", "live.ca", "msn.com",
+    "aol.com", "aol.de", "icloud.com", "me.com", "mac.com", "proton.me",
+    "protonmail.com", "protonmail.ch", "t-online.de", "t-online.hu", "email.de", "qmail.com",
+    "fastmail.com", "example.com", "example.co", "company.co", "mail.example.com", "cloud.com",
+    "yandex.ru", "qq.com", "163.com", "naver.com", "libero.it", "orange.fr",
+    "free.fr", "hotmail.gr", "comcast.net", "google.com", "gmx.li", "outlook.jp",
+    "hotelmail.com", "email.it", "cmail.com", "gmail.example.com", "outlook.example.org", "live.com.mx",
+];
+
+/// Inputs that were sent to nobody, or to somebody else, without a word.
+#[test]
+fn misspelt_providers_are_shown_before_anything_is_sent() {
+    for (address, likely) in [
+        ("ann@gmial.com", "gmail.com"),
+        ("ann@gmail.con", "gmail.com"),
+        ("ann@gmail.co", "gmail.com"),
+        ("ann@gmail.cm", "gmail.com"),
+        ("ann@gmail.de", "gmail.com"),
+        ("ann@gmail.com.com", "gmail.com"),
+        ("ann@www.gmail.com", "gmail.com"),
+        ("ann@gnail.com", "gmail.com"),
+        ("ann@gmai.com", "gmail.com"),
+        ("ann@GMAIL.CON", "gmail.com"),
+        ("ann@googlemial.com", "googlemail.com"),
+        ("ann@hotmial.com", "hotmail.com"),
+        ("ann@hotmial.fr", "hotmail.fr"),
+        ("ann@hotmail.con", "hotmail.com"),
+        ("ann@hotmaill.con", "hotmail.com"),
+        ("ann@yahoo.co", "yahoo.com"),
+        ("ann@yaho.com", "yahoo.com"),
+        ("ann@yahooo.co.uk", "yahoo.co.uk"),
+        ("ann@outlok.com", "outlook.com"),
+        ("ann@otulook.com", "outlook.com"),
+        ("ann@icloud.de", "icloud.com"),
+        ("ann@icould.com", "icloud.com"),
+        ("ann@aol.con", "aol.com"),
+        ("ann@gmx.con", "gmx.com"),
+        ("ann@t-onlin.de", "t-online.de"),
+        ("ann@protonmial.com", "protonmail.com"),
+    ] {
+        let found = interpret_domain(address, address).unwrap();
+        let reading = format!("did you mean `{likely}`?");
+        assert_eq!(found.reading, Some(reading), "{address}");
+    }
+    for domain in RIGHT_DOMAINS {
+        let address = format!("ann@{domain}");
+        assert_eq!(interpret_domain(&address, &address), None);
+    }
+    Project::new()
+        .file("people.csv", "name,E-Mail\nAnn Lee,ann@gmial.com\nBo Li,bo@example.com\nCy Mo,cy@yahoo.co\n")
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .succeeds()
+        .says_once(
+            "2 rows: column `E-Mail`: the domain looks misspelt: line 2 `ann@gmial.com` (did you mean `gmail.com`?), \
+             line 4 `cy@yahoo.co` (did you mean `yahoo.com`?)\n",
+        );
+}
+
+#[test]
+fn domains_in_other_letters_are_shown_as_they_are_read_and_as_they_are_sent() {
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email\nAnn Lee,ann@bücher.example\nBo Li,bo@xn--bcher-kva.example\nCy Mo,cy@аррӏе.com\nDi Fu,di@ｅxample.com\n",
+        )
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .succeeds()
+        .says_once(
+            "the domain is internationalized: line 2 `ann@bücher.example` (`xn--bcher-kva.example` is `bücher.example`), \
+             line 3 `bo@xn--bcher-kva.example` (`xn--bcher-kva.example` is `bücher.example`), \
+             line 5 `di@ｅxample.com` (sent as `example.com`)\n",
+        )
+        .says_once(
+            "(`xn--80ak6aa92e.com` is not `apple.com`: it has `а` (U+0430 CYRILLIC SMALL LETTER A), \
+             `р` (U+0440 CYRILLIC SMALL LETTER ER), `ӏ` (U+04CF CYRILLIC SMALL LETTER PALOCHKA) and 1 more): \
+             the domain looks like another one: line 4\n",
+        );
+}
+
+#[test]
+fn an_address_with_letters_of_two_scripts_is_invalid() {
+    Project::new()
+        .file("people.csv", "name,email\nGail Hu,gail.hu@exаmple.com\n")
+        .run(&["run", "--sandbox", "invite_csv", "people.csv"])
+        .exits(5)
+        .says_once(
+            "line 2: email `gail.hu@exаmple.com`: not an email address (`exаmple` mixes Latin and Cyrillic: it has `а` \
+             (U+0430 CYRILLIC SMALL LETTER A))\n",
+        );
 }

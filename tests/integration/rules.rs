@@ -163,7 +163,7 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("file_access", &["file_identity"]),
-    ("people", &["text"]),
+    ("people", &["text", "interpretation"]),
     ("time", &["interpretation", "text"]),
     ("interpretation", &[]),
     ("error_code", &["exit_status"]),
