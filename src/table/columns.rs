@@ -122,32 +122,37 @@ impl ColumnOptions {
         line: u64,
         record: impl Iterator<Item = &'a str>,
     ) -> Result<Header, Error> {
-        let mut given: Vec<&str> = Vec::new();
+        let mut given: Vec<(&str, usize)> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
+        let mut unnamed: Vec<usize> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
         for (index, name) in record.map(str::trim).enumerate() {
             if name.is_empty() {
-                let column = index + 1;
-                return Err(Error::UnnamedColumn { path, line, column });
+                unnamed.push(index);
+                continue;
             }
             let column = if self.normalize {
                 normalized(name, index + 1)
             } else {
                 name.to_owned()
             };
-            if let Some(first) = known.insert(column.clone(), index) {
+            if let Some(first) = known.insert(column.clone(), given.len()) {
+                let (first, number) = given[first];
                 return Err(Error::DuplicateColumn {
                     path,
                     line,
                     name: column,
-                    first: (given[first].to_owned(), first + 1),
+                    first: (first.to_owned(), number),
                     second: (name.to_owned(), index + 1),
                 });
             }
-            given.push(name);
+            given.push((name, index + 1));
             columns.push(column);
         }
-        Ok(Header::new(path, columns))
+        if columns.is_empty() {
+            return Err(Error::NoNames { path, line });
+        }
+        Ok(Header::new(path, columns).with_unnamed(unnamed))
     }
 
     /// Finds the columns that each aliased name could mean. A column of exactly that name, or else one that is spelled

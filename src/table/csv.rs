@@ -1,11 +1,15 @@
 //! Reading CSV: a header, and rows with as many fields.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use super::advice::Advice;
 use super::columns::ColumnOptions;
 use super::decode::{Charset, TextReader};
+use super::delimiter::CANDIDATES;
 use super::error::ColumnSource;
 use super::input::{Input, display_name};
+use super::likely_header::{SAMPLE_LINES, likely_header};
 use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
 use crate::file_access::ResolvedPath;
@@ -17,6 +21,8 @@ use crate::people::parse_email;
 pub struct CsvOptions {
     /// Accept a file without rows.
     pub allow_empty: bool,
+    /// The line of the header; lines above it are left out.
+    pub start_row: Option<NonZeroU32>,
     /// Detected if not given.
     pub delimiter: Option<u8>,
     /// The encoding of a file without a byte order mark; UTF-8 if not given.
@@ -67,8 +73,9 @@ impl CsvReader {
         let path = display_name(file.name());
         let charset = options.encoding.map(Charset::encoding);
         let input = TextReader::new(input, path.clone(), charset)?;
+        let start = options.start_row.map_or(1, |row| row.get().into());
         let mut csv = Self {
-            records: RecordReader::new(input, options.delimiter, options.comment)?,
+            records: RecordReader::new(input, options.delimiter, options.comment, start)?,
             header: Arc::new(Header::new(path, Vec::new())),
             buffer: Vec::new(),
             trim: options.trim,
@@ -95,10 +102,17 @@ impl CsvReader {
     }
 
     fn open_columns(&mut self, columns: &ColumnOptions) -> Result<(), Error> {
-        let path = self.header.path();
-        let header = match self.records.parse()? {
+        let path = self.header.path().to_owned();
+        let has_record = self.records.parse()?.is_some();
+        let advice = if has_record && columns.header {
+            self.advice()
+        } else {
+            Advice::default()
+        };
+        let header = match has_record.then(|| self.records.parsed()) {
             Some(record) => {
-                let named = columns.name(path, record.line, record.fields.iter())?;
+                let named = columns.name(&path, record.line, record.fields.iter());
+                let named = named.map_err(|error| error.with_advice(&advice))?;
                 if named.first_is_row {
                     self.next = NextRecord::Parsed;
                 }
@@ -106,13 +120,41 @@ impl CsvReader {
                 named.header
             }
             None if columns.header || !self.allow_empty => {
-                let (path, header) = (path.to_owned(), columns.header);
+                let header = columns.header;
                 return Err(Error::Empty { path, header });
             }
-            None => Header::new(path.to_owned(), columns.columns.clone()),
+            None => Header::new(path, columns.columns.clone()),
         };
+        header.set_advice(advice);
         self.header = Arc::new(header);
+        if !self.header.unnamed().is_empty()
+            && let Some(first) = self.records.parse()?
+        {
+            // A wrong header is reported when the file is opened.
+            if self.header.fits(first.fields.count()) {
+                self.header.named_fields(first.line, first.fields.iter())?;
+            }
+            self.next = NextRecord::Parsed;
+        }
         Ok(())
+    }
+
+    /// Looks for a header below the record that was parsed.
+    fn advice(&self) -> Advice {
+        let header: Vec<&str> = self.records.parsed().fields.iter().collect();
+        let lines = self.records.next_lines().take(SAMPLE_LINES);
+        let rows = lines.map(|(number, line)| {
+            let split = |delimiter: &u8| -> Vec<&str> {
+                let fields = line.split(char::from(*delimiter));
+                fields.map(|field| field.trim().trim_matches('"')).collect()
+            };
+            let rows = CANDIDATES.iter().map(split);
+            (number, rows.max_by_key(Vec::len).unwrap_or_default())
+        });
+        Advice {
+            likely_header: likely_header(header, rows),
+            other_sheets: Vec::new(),
+        }
     }
 
     fn read_row(&mut self) -> Result<Option<Row>, Error> {
@@ -127,31 +169,32 @@ impl CsvReader {
                 return Ok(None);
             }
             let path = self.header.path().to_owned();
-            return Err(Error::NoRows { path });
+            return Err(self.header.advised(Error::NoRows { path }));
         };
         self.has_rows = true;
         let (header, buffer) = (&self.header, &mut self.buffer);
         let row = match fields {
-            Fields::Delimited(text, delimiter) if !self.trim => {
+            Fields::Delimited(text, delimiter) if !self.trim && header.unnamed().is_empty() => {
                 Row::from_line(header, line, text, delimiter, buffer)
             }
-            _ if fields.count() != header.columns().len() => None,
-            _ if self.trim => {
-                let fields = fields.iter().map(str::trim);
+            _ if !header.fits(fields.count()) => None,
+            _ if self.trim || !header.unnamed().is_empty() => {
+                let trim = |field| if self.trim { str::trim(field) } else { field };
+                let fields = header.named_fields(line, fields.iter().map(trim))?;
                 Some(Row::new(Arc::clone(header), line, fields, buffer))
             }
             _ => Some(Row::new(Arc::clone(header), line, fields.iter(), buffer)),
         };
         if row.is_none() {
-            return Err(Error::Ragged {
+            return Err(header.advised(Error::Ragged {
                 path: header.path().to_owned(),
                 line,
-                expected: header.columns().len(),
+                expected: header.width(),
                 found: fields.count(),
                 quoted_lines: fields.quoted_lines(line),
                 delimiter: delimiter.into(),
                 column_source: self.column_source,
-            });
+            }));
         }
         if let Some(row) = row.as_ref().filter(|_| self.is_address_list) {
             check_address(row)?;

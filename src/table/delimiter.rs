@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 /// The most common one first.
-const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many records are examined.
 const SAMPLE_RECORDS: usize = 50;

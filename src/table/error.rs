@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::advice::Advice;
 use super::quote_problem::QuoteProblem;
 use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
@@ -131,12 +132,17 @@ pub enum Error {
         line: u64,
         text: String,
     },
-    #[error("`{}` line {line}: column {column} has no name", path.display())]
+    /// Columns without a name are left out if they are empty.
+    #[error("`{}` line {line}: column {column} has no name, and a value in line {value_line}", path.display())]
     UnnamedColumn {
         path: PathBuf,
         line: u64,
         column: usize,
+        value_line: u64,
     },
+    /// All fields of the header are empty.
+    #[error("`{}` line {line}: no column has a name", path.display())]
+    NoNames { path: PathBuf, line: u64 },
     #[error("`{}` line {line}, column {column}: not {encoding} text (byte 0x{byte:02x})", path.display())]
     Undecodable {
         path: PathBuf,
@@ -184,6 +190,13 @@ pub enum Error {
         line: u64,
         cell: String,
         columns: usize,
+    },
+    /// The rows may be elsewhere in the file.
+    #[error("{error}")]
+    Advised {
+        path: PathBuf,
+        error: Box<Error>,
+        advice: Advice,
     },
     /// This run has read the file.
     #[error("`{}` was read by this run and is not overwritten", path.display())]
@@ -240,10 +253,12 @@ impl Error {
             | Self::AmbiguousColumns { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::UnnamedColumn { line, .. }
+            | Self::NoNames { line, .. }
             | Self::Undecodable { line, .. }
             | Self::FormulaError { line, .. }
             | Self::FormulaNotCalculated { line, .. }
             | Self::CellOutsideColumns { line, .. } => Some(*line),
+            Self::Advised { error, .. } => error.line(),
             _ => None,
         }
     }
@@ -288,6 +303,8 @@ impl Error {
             | Self::AmbiguousColumns { path, .. }
             | Self::MissingColumns { path, .. }
             | Self::UnnamedColumn { path, .. }
+            | Self::NoNames { path, .. }
+            | Self::Advised { path, .. }
             | Self::Undecodable { path, .. }
             | Self::UnexpectedWorkbook { path }
             | Self::InvalidWorkbook { path, .. }
@@ -297,6 +314,28 @@ impl Error {
             | Self::CellOutsideColumns { path, .. }
             | Self::OverwritesInput { path }
             | Self::OverwritesFile { path } => path,
+        }
+    }
+
+    /// Adds where else in the file the rows may be, if the error is about its columns.
+    pub(super) fn with_advice(self, advice: &Advice) -> Self {
+        let is_about_columns = matches!(
+            self,
+            Self::Empty { .. }
+                | Self::NoRows { .. }
+                | Self::Ragged { .. }
+                | Self::DuplicateColumn { .. }
+                | Self::MissingColumns { .. }
+                | Self::UnnamedColumn { .. }
+                | Self::CellOutsideColumns { .. }
+        );
+        if !is_about_columns || advice.hint().is_none() {
+            return self;
+        }
+        Self::Advised {
+            path: self.path().to_owned(),
+            error: Box::new(self),
+            advice: advice.clone(),
         }
     }
 

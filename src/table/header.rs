@@ -1,10 +1,11 @@
 //! The header of a file: its columns, and the other names they can be read by.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::Error;
+use super::advice::Advice;
 
 /// The columns of a file, shared by all of its rows.
 #[derive(Debug)]
@@ -12,10 +13,13 @@ pub struct Header {
     path: Arc<Path>,
     line: u64,
     columns: Vec<String>,
+    /// Where the record that names the columns has no name, by index. These columns are left out if they are empty.
+    unnamed: Vec<usize>,
     aliases: Arc<[Alias]>,
     /// Whether each column was read.
     read: Arc<[AtomicBool]>,
     hidden: HiddenRows,
+    advice: OnceLock<Advice>,
 }
 
 /// The rows that a sheet hides, by a filter or by hand.
@@ -43,9 +47,90 @@ impl Header {
             line: 1,
             read: columns.iter().map(|_| AtomicBool::new(false)).collect(),
             columns,
+            unnamed: Vec::new(),
             aliases: Arc::default(),
             hidden: HiddenRows::default(),
+            advice: OnceLock::new(),
         }
+    }
+
+    /// Adds the indexes where the record that names the columns has no name.
+    pub(super) fn with_unnamed(self, unnamed: Vec<usize>) -> Self {
+        Self { unnamed, ..self }
+    }
+
+    /// Returns the number of fields of a record: the columns with and without a name.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len() + self.unnamed.len()
+    }
+
+    /// Returns whether a record may have `count` fields. Columns without a name may be missing at its end.
+    pub(super) fn fits(&self, count: usize) -> bool {
+        let mut width = self.width();
+        for unnamed in self.unnamed.iter().rev() {
+            if count == width || *unnamed + 1 != width {
+                break;
+            }
+            width -= 1;
+        }
+        count == width
+    }
+
+    /// Returns the indexes where the record that names the columns has no name.
+    pub(super) fn unnamed(&self) -> &[usize] {
+        &self.unnamed
+    }
+
+    /// Returns the texts in the columns that have a name. The record starts at `line`; fields that are missing at its end
+    /// are empty.
+    ///
+    /// # Errors
+    /// There is a value in a column without a name.
+    pub(super) fn named_fields<'a>(
+        &self,
+        line: u64,
+        fields: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<&'a str>, Error> {
+        let mut named = Vec::with_capacity(self.columns.len());
+        for (index, field) in fields.enumerate() {
+            if self.unnamed.binary_search(&index).is_err() {
+                named.push(field);
+            } else if !field.trim().is_empty() {
+                return Err(Error::UnnamedColumn {
+                    path: self.path.to_path_buf(),
+                    line: self.line,
+                    column: index + 1,
+                    value_line: line,
+                });
+            }
+        }
+        Ok(named)
+    }
+
+    /// Returns the number of the column with this index in the file, from 1.
+    fn number(&self, index: usize) -> usize {
+        let add = |number, unnamed: &usize| number + usize::from(*unnamed < number);
+        self.unnamed.iter().fold(index + 1, add)
+    }
+
+    /// Adds where else in the file the rows may be.
+    pub(super) fn set_advice(&self, advice: Advice) {
+        // Only one pass over a file examines it.
+        let _ = self.advice.set(advice);
+    }
+
+    /// Adds where else in the file the rows may be to an error.
+    pub(super) fn advised(&self, error: Error) -> Error {
+        match self.advice() {
+            Some(advice) => error.with_advice(advice),
+            None => error,
+        }
+    }
+
+    /// Returns where else in the file the rows may be.
+    #[must_use]
+    pub fn advice(&self) -> Option<&Advice> {
+        self.advice.get()
     }
 
     /// Adds aliases. The header is in `line` of the file.
@@ -155,7 +240,7 @@ impl Header {
             line: self.line,
             name: column.to_owned(),
             found: found
-                .filter_map(|&index| Some((self.columns.get(index)?.clone(), index + 1)))
+                .filter_map(|&index| Some((self.columns.get(index)?.clone(), self.number(index))))
                 .collect(),
         })
     }
@@ -172,9 +257,11 @@ impl Header {
             path: self.shared_path(),
             line: self.line,
             columns,
+            unnamed: self.unnamed.clone(),
             aliases: Arc::clone(&self.aliases),
             read: Arc::clone(&self.read),
             hidden: self.hidden.clone(),
+            advice: self.advice.clone(),
         }
     }
 }

@@ -33,6 +33,7 @@ impl Error {
             Self::OverwritesFile { .. } => {
                 "write to another file, or pass `#{ overwrite: true }` to replace this one"
             }
+            Self::Advised { advice, .. } => return advice.hint(),
             _ => return self.user_hint(),
         };
         Some(hint.to_owned())
@@ -92,6 +93,8 @@ impl Error {
             Self::UnnamedColumn { .. } => {
                 "give it a name in the first line of the file, or delete the column"
             }
+            Self::NoNames { .. } => "the first line must name the columns, such as `name,email`",
+            Self::Advised { advice, .. } => return advice.user_hint(),
             Self::Undecodable { likely, .. } => return Some(encoding_user_hint(*likely)),
             Self::UnexpectedWorkbook { .. } => "save the sheet as \"CSV UTF-8 (comma delimited)\"",
             Self::InvalidWorkbook { user_hint, .. } => user_hint,

@@ -3,6 +3,7 @@
 //! A [`Row`] shares its header with the other rows of the file and knows its file and line, so that every message can name
 //! them. Nothing here knows scripts or the API.
 
+mod advice;
 mod columns;
 mod csv;
 mod decode;
@@ -13,6 +14,7 @@ mod formula;
 mod header;
 mod hints;
 mod input;
+mod likely_header;
 mod position;
 mod quote_problem;
 mod record;
@@ -20,6 +22,7 @@ mod row;
 mod workbook;
 mod write;
 
+pub use self::advice::Advice;
 pub use self::columns::{ColumnOptions, match_key};
 pub use self::csv::{CsvOptions, CsvReader};
 pub use self::decode::Charset;

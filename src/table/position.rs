@@ -41,6 +41,11 @@ impl Position {
         self.column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
     }
 
+    /// Returns whether the last byte was a carriage return.
+    pub(super) fn is_after_cr(&self) -> bool {
+        self.after_cr
+    }
+
     /// Moves the line past the `end` of a line; the column is left alone.
     pub(super) fn move_past_line_end(&mut self, end: &[u8]) {
         self.line += 1;

@@ -13,7 +13,7 @@ use std::iter::once;
 use memchr::{memchr, memchr_iter, memchr2};
 
 use self::parser::RecordParser;
-use self::swallowed::Layout;
+use self::swallowed::{Layout, lines};
 use super::Error;
 use super::decode::TextReader;
 use super::delimiter::detect;
@@ -56,11 +56,12 @@ pub(super) enum Fields<'a> {
 
 impl<R: Read> RecordReader<R> {
     /// Reads the records of `input`. The delimiter is detected if it is not given; lines that start with `comment` are
-    /// skipped.
+    /// skipped, and so is what is above the line `start`.
     pub(super) fn new(
         mut input: TextReader<R>,
         delimiter: Option<u8>,
         comment: Option<u8>,
+        start: u64,
     ) -> Result<Self, Error> {
         let mut position = Position::default();
         let declared = declared_delimiter(input.fill()?);
@@ -77,6 +78,7 @@ impl<R: Read> RecordReader<R> {
             comment,
             unquoted: 0,
         };
+        records.skip_to_line(start)?;
         records.skip_to_record()?;
         let declared = delimiter.or(declared.map(|(delimiter, _)| delimiter));
         records.delimiter = declared
@@ -218,6 +220,37 @@ impl<R: Read> RecordReader<R> {
                 return Ok(true);
             }
         }
+    }
+
+    /// Skips the lines above `start`, whatever they contain.
+    fn skip_to_line(&mut self, start: u64) -> Result<(), Error> {
+        while self.position.line < start {
+            let input = self.input.fill()?;
+            if input.is_empty() {
+                break;
+            }
+            let end = memchr2(b'\r', b'\n', input);
+            let length = end.map_or(input.len(), |end| {
+                end + if input[end..].starts_with(b"\r\n") {
+                    2
+                } else {
+                    1
+                }
+            });
+            self.position.move_past_lines(self.input.take(length));
+        }
+        Ok(())
+    }
+
+    /// Returns the lines that follow, as far as they are in memory, with their numbers.
+    pub(super) fn next_lines(&self) -> impl Iterator<Item = (u64, &str)> {
+        let text = self.input.peek();
+        let text = str::from_utf8(text).unwrap_or_default();
+        let text = match text.strip_prefix('\n') {
+            Some(rest) if self.position.is_after_cr() => rest,
+            _ => text,
+        };
+        (self.position.line..).zip(lines(text))
     }
 
     /// Skips blank lines and comments, so that the line of the next record is known.

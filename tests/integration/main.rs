@@ -54,6 +54,7 @@ mod look_ups;
 mod lost_output;
 mod memory;
 mod misplaced_keys;
+mod misplaced_tables;
 mod names;
 mod new;
 mod options;

@@ -11,7 +11,7 @@ use crate::support::{Project, Ran};
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/libreoffice");
 
 /// The parts of a workbook with one sheet.
-struct Parts(Vec<(&'static str, String)>);
+struct Parts(Vec<(String, String)>);
 
 impl Parts {
     /// Creates a sheet of `rows`, which are XML.
@@ -24,7 +24,7 @@ impl Parts {
                 r#"<Relationships><Relationship Id="{id}" Type="{KIND}/{kind}" Target="{target}"/></Relationships>"#
             )
         };
-        Self(vec![
+        let parts = [
             (
                 "_rels/.rels",
                 relation("r1", "officeDocument", "xl/workbook.xml"),
@@ -39,10 +39,16 @@ impl Parts {
                 "xl/worksheets/sheet1.xml",
                 format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
             ),
-        ])
+        ];
+        Self(
+            parts
+                .map(|(name, content)| (name.to_owned(), content))
+                .into(),
+        )
     }
 
-    fn with(mut self, name: &'static str, content: impl Into<String>) -> Self {
+    fn with(mut self, name: impl Into<String>, content: impl Into<String>) -> Self {
+        let name = name.into();
         self.0.retain(|(known, _)| *known != name);
         self.0.push((name, content.into()));
         self
@@ -52,7 +58,7 @@ impl Parts {
         let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for (name, content) in &self.0 {
             archive
-                .start_file(*name, SimpleFileOptions::default())
+                .start_file(name, SimpleFileOptions::default())
                 .unwrap();
             archive.write_all(content.as_bytes()).unwrap();
         }
@@ -63,6 +69,41 @@ impl Parts {
 /// Packs a workbook whose only sheet has `rows`, which are XML.
 pub(crate) fn pack(rows: &str) -> Vec<u8> {
     Parts::of(rows).pack()
+}
+
+/// Packs a workbook of several sheets: the name of each, and its rows of texts.
+pub(crate) fn pack_sheets(sheets: &[(&str, &[(u32, &[&str])])]) -> Vec<u8> {
+    let mut parts = Parts::of("");
+    let numbered = || (1..).zip(sheets);
+    let list: String = numbered()
+        .map(|(number, (name, _))| format!(r#"<sheet name="{name}" r:id="r{number}"/>"#))
+        .collect();
+    let relations: String = numbered()
+        .map(|(number, _)| {
+            format!(
+                r#"<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{number}.xml"/>"#
+            )
+        })
+        .collect();
+    parts = parts
+        .with(
+            "xl/workbook.xml",
+            format!(r#"<workbook xmlns:r="r"><sheets>{list}</sheets></workbook>"#),
+        )
+        .with(
+            "xl/_rels/workbook.xml.rels",
+            format!("<Relationships>{relations}</Relationships>"),
+        );
+    for (number, (_, rows)) in numbered() {
+        parts = parts.with(
+            format!("xl/worksheets/sheet{number}.xml"),
+            format!(
+                "<worksheet><sheetData>{}</sheetData></worksheet>",
+                sheet(rows)
+            ),
+        );
+    }
+    parts.pack()
 }
 
 /// Returns the XML of rows, whose cells are text or XML.
@@ -242,9 +283,12 @@ fn a_value_beyond_the_columns_is_an_error() {
     .exits(1)
     .says("error: `people.xlsx` cell D2: a value beyond the last of 2 columns")
     .says("hint: give the column a name in the header, or clear the cell");
-    rows_of(&[(1, &["a", "", "c"]), (2, &["1"])])
+    rows_of(&[(1, &["a", "", "c"]), (2, &["1"]), (3, &["2", " ", "4"])])
+        .succeeds()
+        .prints("2 #{a: \"1\", c: \"\"}\n3 #{a: \"2\", c: \"4\"}\n");
+    rows_of(&[(1, &["a", "", "c"]), (2, &["1"]), (3, &["2", "3"])])
         .exits(1)
-        .says("error: `people.xlsx` line 1: column 2 has no name");
+        .says("error: `people.xlsx` line 1: column 2 has no name, and a value in line 3");
 }
 
 /// A generated file has formulas without results until a spreadsheet calculates them.

@@ -53,6 +53,8 @@ mod functions {
     /// A quote that could be read in several ways is refused: one that is never closed, text after a closing quote, a
     /// backslash before a quote, a quote in the middle of a field, and a quoted field with a line that looks like a row.
     ///
+    /// A column without a name is left out, unless a row has a value in it.
+    ///
     /// Blank lines are left out, and so are lines that contain only delimiters and white space, such as the `;;;;` that
     /// spreadsheets write at the end. A line with a quoted value is a row, even if that value is empty.
     ///
@@ -64,7 +66,7 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be read; if it does not exist, the error has the key `is_missing`
     /// - `bad_table`: the file is empty or has no rows, a row has more or fewer fields than there are columns, a
-    ///   column is unnamed or repeated, a quote could be read in several ways, or bytes are not text in its encoding; the
+    ///   column is repeated, or unnamed and not empty, a quote could be read in several ways, or bytes are not text in its encoding; the
     ///   message names the line
     ///
     /// # Example

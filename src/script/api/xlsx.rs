@@ -52,8 +52,8 @@ mod functions {
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
     /// - `bad_table`: the file is not an .xlsx workbook, is damaged or protected by a password, unpacks to more
-    ///   than 512 MiB, or has a row of more than 1 MiB; the sheet is empty or has no rows; a column is unnamed or repeated; a value is outside the
-    ///   columns; or a formula has an error or no result. The message names the cell
+    ///   than 512 MiB, or has a row of more than 1 MiB; the sheet is empty or has no rows; a column is repeated, or unnamed and
+    ///   not empty; a value is outside the columns; or a formula has an error or no result. The message names the cell
     ///
     /// # Example
     /// ```rhai

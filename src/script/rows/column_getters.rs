@@ -9,7 +9,7 @@ use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
-use crate::table::{Row, match_key};
+use crate::table::{Advice, Row, match_key};
 use crate::text::nearest;
 
 /// Registers a getter for each property name in `ast`.
@@ -85,9 +85,19 @@ pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
+    let advice = row.header().advice();
+    let hint = match advice.and_then(Advice::hint).filter(|_| likely.is_none()) {
+        Some(elsewhere) => format!("{elsewhere}; {hint}"),
+        None => hint,
+    };
     let user_hint = match likely {
         Some(likely) => format!("rename the column `{likely}` to `{column}` in the file"),
         None => format!("add the column `{column}` to the file, or rename the right one"),
+    };
+    let elsewhere = advice.and_then(Advice::user_hint);
+    let user_hint = match elsewhere.filter(|_| likely.is_none()) {
+        Some(elsewhere) => format!("{elsewhere}; or {user_hint}"),
+        None => user_hint,
     };
     Throw::new(
         ErrorCode::UnknownColumn,

@@ -15,7 +15,7 @@ type Table = Vec<(u64, Vec<String>)>;
 fn read(text: &str, buffer: usize, comment: Option<u8>) -> Result<Table, Option<u64>> {
     let input =
         TextReader::with_buffer(text.as_bytes(), PathBuf::new(), None, buffer).map_err(|_| None)?;
-    let mut records = RecordReader::new(input, Some(b','), comment).map_err(|_| None)?;
+    let mut records = RecordReader::new(input, Some(b','), comment, 1).map_err(|_| None)?;
     let mut table = Vec::new();
     let mut record = records.parse().map_err(|error| error.line())?;
     while let Some(CsvRecord { line, fields }) = record {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{Reader as _, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Rejection, damaged, validate_archive};
 use super::hidden::hidden_rows;
@@ -74,6 +74,11 @@ impl Workbook {
             bytes,
         } = self;
         let sheet = find_sheet(path, content, &options.sheet)?;
+        let shown = worksheets(content).filter(|sheet| sheet.visible == SheetVisible::Visible);
+        let other_sheets = shown
+            .map(|sheet| sheet.name.clone())
+            .filter(|name| *name != sheet);
+        let other_sheets: Vec<String> = other_sheets.collect();
         let hidden = catch_panics(|| hidden_rows(bytes.as_ref(), &sheet));
         let hidden = HiddenRows {
             lines: hidden
@@ -91,7 +96,7 @@ impl Workbook {
             found.map_err(|error| damaged(&error))
         });
         let mut cells = cells.map_err(|rejection| unreadable(path, rejection))?;
-        let mut grid = Grid::new(path, options, &merged, hidden);
+        let mut grid = Grid::new(path, options, &merged, hidden, other_sheets);
         loop {
             let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
@@ -140,20 +145,25 @@ fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
     }
 }
 
+fn worksheets(content: &Xlsx<Cursor<SharedBytes>>) -> impl Iterator<Item = &Sheet> {
+    let all = content.sheets_metadata().iter();
+    all.filter(|sheet| sheet.typ == SheetType::WorkSheet)
+}
+
 fn find_sheet(
     path: &Path,
     content: &Xlsx<Cursor<SharedBytes>>,
     choice: &SheetChoice,
 ) -> Result<String, Error> {
-    let sheets = || {
-        let all = content.sheets_metadata().iter();
-        all.filter(|sheet| sheet.typ == SheetType::WorkSheet)
-    };
+    let sheets = || worksheets(content);
     let mut shown = sheets().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let found = match choice {
         SheetChoice::First => shown.next().or_else(|| sheets().next()),
         SheetChoice::Number(number) => number.checked_sub(1).and_then(|index| shown.nth(index)),
-        SheetChoice::Named(name) => sheets().find(|sheet| sheet.name == *name),
+        SheetChoice::Named(name) => sheets().find(|sheet| sheet.name == *name).or_else(|| {
+            let number: usize = name.parse().ok()?;
+            shown.nth(number.checked_sub(1)?)
+        }),
     };
     found
         .map(|sheet| sheet.name.clone())

@@ -13,8 +13,10 @@ use calamine::{DataRef, Dimensions};
 use super::archive::damaged;
 use super::cell;
 use super::options::WorkbookOptions;
+use crate::table::advice::Advice;
 use crate::table::csv::check_address;
 use crate::table::header::HiddenRows;
+use crate::table::likely_header::{SAMPLE_LINES, likely_header};
 use crate::table::{Error, Header, Row};
 
 /// The most rows and columns of a sheet.
@@ -43,6 +45,9 @@ pub(super) struct Grid<'a> {
     buffer: Vec<u8>,
     has_rows: bool,
     hidden: HiddenRows,
+    other_sheets: Vec<String>,
+    /// The first rows below the header, with their lines.
+    sample: Vec<(u64, Vec<String>)>,
 }
 
 struct HeaderColumns {
@@ -59,6 +64,7 @@ impl<'a> Grid<'a> {
         options: &'a WorkbookOptions,
         merged: &[Dimensions],
         hidden: HiddenRows,
+        other_sheets: Vec<String>,
     ) -> Self {
         let over_rows = merged.iter().filter(|area| area.end.0 > area.start.0);
         Self {
@@ -73,6 +79,8 @@ impl<'a> Grid<'a> {
             buffer: Vec::new(),
             has_rows: false,
             hidden,
+            other_sheets,
+            sample: Vec::new(),
         }
     }
 
@@ -138,12 +146,33 @@ impl<'a> Grid<'a> {
         let path = self.path.to_owned();
         if self.header.is_none() && (self.options.columns.header || !self.options.allow_empty) {
             let header = self.options.columns.header;
-            return Err(Error::Empty { path, header });
+            return Err(self.advised(Error::Empty { path, header }));
         }
         if !self.has_rows && !self.options.allow_empty {
-            return Err(Error::NoRows { path });
+            return Err(self.advised(Error::NoRows { path }));
+        }
+        if let Some(columns) = &self.header {
+            columns.header.set_advice(self.advice());
         }
         Ok(last)
+    }
+
+    /// Adds where else the rows may be to an error.
+    fn advised(&self, error: Error) -> Error {
+        error.with_advice(&self.advice())
+    }
+
+    /// Looks for a header below the row that was read as the header.
+    fn advice(&self) -> Advice {
+        let header = self.header.as_ref().filter(|_| self.options.columns.header);
+        let likely_header = header.and_then(|columns| {
+            let rows = self.sample.iter().map(|(line, row)| (*line, texts_of(row)));
+            likely_header(texts_of(columns.header.columns()), rows)
+        });
+        Advice {
+            likely_header,
+            other_sheets: self.other_sheets.clone(),
+        }
     }
 
     /// Turns the collected texts into a row; the first row names the columns.
@@ -170,20 +199,25 @@ impl<'a> Grid<'a> {
                 }
             }
         }
-        let count = columns.header.columns().len();
+        if self.sample.len() < SAMPLE_LINES {
+            self.sample.push((line, texts.clone()));
+        }
+        let count = columns.header.width();
         let inside = columns.first..columns.first + count;
         let is_beyond =
             |(index, text): &(usize, &String)| !is_blank(text) && !inside.contains(index);
         if let Some((index, _)) = texts.iter().enumerate().find(is_beyond) {
-            return Err(Error::CellOutsideColumns {
+            return Err(self.advised(Error::CellOutsideColumns {
                 path: self.path.to_owned(),
                 line,
                 cell: cell::name(self.row, u32::try_from(index).unwrap_or(COLUMNS)),
                 columns: count,
-            });
+            }));
         }
         self.has_rows = true;
         let fields = texts.iter().skip(columns.first).map(String::as_str);
+        let fields = columns.header.named_fields(line, fields);
+        let fields = fields.map_err(|error| self.advised(error))?;
         let header = Arc::clone(&columns.header);
         let row = Row::new(header, line, fields, &mut self.buffer);
         if columns.are_addresses {
@@ -222,7 +256,8 @@ impl<'a> Grid<'a> {
             texts.resize(options.columns.len(), String::new());
         }
         let fields = || texts.iter().skip(first).map(String::as_str);
-        let named = options.name(self.path, line, fields())?;
+        let named = options.name(self.path, line, fields());
+        let named = named.map_err(|error| self.advised(error))?;
         let header = Arc::new(named.header.with_hidden_rows(&self.hidden));
         self.header = Some(HeaderColumns {
             header: Arc::clone(&header),
@@ -237,6 +272,10 @@ impl<'a> Grid<'a> {
         self.has_rows = true;
         Ok(Some(Row::new(header, line, fields(), &mut self.buffer)))
     }
+}
+
+fn texts_of(row: &[String]) -> Vec<&str> {
+    row.iter().map(String::as_str).collect()
 }
 
 fn is_blank(text: &str) -> bool {

@@ -25,6 +25,8 @@ option_map! {
         /// Whether the first line names the columns. With `false`, it is a row, and the columns are called `column_1`,
         /// `column_2` … or as `columns` names them, which must then name all of them.
         header: bool = true,
+        /// The line of the header, from 1, which is the default. What is above it, such as a title, is left out.
+        start_row: Option<NonZeroU32>,
         /// A character; lines that start with it are left out.
         comment: Option<CommentChar>,
         /// Whether white space is removed from both ends of every value.
@@ -48,6 +50,7 @@ impl From<ReadCsvOptions> for CsvOptions {
     fn from(options: ReadCsvOptions) -> Self {
         Self {
             allow_empty: options.allow_empty,
+            start_row: options.start_row,
             delimiter: options.delimiter.map(|delimiter| delimiter.0),
             encoding: options.encoding.map(|encoding| encoding.0),
             comment: options.comment.map(|mark| mark.0),
@@ -66,7 +69,8 @@ impl From<ReadCsvOptions> for CsvOptions {
 option_map! {
     /// How a sheet of a workbook is read.
     pub(in crate::script) struct ReadXlsxOptions: Options {
-        /// The sheet: its name, or its number among the visible ones, from 1. The first one by default.
+        /// The sheet: its name, or its number among the visible ones, from 1. The first one by default. A number may be text, if
+        /// no sheet has it as its name.
         sheet: Option<SheetSelector>,
         /// The row to start at, from 1, which is the default. What is above it, such as a title, is left out.
         start_row: Option<NonZeroU32>,
@@ -117,6 +121,8 @@ option_map! {
         encoding: Option<EncodingName>,
         /// The sheet of a workbook, as in `read_xlsx`.
         sheet: Option<SheetSelector>,
+        /// The line of the header, from 1, as in `read_csv`; the row, for a workbook.
+        start_row: Option<NonZeroU32>,
         /// Whether `invite_all` skips the rows that a workbook hides, as in `read_xlsx`.
         skip_hidden: bool = false,
         /// The columns that the file must have. It may have others.
@@ -135,6 +141,7 @@ impl ReadTableOptions {
     pub(in crate::script) fn csv_options(self) -> CsvOptions {
         CsvOptions {
             allow_empty: self.allow_empty,
+            start_row: self.start_row,
             encoding: self.encoding.map(|encoding| encoding.0),
             trim: self.trim,
             columns: people_columns(self.columns, self.aliases),
@@ -146,7 +153,7 @@ impl ReadTableOptions {
     pub(in crate::script) fn workbook_options(self) -> WorkbookOptions {
         WorkbookOptions {
             sheet: self.sheet.map_or(SheetChoice::First, |selector| selector.0),
-            start_row: 1,
+            start_row: self.start_row.map_or(1, NonZeroU32::get),
             allow_empty: self.allow_empty,
             trim: self.trim,
             skip_hidden: self.skip_hidden,
