@@ -131,6 +131,7 @@ error_codes! {
     Lint {
         IgnoredSkip "ignored_skip" "The value of `skip` is not returned, so no row is left out."
         InviteInLoop "invite_in_loop" "`invite` is called in a loop, and asks each time; `invite_all` asks once."
+        LostChange "lost_change" "A copy is changed, and nothing reads it afterwards."
         NoTemplate "no_template" "A text between quotes contains `${…}`, which only backticks replace."
         NoValue "no_value" "The value of a function that returns nothing is used."
         Unreachable "unreachable" "Some code can never run."

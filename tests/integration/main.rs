@@ -102,8 +102,9 @@ mod tls;
 mod two_processes;
 mod unclear_ends;
 mod usage;
-mod values;
 #[cfg(unix)]
+mod value_types;
+mod values;
 mod watch;
 mod workbooks;
 mod written_files;

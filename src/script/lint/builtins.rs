@@ -28,7 +28,7 @@ pub(super) struct Builtins {
 
 impl Builtins {
     /// Collects the functions with these names.
-    pub(super) fn of(engine: &Engine, names: &HashSet<&str>) -> Self {
+    pub(super) fn of(engine: &Engine, names: &HashSet<String>) -> Self {
         let described = |info: FuncInfo| {
             let name = info.metadata.name.as_str();
             names
@@ -56,6 +56,12 @@ impl Builtins {
         LANGUAGE_FUNCTIONS.contains(&name) || self.named(name, arguments).next().is_some()
     }
 
+    /// Returns the getter of a property of a type.
+    pub(super) fn getter(&self, property: &str, kind: &str) -> Option<&Function> {
+        let mut getters = self.functions.get(&getter_name(property))?.iter();
+        getters.find(|getter| getter.owner() == Some(kind))
+    }
+
     /// Returns the functions with this name that take `arguments` arguments.
     pub(super) fn named(&self, name: &str, arguments: usize) -> impl Iterator<Item = &Function> {
         self.functions
@@ -64,4 +70,9 @@ impl Builtins {
             .flatten()
             .filter(move |function| function.parameters.len() == arguments)
     }
+}
+
+/// The name of the function that reads a property.
+pub(super) fn getter_name(property: &str) -> String {
+    format!("get${property}")
 }

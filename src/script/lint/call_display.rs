@@ -1,9 +1,9 @@
 //! Calls as messages show them: `read_cvs(string)`, `due.plus_days(int, days)`.
 
-use rhai::Expr;
+use rhai::{ASTFlags, Expr};
 
 use super::facts::{Call, Receiver};
-use super::types::literal_type;
+use super::value_type::literal_type;
 
 impl Call<'_> {
     /// Returns the call as it is written, shortened.
@@ -34,8 +34,50 @@ fn display_argument(argument: &Expr) -> String {
             }
             _ => "…",
         },
-        Expr::Unit(_) => "()",
         other => literal_type(other).unwrap_or("…"),
     };
     word.to_owned()
+}
+
+/// Returns a variable, a chain of properties or a literal as it is written; `None` for anything else.
+pub(super) fn written(expression: &Expr) -> Option<String> {
+    Some(match expression {
+        Expr::Variable(variable, ..) if variable.2.is_empty() => variable.1.to_string(),
+        Expr::Dot(pair, ..) => format!("{}.{}", written(&pair.lhs)?, written(&pair.rhs)?),
+        Expr::Property(property, _) => property.2.to_string(),
+        Expr::MethodCall(call, _) => {
+            let arguments: Option<Vec<String>> = call.args.iter().map(written).collect();
+            format!("{}({})", call.name, arguments?.join(", "))
+        }
+        Expr::Index(pair, flags, _) => {
+            format!(
+                "{}{}",
+                written(&pair.lhs)?,
+                written_index(&pair.rhs, *flags)?
+            )
+        }
+        Expr::StringConstant(text, _) => format!("{text:?}"),
+        Expr::IntegerConstant(number, _) => number.to_string(),
+        Expr::FloatConstant(number, _) => number.to_string(),
+        Expr::BoolConstant(flag, _) => flag.to_string(),
+        Expr::Unit(_) => "()".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Returns an index in brackets, and the rest of the chain unless `flags` end it.
+fn written_index(index: &Expr, flags: ASTFlags) -> Option<String> {
+    Some(match index {
+        Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
+            format!("[{}].{}", written(&pair.lhs)?, written(&pair.rhs)?)
+        }
+        Expr::Index(pair, inner, _) if !flags.contains(ASTFlags::BREAK) => {
+            format!(
+                "[{}]{}",
+                written(&pair.lhs)?,
+                written_index(&pair.rhs, *inner)?
+            )
+        }
+        last => format!("[{}]", written(last)?),
+    })
 }

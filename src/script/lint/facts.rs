@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use rhai::{Expr, Ident, Position};
 
-use super::scopes::UnusedVariable;
+use super::scopes::{LostChange, UnusedVariable};
+use super::value_type::ValueType;
 
 /// How many mistakes of one kind in a script get a hint about what was meant: finding it looks at all names.
 pub(super) const MAX_HINTS: usize = 100;
@@ -20,10 +21,13 @@ pub(super) struct ScriptFacts<'a> {
     /// Uses of variables that do not exist.
     pub(super) unknown: Vec<UnknownVariable<'a>>,
     pub(super) unused: Vec<UnusedVariable<'a>>,
+    pub(super) lost_changes: Vec<LostChange<'a>>,
+    pub(super) comparisons: Vec<Comparison<'a>>,
+    pub(super) conditions: Vec<Condition<'a>>,
+    /// Changes of a key of an empty map that is never set: `seen[key] += 1`.
+    pub(super) missing_keys: Vec<MissingKey<'a>>,
     /// The first unreachable statement of each block.
     pub(super) unreachable: Vec<Position>,
-    /// Positions of calls whose value is assigned, passed or stored as it is.
-    pub(super) used_values: HashSet<Position>,
     /// Positions of texts that contain `${…}` with the name of a variable.
     pub(super) templates: Vec<Position>,
     /// Texts and keys. A closure in a map can be called by such a name.
@@ -39,8 +43,10 @@ pub(super) struct Call<'a> {
     /// What it is called on, if it is a method call.
     pub(super) receiver: Option<Receiver<'a>>,
     pub(super) arguments: &'a [Expr],
+    /// The types of the arguments, with what a method is called on first.
+    pub(super) argument_types: Vec<Option<ValueType>>,
     pub(super) position: Position,
-    pub(super) is_result_unused: bool,
+    pub(super) value_use: ValueUse,
     /// A variable of the same name is visible.
     pub(super) names_variable: bool,
     pub(super) context: CallContext,
@@ -51,6 +57,46 @@ pub(super) struct Call<'a> {
 pub(super) enum Receiver<'a> {
     Variable(&'a str),
     Value,
+}
+
+/// What happens to the value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueUse {
+    /// Nothing.
+    Ignored,
+    /// It is the last of a block, and may be the value of a function or script.
+    Last,
+    /// It is the value of a `return`.
+    Returned,
+    /// It is assigned, passed, stored, compared or tested.
+    Used,
+}
+
+/// A comparison of two values of known types.
+pub(super) struct Comparison<'a> {
+    pub(super) operator: &'a str,
+    pub(super) operands: [(&'a Expr, ValueType); 2],
+    pub(super) position: Position,
+    pub(super) error_handling: ErrorHandling,
+}
+
+/// A value of a known type where `true` or `false` is needed.
+pub(super) struct Condition<'a> {
+    pub(super) value: &'a Expr,
+    pub(super) value_type: ValueType,
+    /// `if`, `while`, `&&`, `||`, or `!`.
+    pub(super) needed_by: &'static str,
+    pub(super) error_handling: ErrorHandling,
+}
+
+pub(super) struct MissingKey<'a> {
+    /// The variable with the map.
+    pub(super) map: &'a str,
+    pub(super) key: &'a Expr,
+    pub(super) value: &'a Expr,
+    pub(super) operator: &'a str,
+    pub(super) position: Position,
+    pub(super) error_handling: ErrorHandling,
 }
 
 /// A use of a variable of a module: `module::name`.

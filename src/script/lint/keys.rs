@@ -6,7 +6,7 @@ use super::builtins::Builtins;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{ParsedScript, return_value};
-use super::types::literal_type;
+use super::value_type::literal_type;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::throw::Throw;
 use crate::script::values::option_map::MapSchema;
@@ -61,6 +61,10 @@ impl LiteralMap<'_> {
     fn wrong_type(&self, key: &Ident, value: &Expr) -> Option<(Throw, Position)> {
         let kind = literal_type(value)?;
         let key = self.schema.key(key.as_str())?;
+        if kind == "()" {
+            let missing = key.is_required.then(|| MapSchema::missing_key(key.name))?;
+            return Some((missing, value.position()));
+        }
         if key.key_type.accepts(kind) {
             return None;
         }

@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-use rhai::{AST, Engine, ParseError};
+use rhai::{AST, ASTNode, Engine, Expr, ParseError, Stmt};
 
-use super::builtins::Builtins;
+use super::builtins::{Builtins, getter_name};
 use super::calls::{self, CallResolver};
 use super::facts::ScriptFacts;
 use super::finding::{Finding, Severity};
 use super::import_graph::ImportGraph;
+use super::inference::Inference;
+use super::parsed_script::ParsedScript;
 use super::{
-    imports, in_place, invite_calls, keys, results, templates, types, unused_code, variables,
+    comparisons, imports, invite_calls, keys, lost_changes, no_value, results, templates, types,
+    unused_code, variables,
 };
 use crate::script::arguments::find_args;
 use crate::script::engine::setup;
@@ -50,8 +53,17 @@ pub(in crate::script) fn findings(
     reserved: &[String],
 ) -> Vec<Finding> {
     let graph = ImportGraph::read(engine, source.clone(), parsed);
-    let all_facts: Vec<ScriptFacts> = graph.scripts.iter().map(ScriptFacts::of).collect();
-    let builtins = Builtins::of(engine, &called_names(&all_facts));
+    let builtins = Builtins::of(engine, &called_names(&graph.scripts));
+    let functions = graph.scripts.iter().flat_map(|script| &script.functions);
+    let inference = Inference {
+        builtins: &builtins,
+        own: functions.map(|function| function.name.as_str()).collect(),
+    };
+    let all_facts: Vec<ScriptFacts> = graph
+        .scripts
+        .iter()
+        .map(|script| ScriptFacts::of(script, &inference))
+        .collect();
     let dynamic_names: HashSet<&str> = all_facts
         .iter()
         .flat_map(|facts| &facts.dynamic_names)
@@ -82,7 +94,11 @@ pub(in crate::script) fn findings(
         script_findings.extend(imports::unexported(&graph.scripts, script, facts));
         script_findings.extend(keys::check(&builtins, script, facts));
         script_findings.extend(types::check(&call_resolver, script, facts));
-        script_findings.extend(in_place::check(&call_resolver, script, facts));
+        script_findings.extend(no_value::check(&call_resolver, script, facts));
+        script_findings.extend(comparisons::check(&builtins, script, facts));
+        script_findings.extend(comparisons::conditions(script, facts));
+        script_findings.extend(lost_changes::check(script, facts));
+        script_findings.extend(lost_changes::missing_keys(script, facts));
         script_findings.extend(templates::check(script, facts));
         script_findings.extend(invite_calls::check(script, facts));
         script_findings.extend(results::check(&builtins, script, facts));
@@ -104,10 +120,31 @@ pub(in crate::script) fn errors(findings: Vec<Finding>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Returns the names of all called functions.
-fn called_names<'a>(all_facts: &[ScriptFacts<'a>]) -> HashSet<&'a str> {
-    let calls = all_facts.iter().flat_map(|facts| &facts.calls);
-    calls.map(|call| call.name).collect()
+/// Returns the names of all functions, operators and getters that scripts may call, and of those that hints may name.
+fn called_names(scripts: &[ParsedScript]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    let mut add = |name: &str| {
+        if names.insert(name.to_owned()) {
+            names.extend(no_value::counterparts(name, false));
+            names.extend(no_value::counterparts(name, true));
+        }
+    };
+    for script in scripts {
+        script.ast.walk(&mut |path| {
+            match path.last() {
+                Some(
+                    ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _))
+                    | ASTNode::Stmt(Stmt::FnCall(call, _)),
+                ) => add(&call.name),
+                Some(ASTNode::Expr(Expr::Property(property, _))) => {
+                    add(&getter_name(&property.2));
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+    names
 }
 
 /// Sorts by script, the main script first, and then by line.

@@ -1,26 +1,32 @@
 //! The linter: finds mistakes in scripts without running them.
 //!
-//! [`import_graph`] reads a script and its imports, [`visitor`] walks through each script once and collects [`facts`], and the
+//! [`import_graph`] reads a script and its imports, [`visitor`] and [`expressions`] walk through each script once and collect [`facts`], and the
 //! rules, one file each, turn facts into findings. An error is a statement that always fails when it is reached. If that
 //! depends on values, the rules stay silent, because `run` refuses a script with errors and must not refuse a good one.
 
 mod builtins;
 mod call_display;
 mod calls;
+mod comparisons;
+mod expressions;
 mod facts;
 mod finding;
 mod import_graph;
 mod imports;
-mod in_place;
+mod inference;
 mod invite_calls;
 mod keys;
 mod linter;
+mod lost_changes;
+mod no_value;
 mod parsed_script;
 mod results;
 mod scopes;
 mod templates;
 mod types;
 mod unused_code;
+mod value_type;
+mod variable_facts;
 mod variables;
 mod visitor;
 

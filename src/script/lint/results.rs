@@ -1,7 +1,7 @@
 //! Finds results that are not used although nothing else happens.
 
 use super::builtins::Builtins;
-use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts};
+use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts, ValueUse};
 use super::finding::Finding;
 use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
@@ -46,7 +46,7 @@ pub(super) fn check(
     let calls = facts
         .calls
         .iter()
-        .filter(|call| call.is_result_unused && call.module.is_none())
+        .filter(|call| call.value_use == ValueUse::Ignored && call.module.is_none())
         .filter(|call| !script.defines(call.name, call.arguments.len()))
         .filter_map(|call| Some((unused_call(builtins, facts, call)?, call.position)));
     let operators = facts

@@ -9,6 +9,7 @@ use super::calls::CallResolver;
 use super::facts::{Call, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::ParsedScript;
+use super::value_type::literal_type;
 use crate::error_code::ErrorCode;
 use crate::script::diagnosis::unknown_name;
 use crate::script::error::diagnostic::Diagnostic;
@@ -64,7 +65,7 @@ pub(super) fn check(
 
 /// Returns an error if none of `natives` accepts `argument` at `index`.
 fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> Option<Diagnostic> {
-    let kind = literal_type(argument)?;
+    let kind = literal_type(argument).filter(|kind| !matches!(*kind, "char" | "()"))?;
     let mut wanted = BTreeSet::new();
     for native in natives {
         let parameter = native.parameters.get(index)?;
@@ -83,17 +84,4 @@ fn wrong(call: &Call, natives: &[&Function], index: usize, argument: &Expr) -> O
         parameter.name
     );
     Some(Diagnostic::new(ErrorCode::WrongType, message))
-}
-
-/// Returns the type of a literal.
-pub(super) fn literal_type(argument: &Expr) -> Option<&'static str> {
-    Some(match argument {
-        Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",
-        Expr::IntegerConstant(..) => "int",
-        Expr::FloatConstant(..) => "float",
-        Expr::BoolConstant(..) => "bool",
-        Expr::Array(..) => "array",
-        Expr::Map(..) => "map",
-        _ => return None,
-    })
 }

@@ -1,86 +1,131 @@
-//! Walks through a script once and collects the facts for the rules.
+//! Walks through the statements of a script once and collects the facts for the rules.
 
 use std::mem;
 
-use rhai::{ASTFlags, Expr, FlowControl, FnCallExpr, Ident, Position, Stmt};
+use rhai::{ASTFlags, Expr, FlowControl, Ident, OpAssignment, Position, Stmt};
 
-use super::facts::{
-    Call, CallContext, ErrorHandling, MAX_HINTS, ModuleVariable, Receiver, ScriptFacts,
-    UnknownVariable,
-};
+use super::facts::{CallContext, ErrorHandling, MissingKey, ScriptFacts, ValueUse};
+use super::inference::Inference;
 use super::parsed_script::{Function, ParsedScript, leaves_block};
-use super::scopes::Scopes;
-use super::templates;
-use crate::script::diagnosis::unknown_name::is_word;
-
-/// Functions that call a closure for each of many values.
-const ITERATION_FUNCTIONS: [&str; 9] = [
-    "all", "drain", "filter", "find", "for_each", "map", "reduce", "retain", "some",
-];
+use super::scopes::{Copy, Scopes};
+use super::value_type::{ValueType, common};
+use super::variable_facts::VariableFacts;
 
 impl<'a> ScriptFacts<'a> {
-    pub(super) fn of(script: &'a ParsedScript) -> Self {
+    pub(super) fn of(script: &'a ParsedScript, inference: &'a Inference<'a>) -> Self {
         let mut visitor = Visitor {
             script,
+            inference,
+            variables: VariableFacts::of(&script.ast),
             facts: Self::default(),
             scopes: Scopes::default(),
             is_in_function: false,
+            has_return: false,
             context: CallContext::default(),
+            returned: ValueUse::Returned,
         };
-        visitor.block(script.ast.statements(), false);
+        visitor.block(script.ast.statements(), ValueUse::Ignored);
         visitor.is_in_function = true;
         for function in &script.functions {
-            visitor.body(function);
+            visitor.function(function);
         }
         visitor.facts
     }
 }
 
-struct Visitor<'a> {
-    script: &'a ParsedScript,
-    facts: ScriptFacts<'a>,
-    scopes: Scopes<'a>,
+pub(super) struct Visitor<'a> {
+    pub(super) script: &'a ParsedScript,
+    pub(super) inference: &'a Inference<'a>,
+    pub(super) variables: VariableFacts,
+    pub(super) facts: ScriptFacts<'a>,
+    pub(super) scopes: Scopes<'a>,
     /// Whether this is the body of a `fn`.
-    is_in_function: bool,
-    context: CallContext,
+    pub(super) is_in_function: bool,
+    /// Whether the body so far has a `return`.
+    pub(super) has_return: bool,
+    pub(super) context: CallContext,
+    /// What happens to the value of a `return`.
+    pub(super) returned: ValueUse,
 }
 
 impl<'a> Visitor<'a> {
-    /// Visits a function or closure, which sees only its parameters.
-    fn body(&mut self, function: &'a Function) {
+    fn function(&mut self, function: &'a Function) {
+        let parameters = function.parameters.iter();
+        let parameters = parameters.map(|name| (name.as_str(), None, Some(Copy::Argument)));
+        self.body(function, parameters.collect(), ValueUse::Last);
+    }
+
+    /// Visits a function or closure, which sees only its parameters. Returns the type of its value.
+    pub(super) fn body(
+        &mut self,
+        function: &'a Function,
+        parameters: Vec<(&'a str, Option<ValueType>, Option<Copy<'a>>)>,
+        value_use: ValueUse,
+    ) -> Option<ValueType> {
         let outside = mem::take(&mut self.scopes);
+        let returned = mem::replace(&mut self.returned, value_use.max_returned());
+        let has_return = mem::take(&mut self.has_return);
         self.scopes.open();
-        for parameter in &function.parameters {
-            self.scopes.define_as_used(parameter);
+        for (name, value_type, copy) in parameters {
+            self.scopes.define_as_used(name, value_type, copy);
         }
-        self.block(&function.body, true);
+        let value = self.block(&function.body, value_use);
+        self.close_block();
         self.scopes = outside;
+        self.returned = returned;
+        let has_return = mem::replace(&mut self.has_return, has_return);
+        value.filter(|_| !has_return)
     }
 
-    /// Visits a block. Its value is that of its last statement.
-    fn block(&mut self, statements: &'a [Stmt], is_used: bool) {
+    /// Visits a block. Its value is that of its last statement; returns the type of that.
+    pub(super) fn block(
+        &mut self,
+        statements: &'a [Stmt],
+        value_use: ValueUse,
+    ) -> Option<ValueType> {
         self.scopes.open();
-        self.statements(statements, is_used);
-        self.facts.unused.extend(self.scopes.close());
+        let value = self.statements(statements, value_use);
+        self.close_block();
+        value
     }
 
-    fn statements(&mut self, statements: &'a [Stmt], is_used: bool) {
+    fn close_block(&mut self) {
+        let closed = self.scopes.close();
+        self.facts.unused.extend(closed.unused);
+        self.facts.lost_changes.extend(closed.lost);
+    }
+
+    fn statements(&mut self, statements: &'a [Stmt], value_use: ValueUse) -> Option<ValueType> {
+        let mut value = None;
         for (index, statement) in statements.iter().enumerate() {
             let is_last = index + 1 == statements.len();
-            self.statement(statement, is_used && is_last);
+            value = self.statement(
+                statement,
+                if is_last {
+                    value_use
+                } else {
+                    ValueUse::Ignored
+                },
+            );
         }
         let left = statements.iter().position(leaves_block);
         let unreachable = left.and_then(|left| statements.get(left + 1));
         self.facts
             .unreachable
             .extend(unreachable.map(Stmt::position));
+        value
     }
 
     /// Runs `visit` in another `context`.
-    fn with_context(&mut self, context: CallContext, visit: impl FnOnce(&mut Self)) {
+    pub(super) fn with_context<T>(
+        &mut self,
+        context: CallContext,
+        visit: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let outside = mem::replace(&mut self.context, context);
-        visit(self);
+        let value = visit(self);
         self.context = outside;
+        value
     }
 
     fn in_loop(&mut self, visit: impl FnOnce(&mut Self)) {
@@ -88,199 +133,130 @@ impl<'a> Visitor<'a> {
             is_repeated: true,
             ..self.context
         };
+        self.scopes.loops += 1;
         self.with_context(context, visit);
+        self.scopes.loops -= 1;
     }
 
-    fn statement(&mut self, statement: &'a Stmt, is_used: bool) {
+    fn statement(&mut self, statement: &'a Stmt, value_use: ValueUse) -> Option<ValueType> {
         match statement {
-            Stmt::Expr(expression) => self.expression(expression, is_used),
-            Stmt::FnCall(call, position) => self.call(call, *position, None, is_used),
+            Stmt::Expr(expression) => return self.expression(expression, value_use),
+            Stmt::FnCall(call, position) => {
+                return self.call(call, *position, None, value_use);
+            }
             Stmt::Var(definition, flags, _) => {
-                self.used_value(&definition.1);
-                self.scopes.define(&definition.0);
-                if flags.contains(ASTFlags::EXPORTED) {
-                    self.scopes.mark_used(&definition.0.name);
-                }
+                self.declaration(&definition.0, &definition.1, *flags);
             }
             Stmt::Assignment(assignment) => {
-                self.assignment_target(&assignment.1.lhs);
-                self.used_value(&assignment.1.rhs);
+                let (operator, target) = &**assignment;
+                self.value(&target.rhs);
+                self.assignment_target(&target.lhs, operator);
+                self.missing_key(operator, &target.lhs, &target.rhs);
             }
             Stmt::If(flow, _) => {
-                self.value(&flow.expr);
-                self.block(flow.body.statements(), is_used);
-                self.block(flow.branch.statements(), is_used);
+                self.condition(&flow.expr, "if");
+                let values = [&flow.body, &flow.branch]
+                    .map(|block| self.block(block.statements(), value_use));
+                return common(values);
             }
             Stmt::Switch(switch, _) => {
                 self.value(&switch.0);
                 for case in &switch.1.expressions {
-                    self.value(&case.lhs);
-                    self.expression(&case.rhs, is_used);
+                    self.condition(&case.lhs, "if");
+                    self.expression(&case.rhs, value_use);
                 }
             }
             Stmt::While(flow, _) | Stmt::Do(flow, ..) => self.in_loop(|visitor| {
-                visitor.value(&flow.expr);
-                visitor.block(flow.body.statements(), false);
+                visitor.condition(&flow.expr, "while");
+                visitor.block(flow.body.statements(), ValueUse::Ignored);
             }),
             Stmt::For(parts, _) => self.for_loop(parts),
-            Stmt::Block(block) => self.block(block.statements(), is_used),
-            Stmt::TryCatch(flow, _) => self.try_catch(flow, is_used),
-            Stmt::BreakLoop(Some(value), ..) | Stmt::Return(Some(value), ..) => self.value(value),
-            Stmt::Import(import, _) => self.value(&import.0),
+            Stmt::Block(block) => return self.block(block.statements(), value_use),
+            Stmt::TryCatch(flow, _) => self.try_catch(flow, value_use),
+            Stmt::Return(Some(value), flags, _) => {
+                let is_throw = flags.contains(ASTFlags::BREAK);
+                self.has_return |= !is_throw;
+                let value_use = if is_throw {
+                    ValueUse::Used
+                } else {
+                    self.returned
+                };
+                self.expression(value, value_use);
+            }
+            Stmt::BreakLoop(Some(value), ..) => {
+                self.value(value);
+            }
+            Stmt::Return(None, ..) => self.has_return = true,
+            Stmt::Import(import, _) => {
+                self.value(&import.0);
+            }
             Stmt::Export(names, _) => {
                 self.scopes.mark_used(&names.0.name);
             }
             _ => {}
         }
+        None
+    }
+
+    fn declaration(&mut self, ident: &'a Ident, value: &'a Expr, flags: ASTFlags) {
+        // The name says that the value is not needed.
+        let value_use = if ident.name.starts_with('_') {
+            ValueUse::Last
+        } else {
+            ValueUse::Used
+        };
+        let value_type = self.expression(value, value_use);
+        let value_type = value_type.filter(|_| !self.variables.is_assigned(&ident.name));
+        let is_copy = matches!(value, Expr::Index(..) | Expr::Dot(..) | Expr::Variable(..));
+        self.scopes
+            .define(ident, value_type, is_copy.then_some(Copy::Value));
+        if flags.contains(ASTFlags::EXPORTED) {
+            self.scopes.mark_used(&ident.name);
+        }
     }
 
     fn for_loop(&mut self, parts: &'a (Ident, Option<Ident>, FlowControl)) {
         let (item, counter, flow) = parts;
-        self.value(&flow.expr);
+        let list = self.value(&flow.expr);
+        let list_name = match &flow.expr {
+            Expr::Variable(variable, ..) if variable.2.is_empty() => Some(variable.1.as_str()),
+            _ => None,
+        };
+        let item_type = list.and_then(|list| list.iterated());
+        let item_type = item_type.filter(|_| !self.variables.is_assigned(&item.name));
         self.scopes.open();
-        self.scopes.define_as_used(item.as_str());
-        if let Some(counter) = counter {
-            self.scopes.define_as_used(counter.as_str());
-        }
-        self.in_loop(|visitor| visitor.block(flow.body.statements(), false));
-        self.scopes.close();
+        self.in_loop(|visitor| {
+            let copy = Some(Copy::Item(list_name));
+            visitor
+                .scopes
+                .define_as_used(item.as_str(), item_type, copy);
+            if let Some(counter) = counter {
+                visitor.scopes.define_as_used(counter.as_str(), None, None);
+            }
+            visitor.block(flow.body.statements(), ValueUse::Ignored);
+        });
+        self.close_block();
     }
 
-    fn try_catch(&mut self, flow: &'a FlowControl, is_used: bool) {
+    fn try_catch(&mut self, flow: &'a FlowControl, value_use: ValueUse) {
         let context = CallContext {
             error_handling: ErrorHandling::Caught,
             ..self.context
         };
         self.with_context(context, |visitor| {
-            visitor.block(flow.body.statements(), is_used);
+            visitor.block(flow.body.statements(), value_use);
         });
         self.scopes.open();
         if let Expr::Variable(variable, ..) = &flow.expr {
-            self.scopes.define_as_used(&variable.1);
+            self.scopes.define_as_used(&variable.1, None, None);
         }
-        self.block(flow.branch.statements(), is_used);
-        self.scopes.close();
-    }
-
-    fn value(&mut self, expression: &'a Expr) {
-        self.expression(expression, true);
-    }
-
-    /// Visits a value that is assigned, passed or stored as it is.
-    fn used_value(&mut self, expression: &'a Expr) {
-        self.facts.used_values.extend(last_call(expression));
-        self.value(expression);
-    }
-
-    /// Records a text that contains `${…}` with the name of a variable. This counts as a use.
-    fn template(&mut self, text: &str, position: Position) {
-        let mut names_variable = false;
-        for name in templates::interpolated_names(text) {
-            names_variable |= self.scopes.mark_used(name);
-        }
-        if names_variable {
-            self.facts.templates.push(position);
-        }
-    }
-
-    fn values(&mut self, expressions: &'a [Expr]) {
-        for expression in expressions {
-            self.value(expression);
-        }
-    }
-
-    fn expression(&mut self, expression: &'a Expr, is_used: bool) {
-        if let Some(closure) = self.script.closure(expression) {
-            return self.closure(closure, self.context);
-        }
-        match expression {
-            Expr::Variable(variable, _, position) => {
-                let (_, name, namespace, _) = &**variable;
-                match namespace.path.first() {
-                    None => self.variable(name, *position),
-                    Some(module) => self.facts.module_variables.push(ModuleVariable {
-                        module,
-                        is_nested: namespace.path.len() > 1,
-                        name,
-                        position: *position,
-                    }),
-                }
-            }
-            Expr::FnCall(call, position) => self.call(call, *position, None, is_used),
-            Expr::Dot(pair, ..) => {
-                self.value(&pair.lhs);
-                self.member(Some(&pair.lhs), &pair.rhs, is_used);
-            }
-            Expr::Index(pair, flags, _) => {
-                self.value(&pair.lhs);
-                self.index(&pair.rhs, *flags, is_used);
-            }
-            Expr::StringConstant(text, _) => {
-                self.facts.dynamic_names.insert(text);
-                self.template(text, expression.position());
-            }
-            Expr::InterpolatedString(parts, _) | Expr::Array(parts, _) => {
-                for part in parts {
-                    self.used_value(part);
-                }
-            }
-            Expr::Map(map, _) => {
-                for (key, value) in &map.0 {
-                    self.facts.dynamic_names.insert(key.as_str());
-                    self.used_value(value);
-                }
-            }
-            Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
-                self.values(parts);
-            }
-            Expr::Stmt(block) => self.block(block.statements(), is_used),
-            _ => {}
-        }
-    }
-
-    /// Visits what follows a dot: a property or method, and the rest of the chain. `receiver` is what precedes the dot, if
-    /// this is the first of the chain.
-    fn member(&mut self, receiver: Option<&'a Expr>, member: &'a Expr, is_used: bool) {
-        match member {
-            Expr::MethodCall(call, position) => {
-                let receiver = match receiver {
-                    Some(Expr::Variable(variable, ..)) => Receiver::Variable(&variable.1),
-                    _ => Receiver::Value,
-                };
-                self.call(call, *position, Some(receiver), is_used);
-            }
-            Expr::Dot(pair, ..) => {
-                self.facts.used_values.extend(last_call(&pair.lhs));
-                self.member(receiver, &pair.lhs, true);
-                self.member(None, &pair.rhs, is_used);
-            }
-            Expr::Index(pair, flags, _) => {
-                self.member(receiver, &pair.lhs, true);
-                self.index(&pair.rhs, *flags, is_used);
-            }
-            _ => {}
-        }
-    }
-
-    /// Visits what follows a bracket: an index, and the rest of the chain unless `flags` end it.
-    fn index(&mut self, index: &'a Expr, flags: ASTFlags, is_used: bool) {
-        match index {
-            Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
-                self.value(&pair.lhs);
-                self.member(None, &pair.rhs, is_used);
-            }
-            Expr::Index(pair, inner, _) if !flags.contains(ASTFlags::BREAK) => {
-                self.value(&pair.lhs);
-                self.index(&pair.rhs, *inner, is_used);
-            }
-            last => self.value(last),
-        }
+        self.block(flow.branch.statements(), value_use);
+        self.close_block();
     }
 
     /// Visits the target of an assignment. If a closure is assigned to a property, it can be called by the name of that.
-    fn assignment_target(&mut self, expression: &'a Expr) {
-        self.value(expression);
-        let mut rest = expression;
+    fn assignment_target(&mut self, target: &'a Expr, operator: &OpAssignment) {
+        let mut rest = target;
         while let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = rest {
             if let Expr::Property(property, _) = &pair.lhs {
                 self.facts.dynamic_names.insert(&property.2);
@@ -290,81 +266,54 @@ impl<'a> Visitor<'a> {
         if let Expr::Property(property, _) = rest {
             self.facts.dynamic_names.insert(&property.2);
         }
+        self.changed(target, operator.position());
     }
 
-    fn variable(&mut self, name: &'a str, position: Position) {
-        let names_function = || self.script.functions_named(name).next().is_some();
-        if !self.scopes.mark_used(name) && !names_function() {
-            self.facts.unknown.push(UnknownVariable {
-                name,
-                position,
-                is_in_function: self.is_in_function,
-                visible: match self.facts.unknown.len() {
-                    ..MAX_HINTS => self.scopes.names(),
-                    _ => Vec::new(),
-                },
+    /// Visits what is changed in place: `row.name` in `row.name = …` and `row.name.trim()`.
+    pub(super) fn changed(&mut self, target: &'a Expr, position: Position) {
+        let root = match target {
+            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => &pair.lhs,
+            root => root,
+        };
+        self.value(target);
+        if let Expr::Variable(variable, ..) = root
+            && variable.2.is_empty()
+        {
+            self.scopes.mark_changed(&variable.1, position);
+        }
+    }
+
+    /// Records `seen[key] += 1` if `seen` is an empty map in which no key is ever set.
+    fn missing_key(&mut self, operator: &OpAssignment, target: &'a Expr, value: &'a Expr) {
+        let (Some((_, _, _, syntax, ..)), Expr::Index(pair, flags, _)) =
+            (operator.get_op_assignment_info(), target)
+        else {
+            return;
+        };
+        let Expr::Variable(map, ..) = &pair.lhs else {
+            return;
+        };
+        let is_end =
+            flags.contains(ASTFlags::BREAK) || !matches!(pair.rhs, Expr::Dot(..) | Expr::Index(..));
+        if map.2.is_empty() && self.variables.stays_empty(&map.1) && is_end {
+            self.facts.missing_keys.push(MissingKey {
+                map: &map.1,
+                key: &pair.rhs,
+                value,
+                operator: syntax,
+                position: target.start_position(),
+                error_handling: self.context.error_handling,
             });
         }
-    }
-
-    fn call(
-        &mut self,
-        call: &'a FnCallExpr,
-        position: Position,
-        receiver: Option<Receiver<'a>>,
-        is_used: bool,
-    ) {
-        if call.capture_parent_scope {
-            self.scopes.mark_all_used();
-        }
-        if is_word(&call.name) {
-            self.facts.calls.push(Call {
-                name: &call.name,
-                module: call.namespace.path.first(),
-                is_nested: call.namespace.path.len() > 1,
-                receiver,
-                arguments: &call.args,
-                position,
-                is_result_unused: !is_used,
-                names_variable: self.scopes.contains(&call.name),
-                context: self.context,
-            });
-        } else if !is_used {
-            self.facts.unused_operators.push((&call.name, position));
-        }
-        let error_handling = match &*call.name {
-            "assert_throws" => ErrorHandling::Expected,
-            _ => self.context.error_handling,
-        };
-        let context = CallContext {
-            error_handling,
-            is_repeated: self.context.is_repeated
-                || ITERATION_FUNCTIONS.contains(&call.name.as_str()),
-            is_planning: self.context.is_planning || call.name == "invite_all",
-        };
-        for argument in &call.args {
-            match self.script.closure(argument) {
-                Some(closure) => self.closure(closure, context),
-                None => self.used_value(argument),
-            }
-        }
-    }
-
-    fn closure(&mut self, (function, captured): (&'a Function, &'a [Expr]), context: CallContext) {
-        self.values(captured);
-        self.with_context(context, |visitor| visitor.body(function));
     }
 }
 
-/// Returns the position of the call that a value comes from, if any.
-fn last_call(expression: &Expr) -> Option<Position> {
-    match expression {
-        Expr::FnCall(_, position) | Expr::MethodCall(_, position) => Some(*position),
-        Expr::Dot(pair, ..) => last_call(&pair.rhs),
-        Expr::Index(pair, flags, _) if !flags.contains(ASTFlags::BREAK) => match &pair.rhs {
-            rest @ (Expr::Dot(..) | Expr::Index(..)) => last_call(rest),
-            _ => None,
-        },
-        _ => None,
+impl ValueUse {
+    /// What happens to the value of a `return`, if this happens to the value of the body.
+    fn max_returned(self) -> Self {
+        match self {
+            Self::Used => Self::Used,
+            _ => Self::Returned,
+        }
     }
 }

@@ -69,7 +69,7 @@ impl Parameter {
         match self.kind.as_str() {
             LIST_TYPE => kind == "array" || lazy_list_names().any(|name| name == kind),
             NUMBER_TYPE => matches!(kind, "int" | "float"),
-            own => own == kind,
+            own => own.split(" or ").any(|own| own == kind),
         }
     }
 }
@@ -246,9 +246,17 @@ pub(in crate::script) fn script_type(rust: &str) -> Option<String> {
     let rust = rust.trim_start().trim_start_matches('&').trim_start();
     let rust: String = rust.trim_start_matches("mut ").split_whitespace().collect();
     let inner = |prefix, suffix| rust.strip_prefix(prefix)?.strip_suffix(suffix);
-    if let Some(result) =
-        inner("RhaiResultOf<", ">").or_else(|| inner("Result<", ",Box<EvalAltResult>>"))
-    {
+    let full_name = "core::result::Result<";
+    let result = inner("RhaiResultOf<", ">")
+        .or_else(|| inner("Result<", ",Box<EvalAltResult>>"))
+        .or_else(|| {
+            Some(
+                rust.strip_prefix(full_name)?
+                    .rsplit_once(",alloc::boxed::Box<")?
+                    .0,
+            )
+        });
+    if let Some(result) = result {
         return script_type(result);
     }
     let name = match plain_type_name(&rust) {

@@ -1,0 +1,59 @@
+//! The types of values, as far as they are known without a run.
+
+use rhai::Expr;
+
+/// The type of a value, and of the items of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ValueType {
+    /// The name of the type in scripts.
+    pub(super) kind: String,
+    pub(super) item: Option<Box<ValueType>>,
+}
+
+impl ValueType {
+    pub(super) fn named(kind: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            item: None,
+        }
+    }
+
+    pub(super) fn list(kind: &str, item: Option<Self>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            item: item.map(Box::new),
+        }
+    }
+
+    /// Returns the type of a loop variable over the value.
+    pub(super) fn iterated(&self) -> Option<Self> {
+        match self.kind.as_str() {
+            "range" => Some(Self::named("int")),
+            _ => self.item.as_deref().cloned(),
+        }
+    }
+}
+
+/// Returns the type that all values have; `None` if they differ, or one is unknown.
+pub(super) fn common(types: impl IntoIterator<Item = Option<ValueType>>) -> Option<ValueType> {
+    let mut types = types.into_iter();
+    let first = types.next()??;
+    types
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
+}
+
+/// Returns the type of a literal.
+pub(super) fn literal_type(literal: &Expr) -> Option<&'static str> {
+    Some(match literal {
+        Expr::StringConstant(..) | Expr::InterpolatedString(..) => "string",
+        Expr::IntegerConstant(..) => "int",
+        Expr::FloatConstant(..) => "float",
+        Expr::BoolConstant(..) => "bool",
+        Expr::CharConstant(..) => "char",
+        Expr::Array(..) => "array",
+        Expr::Map(..) => "map",
+        Expr::Unit(_) => "()",
+        _ => return None,
+    })
+}
