@@ -63,6 +63,7 @@ mod overwriting;
 mod own_files;
 #[cfg(target_os = "linux")]
 mod peak_memory;
+mod plan_promises;
 mod plan_text;
 mod plans;
 mod problems;

@@ -19,6 +19,8 @@ pub(crate) const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 pub(crate) struct Service {
     pub(crate) stub: Stub,
     sessions: Arc<Mutex<Vec<Session>>>,
+    /// The deadline of each assessment.
+    deadline: Arc<Mutex<Value>>,
     /// Which list of sessions is refused, from 1; 0 for none.
     refused_list: Arc<AtomicUsize>,
 }
@@ -76,6 +78,8 @@ impl Service {
         let lists = AtomicUsize::new(0);
         let refused_list = Arc::<AtomicUsize>::default();
         let refused = Arc::clone(&refused_list);
+        let deadline = Arc::<Mutex<Value>>::default();
+        let due_date = Arc::clone(&deadline);
         let stub = Stub::start(move |request| {
             if request.is_invite() {
                 let number = {
@@ -89,12 +93,13 @@ impl Service {
             {
                 Reply::refusal(422, "no list today")
             } else {
-                look_up(&kept, request)
+                look_up(&kept, &due_date.lock().unwrap(), request)
             }
         });
         Self {
             stub,
             sessions,
+            deadline,
             refused_list,
         }
     }
@@ -132,6 +137,11 @@ impl Service {
     /// Refuses the list of sessions that is requested as the one with this number, from 1.
     pub(crate) fn refuse_list(&self, number: usize) {
         self.refused_list.store(number, Ordering::SeqCst);
+    }
+
+    /// Sets the deadline of each assessment.
+    pub(crate) fn set_deadline(&self, deadline: Value) {
+        *self.deadline.lock().unwrap() = deadline;
     }
 
     /// Marks a candidate's sessions as submitted.
@@ -297,9 +307,10 @@ fn create(sessions: &mut Vec<Session>, request: &Request) -> usize {
     sessions.len() - 1
 }
 
-fn look_up(sessions: &Mutex<Vec<Session>>, request: &Request) -> Reply {
+fn look_up(sessions: &Mutex<Vec<Session>>, deadline: &Value, request: &Request) -> Reply {
     let path = request.path.trim_start_matches("/api/");
-    let assessment = |id, name| json!({ "id": id, "name": name, "isActive": true });
+    let assessment =
+        |id, name| json!({ "id": id, "name": name, "isActive": true, "dueDate": deadline });
     let all = [
         assessment(ASSESSMENT, "First Assessment"),
         assessment(OTHER, "Other Assessment"),
