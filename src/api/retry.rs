@@ -95,6 +95,18 @@ impl FailedAttempt {
             _ => RetryDecision::Final,
         }
     }
+
+    /// Returns how long to wait before a retry; `number` counts retries from 0, and `jitter` is uniform in `0.0..1.0`. A connection
+    /// that breaks does not show that the service is busy, so a request that changes nothing is sent again at once, for the first
+    /// time.
+    pub(super) fn delay(&self, repetition: Repetition, number: u32, jitter: f64) -> Duration {
+        match self.error {
+            Error::ConnectionLost { .. } if number == 0 && repetition == Repetition::AtOnce => {
+                Duration::ZERO
+            }
+            _ => backoff(number, jitter),
+        }
+    }
 }
 
 /// Returns whether the same request may succeed later.
@@ -348,6 +360,31 @@ mod tests {
             [0, 1, 2, 5, 6, 7, 99].map(seconds),
             [1, 2, 4, 32, 60, 60, 60]
         );
+    }
+
+    #[test]
+    fn only_a_broken_connection_is_retried_without_delay_and_only_once() {
+        let delay = |error, repetition, number| {
+            let attempt = FailedAttempt {
+                error,
+                retry_after: None,
+                changes_nothing: false,
+            };
+            attempt.delay(repetition, number, 0.5).as_millis()
+        };
+        let lost = || {
+            let [_, _, lost] = connection_errors();
+            lost
+        };
+        assert_eq!(delay(lost(), Repetition::AtOnce, 0), 0);
+        assert_eq!(delay(lost(), Repetition::AtOnce, 1), 500);
+        assert_eq!(delay(lost(), Repetition::AfterClearEnd, 0), 250);
+        assert_eq!(delay(lost(), Repetition::WithoutEffect, 0), 250);
+        let [connect, timeout, _] = connection_errors();
+        for error in [connect, timeout, error_response(503), not_json(502)] {
+            let shown = error.to_string();
+            assert_eq!(delay(error, Repetition::AtOnce, 0), 250, "{shown}");
+        }
     }
 
     #[test]

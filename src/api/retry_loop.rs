@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::Error;
 use super::limiter::Limiter;
-use super::retry::{self, FailedAttempt, Repetition, RetryDecision};
+use super::retry::{FailedAttempt, Repetition, RetryDecision};
 use crate::interrupt::Interrupt;
 
 /// The result of a request, and how many attempts it took.
@@ -74,8 +74,8 @@ impl RetryLoop<'_> {
             if decision == RetryDecision::Unclear || retry >= self.max_retries {
                 break Err(failed.error);
             }
+            let delay = sleep(failed.delay(self.repetition, retry, fastrand::f64()));
             last_error = Some(Box::new(failed.error));
-            let delay = sleep(retry::backoff(retry, fastrand::f64()));
             if unless_cancelled(self.cancel, delay).await.is_none() {
                 break Err(Error::Cancelled { after: last_error });
             }
