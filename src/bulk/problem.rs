@@ -19,6 +19,8 @@ pub struct Problem {
     /// The invalid value, if there is one.
     pub value: Option<String>,
     pub reason: String,
+    /// Whether the first text in backticks in the reason is the value of the row that is invalid.
+    pub names_value: bool,
     pub candidate: GivenCandidate,
 }
 
@@ -64,6 +66,7 @@ impl Problem {
             column: None,
             value: None,
             reason,
+            names_value: false,
             candidate: GivenCandidate::default(),
         }
     }
@@ -73,6 +76,14 @@ impl Problem {
         Self {
             field: Some(field),
             value,
+            ..Self::of_script(reason)
+        }
+    }
+
+    /// A problem that a function reported, which names a value.
+    pub fn of_function(reason: String) -> Self {
+        Self {
+            names_value: true,
             ..Self::of_script(reason)
         }
     }
@@ -150,6 +161,12 @@ impl Problem {
             None => reason.to_string(),
         };
         Self::of_field("email", value, reason)
+    }
+
+    /// Returns the value of the row that is invalid, if it is known.
+    pub(super) fn invalid_value(&self) -> Option<&str> {
+        let named = || self.reason.split('`').nth(1).filter(|_| self.names_value);
+        self.value.as_deref().or_else(named)
     }
 
     /// Returns what distinguishes this row from others with the problem: the value, or else the candidate's name.

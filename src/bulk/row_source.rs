@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::problem::GivenCandidate;
 use crate::interpretation::Interpretation;
@@ -71,13 +71,17 @@ impl Source<'_> {
             return interpretations;
         };
         for interpretation in &mut interpretations {
-            let has_value = |cell: &Value| text(cell).as_ref() == Some(&interpretation.value);
-            let mut columns = cells.iter().filter(|(_, cell)| has_value(cell));
-            if let (Some((column, _)), None) = (columns.next(), columns.next()) {
-                interpretation.column = Some(column.clone());
+            if let Some(column) = column_with(&cells, &interpretation.value) {
+                interpretation.column = Some(column.to_owned());
             }
         }
         interpretations
+    }
+
+    /// Returns the only column that has this value.
+    pub(super) fn column_with(self, value: &str) -> Option<Arc<str>> {
+        let cells = serde_json::from_str(self.json?).ok()?;
+        column_with(&cells, value.trim()).map(Arc::from)
     }
 
     /// Returns the column that a field was probably read from: it has a value, and another name than the field.
@@ -91,6 +95,15 @@ impl Source<'_> {
         let cells: Value = serde_json::from_str(self.json?).ok()?;
         let is_named = **column != *field && cells.get(&**column).and_then(text).is_some();
         is_named.then(|| Arc::clone(column))
+    }
+}
+
+fn column_with<'c>(cells: &'c Map<String, Value>, value: &str) -> Option<&'c str> {
+    let has_value = |cell: &Value| text(cell).as_deref() == Some(value);
+    let mut columns = cells.iter().filter(|(_, cell)| has_value(cell));
+    match (columns.next(), columns.next()) {
+        (Some((column, _)), None) => Some(column),
+        _ => None,
     }
 }
 

@@ -266,7 +266,11 @@ impl RowValidator {
         let candidate = &mut problem.candidate;
         candidate.email = candidate.email.take().or(known.email);
         candidate.name = candidate.name.take().or(known.name);
-        problem.column = problem.field.and_then(|field| source.column_of(field));
+        let of_field = problem.field.and_then(|field| source.column_of(field));
+        problem.column = of_field.or_else(|| {
+            let column = source.column_with(problem.invalid_value()?)?;
+            (problem.field != Some(&column)).then_some(column)
+        });
         self.store_unsendable(
             RowState::Invalid,
             location,

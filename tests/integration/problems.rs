@@ -143,3 +143,29 @@ fn a_script_does_not_report_its_own_unfinished_runs() {
         .says("note: run 1 of the same script and arguments has 1 row unsent")
         .never_says("note: run 3");
 }
+
+/// An error in the closure names the column whose cell it is about, whatever the column is called.
+#[test]
+fn errors_of_functions_name_the_column() {
+    let people = "name,email,Last day,Where,Days\nAnn Lee,ann@example.com,31.12.2031,Europe/Berlin,3\n\
+                  Bo Li,bo@example.com,30.12.2031,Europe/Berlin,3\nCy Mo,cy@example.com,2031-01-01,Mars,3\n\
+                  Di Po,di@example.com,2031-01-01,Europe/Berlin,three\nEd Ro,ed@example.com,soon,soon,3\n\
+                  Fi So,fi@example.com,2031-01-01,none,3\nGo To,no rule,2031-01-01,Europe/Berlin,3\n";
+    let script = "invite_all(read_csv(\"people.csv\"), |row| {
+        if row.Where == \"none\" { throw \"`\" + row.email + \"` has no rule\"; }
+        let due = datetime(row[\"Last day\"]).plus_days(parse_int(row.Days)).in_tz(row.Where);
+        #{ email: row.email, name: row.name, due_date: due }
+    });";
+    plan(people, &[], script)
+        .exits(5)
+        .says("\n  2 rows like people.csv line 2: column `Last day`: `31.12.2031` is not ")
+        .says("\n  people.csv line 4: column `Where`: ")
+        .says("\n  people.csv line 5: column `Days`: `three` is not ")
+        .says("\n  people.csv line 6: `soon` is not ")
+        .says("\n  people.csv line 7: `fi@example.com` has no rule\n")
+        .says("\n  people.csv line 8: email `no rule`: not an email address");
+    let script = "invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: row[\"Last day\"] });";
+    plan(people, &[], script)
+        .exits(5)
+        .says("\n  2 rows like people.csv line 2: column `Last day`: `31.12.2031` is not in the form `YYYY-MM-DD`");
+}

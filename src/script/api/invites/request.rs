@@ -88,29 +88,34 @@ pub(super) fn decide_row(
 /// # Errors
 /// The error of the script.
 pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
-    match row_error_reason(&error) {
-        Some(reason) => Ok(RowDecision::Invalid(Problem::of_script(reason))),
+    match row_problem(&error) {
+        Some(problem) => Ok(RowDecision::Invalid(problem)),
         None => Err(error),
     }
 }
 
-/// Returns the reason that makes a row invalid: a message that the script threw, or an error in the data.
-fn row_error_reason(error: &EvalAltResult) -> Option<String> {
+/// Returns the problem that makes a row invalid: a message that the script threw, or an error in the data.
+fn row_problem(error: &EvalAltResult) -> Option<Problem> {
     let value = match innermost(error) {
         EvalAltResult::ErrorRuntime(value, _) => value,
-        EvalAltResult::ErrorArithmetic(message, _) => return invalid_number_message(message),
+        EvalAltResult::ErrorArithmetic(message, _) => {
+            return invalid_number_message(message).map(Problem::of_function);
+        }
         _ => return None,
     };
+    let of_script = || Some(Problem::of_script(value.to_string()));
     let Some(map) = value.read_lock::<Map>() else {
-        return Some(value.to_string());
+        return of_script();
     };
     let (Some(code), Some(message)) = (map.get("error"), map.get("message")) else {
-        return Some(value.to_string());
+        return of_script();
     };
     let code = ErrorCode::parse(&code.to_string())?;
-    (code.category() == ErrorCategory::Data).then(|| match map.get("hint") {
-        Some(hint) => format!("{message}; {hint}"),
-        None => message.to_string(),
+    (code.category() == ErrorCategory::Data).then(|| {
+        Problem::of_function(match map.get("hint") {
+            Some(hint) => format!("{message}; {hint}"),
+            None => message.to_string(),
+        })
     })
 }
 
@@ -193,6 +198,9 @@ fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
             .hint()
             .map(|hint| format!("; {hint}"))
             .unwrap_or_default();
-        Problem::of_field("due_date", None, format!("{error}{hint_suffix}"))
+        Problem {
+            field: Some("due_date"),
+            ..Problem::of_function(format!("{error}{hint_suffix}"))
+        }
     })
 }
