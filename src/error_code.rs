@@ -151,6 +151,7 @@ error_codes! {
         BadCondition "bad_condition" "A condition for rows is not `COLUMN=VALUE` or `COLUMN!=VALUE`."
         BadHolidays "bad_holidays" "A list of holidays cannot be understood."
         BadJson "bad_json" "A file is not valid JSON."
+        BadSheetName "bad_sheet_name" "Excel refuses the name of a sheet."
         BadTable "bad_table" "A CSV file or workbook cannot be understood."
         File "file" "A file cannot be opened, read or written."
         Memory "memory" "The script uses too much memory. It cannot be caught."

@@ -164,12 +164,19 @@ impl FileAccess {
             let path = path.to_owned();
             return Err(AccessDenied::ReadOnly { path });
         }
-        if path == Path::new(ResolvedPath::STDIN) || self.is_unrestricted(path) {
-            return self.unrestricted(path, Use::Write);
-        }
-        let located = self.locate(path)?;
+        let is_unrestricted = self.is_unrestricted(path);
+        let located = match self.locate(path) {
+            // Its directory may have to be made.
+            Ok(located)
+                if !path.as_os_str().is_empty() && path != Path::new(ResolvedPath::STDIN) =>
+            {
+                located
+            }
+            Err(denied) if !is_unrestricted => return Err(denied),
+            _ => return self.unrestricted(path, Use::Write),
+        };
         self.ensure_not_own(path, &located.real_path(), Use::Write)?;
-        if located.allowed.only_data {
+        if located.allowed.only_data && !is_unrestricted {
             write_rule::check(path, &located.allowed.real_path, &located.path)?;
         }
         Ok(self.resolved(path, &located))

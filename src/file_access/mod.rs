@@ -19,5 +19,5 @@ pub use self::access::{Error, FileAccess};
 pub use self::atomic_file::AtomicFile;
 pub use self::denied::AccessDenied;
 pub use self::own_files::{OwnFileKind, OwnFiles};
-pub use self::resolved_path::ResolvedPath;
+pub use self::resolved_path::{DirectoryEntry, ResolvedPath};
 pub use self::stdin::{Stdin, is_stdin};

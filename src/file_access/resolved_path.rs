@@ -1,7 +1,7 @@
 //! A path that was resolved, and opening it.
 
-use std::ffi::OsStr;
-use std::fs::{File, Metadata};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata};
 use std::io;
 #[cfg(unix)]
 use std::path::Component;
@@ -138,20 +138,49 @@ impl ResolvedPath {
         self.is_file() && self.metadata().map_or(true, |file| file.len() > 0)
     }
 
-    /// Starts writing the file.
+    /// Starts writing the file. Missing directories are made below the directory that it is opened from.
     ///
     /// # Errors
     /// No temporary file can be created in its directory. [`AccessDenied`] if a script must not write the file.
     pub fn atomic_file(&self) -> io::Result<AtomicFile> {
+        let (path, name) = self.path_and_name()?;
+        let parent = directory_of(path);
+        let directory = match &self.relative {
+            Some(at) => match open_directory_below(&at.directory, parent, true)? {
+                Parent::Exists(directory) => directory,
+                Parent::Missing(..) => return Err(io::ErrorKind::NotFound.into()),
+            },
+            None => Dir::open_ambient_dir(parent, ambient_authority())?,
+        };
+        self.atomic_file_in(directory, name)
+    }
+
+    /// Checks whether the file could be written. Makes nothing that stays.
+    ///
+    /// # Errors
+    /// Those of [`atomic_file`](Self::atomic_file).
+    pub fn ensure_writable(&self) -> io::Result<()> {
+        let (path, name) = self.path_and_name()?;
+        let Some(at) = &self.relative else {
+            return self.atomic_file().map(drop);
+        };
+        match open_directory_below(&at.directory, directory_of(path), false)? {
+            Parent::Exists(directory) => self.atomic_file_in(directory, name).map(drop),
+            Parent::Missing(above, missing) => {
+                AtomicFile::create(above, Path::new(&missing)).map(drop)
+            }
+        }
+    }
+
+    fn path_and_name(&self) -> io::Result<(&Path, &OsStr)> {
         ensure_no_nul(&self.name)?;
         let path = self.relative.as_ref().map_or(&self.name, |at| &at.path);
         let name = path.file_name().filter(|_| !is_directory_name(&self.name));
         let name = name.ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
-        let parent = directory_of(path);
-        let directory = match &self.relative {
-            Some(at) => open_directory_below(&at.directory, parent)?,
-            None => Dir::open_ambient_dir(parent, ambient_authority())?,
-        };
+        Ok((path, name))
+    }
+
+    fn atomic_file_in(&self, directory: Dir, name: &OsStr) -> io::Result<AtomicFile> {
         if let Some(own_files) = &self.own_files
             && let Some(kind) = own_file_at(own_files, &directory, name)?
         {
@@ -159,6 +188,44 @@ impl ResolvedPath {
             return Err(AccessDenied::OwnFile { path, kind }.into());
         }
         AtomicFile::create(directory, Path::new(name))
+    }
+
+    /// Lists the files and directories in this directory by their names.
+    ///
+    /// # Errors
+    /// The system reports an error.
+    pub fn entries(&self) -> io::Result<Vec<DirectoryEntry>> {
+        let Some(at) = &self.relative else {
+            let entries = fs::read_dir(&self.name)?;
+            let entry = |entry: io::Result<fs::DirEntry>| {
+                let entry = entry?;
+                let kind = entry.file_type()?;
+                Ok(DirectoryEntry::of(entry.file_name(), kind.is_dir()))
+            };
+            return entries.map(entry).collect();
+        };
+        let entries = at.directory.open_dir(&at.path)?.entries()?;
+        let entry = |entry: io::Result<cap_std::fs::DirEntry>| {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            Ok(DirectoryEntry::of(entry.file_name(), kind.is_dir()))
+        };
+        entries.map(entry).collect()
+    }
+}
+
+/// A file, directory or link in a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DirectoryEntry {
+    /// Its name.
+    pub name: OsString,
+    /// Whether it is a directory, and not a link to one.
+    pub is_directory: bool,
+}
+
+impl DirectoryEntry {
+    fn of(name: OsString, is_directory: bool) -> Self {
+        Self { name, is_directory }
     }
 }
 
@@ -195,10 +262,18 @@ fn is_directory_name(path: &Path) -> bool {
     last.is_some_and(|last| std::path::is_separator(last.into()))
 }
 
-/// Opens the directory `path` below `directory`. None of its parts may have become a link since it was resolved.
+/// The directory that a file is in.
+enum Parent {
+    Exists(Dir),
+    /// It does not exist: the last directory above it that does, and the name of the first one that is missing.
+    Missing(Dir, OsString),
+}
+
+/// Opens the directory `path` below `directory`, or makes it. None of its parts may have become a link since it was resolved.
 #[cfg(unix)]
-fn open_directory_below(directory: &Dir, path: &Path) -> io::Result<Dir> {
-    use rustix::fs::{Mode, OFlags, openat};
+fn open_directory_below(directory: &Dir, path: &Path, makes: bool) -> io::Result<Parent> {
+    use rustix::fs::{Mode, OFlags, mkdirat, openat};
+    use rustix::io::Errno;
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mut directory = directory.try_clone()?;
     for part in path.components() {
@@ -207,16 +282,42 @@ fn open_directory_below(directory: &Dir, path: &Path) -> io::Result<Dir> {
             Component::Normal(name) => name,
             _ => return Err(io::ErrorKind::PermissionDenied.into()),
         };
-        let opened = openat(&directory, name, flags, Mode::empty())?;
+        let opened = match openat(&directory, name, flags, Mode::empty()) {
+            Err(Errno::NOENT) if !makes => return Ok(Parent::Missing(directory, name.to_owned())),
+            Err(Errno::NOENT) => {
+                match mkdirat(&directory, name, Mode::from_raw_mode(0o777)) {
+                    // Another process was faster.
+                    Ok(()) | Err(Errno::EXIST) => {}
+                    Err(error) => return Err(error.into()),
+                }
+                openat(&directory, name, flags, Mode::empty())?
+            }
+            opened => opened?,
+        };
         directory = Dir::from_std_file(opened.into());
     }
-    Ok(directory)
+    Ok(Parent::Exists(directory))
 }
 
-/// Opens the directory `path` below `directory`, which no link can leave.
+/// Opens the directory `path` below `directory`, which no link can leave, or makes it.
 #[cfg(not(unix))]
-fn open_directory_below(directory: &Dir, path: &Path) -> io::Result<Dir> {
-    directory.open_dir(path)
+fn open_directory_below(directory: &Dir, path: &Path, makes: bool) -> io::Result<Parent> {
+    let mut directory = directory.try_clone()?;
+    for part in path.components() {
+        let name = part.as_os_str();
+        let opened = match directory.open_dir(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if !makes {
+                    return Ok(Parent::Missing(directory, name.to_owned()));
+                }
+                directory.create_dir_all(name)?;
+                directory.open_dir(name)?
+            }
+            opened => opened?,
+        };
+        directory = opened;
+    }
+    Ok(Parent::Exists(directory))
 }
 
 /// A file without restrictions.

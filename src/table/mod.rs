@@ -1,4 +1,5 @@
-//! Rows of people in files: reading CSV, workbooks and plain lists, and writing CSV.
+//! Rows of people in files: reading CSV, workbooks and plain lists, and writing CSV
+//! and workbooks.
 //!
 //! A [`Row`] shares its header with the other rows of the file and knows its file and line, so that every message can name
 //! them. Nothing here knows scripts or the API.
@@ -20,6 +21,7 @@ mod quote_problem;
 mod record;
 mod row;
 mod workbook;
+mod workbook_writer;
 mod write;
 
 pub use self::advice::Advice;
@@ -34,4 +36,5 @@ pub use self::input::{Line, display_name, read_bytes, read_lines};
 pub use self::quote_problem::QuoteProblem;
 pub use self::row::Row;
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions, is_workbook};
+pub use self::workbook_writer::{Cell, WorkbookError, WorkbookWriter};
 pub use self::write::{CsvWriter, WriteOptions, ensure_writable, replace_file};

@@ -136,12 +136,17 @@ pub fn replace_file(
     replace().map_err(unwritable(file.name()))
 }
 
-fn atomic_file_for(file: &ResolvedPath) -> io::Result<AtomicFile> {
+pub(super) fn atomic_file_for(file: &ResolvedPath) -> io::Result<AtomicFile> {
+    ensure_not_stdout(file)?;
+    file.atomic_file()
+}
+
+fn ensure_not_stdout(file: &ResolvedPath) -> io::Result<()> {
     if file.name() == Path::new("-") {
         let reason = "it means standard output, where `print` writes";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
-    file.atomic_file()
+    Ok(())
 }
 
 /// Checks that `file` can be written, and leaves it alone.
@@ -149,12 +154,12 @@ fn atomic_file_for(file: &ResolvedPath) -> io::Result<AtomicFile> {
 /// # Errors
 /// The file cannot be written.
 pub fn ensure_writable(file: &ResolvedPath) -> Result<(), Error> {
-    atomic_file_for(file)
-        .map(drop)
+    ensure_not_stdout(file)
+        .and_then(|()| file.ensure_writable())
         .map_err(unwritable(file.name()))
 }
 
-fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
+pub(super) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Write {
         path: path.to_owned(),
         source,

@@ -52,6 +52,7 @@ mod lists;
 mod literals;
 mod look_ups;
 mod lost_output;
+mod made_files;
 mod memory;
 mod misplaced_keys;
 mod misplaced_tables;

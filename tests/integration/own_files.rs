@@ -12,6 +12,7 @@ const CALLS: &[(&str, &str)] = &[
         "ensure_writable(path: string, options: map)",
         "ensure_writable(PATH, #{ overwrite: true })",
     ),
+    ("list_files(pattern: string) -> array", "list_files(PATH)"),
     ("read_csv(path: string) -> array", "read_csv(PATH)"),
     (
         "read_csv(path: string, options: map) -> array",
@@ -65,6 +66,22 @@ const CALLS: &[(&str, &str)] = &[
     (
         "write_report(path: string, sessions: value, scores: value, options: map)",
         "write_report(PATH, [], [], #{ overwrite: true })",
+    ),
+    (
+        "write_text(path: string, text: string)",
+        "write_text(PATH, \"\")",
+    ),
+    (
+        "write_text(path: string, text: string, options: map)",
+        "write_text(PATH, \"\", #{ overwrite: true })",
+    ),
+    (
+        "write_xlsx(path: string, rows: value)",
+        "write_xlsx(PATH, [#{ a: 1 }])",
+    ),
+    (
+        "write_xlsx(path: string, rows: value, options: map)",
+        "write_xlsx(PATH, [#{ a: 1 }], #{ overwrite: true })",
     ),
     ("outcome.write_csv(path: string)", "outcome.write_csv(PATH)"),
     (

@@ -5,12 +5,14 @@ use std::fs;
 use crate::support::Project;
 
 /// The calls that write a file, with `PATH` for its path.
-const CALLS: [&str; 6] = [
+const CALLS: [&str; 8] = [
     "ensure_writable(PATH)",
     "write_csv(PATH, [#{ a: 1 }])",
     "write_csv(PATH, [[1]], [\"a\"])",
     "write_json(PATH, 1)",
     "write_report(PATH, [])",
+    "write_text(PATH, \"\")",
+    "write_xlsx(PATH, [#{ a: 1 }])",
     "invite_all([\"jane@example.com\"]).write_csv(PATH)",
 ];
 

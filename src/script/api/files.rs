@@ -150,6 +150,70 @@ mod functions {
         })
     }
 
+    /// Lists the files that match a pattern, as sorted paths.
+    ///
+    /// `*` is any part of a name, `?` one character, `{a,b}` one of several names, and `**` any number of directories.
+    /// Only files that the script may read are listed, and hidden ones only if the pattern names them: `.*.csv`.
+    ///
+    /// # Errors
+    /// - `bad_pattern`: the pattern cannot be understood
+    /// - `not_allowed`: its directory is out of reach
+    /// - `file`: a directory cannot be read
+    /// - `too_large`: the pattern looks at more than a million files
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_csv("exports/monday.csv", [#{ email: "jane@example.com" }]);
+    /// let people = list_files("exports/*.csv").map(|path| read_csv(path)).flatten();
+    /// print(people.len());
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn list_files(ctx: NativeCallContext, pattern: &str) -> RhaiResultOf<Array> {
+        let files = Host::of(&ctx)?.list_files(&ctx, pattern)?;
+        Ok(files.into_iter().map(Into::into).collect())
+    }
+
+    /// Writes a text as a file, replacing an existing file in one step.
+    ///
+    /// The file is UTF-8, and has exactly this text. Missing directories below the working directory are made.
+    ///
+    /// # Errors
+    /// - `file`: the file cannot be written, and an existing file is unchanged; or this run has read the file
+    /// - `not_allowed`: the script may not write there, or may not write at all
+    /// - `planning`: called while `invite_all` plans
+    ///
+    /// # Example
+    /// ```rhai
+    /// let lines = list_sessions().map(|s| `- ${s.candidate_name}: ${s.status}`);
+    /// write_text("digest/today.md", lines.join("\n"));
+    /// ```
+    #[rhai_fn(return_raw)]
+    pub fn write_text(ctx: NativeCallContext, path: &str, text: &str) -> RhaiResultOf<()> {
+        write_text_file(&ctx, path, text, &Map::new())
+    }
+
+    /// Writes a text as a file, with options.
+    ///
+    /// # Errors
+    /// - `unknown_option`: there is no such option
+    /// - those of `write_text(path, text)`
+    ///
+    /// # Example
+    /// ```rhai
+    /// write_text("notes.txt", "one\n");
+    /// let notes = read_lines("notes.txt");
+    /// write_text("notes.txt", notes.join("\n"), #{ overwrite: true });
+    /// ```
+    #[rhai_fn(name = "write_text", return_raw)]
+    pub fn write_text_with(
+        ctx: NativeCallContext,
+        path: &str,
+        text: &str,
+        options_: Map,
+    ) -> RhaiResultOf<()> {
+        write_text_file(&ctx, path, text, &options_)
+    }
+
     /// Writes a value as a JSON file, replacing an existing file in one step.
     ///
     /// A list such as the one that `scan_csv` returns becomes an array.
@@ -191,6 +255,21 @@ mod functions {
     ) -> RhaiResultOf<()> {
         write_json_file(&ctx, path, value, &options_)
     }
+}
+
+fn write_text_file(
+    ctx: &NativeCallContext,
+    path: &str,
+    text: &str,
+    options: &Map,
+) -> RhaiResultOf<()> {
+    let options: OverwriteOptions = read_map(ctx, options)?;
+    let host = Host::of(ctx)?;
+    let Some(file) = host.file_to_write(ctx, "write_text", path, options.overwrite)? else {
+        return Ok(());
+    };
+    table::replace_file(&file, |out| std::io::Write::write_all(out, text.as_bytes()))
+        .map_err(|error| throw(ctx, error))
 }
 
 fn write_json_file(

@@ -47,6 +47,7 @@ mod tables;
 mod testing;
 mod texts;
 mod times;
+mod write_xlsx;
 mod xlsx;
 
 use rhai::{Engine, Module};
@@ -59,6 +60,7 @@ use self::invites::InviteMap;
 use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
 use self::sessions::SessionQuery;
+use self::write_xlsx::WriteXlsxOptions;
 use super::host::test_environment::RunOptions;
 use super::values::option_map::{MapSchema, OptionMap as _};
 
@@ -73,6 +75,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Files", scan_csv::register),
     ("Files", csv::register),
     ("Files", xlsx::register),
+    ("Files", write_xlsx::register),
     ("Files", tables::register),
     ("Rows", rows::register),
     ("Rows", conditions::register),
@@ -100,7 +103,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 17] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 19] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     (
         "format_number(number, options)",
@@ -124,6 +127,8 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 17] = [
         "write_report(path, sessions, scores, options)",
         OverwriteOptions::SCHEMA,
     ),
+    ("write_text(path, text, options)", OverwriteOptions::SCHEMA),
+    ("write_xlsx(path, rows, options)", WriteXlsxOptions::SCHEMA),
 ];
 
 /// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.

@@ -8,6 +8,7 @@ pub(super) mod files;
 pub(super) mod holiday_cache;
 pub(super) mod interpretation_log;
 pub(super) mod interpretations;
+mod listing;
 pub(super) mod paths;
 pub(super) mod poll_tracker;
 pub(super) mod result_files;

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{env, fs};
+use std::{env, io};
 
-use crate::file_access::{AccessDenied, FileAccess, OwnFiles, ResolvedPath, is_stdin};
+use crate::file_access::{
+    AccessDenied, DirectoryEntry, FileAccess, OwnFiles, ResolvedPath, is_stdin,
+};
 
 /// How the paths of a script are resolved.
 #[derive(Clone, Debug)]
@@ -84,6 +86,35 @@ impl Paths {
         }
     }
 
+    /// Lists the entries of a directory. In a test, those of both directories.
+    ///
+    /// # Errors
+    /// The script may not use the directory, or it cannot be read. A missing one has no entries.
+    pub(super) fn entries(&self, directory: &str) -> Result<Vec<DirectoryEntry>, ListError> {
+        let listed = |file: ResolvedPath| match file.entries() {
+            Err(error) if is_absent(&error) => Ok(Vec::new()),
+            entries => entries.map_err(ListError::Read),
+        };
+        match self {
+            Self::Plain(file_access) => listed(file_access.to_read(Path::new(directory))?),
+            Self::Layered {
+                test_dir,
+                test_access,
+                base_dir,
+                base_access,
+            } => {
+                let mut entries = match test_access.to_read(&test_dir.join(directory)) {
+                    Ok(file) => listed(file)?,
+                    Err(_) => Vec::new(),
+                };
+                entries.extend(listed(base_access.to_read(&base_dir.join(directory))?)?);
+                entries.sort();
+                entries.dedup();
+                Ok(entries)
+            }
+        }
+    }
+
     /// Resolves the path of a file to write.
     ///
     /// # Errors
@@ -94,7 +125,6 @@ impl Paths {
             Self::Layered {
                 test_dir,
                 test_access,
-                base_dir,
                 ..
             } => {
                 let deny = |denied| match denied {
@@ -103,17 +133,30 @@ impl Paths {
                     AccessDenied::Hidden { .. } => AccessDenied::Hidden { path: path.into() },
                     _ => AccessDenied::OutsideTest { path: path.into() },
                 };
-                let file = test_access.to_write(&test_dir.join(path)).map_err(deny)?;
-                if let Some(parent) = Path::new(path).parent()
-                    && base_dir.join(parent).is_dir()
-                {
-                    // If this fails, so does writing the file, which reports it.
-                    let _ = fs::create_dir_all(test_dir.join(parent));
-                }
-                Ok(file)
+                test_access.to_write(&test_dir.join(path)).map_err(deny)
             }
         }
     }
+}
+
+/// Why a directory cannot be listed.
+pub(super) enum ListError {
+    Denied(AccessDenied),
+    Read(io::Error),
+}
+
+impl From<AccessDenied> for ListError {
+    fn from(denied: AccessDenied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+/// Returns whether there is no directory of that name.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 #[cfg(test)]

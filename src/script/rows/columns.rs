@@ -55,10 +55,18 @@ fn row_texts(
     columns: &[String],
     text: fn(&Dynamic) -> String,
 ) -> Result<Vec<ImmutableString>, Throw> {
-    let cell = |value: &Dynamic| cell_text(value, text);
+    let values = row_values(row, columns)?;
+    within_limit(values.iter().map(|value| cell_text(value, text)))
+}
+
+/// Returns the values of `row` in `columns`; `()` for those that it does not have.
+pub(in crate::script) fn row_values(
+    row: &Dynamic,
+    columns: &[String],
+) -> Result<Vec<Dynamic>, Throw> {
     if let Some(items) = row.read_lock::<Array>() {
-        let cells = (0..columns.len()).map(|at| items.get(at).map_or_else(Default::default, cell));
-        return within_limit(cells);
+        let values = (0..columns.len()).map(|at| items.get(at).cloned().unwrap_or_default());
+        return Ok(values.collect());
     }
     if let Some(row) = row.read_lock::<Row>()
         && let Some(ambiguity) = columns.iter().find_map(|name| row.header().ambiguity(name))
@@ -66,10 +74,10 @@ fn row_texts(
         return Err(ambiguity.into());
     }
     if row.is_map() || row.is::<Row>() {
-        let cells = columns.iter().map(|column| {
-            row_value(row, column).map_or_else(Default::default, |value| cell(&value))
-        });
-        return within_limit(cells);
+        let values = columns
+            .iter()
+            .map(|column| row_value(row, column).unwrap_or_default());
+        return Ok(values.collect());
     }
     Err(not_a_row(row))
 }
