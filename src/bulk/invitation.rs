@@ -84,10 +84,10 @@ impl Invitation {
                 target: request.target,
             }),
             Err(problem) => Err(Problem {
-                candidate: GivenCandidate {
+                candidate: Box::new(GivenCandidate {
                     email: Some(request.email).filter(|email| !email.trim().is_empty()),
                     name: Some(given_name).filter(|name| !name.is_empty()),
-                },
+                }),
                 ..problem
             }),
         }

@@ -21,7 +21,9 @@ pub struct Problem {
     pub reason: String,
     /// Whether the first text in backticks in the reason is the value of the row that is invalid.
     pub names_value: bool,
-    pub candidate: GivenCandidate,
+    /// Whether problems with different values are of different kinds, because each value is fixed on its own.
+    pub is_grouped_by_value: bool,
+    pub candidate: Box<GivenCandidate>,
 }
 
 /// The fields of a request that may be invalid.
@@ -67,7 +69,8 @@ impl Problem {
             value: None,
             reason,
             names_value: false,
-            candidate: GivenCandidate::default(),
+            is_grouped_by_value: false,
+            candidate: Box::default(),
         }
     }
 
@@ -91,10 +94,10 @@ impl Problem {
     /// A problem that the API reported for the invitation of the candidate with this address.
     pub fn of_response(email: &str, reason: String) -> Self {
         Self {
-            candidate: GivenCandidate {
+            candidate: Box::new(GivenCandidate {
                 email: Some(email.to_owned()),
                 name: None,
-            },
+            }),
             ..Self::of_script(reason)
         }
     }
@@ -104,7 +107,7 @@ impl Problem {
         let problem = Self::parse(note, candidate.name.as_deref());
         let problem = problem.unwrap_or_else(|| Self::of_script(note.to_owned()));
         Self {
-            candidate,
+            candidate: Box::new(candidate),
             ..problem
         }
     }
@@ -189,6 +192,9 @@ impl Problem {
 
     /// Returns what problems of one kind have in common: everything but values, which are in backticks, and addresses.
     fn key(&self) -> String {
+        if self.is_grouped_by_value {
+            return self.to_string();
+        }
         let email = self.candidate.email.as_deref().unwrap_or_default();
         let reason = match email.trim() {
             "" => self.reason.clone(),
@@ -278,7 +284,7 @@ mod tests {
 
     fn check_text(problem: &Problem) {
         let text = problem.to_string();
-        let read = Problem::of_note(&text, problem.candidate.clone());
+        let read = Problem::of_note(&text, (*problem.candidate).clone());
         assert_eq!(read.to_string(), text, "{problem:?}");
     }
 
@@ -286,10 +292,10 @@ mod tests {
     fn a_problem_that_was_read_back_has_the_same_text() {
         for reason in TEXTS.into_iter().flatten() {
             for name in TEXTS {
-                let candidate = GivenCandidate {
+                let candidate = Box::new(GivenCandidate {
                     email: None,
                     name: name.map(str::to_owned),
-                };
+                });
                 let of_script = Problem::of_script(reason.to_owned());
                 check_text(&Problem {
                     candidate: candidate.clone(),
@@ -323,10 +329,10 @@ mod tests {
             ];
             problems[0].column = Some("E-Mail".into());
             problems.map(|problem| Problem {
-                candidate: GivenCandidate {
+                candidate: Box::new(GivenCandidate {
                     email: None,
                     name: name.clone(),
-                },
+                }),
                 ..problem
             })
         };
@@ -340,7 +346,7 @@ mod tests {
                 let note = problem.to_string();
                 read.add(
                     origin.clone(),
-                    Problem::of_note(&note, problem.candidate.clone()),
+                    Problem::of_note(&note, (*problem.candidate).clone()),
                 );
                 stored.add(origin, problem);
             }

@@ -66,22 +66,23 @@ impl Source<'_> {
         if interpretations.is_empty() {
             return interpretations;
         }
-        let cells: Option<Value> = self.json.and_then(|json| serde_json::from_str(json).ok());
-        let Some(Value::Object(cells)) = cells else {
+        let Some(cells) = self.cells() else {
             return interpretations;
         };
         for interpretation in &mut interpretations {
-            if let Some(column) = column_with(&cells, &interpretation.value) {
-                interpretation.column = Some(column.to_owned());
-            }
+            let column = column_with(&cells, &interpretation.value);
+            interpretation.column = column.map(ToOwned::to_owned);
         }
         interpretations
     }
 
-    /// Returns the only column that has this value.
+    /// Returns the only column that has exactly this value.
     pub(super) fn column_with(self, value: &str) -> Option<Arc<str>> {
-        let cells = serde_json::from_str(self.json?).ok()?;
-        column_with(&cells, value.trim()).map(Arc::from)
+        column_with(&self.cells()?, value.trim()).map(Arc::from)
+    }
+
+    fn cells(self) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.json?).ok()
     }
 
     /// Returns the column that a field was probably read from: it has a value, and another name than the field.
@@ -98,8 +99,9 @@ impl Source<'_> {
     }
 }
 
-fn column_with<'c>(cells: &'c Map<String, Value>, value: &str) -> Option<&'c str> {
-    let has_value = |cell: &Value| text(cell).as_deref() == Some(value);
+/// Returns the only column that has exactly this value.
+fn column_with<'a>(cells: &'a Map<String, Value>, value: &str) -> Option<&'a str> {
+    let has_value = |cell: &Value| text(cell).is_some_and(|text| text == value);
     let mut columns = cells.iter().filter(|(_, cell)| has_value(cell));
     match (columns.next(), columns.next()) {
         (Some((column, _)), None) => Some(column),

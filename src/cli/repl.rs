@@ -10,7 +10,7 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{
     ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LockArgs, MemoryArgs,
-    restricted_options, script_args,
+    ReadingArgs, restricted_options, script_args,
 };
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
@@ -68,6 +68,9 @@ pub(super) struct Repl {
 
     #[command(flatten)]
     api_access: ApiAccessArgs,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
 
     #[command(flatten)]
     memory: MemoryArgs,
@@ -177,6 +180,7 @@ impl Repl {
         let ledger = settings.ledger.clone();
         let host_settings = HostSettings {
             memory,
+            reading_rules: self.reading.rules(&settings.reading)?,
             permissions: self.api_access.permissions(settings),
             ..api_connection.host_settings(options, ledger, script, words)
         };

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, SendArgs,
-    SummarySource, script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, ReadingArgs,
+    SendArgs, SummarySource, script_args,
 };
 use super::output;
 use crate::bulk::{Counts, ScoreCounts, Shard};
@@ -44,6 +44,9 @@ pub(super) struct Run {
 
     #[command(flatten)]
     api_access: ApiAccessArgs,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
 
     #[command(flatten)]
     memory: MemoryArgs,
@@ -81,6 +84,7 @@ impl Run {
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
         let settings = self.connection.settings()?;
         let options = self.send_args.options(&settings, self.shard)?;
+        let reading_rules = self.reading.rules(&settings.reading)?;
         let own_files = &settings.own_files;
         let words_as_named = words.iter().map(String::as_str);
         let paths = self.files.paths(words_as_named, own_files, stdin)?;
@@ -94,6 +98,7 @@ impl Run {
             let mut host_settings = HostSettings {
                 arguments,
                 memory,
+                reading_rules,
                 permissions: self.api_access.permissions(&settings),
                 ..api_connection.host_settings(options, settings.ledger.clone(), &reference, &words)
             };

@@ -39,6 +39,13 @@ pub enum Error {
     CaCertificates { path: PathBuf, source: api::Error },
     #[error("cannot read the certificates `{}`: {source}", path.display())]
     CaFile { path: PathBuf, source: io::Error },
+    #[error("cannot read the names of time zones in `{}`: {source}", path.display())]
+    ZoneFile { path: PathBuf, source: io::Error },
+    #[error("`{}` {source}", path.display())]
+    ZoneMap {
+        path: PathBuf,
+        source: time::ZoneMapError,
+    },
     #[error("cannot read the configuration `{}`: {source}", path.display())]
     Configuration { path: PathBuf, source: io::Error },
     #[error("{}:{line}: {config_error}", path.display())]
@@ -127,7 +134,11 @@ impl Error {
             Self::CaCertificates { .. } => {
                 "the file must contain certificates in PEM format: `-----BEGIN CERTIFICATE-----`"
             }
+            Self::ZoneMap { .. } => {
+                "each line is a name, a comma and an IANA name: `Munich,Europe/Berlin`"
+            }
             Self::KeyFile { .. }
+            | Self::ZoneFile { .. }
             | Self::KeyInput(_)
             | Self::CaFile { .. }
             | Self::Configuration { .. }

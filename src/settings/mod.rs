@@ -14,6 +14,7 @@ mod key_text;
 mod origin;
 mod own_files;
 mod profile;
+mod reading;
 mod resolved;
 mod restrictions;
 
@@ -24,6 +25,7 @@ pub use self::exposure::{PrivatePlace, Warning};
 pub use self::origin::SettingOrigin;
 pub use self::own_files::own_files;
 pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
+pub use self::reading::ReadingSettings;
 pub use self::resolved::{
     CliOverrides, Endpoint, Settings, display_zone, parse_now, time_error, zone,
 };

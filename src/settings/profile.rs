@@ -25,6 +25,7 @@ pub struct Profile {
     pub api_url: Option<BaseUrl>,
     pub assessment: Option<String>,
     pub tz: Option<String>,
+    pub zones: Option<PathBuf>,
     pub rate: Option<f64>,
     pub concurrency: Option<u16>,
     pub api_key_file: Option<PathBuf>,
@@ -49,6 +50,7 @@ pub(super) struct RawProfile {
     api_url: Option<Spanned<String>>,
     assessment: Option<String>,
     tz: Option<Spanned<String>>,
+    zones: Option<PathBuf>,
     rate: Option<Spanned<f64>>,
     concurrency: Option<Spanned<i64>>,
     api_key_file: Option<Spanned<PathBuf>>,
@@ -78,6 +80,7 @@ impl RawProfile {
                 Ok(_) => Ok(name),
                 Err(error) => Err(ConfigError::Zone(error)),
             })?,
+            zones: self.zones.map(path),
             rate: checked(self.rate, |rate| {
                 within(rate, RATE_RANGE.contains(&rate), "0.01 to 10000")
             })?,

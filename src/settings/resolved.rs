@@ -17,6 +17,7 @@ use super::origin::{
 };
 use super::own_files;
 use super::profile::Profile;
+use super::reading::ReadingSettings;
 use super::restrictions::Restrictions;
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::file_access::{OwnFileKind, OwnFiles};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub assessment: Option<String>,
     /// The time zone of dates and displayed times.
     pub zone: TimeZone,
+    /// How scripts read dates and zones.
+    pub reading: ReadingSettings,
     /// A fixed time that replaces the clock.
     pub now: Option<Timestamp>,
     /// The limits of requests to the API.
@@ -239,6 +242,7 @@ impl<'a> Layers<'a> {
             endpoint,
             assessment,
             zone,
+            reading: self.reading(),
             now,
             limits: RequestLimits {
                 rate,
@@ -369,6 +373,12 @@ impl<'a> Layers<'a> {
             allow: set(self.profile_values(|profile| &profile.allow)),
             max_invites: set(self.profile_values(|profile| &profile.max_invites)),
             never_invite: set(self.profile_values(|profile| &profile.never_invite)),
+        }
+    }
+
+    fn reading(&self) -> ReadingSettings {
+        ReadingSettings {
+            zones: first_set(self.profile_values(|profile| &profile.zones)).0,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Errors of times, dates and zones.
 
+use super::zone_error::ZoneError;
+
 /// Why a time could not be read or computed.
 ///
 /// `text` is what was given; `likely` is what was probably meant.
@@ -31,11 +33,8 @@ pub enum Error {
         /// In the form `2025-02-01`, with the time of day if there is one.
         date: String,
     },
-    #[error("unknown time zone `{name}`")]
-    UnknownZone {
-        name: String,
-        likely: Option<String>,
-    },
+    #[error("{0}")]
+    Zone(#[from] ZoneError),
     #[error("`{name}` is not a day of the week")]
     UnknownWeekday {
         name: String,
@@ -83,12 +82,7 @@ impl Error {
                     "add the zone (`Z`, `+01:00`), or use `datetime(\"{text}\", \"Europe/Berlin\")`"
                 )
             }
-            Self::UnknownZone {
-                likely: Some(name), ..
-            } => format!("did you mean `{name}`?"),
-            Self::UnknownZone { .. } => {
-                "use an IANA name such as `Europe/Berlin` or `America/New_York`".to_owned()
-            }
+            Self::Zone(source) => source.hint(),
             Self::Span { .. } => "write it as `5 days` or `1 hour 30 minutes`".to_owned(),
             Self::UnknownWeekday {
                 likely: Some(day), ..

@@ -111,3 +111,4 @@ mod watch;
 mod workbooks;
 mod written_files;
 mod zoneinfo;
+mod zones;

@@ -174,9 +174,9 @@ fn an_invalid_date_in_a_row_gets_a_suggestion() {
         .file("people.csv", "email,due,by\na@example.com,31.12.2026,17:00\nb@example.com,46000,17:00\nc@example.com,2030-02-01,5pm\n")
         .rehearse("invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: datetime(row.due).at(row.by) });")
         .exits(5)
-        .says("line 2: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
-        .says("line 3: `46000` is the number that a spreadsheet stores for 2025-12-09; write `2025-12-09`, or ")
-        .says("line 4: `5pm` is not a time of day; write `17:00`\n");
+        .says("line 2: column `due`: `31.12.2026` is not in the form `YYYY-MM-DD`; write `2026-12-31`\n")
+        .says("line 3: column `due`: `46000` is the number that a spreadsheet stores for 2025-12-09; write `2025-12-09`, or ")
+        .says("line 4: column `by`: `5pm` is not a time of day; write `17:00`\n");
 }
 
 #[test]
@@ -277,24 +277,6 @@ fn zones_can_be_changed_by_name() {
         ("now().in_tz(\"utc\")", "Thu 2030-03-28 12:00:00 UTC"),
         ("now().in_tz(\"Asia/Tokyo\") == now()", "true"),
     ]);
-}
-
-#[test]
-fn an_unknown_zone_gets_a_suggestion() {
-    for (zone, likely) in [
-        ("Europe/Berln", "Europe/Berlin"),
-        ("berlin", "Europe/Berlin"),
-        ("New York", "America/New_York"),
-    ] {
-        print_all(&[&format!("now().in_tz(\"{zone}\")")])
-            .exits(1)
-            .says(&format!("error: unknown time zone `{zone}`"))
-            .says(&format!("hint: did you mean `{likely}`?"));
-    }
-    Project::new()
-        .rhai(&["--tz", "Mars/Olympus"], "")
-        .exits(2)
-        .says("error: `--tz`: unknown time zone `Mars/Olympus`");
 }
 
 #[test]
@@ -423,7 +405,8 @@ fn an_unknown_zone_of_the_environment_is_an_error() {
     Project::new()
         .env("TZ", "Europe/Berln")
         .rehearse("")
-        .says("hint: did you mean `Europe/Berlin`?");
+        .says("hint: write an IANA name such as `Europe/Berlin`")
+        .never_says("did you mean");
     for (zone, shown) in [
         ("", "UTC"),
         (":Europe/Berlin", "Europe/Berlin"),

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -324,6 +325,7 @@ impl ApiConnection {
             arguments: Arguments::default(),
             memory: MemoryWatch::default(),
             permissions: ChangePermissions::default(),
+            reading_rules: Arc::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod connection;
 mod lock_args;
 mod permissions;
+mod reading_args;
 mod run_selector;
 pub(super) mod script_args;
 mod send_args;
@@ -11,6 +12,7 @@ mod value_parsers;
 pub(super) use self::connection::{ApiConnection, ConnectionArgs, LedgerArgs};
 pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};
+pub(super) use self::reading_args::ReadingArgs;
 pub(super) use self::run_selector::{LAST, RunSelector};
 pub use self::script_args::read_arguments;
 pub(super) use self::send_args::{SendArgs, SummarySource, restricted_options};

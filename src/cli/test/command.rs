@@ -12,13 +12,13 @@ use clap::Args;
 use super::runner::{self, TestSettings};
 use super::text::{TestCounts, TestReport};
 use crate::cli::command_error::CommandError;
-use crate::cli::options::{FileAccessArgs, MemoryArgs, duration, integer_in};
+use crate::cli::options::{FileAccessArgs, MemoryArgs, ReadingArgs, duration, integer_in};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::runtime::{Runtime, StartError};
 use crate::script::STACK;
-use crate::settings;
+use crate::settings::{self, ReadingSettings};
 use crate::testing::{self, CapturedOutput, TestCase, find, in_parallel};
 use crate::text::count;
 use crate::time::Clock;
@@ -67,6 +67,9 @@ pub(in crate::cli) struct Test {
     files: FileAccessArgs,
 
     #[command(flatten)]
+    reading: ReadingArgs,
+
+    #[command(flatten)]
     memory: MemoryArgs,
 }
 
@@ -75,6 +78,7 @@ impl Test {
         let memory = self.memory.watch();
         let zone = settings::zone(Some(&self.tz))?;
         let now = settings::parse_now(&self.now, &zone)?;
+        let reading_rules = self.reading.rules(&ReadingSettings::default())?;
         let own_files = Arc::new(settings::own_files(None, None)?);
         let (cases, filtered) = self.cases()?;
         let runtime = Runtime::start()?;
@@ -95,6 +99,7 @@ impl Test {
                 stdin: &stdin,
                 clock: Clock::manual(now),
                 zone: zone.clone(),
+                reading_rules: &reading_rules,
                 timeout: self.timeout,
                 memory: &memory,
             };

@@ -24,7 +24,7 @@ use crate::script::{
     Termination, TestEnvironment, TestError,
 };
 use crate::testing::{self, CapturedOutput, Fixture, TestCase, TestTimeout};
-use crate::time::Clock;
+use crate::time::{Clock, ReadingRules};
 
 /// How a test ended.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub(super) struct TestSettings<'a> {
     pub(super) stdin: &'a Stdin,
     pub(super) clock: Clock,
     pub(super) zone: TimeZone,
+    pub(super) reading_rules: &'a Arc<ReadingRules>,
     pub(super) timeout: Duration,
     pub(super) memory: &'a MemoryWatch,
 }
@@ -89,6 +90,7 @@ fn run_in_fixture(
         runtime,
         clock: test_settings.clock.clone(),
         zone: test_settings.zone.clone(),
+        reading_rules: Arc::clone(test_settings.reading_rules),
         stdin: test_settings.stdin.clone(),
         captured: Rc::clone(captured),
         memory: test_settings.memory.clone(),
@@ -142,6 +144,7 @@ struct SandboxTestEnvironment {
     runtime: Rc<Runtime>,
     clock: Clock,
     zone: TimeZone,
+    reading_rules: Arc<ReadingRules>,
     stdin: Stdin,
     /// The output of the test.
     captured: Rc<CapturedOutput>,
@@ -178,6 +181,7 @@ impl SandboxTestEnvironment {
         let host_settings = HostSettings {
             arguments,
             memory: self.memory.clone(),
+            reading_rules: Arc::clone(&self.reading_rules),
             ..api_connection.host_settings(options, self.fixture.ledger(), script, words)
         };
         Host::new(

@@ -49,6 +49,7 @@ mod texts;
 mod times;
 mod write_xlsx;
 mod xlsx;
+mod zones;
 
 use rhai::{Engine, Module};
 
@@ -61,6 +62,7 @@ use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
 use self::sessions::SessionQuery;
 use self::write_xlsx::WriteXlsxOptions;
+use self::zones::ZoneOptions;
 use super::host::test_environment::RunOptions;
 use super::values::option_map::{MapSchema, OptionMap as _};
 
@@ -86,6 +88,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Numbers", numbers::register),
     ("Names", names::register),
     ("Time", times::register),
+    ("Time", zones::register),
     ("Time", business_days::register),
     ("Time", datetimes::register),
     ("Time", durations::register),
@@ -103,7 +106,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 19] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 20] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     (
         "format_number(number, options)",
@@ -129,6 +132,7 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 19] = [
     ),
     ("write_text(path, text, options)", OverwriteOptions::SCHEMA),
     ("write_xlsx(path, rows, options)", WriteXlsxOptions::SCHEMA),
+    ("zone(name, options)", ZoneOptions::SCHEMA),
 ];
 
 /// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.

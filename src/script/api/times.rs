@@ -1,20 +1,14 @@
 //! Creating and moving DateTimes.
 
-use jiff::tz::TimeZone;
 use rhai::plugin::*;
 use rhai::{INT, Module};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::time::{DateTime, Error, interpret_zone, parse};
+use crate::time::{DateTime, parse};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
-}
-
-/// Reads the name of a zone. How it was read is shown in the plan if it may surprise.
-fn zone(host: &Host, name: &str) -> Result<TimeZone, Error> {
-    interpret_zone(name).map(|zone| host.record_interpretations(zone))
 }
 
 #[export_module]
@@ -53,7 +47,7 @@ mod functions {
     /// Returns the start of today in a time zone.
     ///
     /// # Errors
-    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
+    /// - those of `zone(name)`
     ///
     /// # Example
     /// ```rhai
@@ -63,7 +57,7 @@ mod functions {
     pub fn today_in(ctx: NativeCallContext, zone_name: &str) -> RhaiResultOf<DateTime> {
         let host = Host::of(&ctx)?;
         let now = host.now();
-        zone(&host, zone_name)
+        host.zone_named(zone_name)
             .and_then(|zone| now.in_tz(zone).start_of_day())
             .map_err(|error| throw(&ctx, error))
     }
@@ -90,7 +84,7 @@ mod functions {
     ///
     /// # Errors
     /// - `bad_date`: the text is not a date, or is ambiguous
-    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
+    /// - those of `zone(name)`
     ///
     /// # Example
     /// ```rhai
@@ -103,7 +97,7 @@ mod functions {
         zone_name: &str,
     ) -> RhaiResultOf<DateTime> {
         let host = Host::of(&ctx)?;
-        zone(&host, zone_name)
+        host.zone_named(zone_name)
             .and_then(|zone| Ok(parse(text, &zone, true)?.in_tz(zone)))
             .map_err(|error| throw(&ctx, error))
     }
@@ -111,7 +105,7 @@ mod functions {
     /// Returns the same instant in another time zone.
     ///
     /// # Errors
-    /// - `unknown_zone`: no time zone has that IANA name; the hint suggests a similar one
+    /// - those of `zone(name)`
     ///
     /// # Example
     /// ```rhai
@@ -124,7 +118,7 @@ mod functions {
         zone_name: &str,
     ) -> RhaiResultOf<DateTime> {
         let host = Host::of(&ctx)?;
-        zone(&host, zone_name)
+        host.zone_named(zone_name)
             .map(|zone| time.in_tz(zone))
             .map_err(|error| throw(&ctx, error))
     }

@@ -178,7 +178,7 @@ fn likely_names(error: &table::Error) -> Option<String> {
 impl From<time::Error> for Throw {
     fn from(error: time::Error) -> Self {
         let code = match &error {
-            time::Error::UnknownZone { .. } => ErrorCode::UnknownZone,
+            time::Error::Zone(_) => ErrorCode::UnknownZone,
             time::Error::UnknownWeekday { .. } => ErrorCode::UnknownWeekday,
             time::Error::UnknownUnit { .. } => ErrorCode::UnknownUnit,
             time::Error::Pattern { .. } => ErrorCode::BadPattern,

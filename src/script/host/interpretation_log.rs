@@ -35,7 +35,12 @@ impl InterpretationLog {
     pub(super) fn record(&self, interpretation: Interpretation) {
         match &mut *self.row.borrow_mut() {
             Some(row) => {
-                if row.len() < MAX_OF_ROW && !row.contains(&interpretation) {
+                // What a function returned as its reading of a value may be read again.
+                let is_known = row.iter().any(|known| {
+                    *known == interpretation
+                        || known.reading.as_ref() == Some(&interpretation.value)
+                });
+                if row.len() < MAX_OF_ROW && !is_known {
                     row.push(interpretation);
                 }
             }

@@ -1,7 +1,10 @@
 //! Recording how functions read values, and showing what no plan has shown.
 
+use jiff::tz::TimeZone;
+
 use super::run_host::Host;
 use crate::interpretation::Interpreted;
+use crate::time;
 
 impl Host {
     /// Records the interpretations of what a function returns, for the plan or the end of the script.
@@ -10,6 +13,13 @@ impl Host {
             self.interpretations().record(interpretation);
         }
         interpreted.result
+    }
+
+    /// Reads the name of a zone, and records how it was read.
+    pub(in crate::script) fn zone_named(&self, name: &str) -> Result<TimeZone, time::Error> {
+        let rules = &self.settings().reading_rules;
+        let interpreted = rules.zones.interpret(name)?;
+        Ok(self.record_interpretations(interpreted))
     }
 
     /// Shows the interpretations that no plan has shown.

@@ -37,6 +37,7 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::limits::checkpoint::Checkpoint;
 use crate::script::limits::unread_output::UnreadOutput;
+use crate::time::ReadingRules;
 
 /// The terminal of a script: output, notes, and questions to the user if there is one.
 pub trait Console: BulkFrontend {
@@ -84,6 +85,8 @@ pub struct HostSettings {
     pub arguments: Arguments,
     /// The watch that ends the script if the process uses too much memory.
     pub memory: MemoryWatch,
+    /// How dates and zones are read.
+    pub reading_rules: Arc<ReadingRules>,
     /// What the script may change through the API.
     pub permissions: ChangePermissions,
 }

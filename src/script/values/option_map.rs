@@ -56,6 +56,7 @@ pub enum KeyType {
     Time,
     StringArray,
     StringMap,
+    TextMap,
 }
 
 impl KeyType {
@@ -70,6 +71,7 @@ impl KeyType {
             Self::Time => "DateTime or string",
             Self::StringArray => "array of strings",
             Self::StringMap => "map of strings or arrays of strings",
+            Self::TextMap => "map of strings",
         }
     }
 
@@ -82,7 +84,7 @@ impl KeyType {
             Self::IntOrString => matches!(kind, "int" | "string" | "char"),
             Self::Time => matches!(kind, "DateTime" | "string"),
             Self::StringArray => kind == "array",
-            Self::StringMap => kind == "map",
+            Self::StringMap | Self::TextMap => kind == "map",
         }
     }
 
@@ -96,6 +98,7 @@ impl KeyType {
             Self::Time => "a DateTime or a string",
             Self::StringArray => "an array of strings",
             Self::StringMap => "a map of strings or arrays of strings",
+            Self::TextMap => "a map of strings",
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::script::host::session_lists::SessionList;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_json;
 use crate::table::Row;
+use crate::time::with_offset_at;
 
 /// Why a hidden row is left out.
 const HIDDEN: &str = "hidden in the workbook";
@@ -129,7 +130,15 @@ fn evaluate_rows(
             if let RowDecision::Invite(request) = &decision {
                 session_fetches.begin(host, &request.target.id);
             }
-            let interpretations = host.interpretations().take_row();
+            let mut interpretations = host.interpretations().take_row();
+            if let RowDecision::Invite(request) = &decision
+                && let Some(due_date) = &request.due_date
+            {
+                interpretations = interpretations
+                    .into_iter()
+                    .map(|each| with_offset_at(each, due_date))
+                    .collect();
+            }
             planner
                 .add(row_origin, Some(source), decision, interpretations)
                 .map_err(raise)?;

@@ -111,11 +111,13 @@ fn row_problem(error: &EvalAltResult) -> Option<Problem> {
         return of_script();
     };
     let code = ErrorCode::parse(&code.to_string())?;
-    (code.category() == ErrorCategory::Data).then(|| {
-        Problem::of_function(match map.get("hint") {
-            Some(hint) => format!("{message}; {hint}"),
-            None => message.to_string(),
-        })
+    let reason = || match map.get("hint") {
+        Some(hint) => format!("{message}; {hint}"),
+        None => message.to_string(),
+    };
+    (code.category() == ErrorCategory::Data).then(|| Problem {
+        is_grouped_by_value: code == ErrorCode::UnknownZone,
+        ..Problem::of_function(reason())
     })
 }
 
@@ -183,10 +185,10 @@ fn with_deadline(
             ..request
         }),
         Err(problem) => RowDecision::Invalid(Problem {
-            candidate: GivenCandidate {
+            candidate: Box::new(GivenCandidate {
                 email: Some(request.email),
                 name: request.name,
-            },
+            }),
             ..problem
         }),
     }
