@@ -18,17 +18,21 @@ pub struct Header {
     aliases: Arc<[Alias]>,
     /// Whether each column was read.
     read: Arc<[AtomicBool]>,
-    hidden: HiddenRows,
+    hidden: Hidden,
     advice: OnceLock<Advice>,
 }
 
-/// The rows that a sheet hides, by a filter or by hand.
+/// What a workbook hides, by a filter or by hand.
 #[derive(Clone, Debug, Default)]
-pub(super) struct HiddenRows {
-    /// In order.
+pub(super) struct Hidden {
+    /// The hidden rows, in order.
     pub(super) lines: Arc<[u64]>,
     /// Whether they are left out.
     pub(super) are_skipped: bool,
+    /// The indexes of hidden columns.
+    pub(super) columns: Arc<[usize]>,
+    /// The name of the sheet, if the whole sheet is hidden.
+    pub(super) sheet: Option<Arc<str>>,
 }
 
 /// Another name for a column. It is ambiguous if several columns could be meant: then none of them is read.
@@ -49,7 +53,7 @@ impl Header {
             columns,
             unnamed: Vec::new(),
             aliases: Arc::default(),
-            hidden: HiddenRows::default(),
+            hidden: Hidden::default(),
             advice: OnceLock::new(),
         }
     }
@@ -142,12 +146,29 @@ impl Header {
         }
     }
 
-    /// Adds the rows that the sheet hides.
-    pub(super) fn with_hidden_rows(self, hidden: &HiddenRows) -> Self {
+    /// Adds what the workbook hides. `is_hidden` says which columns are hidden, by their numbers, from 1.
+    pub(super) fn with_hidden(self, hidden: &Hidden, is_hidden: impl Fn(usize) -> bool) -> Self {
+        let indexes = 0..self.columns.len();
+        let columns = indexes.filter(|index| is_hidden(self.number(*index)));
         Self {
-            hidden: hidden.clone(),
+            hidden: Hidden {
+                columns: columns.collect(),
+                ..hidden.clone()
+            },
             ..self
         }
+    }
+
+    /// Returns the indexes of hidden columns.
+    #[must_use]
+    pub fn hidden_columns(&self) -> &[usize] {
+        &self.hidden.columns
+    }
+
+    /// Returns the name of the sheet if the sheet is hidden.
+    #[must_use]
+    pub fn hidden_sheet(&self) -> Option<&str> {
+        self.hidden.sheet.as_deref()
     }
 
     /// Returns whether the sheet hides the row in `line`.

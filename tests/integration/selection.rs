@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use rust_xlsxwriter::{Workbook, Worksheet};
+
+use crate::service::Service;
 use crate::support::{Project, Ran};
 
 /// Plans `people.csv` by a shipped script.
@@ -265,4 +268,92 @@ fn hidden_rows_are_counted_or_left_out() {
         .rehearse("let o = invite_all(read_xlsx(\"people.xlsx\", #{ skip_hidden: true })); print(o.skipped);")
         .succeeds()
         .prints("2\n");
+}
+
+/// A workbook with people, in which `hide` hides something in the sheet `People`.
+fn workbook_with(hide: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("People").unwrap();
+    let rows = [
+        ["", "Name", "Old mail", "E-Mail", "Deadline"],
+        ["", "Ann Lee", "", "ann@example.com", "2031-02-01"],
+        ["", "Bo Li", "b@old.example", "bo@example.com", "2031-02-01"],
+    ];
+    for (row, cells) in (2..).zip(rows) {
+        for (column, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    hide(sheet);
+    workbook.add_worksheet().set_active(true);
+    workbook.save_to_buffer().unwrap()
+}
+
+/// Plans the invitations to the people of a workbook.
+fn plan_workbook(content: Vec<u8>, script: &str) -> Ran {
+    let project = Project::new().file("people.xlsx", content);
+    let sandbox = ["run", "--sandbox", "--dry-run"];
+    let sheet = [script, "people.xlsx", "--sheet", "People"];
+    project.run(&[&sandbox[..], &sheet].concat()).succeeds()
+}
+
+#[test]
+fn hidden_columns_and_sheets_are_named_if_they_are_used() {
+    let emails = |sheet: &mut Worksheet| {
+        sheet.set_column_hidden(3).unwrap();
+    };
+    plan_workbook(workbook_with(emails), "invite_csv")
+        .says("column `E-Mail` is hidden in `people.xlsx`, and it is used\n")
+        .never_says("the sheet");
+    let deadlines = |sheet: &mut Worksheet| {
+        sheet.set_column_range_hidden(2, 2).unwrap();
+        sheet.set_column_hidden(4).unwrap();
+    };
+    plan_workbook(workbook_with(deadlines), "invite_csv").never_says("is hidden");
+    plan_workbook(workbook_with(deadlines), "invite_deadlines")
+        .says("column `Deadline` is hidden in `people.xlsx`, and it is used\n")
+        .never_says("`Old mail` is hidden");
+    plan_workbook(workbook_with(|_| {}), "invite_deadlines").never_says("is hidden");
+    let sheet = |sheet: &mut Worksheet| {
+        sheet.set_hidden(true);
+    };
+    plan_workbook(workbook_with(sheet), "invite_csv")
+        .says("the sheet `People` is hidden in `people.xlsx`, and it is used\n");
+}
+
+#[test]
+fn a_workbook_on_standard_input_is_recognized() {
+    Project::new()
+        .file("people.xlsx", workbook())
+        .shell("cat people.xlsx | gradient-bulk run --sandbox --dry-run invite_csv -")
+        .succeeds()
+        .says("4 to invite")
+        .says("2 hidden rows of the workbook, to be invited too (lines 3, 5)");
+    Project::new()
+        .file("script.rhai", "read_table(\"-\"); read_table(\"-\");")
+        .shell("printf 'a\\n1\\n' | gradient-bulk run script.rhai")
+        .exits(1)
+        .says("standard input");
+}
+
+/// A row that is hidden because its candidate has finished is skipped for that, and not counted among those to be invited.
+#[test]
+fn hidden_rows_of_candidates_who_have_finished_are_not_invited() {
+    let service = Service::healthy();
+    service.add_session("bo@example.com", "scored");
+    let project = Project::new()
+        .file("people.xlsx", workbook())
+        .talking_to(&service.stub);
+    project
+        .run(&["run", "--yes", "invite_csv", "people.xlsx"])
+        .succeeds()
+        .says("3 to invite")
+        .says("2 hidden rows of the workbook, of which 1 is to be invited (line 5): ")
+        .says("1 skipped: finished (scored) (line 3)\n");
+    assert!(
+        !service
+            .stub
+            .invited_emails()
+            .contains(&"bo@example.com".to_owned())
+    );
 }

@@ -30,8 +30,8 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 mod functions {
     /// Reads people from a CSV file or an Excel workbook into an array of rows.
     ///
-    /// The first bytes of the file decide how it is read, not its name: as by `read_csv` or as by `read_xlsx`. Standard
-    /// input (`-`) is read as CSV.
+    /// The first bytes of the file or of standard input (`-`) decide how it is read, not its name: as by `read_csv` or as
+    /// by `read_xlsx`.
     ///
     /// A file may consist of addresses only, one in each line and without a header. Then the column is `email`, and
     /// every line must be an address. Any other file must name its columns.

@@ -1,7 +1,9 @@
-//! The rows that a sheet hides: those that a filter leaves out, and those that were hidden by hand.
+//! The rows and columns that a sheet hides: rows that a filter leaves out, and what was hidden by hand.
 
 use std::borrow::Cow;
 use std::io::{BufReader, Cursor, Read};
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -15,28 +17,48 @@ const RELATIONSHIPS: &str = "xl/_rels/workbook.xml.rels";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// Returns the hidden rows of `sheet`, counted from 1, in order. If the sheet's part is not found, there are none.
-pub(super) fn hidden_rows(bytes: &[u8], sheet: &str) -> Result<Vec<u64>, Rejection> {
+/// What a sheet hides, counted from 1.
+#[derive(Debug, Default)]
+pub(super) struct HiddenParts {
+    /// In order.
+    pub(super) rows: Vec<u64>,
+    pub(super) columns: Vec<RangeInclusive<usize>>,
+}
+
+/// Returns what `sheet` hides. If the sheet's part is not found, that is nothing.
+pub(super) fn hidden_parts(bytes: &[u8], sheet: &str) -> Result<HiddenParts, Rejection> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut hidden = HiddenParts::default();
     let Some(part) = sheet_part(&mut archive, sheet)? else {
-        return Ok(Vec::new());
+        return Ok(hidden);
     };
-    let mut hidden = Vec::new();
     let mut row = 0;
     for_each_tag(&mut archive, &part, |tag| {
-        if tag.local_name().as_ref() != "row" {
-            return;
-        }
-        let number = attribute(tag, "r").and_then(|number| number.trim().parse().ok());
-        row = number.unwrap_or(row + 1);
-        let is_hidden = attribute(tag, "hidden");
-        if matches!(is_hidden.as_deref(), Some("1" | "true" | "on")) {
-            hidden.push(row);
+        let name = tag.local_name();
+        let is_hidden = || {
+            let is_hidden = attribute(tag, "hidden");
+            matches!(is_hidden.as_deref(), Some("1" | "true" | "on"))
+        };
+        if name.as_ref() == "row" {
+            row = number(tag, "r").unwrap_or(row + 1);
+            if is_hidden() {
+                hidden.rows.push(row);
+            }
+        } else if name.as_ref() == "col" && is_hidden() {
+            let (first, last) = (number(tag, "min"), number(tag, "max"));
+            hidden
+                .columns
+                .extend(first.zip(last).map(|(first, last)| first..=last));
         }
     })?;
-    hidden.sort_unstable();
-    hidden.dedup();
+    hidden.rows.sort_unstable();
+    hidden.rows.dedup();
     Ok(hidden)
+}
+
+/// Returns the number in an attribute.
+fn number<N: FromStr>(tag: &BytesStart<'_>, name: &str) -> Option<N> {
+    attribute(tag, name)?.trim().parse().ok()
 }
 
 /// Returns the name of the part of `sheet`.

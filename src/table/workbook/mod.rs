@@ -1,6 +1,6 @@
 //! Reading the sheets of an Excel workbook.
 //!
-//! [`archive`] validates the file, [`open`] finds the sheet, [`hidden`] its hidden rows, [`cell`] turns a cell into text, and
+//! [`archive`] validates the file, [`open`] finds the sheet, [`hidden`] what it hides, [`cell`] turns a cell into text, and
 //! [`sheet`] cells into rows.
 
 mod archive;

@@ -1,6 +1,6 @@
 //! Opening a workbook and finding a sheet.
 
-use std::io::{Cursor, Read as _};
+use std::io::{self, BufRead as _, Cursor, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use std::sync::Arc;
 use calamine::{Reader as _, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Rejection, damaged, validate_archive};
-use super::hidden::hidden_rows;
+use super::hidden::hidden_parts;
 use super::options::{SheetChoice, WorkbookOptions};
 use super::sheet::Grid;
 use crate::file_access::ResolvedPath;
 use crate::quiet_panic;
-use crate::table::header::HiddenRows;
+use crate::table::header::Hidden;
 use crate::table::input::{display_name, read_bytes};
 use crate::table::{Error, Row};
 
@@ -27,7 +27,7 @@ pub struct Workbook {
     bytes: SharedBytes,
 }
 
-/// The file, which is read twice: calamine does not say which rows are hidden.
+/// The file, which is read twice: calamine does not say what is hidden.
 #[derive(Clone)]
 pub(super) struct SharedBytes(Arc<Vec<u8>>);
 
@@ -75,16 +75,18 @@ impl Workbook {
         } = self;
         let sheet = find_sheet(path, content, &options.sheet)?;
         let shown = worksheets(content).filter(|sheet| sheet.visible == SheetVisible::Visible);
-        let other_sheets = shown
-            .map(|sheet| sheet.name.clone())
-            .filter(|name| *name != sheet);
-        let other_sheets: Vec<String> = other_sheets.collect();
-        let hidden = catch_panics(|| hidden_rows(bytes.as_ref(), &sheet));
-        let hidden = HiddenRows {
-            lines: hidden
-                .map_err(|rejection| unreadable(path, rejection))?
-                .into(),
+        let shown: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
+        let count_shown = shown.len();
+        let others = shown.into_iter().filter(|name| *name != sheet);
+        let other_sheets: Vec<String> = others.collect();
+        let parts = catch_panics(|| hidden_parts(bytes.as_ref(), &sheet));
+        let parts = parts.map_err(|rejection| unreadable(path, rejection))?;
+        let is_shown = other_sheets.len() < count_shown;
+        let hidden = Hidden {
+            lines: parts.rows.into(),
             are_skipped: options.skip_hidden,
+            columns: Arc::default(),
+            sheet: (!is_shown).then(|| Arc::from(&*sheet)),
         };
         let merged = catch_panics(|| {
             let found = content.merge_cells_by_sheet_name(&sheet);
@@ -96,7 +98,7 @@ impl Workbook {
             found.map_err(|error| damaged(&error))
         });
         let mut cells = cells.map_err(|rejection| unreadable(path, rejection))?;
-        let mut grid = Grid::new(path, options, &merged, hidden, other_sheets);
+        let mut grid = Grid::new(path, options, &merged, hidden, parts.columns, other_sheets);
         loop {
             let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
@@ -117,7 +119,7 @@ impl Workbook {
     }
 }
 
-/// Returns whether `file` is a workbook by its first bytes or, if it cannot be read twice, by its name.
+/// Returns whether `file` is a workbook by its first bytes or, if these cannot be read in advance, by its name.
 #[must_use]
 pub fn is_workbook(file: &ResolvedPath) -> bool {
     /// The first bytes of an archive, and of an older or encrypted workbook.
@@ -126,6 +128,11 @@ pub fn is_workbook(file: &ResolvedPath) -> bool {
     if file.is_file() {
         let read = file.open().and_then(|mut file| file.read_exact(&mut start));
         return read.is_ok() && SIGNATURES.contains(&&start);
+    }
+    if let Some(stdin) = file.as_stdin() {
+        let is_workbook = |start: &[u8]| SIGNATURES.iter().any(|known| start.starts_with(*known));
+        // What is read here stays in the buffer of the process.
+        return !stdin.is_taken() && io::stdin().lock().fill_buf().is_ok_and(is_workbook);
     }
     let extension = file.name().extension();
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))

@@ -5,6 +5,7 @@
 //! several columns has it in the first.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::cell;
 use super::options::WorkbookOptions;
 use crate::table::advice::Advice;
 use crate::table::csv::check_address;
-use crate::table::header::HiddenRows;
+use crate::table::header::Hidden;
 use crate::table::likely_header::{SAMPLE_LINES, likely_header};
 use crate::table::{Error, Header, Row};
 
@@ -44,7 +45,9 @@ pub(super) struct Grid<'a> {
     /// Rows are assembled here.
     buffer: Vec<u8>,
     has_rows: bool,
-    hidden: HiddenRows,
+    hidden: Hidden,
+    /// Columns of the sheet, from 1.
+    hidden_columns: Vec<RangeInclusive<usize>>,
     other_sheets: Vec<String>,
     /// The first rows below the header, with their lines.
     sample: Vec<(u64, Vec<String>)>,
@@ -63,7 +66,8 @@ impl<'a> Grid<'a> {
         path: &'a Path,
         options: &'a WorkbookOptions,
         merged: &[Dimensions],
-        hidden: HiddenRows,
+        hidden: Hidden,
+        hidden_columns: Vec<RangeInclusive<usize>>,
         other_sheets: Vec<String>,
     ) -> Self {
         let over_rows = merged.iter().filter(|area| area.end.0 > area.start.0);
@@ -79,6 +83,7 @@ impl<'a> Grid<'a> {
             buffer: Vec::new(),
             has_rows: false,
             hidden,
+            hidden_columns,
             other_sheets,
             sample: Vec::new(),
         }
@@ -258,7 +263,12 @@ impl<'a> Grid<'a> {
         let fields = || texts.iter().skip(first).map(String::as_str);
         let named = options.name(self.path, line, fields());
         let named = named.map_err(|error| self.advised(error))?;
-        let header = Arc::new(named.header.with_hidden_rows(&self.hidden));
+        let is_hidden = |number| {
+            self.hidden_columns
+                .iter()
+                .any(|it| it.contains(&(first + number)))
+        };
+        let header = Arc::new(named.header.with_hidden(&self.hidden, is_hidden));
         self.header = Some(HeaderColumns {
             header: Arc::clone(&header),
             first,

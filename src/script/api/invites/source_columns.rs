@@ -58,6 +58,8 @@ struct SourceHeader {
     candidate: Arc<CandidateColumns>,
     /// The columns that look meant, each with whether a row has a value in it.
     meant: Vec<(usize, &'static MeantColumn, bool)>,
+    /// The columns that the workbook hides, each with whether a row has a value in it.
+    hidden: Vec<(usize, bool)>,
 }
 
 impl SourceColumns {
@@ -79,7 +81,12 @@ impl SourceColumns {
             self.files.len() - 1
         });
         let file = &mut self.files[index];
-        for (index, _, has_value) in &mut file.meant {
+        let meant = file
+            .meant
+            .iter_mut()
+            .map(|(index, _, found)| (index, found));
+        let hidden = file.hidden.iter_mut().map(|(index, found)| (index, found));
+        for (index, has_value) in meant.chain(hidden) {
             *has_value = *has_value || !row.peek(*index).trim().is_empty();
         }
         Arc::clone(&file.candidate)
@@ -96,8 +103,21 @@ impl SourceColumns {
                     notes.push(format!("column `{column}` is not used: {}", meant.used_by));
                 }
             }
+            let path = file.header.path().display();
+            for (index, has_value) in &file.hidden {
+                if *has_value && file.header.is_read(*index) {
+                    let column = &columns[*index];
+                    notes.push(format!(
+                        "column `{column}` is hidden in `{path}`, and it is used"
+                    ));
+                }
+            }
+            if let Some(sheet) = file.header.hidden_sheet() {
+                notes.push(format!(
+                    "the sheet `{sheet}` is hidden in `{path}`, and it is used"
+                ));
+            }
             if columns.len() == 1 && file.candidate.email.is_some() {
-                let path = file.header.path().display();
                 notes.push(format!(
                     "`{path}` has addresses only: the names are derived from them"
                 ));
@@ -121,8 +141,10 @@ impl SourceHeader {
             let meant = MEANT_COLUMNS.iter().find(is_meant)?;
             Some((index, meant, false))
         });
+        let hidden = header.hidden_columns().iter();
         Self {
             meant: meant.collect(),
+            hidden: hidden.map(|index| (*index, false)).collect(),
             candidate: Arc::new(candidate_columns(|name| header.column(name).map(Arc::from))),
             header: Arc::clone(header),
         }
