@@ -47,4 +47,4 @@ pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};
 pub use self::retry_loop::RetryOutcome;
 pub use self::scoring::{AutoScores, CategoryScore, FollowUp, Score};
-pub use self::sessions::{Deletion, Session, SessionFilter};
+pub use self::sessions::{Deletion, Session, SessionFilter, SessionSummary};

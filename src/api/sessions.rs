@@ -32,6 +32,20 @@ pub struct Session {
     pub extra: Extra,
 }
 
+/// What a plan needs of a session: far less memory than all of it, in lists of a million sessions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(missing_docs, reason = "the fields are those of a session")]
+pub struct SessionSummary {
+    pub id: String,
+    pub candidate_id: Option<String>,
+    pub status: Option<String>,
+    pub due_date: Option<Time>,
+    pub created_at: Option<Time>,
+    pub candidate_name: Option<String>,
+    pub candidate_email: Option<String>,
+}
+
 /// Which sessions to list; `None` matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of a session")]
@@ -65,12 +79,35 @@ impl ListItem for Session {
     }
 }
 
+impl ListItem for SessionSummary {
+    const LIST_FIELD: &'static str = Session::LIST_FIELD;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Client {
     /// Lists all sessions that match `filter`.
     ///
     /// # Errors
     /// The API refused the request, or sent no usable response.
     pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, Error> {
+        self.list_sessions(filter).await
+    }
+
+    /// Lists what a plan needs of all sessions that match `filter`.
+    ///
+    /// # Errors
+    /// Those of [`sessions`](Self::sessions).
+    pub async fn session_summaries(
+        &self,
+        filter: &SessionFilter,
+    ) -> Result<Vec<SessionSummary>, Error> {
+        self.list_sessions(filter).await
+    }
+
+    async fn list_sessions<T: ListItem>(&self, filter: &SessionFilter) -> Result<Vec<T>, Error> {
         let query: Vec<(&'static str, String)> = [
             ("assessmentId", &filter.assessment_id),
             ("candidateId", &filter.candidate_id),

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::error::Error;
 use super::session_differences::session_deadline;
-use crate::api::{self, Candidate, CandidateFilter, Client, Session, SessionFilter, Time};
+use crate::api::{self, Candidate, CandidateFilter, Client, SessionFilter, SessionSummary, Time};
 use crate::ledger::{SessionTerms, Target};
 use crate::people::parse_email;
 use crate::session_status::SessionStatus;
@@ -157,7 +157,7 @@ pub async fn existing_sessions(
         ..SessionFilter::default()
     };
     let listed_at = ListingTime::now();
-    let sessions = client.sessions(&filter).await?;
+    let sessions = client.session_summaries(&filter).await?;
     let candidates = if sessions
         .iter()
         .all(|session| session.candidate_email.is_some())
@@ -170,7 +170,7 @@ pub async fn existing_sessions(
     for mut session in sessions {
         let candidate = session.candidate_id.as_ref();
         if let Some(candidate) = candidate.and_then(|id| candidates.get(id)) {
-            let Session {
+            let SessionSummary {
                 candidate_email,
                 candidate_name,
                 ..
@@ -222,7 +222,7 @@ fn takes_precedence(session: &ExistingSession, other: &ExistingSession) -> bool 
 }
 
 /// An undocumented status may be one after `submitted`, so that an invitation could open a second attempt.
-fn existing_session(session: Session) -> Option<ExistingSession> {
+fn existing_session(session: SessionSummary) -> Option<ExistingSession> {
     let status = session.status.as_deref()?;
     let state = match SessionStatus::of(status) {
         Some(known) if !known.is_finished() => SessionState::Active,
