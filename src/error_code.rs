@@ -139,6 +139,7 @@ error_codes! {
         UnusedVariable "unused_variable" "A variable is never used."
     }
     Data {
+        BadCell "bad_cell" "A cell of a workbook shows an error such as `#N/A`."
         BadDate "bad_date" "A date or time is invalid or ambiguous."
         BadEmail "bad_email" "An email address is invalid."
         BadNumber "bad_number" "A text is not a number, or a number is out of range."

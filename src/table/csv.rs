@@ -4,12 +4,14 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::advice::Advice;
+use super::charset::Charset;
 use super::columns::ColumnOptions;
-use super::decode::{Charset, TextReader};
+use super::decode::TextReader;
 use super::delimiter::CANDIDATES;
 use super::error::ColumnSource;
 use super::input::{Input, display_name};
 use super::likely_header::{SAMPLE_LINES, likely_header};
+use super::quoted_lines::{is_quoted_header, is_quoted_row};
 use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
 use crate::file_access::ResolvedPath;
@@ -71,8 +73,7 @@ impl CsvReader {
     pub fn open(file: &ResolvedPath, options: &CsvOptions) -> Result<Self, Error> {
         let input = Input::open(file)?;
         let path = display_name(file.name());
-        let charset = options.encoding.map(Charset::encoding);
-        let input = TextReader::new(input, path.clone(), charset)?;
+        let input = TextReader::new(input, path.clone(), options.encoding)?;
         let start = options.start_row.map_or(1, |row| row.get().into());
         let mut csv = Self {
             records: RecordReader::new(input, options.delimiter, options.comment, start)?,
@@ -104,6 +105,14 @@ impl CsvReader {
     fn open_columns(&mut self, columns: &ColumnOptions) -> Result<(), Error> {
         let path = self.header.path().to_owned();
         let has_record = self.records.parse()?.is_some();
+        if has_record && columns.header && self.records.is_quoted() {
+            let record = self.records.parsed();
+            let fields: Vec<&str> = record.fields.iter().collect();
+            if is_quoted_header(&fields) {
+                let line = record.line;
+                return Err(Error::QuotedLines { path, line });
+            }
+        }
         let advice = if has_record && columns.header {
             self.advice()
         } else {
@@ -186,6 +195,11 @@ impl CsvReader {
             _ => Some(Row::new(Arc::clone(header), line, fields.iter(), buffer)),
         };
         if row.is_none() {
+            let texts: Vec<&str> = fields.iter().collect();
+            if is_quoted_row(&texts, delimiter, header.width()) {
+                let path = header.path().to_owned();
+                return Err(Error::QuotedLines { path, line });
+            }
             return Err(header.advised(Error::Ragged {
                 path: header.path().to_owned(),
                 line,

@@ -7,12 +7,14 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
 use super::Error;
+use super::charset::{Charset, TextDecoder};
+use super::format::Format;
 use super::position::Position;
+use super::readings::{Reading, readings};
 
 /// Bytes read at once, and the size of the sample that delimiter and encoding are detected from.
 const BUFFER_SIZE: usize = 64 * 1024;
@@ -20,59 +22,16 @@ const BUFFER_SIZE: usize = 64 * 1024;
 /// The longest line in bytes: a longer one means that the file is not a list of lines.
 const LINE_LIMIT: usize = 1024 * 1024;
 
-/// What `.xlsx` files (ZIP archives) and older `.xls` files start with.
-const WORKBOOK_SIGNATURES: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
-
-/// An encoding that a file can be read in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charset(&'static Encoding);
-
-impl Charset {
-    /// Finds an encoding by one of its labels in the [Encoding Standard].
-    ///
-    /// [Encoding Standard]: https://encoding.spec.whatwg.org/#names-and-labels
-    #[must_use]
-    pub fn for_label(label: &str) -> Option<Self> {
-        Encoding::for_label_no_replacement(label.as_bytes()).map(Self)
-    }
-
-    /// Lists the encodings that exported files usually have.
-    #[must_use]
-    pub fn common_labels() -> &'static [&'static str] {
-        &[
-            "utf-8",
-            "utf-16le",
-            "utf-16be",
-            "windows-1252",
-            "iso-8859-1",
-            "iso-8859-2",
-            "iso-8859-15",
-            "windows-1250",
-            "windows-1251",
-            "windows-1253",
-            "windows-1254",
-            "macintosh",
-            "shift_jis",
-            "euc-jp",
-            "euc-kr",
-            "gbk",
-            "gb18030",
-            "big5",
-        ]
-    }
-
-    pub(super) fn encoding(self) -> &'static Encoding {
-        self.0
-    }
-}
+/// How many bytes are examined for zeros.
+const UTF_16_SAMPLE: usize = 64;
 
 /// A stream of bytes that is read as UTF-8 text.
 pub(super) struct TextReader<R> {
     input: R,
     path: PathBuf,
-    encoding: &'static Encoding,
+    charset: Charset,
     /// `None` if the input is UTF-8.
-    decoder: Option<Decoder>,
+    decoder: Option<TextDecoder>,
     bytes: Vec<u8>,
     /// The part of `bytes` that was read and not yet decoded.
     raw: Range<usize>,
@@ -91,26 +50,22 @@ pub(super) struct TextReader<R> {
 }
 
 impl<R: Read> TextReader<R> {
-    /// Reads `input` in `encoding` unless it starts with a byte order mark; messages name it `path`.
-    pub(super) fn new(
-        input: R,
-        path: PathBuf,
-        encoding: Option<&'static Encoding>,
-    ) -> Result<Self, Error> {
-        Self::with_buffer(input, path, encoding, BUFFER_SIZE)
+    /// Reads `input` in `charset` unless it starts with a byte order mark; messages name it `path`.
+    pub(super) fn new(input: R, path: PathBuf, charset: Option<Charset>) -> Result<Self, Error> {
+        Self::with_buffer(input, path, charset, BUFFER_SIZE)
     }
 
     /// Reads as [`new`](Self::new) does, with a buffer of this size.
     pub(super) fn with_buffer(
         input: R,
         path: PathBuf,
-        encoding: Option<&'static Encoding>,
+        charset: Option<Charset>,
         buffer: usize,
     ) -> Result<Self, Error> {
         let mut text = Self {
             input,
             path,
-            encoding: encoding.unwrap_or(UTF_8),
+            charset: charset.unwrap_or(Charset::UTF_8),
             decoder: None,
             bytes: vec![0; buffer],
             raw: 0..0,
@@ -123,29 +78,31 @@ impl<R: Read> TextReader<R> {
         };
         text.read_more()?;
         let start = &text.bytes[text.raw.clone()];
-        if WORKBOOK_SIGNATURES
-            .iter()
-            .any(|signature| start.starts_with(signature))
-        {
-            return Err(Error::UnexpectedWorkbook { path: text.path });
+        let mark = Encoding::for_bom(start);
+        let unmarked = unmarked_utf_16(start).filter(|_| mark.is_none());
+        if let Some(format) = Format::of_text(start, mark.or(unmarked.map(|likely| (likely, 0)))) {
+            return Err(Error::OtherFormat {
+                path: text.path,
+                format,
+            });
         }
-        if let Some((encoding, length)) = Encoding::for_bom(start) {
-            text.encoding = encoding;
+        if let Some((encoding, length)) = mark {
+            text.charset = Charset::standard(encoding);
             text.raw.start += length;
-        } else if text.encoding == UTF_8
-            && let Some(likely) = unmarked_utf_16(start)
+        } else if text.charset == Charset::UTF_8
+            && let Some(likely) = unmarked
         {
             return Err(Error::Undecodable {
                 path: text.path,
                 line: 1,
                 column: start.iter().position(|byte| *byte == 0).unwrap_or(0) + 1,
                 byte: 0,
-                encoding: UTF_8.name(),
-                likely: Some(likely.name()),
+                encoding: Charset::UTF_8.name(),
+                readings: readings_in(likely, start),
             });
         }
-        if text.encoding != UTF_8 {
-            text.decoder = Some(text.encoding.new_decoder_without_bom_handling());
+        text.decoder = text.charset.decoder();
+        if text.decoder.is_some() {
             text.decoded = vec![0; buffer];
         }
         Ok(text)
@@ -288,40 +245,51 @@ impl<R: Read> TextReader<R> {
             return;
         };
         let bytes = &self.bytes[self.raw.clone()];
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, ended);
-        if let DecoderResult::Malformed(length, after) = result {
-            let from_end = usize::from(length) + usize::from(after);
+        let progress = decoder.decode(bytes, &mut self.decoded, ended);
+        if let Some(from_end) = progress.invalid {
             // For a sequence that started in the previous buffer, report its first byte in this one.
             self.invalid_byte = bytes
-                .get(read.saturating_sub(from_end))
+                .get(progress.read.saturating_sub(from_end))
                 .copied()
                 .or(Some(0));
         }
-        self.ready = 0..written;
-        self.raw.start += read;
+        self.ready = 0..progress.written;
+        self.raw.start += progress.read;
     }
 
     fn undecodable(&self, byte: u8) -> Error {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        detector.feed(&self.bytes[..self.raw.end], self.at_end);
-        let guess = detector.guess(None, Utf8Detection::Allow);
+        let sample = &self.bytes[..self.raw.end];
         Error::Undecodable {
             path: self.path.clone(),
             line: self.position.line,
             column: self.position.column,
             byte,
-            encoding: self.encoding.name(),
-            likely: (guess != self.encoding).then(|| guess.name()),
+            encoding: self.charset.name(),
+            readings: readings(sample, self.raw.start, self.charset, self.at_end),
         }
     }
 }
 
-/// Recognizes UTF-16 without a byte order mark by the zero byte in the first character.
+/// Recognizes UTF-16 without a byte order mark: only every second byte is zero.
 fn unmarked_utf_16(start: &[u8]) -> Option<&'static Encoding> {
-    match start {
-        [1..=u8::MAX, 0, ..] => Some(UTF_16LE),
-        [0, 1..=u8::MAX, ..] => Some(UTF_16BE),
+    let start = &start[..start.len().min(UTF_16_SAMPLE)];
+    let zeros = |offset: usize| {
+        let bytes = start.iter().skip(offset).step_by(2);
+        bytes.filter(|byte| **byte == 0).count()
+    };
+    let is_most = |zeros: usize| zeros > 0 && zeros * 4 >= start.len();
+    match (zeros(0), zeros(1)) {
+        (0, odd) if is_most(odd) => Some(UTF_16LE),
+        (even, 0) if is_most(even) => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// Returns how the first line reads in `encoding`.
+fn readings_in(encoding: &'static Encoding, start: &[u8]) -> Vec<Reading> {
+    let (text, _) = encoding.decode_without_bom_handling(start);
+    vec![Reading {
+        encoding: encoding.name().to_lowercase(),
+        text: text.lines().next().unwrap_or_default().to_owned(),
+    }]
 }

@@ -1,10 +1,13 @@
 //! Errors in files of rows. Every message names the file and, if there is one, the line.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
 use super::advice::Advice;
+use super::format::Format;
 use super::quote_problem::QuoteProblem;
+use super::readings::Reading;
 use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
 
@@ -150,12 +153,15 @@ pub enum Error {
         /// Counted in characters.
         column: usize,
         byte: u8,
-        encoding: &'static str,
-        /// The encoding that the file is probably in.
-        likely: Option<&'static str>,
+        encoding: Cow<'static, str>,
+        /// The line in other encodings, the likely one first.
+        readings: Vec<Reading>,
     },
-    #[error("`{}` is a workbook, not a text file", path.display())]
-    UnexpectedWorkbook { path: PathBuf },
+    #[error("`{}` is {format}, not a text file", path.display())]
+    OtherFormat { path: PathBuf, format: Format },
+    /// Each line is in quotes as a whole, so it has only one field.
+    #[error("`{}` line {line}: the line is in quotes as a whole", path.display())]
+    QuotedLines { path: PathBuf, line: u64 },
     #[error("cannot read `{}` as a workbook: {reason}", path.display())]
     InvalidWorkbook {
         path: PathBuf,
@@ -255,6 +261,7 @@ impl Error {
             | Self::UnnamedColumn { line, .. }
             | Self::NoNames { line, .. }
             | Self::Undecodable { line, .. }
+            | Self::QuotedLines { line, .. }
             | Self::FormulaError { line, .. }
             | Self::FormulaNotCalculated { line, .. }
             | Self::CellOutsideColumns { line, .. } => Some(*line),
@@ -306,7 +313,8 @@ impl Error {
             | Self::NoNames { path, .. }
             | Self::Advised { path, .. }
             | Self::Undecodable { path, .. }
-            | Self::UnexpectedWorkbook { path }
+            | Self::OtherFormat { path, .. }
+            | Self::QuotedLines { path, .. }
             | Self::InvalidWorkbook { path, .. }
             | Self::NoSheet { path, .. }
             | Self::FormulaError { path, .. }
@@ -339,10 +347,10 @@ impl Error {
         }
     }
 
-    /// Drops the likely encoding, for functions that have no option for it.
+    /// Drops the other encodings, for functions that have no option for it.
     pub(super) fn without_encoding_hint(mut self) -> Self {
-        if let Self::Undecodable { likely, .. } = &mut self {
-            *likely = None;
+        if let Self::Undecodable { readings, .. } = &mut self {
+            readings.clear();
         }
         self
     }

@@ -111,6 +111,12 @@ impl Header {
         Ok(named)
     }
 
+    /// Returns the index of the column that is at `position` of a record, from 0; `None` if it has no name.
+    pub(super) fn index_at(&self, position: usize) -> Option<usize> {
+        let before = self.unnamed.binary_search(&position).err()?;
+        Some(position - before)
+    }
+
     /// Returns the number of the column with this index in the file, from 1.
     fn number(&self, index: usize) -> usize {
         let add = |number, unnamed: &usize| number + usize::from(*unnamed < number);

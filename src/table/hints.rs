@@ -2,8 +2,9 @@
 
 use super::Error;
 use super::quote_problem::SWALLOWS;
+use super::readings::Reading;
 use crate::process_limits;
-use crate::text::{join_names, plural};
+use crate::text::{join_names, join_words, plural};
 
 impl Error {
     /// Returns what the author of the script can do.
@@ -23,10 +24,14 @@ impl Error {
             Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
                 "rename one of them in the file, or read it without `normalize_headers`"
             }
-            Self::Undecodable { likely, .. } => return Some(encoding_hint(*likely)),
-            Self::UnexpectedWorkbook { .. } => {
-                "read it with `read_xlsx`, or save the sheet as \"CSV UTF-8 (comma delimited)\""
+            Self::Undecodable { line, readings, .. } => {
+                return Some(encoding_hint(*line, readings, |encoding| {
+                    format!(
+                        "`#{{ encoding: \"{encoding}\" }}`, or `--encoding {encoding}` to a script that takes it"
+                    )
+                }));
             }
+            Self::OtherFormat { format, .. } => format.hint(),
             Self::OverwritesInput { .. } => {
                 "write to another file; to extend a list in place, pass `#{ overwrite: true }`"
             }
@@ -43,7 +48,7 @@ impl Error {
     #[must_use]
     pub fn user_hint(&self) -> Option<String> {
         let user_hint = match self {
-            Self::Empty { header: true, .. } => {
+            Self::Empty { header: true, .. } | Self::NoNames { .. } => {
                 "the first line must name the columns, such as `name,email`"
             }
             Self::NoRows { .. } => {
@@ -93,10 +98,17 @@ impl Error {
             Self::UnnamedColumn { .. } => {
                 "give it a name in the first line of the file, or delete the column"
             }
-            Self::NoNames { .. } => "the first line must name the columns, such as `name,email`",
             Self::Advised { advice, .. } => return advice.user_hint(),
-            Self::Undecodable { likely, .. } => return Some(encoding_user_hint(*likely)),
-            Self::UnexpectedWorkbook { .. } => "save the sheet as \"CSV UTF-8 (comma delimited)\"",
+            Self::Undecodable { line, readings, .. } => {
+                return Some(encoding_hint(*line, readings, |encoding| {
+                    format!("`--encoding {encoding}` to a script that takes it")
+                }));
+            }
+            Self::OtherFormat { format, .. } => format.user_hint(),
+            Self::QuotedLines { .. } => {
+                "delete the quotes at both ends of each line, and make doubled quotes single; in a spreadsheet, each row was in one cell: split the \
+                 column there (in Excel: Data, Text to Columns), and save the file again"
+            }
             Self::InvalidWorkbook { user_hint, .. } => user_hint,
             Self::FormulaNotCalculated { .. } => {
                 "open the file in the spreadsheet, which calculates it, and save it"
@@ -134,20 +146,19 @@ fn count_hint(too_many: bool, delimiter: char) -> String {
 
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")";
 
-fn encoding_hint(likely: Option<&str>) -> String {
-    let Some(likely) = likely.map(str::to_lowercase) else {
+/// Shows the line in each encoding, because only a person can see which one is right.
+fn encoding_hint(line: u64, readings: &[Reading], pass: impl Fn(&str) -> String) -> String {
+    let Some(likely) = readings.first() else {
         return SAVE_AS_UTF_8.to_owned();
     };
+    let shown = readings
+        .iter()
+        .map(|reading| format!("`{}` in {}", reading.text, reading.encoding));
+    let shown: Vec<String> = shown.collect();
     format!(
-        "the file looks like {likely}: pass `#{{ encoding: \"{likely}\" }}`, or `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
-    )
-}
-
-fn encoding_user_hint(likely: Option<&str>) -> String {
-    let Some(likely) = likely.map(str::to_lowercase) else {
-        return SAVE_AS_UTF_8.to_owned();
-    };
-    format!(
-        "the file looks like {likely}: pass `--encoding {likely}` to a script that takes it, or {SAVE_AS_UTF_8}"
+        "the file looks like {}: pass {}, or {SAVE_AS_UTF_8}; line {line} reads {}",
+        likely.encoding,
+        pass(&likely.encoding),
+        join_words(&shown, "or")
     )
 }

@@ -5,12 +5,14 @@
 //! them. Nothing here knows scripts or the API.
 
 mod advice;
+mod charset;
 mod columns;
 mod csv;
 mod decode;
 mod delimiter;
 mod draw;
 mod error;
+mod format;
 mod formula;
 mod header;
 mod hints;
@@ -18,6 +20,8 @@ mod input;
 mod likely_header;
 mod position;
 mod quote_problem;
+mod quoted_lines;
+mod readings;
 mod record;
 mod row;
 mod workbook;
@@ -25,15 +29,17 @@ mod workbook_writer;
 mod write;
 
 pub use self::advice::Advice;
+pub use self::charset::Charset;
 pub use self::columns::{ColumnOptions, match_key};
 pub use self::csv::{CsvOptions, CsvReader};
-pub use self::decode::Charset;
 pub use self::draw::{draw, drawn_size};
 pub use self::error::{ColumnSource, Error};
+pub use self::format::Format;
 pub use self::formula::escape_formula;
 pub use self::header::Header;
 pub use self::input::{Line, display_name, read_bytes, read_lines};
 pub use self::quote_problem::QuoteProblem;
+pub use self::readings::Reading;
 pub use self::row::Row;
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions, is_workbook};
 pub use self::workbook_writer::{Cell, WorkbookError, WorkbookWriter};

@@ -115,6 +115,11 @@ impl<R: Read> RecordReader<R> {
         Ok(None)
     }
 
+    /// Returns whether the last parsed record has a field in quotes.
+    pub(super) fn is_quoted(&self) -> bool {
+        self.parser.is_quoted()
+    }
+
     /// Returns the last parsed record.
     pub(super) fn parsed(&self) -> CsvRecord<'_> {
         CsvRecord {
@@ -133,7 +138,7 @@ impl<R: Read> RecordReader<R> {
         let fields: Vec<&str> = fields.iter().collect();
         let layout = self.layout.unwrap_or_else(|| Layout::of(&fields));
         let swallowed = if may_swallow {
-            layout.swallowed_row(&fields, self.delimiter)
+            layout.swallowed_row(&fields, self.delimiter, self.layout.is_none())
         } else {
             None
         };

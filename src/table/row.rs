@@ -23,6 +23,9 @@ pub struct Row {
 #[derive(Clone, Debug)]
 struct Cells(Arc<[u8]>);
 
+/// What follows the text of a cell whose formula failed. No delimiter and no text has this byte.
+const ERROR_MARK: u8 = 0xFF;
+
 /// The size of an offset in bytes.
 const OFFSET_SIZE: usize = size_of::<u32>();
 
@@ -63,6 +66,20 @@ impl Row {
         })
     }
 
+    /// Marks the columns with these indexes, whose texts are errors such as `#N/A`.
+    #[must_use]
+    pub(super) fn with_errors(mut self, columns: &[usize]) -> Self {
+        self.cells.mark_errors(columns);
+        self
+    }
+
+    /// Returns the error that the cell in `column` shows instead of a value.
+    #[must_use]
+    pub fn cell_error(&self, column: &str) -> Option<&str> {
+        let index = self.header.index(column)?;
+        self.cells.is_error(index).then(|| self.cells.at(index))
+    }
+
     /// Returns the value of `column`, or `None` if there is no such column.
     #[must_use]
     pub fn value(&self, column: &str) -> Option<&str> {
@@ -97,7 +114,10 @@ impl Row {
                 self.cells.at(at)
             }
         });
+        let is_error = |at: &usize| *at != index && self.cells.is_error(*at);
+        let errors: Vec<usize> = (0..count).filter(is_error).collect();
         self.cells = Cells::new(count, fields, &mut Vec::new());
+        self.cells.mark_errors(&errors);
     }
 
     /// Iterates over columns and values in file order.
@@ -165,6 +185,24 @@ impl Cells {
         }
         buffer.extend_from_slice(text);
         Some(Self(Arc::from(buffer.as_slice())))
+    }
+
+    fn mark_errors(&mut self, columns: &[usize]) {
+        if columns.is_empty() {
+            return;
+        }
+        let mut bytes = self.0.to_vec();
+        for index in columns {
+            if let Some(mark) = bytes.get_mut(self.offset(index + 1) - 1) {
+                *mark = ERROR_MARK;
+            }
+        }
+        self.0 = Arc::from(bytes);
+    }
+
+    fn is_error(&self, index: usize) -> bool {
+        let next = self.offset(index + 1).checked_sub(1);
+        next.and_then(|mark| self.0.get(mark)) == Some(&ERROR_MARK)
     }
 
     fn at(&self, index: usize) -> &str {

@@ -7,7 +7,7 @@ use rhai::{Array, Map, Module};
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-use crate::script::rows::column_getters::unknown_column;
+use crate::script::rows::column_getters::{cell_error, unknown_column};
 use crate::script::rows::columns::{not_a_row, row_value};
 use crate::script::values::convert::to_cell;
 use crate::table::{Row, match_key};
@@ -95,6 +95,10 @@ fn unmet(ctx: &NativeCallContext, row: &Dynamic, conditions: &Array) -> RhaiResu
         let text = text.to_string();
         let condition = Condition::parse(&text).map_err(raise)?;
         let column = find_column(row, condition.column).map_err(raise)?;
+        let cell = row.read_lock::<Row>();
+        if let Some(error) = cell.and_then(|row| cell_error(&row, &column)) {
+            return Err(raise(error));
+        }
         let value = row_value(row, &column).unwrap_or_default();
         let has_value = comparable(&to_cell(&value)) == comparable(condition.value);
         host.conditions().record(

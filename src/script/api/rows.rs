@@ -21,6 +21,7 @@ mod functions {
     ///
     /// # Errors
     /// - `unknown_column`: the file has no such column; the message lists its columns
+    /// - `bad_cell`: the cell of a workbook shows an error such as `#N/A`
     ///
     /// # Example
     /// ```rhai
@@ -60,6 +61,7 @@ mod functions {
     ///
     /// # Errors
     /// - `bad_table`: several columns match, because of the `aliases` that the file was read with
+    /// - `bad_cell`: the cell of a workbook shows an error such as `#N/A`
     ///
     /// # Example
     /// ```rhai

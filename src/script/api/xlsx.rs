@@ -47,13 +47,18 @@ mod functions {
     /// The first row with a value names the columns. Every value is text, as in `read_csv`: a number as `5`, a date as
     /// `2025-02-01` or `2025-02-01T17:00:00`, a boolean as `true` or `false`, and a formula as its result when the
     /// workbook was saved. The line of a row is its number in the sheet. Rows without values are left out. If cells
-    /// are merged over several rows, each of the rows has the value; over several columns, the first one has it.
+    /// are merged over several rows, each of the rows has the value; over several columns, the first one has it. A column
+    /// without a name is left out if it is empty.
+    ///
+    /// A cell that shows an error, such as `#N/A`, does not refuse the sheet: only reading that cell throws `bad_cell`,
+    /// which makes the row invalid in `invite_all`.
     ///
     /// # Errors
     /// - `file`: the file cannot be read, or is larger than 256 MiB
     /// - `bad_table`: the file is not an .xlsx workbook, is damaged or protected by a password, unpacks to more
     ///   than 512 MiB, or has a row of more than 1 MiB; the sheet is empty or has no rows; a column is repeated, or unnamed and
-    ///   not empty; a value is outside the columns; or a formula has an error or no result. The message names the cell
+    ///   not empty; a value is outside the columns; or a formula has no result, or has an error in the first row. The message names
+    ///   the cell
     ///
     /// # Example
     /// ```rhai

@@ -9,6 +9,7 @@ use rhai::{AST, ASTNode, Engine, Expr, ImmutableString, NativeCallContext};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
+use crate::script::number::int;
 use crate::table::{Advice, Row, match_key};
 use crate::text::nearest;
 
@@ -44,17 +45,35 @@ pub(in crate::script) fn column(
 /// Returns the text of `row` in the column `name`, if it has that column.
 ///
 /// # Errors
-/// `bad_table`: several columns match.
+/// `bad_table`: several columns match. `bad_cell`: the cell shows an error.
 pub(in crate::script) fn optional_column<'r>(
     ctx: &NativeCallContext,
     row: &'r Row,
     name: &str,
 ) -> RhaiResultOf<Option<&'r str>> {
     let text = row.value(name);
+    if let Some(error) = cell_error(row, name) {
+        return Err(throw(ctx, error));
+    }
     match row.header().ambiguity(name).filter(|_| text.is_none()) {
         Some(ambiguity) => Err(throw(ctx, ambiguity)),
         None => Ok(text),
     }
+}
+
+/// Returns the error for a cell whose formula failed.
+pub(in crate::script) fn cell_error(row: &Row, column: &str) -> Option<Throw> {
+    let shown = row.cell_error(column)?;
+    let file_column = row.header().column(column).unwrap_or(column);
+    let error = Throw::new(
+        ErrorCode::BadCell,
+        format!("the cell in the column `{file_column}` shows the error {shown}"),
+    );
+    Some(
+        error
+            .with("file", row.header().path().display().to_string())
+            .with("file_line", int(row.line())),
+    )
 }
 
 /// Returns the error for a column that a row does not have.

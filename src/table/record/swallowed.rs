@@ -22,14 +22,19 @@ impl Layout {
     }
 
     /// Returns the line of a row inside a quoted field, and the line where the field starts. They are counted from the first
-    /// line of the record.
-    pub(super) fn swallowed_row(self, fields: &[&str], delimiter: u8) -> Option<(u64, u64)> {
+    /// line of the record. `is_first` if it is the first record, which usually has no address.
+    pub(super) fn swallowed_row(
+        self,
+        fields: &[&str],
+        delimiter: u8,
+        is_first: bool,
+    ) -> Option<(u64, u64)> {
         let delimiter = char::from(delimiter);
         let mut opened = 0;
         for (index, field) in fields.iter().enumerate() {
             let breaks = line_breaks(field.as_bytes());
             if breaks > 0
-                && let Some(row) = self.row_in(fields, index, delimiter)
+                && let Some(row) = self.row_in(fields, index, delimiter, is_first)
             {
                 return Some((opened + row, opened));
             }
@@ -40,7 +45,7 @@ impl Layout {
 
     /// Returns the line of the field with this index that looks like a row or a part of one, counted from the first line of
     /// the field.
-    fn row_in(self, fields: &[&str], index: usize, delimiter: char) -> Option<u64> {
+    fn row_in(self, fields: &[&str], index: usize, delimiter: char, is_first: bool) -> Option<u64> {
         let mut lines: Vec<Vec<&str>> = lines(fields[index])
             .map(|line| line.split(delimiter).collect())
             .collect();
@@ -64,7 +69,7 @@ impl Layout {
             let mut columns = 0..self.columns;
             columns.any(|column| {
                 lines.iter().any(|line| is_like_address(line[column]))
-                    && lines.iter().any(|line| line[column].trim().is_empty())
+                    && (is_first || lines.iter().any(|line| line[column].trim().is_empty()))
             })
         };
         (are_rows && (self.columns > 2 || has_address_column())).then_some(1)

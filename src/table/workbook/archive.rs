@@ -3,11 +3,14 @@
 //! A file of a few kilobytes can unpack to terabytes, and calamine allocates as much memory as a count in the file says.
 //! So every part is unpacked once up to a limit, and discarded.
 
+use std::borrow::Cow;
 use std::io::{self, BufReader, Cursor, Read, Write};
 
 use memchr::{memchr_iter, memmem};
 use quick_xml::events::Event;
 use zip::ZipArchive;
+
+use crate::table::format::Format;
 
 /// The most bytes that all parts together may unpack to.
 const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
@@ -44,11 +47,10 @@ pub(super) type Rejection = (String, &'static str);
 
 /// Rejects a file that is not a workbook, or too large.
 pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let what = "it is an older Excel file (.xls), or one with a password";
-        return Err((what.to_owned(), SAVE_AS_XLSX));
-    }
     if !bytes.starts_with(b"PK") {
+        if let Some(format) = Format::of_file(bytes) {
+            return Err(other_format(&format));
+        }
         let user_hint = "read a text file, such as CSV, with `read_csv`";
         return Err(("it is not an .xlsx file".to_owned(), user_hint));
     }
@@ -56,9 +58,9 @@ pub(super) fn validate_archive(bytes: &[u8]) -> Result<(), Rejection> {
         return Err((format!("it has more than {MAX_PARTS} parts"), USE_CSV));
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-    if archive.by_name("content.xml").is_ok() {
-        let what = "it is an OpenDocument file (.ods)";
-        return Err((what.to_owned(), SAVE_AS_XLSX));
+    let names = archive.file_names().flatten().map(Cow::into_owned);
+    if let Some(format) = Format::of_archive(bytes, names) {
+        return Err(other_format(&format));
     }
     let mut total = 0;
     for index in 0..archive.len() {
@@ -126,6 +128,10 @@ impl Write for Markup {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+fn other_format(format: &Format) -> Rejection {
+    (format!("it is {format}"), format.user_hint())
 }
 
 pub(super) fn damaged(error: &impl ToString) -> Rejection {

@@ -36,10 +36,12 @@ pub(super) struct Grid<'a> {
     row: u32,
     /// The texts of the current row by column.
     texts: Vec<String>,
+    /// The columns of the current row whose formulas failed, with what they show.
+    errors: Vec<(u32, String)>,
     /// For each cell that is merged over several rows, the last row.
     merged: HashMap<(u32, u32), u32>,
-    /// By column, a text that applies to the rows below too, and the last of these rows.
-    merged_texts: BTreeMap<u32, (String, u32)>,
+    /// By column, a text that applies to the rows below too.
+    merged_texts: BTreeMap<u32, MergedText>,
     /// The bytes of the texts of the current row.
     length: usize,
     /// Rows are assembled here.
@@ -51,6 +53,13 @@ pub(super) struct Grid<'a> {
     other_sheets: Vec<String>,
     /// The first rows below the header, with their lines.
     sample: Vec<(u64, Vec<String>)>,
+}
+
+/// The text of a cell that is merged over several rows.
+struct MergedText {
+    text: String,
+    last_row: u32,
+    is_error: bool,
 }
 
 struct HeaderColumns {
@@ -77,6 +86,7 @@ impl<'a> Grid<'a> {
             header: None,
             row: 0,
             texts: Vec::new(),
+            errors: Vec::new(),
             merged: over_rows.map(|area| (area.start, area.end.0)).collect(),
             merged_texts: BTreeMap::new(),
             length: 0,
@@ -121,12 +131,10 @@ impl<'a> Grid<'a> {
                 cell: cell::name(row, column),
             });
         }
-        let text = cell::text(value).map_err(|shown| Error::FormulaError {
-            path: self.path.to_owned(),
-            line: u64::from(row) + 1,
-            cell: cell::name(row, column),
-            shown,
-        })?;
+        let text = cell::text(value).unwrap_or_else(|shown| {
+            self.errors.push((column, shown.clone()));
+            shown
+        });
         let text = if self.options.trim {
             text.trim().to_owned()
         } else {
@@ -135,7 +143,12 @@ impl<'a> Grid<'a> {
         self.length += text.len();
         self.ensure_row_fits(self.length)?;
         if let Some(last) = self.merged.get(&(row, column)) {
-            self.merged_texts.insert(column, (text.clone(), *last));
+            let merged = MergedText {
+                text: text.clone(),
+                last_row: *last,
+                is_error: self.errors.last().is_some_and(|(last, _)| *last == column),
+            };
+            self.merged_texts.insert(column, merged);
         }
         let column = column as usize;
         if self.texts.len() <= column {
@@ -183,24 +196,40 @@ impl<'a> Grid<'a> {
     /// Turns the collected texts into a row; the first row names the columns.
     fn finish_row(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
+        let mut errors = std::mem::take(&mut self.errors);
         self.length = 0;
         let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
             return Ok(None);
         };
         let line = u64::from(self.row) + 1;
         let Some(columns) = &self.header else {
-            return self.name_columns(line, texts, first);
+            if self.options.columns.header
+                && let Some((column, shown)) = errors.first()
+            {
+                return Err(Error::FormulaError {
+                    path: self.path.to_owned(),
+                    line,
+                    cell: cell::name(self.row, *column),
+                    shown: shown.clone(),
+                });
+            }
+            let row = self.name_columns(line, texts, first)?;
+            let errors: Vec<usize> = errors.iter().map(|(column, _)| *column as usize).collect();
+            return Ok(row.map(|row| row.with_errors(&errors)));
         };
-        self.merged_texts.retain(|_, (_, last)| *last >= self.row);
+        self.merged_texts
+            .retain(|_, merged| merged.last_row >= self.row);
         let merged = self.merged_texts.values();
-        self.ensure_row_fits(merged.map(|(text, _)| text.len()).sum())?;
-        for (column, (text, _)) in &self.merged_texts {
-            match texts.get_mut(*column as usize) {
-                Some(own) if own.is_empty() => own.clone_from(text),
-                Some(_) => {}
-                None => {
-                    texts.resize(*column as usize, String::new());
-                    texts.push(text.clone());
+        self.ensure_row_fits(merged.map(|merged| merged.text.len()).sum())?;
+        for (column, merged) in &self.merged_texts {
+            let index = *column as usize;
+            if texts.len() <= index {
+                texts.resize(index + 1, String::new());
+            }
+            if texts[index].is_empty() {
+                texts[index].clone_from(&merged.text);
+                if merged.is_error {
+                    errors.push((*column, merged.text.clone()));
                 }
             }
         }
@@ -224,7 +253,11 @@ impl<'a> Grid<'a> {
         let fields = columns.header.named_fields(line, fields);
         let fields = fields.map_err(|error| self.advised(error))?;
         let header = Arc::clone(&columns.header);
-        let row = Row::new(header, line, fields, &mut self.buffer);
+        let errors = errors
+            .iter()
+            .filter_map(|(column, _)| header.index_at(*column as usize - columns.first));
+        let errors: Vec<usize> = errors.collect();
+        let row = Row::new(header.clone(), line, fields, &mut self.buffer).with_errors(&errors);
         if columns.are_addresses {
             check_address(&row)?;
         }

@@ -17,8 +17,9 @@ option_map! {
     pub(in crate::script) struct ReadCsvOptions: Options {
         /// The character between fields: one ASCII character, or `"tab"`. Detected by default.
         delimiter: Option<Delimiter>,
-        /// The encoding by its name in the Encoding Standard, such as `"windows-1252"` or `"utf-16le"`. UTF-8 by default; a
-        /// byte order mark in the file takes precedence.
+        /// The encoding: its name in the Encoding Standard, such as `"windows-1252"` or `"macintosh"`, the number of its code page, such
+        /// as `"850"`, or its name in a spreadsheet, such as `"ANSI"` (the one of Western Europe and America). UTF-8 by default; a byte
+        /// order mark in the file takes precedence.
         encoding: Option<EncodingName>,
         /// The columns that the file must have. It may have others.
         columns: Vec<String>,
@@ -286,7 +287,10 @@ impl OptionValue for EncodingName {
             .map(Self)
             .ok_or_else(|| Rejection::BadValue {
                 expected: "the name of an encoding",
-                hint: Some(did_you_mean_or_list(&name, Charset::common_labels())),
+                hint: Some(Charset::ambiguity(&name).map_or_else(
+                    || did_you_mean_or_list(&name, Charset::common_labels()),
+                    ToOwned::to_owned,
+                )),
             })
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn decide_row(
         return Ok(RowDecision::Invite(new_request(&email, target)));
     }
     if let Some(row) = value.read_lock::<Row>() {
-        return decide_file_row(host, ctx, &row, may_invite);
+        return decide_file_row(host, ctx, &row, may_invite).or_else(decide_failed_row);
     }
     if let Some(map) = value.read_lock::<Map>() {
         return decide_map(host, ctx, &map, may_invite);
