@@ -18,10 +18,37 @@ use super::unclear_ends::UnclearRows;
 use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Shard};
-use crate::ledger::{Ledger, RowIter, RowState};
+use crate::ledger::{self, Ledger, RowIter, RowState, RunId, RunLock};
+use crate::runtime::Runtime;
 
 /// How often to check whether a lock is free.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Locks a run, and waits up to `limit` for another process that works on it. `announce` gets the error that names that process.
+/// Returns `None` if the user interrupts the wait.
+pub fn lock_run(
+    ledger: &Ledger,
+    run: RunId,
+    limit: Duration,
+    runtime: &Runtime,
+    announce: impl FnOnce(&ledger::Error),
+) -> Result<Option<RunLock>, ledger::Error> {
+    let start = Instant::now();
+    let mut announce = Some(announce);
+    loop {
+        let error = match ledger.lock_run(run) {
+            Err(error @ ledger::Error::RunLocked { .. }) if start.elapsed() < limit => error,
+            result => return result.map(Some),
+        };
+        if let Some(announce) = announce.take() {
+            announce(&error);
+        }
+        let pause = async { sleep(POLL_INTERVAL).await };
+        if runtime.wait_unless_interrupted(pause).is_none() {
+            return Ok(None);
+        }
+    }
+}
 
 impl PlanExecutor<'_> {
     /// Sends `plan` while no other process invites to its assessments. Returns `None` if the user interrupts it before that.

@@ -43,6 +43,7 @@ pub use self::assessment_deadline::AssessmentDeadline;
 pub use self::assessment_lock::AssessmentLocks;
 pub use self::difference_samples::{DifferenceSamples, ResultDifferences};
 pub use self::error::Error;
+pub use self::exclusive::lock_run;
 pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor};
 pub use self::existing_sessions::{ExistingSessions, existing_sessions};
 pub use self::export::{ExportColumns, cell_text};

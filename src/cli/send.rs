@@ -7,7 +7,7 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::output;
-use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts};
+use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts, lock_run};
 use crate::change_kind::ChangeKind;
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
@@ -44,7 +44,15 @@ pub(super) struct Send {
 impl Send {
     pub(super) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let (ledger, run) = self.run.find(&self.connection.ledger.path()?)?;
-        let _run_lock = ledger.lock_run(run.id)?;
+        let runtime = Rc::new(Runtime::start()?);
+        let limit = self.sending.lock.wait_lock;
+        let run_lock = lock_run(&ledger, run.id, limit, &runtime, |error| {
+            output::note(&format!("waiting: {error}; Ctrl-C ends the wait"));
+        })?;
+        let Some(_run_lock) = run_lock else {
+            output::note("interrupted");
+            return Ok(ExitStatus::Interrupted);
+        };
         // Before the lock was taken, another process may have sent or discarded the run.
         let run = ledger.run(run.id)?;
         let settings = self.connection.settings_for_run(&run)?;
@@ -52,7 +60,6 @@ impl Send {
             .restrictions
             .check_run(run.id, ChangeKind::Invite)?;
         let options = self.sending.options(&settings, None)?;
-        let runtime = Rc::new(Runtime::start()?);
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let commands = self.connection.commands();
             let terminal =

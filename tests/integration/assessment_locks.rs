@@ -122,6 +122,20 @@ fn wait_lock_waits_and_lists_the_sessions_again() {
 }
 
 #[test]
+fn wait_lock_waits_for_a_run_too() {
+    let inviting = Inviting::start(&[]);
+    let send = ["send", "1", "--yes", "--wait-lock"];
+    let refused = inviting.project.run(&[&send[..], &["0.1"]].concat());
+    refused.says("error: run 1 is in use");
+    let mut second = inviting.project.start(&[&send[..], &["30"]].concat());
+    second.wait_for("waiting: run 1 is in use");
+    let (service, _project) = inviting.finish();
+    second.finish().succeeds();
+    service.has_one_session_for_each(&addresses(4));
+    assert_eq!(service.stub.invites().len(), 4);
+}
+
+#[test]
 fn wait_lock_gives_up() {
     let inviting = Inviting::start(&[]);
     inviting

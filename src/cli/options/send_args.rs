@@ -50,7 +50,7 @@ pub(in crate::cli) struct SendArgs {
     again: bool,
 
     #[command(flatten)]
-    lock: LockArgs,
+    pub(in crate::cli) lock: LockArgs,
 
     /// Print one JSON object at the end; the output of the script goes to standard error. Prints nothing if the command cannot start
     #[arg(long)]
