@@ -99,7 +99,11 @@ impl Error {
             Self::Settings(_)
             | Self::FileAccess(_)
             | Self::Reference(_)
-            | Self::Testing(testing::Error::NoTests { .. } | testing::Error::AllFiltered { .. })
+            | Self::Testing(
+                testing::Error::NoDirectory { .. }
+                | testing::Error::NoTests { .. }
+                | testing::Error::AllFiltered { .. },
+            )
             | Self::Monitoring(_)
             | Self::Sandbox(sandbox::Error::Fault { .. } | sandbox::Error::Speed { .. })
             | Self::Script(

@@ -49,6 +49,12 @@ fn write_definition(entry: &Entry, text: &mut String) {
                 let (name, type_note, doc) = (option.name, option.type_note(), option.doc);
                 let _ = writeln!(text, "/// - `{name}` ({type_note}): {doc}");
             }
+            if let Some(shape) = entry.documented_result(overload) {
+                let _ = writeln!(text, "///\n/// # {}", shape.heading());
+                for key in shape.keys {
+                    let _ = writeln!(text, "/// - `{}` ({}): {}", key.name, key.kind, key.doc);
+                }
+            }
             let returns = overload.returns.as_deref().map(server_type);
             let returns = returns.map_or_else(String::new, |kind| format!(" -> {kind}"));
             let _ = writeln!(text, "{declaration}{returns};");

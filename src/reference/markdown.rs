@@ -162,6 +162,17 @@ impl EntryWriter<'_> {
                 let _ = writeln!(text, "| `{}` | {type_note} | {meaning} |", option.name);
             }
         }
+        if let Some(shape) = self.entry.documented_result(overload) {
+            let _ = writeln!(
+                text,
+                "\n{}:\n\n| key | type | |\n|---|---|---|",
+                shape.heading()
+            );
+            for key in shape.keys {
+                let meaning = key.doc.replace('|', "\\|");
+                let _ = writeln!(text, "| `{}` | {} | {meaning} |", key.name, key.kind);
+            }
+        }
         if !doc.errors.is_empty() {
             text.push_str("\nErrors:\n\n");
             for DocItem { names, text: when } in &doc.errors {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::script::{self, Doc, Function, FunctionKind, OptionKey, Parameter};
+use crate::script::{self, Doc, Function, FunctionKind, OptionKey, Parameter, ResultShape};
 
 /// Everything that scripts can call.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct Overload {
     pub parameters: Vec<Parameter>,
     /// The type of the result, if there is one.
     pub returns: Option<String>,
+    /// The keys of the map that it returns, or of the items of the list.
+    pub result_shape: Option<&'static ResultShape>,
     /// The text of the doc comment.
     pub comment: String,
     /// The parsed doc comment.
@@ -101,6 +103,7 @@ fn entries(functions: Vec<Function>) -> Vec<Entry> {
             comment: function.doc,
             parameters: function.parameters,
             returns: function.returns,
+            result_shape: function.result_shape,
         };
         match entries.last_mut() {
             Some(entry)
@@ -158,6 +161,17 @@ impl Entry {
         self.overloads
             .first()
             .map_or("", |overload| &overload.doc.summary)
+    }
+
+    /// Returns the keys of the map that `overload` returns, unless they are those of an earlier overload.
+    #[must_use]
+    pub fn documented_result(&self, overload: &Overload) -> Option<&'static ResultShape> {
+        let shape = overload
+            .result_shape
+            .filter(|shape| !shape.keys.is_empty())?;
+        let mut overloads = self.overloads.iter();
+        let first = overloads.find(|each| each.result_shape == Some(shape))?;
+        std::ptr::eq(first, overload).then_some(shape)
     }
 
     /// Returns the name with that of its type: `DateTime.plus_days`, `Row[]`.

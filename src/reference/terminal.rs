@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::model::{Entry, Overload, Reference};
-use crate::script::{Doc, DocItem, OptionKey};
+use crate::script::{Doc, DocItem, OptionKey, ResultKey};
 use crate::text::wrap_at_spaces;
 
 const CODE: Style = AnsiColor::Cyan.on_default();
@@ -94,6 +94,14 @@ impl TerminalWriter {
         };
         let options = overload.options().iter().map(option).collect();
         self.list_items("Options", options);
+        if let Some(shape) = entry.documented_result(overload) {
+            let key = |key: &ResultKey| {
+                let name = self.paint(CODE, key.name);
+                format!("{name} ({}): {}", key.kind, self.highlight_code(key.doc))
+            };
+            let keys = shape.keys.iter().map(key).collect();
+            self.list_items(&shape.heading(), keys);
+        }
         let error = |item: &DocItem| {
             let names = item.names.iter().map(|name| self.paint(CODE, name));
             let names = names.collect::<Vec<_>>().join(", ");
@@ -116,7 +124,7 @@ impl TerminalWriter {
             return;
         }
         self.blank_line();
-        self.line(2, heading);
+        self.wrapped(2, 2, heading);
         for item in items {
             self.wrapped(4, 6, &item);
         }

@@ -1,5 +1,6 @@
 //! Runs an input: a command, or a piece of script.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -151,12 +152,22 @@ fn vars(shell: &Shell) {
         let summary = function.summary().to_owned();
         [function.signature(), "function".to_owned(), summary]
     });
+    let imports = shell.session.imports().iter();
+    let imports = imports.map(|import| {
+        let members = import.members();
+        [
+            format!("{}::", import.alias),
+            "module".to_owned(),
+            truncate(&members),
+        ]
+    });
     let rows: Vec<Vec<String>> = variables
         .chain(functions)
+        .chain(imports)
         .map(|row| row.iter().map(|cell| escape_line(cell)).collect())
         .collect();
     if rows.is_empty() {
-        shell.print_message("no variables and no functions yet");
+        shell.print_message("no variables, functions and imports yet");
         return;
     }
     let columns = ["name", "type", "value"].map(str::to_owned);
@@ -201,6 +212,7 @@ fn load(shell: &mut Shell, file: &str) -> Result<InputResult, Error> {
 
 fn save(shell: &mut Shell, file: &str) -> Result<(), Error> {
     require_argument(file, "save", "`:save invite.rhai`")?;
+    let file = &*with_extension(file);
     let path = Path::new(file);
     let failed = |message: String| Diagnostic::new(ErrorCode::File, message);
     if path.exists() && !shell.saved.contains(path) {
@@ -223,6 +235,15 @@ fn save(shell: &mut Shell, file: &str) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// Adds `.rhai` to the name of a file that has no extension.
+fn with_extension(file: &str) -> Cow<'_, str> {
+    let is_directory = file.ends_with(std::path::is_separator);
+    if is_directory || Path::new(file).extension().is_some() {
+        return file.into();
+    }
+    format!("{file}.rhai").into()
 }
 
 fn assessment(shell: &Shell, name: &str) -> Result<InputResult, Error> {

@@ -71,7 +71,7 @@ pub(super) const COMMANDS: [CommandSpec; 13] = [
         name: "vars",
         argument: ArgumentKind::Nothing,
         action: Action::Vars,
-        summary: "lists the variables and functions of this session",
+        summary: "lists the variables, functions and imports of this session",
     },
     CommandSpec {
         name: "type",

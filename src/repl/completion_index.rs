@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::reference::{Entry, Reference};
-use crate::script::{CompletionType, Function, FunctionKind, Variable};
+use crate::script::{CompletionType, Function, FunctionKind, ImportedModule, Variable};
 
 #[derive(Debug, Default)]
 pub(super) struct CompletionIndex {
@@ -12,6 +12,8 @@ pub(super) struct CompletionIndex {
     /// The functions that the session has defined.
     pub(super) defined: Vec<Function>,
     pub(super) variables: Vec<Variable>,
+    /// The modules that the session has imported.
+    pub(super) imports: Vec<ImportedModule>,
 }
 
 /// An index that the shell updates and the line editor reads.
@@ -88,13 +90,13 @@ pub(super) fn takes_first(entry: &Entry, kind: &str) -> bool {
 }
 
 fn common_type<'a>(entries: impl Iterator<Item = &'a Entry>) -> Option<CompletionType> {
-    let mut kinds = entries
+    let mut results = entries
         .flat_map(|entry| &entry.overloads)
-        .map(|overload| &overload.returns);
-    let first = kinds.next()?;
-    let is_known = kinds.all(|kind| kind == first);
-    first
-        .as_deref()
+        .map(|overload| (&overload.returns, overload.result_shape));
+    let first = results.next()?;
+    let is_known = results.all(|result| result == first);
+    let (kind, shape) = first;
+    kind.as_deref()
         .filter(|kind| is_known && *kind != "value")
-        .map(CompletionType::named)
+        .map(|kind| CompletionType::result(kind, shape))
 }

@@ -186,9 +186,11 @@ impl Shell {
     pub(super) fn refresh_completion_index(&self) {
         let variables = self.session.variables();
         let defined = self.session.functions();
+        let imports = self.session.imports().to_vec();
         self.completion_index.update(|index| {
             index.variables = variables;
             index.defined = defined;
+            index.imports = imports;
         });
     }
 }

@@ -18,7 +18,7 @@ use crate::text::nearest;
 const MAX_SCRIPT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The directory of tests in a project. Tests resolve imports from the directory above it.
-const TESTS_DIRECTORY: &str = "tests";
+pub const TESTS_DIRECTORY: &str = "tests";
 
 /// The extensions of files that scripts read.
 const DATA_FILE_EXTENSIONS: [&str; 8] =

@@ -13,6 +13,8 @@ use crate::{api, sandbox};
 pub enum Error {
     #[error("cannot use the directory `{}`: {source}", path.display())]
     Directory { path: PathBuf, source: io::Error },
+    #[error("there is no directory `{}`", directory.display())]
+    NoDirectory { directory: PathBuf },
     #[error("no tests in {places}")]
     NoTests { places: String },
     #[error("none of the {tests} tests has `{filter}` in its name")]
@@ -30,6 +32,10 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::NoDirectory { .. } => Some(
+                "name the scripts that contain tests, or their directory: `gradient-bulk test PATH`"
+                    .to_owned(),
+            ),
             Self::NoTests { .. } => Some(
                 "a test is a function without parameters whose name begins with `test_`".to_owned(),
             ),

@@ -21,5 +21,5 @@ pub(crate) use self::json::{to_json, write_json};
 pub use self::redact::redact_keys;
 pub(crate) use self::redact::{KEY_PREFIX, may_contain_key};
 pub(crate) use self::sha256::sha256;
-pub(crate) use self::suggest::{did_you_mean, did_you_mean_or_list, nearest};
+pub(crate) use self::suggest::{did_you_mean, did_you_mean_or_list, nearest, only_typo};
 pub(crate) use self::wrap::{display_width, reflow, wrap, wrap_anywhere, wrap_at_spaces};

@@ -610,6 +610,86 @@ fn json_has_the_fields_that_editors_need() {
 }
 
 #[test]
+fn github_gets_a_workflow_command_for_each_finding() {
+    let project = Project::new().file("good.rhai", "print(1);").file(
+        "rules, old: 100%.rhai",
+        "let unused = 1;\nprin(\"::error::x\\n\");\n",
+    );
+    project
+        .run(&["check", "--format", "github", "."])
+        .exits(1)
+        .prints(
+            "::warning file=rules%2C old%3A 100%25.rhai,line=1,endLine=1,col=5,endColumn=10,title=unused_variable::\
+             `unused` is never used%0Ahint: delete it, or rename it to `_unused` to keep it\n\
+             ::error file=rules%2C old%3A 100%25.rhai,line=2,endLine=2,col=1,endColumn=4,title=unknown_function::\
+             unknown function `prin(string)`%0Ahint: did you mean `print`?\n",
+        )
+        .reports("1 error, 1 warning\n");
+    project
+        .run(&["check", "--format", "github", "good.rhai"])
+        .succeeds()
+        .prints("")
+        .reports("no mistakes found\n");
+    project
+        .run(&["check", "--format", "github", "none\n::error::.rhai"])
+        .exits(2)
+        .shows("::error::")
+        .shows("\\n::error::.rhai");
+}
+
+#[test]
+fn misspelt_keys_of_results_are_found() {
+    fails(
+        "let outcome = invite_all([\"a@example.com\"]);\nfor row in outcome.results() {\n    print(row.emial);\n}\n",
+        "a result has no key `emial`
+ --> script.rhai:3:15
+  |
+3 |     print(row.emial);
+  |               ^^^^^
+  |
+  = hint: did you mean `email`?\n",
+    );
+    warns(
+        "let late = list_sessions().filter(|s| s.due_dat < now());\nprint(late);\n",
+        "a session has no documented key `due_dat`
+ --> script.rhai:1:41
+  |
+1 | let late = list_sessions().filter(|s| s.due_dat < now());
+  |                                         ^^^^^^^
+  |
+  = hint: did you mean `due_date`?\n",
+    );
+    for script in [
+        // The API may send keys that are not documented.
+        "for s in list_sessions() { print(s.seniority); }",
+        // The script sets it.
+        "for s in list_sessions() { s.due_dat = 1; print(s.due_dat); }",
+        "let s = list_sessions()[0]; s = #{ statu: 1 }; print(s.statu);",
+        "let row = invite(\"a@example.com\", \"A\"); print(row.session.token ?? row.note);",
+        "for row in score_all(list_sessions()) { print(row.follow_up_questions.map(|q| q.question)); }",
+    ] {
+        passes(script);
+    }
+}
+
+#[test]
+fn a_module_that_does_not_parse_is_reported_once() {
+    let project = Project::new()
+        .file("lib.rhai", "fn due(x) { x + }\n")
+        .file("a.rhai", "import \"lib\" as lib;\nprint(lib::due(1));\n")
+        .file(
+            "tests/b.rhai",
+            "import \"lib\" as lib;\nfn test_due() { lib::due(1); }\n",
+        );
+    for paths in [&["."] as &[&str], &["a.rhai", "tests", "./lib.rhai"]] {
+        project
+            .run(&[&["check"], paths].concat())
+            .exits(1)
+            .reports("1 error\n");
+    }
+}
+
+#[test]
 fn six_mistakes_are_found_at_once() {
     check(
         "let file = arg(\"file\", \"CSV of candidates\");

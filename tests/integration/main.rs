@@ -12,6 +12,7 @@ mod assessment_deadlines;
 mod assessment_locks;
 mod candidate_list;
 mod check;
+mod check_fix;
 mod client;
 mod column_names;
 mod completions;

@@ -284,6 +284,122 @@ fn completion_knows_columns_variables_and_options() {
 }
 
 #[test]
+fn completion_knows_what_functions_return() {
+    let project = Project::new()
+        .file("people.csv", PEOPLE)
+        .file("rules.rhai", "/// Adds days.\nfn deadline(row) { row }\nprivate fn hidden() { 1 }\nexport const DAYS = 5;\n");
+    let mut session = Session::sandbox(&project);
+    session.run("let s = 5;");
+    session.run("import \"rules\" as rules;");
+    for (typed, seen) in [
+        (
+            "list_sessions().filter(|s| s.candidate_e",
+            "list_sessions().filter(|s| s.candidate_email",
+        ),
+        (
+            "for s in list_sessions() { s.ass",
+            "for s in list_sessions() { s.assessment_",
+        ),
+        (
+            "for (s, i) in list_sessions() { s.tok",
+            "for (s, i) in list_sessions() { s.token",
+        ),
+        (
+            "let x = list_sessions()[0]; x.sub",
+            "let x = list_sessions()[0]; x.submitted_at",
+        ),
+        (
+            "let x = list_sessions().find(|s| s.id == \"1\"); x.sub",
+            "let x = list_sessions().find(|s| s.id == \"1\"); x.submitted_at",
+        ),
+        (
+            "list_sessions().sort(|a, b| b.cre",
+            "list_sessions().sort(|a, b| b.created_at",
+        ),
+        (
+            "list_sessions()[0].due_date.plus_d",
+            "list_sessions()[0].due_date.plus_days(",
+        ),
+        (
+            "invite_all([\"a@example.com\"]).results()[0].inv",
+            "invite_all([\"a@example.com\"]).results()[0].invite_url",
+        ),
+        (
+            "let o = invite_all([]); for r in o.failures() { r.no",
+            "let o = invite_all([]); for r in o.failures() { r.note",
+        ),
+        (
+            "let o = invite_all([]); o.results().to_array().map(|r| r.ses",
+            "let o = invite_all([]); o.results().to_array().map(|r| r.session_",
+        ),
+        (
+            "invite(\"a@example.com\", \"A\").session.tok",
+            "invite(\"a@example.com\", \"A\").session.token",
+        ),
+        (
+            "score(\"1\").follow_up_questions[0].qu",
+            "score(\"1\").follow_up_questions[0].question",
+        ),
+        (
+            "list_sessions().map(|s| #{ who: s.candidate_name })[0].w",
+            "list_sessions().map(|s| #{ who: s.candidate_name })[0].who",
+        ),
+        (
+            "let options = #{ days: 5 }; options.da",
+            "let options = #{ days: 5 }; options.days",
+        ),
+        (
+            "try { x() } catch (e) { e.mes",
+            "try { x() } catch (e) { e.message",
+        ),
+        (
+            "read_csv(\"people.csv\").filter(|p| p.te",
+            "read_csv(\"people.csv\").filter(|p| p.team",
+        ),
+        (
+            "invite_all(scan_csv(\"people.csv\"), |p| p.te",
+            "invite_all(scan_csv(\"people.csv\"), |p| p.team",
+        ),
+        ("rules::de", "rules::deadline("),
+        ("rules::D", "rules::DAYS"),
+        (
+            "import \"rules\" as r; r::de",
+            "import \"rules\" as r; r::deadline(",
+        ),
+        ("rul", "rules::"),
+        // A parameter hides the variable of the session, and nothing is known about it.
+        ("fn f(s) { s.candidate_e", "fn f(s) { s.candidate_e"),
+        ("rules::hid", "rules::hid"),
+        // The closure of `filter` ends before the comma.
+        (
+            "[list_sessions().filter(|q| true), q.candidate_e",
+            "[list_sessions().filter(|q| true), q.candidate_e",
+        ),
+    ] {
+        session.type_keys(typed);
+        session.screen.wait_for_line(&format!("sandbox> {typed}"));
+        session.type_keys(TAB);
+        session.screen.wait_for_line(&format!("sandbox> {seen}"));
+        session.discard_line();
+    }
+    session.quit();
+}
+
+#[test]
+fn completion_of_a_pipe_does_not_wait() {
+    let project = Project::new();
+    project.shell("mkfifo pipe.csv").succeeds();
+    let mut session = Session::sandbox(&project);
+    session.type_keys("read_csv(\"pipe.csv\")[0].to_m");
+    session.type_keys(TAB);
+    session
+        .screen
+        .wait_for_line("sandbox> read_csv(\"pipe.csv\")[0].to_map()");
+    session.discard_line();
+    session.quit();
+}
+
+#[test]
 fn completion_evaluates_nothing() {
     let stub = Stub::start(default_reply);
     let project = Project::new().talking_to(&stub);
@@ -405,6 +521,8 @@ fn save_writes_a_script_that_load_runs() {
     session.run(":load mine.rhai");
     session.expect("later(days) * 1000 + count", "4002");
     session.expect(":save mine.rhai", "`mine.rhai` already exists");
+    session.expect(":save other", "lines written to other.rhai");
+    session.expect(":save notes.txt", "lines written to notes.txt");
     session.quit();
 }
 
@@ -580,15 +698,19 @@ fn help_explains_functions_commands_and_own_definitions() {
 
 #[test]
 fn vars_lists_variables_and_reset_forgets_them() {
-    let project = Project::new();
+    let project = Project::new().file("rules.rhai", "fn deadline(row) { row }");
     let mut session = Session::sandbox(&project);
     session.run("let team = \"design\";");
     session.run("fn twice(n) { n * 2 }");
+    session.run("import \"rules\" as rules;");
     session.enter(":vars");
     session.see("│ team ");
     session.see("│ twice(n) ");
+    session.see("│ rules:: ");
+    session.see("┆ deadline(row) ");
     session.wait_for_prompt();
     session.run(":reset");
+    session.expect(":vars", "no variables, functions and imports yet");
     session.expect("team", "unknown variable `team`");
     session.quit();
 }

@@ -53,6 +53,37 @@ fn passing_tests_are_listed_and_counted() {
 }
 
 #[test]
+fn without_a_path_the_directory_of_tests_is_run() {
+    let project = Project::new().file("tests/rules.rhai", "fn test_one() {}");
+    project
+        .run(&["test"])
+        .succeeds()
+        .shows("test tests/rules.rhai: test_one ... ok\n");
+    Project::new()
+        .run(&["test"])
+        .exits(2)
+        .reports("error: there is no directory `tests`\n |\n = hint: name the scripts that contain tests, or their directory: `gradient-bulk test PATH`\n");
+}
+
+#[test]
+fn a_module_that_does_not_parse_is_explained_once() {
+    let importing =
+        "import \"lib\" as lib;\nfn test_one() { lib::due(1); }\nfn test_two() { lib::due(2); }\n";
+    let ran = Project::new()
+        .file("lib.rhai", "fn due(x) { x + }\n")
+        .file("tests/a.rhai", importing)
+        .file("tests/b.rhai", importing)
+        .file("tests/c.rhai", "fn test_other() { throw 1; }")
+        .run(&["test", "--jobs", "1"])
+        .exits(1)
+        .shows("test tests/b.rhai: test_two ... FAILED\n")
+        .shows("---- tests/a.rhai: test_one and 3 other tests ----\nerror: unexpected '}'\n --> lib.rhai:1:17\n")
+        .shows("---- tests/c.rhai: test_other ----\n")
+        .shows("0 passed; 5 failed");
+    assert_eq!(ran.stdout.matches("unexpected '}'").count(), 1, "{ran}");
+}
+
+#[test]
 fn a_failure_shows_position_difference_and_output() {
     test(
         "fn check(n) {\n    assert_eq(n, 3);\n}\n\

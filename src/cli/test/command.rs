@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::runner::{self, TestSettings};
-use super::text::{TestCounts, TestReport};
+use super::text::{Failures, TestCounts, TestReport};
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{FileAccessArgs, MemoryArgs, ReadingArgs, duration, integer_in};
 use crate::cli::output::{self, print};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::runtime::{Runtime, StartError};
-use crate::script::STACK;
+use crate::script::{STACK, TESTS_DIRECTORY};
 use crate::settings::{self, ReadingSettings};
 use crate::testing::{self, CapturedOutput, TestCase, find, in_parallel};
 use crate::text::count;
@@ -29,10 +29,13 @@ use crate::time::Clock;
 /// are deleted afterwards. A file it reads is looked up in its directory first and then next to its script, or next to the
 /// directory `tests` if the script is in one; imports and `run_script` work the same way.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  gradient-bulk test scripts/tests --filter deadline")]
+#[command(after_help = "\
+Examples:
+  gradient-bulk test
+  gradient-bulk test scripts/tests --filter deadline")]
 pub(in crate::cli) struct Test {
-    /// Scripts, and directories of scripts at any depth
-    #[arg(value_name = "PATH", required = true)]
+    /// Scripts, and directories of scripts at any depth [default: tests]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// Run only tests whose name or file name contains TEXT
@@ -115,7 +118,7 @@ impl Test {
             filtered,
             ..TestCounts::default()
         };
-        let mut explanations = Vec::new();
+        let mut failures = Failures::default();
         let mut written = Ok(());
         // Twice: a test at the limits of the engine may run a script that reaches them too.
         in_parallel(&cases, self.jobs(), 2 * STACK, interrupt, work, |report| {
@@ -123,15 +126,16 @@ impl Test {
             if written.is_ok() {
                 written = self.show(&report);
             }
-            explanations.extend(report.explanation(output::stdout_style()));
+            failures.add(report);
         })
         .map_err(StartError::from)?;
         counts.not_run += cases.len() - (counts.passed + counts.failed + counts.not_run);
         written?;
-        if !explanations.is_empty() {
-            print(&format!("\nfailures:\n\n{}", explanations.join("\n\n")))?;
+        let explanations = failures.explain(output::stdout_style());
+        if let Some(explanations) = &explanations {
+            print(&format!("\nfailures:\n\n{explanations}"))?;
         }
-        let gap = if self.quiet && explanations.is_empty() {
+        let gap = if self.quiet && explanations.is_none() {
             ""
         } else {
             "\n"
@@ -146,13 +150,11 @@ impl Test {
 
     /// Returns the tests to run, and how many were filtered out.
     fn cases(&self) -> Result<(Vec<TestCase>, usize), Error> {
-        let found = find(&self.paths)?;
+        let paths = self.paths()?;
+        let found = find(&paths)?;
         let tests = found.len();
         if tests == 0 {
-            let paths = self
-                .paths
-                .iter()
-                .map(|path| format!("`{}`", path.display()));
+            let paths = paths.iter().map(|path| format!("`{}`", path.display()));
             let places = paths.collect::<Vec<_>>().join(", ");
             return Err(testing::Error::NoTests { places }.into());
         }
@@ -172,6 +174,19 @@ impl Test {
         }
         let filtered = tests - cases.len();
         Ok((cases, filtered))
+    }
+
+    /// Returns the paths on the command line, or the directory `tests`.
+    fn paths(&self) -> Result<Vec<PathBuf>, testing::Error> {
+        if !self.paths.is_empty() {
+            return Ok(self.paths.clone());
+        }
+        let directory = PathBuf::from(TESTS_DIRECTORY);
+        if directory.is_dir() {
+            Ok(vec![directory])
+        } else {
+            Err(testing::Error::NoDirectory { directory })
+        }
     }
 
     fn jobs(&self) -> usize {

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::runner::TestResult;
+use crate::error::Error;
 use crate::render::{Style, render};
+use crate::script::{self, Frame, SourceLocation};
 use crate::testing::TestCase;
-use crate::text::escape_control;
+use crate::text::{count, escape_control};
 
 #[derive(Debug)]
 pub(super) struct TestReport {
@@ -51,17 +53,45 @@ impl TestReport {
         format!("test {} ... {end}{time}", self.name())
     }
 
-    /// Returns why the test failed, with its output; `None` if it did not fail.
-    pub(super) fn explanation(&self, style: Style) -> Option<String> {
+    /// Returns why the test failed, with its output, below a heading; `None` if it did not fail.
+    fn explanation(&self, heading: &str, style: Style) -> Option<String> {
         let TestResult::Failed(error) = &self.test_result else {
             return None;
         };
-        let mut text = format!("---- {} ----\n{}", self.name(), render(error, style));
+        let mut text = format!("---- {heading} ----\n{}", render(error, style));
         if !self.output.is_empty() {
             text.push_str("\n\nit printed:\n");
             text.push_str(&self.printed());
         }
         Some(text)
+    }
+
+    /// Returns the location and the message of the error if it occurred while a module was loaded: every test that imports the
+    /// module fails in the same way.
+    fn import_failure(&self) -> Option<(&SourceLocation, &str)> {
+        let TestResult::Failed(Error::Script(script::Error::Failed(diagnostic))) =
+            &self.test_result
+        else {
+            return None;
+        };
+        let is_import = |frame: &Frame| frame.function == "import";
+        let location = diagnostic.location.as_ref()?;
+        diagnostic
+            .stack
+            .iter()
+            .any(is_import)
+            .then_some((location, &*diagnostic.message))
+    }
+
+    fn has_same_import_failure(&self, other: &Self) -> bool {
+        match (self.import_failure(), other.import_failure()) {
+            (Some((here, message)), Some((there, other_message))) => {
+                message == other_message
+                    && (&here.name, here.line, here.column)
+                        == (&there.name, there.line, there.column)
+            }
+            _ => false,
+        }
     }
 
     /// Returns the output, indented.
@@ -72,6 +102,45 @@ impl TestReport {
             .map(|line| format!("  {}", escape_control(line)))
             .collect();
         lines.join("\n")
+    }
+}
+
+/// The failed tests. Those that failed because of the same imported module are explained once.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    /// The first report of each group, and how many others it has.
+    groups: Vec<(TestReport, usize)>,
+}
+
+impl Failures {
+    pub(super) fn add(&mut self, report: TestReport) {
+        let same = self
+            .groups
+            .iter_mut()
+            .find(|(first, _)| first.has_same_import_failure(&report));
+        match same {
+            Some((_, others)) => *others += 1,
+            None if matches!(report.test_result, TestResult::Failed(_)) => {
+                self.groups.push((report, 0));
+            }
+            None => {}
+        }
+    }
+
+    /// Explains all failures; returns `None` if there are none.
+    pub(super) fn explain(&self, style: Style) -> Option<String> {
+        let explanations: Vec<String> = self
+            .groups
+            .iter()
+            .filter_map(|(report, others)| {
+                let heading = match others {
+                    0 => report.name(),
+                    others => format!("{} and {}", report.name(), count(*others, "other test")),
+                };
+                report.explanation(&heading, style)
+            })
+            .collect();
+        (!explanations.is_empty()).then(|| explanations.join("\n\n"))
     }
 }
 

@@ -8,9 +8,10 @@ use reedline::{Span, Suggestion};
 use super::super::commands::{ArgumentKind, COMMANDS};
 use super::super::completion_index::{CompletionIndex, takes_first};
 use super::cursor_context::{CompletionKind, CursorContext};
-use super::receiver::infer_type;
+use super::modules;
+use super::receiver::Inference;
 use crate::reference::Entry;
-use crate::script::{CompletionType, FunctionKind, MapSchema, shipped};
+use crate::script::{CompletionType, Function, FunctionKind, ImportedModule, MapSchema, shipped};
 use crate::text::escape_line;
 
 /// Keywords that start or join statements.
@@ -42,6 +43,11 @@ pub(super) fn suggest(
                 members(index, &owner, &mut builder);
             }
         }
+        CompletionKind::ModuleMember(alias) => {
+            if let Some(module) = modules::find(index, &cursor_context.tokens, alias) {
+                module_members(&module, &mut builder);
+            }
+        }
         CompletionKind::Key(function) => keys(index, function, &mut builder),
         CompletionKind::Index => {
             if let Some(owner) = owner_type(index, cursor_context) {
@@ -58,8 +64,8 @@ pub(super) fn suggest(
 
 /// Infers the type of the value before the dot or bracket at the cursor.
 fn owner_type(index: &CompletionIndex, cursor_context: &CursorContext) -> Option<CompletionType> {
-    let (_, owner) = cursor_context.tokens.split_last()?;
-    infer_type(index, owner)
+    let tokens = &cursor_context.tokens;
+    Inference::new(index, tokens).type_before(tokens.len().checked_sub(1)?)
 }
 
 /// Suggestions for one word.
@@ -93,6 +99,13 @@ impl SuggestionBuilder<'_> {
             let is_only = entry.overloads.len() == 1;
             self.add_call(&entry.name, names, &overload.doc.summary, is_only);
         }
+    }
+
+    /// Suggests a call of a function of a script.
+    fn add_function(&mut self, function: &Function) {
+        let parameters = function.parameters.iter();
+        let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
+        self.add_call(&function.name, &names, function.summary(), true);
     }
 
     /// Suggests a call. The parenthesis is only inserted if it `is_only` overload, so that the others stay visible.
@@ -166,9 +179,11 @@ fn names(index: &CompletionIndex, builder: &mut SuggestionBuilder) {
         builder.add(&variable.name, &variable.name, None, &variable.summary);
     }
     for function in &index.defined {
-        let parameters = function.parameters.iter();
-        let names: Vec<&str> = parameters.map(|each| &*each.name).collect();
-        builder.add_call(&function.name, &names, function.summary(), true);
+        builder.add_function(function);
+    }
+    for module in &index.imports {
+        let alias = &module.alias;
+        builder.add(alias, &format!("{alias}::"), None, "module");
     }
     let is_function = |entry: &&Entry| entry.kind == FunctionKind::Function;
     for entry in index.reference().entries().filter(is_function) {
@@ -183,6 +198,15 @@ fn names(index: &CompletionIndex, builder: &mut SuggestionBuilder) {
     }
     for word in KEYWORDS {
         builder.add(word, word, None, "keyword");
+    }
+}
+
+fn module_members(module: &ImportedModule, builder: &mut SuggestionBuilder) {
+    for function in &module.functions {
+        builder.add_function(function);
+    }
+    for name in &module.variables {
+        builder.add(name, name, None, "variable");
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) enum CompletionKind {
     Name,
     /// A method or property of the value to the left.
     Member,
+    /// A function or variable of this module.
+    ModuleMember(String),
     /// A key of the options of this function.
     Key(String),
     /// A key in brackets: `row["…`.
@@ -99,6 +101,7 @@ fn in_script(script: &str, offset: usize) -> CursorContext {
     if kind == CompletionKind::Name {
         kind = match tokens.last().map(|spanned| &spanned.token) {
             Some(Token::Period | Token::Elvis) => CompletionKind::Member,
+            Some(Token::DoubleColon) => module_before(&tokens),
             Some(Token::MapStart | Token::Comma) => {
                 enclosing_options(&tokens).map_or(CompletionKind::Name, CompletionKind::Key)
             }
@@ -129,6 +132,18 @@ fn is_index(tokens: &[SpannedToken]) -> bool {
             value.token,
             Token::Identifier(_) | Token::RightBracket | Token::RightParen | Token::Unit
         )
+}
+
+/// Returns the context after `module::`. Modules inside modules are not known.
+fn module_before(tokens: &[SpannedToken]) -> CompletionKind {
+    match tokens {
+        [.., before, _, _] if before.token == Token::DoubleColon => CompletionKind::Nothing,
+        [.., module, _] => match &module.token {
+            Token::Identifier(alias) => CompletionKind::ModuleMember(alias.to_string()),
+            _ => CompletionKind::Nothing,
+        },
+        _ => CompletionKind::Nothing,
+    }
 }
 
 /// Returns the function whose options map is open at the end of `tokens`.

@@ -1,7 +1,9 @@
 //! Completion: what is being typed at the cursor, the type of the value before it, and the suggestions.
 
+mod bindings;
 mod candidates;
 mod cursor_context;
+mod modules;
 mod receiver;
 
 use reedline::{Completer, Suggestion};

@@ -1,15 +1,19 @@
 //! Infers the type of the value before a dot or bracket, without evaluating anything.
 
+use std::cell::Cell;
+
 use rhai::Token;
 
 use super::super::completion_index::CompletionIndex;
 use super::super::lexer::{
     SpannedToken, enclosing_bracket, is_closing_bracket, is_opening_bracket,
 };
-use crate::script::CompletionType;
+use crate::script::{CompletionType, csv_columns};
 
 /// The longest chain of properties, calls and variables that is followed.
-const MAX_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 32;
+/// The number of expressions that are looked at.
+const MAX_STEPS: usize = 1_000;
 
 /// Functions that return items of the list that they are called on.
 const SELECTING_FUNCTIONS: [&str; 13] = [
@@ -30,144 +34,289 @@ const SELECTING_FUNCTIONS: [&str; 13] = [
 /// Functions that return one item of the list that they are called on.
 const ITEM_FUNCTIONS: [&str; 7] = ["find", "get", "max_by", "min_by", "pop", "remove", "shift"];
 
-/// Infers the type of the expression at the end of `tokens`.
-pub(super) fn infer_type(
-    index: &CompletionIndex,
-    tokens: &[SpannedToken],
-) -> Option<CompletionType> {
-    infer(index, tokens, MAX_DEPTH)
+/// An input up to the cursor. An expression is given by where it ends; everything before it may define its variables.
+pub(super) struct Inference<'a> {
+    pub(super) index: &'a CompletionIndex,
+    pub(super) tokens: &'a [SpannedToken],
+    steps: Cell<usize>,
 }
 
-fn infer(index: &CompletionIndex, tokens: &[SpannedToken], depth: usize) -> Option<CompletionType> {
-    let depth = depth.checked_sub(1)?;
-    let (last, before) = tokens.split_last()?;
-    match &last.token {
-        Token::Identifier(name) => match owner(before) {
-            Some(owner) => {
-                let owner = infer(index, owner, depth)?;
-                let property = || index.member_type(&owner.kind, name);
-                owner.field(name).cloned().or_else(property)
-            }
-            None => index
-                .variable(name)
-                .cloned()
-                .or_else(|| bound_variable_type(index, tokens, name, depth)),
-        },
-        Token::RightParen => {
-            let open = enclosing_bracket(tokens, tokens.len() - 1)?;
-            call_type(index, &tokens[..open], depth)
-                // The parentheses may be around an expression.
-                .or_else(|| infer(index, &tokens[open + 1..tokens.len() - 1], depth))
+impl<'a> Inference<'a> {
+    pub(super) fn new(index: &'a CompletionIndex, tokens: &'a [SpannedToken]) -> Self {
+        Self {
+            index,
+            tokens,
+            steps: Cell::new(MAX_STEPS),
         }
-        // `()` is one token.
-        Token::Unit => call_type(index, before, depth),
-        Token::RightBracket => {
-            let open = enclosing_bracket(tokens, tokens.len() - 1)?;
-            let value = tokens[..open].last();
-            if !value.is_some_and(|value| ends_value(&value.token)) {
-                return Some(CompletionType::named("array"));
+    }
+
+    /// Infers the type of the expression before token `end`.
+    pub(super) fn type_before(&self, end: usize) -> Option<CompletionType> {
+        self.infer(end, MAX_DEPTH)
+    }
+
+    pub(super) fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at).map(|spanned| &spanned.token)
+    }
+
+    /// Infers the type of the chain of properties, calls and indexes that ends before token `end`.
+    pub(super) fn infer(&self, end: usize, depth: usize) -> Option<CompletionType> {
+        let depth = depth.checked_sub(1)?;
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        let last = end.checked_sub(1)?;
+        match self.token(last)? {
+            Token::Identifier(name) => match last.checked_sub(1).and_then(|dot| self.token(dot)) {
+                Some(Token::Period | Token::Elvis) => {
+                    let owner = self.infer(last - 1, depth)?;
+                    let property = || self.index.member_type(&owner.kind, name);
+                    owner.field(name).cloned().or_else(property)
+                }
+                Some(Token::DoubleColon) => None,
+                _ => self.variable_type(name, last, depth),
+            },
+            Token::RightParen => {
+                let open = enclosing_bracket(self.tokens, last)?;
+                if self.ends_value(open) {
+                    self.call_type(open, last, depth)
+                } else {
+                    self.value(open + 1, last, depth)
+                }
             }
-            let owner = infer(index, &tokens[..open], depth)?;
-            match &tokens[open + 1].token {
-                Token::StringConstant(key) => owner.field(key).cloned(),
-                _ => owner.item.map(|item| *item),
+            // `()` is one token.
+            Token::Unit if self.ends_value(last) => self.call_type(last, last, depth),
+            Token::RightBracket => {
+                let open = enclosing_bracket(self.tokens, last)?;
+                if self.ends_value(open) {
+                    self.index_type(open, depth)
+                } else {
+                    let item_end = self.argument_end(open + 1, last);
+                    let item = self.value(open + 1, item_end, depth);
+                    Some(match item {
+                        Some(item) => CompletionType::list("array", item),
+                        None => CompletionType::named("array"),
+                    })
+                }
+            }
+            Token::RightBrace => {
+                let open = enclosing_bracket(self.tokens, last)?;
+                match self.token(open)? {
+                    Token::MapStart => Some(self.map_type(open, last, depth)),
+                    // The value of a block is that of its last expression.
+                    _ => self.infer(last, depth),
+                }
+            }
+            literal => literal_type(literal).map(CompletionType::named),
+        }
+    }
+
+    /// Infers the type of the expression from token `start` to before `end`, which may have operators.
+    pub(super) fn value(&self, start: usize, end: usize, depth: usize) -> Option<CompletionType> {
+        let mut operator = None;
+        let mut nesting = 0_usize;
+        for at in start..end {
+            let token = self.token(at)?;
+            if is_opening_bracket(token) {
+                nesting += 1;
+            } else if is_closing_bracket(token) {
+                nesting = nesting.saturating_sub(1);
+            } else if nesting == 0 {
+                match token {
+                    Token::EqualsTo
+                    | Token::NotEqualsTo
+                    | Token::LessThan
+                    | Token::LessThanEqualsTo
+                    | Token::GreaterThan
+                    | Token::GreaterThanEqualsTo
+                    | Token::In
+                    | Token::NotIn
+                    | Token::Bang
+                    | Token::And
+                    | Token::Or => return Some(CompletionType::named("bool")),
+                    Token::ExclusiveRange | Token::InclusiveRange => {
+                        let item = CompletionType::named("int");
+                        return Some(CompletionType::list("range", item));
+                    }
+                    Token::DoubleQuestion => operator = operator.or(Some(at)),
+                    Token::If
+                    | Token::Switch
+                    | Token::Pipe
+                    | Token::Plus
+                    | Token::Minus
+                    | Token::UnaryMinus
+                    | Token::Multiply
+                    | Token::Divide
+                    | Token::Modulo
+                    | Token::PowerOf => return None,
+                    _ => {}
+                }
             }
         }
-        Token::StringConstant(_) => Some(CompletionType::named("string")),
-        Token::RightBrace => Some(CompletionType::named("map")),
-        _ => None,
+        // `a ?? b`: both are usually of the same type.
+        match operator {
+            Some(at) => self.infer(at, depth).or_else(|| self.infer(end, depth)),
+            None => self.infer(end, depth),
+        }
     }
-}
 
-/// Infers the type of a call from the tokens before its arguments.
-fn call_type(
-    index: &CompletionIndex,
-    tokens: &[SpannedToken],
-    depth: usize,
-) -> Option<CompletionType> {
-    let (function, before) = tokens.split_last()?;
-    let Token::Identifier(name) = &function.token else {
-        return None;
-    };
-    let Some(owner) = owner(before) else {
-        return index.return_type(name);
-    };
-    let owner = infer(index, owner, depth)?;
-    if SELECTING_FUNCTIONS.contains(&name.as_str()) {
-        let kind = index
-            .member_type(&owner.kind, name)
-            .map_or(owner.kind, |result| result.kind);
-        return Some(CompletionType { kind, ..owner });
+    /// Infers the type of a call whose arguments are between the parentheses `open` and `close`.
+    fn call_type(&self, open: usize, close: usize, depth: usize) -> Option<CompletionType> {
+        let name_at = open.checked_sub(1)?;
+        let Token::Identifier(name) = self.token(name_at)? else {
+            return None;
+        };
+        match name_at.checked_sub(1).and_then(|dot| self.token(dot)) {
+            Some(Token::Period | Token::Elvis) => {
+                let owner = self.infer(name_at - 1, depth)?;
+                self.method_type(&owner, name, open, close, depth)
+            }
+            Some(Token::DoubleColon) => None,
+            _ if self
+                .index
+                .defined
+                .iter()
+                .any(|each| each.name == name.as_str()) =>
+            {
+                None
+            }
+            _ => Some(self.with_columns(self.index.return_type(name)?, open, close)),
+        }
     }
-    if ITEM_FUNCTIONS.contains(&name.as_str()) {
-        return owner.item.map(|item| *item);
+
+    fn method_type(
+        &self,
+        owner: &CompletionType,
+        name: &str,
+        open: usize,
+        close: usize,
+        depth: usize,
+    ) -> Option<CompletionType> {
+        let result = self.index.member_type(&owner.kind, name);
+        if let Some(item) = &owner.item {
+            if ITEM_FUNCTIONS.contains(&name) {
+                return Some((**item).clone());
+            }
+            let kind = result.as_ref().map_or(&owner.kind, |result| &result.kind);
+            let rows = || CompletionType::list("array", (**item).clone());
+            return match name {
+                "map" => Some(match self.closure_result(open, close, depth) {
+                    Some(item) => CompletionType::list("array", item),
+                    None => CompletionType::named("array"),
+                }),
+                "chunks" => Some(CompletionType::list("array", rows())),
+                "group_by" => {
+                    let mut group = CompletionType::named("map");
+                    let key = CompletionType::named("value");
+                    group.fields = vec![("key".to_owned(), key), ("rows".to_owned(), rows())];
+                    Some(CompletionType::list("array", group))
+                }
+                _ if SELECTING_FUNCTIONS.contains(&name) => {
+                    Some(CompletionType::list(kind, (**item).clone()))
+                }
+                _ => result,
+            };
+        }
+        match (name, self.token(open + 1)) {
+            ("get", Some(Token::StringConstant(key))) => owner.field(key).cloned(),
+            ("to_map", _) => Some(CompletionType {
+                fields: owner.fields.clone(),
+                ..result?
+            }),
+            _ => result,
+        }
     }
-    index.member_type(&owner.kind, name)
-}
 
-/// Returns the tokens before the dot if `tokens` end with one.
-fn owner(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
-    let (dot, before) = tokens.split_last()?;
-    matches!(dot.token, Token::Period | Token::Elvis).then_some(before)
-}
-
-fn ends_value(token: &Token) -> bool {
-    matches!(
-        token,
-        Token::Identifier(_) | Token::StringConstant(_) | Token::Unit
-    ) || is_closing_bracket(token)
-}
-
-/// Infers the type of the variable of a loop or closure: an item of the list that the loop iterates over, or that is the first
-/// argument of the function called with the closure.
-fn bound_variable_type(
-    index: &CompletionIndex,
-    tokens: &[SpannedToken],
-    name: &str,
-    depth: usize,
-) -> Option<CompletionType> {
-    let is_name = |spanned: &SpannedToken| matches!(&spanned.token, Token::Identifier(it) if it.as_str() == name);
-    let list = (1..tokens.len()).rev().find_map(|at| {
-        if !is_name(&tokens[at]) {
+    /// Infers the type of what the closure between the parentheses `open` and `close` returns.
+    fn closure_result(&self, open: usize, close: usize, depth: usize) -> Option<CompletionType> {
+        let bar = open + 1;
+        if self.token(bar)? != &Token::Pipe {
             return None;
         }
-        match &tokens[at - 1].token {
-            Token::For => loop_iterable(&tokens[at + 1..]),
-            Token::Pipe => iterated_argument(&tokens[..at - 1]),
-            _ => None,
+        let is_bar = |at: &usize| self.token(*at) == Some(&Token::Pipe);
+        let body = (bar + 1..close).find(is_bar)? + 1;
+        self.value(body, close, depth)
+    }
+
+    fn index_type(&self, open: usize, depth: usize) -> Option<CompletionType> {
+        let owner = self.infer(open, depth)?;
+        match self.token(open + 1)? {
+            Token::StringConstant(key) => owner.field(key).cloned(),
+            _ => owner.item.map(|item| *item),
         }
-    })?;
-    infer(index, list, depth)?.item.map(|item| *item)
+    }
+
+    /// Returns the type of the map that is written between the braces `open` and `close`.
+    fn map_type(&self, open: usize, close: usize, depth: usize) -> CompletionType {
+        let mut map = CompletionType::named("map");
+        let mut at = open + 1;
+        while at < close {
+            let end = self.argument_end(at, close);
+            let key = match self.token(at) {
+                Some(Token::Identifier(name)) => Some(name.to_string()),
+                Some(Token::StringConstant(text)) => Some(text.to_string()),
+                _ => None,
+            };
+            if let (Some(key), Some(Token::Colon)) = (key, self.token(at + 1)) {
+                let value = self.value(at + 2, end, depth);
+                let value = value.unwrap_or_else(|| CompletionType::named("value"));
+                map.fields.push((key, value));
+            }
+            at = end + 1;
+        }
+        map
+    }
+
+    /// Adds the columns of the file that a call with a single literal argument reads.
+    fn with_columns(
+        &self,
+        mut result: CompletionType,
+        open: usize,
+        close: usize,
+    ) -> CompletionType {
+        if let (Some(item), Some(Token::StringConstant(path))) =
+            (&mut result.item, self.token(open + 1))
+            && item.kind == "Row"
+            && open + 2 == close
+        {
+            let text = || CompletionType::named("string");
+            let columns = csv_columns(path).unwrap_or_default().into_iter();
+            item.fields = columns.map(|name| (name, text())).collect();
+        }
+        result
+    }
+
+    /// Returns where the argument or item that begins at `start` ends: at a comma, or at `end`.
+    pub(super) fn argument_end(&self, start: usize, end: usize) -> usize {
+        let mut nesting = 0_usize;
+        for at in start..end {
+            match self.token(at) {
+                Some(token) if is_opening_bracket(token) => nesting += 1,
+                Some(token) if is_closing_bracket(token) => nesting = nesting.saturating_sub(1),
+                Some(Token::Comma) if nesting == 0 => return at,
+                _ => {}
+            }
+        }
+        end
+    }
+
+    /// Whether the tokens before `end` end with a value, so that a bracket there is a call or an index.
+    pub(super) fn ends_value(&self, end: usize) -> bool {
+        let last = end.checked_sub(1).and_then(|last| self.token(last));
+        last.is_some_and(|last| {
+            matches!(
+                last,
+                Token::Identifier(_) | Token::StringConstant(_) | Token::Unit
+            ) || is_closing_bracket(last)
+        })
+    }
 }
 
-/// Returns LIST of `in LIST {`.
-fn loop_iterable(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
-    let (word, rest) = tokens.split_first()?;
-    let end = rest
-        .iter()
-        .position(|spanned| spanned.token == Token::LeftBrace)?;
-    (word.token == Token::In).then(|| &rest[..end])
-}
-
-/// Returns LIST of `LIST.filter(` or `invite_all(LIST,`, where `tokens` end before a closure.
-fn iterated_argument(tokens: &[SpannedToken]) -> Option<&[SpannedToken]> {
-    let open = enclosing_bracket(tokens, tokens.len())?;
-    if tokens[open].token != Token::LeftParen {
-        return None;
-    }
-    let (_, before) = tokens[..open].split_last()?;
-    if let Some(owner) = owner(before) {
-        return Some(owner);
-    }
-    let arguments = &tokens[open + 1..];
-    let mut depth = 0_usize;
-    let end = arguments.iter().position(|spanned| {
-        if is_opening_bracket(&spanned.token) {
-            depth += 1;
-        } else if is_closing_bracket(&spanned.token) {
-            depth = depth.saturating_sub(1);
-        }
-        depth == 0 && spanned.token == Token::Comma
-    })?;
-    Some(&arguments[..end])
+fn literal_type(token: &Token) -> Option<&'static str> {
+    Some(match token {
+        Token::StringConstant(_) | Token::InterpolatedString(_) => "string",
+        Token::CharConstant(_) => "char",
+        Token::IntegerConstant(_) => "int",
+        Token::FloatConstant(_) => "float",
+        Token::True | Token::False => "bool",
+        _ => return None,
+    })
 }

@@ -1,31 +1,38 @@
 //! The API keys of the organisation.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Module};
+use serde_json::Value;
 
-use crate::api::ApiKeyInfo;
-use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
+use crate::api::{ApiKeyInfo, Time};
+use crate::script::api::conversion::object_map::{object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
-use crate::script::values::convert::from_json;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-impl ToMap for ApiKeyInfo {
-    fn to_map(&self, host: &Host) -> Map {
-        MapBuilder::new(host, &self.extra)
-            .text("id", Some(&self.id))
-            .text("name", self.name.as_ref())
-            .text("key_prefix", self.key_prefix.as_ref())
-            .value("scopes", Some(from_json(&self.scopes, &str::to_owned)))
-            .time("expires_at", self.expires_at.as_ref())
-            .time("last_used_at", self.last_used_at.as_ref())
-            .text("created_by", self.created_by.as_ref())
-            .time("created_at", self.created_at.as_ref())
-            .value("is_active", self.is_active)
-            .into_map()
+object_map! {
+    API_KEY: "an API key" from ApiKeyInfo {
+        /// the key's id, which is not a secret
+        id: String,
+        /// the key's name
+        name: Option<String>,
+        /// the first characters of the key
+        key_prefix: Option<String>,
+        /// reserved for future use, and empty
+        scopes: Value,
+        /// when the key expires, or `()` if it never does
+        expires_at: Option<Time>,
+        /// when the key was last used, or `()` if it never was
+        last_used_at: Option<Time>,
+        /// who created the key
+        created_by: Option<String>,
+        /// when the key was created
+        created_at: Option<Time>,
+        /// whether the API accepts the key
+        is_active: Option<bool>,
     }
 }
 
@@ -33,9 +40,7 @@ impl ToMap for ApiKeyInfo {
 mod functions {
     /// Lists the API keys of the organisation as maps, without their secrets.
     ///
-    /// Keys: `id`, `name`, `key_prefix` (the first characters of the key), `scopes`, `expires_at`, `last_used_at`,
-    /// `created_by`, `created_at`, `is_active`, and whatever else the API sends. Times are DateTimes in the run's
-    /// zone, or `()` if the key never expires or was never used.
+    /// Times are DateTimes in the run's zone.
     ///
     /// # Errors
     /// - those of `list_assessments`

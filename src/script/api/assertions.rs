@@ -8,6 +8,7 @@ use crate::script::display::difference::differences;
 use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::rows::row_list::materialize;
 use crate::script::values::convert::to_cell;
+use crate::script::values::result_shape::{ResultKey, ResultShape};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -66,6 +67,22 @@ fn catch_error(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
         other => Ok(plain(ErrorCode::Script, other.to_string())),
     }
 }
+
+/// The map that describes an error to a script, in a `catch` too.
+pub(super) const ERROR: ResultShape = ResultShape::closed(
+    "an error",
+    &[
+        ResultKey::new("error", "string", "the code, such as `bad_date`"),
+        ResultKey::new("message", "string", "what is wrong"),
+        ResultKey::new("hint", "string", "how to fix it, if that is known"),
+        ResultKey::new("line", "int", "the line of the script"),
+        ResultKey::new("position", "int", "the column of that line"),
+        ResultKey::new("status", "int", "the status of an error of the API"),
+        ResultKey::new("file", "string", "the file of an error in a table"),
+        ResultKey::new("file_line", "int", "the line of an error in a table"),
+    ],
+)
+.with_others("what the script added");
 
 #[export_module]
 mod functions {
@@ -155,8 +172,7 @@ mod functions {
 
     /// Checks that a closure throws, and returns the error as a map.
     ///
-    /// The map has at least the keys `error` (a code) and `message`. A value that a script throws has the code
-    /// `thrown`. An unknown function or variable in the closure ends the test with its own error.
+    /// A value that a script throws has the code `thrown`. An unknown function or variable in the closure ends the test with its own error.
     ///
     /// # Errors
     /// - `assertion`: the closure throws nothing

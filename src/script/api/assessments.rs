@@ -3,8 +3,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::api::Assessment;
-use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
+use crate::api::{Assessment, Time};
+use crate::script::api::conversion::object_map::{ToMap as _, object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 
@@ -12,26 +12,30 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-impl ToMap for Assessment {
-    fn to_map(&self, host: &Host) -> Map {
-        MapBuilder::new(host, &self.extra)
-            .text("id", Some(&self.id))
-            .text("name", self.name.as_ref())
-            .text("role", self.role.as_ref())
-            .value("is_active", self.is_active)
-            .value("task_time_minutes", self.task_time_minutes)
-            .time("due_date", self.due_date.as_ref())
-            .time("created_at", self.created_at.as_ref())
-            .time("updated_at", self.updated_at.as_ref())
-            .into_map()
+object_map! {
+    ASSESSMENT: "an assessment" from Assessment {
+        /// the assessment's id
+        id: String,
+        /// the assessment's name
+        name: Option<String>,
+        /// the role that it is for
+        role: Option<String>,
+        /// whether candidates can be invited to it
+        is_active: Option<bool>,
+        /// how long a candidate may work on the task
+        task_time_minutes: Option<i64>,
+        /// the deadline of sessions without their own
+        due_date: Option<Time>,
+        /// when the assessment was created
+        created_at: Option<Time>,
+        /// when the assessment was last changed
+        updated_at: Option<Time>,
     }
 }
 
 #[export_module]
 mod functions {
     /// Lists all assessments as maps.
-    ///
-    /// Keys: `id`, `name`, `role`, `is_active`, `task_time_minutes`, `due_date`, and whatever else the API sends.
     ///
     /// # Errors
     /// - `no_key`, `unauthorized`, `forbidden`: there is no API key, or the API rejects it

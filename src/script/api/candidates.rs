@@ -3,8 +3,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::api::{Candidate, CandidateFilter};
-use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
+use crate::api::{Candidate, CandidateFilter, Time};
+use crate::script::api::conversion::object_map::{object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{option_map, read_map};
@@ -13,14 +13,16 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-impl ToMap for Candidate {
-    fn to_map(&self, host: &Host) -> Map {
-        MapBuilder::new(host, &self.extra)
-            .text("id", Some(&self.id))
-            .text("email", self.email.as_ref())
-            .text("name", self.name.as_ref())
-            .time("created_at", self.created_at.as_ref())
-            .into_map()
+object_map! {
+    CANDIDATE: "a candidate" from Candidate {
+        /// the candidate's id
+        id: String,
+        /// the candidate's address
+        email: Option<String>,
+        /// the candidate's name
+        name: Option<String>,
+        /// when the candidate was created
+        created_at: Option<Time>,
     }
 }
 
@@ -45,8 +47,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
 mod functions {
     /// Lists the candidates of the run's assessment as maps, from every page.
     ///
-    /// Keys: `id`, `email`, `name`, `created_at`, and whatever else the API sends. If no assessment is set, the
-    /// candidates of all assessments are listed.
+    /// If no assessment is set, the candidates of all assessments are listed.
     ///
     /// # Errors
     /// - those of `list_assessments`

@@ -53,18 +53,25 @@ mod zones;
 
 use rhai::{Engine, Module};
 
-use self::candidates::CandidateQuery;
+use self::api_keys::API_KEY;
+use self::assertions::ERROR;
+use self::assessments::ASSESSMENT;
+use self::candidates::{CANDIDATE, CandidateQuery};
 use self::conversion::table_options::{
     OverwriteOptions, ReadCsvOptions, ReadTableOptions, ReadXlsxOptions, WriteCsvOptions,
 };
-use self::invites::InviteMap;
+use self::invites::{INVITE, InviteMap};
 use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
-use self::sessions::SessionQuery;
+use self::scores::score_sessions::SCORE;
+use self::sessions::{SESSION, SessionQuery};
+use self::testing::SCRIPT_RESULT;
 use self::write_xlsx::WriteXlsxOptions;
 use self::zones::ZoneOptions;
 use super::host::test_environment::RunOptions;
+use super::rows::results::RESULT;
 use super::values::option_map::{MapSchema, OptionMap as _};
+use super::values::result_shape::{FILE_ROW, ResultShape};
 
 /// Adds the functions and types of a file to a module.
 type Register = fn(&mut Module);
@@ -133,6 +140,38 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 20] = [
     ("write_text(path, text, options)", OverwriteOptions::SCHEMA),
     ("write_xlsx(path, rows, options)", WriteXlsxOptions::SCHEMA),
     ("zone(name, options)", ZoneOptions::SCHEMA),
+];
+
+/// The maps that functions return, alone or as the items of a list, by the signature of the function.
+pub(super) static RESULT_SHAPES: [(&str, ResultShape); 28] = [
+    ("assert_throws(closure)", ERROR),
+    ("assert_throws(closure, code)", ERROR),
+    ("assessment(id_or_name)", ASSESSMENT),
+    ("failures(outcome)", RESULT),
+    ("invite(email, name)", INVITE),
+    ("invite(request)", INVITE),
+    ("list_api_keys()", API_KEY),
+    ("list_assessments()", ASSESSMENT),
+    ("list_candidates()", CANDIDATE),
+    ("list_candidates(filter)", CANDIDATE),
+    ("list_sessions()", SESSION),
+    ("list_sessions(filter)", SESSION),
+    ("read_csv(path)", FILE_ROW),
+    ("read_csv(path, options)", FILE_ROW),
+    ("read_table(path)", FILE_ROW),
+    ("read_table(path, options)", FILE_ROW),
+    ("read_xlsx(path)", FILE_ROW),
+    ("read_xlsx(path, options)", FILE_ROW),
+    ("results(outcome)", RESULT),
+    ("run_script(path)", SCRIPT_RESULT),
+    ("run_script(path, arguments)", SCRIPT_RESULT),
+    ("run_script(path, arguments, options)", SCRIPT_RESULT),
+    ("scan_csv(path)", FILE_ROW),
+    ("scan_csv(path, options)", FILE_ROW),
+    ("score(session_id)", SCORE),
+    ("score_all(sessions)", SCORE),
+    ("score_all(sessions, choice)", SCORE),
+    ("session(id)", SESSION),
 ];
 
 /// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.

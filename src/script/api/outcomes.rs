@@ -149,11 +149,7 @@ mod functions {
 
     /// Returns the result of each row, as a list of maps in the order of the rows.
     ///
-    /// Keys: `line`, `email`, `name`, `outcome`, `invite_url`, `due_date` (the deadline in force, which an existing session
-    /// keeps), `requested_due_date`, `session_name` (the candidate's name in the session, if it is known), `session_id`, `note`
-    /// (why it failed or was left out, or what the session keeps). The outcome is `"created"`, `"existing"`, `"failed"`, `"skipped"`, `"duplicate"`, `"invalid"`,
-    /// `"planned"` (not sent), or `"sending"` (may have been sent). The list reads its rows from the ledger when they
-    /// are needed; `to_array()` converts it.
+    /// The list reads its rows from the ledger when they are needed; `to_array()` converts it.
     ///
     /// # Errors
     /// - `ledger`: the ledger cannot be read

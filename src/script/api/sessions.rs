@@ -3,8 +3,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
 
-use crate::api::{Session, SessionFilter};
-use crate::script::api::conversion::object_map::{MapBuilder, ToMap, to_maps};
+use crate::api::{Session, SessionFilter, Time};
+use crate::script::api::conversion::object_map::{ToMap as _, object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{option_map, read_map};
@@ -13,23 +13,34 @@ pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
 }
 
-impl ToMap for Session {
-    fn to_map(&self, host: &Host) -> Map {
-        MapBuilder::new(host, &self.extra)
-            .text("id", Some(&self.id))
-            .text("assessment_id", self.assessment_id.as_ref())
-            .text("candidate_id", self.candidate_id.as_ref())
-            .text("token", self.token.as_ref())
-            .text("status", self.status.as_ref())
-            .text("candidate_name", self.candidate_name.as_ref())
-            .text("candidate_email", self.candidate_email.as_ref())
-            .text("assessment_name", self.assessment_name.as_ref())
-            .time("setup_started_at", self.setup_started_at.as_ref())
-            .time("task_started_at", self.task_started_at.as_ref())
-            .time("submitted_at", self.submitted_at.as_ref())
-            .time("due_date", self.due_date.as_ref())
-            .time("created_at", self.created_at.as_ref())
-            .into_map()
+object_map! {
+    SESSION: "a session" from Session {
+        /// the session's id
+        id: String,
+        /// `invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored` or `reviewed`
+        status: Option<String>,
+        /// the candidate's name
+        candidate_name: Option<String>,
+        /// the candidate's address
+        candidate_email: Option<String>,
+        /// the candidate's id
+        candidate_id: Option<String>,
+        /// the assessment's name
+        assessment_name: Option<String>,
+        /// the assessment's id
+        assessment_id: Option<String>,
+        /// the secret part of the candidate's link
+        token: Option<String>,
+        /// when the candidate was invited
+        created_at: Option<Time>,
+        /// when the candidate opened the link
+        setup_started_at: Option<Time>,
+        /// when the candidate started the task
+        task_started_at: Option<Time>,
+        /// when the candidate submitted the task
+        submitted_at: Option<Time>,
+        /// the candidate's deadline
+        due_date: Option<Time>,
     }
 }
 
@@ -61,10 +72,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
 mod functions {
     /// Lists the sessions of the run's assessment as maps, from every page.
     ///
-    /// Keys: `id`, `status` (`invited`, `setup`, `in_progress`, `submitted`, `scoring`, `scored`, `reviewed`),
-    /// `candidate_name`, `candidate_email`, `candidate_id`, `assessment_name`, `assessment_id`, `token`, `created_at`,
-    /// `setup_started_at`, `task_started_at`, `submitted_at`, `due_date`, and whatever else the API sends. Times are
-    /// DateTimes in the run's zone, or `()` if they have not happened. If no assessment is set, the sessions of all
+    /// Times are DateTimes in the run's zone, or `()` if they have not happened. If no assessment is set, the sessions of all
     /// assessments are listed.
     ///
     /// # Errors

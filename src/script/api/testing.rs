@@ -9,9 +9,10 @@ use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::host::test_environment::{RunOptions, ScriptOutput};
 use crate::script::number::int;
-use crate::script::rows::results::result_map;
+use crate::script::rows::results::{RESULT, result_map};
 use crate::script::values::convert::{or_unit, to_cell};
 use crate::script::values::option_map::read_map;
+use crate::script::values::result_shape::{ResultKey, ResultShape};
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -52,20 +53,77 @@ fn to_map(finished: ScriptOutput) -> Map {
 }
 
 fn counts_map(counts: &Counts) -> Map {
-    [
-        ("total", counts.total),
-        ("planned", counts.planned),
-        ("created", counts.created),
-        ("existing", counts.existing),
-        ("skipped", counts.skipped),
-        ("duplicates", counts.duplicates),
-        ("invalid", counts.invalid),
-        ("failed", counts.failed),
-    ]
-    .into_iter()
-    .map(|(key, count)| (key.into(), int(count).into()))
-    .collect()
+    COUNT_FIELDS
+        .into_iter()
+        .map(|(key, read)| (key.name.into(), int(read(counts)).into()))
+        .collect()
 }
+
+type CountGetter = fn(&Counts) -> u64;
+
+const COUNT_FIELDS: [(ResultKey, CountGetter); 8] = [
+    (ResultKey::new("total", "int", "all rows"), |counts| {
+        counts.total
+    }),
+    (
+        ResultKey::new("planned", "int", "rows that were not sent"),
+        |counts| counts.planned,
+    ),
+    (
+        ResultKey::new("created", "int", "created sessions"),
+        |counts| counts.created,
+    ),
+    (
+        ResultKey::new("existing", "int", "sessions that were active"),
+        |counts| counts.existing,
+    ),
+    (
+        ResultKey::new("skipped", "int", "rows that were left out"),
+        |counts| counts.skipped,
+    ),
+    (
+        ResultKey::new("duplicates", "int", "repeated addresses"),
+        |counts| counts.duplicates,
+    ),
+    (ResultKey::new("invalid", "int", "invalid rows"), |counts| {
+        counts.invalid
+    }),
+    (
+        ResultKey::new("failed", "int", "rows that failed"),
+        |counts| counts.failed,
+    ),
+];
+
+const COUNT_KEYS: [ResultKey; COUNT_FIELDS.len()] = {
+    let mut keys = [COUNT_FIELDS[0].0; COUNT_FIELDS.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = COUNT_FIELDS[at].0;
+        at += 1;
+    }
+    keys
+};
+
+const COUNTS: ResultShape = ResultShape::closed("an outcome", &COUNT_KEYS);
+
+/// The map that [`to_map`] makes.
+pub(super) const SCRIPT_RESULT: ResultShape = ResultShape::closed(
+    "the result",
+    &[
+        ResultKey::new("status", "int", "the exit status"),
+        ResultKey::new("output", "string", "standard output"),
+        ResultKey::new("notes", "string", "standard error: the plan, warnings, errors"),
+        ResultKey::new("error", "string", "the error message, or `()`"),
+        ResultKey::new(
+            "outcome",
+            "map",
+            "counts of rows: `total`, `planned`, `created`, `existing`, `skipped`, `duplicates`, `invalid`, `failed`",
+        )
+        .of(&COUNTS),
+        ResultKey::new("results", "array", "a map for each row, as `results()` of an outcome returns it")
+            .of(&RESULT),
+    ],
+);
 
 #[export_module]
 mod functions {
@@ -87,11 +145,7 @@ mod functions {
     /// Runs a whole script, as the command line does, and returns its result.
     ///
     /// The script is a path, or the name of a shipped script; the arguments are those of the command line. It runs
-    /// against the sandbox of the test, at the time of the test, and its plans are confirmed. Keys of the result:
-    /// `status` (the exit status), `output` (standard output), `notes` (standard error: the plan, warnings, errors),
-    /// `error` (the error message, or `()`), `outcome` (a map of counts: `total`, `planned`, `created`, `existing`,
-    /// `skipped`, `duplicates`, `invalid`, `failed`) and `results` (a map for each row, as `results()` of an outcome
-    /// returns it).
+    /// against the sandbox of the test, at the time of the test, and its plans are confirmed.
     ///
     /// # Errors
     /// - `test_only`: called outside a test

@@ -7,7 +7,7 @@ use rhai::{
 
 use super::function_locations::FunctionLocations;
 use super::unknown_name::CLOSURE_PREFIX;
-use super::{foreign_syntax, unknown_name};
+use super::{certain_fix, foreign_syntax, unknown_name};
 use crate::error_code::{ErrorCategory, ErrorCode};
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
@@ -109,7 +109,7 @@ pub(in crate::script) fn diagnose_parse(
             .map(|word| format!("`{word}` is a reserved word: choose another name"));
         diagnostic.hints.extend(hint);
     }
-    diagnostic
+    certain_fix::of_syntax(diagnostic, error.err_type())
 }
 
 /// Parses a script without checking that its variables exist, to look for those that do not.

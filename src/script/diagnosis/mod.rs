@@ -1,5 +1,6 @@
 //! Errors explained to users: what is wrong, where, and how to fix it.
 
+pub(super) mod certain_fix;
 pub(super) mod diagnose;
 pub(super) mod foreign_syntax;
 pub(super) mod function_locations;

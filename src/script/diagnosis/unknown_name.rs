@@ -143,8 +143,11 @@ pub(super) fn key(ast: &AST, name: &str) -> Diagnostic {
         let quoted = function.doc.split('`').skip(1).step_by(2);
         quoted.filter(|word| is_name(word))
     });
+    let returned = functions::functions();
+    let returned = returned.iter().filter_map(|function| function.result_shape);
+    let returned = returned.flat_map(|shape| shape.keys).map(|key| key.name);
     let likely = did_you_mean(name, own.iter().map(String::as_str))
-        .or_else(|| did_you_mean(name, documented));
+        .or_else(|| did_you_mean(name, returned.chain(documented)));
     let message = format!("the map has no key `{name}`");
     Diagnostic::new(ErrorCode::UnknownKey, message).hint(likely.unwrap_or_else(|| {
         format!("for a key that may be absent, write `get(\"{name}\") ?? \"\"`")

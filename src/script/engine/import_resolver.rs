@@ -115,9 +115,16 @@ impl Resolver {
                 let directory = importer
                     .and_then(|name| Path::new(name).parent())
                     .map_or_else(|| root.clone(), PathBuf::from);
-                let mut file = directory.join(&relative);
-                if !file.is_file() && root.join(&relative).is_file() {
-                    file = root.join(&relative);
+                let in_directory = |directory: &Path| {
+                    // Messages show `dates.rhai` and not `./dates.rhai`.
+                    directory
+                        .strip_prefix(".")
+                        .unwrap_or(directory)
+                        .join(&relative)
+                };
+                let mut file = in_directory(&directory);
+                if !file.is_file() && in_directory(root).is_file() {
+                    file = in_directory(root);
                 }
                 let file_access = self.file_access(root).ok_or_else(|| missing(path, &file))?;
                 let found = file_access.to_read(&file).map_err(|denied| match denied {

@@ -24,8 +24,70 @@ pub struct Diagnostic {
     pub detail: Option<String>,
     /// How to fix it.
     pub hints: Vec<String>,
+    /// The change to the script that a hint asks for, if it is certain.
+    pub edit: Option<Edit>,
     /// Replaces the hints for a user who cannot change the script. An empty text means no hint at all.
     pub user_hint: Option<String>,
+}
+
+/// A change to one line of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// From 1.
+    pub line: usize,
+    /// The number of characters before it on the line.
+    pub start: usize,
+    /// What is there now.
+    pub old: String,
+    /// What to write instead.
+    pub new: String,
+}
+
+impl Edit {
+    /// Replaces `old` at `start` on the line of `location`.
+    pub(in crate::script) fn on_line(
+        location: &SourceLocation,
+        start: usize,
+        old: &str,
+        new: &str,
+    ) -> Self {
+        Self {
+            line: location.line,
+            start,
+            old: old.to_owned(),
+            new: new.to_owned(),
+        }
+    }
+
+    /// Inserts `new` at `start`.
+    pub(in crate::script) fn insert(line: usize, start: usize, new: &str) -> Self {
+        Self {
+            line,
+            start,
+            old: String::new(),
+            new: new.to_owned(),
+        }
+    }
+
+    /// Returns the bytes of `text` that it replaces, if they still have what it expects.
+    #[must_use]
+    pub fn range(&self, text: &str) -> Option<Range<usize>> {
+        let line_start: usize = text
+            .split_inclusive('\n')
+            .take(self.line.checked_sub(1)?)
+            .map(str::len)
+            .sum();
+        let rest = text.get(line_start..)?;
+        let line = rest.lines().next().unwrap_or_default();
+        let mut starts = line.char_indices().map(|(at, _)| at);
+        let start = starts.nth(self.start).or_else(|| {
+            let is_end = line.chars().count() == self.start;
+            is_end.then_some(line.len())
+        })?;
+        let is_there = line.get(start..)?.starts_with(&self.old);
+        let start = line_start + start;
+        is_there.then(|| start..start + self.old.len())
+    }
 }
 
 /// A position in the text of a script.
@@ -133,6 +195,25 @@ impl Diagnostic {
     pub fn hint_if(mut self, hint: Option<impl Into<String>>) -> Self {
         self.hints.extend(hint.map(Into::into));
         self
+    }
+
+    /// Sets the change that a hint asks for. It must be certain: the script cannot run as it is, and only one change can be meant.
+    #[must_use]
+    pub fn fix(mut self, edit: Option<Edit>) -> Self {
+        self.edit = edit;
+        self
+    }
+
+    /// Sets a replacement of the marked characters as the change that a hint asks for.
+    #[must_use]
+    pub(in crate::script) fn fix_marked(self, new: Option<&str>) -> Self {
+        let edit = self.location.as_ref().zip(new).map(|(location, new)| {
+            let span = location.span();
+            let marked = location.line_text().chars().skip(span.start);
+            let old: String = marked.take(span.len()).collect();
+            Edit::on_line(location, span.start, &old, new)
+        });
+        self.fix(edit)
     }
 
     /// Sets the hint for a user who cannot change the script.

@@ -9,10 +9,11 @@ use super::builtins::Builtins;
 use super::facts::{Call, MAX_HINTS, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Function, Import, ParsedScript};
+use crate::script::diagnosis::certain_fix::equivalent_function;
 use crate::script::diagnosis::unknown_name::{self, unknown_function};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::metadata::functions as metadata;
-use crate::text::nearest;
+use crate::text::{nearest, only_typo};
 
 /// Decides which functions a call can reach.
 pub(super) struct CallResolver<'a> {
@@ -39,23 +40,29 @@ pub(super) fn check(
         .calls
         .iter()
         .filter_map(|call| {
-            let diagnostic = match call.module {
+            let (diagnostic, replacement) = match call.module {
                 Some(module) => {
                     let has_hint = missing < MAX_HINTS;
                     let missed =
                         missing_in_module(call_resolver, script, module.as_str(), call, has_hint)?;
                     missing += 1;
-                    missed
+                    (missed, None)
                 }
                 None if call_resolver.exists(number, script, call) => return None,
                 None => {
                     missing += 1;
                     let known = Some(&**known).filter(|_| missing <= MAX_HINTS);
-                    call_resolver.missing(script, call, known)
+                    let missed = call_resolver.missing(script, call, known);
+                    let replacement =
+                        known.and_then(|known| call_resolver.replacement(script, call, known));
+                    (missed, replacement)
                 }
             };
             let diagnostic = diagnostic.at(&script.source, call.position);
-            Some(Finding::of_call(call, diagnostic))
+            Some(Finding::of_call(
+                call,
+                diagnostic.fix_marked(replacement.as_deref()),
+            ))
         })
         .collect()
 }
@@ -108,6 +115,40 @@ impl CallResolver<'_> {
         };
         let hint = Some(hint).filter(|hint| !hint.is_empty());
         unknown_function(&call.display(), is_name_known).hint_if(hint)
+    }
+
+    /// Returns what to write instead of the name of the function, if that is certain.
+    fn replacement(
+        &self,
+        script: &ParsedScript,
+        call: &Call,
+        known: &[metadata::Function],
+    ) -> Option<String> {
+        let name = call.name;
+        if call.names_variable || call.receiver.is_some() && script.defines(name, call.arity()) {
+            return None;
+        }
+        let has = |other: &str| known.iter().any(|function| function.name == other);
+        if call.receiver.is_none()
+            && let Some(import) = self.import_with(script, call)
+        {
+            let mut with_it = script.imports.iter().filter(|other| {
+                let target = other.target.and_then(|number| self.scripts.get(number));
+                target.is_some_and(|target| target.defines(name, call.arity()))
+            });
+            let is_only = with_it.next().is_some() && with_it.next().is_none();
+            return (is_only && !has(name)).then(|| format!("{}::{name}", import.alias));
+        }
+        if has(name) {
+            return None;
+        }
+        let takes = |function: &&metadata::Function| function.parameters.len() == call.arity();
+        let names = known.iter().map(|function| function.name.as_str());
+        let likely = equivalent_function(name, call.arity()).or_else(|| only_typo(name, names))?;
+        let mut same_name = known.iter().filter(|function| function.name == likely);
+        same_name
+            .any(|function| takes(&function))
+            .then(|| likely.to_owned())
     }
 
     /// Finds the import whose script defines the function.

@@ -3,8 +3,8 @@
 use rhai::{ASTFlags, Expr, FnCallExpr, Position};
 
 use super::facts::{
-    Call, CallContext, Comparison, Condition, ErrorHandling, MAX_HINTS, ModuleVariable, Receiver,
-    UnknownVariable, ValueUse,
+    Call, CallContext, Comparison, Condition, ErrorHandling, KeyRead, MAX_HINTS, ModuleVariable,
+    Receiver, UnknownVariable, ValueUse,
 };
 use super::inference::{argument_type, indexed, list_of};
 use super::parsed_script::Function;
@@ -137,7 +137,18 @@ impl<'a> Visitor<'a> {
         value_use: ValueUse,
     ) -> Option<ValueType> {
         match member {
-            Expr::Property(property, _) => self.inference.property(&receiver_type?, &property.2),
+            Expr::Property(property, position) => {
+                let receiver_type = receiver_type?;
+                if let Some(shape) = receiver_type.shape {
+                    self.facts.key_reads.push(KeyRead {
+                        shape,
+                        name: &property.2,
+                        position: *position,
+                        error_handling: self.context.error_handling,
+                    });
+                }
+                self.inference.property(&receiver_type, &property.2)
+            }
             Expr::MethodCall(call, position) => {
                 let receiver = match receiver {
                     Some(Expr::Variable(variable, ..)) => Receiver::Variable(&variable.1),

@@ -6,6 +6,7 @@ use rhai::{Expr, Ident, Position};
 
 use super::scopes::{LostChange, UnusedVariable};
 use super::value_type::ValueType;
+use crate::script::values::result_shape::ResultShape;
 
 /// How many mistakes of one kind in a script get a hint about what was meant: finding it looks at all names.
 pub(super) const MAX_HINTS: usize = 100;
@@ -26,6 +27,8 @@ pub(super) struct ScriptFacts<'a> {
     pub(super) conditions: Vec<Condition<'a>>,
     /// Changes of a key of an empty map that is never set: `seen[key] += 1`.
     pub(super) missing_keys: Vec<MissingKey<'a>>,
+    /// Reads of keys of maps that functions returned.
+    pub(super) key_reads: Vec<KeyRead<'a>>,
     /// The first unreachable statement of each block.
     pub(super) unreachable: Vec<Position>,
     /// Positions of texts that contain `${…}` with the name of a variable.
@@ -95,6 +98,14 @@ pub(super) struct MissingKey<'a> {
     pub(super) key: &'a Expr,
     pub(super) value: &'a Expr,
     pub(super) operator: &'a str,
+    pub(super) position: Position,
+    pub(super) error_handling: ErrorHandling,
+}
+
+/// A read of a key of a map that a function returned.
+pub(super) struct KeyRead<'a> {
+    pub(super) shape: &'static ResultShape,
+    pub(super) name: &'a str,
     pub(super) position: Position,
     pub(super) error_handling: ErrorHandling,
 }

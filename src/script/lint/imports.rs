@@ -1,6 +1,6 @@
 //! Finds modules that are not imported, and variables that an imported script does not export.
 
-use rhai::{ASTFlags, Ident, Stmt};
+use rhai::{AST, ASTFlags, Ident, Stmt};
 
 use super::facts::{MAX_HINTS, ModuleVariable, ScriptFacts};
 use super::finding::Finding;
@@ -49,12 +49,12 @@ pub(super) fn unexported(
             return None;
         };
         let target = scripts.get(import.target?)?;
-        if used.is_nested || exports(target).any(|name| name == used.name) {
+        if used.is_nested || exports(&target.ast).any(|name| name == used.name) {
             return None;
         }
         let message = format!("{} does not export `{}`", target.source.name, used.name);
         let diagnostic = Diagnostic::new(ErrorCode::UnknownVariable, message);
-        let diagnostic = match nearest(used.name, exports(target)) {
+        let diagnostic = match nearest(used.name, exports(&target.ast)) {
             Some(likely) => diagnostic.hint(format!(
                 "did you mean `{}::{likely}`?",
                 used.module.as_str()
@@ -70,10 +70,8 @@ pub(super) fn unexported(
 }
 
 /// Lists the variables that a script exports.
-fn exports(script: &ParsedScript) -> impl Iterator<Item = &str> {
-    script
-        .ast
-        .statements()
+pub(in crate::script) fn exports(ast: &AST) -> impl Iterator<Item = &str> {
+    ast.statements()
         .iter()
         .filter_map(|statement| match statement {
             Stmt::Var(definition, flags, _) if flags.contains(ASTFlags::EXPORTED) => {

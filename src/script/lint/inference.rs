@@ -9,14 +9,9 @@ use super::value_type::{ValueType, common, literal_type};
 use crate::script::metadata::functions::{Function, FunctionKind};
 
 /// Functions whose result is a list, with the type of its items. The metadata of functions knows the type of the list only.
-const LISTS: [(&str, &str); 9] = [
+const LISTS: [(&str, &str); 4] = [
     ("keys", "string"),
-    ("list_sessions", "map"),
-    ("read_csv", "Row"),
     ("read_lines", "string"),
-    ("read_table", "Row"),
-    ("read_xlsx", "Row"),
-    ("scan_csv", "Row"),
     ("split", "string"),
     ("to_chars", "char"),
 ];
@@ -68,13 +63,18 @@ impl Inference<'_> {
             .builtins
             .named(name, arguments.len())
             .filter(|native| accepts(native, arguments))
-            .map(|native| native.returns.as_deref());
-        let result = results.next()??;
-        if result == "value" || results.any(|other| other != Some(result)) {
-            return None;
+            .map(|native| (native.returns.as_deref(), native.result_shape));
+        let (result, shape) = results.next()?;
+        let is_known = results.all(|other| other == (result, shape));
+        let result = result.filter(|kind| is_known && *kind != "value")?;
+        if let Some(shape) = shape {
+            return Some(ValueType::result(result, shape));
         }
         let item = || {
             if SELECTIONS.contains(&name) {
+                return first.and_then(|list| list.item.as_deref().cloned());
+            }
+            if name == "to_array" {
                 return first.and_then(|list| list.item.as_deref().cloned());
             }
             let (_, item) = LISTS.iter().find(|(list, _)| *list == name)?;
@@ -128,6 +128,10 @@ impl Inference<'_> {
     pub(super) fn property(&self, value: &ValueType, property: &str) -> Option<ValueType> {
         if value.kind == "Row" {
             return Some(ValueType::named("string"));
+        }
+        if let Some(shape) = value.shape {
+            let key = shape.key(property)?;
+            return Some(ValueType::result(key.kind, key.shape?));
         }
         let getter = self.builtins.getter(property, &value.kind)?;
         let result = getter.returns.as_deref()?;

@@ -10,6 +10,7 @@ use super::value_type::literal_type;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::throw::Throw;
 use crate::script::values::option_map::MapSchema;
+use crate::text::only_typo;
 
 /// Finds unknown keys, values of a wrong type, and missing keys.
 pub(super) fn check(
@@ -24,8 +25,9 @@ pub(super) fn check(
             continue;
         }
         for map in literal_maps(builtins, script, call) {
-            findings.extend(map.errors().into_iter().map(|(error, position)| {
-                Finding::of_call(call, Diagnostic::from(error).at(&script.source, position))
+            findings.extend(map.errors().into_iter().map(|(error, position, fix)| {
+                let diagnostic = Diagnostic::from(error).at(&script.source, position);
+                Finding::of_call(call, diagnostic.fix_marked(fix.as_deref()))
             }));
         }
     }
@@ -40,11 +42,23 @@ struct LiteralMap<'a> {
 }
 
 impl LiteralMap<'_> {
-    fn errors(&self) -> Vec<(Throw, Position)> {
+    /// Returns the errors, each with what to write instead of what is at its position, if that is certain.
+    fn errors(&self) -> Vec<(Throw, Position, Option<String>)> {
         let keys = self.entries.iter().map(|(key, _)| *key);
         let unknown = keys.filter(|key| self.schema.key(key.as_str()).is_none());
-        let mut errors: Vec<(Throw, Position)> = unknown
-            .map(|key| (self.schema.unknown_key(key.as_str()), key.pos))
+        let mut errors: Vec<(Throw, Position, Option<String>)> = unknown
+            .map(|key| {
+                let name = key.as_str();
+                let is_free =
+                    |known: &&str| self.entries.iter().all(|(key, _)| key.as_str() != *known);
+                let known = self.schema.keys.iter().map(|key| key.name);
+                let fix = only_typo(name, known).filter(is_free);
+                (
+                    self.schema.unknown_key(name),
+                    key.pos,
+                    fix.map(str::to_owned),
+                )
+            })
             .collect();
         let entries = self.entries.iter();
         errors.extend(entries.filter_map(|(key, value)| self.wrong_type(key, value)));
@@ -52,18 +66,19 @@ impl LiteralMap<'_> {
             let is_missing = |name| self.entries.iter().all(|(key, _)| key.as_str() != name);
             let required = self.schema.keys.iter().filter(|key| key.is_required);
             let missing = required.filter(|key| is_missing(key.name));
-            errors.extend(missing.map(|key| (MapSchema::missing_key(key.name), self.position)));
+            errors
+                .extend(missing.map(|key| (MapSchema::missing_key(key.name), self.position, None)));
         }
         errors
     }
 
     /// Returns the error of a literal that the key does not accept.
-    fn wrong_type(&self, key: &Ident, value: &Expr) -> Option<(Throw, Position)> {
+    fn wrong_type(&self, key: &Ident, value: &Expr) -> Option<(Throw, Position, Option<String>)> {
         let kind = literal_type(value)?;
         let key = self.schema.key(key.as_str())?;
         if kind == "()" {
             let missing = key.is_required.then(|| MapSchema::missing_key(key.name))?;
-            return Some((missing, value.position()));
+            return Some((missing, value.position(), None));
         }
         if key.key_type.accepts(kind) {
             return None;
@@ -72,7 +87,8 @@ impl LiteralMap<'_> {
             Expr::StringConstant(text, _) => Some(text.as_str()),
             _ => None,
         };
-        Some((key.wrong_type(kind, text), value.position()))
+        let fix = text.and_then(|text| key.unquoted(text));
+        Some((key.wrong_type(kind, text), value.position(), fix))
     }
 }
 

@@ -20,6 +20,7 @@ mod linter;
 mod lost_changes;
 mod no_value;
 mod parsed_script;
+mod result_keys;
 mod results;
 mod scopes;
 mod templates;
@@ -31,5 +32,6 @@ mod variables;
 mod visitor;
 
 pub use self::finding::{Finding, Severity};
+pub(super) use self::imports::exports;
 pub use self::linter::Linter;
 pub(super) use self::linter::{errors, findings};

@@ -47,9 +47,9 @@ pub(super) fn check(
                 .collect();
             let before = call.arity() - call.arguments.len();
             let mut arguments = call.arguments.iter().enumerate();
-            let (diagnostic, argument) = arguments.find_map(|(at, argument)| {
+            let (diagnostic, argument, index) = arguments.find_map(|(at, argument)| {
                 let diagnostic = wrong(call, &natives, at + before, argument)?;
-                Some((diagnostic, argument))
+                Some((diagnostic, argument, at + before))
             })?;
             let diagnostic = match argument {
                 Expr::StringConstant(text, _) if text.parse::<f64>().is_ok() => {
@@ -58,9 +58,27 @@ pub(super) fn check(
                 _ => diagnostic.hint(unknown_name::alternatives(call.name, &known)),
             };
             let diagnostic = diagnostic.at(&script.source, argument.position());
-            Some(Finding::of_call(call, diagnostic))
+            let number = match argument {
+                Expr::StringConstant(text, _) if takes_int(&natives, index) => int_text(text),
+                _ => None,
+            };
+            Some(Finding::of_call(call, diagnostic.fix_marked(number)))
         })
         .collect()
+}
+
+/// Whether all of `natives` take an int at `index`.
+fn takes_int(natives: &[&Function], index: usize) -> bool {
+    natives.iter().all(|native| {
+        let parameter = native.parameters.get(index);
+        parameter.is_some_and(|parameter| parameter.kind == "int")
+    })
+}
+
+/// Returns a text that is written exactly like an int.
+fn int_text(text: &str) -> Option<&str> {
+    let number: i64 = text.parse().ok()?;
+    (number.to_string() == text).then_some(text)
 }
 
 /// Returns an error if none of `natives` accepts `argument` at `index`.

@@ -2,12 +2,15 @@
 
 use rhai::Expr;
 
-/// The type of a value, and of the items of a list.
+use crate::script::values::result_shape::ResultShape;
+
+/// The type of a value, of the items of a list, and of the keys of a map that a function returned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ValueType {
     /// The name of the type in scripts.
     pub(super) kind: String,
     pub(super) item: Option<Box<ValueType>>,
+    pub(super) shape: Option<&'static ResultShape>,
 }
 
 impl ValueType {
@@ -15,6 +18,7 @@ impl ValueType {
         Self {
             kind: kind.to_owned(),
             item: None,
+            shape: None,
         }
     }
 
@@ -22,6 +26,20 @@ impl ValueType {
         Self {
             kind: kind.to_owned(),
             item: item.map(Box::new),
+            shape: None,
+        }
+    }
+
+    /// Returns the type of a result: a map with the keys of `shape`, or a list of such maps.
+    pub(super) fn result(kind: &str, shape: &'static ResultShape) -> Self {
+        let item = Self {
+            shape: (shape.kind == "map").then_some(shape),
+            ..Self::named(shape.kind)
+        };
+        if kind == shape.kind {
+            item
+        } else {
+            Self::list(kind, Some(item))
         }
     }
 

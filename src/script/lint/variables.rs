@@ -7,9 +7,10 @@ use rhai::{ASTFlags, Stmt};
 use super::facts::ScriptFacts;
 use super::finding::Finding;
 use super::parsed_script::ParsedScript;
+use crate::script::diagnosis::certain_fix::equivalent;
 use crate::script::diagnosis::diagnose::{outer_variable_hint, unknown_variable};
 use crate::script::diagnosis::foreign_syntax;
-use crate::text::did_you_mean;
+use crate::text::{did_you_mean, only_typo};
 
 /// Finds all of them. The parser reports only the first.
 pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
@@ -33,7 +34,14 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
             let foreign_hint =
                 location.and_then(|location| foreign_syntax::variable(name, location));
             diagnostic.hints.extend(foreign_hint.or(hint));
-            Finding::error(diagnostic)
+            let global = format!("global::{name}");
+            let visible = unknown.visible.iter().copied();
+            let replacement = match is_constant {
+                Some(true) => Some(&*global),
+                Some(false) => None,
+                None => equivalent(name).or_else(|| only_typo(name, visible)),
+            };
+            Finding::error(diagnostic.fix_marked(replacement))
         })
         .collect()
 }

@@ -7,6 +7,7 @@ use crate::script::api;
 use crate::script::rows::row_list::lazy_list_names;
 use crate::script::values::convert::plain_type_name;
 use crate::script::values::option_map::MapSchema;
+use crate::script::values::result_shape::ResultShape;
 
 /// The functions of a topic.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// The type of the result, if there is one.
     pub returns: Option<String>,
+    /// The keys of the map that it returns, or of the items of the list.
+    pub result_shape: Option<&'static ResultShape>,
     /// The doc comment, without comment marks.
     pub doc: String,
 }
@@ -94,6 +97,7 @@ impl Function {
             kind: FunctionKind::Function,
             parameters: parameters.collect(),
             returns: Some(ANY_TYPE.to_owned()),
+            result_shape: None,
             doc: strip_comment_marks(function.comments.iter().copied()),
         }
     }
@@ -192,6 +196,7 @@ pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
         kind,
         parameters: infos.map(|info| parameter(info)).collect(),
         returns: script_type(&metadata.return_type),
+        result_shape: None,
         doc: strip_comment_marks(metadata.comments.iter().map(|comment| &**comment)),
     };
     let signature = function.signature();
@@ -199,6 +204,9 @@ pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     if let (Some(parameter), Some((_, schema))) = (function.parameters.last_mut(), schema) {
         parameter.schema = Some(schema);
     }
+    let mut shapes = api::RESULT_SHAPES.iter();
+    let shape = shapes.find(|(of, _)| *of == signature);
+    function.result_shape = shape.map(|(_, shape)| shape);
     function
 }
 
@@ -290,4 +298,21 @@ pub(in crate::script) fn strip_comment_marks<'a>(
         text.strip_prefix(' ').unwrap_or(text)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_declared_map_belongs_to_a_function() {
+        let functions = functions();
+        let shaped = functions.iter().filter(|each| each.result_shape.is_some());
+        let found: Vec<String> = shaped.map(Function::signature).collect();
+        let declared = api::RESULT_SHAPES.iter().map(|(of, _)| *of);
+        let missing: Vec<&str> = declared
+            .filter(|of| !found.iter().any(|signature| signature == of))
+            .collect();
+        assert_eq!(missing, [""; 0]);
+    }
 }

@@ -62,6 +62,7 @@ fn parse_definition(text: &str) -> Option<Function> {
         kind: FunctionKind::Function,
         parameters: parameters.map(parameter).collect(),
         returns: script_type(returns.trim_start_matches(" -> ")),
+        result_shape: None,
         doc: strip_comment_marks(std::iter::once(comment)),
     })
 }

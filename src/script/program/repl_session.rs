@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
 
+use super::imported_module::ImportedModule;
 use super::run::Program;
 use crate::error_code::ErrorCode;
 use crate::script::arguments::Arguments;
@@ -42,6 +43,7 @@ pub struct ReplSession {
     functions: AST,
     function_locations: FunctionLocations,
     source_map: SourceMap,
+    imports: Vec<ImportedModule>,
     inputs: usize,
 }
 
@@ -87,6 +89,7 @@ impl ReplSession {
             functions: AST::empty(),
             function_locations: FunctionLocations::default(),
             source_map,
+            imports: Vec::new(),
             inputs: 0,
         }
     }
@@ -219,6 +222,10 @@ impl ReplSession {
             let module = resolver.resolve(&self.engine, ast.source(), path, *position);
             // This rarely fails, as the module was resolved just now. If so, the first use of it reports the error.
             if let (Ok(module), false) = (module, alias.name.is_empty()) {
+                let imported = ImportedModule::of(&alias.name, &module);
+                self.imports.retain(|other| other.alias != imported.alias);
+                self.imports.push(imported);
+                self.imports.sort_by(|a, b| a.alias.cmp(&b.alias));
                 self.engine.register_static_module(&*alias.name, module);
             }
         }
@@ -279,6 +286,12 @@ impl ReplSession {
             .collect();
         functions.sort_by_key(Function::signature);
         functions
+    }
+
+    /// Lists the modules that inputs imported, by alias.
+    #[must_use]
+    pub fn imports(&self) -> &[ImportedModule] {
+        &self.imports
     }
 
     /// Shows the last result, with at most `rows` rows of a list. Returns `None` before the first result.

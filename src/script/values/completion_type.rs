@@ -4,6 +4,7 @@
 use rhai::{Array, Dynamic, Map};
 
 use super::convert::type_name;
+use super::result_shape::ResultShape;
 use crate::table::Row;
 
 /// The number of values inside a value that are inspected.
@@ -33,6 +34,37 @@ impl CompletionType {
         Self {
             kind: kind.to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// Creates the type of a result: a map with the keys of `shape`, or a list of such maps.
+    #[must_use]
+    pub fn result(kind: &str, shape: Option<&ResultShape>) -> Self {
+        let Some(shape) = shape else {
+            return Self::named(kind);
+        };
+        let item = Self {
+            kind: shape.kind.to_owned(),
+            fields: shape
+                .keys
+                .iter()
+                .map(|key| (key.name.to_owned(), Self::result(key.kind, key.shape)))
+                .collect(),
+            item: None,
+        };
+        if kind == item.kind {
+            item
+        } else {
+            Self::list(kind, item)
+        }
+    }
+
+    /// Creates the type of a list.
+    #[must_use]
+    pub fn list(kind: &str, item: Self) -> Self {
+        Self {
+            item: Some(Box::new(item)),
+            ..Self::named(kind)
         }
     }
 

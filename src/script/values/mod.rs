@@ -6,4 +6,5 @@ pub(super) mod completion_type;
 pub(super) mod convert;
 pub(super) mod json;
 pub(super) mod option_map;
+pub(super) mod result_shape;
 pub(super) mod skip;

@@ -157,6 +157,12 @@ impl OptionKey {
         }
     }
 
+    /// Returns what a text in quotes certainly means as a value of this key.
+    pub(in crate::script) fn unquoted(&self, text: &str) -> Option<String> {
+        let flag = parse_bool_word(text).filter(|_| self.key_type == KeyType::Bool);
+        flag.map(|flag| flag.to_string())
+    }
+
     fn mismatch(&self, expected: &str, found: &str) -> Throw {
         let name = self.name;
         Throw::new(

@@ -17,10 +17,12 @@ use crate::error_code::ErrorCode;
 use crate::ledger::RowState;
 use crate::people::parse_email;
 use crate::script::api::conversion::object_map::ToMap as _;
+use crate::script::api::sessions::SESSION;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-use crate::script::rows::results::result_map;
+use crate::script::rows::results::{RESULT, result_map};
 use crate::script::rows::row_list::RowIter;
+use crate::script::values::result_shape::{ResultKey, ResultShape, join_keys};
 use crate::script::values::skip::Skip;
 
 pub(super) fn register(module: &mut Module) {
@@ -84,6 +86,14 @@ fn problem_error(problem: &Problem) -> Throw {
     Throw::new(code, problem.to_string())
 }
 
+const INVITE_KEYS: [ResultKey; RESULT.keys.len() + 1] = join_keys(
+    RESULT.keys,
+    &[ResultKey::new("session", "map", "the session").of(&SESSION)],
+);
+
+/// The map that `invite` returns.
+pub(super) const INVITE: ResultShape = ResultShape::closed("the result", &INVITE_KEYS);
+
 fn plan_and_send(
     ctx: &NativeCallContext,
     rows: Dynamic,
@@ -102,10 +112,6 @@ fn plan_and_send(
 #[export_module]
 mod functions {
     /// Invites one candidate by a request, and returns the result as a map.
-    ///
-    /// Keys of the result: `email`, `name`, `outcome` (`"created"`, `"existing"`, or in a dry run `"planned"`),
-    /// `invite_url`, `due_date` (the deadline in force, which an existing session keeps), `requested_due_date`,
-    /// `session_name` (the candidate's name in the session, if it is known), `session`, `note`.
     ///
     /// With `--shard`, a candidate of another shard is not invited: the outcome is `"other_shard"`, and `invite_url` and
     /// `session` are `()`. The same holds for a candidate in the list of `never_invite` in `config.toml`, with the outcome

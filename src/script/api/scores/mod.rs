@@ -1,6 +1,6 @@
 //! Scoring submitted sessions.
 
-mod score_sessions;
+pub(super) mod score_sessions;
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};
@@ -34,11 +34,6 @@ fn score_rows(ctx: &NativeCallContext, sessions: Dynamic, choice: &Map) -> RhaiR
 mod functions {
     /// Scores one session by its id, and returns the score as a map.
     ///
-    /// Keys: `final_score`, `categories` (name → `#{ score, max_points, sub_criteria }`),
-    /// `percentile_this_assessment`, `percentile_category`, `percentile_global`, `summary_text`, `feedback_text`,
-    /// `follow_up_questions`, `scored_at`, `raw_total`, `final_total`, `score_id`, `session_id`, `outcome`
-    /// (`"scored"`, or in a dry run `"planned"`), and whatever else the API sends.
-    ///
     /// The session must be submitted. A session with a score is scored again. Each score costs money, so every call
     /// asks for confirmation, unless you pass `--yes`, and a request is never repeated. Scoring can take minutes: the
     /// call waits up to 300 seconds, or as long as `--timeout` if that is longer.
@@ -66,9 +61,7 @@ mod functions {
 
     /// Scores the sessions of a list that have no score, and returns a row for each.
     ///
-    /// A row has the keys that `score` returns, and `candidate_name`, `candidate_email`, `outcome` and `note`. The
-    /// outcome is `"scored"`, `"failed"` (`note` has the reason), or `"skipped"` if the session is not submitted, has
-    /// a score, or is listed twice. Sessions are maps as `list_sessions` returns them, or ids. Several are scored at
+    /// A session is skipped if it is not submitted, has a score, or is listed twice. Sessions are maps as `list_sessions` returns them, or ids. Several are scored at
     /// the same time. The call asks for confirmation once, unless you pass `--yes`.
     ///
     /// # Errors

@@ -6,13 +6,14 @@ use serde_json::Number;
 use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
 use crate::bulk::{Consent, Scorable, ScoreCounts, ScoringResult, ScoringStatus, score, select};
 use crate::error_code::ErrorCode;
-use crate::script::api::conversion::object_map::{MapBuilder, ToMap};
+use crate::script::api::conversion::object_map::{MapBuilder, ToMap, object_map};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
 use crate::script::number::from_json_number;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::{from_json, or_unit, to_cell, type_name};
+use crate::script::values::result_shape::{ResultKey, ResultShape};
 use crate::text::{count, is_or_are};
 
 impl ToMap for Score {
@@ -25,10 +26,10 @@ impl ToMap for Score {
         let questions = self.follow_up_questions.iter().flatten();
         let questions: Array = questions.map(|each| each.to_map(host).into()).collect();
         MapBuilder::new(host, &self.extra)
-            .text("score_id", self.id.as_ref())
-            .text("summary_text", self.summary_text.as_ref())
-            .text("feedback_text", self.feedback_text.as_ref())
-            .time("scored_at", self.scored_at.as_ref())
+            .field("score_id", &self.id)
+            .field("summary_text", &self.summary_text)
+            .field("feedback_text", &self.feedback_text)
+            .field("scored_at", &self.scored_at)
             .value("final_score", number(self.final_score.as_ref()))
             .value("raw_total", number(raw_total))
             .value("final_total", number(final_total))
@@ -54,16 +55,69 @@ fn categories(scores: Option<&AutoScores>) -> Map {
         .collect()
 }
 
-impl ToMap for FollowUp {
-    fn to_map(&self, host: &Host) -> Map {
-        MapBuilder::new(host, &self.extra)
-            .text("category_id", self.category_id.as_ref())
-            .text("question", self.question.as_ref())
-            .text("rationale", self.rationale.as_ref())
-            .text("look_for", self.look_for.as_ref())
-            .into_map()
+object_map! {
+    FOLLOW_UP: "a question" from FollowUp {
+        /// the category that it is about
+        category_id: Option<String>,
+        /// what to ask the candidate
+        question: Option<String>,
+        /// why to ask it
+        rationale: Option<String>,
+        /// what a good answer contains
+        look_for: Option<String>,
     }
 }
+
+/// The keys of a row of scores; [`row_map`] makes the map.
+pub(in crate::script) const SCORE: ResultShape = ResultShape::open(
+    "a score",
+    &[
+        ResultKey::new("final_score", NUMBER, "the points"),
+        ResultKey::new(
+            "categories",
+            "map",
+            "for each category by its name, `#{ score, max_points, sub_criteria }`",
+        ),
+        ResultKey::new(
+            "percentile_this_assessment",
+            NUMBER,
+            "compared with all candidates of the assessment",
+        ),
+        ResultKey::new(
+            "percentile_category",
+            NUMBER,
+            "compared with all candidates of the category",
+        ),
+        ResultKey::new("percentile_global", NUMBER, "compared with all candidates"),
+        ResultKey::new("summary_text", "string", "a summary for the recruiter"),
+        ResultKey::new("feedback_text", "string", "feedback for the candidate"),
+        ResultKey::new("follow_up_questions", "array", "questions for an interview").of(&FOLLOW_UP),
+        ResultKey::new("scored_at", "DateTime", "when the session was scored"),
+        ResultKey::new("raw_total", NUMBER, "the sum of the points"),
+        ResultKey::new("final_total", NUMBER, "the sum after adjustments"),
+        ResultKey::new("score_id", "string", "the score's id"),
+        ResultKey::new("session_id", "string", "the session's id"),
+        ResultKey::new(
+            "candidate_name",
+            "string",
+            "the candidate's name, if it is known",
+        ),
+        ResultKey::new(
+            "candidate_email",
+            "string",
+            "the candidate's address, if it is known",
+        ),
+        ResultKey::new(
+            "outcome",
+            "string",
+            "`\"scored\"`, `\"skipped\"`, `\"failed\"`, or in a dry run `\"planned\"`",
+        ),
+        ResultKey::new("note", "string", "why the session was skipped or failed"),
+    ],
+);
+
+/// The type of a number of the API.
+const NUMBER: &str = "int or float";
 
 /// Scores the sessions that have no score, and with `again` all of them; returns a row for each.
 pub(in crate::script) fn score_all(
