@@ -9,6 +9,7 @@ use super::problem::{GivenCandidate, Problem};
 use super::session_differences::RequestedTerms;
 use crate::interpretation::Interpretation;
 use crate::people::{interpret_domain, name_from_email, parse_email, trim_invisible};
+use crate::text::{describe_letters, is_control_or_bidi};
 use crate::time::DateTime;
 
 /// The assessment candidates are invited to.
@@ -102,6 +103,16 @@ fn find_problem(
 ) -> Result<(String, String), Problem> {
     let email =
         parse_email(&request.email).map_err(|error| Problem::email(&request.email, error))?;
+    let is_control = |letter: &char| is_control_or_bidi(*letter) && !is_direction_mark(*letter);
+    if given_name.contains(|letter| is_control(&letter)) {
+        let wrong = describe_letters(given_name.chars().filter(is_control));
+        let reason = format!("not a name ({wrong} inside)");
+        return Err(Problem::of_field(
+            "name",
+            Some(given_name.to_owned()),
+            reason,
+        ));
+    }
     let name = if given_name.is_empty() {
         name_from_email(&email)
     } else {
@@ -126,6 +137,11 @@ fn find_problem(
         return Err(problem);
     }
     Ok((email, name))
+}
+
+/// Returns whether `letter` is a mark that names in Arabic and Hebrew letters may have.
+fn is_direction_mark(letter: char) -> bool {
+    matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}')
 }
 
 /// Removes invisible characters around a name, and line breaks inside, which a quoted CSV field may hold.

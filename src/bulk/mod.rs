@@ -34,6 +34,7 @@ mod send_result;
 mod send_state;
 mod session_differences;
 mod shard;
+mod shared_names;
 mod unclear_ends;
 mod validator;
 mod wait;

@@ -12,6 +12,7 @@ use super::problem::{GivenCandidate, Problem};
 use super::row_source::{RowSource, Source};
 use super::sample::RowOrigin;
 use super::shard::Shard;
+use super::shared_names::SharedNames;
 use super::warnings::{DuplicateRow, Warnings};
 use crate::interpretation::Interpretation;
 use crate::ledger::{
@@ -45,6 +46,7 @@ pub(super) struct RowValidator {
     never_invite: Option<NeverInviteCheck>,
     last_number: u32,
     paths: Vec<Arc<Path>>,
+    shared_names: SharedNames,
     validated: ValidatedPlan,
 }
 
@@ -66,6 +68,7 @@ impl RowValidator {
             never_invite,
             last_number: plan_writer.last_number()?,
             paths: files.iter().map(|file| Path::new(&**file).into()).collect(),
+            shared_names: SharedNames::default(),
             validated: ValidatedPlan {
                 run,
                 plan_writer,
@@ -177,6 +180,11 @@ impl RowValidator {
                 if source.is_hidden {
                     let origin = self.origin(self.last_number, location);
                     self.validated.warnings.hidden.add_invited(origin);
+                }
+                if self.shared_names.add(&invitation.name, &invitation.email) {
+                    let origin = self.origin(self.last_number, location);
+                    let shared_names = &mut self.validated.warnings.shared_names;
+                    shared_names.add(origin, invitation.name.clone());
                 }
                 if let Some(name_issue) =
                     people::name_issue(&invitation.name, Some(&invitation.email))

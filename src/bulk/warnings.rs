@@ -29,6 +29,8 @@ pub struct Warnings {
     pub doubtful_names: Sample<(String, NameIssue)>,
     /// Names of one word. Lists with short addresses have many of them, which would hide the other doubtful names.
     pub single_words: Sample<String>,
+    /// Names that an earlier row with another address has.
+    pub shared_names: Sample<String>,
     /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
     /// Skipped rows whose address must not be invited, by list, each with the line of the list.

@@ -164,6 +164,9 @@ pub(super) fn mixed_scripts(word: &str) -> Option<MixedScripts> {
             scripts.push(found);
         }
     }
+    if scripts.len() < 2 {
+        return None;
+    }
     let count = |script: Script| {
         word.chars()
             .filter(|letter| letter.script() == script)

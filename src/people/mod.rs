@@ -37,6 +37,12 @@
 //! 3. Otherwise, the last name comes first, if no text but suffixes and titles follows a second comma.
 //! 4. A name in Chinese, Japanese or Korean letters is never reordered.
 //!
+//! # The names of a list ([`NameFormatFinder`])
+//! 1. Names are reordered if more of them are `Last, First` than `First Last`. Those that can be either do not count. Then `Kim, Ed`
+//!    is reordered too, but not `Lee, MA`, and a name that is written in another way is kept and shown.
+//! 2. A column for the name that is next to one for the first name only is the last name, unless more of its names contain the
+//!    first name than do not; and likewise with the last name.
+//!
 //! # Doubtful names
 //! See [`name_issue`].
 //!
@@ -50,8 +56,11 @@
 //! - RFC 2142 for role accounts
 
 mod casing;
+mod damage;
 mod domain;
 mod email;
+mod mojibake;
+mod name_format;
 mod name_from_email;
 mod name_issue;
 mod never_invite_list;
@@ -63,8 +72,10 @@ mod titles;
 mod word_lists;
 
 pub use self::casing::title_case;
+pub use self::damage::Damage;
 pub use self::domain::{DomainError, MixedScripts, interpret_domain};
 pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
+pub use self::name_format::{NameCells, NameFormat, NameFormatFinder, OrderChoice};
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};
 pub use self::never_invite_list::{LineProblem, NeverInviteList, NeverInviteListError};

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::order::{is_inverted, words_by_comma};
+use super::damage::{Damage, find_damage};
+use super::order::{is_comma, is_inverted, words_by_comma};
 use super::{name_from_email, trim_invisible};
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
@@ -16,17 +17,38 @@ const ROLE_ACCOUNTS: [&str; 53] = [
     "security", "service", "support", "talent", "team", "usenet", "uucp", "webmaster", "www",
 ];
 
-/// What people write in the name column if they have no name.
+/// Words that people and programs write if there is no name. A name of nothing else is not a name: `None None`.
 #[rustfmt::skip]
-const PLACEHOLDERS: [&str; 19] = [
-    "anonymous", "applicant", "candidate", "first last", "first name", "firstname lastname",
-    "full name", "last name", "n/a", "name", "none", "null", "tba", "tbd", "test", "test test",
-    "test user", "undefined", "unknown",
+const PLACEHOLDER_WORDS: [&str; 34] = [
+    "anonymous", "applicant", "blank", "candidate", "empty", "example", "false", "firstname", "kandidat", "lastname", "leer", "n.a",
+    "n.n", "n/a", "n/d", "n/n", "nachname", "name", "nan", "nil", "noname", "none", "null", "placeholder", "surname", "tba", "tbc",
+    "tbd", "test", "tester", "undefined", "unknown", "user", "vorname",
+];
+
+/// Names of several words that are none.
+#[rustfmt::skip]
+const PLACEHOLDERS: [&str; 18] = [
+    "erika mustermann", "first last", "first name", "first name last name", "full name", "keine angabe", "last name",
+    "max mustermann", "no name", "nombre apellido", "nome cognome", "not applicable", "not available", "not provided",
+    "prénom nom", "sans nom", "sin nombre", "vorname name",
+];
+
+/// Words that programs write for a missing part of a name, as they write them: `Jane undefined`.
+const MISSING_PARTS: [&str; 9] = [
+    "N/A",
+    "NULL",
+    "NaN",
+    "None",
+    "n/a",
+    "nan",
+    "none",
+    "null",
+    "undefined",
 ];
 
 /// Why a name is doubtful.
 #[expect(missing_docs, reason = "the texts below say it")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameIssue {
     NoLetter,
     SingleLetter,
@@ -34,6 +56,8 @@ pub enum NameIssue {
     Digit,
     Placeholder,
     LastNameFirst,
+    DanglingComma,
+    Damaged(Damage),
     RoleAccount,
     Initial,
     /// A first name alone, or an initial and a last name (`Jdoe`).
@@ -43,6 +67,8 @@ pub enum NameIssue {
 impl fmt::Display for NameIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Damaged(damage) => return damage.fmt(f),
+            Self::DanglingComma => "nothing on one side of the comma",
             Self::NoLetter => "no letter",
             Self::SingleLetter => "a single letter",
             Self::Address => "an address",
@@ -61,8 +87,10 @@ impl fmt::Display for NameIssue {
 /// A name is doubtful if it
 /// - has no letter, or only one,
 /// - contains an `@` or a digit, except in an ordinal such as `3rd`,
-/// - is a placeholder such as `n/a`, `Test` or `First Name`,
-/// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`),
+/// - is a placeholder such as `n/a`, `Test Test` or `First Name`, or has the word of a program for a missing part (`Jane null`),
+/// - is damaged: UTF-8 read in another encoding (`MÃ¼ller`), lost letters, HTML, merge fields, errors of spreadsheets, symbols,
+///   invisible characters, or letters of several scripts in one word,
+/// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`), or nothing on one side of a comma,
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
 /// A name that was derived from `email`, and so adds nothing to it, is also doubtful if
@@ -97,19 +125,53 @@ pub fn name_issue(name: &str, email: Option<&str>) -> Option<NameIssue> {
 
 /// Returns what is wrong with a name whatever its address.
 fn issue_without_email(name: &str) -> Option<NameIssue> {
-    let mut letters = name.chars().filter(|c| c.is_alphabetic());
-    let is_placeholder = |known: &&str| known.eq_ignore_ascii_case(name);
-    match (letters.next(), letters.next()) {
-        (None, _) => Some(NameIssue::NoLetter),
-        (Some(_), None) => Some(NameIssue::SingleLetter),
-        _ if name.contains('@') => Some(NameIssue::Address),
-        _ if name.split_whitespace().any(has_digit) => Some(NameIssue::Digit),
-        _ if PLACEHOLDERS.iter().any(is_placeholder) => Some(NameIssue::Placeholder),
-        _ if name.contains(',') && is_inverted(&words_by_comma(name)) => {
-            Some(NameIssue::LastNameFirst)
-        }
-        _ => None,
+    if name.contains('@') && name.contains(char::is_alphabetic) {
+        return Some(NameIssue::Address);
     }
+    let mut letters = name.chars().filter(|c| c.is_alphabetic());
+    let (first, second) = (letters.next(), letters.next());
+    let Some(first) = first else {
+        return Some(NameIssue::NoLetter);
+    };
+    if is_placeholder(name) {
+        return Some(NameIssue::Placeholder);
+    }
+    if let Some(damage) = find_damage(name) {
+        return Some(NameIssue::Damaged(damage));
+    }
+    if second.is_none() && has_case(first) {
+        return Some(NameIssue::SingleLetter);
+    }
+    if name.split_whitespace().any(has_digit) {
+        return Some(NameIssue::Digit);
+    }
+    if name.starts_with(is_comma) || name.ends_with(is_comma) {
+        return Some(NameIssue::DanglingComma);
+    }
+    let is_inverted = name.contains(is_comma) && is_inverted(&words_by_comma(name));
+    is_inverted.then_some(NameIssue::LastNameFirst)
+}
+
+fn is_placeholder(name: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '(' | ')' | '"' | '\'' | '.' | ',' | '-' | '*');
+    let words = name
+        .split_whitespace()
+        .map(|word| word.trim_matches(is_mark).to_lowercase());
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let has_missing_part = || {
+        let has_small_letters = name.contains(char::is_lowercase);
+        let is_missing = |word: &str| match word {
+            "NULL" => has_small_letters,
+            word => MISSING_PARTS.contains(&word),
+        };
+        words.len() > 1 && name.split_whitespace().any(is_missing)
+    };
+    let is_word = |word: &String| PLACEHOLDER_WORDS.contains(&word.as_str());
+    (!words.is_empty() && words.iter().all(is_word))
+        // In small letters, it is a name in Chinese and Korean.
+        || name.split_whitespace().all(|word| word == "NA")
+        || PLACEHOLDERS.contains(&words.join(" ").as_str())
+        || has_missing_part()
 }
 
 fn has_digit(word: &str) -> bool {

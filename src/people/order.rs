@@ -38,7 +38,7 @@ pub(super) struct InvertedName<'a> {
 }
 
 /// Returns the order of first and last name in `name`.
-fn name_order(name: &str) -> NameOrder {
+pub(super) fn name_order(name: &str) -> NameOrder {
     if name.contains(is_east_asian) {
         return NameOrder::Unknown;
     }
@@ -292,7 +292,7 @@ fn is_bracket(word: &str) -> bool {
 }
 
 /// Returns whether `c` is a comma, also one of East Asia or Arabic.
-fn is_comma(c: char) -> bool {
+pub(super) fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | '､' | '、' | '،')
 }
 

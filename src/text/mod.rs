@@ -10,7 +10,9 @@ mod sha256;
 mod suggest;
 mod wrap;
 
-pub(crate) use self::code_point::{describe_letter, describe_letters, is_invisible};
+pub(crate) use self::code_point::{
+    describe_letter, describe_letters, is_invisible, is_private_use,
+};
 pub(crate) use self::count::{
     count, count_grouped, group_digits, is_or_are, join_first, join_names, join_words, plural,
 };

@@ -39,6 +39,7 @@ mod faults;
 mod files;
 mod foreign_syntax;
 #[cfg(unix)]
+mod generated_names;
 mod hardening;
 mod help;
 mod hold;

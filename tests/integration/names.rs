@@ -151,3 +151,159 @@ fn unit_is_not_a_name() {
         .says("error: no function takes `first_name(())`")
         .says("hint: available: `first_name(name)`");
 }
+
+/// The shipped scripts read a file as most of its names are written, and say so.
+#[test]
+fn shipped_scripts_put_the_first_name_first_if_most_names_have_it_last() {
+    let file = "name,email,role\n\"Smith, Jane\",a@example.com,Data Analyst\n\"de la Cruz, María, PhD\",b@example.com,Data Analyst\n\
+                Ann Lee,c@example.com,Data Analyst\n\"Lee, MA\",d@example.com,Data Analyst\n";
+    let project = Project::new().file("people.csv", file);
+    for script in [
+        "invite_csv",
+        "invite_new",
+        "invite_deadlines",
+        "invite_cohorts",
+    ] {
+        let dry_run = |options: &[&str]| {
+            let arguments = ["run", "--sandbox", "--dry-run", script, "people.csv"];
+            project.run(&[&arguments, options].concat())
+        };
+        dry_run(&[])
+            .succeeds()
+            .says("line 2: Jane Smith <a@example.com>")
+            .says("line 3: María de la Cruz, PhD <b@example.com>")
+            .says_once(
+                "`Smith, Jane` (Jane Smith): 2 of 3 names have the last name first, so their order is changed; \
+                 `--names as-is` of a shipped script keeps it\n",
+            )
+            .says_once(
+                "2 rows: column `name`: not written `Last, First` as most names of the list are, so it is sent as it is: \
+                 line 4 `Ann Lee`, line 5 `Lee, MA`\n",
+            );
+        dry_run(&["--names", "as-is"])
+            .succeeds()
+            .says("line 2: Smith, Jane <a@example.com>")
+            .never_says("their order is changed");
+        dry_run(&["--names", "backwards"])
+            .exits(1)
+            .says("error: `names` must be `auto`, `last-first` or `as-is`, not `backwards`");
+    }
+    let few = "name,email\n\"Smith, Jane\",a@example.com\nAnn Lee,b@example.com\n\"Bo Ray, PMP\",c@example.com\n";
+    let project = Project::new().file("people.csv", few);
+    let arguments = ["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"];
+    project
+        .run(&arguments)
+        .succeeds()
+        .says("1 name looks doubtful: line 2 `Smith, Jane` (last name first)\n")
+        .never_says("their order is changed");
+    project
+        .run(&[&arguments[..], &["--names", "last-first"]].concat())
+        .succeeds()
+        .says("line 2: Jane Smith <a@example.com>")
+        .says("line 4: Bo Ray, PMP <c@example.com>");
+}
+
+#[test]
+fn a_column_called_name_is_the_rest_of_the_name_next_to_one_part() {
+    for (header, rows, names, remark) in [
+        (
+            "Name;Vorname",
+            ["Müller;Jörg", "van der Berg;Jan"],
+            ["Jörg Müller", "Jan van der Berg"],
+            "`Name`: the column is read as the last name, because `Vorname` has the rest of the name\n",
+        ),
+        (
+            "NOM;Prénom",
+            ["DUPONT;Anne", "de la Tour;Luc"],
+            ["Anne DUPONT", "Luc de la Tour"],
+            "`NOM`: the column is read as the last name, because `Prénom` has the rest of the name\n",
+        ),
+        (
+            "Nombre;Apellidos",
+            ["Ana María;García López", "Juan;Ramírez"],
+            ["Ana María García López", "Juan Ramírez"],
+            "`Nombre`: the column is read as the first name, because `Apellidos` has the rest of the name\n",
+        ),
+        (
+            "Name;First name",
+            ["Jane Smith;Jane", "Robert Ray;Bob"],
+            ["Jane Smith", ""],
+            "",
+        ),
+    ] {
+        let project = Project::new().file(
+            "people.csv",
+            format!(
+                "{header};Email\n{};a@example.com\n{};b@example.com\n",
+                rows[0], rows[1]
+            ),
+        );
+        let ran = project.run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"]);
+        let ran = ran.succeeds().says(&format!("line 2: {} <", names[0]));
+        if remark.is_empty() {
+            ran.says("the columns for names differ from those of most rows");
+        } else {
+            ran.says(&format!("line 3: {} <", names[1]))
+                .says_once(remark);
+        }
+    }
+}
+
+#[test]
+fn rows_that_can_be_read_only_once_have_no_format() {
+    let script = "print(name_format(scan_csv(\"-\")));";
+    let project = Project::new()
+        .file("a.rhai", script)
+        .file("people.csv", "name,email\n\"Smith, Jane\",a@example.com\n");
+    project
+        .shell("cat people.csv | gradient-bulk run --sandbox a.rhai")
+        .exits(1)
+        .says("error: the rows can be read only once")
+        .says("= hint: make them an array with `.to_array()`, or pass `#{ names: \"as-is\" }`");
+    project
+        .rehearse("let rows = scan_csv(\"people.csv\"); print(name_format(rows)); for row in rows { print(name_format([row]).full_name(row)); }")
+        .succeeds()
+        .prints("Last, First\nJane Smith\n");
+}
+
+#[test]
+fn control_characters_in_a_name_are_invalid() {
+    Project::new()
+        .file("people.csv", "name,email\nAnn\0 Lee,a@example.com\nBo\u{202e}x Li,b@example.com\nدانا\u{200f} علی,c@example.com\n")
+        .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
+        .exits(5)
+        .says("not a name (U+0000 NULL inside)")
+        .says("not a name (U+202E RIGHT-TO-LEFT OVERRIDE inside)")
+        .never_says("U+200F");
+}
+
+#[test]
+fn one_name_at_several_addresses_is_shown() {
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email\nJane Smith,a@example.com\njane smith,b@example.com\nBo Li,bo@example.com\nBo Li,bo@example.com\n\
+             Bo,x@example.com\nBo,y@example.com\n",
+        )
+        .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
+        .succeeds()
+        .says_once("1 row with the name of an earlier row and another address: line 3 `jane smith`\n");
+}
+
+#[test]
+fn damaged_names_are_shown_with_the_reason() {
+    Project::new()
+        .file(
+            "people.csv",
+            "name,email\nJos\u{fffd} Ray,a@example.com\nMÃ¼ller JÃ¶rg,b@example.com\n{{first_name}} {{last_name}},d@example.com\n\
+             #N/A,e@example.com\nNone None,f@example.com\n",
+        )
+        .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
+        .succeeds()
+        .says_once(
+            "5 names look doubtful: line 2 `Jos\u{fffd} Ray` (lost letters: `\u{fffd}` (U+FFFD REPLACEMENT CHARACTER)), \
+             line 3 `MÃ¼ller JÃ¶rg` (the wrong encoding, perhaps for `Müller`), \
+             line 4 `{{first_name}} {{last_name}}` (a merge field), line 5 `#N/A` (an error of a spreadsheet), \
+             line 6 `None None` (a placeholder)\n",
+        );
+}

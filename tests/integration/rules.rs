@@ -188,7 +188,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rusqlite::", &["src/ledger/", "src/sandbox/"]),
     ("axum::", &["src/sandbox/"]),
     ("calamine::", &["src/table/workbook/"]),
-    ("encoding_rs::", &["src/table/"]),
+    ("encoding_rs::", &["src/table/", "src/people/mojibake.rs"]),
     ("ZipArchive", &["src/table/workbook/"]),
     ("askama::", &["src/report/"]),
     ("cap_std::", &["src/file_access/"]),

@@ -194,6 +194,17 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             names_look(doubtful_names.total)
         );
     }
+    let shared = &warnings.shared_names;
+    if shared.total > 0 {
+        let named = join_limited(shared, |origin, name| {
+            format!("{} `{name}`", row_label(origin, plan))
+        });
+        let rows = count(shared.total, "row");
+        let _ = writeln!(
+            text,
+            "{rows} with the name of an earlier row and another address: {named}"
+        );
+    }
     let words = &warnings.single_words;
     if words.total > 0 {
         let named = join_limited(words, |origin, word| {

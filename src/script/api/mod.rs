@@ -32,6 +32,7 @@ mod files;
 mod invites;
 mod lists;
 mod maps;
+mod name_formats;
 mod names;
 mod numbers;
 mod outcomes;
@@ -61,6 +62,7 @@ use self::conversion::table_options::{
     OverwriteOptions, ReadCsvOptions, ReadTableOptions, ReadXlsxOptions, WriteCsvOptions,
 };
 use self::invites::{INVITE, InviteMap};
+use self::name_formats::NameFormatOptions;
 use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
 use self::scores::score_sessions::SCORE;
@@ -94,6 +96,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Maps", maps::register),
     ("Numbers", numbers::register),
     ("Names", names::register),
+    ("Names", name_formats::register),
     ("Time", times::register),
     ("Time", zones::register),
     ("Time", business_days::register),
@@ -113,7 +116,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 20] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 21] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     (
         "format_number(number, options)",
@@ -124,6 +127,7 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 20] = [
     ("invite_all(rows, request)", InviteMap::SCHEMA),
     ("list_candidates(filter)", CandidateQuery::SCHEMA),
     ("list_sessions(filter)", SessionQuery::SCHEMA),
+    ("name_format(rows, options)", NameFormatOptions::SCHEMA),
     ("read_csv(path, options)", ReadCsvOptions::SCHEMA),
     ("read_table(path, options)", ReadTableOptions::SCHEMA),
     ("read_xlsx(path, options)", ReadXlsxOptions::SCHEMA),

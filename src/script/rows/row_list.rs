@@ -29,6 +29,7 @@ struct LazyListType {
     register: fn(&mut Engine),
     stream: fn(&Dynamic) -> Option<Result<RowStream, Throw>>,
     preview: fn(&Dynamic) -> Option<Result<RowStream, Throw>>,
+    can_repeat: fn(&Dynamic) -> Option<bool>,
 }
 
 impl LazyListType {
@@ -41,6 +42,7 @@ impl LazyListType {
                 let list = list.read_lock::<T>()?;
                 list.can_repeat().then(|| list.stream())
             },
+            can_repeat: |list| list.read_lock::<T>().map(|list| list.can_repeat()),
         }
     }
 }
@@ -80,6 +82,12 @@ fn loop_iterator<T: LazyList>(list: &T) -> Box<dyn Iterator<Item = RhaiResultOf<
 /// Starts a pass over `list`, if it is a lazy list that can be read more than once.
 pub(in crate::script) fn preview(list: &Dynamic) -> Option<Result<RowStream, Throw>> {
     LAZY_LIST_TYPES.iter().find_map(|kind| (kind.preview)(list))
+}
+
+/// Returns whether `list` is a lazy list that can be read only once.
+pub(in crate::script) fn is_read_once(list: &Dynamic) -> bool {
+    let mut kinds = LAZY_LIST_TYPES.iter();
+    kinds.any(|kind| (kind.can_repeat)(list) == Some(false))
 }
 
 /// Explains that a value of this type is not an array, if it is a lazy list.

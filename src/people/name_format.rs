@@ -1,0 +1,267 @@
+//! How the names of a list are written: in which order, and in which columns. The rules are at the head of `people`.
+
+use super::order::{NameOrder, is_comma, name_order, reorder_name, words_by_comma};
+use super::suffixes::{is_acronym, is_ambiguous, is_suffix};
+use crate::interpretation::{Interpretation, Interpreted};
+
+const OTHER_ORDER: &str =
+    "not written `Last, First` as most names of the list are, so it is sent as it is";
+const OTHER_COLUMNS: &str = "the columns for names differ from those of most rows";
+
+/// What a row has in its columns for names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NameCells<'a> {
+    /// The column for the name.
+    pub name: Option<&'a str>,
+    /// The column for the first name.
+    pub first: Option<&'a str>,
+    /// The column for the last name.
+    pub last: Option<&'a str>,
+}
+
+/// Which order of first and last name is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderChoice {
+    /// That of most names of the list.
+    #[default]
+    Auto,
+    /// The last name is first in every name with a comma.
+    LastFirst,
+    /// Names are left as they are.
+    AsIs,
+}
+
+/// What the column for the name holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameColumn {
+    Full,
+    /// There is a column for the first name and none for the last.
+    Last,
+    /// There is a column for the last name and none for the first.
+    First,
+}
+
+/// Counts how the names of a list are written.
+#[derive(Clone, Debug, Default)]
+pub struct NameFormatFinder {
+    choice: OrderChoice,
+    /// The columns for the name and for a part of it, if the first may hold only the rest.
+    columns: Option<(String, String)>,
+    first_last: u64,
+    last_first: u64,
+    /// The first name with the last name first.
+    example: Option<String>,
+    /// How many names contain the other column, and how many do not.
+    full: u64,
+    parts: u64,
+    part: Option<NameColumn>,
+}
+
+/// How the names of a list are written.
+#[derive(Clone, Copy, Debug)]
+pub struct NameFormat {
+    choice: OrderChoice,
+    column: NameColumn,
+    is_last_first: bool,
+}
+
+impl NameFormatFinder {
+    /// Starts without names. `columns` are those for the name and for its first or last name, if the column for the name may hold
+    /// only the rest.
+    #[must_use]
+    pub fn new(choice: OrderChoice, columns: Option<(String, String)>) -> Self {
+        Self {
+            choice,
+            columns,
+            ..Self::default()
+        }
+    }
+
+    /// Counts the name of a row.
+    pub fn add(&mut self, cells: NameCells) {
+        let name = cells.name.unwrap_or_default().trim();
+        let other = match (cells.first, cells.last) {
+            (Some(first), None) => Some((NameColumn::Last, first)),
+            (None, Some(last)) => Some((NameColumn::First, last)),
+            _ => None,
+        };
+        if let Some((part, other)) = other.filter(|_| self.columns.is_some()) {
+            self.part = Some(part);
+            if !name.is_empty() && !other.trim().is_empty() {
+                let count = if contains(name, other) {
+                    &mut self.full
+                } else {
+                    &mut self.parts
+                };
+                *count += 1;
+            }
+        }
+        match name_order(name) {
+            NameOrder::FirstLast => self.first_last += 1,
+            NameOrder::LastFirst => {
+                self.last_first += 1;
+                self.example.get_or_insert_with(|| name.to_owned());
+            }
+            NameOrder::Either | NameOrder::Unknown => {}
+        }
+    }
+
+    /// Returns how most names are written, and what a person should see about it.
+    #[must_use]
+    pub fn finish(self) -> Interpreted<NameFormat> {
+        let is_part = self.parts > 0 && self.parts >= self.full;
+        let column = self.part.filter(|_| is_part).unwrap_or(NameColumn::Full);
+        let is_last_first = match self.choice {
+            OrderChoice::Auto => self.last_first > self.first_last,
+            OrderChoice::LastFirst => true,
+            OrderChoice::AsIs => false,
+        } && column == NameColumn::Full;
+        let result = NameFormat {
+            choice: self.choice,
+            column,
+            is_last_first,
+        };
+        let mut interpretations = Vec::new();
+        if let Some((name, other)) = self.columns.filter(|_| column != NameColumn::Full) {
+            let part = if column == NameColumn::Last {
+                "last"
+            } else {
+                "first"
+            };
+            let remark = format!(
+                "the column is read as the {part} name, because `{other}` has the rest of the name"
+            );
+            interpretations.push(Interpretation::new(&name, remark));
+        }
+        if let Some(name) = self.example.filter(|_| is_last_first) {
+            let ordered = self.first_last + self.last_first;
+            let remark = format!(
+                "{} of {ordered} names have the last name first, so their order is changed; `--names as-is` of a shipped script keeps it",
+                self.last_first
+            );
+            let reading = result.read_full(&name).result;
+            interpretations.push(Interpretation::with_reading(&name, remark, reading));
+        }
+        Interpreted {
+            result,
+            interpretations,
+        }
+    }
+}
+
+impl NameFormat {
+    /// Returns the format as text.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match (self.choice, self.is_last_first) {
+            (OrderChoice::AsIs, _) => "as is",
+            (_, true) => "Last, First",
+            (_, false) => "First Last",
+        }
+    }
+
+    /// Reads the name of a row, with the first name first if that is known; empty if all of its columns are.
+    #[must_use]
+    pub fn read(self, cells: NameCells) -> Interpreted<String> {
+        let text = |cell: Option<&str>| words(cell.unwrap_or_default());
+        let (name, first, last) = (text(cells.name), text(cells.first), text(cells.last));
+        if name.is_empty() {
+            return join(&first, &last);
+        }
+        if self.choice == OrderChoice::AsIs {
+            return Interpreted::plain(name);
+        }
+        let other = match (cells.first, cells.last) {
+            (Some(_), None) => &first,
+            (None, Some(_)) => &last,
+            _ => return self.read_full(&name),
+        };
+        if other.is_empty() {
+            return self.read_full(&name);
+        }
+        match (self.column, contains(&name, other)) {
+            (NameColumn::Full, true) => self.read_full(&name),
+            (NameColumn::Full, false) => other_columns(&name, self.read_full(&name).result),
+            (_, true) => other_columns(&name, reorder_name(&name).unwrap_or_else(|| name.clone())),
+            (NameColumn::Last, false) => join(other, &name),
+            (NameColumn::First, false) => join(&name, other),
+        }
+    }
+
+    /// Reads a name with first and last name.
+    fn read_full(self, name: &str) -> Interpreted<String> {
+        if !self.is_last_first {
+            return Interpreted::plain(name.to_owned());
+        }
+        let order = name_order(name);
+        let reordered = match order {
+            NameOrder::Either if ends_in_capitals(name) => None,
+            NameOrder::LastFirst | NameOrder::Either => reorder_name(name),
+            NameOrder::FirstLast | NameOrder::Unknown => None,
+        };
+        let is_other = order == NameOrder::FirstLast || name.contains(is_comma);
+        let is_kept = reordered.is_none();
+        Interpreted {
+            result: reordered.unwrap_or_else(|| name.to_owned()),
+            interpretations: if is_kept && is_other {
+                vec![Interpretation::new(name, OTHER_ORDER)]
+            } else {
+                Vec::new()
+            },
+        }
+    }
+}
+
+fn other_columns(name: &str, read: String) -> Interpreted<String> {
+    let interpretation = if name == read {
+        Interpretation::new(name, OTHER_COLUMNS)
+    } else {
+        Interpretation::with_reading(name, OTHER_COLUMNS, &*read)
+    };
+    Interpreted {
+        result: read,
+        interpretations: vec![interpretation],
+    }
+}
+
+/// Joins first and last name. Suffixes of the first name follow the last.
+fn join(first: &str, last: &str) -> Interpreted<String> {
+    let rest = first.strip_suffix(last).filter(|_| !last.is_empty());
+    if rest.is_some_and(|rest| rest.ends_with(' ')) {
+        return other_columns(first, first.to_owned());
+    }
+    let (given, suffixes) = match first.split_once(is_comma) {
+        Some((given, behind)) if behind.split_whitespace().all(is_suffix) => (given, behind.trim()),
+        _ => (first, ""),
+    };
+    let name = words(&format!("{given} {last}"));
+    Interpreted::plain(match suffixes {
+        "" => name,
+        suffixes => format!("{name}, {suffixes}"),
+    })
+}
+
+/// Returns `text` with single spaces between words.
+fn words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Returns whether a name contains all words of a part of it, and others.
+fn contains(name: &str, part: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| c.is_whitespace() || is_comma(c));
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (name, part) = (words(name), words(part));
+    name.len() > part.len() && part.iter().all(|word| name.contains(word))
+}
+
+/// Returns whether what follows the comma is a suffix by its capitals: `Lee, MA`.
+fn ends_in_capitals(name: &str) -> bool {
+    let segments = words_by_comma(name);
+    let behind = segments.get(1).map_or(&[][..], Vec::as_slice);
+    let is_suffix = |word: &&str| is_acronym(word) && (is_suffix(word) || is_ambiguous(word));
+    name.contains(char::is_lowercase) && behind.iter().all(is_suffix)
+}
