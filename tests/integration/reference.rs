@@ -1,6 +1,7 @@
 //! The reference of script functions: each is documented, each example runs, and `docs` shows it.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::reference::{Reference, terminal};
@@ -379,4 +380,62 @@ fn definitions_use_the_types_of_the_language_server() {
             assert!(is_operator || !line.contains(rust), "`{rust}` in `{line}`");
         }
     }
+}
+
+/// The documented keys of what each call returns are the keys that it has in the sandbox.
+#[test]
+fn documented_keys_are_those_of_the_results() {
+    let functions = functions();
+    let calls = [
+        (
+            "assert_throws(closure)",
+            "assert_throws(|| datetime(\"x\"))",
+        ),
+        (
+            "assessment(id_or_name)",
+            "assessment(list_assessments()[0].id)",
+        ),
+        ("failures(outcome)", "outcome.results().to_array()[0]"),
+        ("invite(email, name)", "invited"),
+        ("list_api_keys()", "list_api_keys()[0]"),
+        ("list_assessments()", "list_assessments()[0]"),
+        ("list_candidates()", "list_candidates()[0]"),
+        ("list_sessions()", "list_sessions()[0]"),
+        ("results(outcome)", "outcome.results().to_array()[0]"),
+        ("run_script(path)", "run_script(\"monitor\")"),
+        ("score(session_id)", "score(list_sessions()[0].id)"),
+        ("session(id)", "session(list_sessions()[0].id)"),
+    ];
+    let mut script = "fn test_keys() {
+    let outcome = invite_all([\"jane@example.com\"]);
+    let invited = invite(\"john@example.com\", \"John\");
+    for session in list_sessions() { set_status(session.candidate_email, \"submitted\"); }\n"
+        .to_owned();
+    for (signature, call) in calls {
+        let function = functions.iter().find(|each| each.signature() == signature);
+        let shape = function.unwrap().result_shape.unwrap();
+        let keys: Vec<String> = shape
+            .keys
+            .iter()
+            .map(|key| format!("{:?}", key.name))
+            .collect();
+        let keys = keys.join(", ");
+        let _ = writeln!(script, "    let result = {call};");
+        if shape.others.is_none() {
+            let _ = writeln!(
+                script,
+                "    assert_eq(result.keys().sorted(), [{keys}].sorted());"
+            );
+        } else if shape.noun != "an error" {
+            let _ = writeln!(
+                script,
+                "    for key in [{keys}] {{ assert(key in result, `{signature}: ${{key}}`); }}"
+            );
+        }
+    }
+    script.push('}');
+    Project::new()
+        .file("tests/keys.rhai", script)
+        .run(&["test"])
+        .succeeds();
 }

@@ -52,7 +52,7 @@ pub(super) fn suggest(
         CompletionKind::Index => {
             if let Some(owner) = owner_type(index, cursor_context) {
                 for (name, field) in &owner.fields {
-                    builder.add(name, &format!("{name}\"]"), None, &field.kind);
+                    builder.add(name, &format!("{name}\"]"), None, &field.description());
                 }
             }
         }
@@ -213,7 +213,7 @@ fn module_members(module: &ImportedModule, builder: &mut SuggestionBuilder) {
 fn members(index: &CompletionIndex, owner: &CompletionType, builder: &mut SuggestionBuilder) {
     for (name, field) in &owner.fields {
         if is_plain_name(name) {
-            builder.add(name, name, None, &field.kind);
+            builder.add(name, name, None, &field.description());
         }
     }
     let is_of_kind = |entry: &&Entry| takes_first(entry, &owner.kind);

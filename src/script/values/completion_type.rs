@@ -21,6 +21,8 @@ pub struct CompletionType {
     pub fields: Vec<(String, CompletionType)>,
     /// The type of the items of an array.
     pub item: Option<Box<CompletionType>>,
+    /// What the value means, if the reference says so.
+    pub doc: &'static str,
 }
 
 impl CompletionType {
@@ -48,9 +50,19 @@ impl CompletionType {
             fields: shape
                 .keys
                 .iter()
-                .map(|key| (key.name.to_owned(), Self::result(key.kind, key.shape)))
+                .map(|key| {
+                    let value = Self::result(key.kind, key.shape);
+                    (
+                        key.name.to_owned(),
+                        Self {
+                            doc: key.doc,
+                            ..value
+                        },
+                    )
+                })
                 .collect(),
             item: None,
+            doc: "",
         };
         if kind == item.kind {
             item
@@ -73,6 +85,15 @@ impl CompletionType {
     pub fn field(&self, name: &str) -> Option<&Self> {
         let field = self.fields.iter().find(|(field, _)| field == name);
         field.map(|(_, kind)| kind)
+    }
+
+    /// Returns the type and the meaning of a value.
+    #[must_use]
+    pub fn description(&self) -> String {
+        match self.doc {
+            "" => self.kind.clone(),
+            doc => format!("{}: {doc}", self.kind),
+        }
     }
 
     /// Adds the fields that only `other` has.
