@@ -206,6 +206,7 @@ impl CsvReader {
                 expected: header.width(),
                 found: fields.count(),
                 quoted_lines: fields.quoted_lines(line),
+                other_quote: other_quote(&texts),
                 delimiter: delimiter.into(),
                 column_source: self.column_source,
             }));
@@ -215,6 +216,18 @@ impl CsvReader {
         }
         Ok(row)
     }
+}
+
+/// Returns the quote of another kind that starts a field which does not end with one, because it was split inside.
+fn other_quote(fields: &[&str]) -> Option<char> {
+    fields.iter().find_map(|field| {
+        let text = field.trim();
+        let quote = text
+            .chars()
+            .next()
+            .filter(|quote| "'‘“„«".contains(*quote))?;
+        (!text.ends_with(['\'', '’', '”', '“', '»'])).then_some(quote)
+    })
 }
 
 /// Refuses a row of a list of addresses that is not one.

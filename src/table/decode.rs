@@ -290,6 +290,7 @@ fn readings_in(encoding: &'static Encoding, start: &[u8]) -> Vec<Reading> {
     let (text, _) = encoding.decode_without_bom_handling(start);
     vec![Reading {
         encoding: encoding.name().to_lowercase(),
+        others: Vec::new(),
         text: text.lines().next().unwrap_or_default().to_owned(),
     }]
 }

@@ -54,6 +54,8 @@ pub enum Error {
         found: usize,
         /// The first and last line of the first quoted field with line breaks, in which a quote may be missing.
         quoted_lines: Option<(u64, u64)>,
+        /// What another kind of quote starts a field with that has no end.
+        other_quote: Option<char>,
         delimiter: char,
         column_source: ColumnSource,
     },

@@ -102,6 +102,12 @@ const OFFICE_STREAMS: &[(&str, &str, Remedy)] = &[
     ("__substg1.0_", "an Outlook message (.msg)", Export),
 ];
 
+/// What the first bytes of other files mean.
+const BINARY_STARTS: &[(&[u8], &str, Remedy)] = &[
+    (b"\x1F\x8B", "a gzip archive", Unpack),
+    (b"BZh", "a bzip2 archive", Unpack),
+];
+
 /// What archives start with.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
@@ -288,6 +294,12 @@ fn is_binary(byte: u8) -> bool {
 
 /// Recognizes what is not text by its first bytes.
 fn of_signature(start: &[u8]) -> Option<Format> {
+    let known = BINARY_STARTS
+        .iter()
+        .find(|(bytes, ..)| start.starts_with(bytes));
+    if let Some((_, name, remedy)) = known {
+        return Some(Format::new(*name, *remedy));
+    }
     let format = FileFormat::from_bytes(start);
     if matches!(format, FileFormat::ArbitraryBinaryData | FileFormat::Empty) {
         return None;

@@ -65,6 +65,14 @@ impl Error {
             Self::RecordTooLong { .. } => SWALLOWS,
             Self::Quote { line, problem, .. } => return Some(problem.hint(*line)),
             Self::Ragged {
+                other_quote: Some(quote),
+                ..
+            } => {
+                return Some(format!(
+                    "only `\"` puts a field in quotes: replace the `{quote}` at both ends"
+                ));
+            }
+            Self::Ragged {
                 found,
                 expected,
                 delimiter,
@@ -151,9 +159,10 @@ fn encoding_hint(line: u64, readings: &[Reading], pass: impl Fn(&str) -> String)
     let Some(likely) = readings.first() else {
         return SAVE_AS_UTF_8.to_owned();
     };
-    let shown = readings
-        .iter()
-        .map(|reading| format!("`{}` in {}", reading.text, reading.encoding));
+    let shown = readings.iter().map(|reading| {
+        let names = [std::slice::from_ref(&reading.encoding), &reading.others].concat();
+        format!("`{}` in {}", reading.text, join_words(&names, "and"))
+    });
     let shown: Vec<String> = shown.collect();
     format!(
         "the file looks like {}: pass {}, or {SAVE_AS_UTF_8}; line {line} reads {}",

@@ -25,6 +25,8 @@ const SHOWN_CHARS: usize = 60;
 pub struct Reading {
     /// The label of the encoding.
     pub encoding: String,
+    /// Other encodings in which the line reads the same, though other lines may not.
+    pub others: Vec<String>,
     /// The line, or the part around the characters that are not ASCII.
     pub text: String,
 }
@@ -43,6 +45,7 @@ pub(super) fn readings(sample: &[u8], at: usize, except: Charset, is_whole: bool
         };
         let reading = Reading {
             encoding: charset.name().to_lowercase(),
+            others: Vec::new(),
             text: shorten(&shown),
         };
         // The end of the sample may cut a character.
@@ -52,8 +55,13 @@ pub(super) fn readings(sample: &[u8], at: usize, except: Charset, is_whole: bool
     found.sort_by_key(|(implausible, _)| *implausible);
     let mut readings: Vec<Reading> = Vec::new();
     for (_, reading) in found {
-        if readings.iter().all(|known| known.text != reading.text) {
-            readings.push(reading);
+        let mut known = readings.iter_mut();
+        match known.find(|known| known.text == reading.text) {
+            Some(known) if known.encoding != reading.encoding => {
+                known.others.push(reading.encoding);
+            }
+            Some(_) => {}
+            None => readings.push(reading),
         }
     }
     readings

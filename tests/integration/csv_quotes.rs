@@ -188,6 +188,23 @@ fn quoted_fields_may_span_lines() {
 }
 
 #[test]
+fn other_kinds_of_quotes_are_named_if_they_do_not_work() {
+    for name in [
+        "'Lee, Ann'",
+        "\u{201c}Lee, Ann\u{201d}",
+        "\u{201e}Lee, Ann\u{201c}",
+        "\u{ab}Lee, Ann\u{bb}",
+    ] {
+        let quote = name.chars().next().unwrap();
+        refuses(
+            &format!("name,email\n{name},ann@example.com\n"),
+            "line 2: 3 fields where the header has 2",
+            &format!("only `\"` puts a field in quotes: replace the `{quote}` at both ends"),
+        );
+    }
+}
+
+#[test]
 fn a_row_with_too_many_fields_names_the_quote_that_spans_lines() {
     refuses(
         "name,note,email\nAnn,\"x\ny\",z,ann@example.com\n",

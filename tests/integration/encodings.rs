@@ -33,7 +33,8 @@ fn the_hint_shows_the_line_in_each_encoding() {
             "hint: the file looks like {likely}: pass `--encoding {likely}` to a script that takes it, or save the file as UTF-8"
         ));
         // The other encodings are shown with what they would make of it.
-        let ran = ran.says(&format!("; line 2 reads `{right}` in {likely}, `Jos"));
+        let same = if content == DOS { " and cp437" } else { "" };
+        let ran = ran.says(&format!("; line 2 reads `{right}` in {likely}{same}, `Jos"));
         for other in ["windows-1252", "macintosh", "cp850"] {
             assert!(
                 ran.stderr.contains(&format!("` in {other}")),

@@ -105,7 +105,7 @@ fn binary_files_are_named() {
     for (content, name, hint) in [
         (
             &b"\x1f\x8b\x08\0\0\0\0\0\x02\xff\xcbK\xccMU"[..],
-            "a file of the kind ",
+            "a gzip archive, not a text file",
             UNPACK,
         ),
         (b"7z\xBC\xAF\x27\x1C\0\x04", "a file of the kind 7Z", UNPACK),
