@@ -14,10 +14,83 @@ use crate::text::nearest;
 /// The largest script that is read for a hint, in bytes.
 const MAX_SCRIPT_BYTES: u64 = 1 << 20;
 
+/// What people type as a command, and what there is for it.
+const INTENTIONS: [(&[&str], &str); 12] = [
+    (
+        &["invite", "add", "create", "import", "upload"],
+        "to invite the people in a file: `gradient-bulk run invite_csv people.csv`",
+    ),
+    (
+        &["remind", "nudge", "extend", "postpone"],
+        "to list who is late, and whose deadline should be extended: `gradient-bulk run extend_or_report`",
+    ),
+    (
+        &["revoke", "cancel", "withdraw", "uninvite"],
+        "an invitation that was sent cannot be taken back here; to give up a plan that was not sent: `gradient-bulk runs RUN --discard`",
+    ),
+    (
+        &["delete", "remove", "rm", "purge"],
+        "to delete a run from the ledger: `gradient-bulk runs RUN --delete`",
+    ),
+    (
+        &["resend", "retry", "resume", "continue"],
+        "to send what a run has not sent yet: `gradient-bulk send RUN`, and with `--failed` also what failed",
+    ),
+    (
+        &[
+            "status",
+            "progress",
+            "watch",
+            "monitor",
+            "late",
+            "candidates",
+        ],
+        "to see the sessions of an assessment: `gradient-bulk sessions`, and with `--watch` again and again",
+    ),
+    (
+        &["report", "dashboard", "export"],
+        "to write a report of the sessions: `gradient-bulk sessions --report report.html`",
+    ),
+    (
+        &["score", "grade"],
+        "to score submitted sessions: `gradient-bulk run score_submitted`",
+    ),
+    (
+        &["history", "log", "logs", "list", "ls", "plans", "show"],
+        "to list the runs: `gradient-bulk runs`, and the rows of one: `gradient-bulk runs RUN`",
+    ),
+    (
+        &[
+            "init",
+            "login",
+            "auth",
+            "config",
+            "configure",
+            "setup",
+            "whoami",
+        ],
+        "to see what is configured, and what is missing: `gradient-bulk doctor`",
+    ),
+    (
+        &["lint", "validate", "verify"],
+        "to check scripts without running them: `gradient-bulk check SCRIPT`",
+    ),
+    (
+        &["shell", "console", "eval", "exec"],
+        "for an interactive session: `gradient-bulk repl`",
+    ),
+];
+
 /// Explains why clap refused `words`, the command line.
 pub(super) fn explain(mut error: clap::Error, words: &[OsString]) -> CommandError {
     let hint = match error.kind() {
-        ErrorKind::InvalidSubcommand => script_without_run(&error, words),
+        ErrorKind::InvalidSubcommand => {
+            let hint = command_for(&error).or_else(|| script_without_run(&error, words));
+            if hint.is_some() {
+                error.remove(ContextKind::SuggestedSubcommand);
+            }
+            hint
+        }
         ErrorKind::UnknownArgument => {
             let hint = option_of_script(&error, words);
             suggest(&mut error, []);
@@ -57,6 +130,17 @@ pub(super) fn unknown_option(error: &clap::Error) -> Option<String> {
     };
     let name = given.strip_prefix("--")?.split('=').next()?;
     Some(name.to_owned())
+}
+
+/// Returns what there is for an intention that is not a command.
+fn command_for(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let name = given.to_lowercase();
+    let mut intentions = INTENTIONS.iter();
+    let (_, hint) = intentions.find(|(words, _)| words.contains(&name.as_str()))?;
+    Some((*hint).to_owned())
 }
 
 /// Returns a hint if a script is in the place of a command.

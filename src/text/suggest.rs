@@ -29,12 +29,28 @@ pub(crate) fn nearest<'a>(
                 _ => letters.max(others) / 3,
             };
             let extends = letters > 2 && other.starts_with(&lower);
-            let is_near = distance <= allowed || extends;
+            let is_near = (distance <= allowed
+                && (distance <= 1 || differs_little(&lower, &other)))
+                || extends;
             (if is_near { similarity } else { 0.0 }, candidate)
         })
         .filter(|(similarity, _)| *similarity > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether the words in which two names differ resemble each other: `write_csv` and `write_text` mean different things.
+fn differs_little(name: &str, other: &str) -> bool {
+    let (words, others): (Vec<&str>, Vec<&str>) =
+        (name.split('_').collect(), other.split('_').collect());
+    if words.len() != others.len() || words.len() == 1 {
+        return true;
+    }
+    let mut pairs = words.iter().zip(&others);
+    pairs.all(|(word, other)| {
+        let letters = word.chars().count().max(other.chars().count());
+        strsim::osa_distance(word, other) <= letters / 3
+    })
 }
 
 /// Asks "did you mean", if a candidate is near enough.

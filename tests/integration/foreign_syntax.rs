@@ -146,14 +146,18 @@ fn an_assignment_as_condition_and_a_bare_map_get_a_hint() {
 }
 
 #[test]
-fn adding_a_number_to_a_time_gets_a_hint_and_other_operators_do_not() {
+fn calculating_with_a_time_or_a_text_gets_a_hint() {
     let project = Project::new();
     project
         .run(&["repl", "--sandbox", "-e", "today() + 5"])
         .exits(1)
         .says("time.plus_days(5)");
-    let ran = project
+    project
         .run(&["repl", "--sandbox", "-e", "\"a\" * 2"])
+        .exits(1)
+        .says("turn the text into a number");
+    let ran = project
+        .run(&["repl", "--sandbox", "-e", "[1] * 2"])
         .exits(1);
     assert!(!ran.stderr.contains("hint"), "{}", ran.stderr);
 }

@@ -153,7 +153,7 @@ fn values_that_look_alike_are_shown_with_their_types() {
         ),
         (
             "|a| a, |b| b + 1",
-            "expected closure (Fn), found closure (Fn)",
+            "expected closure (closure), found closure (closure)",
         ),
     ] {
         test(&format!("fn test_pair() {{ assert_eq({pair}); }}"))

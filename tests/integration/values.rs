@@ -88,7 +88,7 @@ fn a_missing_column_is_an_error_that_lists_the_columns() {
         ),
         (
             "[1].group_by(|x| || x);",
-            "a value of type `Fn` cannot be compared",
+            "a value of type `closure` cannot be compared",
             "",
         ),
     ]);

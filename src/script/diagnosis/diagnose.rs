@@ -6,9 +6,9 @@ use rhai::{
 };
 
 use super::function_locations::FunctionLocations;
-use super::unknown_name::CLOSURE_PREFIX;
 use super::{certain_fix, foreign_syntax, unknown_name};
 use crate::error_code::{ErrorCategory, ErrorCode};
+use crate::script::engine::environments::CLOSURE_PREFIX;
 use crate::script::engine::import_resolver::SourceMap;
 use crate::script::engine::setup;
 use crate::script::error::diagnostic::{self, Diagnostic, Frame, lower_first};
@@ -17,7 +17,7 @@ use crate::script::limits::name_lookups;
 use crate::script::limits::text_size::is_text_within;
 use crate::script::number::invalid_number_message;
 use crate::script::source::Source;
-use crate::script::values::convert::plain_type_name;
+use crate::script::values::convert::in_script_types;
 use crate::text::did_you_mean;
 
 /// The longest text of a thrown value that is shown in full.
@@ -95,6 +95,8 @@ pub(in crate::script) fn diagnose_parse(
     };
     let foreign_hint = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
+        // The hint of the type says what to write.
+        ParseErrorType::MismatchedType(..) => None,
         kind if name_lookups::exceeded(kind).is_some() => None,
         _ => foreign_syntax::at(location),
     };
@@ -233,10 +235,11 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         }
         EvalAltResult::ErrorMismatchOutputType(wanted, found, _)
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
-            let (found, wanted) = (plain_type_name(found), plain_type_name(wanted));
-            Diagnostic::new(
-                ErrorCode::WrongType,
-                format!("expected {wanted}, found {found}"),
+            describe_wrong_type(&in_script_types(wanted), &in_script_types(found))
+        }
+        EvalAltResult::ErrorFor(_) => {
+            Diagnostic::new(ErrorCode::WrongType, "a `for` loop needs a list").hint(
+                "over a map, write `for key in map.keys() { … }`; to count, write `for i in 0..3 { … }`",
             )
         }
         EvalAltResult::ErrorArithmetic(message, _) => match invalid_number_message(message) {
@@ -247,6 +250,21 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
     }
 }
 
+/// Describes a value of another type than is needed.
+fn describe_wrong_type(wanted: &str, found: &str) -> Diagnostic {
+    let message = format!("expected {wanted}, found {found}");
+    let hint = match (wanted, found) {
+        ("bool", _) => Some(
+            "a condition is `true` or `false`: write `text != \"\"`, `n != 0` or `x != ()`; for a default, write `if text == \"\" { … } else { text }`",
+        ),
+        ("int", "range") => Some(
+            "a part of a list is `list.extract(0..2)`, and a part of a text is `text.sub_string(0..2)`",
+        ),
+        _ => None,
+    };
+    Diagnostic::new(ErrorCode::WrongType, message).hint_if(hint)
+}
+
 /// Repeats Rhai's own message.
 fn describe_other(error: &EvalAltResult) -> Diagnostic {
     let mut message = error.to_string();
@@ -254,7 +272,7 @@ fn describe_other(error: &EvalAltResult) -> Diagnostic {
     if let Some(at) = message.rfind(" (line ") {
         message.truncate(at);
     }
-    Diagnostic::new(ErrorCode::Script, lower_first(&message))
+    Diagnostic::new(ErrorCode::Script, in_script_types(&lower_first(&message)))
 }
 
 /// Describes a thrown value: a map with the keys of [`Throw`](crate::script::error::throw::Throw), or anything else.
@@ -373,12 +391,32 @@ fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
             format!("for a column or key of that name, write `row[\"{word}\"]`"),
         ),
         ParseErrorType::VariableExpected => syntax("expected a name"),
+        ParseErrorType::MismatchedType(wanted, found) => describe_wrong_literal(wanted, found),
         ParseErrorType::MissingToken(token, reason) => {
             let hint = (token == ";").then_some("end the line before it with `;`");
             syntax(format!("expected `{token}` {reason}")).hint_if(hint)
         }
-        other => syntax(lower_first(&other.to_string())),
+        other => syntax(in_script_types(&lower_first(&other.to_string()))),
     }
+}
+
+/// Describes a literal of a type that cannot be there.
+fn describe_wrong_literal(wanted: &str, found: &str) -> Diagnostic {
+    let message = format!(
+        "expected {}, not {}",
+        in_script_types(wanted),
+        in_script_types(found)
+    );
+    let hint = if wanted.contains("boolean") {
+        "a condition is `true` or `false`: write `text != \"\"`, `n != 0` or `x != ()`; for a default, write `if text == \"\" { … } else { text }`"
+    } else if wanted.contains("iterable") && found.contains("map") {
+        "write `for key in map.keys() { … }`"
+    } else if wanted.contains("iterable") {
+        "write a loop over a list as `for item in list { … }`, and one that counts as `for i in 0..3 { … }`"
+    } else {
+        return syntax(message);
+    };
+    syntax(message).hint(hint)
 }
 
 fn unknown_operator(sign: &str) -> Diagnostic {

@@ -11,6 +11,7 @@ const BLOCK: &str = "put blocks in braces: `if x { … } else { … }`";
 const MAP: &str = "a map starts with `#`: `#{ name: \"Jane\" }`";
 const FUNCTION: &str = "a function starts with `fn`: `fn deadline(row) { … }`";
 const CLOSURE: &str = "write an anonymous function as `|x| x + 1`";
+const DESTRUCTURING: &str = "take the parts one by one: `let a = list[0]; let b = list[1];`";
 const CONDITIONAL: &str = "`if` has a value: write `if x { a } else { b }`";
 
 /// Keywords of other languages.
@@ -61,8 +62,9 @@ const OPERATORS: [(&str, &str); 9] = [
 ];
 
 /// Functions of other languages.
-const FUNCTIONS: [(&[&str], &str); 28] = [
-    (&["append"], "write `list.push(entry)`"),
+const FUNCTIONS: [(&[&str], &str); 30] = [
+    (&["append", "push_back"], "write `list.push(entry)`"),
+    (&["push_front", "unshift"], "write `list.insert(0, entry)`"),
     (
         &["console", "echo", "log", "println", "printf", "puts"],
         "write `print(x)`",
@@ -98,6 +100,7 @@ const FUNCTIONS: [(&[&str], &str); 28] = [
     (&["endsWith", "endswith"], "write `text.ends_with(\"…\")`"),
     (&["float", "parseFloat"], "write `parse_float(text)`"),
     (&["forEach"], LOOP),
+    (&["length", "size", "count"], "write `x.len()`"),
     (&["includes"], "write `list.contains(x)`, or `x in list`"),
     (&["int", "Number", "parseInt"], "write `parse_int(text)`"),
     (&["isinstance", "typeof"], "write `type_of(x)`"),
@@ -121,8 +124,15 @@ pub(super) fn at(location: &SourceLocation) -> Option<String> {
         return None;
     }
     let word = word_at(rest, 0);
+    if before.is_in_map() && rest[word.len()..].trim_start().starts_with(':') {
+        return Some(format!(
+            "quote a key that is a reserved word: `\"{word}\": …`"
+        ));
+    }
     let hint = before
-        .loop_hint(word, rest)
+        .destructuring_hint(rest)
+        .or_else(|| has_arrow_function(line).then_some(CLOSURE))
+        .or_else(|| before.loop_hint(word, rest))
         .or_else(|| known(&KEYWORDS, word))
         .or_else(|| known(&KEYWORDS, before.last_word()))
         .or_else(|| before.symbol_hint(rest))?;
@@ -150,9 +160,40 @@ pub(in crate::script) fn variable(name: &str, location: &SourceLocation) -> Opti
 }
 
 /// Returns a hint for an unknown function, if its name is known from another language.
-pub(super) fn function(name: &str) -> Option<&'static str> {
+pub(in crate::script) fn function(name: &str) -> Option<&'static str> {
     let of_that_name = |(names, _): &&(&[&str], &str)| names.contains(&name);
     FUNCTIONS.iter().find(of_that_name).map(|(_, hint)| *hint)
+}
+
+/// Returns a hint for a method of an unknown variable: `rules.f()` instead of `rules::f()`.
+pub(in crate::script) fn member_of_module(
+    name: &str,
+    location: &SourceLocation,
+    is_module: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let line = location.line_text();
+    let start = line
+        .char_indices()
+        .nth(location.column.saturating_sub(1))?
+        .0;
+    let member = line
+        .get(start + name.len()..)?
+        .trim_start()
+        .strip_prefix('.')?;
+    let member = word_at(member.trim_start(), 0);
+    is_module(name).then(|| format!("`{name}` is an imported script: write `{name}::{member}`"))
+}
+
+/// `(x) => x + 1`, `(a, b) => a + b`
+fn has_arrow_function(line: &str) -> bool {
+    line.split_once("=>").is_some_and(|(before, _)| {
+        let parameters = before.trim_end().strip_suffix(')');
+        let parameters = parameters.and_then(|before| before.rsplit_once('('));
+        parameters.is_some_and(|(_, names)| {
+            let mut names = names.split(',').map(str::trim);
+            names.all(|name| word_at(name, 0) == name)
+        })
+    })
 }
 
 fn known(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
@@ -174,6 +215,17 @@ impl<'a> LinePrefix<'a> {
     fn first_word(&self) -> &'a str {
         let statement = self.0.rsplit([';', '{', '}']).next().unwrap_or(self.0);
         word_at(statement.trim_start(), 0)
+    }
+
+    /// `let [a, b] = list`, `let { a, b } = map`
+    fn destructuring_hint(&self, rest: &str) -> Option<&'static str> {
+        let is_declaration = matches!(self.last_word(), "let" | "const" | "var");
+        (is_declaration && rest.starts_with(['[', '{', '('])).then_some(DESTRUCTURING)
+    }
+
+    /// Whether a key of a map comes next.
+    fn is_in_map(&self) -> bool {
+        self.0.ends_with("#{") || (self.0.ends_with(',') && self.0.contains("#{"))
     }
 
     /// `for (const x of list)`, `for (let i = 0; i < 3; i++)`

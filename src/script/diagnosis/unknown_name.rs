@@ -6,14 +6,12 @@ use rhai::{AST, ASTNode, Engine, Expr};
 
 use super::foreign_syntax;
 use crate::error_code::ErrorCode;
+use crate::script::engine::environments::CLOSURE_PREFIX;
 use crate::script::error::diagnostic::{Diagnostic, lower_first};
 use crate::script::metadata::functions::{self, Function, FunctionKind};
 use crate::script::rows::row_list::lazy_hint;
-use crate::script::values::convert::plain_type_name;
+use crate::script::values::convert::{in_script_types, plain_type_name};
 use crate::text::did_you_mean;
-
-/// Prefix of the names that Rhai gives to closures.
-pub(in crate::script) const CLOSURE_PREFIX: &str = "anon$";
 
 /// Describes a call that matches no function. `signature` is in Rhai's form: `name (type, type)`.
 pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnostic {
@@ -26,7 +24,7 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnosti
         .map(plain_type_name)
         .collect();
     if name.starts_with(CLOSURE_PREFIX) {
-        return closure(ast, name);
+        return closure();
     }
     let call = format!("{name}({})", arguments.join(", "));
     let known = known_functions(engine, ast);
@@ -39,6 +37,11 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnosti
     }
     let takes_rows =
         |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
+    // `int("5")`: a function of another language that means something else here.
+    let is_text = arguments.first() == Some(&"string");
+    if let Some(foreign_hint) = foreign_syntax::function(name).filter(|_| is_text) {
+        return diagnostic.hint(foreign_hint);
+    }
     match lazy {
         Some(hint) if !same_name.iter().any(takes_rows) => diagnostic.hint(hint),
         _ => diagnostic.hint(alternatives(name, &known)),
@@ -69,23 +72,24 @@ fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
         ("-" | "-=", ["DateTime", "int" | "float"]) => Some(
             "a number may be days or hours: write `time.plus_days(-5)` or `time.plus_hours(-5)`",
         ),
+        ("+" | "-" | "*" | "/" | "+=" | "-=", ["()", other] | [other, "()"]) if *other != "()" => {
+            Some(
+                "a value is missing: for a key that may be absent, write `map[key] = (map.get(key) ?? 0) + 1`",
+            )
+        }
+        (
+            "-" | "*" | "/" | "-=" | "*=" | "/=",
+            ["string", "int" | "float"] | ["int" | "float", "string"],
+        ) => Some("turn the text into a number: `parse_int(text)` or `parse_float(text)`"),
         _ => None,
     }
 }
 
-/// Describes a failed call of a closure: the number of arguments is wrong, or it is defined in another script. The message
-/// gives no number, because Rhai counts captured variables as parameters.
-fn closure(ast: &AST, name: &str) -> Diagnostic {
-    if ast.iter_functions().any(|own| own.name == name) {
-        let message = "wrong number of arguments for the closure";
-        return Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
-            "a closure takes one argument for each name between its bars: `|a, b| …` takes two",
-        );
-    }
-    let message = "a closure of an imported script cannot be called from here";
-    Diagnostic::new(ErrorCode::UnknownFunction, message).hint(
-        "write it as a function in that script, `fn name(…) { … }`, and call it as `module::name(…)`",
-    )
+/// Describes a failed call of a closure. The message gives no number, because Rhai counts captured variables as parameters.
+fn closure() -> Diagnostic {
+    let message = "wrong number of arguments for the closure";
+    Diagnostic::new(ErrorCode::UnknownFunction, message)
+        .hint("a closure takes one argument for each name between its bars: `|a, b| …` takes two")
 }
 
 /// Lists the overloads of `name`, or suggests a similar function if there are none.
@@ -110,16 +114,21 @@ pub(super) fn property(message: &str) -> Diagnostic {
         quoted.next().unwrap_or_default(),
     );
     let known = functions::functions();
+    let kind = plain_type_name(kind);
+    let is_method = known.iter().any(|function| function.name == name);
     let getters = known
         .iter()
         .filter(|function| function.kind == FunctionKind::Getter && function.owner() == Some(kind));
     let likely = did_you_mean(name, getters.map(|getter| getter.name.as_str()));
     let message = if kind.is_empty() {
-        lower_first(message)
+        in_script_types(&lower_first(message))
     } else {
         format!("unknown property `{name}` of type `{kind}`")
     };
-    Diagnostic::new(ErrorCode::UnknownProperty, message).hint_if(likely.or_else(|| lazy_hint(kind)))
+    let method = is_method.then(|| format!("write `.{name}()`: it is a method"));
+    let foreign_hint = foreign_syntax::function(name).map(str::to_owned);
+    let hint = method.or(foreign_hint).or(likely);
+    Diagnostic::new(ErrorCode::UnknownProperty, message).hint_if(hint.or_else(|| lazy_hint(kind)))
 }
 
 /// Describes an unknown key. Rhai does not say of which map, so the suggestion comes from all keys and properties of the

@@ -3,13 +3,15 @@
 //! Rhai's own resolver accepts `../` and absolute paths. A script of somebody else must not read the rest of the disk.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::module_resolvers::ModuleResolver;
-use rhai::{Engine, EvalAltResult, Module, Position, Scope, Shared};
+use rhai::{AST, Engine, EvalAltResult, Module, ParseError, Position, Scope, Shared};
+
+use super::environments::{self, Closures};
 
 use crate::error_code::ErrorCode;
 use crate::file_access::{AccessDenied, FileAccess, OwnFiles, ResolvedPath};
@@ -23,6 +25,9 @@ const MAX_IMPORTED_BYTES: usize = 16 * 1024 * 1024;
 /// The sources of all scripts of a run, by name. Diagnostics show lines of them.
 pub(in crate::script) type SourceMap = Rc<RefCell<HashMap<Arc<str>, Source>>>;
 
+/// Finds the comparisons of a script whose types are not known before a run.
+pub(in crate::script) type FindComparisons = fn(&Engine, &Source, &AST) -> HashSet<Position>;
+
 /// Finds imported scripts below the import root, and loads each once.
 pub(in crate::script) struct Resolver {
     source_map: SourceMap,
@@ -33,6 +38,8 @@ pub(in crate::script) struct Resolver {
     file_access: OnceCell<FileAccess>,
     loaded: RefCell<HashMap<String, Loaded>>,
     loading: RefCell<Vec<Loading>>,
+    closures: Closures,
+    find_comparisons: FindComparisons,
 }
 
 /// A script that an import was resolved to, and that may not be read yet.
@@ -87,6 +94,17 @@ impl Resolver {
             file_access: OnceCell::new(),
             loaded: RefCell::default(),
             loading: RefCell::default(),
+            closures: Closures::default(),
+            find_comparisons: |_, _, _| HashSet::new(),
+        }
+    }
+
+    /// Sets where the closures of scripts go, and which of their comparisons are checked.
+    pub(super) fn loading(self, closures: Closures, find_comparisons: FindComparisons) -> Self {
+        Self {
+            closures,
+            find_comparisons,
+            ..self
         }
     }
 
@@ -179,9 +197,11 @@ impl Resolver {
         self.source_map
             .borrow_mut()
             .insert(Arc::clone(&source.name), source.clone());
-        let mut ast = name_lookups::compile(engine, &source.text)
-            .map_err(|error| EvalAltResult::ErrorParsing(*error.0, error.1))?;
+        let compiled = name_lookups::compile(engine, &source.text)
+            .and_then(|ast| with_checked_comparisons(engine, source, ast, self.find_comparisons));
+        let mut ast = compiled.map_err(|error| EvalAltResult::ErrorParsing(*error.0, error.1))?;
         ast.set_source(&*source.name);
+        let ast = environments::of_imported_script(&ast, &self.closures);
         let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)?;
         Ok(module.into())
     }
@@ -228,6 +248,23 @@ impl ModuleResolver for Resolver {
         self.loaded.borrow_mut().insert(name, loaded);
         Ok(module)
     }
+}
+
+/// Parses a script again with checked comparisons, if it has comparisons of types that are not known.
+///
+/// # Errors
+/// None that the first parse did not have.
+pub(in crate::script) fn with_checked_comparisons(
+    engine: &Engine,
+    source: &Source,
+    ast: AST,
+    find_comparisons: FindComparisons,
+) -> Result<AST, ParseError> {
+    let positions = find_comparisons(engine, source, &ast);
+    if positions.is_empty() {
+        return Ok(ast);
+    }
+    name_lookups::parse_checked(positions, || engine.compile(&*source.text))
 }
 
 /// Returns the file that `import "path"` means, relative to the directory of the importing script. Returns `None` for a path

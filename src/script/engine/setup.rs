@@ -2,9 +2,9 @@
 
 use rhai::{Dynamic, Engine, OptimizationLevel};
 
-use super::builtins;
-use super::import_resolver::{Resolver, SourceMap};
-use super::sorting;
+use super::environments::{self, Closures};
+use super::import_resolver::{FindComparisons, Resolver, SourceMap};
+use super::{builtins, checked_comparisons, sorting};
 use crate::script::api;
 use crate::script::host::run_host::Host;
 use crate::script::limits::{bounded_builtins, name_lookups, text_size};
@@ -35,9 +35,19 @@ pub(in crate::script) fn bare() -> Engine {
     text_size::register(&mut engine);
     builtins::register(&mut engine);
     sorting::register(&mut engine);
+    checked_comparisons::register(&mut engine);
     row_list::register(&mut engine);
     api::register(&mut engine);
     engine
+}
+
+/// What imported scripts are loaded with.
+#[derive(Clone)]
+pub(in crate::script) struct Loader {
+    pub(in crate::script) source_map: SourceMap,
+    pub(in crate::script) closures: Closures,
+    /// Finds the comparisons whose types are not known before a run.
+    pub(in crate::script) find_comparisons: FindComparisons,
 }
 
 /// Connects `engine` to `host`. Scripts import from `import_root`.
@@ -45,7 +55,7 @@ pub(in crate::script) fn attach(
     engine: &mut Engine,
     host: &Host,
     import_root: ImportRoot,
-    source_map: SourceMap,
+    loader: &Loader,
 ) {
     let console = host.clone();
     engine.on_print(move |text| console.print(text));
@@ -55,7 +65,8 @@ pub(in crate::script) fn attach(
     });
     let checkpoint = host.checkpoint();
     engine.on_progress(move |_operations| checkpoint.pending_termination().map(Dynamic::from));
-    import_from(engine, host, import_root, source_map);
+    environments::register(engine, &loader.closures);
+    import_from(engine, host, import_root, loader);
     engine.set_default_tag(Dynamic::from(host.clone()));
 }
 
@@ -64,7 +75,10 @@ pub(in crate::script) fn import_from(
     engine: &mut Engine,
     host: &Host,
     import_root: ImportRoot,
-    source_map: SourceMap,
+    loader: &Loader,
 ) {
-    engine.set_module_resolver(Resolver::new(import_root, host.own_files(), source_map));
+    let source_map = SourceMap::clone(&loader.source_map);
+    let resolver = Resolver::new(import_root, host.own_files(), source_map)
+        .loading(loader.closures.clone(), loader.find_comparisons);
+    engine.set_module_resolver(resolver);
 }

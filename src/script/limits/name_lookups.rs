@@ -6,14 +6,26 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use rhai::{AST, Engine, Identifier, LexError, ParseError, ParseErrorType, Token};
+use rhai::{AST, Engine, Identifier, LexError, ParseError, ParseErrorType, Position, Token};
 
 /// The most comparisons of names in one script: less than a second in a release build. A script whose every line declares a
 /// variable and uses it once may have 10,000 lines.
 const MAX_COMPARISONS: u64 = 100_000_000;
 const REASON: &str = "the script has too many variables, functions and uses of names";
 
+/// Operators that compare, those that also check the types of the operands, and their precedence.
+pub(in crate::script) const CHECKED_OPERATORS: [(&str, &str, u8); 6] = [
+    ("==", "== checked", 90),
+    ("!=", "!= checked", 90),
+    ("<", "< checked", 130),
+    ("<=", "<= checked", 130),
+    (">", "> checked", 130),
+    (">=", ">= checked", 130),
+];
+
 thread_local! {
+    /// The positions at which the parser of this thread replaces operators with checked ones.
+    static CHECKED: RefCell<HashSet<Position>> = RefCell::default();
     /// Not part of the engine, which does not know where the next script starts.
     static COMPARISONS: RefCell<Comparisons> = RefCell::default();
 }
@@ -94,10 +106,10 @@ impl Comparisons {
 #[expect(deprecated, reason = "Rhai marks what may change as deprecated")]
 pub(in crate::script) fn register(engine: &mut Engine) {
     let is_strict = engine.strict_variables();
-    engine.on_parse_token(move |token, _, _| {
+    engine.on_parse_token(move |token, position, _| {
         let is_within = COMPARISONS.with_borrow_mut(|names| names.add(&token, is_strict));
         if is_within {
-            token
+            checked_operator(&token, position).unwrap_or(token)
         } else {
             Token::LexError(Box::new(LexError::Runtime(REASON.to_owned())))
         }
@@ -110,6 +122,30 @@ pub(in crate::script) fn register(engine: &mut Engine) {
 /// It is not valid Rhai, or has too many names.
 pub(in crate::script) fn compile(engine: &Engine, text: &str) -> Result<AST, ParseError> {
     parse(|| engine.compile(text))
+}
+
+/// Returns the operator that also checks the types, if `token` is a comparison at one of the positions for that.
+fn checked_operator(token: &Token, position: Position) -> Option<Token> {
+    let is_checked = CHECKED.with_borrow(|checked| checked.contains(&position));
+    let operator = is_checked.then(|| token.literal_syntax())?;
+    let (_, name, _) = CHECKED_OPERATORS
+        .iter()
+        .find(|(known, ..)| *known == operator)?;
+    Some(Token::Custom(Box::new((*name).into())))
+}
+
+/// Runs `parse`, which parses one script, with checked comparisons at `positions`.
+///
+/// # Errors
+/// As [`compile`].
+pub(in crate::script) fn parse_checked(
+    positions: HashSet<Position>,
+    parse_script: impl FnOnce() -> Result<AST, ParseError>,
+) -> Result<AST, ParseError> {
+    CHECKED.set(positions);
+    let parsed = parse(parse_script);
+    CHECKED.take();
+    parsed
 }
 
 /// Runs `parse`, which parses one script.

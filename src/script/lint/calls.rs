@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use rhai::Engine;
 
 use super::builtins::Builtins;
-use super::facts::{Call, MAX_HINTS, ScriptFacts};
+use super::facts::{Call, MAX_HINTS, Receiver, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Function, Import, ParsedScript};
 use crate::script::diagnosis::certain_fix::equivalent_function;
@@ -49,6 +49,8 @@ pub(super) fn check(
                     (missed, None)
                 }
                 None if call_resolver.exists(number, script, call) => return None,
+                // Another rule reports that the module is not a variable.
+                None if is_module(script, call) => return None,
                 None => {
                     missing += 1;
                     let known = Some(&**known).filter(|_| missing <= MAX_HINTS);
@@ -65,6 +67,14 @@ pub(super) fn check(
             ))
         })
         .collect()
+}
+
+/// `rules.f()` instead of `rules::f()`
+fn is_module(script: &ParsedScript, call: &Call) -> bool {
+    match call.receiver {
+        Some(Receiver::Variable(name)) => script.imports.iter().any(|import| import.alias == name),
+        _ => false,
+    }
 }
 
 impl CallResolver<'_> {

@@ -13,6 +13,7 @@ use super::templates;
 use super::value_type::{ValueType, common, literal_type};
 use super::visitor::Visitor;
 use crate::script::diagnosis::unknown_name::is_word;
+use crate::script::values::comparison::compares;
 
 /// Functions that call a closure for each of many values.
 const ITERATION_FUNCTIONS: [&str; 9] = [
@@ -318,6 +319,9 @@ impl<'a> Visitor<'a> {
 
     fn compare(&mut self, call: &'a FnCallExpr, position: Position, types: &[Option<ValueType>]) {
         let is_comparison = COMPARISON_OPERATORS.contains(&call.name.as_str());
+        if is_comparison && !is_proven(call, types) {
+            self.facts.unproven_comparisons.insert(position);
+        }
         if let ([left, right], [Some(left_type), Some(right_type)], true) =
             (call.args.as_slice(), types, is_comparison)
         {
@@ -360,5 +364,20 @@ fn closure_use(name: &str, value_use: ValueUse) -> ValueUse {
         ValueUse::Last
     } else {
         ValueUse::Used
+    }
+}
+
+/// Whether the operands of a comparison are known to compare, or it is a test for a missing value.
+fn is_proven(call: &FnCallExpr, types: &[Option<ValueType>]) -> bool {
+    let is_test_for_unit = matches!(call.name.as_str(), "==" | "!=")
+        && call
+            .args
+            .iter()
+            .any(|argument| matches!(argument, Expr::Unit(_)));
+    match types {
+        [Some(left), Some(right)] => {
+            is_test_for_unit || compares(&call.name, &left.kind, &right.kind)
+        }
+        _ => is_test_for_unit,
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct ScriptFacts<'a> {
     pub(super) unused: Vec<UnusedVariable<'a>>,
     pub(super) lost_changes: Vec<LostChange<'a>>,
     pub(super) comparisons: Vec<Comparison<'a>>,
+    /// Comparisons of values that may have different types.
+    pub(super) unproven_comparisons: HashSet<Position>,
     pub(super) conditions: Vec<Condition<'a>>,
     /// Changes of a key of an empty map that is never set: `seen[key] += 1`.
     pub(super) missing_keys: Vec<MissingKey<'a>>,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rhai::{AST, ASTNode, Engine, Expr, ParseError, Stmt};
+use rhai::{AST, ASTNode, Engine, Expr, ParseError, Position, Stmt};
 
 use super::builtins::{Builtins, getter_name};
 use super::calls::{self, CallResolver};
@@ -110,6 +110,26 @@ pub(in crate::script) fn findings(
     findings.extend(graph.findings);
     sort(&mut findings, source);
     findings
+}
+
+/// Finds the comparisons of a script whose operands may have different types, which only a run can show.
+pub(in crate::script) fn unproven_comparisons(
+    engine: &Engine,
+    source: &Source,
+    ast: &AST,
+) -> HashSet<Position> {
+    let scripts = [ParsedScript::new(source.clone(), ast.clone())];
+    let builtins = Builtins::of(engine, &called_names(&scripts));
+    let [script] = &scripts;
+    let inference = Inference {
+        builtins: &builtins,
+        own: script
+            .functions
+            .iter()
+            .map(|each| each.name.as_str())
+            .collect(),
+    };
+    ScriptFacts::of(script, &inference).unproven_comparisons
 }
 
 /// Keeps the errors only.

@@ -34,4 +34,4 @@ mod visitor;
 pub use self::finding::{Finding, Severity};
 pub(super) use self::imports::exports;
 pub use self::linter::Linter;
-pub(super) use self::linter::{errors, findings};
+pub(super) use self::linter::{errors, findings, unproven_comparisons};

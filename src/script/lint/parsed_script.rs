@@ -7,7 +7,7 @@ use rhai::{
 };
 
 use super::facts::ErrorHandling;
-use crate::script::diagnosis::unknown_name::CLOSURE_PREFIX;
+use crate::script::engine::environments::CLOSURE_PREFIX;
 use crate::script::source::Source;
 
 pub(super) struct ParsedScript {

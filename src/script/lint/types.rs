@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::parsed_script::ParsedScript;
 use super::value_type::literal_type;
 use crate::error_code::ErrorCode;
-use crate::script::diagnosis::unknown_name;
+use crate::script::diagnosis::{foreign_syntax, unknown_name};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::metadata::functions::Function;
 
@@ -51,7 +51,11 @@ pub(super) fn check(
                 let diagnostic = wrong(call, &natives, at + before, argument)?;
                 Some((diagnostic, argument, at + before))
             })?;
+            let foreign_hint = foreign_syntax::function(call.name);
             let diagnostic = match argument {
+                Expr::StringConstant(..) if foreign_hint.is_some() => {
+                    diagnostic.hint_if(foreign_hint)
+                }
                 Expr::StringConstant(text, _) if text.parse::<f64>().is_ok() => {
                     diagnostic.hint(format!("write the number without quotes: `{text}`"))
                 }

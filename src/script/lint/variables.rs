@@ -31,8 +31,11 @@ pub(super) fn unknown(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding
             };
             let mut diagnostic = unknown_variable(name).at(&script.source, unknown.position);
             let location = diagnostic.location.as_ref();
-            let foreign_hint =
-                location.and_then(|location| foreign_syntax::variable(name, location));
+            let is_module = |name: &str| script.imports.iter().any(|import| import.alias == name);
+            let foreign_hint = location.and_then(|location| {
+                foreign_syntax::member_of_module(name, location, is_module)
+                    .or_else(|| foreign_syntax::variable(name, location))
+            });
             diagnostic.hints.extend(foreign_hint.or(hint));
             let global = format!("global::{name}");
             let visible = unknown.visible.iter().copied();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rhai::{FnAccess, Module, ScriptFnMetadata};
 
 use crate::script::diagnosis::diagnose::parse_leniently;
-use crate::script::diagnosis::unknown_name::CLOSURE_PREFIX;
+use crate::script::engine::environments::CLOSURE_PREFIX;
 use crate::script::engine::import_resolver::{Resolver, SourceMap};
 use crate::script::lint::exports;
 use crate::script::metadata::functions::Function;

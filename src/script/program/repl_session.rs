@@ -6,26 +6,27 @@
 use std::collections::HashSet;
 use std::mem;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Expr, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, Expr, ParseError, ParseErrorType, Scope, Stmt};
 
 use super::imported_module::ImportedModule;
 use super::run::Program;
 use crate::error_code::ErrorCode;
 use crate::script::arguments::Arguments;
 use crate::script::diagnosis::diagnose::{EvalContext, diagnose, diagnose_parse};
+use crate::script::diagnosis::foreign_syntax;
 use crate::script::diagnosis::function_locations::FunctionLocations;
-use crate::script::diagnosis::unknown_name::CLOSURE_PREFIX;
 use crate::script::display::layout::{self, DisplayValue};
+use crate::script::engine::environments::{self, CLOSURE_PREFIX, Closures};
 use crate::script::engine::import_resolver::SourceMap;
-use crate::script::engine::setup;
+use crate::script::engine::setup::{self, Loader};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
 use crate::script::host::run_host::Host;
 use crate::script::limits::{name_lookups, oversized_value};
+use crate::script::lint;
 use crate::script::metadata::functions::Function;
 use crate::script::source::{ImportRoot, Source};
 use crate::script::values::completion_type::CompletionType;
@@ -42,7 +43,7 @@ pub struct ReplSession {
     /// The functions and closures of all inputs.
     functions: AST,
     function_locations: FunctionLocations,
-    source_map: SourceMap,
+    loader: Loader,
     imports: Vec<ImportedModule>,
     inputs: usize,
 }
@@ -74,21 +75,20 @@ impl ReplSession {
     /// Starts a session on `host`.
     #[must_use]
     pub fn new(host: Host) -> Self {
-        let source_map = SourceMap::default();
+        let loader = Loader {
+            source_map: SourceMap::default(),
+            closures: Closures::default(),
+            find_comparisons: lint::unproven_comparisons,
+        };
         let mut engine = setup::bare();
-        setup::attach(
-            &mut engine,
-            &host,
-            working_directory(),
-            Rc::clone(&source_map),
-        );
+        setup::attach(&mut engine, &host, working_directory(), &loader);
         Self {
             host,
             engine,
             scope: Scope::new(),
             functions: AST::empty(),
             function_locations: FunctionLocations::default(),
-            source_map,
+            loader,
             imports: Vec::new(),
             inputs: 0,
         }
@@ -136,22 +136,11 @@ impl ReplSession {
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<EvalResult, Error> {
         self.host.set_arguments(arguments);
         let source = program.source();
-        let source_map = &self.source_map;
         let import_root = source.import_root.clone();
-        setup::import_from(
-            &mut self.engine,
-            &self.host,
-            import_root,
-            Rc::clone(source_map),
-        );
+        setup::import_from(&mut self.engine, &self.host, import_root, &self.loader);
         let evaluated = self.run(source);
-        let source_map = Rc::clone(&self.source_map);
-        setup::import_from(
-            &mut self.engine,
-            &self.host,
-            working_directory(),
-            source_map,
-        );
+        let import_root = working_directory();
+        setup::import_from(&mut self.engine, &self.host, import_root, &self.loader);
         self.host.set_arguments(Arguments::default());
         Ok(match evaluated? {
             Ok(_) => EvalResult::Nothing,
@@ -161,18 +150,22 @@ impl ReplSession {
 
     fn run(&mut self, source: &Source) -> Result<Result<Dynamic, Termination>, Error> {
         let compile = || self.engine.compile_with_scope(&self.scope, &*source.text);
-        let mut ast = name_lookups::parse(compile)
-            .map_err(|error| diagnose_parse(source, &error, &self.variable_names()))?;
+        let parsed = name_lookups::parse(compile).and_then(|ast| {
+            let positions = (self.loader.find_comparisons)(&self.engine, source, &ast);
+            name_lookups::parse_checked(positions, compile)
+        });
+        let mut ast = parsed.map_err(|error| self.diagnose_input(source, &error))?;
         ast.set_source(&*source.name);
-        let mut source_map = self.source_map.borrow_mut();
+        let mut source_map = self.loader.source_map.borrow_mut();
         source_map.insert(Arc::clone(&source.name), source.clone());
         drop(source_map);
         self.function_locations.record(&ast, &source.name);
         let merged = self.functions.merge(&ast);
         oversized_value::clear();
-        let result = self
-            .engine
-            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &merged);
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(
+            &mut self.scope,
+            &environments::of_main_script(&merged),
+        );
         self.host.report_interpretations();
         self.functions = merged.clone_functions_only();
         self.drop_shadowed();
@@ -185,7 +178,7 @@ impl ReplSession {
                 let context = EvalContext {
                     engine: &self.engine,
                     ast: &merged,
-                    source_map: &self.source_map,
+                    source_map: &self.loader.source_map,
                     variables: &self.variable_names(),
                     function_locations: &self.function_locations,
                 };
@@ -195,6 +188,20 @@ impl ReplSession {
                 }
             }
         }
+    }
+
+    fn diagnose_input(&self, source: &Source, error: &ParseError) -> Diagnostic {
+        let mut diagnostic = diagnose_parse(source, error, &self.variable_names());
+        if let (ParseErrorType::VariableUndefined(name), Some(location)) =
+            (error.err_type(), &diagnostic.location)
+        {
+            let is_module = |name: &str| self.imports.iter().any(|import| import.alias == name);
+            let hint = foreign_syntax::member_of_module(name, location, is_module);
+            if let Some(hint) = hint {
+                diagnostic.hints = vec![hint];
+            }
+        }
+        diagnostic
     }
 
     fn store_result(&mut self, result: Result<Dynamic, Termination>) -> EvalResult {

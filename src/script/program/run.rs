@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{AST, ASTFlags, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope, Stmt};
 
 use crate::error_code::ErrorCode;
 use crate::script::arguments::{ArgSpec, find_args};
 use crate::script::diagnosis::diagnose::{EvalContext, diagnose};
 use crate::script::diagnosis::function_locations::FunctionLocations;
-use crate::script::engine::import_resolver::SourceMap;
-use crate::script::engine::setup;
+use crate::script::engine::environments::{self, Closures};
+use crate::script::engine::import_resolver::{SourceMap, with_checked_comparisons};
+use crate::script::engine::setup::{self, Loader};
 use crate::script::error::diagnostic::{Diagnostic, position};
 use crate::script::error::script_error::Error;
 use crate::script::error::termination::Termination;
@@ -125,9 +126,10 @@ impl Program {
     pub fn run(mut self, host: &Host) -> Result<ScriptOutcome, Error> {
         self.attach(host);
         host.set_result_files(find_result_files(&self.ast));
+        let ast = self.prepared(self.ast.statements().iter().cloned());
         let result = self
             .engine
-            .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &self.ast);
+            .eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &ast);
         self.outcome(result, host)
     }
 
@@ -143,8 +145,7 @@ impl Program {
         let declarations = statements
             .filter(|statement| is_declaration(statement))
             .cloned();
-        let mut ast = AST::new(declarations, self.ast.shared_lib().clone());
-        ast.set_source(&*self.source.name);
+        let ast = self.prepared(declarations);
         let options = CallFnOptions::new();
         let result =
             self.engine
@@ -177,10 +178,34 @@ impl Program {
     /// Connects the engine to `host`.
     fn attach(&mut self, host: &Host) {
         let import_root = self.source.import_root.clone();
-        let source_map = Rc::clone(&self.source_map);
-        setup::attach(&mut self.engine, host, import_root, source_map);
+        let loader = Loader {
+            source_map: Rc::clone(&self.source_map),
+            closures: Closures::default(),
+            find_comparisons: lint::unproven_comparisons,
+        };
+        setup::attach(&mut self.engine, host, import_root, &loader);
+        let ast = self.ast.clone();
+        let find_comparisons = loader.find_comparisons;
+        // The script was parsed before, so it is parsed again without an error.
+        if let Ok(mut ast) =
+            with_checked_comparisons(&self.engine, &self.source, ast, find_comparisons)
+        {
+            ast.set_source(&*self.source.name);
+            self.ast = ast;
+        }
         column_getters::register(&mut self.engine, &self.ast);
         oversized_value::clear();
+    }
+
+    /// Returns what is evaluated: `statements` with the functions of the script.
+    fn prepared(&self, statements: impl Iterator<Item = Stmt>) -> AST {
+        let mut ast = AST::new(statements, self.ast.shared_lib().clone());
+        ast.set_source(&*self.source.name);
+        if imports_scripts(&self.ast) {
+            environments::of_main_script(&ast)
+        } else {
+            ast
+        }
     }
 
     fn outcome(
@@ -211,6 +236,15 @@ impl Program {
             }
         }
     }
+}
+
+fn imports_scripts(ast: &AST) -> bool {
+    let mut imports = false;
+    ast.walk(&mut |path| {
+        imports |= matches!(path.last(), Some(ASTNode::Stmt(Stmt::Import(..))));
+        !imports
+    });
+    imports
 }
 
 fn is_declaration(statement: &Stmt) -> bool {

@@ -120,8 +120,44 @@ pub(in crate::script) fn plain_type_name(rhai: &str) -> &str {
         | "ImmutableString"
         | "&str"
         | "alloc::string::String" => "string",
-        "i64" => "int",
-        "f64" => "float",
+        "i64" | "INT" => "int",
+        "f64" | "FLOAT" => "float",
+        "Fn" | "FnPtr" => "closure",
+        "range=" => "range",
+        other if is_range(other) => "range",
         other => other.rsplit("::").next().unwrap_or(other),
     }
+}
+
+/// `core::ops::range::RangeInclusive<i64>`
+fn is_range(rust: &str) -> bool {
+    let name = rust.split('<').next().unwrap_or(rust);
+    let name = name.rsplit("::").next().unwrap_or(name);
+    name != rust && matches!(name, "Range" | "RangeInclusive")
+}
+
+/// Replaces the names of Rust types in a message of Rhai with those that scripts know. Every message passes through here, or its
+/// types through [`plain_type_name`].
+pub(in crate::script) fn in_script_types(message: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || "_:<>&".contains(c);
+    let mut shown = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word) = rest.split_at(start);
+        let (word, after) = word.split_at(word.find(|c| !is_part(c)).unwrap_or(word.len()));
+        // A colon may end a clause, and does not belong to the type.
+        let name = word.trim_end_matches(':');
+        shown.push_str(before);
+        shown.push_str(match name {
+            "i64" | "f64" | "ImmutableString" | "&str" | "INT" | "FLOAT" | "FnPtr" => {
+                plain_type_name(name)
+            }
+            path if path.contains("::") || is_range(path) => plain_type_name(path),
+            other => other,
+        });
+        shown.push_str(&word[name.len()..]);
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
 }

@@ -1,0 +1,154 @@
+//! A closure sees the functions, constants and imports of the script that it is written in, not those of its caller.
+
+use crate::support::Project;
+
+/// Two scripts that define what the main script defines, too.
+fn project() -> Project {
+    Project::new()
+        .file(
+            "lib/a.rhai",
+            r#"import "b" as b;
+const DAYS = 1;
+fn name() { "a" }
+private fn hidden() { "hidden a" }
+fn apply(f, x) { f.call(x) }
+fn all(list, f) { list.map(f) }
+fn ordered(list, f) { list.sort(f); list }
+fn make() { |x| `${name()} ${global::DAYS} ${hidden()} ${x}` }
+fn collect() { let y = 7; #{ f: |x| `${name()} ${x + y}`, list: [|x| name() + x] } }
+fn nested(f, x) { b::apply(f, x) }
+fn own_nested(x) { b::apply(|y| `${name()} ${global::DAYS} ${y}`, x) }
+fn own(x) { [x].map(|y| `${name()} ${global::DAYS} ${y}`)[0] }
+fn of_b(x) { b::make().call(x) }
+fn invite_team(rows, rule) { invite_all(rows, rule) }
+export const RULE = |x| `${name()} ${global::DAYS} ${x}`;
+"#,
+        )
+        .file(
+            "lib/b.rhai",
+            "const DAYS = 2;\nfn name() { \"b\" }\nfn apply(f, x) { f.call(x) }\n\
+             fn make() { |x| `${name()} ${global::DAYS} ${x}` }\n",
+        )
+}
+
+const MAIN: &str = r#"import "lib/a" as a;
+import "lib/b" as b;
+const DAYS = 30;
+fn name() { "main" }
+private fn hidden() { "hidden main" }
+fn full(x) { `${name()} ${global::DAYS} ${x}` }
+let f = |x| `${name()} ${global::DAYS} ${hidden()} ${x}`;
+let k = 5;
+"#;
+
+/// Runs `print(expression)` in the main script.
+#[track_caller]
+fn prints(expression: &str, expected: &str) {
+    project()
+        .rhai(&[], &format!("{MAIN}print({expression});\n"))
+        .succeeds()
+        .prints(&format!("{expected}\n"));
+}
+
+#[test]
+fn a_closure_that_a_module_calls_sees_its_own_script() {
+    prints("a::apply(f, 1)", "main 30 hidden main 1");
+    prints("a::all([1], f)", "[\"main 30 hidden main 1\"]");
+    prints(
+        "a::all([1, 2], |x| `${name()} ${global::DAYS} ${k + x}`)",
+        "[\"main 30 6\", \"main 30 7\"]",
+    );
+    prints("a::nested(f, 1)", "main 30 hidden main 1");
+    prints("a::apply(#{ f: f }.f, 1)", "main 30 hidden main 1");
+    prints("a::apply([f][0], 1)", "main 30 hidden main 1");
+    prints(
+        "a::apply((|x, y| `${name()} ${x} ${y}`).curry(3), 1)",
+        "main 3 1",
+    );
+    prints(
+        "a::ordered([3, 1, 2], |x, y| if name() == \"main\" { x - y } else { y - x })",
+        "[1, 2, 3]",
+    );
+    prints(
+        "[5].map(|x| a::apply(|y| `${name()} ${x} ${y}`, 1))",
+        "[\"main 5 1\"]",
+    );
+}
+
+#[test]
+fn a_function_that_is_passed_by_its_name_sees_its_own_script() {
+    prints("a::all([1], full)", "[\"main 30 1\"]");
+    prints("a::apply(Fn(\"full\"), 1)", "main 30 1");
+}
+
+#[test]
+fn a_closure_of_a_module_sees_the_module() {
+    prints("a::make().call(1)", "a 1 hidden a 1");
+    prints("a::collect().f.call(1)", "a 8");
+    prints("a::collect().list[0].call(1)", "a1");
+    prints("a::RULE.call(1)", "a 1 1");
+    prints("a::own(1)", "a 1 1");
+    prints("a::own_nested(1)", "a 1 1");
+    prints("a::of_b(1)", "b 2 1");
+    prints("b::apply(a::make(), 1)", "a 1 hidden a 1");
+    prints("[1].map(a::make())", "[\"a 1 hidden a 1\"]");
+}
+
+#[test]
+fn this_is_still_what_a_method_is_called_on() {
+    let script = format!(
+        "{MAIN}let m = #{{ n: 1, add: || {{ this.n += k; name() }} }};\nprint(m.add() + m.n);\n"
+    );
+    project().rhai(&[], &script).succeeds().prints("main6\n");
+}
+
+#[test]
+fn a_module_invites_by_the_rule_of_the_script() {
+    let script = r#"import "lib/a" as a;
+const DAYS = 30;
+fn deadline() { today("UTC").plus_days(global::DAYS).end_of_day() }
+print(a::invite_team(["jane@example.com"], |email| #{ email: email, due_date: deadline() }));
+"#;
+    let arguments = [
+        "--sandbox",
+        "--now",
+        "2030-01-01T00:00:00Z",
+        "--tz",
+        "UTC",
+        "--dry-run",
+    ];
+    project()
+        .rhai(&arguments, script)
+        .succeeds()
+        .says("due Thu 2030-01-31 23:59:59 UTC");
+}
+
+#[test]
+fn the_prompt_and_tests_do_the_same() {
+    project()
+        .run(&[
+            "repl",
+            "--sandbox",
+            "-e",
+            "import \"lib/a\" as a; fn name() { \"main\" } a::apply(|x| name(), 1)",
+        ])
+        .succeeds()
+        .prints("main\n");
+    project_with_test().run(&["test", "tests.rhai"]).succeeds();
+}
+
+fn project_with_test() -> Project {
+    project().file(
+        "tests.rhai",
+        format!("{MAIN}fn test_rule() {{ assert_eq(a::apply(|x| full(x), 1), \"main 30 1\"); }}\n"),
+    )
+}
+
+#[test]
+fn a_wrong_number_of_arguments_is_an_error_wherever_the_closure_is_from() {
+    project()
+        .rhai(&[], &format!("{MAIN}a::make().call(1, 2);\n"))
+        .exits(1)
+        .says("error: wrong number of arguments for the closure")
+        .never_says("anon$");
+}
