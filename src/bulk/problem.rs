@@ -1,10 +1,11 @@
 //! Why a row cannot be sent or failed, and the problems of several rows by kind.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use super::sample::{RowOrigin, Sample};
-use crate::time::DateTime;
+use crate::time::{DateOrder, DateTime};
 
 /// How many kinds of problems are kept apart.
 const MAX_KINDS: usize = 20;
@@ -23,6 +24,8 @@ pub struct Problem {
     pub names_value: bool,
     /// Whether problems with different values are of different kinds, because each value is fixed on its own.
     pub is_grouped_by_value: bool,
+    /// The order of day, month and year that a date without a known order proves.
+    pub proves: Option<DateOrder>,
     pub candidate: Box<GivenCandidate>,
 }
 
@@ -58,6 +61,8 @@ pub struct ProblemKind {
     pub has_one_reason: bool,
     /// The rows, each with its value.
     pub rows: Sample<Option<String>>,
+    /// The first row that proves each order of day, month and year, with its date.
+    pub proofs: BTreeMap<DateOrder, (RowOrigin, String)>,
 }
 
 impl Problem {
@@ -70,6 +75,7 @@ impl Problem {
             reason,
             names_value: false,
             is_grouped_by_value: false,
+            proves: None,
             candidate: Box::default(),
         }
     }
@@ -228,6 +234,18 @@ impl fmt::Display for Problem {
     }
 }
 
+impl ProblemKind {
+    fn add_proof(&mut self, origin: &RowOrigin, problem: &Problem) {
+        if let (Some(order), Some(date)) = (problem.proves, problem.invalid_value()) {
+            let proof = self.proofs.entry(order);
+            let proof = proof.or_insert_with(|| (origin.clone(), date.to_owned()));
+            if origin.number < proof.0.number {
+                *proof = (origin.clone(), date.to_owned());
+            }
+        }
+    }
+}
+
 impl Problems {
     /// Adds the problem of a row. Rows may come in any order. Returns whether it is the first of a kind that is kept.
     pub fn add(&mut self, origin: RowOrigin, problem: Problem) -> bool {
@@ -237,6 +255,7 @@ impl Problems {
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.key == key) {
             kind.is_uniform &= kind.first.to_string() == problem.to_string();
             kind.has_one_reason &= kind.first.reason == problem.reason;
+            kind.add_proof(&origin, &problem);
             let first = kind.rows.first.first();
             if first.is_some_and(|(first, _)| origin.number < first.number) {
                 kind.first = problem;
@@ -244,15 +263,17 @@ impl Problems {
             kind.rows.add_unordered(origin, detail);
             false
         } else if self.kinds.len() < MAX_KINDS {
-            let mut rows = Sample::default();
-            rows.add(origin, detail);
-            self.kinds.push(ProblemKind {
+            let mut kind = ProblemKind {
                 key,
-                first: problem,
+                first: problem.clone(),
                 is_uniform: true,
                 has_one_reason: true,
-                rows,
-            });
+                rows: Sample::default(),
+                proofs: BTreeMap::new(),
+            };
+            kind.add_proof(&origin, &problem);
+            kind.rows.add(origin, detail);
+            self.kinds.push(kind);
             true
         } else {
             self.others += 1;

@@ -26,6 +26,8 @@ pub enum ConfigError {
     Address(#[source] api::Error),
     #[error("{0}")]
     Zone(#[source] time::Error),
+    #[error("{0}")]
+    Dates(#[source] time::DateRulesError),
 }
 
 impl ConfigError {
@@ -46,7 +48,7 @@ impl ConfigError {
             ),
             Self::Address(source) => source.hint(),
             Self::Zone(source) => source.hint(),
-            Self::Malformed { .. } | Self::ConflictingKeySources | Self::NoCommand | Self::OutOfRange { .. } => {
+            Self::Malformed { .. } | Self::ConflictingKeySources | Self::NoCommand | Self::OutOfRange { .. } | Self::Dates(_) => {
                 None
             }
         }

@@ -12,7 +12,7 @@ use super::key_command::KeyCommand;
 use crate::api::{self, BaseUrl};
 use crate::change_kind::ChangeKind;
 use crate::text::redact_keys;
-use crate::time;
+use crate::time::{self, DateRules};
 
 /// The allowed number of requests per second.
 pub const RATE_RANGE: RangeInclusive<f64> = 0.01..=10_000.0;
@@ -26,6 +26,7 @@ pub struct Profile {
     pub assessment: Option<String>,
     pub tz: Option<String>,
     pub zones: Option<PathBuf>,
+    pub dates: Option<DateRules>,
     pub rate: Option<f64>,
     pub concurrency: Option<u16>,
     pub api_key_file: Option<PathBuf>,
@@ -51,6 +52,7 @@ pub(super) struct RawProfile {
     assessment: Option<String>,
     tz: Option<Spanned<String>>,
     zones: Option<PathBuf>,
+    dates: Option<Spanned<String>>,
     rate: Option<Spanned<f64>>,
     concurrency: Option<Spanned<i64>>,
     api_key_file: Option<Spanned<PathBuf>>,
@@ -81,6 +83,9 @@ impl RawProfile {
                 Err(error) => Err(ConfigError::Zone(error)),
             })?,
             zones: self.zones.map(path),
+            dates: checked(self.dates, |text| {
+                DateRules::parse(&text).map_err(ConfigError::Dates)
+            })?,
             rate: checked(self.rate, |rate| {
                 within(rate, RATE_RANGE.contains(&rate), "0.01 to 10000")
             })?,

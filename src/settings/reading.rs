@@ -4,13 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::error::Error;
-use crate::time::{ReadingRules, ZoneMap};
+use crate::time::{DateRules, ReadingRules, ZoneMap};
 
 /// How scripts read dates and zones, as far as an option or the configuration file says so.
 #[derive(Clone, Debug, Default)]
 pub struct ReadingSettings {
     /// The file with the user's own names for zones.
     pub zones: Option<PathBuf>,
+    /// How dates are read that could mean several.
+    pub dates: Option<DateRules>,
 }
 
 impl ReadingSettings {
@@ -19,6 +21,7 @@ impl ReadingSettings {
     pub fn or(self, others: &Self) -> Self {
         Self {
             zones: self.zones.or_else(|| others.zones.clone()),
+            dates: self.dates.or(others.dates),
         }
     }
 
@@ -27,6 +30,7 @@ impl ReadingSettings {
         let zones = self.zones.clone().map(read_zones).transpose()?;
         Ok(ReadingRules {
             zones: zones.unwrap_or_default(),
+            dates: self.dates.unwrap_or_default(),
         })
     }
 }

@@ -22,7 +22,7 @@ use super::restrictions::Restrictions;
 use crate::api::{ApiKey, BaseUrl, CaCertificates, RequestLimits};
 use crate::file_access::{OwnFileKind, OwnFiles};
 use crate::ledger::{Run, Target};
-use crate::time;
+use crate::time::{self, LocalTimes, ReadingRules};
 
 /// The settings of a command.
 #[derive(Clone, Debug)]
@@ -379,6 +379,7 @@ impl<'a> Layers<'a> {
     fn reading(&self) -> ReadingSettings {
         ReadingSettings {
             zones: first_set(self.profile_values(|profile| &profile.zones)).0,
+            dates: first_set(self.profile_values(|profile| &profile.dates)).0,
         }
     }
 
@@ -445,8 +446,9 @@ pub fn display_zone(name: Option<&str>) -> Result<TimeZone, Error> {
 
 /// Parses the time that replaces the clock; one without a zone is in `zone`.
 pub fn parse_now(text: &str, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let now = time::parse(text, zone, true).map_err(time_error("--now"))?;
-    Ok(now.timestamp())
+    let rules = ReadingRules::default();
+    let now = time::parse(text, zone, LocalTimes::Allowed, &rules);
+    Ok(now.map_err(time_error("--now"))?.result.timestamp())
 }
 
 /// Returns a function that makes an error about a time of the option called `origin`.

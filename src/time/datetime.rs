@@ -9,7 +9,7 @@ use jiff::fmt::temporal::{DateTimeParser, Pieces};
 use jiff::tz::{AmbiguousOffset, OffsetConflict, TimeZone};
 use jiff::{Span, Timestamp, ToSpan as _, ZonedDateTime, civil};
 
-use super::{Duration, Error, other_formats, zone_name};
+use super::{Duration, Error, clock_time, zone_name};
 
 /// The longest pattern of a date or time, in bytes.
 const MAX_PATTERN: usize = 1000;
@@ -197,7 +197,8 @@ impl DateTime {
             .and_then(|parsed| parsed.to_time())
             .map_err(|_| Error::Time {
                 text: time.to_owned(),
-                likely: other_formats::likely_time(time),
+                likely: clock_time::read(time)
+                    .map(|clock| clock.time.strftime("%H:%M").to_string()),
             })?;
         self.on(self.0.date().to_datetime(parsed))
     }

@@ -1,6 +1,8 @@
 //! Errors of times, dates and zones.
 
+use super::date_rules::DateOrder;
 use super::zone_error::ZoneError;
+use crate::text::describe_letter;
 
 /// Why a time could not be read or computed.
 ///
@@ -21,18 +23,24 @@ pub enum Error {
         /// In the form `2025-02-01`, with the time of day if there is one.
         date: String,
     },
-    #[error("`{text}` could be read with the day or the month first")]
-    Ambiguous {
+    #[error("the order of day and month in `{text}` is not known")]
+    UnknownOrder {
         text: String,
-        /// In the form `2025-02-01`; none if the year has two digits.
-        interpretations: Vec<String>,
+        /// The only order in which the text is a date.
+        proves: Option<DateOrder>,
     },
-    #[error("`{text}` is the number that a spreadsheet stores for {date}")]
-    SpreadsheetSerial {
-        text: String,
-        /// In the form `2025-02-01`, with the time of day if there is one.
-        date: String,
-    },
+    #[error("`{text}` is not a date in the order `{}`", .order.name())]
+    OtherOrder { text: String, order: DateOrder },
+    #[error("`{text}` is a number, as spreadsheets store a date or anything else")]
+    SpreadsheetSerial { text: String },
+    #[error("`{text}` has {} where a date has digits, letters, `-` or `:`", describe_letter(*.letter))]
+    UnusualCharacter { text: String, letter: char },
+    #[error("`{text}` has an offset that its time zone does not have then")]
+    OffsetConflict { text: String },
+    #[error("the clocks in {zone} skip `{text}`")]
+    SkippedTime { text: String, zone: String },
+    #[error("`{text}` is beyond the times that can be used, which end at 9999-12-30 22:00 UTC")]
+    BeyondRange { text: String },
     #[error("{0}")]
     Zone(#[from] ZoneError),
     #[error("`{name}` is not a day of the week")]
@@ -57,25 +65,40 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns the order of day, month and year that the text proves, if the order is missing.
+    #[must_use]
+    pub fn proves(&self) -> Option<DateOrder> {
+        match self {
+            Self::UnknownOrder { proves, .. } => *proves,
+            _ => None,
+        }
+    }
+
     /// Returns what the user can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Empty => "use `()` for no date".to_owned(),
             Self::OtherFormat { date, .. } => format!("write `{date}`"),
-            Self::SpreadsheetSerial { date, .. } => {
-                format!("write `{date}`, or format the column as a date and save the file again")
+            Self::SpreadsheetSerial { .. } => {
+                "`--dates excel` before the script reads such numbers as days; or format the column as a date and save the file again".to_owned()
             }
-            Self::Ambiguous {
-                interpretations, ..
-            } if !interpretations.is_empty() => {
-                format!(
-                    "write `{}`, whichever you mean",
-                    interpretations.join("` or `")
-                )
+            Self::UnknownOrder { .. } => {
+                "pass the order of the file before the script: `--dates dmy`, `--dates mdy` or `--dates ymd`".to_owned()
             }
-            Self::NotADate { .. } | Self::Ambiguous { .. } => {
-                "write a date as `2025-02-01`, or an instant as `2025-02-01T17:00:00Z`".to_owned()
+            Self::OtherOrder { .. } => {
+                "the order is that of `--dates`, or of the option `order`".to_owned()
+            }
+            Self::UnusualCharacter { .. } => "type it again on a plain keyboard".to_owned(),
+            Self::OffsetConflict { .. } => "leave out the offset or the zone".to_owned(),
+            Self::SkippedTime { .. } => {
+                "write a time that the clocks show on that day".to_owned()
+            }
+            Self::BeyondRange { .. } => {
+                "leave the date out for no deadline".to_owned()
+            }
+            Self::NotADate { .. } => {
+                "write a date as `YYYY-MM-DD`, or an instant as `YYYY-MM-DDTHH:MM:SSZ`".to_owned()
             }
             Self::MissingZone { text } => {
                 format!(

@@ -2,13 +2,15 @@
 
 mod business;
 mod clock;
+mod clock_time;
+mod date_rules;
 mod datetime;
 mod duration;
 mod error;
 mod names;
-mod other_formats;
 mod parse;
 mod rules;
+mod spelled;
 mod zone_error;
 mod zone_map;
 mod zone_names;
@@ -16,11 +18,12 @@ mod zone_tables;
 
 pub use self::business::Holidays;
 pub use self::clock::Clock;
+pub use self::date_rules::{DateOrder, DateRules, DateRulesError};
 pub use self::datetime::DateTime;
 pub use self::duration::Duration;
 pub use self::error::Error;
 pub use self::names::{system_zone, weekday, zone_name};
-pub use self::parse::{parse, parse_date, parse_deadline};
+pub use self::parse::{LocalTimes, parse, parse_date, parse_deadline};
 pub use self::rules::ReadingRules;
 pub use self::zone_error::ZoneError;
 pub use self::zone_map::{ZoneMap, ZoneMapError, ZoneMapProblem};

@@ -75,12 +75,12 @@ fn holidays_are_read_from_a_file() {
 
 #[test]
 fn an_invalid_holiday_is_located_and_ends_the_plan() {
-    let project = Project::new().file("holidays.txt", "# closed\n2030-04-19\n24.12.2030\n");
+    let project = Project::new().file("holidays.txt", "# closed\n2030-04-19\n24/12/2030\n");
     let plan = "invite_all([\"jane@example.com\", \"john@example.com\"], |email| #{ email: email, due_date: now().plus_business_days(5, HOLIDAYS) });";
     for (holidays, message) in [
         (
             "\"holidays.txt\"",
-            "`holidays.txt` line 3: `24.12.2030` is not in the form `YYYY-MM-DD`",
+            "`holidays.txt` line 3: the order of day and month in `24/12/2030` is not known",
         ),
         (
             "[\"2030-12-25\", \"xmas\"]",

@@ -27,6 +27,7 @@ mod csv_quotes;
 mod csv_seeds;
 mod csv_spectrum;
 mod csv_writing;
+mod dates;
 mod deadlines;
 mod deferred_plans;
 mod displaced_ledger;
@@ -77,6 +78,7 @@ mod plan_text;
 mod plans;
 mod problems;
 mod profiles;
+mod reading_differential;
 mod reference;
 mod reliability;
 #[cfg(unix)]

@@ -139,7 +139,7 @@ fn every_function_that_takes_a_map_declares_its_keys() {
             .filter(|each| each.schema.is_some())
             .count();
     }
-    assert_eq!(declared, 20);
+    assert_eq!(declared, 25);
 }
 
 #[test]

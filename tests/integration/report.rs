@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use gradient_bulk::report::{Category, MAX_ROWS, Score, Session, SessionsReport};
-use gradient_bulk::time::{DateTime, parse, zone};
+use gradient_bulk::time::{DateTime, zone};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -56,12 +56,8 @@ fn shows(page: &str, text: &str) {
 }
 
 fn made_at() -> DateTime {
-    parse(
-        "2026-02-10T12:00:00Z",
-        &zone("Europe/Berlin").unwrap(),
-        false,
-    )
-    .unwrap()
+    let instant: Timestamp = "2026-02-10T12:00:00Z".parse().unwrap();
+    DateTime::of(instant, &zone("Europe/Berlin").unwrap())
 }
 
 fn report(sessions: Vec<Session>) -> SessionsReport {

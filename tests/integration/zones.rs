@@ -160,7 +160,7 @@ fn everything_else_is_refused_without_a_guess() {
         ("+2", "unknown time zone `+2`"),
         ("UTC2", "unknown time zone `UTC2`"),
         ("../etc/passwd", "unknown time zone `../etc/passwd`"),
-        ("", "no time zone (the text is empty)"),
+        (" ", "no time zone (the text is empty)"),
     ] {
         project(&[zone])
             .rhai(&["--sandbox"], SCRIPT)

@@ -26,7 +26,7 @@ use crate::monitoring::{
 use crate::runtime::Runtime;
 use crate::settings::Settings;
 use crate::text::escape_line;
-use crate::time::{self, DateTime};
+use crate::time::{self, DateTime, LocalTimes, ReadingRules};
 
 /// The order of a table without `--sort`.
 const DEFAULT_SORT: [&str; 2] = ["status", "due_date"];
@@ -303,8 +303,9 @@ impl Filters {
     /// Parses the filters that need no clock.
     fn selection(&self, settings: &Settings) -> Result<ListFilter, Error> {
         let due_before = self.due_before.as_deref().map(|text| {
-            time::parse(text, &settings.zone, true)
-                .map(|date| date.timestamp())
+            let rules = ReadingRules::default();
+            time::parse(text, &settings.zone, LocalTimes::Allowed, &rules)
+                .map(|date| date.result.timestamp())
                 .map_err(crate::settings::time_error("--due-before"))
         });
         Ok(ListFilter {

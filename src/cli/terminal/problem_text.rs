@@ -41,8 +41,21 @@ pub(in crate::cli) fn problem_lines(problems: &Problems) -> impl Iterator<Item =
     problems.kinds.iter().map(kind_line).chain(others)
 }
 
-/// Describes the problem, and says which rows have it.
+/// Describes the problem, says which rows have it, and which of them show how to fix it.
 fn kind_line(kind: &ProblemKind) -> String {
+    let mut line = rows_line(kind);
+    for (order, (origin, date)) in &kind.proofs {
+        let first = order.first_part();
+        let _ = write!(
+            line,
+            "; only with the {first} first is {origin} (`{date}`) a date"
+        );
+    }
+    line
+}
+
+/// Describes the problem, and says which rows have it.
+fn rows_line(kind: &ProblemKind) -> String {
     let (problem, rows) = (&kind.first, &kind.rows);
     let first = rows.first.first().map(|(origin, _)| origin.to_string());
     let first = first.unwrap_or_default();

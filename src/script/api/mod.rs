@@ -26,6 +26,7 @@ mod candidates;
 mod conditions;
 mod conversion;
 mod csv;
+mod dates;
 mod datetimes;
 mod durations;
 mod files;
@@ -61,6 +62,7 @@ use self::candidates::{CANDIDATE, CandidateQuery};
 use self::conversion::table_options::{
     OverwriteOptions, ReadCsvOptions, ReadTableOptions, ReadXlsxOptions, WriteCsvOptions,
 };
+use self::dates::DateOptions;
 use self::invites::{INVITE, InviteMap};
 use self::name_formats::NameFormatOptions;
 use self::numbers::FormatNumberOptions;
@@ -98,6 +100,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Names", names::register),
     ("Names", name_formats::register),
     ("Time", times::register),
+    ("Time", dates::register),
     ("Time", zones::register),
     ("Time", business_days::register),
     ("Time", datetimes::register),
@@ -116,7 +119,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
-pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 21] = [
+pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 25] = [
     ("ensure_writable(path, options)", OverwriteOptions::SCHEMA),
     (
         "format_number(number, options)",
@@ -143,6 +146,10 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 21] = [
     ),
     ("write_text(path, text, options)", OverwriteOptions::SCHEMA),
     ("write_xlsx(path, rows, options)", WriteXlsxOptions::SCHEMA),
+    ("datetime(text, options)", DateOptions::SCHEMA),
+    ("datetime(text, zone_name, options)", DateOptions::SCHEMA),
+    ("deadline(text, options)", DateOptions::SCHEMA),
+    ("deadline(text, zone_name, options)", DateOptions::SCHEMA),
     ("zone(name, options)", ZoneOptions::SCHEMA),
 ];
 

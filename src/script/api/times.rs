@@ -5,7 +5,7 @@ use rhai::{INT, Module};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
-use crate::time::{DateTime, parse};
+use crate::time::DateTime;
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));
@@ -59,46 +59,6 @@ mod functions {
         let now = host.now();
         host.zone_named(zone_name)
             .and_then(|zone| now.in_tz(zone).start_of_day())
-            .map_err(|error| throw(&ctx, error))
-    }
-
-    /// Reads an instant such as `2025-02-01T17:00:00Z`, or a date as its start.
-    ///
-    /// A date is read in the run's zone. A time without a zone is an error, and so is an ambiguous date such as
-    /// `01/02/2025`.
-    ///
-    /// # Errors
-    /// - `bad_date`: the text is not a date, or is ambiguous
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(datetime("2030-02-01").end_of_day());
-    /// ```
-    #[rhai_fn(return_raw)]
-    pub fn datetime(ctx: NativeCallContext, text: &str) -> RhaiResultOf<DateTime> {
-        let host = Host::of(&ctx)?;
-        parse(text, host.zone(), false).map_err(|error| throw(&ctx, error))
-    }
-
-    /// Reads a date, a local date and time, or an instant, in a time zone.
-    ///
-    /// # Errors
-    /// - `bad_date`: the text is not a date, or is ambiguous
-    /// - those of `zone(name)`
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(datetime("2030-02-01 17:00", "Europe/Berlin"));
-    /// ```
-    #[rhai_fn(name = "datetime", return_raw)]
-    pub fn datetime_in(
-        ctx: NativeCallContext,
-        text: &str,
-        zone_name: &str,
-    ) -> RhaiResultOf<DateTime> {
-        let host = Host::of(&ctx)?;
-        host.zone_named(zone_name)
-            .and_then(|zone| Ok(parse(text, &zone, true)?.in_tz(zone)))
             .map_err(|error| throw(&ctx, error))
     }
 

@@ -10,6 +10,7 @@ use crate::error_code::ErrorCode;
 use crate::file_access::AccessDenied;
 use crate::script::number::int;
 use crate::text::nearest;
+use crate::time::DateOrder;
 use crate::{api, bulk, ledger, table, time};
 
 /// The result of a native function. Rhai removes exactly this name from definition files.
@@ -185,7 +186,9 @@ impl From<time::Error> for Throw {
             time::Error::OutOfRange => ErrorCode::OutOfRange,
             _ => ErrorCode::BadDate,
         };
-        Self::new(code, error.to_string()).hint_if(error.hint())
+        Self::new(code, error.to_string())
+            .hint_if(error.hint())
+            .with_if("order", error.proves().map(DateOrder::name))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::script::values::convert::type_name;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::script::values::skip::Skip;
 use crate::table::Row;
-use crate::time::{DateTime, parse_deadline};
+use crate::time::{DateOrder, DateTime, LocalTimes, parse_deadline};
 
 option_map! {
     /// The map that describes a candidate to invite.
@@ -117,6 +117,9 @@ fn row_problem(error: &EvalAltResult) -> Option<Problem> {
     };
     (code.category() == ErrorCategory::Data).then(|| Problem {
         is_grouped_by_value: code == ErrorCode::UnknownZone,
+        proves: map
+            .get("order")
+            .and_then(|order| DateOrder::parse(&order.to_string())),
         ..Problem::of_function(reason())
     })
 }
@@ -195,14 +198,17 @@ fn with_deadline(
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
-    parse_deadline(text, host.zone()).map_err(|error| {
-        let hint_suffix = error
-            .hint()
-            .map(|hint| format!("; {hint}"))
-            .unwrap_or_default();
-        Problem {
-            field: Some("due_date"),
-            ..Problem::of_function(format!("{error}{hint_suffix}"))
+    let rules = &host.settings().reading_rules;
+    match parse_deadline(text, host.zone(), LocalTimes::Refused, rules) {
+        Ok(due_date) => Ok(host.record_interpretations(due_date)),
+        Err(error) => {
+            let hint = error.hint();
+            let hint_suffix = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            Err(Problem {
+                names_value: true,
+                proves: error.proves(),
+                ..Problem::of_field("due_date", None, format!("{error}{hint_suffix}"))
+            })
         }
-    })
+    }
 }

@@ -11,7 +11,7 @@ use crate::script::rows::columns::{not_a_row, row_value};
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_cell;
 use crate::table::Row;
-use crate::time::{DateTime, parse};
+use crate::time::{DateTime, LocalTimes, parse};
 
 /// Columns of a ranking that are not categories.
 const NON_CATEGORY_COLUMNS: [&str; 11] = [
@@ -142,7 +142,9 @@ fn zoned_time(host: &Host, value: &Dynamic) -> Option<DateTime> {
     if let Some(time) = value.read_lock::<DateTime>() {
         return Some(time.clone());
     }
-    parse(&to_cell(value), host.zone(), false).ok()
+    let rules = &host.settings().reading_rules;
+    let time = parse(&to_cell(value), host.zone(), LocalTimes::Refused, rules).ok()?;
+    Some(time.result)
 }
 
 /// Reads a score as `score` returns it, or from the file of a ranking.
