@@ -388,7 +388,10 @@ fn having_no_tests_to_run_is_an_error() {
         .run(&["test", "missing"])
         .exits(2)
         .says("error: no script `missing`");
-    project.run(&["test"]).exits(2).says("<PATH>");
+    project
+        .run(&["test"])
+        .exits(2)
+        .says("error: there is no directory `tests`");
 }
 
 #[test]
