@@ -3,23 +3,36 @@
 use std::fmt;
 
 /// A kind of change at the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ChangeKind {
+    #[default]
     Invite,
+    Revoke,
     Score,
 }
 
 impl ChangeKind {
     /// All kinds, in the order in which they are listed to users.
-    pub const ALL: [Self; 2] = [Self::Invite, Self::Score];
+    pub const ALL: [Self; 3] = [Self::Invite, Self::Revoke, Self::Score];
 
     /// Returns the name in the configuration file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Invite => "invite",
+            Self::Revoke => "revoke",
             Self::Score => "score",
+        }
+    }
+
+    /// Returns what was done with a row: `revoked`, for example.
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Invite => "invited",
+            Self::Revoke => "revoked",
+            Self::Score => "scored",
         }
     }
 

@@ -44,7 +44,8 @@ impl ExitStatus {
             ScriptOutcome::Terminated(Termination::RepeatedFailures) => Self::RowsFailed,
             ScriptOutcome::Finished
             | ScriptOutcome::Terminated(Termination::Exit(None) | Termination::Waiting) => {
-                if counts.failed + counts.invalid + scores.failed > 0 {
+                let wrong = counts.failed + counts.invalid + counts.unclear + scores.failed;
+                if wrong > 0 || scores.was_stopped {
                     Self::RowsFailed
                 } else {
                     Self::Success
@@ -116,7 +117,7 @@ impl Error {
                 | script::Error::NoScripts { .. }
                 | script::Error::Unreadable { .. },
             )
-            | Self::Bulk(bulk::Error::NeverInvite(_))
+            | Self::Bulk(bulk::Error::NeverInvite(_) | bulk::Error::NotUndoable { .. })
             | Self::Ledger(
                 ledger::Error::NoRun { .. }
                 | ledger::Error::NoRuns

@@ -105,7 +105,7 @@ impl Client {
         }
     }
 
-    /// Returns the loop in which each attempt consists of so many `requests`.
+    /// Returns the loop in which each attempt sends this number of `requests`.
     pub(super) fn retry_loop<'a>(
         &'a self,
         requests: u32,

@@ -46,5 +46,5 @@ pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};
 pub use self::retry_loop::RetryOutcome;
-pub use self::scoring::{AutoScores, CategoryScore, FollowUp, Score};
+pub use self::scoring::{AutoScores, CategoryScore, FollowUp, Score, ScoreResponse};
 pub use self::sessions::{Deletion, Session, SessionFilter, SessionSummary};

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value, json};
 
 use super::client::RequestOptions;
 use super::retry::Repetition;
-use super::{Client, Error, Extra, Time};
+use super::{Client, Error, Extra, RetryOutcome, Time};
 use crate::interrupt::Interrupt;
 
 /// Minimum time limit of a scoring request; a longer configured timeout is used instead.
@@ -97,7 +98,16 @@ pub struct FollowUp {
 
 #[derive(Deserialize)]
 struct ScoreBody {
-    score: Score,
+    score: Box<RawValue>,
+}
+
+/// The response to a request to score a session.
+#[derive(Clone, Debug)]
+pub struct ScoreResponse {
+    /// The score.
+    pub score: Score,
+    /// The same as JSON, with all fields.
+    pub json: Box<RawValue>,
 }
 
 impl Score {
@@ -118,23 +128,45 @@ impl Client {
     ///
     /// Once `cancel` is set, the response to a request in flight is still awaited, but nothing more is sent.
     ///
-    /// # Errors
-    /// [`Error::OutcomeUnknown`] if the session may have been scored. With any other error it was not.
-    pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> Result<Score, Error> {
-        let url = self.config().base_url.join(&["api", "scoring"])?;
+    /// The error is [`Error::OutcomeUnknown`] if the session may have been scored. With any other error it was not.
+    pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> RetryOutcome<ScoreResponse> {
+        let url = match self.config().base_url.join(&["api", "scoring"]) {
+            Ok(url) => url,
+            Err(error) => {
+                return RetryOutcome {
+                    attempts: 0,
+                    result: Err(error),
+                };
+            }
+        };
         let options = RequestOptions {
             timeout: SCORING_TIMEOUT.max(self.config().limits.timeout),
             repetition: Repetition::WithoutEffect,
         };
         let body = json!({ "sessionId": session_id });
         let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;
-        match outcome.result {
-            Ok((_, body)) => Ok(body.score),
-            Err(error) if error.may_have_taken_effect() => Err(Error::OutcomeUnknown {
-                after: Box::new(error),
-            }),
-            Err(error) => Err(error),
+        let scored = outcome
+            .result
+            .and_then(|(status, body)| self.score_response(status, body.score));
+        let result = scored.map_err(|error| {
+            if error.may_have_taken_effect() {
+                Error::OutcomeUnknown {
+                    after: Box::new(error),
+                }
+            } else {
+                error
+            }
+        });
+        RetryOutcome {
+            attempts: outcome.attempts,
+            result,
         }
+    }
+
+    fn score_response(&self, status: u16, json: Box<RawValue>) -> Result<ScoreResponse, Error> {
+        let score = serde_json::from_str(json.get())
+            .map_err(|error| self.transport().unexpected_json(status, &error.to_string()))?;
+        Ok(ScoreResponse { score, json })
     }
 }
 

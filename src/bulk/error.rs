@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::never_invite::NeverInviteError;
+use crate::change_kind::ChangeKind;
 use crate::{api, ledger};
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,12 @@ pub enum Error {
     },
     #[error(transparent)]
     NeverInvite(#[from] NeverInviteError),
+    /// Only invitations can be taken back.
+    #[error("run {run} cannot be undone: what it has {} does not come back", kind.done())]
+    NotUndoable {
+        run: ledger::RunId,
+        kind: ChangeKind,
+    },
     #[error("run {run} is {state} and cannot be sent")]
     NotSendable {
         run: ledger::RunId,
@@ -67,6 +74,14 @@ impl Error {
                 "set `GRADIENT_BULK_HOME` to a directory on a local disk that you can write to".to_owned(),
             ),
             Self::NeverInvite(_) => Some(NeverInviteError::hint().to_owned()),
+            Self::NotUndoable { kind, .. } => Some(match kind {
+                ChangeKind::Revoke => {
+                    "run the script that invited again: the candidates get new sessions and new emails"
+                }
+                ChangeKind::Invite | ChangeKind::Score => {
+                    "only runs that invite can be undone"
+                }
+            }.to_owned()),
             Self::NotSendable { state, .. } => Some(match state {
                 ledger::RunState::Planning => {
                     "its planning was interrupted, so not all rows were checked; run the script again".to_owned()

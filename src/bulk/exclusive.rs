@@ -9,16 +9,16 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use super::assessment_lock::{HeldLocks, LockAttempt};
-use super::executor::{ExecutionResult, PlanExecutor, states};
+use super::executor::{ExecutionResult, PlanExecutor, Retry};
 use super::existing_sessions::{ListingTime, list_sessions};
 use super::frontend::Event;
 use super::lock_record::LockHolder;
 use super::plan::Plan;
 use super::unclear_ends::UnclearRows;
-use super::wait::wait;
 use super::warnings::Warnings;
 use super::{Error, Shard};
-use crate::ledger::{self, Ledger, RowIter, RowState, RunId, RunLock};
+use crate::change_kind::ChangeKind;
+use crate::ledger::{self, Ledger, RowIter, RowState, Run, RunId, RunLock};
 use crate::runtime::Runtime;
 
 /// How often to check whether a lock is free.
@@ -55,9 +55,9 @@ impl PlanExecutor<'_> {
     pub(super) fn send_exclusively(
         &self,
         plan: &Plan,
-        failed: bool,
+        retry: Retry,
     ) -> Result<Option<ExecutionResult>, Error> {
-        let sent = self.lock_and_send(plan, failed);
+        let sent = self.lock_and_send(plan, retry);
         if let Err(Error::Sessions(_) | Error::InUse { .. } | Error::LockFile { .. }) = sent {
             self.frontend.progress(Event::Deferred {
                 run: plan.run,
@@ -67,7 +67,7 @@ impl PlanExecutor<'_> {
         sent
     }
 
-    fn lock_and_send(&self, plan: &Plan, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+    fn lock_and_send(&self, plan: &Plan, retry: Retry) -> Result<Option<ExecutionResult>, Error> {
         let Some(mut locks) = self.lock_assessments(plan)? else {
             return Ok(None);
         };
@@ -76,16 +76,16 @@ impl PlanExecutor<'_> {
         };
         let listed_again = has_waited || locks.requires_listing(plan.listed_at);
         let next = if listed_again {
-            self.list_again(plan, states(failed))?
+            self.list_again(plan, retry.states())?
         } else {
             Some(plan.clone())
         };
         let Some(plan) = next else {
             return Ok(None);
         };
-        self.options.invited.add(plan.to_send());
+        self.options.changed.add(plan.kind, plan.to_send());
         self.ledger.confirm(plan.run, self.options.decisions())?;
-        let result = self.send(&plan, failed)?;
+        let result = self.send(&plan, retry)?;
         Ok(Some(ExecutionResult {
             listed_again,
             ..result
@@ -189,15 +189,6 @@ impl PlanExecutor<'_> {
     /// Returns `None` if the user interrupts it.
     fn list_again(&self, plan: &Plan, states: &[RowState]) -> Result<Option<Plan>, Error> {
         let run = self.ledger.run(plan.run)?;
-        let listed = wait(
-            self.runtime,
-            self.client,
-            |pause| self.frontend.progress(Event::Paused(pause.clone())),
-            list_sessions(self.client, &run.targets),
-        );
-        let Some(sessions) = listed.transpose()? else {
-            return Ok(None);
-        };
         let rows = || RowIter::of(self.ledger, plan.run, states);
         let last_agreed = match plan.first.and_then(|first| first.checked_sub(1)) {
             Some(others) => {
@@ -206,16 +197,13 @@ impl PlanExecutor<'_> {
             }
             None => None,
         };
-        let announced = plan.differences()?;
-        let mut recheck = self.recheck(plan.run, states, Warnings::default());
-        let mut plan_writer = self.ledger.plan_writer(plan.run)?;
-        plan_writer.forget_sessions(states)?;
-        let active = recheck.apply_existing_sessions(
-            plan_writer,
-            &plan.files,
-            sessions.iter().map(Some),
-            &plan.deadlines,
-        )?;
+        let compared = match run.kind {
+            ChangeKind::Invite => self.wait(self.apply_sessions(plan, &run, states)),
+            _ => self.wait(self.compare_sessions(&run, states, Warnings::default())),
+        };
+        let Some(compared) = compared.transpose()? else {
+            return Ok(None);
+        };
         // The row after a candidate who is left out now was not agreed to.
         let first = match last_agreed {
             Some(last) => {
@@ -230,10 +218,42 @@ impl PlanExecutor<'_> {
             }
             None => plan.first,
         };
-        let next = Plan {
-            first,
-            listed_at: ListingTime::of_all(&sessions),
+        let next = Plan { first, ..compared };
+        let (skipped, existing) = (
+            plan.to_send().saturating_sub(next.to_send()),
+            next.existing(),
+        );
+        if skipped > 0 || existing != plan.existing() {
+            self.frontend.progress(Event::ListedAgain {
+                kind: plan.kind,
+                skipped,
+                existing,
+            });
+        }
+        Ok(Some(next))
+    }
+
+    /// Lists the existing sessions of a plan of invitations again, and applies them to it.
+    async fn apply_sessions(
+        &self,
+        plan: &Plan,
+        run: &Run,
+        states: &[RowState],
+    ) -> Result<Plan, Error> {
+        let sessions = list_sessions(self.client, &run.targets).await?;
+        let announced = plan.differences()?;
+        let mut recheck = self.recheck(plan.run, states, Warnings::default());
+        let mut plan_writer = self.ledger.plan_writer(plan.run)?;
+        plan_writer.forget_sessions(states)?;
+        let active = recheck.apply_existing_sessions(
+            plan_writer,
+            &plan.files,
+            sessions.iter().map(Some),
+            &plan.deadlines,
+        )?;
+        Ok(Plan {
             announced: Some(Arc::new(announced)),
+            listed_at: ListingTime::of_all(&sessions),
             ..Plan::read(
                 self.ledger,
                 plan.run,
@@ -243,16 +263,7 @@ impl PlanExecutor<'_> {
                 recheck.warnings,
                 self.options.now(),
             )?
-        };
-        let (skipped, existing) = (
-            plan.to_send().saturating_sub(next.to_send()),
-            next.existing(),
-        );
-        if skipped > 0 || existing != plan.existing() {
-            self.frontend
-                .progress(Event::ListedAgain { skipped, existing });
-        }
-        Ok(Some(next))
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Executing a plan: from its stored rows to the last result.
 
+use std::future::Future;
 use std::rc::Rc;
 
 use futures_util::future::try_join;
@@ -11,20 +12,40 @@ use super::existing_sessions::{ExistingSessions, ListingTime, list_sessions};
 use super::frontend::{BulkFrontend, Consent, Event};
 use super::plan::{Plan, Rejection, UnfinishedRun};
 use super::recheck::Recheck;
-use super::send::InvitationSender;
 use super::send_result::StopReason;
-use super::send_state::SendSettings;
 use super::unclear_ends::UnclearRows;
 use super::validator::ValidatedPlan;
 use super::wait::wait;
 use super::warnings::Warnings;
-use super::{Error, Options, request_loop};
-use crate::api::Client;
-use crate::ledger::{Ledger, RecordedIn, RowSelection, RowState, Run, RunId, RunState};
+use super::{Error, Options};
+use crate::api::{Client, Pause};
+use crate::change_kind::ChangeKind;
+use crate::ledger::{Ledger, RowState, Run, RunId, RunState};
 use crate::runtime::Runtime;
 
 /// Rows without a recorded result.
-const UNSENT: [RowState; 2] = [RowState::Planned, RowState::Sending];
+pub(super) const UNSENT: [RowState; 2] = [RowState::Planned, RowState::Sending];
+
+/// Which rows that were sent are sent again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Retry {
+    pub failed: bool,
+    /// Rows whose request may have been carried out.
+    pub unclear: bool,
+}
+
+impl Retry {
+    /// Returns the states of the rows to send.
+    pub(super) fn states(self) -> &'static [RowState] {
+        use RowState::{Failed, Planned, Sending, Unclear};
+        match (self.failed, self.unclear) {
+            (false, false) => &UNSENT,
+            (true, false) => &[Planned, Sending, Failed],
+            (false, true) => &[Planned, Sending, Unclear],
+            (true, true) => &[Planned, Sending, Failed, Unclear],
+        }
+    }
+}
 
 /// Shows a plan, asks for consent, and sends it.
 #[derive(Clone, Copy)]
@@ -65,6 +86,35 @@ pub enum ExecutionStatus {
 }
 
 impl PlanExecutor<'_> {
+    /// Completes a new plan about sessions by comparing these with the service. If that is not possible, the plan is kept for `send`.
+    /// Returns `None` if the user interrupts it.
+    pub fn complete_sessions(&self, validated: ValidatedPlan) -> Result<Option<Plan>, Error> {
+        let ValidatedPlan {
+            run,
+            mut plan_writer,
+            warnings,
+            ..
+        } = validated;
+        plan_writer.commit()?;
+        let run = self.ledger.run(run)?;
+        let compared = self.wait(self.compare_sessions(&run, &UNSENT, warnings));
+        if let Some(Ok(plan)) = compared {
+            return Ok(Some(plan));
+        }
+        self.ledger.set_state(run.id, RunState::Planned)?;
+        self.frontend.progress(Event::Deferred {
+            run: run.id,
+            rejection: None,
+        });
+        compared.transpose()
+    }
+
+    /// Waits for `work`, and reports when the API asks to wait. Returns `None` if the user interrupts it.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let report_pause = |pause: &Pause| self.frontend.progress(Event::Paused(pause.clone()));
+        wait(self.runtime, self.client, report_pause, work)
+    }
+
     /// Completes a new plan by applying the existing sessions, listed by assessment id.
     pub fn complete(
         &self,
@@ -122,50 +172,56 @@ impl PlanExecutor<'_> {
 
     /// Sends the unsent rows of `run`, which the caller has locked; with `failed`, also those that failed. Returns `None` if
     /// the user interrupts it before the plan is shown.
-    pub fn resume_run(&self, run: &Run, failed: bool) -> Result<Option<ExecutionResult>, Error> {
+    pub fn resume_run(&self, run: &Run, retry: Retry) -> Result<Option<ExecutionResult>, Error> {
         let options = self.options.with_decisions(run.spec.decisions);
         let executor = PlanExecutor {
             options: &options,
             ..*self
         };
-        executor.recheck_and_execute(run, failed)
+        executor.recheck_and_execute(run, retry)
     }
 
     fn recheck_and_execute(
         &self,
         run: &Run,
-        failed: bool,
+        retry: Retry,
     ) -> Result<Option<ExecutionResult>, Error> {
         if !self.options.dry_run {
             let unclear = UnclearRows {
                 ledger: self.ledger,
                 run: run.id,
-                states: states(failed),
+                states: retry.states(),
             };
             if !unclear.await_settled(self.client, self.runtime, self.frontend)? {
                 return Ok(None);
             }
         }
-        let rechecked = wait(
-            self.runtime,
-            self.client,
-            |pause| self.frontend.progress(Event::Paused(pause.clone())),
-            self.recheck_plan(run, failed),
-        );
+        let rechecked = self.wait(self.recheck_plan(run, retry));
         let Some(plan) = rechecked.transpose()? else {
             return Ok(None);
         };
-        self.execute(&plan, failed).map(Some)
+        self.execute(&plan, retry).map(Some)
     }
 
-    async fn recheck_plan(&self, run: &Run, failed: bool) -> Result<Plan, Error> {
+    async fn recheck_plan(&self, run: &Run, retry: Retry) -> Result<Plan, Error> {
         if !run.state.can_be_sent() {
             return Err(Error::NotSendable {
                 run: run.id,
                 state: run.state,
             });
         }
-        let states = states(failed);
+        let states = retry.states();
+        if run.kind != ChangeKind::Invite {
+            let mut plan_writer = self.ledger.plan_writer(run.id)?;
+            plan_writer.reopen()?;
+            plan_writer.commit()?;
+            return Ok(Plan {
+                planned_at: Some(run.created_at),
+                ..self
+                    .compare_sessions(run, states, Warnings::default())
+                    .await?
+            });
+        }
         let never_invite = self.options.never_invite_check()?;
         let (sessions, deadlines) = try_join(
             list_sessions(self.client, &run.targets),
@@ -205,7 +261,7 @@ impl PlanExecutor<'_> {
     }
 
     /// Shows `plan`, asks for consent, and sends it. The caller has locked the run.
-    pub fn execute(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
+    pub fn execute(&self, plan: &Plan, retry: Retry) -> Result<ExecutionResult, Error> {
         let ended = |status| ExecutionResult {
             run: plan.run,
             status,
@@ -224,7 +280,7 @@ impl PlanExecutor<'_> {
         }
         self.set_state_unless_partly_sent(plan, RunState::Planned)?;
         if self.options.dry_run {
-            self.options.invited.add(plan.to_send());
+            self.options.changed.add(plan.kind, plan.to_send());
             return Ok(ended(ExecutionStatus::DryRun));
         }
         if plan.to_send() == 0 {
@@ -245,77 +301,8 @@ impl PlanExecutor<'_> {
                 return Ok(ended(ExecutionStatus::Stopped(StopReason::Interrupted)));
             }
         }
-        let sent = self.send_exclusively(plan, failed)?;
+        let sent = self.send_exclusively(plan, retry)?;
         Ok(sent.unwrap_or_else(|| ended(ExecutionStatus::Stopped(StopReason::Interrupted))))
-    }
-
-    pub(super) fn send(&self, plan: &Plan, failed: bool) -> Result<ExecutionResult, Error> {
-        let run = self.ledger.run(plan.run)?;
-        let send_queue = self.ledger.send(
-            plan.run,
-            &RowSelection {
-                states: states(failed).to_vec(),
-                first: plan.first,
-            },
-            self.client.config().limits.timeout,
-        )?;
-        self.ledger.set_state(plan.run, RunState::Sending)?;
-        let sender = InvitationSender {
-            invite_endpoints: run
-                .targets
-                .iter()
-                .map(|target| self.client.invite_endpoint(&target.assessment))
-                .collect(),
-            settings: SendSettings {
-                run: plan.run,
-                client: self.client.clone(),
-                targets: run.targets,
-                deadlines: plan.deadlines.clone(),
-                planned_at: plan.now,
-                announced: plan.announced.clone(),
-                files: self.ledger.files(plan.run)?,
-                clock: self.options.clock.clone(),
-                zone: self.options.zone.clone(),
-                again: self.options.again,
-                report_all: self.options.report_all,
-            },
-        };
-        let total = plan.to_send();
-        self.frontend.progress(Event::Started { total });
-        let interrupt = self.runtime.interrupt().clone();
-        let (send_queue, summary) = request_loop::run(self.runtime, self.frontend, |events| {
-            sender.send(send_queue, total, interrupt, events)
-        });
-        let recorded = send_queue.finish();
-        self.frontend.progress(Event::Ended);
-        let unrecorded = |source| Error::Unrecorded {
-            run: plan.run,
-            source,
-        };
-        let recorded_in = recorded.map_err(unrecorded)?;
-        let run = self.ledger.run(plan.run)?;
-        let state = if run.unsent() == 0 {
-            RunState::Done
-        } else {
-            RunState::Stopped
-        };
-        self.ledger.set_state(plan.run, state)?;
-        let was_displaced = recorded_in == RecordedIn::DisplacedFile;
-        self.ledger
-            .check_after_sending(was_displaced)
-            .map_err(|source| match state {
-                RunState::Done => Error::Ledger(source),
-                _ => unrecorded(source),
-            })?;
-        Ok(ExecutionResult {
-            run: plan.run,
-            status: summary
-                .stop
-                .map_or(ExecutionStatus::Sent, ExecutionStatus::Stopped),
-            differences: summary.differences,
-            without_link: summary.without_link,
-            listed_again: false,
-        })
     }
 
     pub(super) fn recheck<'a>(
@@ -347,13 +334,5 @@ impl PlanExecutor<'_> {
             self.ledger.reject(plan.run, &rejection.to_string())?;
         }
         Ok(())
-    }
-}
-
-pub(super) fn states(failed: bool) -> &'static [RowState] {
-    if failed {
-        &[RowState::Planned, RowState::Sending, RowState::Failed]
-    } else {
-        &UNSENT
     }
 }

@@ -96,7 +96,7 @@ impl ExistingSessions {
 }
 
 impl ListingTime {
-    fn now() -> Self {
+    pub(super) fn now() -> Self {
         Self {
             start: Timestamp::now(),
             monotonic: Instant::now(),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::plan::{Plan, Rejection};
 use super::sample::RowOrigin;
-use super::scoring_result::{Scorable, ScoringProgress};
 use super::send_result::SendResult;
 use crate::api::Pause;
+use crate::change_kind::ChangeKind;
 use crate::ledger::RunId;
 
 /// The user's side of a bulk operation.
@@ -28,18 +28,19 @@ pub enum Consent {
     Interrupted,
 }
 
-/// What happens while a plan is sent or sessions are scored.
+/// What happens while a plan is sent.
 #[derive(Debug)]
 pub enum Event {
-    /// Sending or scoring starts.
+    /// Sending starts.
     Started {
-        /// How many invitations or sessions there are.
+        /// How many rows there are.
         total: u64,
     },
     /// A row was sent, or failed.
     RowResult {
         origin: RowOrigin,
-        email: String,
+        /// The candidate's address, or what else is known.
+        candidate: String,
         result: SendResult,
         /// What the user should know.
         note: Option<String>,
@@ -48,6 +49,7 @@ pub enum Event {
     Progress(Progress),
     /// Some requests had an unclear end. Their rows are asked again.
     Parked {
+        kind: ChangeKind,
         rows: u64,
         /// The error of the last one.
         reason: String,
@@ -60,12 +62,6 @@ pub enum Event {
         /// How long to wait first.
         wait: Duration,
     },
-    /// Scoring progressed. Reported several times a second.
-    Scoring(ScoringProgress),
-    NotScored {
-        session: Scorable,
-        reason: String,
-    },
     /// The client pauses while requests other than invitations are made. Reported once a second.
     Paused(Pause),
     /// Another process invites to an assessment of the plan, and is waited for.
@@ -77,7 +73,8 @@ pub enum Event {
     },
     /// The sessions were listed again after the user had agreed, and this changed the plan.
     ListedAgain {
-        /// How many candidates are left out now.
+        kind: ChangeKind,
+        /// How many rows are left out now.
         skipped: u64,
         /// How many have an active session now, which they keep.
         existing: u64,
@@ -89,25 +86,26 @@ pub enum Event {
         rejection: Option<Rejection>,
     },
     /// No more rows are sent; requests in flight are still answered.
-    Stopping {
-        run: RunId,
-    },
-    /// No more sessions are scored; requests in flight are still answered.
-    StoppingScoring,
-    /// Sending or scoring has ended.
+    Stopping { run: RunId, kind: ChangeKind },
+    /// Sending has ended.
     Ended,
 }
 
 /// How far the sending of a plan has got.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
-    /// How many invitations there are.
+    pub kind: ChangeKind,
+    /// How many rows there are.
     pub total: u64,
     pub created: u64,
     pub existing: u64,
+    pub done: u64,
+    pub kept: u64,
     pub failed: u64,
     /// Candidates who have finished in the meantime.
     pub skipped: u64,
+    /// Rows that may have been carried out, and are not asked again.
+    pub unclear_results: u64,
     /// How many rows are asked again because their requests had an unclear end.
     pub unclear: u64,
     /// How long it is until then, if nothing else is left to send.
@@ -117,7 +115,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn done(&self) -> u64 {
-        self.created + self.existing + self.failed + self.skipped
+    /// Returns how many rows have a result.
+    pub fn ended(&self) -> u64 {
+        self.created
+            + self.existing
+            + self.done
+            + self.kept
+            + self.unclear_results
+            + self.failed
+            + self.skipped
     }
 }

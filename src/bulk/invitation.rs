@@ -53,10 +53,22 @@ pub struct Invitation {
     pub interpretation: Option<Interpretation>,
 }
 
+/// A change of a session, as the script requests it.
+#[derive(Clone, Debug)]
+pub struct SessionRequest {
+    /// The id of the session.
+    pub session: String,
+    /// The candidate's address and name, if they are known.
+    pub email: Option<String>,
+    pub name: Option<String>,
+    pub target: Arc<Target>,
+}
+
 /// What the script decided about a row.
 #[derive(Clone, Debug)]
 pub enum RowDecision {
     Invite(InviteRequest),
+    Change(SessionRequest),
     /// Skip the row for this reason.
     Skip(String),
     Invalid(Problem),

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::never_invite::{NeverInvite, NeverInviteCheck};
 use super::{Error, Shard};
+use crate::change_kind::ChangeKind;
 use crate::ledger::Decisions;
 use crate::time::Clock;
 
@@ -24,10 +25,12 @@ pub struct Options {
     pub dry_run: bool,
     /// Send this many rows of all plans only; the others stay planned.
     pub first: Option<u64>,
-    /// Reject a plan that exceeds this limit.
-    pub max_invites: Option<InviteLimit>,
-    /// How many invitations this process has begun to send.
-    pub invited: InviteCount,
+    /// Reject a plan if the process would send more invitations.
+    pub max_invites: Option<ChangeLimit>,
+    /// Reject a plan if the process would make more changes of any kind.
+    pub max_changes: Option<ChangeLimit>,
+    /// How many changes this process has begun to make.
+    pub changed: ChangeCount,
     /// Skip rows whose address is in this list.
     pub never_invite: Option<Arc<NeverInvite>>,
     /// Leave invalid rows out instead of rejecting the plan.
@@ -52,7 +55,8 @@ impl Options {
             dry_run: false,
             first: None,
             max_invites: None,
-            invited: InviteCount::default(),
+            max_changes: None,
+            changed: ChangeCount::default(),
             never_invite: None,
             skip_invalid: false,
             again: false,
@@ -76,7 +80,7 @@ impl Options {
     }
 
     /// Returns the options for sending a run with earlier `decisions`, which hold as well.
-    pub(super) fn with_decisions(&self, decisions: Decisions) -> Self {
+    pub fn with_decisions(&self, decisions: Decisions) -> Self {
         Self {
             again: self.again || decisions.again,
             skip_invalid: self.skip_invalid || decisions.skip_invalid,
@@ -87,7 +91,7 @@ impl Options {
     /// Returns how many more rows may be sent; `None` if there is no limit.
     pub(super) fn remaining(&self) -> Option<u64> {
         self.first
-            .map(|first| first.saturating_sub(self.invited.total()))
+            .map(|first| first.saturating_sub(self.changed.total()))
     }
 
     /// Returns the list of addresses that must not be invited, as it is now.
@@ -97,24 +101,38 @@ impl Options {
     }
 }
 
-/// The most invitations of a process.
+/// The most changes of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InviteLimit {
+pub struct ChangeLimit {
     pub allowed: u64,
     /// What sets the limit, such as `--max-invites`.
     pub origin: String,
 }
 
-/// The number of invitations in all plans of a process that were sent, or would have been without a dry run. Clones share it.
+/// The number of changes in all plans of a process that were sent, or would have been without a dry run. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct InviteCount(Arc<AtomicU64>);
+pub struct ChangeCount(Arc<Counters>);
 
-impl InviteCount {
-    pub(super) fn add(&self, invitations: u64) {
-        self.0.fetch_add(invitations, Ordering::Relaxed);
+#[derive(Debug, Default)]
+struct Counters {
+    invites: AtomicU64,
+    all: AtomicU64,
+}
+
+impl ChangeCount {
+    pub(super) fn add(&self, kind: ChangeKind, changes: u64) {
+        self.0.all.fetch_add(changes, Ordering::Relaxed);
+        if kind == ChangeKind::Invite {
+            self.0.invites.fetch_add(changes, Ordering::Relaxed);
+        }
     }
 
+    /// Returns the number of changes of any kind.
     pub fn total(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.all.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn invites(&self) -> u64 {
+        self.0.invites.load(Ordering::Relaxed)
     }
 }

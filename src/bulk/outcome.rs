@@ -1,11 +1,12 @@
-//! The outcome of a bulk invite, row by row and in numbers, read from the ledger.
+//! The outcome of a run, row by row and in numbers, read from the ledger.
 
 use std::fmt;
 use std::rc::Rc;
 
 use super::problem::{GivenCandidate, Problem, Problems};
 use super::sample::RowOrigin;
-use crate::ledger::{Error, Ledger, Row, RowIter, RowState, RunId, SessionDeadline, StateCounts};
+use crate::change_kind::ChangeKind;
+use crate::ledger::{Error, Ledger, Row, RowIter, RowState, Run, RunId, SessionDeadline};
 use crate::text::{count, plural};
 use crate::time::DateTime;
 
@@ -28,11 +29,14 @@ pub struct OutcomeRow {
     pub requested_due_date: Option<DateTime>,
     /// The candidate's name in the session, if it is known.
     pub session_name: Option<String>,
+    pub state: RowState,
     /// `created`, `existing`, `failed`, `planned` (not sent), `sending` (perhaps sent), `skipped`, `duplicate` or `invalid`;
     /// `other_shard` for a single candidate of another shard.
     pub outcome: &'static str,
     pub invite_url: Option<String>,
     pub session_id: Option<String>,
+    /// What the API answered, as JSON, if it is worth keeping.
+    pub result: Option<String>,
     /// Why it was not sent or failed, or what the user should know.
     pub note: Option<String>,
 }
@@ -40,6 +44,9 @@ pub struct OutcomeRow {
 /// How many rows have each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
+    /// The kind of change, if all rows are of one kind.
+    #[serde(skip)]
+    pub kind: Option<ChangeKind>,
     pub total: u64,
     /// Rows that were not sent, or have no recorded result.
     pub planned: u64,
@@ -52,11 +59,17 @@ pub struct Counts {
     pub duplicates: u64,
     pub invalid: u64,
     pub failed: u64,
+    /// Sessions for which what was asked for is in force.
+    pub done: u64,
+    /// Sessions that stay as they are.
+    pub kept: u64,
+    /// Sessions that may have been changed.
+    pub unclear: u64,
 }
 
 impl Outcome {
     pub fn of(ledger: &Rc<Ledger>, run: RunId) -> Result<Self, Error> {
-        let counts = Counts::from(&ledger.run(run)?.state_counts);
+        let counts = Counts::from(&ledger.run(run)?);
         Ok(Self {
             ledger: Rc::clone(ledger),
             run,
@@ -111,17 +124,21 @@ impl From<Row> for OutcomeRow {
             name: row.name.unwrap_or_default(),
             requested_due_date: row.due_date,
             session_name: row.session_terms.and_then(|session| session.name),
+            state: row.state,
             outcome: row.state.name(),
+            result: row.result,
             invite_url: row.invite_url,
-            session_id: row.session,
+            session_id: row.session.or(row.subject),
             note: row.note,
         }
     }
 }
 
-impl From<&StateCounts> for Counts {
-    fn from(state_counts: &StateCounts) -> Self {
+impl From<&Run> for Counts {
+    fn from(run: &Run) -> Self {
+        let state_counts = &run.state_counts;
         Self {
+            kind: Some(run.kind),
             total: state_counts.total(),
             planned: state_counts.of(RowState::Planned) + state_counts.of(RowState::Sending),
             perhaps_sent: state_counts.of(RowState::Sending),
@@ -131,6 +148,9 @@ impl From<&StateCounts> for Counts {
             duplicates: state_counts.of(RowState::Duplicate),
             invalid: state_counts.of(RowState::Invalid),
             failed: state_counts.of(RowState::Failed),
+            done: state_counts.of(RowState::Done),
+            kept: state_counts.of(RowState::Kept),
+            unclear: state_counts.of(RowState::Unclear),
         }
     }
 }
@@ -146,16 +166,38 @@ impl std::ops::AddAssign for Counts {
         self.duplicates += other.duplicates;
         self.invalid += other.invalid;
         self.failed += other.failed;
+        self.done += other.done;
+        self.kept += other.kept;
+        self.unclear += other.unclear;
     }
 }
 
-/// For example `12 rows: 10 created, 1 existing, 1 failed`.
+/// For example `12 rows: 10 created, 1 existing, 1 failed`, or `12 rows: 11 revoked, 1 kept, 0 failed`.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = count(self.total, "row");
-        write!(f, "{rows}: {} created", self.created)?;
-        write!(f, ", {} existing, {} failed", self.existing, self.failed)?;
+        let failed = self.failed;
+        match self.kind.unwrap_or_default() {
+            ChangeKind::Invite => {
+                let Self {
+                    created, existing, ..
+                } = self;
+                write!(
+                    f,
+                    "{rows}: {created} created, {existing} existing, {failed} failed"
+                )?;
+            }
+            kind => {
+                let (done, verb) = (self.done, kind.done());
+                write!(
+                    f,
+                    "{rows}: {done} {verb}, {} kept, {failed} failed",
+                    self.kept
+                )?;
+            }
+        }
         for (count, label) in [
+            (self.unclear, "unclear"),
             (self.planned, "not sent"),
             (self.skipped, "skipped"),
             (self.duplicates, &*plural(self.duplicates, "duplicate")),
@@ -166,6 +208,13 @@ impl fmt::Display for Counts {
             }
         }
         Ok(())
+    }
+}
+
+impl Counts {
+    /// Returns how many rows were sent, and have a result.
+    pub fn sent(&self) -> u64 {
+        self.created + self.existing + self.done + self.kept + self.unclear + self.failed
     }
 }
 

@@ -10,24 +10,32 @@ use jiff::Timestamp;
 
 use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::ListingTime;
-use super::options::{InviteLimit, Options};
+use super::options::{ChangeLimit, Options};
 use super::sample::RowOrigin;
 use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
+use crate::change_kind::ChangeKind;
 use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId};
 use crate::people::{NameIssue, name_issue};
 use crate::text::{count, is_or_are};
 use crate::time::DateTime;
 
-const SENT: [RowState; 4] = [
+const SENT: [RowState; 6] = [
     RowState::Sending,
     RowState::Created,
     RowState::Existing,
     RowState::Failed,
+    RowState::Done,
+    RowState::Unclear,
 ];
 /// Rows that are not sent, those that need attention first.
-const LEFT_OUT: [RowState; 3] = [RowState::Invalid, RowState::Duplicate, RowState::Skipped];
+const LEFT_OUT: [RowState; 4] = [
+    RowState::Invalid,
+    RowState::Duplicate,
+    RowState::Skipped,
+    RowState::Kept,
+];
 /// How many rows are shown in full.
 const SHOWN_ROWS: usize = 3;
 
@@ -39,6 +47,7 @@ pub struct Plan {
     /// The deadline of each assessment of the run.
     pub(super) deadlines: Vec<Option<AssessmentDeadline>>,
     pub run: RunId,
+    pub kind: ChangeKind,
     /// When it was planned, if an earlier process did that.
     pub planned_at: Option<Timestamp>,
     pub is_partly_sent: bool,
@@ -80,6 +89,8 @@ pub struct PlannedRow {
     pub origin: RowOrigin,
     pub name: String,
     pub email: String,
+    /// The session that the row is about, unless it is an invitation.
+    pub session: Option<String>,
     pub due_date: Option<DateTime>,
     /// The deadline of the assessment, if the row has none of its own.
     pub inherited_deadline: Option<AssessmentDeadline>,
@@ -124,10 +135,12 @@ pub enum Rejection {
         /// How many invitations `--skip-invalid` would send; 0 if that is more than `--max-invites` allows.
         others: u64,
     },
-    /// There are more invitations than are allowed, together with those of earlier plans of the process.
+    /// There are more changes than are allowed, together with those of earlier plans of the process.
     TooMany {
-        invitations: u64,
-        limit: InviteLimit,
+        changes: u64,
+        /// What the limit counts: `invitation` or `change`.
+        noun: &'static str,
+        limit: ChangeLimit,
     },
 }
 
@@ -173,6 +186,7 @@ impl Plan {
             states: states.to_vec(),
             deadlines,
             run,
+            kind: found.kind,
             planned_at: None,
             is_partly_sent: SENT.iter().any(|state| found.state_counts.of(*state) > 0),
             total: found.state_counts.total(),
@@ -240,9 +254,7 @@ impl Plan {
 
     /// Returns why the plan cannot be sent with these options, if it cannot.
     pub fn rejection(&self, options: &Options) -> Option<Rejection> {
-        let invitations = options.invited.total().saturating_add(self.to_send());
-        let exceeded = options.max_invites.clone();
-        let exceeded = exceeded.filter(|limit| self.to_send() > 0 && invitations > limit.allowed);
+        let exceeded = self.exceeded_limit(options);
         let invalid = self.warnings.problems.total;
         if invalid > 0 && !options.skip_invalid {
             return Some(Rejection::Invalid {
@@ -255,7 +267,29 @@ impl Plan {
                 },
             });
         }
-        exceeded.map(|limit| Rejection::TooMany { invitations, limit })
+        exceeded
+    }
+
+    fn exceeded_limit(&self, options: &Options) -> Option<Rejection> {
+        let invites = options.max_invites.as_ref();
+        let invites = invites.filter(|_| self.kind == ChangeKind::Invite);
+        let limits = [
+            (invites, "invitation", options.changed.invites()),
+            (
+                options.max_changes.as_ref(),
+                "change",
+                options.changed.total(),
+            ),
+        ];
+        limits.into_iter().find_map(|(limit, noun, earlier)| {
+            let changes = earlier.saturating_add(self.to_send());
+            let exceeded = limit.filter(|limit| self.to_send() > 0 && changes > limit.allowed);
+            exceeded.map(|limit| Rejection::TooMany {
+                changes,
+                noun,
+                limit: limit.clone(),
+            })
+        })
     }
 }
 
@@ -292,7 +326,10 @@ impl PlanRow {
         let interpretations = mem::take(&mut row.interpretations);
         let row = PlannedRow::new(row, deadlines);
         Self::ToSend {
-            name_issue: name_issue(&row.name, Some(&row.email)),
+            name_issue: match row.session {
+                None => name_issue(&row.name, Some(&row.email)),
+                Some(_) => None,
+            },
             assessment,
             row,
             differences: Box::new(differences),
@@ -320,9 +357,13 @@ impl fmt::Display for Rejection {
                 let (of, verb) = (count(*total, "row"), is_or_are(*rows));
                 write!(f, "{rows} of {of} {verb} invalid")
             }
-            Self::TooMany { invitations, limit } => {
-                let (planned, verb) = (count(*invitations, "invitation"), is_or_are(*invitations));
-                let InviteLimit { allowed, origin } = limit;
+            Self::TooMany {
+                changes,
+                noun,
+                limit,
+            } => {
+                let (planned, verb) = (count(*changes, noun), is_or_are(*changes));
+                let ChangeLimit { allowed, origin } = limit;
                 write!(f, "{planned} {verb} planned, but {origin} allows {allowed}")
             }
         }
@@ -338,6 +379,7 @@ impl PlannedRow {
                 None => inherited(),
             },
             origin: RowOrigin::of(&row),
+            session: row.subject,
             name: row.name.unwrap_or_default(),
             email: row.email.unwrap_or_default(),
             due_date: row.due_date,

@@ -19,7 +19,7 @@ pub struct RowSource {
 }
 
 /// The columns of a file that name the candidate of a row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CandidateColumns {
     pub email: Option<Arc<str>>,
     /// One column, or first name and last name.

@@ -1,24 +1,20 @@
-//! The result of one invitation, and the reasons to stop sending.
+//! The result of one row, and the reasons to stop sending.
 
 use super::problem::Problem;
 use super::session_differences::SessionDifferences;
-use crate::api::{Error, InviteResponse, RetryOutcome};
-use crate::ledger::PendingRow;
-
-/// A row that was handed out, and the outcome.
-pub(super) struct SendAttempt {
-    pub(super) row: PendingRow,
-    /// When its first request may have been sent, in milliseconds since 1970.
-    pub(super) asked_at: i64,
-    /// Why the row was not even sent, or the outcome of its request.
-    pub(super) outcome: Result<RetryOutcome<InviteResponse>, Problem>,
-}
+use crate::api::{Error, InviteResponse};
 
 #[derive(Debug)]
 pub enum SendResult {
     Created(InviteResponse),
     /// The candidate already had an active session.
     Existing(InviteResponse),
+    /// What was asked for is in force.
+    Done,
+    /// The session stays as it is. With an error, the API has refused the change.
+    Kept(Option<Error>),
+    /// The request may have been carried out, and is not repeated.
+    Unclear(Error),
     Failed(Error),
     /// It was not sent, because its deadline has passed since it was planned, for example.
     Unsent(Problem),
@@ -62,18 +58,19 @@ impl SendResult {
         match self {
             Self::Created(_) => "created",
             Self::Existing(_) => "existing",
+            Self::Done => "done",
+            Self::Kept(_) => "kept",
+            Self::Unclear(_) => "unclear",
             Self::Failed(_) | Self::Unsent(_) => "failed",
         }
     }
-}
 
-impl From<Result<InviteResponse, Error>> for SendResult {
-    fn from(result: Result<InviteResponse, Error>) -> Self {
-        match result {
-            Ok(invited) if invited.created => Self::Created(invited),
-            Ok(invited) => Self::Existing(invited),
-            Err(error) => Self::Failed(error),
-        }
+    /// Returns whether it is shown even if not every result is.
+    pub(super) fn needs_attention(&self) -> bool {
+        matches!(
+            self,
+            Self::Kept(_) | Self::Unclear(_) | Self::Failed(_) | Self::Unsent(_)
+        )
     }
 }
 

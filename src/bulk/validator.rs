@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::assessment_deadline::AssessmentDeadline;
-use super::invitation::{Invitation, InviteRequest, RowDecision, Target};
+use super::invitation::{Invitation, InviteRequest, RowDecision, SessionRequest, Target};
 use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
 use super::row_source::{RowSource, Source};
@@ -125,6 +125,10 @@ impl RowValidator {
                     Err(problem) => self.add_invalid(location, source, problem),
                 }
             }
+            RowDecision::Change(request) => {
+                let interpretations = source.with_columns(input_row.interpretations);
+                self.add_change(location, source, &request, interpretations)
+            }
             RowDecision::Skip(reason) => self.add_skipped(location, source, &reason),
             RowDecision::Invalid(problem) => self.add_invalid(location, source, problem),
         }
@@ -195,6 +199,54 @@ impl RowValidator {
                         .add_name_issue(&invitation.name, name_issue, origin);
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn add_change(
+        &mut self,
+        location: Option<FileLocation>,
+        source: Source<'_>,
+        request: &SessionRequest,
+        interpretations: Vec<Interpretation>,
+    ) -> Result<(), ledger::Error> {
+        let candidate = request.email.as_ref().unwrap_or(&request.session);
+        if self.shard.is_some_and(|shard| !shard.contains(candidate)) {
+            self.validated.warnings.other_shards += 1;
+            return Ok(());
+        }
+        let stored = ledger::interpretations_to_json(&interpretations);
+        let row = NewRow {
+            state: RowState::Planned,
+            target: self.target(&request.target)?,
+            location,
+            source: source.json,
+            subject: Some(&request.session),
+            email: request.email.as_deref(),
+            name: request.name.as_deref(),
+            has_explicit_name: false,
+            due_date: None,
+            send_email: None,
+            interpretations: stored.as_deref(),
+            note: None,
+        };
+        let inserted = self.validated.plan_writer.add(self.last_number, &row)?;
+        if let InsertResult::Duplicate {
+            number,
+            location: first,
+            ..
+        } = inserted
+        {
+            let first = self.origin(number, first);
+            let origin = self.origin(self.last_number, location);
+            let duplicate = DuplicateRow { first, names: None };
+            self.validated.warnings.duplicates.add(origin, duplicate);
+            return Ok(());
+        }
+        for interpretation in interpretations {
+            let origin = self.origin(self.last_number, location);
+            let warnings = &mut self.validated.warnings;
+            warnings.interpretations.add(Some(origin), interpretation);
         }
         Ok(())
     }

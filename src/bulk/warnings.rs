@@ -33,6 +33,8 @@ pub struct Warnings {
     pub shared_names: Sample<String>,
     /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
+    /// Rows whose session stays as it is, by reason, each with its candidate.
+    pub kept: BTreeMap<String, Sample<String>>,
     /// Skipped rows whose address must not be invited, by list, each with the line of the list.
     pub never_invited: BTreeMap<String, Sample<u64>>,
     /// How existing sessions differ from what was asked for.
@@ -91,9 +93,22 @@ impl Warnings {
     }
 
     pub(super) fn add_skipped(&mut self, reason: &str, origin: RowOrigin) {
-        let has_room = self.skipped.len() < MAX_REASONS || self.skipped.contains_key(reason);
-        let reason = if has_room { reason } else { OTHER_REASONS };
-        let sample = self.skipped.entry(reason.to_owned()).or_default();
-        sample.add(origin, ());
+        add_by_reason(&mut self.skipped, reason, origin, ());
     }
+
+    pub(super) fn add_kept(&mut self, reason: &str, origin: RowOrigin, candidate: String) {
+        add_by_reason(&mut self.kept, reason, origin, candidate);
+    }
+}
+
+fn add_by_reason<T>(
+    samples: &mut BTreeMap<String, Sample<T>>,
+    reason: &str,
+    origin: RowOrigin,
+    detail: T,
+) {
+    let has_room = samples.len() < MAX_REASONS || samples.contains_key(reason);
+    let reason = if has_room { reason } else { OTHER_REASONS };
+    let sample = samples.entry(reason.to_owned()).or_default();
+    sample.add(origin, detail);
 }

@@ -9,7 +9,7 @@ use super::command_error::CommandError;
 use super::output::{self, Streams};
 use super::{
     check, completions, docs, doctor, new, repl, run, runs, sandbox, scripts, send, sessions, test,
-    usage,
+    undo, usage,
 };
 use crate::error::ExitStatus;
 use crate::file_access::Stdin;
@@ -46,6 +46,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Send(send::Send),
+    Undo(undo::Undo),
     Runs(runs::Runs),
     Sessions(sessions::Sessions),
     Repl(repl::Repl),
@@ -67,6 +68,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, stdin: &Stdin) -> Exi
     let result = parsed.and_then(|arguments| match arguments.command {
         Command::Run(command) => command.run(stdin),
         Command::Send(command) => command.run(stdin),
+        Command::Undo(command) => command.run(stdin),
         Command::Runs(command) => command.run(stdin),
         Command::Sessions(command) => command.run(),
         Command::Repl(command) => command.run(stdin),

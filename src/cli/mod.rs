@@ -26,6 +26,7 @@ mod send;
 mod sessions;
 mod terminal;
 mod test;
+mod undo;
 mod usage;
 
 pub use self::dispatch::{main, report_failed_start, report_unprotected};

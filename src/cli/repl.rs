@@ -219,7 +219,7 @@ fn run_session(
 /// Returns the exit status after the last input.
 fn finish(shell: &Shell, ended: ScriptOutcome) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
-    let status = ExitStatus::for_end(ended, counts, shell.session().host().scores());
+    let status = ExitStatus::for_end(ended, counts, shell.session().host().scores()?);
     if status == ExitStatus::Interrupted {
         output::note("interrupted");
     }

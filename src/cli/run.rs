@@ -110,11 +110,13 @@ impl Run {
             let host = Host::new(runtime, console, host_settings, paths, None);
             let ended = program.run(&host).map_err(Error::from);
             let counts = host.counts();
-            let status = ExitStatus::for_script(&ended, &counts, host.scores());
+            let scores = host.scores();
+            let score_counts = scores.as_ref().copied().unwrap_or_default();
+            let status = ExitStatus::for_script(&ended, &counts, score_counts);
             let results = RunSummary {
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
-                scores: Some(host.scores()).filter(|counts| *counts != ScoreCounts::default()),
+                scores: Some(score_counts).filter(|counts| *counts != ScoreCounts::default()),
                 error: match &ended {
                     Ok(_) => status.reason().map(str::to_owned),
                     Err(error) => Some(error.to_string()),
@@ -126,6 +128,7 @@ impl Run {
                 .print_summary(sent, api_connection, &terminal, status, results)
                 .and(terminal.take_output_error());
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
+            let result = result.and_then(|status| Ok(scores.map(|_| status)?));
             output::finish(result, written)
         })?;
         Ok(status)

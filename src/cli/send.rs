@@ -7,8 +7,7 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::output;
-use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, ScoreCounts, lock_run};
-use crate::change_kind::ChangeKind;
+use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, Retry, ScoreCounts, lock_run};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::runtime::Runtime;
@@ -17,7 +16,8 @@ use crate::script::{self, Console as _, Termination};
 const AFTER_HELP: &str = "\
 Examples:
   gradient-bulk send 12               the unsent rows of run 12
-  gradient-bulk send 12 --failed      the failed rows as well";
+  gradient-bulk send 12 --failed      the failed rows as well
+  gradient-bulk send 12 --unclear     scores whose response was lost as well";
 
 /// Send the rest of a run: after a dry run, --first, Ctrl-C or a crash
 ///
@@ -33,6 +33,10 @@ pub(super) struct Send {
     /// Retry failed rows as well
     #[arg(long)]
     failed: bool,
+
+    /// Repeat requests that may have been carried out: a score is paid for twice if it was
+    #[arg(long)]
+    unclear: bool,
 
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -56,9 +60,7 @@ impl Send {
         // Before the lock was taken, another process may have sent or discarded the run.
         let run = ledger.run(run.id)?;
         let settings = self.connection.settings_for_run(&run)?;
-        settings
-            .restrictions
-            .check_run(run.id, ChangeKind::Invite)?;
+        settings.restrictions.check_run(run.id, run.kind)?;
         let options = self.sending.options(&settings, None)?;
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             let commands = self.connection.commands();
@@ -74,7 +76,11 @@ impl Send {
                 locks: &api_connection.locks,
                 own_runs: &[],
             };
-            let ended = executor.resume_run(&run, self.failed).map_err(Error::from);
+            let retry = Retry {
+                failed: self.failed,
+                unclear: self.unclear,
+            };
+            let ended = executor.resume_run(&run, retry).map_err(Error::from);
             let outcome = Outcome::of(&ledger, run.id);
             if let (Ok(Some(ended)), Ok(outcome)) = (&ended, &outcome) {
                 terminal.report(ended, outcome);
@@ -98,7 +104,7 @@ impl Send {
 }
 
 /// Returns how a script would end after such a result; `None` is an interrupt before anything was shown.
-fn to_script_end(ended: Option<&ExecutionResult>) -> script::ScriptOutcome {
+pub(super) fn to_script_end(ended: Option<&ExecutionResult>) -> script::ScriptOutcome {
     let termination = match ended {
         None => Some(Termination::Interrupted),
         Some(ended) => Termination::of(&ended.status),

@@ -90,6 +90,10 @@ pub struct Row {
     pub target: u32,
     /// The label of its target.
     pub assessment: Option<Arc<str>>,
+    /// The candidate had an active session before the first request.
+    pub is_known: bool,
+    /// When the first request may have been sent, if its end is unclear. Milliseconds since 1970.
+    pub asked_at: Option<i64>,
     /// How many requests were made for it.
     pub attempts: u32,
     /// The HTTP status of the last response.
@@ -156,7 +160,28 @@ pub struct RowResult {
     pub asked_at: Option<i64>,
 }
 
+impl PendingRow {
+    /// Returns what people know the candidate by: the address, or else the name or the session.
+    pub fn label(&self) -> String {
+        let session = self.subject.as_deref().unwrap_or_default();
+        match (self.email.as_str(), self.name.as_str()) {
+            ("", "") => format!("session {session}"),
+            ("", name) => name.to_owned(),
+            (email, _) => email.to_owned(),
+        }
+    }
+}
+
 impl Row {
+    /// Returns what people know the candidate by: name and address, as far as they are known, or else the session.
+    pub fn label(&self) -> String {
+        match (&self.name, &self.email) {
+            (Some(name), Some(email)) => format!("{name} <{email}>"),
+            (Some(label), None) | (None, Some(label)) => label.clone(),
+            (None, None) => format!("session {}", self.subject.as_deref().unwrap_or_default()),
+        }
+    }
+
     /// Returns the candidate's name in the session, if it is known.
     pub fn session_name(&self) -> Option<&str> {
         self.session_terms.as_ref()?.name.as_deref()

@@ -97,7 +97,7 @@ impl RowIter {
         let mut statement = self.ledger.connection().prepare_cached(
             "SELECT id, state, target, file, line, source, email, name, due_date, attempts, status, invite_url,
                     session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result,
-                    interpretations
+                    interpretations, known, asked_at
              FROM invites WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 AND target = ifnull(?5, target)
              ORDER BY id LIMIT ?4",
         )?;
@@ -138,6 +138,8 @@ impl RowIter {
                         answered_at: answered_at
                             .and_then(|at| Timestamp::from_millisecond(at).ok()),
                         interpretations: interpretations_from_json(row.get(20)?),
+                        is_known: row.get(21)?,
+                        asked_at: row.get(22)?,
                     })
                 },
             )?

@@ -1,5 +1,6 @@
 //! Creating, finding and updating runs.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -166,6 +167,17 @@ impl Ledger {
         }
         self.set_state(run, RunState::Discarded)?;
         Ok(found.unsent())
+    }
+
+    /// Returns the sessions in the rows of runs after `run`, each with the first of these runs.
+    pub fn sessions_of_later_runs(&self, run: RunId) -> Result<HashMap<String, RunId>, Error> {
+        let read = || {
+            self.connection()
+                .prepare("SELECT session, min(id >> 32) FROM invites WHERE id > ?1 AND session IS NOT NULL GROUP BY session")?
+                .query_map([run.row(u32::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(self.database_error())
     }
 
     fn find_run(&self, condition: &str, params: impl Params) -> Result<Option<Run>, Error> {

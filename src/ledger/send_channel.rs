@@ -15,6 +15,16 @@ pub struct RowSelection {
     pub states: Vec<RowState>,
     /// Stop after this many rows.
     pub first: Option<u64>,
+    pub handout: Handout,
+}
+
+/// When rows are marked as being sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handout {
+    /// Some pages of rows ahead of the requests, which is faster. After a crash, more rows are perhaps sent than were.
+    Ahead,
+    /// Only those that are sent at once, and on the disk before that: asking again is not harmless.
+    OnDemand,
 }
 
 /// A row whose last request had an unclear end. Everything else is in the ledger.
@@ -39,6 +49,8 @@ pub(super) enum Message {
     Result(RowResult),
     /// The row with this number was not sent.
     Returned(u32),
+    /// This many rows will be sent at once.
+    Wanted(usize),
     /// These rows are read back.
     ReadBack(Vec<ParkedRow>, oneshot::Sender<Vec<PendingRow>>),
 }

@@ -12,7 +12,9 @@ use tokio::sync::{mpsc as queue, oneshot};
 
 use super::row::{PendingRow, RowResult};
 use super::run::RunId;
-use super::send_channel::{Backlog, MAX_UNRECORDED, Message, ParkedRow, RecordedIn, RowSelection};
+use super::send_channel::{
+    Backlog, Handout, MAX_UNRECORDED, Message, ParkedRow, RecordedIn, RowSelection,
+};
 use super::send_worker::{PAGE, SendWorker};
 use super::{Error, Ledger};
 
@@ -32,6 +34,9 @@ pub struct SendQueue {
     batch: Vec<Message>,
     messages: mpsc::Sender<Vec<Message>>,
     backlog: Arc<Backlog>,
+    handout: Handout,
+    /// Rows were asked for, and have not come yet.
+    is_waiting: bool,
     thread: JoinHandle<Result<RecordedIn, Error>>,
     /// Rows with an unclear result that are asked again in the next round.
     parked: Vec<ParkedRow>,
@@ -78,6 +83,8 @@ impl Ledger {
             batch: Vec::with_capacity(BATCH),
             messages,
             backlog,
+            handout: selection.handout,
+            is_waiting: false,
             thread,
             parked: Vec::new(),
             round: Round::default(),
@@ -87,7 +94,7 @@ impl Ledger {
 
 impl SendQueue {
     /// Returns the next row to send, once there is room in the backlog. `None` after the last row, or if the ledger failed.
-    pub async fn next(&mut self) -> Option<PendingRow> {
+    pub async fn next(&mut self, free: usize) -> Option<PendingRow> {
         self.until_room().await;
         loop {
             if self.backlog.is_closed() {
@@ -97,11 +104,15 @@ impl SendQueue {
             if let Some(row) = self.page.next() {
                 return Some(row);
             }
+            if self.handout == Handout::OnDemand && !mem::replace(&mut self.is_waiting, true) {
+                self.enqueue(Message::Wanted(free));
+            }
             if self.pages.is_empty() {
                 // The worker reads the next page when it gets a batch.
                 self.flush();
             }
             self.page = self.pages.recv().await?.into_iter();
+            self.is_waiting = false;
         }
     }
 

@@ -16,7 +16,7 @@ use tokio::sync::mpsc as queue;
 use super::open_file::OpenFile;
 use super::row::{PendingRow, RowResult, RowState};
 use super::run::RunId;
-use super::send_channel::{Backlog, Message, ParkedRow, RecordedIn, RowSelection};
+use super::send_channel::{Backlog, Handout, Message, ParkedRow, RecordedIn, RowSelection};
 use super::state_counts::StateCounts;
 use super::{Error, Ledger, pending_rows};
 
@@ -48,6 +48,9 @@ pub(super) struct SendWorker {
     page_sender: Option<queue::Sender<Vec<PendingRow>>>,
     backlog: Arc<Backlog>,
     recorded_in: RecordedIn,
+    handout: Handout,
+    /// How many rows will be sent at once.
+    wanted: usize,
 }
 
 /// What a row was before it was handed out.
@@ -72,10 +75,17 @@ impl SendWorker {
         page_sender: queue::Sender<Vec<PendingRow>>,
         backlog: Arc<Backlog>,
     ) -> Result<Self, Error> {
+        let connection = ledger.connect()?;
+        if selection.handout == Handout::OnDemand {
+            // A power failure must not undo the mark of a row that was sent.
+            connection
+                .pragma_update(None, "synchronous", "FULL")
+                .map_err(ledger.database_error())?;
+        }
         Ok(Self {
             path: ledger.path().to_owned(),
             open_file: ledger.open_file.clone(),
-            connection: ledger.connect()?,
+            connection,
             run,
             timeout: i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX),
             remaining: selection.first.unwrap_or(u64::MAX),
@@ -86,6 +96,8 @@ impl SendWorker {
             page_sender: Some(page_sender),
             backlog,
             recorded_in: RecordedIn::Ledger,
+            handout: selection.handout,
+            wanted: 0,
         })
     }
 
@@ -122,15 +134,22 @@ impl SendWorker {
                         self.put_back(number, &former)?;
                     }
                 }
+                Message::Wanted(rows) => self.wanted += rows,
                 Message::ReadBack(rows, reply) => {
                     read_back.push((self.read_back(&rows)?, reply));
                 }
             }
         }
-        let room = self.page_sender.as_ref().map_or(0, queue::Sender::capacity);
+        let (room, page_size) = match self.handout {
+            Handout::Ahead => {
+                let room = self.page_sender.as_ref().map_or(0, queue::Sender::capacity);
+                (room, PAGE)
+            }
+            Handout::OnDemand => (self.wanted.min(1), mem::take(&mut self.wanted)),
+        };
         let mut pages = Vec::with_capacity(room);
         while let (Some(after), true) = (self.after, pages.len() < room) {
-            pages.push(self.next_page(after, now)?);
+            pages.push(self.next_page(after, page_size, now)?);
         }
         self.record_activity(now)?;
         self.commit()?;
@@ -198,15 +217,20 @@ impl SendWorker {
     }
 
     /// Reads the page after the row `after` and marks its rows as being sent. The page is empty if there are no more rows.
-    fn next_page(&mut self, after: u32, now: i64) -> rusqlite::Result<Vec<PendingRow>> {
-        let limit = usize::try_from(self.remaining).map_or(PAGE, |remaining| remaining.min(PAGE));
+    fn next_page(
+        &mut self,
+        after: u32,
+        size: usize,
+        now: i64,
+    ) -> rusqlite::Result<Vec<PendingRow>> {
+        let limit = usize::try_from(self.remaining).map_or(size, |remaining| remaining.min(size));
         let page = pending_rows::read_page(&self.connection, self.run, after, self.states, limit)?;
         let Some(last) = page.last().map(|(row, _)| row.number) else {
             self.after = None;
             return Ok(Vec::new());
         };
         self.remaining -= page.len() as u64;
-        self.after = (page.len() == PAGE && self.remaining > 0).then_some(last);
+        self.after = (page.len() == size && self.remaining > 0).then_some(last);
         self.connection
             .prepare_cached(
                 "UPDATE invites SET state = ?4, asked_at = ifnull(asked_at, ?5)

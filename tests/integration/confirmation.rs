@@ -401,9 +401,9 @@ fn scoring_is_confirmed_separately_from_inviting() {
         "score_all([\"a\", \"b\", \"c\"]);\nprint(score(\"d\").final_score);\ninvite(#{ email: \"ann@example.com\" });",
     ));
     let address = stub.address();
-    let judge = format!("at {address} with key gai_pref…? Each score costs money. [y/N/all] ");
+    let judge = format!("at {address} with key gai_pref…? Each score costs money. [y/N/all/show] ");
     screen.wait_for(&format!("Score 3 sessions {judge}"));
-    assert!(stub.requests().is_empty());
+    assert!(stub.requests().iter().all(|seen| seen.method == "GET"));
     screen.type_keys("all\n");
     // This confirms all scores, but no invitation.
     screen.wait_for("78");
@@ -426,7 +426,7 @@ fn declined_scoring_scores_nothing() {
         screen.wait_for("Score 1 session at ");
         screen.type_keys(keys);
         screen.finish().exits(status).never_says("went on");
-        assert!(stub.requests().is_empty());
+        assert!(stub.requests().iter().all(|seen| seen.method == "GET"));
     }
 }
 

@@ -363,7 +363,7 @@ fn mistakes_in_restrictions_are_errors_with_their_line() {
     project
         .rehearse("")
         .exits(2)
-        .says("hint: known: `invite`, `score`");
+        .says("hint: known: `invite`, `revoke`, `score`");
 }
 
 #[test]

@@ -128,6 +128,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "ledger",
             "people",
             "time",
+            "change_kind",
             "session_status",
             "file_lock",
             "private_file",

@@ -379,7 +379,7 @@ fn json_rows_are_complete() {
             "run": 1, "row": 1, "outcome": "created", "file": "people.csv", "line": 2, "email": "jane@example.com",
             "name": "Smith, \"Jane\" Jr.", "due_date": "2035-02-01T23:59:59Z",
             "requested_due_date": "2035-02-01T23:59:59Z", "session_name": "Smith, \"Jane\" Jr.", "assessment": "Senior PM Assessment",
-            "attempts": 1, "status": 201, "invite_url": null, "session_id": null, "note": null, "answered_at": null,
+            "attempts": 1, "status": 201, "invite_url": null, "session_id": null, "result": null, "note": null, "answered_at": null,
             "source": { "team": "design", "name": "Smith, \"Jane\"\nJr.", "email": "jane@example.com" },
         })
     );

@@ -113,7 +113,8 @@ impl Reply {
     }
 }
 
-/// Replies as a healthy API does: one assessment, no sessions, and a new session for every invite.
+/// Replies as a healthy API does: one assessment, an empty list of sessions, a new session for every invite, and a submitted one for
+/// every id.
 pub(crate) fn default_reply(request: &Request) -> Reply {
     let assessment = json!({ "id": ASSESSMENT, "name": "Stub Assessment", "isActive": true });
     match request.path.trim_start_matches("/api/") {
@@ -126,7 +127,13 @@ pub(crate) fn default_reply(request: &Request) -> Reply {
         path if path == format!("assessments/{ASSESSMENT}") => {
             Reply::json(200, &json!({ "assessment": assessment }))
         }
-        _ => Reply::refusal(404, "the stub knows no such path"),
+        path => match path.strip_prefix("sessions/") {
+            Some(id) => {
+                let session = json!({ "id": id, "status": "submitted" });
+                Reply::json(200, &json!({ "session": session }))
+            }
+            None => Reply::refusal(404, "the stub knows no such path"),
+        },
     }
 }
 

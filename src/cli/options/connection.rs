@@ -284,6 +284,7 @@ impl ApiConnection {
             verbosity: Verbosity::Normal,
             json: false,
             auto_confirm: self.is_sandbox,
+            is_sandbox: self.is_sandbox,
             endpoint: self.endpoint(),
             key: key.filter(|_| !self.is_sandbox).map(ApiKey::prefix),
             options,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::connection::ApiConnection;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
-use crate::bulk::{self, InterpretationGroup, InviteLimit, NeverInvite, Options, Shard};
+use crate::bulk::{self, ChangeLimit, InterpretationGroup, NeverInvite, Options, Shard};
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
@@ -40,6 +40,10 @@ pub(in crate::cli) struct SendArgs {
     /// Reject a plan if the command would invite more than N
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
     max_invites: Option<u64>,
+
+    /// Reject a plan if the command would change more than N candidates or sessions in any way
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
+    max_changes: Option<u64>,
 
     /// Skip invalid rows instead of rejecting the plan
     #[arg(long)]
@@ -73,6 +77,8 @@ pub(in crate::cli) enum SummarySource<'a> {
     Script(&'a str),
     /// The rest of this run.
     Run(RunId),
+    /// What takes this run back.
+    Undo(RunId),
 }
 
 /// The object that `--json` prints.
@@ -154,6 +160,10 @@ impl SendArgs {
             shard,
             report_all: self.verbose,
             wait_lock: self.lock.wait_lock,
+            max_changes: self.max_changes.map(|allowed| ChangeLimit {
+                allowed,
+                origin: "`--max-changes`".to_owned(),
+            }),
             ..restricted_options(settings, self.max_invites)?
         })
     }
@@ -170,7 +180,7 @@ pub(in crate::cli) fn restricted_options(
     let never_invite =
         never_invite.map(|(path, origin)| NeverInvite::read(path, origin.to_string()));
     Ok(Options {
-        max_invites: limit.map(|(allowed, origin)| InviteLimit {
+        max_invites: limit.map(|(allowed, origin)| ChangeLimit {
             allowed,
             origin: origin.to_string(),
         }),

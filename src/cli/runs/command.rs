@@ -113,6 +113,18 @@ struct Filters {
     #[arg(long, help_heading = "Rows")]
     existing: bool,
 
+    /// Sessions that were revoked or scored
+    #[arg(long, help_heading = "Rows")]
+    done: bool,
+
+    /// Sessions that were to be revoked or scored, and stay as they are
+    #[arg(long, help_heading = "Rows")]
+    kept: bool,
+
+    /// Sessions that may have been scored: the response was lost
+    #[arg(long, help_heading = "Rows")]
+    unclear: bool,
+
     /// Rows whose sending failed
     #[arg(long, help_heading = "Rows")]
     failed: bool,
@@ -129,7 +141,7 @@ struct Filters {
     #[arg(long, help_heading = "Rows")]
     invalid: bool,
 
-    /// Rows whose address is in an earlier row
+    /// Rows whose address or session is in an earlier row
     #[arg(long, help_heading = "Rows")]
     duplicates: bool,
 
@@ -147,6 +159,9 @@ impl Filters {
         let states: Vec<RowState> = [
             (self.created, RowState::Created),
             (self.existing, RowState::Existing),
+            (self.done, RowState::Done),
+            (self.kept, RowState::Kept),
+            (self.unclear, RowState::Unclear),
             (self.failed, RowState::Failed),
             (self.planned, RowState::Planned),
             (self.planned, RowState::Sending),

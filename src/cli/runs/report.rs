@@ -12,15 +12,18 @@ use crate::report::{self, MAX_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
 
 /// The states of a report's rows: first those that need attention.
-const NEEDS_ATTENTION: [RowState; 4] = [
+const NEEDS_ATTENTION: [RowState; 5] = [
     RowState::Failed,
+    RowState::Unclear,
     RowState::Invalid,
     RowState::Sending,
     RowState::Planned,
 ];
-const COMPLETED: [RowState; 4] = [
+const COMPLETED: [RowState; 6] = [
     RowState::Created,
     RowState::Existing,
+    RowState::Done,
+    RowState::Kept,
     RowState::Skipped,
     RowState::Duplicate,
 ];

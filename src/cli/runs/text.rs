@@ -125,7 +125,7 @@ pub(super) fn summary(
     if let Some(lock_owner) = lock_owner {
         line("held by", &lock_owner.to_string());
     }
-    line("outcome", &describe_counts(Counts::from(&run.state_counts)));
+    line("outcome", &describe_counts(Counts::from(run)));
     for (state, problems) in problems {
         for problem in problem_lines(problems) {
             line(state.name(), &problem);
@@ -261,7 +261,7 @@ fn follow_up_commands(
     lock_owner: Option<LockOwner>,
     commands: &NextCommands,
 ) -> Vec<String> {
-    let counts = Counts::from(&run.state_counts);
+    let counts = Counts::from(run);
     let mut lines = if run.state.can_be_sent() && lock_owner.is_none() {
         next_commands(run.id, counts, commands)
     } else {

@@ -6,18 +6,20 @@ use std::io;
 use std::rc::Rc;
 
 use super::interpretation_text::list_values;
+use super::kind_text::kind_text;
 use super::plan_pages::show_rows;
 use super::plan_text::{describe, due_text};
 use super::problem_text::{describe_problems, problem_lines};
-use super::progress::{LongWaitNotifier, Meter, ProgressSnapshot, unclear_text, unsettled_text};
+use super::progress::{LongWaitNotifier, Meter, unclear_text, unsettled_text};
 use super::prompt::{ask, can_ask};
 use super::summary_text::{self, NextCommands};
 use crate::api::Pause;
 use crate::bulk::{
     BulkFrontend, Consent, Event, ExecutionResult, InterpretationGroup, Interpretations,
-    Invitation, Options, Outcome, Plan, Problem, Problems, Rejection, RowOrigin, Scorable,
+    Invitation, Options, Outcome, Plan, Problem, Problems, Progress, Rejection, RowOrigin,
     SendResult,
 };
+use crate::change_kind::ChangeKind;
 use crate::cli::output::{
     Streams, Verbosity, ignore_closed_pipe, is_stdout_colored, note, stderr_style,
 };
@@ -61,6 +63,8 @@ pub(in crate::cli) struct TerminalConfig {
     pub(in crate::cli) json: bool,
     /// Nothing needs to be confirmed.
     pub(in crate::cli) auto_confirm: bool,
+    /// Nothing that is changed is real.
+    pub(in crate::cli) is_sandbox: bool,
     /// The name of the endpoint, for messages.
     pub(in crate::cli) endpoint: String,
     /// The beginning of the API key, for messages; `None` for the sandbox.
@@ -135,6 +139,7 @@ impl Terminal {
     ) -> bool {
         let problem = match result {
             _ if self.config.options.report_all => return true,
+            SendResult::Kept(_) => return true,
             SendResult::Unsent(problem) => problem.clone(),
             _ => Problem::of_response(email, note.to_owned()),
         };
@@ -158,13 +163,123 @@ impl Terminal {
         ask(&self.runtime, &self.config.stdin, question)
     }
 
-    /// Explains that the user cannot be prompted.
-    fn refuse_without_terminal(&self) -> Consent {
+    /// Explains that the user cannot be prompted to confirm what `this` would do.
+    fn refuse_without_terminal(&self, this: &str, options: &str) -> Consent {
         self.config.streams.note(&format!(
-            "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n  hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse",
-            self.config.endpoint
+            "not confirmed: this would {this}, and there is no terminal to ask at\n  hint: pass {options} before the script to send without asking, or `--sandbox` to rehearse",
         ));
         Consent::Refused
+    }
+
+    fn refuse_invitations(&self) -> Consent {
+        let this = format!("invite real candidates at {}", self.config.endpoint);
+        self.refuse_without_terminal(&this, "`--yes`")
+    }
+
+    fn approve_invitations(&self, plan: &Plan) -> Consent {
+        if self.auto_confirm.get() {
+            return Consent::Given;
+        }
+        if !self.can_ask() {
+            return self.refuse_invitations();
+        }
+        let labels: Vec<String> = plan
+            .targets
+            .iter()
+            .map(|target| format!("`{}`", target.label))
+            .collect();
+        let question = format!(
+            "Invite {} to {} at {}{}? [y/N/show]",
+            count(plan.to_send(), "candidate"),
+            labels.join(", "),
+            self.config.endpoint,
+            self.key_suffix()
+        );
+        self.ask_about(plan, &question, |answer| {
+            matches!(answer, "y" | "yes").then_some(Consent::Given)
+        })
+    }
+
+    /// What is deleted does not come back, so a reflex must not confirm it.
+    fn approve_revocation(&self, plan: &Plan) -> Consent {
+        let sessions = plan.to_send();
+        let limit = format!("`--max-changes {sessions}`");
+        if self.config.is_sandbox {
+            return Consent::Given;
+        }
+        let this = format!(
+            "delete {} at {}",
+            count(sessions, "session"),
+            self.config.endpoint
+        );
+        if self.config.auto_confirm {
+            if self.config.options.max_changes.is_some() {
+                return Consent::Given;
+            }
+            self.config.streams.note(&format!(
+                "not confirmed: this would {this}, and `--yes` alone does not delete anything\n  hint: add {limit} if you mean to delete that many"
+            ));
+            return Consent::Refused;
+        }
+        if !self.can_ask() {
+            let options = format!("`--yes` and {limit}");
+            return self.refuse_without_terminal(&this, &options);
+        }
+        let question = format!(
+            "Delete {} at {}{}? Type {sessions} to confirm, or `show`:",
+            count(sessions, "session"),
+            self.config.endpoint,
+            self.key_suffix()
+        );
+        let number = sessions.to_string();
+        self.ask_about(plan, &question, |answer| {
+            (answer == number).then_some(Consent::Given)
+        })
+    }
+
+    fn approve_scores(&self, plan: &Plan) -> Consent {
+        if self.auto_confirm_scores.get() {
+            return Consent::Given;
+        }
+        let sessions = count(plan.to_send(), "session");
+        let endpoint = &self.config.endpoint;
+        if !self.can_ask() {
+            let this = format!("score {sessions} at {endpoint}, which costs money");
+            return self.refuse_without_terminal(&this, "`--yes`");
+        }
+        let key = self.key_suffix();
+        let question =
+            format!("Score {sessions} at {endpoint}{key}? Each score costs money. [y/N/all/show]");
+        self.ask_about(plan, &question, |answer| {
+            match consent(Some(answer), &self.auto_confirm_scores) {
+                Consent::Refused => None,
+                given => Some(given),
+            }
+        })
+    }
+
+    /// Asks about a plan, and shows its rows if the user wants to see them. `interpret` returns what an answer means; `None` is a
+    /// No.
+    fn ask_about(
+        &self,
+        plan: &Plan,
+        question: &str,
+        interpret: impl Fn(&str) -> Option<Consent>,
+    ) -> Consent {
+        let question = escape_line(question);
+        loop {
+            let Some(answer) = self.ask(&question) else {
+                return Consent::Interrupted;
+            };
+            if !matches!(answer.as_str(), "s" | "show") {
+                return interpret(&answer).unwrap_or(Consent::Refused);
+            }
+            if let Err(consent) =
+                show_rows(plan, &self.config.streams, |question| self.ask(question))
+            {
+                return consent;
+            }
+        }
     }
 
     /// Announces a long wait, once.
@@ -177,16 +292,12 @@ impl Terminal {
     }
 
     /// Updates the progress bar and announces a long wait.
-    fn update_progress<'a>(
-        &self,
-        pause: Option<&Pause>,
-        snapshot: impl Into<ProgressSnapshot<'a>>,
-    ) {
-        if let Some(pause) = pause {
+    fn update_progress(&self, progress: &Progress) {
+        if let Some(pause) = &progress.pause {
             self.report_long_wait(pause);
         }
         if let Some(meter) = &mut *self.meter.borrow_mut() {
-            meter.update(snapshot);
+            meter.update(progress);
         }
     }
 
@@ -233,36 +344,10 @@ impl BulkFrontend for Terminal {
     }
 
     fn approve(&self, plan: &Plan) -> Consent {
-        if self.auto_confirm.get() {
-            return Consent::Given;
-        }
-        if !self.can_ask() {
-            return self.refuse_without_terminal();
-        }
-        let labels: Vec<String> = plan
-            .targets
-            .iter()
-            .map(|target| format!("`{}`", target.label))
-            .collect();
-        let question = escape_line(&format!(
-            "Invite {} to {} at {}{}? [y/N/show]",
-            count(plan.to_send(), "candidate"),
-            labels.join(", "),
-            self.config.endpoint,
-            self.key_suffix()
-        ));
-        loop {
-            return match self.ask(&question).as_deref() {
-                Some("y" | "yes") => Consent::Given,
-                Some("s" | "show") => {
-                    match show_rows(plan, &self.config.streams, |question| self.ask(question)) {
-                        Ok(()) => continue,
-                        Err(consent) => consent,
-                    }
-                }
-                Some(_) => Consent::Refused,
-                None => Consent::Interrupted,
-            };
+        match plan.kind {
+            ChangeKind::Invite => self.approve_invitations(plan),
+            ChangeKind::Revoke => self.approve_revocation(plan),
+            ChangeKind::Score => self.approve_scores(plan),
         }
     }
 
@@ -272,38 +357,23 @@ impl BulkFrontend for Terminal {
                 let meter = Meter::start(total);
                 self.meter.replace(Some(meter));
             }
-            Event::Scoring(progress) => self.update_progress(progress.pause.as_ref(), &progress),
-            Event::NotScored { session, reason } => {
-                self.line(&format!(
-                    "not scored: {}: {reason}",
-                    candidate_label(&session)
-                ));
-            }
-            Event::StoppingScoring if self.config.verbosity > Verbosity::Quiet => {
-                self.set_forced_exit_message(
-                    "exited at once; the API may still complete the scores in progress".to_owned(),
-                );
-                self.line(
-                    "stopping: waiting for the scores in progress; Ctrl-C again exits at once",
-                );
-            }
             Event::Paused(pause) => self.report_long_wait(&pause),
-            Event::Progress(progress) => self.update_progress(progress.pause.as_ref(), &progress),
+            Event::Progress(progress) => self.update_progress(&progress),
             Event::RowResult {
                 origin,
-                email,
+                candidate,
                 result,
                 note,
             } => {
                 if self.shows_result(
                     &origin,
-                    &email,
+                    &candidate,
                     &result,
                     note.as_deref().unwrap_or_default(),
                 ) {
                     let what = result.name();
                     let note = note.map_or_else(String::new, |note| format!(": {note}"));
-                    self.line(&format!("{what}: {origin}: {email}{note}"));
+                    self.line(&format!("{what}: {origin}: {candidate}{note}"));
                 }
             }
             Event::WaitingForLock { label, holder } if self.config.verbosity > Verbosity::Quiet => {
@@ -311,18 +381,20 @@ impl BulkFrontend for Terminal {
                     "waiting for {holder}, which invites to `{label}`; Ctrl-C ends the wait"
                 ));
             }
-            Event::ListedAgain { skipped, existing }
-                if self.config.verbosity > Verbosity::Quiet =>
-            {
-                let mut line =
-                    format!("the sessions were listed again: {existing} already invited");
-                if skipped > 0 {
-                    let _ = write!(line, ", {skipped} skipped because they have finished");
-                }
-                self.line(&line);
+            Event::ListedAgain {
+                kind,
+                skipped,
+                existing,
+            } if self.config.verbosity > Verbosity::Quiet => {
+                self.line(&listed_again_text(kind, skipped, existing));
             }
-            Event::Parked { rows, reason, wait } if self.config.verbosity > Verbosity::Quiet => {
-                self.line(&unclear_text(rows, &reason, wait));
+            Event::Parked {
+                kind,
+                rows,
+                reason,
+                wait,
+            } if self.config.verbosity > Verbosity::Quiet => {
+                self.line(&unclear_text(kind, rows, &reason, wait));
             }
             Event::Unsettled { rows, wait } if self.config.verbosity > Verbosity::Quiet => {
                 self.line(&unsettled_text(rows, wait));
@@ -340,14 +412,15 @@ impl BulkFrontend for Terminal {
                     format!("run {run} was rejected and cannot be sent: {why}")
                 }));
             }
-            Event::Stopping { run } if self.config.verbosity > Verbosity::Quiet => {
+            Event::Stopping { run, kind } if self.config.verbosity > Verbosity::Quiet => {
                 let send = self.config.commands.line("send", run, "");
                 self.set_forced_exit_message(format!(
                     "exited at once; {send} retries rows without a recorded result"
                 ));
-                self.line(
-                    "stopping: waiting for the invitations in flight; Ctrl-C again exits at once",
-                );
+                self.line(&format!(
+                    "stopping: waiting for {}; Ctrl-C again exits at once",
+                    kind_text(kind).in_flight
+                ));
             }
             Event::Ended => {
                 if let Some(meter) = self.meter.take() {
@@ -361,8 +434,7 @@ impl BulkFrontend for Terminal {
             | Event::Parked { .. }
             | Event::Unsettled { .. }
             | Event::Deferred { .. }
-            | Event::Stopping { .. }
-            | Event::StoppingScoring => {}
+            | Event::Stopping { .. } => {}
         }
     }
 }
@@ -405,7 +477,7 @@ impl Console for Terminal {
             invitation.target.label, invitation.name, invitation.email
         )));
         if !self.can_ask() {
-            return self.refuse_without_terminal();
+            return self.refuse_invitations();
         }
         self.single_confirmations
             .set(self.single_confirmations.get() + 1);
@@ -420,26 +492,6 @@ impl Console for Terminal {
             self.key_suffix()
         );
         consent(self.ask(&question).as_deref(), &self.auto_confirm)
-    }
-
-    fn approve_scores(&self, sessions: u64) -> Consent {
-        if self.auto_confirm_scores.get() {
-            return Consent::Given;
-        }
-        let sessions = count(sessions, "session");
-        if !self.can_ask() {
-            self.config.streams.note(&format!(
-                "not confirmed: this would score {sessions} at {}, which costs money, and there is no terminal to ask at\n  hint: pass `--yes` before the script to score without asking, or `--sandbox` to rehearse",
-                self.config.endpoint
-            ));
-            return Consent::Refused;
-        }
-        let question = format!(
-            "Score {sessions} at {}{}? Each score costs money. [y/N/all]",
-            self.config.endpoint,
-            self.key_suffix()
-        );
-        consent(self.ask(&question).as_deref(), &self.auto_confirm_scores)
     }
 
     fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
@@ -502,11 +554,14 @@ fn consent(answer: Option<&str>, auto_confirm: &Cell<bool>) -> Consent {
     }
 }
 
-/// Returns the name that people know the candidate of a session by.
-fn candidate_label(session: &Scorable) -> String {
-    match (&session.name, &session.email) {
-        (Some(name), Some(email)) => format!("{name} <{email}>"),
-        (Some(text), None) | (None, Some(text)) => text.clone(),
-        (None, None) => format!("session {}", session.id),
+/// Says what has changed since the plan was agreed to.
+fn listed_again_text(kind: ChangeKind, skipped: u64, existing: u64) -> String {
+    if kind != ChangeKind::Invite {
+        return format!("the sessions were looked up again: {skipped} more kept");
     }
+    let mut line = format!("the sessions were listed again: {existing} already invited");
+    if skipped > 0 {
+        let _ = write!(line, ", {skipped} skipped because they have finished");
+    }
+    line
 }

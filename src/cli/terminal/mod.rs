@@ -3,6 +3,7 @@
 mod console;
 mod difference_text;
 mod interpretation_text;
+mod kind_text;
 mod plan_pages;
 mod plan_text;
 mod problem_text;

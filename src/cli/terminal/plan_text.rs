@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::difference_text::describe_differences;
 use super::interpretation_text::interpretation_lines;
+use super::kind_text::kind_text;
 use super::row_labels::{join_limited, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
 use crate::bulk::{
@@ -19,6 +20,7 @@ pub(super) fn describe(
     now: &DateTime,
     commands: &NextCommands,
 ) -> String {
+    let words = kind_text(plan.kind);
     let mut text = String::new();
     if let Some(at) = plan.planned_at {
         let at = now.at_instant(at);
@@ -36,8 +38,9 @@ pub(super) fn describe(
     for target in &plan.targets {
         let _ = writeln!(
             text,
-            "{} to invite to `{}` at {endpoint}{from}",
+            "{} {} `{}` at {endpoint}{from}",
             target.count,
+            words.to_do,
             escape_line(&target.label)
         );
         for row in &target.first {
@@ -58,7 +61,9 @@ pub(super) fn describe(
         }
     }
     if plan.targets.is_empty() {
-        let _ = writeln!(text, "nobody to invite");
+        let _ = writeln!(text, "{}", words.nobody);
+    } else if let Some(caution) = words.caution {
+        let _ = writeln!(text, "{caution}");
     }
     if let Some(first) = plan.first.filter(|first| *first < plan.count()) {
         let _ = match first {
@@ -142,6 +147,17 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             row_numbers(sample, plan)
         );
     }
+    for (reason, sample) in &warnings.kept {
+        let named = join_limited(sample, |origin, candidate| {
+            format!("{} {candidate}", row_label(origin, plan))
+        });
+        let _ = writeln!(
+            text,
+            "{} kept: {}: {named}",
+            sample.total,
+            escape_line(reason)
+        );
+    }
     for (list, sample) in &warnings.never_invited {
         let named = join_limited(sample, |origin, list_line| {
             format!("line {list_line} ({})", row_label(origin, plan))
@@ -174,8 +190,9 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
         });
         let _ = writeln!(
             text,
-            "{}, invited once: {named}",
-            count(duplicates.total, "duplicate")
+            "{}, {} once: {named}",
+            count(duplicates.total, "duplicate"),
+            plan.kind.done()
         );
     }
     for line in describe_differences(&warnings.differences, OF_EXISTING, |origin| {
@@ -260,10 +277,18 @@ pub(super) fn due_text(own: Option<&DateTime>, inherited: Option<&AssessmentDead
 
 fn row_line(row: &PlannedRow, plan: &Plan) -> String {
     let due = due_text(row.due_date.as_ref(), row.inherited_deadline.as_ref());
+    let candidate = match (row.name.as_str(), row.email.as_str()) {
+        (name, "") => name.to_owned(),
+        ("", email) => format!("<{email}>"),
+        (name, email) => format!("{name} <{email}>"),
+    };
+    let session = row.session.as_ref();
+    let session = session.map(|id| format!("session {id}"));
+    let known = [Some(candidate).filter(|known| !known.is_empty()), session];
+    let known: Vec<String> = known.into_iter().flatten().collect();
     escape_line(&format!(
-        "{}: {} <{}>{due}",
+        "{}: {}{due}",
         row_label(&row.origin, plan),
-        row.name,
-        row.email
+        known.join(", ")
     ))
 }

@@ -1,4 +1,4 @@
-//! The progress of sending or scoring: a bar on a terminal, otherwise a line every ten seconds.
+//! The progress of sending: a bar on a terminal, otherwise a line every ten seconds.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -9,7 +9,8 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::api::Pause;
-use crate::bulk::{Progress, ScoringProgress};
+use crate::bulk::Progress;
+use crate::change_kind::ChangeKind;
 use crate::cli::output::note;
 use crate::text::count;
 use crate::time::DateTime;
@@ -29,7 +30,7 @@ pub(super) struct Meter {
 }
 
 /// The progress at one moment.
-pub(super) struct ProgressSnapshot<'a> {
+struct ProgressSnapshot<'a> {
     done: u64,
     counts: String,
     pause: Option<&'a Pause>,
@@ -39,19 +40,23 @@ pub(super) struct ProgressSnapshot<'a> {
 
 impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
     fn from(progress: &'a Progress) -> Self {
-        let mut counts = format!("{} created", progress.created);
+        let mut counts = match progress.kind {
+            ChangeKind::Invite => format!("{} created", progress.created),
+            kind => format!("{} {}", progress.done, kind.done()),
+        };
         for (count, name) in [
             (progress.existing, "existing"),
+            (progress.kept, "kept"),
             (progress.failed, "failed"),
             (progress.skipped, "skipped"),
-            (progress.unclear, "unclear"),
+            (progress.unclear + progress.unclear_results, "unclear"),
         ] {
             if count > 0 {
                 let _ = write!(counts, ", {count} {name}");
             }
         }
         Self {
-            done: progress.done(),
+            done: progress.ended(),
             counts,
             pause: progress.pause.as_ref(),
             asks_again_in: progress.asks_again_in,
@@ -59,23 +64,8 @@ impl<'a> From<&'a Progress> for ProgressSnapshot<'a> {
     }
 }
 
-impl<'a> From<&'a ScoringProgress> for ProgressSnapshot<'a> {
-    fn from(progress: &'a ScoringProgress) -> Self {
-        let mut counts = format!("{} scored", progress.scored);
-        if progress.failed > 0 {
-            let _ = write!(counts, ", {} failed", progress.failed);
-        }
-        Self {
-            done: progress.scored + progress.failed,
-            counts,
-            pause: progress.pause.as_ref(),
-            asks_again_in: None,
-        }
-    }
-}
-
 impl Meter {
-    /// Starts to show the progress of `total` rows or sessions.
+    /// Starts to show the progress of `total` rows.
     pub(super) fn start(total: u64) -> Self {
         let target = if io::stderr().is_terminal() && total > 1 {
             ProgressDrawTarget::stderr()
@@ -96,8 +86,8 @@ impl Meter {
     }
 
     /// Shows the current progress.
-    pub(super) fn update<'a>(&mut self, snapshot: impl Into<ProgressSnapshot<'a>>) {
-        let snapshot = snapshot.into();
+    pub(super) fn update(&mut self, progress: &Progress) {
+        let snapshot = ProgressSnapshot::from(progress);
         let text = self.describe(&snapshot);
         if !self.bar.is_hidden() {
             self.bar.set_position(snapshot.done);
@@ -157,9 +147,10 @@ impl Meter {
 }
 
 /// Describes rows whose requests had an unclear end.
-pub(super) fn unclear_text(rows: u64, reason: &str, wait: Duration) -> String {
+pub(super) fn unclear_text(kind: ChangeKind, rows: u64, reason: &str, wait: Duration) -> String {
+    let done = kind.done();
     format!(
-        "unclear: {}, perhaps invited: {reason}; asking again in {}, when the API is done with them",
+        "unclear: {}, perhaps {done}: {reason}; asking again in {}, when the API is done with them",
         count(rows, "row"),
         seconds(wait)
     )

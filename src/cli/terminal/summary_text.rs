@@ -81,7 +81,7 @@ pub(super) fn describe(
         ExecutionStatus::Declined => {
             let send = commands.send_with_options(run, options, false);
             // Candidates who are invited one by one share a run, so others of it may have been invited.
-            let unsent = match counts.created + counts.existing + counts.failed {
+            let unsent = match counts.sent() {
                 0 => "nothing was sent",
                 _ => "the rest was not sent",
             };
@@ -99,7 +99,7 @@ pub(super) fn describe(
         ExecutionStatus::Sent => {}
         ExecutionStatus::Stopped(stop) => text.error = stop_message(stop),
     }
-    if counts.created + counts.existing + counts.failed + counts.planned == 0 {
+    if counts.sent() + counts.planned == 0 {
         return text;
     }
     text.notes
@@ -171,6 +171,13 @@ pub(in crate::cli) fn next_commands(
             "  failed: {}; retry: {}",
             commands.line("runs", run, "--failed"),
             commands.line("send", run, "--failed")
+        ));
+    }
+    if counts.unclear > 0 {
+        next.push(format!(
+            "  unclear: {}; again: {}",
+            commands.line("runs", run, "--unclear"),
+            commands.line("send", run, "--unclear")
         ));
     }
     if counts.planned > 0 {

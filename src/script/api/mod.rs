@@ -41,9 +41,11 @@ mod patterns;
 mod print_table;
 mod process;
 mod reports;
+mod revocations;
 mod rows;
 mod scan_csv;
 mod scores;
+mod session_changes;
 mod sessions;
 mod tables;
 mod testing;
@@ -83,6 +85,7 @@ type Register = fn(&mut Module);
 /// The topics of the reference, in order. Consecutive entries with the same title are one topic.
 pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Inviting", invites::register),
+    ("Revoking", revocations::register),
     ("Outcome", outcomes::register),
     ("Files", files::register),
     ("Files", scan_csv::register),

@@ -49,6 +49,34 @@ mod functions {
         int(outcome.counts().planned)
     }
 
+    /// Returns the number of sessions that were revoked.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(revoke_all(list_sessions()).done);
+    /// ```
+    #[rhai_fn(get = "done", pure)]
+    pub fn done(outcome: &mut Outcome) -> INT {
+        int(outcome.counts().done)
+    }
+
+    /// Returns the number of sessions that stay as they are.
+    ///
+    /// # Errors
+    /// none
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(revoke_all(list_sessions()).kept);
+    /// ```
+    #[rhai_fn(get = "kept", pure)]
+    pub fn kept(outcome: &mut Outcome) -> INT {
+        int(outcome.counts().kept)
+    }
+
     /// Returns the number of rows for which a session was created.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ZonedDateTime};
 use rhai::NativeCallContext;
 
+use super::planning::Planning;
 use super::run_host::Host;
 use crate::error_code::ErrorCode;
 use crate::script::error::termination::Termination;
@@ -18,7 +19,11 @@ const MAX_TEST_SLEEPS: u32 = 10_000;
 impl Host {
     /// Returns the time: that of the clock, the one fixed for the run, or the one at which planning started.
     pub(in crate::script) fn now(&self) -> DateTime {
-        self.local(self.planning_since().get().unwrap_or_else(|| self.clock()))
+        self.local(
+            self.planning_since()
+                .get()
+                .map_or_else(|| self.clock(), |planning| planning.since),
+        )
     }
 
     fn clock(&self) -> Timestamp {
@@ -30,9 +35,12 @@ impl Host {
         DateTime::new(ZonedDateTime::new(instant, self.zone().clone()))
     }
 
-    /// Stops the clock until the guard is dropped. While it is stopped, the script may not send or write.
-    pub(in crate::script) fn freeze_clock(&self) -> PlanningGuard<'_> {
-        self.planning_since().set(Some(self.clock()));
+    /// Stops the clock until the guard is dropped, while `function` plans. The script may not send or write then.
+    pub(in crate::script) fn freeze_clock(&self, function: &'static str) -> PlanningGuard<'_> {
+        self.planning_since().set(Some(Planning {
+            since: self.clock(),
+            function,
+        }));
         PlanningGuard(self.planning_since())
     }
 
@@ -42,10 +50,11 @@ impl Host {
         ctx: &NativeCallContext,
         function: &str,
     ) -> RhaiResultOf<()> {
-        if self.planning_since().get().is_none() {
+        let Some(planning) = self.planning_since().get() else {
             return Ok(());
-        }
-        let message = format!("`{function}` may not be called while `invite_all` plans");
+        };
+        let planner = planning.function;
+        let message = format!("`{function}` may not be called while `{planner}` plans");
         let hint = "the closure decides about one row: let it return a request or `skip(reason)`";
         Err(throw(
             ctx,
@@ -90,7 +99,7 @@ impl Host {
 }
 
 /// Starts the clock again when it is dropped.
-pub(in crate::script) struct PlanningGuard<'a>(&'a Cell<Option<Timestamp>>);
+pub(in crate::script) struct PlanningGuard<'a>(&'a Cell<Option<Planning>>);
 
 impl Drop for PlanningGuard<'_> {
     fn drop(&mut self) {

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::{fmt, mem};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rhai::NativeCallContext;
 
@@ -17,6 +16,7 @@ use super::conditions::Conditions;
 use super::holiday_cache::HolidayFiles;
 use super::interpretation_log::InterpretationLog;
 use super::paths::Paths;
+use super::planning::Planning;
 use super::poll_tracker::PollTracker;
 use super::result_files::ResultFile;
 use super::session_lists::SessionLists;
@@ -52,9 +52,6 @@ pub trait Console: BulkFrontend {
 
     /// Asks the user to confirm a single invitation.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
-
-    /// Asks the user to confirm the scoring of `count` sessions.
-    fn approve_scores(&self, count: u64) -> Consent;
 
     /// Reports how a plan ended.
     fn report(&self, ended: &bulk::ExecutionResult, outcome: &Outcome);
@@ -103,13 +100,12 @@ struct Inner {
     test_environment: Option<Rc<dyn TestEnvironment>>,
     arguments: RefCell<Arguments>,
     assessment_cache: AssessmentCache,
-    planning_since: Cell<Option<Timestamp>>,
+    planning_since: Cell<Option<Planning>>,
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
     session_lists: SessionLists,
     single_invites: RefCell<SingleInvites>,
     poll_tracker: PollTracker,
-    scores: Cell<ScoreCounts>,
     lists: RefCell<Vec<Arc<Path>>>,
     holiday_files: HolidayFiles,
     inputs: RefCell<HashSet<PathBuf>>,
@@ -119,6 +115,7 @@ struct Inner {
     conditions: Conditions,
     interpretations: InterpretationLog,
     unread_output: UnreadOutput,
+    scoring_stopped: Cell<bool>,
 }
 
 impl Host {
@@ -147,7 +144,6 @@ impl Host {
             session_lists: SessionLists::default(),
             single_invites: RefCell::default(),
             poll_tracker: PollTracker::default(),
-            scores: Cell::default(),
             lists: RefCell::default(),
             holiday_files: HolidayFiles::default(),
             inputs: RefCell::default(),
@@ -157,6 +153,7 @@ impl Host {
             conditions: Conditions::default(),
             interpretations: InterpretationLog::default(),
             unread_output: UnreadOutput::default(),
+            scoring_stopped: Cell::default(),
         }))
     }
 
@@ -275,19 +272,42 @@ impl Host {
         self.0.runs.borrow().clone()
     }
 
-    /// Returns the counts of all runs that this script began.
+    /// Returns the counts of all runs that this script began, except those that score sessions.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn counts(&self) -> Result<Counts, ledger::Error> {
-        let mut counts = Counts::default();
-        let Some(ledger) = self.0.ledger.get() else {
-            return Ok(counts);
-        };
-        for run in self.0.runs.borrow().iter() {
-            counts += Outcome::of(ledger, *run)?.counts();
+        self.sum_counts(|kind| kind != ChangeKind::Score)
+    }
+
+    /// Returns the counts of all sessions that this script scored.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn scores(&self) -> Result<ScoreCounts, ledger::Error> {
+        let counts = self.sum_counts(|kind| kind == ChangeKind::Score)?;
+        Ok(ScoreCounts {
+            was_stopped: self.0.scoring_stopped.get(),
+            ..ScoreCounts::from(counts)
+        })
+    }
+
+    /// Records that scoring stopped before the last session, and the script went on.
+    pub(in crate::script) fn record_stopped_scoring(&self) {
+        self.0.scoring_stopped.set(true);
+    }
+
+    fn sum_counts(&self, is_counted: impl Fn(ChangeKind) -> bool) -> Result<Counts, ledger::Error> {
+        let mut sum = Counts::default();
+        if let Some(ledger) = self.0.ledger.get() {
+            for run in self.0.runs.borrow().iter() {
+                let counts = Outcome::of(ledger, *run)?.counts();
+                if counts.kind.is_some_and(&is_counted) {
+                    sum += counts;
+                }
+            }
         }
-        Ok(counts)
+        Ok(sum)
     }
 
     /// Returns the rows of all runs that this script began.
@@ -322,7 +342,7 @@ impl Host {
         &self.0.poll_tracker
     }
 
-    pub(super) fn planning_since(&self) -> &Cell<Option<Timestamp>> {
+    pub(super) fn planning_since(&self) -> &Cell<Option<Planning>> {
         &self.0.planning_since
     }
 
@@ -364,17 +384,6 @@ impl Host {
     /// Returns the delimiter of the first CSV file that was read.
     pub(in crate::script) fn input_delimiter(&self) -> Option<u8> {
         self.0.input_delimiter.get()
-    }
-
-    /// Adds to the counts of scored sessions.
-    pub(in crate::script) fn record_scores(&self, counts: ScoreCounts) {
-        self.0.scores.set(self.0.scores.get() + counts);
-    }
-
-    /// Returns the counts of all sessions that this script scored.
-    #[must_use]
-    pub fn scores(&self) -> ScoreCounts {
-        self.0.scores.get()
     }
 
     /// Waits for a response of the API, unless the user interrupts.

@@ -98,7 +98,7 @@ impl SingleInvites {
             Some(SendResult::Created(invited) | SendResult::Existing(invited)) => {
                 Some(invited.clone())
             }
-            Some(SendResult::Failed(_) | SendResult::Unsent(_)) => {
+            Some(_) => {
                 // A run holds an address once, so the next attempt begins a new run.
                 self.close_run();
                 self.invited.insert(key(invitation), None);

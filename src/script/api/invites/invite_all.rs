@@ -1,6 +1,7 @@
 //! `invite_all`: from rows to a plan, and from the plan to its outcome.
 
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext};
 
@@ -8,8 +9,8 @@ use super::request::{decide_failed_row, decide_row};
 use super::source_columns::SourceColumns;
 use crate::api;
 use crate::bulk::{
-    Error, ExistingSessions, Outcome, PlanExecutor, Planner, RowDecision, RowSource, SourceJson,
-    ValidatedPlan,
+    Error, ExistingSessions, Outcome, PlanExecutor, Planner, Retry, RowDecision, RowSource,
+    SourceJson, ValidatedPlan,
 };
 use crate::change_kind::ChangeKind;
 use crate::ledger::RunId;
@@ -69,7 +70,9 @@ pub(in crate::script) fn invite_all(
         }
     };
     let plan = executor.complete(planned, &known).map_err(raise_bulk)?;
-    let ended = executor.execute(&plan, false).map_err(raise_bulk)?;
+    let ended = executor
+        .execute(&plan, Retry::default())
+        .map_err(raise_bulk)?;
     let outcome = Outcome::of(&ledger, run).map_err(raise)?;
     host.console().report(&ended, &outcome);
     match Termination::of(&ended.status) {
@@ -79,7 +82,7 @@ pub(in crate::script) fn invite_all(
 }
 
 /// Why a plan was left unfinished: the error of the script, or its end.
-fn abandon_reason(error: &EvalAltResult) -> String {
+pub(in crate::script::api) fn abandon_reason(error: &EvalAltResult) -> String {
     match innermost(error) {
         EvalAltResult::ErrorTerminated(..) => "the script ended during planning".to_owned(),
         EvalAltResult::ErrorRuntime(value, _) => {
@@ -103,7 +106,7 @@ fn evaluate_rows(
     let ledger = host.ledger(ctx)?;
     let mut session_fetches = SessionFetches::default();
     let planned = {
-        let _planning_guard = host.freeze_clock();
+        let _planning_guard = host.freeze_clock("invite_all");
         let now = host.now().timestamp();
         let options = &host.settings().options;
         let never_invite = options.never_invite_check().map_err(raise)?;
@@ -114,9 +117,8 @@ fn evaluate_rows(
             let row = row?;
             let row_origin = origin(host, &row);
             let source = RowSource {
-                json: row_source_json(&row),
                 columns: columns.add(&row),
-                is_hidden: is_hidden(&row),
+                ..row_source(&row)
             };
             host.interpretations().begin_row();
             let decision = if skips_hidden(&row) {
@@ -187,6 +189,15 @@ fn is_hidden(row: &Dynamic) -> bool {
 fn skips_hidden(row: &Dynamic) -> bool {
     row.read_lock::<Row>()
         .is_some_and(|row| row.is_hidden() && row.header().skips_hidden_rows())
+}
+
+/// Returns the source of a row, without the columns that name its candidate.
+pub(in crate::script::api) fn row_source(row: &Dynamic) -> RowSource {
+    RowSource {
+        json: row_source_json(row),
+        columns: Arc::default(),
+        is_hidden: is_hidden(row),
+    }
 }
 
 /// Returns what the ledger stores of the value that a script passed for a row.

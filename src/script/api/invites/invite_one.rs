@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use rhai::NativeCallContext;
 
 use crate::bulk::{
-    BulkFrontend, Consent, Error, Event, ExecutionResult, ExistingSessions, Interpretations,
-    Invitation, InviteCount, InviteRequest, OF_CREATED, OF_EXISTING, Options, Outcome, OutcomeRow,
-    Plan, PlanExecutor, Planner, Rejection, ResultDifferences, RowDecision, RowOrigin, SendResult,
-    Shard,
+    BulkFrontend, ChangeCount, Consent, Error, Event, ExecutionResult, ExistingSessions,
+    Interpretations, Invitation, InviteRequest, OF_CREATED, OF_EXISTING, Options, Outcome,
+    OutcomeRow, Plan, PlanExecutor, Planner, Rejection, ResultDifferences, Retry, RowDecision,
+    RowOrigin, SendResult, Shard,
 };
-use crate::ledger::{self, RunId, SessionDeadline};
+use crate::ledger::{self, RowState, RunId, SessionDeadline};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
@@ -48,17 +48,17 @@ pub(in crate::script) fn invite_one(
         result: RefCell::new(None),
     };
     let options = host.settings().options.clone();
-    let invited = options.invited.total();
+    let invited = options.changed.total();
     let is_over = options.first.is_some_and(|first| invited >= first);
     let options = Options {
         report_all: true,
         dry_run: options.dry_run || is_over,
         // In a dry run, the rows of earlier calls are still planned.
         first: Some(if is_over { 1 } else { invited + 1 }),
-        invited: if is_over {
-            InviteCount::default()
+        changed: if is_over {
+            ChangeCount::default()
         } else {
-            options.invited
+            options.changed
         },
         ..options
     };
@@ -123,7 +123,9 @@ fn other_shard_row(host: &Host, invitation: &Invitation, shard: Shard) -> Outcom
         deadline: SessionDeadline::of(invitation.due_date.as_ref()),
         requested_due_date: invitation.due_date.clone(),
         session_name: None,
+        state: RowState::Skipped,
         outcome: OTHER_SHARD,
+        result: None,
         invite_url: None,
         session_id: None,
         note: Some(format!("not in shard {shard}")),
@@ -143,7 +145,7 @@ fn send_one(
     planner.add(None, None, RowDecision::Invite(request), Vec::new())?;
     let validated = planner.finish(Vec::new(), interpretations)?;
     let plan = executor.complete(validated, known)?;
-    let ended = executor.execute(&plan, false)?;
+    let ended = executor.execute(&plan, Retry::default())?;
     let row = Outcome::of(executor.ledger, run)?.last()?;
     let row = row.ok_or(ledger::Error::NoRun { run })?;
     Ok((ended, row))
@@ -199,7 +201,7 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
 
     fn progress(&self, event: Event) {
         let Event::RowResult {
-            email,
+            candidate,
             result,
             note,
             ..
@@ -211,7 +213,9 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
         if self.host.settings().options.report_all {
             let note = note.map_or_else(String::new, |note| format!(": {note}"));
             let what = result.name();
-            self.host.console().note(&format!("{what}: {email}{note}"));
+            self.host
+                .console()
+                .note(&format!("{what}: {candidate}{note}"));
         }
         self.result.replace(Some(result));
     }

@@ -8,8 +8,10 @@ mod source_columns;
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
+pub(super) use self::invite_all::{abandon_reason, row_source};
 use self::invite_one::invite_one;
 pub(super) use self::request::InviteMap;
+pub(super) use self::request::decide_failed_row;
 use self::request::decide_row;
 use crate::bulk::{Invitation, Outcome, Problem, RowDecision, SendResult};
 use crate::change_kind::ChangeKind;
@@ -41,7 +43,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let request = match decide_row(&host, ctx, request, may_invite)? {
         RowDecision::Invite(request) => request,
         RowDecision::Invalid(problem) => return Err(throw(ctx, problem_error(&problem))),
-        RowDecision::Skip(_) => {
+        RowDecision::Skip(_) | RowDecision::Change(_) => {
             let message = "`skip` is for the closure of `invite_all`";
             return Err(throw(ctx, Throw::new(ErrorCode::WrongType, message)));
         }
@@ -56,7 +58,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
         Some(SendResult::Failed(error)) => return Err(throw(ctx, error)),
         Some(SendResult::Unsent(problem)) => return Err(throw(ctx, problem_error(&problem))),
         Some(SendResult::Created(invited) | SendResult::Existing(invited)) => invited.session(),
-        None => None,
+        _ => None,
     };
     if row.outcome == RowState::Skipped.name() && !is_never_invited(&host, ctx, &row.email)? {
         let reason = row.note.unwrap_or_default();

@@ -87,7 +87,9 @@ pub(super) fn decide_row(
 ///
 /// # Errors
 /// The error of the script.
-pub(super) fn decide_failed_row(error: Box<EvalAltResult>) -> RhaiResultOf<RowDecision> {
+pub(in crate::script::api) fn decide_failed_row(
+    error: Box<EvalAltResult>,
+) -> RhaiResultOf<RowDecision> {
     match row_problem(&error) {
         Some(problem) => Ok(RowDecision::Invalid(problem)),
         None => Err(error),

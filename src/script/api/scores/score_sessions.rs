@@ -1,20 +1,27 @@
 //! Scoring for scripts: sessions in, rows of scores out.
 
-use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
+use std::cell::RefCell;
+
+use rhai::{Array, Dynamic, Map, NativeCallContext};
 use serde_json::Number;
 
-use crate::api::{self, AutoScores, FollowUp, Score, snake_case};
-use crate::bulk::{Consent, Scorable, ScoreCounts, ScoringResult, ScoringStatus, score, select};
+use crate::api::{AutoScores, FollowUp, Score, snake_case};
+use crate::bulk::{
+    BulkFrontend, Consent, Event, ExecutionStatus, NO_SESSION, OutcomeRow, Plan, Rejection,
+    SendResult, StopReason,
+};
+use crate::change_kind::ChangeKind;
 use crate::error_code::ErrorCode;
+use crate::ledger::RowState;
 use crate::script::api::conversion::object_map::{MapBuilder, ToMap, object_map};
+use crate::script::api::session_changes::SessionChange;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
-use crate::script::host::run_host::Host;
+use crate::script::host::run_host::{Console, Host};
 use crate::script::number::from_json_number;
 use crate::script::rows::row_list::RowIter;
-use crate::script::values::convert::{from_json, or_unit, to_cell, type_name};
+use crate::script::values::convert::{from_json, or_unit};
 use crate::script::values::result_shape::{ResultKey, ResultShape};
-use crate::text::{count, is_or_are};
 
 impl ToMap for Score {
     fn to_map(&self, host: &Host) -> Map {
@@ -126,139 +133,139 @@ pub(in crate::script) fn score_all(
     sessions: RowIter,
     again: bool,
 ) -> RhaiResultOf<Array> {
-    let sessions: Vec<Scorable> = sessions
-        .map(|row| scorable(ctx, &row?))
-        .collect::<RhaiResultOf<_>>()?;
-    let mut rows = execute(host, select(sessions, again))?;
-    if ScoreCounts::of(&rows).scored == 0
-        && let Some(error) = take_auth_error(&mut rows)
+    let change = SessionChange {
+        kind: ChangeKind::Score,
+        function: "score_all",
+        again,
+        frontend: host.console(),
+    };
+    let (ended, outcome) = change.execute(host, ctx, sessions, Ok)?;
+    if outcome.counts().sent() == 0
+        && let ExecutionStatus::Stopped(StopReason::Refused(error)) = ended.status
     {
         // Nothing was scored, and nothing can be with this key.
         return Err(throw(ctx, error));
     }
-    if !host.settings().options.dry_run {
-        host.console().note(&summary_line(&rows));
+    host.console().report(&ended, &outcome);
+    let unsent = match &ended.status {
+        // What was paid for is not lost: the script gets the rows.
+        ExecutionStatus::Stopped(StopReason::Refused(_)) => {
+            Some("not requested: the API refuses the key".to_owned())
+        }
+        ExecutionStatus::Stopped(StopReason::RepeatedFailures { rows, .. }) => {
+            Some(format!("not requested after {rows} consecutive failures"))
+        }
+        status => {
+            if let Some(ending) = Termination::of(status) {
+                return Err(ending.into());
+            }
+            None
+        }
+    };
+    if unsent.is_some() {
+        host.record_stopped_scoring();
     }
-    Ok(rows.iter().map(|row| row_map(host, row).into()).collect())
+    let rows = outcome.rows(&[]).map_err(|error| throw(ctx, error))?;
+    rows.map(|row| {
+        let row = row.map_err(|error| throw(ctx, error))?;
+        Ok(row_map(host, row, unsent.as_deref()).into())
+    })
+    .collect()
 }
 
-/// Scores one session, whatever its status.
+/// Scores one session, also if it has a score.
 pub(in crate::script) fn score_one(
     host: &Host,
     ctx: &NativeCallContext,
     id: &str,
 ) -> RhaiResultOf<Map> {
-    let session = Scorable {
-        id: id.to_owned(),
-        ..Scorable::default()
+    let frontend = ResultKeeper {
+        console: host.console(),
+        result: RefCell::default(),
     };
-    let rows = execute(host, select(vec![session], true))?;
-    match rows.into_iter().next() {
-        Some(ScoringResult {
-            scoring_status: ScoringStatus::Failed(error),
-            ..
-        }) => Err(throw(ctx, error)),
-        Some(row) => Ok(row_map(host, &row)),
-        None => Ok(Map::new()),
-    }
-}
-
-/// Scores the open sessions after asking for confirmation.
-fn execute(host: &Host, rows: Vec<ScoringResult>) -> RhaiResultOf<Vec<ScoringResult>> {
-    let open = ScoreCounts::of(&rows).open;
-    let options = &host.settings().options;
-    if open == 0 {
-        return Ok(rows);
-    }
-    if options.dry_run {
-        let (sessions, verb) = (count(open, "session"), is_or_are(open));
-        host.console()
-            .note(&format!("dry run: {sessions} {verb} not scored"));
-        return Ok(rows);
-    }
-    match host.console().approve_scores(open) {
-        Consent::Given => {}
-        Consent::Refused => return Err(Termination::NotConfirmed.into()),
-        Consent::Interrupted => return Err(Termination::Interrupted.into()),
-    }
-    let client = &host.settings().client;
-    let runtime = host.runtime();
-    let concurrency = client.config().limits.concurrency;
-    let rows = score(rows, client, concurrency, runtime, host.console());
-    host.record_scores(ScoreCounts::of(&rows));
-    if runtime.interrupt().is_set() {
-        // The script ends here and cannot save the scores, so report what was paid for.
-        for line in rows.iter().filter_map(scored_line) {
-            host.console().note(&line);
+    let change = SessionChange {
+        kind: ChangeKind::Score,
+        function: "score",
+        again: true,
+        frontend: &frontend,
+    };
+    let sessions = RowIter::of(ctx, Dynamic::from_array(vec![id.into()]))?;
+    let (ended, outcome) = change.execute(host, ctx, sessions, Ok)?;
+    match (ended.status, frontend.result.take()) {
+        (ExecutionStatus::Stopped(StopReason::Refused(error)), _)
+        | (
+            _,
+            Some(
+                SendResult::Failed(error)
+                | SendResult::Unclear(error)
+                | SendResult::Kept(Some(error)),
+            ),
+        ) => return Err(throw(ctx, error)),
+        (status, _) => {
+            if let Some(ending) = Termination::of(&status) {
+                return Err(ending.into());
+            }
         }
-        host.console().note(&summary_line(&rows));
-        return Err(Termination::Interrupted.into());
     }
-    Ok(rows)
+    let row = outcome.last().map_err(|error| throw(ctx, error))?;
+    let Some(row) = row else {
+        return Ok(Map::new());
+    };
+    if row.state != RowState::Kept {
+        return Ok(row_map(host, row, None));
+    }
+    let reason = row.note.unwrap_or_default();
+    let (code, message) = if reason == NO_SESSION {
+        (ErrorCode::NotFound, format!("there is no session `{id}`"))
+    } else {
+        let message = format!("the session `{id}` cannot be scored: {reason}");
+        (ErrorCode::WrongState, message)
+    };
+    Err(throw(ctx, Throw::new(code, message)))
 }
 
-/// Reads a session: a map as `list_sessions` returns it, another map with an id, or an id.
-fn scorable(ctx: &NativeCallContext, value: &Dynamic) -> RhaiResultOf<Scorable> {
-    if let Some(id) = value.read_lock::<ImmutableString>() {
-        return Ok(Scorable {
-            id: id.to_string(),
-            ..Scorable::default()
-        });
-    }
-    let field = |names: &[&str]| {
-        let map = value.read_lock::<Map>()?;
-        let found = names.iter().find_map(|name| map.get(*name));
-        found.map(to_cell).filter(|text| !text.is_empty())
-    };
-    let id = field(&["id", "session_id"]).ok_or_else(|| {
-        let message = format!(
-            "a session is a map with its `id`, or the id alone, not `{}`",
-            type_name(value)
-        );
-        throw(ctx, Throw::new(ErrorCode::WrongType, message))
-    })?;
-    Ok(Scorable {
-        id,
-        status: field(&["status"]),
-        email: field(&["candidate_email", "email"]),
-        name: field(&["candidate_name", "name"]),
-    })
+/// Keeps the result of a row for the error that the script gets.
+struct ResultKeeper<'a> {
+    console: &'a dyn Console,
+    result: RefCell<Option<SendResult>>,
 }
 
-/// Removes the row whose error says that the API rejects the key, and returns the error.
-fn take_auth_error(rows: &mut Vec<ScoringResult>) -> Option<api::Error> {
-    let is_auth_error = |row: &ScoringResult| match &row.scoring_status {
-        ScoringStatus::Failed(error) => error.is_auth_error(),
-        _ => false,
-    };
-    let index = rows.iter().position(is_auth_error)?;
-    match rows.swap_remove(index).scoring_status {
-        ScoringStatus::Failed(error) => Some(error),
-        _ => None,
+impl BulkFrontend for ResultKeeper<'_> {
+    fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
+        self.console.show(plan, rejection);
+    }
+
+    fn approve(&self, plan: &Plan) -> Consent {
+        self.console.approve(plan)
+    }
+
+    fn progress(&self, event: Event) {
+        if let Event::RowResult { result, .. } = event {
+            self.result.replace(Some(result));
+        } else {
+            self.console.progress(event);
+        }
     }
 }
 
 /// Returns the row that scripts see: the session, its outcome, and all keys of a score, which are `()` if there is
-/// none.
-fn row_map(host: &Host, row: &ScoringResult) -> Map {
-    let ScoringResult {
-        session,
-        scoring_status,
-    } = row;
-    let (outcome, note) = match scoring_status {
-        ScoringStatus::Open => ("planned", None),
-        ScoringStatus::Scored(_) => ("scored", None),
-        ScoringStatus::Skipped(reason) => ("skipped", Some(reason.clone())),
-        ScoringStatus::Failed(error) => ("failed", Some(error.to_string())),
+/// none. `unsent` is why rows were not sent, if sending stopped.
+fn row_map(host: &Host, row: OutcomeRow, unsent: Option<&str>) -> Map {
+    let score = row.result.as_deref();
+    let score: Option<Score> = score.and_then(|json| serde_json::from_str(json).ok());
+    let (outcome, note) = match (row.state, unsent) {
+        (RowState::Done, _) => ("scored", row.note.filter(|_| score.is_none())),
+        (RowState::Duplicate, _) => ("skipped", Some("listed twice".to_owned())),
+        (RowState::Kept | RowState::Skipped | RowState::Invalid, _) => ("skipped", row.note),
+        (RowState::Failed | RowState::Unclear, _) => ("failed", row.note),
+        (_, Some(why)) => ("skipped", Some(why.to_owned())),
+        (_, None) => ("planned", None),
     };
-    let mut map = match scoring_status {
-        ScoringStatus::Scored(score) => score.to_map(host),
-        _ => Score::default().to_map(host),
-    };
+    let mut map = score.unwrap_or_default().to_map(host);
     for (key, value) in [
-        ("session_id", session.id.clone().into()),
-        ("candidate_email", or_unit(session.email.clone())),
-        ("candidate_name", or_unit(session.name.clone())),
+        ("session_id", or_unit(row.session_id)),
+        ("candidate_email", or_unit(non_empty(row.email))),
+        ("candidate_name", or_unit(non_empty(row.name))),
         ("outcome", outcome.into()),
         ("note", or_unit(note)),
     ] {
@@ -267,23 +274,6 @@ fn row_map(host: &Host, row: &ScoringResult) -> Map {
     map
 }
 
-/// `31 sessions: 29 scored, 1 skipped, 1 failed`
-fn summary_line(rows: &[ScoringResult]) -> String {
-    format!(
-        "{}: {}",
-        count(rows.len(), "session"),
-        ScoreCounts::of(rows)
-    )
-}
-
-/// `scored: jane@example.com: 78`
-fn scored_line(row: &ScoringResult) -> Option<String> {
-    let ScoringStatus::Scored(score) = &row.scoring_status else {
-        return None;
-    };
-    let Scorable { id, email, .. } = &row.session;
-    let who = email.as_ref().unwrap_or(id);
-    let points = score.final_score.as_ref();
-    let points = points.map_or_else(|| "without points".to_owned(), ToString::to_string);
-    Some(format!("scored: {who}: {points}"))
+fn non_empty(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }

@@ -1,27 +1,26 @@
-//! Sending the rows of a plan, with several requests in flight. A row that fails does not stop the others.
+//! Sending the rows of a plan, whatever their kind of change, with several requests in flight. A row that fails does not stop the others.
 
 use std::pin::pin;
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use jiff::Timestamp;
 
-use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, candidate_key};
+use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState};
 use super::frontend::Event;
-use super::problem::Problem;
+use super::kinds::{EndedRow, Kind, Meaning, Requests};
 use super::request_loop::EventSender;
-use super::send_result::{SendAttempt, StopReason};
+use super::send_attempt::{AttemptEnd, SendAttempt};
+use super::send_result::StopReason;
 use super::send_state::{SendSettings, SendState, SendSummary};
 use super::unclear_ends::SETTLING_TIMEOUTS;
-use crate::api::{Error, Invite, InviteEndpoint, InviteResponse, RetryOutcome};
+use crate::api::{Error, RetryOutcome};
 use crate::interrupt::Interrupt;
-use crate::ledger::{PendingRow, SendQueue};
-use crate::time::DateTime;
+use crate::ledger::{PendingRow, SendQueue, Target};
 
 /// Sends the rows of one run.
-pub(super) struct InvitationSender {
+pub(super) struct Dispatcher<K> {
     pub(super) settings: SendSettings,
-    /// One for each target.
-    pub(super) invite_endpoints: Vec<InviteEndpoint>,
+    pub(super) kind: K,
 }
 
 /// The rows to send.
@@ -32,9 +31,9 @@ enum RowSource {
 }
 
 impl RowSource {
-    async fn next(&self, send_queue: &mut SendQueue) -> Option<PendingRow> {
+    async fn next(&self, send_queue: &mut SendQueue, free: usize) -> Option<PendingRow> {
         match self {
-            Self::Plan => send_queue.next().await,
+            Self::Plan => send_queue.next(free).await,
             Self::Parked(_) => send_queue.next_parked().await,
         }
     }
@@ -51,7 +50,7 @@ impl RowSource {
     }
 }
 
-impl InvitationSender {
+impl<K: Kind> Dispatcher<K> {
     /// Sends the `total` rows of `send_queue`, and returns the queue.
     ///
     /// A row whose request has an unclear end is parked. When there are no other rows to send, and the API has had the time to
@@ -65,8 +64,14 @@ impl InvitationSender {
         interrupt: Interrupt,
         events: EventSender,
     ) -> (SendQueue, SendSummary) {
-        let mut state =
-            SendState::new(&self.settings, send_queue, total, interrupt.clone(), events);
+        let mut state = SendState::new(
+            &self.settings,
+            &self.kind,
+            send_queue,
+            total,
+            interrupt.clone(),
+            events,
+        );
         loop {
             if !state.unclear_ends.are_repeated() {
                 self.send_rows(&RowSource::Plan, &mut state).await;
@@ -83,6 +88,7 @@ impl InvitationSender {
                 .await;
             state.send_queue.end_round();
         }
+        state.record_withheld();
         state.report_progress();
         if interrupt.is_set() {
             // Even if all rows were sent by then: the user does not want what the script does next.
@@ -92,8 +98,9 @@ impl InvitationSender {
     }
 
     /// Sends the rows of `source` until there are no more, or no more are to be sent for now.
-    async fn send_rows(&self, source: &RowSource, state: &mut SendState<'_>) {
+    async fn send_rows(&self, source: &RowSource, state: &mut SendState<'_, K>) {
         let mut in_flight = FuturesUnordered::new();
+        let concurrency = self.settings.client.config().limits.concurrency;
         let mut more = true;
         let interrupt = state.interrupt.clone();
         let mut interrupted = pin!(interrupt.wait().fuse());
@@ -102,9 +109,10 @@ impl InvitationSender {
             if !more && in_flight.is_empty() {
                 return;
             }
+            let free = concurrency.saturating_sub(in_flight.len());
             tokio::select! {
                 Some(attempt) = in_flight.next() => state.record_result(attempt),
-                row = source.next(&mut state.send_queue), if more && in_flight.len() < self.settings.client.config().limits.concurrency => match row {
+                row = source.next(&mut state.send_queue, free), if more && free > 0 => match row {
                     Some(row) => {
                         let session = source.existing_session(&row);
                         let is_active = session.is_some_and(|session| session.state == SessionState::Active);
@@ -123,16 +131,26 @@ impl InvitationSender {
         }
     }
 
+    /// Returns the targets whose sessions are listed before rows are asked again.
+    fn listed_targets(&self) -> &[Target] {
+        if K::LISTS_SESSIONS {
+            &self.settings.targets
+        } else {
+            &[]
+        }
+    }
+
     /// Waits until the API has carried out what it may still be carrying out, and lists the sessions of each target with parked
     /// rows. Returns `None` if sending ends instead.
     async fn list_when_settled(
         &self,
-        state: &mut SendState<'_>,
+        state: &mut SendState<'_, K>,
     ) -> Option<Vec<Option<ExistingSessions>>> {
         let wait = self.settings.client.config().limits.timeout * SETTLING_TIMEOUTS;
         let end = state.unclear_ends.start_wait(wait);
         state.send_queue.flush();
         state.events.report(Event::Parked {
+            kind: K::KIND,
             rows: state.send_queue.parked(),
             reason: state.unclear_ends.last_error().to_owned(),
             wait: state.unclear_ends.remaining_wait().unwrap_or_default(),
@@ -140,7 +158,7 @@ impl InvitationSender {
         let listing =
             state
                 .unclear_ends
-                .list_after(end, &self.settings.client, &self.settings.targets);
+                .list_after(end, &self.settings.client, self.listed_targets());
         let mut listing = pin!(listing);
         let interrupt = state.interrupt.clone();
         let mut interrupted = pin!(interrupt.wait());
@@ -162,55 +180,37 @@ impl InvitationSender {
         }
     }
 
-    /// Sends a row, or returns why it is not sent. `has_session` if an earlier request has created the session.
+    /// Sends a row, and reads from the outcome what it means.
     async fn send_row(&self, row: PendingRow, has_session: bool, cancel: Interrupt) -> SendAttempt {
         let asked_at = row
             .asked_at
             .unwrap_or_else(|| Timestamp::now().as_millisecond());
-        // Hours may pass between planning and sending: at the prompt, or because of a rate limit.
-        let expired = row
-            .due_date
-            .as_ref()
-            .filter(|due| !has_session && due.timestamp() <= self.settings.clock.now());
-        let outcome = match (expired, self.invite_endpoints.get(row.target as usize)) {
-            (Some(expired), _) => Err(Problem::expired(expired)),
-            (None, Some(endpoint)) => Ok(invite(endpoint, &row, &cancel).await),
-            (None, None) => Err(Problem::no_target(row.target)),
+        let (attempts, end) = match self.kind.send(&row, has_session, &cancel).await {
+            Err(problem) => (
+                0,
+                AttemptEnd::Meaning(Box::new(Meaning::Ended(EndedRow::unsent(&row, problem)))),
+            ),
+            Ok(RetryOutcome { attempts, result }) => {
+                let end = match result {
+                    Err(Error::Cancelled { after }) => AttemptEnd::Cancelled(after),
+                    Err(error) if error.is_auth_error() => AttemptEnd::Refused(error),
+                    result => {
+                        let requests = Requests {
+                            row: &row,
+                            asked_at,
+                            attempts,
+                        };
+                        AttemptEnd::Meaning(Box::new(self.kind.interpret(requests, result)))
+                    }
+                };
+                (attempts, end)
+            }
         };
         SendAttempt {
             row,
             asked_at,
-            outcome,
+            attempts,
+            end,
         }
-    }
-}
-
-async fn invite(
-    endpoint: &InviteEndpoint,
-    row: &PendingRow,
-    cancel: &Interrupt,
-) -> RetryOutcome<InviteResponse> {
-    let invite = Invite {
-        email: row.email.clone(),
-        name: row.name.clone(),
-        due_date: row.due_date.as_ref().map(DateTime::timestamp),
-        send_email: row.send_email,
-    };
-    let RetryOutcome { attempts, result } = endpoint.invite(&invite, cancel).await;
-    let result = result.and_then(|invited| unless_of_other(invited, &row.email));
-    RetryOutcome { attempts, result }
-}
-
-/// Returns an error if the session in a response belongs to somebody else, whose link it may be.
-fn unless_of_other(invited: InviteResponse, email: &str) -> Result<InviteResponse, Error> {
-    let other = invited.candidate_email();
-    let other = other
-        .filter(|other| !other.trim().is_empty() && candidate_key(other) != candidate_key(email));
-    match other {
-        Some(other) => Err(Error::OtherCandidate {
-            status: if invited.created { 201 } else { 200 },
-            email: other,
-        }),
-        None => Ok(invited),
     }
 }

@@ -1,0 +1,117 @@
+//! Revoking invitations: sessions that nobody has opened are deleted, which kills their links.
+
+use super::kind::{Comparison, EndedRow, Kind, Meaning, Requests, SessionLook};
+use crate::api::{Client, Deletion, Error, RetryOutcome, Session};
+use crate::bulk::problem::Problem;
+use crate::bulk::request_loop::FailureKind;
+use crate::bulk::send_result::SendResult;
+use crate::change_kind::ChangeKind;
+use crate::interrupt::Interrupt;
+use crate::ledger::{PendingRow, RowResult, RowState};
+use crate::session_status::SessionStatus;
+
+/// The note for a session that is gone.
+const GONE: &str = "already gone";
+
+/// Compares a row with its session before it is shown, and again before it is sent.
+pub(super) fn compare(state: RowState, session: SessionLook<'_>) -> Comparison {
+    match session {
+        // An earlier process may have deleted it.
+        SessionLook::Missing if state == RowState::Sending => {
+            Comparison::Settled(RowState::Done, GONE.to_owned())
+        }
+        SessionLook::Missing => Comparison::Settled(RowState::Kept, GONE.to_owned()),
+        SessionLook::Found(status) if is_invited(status) => Comparison::Open,
+        SessionLook::Found(status) => Comparison::Settled(RowState::Kept, begun(status)),
+    }
+}
+
+pub(in crate::bulk) struct RevokeKind {
+    pub(in crate::bulk) client: Client,
+}
+
+impl Kind for RevokeKind {
+    type Response = Deletion;
+
+    const KIND: ChangeKind = ChangeKind::Revoke;
+    /// Each session is looked at right before it is deleted.
+    const LISTS_SESSIONS: bool = false;
+
+    async fn send(
+        &self,
+        row: &PendingRow,
+        _: bool,
+        cancel: &Interrupt,
+    ) -> Result<RetryOutcome<Deletion>, Problem> {
+        let id = row.subject.as_deref().unwrap_or_default();
+        let delete = self.client.delete_session_if(id, is_unopened, cancel);
+        let RetryOutcome { attempts, result } = delete.await;
+        // The candidate has begun in between, or the API does not want to.
+        let result = match result {
+            Err(conflict) if conflict.status() == Some(409) => {
+                self.explain_conflict(id, conflict).await
+            }
+            result => result,
+        };
+        Ok(RetryOutcome { attempts, result })
+    }
+
+    fn interpret(&self, requests: Requests<'_>, result: Result<Deletion, Error>) -> Meaning {
+        let done = |note: Option<&str>| {
+            let recorded = RowResult {
+                note: note.map(str::to_owned),
+                ..requests.new_result(RowState::Done)
+            };
+            EndedRow::new(recorded, SendResult::Done)
+        };
+        match result {
+            Ok(Deletion::Deleted) => Meaning::Ended(done(None)),
+            // An earlier request without a response may have deleted it.
+            Ok(Deletion::Gone) if requests.row.unclear_ends > 0 => Meaning::Ended(done(None)),
+            Ok(Deletion::Gone) => Meaning::Gone(done(Some(GONE))),
+            Ok(Deletion::Kept(session)) => {
+                let recorded = RowResult {
+                    note: Some(begun(session.status.as_deref())),
+                    ..requests.new_result(RowState::Kept)
+                };
+                Meaning::Ended(EndedRow::new(recorded, SendResult::Kept(None)))
+            }
+            Err(error) if error.may_have_taken_effect() => Meaning::Unclear(error),
+            Err(error) => Meaning::Ended(EndedRow::failed(requests, error)),
+        }
+    }
+
+    fn failure_kind(&self, error: &Error) -> Option<FailureKind> {
+        FailureKind::of_invitation(error)
+    }
+}
+
+impl RevokeKind {
+    async fn explain_conflict(&self, id: &str, conflict: Error) -> Result<Deletion, Error> {
+        match self.client.session(id).await {
+            Ok(session) if is_unopened(&session) => Err(conflict),
+            Ok(session) => Ok(Deletion::Kept(Box::new(session))),
+            Err(error) if error.status() == Some(404) => Ok(Deletion::Gone),
+            Err(_) => Err(conflict),
+        }
+    }
+}
+
+/// Returns whether nobody has opened the link of a session. Of an undocumented status, nobody knows.
+fn is_unopened(session: &Session) -> bool {
+    is_invited(session.status.as_deref())
+}
+
+fn is_invited(status: Option<&str>) -> bool {
+    status.and_then(SessionStatus::of) == Some(SessionStatus::Invited)
+}
+
+/// Returns why a session in this status is kept.
+fn begun(status: Option<&str>) -> String {
+    match status.map(|status| (status, SessionStatus::of(status))) {
+        Some((status, Some(known))) if known.is_finished() => format!("finished ({status})"),
+        Some((status, Some(_))) => format!("begun ({status})"),
+        Some((status, None)) => format!("in an unknown status ({status})"),
+        None => "its status is not known".to_owned(),
+    }
+}
