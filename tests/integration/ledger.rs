@@ -11,7 +11,7 @@ use crate::stub::{Stub, default_reply};
 use crate::support::{PATIENCE, Project, files_below, has};
 
 /// The states of rows, indexed by the number in the file.
-const STATES: [&str; 8] = [
+const STATES: [&str; 11] = [
     "planned",
     "sending",
     "created",
@@ -20,6 +20,9 @@ const STATES: [&str; 8] = [
     "skipped",
     "invalid",
     "duplicate",
+    "done",
+    "kept",
+    "unclear",
 ];
 
 /// Opens a ledger without changing the files that a killed process has left.

@@ -255,6 +255,7 @@ fn scripts_lists_the_shipped_scripts() {
             "invite_new",
             "monitor",
             "report",
+            "revoke",
             "score_submitted"
         ]
     );

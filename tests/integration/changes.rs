@@ -1,0 +1,271 @@
+//! What holds for every kind of change: the same tests for inviting, revoking and scoring.
+
+use crate::change_service::{ChangeService, Kind};
+use crate::hold::Hold;
+use crate::ledger::{counts, state, state_counts};
+use crate::stub::Reply;
+
+#[test]
+fn a_dry_run_changes_nothing_and_send_makes_the_changes() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 5);
+        let project = service.project();
+        service
+            .run(&project, &["--dry-run"])
+            .succeeds()
+            .says("dry run: nothing was sent; `gradient-bulk send 1");
+        assert_eq!(service.changes(), 0, "{kind:?}");
+        service.send(&project, &[]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (5, 5), "{kind:?}");
+        assert_eq!(state_counts(&project), counts(&[(kind.done(), 5)]));
+        assert_eq!(state(&project, 1), "done");
+    }
+}
+
+#[test]
+fn first_changes_only_so_many_rows() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 5);
+        let project = service.project();
+        service.run(&project, &["--first", "2"]).succeeds();
+        assert_eq!(service.changes(), 2, "{kind:?}");
+        assert_eq!(
+            state_counts(&project),
+            counts(&[("planned", 3), (kind.done(), 2)])
+        );
+        service.send(&project, &[]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (5, 5), "{kind:?}");
+    }
+}
+
+#[test]
+fn nothing_is_changed_without_consent() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 3);
+        let project = service.project();
+        project
+            .run(&["run", "script.rhai"])
+            .exits(6)
+            .prints("")
+            .says("not confirmed: this would ")
+            .says("nothing was sent; `gradient-bulk send 1` asks again");
+        assert_eq!(service.changes(), 0, "{kind:?}");
+        assert_eq!(state(&project, 1), "declined", "{kind:?}");
+    }
+}
+
+#[test]
+fn yes_alone_deletes_nothing() {
+    let service = ChangeService::healthy(Kind::Revoke, 3);
+    let project = service.project();
+    project
+        .run(&["run", "--yes", "script.rhai"])
+        .exits(6)
+        .says("`--yes` alone does not delete anything\n  hint: add `--max-changes 3` if you mean");
+    assert_eq!(service.changes(), 0);
+}
+
+#[test]
+fn a_plan_beyond_the_limit_is_rejected() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 3);
+        let project = service.project();
+        project
+            .run(&["run", "--yes", "--max-changes", "2", "script.rhai"])
+            .exits(5)
+            .says("3 changes are planned, but `--max-changes` allows 2, so nothing is sent");
+        assert_eq!(service.changes(), 0, "{kind:?}");
+        assert_eq!(state(&project, 1), "rejected", "{kind:?}");
+    }
+}
+
+#[test]
+fn a_script_that_is_not_trusted_changes_nothing() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 3);
+        let project = service.project();
+        service
+            .run(&project, &["--deny-send"])
+            .exits(1)
+            .says("changes something at the API, and `--deny-send` forbids it");
+        assert_eq!(service.changes(), 0, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_profile_permits_single_kinds() {
+    for kind in Kind::ALL {
+        for (allowed, other) in [
+            ("invite", "score"),
+            ("revoke", "invite"),
+            ("score", "revoke"),
+        ] {
+            let service = ChangeService::healthy(kind, 2);
+            let project = service.project();
+            std::fs::create_dir_all(project.home()).unwrap();
+            let config = format!("[profiles.x]\nallow = [\"{allowed}\"]\n");
+            std::fs::write(project.home().join("config.toml"), config).unwrap();
+            let ran = service.run(&project, &["--profile", "x"]);
+            let is_allowed = format!("{kind:?}").to_lowercase() == allowed;
+            assert_ne!(allowed, other);
+            if is_allowed {
+                ran.succeeds();
+                assert_eq!(service.changed(), 2);
+            } else {
+                ran.exits(1).says("`allow` of profile `x` does not list");
+                assert_eq!(service.changes(), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn json_has_the_numbers() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 3);
+        let project = service.project();
+        let summary = service.run(&project, &["--json"]).succeeds().json();
+        assert_eq!(summary["exit_status"], 0, "{kind:?}");
+        let number = match kind {
+            Kind::Score => &summary["scores"]["scored"],
+            _ => &summary[kind.done()],
+        };
+        assert_eq!(*number, 3, "{kind:?}: {summary}");
+    }
+}
+
+#[test]
+fn a_row_that_fails_does_not_stop_the_others_and_can_be_retried() {
+    for kind in Kind::ALL {
+        let service = ChangeService::start(kind, 4, |number, _, _| {
+            (number == 2).then(|| Reply::refusal(422, "not today"))
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--concurrency", "1"])
+            .exits(3)
+            .says("failed: row 2: p2@example.com: the API answered 422: not today");
+        assert_eq!(
+            state_counts(&project),
+            counts(&[(kind.done(), 3), ("failed", 1)])
+        );
+        service.send(&project, &["--failed"]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (5, 4), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_refused_key_stops_the_run_and_loses_nothing() {
+    for kind in Kind::ALL {
+        let service = ChangeService::start(kind, 4, |number, _, _| {
+            (number == 3).then(|| Reply::refusal(403, "no admin access"))
+        });
+        let project = service.project();
+        let ran = service.run(&project, &["--concurrency", "1"]);
+        // The rows of `score_all` are returned, so that what was paid for is not lost.
+        let status = if kind == Kind::Score { 3 } else { 4 };
+        ran.exits(status)
+            .says("stopped: the API answered 403: no admin access");
+        assert_eq!(
+            state_counts(&project),
+            counts(&[("planned", 2), (kind.done(), 2)])
+        );
+        service.send(&project, &[]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (5, 4), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_rate_limit_changes_no_state() {
+    for kind in Kind::ALL {
+        let service = ChangeService::start(kind, 3, |number, _, _| {
+            (number == 2).then(|| Reply::text(429, "").header("retry-after", "0"))
+        });
+        let project = service.project();
+        service.run(&project, &["--concurrency", "1"]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (4, 3), "{kind:?}");
+    }
+}
+
+/// Starts a run of 6 rows, of which the first two are held.
+#[cfg(unix)]
+fn holding(kind: Kind) -> (ChangeService, Hold) {
+    let hold = Hold::default();
+    let at = hold.clone();
+    let service = ChangeService::start(kind, 6, move |number, _, _| {
+        if number <= 2 {
+            at.pass();
+        }
+        None
+    });
+    (service, hold)
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_the_rows_that_have_begun() {
+    for kind in Kind::ALL {
+        let (service, hold) = holding(kind);
+        let project = service.project();
+        let mut running = service.begin(&project, &["--concurrency", "2"]);
+        hold.await_arrivals(2);
+        running.signal("INT");
+        running.wait_for("stopping: waiting for the ");
+        hold.release();
+        running.finish().exits(130).prints("");
+        assert_eq!(service.changes(), 2, "{kind:?}");
+        assert_eq!(
+            state_counts(&project),
+            counts(&[("planned", 4), (kind.done(), 2)])
+        );
+        service.send(&project, &[]).succeeds();
+        assert_eq!((service.changes(), service.changed()), (6, 6), "{kind:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn one_process_at_a_time_works_on_a_run_and_on_an_assessment() {
+    for kind in Kind::ALL {
+        let (service, hold) = holding(kind);
+        let project = service.project();
+        let running = service.begin(&project, &["--concurrency", "2"]);
+        hold.await_arrivals(2);
+        service.send(&project, &[]).exits(1).says("run 1 is ");
+        service
+            .run(&project, &[])
+            .exits(7)
+            .says("`Stub Assessment` is in use by ");
+        hold.release();
+        running.finish().succeeds();
+        assert_eq!((service.changes(), service.changed()), (6, 6), "{kind:?}");
+    }
+}
+
+/// What the killed process has asked for is looked at before anything is asked again. A score that may have been made is never
+/// requested again.
+#[cfg(unix)]
+#[test]
+fn a_killed_run_is_resumed() {
+    for kind in Kind::ALL {
+        let (service, hold) = holding(kind);
+        let project = service.project();
+        let options = ["--concurrency", "2", "--timeout", "0.2"];
+        let running = service.begin(&project, &options);
+        hold.await_arrivals(2);
+        running.kill();
+        hold.release();
+        let ran = service.send(&project, &["--timeout", "0.2"]);
+        if kind == Kind::Score {
+            // The held requests were carried out or not: either way, they are not repeated.
+            let counted = state_counts(&project);
+            assert_eq!(counted.values().sum::<u64>(), 6, "{counted:?}");
+            assert_eq!(service.changes(), 6);
+        } else {
+            ran.succeeds();
+            assert_eq!(service.changed(), 6, "{kind:?}");
+        }
+        let sessions = service.sessions.lock().unwrap();
+        assert!(sessions.values().all(|session| session.scores <= 1));
+    }
+}

@@ -1,0 +1,338 @@
+//! Revoking: what the answers to a deletion mean, who is kept, and what a run has created is taken back.
+
+use std::time::Duration;
+use std::{fs, thread};
+
+use fastrand::Rng;
+use serde_json::json;
+
+use crate::change_service::{ChangeService, Kind, Sessions, add, reply};
+use crate::ledger::{counts, notes, state_counts};
+use crate::seeds::for_each_seed;
+use crate::stub::{Reply, Request};
+use crate::support::PATIENCE;
+
+fn set_status(sessions: &Sessions, request: &Request, status: &'static str) {
+    let id = request.path.strip_prefix("/api/sessions/").unwrap();
+    if let Some(session) = sessions.lock().unwrap().get_mut(id) {
+        session.status = status;
+    }
+}
+
+/// Revokes three sessions, one after the other. `answer` replies to the first deletion.
+fn revoke_three(
+    answer: impl Fn(&Request, &Sessions) -> Option<Reply> + Send + Sync + 'static,
+) -> (ChangeService, crate::support::Project, crate::support::Ran) {
+    let service = ChangeService::start(Kind::Revoke, 3, move |number, request, sessions| {
+        (number == 1).then(|| answer(request, sessions)).flatten()
+    });
+    let project = service.project();
+    let ran = service.run(&project, &["--concurrency", "1", "--timeout", "0.5"]);
+    (service, project, ran)
+}
+
+#[test]
+fn a_deletion_is_done_whatever_its_body_is() {
+    for (status, body) in [(200, "{}"), (200, ""), (204, ""), (202, "[1]")] {
+        let (service, project, ran) = revoke_three(move |request, sessions| {
+            reply(sessions, request);
+            Some(Reply::text(status, body))
+        });
+        ran.succeeds();
+        assert_eq!((service.changes(), service.changed()), (3, 3));
+        assert_eq!(state_counts(&project), counts(&[("done", 3)]));
+    }
+}
+
+#[test]
+fn a_session_that_is_gone_by_then_is_done() {
+    let (service, project, ran) = revoke_three(|request, sessions| {
+        reply(sessions, request);
+        Some(Reply::refusal(404, "gone"))
+    });
+    ran.succeeds();
+    assert_eq!(service.changes(), 3);
+    assert_eq!(state_counts(&project), counts(&[("done", 3)]));
+}
+
+#[test]
+fn a_conflict_is_looked_into() {
+    let (service, project, ran) = revoke_three(|request, sessions| {
+        set_status(sessions, request, "setup");
+        Some(Reply::refusal(409, "the candidate has begun"))
+    });
+    ran.succeeds()
+        .says("kept: row 1: p1@example.com: begun (setup)");
+    assert_eq!(service.changed(), 2);
+    assert_eq!(state_counts(&project), counts(&[("done", 2), ("kept", 1)]));
+
+    let (service, project, ran) = revoke_three(|_, _| Some(Reply::refusal(409, "no")));
+    ran.exits(3)
+        .says("failed: row 1: p1@example.com: the API answered 409: no");
+    assert_eq!(service.changed(), 2);
+    assert_eq!(
+        state_counts(&project),
+        counts(&[("done", 2), ("failed", 1)])
+    );
+}
+
+/// The API may have carried it out, so the session is looked at two timeouts later.
+#[test]
+fn an_unclear_end_is_looked_into_before_anything_is_repeated() {
+    for (is_carried_out, status, body) in [
+        (true, 500, "{}"),
+        (false, 500, "{}"),
+        (true, 200, "<html>"),
+        (false, 502, "<html>"),
+    ] {
+        let (service, project, ran) = revoke_three(move |request, sessions| {
+            if is_carried_out {
+                reply(sessions, request);
+            }
+            Some(Reply::text(status, body))
+        });
+        ran.succeeds()
+            .says("unclear: 1 row, perhaps revoked: ")
+            .says("run 1: 3 rows: 3 revoked, 0 kept, 0 failed");
+        let expected = if is_carried_out { 3 } else { 4 };
+        assert_eq!((service.changes(), service.changed()), (expected, 3));
+        assert_eq!(state_counts(&project), counts(&[("done", 3)]));
+    }
+}
+
+/// The deletion comes after the timeout, when the session was opened.
+#[test]
+fn a_candidate_who_begins_after_an_unclear_end_is_kept() {
+    let (service, project, ran) = revoke_three(|request, sessions| {
+        set_status(sessions, request, "in_progress");
+        thread::sleep(Duration::from_millis(800));
+        Some(Reply::refusal(500, "too late"))
+    });
+    ran.succeeds();
+    assert_eq!((service.changes(), service.changed()), (3, 2));
+    assert_eq!(notes(&project, "kept"), ["begun (in_progress)"]);
+}
+
+#[test]
+fn candidates_who_have_begun_are_named_and_kept() {
+    let service = ChangeService::healthy(Kind::Revoke, 4);
+    for (id, status) in [("s0002", "setup"), ("s0003", "scored")] {
+        service.sessions.lock().unwrap().get_mut(id).unwrap().status = status;
+    }
+    let project = service.project();
+    service
+        .run(&project, &[])
+        .succeeds()
+        .says("2 to revoke in `Stub Assessment`")
+        .says("1 kept: begun (setup): row 2 Ada Lee <p2@example.com>\n")
+        .says("1 kept: finished (scored): row 3 Ada Lee <p3@example.com>\n")
+        .says("run 1: 4 rows: 2 revoked, 2 kept, 0 failed\n");
+    assert_eq!((service.changes(), service.changed()), (2, 2));
+}
+
+#[test]
+fn two_sessions_of_one_candidate_are_two_rows() {
+    let service = ChangeService::healthy(Kind::Revoke, 1);
+    add(&service.sessions, "other", "p1@example.com", "invited");
+    let project = service.project();
+    service
+        .run(&project, &[])
+        .succeeds()
+        .says("row 1: Ada Lee <p1@example.com>, session other")
+        .says("row 2: Ada Lee <p1@example.com>, session s0001")
+        .says("2 revoked");
+    assert!(service.sessions.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_key_of_another_organisation_gives_no_row_a_result() {
+    let service = ChangeService::healthy(Kind::Revoke, 40);
+    let project = service.project();
+    service.run(&project, &["--dry-run"]).succeeds();
+    // From now on, the sessions are listed, but the API shows none of them.
+    let other = ChangeService::start(Kind::Revoke, 0, |_, _, _| None);
+    let listed = service.sessions.lock().unwrap().clone();
+    let hidden = crate::stub::Stub::start(move |request| {
+        if request.path == "/api/sessions" {
+            let entries: Vec<_> = listed
+                .iter()
+                .map(|(id, session)| json!({ "id": id, "status": session.status }))
+                .collect();
+            return Reply::page(request, "sessions", &entries);
+        }
+        reply(&other.sessions, request)
+    });
+    let project = project.talking_to(&hidden);
+    rusqlite::Connection::open(project.ledger())
+        .unwrap()
+        .execute("UPDATE runs SET api_url = ?1", [hidden.url()])
+        .unwrap();
+    service
+        .send(&project, &["--concurrency", "1"])
+        .exits(3)
+        .says("stopped after 20 consecutive failures; the last one: there is no such session")
+        .says("check whether the key belongs to the organisation of these sessions");
+    assert_eq!(state_counts(&project), counts(&[("planned", 40)]));
+}
+
+#[test]
+fn a_run_is_undone() {
+    let service = ChangeService::healthy(Kind::Invite, 5);
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    service
+        .sessions
+        .lock()
+        .unwrap()
+        .get_mut("s0002")
+        .unwrap()
+        .status = "setup";
+    let undo = |options: &[&str]| project.run(&[&["undo", "1"], options].concat());
+    undo(&[]).exits(6);
+    undo(&["--yes"]).exits(6);
+    assert_eq!(service.sessions.lock().unwrap().len(), 5);
+    let ran = undo(&["--yes", "--max-changes", "4", "--json"])
+        .succeeds()
+        .says("4 to revoke in ")
+        .says("1 kept: begun (setup): ");
+    let summary = ran.json();
+    assert_eq!(
+        (&summary["undo"], &summary["done"], &summary["kept"]),
+        (&json!(1), &json!(4), &json!(1))
+    );
+    let left = service.sessions.lock().unwrap();
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["s0002"]);
+    drop(left);
+    undo(&["--yes", "--max-changes", "4"])
+        .succeeds()
+        .says("nothing to revoke");
+    project
+        .run(&["undo", "3"])
+        .exits(2)
+        .says("run 3 cannot be undone: what it has revoked does not come back");
+}
+
+/// The response is lost, and the session is there.
+#[test]
+fn a_lost_response_does_not_hide_a_session_from_undo() {
+    let service = ChangeService::start(Kind::Invite, 3, |number, request, sessions| {
+        (number == 2).then(|| {
+            reply(sessions, request);
+            Reply::broken()
+        })
+    });
+    let project = service.project();
+    let options = [
+        "--max-retries",
+        "0",
+        "--concurrency",
+        "1",
+        "--timeout",
+        "0.3",
+    ];
+    service.run(&project, &options).exits(3);
+    assert_eq!(
+        state_counts(&project),
+        counts(&[("created", 2), ("failed", 1)])
+    );
+    let options = [
+        "undo",
+        "1",
+        "--yes",
+        "--max-changes",
+        "3",
+        "--timeout",
+        "0.3",
+    ];
+    project.run(&options).succeeds().says("3 revoked");
+    assert!(service.sessions.lock().unwrap().is_empty());
+}
+
+/// Sessions that existed before, and those of later runs, are not touched.
+#[test]
+fn undo_leaves_the_sessions_of_others_alone() {
+    let service = ChangeService::healthy(Kind::Invite, 2);
+    add(
+        &service.sessions,
+        "before",
+        "someone@example.com",
+        "invited",
+    );
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    service
+        .sessions
+        .lock()
+        .unwrap()
+        .retain(|_, session| session.email != "p1@example.com");
+    fs::write(
+        project.path().join("again.rhai"),
+        "invite_all([\"p1@example.com\"]);",
+    )
+    .unwrap();
+    project.run(&["run", "--yes", "again.rhai"]).succeeds();
+    let newer = service.sessions.lock().unwrap().len();
+    project
+        .run(&["undo", "1", "--yes", "--max-changes", "9"])
+        .succeeds()
+        .says("a newer session, of run 2: ");
+    let sessions = service.sessions.lock().unwrap();
+    assert!(sessions.contains_key("before"));
+    assert!(sessions.len() < newer, "{sessions:?}");
+}
+
+/// Each process is killed at a random deletion or score. Nothing is deleted that was opened before the last look, every session is
+/// gone or named, and nothing is scored twice.
+#[cfg(unix)]
+#[test]
+fn kills_lose_nothing() {
+    for kind in [Kind::Revoke, Kind::Score] {
+        for_each_seed(|seed| {
+            let mut random = Rng::with_seed(seed);
+            let (reached, arrivals) = std::sync::mpsc::channel();
+            let reached = std::sync::Mutex::new(reached);
+            let service = ChangeService::start(kind, 100, move |number, request, sessions| {
+                let _ = reached.lock().unwrap().send(number);
+                let mut random = Rng::with_seed(seed << 32 | number as u64);
+                match random.u8(0..10) {
+                    0 => {
+                        reply(sessions, request);
+                        Some(Reply::broken())
+                    }
+                    1 => Some(Reply::broken()),
+                    _ => None,
+                }
+            });
+            let project = service.project();
+            let options = ["--concurrency", "4", "--timeout", "0.15"];
+            let mut running = service.begin(&project, &options);
+            for _ in 0..2 {
+                // The process has begun to send, and has more to do.
+                for _ in 0..random.usize(1..15) {
+                    let _ = arrivals.recv_timeout(PATIENCE);
+                }
+                running.kill();
+                let consent = kind.consent();
+                running = project.start(&[&["send", "1"], consent, options.as_slice()].concat());
+            }
+            running.finish();
+            for _ in 0..3 {
+                service.send(&project, &options);
+            }
+            let counted = state_counts(&project);
+            let sessions = service.sessions.lock().unwrap();
+            if kind == Kind::Revoke {
+                assert_eq!(counted, counts(&[("done", 100)]), "seed {seed}");
+                assert!(sessions.is_empty(), "seed {seed}: {sessions:?}");
+            } else {
+                let named: u64 = ["done", "unclear"]
+                    .iter()
+                    .filter_map(|state| counted.get(*state))
+                    .sum();
+                assert_eq!(named, 100, "seed {seed}: {counted:?}");
+                let most = sessions.values().map(|session| session.scores).max();
+                assert_eq!(most, Some(1), "seed {seed}");
+            }
+        });
+    }
+}
