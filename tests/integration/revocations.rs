@@ -259,7 +259,7 @@ fn undo_leaves_the_sessions_of_others_alone() {
         "invited",
     );
     let project = service.project();
-    service.run(&project, &[]).succeeds();
+    service.run(&project, &["--concurrency", "1"]).succeeds();
     service
         .sessions
         .lock()
