@@ -921,3 +921,9 @@ fn equal_mistakes_are_shown_once() {
         .exits(1)
         .says(note);
 }
+
+#[test]
+fn a_loop_needs_no_condition() {
+    check("let n = 0;\nloop { n += 1; if n == 3 { break; } }\nprint(n);\n").succeeds();
+    check("while () { print(1); }\n").exits(1);
+}

@@ -167,7 +167,10 @@ impl<'a> Visitor<'a> {
                 }
             }
             Stmt::While(flow, _) | Stmt::Do(flow, ..) => self.in_loop(|visitor| {
-                visitor.condition(&flow.expr, "while");
+                // `loop` is a `while` without a condition.
+                if !matches!(flow.expr, Expr::Unit(position) if position.is_none()) {
+                    visitor.condition(&flow.expr, "while");
+                }
                 visitor.block(flow.body.statements(), ValueUse::Ignored);
             }),
             Stmt::For(parts, _) => self.for_loop(parts),
