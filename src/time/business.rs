@@ -5,9 +5,10 @@
 //! it (`bdays`, `business`, `business-days`) depend on chrono, or bring the calendars of single countries.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
-use jiff::Span;
 use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan as _, Unit};
 
 use super::{DateTime, Error, parse_date};
 
@@ -34,6 +35,23 @@ impl Holidays {
     #[must_use]
     pub fn is_business_day(&self, date: Date) -> bool {
         !is_weekend(date) && !self.0.contains(&date)
+    }
+
+    /// Counts the business days after `from`, up to and with `to`, which is not earlier.
+    pub(super) fn count_after(&self, from: Date, to: Date) -> i64 {
+        let days = days_between(from, to);
+        let (weeks, rest) = (days / 7, days % 7);
+        // The days of the whole weeks are the same for every start, so only the others are looked at.
+        let others = from
+            .series(1.day())
+            .skip(1)
+            .take(usize::try_from(rest).unwrap_or(0));
+        let weekdays = weeks * 5 + count(others.filter(|day| !is_weekend(*day)));
+        if from == to {
+            return 0;
+        }
+        let passed = self.0.range((Bound::Excluded(from), Bound::Included(to)));
+        weekdays - count(passed.filter(|day| !is_weekend(**day)))
     }
 
     /// Returns the date `days` business days after `date`, or before it if `days` is negative.
@@ -95,6 +113,16 @@ fn offset_weekdays(date: Date, days: i64) -> Result<Date, Error> {
         .try_days(whole)
         .and_then(|span| date.checked_add(span))
         .map_err(|_| Error::OutOfRange)
+}
+
+/// Returns the number of days from one date to another.
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
+    let span = from.until((Unit::Day, to));
+    span.map_or(0, |span| i64::from(span.get_days()))
+}
+
+fn count(days: impl Iterator) -> i64 {
+    i64::try_from(days.count()).unwrap_or(i64::MAX)
 }
 
 fn is_weekend(date: Date) -> bool {

@@ -60,6 +60,8 @@ pub enum Error {
     Span { text: String },
     #[error("bad format pattern `{pattern}`: {reason}")]
     Pattern { pattern: String, reason: String },
+    #[error("`{text}` is not in the form `{pattern}`")]
+    NotInPattern { text: String, pattern: String },
     #[error("the result is out of range (years -9999 to 9999)")]
     OutOfRange,
 }
@@ -120,6 +122,10 @@ impl Error {
             Self::Time { .. } => "write it as `17:00` or `17:00:30`".to_owned(),
             Self::Pattern { .. } => {
                 "patterns are those of strftime, such as `%Y-%m-%d %H:%M %Z`".to_owned()
+            }
+            Self::NotInPattern { .. } => {
+                "a pattern is that of `format`: `%d.%m.%Y %H:%M` reads `31.12.2026 17:00`"
+                    .to_owned()
             }
             Self::OutOfRange => return None,
         };

@@ -1,6 +1,7 @@
 //! Points in time with a time zone, and how text becomes a deadline.
 
 mod business;
+mod calendar;
 mod clock;
 mod clock_time;
 mod date_rules;
@@ -17,6 +18,7 @@ mod zone_names;
 mod zone_tables;
 
 pub use self::business::Holidays;
+pub use self::calendar::parse_with_pattern;
 pub use self::clock::Clock;
 pub use self::date_rules::{DateOrder, DateRules, DateRulesError};
 pub use self::datetime::DateTime;

@@ -10,6 +10,7 @@ mod addresses;
 mod arguments;
 mod assessment_deadlines;
 mod assessment_locks;
+mod calendar;
 mod candidate_list;
 mod change_service;
 mod changes;

@@ -20,6 +20,8 @@ option_map! {
         order: Option<DateOrder>,
         /// Whether a number is the day that spreadsheets store as this number. By default, only with `--dates excel`.
         excel: Option<bool>,
+        /// The only form that is read, as for `time.format`: `"%d.%m.%Y %H:%M"`.
+        format: Option<String>,
     }
 }
 
@@ -52,6 +54,7 @@ fn read(
 ) -> RhaiResultOf<DateTime> {
     let host = Host::of(ctx)?;
     let options: Option<DateOptions> = options.map(|map| read_map(ctx, &map)).transpose()?;
+    let pattern = options.as_ref().and_then(|options| options.format.clone());
     let own_rules = options.map(|options| {
         let rules = &host.settings().reading_rules;
         ReadingRules {
@@ -71,6 +74,19 @@ fn read(
     let is_blank =
         meaning == Meaning::Deadline && zone_name.is_some_and(|name| name.trim().is_empty());
     let read = || -> Result<DateTime, Error> {
+        if let Some(pattern) = &pattern {
+            let named = zone_name
+                .filter(|_| !is_blank)
+                .map(|name| host.zone_named(name));
+            let named = named.transpose()?;
+            let zone = named.as_ref().unwrap_or(host.zone());
+            let (time, has_time) = time::parse_with_pattern(text, pattern, zone)?;
+            return if meaning == Meaning::Deadline && !has_time {
+                time.end_of_day()
+            } else {
+                Ok(time)
+            };
+        }
         let Some(zone_name) = zone_name.filter(|_| !is_blank) else {
             let local_times = if is_blank {
                 LocalTimes::Allowed

@@ -22,6 +22,7 @@ mod api_keys;
 mod assertions;
 mod assessments;
 mod business_days;
+mod calendar;
 mod candidates;
 mod conditions;
 mod conversion;
@@ -106,6 +107,7 @@ pub(super) const TOPICS: &[(&str, Register)] = &[
     ("Time", dates::register),
     ("Time", zones::register),
     ("Time", business_days::register),
+    ("Time", calendar::register),
     ("Time", datetimes::register),
     ("Time", durations::register),
     ("Sessions", sessions::register),

@@ -1,6 +1,6 @@
 //! Business days, weekdays, and the bounds of days and hours.
 
-mod holidays;
+pub(super) mod holidays;
 
 use rhai::plugin::*;
 use rhai::{INT, Module};
