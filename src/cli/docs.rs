@@ -13,7 +13,8 @@ Examples:
   gradient-bulk docs invite_all           one function
   gradient-bulk docs DateTime             the members of a type
   gradient-bulk docs time                 a topic
-  gradient-bulk docs split                one of Rhai's own functions
+  gradient-bulk docs arrays               a page about the language
+  gradient-bulk docs midnight             what has a word in its description
   gradient-bulk docs --format definitions > gradient-bulk.d.rhai";
 
 /// The width of a page in a file or a pipe.
@@ -25,7 +26,7 @@ const DEFAULT_WIDTH: usize = 80;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Docs {
-    /// A function, a method or property such as DateTime.plus_days, a type, or a topic
+    /// A function, a method or property such as DateTime.plus_days, a type, a topic, or any word
     name: Option<String>,
 
     /// Print the whole reference in this format
@@ -49,7 +50,7 @@ impl Docs {
         let text = match (self.format, &self.name) {
             (Some(Format::Markdown), _) => markdown::document(&reference),
             (Some(Format::Definitions), _) => definitions::file(&reference),
-            (None, Some(name)) => terminal::entry(&reference.find(name)?, width, color),
+            (None, Some(name)) => reference.explain(name, width, color)?,
             (None, None) => {
                 let list = terminal::overview(&reference, width, color);
                 format!(

@@ -1,6 +1,7 @@
 //! Finds entries by the names that users give.
 
-use super::model::{Entry, Reference};
+use super::model::{Entry, Reference, Topic};
+use super::terminal;
 use crate::text::nearest;
 
 /// No entry has the name.
@@ -46,6 +47,50 @@ impl Reference {
             })
     }
 
+    /// Explains what a user means by `name`: a page about the language, entries of that name, or else entries whose text
+    /// contains it.
+    ///
+    /// # Errors
+    /// Nothing has the name, or contains it.
+    pub fn explain(&self, name: &str, width: usize, color: bool) -> Result<String, UnknownName> {
+        if let Some(page) = self.find_page(name) {
+            return Ok(terminal::page(page, width, color));
+        }
+        let found = self
+            .find(name)
+            .or_else(|unknown| non_empty(self.search(name)).ok_or(unknown))?;
+        Ok(terminal::entry(&found, width, color))
+    }
+
+    /// Finds a page about the language: a topic with an introduction, by its title or one of its other names, unless a
+    /// function has that name.
+    fn find_page(&self, name: &str) -> Option<&Topic> {
+        let name = name.trim();
+        let is_title = |title: &str| title.eq_ignore_ascii_case(name);
+        let is_function = self.entries().any(|entry| entry.name == name);
+        self.topics.iter().find(|topic| {
+            let has_name = || topic.names.iter().any(|other| is_title(other));
+            !topic.introduction.is_empty()
+                && (is_title(topic.title) || (!is_function && has_name()))
+        })
+    }
+
+    /// Finds the entries whose summary or description contains a word of at least three letters.
+    fn search(&self, word: &str) -> Vec<&Entry> {
+        let word = word.trim().to_lowercase();
+        if word.len() < 3 {
+            return Vec::new();
+        }
+        let is_about = |entry: &&Entry| {
+            entry.overloads.iter().any(|overload| {
+                let doc = &overload.doc;
+                let mut texts = doc.description.iter().chain([&doc.summary]);
+                texts.any(|text| has_word(&text.to_lowercase(), &word))
+            })
+        };
+        self.entries().filter(is_about).collect()
+    }
+
     fn entries_of_topic(&self, title: &str) -> Vec<&Entry> {
         let topics = self.topics.iter();
         let meant = topics.filter(|topic| topic.title.eq_ignore_ascii_case(title));
@@ -85,6 +130,12 @@ impl Reference {
             },
         )
     }
+}
+
+/// Returns whether `text` has a word, also in the plural.
+fn has_word(text: &str, word: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.any(|other| other == word || other.strip_suffix('s') == Some(word))
 }
 
 fn non_empty(entries: Vec<&Entry>) -> Option<Vec<&Entry>> {

@@ -44,9 +44,10 @@ pub fn document(reference: &Reference) -> String {
             .map(|entry| anchors.link(&entry.full_name(), entry))
             .collect();
         let title = topic.title;
+        let colon = if links.is_empty() { "" } else { ": " };
         let _ = writeln!(
             text,
-            "- [{title}]({}): {}",
+            "- [{title}]({}){colon}{}",
             anchors.topic(title),
             links.join(", ")
         );
@@ -54,6 +55,9 @@ pub fn document(reference: &Reference) -> String {
     text.push_str("- [Error codes](#error-codes)\n");
     for topic in &reference.topics {
         let _ = writeln!(text, "\n## {}", topic.title);
+        if !topic.introduction.is_empty() {
+            let _ = writeln!(text, "\n{}", topic.introduction);
+        }
         for entry in &topic.entries {
             let writer = EntryWriter {
                 anchors: &anchors,

@@ -9,7 +9,7 @@ use crate::script::{self, Doc, Function, FunctionKind, OptionKey, Parameter, Res
 pub struct Reference {
     /// The functions of this program.
     pub topics: Vec<Topic>,
-    /// The functions of Rhai; read on first use, as that takes longer than all the rest.
+    /// The functions of Rhai that no topic describes; read on first use, as that takes longer than all the rest.
     pub(super) standard: LazyLock<Vec<Entry>>,
 }
 
@@ -18,6 +18,10 @@ pub struct Reference {
 pub struct Topic {
     /// The heading.
     pub title: &'static str,
+    /// Other names under which `docs` finds it.
+    pub names: Vec<&'static str>,
+    /// What there is to know before the functions, in Markdown; empty for most topics.
+    pub introduction: String,
     /// Functions first, then the members of types, then operators.
     pub entries: Vec<Entry>,
 }
@@ -58,15 +62,17 @@ impl Reference {
     pub fn read() -> Self {
         let topics = script::topics().into_iter().map(|topic| Topic {
             title: topic.title,
+            names: topic.names,
+            introduction: topic.introduction,
             entries: entries(topic.functions),
         });
         Self {
             topics: topics.collect(),
-            standard: LazyLock::new(|| entries(script::rhai_functions())),
+            standard: LazyLock::new(|| entries(other_rhai_functions())),
         }
     }
 
-    /// Returns the functions of Rhai.
+    /// Returns the functions of Rhai that no topic describes.
     #[must_use]
     pub fn standard(&self) -> &[Entry] {
         &self.standard
@@ -86,6 +92,13 @@ impl Overload {
         let schema = map.and_then(|parameter| parameter.schema);
         schema.map_or(&[], |schema| schema.keys)
     }
+}
+
+fn other_rhai_functions() -> Vec<Function> {
+    let described = script::described_functions();
+    let mut functions = script::rhai_functions();
+    functions.retain(|function| !described.iter().any(|page| page.describes(function)));
+    functions
 }
 
 /// Groups functions by name.

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::model::{Entry, Overload, Reference};
+use super::model::{Entry, Overload, Reference, Topic};
 use crate::script::{Doc, DocItem, OptionKey, ResultKey};
 use crate::text::wrap_at_spaces;
 
@@ -32,6 +32,30 @@ pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
     writer.text
 }
 
+/// Shows a page about the language: its text, and its functions.
+#[must_use]
+pub fn page(topic: &Topic, width: usize, color: bool) -> String {
+    let mut writer = TerminalWriter::new(width, color);
+    writer.line(0, &writer.paint(STRONG, topic.title));
+    let mut is_code = false;
+    for paragraph in topic.introduction.split("\n\n") {
+        writer.blank_line();
+        let lines = paragraph.lines();
+        if is_code || paragraph.starts_with("```") {
+            for line in lines.filter(|line| !line.starts_with("```")) {
+                writer.line(4, &writer.paint(CODE, line));
+            }
+            is_code = !paragraph.ends_with("```");
+        } else {
+            let text: Vec<String> = lines.map(without_link).collect();
+            writer.wrapped(2, 2, &writer.highlight_code(&text.join(" ")));
+        }
+    }
+    writer.blank_line();
+    writer.list(&topic.entries);
+    writer.text
+}
+
 /// Lists everything by topic.
 #[must_use]
 pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
@@ -39,9 +63,27 @@ pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
     for topic in &reference.topics {
         writer.blank_line();
         writer.line(0, &writer.paint(STRONG, topic.title));
+        if topic.entries.is_empty() {
+            let about = format!("`docs {}` explains them", topic.title.to_lowercase());
+            writer.line(2, &writer.highlight_code(&about));
+        }
         writer.list(&topic.entries);
     }
     writer.text
+}
+
+/// Turns `[Lists](#lists)` into `Lists`.
+fn without_link(line: &str) -> String {
+    let Some((before, rest)) = line.split_once('[') else {
+        return line.to_owned();
+    };
+    match rest
+        .split_once("](#")
+        .and_then(|(text, rest)| Some((text, rest.split_once(')')?.1)))
+    {
+        Some((text, after)) => format!("{before}{text}{after}"),
+        None => line.to_owned(),
+    }
 }
 
 /// Builds a text whose lines all end with a line break.

@@ -126,12 +126,12 @@ fn doc(shell: &Shell, name: &str) -> Result<(), Error> {
     let text = shell.completion_index.read(|index| {
         let reference = index.reference();
         if bare.is_empty() {
-            return Ok(terminal::overview(reference, width, color));
+            return Ok::<_, UnknownName>(terminal::overview(reference, width, color));
         }
         match (reference.find(bare), command) {
             (Err(_), Some(spec)) => Ok(explain(spec)),
             (Ok(_), Some(spec)) if name.starts_with(':') => Ok(explain(spec)),
-            (found, _) => Ok::<_, UnknownName>(terminal::entry(&found?, width, color)),
+            _ => reference.explain(bare, width, color),
         }
     });
     shell.print_message(text?.trim_end());

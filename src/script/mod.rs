@@ -46,7 +46,8 @@ pub use self::host::test_environment::{RunOptions, ScriptOutput, TestEnvironment
 pub use self::library::{Shipped, TESTS_DIRECTORY, shipped};
 pub use self::lint::{Finding, Linter, Severity};
 pub use self::metadata::doc::{Doc, DocItem};
-pub use self::metadata::functions::{Function, FunctionKind, Parameter, Topic, functions, topics};
+pub use self::metadata::functions::{Function, FunctionKind, Parameter, Topic, functions};
+pub use self::metadata::language::{described_functions, topics};
 pub use self::metadata::rhai_functions::rhai_functions;
 pub use self::program::imported_module::ImportedModule;
 pub use self::program::repl_session::{EvalResult, ReplSession, Variable};

@@ -29,13 +29,14 @@ const README: Document = document!("README.md");
 const GUIDE: Document = document!("scripts/README.md");
 
 /// Every document that is written by hand.
-const DOCUMENTS: [Document; 11] = [
+const DOCUMENTS: [Document; 12] = [
     README,
     GUIDE,
     document!("CHANGELOG.md"),
     document!("CONTRIBUTING.md"),
     document!("docs/architecture.md"),
     document!("docs/benchmarks.md"),
+    document!("docs/coming-from-javascript-or-python.md"),
     document!("docs/files-and-names.md"),
     document!("docs/monitoring.md"),
     document!("docs/operations.md"),

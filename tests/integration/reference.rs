@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use gradient_bulk::error_code::ErrorCode;
 use gradient_bulk::reference::{Reference, terminal};
-use gradient_bulk::script::{Function, FunctionKind, functions};
+use gradient_bulk::script::{
+    Function, FunctionKind, described_functions, functions, rhai_functions,
+};
 
 use crate::support::Project;
 
@@ -211,7 +213,7 @@ fn names_are_found_as_they_are_written_in_scripts() {
         ("Results.len", "results.len() -> int  of Results\n"),
         (
             "split",
-            "string.split(delimiter: string) -> array  of string\n",
+            "text.split(delimiter: string) -> array  of string\n",
         ),
         ("print", "print(data: value)\n  Display any data"),
     ] {
@@ -438,4 +440,94 @@ fn documented_keys_are_those_of_the_results() {
         .file("tests/keys.rhai", script)
         .run(&["test"])
         .succeeds();
+}
+
+/// The blocks of code in a page.
+fn examples(page: &str) -> Vec<&str> {
+    let blocks = page.split("```rhai\n").skip(1);
+    blocks
+        .filter_map(|block| block.split("\n```").next())
+        .collect()
+}
+
+#[test]
+fn every_example_of_the_pages_about_the_language_runs() {
+    let project = Project::new().file(
+        "lib/rules.rhai",
+        "export const DAYS = 5;\nfn days_for(team) { if team == \"design\" { 10 } else { global::DAYS } }\n",
+    );
+    let reference = Reference::read();
+    let pages = reference
+        .topics
+        .iter()
+        .flat_map(|topic| examples(&topic.introduction));
+    let described = described_functions();
+    let functions: Vec<String> = described
+        .iter()
+        .map(|function| function.parsed_doc().example)
+        .collect();
+    let functions = functions
+        .iter()
+        .map(String::as_str)
+        .filter(|example| !example.is_empty());
+    let scripts: Vec<&str> = pages.chain(functions).collect();
+    assert!(scripts.len() > 40, "only {} examples", scripts.len());
+    for script in scripts {
+        let ran = project.rhai(&["--sandbox", "-q"], script);
+        assert!(ran.status == 0, "{script}\n{ran}");
+        // The comments say what is printed.
+        for line in script.lines().filter(|line| line.contains("print(")) {
+            if let Some((_, printed)) = line.split_once("// ") {
+                assert!(
+                    ran.stdout.contains(&format!("{}\n", printed.trim())),
+                    "{line}\n{ran}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pages_describe_functions_that_exist() {
+    let all = rhai_functions();
+    for function in described_functions() {
+        let signature = function.signature();
+        let is_same = |other: &Function| {
+            function.describes(other) && other.parameters.len() == function.parameters.len()
+        };
+        // An example that runs shows that the function exists, even if Rhai does not document it.
+        let has_example = !function.parsed_doc().example.is_empty();
+        assert!(has_example || all.iter().any(is_same), "{signature}");
+        let summary = function.summary();
+        assert!(
+            (10..=80).contains(&summary.len()),
+            "{signature}: `{summary}`"
+        );
+    }
+}
+
+#[test]
+fn words_of_the_language_are_found_first() {
+    let project = Project::new();
+    for (name, start) in [
+        ("array", "Arrays\n"),
+        ("string", "Texts\n"),
+        ("numbers", "Numbers\n"),
+        ("closure", "Functions and closures\n"),
+        ("switch", "Control flow\n"),
+        ("import", "Modules\n"),
+        ("replace", "text.replace("),
+        ("sort", "array.sort()"),
+    ] {
+        let ran = project.run(&["docs", name]).succeeds();
+        assert!(ran.stdout.starts_with(start), "{name}: {ran}");
+    }
+    project
+        .run(&["docs", "midnight"])
+        .succeeds()
+        .shows("DateTime.start_of_day()");
+    project
+        .run(&["docs", "xyzzy"])
+        .exits(2)
+        .says("the reference has no `xyzzy`");
 }

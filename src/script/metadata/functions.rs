@@ -14,6 +14,10 @@ use crate::script::values::result_shape::ResultShape;
 pub struct Topic {
     /// The heading in the reference.
     pub title: &'static str,
+    /// Other names under which `docs` finds it.
+    pub names: Vec<&'static str>,
+    /// What there is to know before the functions, in Markdown with examples; empty for most topics.
+    pub introduction: String,
     /// Sorted by name, then by parameters.
     pub functions: Vec<Function>,
 }
@@ -115,6 +119,17 @@ impl Function {
         self.doc.lines().next().unwrap_or("")
     }
 
+    /// Returns whether `other` has this name, and is for values of the same type.
+    #[must_use]
+    pub fn describes(&self, other: &Self) -> bool {
+        let first = |function: &Self| function.parameters.first().cloned();
+        self.name == other.name
+            && match (first(self), first(other)) {
+                (Some(own), Some(first)) => own.accepts(&first.kind),
+                (own, first) => own.is_none() && first.is_none(),
+            }
+    }
+
     /// Parses the doc comment.
     #[must_use]
     pub fn parsed_doc(&self) -> Doc {
@@ -134,13 +149,12 @@ impl Function {
 /// Lists the functions that this program adds to Rhai.
 #[must_use]
 pub fn functions() -> Vec<Function> {
-    let topics = topics().into_iter();
+    let topics = own_topics().into_iter();
     topics.flat_map(|topic| topic.functions).collect()
 }
 
 /// Lists the functions that this program adds to Rhai, by topic.
-#[must_use]
-pub fn topics() -> Vec<Topic> {
+pub(super) fn own_topics() -> Vec<Topic> {
     let mut topics: Vec<Topic> = Vec::new();
     for &(title, register) in api::TOPICS {
         let mut engine = Engine::new_raw();
@@ -150,7 +164,12 @@ pub fn topics() -> Vec<Topic> {
         let functions = collect(&engine, false);
         match topics.last_mut() {
             Some(topic) if topic.title == title => topic.functions.extend(functions),
-            _ => topics.push(Topic { title, functions }),
+            _ => topics.push(Topic {
+                title,
+                names: Vec::new(),
+                introduction: String::new(),
+                functions,
+            }),
         }
     }
     for topic in &mut topics {
@@ -208,6 +227,27 @@ pub(in crate::script) fn describe(metadata: &FuncMetadata) -> Function {
     let shape = shapes.find(|(of, _)| *of == signature);
     function.result_shape = shape.map(|(_, shape)| shape);
     function
+}
+
+/// Describes a definition: a comment, followed by `fn type_of(data: ?) -> String;`.
+pub(super) fn describe_definition(text: &str) -> Option<Function> {
+    let (comment, head) = text.trim().rsplit_once('\n')?;
+    let (name, rest) = head.strip_prefix("fn ")?.split_once('(')?;
+    let (parameters, returns) = rest.strip_suffix(';')?.rsplit_once(')')?;
+    let parameters: Vec<&str> = parameters
+        .split(", ")
+        .filter(|info| !info.is_empty())
+        .collect();
+    let is_method = parameters.first().is_some_and(|info| is_receiver(info));
+    let (kind, name) = kind_and_name(name, is_method);
+    Some(Function {
+        name: name.to_owned(),
+        kind,
+        parameters: parameters.into_iter().map(parameter).collect(),
+        returns: script_type(returns.trim_start_matches(" -> ")),
+        result_shape: None,
+        doc: strip_comment_marks(std::iter::once(comment)),
+    })
 }
 
 /// Returns whether the parameter is the value that a method is called on: one that it can change, a list, or a

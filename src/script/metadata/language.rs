@@ -1,0 +1,66 @@
+//! The pages about the language itself, with the functions of Rhai that scripts need, in our words.
+//!
+//! A page is a file of comments and definitions: its header starts with `title:` and `names:`, and every function has a doc
+//! comment. Tests run each example, and compare each function with those of the engine.
+
+use super::functions::{Function, Topic, describe_definition, own_topics, sort};
+
+const PAGES: [&str; 8] = [
+    include_str!("language/arrays.rhai"),
+    include_str!("language/texts.rhai"),
+    include_str!("language/maps.rhai"),
+    include_str!("language/numbers.rhai"),
+    include_str!("language/ranges.rhai"),
+    include_str!("language/closures.rhai"),
+    include_str!("language/control_flow.rhai"),
+    include_str!("language/modules.rhai"),
+];
+
+/// Lists what scripts can call by topic: the functions that this program adds to Rhai, and those of the pages. A page with the
+/// title of a topic is part of it.
+#[must_use]
+pub fn topics() -> Vec<Topic> {
+    let mut topics = own_topics();
+    for page in PAGES.map(parse_page) {
+        match topics.iter_mut().find(|topic| topic.title == page.title) {
+            Some(topic) => {
+                topic.names = page.names;
+                topic.introduction = page.introduction;
+                topic.functions.extend(page.functions);
+                sort(&mut topic.functions);
+            }
+            None => topics.push(page),
+        }
+    }
+    topics
+}
+
+/// Lists the functions of Rhai that the pages describe.
+#[must_use]
+pub fn described_functions() -> Vec<Function> {
+    let pages = PAGES.map(parse_page).into_iter();
+    pages.flat_map(|page| page.functions).collect()
+}
+
+fn parse_page(text: &'static str) -> Topic {
+    let header = text.lines().take_while(|line| line.starts_with("//!"));
+    let header: Vec<&str> = header
+        .map(|line| line.trim_start_matches("//!").trim_start_matches(' '))
+        .collect();
+    let field = |name: &str| {
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("//! ")?.strip_prefix(name));
+        line.unwrap_or_default().trim()
+    };
+    let prose = header.iter().skip_while(|line| !line.is_empty());
+    let prose: Vec<&str> = prose.copied().collect();
+    let mut functions: Vec<Function> = text.split("\n\n").filter_map(describe_definition).collect();
+    sort(&mut functions);
+    Topic {
+        title: field("title:"),
+        names: field("names:").split(", ").collect(),
+        introduction: prose.join("\n").trim().to_owned(),
+        functions,
+    }
+}
