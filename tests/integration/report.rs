@@ -327,9 +327,9 @@ fn a_value_that_is_not_a_session_is_rejected_and_keeps_the_old_page() {
         .says("a list is needed");
     assert_eq!(project.read("page.html"), "old");
     project
-        .rehearse("write_report(\"no/such/place.html\", []);")
+        .rehearse("write_text(\"no.txt\", \"\"); write_report(\"no.txt/place.html\", []);")
         .exits(1)
-        .says("cannot write `no/such/place.html`");
+        .says("cannot write `no.txt/place.html`");
 }
 
 #[test]
