@@ -89,6 +89,10 @@ const CALLS: &[(&str, &str)] = &[
         "outcome.write_csv(PATH, #{ overwrite: true })",
     ),
     (
+        "time.business_days_until(other: DateTime, holidays: value) -> int",
+        "now().business_days_until(now(), PATH)",
+    ),
+    (
         "time.is_business_day(holidays: value) -> bool",
         "now().is_business_day(PATH)",
     ),
