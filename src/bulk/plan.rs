@@ -106,7 +106,7 @@ pub enum PlanRow {
         reason: String,
     },
     ToSend {
-        row: PlannedRow,
+        row: Box<PlannedRow>,
         /// The label of the assessment.
         assessment: Option<Arc<str>>,
         /// Why the name is doubtful.
@@ -331,7 +331,7 @@ impl PlanRow {
                 Some(_) => None,
             },
             assessment,
-            row,
+            row: Box::new(row),
             differences: Box::new(differences),
             interpretations,
         }

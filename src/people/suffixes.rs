@@ -3,6 +3,9 @@
 //! A selection from the word lists of Python's `nameparser`: those that candidates use, with what is missing there for the credentials
 //! of recruiting and project management. As there, those that are also names (`Ma`, `Ed`, `Do`) are kept apart.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Suffixes that distinguish relatives of the same name, in small letters without full stops, and their spelling. `V`, `VI` and `X`
 /// are missing because they are also initials or names.
 #[rustfmt::skip]
@@ -52,13 +55,22 @@ const AMBIGUOUS: &[&str] = &[
     "vi", "x",
 ];
 
+type Spellings = HashMap<&'static str, &'static str>;
+
+// Each word of a list of names is looked up several times.
+static CREDENTIAL_SPELLINGS: LazyLock<Spellings> =
+    LazyLock::new(|| CREDENTIALS.iter().copied().collect());
+static SPELLINGS: LazyLock<Spellings> =
+    LazyLock::new(|| CREDENTIALS.iter().chain(GENERATIONS).copied().collect());
+
+fn spelling(spellings: &Spellings, word: &str) -> Option<&'static str> {
+    spellings.get(&*word.to_ascii_lowercase()).copied()
+}
+
 /// Returns the spelling of a suffix such as `jr.` or `PHD`, without the full stop.
 pub(super) fn suffix(word: &str) -> Option<&'static str> {
     let bare = word.strip_suffix('.').unwrap_or(word);
-    let mut suffixes = GENERATIONS.iter().chain(CREDENTIALS);
-    suffixes
-        .find(|(lower, _)| lower.eq_ignore_ascii_case(bare))
-        .map(|(_, spelling)| *spelling)
+    spelling(&SPELLINGS, bare)
 }
 
 /// Returns whether `word` is a suffix; `M.D.` and `PMP®` are the same as `MD` and `PMP`, but `J.R.` are initials.
@@ -67,8 +79,7 @@ pub(super) fn is_suffix(word: &str) -> bool {
 }
 
 fn is_credential(word: &str) -> bool {
-    let mut credentials = CREDENTIALS.iter();
-    credentials.any(|(lower, _)| lower.eq_ignore_ascii_case(word))
+    spelling(&CREDENTIAL_SPELLINGS, word).is_some()
 }
 
 /// Returns whether `word` is a suffix that distinguishes relatives of the same name.

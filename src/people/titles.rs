@@ -4,6 +4,9 @@
 //! <https://en.wikipedia.org/wiki/Academic_ranks_in_Germany> and <https://en.wikipedia.org/wiki/Academic_degree>. Words that are
 //! also given names or family names (`Dean`, `Major`, `Pastor`, `Lady`, `Prince`) are left out, or need their full stop.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Titles, in small letters and without full stops.
 #[rustfmt::skip]
 const TITLES: &[&str] = &[
@@ -50,6 +53,9 @@ const CONTINUATIONS: &[&str] = &[
     "vet", "volksw", "wirt",
 ];
 
+// Each word of a list of names is looked up several times.
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| TITLES.iter().copied().collect());
+
 /// Returns how many of `words` at the start are titles, such as the three of `Prof. Dr. med. Hans Müller`.
 pub(super) fn leading_titles(words: &[&str]) -> usize {
     let titles = words.iter().enumerate();
@@ -77,7 +83,7 @@ pub(super) fn is_title(word: &str) -> bool {
 
 fn is_known(lower: &str) -> bool {
     let bare = bare(lower);
-    TITLES.contains(&bare) || (lower.ends_with('.') && WITH_FULL_STOP.contains(&bare))
+    KNOWN.contains(bare) || (lower.ends_with('.') && WITH_FULL_STOP.contains(&bare))
 }
 
 /// Returns whether `word` continues a title: small letters with a full stop or without, as in `Dr. rer. nat.`.

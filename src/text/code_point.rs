@@ -80,6 +80,7 @@ fn is_visible(letter: char) -> bool {
         || !(is_invisible(letter)
             || super::is_accent(letter)
             || is_private_use(letter)
+            || unicode_names2::name(letter).is_none()
             || super::display_width(letter.encode_utf8(&mut [0; 4])) == 0)
 }
 

@@ -2,6 +2,7 @@
 //! generator knows the parts of each name and the form that it wrote.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -175,10 +176,9 @@ fn person(random: &mut fastrand::Rng, form: Form) -> Person {
                 _ => format!("{family}, {given}{behind}"),
             }]
         }
-        (Form::TwoColumns, _) => vec![given, family + behind.as_str()],
+        (Form::TwoColumns | Form::NameAndLast, _) => vec![given, family + behind.as_str()],
         (Form::NameAndFirst, _) => vec![family + behind.as_str(), given],
         (Form::FullAndFirst, _) => vec![expected.clone(), first.to_owned()],
-        (Form::NameAndLast, _) => vec![given, family + behind.as_str()],
     };
     let damage = (random.u8(..100) < 8).then(|| DAMAGES[random.usize(..DAMAGES.len())]);
     let mut person = Person {
@@ -233,7 +233,7 @@ fn check_file(seed: u64) {
     for (number, person) in people.iter().enumerate() {
         let cells = person.cells.iter().map(|cell| format!("\"{cell}\";"));
         file += &cells.collect::<String>();
-        file += &format!("x{number}@example.com\n");
+        writeln!(file, "x{number}@example.com").unwrap();
     }
     let project = Project::new().file("people.csv", file);
     let options = ["--sandbox", "--dry-run", "--json", "--skip-invalid"];

@@ -74,7 +74,7 @@ fn an_unknown_key_or_property_gets_a_suggestion() {
         ),
         (
             "invite(\"j@x.com\", \"J D\").invite_ulr",
-            "the map has no key `invite_ulr`",
+            "the result has no key `invite_ulr`",
             "invite_url",
         ),
         ("#{ days: 5 }.dayz", "the map has no key `dayz`", "days"),

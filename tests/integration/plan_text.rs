@@ -169,13 +169,13 @@ fn skip_invalid_leaves_invalid_rows_out() {
         .prints(
             "2 2\n\
              3: email `bob@@example.com`: not an email address (more than one `@`)\n\
-             5: name `4711@example.com`: no name is given and none can be derived from the address\n",
+             5: column `email` `4711@example.com`: no name is given and none can be derived from the address\n",
         )
         .says("2 to invite to `Stub Assessment`")
         .says(
             "2 rows left out as invalid:\n  \
              people.csv line 3: email `bob@@example.com`: not an email address (more than one `@`)\n  \
-             people.csv line 5: name `4711@example.com`: no name is given and none can be derived from the address\n",
+             people.csv line 5: column `email` `4711@example.com`: no name is given and none can be derived from the address\n",
         )
         .says("run 1: 4 rows: 2 created, 0 existing, 0 failed, 2 invalid\n")
         .never_says("error");

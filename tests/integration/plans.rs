@@ -43,7 +43,7 @@ fn one_invalid_row_rejects_the_plan() {
             "error: 3 of 6 rows are invalid, so nothing is sent:\n  \
              people.csv line 4: email `bob@@example.com`: not an email address (more than one `@`)\n  \
              people.csv line 7: email: no address (Nobody)\n  \
-             people.csv line 9: name `4711@example.com`: no name is given and none can be derived from the address\n",
+             people.csv line 9: column `email` `4711@example.com`: no name is given and none can be derived from the address\n",
         );
     assert!(stub.invites().is_empty());
 }

@@ -234,7 +234,7 @@ fn start_time_and_zone_can_be_set() {
     test_with(&options, script).succeeds();
     test_with(&["--tz", "Europe/Berln"], script)
         .exits(2)
-        .says("did you mean `Europe/Berlin`?");
+        .says("unknown time zone `Europe/Berln`");
     test_with(&["--now", "soon"], script)
         .exits(2)
         .says("`soon` is not a date");

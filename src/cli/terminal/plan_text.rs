@@ -200,6 +200,12 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
     }) {
         let _ = writeln!(text, "{line}");
     }
+    describe_names(plan, text);
+}
+
+/// Describes the names that a person should look at.
+fn describe_names(plan: &Plan, text: &mut String) {
+    let warnings = &plan.warnings;
     let doubtful_names = &warnings.doubtful_names;
     if doubtful_names.total > 0 {
         let named = join_limited(doubtful_names, |origin, (doubted, why)| {

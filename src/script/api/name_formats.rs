@@ -44,8 +44,8 @@ option_map! {
         /// The columns that may hold the whole name. The first one is `name` by default; the others are read only without
         /// the columns `first_name` and `last_name`.
         columns: Option<Vec<String>>,
-        /// `"auto"`: as most names are written. `"last-first"`: a comma follows the last name. `"as-is"`: names are not
-        /// changed. `"auto"` by default.
+        /// How names are read: `"auto"` as most of them are written, `"last-first"` with a comma after the last name, `"as-is"`
+        /// without a change. `"auto"` is the default.
         names: Option<OrderChoice>,
     }
 }

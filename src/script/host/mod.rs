@@ -4,6 +4,7 @@ pub(super) mod assessment;
 pub(super) mod assessment_cache;
 pub(super) mod clock;
 pub(super) mod conditions;
+mod csv_header;
 pub(super) mod files;
 pub(super) mod holiday_cache;
 pub(super) mod interpretation_log;
@@ -19,3 +20,5 @@ pub(super) mod session_lists;
 pub(super) mod single_invites;
 pub(super) mod single_run;
 pub(super) mod test_environment;
+
+pub use self::csv_header::csv_columns;

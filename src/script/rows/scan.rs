@@ -9,8 +9,7 @@ use rhai::{Dynamic, Position};
 use super::lazy_list::{LazyList, RowStream};
 use crate::file_access::ResolvedPath;
 use crate::script::error::throw::Throw;
-use crate::table::{CsvOptions, CsvReader, Error, is_workbook};
-use crate::text::may_contain_key;
+use crate::table::{CsvOptions, CsvReader, Error};
 
 /// A CSV file whose rows are read on demand. Clones share the file.
 #[derive(Clone)]
@@ -65,20 +64,6 @@ impl Scan {
     pub(in crate::script) fn delimiter(&self) -> u8 {
         self.0.delimiter
     }
-}
-
-/// Returns the columns of the CSV file at `path`, for completion: `None` if it is not one, or cannot be read.
-#[must_use]
-pub fn csv_columns(path: &str) -> Option<Vec<String>> {
-    let file = ResolvedPath::from(Path::new(path));
-    // Opening a pipe would wait for its other end.
-    if !file.is_file() || is_workbook(&file) {
-        return None;
-    }
-    let csv = CsvReader::open(&file, &CsvOptions::default()).ok()?;
-    let columns = csv.header().columns().to_vec();
-    let is_safe = |column: &String| !may_contain_key(column);
-    columns.iter().all(is_safe).then_some(columns)
 }
 
 impl LazyList for Scan {
