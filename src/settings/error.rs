@@ -99,6 +99,11 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Api { source, .. } => return source.hint(),
+            // `--dates` is about the texts that a script reads, and not about options.
+            Self::Time {
+                source: time::Error::UnknownOrder { .. } | time::Error::SpreadsheetSerial { .. },
+                ..
+            } => "write the date as `YYYY-MM-DD`",
             Self::Time { source, .. } => return source.hint(),
             Self::Misconfigured { config_error, .. } => return config_error.hint(),
             Self::Contradiction { what, .. } => {

@@ -310,7 +310,7 @@ for r in o.results() { print(`${r.outcome} ${r.invite_url} ${r.note}`); }",
         .succeeds()
         .prints(
             "created  the API sent no link
-created  the API sent no link
+created  the API sent no link; the new session has another deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
 created  the API sent no link
 existing  the API sent no link; the existing session keeps its deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
 created https://stub.example/s/e@example.com \n",

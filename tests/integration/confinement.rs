@@ -44,14 +44,14 @@ fn no_path_leads_a_script_out_of_the_working_directory() {
             format!("read_lines({path:?})"),
             format!("read_json({path:?})"),
             format!("now().plus_business_days(1, {path:?})"),
-            format!("write_csv({path:?}, [#{{ a: 1 }}])"),
-            format!("write_csv({path:?}, [#{{ a: 1 }}], #{{ overwrite: true }})"),
-            format!("write_json({path:?}, 1)"),
-            format!("write_report({path:?}, [])"),
-            format!("invite_all([\"jane@example.com\"]).write_csv({path:?})"),
+            format!("write_csv({path:?}, [#{{ a: 1 }}]); ()"),
+            format!("write_csv({path:?}, [#{{ a: 1 }}], #{{ overwrite: true }}); ()"),
+            format!("write_json({path:?}, 1); ()"),
+            format!("write_report({path:?}, []); ()"),
+            format!("invite_all([\"jane@example.com\"]).write_csv({path:?}); ()"),
         ] {
             project
-                .rehearse(&format!("let it = {call};\nprint(it);"))
+                .rehearse(&format!("let it = {{ {call} }};\nprint(it);"))
                 .exits(1)
                 .prints("")
                 .says(&format!("error: `{path}` is outside the working directory"))

@@ -69,7 +69,7 @@ fn what_was_typed_leads_to_what_was_meant() {
 #[test]
 fn a_name_that_means_something_else_is_not_suggested() {
     let nothing = "`gradient-bulk docs` lists what scripts can call";
-    hints("print(today().plus_months(1));", nothing);
+    hints("print(today().plus_quarters(1));", nothing);
     for name in ["plus_dayz", "plus_day"] {
         hints(
             &format!("print(today().{name}(1));"),

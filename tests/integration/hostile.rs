@@ -37,11 +37,13 @@ fn csv() -> String {
 fn a_hostile_name_is_shown_escaped() {
     let project = Project::new().file("people.csv", csv());
     is_harmless(project.rhai(&["--sandbox", "--verbose"], "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint(rows);\nprint_table(rows);\nprint(invite_all(rows, |row| #{ email: row.email, name: row.name }));"))
-        .succeeds()
+        .exits(5)
         .says("Jane\\u{1b}[2J\\u{1b}[31m")
         .shows("\\u{202e}nhoJ\\u{2066}\\u{2028}run 9: done");
     for format in ["table", "json"] {
-        let ran = project.run(&["runs", "1", "--format", format]).succeeds();
+        let ran = project
+            .run(&["runs", "1", "--all", "--format", format])
+            .succeeds();
         if format == "table" {
             is_harmless(ran);
         } else {
@@ -51,7 +53,7 @@ fn a_hostile_name_is_shown_escaped() {
         }
     }
     project
-        .run(&["runs", "1", "--format", "csv"])
+        .run(&["runs", "1", "--all", "--format", "csv"])
         .succeeds()
         .shows("Jane\u{1b}[2J");
 }
@@ -146,9 +148,9 @@ fn a_hostile_name_is_escaped_on_a_terminal() {
     let project = Project::new().file("people.csv", csv());
     project
         .rhai(&["--sandbox"], "print(\"x\");\ninvite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, name: row.name });")
-        .succeeds();
+        .exits(5);
     for format in ["table", "csv", "json", "jsonl"] {
-        let command = project.program(&["runs", "1", "--format", format]);
+        let command = project.program(&["runs", "1", "--all", "--format", format]);
         let (ran, picture, _) = Screen::open(command).leave();
         assert!(picture.contains("jane@example.com"), "{format}: {picture}");
         assert!(picture.contains("1b"), "{format}: {picture}");
@@ -173,10 +175,10 @@ fn control_characters_do_not_reach_the_terminal() {
         .talking_to(&stub)
         .rhai(
             &["--yes", "-v"],
-            "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint_table(rows);\nprint_table(invite_all(rows).results());\ndebug(rows);\ninvite_all(read_csv(\"bad.csv\"));",
+            "let rows = read_csv(\"people.csv\");\nprint(rows[0].name);\nprint_table(rows);\nprint_table(invite_all([\"jane@example.com\"]).results());\ndebug(rows);\ninvite_all(read_csv(\"bad.csv\"));",
         )
         .exits(5)
-        .says("failed: people.csv line 2")
+        .says("failed: row 1")
         .says("bad.csv line 2: email")
         .never_says("\u{1b}")
         .never_says("\u{7}")
@@ -201,7 +203,8 @@ fn direction_overrides_do_not_reach_the_terminal() {
             "name,email\nJane\u{202e}moc.elpmaxe@enaj,jane@example.com\n",
         )
         .rehearse("invite_all(read_csv(\"people.csv\"));")
-        .succeeds()
+        .exits(5)
+        .says("U+202E RIGHT-TO-LEFT OVERRIDE")
         .never_says("\u{202e}");
 }
 

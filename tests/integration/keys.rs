@@ -84,7 +84,7 @@ fn assert_secret(project: &Project, ran: &Ran) {
 }
 
 /// A call of every command, in an order in which each has something to show.
-const CALLS: [&[&str]; 22] = [
+const CALLS: [&[&str]; 23] = [
     &["run", "-vvv", "--yes", "--max-retries", "0", "echo.rhai"],
     &[
         "run",
@@ -113,6 +113,7 @@ const CALLS: [&[&str]; 22] = [
         "1",
     ],
     &["send", "-vvv", "--yes", "--json", "--max-retries", "0", "3"],
+    &["undo", "-vvv", "--yes", "--max-changes", "9", "1"],
     &["runs"],
     &["runs", "1"],
     &["runs", "1", "--all", "--format", "json"],

@@ -182,7 +182,7 @@ fn a_single_call_cannot_create_too_many_elements() {
         "blob().pad(1000000000000, 1)",
     ] {
         fails(
-            &format!("let x = {call};"),
+            &format!("{call};"),
             "error: 1000000000000 elements are too many for one call",
         );
     }

@@ -227,11 +227,11 @@ fn functions_of_arrays_get_a_hint() {
         ("people.len()", "no function takes `len(Scan)`"),
         (
             "people.filter(|row| true)",
-            "no function takes `filter(Scan, Fn)`",
+            "no function takes `filter(Scan, closure)`",
         ),
         (
             "people.map(|row| row.name)",
-            "no function takes `map(Scan, Fn)`",
+            "no function takes `map(Scan, closure)`",
         ),
         ("people.get(0)", "no function takes `get(Scan, int)`"),
         (

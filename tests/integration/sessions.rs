@@ -179,8 +179,8 @@ fn misspelled_names_get_suggestions() {
         ),
         (
             &["--due-before", "01/02/2030"],
-            "error: `--due-before`: `01/02/2030` could be read",
-            "write `2030-02-01` or `2030-01-02`, whichever you mean",
+            "error: `--due-before`: the order of day and month in `01/02/2030` is not known",
+            "hint: write the date as `YYYY-MM-DD`",
         ),
         (
             &["--watch", "--until", "done"],

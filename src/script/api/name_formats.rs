@@ -167,6 +167,14 @@ fn with_names<T>(
     }))
 }
 
+/// Returns whether the cell of a name shows an error such as `#N/A`.
+fn shows_error(row: &Dynamic, columns: &[String]) -> bool {
+    let columns = columns.iter().map(String::as_str);
+    let mut columns = columns.chain(["first_name", "last_name"]);
+    row.read_lock::<Row>()
+        .is_some_and(|row| columns.any(|column| row.cell_error(column).is_some()))
+}
+
 fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiResultOf<NameFormat> {
     let options: NameFormatOptions = read_map(ctx, options)?;
     let columns: Rc<[String]> = options
@@ -185,7 +193,12 @@ fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiRes
             ));
         }
         for row in RowIter::of(ctx, rows)? {
-            with_names(ctx, &row?, &columns, |names| {
+            let row = row?;
+            // Such a row becomes invalid when its name is read for the request.
+            if shows_error(&row, &columns) {
+                continue;
+            }
+            with_names(ctx, &row, &columns, |names| {
                 finder
                     .get_or_insert_with(|| NameFormatFinder::new(choice, names.columns))
                     .add(names.cells);

@@ -125,7 +125,9 @@ pub(super) fn property(message: &str) -> Diagnostic {
     } else {
         format!("unknown property `{name}` of type `{kind}`")
     };
-    let method = is_method.then(|| format!("write `.{name}()`: it is a method"));
+    // A lazy list has few of the methods of arrays.
+    let method = is_method
+        .then(|| lazy_hint(kind).unwrap_or_else(|| format!("write `.{name}()`: it is a method")));
     let foreign_hint = foreign_syntax::function(name).map(str::to_owned);
     let hint = method.or(foreign_hint).or(likely);
     Diagnostic::new(ErrorCode::UnknownProperty, message).hint_if(hint.or_else(|| lazy_hint(kind)))
