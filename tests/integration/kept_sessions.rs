@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 #[cfg(unix)]
 use crate::screen::Screen;
-use crate::service::Service;
+use crate::service::{STATUSES, Service};
 use crate::stub::{ASSESSMENT, Reply, Stub, default_reply};
 use crate::support::{Project, Ran};
 
@@ -17,16 +17,6 @@ const REQUESTED: &str = "2030-02-01T16:00:00Z";
 const NAME: &str = "Kim Smyth";
 const OPTIONS: [&str; 5] = ["--yes", "--tz", "Europe/Berlin", "--now", NOW];
 
-const STATUSES: [&str; 8] = [
-    "invited",
-    "setup",
-    "in_progress",
-    "submitted",
-    "scoring",
-    "scored",
-    "reviewed",
-    "on_hold",
-];
 const PASSED: &str = "2029-12-31T23:00:00Z";
 
 /// Deadlines of sessions: the requested one in two forms, others, one that has passed, none, and three that cannot be read.

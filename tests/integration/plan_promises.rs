@@ -10,7 +10,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use crate::seeds::for_seeds;
-use crate::service::Service;
+use crate::service::{STATUSES, Service};
 use crate::support::{Project, Ran};
 
 const PLANS: u64 = 500;
@@ -23,16 +23,6 @@ const REQUESTED: &str = "2030-02-01T16:00:00Z";
 const ELSEWHERE: &str = "2030-02-01T11:00:00-05:00";
 const LATER: &str = "2030-02-08T16:00:00Z";
 
-const STATUSES: [&str; 8] = [
-    "invited",
-    "setup",
-    "in_progress",
-    "submitted",
-    "scoring",
-    "scored",
-    "reviewed",
-    "on_hold",
-];
 const ACTIVE: [&str; 3] = ["invited", "setup", "in_progress"];
 
 const SCRIPT: &str = "let outcome = invite_all(read_csv(\"people.csv\"), |row| {

@@ -12,6 +12,18 @@ use serde_json::{Value, json};
 use crate::hold::Hold;
 use crate::stub::{ASSESSMENT, Reply, Request, Stub};
 
+/// The documented statuses of a session, and one that is not.
+pub(crate) const STATUSES: [&str; 8] = [
+    "invited",
+    "setup",
+    "in_progress",
+    "submitted",
+    "scoring",
+    "scored",
+    "reviewed",
+    "on_hold",
+];
+
 /// A second assessment that the service knows.
 pub(crate) const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
