@@ -71,14 +71,16 @@ pub enum Error {
         status: u16,
         reason: String,
     },
-    /// The session in the response to an invite belongs to somebody else.
+    /// The session in the response to an invite belongs to another candidate or another assessment.
     #[error(
-        "the API answered {status} with the session of another candidate (`{email}`), so its link is not used"
+        "the API answered {status} with a session of another {owner} (`{id}`), so its link is not used"
     )]
-    OtherCandidate {
+    OtherSession {
         status: u16,
-        /// The address of the other candidate.
-        email: String,
+        /// `candidate` or `assessment`.
+        owner: &'static str,
+        /// The address of the other candidate, or the id of the other assessment.
+        id: String,
     },
     #[error("{host} sent more than {limit} bytes")]
     TooLarge { host: String, limit: usize },
@@ -144,7 +146,7 @@ impl Error {
             | Self::Redirect { status, .. }
             | Self::NotJson { status, .. }
             | Self::UnexpectedJson { status, .. }
-            | Self::OtherCandidate { status, .. } => Some(*status),
+            | Self::OtherSession { status, .. } => Some(*status),
             Self::OutcomeUnknown { after } => after.status(),
             _ => None,
         }
@@ -225,7 +227,7 @@ impl Error {
             Self::Redirect { .. }
             | Self::NotJson { .. }
             | Self::UnexpectedJson { .. }
-            | Self::OtherCandidate { .. }
+            | Self::OtherSession { .. }
             | Self::TooLarge { .. }
             | Self::IncompleteList { .. }
             | Self::EndlessList { .. }
@@ -283,8 +285,10 @@ impl Error {
             Self::IncompleteList { .. } | Self::RepeatedPage { .. } => {
                 "try again later; if the list stays short, ask Gradient why"
             }
-            Self::OtherCandidate { .. } => {
-                "look at the sessions of both candidates, and ask Gradient why"
+            Self::OtherSession { owner, .. } => {
+                return Some(format!(
+                    "look at the sessions of both {owner}s, and ask Gradient why"
+                ));
             }
             Self::EndlessList { .. } => {
                 "the API may answer every request with more; ask Gradient why"

@@ -63,9 +63,11 @@ struct IdOnly {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct EmailOnly {
+struct OwnerOnly {
     #[serde(default)]
     candidate_email: Value,
+    #[serde(default)]
+    assessment_id: Value,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +83,15 @@ struct TermsOnly {
     candidate_name: Value,
     #[serde(default)]
     due_date: InvitedDueDate,
+}
+
+/// Whose session is in a response, and of which assessment, as far as the response says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionOwner {
+    /// The candidate's address.
+    pub candidate_email: Option<String>,
+    /// The id of the assessment.
+    pub assessment_id: Option<String>,
 }
 
 /// What the session in a response says about name and deadline.
@@ -134,11 +145,14 @@ impl InviteResponse {
         })
     }
 
-    /// Parses only the address of the session's candidate.
+    /// Parses only the address of the session's candidate and the id of its assessment.
     #[must_use]
-    pub fn candidate_email(&self) -> Option<String> {
-        let email = self.parse_session::<EmailOnly>()?.candidate_email;
-        email.as_str().map(str::to_owned)
+    pub fn session_owner(&self) -> SessionOwner {
+        let parsed = self.parse_session::<OwnerOnly>();
+        parsed.map_or_else(SessionOwner::default, |owner| SessionOwner {
+            candidate_email: owner.candidate_email.as_str().map(str::to_owned),
+            assessment_id: owner.assessment_id.as_str().map(str::to_owned),
+        })
     }
 
     /// Parses only when the session was created.
@@ -206,6 +220,12 @@ impl Client {
 }
 
 impl InviteEndpoint {
+    /// Returns the id of the assessment.
+    #[must_use]
+    pub fn assessment(&self) -> &str {
+        &self.assessment
+    }
+
     /// Invites one candidate. The API returns the same session while it is active, so invites are retried, but not after an
     /// [unclear end](Error::is_unclear): the API may still be creating the session, and create another one for a second request.
     ///

@@ -40,7 +40,9 @@ pub use self::client::Client;
 pub use self::config::{Config, RequestLimits};
 pub use self::error::Error;
 pub use self::fields::{Extra, Time, snake_case};
-pub use self::invites::{Invite, InviteEndpoint, InviteResponse, InvitedDueDate, InvitedTerms};
+pub use self::invites::{
+    Invite, InviteEndpoint, InviteResponse, InvitedDueDate, InvitedTerms, SessionOwner,
+};
 pub use self::key::ApiKey;
 pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;

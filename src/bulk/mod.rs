@@ -46,7 +46,7 @@ mod warnings;
 
 pub use self::assessment_deadline::AssessmentDeadline;
 pub use self::assessment_lock::AssessmentLocks;
-pub use self::difference_samples::{DifferenceSamples, ResultDifferences};
+pub use self::difference_samples::{DifferenceGroup, DifferenceSamples, ResultDifferences};
 pub use self::error::Error;
 pub use self::exclusive::lock_run;
 pub use self::executor::{ExecutionResult, ExecutionStatus, PlanExecutor, Retry};

@@ -11,13 +11,15 @@ use super::assessment_deadline::AssessmentDeadline;
 use super::existing_sessions::{ExistingSession, ExistingSessions, SessionState, asked_at};
 use super::never_invite::NeverInviteCheck;
 use super::problem::Problem;
+use super::row_source::Source;
 use super::sample::RowOrigin;
 use super::session_differences::{RequestedTerms, SessionDifferences};
 use super::warnings::Warnings;
 use crate::api::Client;
 use crate::ledger::{
-    Error, FoundRow, Ledger, PlanWriter, RowIter, RowState, RunId, SessionTerms, Target,
+    Error, FoundRow, Ledger, PlanWriter, Row, RowIter, RowState, RunId, SessionTerms, Target,
 };
+use crate::time::DateTime;
 
 pub(super) struct Recheck<'a> {
     pub(super) client: &'a Client,
@@ -153,7 +155,7 @@ impl Recheck<'_> {
                 interpretations.add(origin, interpretation.clone());
             }
             let problem = if let Some(due) = &row.due_date {
-                (due.timestamp() <= now).then(|| Problem::expired(due))
+                (due.timestamp() <= now).then(|| expired(&row, due))
             } else {
                 let at = row.target as usize;
                 let deadline = deadlines.get(at).and_then(Option::as_ref);
@@ -168,5 +170,18 @@ impl Recheck<'_> {
             self.warnings.problems.add(RowOrigin::of(&row), problem);
         }
         plan_writer.commit()
+    }
+}
+
+/// Returns the problem of a row whose deadline has passed, with the column that it was read from.
+fn expired(row: &Row, due: &DateTime) -> Problem {
+    let source = Source {
+        json: row.source.as_deref(),
+        columns: None,
+        is_hidden: false,
+    };
+    Problem {
+        column: source.column_of_deadline(due),
+        ..Problem::expired(due)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::problem::GivenCandidate;
 use crate::interpretation::Interpretation;
+use crate::time::{DateTime, LocalTimes, ReadingRules, parse_deadline};
 
 /// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
 pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
@@ -81,6 +82,17 @@ impl Source<'_> {
         column_with(&self.cells()?, value.trim()).map(Arc::from)
     }
 
+    /// Returns the only column whose value is read as this deadline, unless it has the name of the field.
+    pub(super) fn column_of_deadline(self, due: &DateTime) -> Option<Arc<str>> {
+        let (zone, rules) = (due.zoned().time_zone(), ReadingRules::default());
+        let cells = self.cells()?;
+        let column = only_column(&cells, |cell| {
+            let read = parse_deadline(cell, zone, LocalTimes::Allowed, &rules);
+            read.is_ok_and(|read| read.result.timestamp() == due.timestamp())
+        });
+        column.filter(|name| *name != "due_date").map(Arc::from)
+    }
+
     fn cells(self) -> Option<Map<String, Value>> {
         serde_json::from_str(self.json?).ok()
     }
@@ -101,8 +113,13 @@ impl Source<'_> {
 
 /// Returns the only column that has exactly this value.
 fn column_with<'a>(cells: &'a Map<String, Value>, value: &str) -> Option<&'a str> {
-    let has_value = |cell: &Value| text(cell).is_some_and(|text| text == value);
-    let mut columns = cells.iter().filter(|(_, cell)| has_value(cell));
+    only_column(cells, |cell| cell == value)
+}
+
+/// Returns the only column whose text meets the condition.
+fn only_column(cells: &Map<String, Value>, condition: impl Fn(&str) -> bool) -> Option<&str> {
+    let is_met = |cell: &Value| text(cell).is_some_and(|text| condition(&text));
+    let mut columns = cells.iter().filter(|(_, cell)| is_met(cell));
     match (columns.next(), columns.next()) {
         (Some((column, _)), None) => Some(column),
         _ => None,

@@ -65,7 +65,6 @@ struct RunSummary {
     /// Absent if nothing was to be scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     scores: Option<ScoreCounts>,
-    error: Option<String>,
 }
 
 impl Run {
@@ -117,15 +116,12 @@ impl Run {
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
                 scores: Some(score_counts).filter(|counts| *counts != ScoreCounts::default()),
-                error: match &ended {
-                    Ok(_) => status.reason().map(str::to_owned),
-                    Err(error) => Some(error.to_string()),
-                },
             };
             let sent = SummarySource::Script(&reference);
+            let error = ended.as_ref().err();
             let written = self
                 .send_args
-                .print_summary(sent, api_connection, &terminal, status, results)
+                .print_summary(sent, api_connection, &terminal, status, results, error)
                 .and(terminal.take_output_error());
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
             let result = result.and_then(|status| Ok(scores.map(|_| status)?));

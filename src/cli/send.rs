@@ -95,6 +95,7 @@ impl Send {
                 &terminal,
                 status,
                 results,
+                ended.as_ref().err(),
             );
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
             output::finish(result, written)

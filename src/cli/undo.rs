@@ -97,9 +97,14 @@ impl Undo {
             let status = ExitStatus::for_end(ended, counts, ScoreCounts::default());
             let results = UndoSummary { run, counts };
             let source = SummarySource::Undo(undone.id);
-            let written =
-                self.sending
-                    .print_summary(source, api_connection, &terminal, status, results);
+            let written = self.sending.print_summary(
+                source,
+                api_connection,
+                &terminal,
+                status,
+                results,
+                None,
+            );
             output::finish(Ok(status), written)
         })?;
         Ok(status)

@@ -148,10 +148,30 @@ fn verbose_shows_the_result_of_each_row() {
 
 #[test]
 fn json_contains_the_reason_if_nothing_was_sent() {
-    let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@@example.com\n");
-    let ran = project.run(&["run", "--sandbox", "--json", "invite_csv", "p.csv"]);
-    ran.exits(5)
-        .shows(r#""error":"the plan was rejected, nothing was sent""#);
+    let stub = Stub::inviting(|_| Reply::refusal(403, "no admin access"));
+    let project = Project::new().talking_to(&stub);
+    let refused = "stopped: the API answered 403: no admin access (stub_code)";
+    for (options, script, status, error) in [
+        (
+            &["--json", "--yes"][..],
+            "invite_all([\"ann@@example.com\", \"bo@example.com\"]);",
+            5,
+            "1 of 2 rows is invalid, so nothing is sent",
+        ),
+        (
+            &["--json", "--yes", "--max-invites", "1"],
+            SCRIPT,
+            5,
+            "3 invitations are planned, but `--max-invites` allows 1, so nothing is sent",
+        ),
+        (&["--json"], SCRIPT, 6, "not confirmed, nothing was sent"),
+        (&["--json", "--yes"], SCRIPT, 4, refused),
+    ] {
+        let ran = project.rhai(options, script).exits(status);
+        assert_eq!(object(&ran)["error"], error);
+    }
+    let ran = project.run(&["send", "4", "--json", "--yes"]).exits(4);
+    assert_eq!(object(&ran)["error"], refused);
 }
 
 #[test]

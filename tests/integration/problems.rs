@@ -41,6 +41,45 @@ fn problems_of_one_kind_are_one_line() {
         .never_says("hint: `--skip-invalid`");
 }
 
+/// The column that a deadline came from is found again when the plan is sent later, whatever its name and the form of the date.
+#[test]
+fn a_deadline_that_passes_before_the_plan_is_sent_is_shown_by_its_column() {
+    let project = Project::new().file(
+        "people.csv",
+        "name,E-Mail,Frist,born,due_date\n\
+         Ann Lee,ann@example.com,05.02.2030,1999-02-05,\n\
+         Bo Li,bo@example.com,2030-02-05 12:00,,\n\
+         Cy Mo,cy@example.com,2030-02-07,2030-02-07,\n\
+         Di Po,di@example.com,,,2030-02-06\n\
+         Ed Ro,ed@example.com,,2030-02-01,\n\
+         Fay Su,fay@example.com,2031-02-05,,\n",
+    );
+    let script = "let rows = read_csv(\"people.csv\", #{ aliases: #{ email: [] } });
+        invite_all(rows, |row| {
+            let text = if row.Frist == \"\" { row.due_date } else { row.Frist };
+            let due = if text == \"\" { today().plus_days(3).end_of_day() } else { deadline(text, \"Europe/Berlin\") };
+            #{ email: row.email, name: row.name, due_date: due }
+        });";
+    let options = ["--sandbox", "--tz", "UTC", "--now"];
+    let planned = [
+        "--dry-run",
+        options[0],
+        options[1],
+        options[2],
+        options[3],
+        "2030-02-01T12:00:00Z",
+    ];
+    project.rhai(&planned, script).succeeds();
+    let send = [&["send", "1"], &options[1..], &["2030-03-01T12:00:00Z"]].concat();
+    project.run(&send).exits(5).says(
+        "error: 5 of 6 rows are invalid, so nothing is sent:\n  \
+         2 rows: column `Frist`: the deadline has passed: people.csv line 2 `Tue 2030-02-05 23:59:59 Europe/Berlin`, \
+         line 3 `Tue 2030-02-05 12:00:00 Europe/Berlin`\n  \
+         3 rows: due_date: the deadline has passed: people.csv line 4 `Thu 2030-02-07 23:59:59 Europe/Berlin`, \
+         line 5 `Wed 2030-02-06 23:59:59 Europe/Berlin`, line 6 `Mon 2030-02-04 23:59:59 UTC`\n",
+    );
+}
+
 #[test]
 fn skip_invalid_is_named_only_if_it_invites_somebody() {
     let script = "invite_all(read_csv(\"people.csv\"));";

@@ -1,11 +1,12 @@
-//! Sessions in the responses to invites that are not what the plan showed: with other terms, or of another candidate.
+//! Sessions in the responses to invites that are not what the plan showed: with other terms, of another candidate, or of another
+//! assessment.
 
 use serde_json::{Value, json};
 
 use crate::candidate_list::{INVITE_ALL, people};
 use crate::ledger::state;
 use crate::service::Service;
-use crate::stub::{Reply, Stub};
+use crate::stub::{ASSESSMENT, Reply, Stub};
 use crate::support::{Project, Running};
 
 const OPTIONS: [&str; 5] = [
@@ -84,6 +85,77 @@ fn a_new_session_with_other_terms_is_noted_and_summed_up() {
     assert_eq!(rows[0]["due_date"], LATER);
     assert_eq!(rows[0]["requested_due_date"], REQUESTED);
     assert_eq!(rows[1]["session_name"], "Bo Lee");
+}
+
+/// A row as the object of `--json` names it.
+fn json_row(line: u64, in_force: &str, requested: Option<&str>) -> Value {
+    json!({ "row": line - 1, "file": "people.csv", "line": line, "in_force": in_force, "requested": requested })
+}
+
+fn json_group(session: &str, difference: &str, not_in_plan: usize, first: &[Value]) -> Value {
+    json!({
+        "run": 1, "session": session, "difference": difference, "total": first.len(), "not_in_plan": not_in_plan, "first": first,
+    })
+}
+
+#[test]
+fn json_has_what_differs_from_the_request() {
+    let session = |request: &crate::stub::Request| json!({ "id": "s", "candidateEmail": request.email(), "candidateName": "Bo Lee", "dueDate": LATER });
+    let service = Service::start(move |_, request| {
+        let (status, body) = match request.email() {
+            "ann@example.com" => (201, json!({ "session": { "id": "s", "dueDate": PASSED } })),
+            "bo@example.com" => (
+                200,
+                json!({ "inviteUrl": "https://stub.example/s", "session": session(request) }),
+            ),
+            _ => return None,
+        };
+        Some(Reply::json(status, &body))
+    });
+    service.add_session_with("cy@example.com", "setup", json!("Cy Mo"), Value::Null);
+    let project = project(&service.stub);
+    let options = [&OPTIONS[..], &["--json"]].concat();
+    let summary = project.rhai(&options, &invite_all()).succeeds().json();
+    let cy = json!({ "row": 3, "file": "people.csv", "line": 4, "in_force": null, "requested": REQUESTED });
+    assert_eq!(
+        summary["differences"],
+        json!([
+            json_group(
+                "existing",
+                "deadline",
+                1,
+                &[json_row(3, LATER, Some(REQUESTED)), cy]
+            ),
+            json_group(
+                "existing",
+                "name",
+                1,
+                &[json_row(3, "Bo Lee", Some("Bo Li"))]
+            ),
+            json_group(
+                "created",
+                "deadline",
+                1,
+                &[json_row(2, PASSED, Some(REQUESTED))]
+            ),
+            json_group("created", "expired", 1, &[json_row(2, PASSED, None)]),
+        ])
+    );
+    assert_eq!(summary["without_link"], 1);
+}
+
+#[test]
+fn json_has_what_differs_in_single_invitations() {
+    let stub = answering(201, |_, session| session["candidateName"] = json!("Bo Lee"));
+    let script = "invite(\"bo@example.com\", \"Bo Li\"); invite(\"cy@example.com\", \"Bo Lee\");";
+    let options = [&OPTIONS[..], &["--json"]].concat();
+    let summary = project(&stub).rhai(&options, script).succeeds().json();
+    let row =
+        json!({ "row": 1, "file": null, "line": null, "in_force": "Bo Lee", "requested": "Bo Li" });
+    assert_eq!(
+        summary["differences"],
+        json!([json_group("created", "name", 1, &[row])])
+    );
 }
 
 /// Another form of the time, another case of the name, and a response without terms do not count.
@@ -192,7 +264,7 @@ fn the_link_of_another_candidate_is_not_used() {
         let project = project(&stub);
         let what = if status == 201 { "created" } else { "existing" };
         let error = format!(
-            "the API answered {status} with the session of another candidate (`someone.else@example.com`), so its link is not used"
+            "the API answered {status} with a session of another candidate (`someone.else@example.com`), so its link is not used"
         );
         project
             .rhai(&OPTIONS, &invite_all())
@@ -235,8 +307,39 @@ fn sending_stops_if_every_link_is_of_another_candidate() {
             INVITE_ALL,
         )
         .exits(3)
-        .says("stopped after 20 consecutive failures; the last one: the API answered 201 with the session of another candidate")
+        .says("stopped after 20 consecutive failures; the last one: the API answered 201 with a session of another candidate")
         .says("hint: look at the sessions of both candidates, and ask Gradient why");
     assert_eq!(stub.invites().len(), 20);
     assert_eq!(state(&project, 1), "stopped");
+}
+
+#[test]
+fn the_link_of_another_assessment_is_not_used() {
+    let other = "1a6d0f8e-5b42-4ce9-b813-3dfaeb0c6951";
+    for status in [200, 201] {
+        let stub = answering(status, move |email, session| {
+            session["assessmentId"] = match email {
+                "ann@example.com" => json!(other),
+                "bo@example.com" => json!(ASSESSMENT.to_uppercase()),
+                // Not the documented form of an id, so that it cannot be compared.
+                _ => json!("senior-pm"),
+            };
+        });
+        let project = project(&stub);
+        let what = if status == 201 { "created" } else { "existing" };
+        let error = format!(
+            "the API answered {status} with a session of another assessment (`{other}`), so its link is not used"
+        );
+        project
+            .rhai(&OPTIONS, &invite_all())
+            .exits(3)
+            .prints(&format!(
+                "ann@example.com failed : {error}\n\
+             bo@example.com {what} https://stub.example/bo@example.com: \n\
+             cy@example.com {what} https://stub.example/cy@example.com: \n"
+            ));
+        let exported = project.run(&["runs", "1", "--format", "csv"]).succeeds();
+        assert!(!exported.stdout.contains("stub.example/ann"));
+        assert!(!exported.stdout.contains("session-of-ann"));
+    }
 }

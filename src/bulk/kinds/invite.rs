@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::kind::{EndedRow, Kind, Meaning, Requests};
-use crate::api::{Client, Error, Invite, InviteEndpoint, InviteResponse, RetryOutcome, Time};
+use crate::api::{
+    Client, Error, Invite, InviteEndpoint, InviteResponse, RetryOutcome, SessionOwner, Time,
+    is_assessment_id,
+};
 use crate::bulk::assessment_deadline::AssessmentDeadline;
 use crate::bulk::existing_sessions::{ExistingSession, SessionState, asked_at, candidate_key};
 use crate::bulk::plan::AnnouncedDifferences;
@@ -76,7 +79,8 @@ impl Kind for InviteKind {
             send_email: row.send_email,
         };
         let RetryOutcome { attempts, result } = endpoint.invite(&invite, cancel).await;
-        let result = result.and_then(|invited| unless_of_other(invited, &row.email));
+        let result =
+            result.and_then(|invited| unless_of_other(invited, &row.email, endpoint.assessment()));
         Ok(RetryOutcome { attempts, result })
     }
 
@@ -170,15 +174,30 @@ impl InviteKind {
     }
 }
 
-/// Returns an error if the session in a response belongs to somebody else, whose link it may be.
-fn unless_of_other(invited: InviteResponse, email: &str) -> Result<InviteResponse, Error> {
-    let other = invited.candidate_email();
-    let other = other
+/// Returns an error if the session in a response belongs to another candidate or another assessment: so may its link.
+fn unless_of_other(
+    invited: InviteResponse,
+    email: &str,
+    assessment: &str,
+) -> Result<InviteResponse, Error> {
+    let SessionOwner {
+        candidate_email,
+        assessment_id,
+    } = invited.session_owner();
+    let other_candidate = candidate_email
         .filter(|other| !other.trim().is_empty() && candidate_key(other) != candidate_key(email));
-    match other {
-        Some(other) => Err(Error::OtherCandidate {
+    // Ids of another form than the documented one cannot be compared.
+    let other_assessment = assessment_id.filter(|other| {
+        is_assessment_id(other)
+            && is_assessment_id(assessment)
+            && !other.eq_ignore_ascii_case(assessment)
+    });
+    let other = other_candidate.map(|email| ("candidate", email));
+    match other.or(other_assessment.map(|id| ("assessment", id))) {
+        Some((owner, id)) => Err(Error::OtherSession {
             status: if invited.created { 201 } else { 200 },
-            email: other,
+            owner,
+            id,
         }),
         None => Ok(invited),
     }

@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::connection::ApiConnection;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
-use crate::bulk::{self, ChangeLimit, InterpretationGroup, NeverInvite, Options, Shard};
+use crate::bulk::{
+    self, ChangeLimit, DifferenceGroup, InterpretationGroup, NeverInvite, Options, Shard,
+};
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
@@ -92,12 +94,17 @@ struct Summary<'a, R> {
     exit_status: u8,
     /// Values that were read in a way that a person should see.
     interpretations: Vec<InterpretationGroup>,
+    /// Sessions that differ from what was asked for.
+    differences: Vec<DifferenceGroup>,
+    /// How many candidates are invited although the API sent no link.
+    without_link: u64,
     #[serde(flatten)]
     results: R,
+    error: Option<String>,
 }
 
 impl SendArgs {
-    /// Prints the object of `--json` at the end of a command, and that it was interrupted.
+    /// Prints the object of `--json` at the end of a command, which may have ended with `error`, and that it was interrupted.
     pub(in crate::cli) fn print_summary(
         &self,
         sent: SummarySource,
@@ -105,6 +112,7 @@ impl SendArgs {
         terminal: &Terminal,
         status: ExitStatus,
         results: impl Serialize,
+        error: Option<&Error>,
     ) -> Result<(), Error> {
         let mut written = Ok(());
         if self.json {
@@ -115,7 +123,13 @@ impl SendArgs {
                 dry_run: self.dry_run,
                 exit_status: status.code(),
                 interpretations: terminal.interpretations(),
+                differences: terminal.differences(),
+                without_link: terminal.without_link(),
                 results,
+                error: match error {
+                    Some(error) => Some(error.to_string()),
+                    None => terminal.failure().or(status.reason().map(str::to_owned)),
+                },
             };
             written = output::print(&to_json(&summary).unwrap_or_default());
         }

@@ -15,9 +15,9 @@ use super::prompt::{ask, can_ask};
 use super::summary_text::{self, NextCommands};
 use crate::api::Pause;
 use crate::bulk::{
-    BulkFrontend, Consent, Event, ExecutionResult, InterpretationGroup, Interpretations,
-    Invitation, Options, Outcome, Plan, Problem, Problems, Progress, Rejection, RowOrigin,
-    SendResult,
+    BulkFrontend, Consent, DifferenceGroup, Event, ExecutionResult, InterpretationGroup,
+    Interpretations, Invitation, Options, Outcome, Plan, Problem, Problems, Progress, Rejection,
+    RowOrigin, SendResult,
 };
 use crate::change_kind::ChangeKind;
 use crate::cli::output::{
@@ -33,7 +33,7 @@ use crate::script::Console;
 use crate::text::{count, escape_control, escape_keep_tabs, escape_line};
 use crate::time::DateTime;
 
-/// How many groups of interpretations are kept for `--json`.
+/// How many groups of interpretations, and of differences, are kept for `--json`.
 const MAX_RECORDED_GROUPS: usize = 200;
 
 pub(in crate::cli) struct Terminal {
@@ -51,6 +51,12 @@ pub(in crate::cli) struct Terminal {
     long_wait: LongWaitNotifier,
     /// How values were read in all plans, for `--json`.
     interpretations: RefCell<Vec<InterpretationGroup>>,
+    /// How sessions differ from what was asked for, in the results of all runs, for `--json`.
+    differences: RefCell<Vec<DifferenceGroup>>,
+    /// How many candidates are invited although the API sent no link, for `--json`.
+    without_link: Cell<u64>,
+    /// Why the last plan was rejected or its sending stopped, for `--json`.
+    failure: RefCell<Option<String>>,
     /// The first error of standard output that is not a closed pipe.
     output_error: Cell<Option<Error>>,
 }
@@ -85,6 +91,9 @@ impl Terminal {
             failures: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
             interpretations: RefCell::default(),
+            differences: RefCell::default(),
+            without_link: Cell::default(),
+            failure: RefCell::default(),
             output_error: Cell::default(),
         }
     }
@@ -97,6 +106,29 @@ impl Terminal {
     /// Returns how values were read in all plans that were shown.
     pub(in crate::cli) fn interpretations(&self) -> Vec<InterpretationGroup> {
         self.interpretations.borrow().clone()
+    }
+
+    /// Returns how sessions differ from what was asked for, in the results of all runs.
+    pub(in crate::cli) fn differences(&self) -> Vec<DifferenceGroup> {
+        self.differences.borrow().clone()
+    }
+
+    /// Returns how many candidates are invited although the API sent no link.
+    pub(in crate::cli) fn without_link(&self) -> u64 {
+        self.without_link.get()
+    }
+
+    /// Returns why the last plan was rejected, or its sending stopped.
+    pub(in crate::cli) fn failure(&self) -> Option<String> {
+        self.failure.borrow().clone()
+    }
+
+    /// Prints why a plan was rejected or its sending stopped. Details and hints are in the lines after the first.
+    fn report_failure(&self, text: &str) {
+        let first = text.lines().next().unwrap_or_default();
+        self.failure
+            .replace(Some(first.trim_end_matches(':').to_owned()));
+        self.config.streams.error(text);
     }
 
     fn record_interpretations(&self, interpretations: &Interpretations) {
@@ -337,7 +369,7 @@ impl BulkFrontend for Terminal {
         self.record_interpretations(&plan.warnings.interpretations);
         let problems = describe_problems(plan, rejection);
         if rejection.is_some() {
-            self.config.streams.error(&problems);
+            self.report_failure(&problems);
         } else if !problems.is_empty() && self.config.verbosity > Verbosity::Quiet {
             self.config.streams.note(&problems);
         }
@@ -494,7 +526,16 @@ impl Console for Terminal {
         consent(self.ask(&question).as_deref(), &self.auto_confirm)
     }
 
+    fn record_result(&self, ended: &ExecutionResult) {
+        let without_link = self.without_link.get() + ended.without_link;
+        self.without_link.set(without_link);
+        let mut recorded = self.differences.borrow_mut();
+        let room = MAX_RECORDED_GROUPS.saturating_sub(recorded.len());
+        recorded.extend(ended.differences.groups(ended.run).into_iter().take(room));
+    }
+
     fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
+        self.record_result(ended);
         let text = summary_text::describe(
             ended,
             outcome.counts(),
@@ -502,7 +543,7 @@ impl Console for Terminal {
             &self.config.options,
         );
         if let Some(error) = text.error {
-            self.config.streams.error(&escape_control(&error));
+            self.report_failure(&escape_control(&error));
         }
         if self.config.verbosity > Verbosity::Quiet {
             for line in text.notes {

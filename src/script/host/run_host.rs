@@ -53,7 +53,10 @@ pub trait Console: BulkFrontend {
     /// Asks the user to confirm a single invitation.
     fn approve_one(&self, invitation: &Invitation) -> Consent;
 
-    /// Reports how a plan ended.
+    /// Keeps what `--json` prints about the result of a plan.
+    fn record_result(&self, ended: &bulk::ExecutionResult);
+
+    /// Reports how a plan ended, and keeps its result.
     fn report(&self, ended: &bulk::ExecutionResult, outcome: &Outcome);
 
     /// Returns the command that shows `run` with these options.

@@ -86,6 +86,7 @@ pub(in crate::script) fn invite_one(
         host.console().report(&ended, &outcome);
         return Err(ending.into());
     }
+    host.console().record_result(&ended);
     let ResultDifferences {
         unannounced,
         created,
