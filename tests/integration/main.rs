@@ -109,6 +109,7 @@ mod sessions;
 mod shards;
 mod shipped;
 mod single_invites;
+mod source_code;
 mod stdin;
 mod stub;
 mod support;
