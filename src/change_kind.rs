@@ -4,7 +4,6 @@ use std::fmt;
 
 /// A kind of change at the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ChangeKind {
     #[default]
     Invite,
@@ -17,7 +16,6 @@ impl ChangeKind {
     pub const ALL: [Self; 3] = [Self::Invite, Self::Revoke, Self::Score];
 
     /// Returns the name in the configuration file.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Invite => "invite",
@@ -27,7 +25,6 @@ impl ChangeKind {
     }
 
     /// Returns what was done with a row: `revoked`, for example.
-    #[must_use]
     pub fn done(self) -> &'static str {
         match self {
             Self::Invite => "invited",
@@ -37,7 +34,6 @@ impl ChangeKind {
     }
 
     /// Returns the kind called `name`.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
@@ -76,9 +72,6 @@ pub enum Forbidden {
 
 impl ChangePermissions {
     /// Checks whether changes of this kind are permitted.
-    ///
-    /// # Errors
-    /// They are not.
     pub fn check(&self, kind: ChangeKind) -> Result<(), Forbidden> {
         match self {
             Self::Only { kinds, origin } if !kinds.contains(&kind) => Err(Forbidden::NotListed {
@@ -104,7 +97,6 @@ impl fmt::Display for Forbidden {
 
 impl Forbidden {
     /// Returns how the change could be permitted.
-    #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
             Self::DenySend => {

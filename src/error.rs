@@ -16,7 +16,6 @@ use crate::{
 
 impl ExitStatus {
     /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
-    #[must_use]
     pub fn for_script(
         ended: &Result<ScriptOutcome, Error>,
         counts: &Result<Counts, ledger::Error>,
@@ -30,7 +29,6 @@ impl ExitStatus {
     }
 
     /// Returns the exit status after a script that ended as `ended` without an error.
-    #[must_use]
     pub fn for_end(ended: ScriptOutcome, counts: Counts, scores: ScoreCounts) -> Self {
         match ended {
             ScriptOutcome::Terminated(Termination::Exit(Some(status))) => Self::Custom(status),
@@ -57,7 +55,6 @@ impl ExitStatus {
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error(transparent)]
     Settings(#[from] settings::Error),

@@ -34,7 +34,6 @@ pub enum ErrorCategory {
 
 impl ErrorCategory {
     /// Returns the name, as the reference shows it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Script => "script",
@@ -52,7 +51,6 @@ impl ErrorCategory {
     }
 
     /// Returns the exit status of a script that such an error ends.
-    #[must_use]
     pub fn exit_status(self) -> ExitStatus {
         match self {
             Self::Usage => ExitStatus::Usage,
@@ -83,19 +81,16 @@ macro_rules! error_codes {
             pub const ALL: &[Self] = &[$($(Self::$code,)*)*];
 
             /// Returns the name that scripts see.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $($(Self::$code => $name,)*)* }
             }
 
             /// Returns the category, which decides about the exit status.
-            #[must_use]
             pub const fn category(self) -> ErrorCategory {
                 match self { $($(Self::$code)|* => ErrorCategory::$category,)* }
             }
 
             /// Returns the sentence that the reference has about it.
-            #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $($(Self::$code => $summary,)*)* }
             }
@@ -205,13 +200,11 @@ error_codes! {
 
 impl ErrorCode {
     /// Returns the code with this name; `None` for one that a script made up.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 
     /// Returns the exit status of a script that such an error ends.
-    #[must_use]
     pub fn exit_status(self) -> ExitStatus {
         self.category().exit_status()
     }

@@ -27,7 +27,6 @@ pub enum ExitStatus {
 
 impl ExitStatus {
     /// Returns the number that the process exits with.
-    #[must_use]
     pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,
@@ -44,7 +43,6 @@ impl ExitStatus {
     }
 
     /// Explains a status that comes without an error message.
-    #[must_use]
     pub fn reason(self) -> Option<&'static str> {
         match self {
             Self::Refused => Some("refused by the API"),

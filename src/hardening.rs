@@ -5,9 +5,6 @@ use std::io;
 
 /// Turns off core dumps of this process and of those that it starts. On Linux, other processes of the user can no longer read its
 /// memory or its environment either. A file above the limit for files (`ulimit -f`) becomes an error of writing.
-///
-/// # Errors
-/// The system refuses it.
 #[cfg(unix)]
 pub fn protect_process() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, Signal, setrlimit};
@@ -29,9 +26,6 @@ pub fn protect_process() -> io::Result<()> {
 }
 
 /// Windows writes a core dump only if an administrator has configured it.
-///
-/// # Errors
-/// None.
 #[cfg(not(unix))]
 pub fn protect_process() -> io::Result<()> {
     Ok(())

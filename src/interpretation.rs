@@ -53,7 +53,6 @@ impl Interpretation {
     }
 
     /// Returns the value in backticks, and what it was read as.
-    #[must_use]
     pub fn value_and_reading(&self) -> String {
         match &self.reading {
             Some(reading) => format!("`{}` ({reading})", self.value),

@@ -33,7 +33,6 @@ impl Interrupt {
     }
 
     /// Returns whether the work has to end. This is cheap enough for a tight loop.
-    #[must_use]
     pub fn is_set(&self) -> bool {
         let is_set = self.shared.set.load(Ordering::Relaxed);
         if is_set {
@@ -56,7 +55,6 @@ impl Interrupt {
 
     /// Returns whether any work has noticed the last request. If not, all of it is in calls that cannot end early, such as
     /// one that waits for standard input.
-    #[must_use]
     pub fn is_noticed(&self) -> bool {
         self.shared.noticed.load(Ordering::Relaxed)
     }
@@ -77,9 +75,6 @@ pub struct Signals(platform::Signals);
 
 impl Signals {
     /// Installs handlers, so that the signals no longer end the process. Must be called inside a runtime.
-    ///
-    /// # Errors
-    /// The platform does not allow a handler.
     pub fn listen() -> std::io::Result<Self> {
         platform::Signals::listen().map(Self)
     }

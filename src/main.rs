@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 use std::thread;
 
-use gradient_bulk::exit_status::ExitStatus;
-use gradient_bulk::file_access::Stdin;
-use gradient_bulk::{cli, hardening};
+use gradient_bulk::{ExitStatus, Stdin, cli, hardening};
 use mimalloc::MiMalloc;
 
 /// Rows are allocated on one thread and freed on another, which this allocator handles well.

@@ -81,7 +81,6 @@ impl MemoryWatch {
     /// Watches until the process ends. Calls `end_process` when the process holds a tenth more than `limit`.
     ///
     /// Nothing is watched on a system that has no thread for it, or that does not say how much memory a process holds.
-    #[must_use]
     pub fn start(
         limit: MemoryLimit,
         end_process: impl FnOnce(MemoryLimit) + Send + 'static,
@@ -101,13 +100,11 @@ impl MemoryWatch {
     }
 
     /// Returns the limit.
-    #[must_use]
     pub fn limit(&self) -> MemoryLimit {
         self.limit
     }
 
     /// Returns whether the process holds more than the limit. This is cheap enough for a tight loop.
-    #[must_use]
     pub fn is_exceeded(&self) -> bool {
         self.exceeded.load(Ordering::Relaxed)
     }

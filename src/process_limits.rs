@@ -21,9 +21,6 @@ pub(crate) fn raise_open_files() {
 }
 
 /// Checks that `needed` files may be open.
-///
-/// # Errors
-/// The limit is lower.
 pub(crate) fn ensure_open_files(needed: u64) -> io::Result<()> {
     match open_files() {
         Some(limit) if limit < needed => Err(io::Error::other(format!(

@@ -11,7 +11,6 @@ const LIST_FIELDS: [&str; 2] = ["apiKeys", "keys"];
 /// What the API says about a key of the organisation; the key itself stays secret.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct ApiKeyInfo {
     pub id: String,
     pub name: Option<String>,
@@ -29,9 +28,6 @@ pub struct ApiKeyInfo {
 
 impl Client {
     /// Lists the organisation's keys. The API documents no pages for this list.
-    ///
-    /// # Errors
-    /// The API refused the request, or sent no usable response.
     pub async fn api_keys(&self) -> Result<Vec<ApiKeyInfo>, Error> {
         let list = match self.fetch(&["api", "api-keys"], &[]).await? {
             Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|name| fields.remove(*name)),
@@ -41,9 +37,6 @@ impl Client {
     }
 
     /// Finds this client's key among the organisation's; `None` if it is not listed.
-    ///
-    /// # Errors
-    /// As [`Client::api_keys`].
     pub async fn own_api_key(&self) -> Result<Option<ApiKeyInfo>, Error> {
         let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
         let matched_length = |listed: &ApiKeyInfo| {

@@ -11,7 +11,6 @@ const MAX_SUGGESTIONS: usize = 3;
 /// What candidates are invited to.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Assessment {
     pub id: String,
     pub name: Option<String>,
@@ -28,7 +27,6 @@ pub struct Assessment {
 
 impl Assessment {
     /// Returns the name, or the id of an assessment without a name.
-    #[must_use]
     pub fn label(&self) -> &str {
         match self.name.as_deref() {
             Some(name) if !name.trim().is_empty() => name,
@@ -52,17 +50,11 @@ impl ListItem for Assessment {
 
 impl Client {
     /// Lists all assessments.
-    ///
-    /// # Errors
-    /// The API refused the request, or sent no usable response.
     pub async fn assessments(&self) -> Result<Vec<Assessment>, Error> {
         self.list(&["api", "assessments"], &[]).await
     }
 
     /// Finds the assessment whose id or name is `reference`; the case of a name does not matter.
-    ///
-    /// # Errors
-    /// No assessment has that id or name, several have that name, or the API sent no usable response.
     pub async fn assessment(&self, reference: &str) -> Result<Assessment, Error> {
         let reference = reference.trim();
         let unknown = |suggestions| Error::UnknownAssessment {
@@ -107,7 +99,6 @@ fn suggestions(reference: &str, assessments: &[Assessment]) -> Vec<String> {
 }
 
 /// Returns whether `text` can be the id of an assessment. Anything else is looked up as a name.
-#[must_use]
 pub fn is_assessment_id(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {

@@ -17,9 +17,6 @@ impl BaseUrl {
 
     /// Parses an address such as `https://app.trygradient.ai`. A last segment `/api` is left out, because every path of the API
     /// begins with it.
-    ///
-    /// # Errors
-    /// It is not a URL, or would send the key over a network in clear text.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let bad = |reason: String| Error::BadAddress {
             url: text.to_owned(),
@@ -46,19 +43,16 @@ impl BaseUrl {
     }
 
     /// Returns whether the server is on this machine, which no proxy can reach.
-    #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback)
     }
 
     /// Returns whether requests are not encrypted.
-    #[must_use]
     pub fn is_clear_text(&self) -> bool {
         self.0.scheme() == "http"
     }
 
     /// Returns the host, and the port unless it is the default one.
-    #[must_use]
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         match self.0.port() {
@@ -68,7 +62,6 @@ impl BaseUrl {
     }
 
     /// Returns the name of the server, which is the same for every spelling of its address.
-    #[must_use]
     pub fn server(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         let host = if is_loopback(host) { "localhost" } else { host };

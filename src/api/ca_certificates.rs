@@ -15,9 +15,6 @@ pub struct CaCertificates(Vec<Certificate>);
 
 impl CaCertificates {
     /// Parses certificates in PEM format.
-    ///
-    /// # Errors
-    /// The text contains no certificate, or a damaged one.
     pub fn parse(pem: &[u8]) -> Result<Self, Error> {
         let bad = |reason: String| Error::BadCertificate { reason };
         let mut store = RootCertStore::empty();
@@ -34,7 +31,6 @@ impl CaCertificates {
     }
 
     /// Returns the number of certificates.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }

@@ -8,7 +8,6 @@ use super::{Client, Error, Extra, Time};
 /// A person the organisation has invited, identified by their email address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Candidate {
     pub id: String,
     pub email: Option<String>,
@@ -35,9 +34,6 @@ impl ListItem for Candidate {
 
 impl Client {
     /// Lists all candidates that match `filter`.
-    ///
-    /// # Errors
-    /// The API refused the request, or sent no usable response.
     pub async fn candidates(&self, filter: &CandidateFilter) -> Result<Vec<Candidate>, Error> {
         let id = filter.assessment_id.iter();
         let query: Vec<(&'static str, String)> =

@@ -40,7 +40,6 @@ struct Shared {
 
 impl Client {
     /// Creates a client that connects when it sends its first request.
-    #[must_use]
     pub fn new(config: Config) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -51,19 +50,16 @@ impl Client {
     }
 
     /// Returns what the client was created with.
-    #[must_use]
     pub fn config(&self) -> &Config {
         self.shared.transport.config()
     }
 
     /// Returns the current limits on requests.
-    #[must_use]
     pub fn limiter_status(&self) -> LimiterStatus {
         self.shared.limiter.status()
     }
 
     /// Returns what the server's clock shows at `time`, as far as its responses have a date.
-    #[must_use]
     pub fn server_time(&self, time: Timestamp) -> Timestamp {
         self.transport().server_time(time)
     }

@@ -7,8 +7,6 @@ use crate::error_code::ErrorCode;
 
 /// Why a request has no usable response.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the messages describe the variants")]
 pub enum Error {
     #[error("no API key")]
     NoKey,
@@ -139,7 +137,6 @@ fn format_reason(message: Option<&str>, code: Option<&str>) -> String {
 
 impl Error {
     /// Returns the HTTP status of the response, if there was one.
-    #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::ErrorResponse { status, .. }
@@ -153,7 +150,6 @@ impl Error {
     }
 
     /// Returns whether the request may have been carried out although its response is missing or unusable.
-    #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Timeout {
@@ -168,7 +164,6 @@ impl Error {
     }
 
     /// Returns whether the API may still be carrying out the request: nothing that was received shows that it has ended.
-    #[must_use]
     pub fn is_unclear(&self) -> bool {
         match self {
             Self::Timeout {
@@ -184,13 +179,11 @@ impl Error {
     }
 
     /// Returns whether the API refuses the key or its permissions, so that no further request can succeed.
-    #[must_use]
     pub fn is_auth_error(&self) -> bool {
         matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
     }
 
     /// Returns whether the service or the network seems to be down, whatever the request.
-    #[must_use]
     pub fn is_outage(&self) -> bool {
         match self {
             Self::Connect { .. }
@@ -206,7 +199,6 @@ impl Error {
     }
 
     /// Returns the code that scripts see.
-    #[must_use]
     pub fn error_code(&self) -> ErrorCode {
         match self {
             Self::NoKey => ErrorCode::NoKey,
@@ -240,7 +232,6 @@ impl Error {
     }
 
     /// Returns what the user can do about the error.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NoKey => {

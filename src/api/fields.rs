@@ -29,7 +29,6 @@ impl<'de> Deserialize<'de> for Time {
 
 impl Time {
     /// Returns the timestamp, if the time has the documented format.
-    #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
         match self {
             Self::At(timestamp) => Some(*timestamp),
@@ -39,7 +38,6 @@ impl Time {
 }
 
 /// Returns the name of a field in scripts and tables: `task_time_minutes` for `taskTimeMinutes`.
-#[must_use]
 pub fn snake_case(key: &str) -> String {
     let mut snake = String::with_capacity(key.len() + 4);
     for letter in key.chars() {

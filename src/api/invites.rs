@@ -124,19 +124,16 @@ impl<'de> Deserialize<'de> for InvitedDueDate {
 
 impl InviteResponse {
     /// Parses the session; `None` if there is none, or if it does not have the documented form.
-    #[must_use]
     pub fn session(&self) -> Option<Session> {
         self.parse_session()
     }
 
     /// Parses only the id of the session.
-    #[must_use]
     pub fn session_id(&self) -> Option<String> {
         self.parse_session::<IdOnly>()?.id
     }
 
     /// Parses only the candidate's name and the due date of the session; `None` without a session.
-    #[must_use]
     pub fn session_terms(&self) -> Option<InvitedTerms> {
         let terms: TermsOnly = self.parse_session()?;
         Some(InvitedTerms {
@@ -146,7 +143,6 @@ impl InviteResponse {
     }
 
     /// Parses only the address of the session's candidate and the id of its assessment.
-    #[must_use]
     pub fn session_owner(&self) -> SessionOwner {
         let parsed = self.parse_session::<OwnerOnly>();
         parsed.map_or_else(SessionOwner::default, |owner| SessionOwner {
@@ -156,7 +152,6 @@ impl InviteResponse {
     }
 
     /// Parses only when the session was created.
-    #[must_use]
     pub fn created_at(&self) -> Option<Time> {
         self.parse_session::<CreatedAtOnly>()?.created_at
     }
@@ -182,7 +177,6 @@ pub struct InviteEndpoint {
 
 impl Client {
     /// Returns the endpoint for invites to the assessment with the id `assessment`.
-    #[must_use]
     pub fn invite_endpoint(&self, assessment: &str) -> InviteEndpoint {
         let path = ["api", "assessments", assessment, "invite"];
         InviteEndpoint {

@@ -17,9 +17,6 @@ pub struct ApiKey(SecretString);
 
 impl ApiKey {
     /// Parses a key, ignoring white space around it.
-    ///
-    /// # Errors
-    /// It does not start with `gai_`, or contains characters that are not allowed in a header.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         let well_formed = text
@@ -33,7 +30,6 @@ impl ApiKey {
     }
 
     /// Returns the first characters of the key, at most a third of it.
-    #[must_use]
     pub fn prefix(&self) -> String {
         let key = self.0.expose_secret();
         let shown = (key.len() / 3).clamp(4, 8);

@@ -40,13 +40,11 @@ pub use self::client::Client;
 pub use self::config::{Config, RequestLimits};
 pub use self::error::Error;
 pub use self::fields::{Extra, Time, snake_case};
-pub use self::invites::{
-    Invite, InviteEndpoint, InviteResponse, InvitedDueDate, InvitedTerms, SessionOwner,
-};
+pub use self::invites::{Invite, InviteEndpoint, InviteResponse, InvitedDueDate, SessionOwner};
 pub use self::key::ApiKey;
 pub use self::limiter::{LimiterStatus, Pause};
 pub use self::probe::Probe;
 pub use self::raw_response::{InvalidResponse, RawResponse};
 pub use self::retry_loop::RetryOutcome;
-pub use self::scoring::{AutoScores, CategoryScore, FollowUp, Score, ScoreResponse};
+pub use self::scoring::{AutoScores, FollowUp, Score, ScoreResponse};
 pub use self::sessions::{Deletion, Session, SessionFilter, SessionSummary};

@@ -22,9 +22,6 @@ pub struct Probe {
 
 impl Client {
     /// Sends one request that changes nothing.
-    ///
-    /// # Errors
-    /// No key is configured, or the server does not respond.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let (transport, timeout) = (self.transport(), self.config().limits.timeout);
         let url = self.config().base_url.join(&["api", "assessments"])?;

@@ -11,7 +11,6 @@ use super::{Client, Error};
 
 /// A response as received.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "the fields are the parts of an HTTP response")]
 pub struct RawResponse<'a> {
     pub status: u16,
     pub retry_after: Option<&'a str>,
@@ -22,7 +21,6 @@ pub struct RawResponse<'a> {
 
 /// Why a response is of no use, and what the client would do next.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "`error` is the error of the attempt")]
 pub struct InvalidResponse {
     pub error: Error,
     /// The `Retry-After` of the response, within the bounds of what the client waits.
@@ -35,9 +33,6 @@ pub struct InvalidResponse {
 
 impl Client {
     /// Parses a response to an idempotent request.
-    ///
-    /// # Errors
-    /// The response is an error, or does not have the form of `T`.
     pub fn parse_response<T: DeserializeOwned>(
         &self,
         response: &RawResponse,
@@ -46,9 +41,6 @@ impl Client {
     }
 
     /// Parses a response to an invite.
-    ///
-    /// # Errors
-    /// As [`Client::parse_response`].
     pub fn parse_invite_response(
         &self,
         response: &RawResponse,

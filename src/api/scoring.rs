@@ -21,7 +21,6 @@ const SCORING_TIMEOUT: Duration = Duration::from_secs(300);
 /// The score of a session.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Score {
     #[serde(deserialize_with = "lenient_option")]
     pub id: Option<String>,
@@ -54,7 +53,6 @@ pub struct Score {
 /// The points that the judge gave.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct AutoScores {
     /// A [`CategoryScore`] for each category, in the API's order.
     #[serde(deserialize_with = "lenient_option")]
@@ -70,7 +68,6 @@ pub struct AutoScores {
 /// The points in one category.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct CategoryScore {
     #[serde(deserialize_with = "lenient_option")]
     pub score: Option<Number>,
@@ -81,7 +78,6 @@ pub struct CategoryScore {
 /// A question to ask the candidate.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct FollowUp {
     #[serde(deserialize_with = "lenient_option")]
     pub category_id: Option<String>,

@@ -10,7 +10,6 @@ use crate::interrupt::Interrupt;
 /// One candidate's attempt at an assessment.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the API documents its fields")]
 pub struct Session {
     pub id: String,
     pub assessment_id: Option<String>,
@@ -35,7 +34,6 @@ pub struct Session {
 /// What a plan needs of a session: far less memory than all of it, in lists of a million sessions.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[expect(missing_docs, reason = "the fields are those of a session")]
 pub struct SessionSummary {
     pub id: String,
     pub candidate_id: Option<String>,
@@ -48,7 +46,6 @@ pub struct SessionSummary {
 
 /// Which sessions to list; `None` matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are those of a session")]
 pub struct SessionFilter {
     pub assessment_id: Option<String>,
     pub candidate_id: Option<String>,
@@ -89,17 +86,11 @@ impl ListItem for SessionSummary {
 
 impl Client {
     /// Lists all sessions that match `filter`.
-    ///
-    /// # Errors
-    /// The API refused the request, or sent no usable response.
     pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, Error> {
         self.list_sessions(filter).await
     }
 
     /// Lists what a plan needs of all sessions that match `filter`.
-    ///
-    /// # Errors
-    /// Those of [`sessions`](Self::sessions).
     pub async fn session_summaries(
         &self,
         filter: &SessionFilter,
@@ -120,9 +111,6 @@ impl Client {
     }
 
     /// Fetches one session.
-    ///
-    /// # Errors
-    /// The API refused the request, knows no such session, or sent no usable response.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
         let body: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
         Ok(body.session)

@@ -51,7 +51,7 @@ impl RowSource {
 }
 
 impl<K: Kind> Dispatcher<K> {
-    /// Sends the `total` rows of `send_queue`, and returns the queue.
+    /// Sends the rows of `send_queue`, and returns the queue.
     ///
     /// A row whose request has an unclear end is parked. When there are no other rows to send, and the API has had the time to
     /// carry out those requests, the existing sessions are listed once, and each parked row is asked again.
@@ -60,7 +60,6 @@ impl<K: Kind> Dispatcher<K> {
     pub(super) async fn send(
         self,
         send_queue: SendQueue,
-        total: u64,
         interrupt: Interrupt,
         events: EventSender,
     ) -> (SendQueue, SendSummary) {
@@ -68,7 +67,6 @@ impl<K: Kind> Dispatcher<K> {
             &self.settings,
             &self.kind,
             send_queue,
-            total,
             interrupt.clone(),
             events,
         );

@@ -95,8 +95,6 @@ pub enum Event {
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     pub kind: ChangeKind,
-    /// How many rows there are.
-    pub total: u64,
     pub created: u64,
     pub existing: u64,
     pub done: u64,

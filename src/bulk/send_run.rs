@@ -106,7 +106,7 @@ impl PlanExecutor<'_> {
         self.frontend.progress(Event::Started { total });
         let interrupt = self.runtime.interrupt().clone();
         Ok(request_loop::run(self.runtime, self.frontend, |events| {
-            dispatcher.send(send_queue, total, interrupt, events)
+            dispatcher.send(send_queue, interrupt, events)
         }))
     }
 }

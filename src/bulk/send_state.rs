@@ -65,7 +65,6 @@ impl<'a, K: Kind> SendState<'a, K> {
         settings: &'a SendSettings,
         kind: &'a K,
         send_queue: SendQueue,
-        total: u64,
         interrupt: Interrupt,
         events: EventSender,
     ) -> Self {
@@ -78,7 +77,6 @@ impl<'a, K: Kind> SendState<'a, K> {
             timer: progress_timer(),
             progress: Progress {
                 kind: K::KIND,
-                total,
                 ..Progress::default()
             },
             summary: SendSummary::default(),

@@ -85,7 +85,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, stdin: &Stdin) -> Exi
 }
 
 /// Reports that the process could not start its thread.
-#[must_use]
 pub fn report_failed_start(error: io::Error) -> ExitStatus {
     CommandError::from(StartError::from(error)).report(&Streams::Process)
 }

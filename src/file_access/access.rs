@@ -63,9 +63,6 @@ impl AllowedDirectory {
 
 impl FileAccess {
     /// Allows reading the files below `directory`, and writing files for data there.
-    ///
-    /// # Errors
-    /// It does not exist or is not a directory.
     pub fn within(directory: &Path) -> Result<Self, Error> {
         Ok(Self {
             directories: vec![AllowedDirectory::open(directory, true)?],
@@ -77,9 +74,6 @@ impl FileAccess {
     }
 
     /// Also allows reading and writing every file below `directories`.
-    ///
-    /// # Errors
-    /// One of them does not exist or is not a directory.
     pub fn and_within<P: AsRef<Path>>(
         mut self,
         directories: impl IntoIterator<Item = P>,
@@ -114,7 +108,6 @@ impl FileAccess {
     }
 
     /// Returns the program's own files, which are forbidden.
-    #[must_use]
     pub fn own_files(&self) -> &Arc<OwnFiles> {
         &self.own_files
     }
@@ -127,7 +120,6 @@ impl FileAccess {
     }
 
     /// Returns whether files may be written at all.
-    #[must_use]
     pub fn may_write(&self) -> bool {
         self.may_write
     }
@@ -140,9 +132,6 @@ impl FileAccess {
     }
 
     /// Resolves the `path` of a file to read; `-` and the other names of descriptor 0 are standard input.
-    ///
-    /// # Errors
-    /// The file is not allowed.
     pub fn to_read(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         if is_stdin(path) {
             return Ok(ResolvedPath::stdin(&self.stdin));
@@ -156,9 +145,6 @@ impl FileAccess {
     }
 
     /// Resolves the `path` of a file to write. If it is a link, that is the file it leads to.
-    ///
-    /// # Errors
-    /// The file is not allowed, or writing is forbidden.
     pub fn to_write(&self, path: &Path) -> Result<ResolvedPath, AccessDenied> {
         if !self.may_write {
             let path = path.to_owned();
@@ -257,7 +243,6 @@ impl Located<'_> {
 }
 
 /// Why a directory cannot be allowed.
-#[expect(missing_docs, reason = "the message says it")]
 #[derive(Debug, thiserror::Error)]
 #[error("cannot allow files below `{}`: {source}", path.display())]
 pub struct Error {

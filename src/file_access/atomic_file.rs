@@ -63,7 +63,6 @@ impl AtomicFile {
     }
 
     /// Returns the temporary file.
-    #[must_use]
     pub fn file(&self) -> &File {
         &self.file
     }

@@ -12,7 +12,6 @@ pub(super) const WRITABLE_EXTENSIONS: [&str; 10] = [
 ];
 
 /// Why a file must not be read or written. `path` is the file as the script named it.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessDenied {
     /// The path itself leads outside.
@@ -71,13 +70,11 @@ impl AccessDenied {
     }
 
     /// Returns the error in `error`, if a file was refused when it was opened.
-    #[must_use]
     pub fn in_io_error(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
     /// Returns the file as the script named it.
-    #[must_use]
     pub fn path(&self) -> &Path {
         match self {
             Self::Outside { path, .. }
@@ -92,7 +89,6 @@ impl AccessDenied {
     }
 
     /// Returns what the user can do.
-    #[must_use]
     pub fn hint(&self) -> String {
         match self {
             Self::Outside { directory, .. } | Self::Linked { directory, .. } => format!(

@@ -13,7 +13,6 @@ use super::stdin::stdin_file;
 use crate::file_identity::FileIdentity;
 
 /// What a file of the program contains.
-#[expect(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnFileKind {
     ApiKey,
@@ -186,7 +185,6 @@ impl OwnFiles {
     }
 
     /// Returns an existing file of the program in `directory` or below it, and what it contains.
-    #[must_use]
     pub fn first_below(&self, directory: &Path) -> Option<(OwnFileKind, &Path)> {
         let directory = real_path(directory).ok()?;
         let is_below = |file: &&OwnFile| {

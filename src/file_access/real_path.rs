@@ -8,9 +8,6 @@ use std::path::{Component, Path, PathBuf};
 pub(super) const MAX_LINKS: usize = 40;
 
 /// Returns where `path` leads through all links; for a file that does not exist, where it would be created.
-///
-/// # Errors
-/// Links form a circle, or the working directory does not exist.
 pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     follow(path, MAX_LINKS)
 }

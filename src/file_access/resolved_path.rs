@@ -50,7 +50,6 @@ impl ResolvedPath {
     }
 
     /// Returns standard input, if this is it.
-    #[must_use]
     pub fn as_stdin(&self) -> Option<&Stdin> {
         self.stdin.as_ref()
     }
@@ -77,7 +76,6 @@ impl ResolvedPath {
     }
 
     /// Returns the file as it was named, for messages.
-    #[must_use]
     pub fn name(&self) -> &Path {
         &self.name
     }
@@ -116,15 +114,11 @@ impl ResolvedPath {
     }
 
     /// Returns the metadata of the file.
-    ///
-    /// # Errors
-    /// The file cannot be opened.
     pub fn metadata(&self) -> io::Result<Metadata> {
         self.open_unchecked()?.metadata()
     }
 
     /// Returns whether this is an existing regular file, not a directory, pipe or device.
-    #[must_use]
     pub fn is_file(&self) -> bool {
         match &self.relative {
             Some(RelativePath { directory, path }) => directory.is_file(path),
@@ -133,7 +127,6 @@ impl ResolvedPath {
     }
 
     /// Returns whether this is an existing regular file that is not empty, so that replacing it loses something.
-    #[must_use]
     pub fn has_content(&self) -> bool {
         self.is_file() && self.metadata().map_or(true, |file| file.len() > 0)
     }
@@ -156,9 +149,6 @@ impl ResolvedPath {
     }
 
     /// Checks whether the file could be written. Makes nothing that stays.
-    ///
-    /// # Errors
-    /// Those of [`atomic_file`](Self::atomic_file).
     pub fn ensure_writable(&self) -> io::Result<()> {
         let (path, name) = self.path_and_name()?;
         let Some(at) = &self.relative else {
@@ -191,9 +181,6 @@ impl ResolvedPath {
     }
 
     /// Lists the files and directories in this directory by their names.
-    ///
-    /// # Errors
-    /// The system reports an error.
     pub fn entries(&self) -> io::Result<Vec<DirectoryEntry>> {
         let Some(at) = &self.relative else {
             let entries = fs::read_dir(&self.name)?;

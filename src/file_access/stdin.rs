@@ -27,7 +27,6 @@ impl Stdin {
     }
 
     /// Returns whether standard input was taken.
-    #[must_use]
     pub fn is_taken(&self) -> bool {
         self.is_taken.load(Ordering::Relaxed)
     }
@@ -36,7 +35,6 @@ impl Stdin {
 /// Returns whether `path` is standard input: `-`, `/dev/stdin`, another name of descriptor 0, or a link to one of them.
 ///
 /// Opening such a path would open a redirected file again, at its beginning. The API key may be there.
-#[must_use]
 pub fn is_stdin(path: &Path) -> bool {
     if path == Path::new(STDIN) {
         return true;

@@ -38,7 +38,6 @@ pub enum SessionEvent {
 
 /// Returns the changes from `before` to `after`, in the order of `after`. Sessions without an id are ignored: there is no way
 /// to recognize them.
-#[must_use]
 pub fn changes(before: &[Session], after: &[Session]) -> Vec<SessionChange> {
     let known: HashMap<&str, &Session> = with_id(before).map(|each| (&*each.id, each)).collect();
     let present: HashSet<&str> = with_id(after).map(|each| &*each.id).collect();

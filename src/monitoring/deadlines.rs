@@ -16,7 +16,6 @@ pub struct Deadlines<'a> {
 
 impl<'a> Deadlines<'a> {
     /// Splits the deadlines of unfinished sessions at `now`.
-    #[must_use]
     pub fn of(sessions: impl IntoIterator<Item = &'a Session>, now: Timestamp) -> Self {
         let mut open: Vec<_> = sessions
             .into_iter()
@@ -32,7 +31,6 @@ impl<'a> Deadlines<'a> {
     }
 
     /// Returns the deadlines between now and `end`.
-    #[must_use]
     pub fn before(&self, end: Timestamp) -> &[(Timestamp, &'a Session)] {
         let count = self.next.partition_point(|(due, _)| *due < end);
         self.next.get(..count).unwrap_or_default()

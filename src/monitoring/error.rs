@@ -4,29 +4,26 @@ use crate::session_status::SessionStatus;
 use crate::text::did_you_mean_or_list;
 
 /// A column or status that does not exist.
-#[expect(missing_docs, reason = "the messages explain the variants")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error("a session has no column `{name}`")]
-    UnknownColumn { name: String, known: Vec<String> },
+    Column { name: String, known: Vec<String> },
     /// No session has the status, and it is similar to a documented one.
     #[error("no session has the status `{status}`, which is not documented")]
-    UnknownStatus { status: String },
+    Status { status: String },
     #[error("cannot wait for `{status}`: it is not a documented status")]
-    UnknownTargetStatus { status: String },
+    TargetStatus { status: String },
 }
 
 impl Error {
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::UnknownColumn { name, known } => {
+            Self::Column { name, known } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 did_you_mean_or_list(name, &known)
             }
-            Self::UnknownStatus { status } | Self::UnknownTargetStatus { status } => {
+            Self::Status { status } | Self::TargetStatus { status } => {
                 did_you_mean_or_list(status, &SessionStatus::ALL.map(SessionStatus::name))
             }
         }

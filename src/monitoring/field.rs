@@ -23,7 +23,6 @@ enum FieldSource {
 }
 
 /// The value of a session in a column.
-#[expect(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldValue<'a> {
     Nothing,
@@ -68,9 +67,6 @@ impl Field {
 
     /// Finds a documented column, or one that some of `sessions` have. Without any sessions, every name is accepted: the API
     /// might send it.
-    ///
-    /// # Errors
-    /// There is no such column.
     pub fn find(name: &str, sessions: &[Session]) -> Result<Self, Error> {
         let name = name.trim();
         let known = DOCUMENTED.iter().find(|(known, _)| *known == name);
@@ -80,7 +76,7 @@ impl Field {
             let is_known = all.any(|each| other(each, name).is_some());
             (is_known || sessions.is_empty()).then_some(FieldSource::Undocumented)
         });
-        let source = source.ok_or_else(|| Error::UnknownColumn {
+        let source = source.ok_or_else(|| Error::Column {
             name: name.to_owned(),
             known: known_names(sessions),
         })?;
@@ -91,13 +87,11 @@ impl Field {
     }
 
     /// Returns the name that was asked for.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the value of `session` in this column.
-    #[must_use]
     pub fn content<'a>(&self, session: &'a Session) -> FieldValue<'a> {
         match self.source {
             FieldSource::Documented(read) => read(session),

@@ -27,7 +27,6 @@ pub struct Funnel {
 
 impl Funnel {
     /// Counts `sessions` by status.
-    #[must_use]
     pub fn of<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> Self {
         let mut counts = SessionStatus::ALL.map(|status| (status, 0));
         let mut others = BTreeMap::<Option<&str>, usize>::new();
@@ -53,7 +52,6 @@ impl Funnel {
     }
 
     /// Returns the number of all sessions.
-    #[must_use]
     pub fn total(&self) -> usize {
         let all = self.stages.iter().chain(&self.others);
         all.map(|stage| stage.count).sum()
@@ -62,7 +60,6 @@ impl Funnel {
 
 impl Stage {
     /// Returns the status for display.
-    #[must_use]
     pub fn words(&self) -> String {
         self.status
             .as_deref()

@@ -22,7 +22,6 @@ pub struct ListFilter {
 
 impl ListFilter {
     /// Returns whether `session` meets all conditions.
-    #[must_use]
     pub fn matches(&self, session: &Session) -> bool {
         let status = session.status.as_deref().unwrap_or_default();
         let due = || session.due_date.as_ref().and_then(Time::timestamp);
@@ -36,10 +35,7 @@ impl ListFilter {
     }
 
     /// Returns the wanted statuses that are not documented and that no session in `funnel` has. The API may have more statuses
-    /// than it documents.
-    ///
-    /// # Errors
-    /// One of them is similar to a documented status, so it is probably a typo.
+    /// than it documents, but one that is similar to a documented status is probably a typo.
     pub fn unknown_statuses(&self, funnel: &Funnel) -> Result<Vec<&str>, Error> {
         let is_known = |status: &str| {
             let mut others = funnel.others.iter();
@@ -52,7 +48,7 @@ impl ListFilter {
             .iter()
             .find(|status| nearest(status, statuses()).is_some())
         {
-            Some(status) => Err(Error::UnknownStatus {
+            Some(status) => Err(Error::Status {
                 status: (*status).to_owned(),
             }),
             None => Ok(unknown),

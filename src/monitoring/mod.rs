@@ -13,13 +13,13 @@ mod progress;
 mod sort_key;
 mod status;
 
-pub use self::changes::{SessionChange, SessionEvent, changes};
+pub use self::changes::{SessionChange, changes};
 pub use self::deadlines::Deadlines;
 pub use self::error::Error;
 pub use self::field::{Field, FieldValue};
 pub use self::funnel::{Funnel, Stage};
 pub use self::list_filter::ListFilter;
 pub use self::poll_interval::PollInterval;
-pub use self::progress::{display_name, is_unfinished, last_progress, latest_time};
+pub use self::progress::{display_name, latest_time};
 pub use self::sort_key::{SortKey, sort};
 pub use self::status::{TargetStatus, normalize_status, status_text, statuses};

@@ -14,7 +14,6 @@ pub struct PollInterval {
 
 impl PollInterval {
     /// Starts with an interval of `base`, which is also the shortest.
-    #[must_use]
     pub fn new(base: Duration) -> Self {
         Self {
             base,

@@ -6,7 +6,6 @@ use crate::api::{Session, Time};
 use crate::session_status::SessionStatus;
 
 /// Returns whether the candidate has not finished, as far as the status and times show.
-#[must_use]
 pub fn is_unfinished(session: &Session) -> bool {
     match session.status.as_deref().and_then(SessionStatus::of) {
         Some(status) => !status.is_finished(),
@@ -16,7 +15,6 @@ pub fn is_unfinished(session: &Session) -> bool {
 }
 
 /// Returns the latest known time at which the session was created, or the candidate started a step or submitted.
-#[must_use]
 pub fn last_progress(session: &Session) -> Option<Timestamp> {
     [
         &session.created_at,
@@ -31,14 +29,12 @@ pub fn last_progress(session: &Session) -> Option<Timestamp> {
 
 /// Returns `clock`, or the latest event of `sessions` if that is later: this machine's clock may be slow, and time in the sandbox
 /// can pass faster.
-#[must_use]
 pub fn latest_time(sessions: &[Session], clock: Timestamp) -> Timestamp {
     let latest = sessions.iter().filter_map(last_progress).max();
     latest.map_or(clock, |latest| latest.max(clock))
 }
 
 /// Returns the candidate's name, or else their address, or else the session's id.
-#[must_use]
 pub fn display_name(session: &Session) -> &str {
     [&session.candidate_name, &session.candidate_email]
         .into_iter()

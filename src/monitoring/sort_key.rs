@@ -15,9 +15,6 @@ pub struct SortKey {
 
 impl SortKey {
     /// Parses `due_date`, or `-due_date` for descending order.
-    ///
-    /// # Errors
-    /// There is no such column.
     pub fn parse(text: &str, sessions: &[Session]) -> Result<Self, Error> {
         let text = text.trim();
         let descending = text.strip_prefix('-');

@@ -5,7 +5,6 @@ use crate::api::Session;
 use crate::session_status::SessionStatus;
 
 /// Returns the status that a user means by `text`: `In progress` is `in_progress`.
-#[must_use]
 pub fn normalize_status(text: &str) -> String {
     let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
     // An undocumented status of the API may be spelled differently, so other texts stay as they are.
@@ -13,13 +12,11 @@ pub fn normalize_status(text: &str) -> String {
 }
 
 /// Returns the names of the documented statuses, in order.
-#[must_use]
 pub fn statuses() -> Vec<&'static str> {
     SessionStatus::ALL.map(SessionStatus::name).to_vec()
 }
 
 /// Returns a status for display: `in_progress` is `in progress`.
-#[must_use]
 pub fn status_text(status: &str) -> String {
     status.replace('_', " ")
 }
@@ -30,26 +27,20 @@ pub struct TargetStatus(SessionStatus);
 
 impl TargetStatus {
     /// Parses a status.
-    ///
-    /// # Errors
-    /// The status is not documented, so its place in the order is unknown.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let status = SessionStatus::of(&normalize_status(text)).ok_or_else(|| {
-            Error::UnknownTargetStatus {
+        let status =
+            SessionStatus::of(&normalize_status(text)).ok_or_else(|| Error::TargetStatus {
                 status: text.to_owned(),
-            }
-        })?;
+            })?;
         Ok(Self(status))
     }
 
     /// Returns the name of the status.
-    #[must_use]
     pub fn status(self) -> &'static str {
         self.0.name()
     }
 
     /// Returns how many of `sessions` have not reached the status. Undocumented statuses are not waited for.
-    #[must_use]
     pub fn left(self, sessions: &[Session]) -> usize {
         let reached = sessions
             .iter()

@@ -7,7 +7,6 @@ use super::suffixes::is_suffix;
 use crate::text::{describe_letter, describe_letters, is_invisible, is_private_use};
 
 /// What is wrong with a name.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
     #[error("lost letters: {0}")]

@@ -17,7 +17,6 @@ const LOOK_ALIKE: &str = "the domain looks like another one";
 const CONVERTED: &str = "the domain is internationalized";
 
 /// Why a text is not a domain.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DomainError {
     #[error("no domain name after the `@`")]

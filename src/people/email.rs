@@ -8,7 +8,6 @@ use super::domain::{DomainError, parse_domain};
 use crate::text::{describe_letter, describe_letters};
 
 /// Why a text is not an email address.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmailError {
@@ -36,7 +35,6 @@ pub enum EmailError {
 }
 
 /// What surrounds an otherwise valid address.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtraText {
     #[error("`{0}` after it: delete it")]

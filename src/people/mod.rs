@@ -72,12 +72,11 @@ mod titles;
 mod word_lists;
 
 pub use self::casing::title_case;
-pub use self::damage::Damage;
-pub use self::domain::{DomainError, MixedScripts, interpret_domain};
-pub use self::email::{EmailError, ExtraText, is_email, parse_email, trim_invisible};
+pub use self::domain::interpret_domain;
+pub use self::email::{is_email, parse_email, trim_invisible};
 pub use self::name_format::{NameCells, NameFormat, NameFormatFinder, OrderChoice};
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};
-pub use self::never_invite_list::{LineProblem, NeverInviteList, NeverInviteListError};
+pub use self::never_invite_list::{NeverInviteList, NeverInviteListError};
 pub use self::order::reorder_name;
 pub use self::split::{first_name, last_name};

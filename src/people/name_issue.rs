@@ -47,7 +47,6 @@ const MISSING_PARTS: [&str; 9] = [
 ];
 
 /// Why a name is doubtful.
-#[expect(missing_docs, reason = "the texts below say it")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameIssue {
     NoLetter,

@@ -25,7 +25,6 @@ pub struct NeverInviteList {
 
 /// Why a list cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum NeverInviteListError {
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -35,7 +34,6 @@ pub enum NeverInviteListError {
 
 /// What is wrong with a line.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum LineProblem {
     #[error("the line is not UTF-8 text")]
     NotUtf8,

@@ -8,7 +8,6 @@ use super::model::{Entry, Overload, Reference};
 use crate::script::{FunctionKind, Parameter};
 
 /// Writes the functions of this program and of Rhai: the server knows none by itself.
-#[must_use]
 pub fn file(reference: &Reference) -> String {
     let engine = Engine::new();
     let operators = engine.definitions().builtin_functions_operators();

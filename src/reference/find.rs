@@ -16,7 +16,6 @@ pub struct UnknownName {
 
 impl UnknownName {
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hint(&self) -> String {
         match &self.suggestion {
             Some(name) => format!("did you mean `{name}`?"),
@@ -28,9 +27,6 @@ impl UnknownName {
 impl Reference {
     /// Finds a function, a method or property (`plus_days`, `.plus_days`, `DateTime.plus_days`, `row.get`), a type with its
     /// members, or a topic. Functions of Rhai with the name come after those of this program.
-    ///
-    /// # Errors
-    /// No entry has the name.
     pub fn find(&self, name: &str) -> Result<Vec<&Entry>, UnknownName> {
         let given = name.trim();
         let plain = &*without_arguments(given);
@@ -49,9 +45,6 @@ impl Reference {
 
     /// Explains what a user means by `name`: a page about the language, entries of that name, or else entries whose text
     /// contains it.
-    ///
-    /// # Errors
-    /// Nothing has the name, or contains it.
     pub fn explain(&self, name: &str, width: usize, color: bool) -> Result<String, UnknownName> {
         if let Some(page) = self.find_page(name) {
             return Ok(terminal::page(page, width, color));

@@ -30,7 +30,6 @@ The codes of the category *lint* are reported by `check` only.
 ";
 
 /// Writes the whole reference.
-#[must_use]
 pub fn document(reference: &Reference) -> String {
     let anchors = Anchors::of(reference);
     let mut text = PREAMBLE.to_owned();

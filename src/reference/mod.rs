@@ -11,4 +11,4 @@ mod model;
 pub mod terminal;
 
 pub use self::find::UnknownName;
-pub use self::model::{Entry, Overload, Reference, Topic};
+pub use self::model::{Entry, Reference};

@@ -58,7 +58,6 @@ pub struct Overload {
 
 impl Reference {
     /// Reads the metadata and doc comments of all functions. This is slow: do it once.
-    #[must_use]
     pub fn read() -> Self {
         let topics = script::topics().into_iter().map(|topic| Topic {
             title: topic.title,
@@ -73,7 +72,6 @@ impl Reference {
     }
 
     /// Returns the functions of Rhai that no topic describes.
-    #[must_use]
     pub fn standard(&self) -> &[Entry] {
         &self.standard
     }
@@ -86,7 +84,6 @@ impl Reference {
 
 impl Overload {
     /// Returns the keys of the map that the function takes.
-    #[must_use]
     pub fn options(&self) -> &'static [OptionKey] {
         let map = self.parameters.iter().find(|each| each.kind == "map");
         let schema = map.and_then(|parameter| parameter.schema);
@@ -169,7 +166,6 @@ fn signature(function: &Function) -> String {
 
 impl Entry {
     /// Returns the summary of the first overload.
-    #[must_use]
     pub fn summary(&self) -> &str {
         self.overloads
             .first()
@@ -177,7 +173,6 @@ impl Entry {
     }
 
     /// Returns the keys of the map that `overload` returns, unless they are those of an earlier overload.
-    #[must_use]
     pub fn documented_result(&self, overload: &Overload) -> Option<&'static ResultShape> {
         let shape = overload
             .result_shape
@@ -188,7 +183,6 @@ impl Entry {
     }
 
     /// Returns the name with that of its type: `DateTime.plus_days`, `Row[]`.
-    #[must_use]
     pub fn full_name(&self) -> String {
         let name = &self.name;
         match (&self.owner, self.kind) {
@@ -202,7 +196,6 @@ impl Entry {
     }
 
     /// Returns the calls with optional parameters in brackets, each with its summary: `invite_all(rows[, request])`, `.year`.
-    #[must_use]
     pub fn usages(&self) -> Vec<(String, &str)> {
         let mut usages: Vec<(Vec<&str>, Vec<&str>, &str)> = Vec::new();
         for overload in &self.overloads {

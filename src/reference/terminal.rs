@@ -16,7 +16,6 @@ const MAX_WIDTH: usize = 100;
 const MIN_SUMMARY_WIDTH: usize = 32;
 
 /// Explains each overload of entries with one name; lists entries with several names, such as those of a type.
-#[must_use]
 pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
     let mut writer = TerminalWriter::new(width, color);
     let name = entries.first().map(|entry| &entry.name);
@@ -33,7 +32,6 @@ pub fn entry(entries: &[&Entry], width: usize, color: bool) -> String {
 }
 
 /// Shows a page about the language: its text, and its functions.
-#[must_use]
 pub fn page(topic: &Topic, width: usize, color: bool) -> String {
     let mut writer = TerminalWriter::new(width, color);
     writer.line(0, &writer.paint(STRONG, topic.title));
@@ -57,7 +55,6 @@ pub fn page(topic: &Topic, width: usize, color: bool) -> String {
 }
 
 /// Lists everything by topic.
-#[must_use]
 pub fn overview(reference: &Reference, width: usize, color: bool) -> String {
     let mut writer = TerminalWriter::new(width, color);
     for topic in &reference.topics {

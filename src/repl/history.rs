@@ -17,9 +17,6 @@ pub(super) struct FilteredHistory(FileBackedHistory);
 
 impl FilteredHistory {
     /// Opens the history in the file at `path`.
-    ///
-    /// # Errors
-    /// The file cannot be created or read.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         private_file::create_parent_dir(path)?;
         private_file::open(path)?;

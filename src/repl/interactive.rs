@@ -33,9 +33,6 @@ pub enum ExitReason {
 /// Reads and runs inputs at the terminal until the user quits.
 ///
 /// `preloaded` is the result of the script that was run first: its error is shown, and the session continues.
-///
-/// # Errors
-/// The terminal cannot be read.
 pub fn run_interactive(
     shell: &mut Shell,
     preloaded: Result<InputResult, Error>,

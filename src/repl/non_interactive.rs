@@ -9,9 +9,6 @@ use crate::error::Error;
 use crate::script::ScriptOutcome;
 
 /// Runs the inputs in `lines`, each of which may take several lines.
-///
-/// # Errors
-/// The first error of an input, or `lines` cannot be read.
 pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<ScriptOutcome, Error> {
     let mut input = String::new();
     for line in lines.lines() {
@@ -30,9 +27,6 @@ pub fn run_lines(shell: &mut Shell, lines: impl BufRead) -> Result<ScriptOutcome
 }
 
 /// Runs one input. Returns how the session ended if the input ended it.
-///
-/// # Errors
-/// The input failed.
 pub fn run_input(shell: &mut Shell, input: &str) -> Result<Option<ScriptOutcome>, Error> {
     Ok(match handle_input(shell, input)? {
         InputResult::Done | InputResult::ClearScreen => None,

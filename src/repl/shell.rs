@@ -83,7 +83,6 @@ pub struct ShellConfig {
 
 impl Shell {
     /// Starts a session in which nothing has been entered yet.
-    #[must_use]
     pub fn new(session: ReplSession, config: ShellConfig) -> Self {
         Self {
             session,
@@ -99,15 +98,11 @@ impl Shell {
     }
 
     /// Returns the session of the script engine.
-    #[must_use]
     pub fn session(&self) -> &ReplSession {
         &self.session
     }
 
     /// Runs a script and keeps its variables and functions.
-    ///
-    /// # Errors
-    /// The script failed.
     pub fn load(&mut self, program: &Program, arguments: Arguments) -> Result<InputResult, Error> {
         self.prepare_input();
         if let EvalResult::Terminated(ending) = self.session.load(program, arguments)? {

@@ -17,13 +17,11 @@ pub struct TestHooks {
 
 impl TestHooks {
     /// Returns whether Enter would run `input`, be it valid or not.
-    #[must_use]
     pub fn is_complete(&self, input: &str) -> bool {
         is_complete(input)
     }
 
     /// Splits `input` into pieces of one colour each.
-    #[must_use]
     pub fn highlight(&self, input: &str, cursor: usize) -> Vec<String> {
         let completion_index = self.completion_index.clone();
         let styled = TokenHighlighter { completion_index }.highlight(input, cursor);
@@ -31,7 +29,6 @@ impl TestHooks {
     }
 
     /// Lists the completions at byte `cursor` of `input`: the replaced bytes and their replacement.
-    #[must_use]
     pub fn complete(&self, input: &str, cursor: usize) -> Vec<(Range<usize>, String)> {
         let completion_index = self.completion_index.clone();
         let suggestions = ContextCompleter { completion_index }.complete(input, cursor);

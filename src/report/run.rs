@@ -12,7 +12,6 @@ use crate::text::group_digits;
 use crate::time::DateTime;
 
 /// A run with its rows; its `Display` is a page of HTML.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug)]
 pub struct RunReport {
     pub number: i64,
@@ -31,7 +30,6 @@ pub struct RunReport {
 }
 
 /// The number of rows with an outcome.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Copy, Debug)]
 pub struct OutcomeCount {
     pub outcome: &'static str,
@@ -39,7 +37,6 @@ pub struct OutcomeCount {
 }
 
 /// A row of a run.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default)]
 pub struct RunRow {
     /// The position among the rows, from 1.

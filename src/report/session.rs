@@ -19,12 +19,10 @@ pub struct SessionsReport {
     pub made_at: DateTime,
     /// The reference time for overdue and near deadlines.
     pub now: Timestamp,
-    #[expect(missing_docs, reason = "the name says it")]
     pub sessions: Vec<Session>,
 }
 
 /// One candidate's attempt.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     pub name: String,
@@ -43,7 +41,6 @@ pub struct Session {
 }
 
 /// The points of a session.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
     pub total: f64,
@@ -52,7 +49,6 @@ pub struct Score {
 }
 
 /// The points in one category.
-#[expect(missing_docs, reason = "the names of the fields say it")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Category {
     /// The name as the API sends it: `deliverable_quality`.
@@ -115,7 +111,6 @@ impl Session {
 
 /// Returns `clock`, or the latest event of `sessions` if that is later: this machine's clock may be slow, and time in the sandbox
 /// can pass faster.
-#[must_use]
 pub fn latest_time(sessions: &[Session], clock: Timestamp) -> Timestamp {
     let times = sessions.iter().flat_map(|each| {
         [

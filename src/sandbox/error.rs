@@ -9,8 +9,6 @@ use super::lifecycle::Status;
 
 /// Why the sandbox cannot be set up, started, joined, reset or stopped.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the messages describe the variants")]
 pub enum Error {
     #[error("cannot use `{}` for the sandbox", path.display())]
     File { path: PathBuf, source: io::Error },
@@ -55,7 +53,6 @@ pub enum Error {
 
 impl Error {
     /// Returns what the user can do about the error.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::File { .. } => {

@@ -118,9 +118,6 @@ impl FaultSpecError {
 
 impl Faults {
     /// Parses specs as in [`FAULT_SPECS`].
-    ///
-    /// # Errors
-    /// A spec is not valid, or two contradict each other.
     pub fn parse(specs: &[String]) -> Result<Self, FaultSpecError> {
         let mut faults = Self::default();
         for spec in specs {

@@ -34,7 +34,7 @@ mod state;
 
 pub use clock::TimeSource;
 pub use error::Error;
-pub use faults::{FAULT_SPECS, FaultSpecError, Faults};
+pub use faults::{FAULT_SPECS, Faults};
 pub use observer::{ObservedRequest, Observer};
 pub use options::Options;
 pub use samples::ASSESSMENT;

@@ -10,8 +10,6 @@ use super::fault_injector::is_connection_closed;
 
 /// One request and its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct ObservedRequest {
     pub method: String,
     /// With the query.

@@ -22,7 +22,6 @@ pub struct Options {
 
 impl Options {
     /// Serves a data directory on any free port, at real speed and without faults.
-    #[must_use]
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
             data_dir,

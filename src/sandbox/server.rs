@@ -68,27 +68,18 @@ impl Drop for PublishedAddress {
 
 impl Sandbox {
     /// Returns the URL of the sandbox, like `http://127.0.0.1:4100`.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
     /// Returns the key that the sandbox accepts.
-    #[must_use]
     pub fn key(&self) -> &str {
         self.key.as_str()
     }
 
     /// Returns the path of the file that contains the key.
-    #[must_use]
     pub fn key_path(&self) -> &Path {
         &self.key_path
-    }
-
-    /// Returns whether the server runs in this process.
-    #[must_use]
-    pub fn is_owner(&self) -> bool {
-        matches!(self.role, Role::Owner { .. })
     }
 
     /// Puts the candidate's latest session into the status `name`. It stays there however much time passes.
@@ -115,9 +106,6 @@ impl Sandbox {
     ///
     /// `on_wait` is called before the owner waits, if it has to. Dropping the future while it waits is the same as dropping the
     /// sandbox.
-    ///
-    /// # Errors
-    /// The owner cannot store its state.
     pub async fn release(self, on_wait: impl FnOnce()) -> Result<(), Error> {
         match self.role {
             Role::Client(client_lock) => drop(client_lock),

@@ -43,7 +43,6 @@ pub enum ArgKind {
 
 /// The value of an argument.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ArgValue {
     None,
     Flag(bool),

@@ -6,7 +6,6 @@ use crate::{api, time};
 
 /// A mistake in the configuration file.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ConfigError {
     #[error("there is no setting `{key}`")]
     Unknown { key: String, known: Vec<String> },

@@ -13,7 +13,6 @@ use crate::{api, time};
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error("cannot read the key file `{}`: {source}", path.display())]
     KeyFile { path: PathBuf, source: io::Error },

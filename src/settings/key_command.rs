@@ -35,7 +35,6 @@ pub enum KeyCommand {
 
 /// Why a command printed no key.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum KeyCommandError {
     #[error("it does not start: {0}")]
     Start(#[source] io::Error),

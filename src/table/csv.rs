@@ -18,7 +18,6 @@ use crate::file_access::ResolvedPath;
 use crate::people::parse_email;
 
 /// How to read a CSV file.
-#[expect(missing_docs, reason = "the names say the rest")]
 #[derive(Clone, Debug, Default)]
 pub struct CsvOptions {
     /// Accept a file without rows.

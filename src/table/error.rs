@@ -14,7 +14,6 @@ use crate::text::{count, join_names, join_words};
 /// Why a file could not be read or written.
 ///
 /// `path` is the file as the user named it. Lines and columns count from 1; the line of a cell is its row.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

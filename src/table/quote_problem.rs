@@ -7,7 +7,6 @@ pub(super) const SWALLOWS: &str =
     "a quote (`\"`) that is opened and not closed swallows the lines after it";
 
 /// What is wrong with a quote. `opened` is the line of the quote that opens the field.
-#[expect(missing_docs, reason = "the names say the rest")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuoteProblem {
     NeverClosed,

@@ -45,7 +45,6 @@ pub enum Cell {
 }
 
 /// Why a workbook cannot be written.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Debug, thiserror::Error)]
 pub enum WorkbookError {
     #[error(transparent)]

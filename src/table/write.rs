@@ -10,7 +10,6 @@ use super::formula::escape_formula;
 use crate::file_access::{AtomicFile, ResolvedPath};
 
 /// How to write a CSV file.
-#[expect(missing_docs, reason = "the name of the delimiter says it")]
 #[derive(Clone, Copy, Debug)]
 pub struct WriteOptions {
     pub delimiter: u8,

@@ -38,25 +38,21 @@ impl CapturedOutput {
     }
 
     /// Returns the message of the first error.
-    #[must_use]
     pub fn error(&self) -> Option<String> {
         self.error.borrow().clone()
     }
 
     /// Returns the lines of standard output.
-    #[must_use]
     pub fn output(&self) -> String {
         self.joined(|stream| stream == OutputStream::Stdout)
     }
 
     /// Returns the lines of standard error.
-    #[must_use]
     pub fn notes(&self) -> String {
         self.joined(|stream| stream == OutputStream::Stderr)
     }
 
     /// Returns all lines in their order.
-    #[must_use]
     pub fn all(&self) -> String {
         self.joined(|_| true)
     }

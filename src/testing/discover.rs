@@ -15,7 +15,6 @@ pub struct TestCase {
 
 impl TestCase {
     /// Returns the directory that the test takes files, imports and other scripts from.
-    #[must_use]
     pub fn script_directory(&self) -> &Path {
         match &self.source.import_root {
             ImportRoot::Directory(directory) => directory,
@@ -25,9 +24,6 @@ impl TestCase {
 }
 
 /// Finds the tests in `paths`, which are scripts, or directories with scripts at any depth.
-///
-/// # Errors
-/// A path contains no script, or a script cannot be read.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<TestCase>, Error> {
     let mut cases: Vec<TestCase> = Vec::new();
     for path in paths {

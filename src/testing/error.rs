@@ -8,8 +8,6 @@ use crate::{api, sandbox};
 
 /// Why tests could not be run.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the messages say what each variant means")]
 pub enum Error {
     #[error("cannot use the directory `{}`: {source}", path.display())]
     Directory { path: PathBuf, source: io::Error },
@@ -29,7 +27,6 @@ pub enum Error {
 
 impl Error {
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoDirectory { .. } => Some(

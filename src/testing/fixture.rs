@@ -39,9 +39,6 @@ impl Fixture {
 
     /// Starts the sandbox and creates the directories. The test may read what `file_access` allows, and paths are relative to
     /// `script_directory`.
-    ///
-    /// # Errors
-    /// A directory cannot be created, or the sandbox cannot be started.
     pub fn open(
         runtime: &Runtime,
         script_directory: &Path,
@@ -97,32 +94,27 @@ impl Fixture {
     }
 
     /// Returns a client for the sandbox.
-    #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
     /// Returns the directory of the script that contains the test.
-    #[must_use]
     pub fn script_directory(&self) -> &Path {
         &self.script_directory
     }
 
     /// Returns the files that the test may read.
-    #[must_use]
     pub fn file_access(&self) -> &FileAccess {
         &self.file_access
     }
 
     /// Returns the path of the ledger.
-    #[must_use]
     pub fn ledger(&self) -> PathBuf {
         self.temp_dir.path().join("ledger.db")
     }
 
     /// Returns how paths of the test are resolved: it writes to its own directory, and reads from there or from the directory
     /// of its script.
-    #[must_use]
     pub fn paths(&self) -> Paths {
         Paths::Layered {
             test_dir: self.temp_dir.path().join("files"),
@@ -133,21 +125,16 @@ impl Fixture {
     }
 
     /// Returns the directory in which the sandbox keeps its state.
-    #[must_use]
     pub fn sandbox_directory(&self) -> PathBuf {
         self.temp_dir.path().join(SANDBOX)
     }
 
     /// Returns the sandbox of the test.
-    #[must_use]
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
 
     /// Stops the sandbox and deletes the directory.
-    ///
-    /// # Errors
-    /// The sandbox cannot be stopped, or the directory cannot be deleted.
     pub fn close(self, runtime: &Runtime) -> Result<(), Error> {
         drop(self.client);
         runtime.wait(self.sandbox.release(|| {}))?;
@@ -167,7 +154,6 @@ pub struct TestTimeout {
 
 impl TestTimeout {
     /// Returns the interrupt of the test.
-    #[must_use]
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
     }
@@ -186,7 +172,6 @@ impl TestTimeout {
     }
 
     /// Whether the time ran out.
-    #[must_use]
     pub fn has_expired(&self) -> bool {
         self.has_expired.load(Ordering::Relaxed)
     }

@@ -10,9 +10,6 @@ use crate::interrupt::Interrupt;
 
 /// Runs `work` for each of `items` on `jobs` threads with `stack` bytes of stack, and reports the results in the order of the
 /// items. After an interrupt, no new work is started.
-///
-/// # Errors
-/// A thread cannot be started.
 pub fn in_parallel<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,

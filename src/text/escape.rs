@@ -4,7 +4,6 @@
 //! that would do so are shown as escapes.
 
 /// Escapes control characters and those that change the direction of text; line breaks are kept.
-#[must_use]
 pub fn escape_control(text: &str) -> String {
     escape_except(text, &['\n'])
 }
@@ -22,20 +21,17 @@ fn escape_except(text: &str, kept: &[char]) -> String {
 }
 
 /// Escapes as [`escape_control`] does, and line breaks too, so that the result is one line.
-#[must_use]
 pub fn escape_line(text: &str) -> String {
     escape_control(text).replace('\n', "\\n")
 }
 
 /// Escapes as [`escape_control`] does, but keeps tabs, which may be intended and hide nothing.
-#[must_use]
 pub fn escape_keep_tabs(text: &str) -> String {
     escape_except(text, &['\n', '\t'])
 }
 
 /// Returns whether `letter` is a control character, a line break such as U+2028, or one that only controls the
 /// bidirectional algorithm of Unicode.
-#[must_use]
 pub fn is_control_or_bidi(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -13,7 +13,6 @@ pub(crate) fn may_contain_key(text: &str) -> bool {
 
 /// Replaces everything that looks like an API key by `gai_…`: the prefix with the characters of a token after it. The start of
 /// a key that is already shortened, as in `gai_abcd…`, and an email address such as `gai_tanaka@example.com` stay.
-#[must_use]
 pub fn redact_keys(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

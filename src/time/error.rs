@@ -7,7 +7,6 @@ use crate::text::describe_letter;
 /// Why a time could not be read or computed.
 ///
 /// `text` is what was given; `likely` is what was probably meant.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -27,6 +27,5 @@ pub use self::error::Error;
 pub use self::names::{system_zone, weekday, zone_name};
 pub use self::parse::{LocalTimes, parse, parse_date, parse_deadline};
 pub use self::rules::ReadingRules;
-pub use self::zone_error::ZoneError;
 pub use self::zone_map::{ZoneMap, ZoneMapError, ZoneMapProblem};
-pub use self::zone_names::{interpret_zone, readable_name, with_offset_at, zone};
+pub use self::zone_names::{readable_name, with_offset_at, zone};

@@ -6,7 +6,6 @@ use crate::text::join_words;
 const MAX_LISTED: usize = 6;
 
 /// Why the name of a time zone is refused. No error names a zone as a correction: it could be another one.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ZoneError {

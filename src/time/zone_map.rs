@@ -32,7 +32,6 @@ pub struct ZoneMapError {
 }
 
 /// What is wrong with an entry of a map.
-#[expect(missing_docs, reason = "the messages say it")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneMapProblem {
     #[error("not of the form `NAME,ZONE`")]

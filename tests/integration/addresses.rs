@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gradient_bulk::people::{interpret_domain, is_email, parse_email};
+use gradient_bulk::internals::people::{interpret_domain, is_email, parse_email};
 
 use crate::support::Project;
 

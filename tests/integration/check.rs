@@ -1,6 +1,6 @@
 //! What `check` reports without running a script, what it accepts, and what `run` therefore refuses.
 
-use gradient_bulk::script::functions;
+use gradient_bulk::internals::script::functions;
 use serde_json::json;
 
 use crate::documents;

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gradient_bulk::api::{ApiKey, BaseUrl, Client, Config, RawResponse, RequestLimits, Session};
-use gradient_bulk::cli::read_arguments;
-use gradient_bulk::repl::TestHooks;
-use gradient_bulk::script::{ImportRoot, Source};
+use gradient_bulk::internals::api::{
+    ApiKey, BaseUrl, Client, Config, RawResponse, RequestLimits, Session,
+};
+use gradient_bulk::internals::cli::read_arguments;
+use gradient_bulk::internals::repl::TestHooks;
+use gradient_bulk::internals::script::{ImportRoot, Source};
 
 use crate::support::KEY;
 

@@ -1,6 +1,6 @@
 //! Writing CSV files: for spreadsheets, without formulas, and never over a file that was read.
 
-use gradient_bulk::table::escape_formula;
+use gradient_bulk::internals::table::escape_formula;
 
 use crate::stub::{Reply, Stub};
 use crate::support::Project;

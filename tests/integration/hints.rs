@@ -1,6 +1,6 @@
 //! Hints never lead to something else than was meant, and messages use the words of scripts.
 
-use gradient_bulk::script::{Function, functions, rhai_functions};
+use gradient_bulk::internals::script::{Function, functions, rhai_functions};
 
 use crate::support::Project;
 

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gradient_bulk::people;
+use gradient_bulk::internals::people;
 
 use crate::support::Project;
 

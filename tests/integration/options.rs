@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gradient_bulk::script::{
+use gradient_bulk::internals::script::{
     Finding, Function, ImportRoot, KeyType, Linter, MapKind, MapSchema, OptionKey, Source,
     functions,
 };

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use gradient_bulk::error_code::ErrorCode;
-use gradient_bulk::reference::{Reference, terminal};
-use gradient_bulk::script::{
+use gradient_bulk::internals::error_code::ErrorCode;
+use gradient_bulk::internals::reference::{Reference, terminal};
+use gradient_bulk::internals::script::{
     Function, FunctionKind, described_functions, functions, rhai_functions,
 };
 

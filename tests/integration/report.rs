@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use gradient_bulk::report::{Category, MAX_ROWS, Score, Session, SessionsReport};
-use gradient_bulk::time::{DateTime, zone};
+use gradient_bulk::internals::report::{Category, MAX_ROWS, Score, Session, SessionsReport};
+use gradient_bulk::internals::time::{DateTime, zone};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 

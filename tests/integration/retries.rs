@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use gradient_bulk::api::{
+use gradient_bulk::internals::api::{
     ApiKey, BaseUrl, Client, Config, Error, Invite, InviteResponse, RequestLimits, RetryOutcome,
 };
-use gradient_bulk::error_code::ErrorCode;
-use gradient_bulk::interrupt::Interrupt;
+use gradient_bulk::internals::error_code::ErrorCode;
+use gradient_bulk::internals::interrupt::Interrupt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -72,12 +72,11 @@ fn listed() -> (Vec<&'static str>, BTreeSet<(String, String)>) {
     let mut modules = Vec::new();
     let mut uses = BTreeSet::new();
     for word in MODULES.split_whitespace() {
-        match word.strip_suffix(':') {
-            Some(module) => modules.push(module),
-            None => {
-                let module = modules.last().unwrap();
-                uses.insert(((*module).to_owned(), word.to_owned()));
-            }
+        if let Some(module) = word.strip_suffix(':') {
+            modules.push(module);
+        } else {
+            let module = *modules.last().unwrap();
+            uses.insert((module.to_owned(), word.to_owned()));
         }
     }
     (modules, uses)

@@ -1,6 +1,6 @@
 //! Lists that read their rows on demand: loops, late errors, and functions that take them.
 
-use gradient_bulk::table::{Header, Row};
+use gradient_bulk::internals::table::{Header, Row};
 
 use crate::support::{Project, Ran};
 

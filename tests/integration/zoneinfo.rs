@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gradient_bulk::time::{DateTime, Error, Holidays, parse_date, weekday, zone};
+use gradient_bulk::internals::time::{DateTime, Error, Holidays, parse_date, weekday, zone};
 use jiff::Timestamp;
 
 use crate::support::Project;

@@ -26,9 +26,6 @@ pub(super) struct FixedScript {
 }
 
 /// Changes the file of `source` in one step, or leaves it alone if there is nothing certain to change.
-///
-/// # Errors
-/// The file has changed since it was read, or cannot be written.
 pub(super) fn fix(
     linter: &Linter,
     source: &Source,

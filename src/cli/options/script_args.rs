@@ -15,10 +15,7 @@ use crate::text::{escape_line, reflow};
 const MAX_HELP_WIDTH: u16 = 100;
 
 /// Compiles `source`, which was named `reference` on the command line, and parses its arguments from `given`. Scripts cannot
-/// use the names in `reserved`.
-///
-/// # Errors
-/// The script has mistakes, or clap refuses the arguments; also the script's `--help`.
+/// use the names in `reserved`. The help of the script is an error, too.
 pub(in crate::cli) fn compile_and_parse_args(
     reference: &str,
     source: Source,
@@ -58,10 +55,7 @@ fn parse(
         .collect())
 }
 
-/// Parses the arguments of a script as `run` does, for tests and fuzzing.
-///
-/// # Errors
-/// The text that the user would see.
+/// Parses the arguments of a script as `run` does, for tests and fuzzing. The error is what the user would see.
 pub fn read_arguments(
     source: Source,
     given: Vec<OsString>,

@@ -8,7 +8,6 @@ use super::diagnostic::Diagnostic;
 /// Why a script could not be run to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the messages say what each variant means")]
 pub enum Error {
     #[error("no script `{reference}`")]
     NoScript {

@@ -59,7 +59,6 @@ pub struct ScriptOutput {
 
 /// An error of the test environment.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct TestError {
     pub message: String,
     pub hint: Option<String>,

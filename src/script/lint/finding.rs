@@ -25,7 +25,6 @@ impl Severity {
 
 /// A mistake in a script.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the types say it")]
 pub struct Finding {
     pub severity: Severity,
     pub diagnostic: Diagnostic,

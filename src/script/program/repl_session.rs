@@ -61,7 +61,6 @@ pub enum EvalResult {
 
 /// A variable of a session.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Variable {
     pub name: String,
     pub shape: CompletionType,

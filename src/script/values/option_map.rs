@@ -47,7 +47,6 @@ pub struct OptionKey {
 
 /// The type of a key's value. `()` is accepted everywhere, and means that the key is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum KeyType {
     Bool,
     Int,

@@ -3,7 +3,6 @@
 use crate::table::columns::ColumnOptions;
 
 /// How to read a sheet.
-#[expect(missing_docs, reason = "the names say the rest")]
 #[derive(Clone, Debug, Default)]
 pub struct WorkbookOptions {
     pub sheet: SheetChoice,

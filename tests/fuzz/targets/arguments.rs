@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread;
 
-use gradient_bulk::cli::{STACK, read_arguments};
-use gradient_bulk::script::{ImportRoot, Source};
+use gradient_bulk::internals::cli::{STACK, read_arguments};
+use gradient_bulk::internals::script::{ImportRoot, Source};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use gradient_bulk::table::{Charset, ColumnOptions, CsvOptions, CsvReader};
+use gradient_bulk::internals::table::{Charset, ColumnOptions, CsvOptions, CsvReader};
 use libfuzzer_sys::fuzz_target;
 use tempfile::NamedTempFile;
 
@@ -79,7 +79,7 @@ fn read(path: &Path, options: &CsvOptions, text: &[u8]) {
 }
 
 /// An error has a message, and its line is in the file.
-fn check_error(error: &gradient_bulk::table::Error, text: &[u8]) {
+fn check_error(error: &gradient_bulk::internals::table::Error, text: &[u8]) {
     assert!(
         error.line().is_none_or(|line| line <= max_lines(text) + 1),
         "{error}"

@@ -10,7 +10,7 @@ use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use gradient_bulk::api::{ApiKey, BaseUrl, Client, Config, RequestLimits, SessionFilter};
+use gradient_bulk::internals::api::{ApiKey, BaseUrl, Client, Config, RequestLimits, SessionFilter};
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
 

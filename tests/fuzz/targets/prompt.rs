@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use gradient_bulk::repl::TestHooks;
+use gradient_bulk::internals::repl::TestHooks;
 use libfuzzer_sys::fuzz_target;
 
 thread_local! {

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use gradient_bulk::api::{
+use gradient_bulk::internals::api::{
     ApiKey, Assessment, BaseUrl, Candidate, Client, Config, InvalidResponse, RawResponse,
     RequestLimits, Score, Session,
 };

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::ops::ControlFlow;
 
-use gradient_bulk::table::{ColumnOptions, Error, SheetChoice, Workbook, WorkbookOptions};
+use gradient_bulk::internals::table::{ColumnOptions, Error, SheetChoice, Workbook, WorkbookOptions};
 use libfuzzer_sys::fuzz_target;
 use tempfile::NamedTempFile;
 use zip::ZipWriter;

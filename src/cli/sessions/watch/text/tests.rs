@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{View, frame};
 use crate::api::{Session, Time};
-use crate::monitoring::{SessionChange, SessionEvent, TargetStatus};
+use crate::monitoring::{TargetStatus, changes};
 
 fn at(hours: i64) -> Timestamp {
     let start: Timestamp = "2030-01-07T00:00:00Z".parse().unwrap_or_default();
@@ -39,12 +39,11 @@ fn drawn(view: &View, width: usize, height: usize) -> Vec<String> {
 #[test]
 fn a_change_of_yesterday_is_shown_with_its_day() {
     let mut view = view(None);
-    let change = SessionChange {
-        candidate: "Ann".to_owned(),
-        event: SessionEvent::New,
-        at: Some(at(22)),
+    let ann = Session {
+        created_at: Some(Time::At(at(22))),
+        ..session("Ann", "invited", at(99))
     };
-    view.update(Vec::new(), &[change], at(23), Some(at(23)));
+    view.update(Vec::new(), &changes(&[], &[ann]), at(23), Some(at(23)));
     assert!(
         drawn(&view, 80, 24)
             .iter()
