@@ -152,3 +152,44 @@ fn a_wrong_number_of_arguments_is_an_error_wherever_the_closure_is_from() {
         .says("error: wrong number of arguments for the closure")
         .never_says("anon$");
 }
+
+#[test]
+fn a_script_calls_its_own_function_however_often_another_was_called() {
+    let script = format!(
+        "{MAIN}let mine = |x| `${{name()}} ${{x}}`;\nfor round in 0..2 {{\n    \
+         print([name(), name(), name()]);\n    print([a::own(1), a::own(2), a::of_b(3)]);\n    \
+         print([a::apply(mine, 1), a::apply(mine, 2), b::apply(full, 3)]);\n}}\n"
+    );
+    let round = "[\"main\", \"main\", \"main\"]\n[\"a 1 1\", \"a 1 2\", \"b 2 3\"]\n\
+                 [\"main 1\", \"main 2\", \"main 30 3\"]\n";
+    let expected = round.repeat(2);
+    project().rhai(&[], &script).succeeds().prints(&expected);
+}
+
+#[test]
+fn a_function_with_the_name_of_a_native_one_is_seen_by_its_own_script_only() {
+    let module = "fn trimmed(text) { \"own \" + text }\n\
+                  fn all(text) { [trimmed(text), trimmed(text), trimmed(text)] }\n";
+    let script = "import \"lib/t\" as t;\nfor round in 0..2 {\n    \
+                  print([trimmed(\" a \"), trimmed(\" a \"), trimmed(\" a \")]);\n    print(t::all(\"b\"));\n}\n";
+    let expected = "[\"a\", \"a\", \"a\"]\n[\"own b\", \"own b\", \"own b\"]\n".repeat(2);
+    Project::new()
+        .file("lib/t.rhai", module)
+        .rhai(&[], script)
+        .succeeds()
+        .prints(&expected);
+}
+
+#[test]
+fn a_closure_in_a_closure_of_a_module_sees_the_module() {
+    let module = "import \"b\" as b;\nconst DAYS = 3;\nfn name() { \"c\" }\n\
+                  fn make() { |x| b::apply(|y| `${name()} ${global::DAYS} ${y}`, x) }\n";
+    project()
+        .file("lib/c.rhai", module)
+        .rhai(
+            &[],
+            "import \"lib/c\" as c;\nprint(c::make().call(1));\nprint([1, 2].map(c::make()));\n",
+        )
+        .succeeds()
+        .prints("c 3 1\n[\"c 3 1\", \"c 3 2\"]\n");
+}

@@ -7,17 +7,22 @@
 //!
 //! - The functions of the main script are where Rhai looks first for the closure behind a pointer.
 //! - Closures of an imported script are taken out of its functions. Rhai does not find them, and asks for them.
+//!
+//! Rhai also caches which function a call means, by name and not by environment: once the main script has called its `f`, a
+//! module that calls its own `f` would get that one. So whoever enters an environment begins a new cache.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem;
 use std::rc::Rc;
 
 use rhai::{
-    AST, CustomExpr, Dynamic, Engine, EvalContext, Expr, FnAccess, FnPtr, ImmutableString, Locked,
-    Module, NativeCallContext, Position, Scope, ScriptFuncDef, Shared, Stmt,
+    AST, CustomExpr, Dynamic, Engine, EvalContext, Expr, Expression, FnAccess, FnPtr,
+    ImmutableString, Locked, Module, NativeCallContext, Position, Scope, ScriptFuncDef, Shared,
+    Stmt, StmtBlock, Token,
 };
 
+use super::function_bodies::function_bodies;
 use crate::script::error::throw::RhaiResultOf;
 
 /// Prefix of the names that Rhai gives to closures.
@@ -27,6 +32,8 @@ pub(in crate::script) const CLOSURE_PREFIX: &str = "anon$";
 const BIND: &str = "bind functions";
 /// The key of a statement that enters the environment that functions are bound to.
 const ENTER: &str = "enter environment";
+/// The key of the body of a function that begins a new cache.
+const BODY: &str = "function body";
 
 /// The closures of imported scripts. Clones share them.
 #[derive(Clone, Default)]
@@ -36,6 +43,14 @@ pub(in crate::script) struct Closures(Rc<RefCell<HashMap<ImmutableString, Closur
 struct Closure {
     definition: Shared<ScriptFuncDef>,
     /// The functions of its script, with their environment.
+    functions: Shared<Module>,
+}
+
+/// What a function does in a new cache.
+#[derive(Clone)]
+struct Body {
+    statements: Expr,
+    /// The functions that it calls without leaving its environment.
     functions: Shared<Module>,
 }
 
@@ -82,12 +97,24 @@ pub(super) fn register(engine: &mut Engine, closures: &Closures) {
         }
         Ok(Dynamic::UNIT)
     });
+    let _ = engine.register_custom_syntax_handler(BODY, false, |context, _, state| {
+        let Some(body) = state.read_lock::<Body>() else {
+            return Ok(Dynamic::UNIT);
+        };
+        let mut frame = context.new_frame().with_new_caching_layer();
+        // Rhai removes it at the end of the call.
+        frame
+            .global_runtime_state_mut()
+            .lib
+            .push(body.functions.clone());
+        frame.eval_expression_tree(&Expression::from(&body.statements))
+    });
 }
 
 /// Prepares a main script that imports others, so that its closures keep their environment.
 pub(in crate::script) fn of_main_script(ast: &AST) -> AST {
     let script = ScriptFunctions {
-        functions: public_functions(ast),
+        functions: entering_functions(ast, |_| Some(FnAccess::Public)),
         closures: None,
     };
     with_bindings(ast, ast.shared_lib().clone(), script)
@@ -96,12 +123,14 @@ pub(in crate::script) fn of_main_script(ast: &AST) -> AST {
 /// Prepares an imported script, so that its closures keep their environment.
 pub(super) fn of_imported_script(ast: &AST, closures: &Closures) -> AST {
     let script = ScriptFunctions {
-        functions: public_functions(ast),
+        functions: entering_functions(ast, |_| Some(FnAccess::Public)),
         closures: Some(closures.clone()),
     };
-    let mut named = ast.clone_functions_only();
-    named.retain_functions(|_, _, name, _| !name.starts_with(CLOSURE_PREFIX));
-    with_bindings(ast, named.shared_lib().clone(), script)
+    let named = entering_functions(ast, |function| {
+        let is_closure = function.name.starts_with(CLOSURE_PREFIX);
+        (!is_closure).then_some(function.access)
+    });
+    with_bindings(ast, named, script)
 }
 
 /// Binds the functions at the start of the script, and again after each import.
@@ -121,24 +150,94 @@ fn with_bindings(ast: &AST, functions: Shared<Module>, script: ScriptFunctions) 
     prepared
 }
 
-/// Copies the functions of a script. Private ones become public, because only those keep an environment.
-fn public_functions(ast: &AST) -> Shared<Module> {
+/// Copies the functions of a script for which `access` returns one, so that each begins a new cache. Those of an environment
+/// are public, because only public ones keep it.
+fn entering_functions(
+    ast: &AST,
+    access: impl Fn(&ScriptFuncDef) -> Option<FnAccess>,
+) -> Shared<Module> {
+    let mut inside = ast.clone_functions_only();
+    inside.retain_functions(|_, _, name, _| !name.starts_with(CLOSURE_PREFIX));
+    let bodies = function_bodies(ast);
+    let template = BodyTemplate::new();
+    // Methods of different types can have one name, and then it is not known which statements are whose.
+    let typed: HashSet<&str> = ast
+        .shared_lib()
+        .iter_script_fn_info()
+        .filter(|(.., function)| function.this_type.is_some())
+        .map(|(_, _, name, ..)| name)
+        .collect();
     let mut functions = Module::new();
-    for (_, access, _, _, definition) in ast.shared_lib().iter_script_fn_info() {
-        let definition = if access.is_public() {
-            definition.clone()
-        } else {
-            Shared::new(ScriptFuncDef {
-                access: FnAccess::Public,
-                ..(**definition).clone()
-            })
+    for (_, _, name, count, definition) in ast.shared_lib().iter_script_fn_info() {
+        let Some(access) = access(definition) else {
+            continue;
         };
-        functions.set_script_fn(definition);
+        let definition = ScriptFuncDef {
+            access,
+            ..(**definition).clone()
+        };
+        let statements = bodies.get(&(name.to_owned(), count));
+        functions.set_script_fn(match statements.filter(|_| !typed.contains(name)) {
+            Some(statements) => template.function(definition, statements, inside.shared_lib()),
+            None => definition,
+        });
     }
     if let Some(source) = ast.source() {
         functions.set_id(source);
     }
     functions.into()
+}
+
+/// Makes functions with a [`Body`]. Rhai has no way to make one but to parse it.
+struct BodyTemplate {
+    engine: Engine,
+    body: Rc<RefCell<Dynamic>>,
+}
+
+impl BodyTemplate {
+    fn new() -> Self {
+        let body = Rc::new(RefCell::new(Dynamic::UNIT));
+        let parsed = body.clone();
+        let mut engine = Engine::new_raw();
+        #[expect(deprecated, reason = "Rhai marks what may change as deprecated")]
+        engine.on_parse_token(|token, _, _| match token {
+            Token::Identifier(name) if *name == "body" => Token::Custom(Box::new(BODY.into())),
+            other => other,
+        });
+        engine.register_custom_syntax_with_state_raw(
+            BODY,
+            move |_, _, state| {
+                *state = parsed.take();
+                Ok(None)
+            },
+            false,
+            |_, _, _| Ok(Dynamic::UNIT),
+        );
+        Self { engine, body }
+    }
+
+    /// Returns the function with a body that begins a new cache, and calls the functions `inside` its environment.
+    fn function(
+        &self,
+        mut definition: ScriptFuncDef,
+        statements: &[Stmt],
+        inside: &Shared<Module>,
+    ) -> ScriptFuncDef {
+        let (start, end) = (
+            definition.body.start_position(),
+            definition.body.end_position(),
+        );
+        let block = StmtBlock::new(statements.iter().cloned(), start, end);
+        *self.body.borrow_mut() = Dynamic::from(Body {
+            statements: Expr::Stmt(block.into()),
+            functions: inside.clone(),
+        });
+        let parsed = self.engine.compile("fn f() { body }").unwrap_or_default();
+        if let Some((.., function)) = parsed.shared_lib().iter_script_fn_info().next() {
+            definition.body = function.body.clone();
+        }
+        definition
+    }
 }
 
 fn statement(key: &str, state: Dynamic) -> Stmt {

@@ -3,6 +3,7 @@
 mod builtins;
 mod checked_comparisons;
 pub(super) mod environments;
+pub(super) mod function_bodies;
 pub(super) mod import_resolver;
 pub(super) mod setup;
 mod sorting;

@@ -8,6 +8,7 @@ use rhai::{
 
 use super::facts::ErrorHandling;
 use crate::script::engine::environments::CLOSURE_PREFIX;
+use crate::script::engine::function_bodies::function_bodies;
 use crate::script::source::Source;
 
 pub(super) struct ParsedScript {
@@ -118,8 +119,7 @@ impl ParsedScript {
 }
 
 fn all_functions(ast: &AST) -> Vec<Function> {
-    let mut bodies = HashMap::new();
-    collect_bodies(ast.clone_functions_only(), &mut bodies);
+    let bodies = function_bodies(ast);
     ast.shared_lib()
         .iter_script_fn_info()
         .map(|(_, access, name, count, definition)| Function {
@@ -133,37 +133,6 @@ fn all_functions(ast: &AST) -> Vec<Function> {
                 .unwrap_or_default(),
         })
         .collect()
-}
-
-/// Copies the statements of the functions in `ast`, by name and number of parameters.
-///
-/// Rhai shows them in a walk only, which does not say to which function they belong. So the functions are split in two until
-/// each is alone, which takes far less time for many functions than to pick each one of all.
-fn collect_bodies(ast: AST, bodies: &mut HashMap<(String, usize), Vec<Stmt>>) {
-    let functions = ast.shared_lib().iter_script_fn_info();
-    let mut keys: Vec<(String, usize)> = functions
-        .map(|(_, _, name, count, _)| (name.to_owned(), count))
-        .collect();
-    keys.sort();
-    keys.dedup();
-    if keys.len() > 1 {
-        let (middle, middle_count) = &keys[keys.len() / 2];
-        let is_before = |name: &str, count: usize| (name, count) < (middle.as_str(), *middle_count);
-        let (mut before, mut after) = (ast.clone(), ast);
-        before.retain_functions(|_, _, name, count| is_before(name, count));
-        after.retain_functions(|_, _, name, count| !is_before(name, count));
-        collect_bodies(before, bodies);
-        collect_bodies(after, bodies);
-    } else if let Some(key) = keys.pop() {
-        let mut statements = Vec::new();
-        ast.walk(&mut |path| {
-            if let [ASTNode::Stmt(statement)] = path {
-                statements.push((*statement).clone());
-            }
-            true
-        });
-        bodies.insert(key, statements);
-    }
 }
 
 fn sets_computed_keys(ast: &AST) -> bool {
