@@ -8,8 +8,8 @@ use super::assessment_deadline::AssessmentDeadline;
 use super::problem::{GivenCandidate, Problem};
 use super::session_differences::RequestedTerms;
 use crate::interpretation::Interpretation;
-use crate::people::{interpret_domain, name_from_email, parse_email, trim_invisible};
-use crate::text::{describe_letters, is_control_or_bidi};
+use crate::people::{interpret_domain, name_from_email, parse_email};
+use crate::text::{describe_letters, is_control_or_bidi, trim_invisible};
 use crate::time::DateTime;
 
 /// The assessment candidates are invited to.

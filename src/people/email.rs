@@ -5,7 +5,7 @@
 //! the `@` must be ASCII.
 
 use super::domain::{DomainError, parse_domain};
-use crate::text::{describe_letter, describe_letters};
+use crate::text::{describe_letter, describe_letters, trim_invisible};
 
 /// Why a text is not an email address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -149,18 +149,6 @@ fn strip_formula_guard(text: &str) -> &str {
     text.strip_prefix('\'')
         .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
         .unwrap_or(text)
-}
-
-/// Removes white space and zero-width characters around `text`, which spreadsheets and web pages leave behind.
-#[must_use]
-pub fn trim_invisible(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
-            )
-    })
 }
 
 fn is_local_part_char(c: char) -> bool {

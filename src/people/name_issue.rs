@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::damage::{Damage, find_damage};
+use super::name_from_email;
 use super::order::{is_comma, is_inverted, words_by_comma};
-use super::{name_from_email, trim_invisible};
+use crate::text::trim_invisible;
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
 #[rustfmt::skip]

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, Read as _};
 
 use super::domain::parse_domain;
-use super::email::{EmailError, parse_email, trim_invisible};
+use super::email::{EmailError, parse_email};
+use crate::text::trim_invisible;
 
 /// The maximum length of a line in bytes. It keeps a file that is not a list from being read into memory.
 const MAX_LINE_BYTES: u64 = 4096;

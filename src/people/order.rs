@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::suffixes::{is_acronym, is_ambiguous, is_generation, is_suffix};
 use super::titles::{is_title, leading_titles};
-use super::trim_invisible;
 use super::word_lists::is_particle;
+use crate::text::trim_invisible;
 
 /// The order in which a name has its first and its last name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Splitting a name into first and last name. The rules are at the head of `people`.
 
 use super::order::{InvertedName, core, is_inverted, words_by_comma};
-use super::trim_invisible;
 use super::word_lists::{is_particle, is_vietnamese, starts_last_name};
+use crate::text::trim_invisible;
 
 /// Returns the first name in `name`, as it is written; empty if there is none.
 #[must_use]

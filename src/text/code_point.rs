@@ -69,6 +69,17 @@ pub(crate) fn is_invisible(letter: char) -> bool {
         )
 }
 
+/// Removes white space and zero-width characters around `text`, which spreadsheets and web pages leave behind.
+pub(crate) fn trim_invisible(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
+            )
+    })
+}
+
 /// Returns whether `letter` has no meaning in Unicode, such as the symbols of some fonts.
 pub(crate) fn is_private_use(letter: char) -> bool {
     matches!(letter, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')

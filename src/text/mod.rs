@@ -11,7 +11,7 @@ mod suggest;
 mod wrap;
 
 pub(crate) use self::code_point::{
-    describe_letter, describe_letters, is_invisible, is_private_use,
+    describe_letter, describe_letters, is_invisible, is_private_use, trim_invisible,
 };
 pub(crate) use self::count::{
     count, count_grouped, group_digits, is_or_are, join_first, join_names, join_words, plural,

@@ -16,12 +16,12 @@ pub enum Error {
     NotADate { text: String },
     #[error("`{text}` has a time but no time zone")]
     MissingZone { text: String },
-    #[error("`{text}` is not in the form `YYYY-MM-DD`")]
-    OtherFormat {
-        text: String,
-        /// In the form `2025-02-01`, with the time of day if there is one.
-        date: String,
-    },
+    #[error("`{text}` is not a date: that month is shorter")]
+    NoSuchDay { text: String },
+    #[error("`{text}` is not a date: that day is a {weekday}")]
+    OtherWeekday { text: String, weekday: String },
+    #[error("`{text}` has `{after}` after the date, which is not a time of day")]
+    AfterDate { text: String, after: String },
     #[error("the order of day and month in `{text}` is not known")]
     UnknownOrder {
         text: String,
@@ -80,7 +80,6 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Empty => "use `()` for no date".to_owned(),
-            Self::OtherFormat { date, .. } => format!("write `{date}`"),
             Self::SpreadsheetSerial { .. } => {
                 "`--dates excel` before the script reads such numbers as days; or format the column as a date and save the file again".to_owned()
             }
@@ -88,7 +87,7 @@ impl Error {
                 "pass the order of the file before the script: `--dates dmy`, `--dates mdy` or `--dates ymd`".to_owned()
             }
             Self::OtherOrder { .. } => {
-                "the order is that of `--dates`, or of the option `order`".to_owned()
+                "with full stops, the day comes first; otherwise, the order is that of `--dates`, or of the option `order`".to_owned()
             }
             Self::UnusualCharacter { .. } => "type it again on a plain keyboard".to_owned(),
             Self::OffsetConflict { .. } => "leave out the offset or the zone".to_owned(),
@@ -97,6 +96,13 @@ impl Error {
             }
             Self::BeyondRange { .. } => {
                 "leave the date out for no deadline".to_owned()
+            }
+            Self::AfterDate { .. } => {
+                "write the time as `17:00` or `5pm`; a deadline without a time is the end of its day"
+                    .to_owned()
+            }
+            Self::NoSuchDay { .. } | Self::OtherWeekday { .. } => {
+                "correct the day".to_owned()
             }
             Self::NotADate { .. } => {
                 "write a date as `YYYY-MM-DD`, or an instant as `YYYY-MM-DDTHH:MM:SSZ`".to_owned()

@@ -2,6 +2,7 @@
 
 mod business;
 mod calendar;
+mod calendar_names;
 mod clock;
 mod clock_time;
 mod date_rules;

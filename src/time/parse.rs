@@ -7,8 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::rules::ReadingRules;
 use super::spelled::{self, Spelled, compact_date};
+use super::zone_error::ZoneError;
+use super::zone_names::MAX_OFFSET_SECONDS;
 use super::{DateTime, Error};
 use crate::interpretation::{Interpretation, Interpreted};
+use crate::text::trim_invisible;
 
 const MIDNIGHT: &str = "a deadline at 00:00 ends before that day begins";
 const TWICE: &str = "the clocks show this time twice, and the first one is used";
@@ -53,8 +56,8 @@ pub fn parse(
     local_times: LocalTimes,
     rules: &ReadingRules,
 ) -> Result<Interpreted<DateTime>, Error> {
-    let written = read(text.trim(), rules)?;
-    written.resolve(text.trim(), zone, local_times, DateTime::start_of_day)
+    let text = trim_invisible(text);
+    read(text, rules)?.resolve(text, zone, local_times, DateTime::start_of_day)
 }
 
 /// Reads a deadline: an instant, or a date, which means its last second in `zone`.
@@ -67,8 +70,8 @@ pub fn parse_deadline(
     local_times: LocalTimes,
     rules: &ReadingRules,
 ) -> Result<Interpreted<DateTime>, Error> {
-    let written = read(text.trim(), rules)?;
-    written.resolve(text.trim(), zone, local_times, DateTime::end_of_day)
+    let text = trim_invisible(text);
+    read(text, rules)?.resolve(text, zone, local_times, DateTime::end_of_day)
 }
 
 /// Reads a date; of a time, the date as written.
@@ -76,7 +79,7 @@ pub fn parse_deadline(
 /// # Errors
 /// The text is not a date, or could mean several.
 pub fn parse_date(text: &str) -> Result<Date, Error> {
-    Ok(read(text.trim(), &ReadingRules::default())?.date)
+    Ok(read(trim_invisible(text), &ReadingRules::default())?.date)
 }
 
 impl Written {
@@ -110,6 +113,13 @@ impl Written {
             let noon = self.date.at(12, 0, 0, 0).to_zoned_datetime(zone.clone());
             let day = noon.map_err(|_| Error::OutOfRange).map(DateTime::new);
             let result = day.and_then(|day| of_day(&day)).map_err(out_of_range)?;
+            // Samoa had no 30 December 2011.
+            if result.zoned().date() != self.date {
+                return Err(Error::SkippedTime {
+                    text: text.to_owned(),
+                    zone: super::zone_name(zone),
+                });
+            }
             return Ok(Interpreted {
                 result,
                 interpretations,
@@ -219,13 +229,52 @@ fn read(text: &str, rules: &ReadingRules) -> Result<Written, Error> {
             interpretations,
             ..Written::of_date(date)
         }),
-        // A letter of another alphabet that looks like an English one.
-        Err(Error::NotADate { text }) => match text.chars().find(|c| !c.is_ascii()) {
-            Some(letter) => Err(Error::UnusualCharacter { text, letter }),
-            None => Err(Error::NotADate { text }),
-        },
+        Err(Error::NotADate { text }) => read_with_zone(text, rules),
         Err(error) => Err(error),
     }
+}
+
+/// Reads a time that is followed by its zone, `2027-02-01 17:00 Europe/Berlin`, or else says what is wrong with a text.
+fn read_with_zone(text: String, rules: &ReadingRules) -> Result<Written, Error> {
+    if let Some(letter) = other_alphabet(&text) {
+        return Err(Error::UnusualCharacter { text, letter });
+    }
+    let Some(after) = spelled::text_after_date(&text, rules.dates.order) else {
+        return Err(Error::NotADate { text });
+    };
+    if let Some((time, zone)) = text.rsplit_once(' ')
+        && time.len() > text.len() - after.len()
+        && let Ok(written) = read(time, rules)
+        && written.time.is_some()
+        && written.offset.is_none()
+        && written.zone.is_none()
+    {
+        match rules.zones.interpret(zone) {
+            Ok(zone) => {
+                let interpretations = [written.interpretations, zone.interpretations].concat();
+                return Ok(Written {
+                    zone: Some(zone.result),
+                    interpretations,
+                    ..written
+                });
+            }
+            Err(ZoneError::Unknown { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let after = after.to_owned();
+    Err(Error::AfterDate { text, after })
+}
+
+/// Returns a letter of another alphabet in a word with digits or English letters, which it may look like.
+fn other_alphabet(text: &str) -> Option<char> {
+    let separates = |c: char| c.is_ascii_whitespace() || c.is_ascii_punctuation();
+    let mut words = text.split(separates);
+    words.find_map(|word| {
+        let other = word.chars().find(|c| *c > '\u{24F}')?;
+        word.contains(|c: char| c.is_ascii_alphanumeric())
+            .then_some(other)
+    })
 }
 
 /// Reads the form of ISO 8601 and RFC 9557.
@@ -245,13 +294,20 @@ fn read_pieces(text: &str, pieces: &Pieces<'_>, rules: &ReadingRules) -> Result<
             });
         }
     };
+    let offset = pieces.offset().map(|offset| match offset {
+        PiecesOffset::Zulu => WrittenOffset::Utc,
+        other => WrittenOffset::Offset(other.to_numeric_offset()),
+    });
+    if let Some(WrittenOffset::Offset(offset)) = offset
+        && offset.seconds().abs() > MAX_OFFSET_SECONDS
+    {
+        let name = offset.to_string();
+        return Err(ZoneError::TooFar { name }.into());
+    }
     Ok(Written {
         date: pieces.date(),
         time: pieces.time(),
-        offset: pieces.offset().map(|offset| match offset {
-            PiecesOffset::Zulu => WrittenOffset::Utc,
-            other => WrittenOffset::Offset(other.to_numeric_offset()),
-        }),
+        offset,
         zone,
         interpretations,
     })

@@ -2,40 +2,19 @@
 
 use jiff::civil::{Date, Time, Weekday};
 
+use super::Error;
+use super::calendar_names::{month, weekday};
 use super::clock_time::{self, ClockTime};
 use super::date_rules::DateOrder;
-use super::{Error, weekday};
 use crate::interpretation::Interpretation;
 
-/// The names of months in English.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-/// Names in German that are not English as well, for hints; three letters or more are recognized.
-const GERMAN_MONTHS: [(&str, i8); 9] = [
-    ("januar", 1),
-    ("jänner", 1),
-    ("februar", 2),
-    ("märz", 3),
-    ("mai", 5),
-    ("juni", 6),
-    ("juli", 7),
-    ("oktober", 10),
-    ("dezember", 12),
-];
 const TWO_DIGITS: &str = "the year has two digits";
 const TWELVE: &str = "12 am is midnight, and 12 pm is noon";
+
+/// Words around the parts of a date with the name of a month: `4 de diciembre de 2026`.
+const FILLERS: [&str; 6] = ["de", "del", "den", "le", "of", "the"];
+/// Words between a date and a time of day.
+const BEFORE_CLOCK: [&str; 3] = [" at", " um", " à"];
 
 /// A date with the time of day that was written after it.
 #[derive(Debug)]
@@ -45,45 +24,49 @@ pub(super) struct Spelled {
     pub(super) interpretations: Vec<Interpretation>,
 }
 
-/// A word of a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
-    Number { value: i16, digits: usize },
-    Month { number: i8, is_english: bool },
-    Weekday(Weekday),
+/// The parts of a date, in the order in which they are written.
+struct Parts {
+    numbers: Vec<Number>,
+    /// The name of a month, and how many numbers are before it.
+    month: Option<(i16, usize)>,
+    weekday: Option<Weekday>,
+    /// The character between numbers.
+    separator: Option<char>,
 }
 
-/// The date that was found, and whether its form is accepted; otherwise, it is for a hint.
-struct Found {
-    date: Date,
-    is_accepted: bool,
-    has_two_digit_year: bool,
+#[derive(Clone, Copy, Debug)]
+struct Number {
+    value: i16,
+    digits: usize,
 }
 
 /// Reads a date that is not in the form of ISO 8601, perhaps with a time of day. `order` is that of the user.
 pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Spelled, Error> {
     let (day, clock) = split_clock(text);
-    let found = read_day(text, day, order)?;
-    let is_accepted = found.is_accepted && clock.is_none_or(|clock| clock.is_accepted);
+    let (date, has_two_digit_year) = read_day(text, day, order)?;
     let time = clock.map(|clock| clock.time);
-    if !is_accepted {
-        return Err(Error::OtherFormat {
-            text: text.to_owned(),
-            date: format_date(found.date, time),
-        });
-    }
-    let mut interpretations = Vec::new();
-    let reading = || format_date(found.date, time);
-    if found.has_two_digit_year {
-        interpretations.push(Interpretation::with_reading(text, TWO_DIGITS, reading()));
-    }
-    if clock.is_some_and(|clock| clock.is_twelve) {
-        interpretations.push(Interpretation::with_reading(text, TWELVE, reading()));
-    }
+    let is_twelve = clock.is_some_and(|clock| clock.is_twelve);
+    let remarks = [(TWO_DIGITS, has_two_digit_year), (TWELVE, is_twelve)];
+    let interpretations = remarks
+        .into_iter()
+        .filter(|(_, applies)| *applies)
+        .map(|(remark, _)| Interpretation::with_reading(text, remark, format_date(date, time)))
+        .collect();
     Ok(Spelled {
-        date: found.date,
+        date,
         time,
         interpretations,
+    })
+}
+
+/// Returns what follows the date that `text` starts with, if that is not a time of day.
+pub(super) fn text_after_date(text: &str, order: Option<DateOrder>) -> Option<&str> {
+    let mut blanks =
+        text.match_indices(|c: char| c.is_ascii_whitespace() || matches!(c, 'T' | 't'));
+    blanks.find_map(|(at, separator)| {
+        let day = text[..at].trim_end_matches([',', ' ']);
+        let after = text[at + separator.len()..].trim_start();
+        read_day(day, day, order).ok().map(|_| after)
     })
 }
 
@@ -100,265 +83,199 @@ pub(super) fn compact_date(text: &str) -> Option<Date> {
 
 /// Splits a time of day off the end of a text.
 fn split_clock(text: &str) -> (&str, Option<ClockTime>) {
-    for (start, _) in
+    for (start, separator) in
         text.match_indices(|c: char| c.is_ascii_whitespace() || matches!(c, 'T' | 't'))
     {
         let day = text[..start].trim_end();
+        let is_blank = separator.starts_with(|c: char| c.is_ascii_whitespace());
         // Not the `t` in `Sept` or `August`.
-        if text[start..].starts_with(['T', 't']) && !day.ends_with(|c: char| c.is_ascii_digit()) {
+        if !is_blank && !day.ends_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
-        if let Some(clock) = clock_time::read(text[start + 1..].trim()) {
+        let clock = text[start + 1..].trim();
+        // `T17.5` is half past five in ISO 8601.
+        if (is_blank || !clock.contains('.'))
+            && let Some(clock) = clock_time::read(clock)
+        {
             let day = day.trim_end_matches(',').trim_end();
-            let day = day.strip_suffix(" at").unwrap_or(day).trim_end_matches(',');
-            return (day.trim_end(), Some(clock));
+            let before = BEFORE_CLOCK.iter().find_map(|word| day.strip_suffix(word));
+            return (
+                before.unwrap_or(day).trim_end_matches([',', ' ']),
+                Some(clock),
+            );
         }
     }
     (text, None)
 }
 
-fn read_day(text: &str, day: &str, order: Option<DateOrder>) -> Result<Found, Error> {
-    let accepted = |date| Found {
-        date,
-        is_accepted: true,
-        has_two_digit_year: false,
-    };
-    // Before a time of day such as `5pm`.
-    if day.len() == "2027-02-01".len()
-        && let Ok(date) = day.parse::<Date>()
-    {
-        return Ok(accepted(date));
-    }
+/// Returns the date, and whether its year has two digits.
+fn read_day(text: &str, day: &str, order: Option<DateOrder>) -> Result<(Date, bool), Error> {
     if let Some(date) = compact_date(day) {
-        return Ok(accepted(date));
+        return Ok((date, false));
     }
     let not_a_date = || Error::NotADate {
         text: text.to_owned(),
     };
-    let words = words(day).ok_or_else(not_a_date)?;
-    let weekday = words.iter().find_map(|word| match word {
-        Word::Weekday(weekday) => Some(*weekday),
-        _ => None,
-    });
-    let fits = |date: &Date| weekday.is_none_or(|weekday| weekday == date.weekday());
-    let others: Vec<Word> = words
-        .into_iter()
-        .filter(|word| !matches!(word, Word::Weekday(_)))
+    let parts = Parts::read(day).ok_or_else(not_a_date)?;
+    let orders = parts.orders(order);
+    let mut dates: Vec<(DateOrder, Date)> = orders
+        .iter()
+        .filter_map(|order| Some((*order, parts.date(*order)?)))
         .collect();
-    if others.iter().any(|word| matches!(word, Word::Month { .. })) {
-        return read_named_month(text, &others, order, fits);
-    }
-    let [
-        Word::Number {
-            value: a,
-            digits: first,
-        },
-        Word::Number {
-            value: b,
-            digits: 1..=2,
-        },
-        Word::Number {
-            value: c,
-            digits: last,
-        },
-    ] = others[..]
-    else {
-        return Err(not_a_date());
+    let fits = |date: Date| {
+        parts
+            .weekday
+            .is_none_or(|weekday| weekday == date.weekday())
     };
-    let dates = NumericDate {
-        numbers: [a, b, c],
-        first,
-        last,
-    };
-    let has_two_digit_year = first <= 2 && last <= 2;
-    let date = |order| dates.read(order).filter(fits);
-    let separator = separator(day, weekday.is_some()).ok_or_else(not_a_date)?;
-    if first == 4 {
-        let date = date(DateOrder::YearMonthDay).ok_or_else(not_a_date)?;
-        return Ok(Found {
-            is_accepted: order == Some(DateOrder::YearMonthDay),
-            ..accepted(date)
-        });
+    if dates.iter().any(|(_, date)| fits(*date)) {
+        dates.retain(|(_, date)| fits(*date));
     }
-    let order = if separator == '.' {
-        Some(DateOrder::DayMonthYear)
-    } else {
-        order
-    };
-    if let Some(order) = order {
-        let date = date(order).ok_or_else(|| match separator {
-            '.' => not_a_date(),
-            _ => Error::OtherOrder {
-                text: text.to_owned(),
-                order,
-            },
-        })?;
-        return Ok(Found {
-            has_two_digit_year,
-            ..accepted(date)
-        });
-    }
-    let possible: Vec<DateOrder> = DateOrder::ALL
-        .into_iter()
-        .filter(|order| date(*order).is_some())
-        .collect();
-    match possible.as_slice() {
-        [] => Err(not_a_date()),
-        orders => Err(Error::UnknownOrder {
+    let is_certain = orders.len() == 1 || parts.month.is_some();
+    match dates.as_slice() {
+        [] if parts.is_missing_day(&orders) => Err(Error::NoSuchDay {
             text: text.to_owned(),
-            proves: match orders {
-                [only] => Some(*only),
+        }),
+        [] => Err(match orders.as_slice() {
+            [only] if parts.month.is_none() && *only != DateOrder::YearMonthDay => {
+                Error::OtherOrder {
+                    text: text.to_owned(),
+                    order: *only,
+                }
+            }
+            _ => not_a_date(),
+        }),
+        [(order, date)] if is_certain && orders.first() == Some(order) => {
+            if fits(*date) {
+                Ok((*date, parts.has_two_digit_year()))
+            } else {
+                Err(Error::OtherWeekday {
+                    text: text.to_owned(),
+                    weekday: date.strftime("%A").to_string(),
+                })
+            }
+        }
+        [_] if is_certain => Err(not_a_date()),
+        dates => Err(Error::UnknownOrder {
+            text: text.to_owned(),
+            proves: match dates {
+                [(only, _)] => Some(*only),
                 _ => None,
             },
         }),
     }
 }
 
-/// Three numbers, of which the first and the last may be a year.
-struct NumericDate {
-    numbers: [i16; 3],
-    /// The number of digits of the first and of the last number.
-    first: usize,
-    last: usize,
-}
-
-impl NumericDate {
-    fn read(&self, order: DateOrder) -> Option<Date> {
-        let [a, b, c] = self.numbers;
-        let ((year, year_digits), month, day, day_digits) = match order {
-            DateOrder::DayMonthYear => ((c, self.last), b, a, self.first),
-            DateOrder::MonthDayYear => ((c, self.last), a, b, self.first),
-            DateOrder::YearMonthDay => ((a, self.first), b, c, self.last),
+impl Parts {
+    /// Splits a date into its parts; `None` if it has others, or too many or too few of them.
+    fn read(text: &str) -> Option<Self> {
+        let separates = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '.' | '-' | ',');
+        let words = || text.split(separates).filter(|word| !word.is_empty());
+        let has_month = words().any(|word| month(word).is_some());
+        let mut parts = Self {
+            numbers: Vec::new(),
+            month: None,
+            weekday: None,
+            separator: None,
         };
-        if day_digits > 2 {
-            return None;
-        }
-        new_date(full_year(year, year_digits)?, month, day)
-    }
-}
-
-/// Reads a date with the name of a month.
-fn read_named_month(
-    text: &str,
-    words: &[Word],
-    order: Option<DateOrder>,
-    fits: impl Fn(&Date) -> bool,
-) -> Result<Found, Error> {
-    let not_a_date = || Error::NotADate {
-        text: text.to_owned(),
-    };
-    let (position, month, is_english) = match words {
-        [
-            Word::Month { number, is_english },
-            Word::Number { .. },
-            Word::Number { .. },
-        ] => (0, *number, *is_english),
-        [
-            Word::Number { .. },
-            Word::Month { number, is_english },
-            Word::Number { .. },
-        ] => (1, *number, *is_english),
-        [
-            Word::Number { .. },
-            Word::Number { .. },
-            Word::Month { number, is_english },
-        ] => (2, *number, *is_english),
-        _ => return Err(not_a_date()),
-    };
-    let numbers: Vec<(i16, usize)> = words
-        .iter()
-        .filter_map(|word| match word {
-            Word::Number { value, digits } => Some((*value, *digits)),
-            _ => None,
-        })
-        .collect();
-    let &[a, b] = numbers.as_slice() else {
-        return Err(not_a_date());
-    };
-    let date = |(day, digits): (i16, usize), (year, year_digits): (i16, usize)| {
-        let year = full_year(year, year_digits).filter(|_| digits <= 2)?;
-        new_date(year, i16::from(month), day).filter(&fits)
-    };
-    let (day_first, year_first) = (date(a, b), date(b, a));
-    let has_two_digit_year = a.1 <= 2 && b.1 <= 2;
-    let date = if !has_two_digit_year {
-        day_first.or(year_first)
-    } else if position == 2 {
-        None
-    } else if position == 0 {
-        day_first
-    } else {
-        match (order, day_first, year_first) {
-            (Some(DateOrder::YearMonthDay), _, year_first) => year_first,
-            (Some(_), day_first, _) | (None, day_first, None) => day_first,
-            (None, None, _) => None,
-            (None, Some(_), Some(_)) => {
-                return Err(Error::UnknownOrder {
-                    text: text.to_owned(),
-                    proves: None,
-                });
+        for word in words() {
+            if let Some((number, is_ordinal)) = number(word) {
+                if is_ordinal && !has_month {
+                    return None;
+                }
+                parts.numbers.push(number);
+            } else if let Some(month) = month(word) {
+                let place = (i16::from(month), parts.numbers.len());
+                if parts.month.replace(place).is_some() {
+                    return None;
+                }
+            } else if !(has_month && FILLERS.contains(&&*word.to_lowercase())) {
+                let weekday = weekday(word)?;
+                if parts.weekday.replace(weekday).is_some() {
+                    return None;
+                }
             }
         }
-    };
-    Ok(Found {
-        date: date.ok_or_else(not_a_date)?,
-        is_accepted: is_english,
-        has_two_digit_year,
-    })
-}
-
-/// Splits a date into its words; `None` if one is neither a number nor a name.
-fn words(text: &str) -> Option<Vec<Word>> {
-    let separates = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '.' | '-' | ',');
-    let words: Vec<&str> = text
-        .split(separates)
-        .filter(|word| !word.is_empty())
-        .collect();
-    let has_name = words.iter().any(|word| month(word).is_some());
-    words.into_iter().map(|each| word(each, has_name)).collect()
-}
-
-fn word(text: &str, has_month: bool) -> Option<Word> {
-    if let Some((value, digits, is_ordinal)) = number(text) {
-        return (has_month || !is_ordinal).then_some(Word::Number { value, digits });
+        parts.separator = separator(text, parts.weekday.is_some());
+        let has_form = match (parts.numbers.as_slice(), parts.month) {
+            ([_, _], Some(_)) => true,
+            ([_, second, _], None) => second.digits <= 2 && parts.separator.is_some(),
+            _ => false,
+        };
+        has_form.then_some(parts)
     }
-    if let Some(month) = month(text) {
-        return Some(month);
+
+    /// Returns the orders in which the date can be read, the usual one first. `given` is that of the user.
+    fn orders(&self, given: Option<DateOrder>) -> Vec<DateOrder> {
+        use DateOrder::{DayMonthYear, MonthDayYear, YearMonthDay};
+        let is_year = |number: Option<&Number>| number.is_some_and(|number| number.digits == 4);
+        if is_year(self.numbers.first()) {
+            return vec![YearMonthDay];
+        }
+        match (self.month, given) {
+            (Some((_, 0)), _) => vec![MonthDayYear],
+            (Some((_, 2)), _) if !is_year(self.numbers.last()) => Vec::new(),
+            (Some(_), _) if is_year(self.numbers.last()) => vec![DayMonthYear],
+            (Some(_), Some(YearMonthDay)) => vec![YearMonthDay],
+            (Some(_), Some(_)) => vec![DayMonthYear],
+            (Some(_), None) => vec![DayMonthYear, YearMonthDay],
+            (None, _) if self.separator == Some('.') => vec![DayMonthYear],
+            (None, Some(order)) => vec![order],
+            (None, None) => DateOrder::ALL.to_vec(),
+        }
     }
-    weekday(text).ok().map(Word::Weekday)
+
+    /// Returns year, month and day in an order, unless the digits do not suit it.
+    fn fields(&self, order: DateOrder) -> Option<[i16; 3]> {
+        let (year, month, day) = match (self.numbers.as_slice(), self.month, order) {
+            (&[a, b], Some((month, _)), DateOrder::YearMonthDay) => (a, month, b),
+            (&[a, b], Some((month, _)), _) => (b, month, a),
+            (&[a, b, c], None, DateOrder::DayMonthYear) => (c, b.value, a),
+            (&[a, b, c], None, DateOrder::MonthDayYear) => (c, a.value, b),
+            (&[a, b, c], None, DateOrder::YearMonthDay) => (a, b.value, c),
+            _ => return None,
+        };
+        // A year of two digits is in this century.
+        let year = match year.digits {
+            4 => year.value,
+            2 => 2000 + year.value,
+            _ => return None,
+        };
+        (day.digits <= 2).then_some([year, month, day.value])
+    }
+
+    fn date(&self, order: DateOrder) -> Option<Date> {
+        let [year, month, day] = self.fields(order)?;
+        new_date(year, month, day)
+    }
+
+    /// Returns whether the month is too short for the day.
+    fn is_missing_day(&self, orders: &[DateOrder]) -> bool {
+        let fields = match orders {
+            [only] => self.fields(*only),
+            _ => None,
+        };
+        fields.is_some_and(|[year, month, day]| {
+            (29..=31).contains(&day) && new_date(year, month, 1).is_some()
+        })
+    }
+
+    fn has_two_digit_year(&self) -> bool {
+        self.numbers.iter().all(|number| number.digits <= 2)
+    }
 }
 
-/// Reads `5` and `5th`. Returns the number, how many digits it has, and whether it has an ending.
-fn number(word: &str) -> Option<(i16, usize, bool)> {
-    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+/// Reads `5` and `5th`. Returns the number, and whether it has an ending.
+fn number(word: &str) -> Option<(Number, bool)> {
+    let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let ending = word[digits.len()..].to_ascii_lowercase();
-    let is_known = ["", "st", "nd", "rd", "th"].contains(&ending.as_str());
-    let number = digits.parse().ok().filter(|_| is_number && is_known)?;
-    Some((number, digits.len(), !ending.is_empty()))
-}
-
-/// Reads the name of a month: in English in full, `Sept` or three letters.
-fn month(word: &str) -> Option<Word> {
-    let lower = word.to_lowercase();
-    let is_english = |name: &str| {
-        name == lower || name[..3] == lower || (lower == "sept" && name == "september")
+    let is_known = ["", "st", "nd", "rd", "th", "er", "º"].contains(&ending.as_str());
+    let value = digits.parse().ok().filter(|_| is_number && is_known)?;
+    let number = Number {
+        value,
+        digits: digits.len(),
     };
-    if let Some(index) = MONTHS.iter().position(|name| is_english(name)) {
-        let number = i8::try_from(index + 1).ok()?;
-        return Some(Word::Month {
-            number,
-            is_english: true,
-        });
-    }
-    let is_german = |name: &str| lower.chars().count() > 2 && name.starts_with(&lower);
-    GERMAN_MONTHS
-        .iter()
-        .find(|(name, _)| is_german(name))
-        .map(|(_, number)| Word::Month {
-            number: *number,
-            is_english: false,
-        })
+    Some((number, !ending.is_empty()))
 }
 
 /// Returns the character between the numbers, which must be the same in both places; a blank if there is no other.
@@ -375,15 +292,6 @@ fn separator(text: &str, has_weekday: bool) -> Option<char> {
         (None, ..) => Some(' '),
         (Some(','), ..) => None,
         (Some(first), Some(second), None) => (first == second).then_some(first),
-        _ => None,
-    }
-}
-
-/// Returns the year; one of two digits is in this century.
-fn full_year(year: i16, digits: usize) -> Option<i16> {
-    match digits {
-        4 => Some(year),
-        2 => Some(2000 + year),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Why the name of a time zone is refused.
 
-use crate::text::join_words;
+use crate::text::{describe_letters, join_words};
 
 /// How many zones an error lists.
 const MAX_LISTED: usize = 6;
@@ -16,18 +16,13 @@ pub enum ZoneError {
         name: String,
         zones: &'static [String],
     },
-    #[error("`{name}` is part of several names: {}", list(.zones))]
-    SeveralCities {
-        name: String,
-        zones: &'static [String],
-    },
     #[error("`{name}` is not the offset of a zone: the largest is 14:00")]
     TooFar { name: String },
     #[error("`{name}` is not the same in every place, so a file or a script cannot name it")]
     Local { name: String },
     #[error("`{name}` is a title that Windows shows; its offset is that of winter, and not used")]
     WindowsTitle { name: String },
-    #[error("unknown time zone `{name}`")]
+    #[error("unknown time zone `{name}`{}", unusual(.name))]
     Unknown { name: String },
 }
 
@@ -52,6 +47,16 @@ impl ZoneError {
             Self::Empty => "without a zone, leave the argument out".to_owned(),
             _ => "write an IANA name such as `Europe/Berlin`, or map the name in a file for `--zones`, with lines such as `Munich,Europe/Berlin`".to_owned(),
         }
+    }
+}
+
+/// Names characters that look like others, or that cannot be seen.
+fn unusual(name: &str) -> String {
+    let is_unusual = |letter: &char| !letter.is_ascii() && !letter.is_alphabetic();
+    let mut letters = name.chars().filter(is_unusual).peekable();
+    match letters.peek() {
+        Some(_) => format!(": it has {}", describe_letters(letters)),
+        None => String::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::zone_error::ZoneError;
 use super::zone_names::interpret_zone;
 use crate::interpretation::Interpreted;
+use crate::text::trim_invisible;
 
 /// Names with the zones that the user chose for them. They come before all rules.
 #[derive(Clone, Debug, Default)]
@@ -125,7 +126,7 @@ impl ZoneMap {
 
 /// Returns the name as names are compared: without blanks around it, in any case.
 fn key(name: &str) -> String {
-    name.trim().to_lowercase()
+    trim_invisible(name).to_lowercase()
 }
 
 /// Removes the quotes that a spreadsheet puts around a name with a comma.

@@ -7,9 +7,10 @@ use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
 use super::names::zone_name;
 use super::zone_error::ZoneError;
-use super::zone_tables::{windows_zone, zones_of_abbreviation, zones_of_city};
+use super::zone_tables::{windows_zone, zone_of_city, zones_of_abbreviation};
 use super::{DateTime, Error, system_zone};
 use crate::interpretation::{Interpretation, Interpreted};
+use crate::text::trim_invisible;
 
 const FIXED: &str = "a fixed offset, without summer time";
 const INVERTED: &str = "the sign of this name is inverted, and it has no summer time";
@@ -45,7 +46,8 @@ const COUNTRIES: [&str; 24] = [
 ];
 /// Parts of the database that are not zones, or not as everybody else has them.
 const NOT_ZONES: [&str; 2] = ["posix/", "right/"];
-const MAX_OFFSET_MINUTES: i32 = 14 * 60;
+/// The largest offset of a zone.
+pub(super) const MAX_OFFSET_SECONDS: i32 = 14 * 60 * 60;
 
 /// Returns the time zone that the user named in an option or a setting: as in a file, or `local` for the zone of this machine.
 ///
@@ -64,7 +66,7 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
 /// # Errors
 /// There is no such zone, or the name could mean several.
 pub fn interpret_zone(name: &str) -> Result<Interpreted<TimeZone>, ZoneError> {
-    let name = name.trim();
+    let name = trim_invisible(name);
     if name.is_empty() {
         return Err(ZoneError::Empty);
     }
@@ -86,13 +88,9 @@ pub fn interpret_zone(name: &str) -> Result<Interpreted<TimeZone>, ZoneError> {
     if let Some(iana) = windows_zone(name) {
         return named(name, iana, WINDOWS);
     }
-    match zones_of_city(name) {
-        [iana] => named(name, iana, CITY),
-        [] => Err(ZoneError::refused(name)),
-        zones => Err(ZoneError::SeveralCities {
-            name: name.to_owned(),
-            zones,
-        }),
+    match zone_of_city(name) {
+        Some(iana) => named(name, iana, CITY),
+        None => Err(ZoneError::refused(name)),
     }
 }
 
@@ -199,7 +197,7 @@ fn offset_minutes(name: &str) -> Option<i32> {
 fn fixed_zone(name: &str, minutes: i32) -> Result<Interpreted<TimeZone>, ZoneError> {
     let offset = Offset::from_seconds(minutes * 60)
         .ok()
-        .filter(|_| minutes.abs() <= MAX_OFFSET_MINUTES);
+        .filter(|offset| offset.seconds().abs() <= MAX_OFFSET_SECONDS);
     let Some(offset) = offset else {
         return Err(ZoneError::TooFar {
             name: name.to_owned(),

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use jiff::civil::date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
 /// The names of Windows, in lower case, with the zone of CLDR's territory 001.
 static WINDOWS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
@@ -16,8 +17,9 @@ static WINDOWS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The zones of the form Region/City by their city, in lower case.
-static CITIES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+/// The zone of the form Region/City by its city, in lower case. A city of several zones has one only if their clocks always agree, as
+/// those of Asia/Istanbul and Europe/Istanbul.
+static CITIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let mut cities: HashMap<String, Vec<String>> = HashMap::new();
     for zone in bundled_names() {
         if let Some((region, city)) = zone.split_once('/')
@@ -28,7 +30,14 @@ static CITIES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
             cities.entry(city.to_lowercase()).or_default().push(zone);
         }
     }
-    cities
+    let only = |(city, mut zones): (String, Vec<String>)| {
+        let zone = zones.pop()?;
+        let is_clear = zones
+            .iter()
+            .all(|other| clock_changes(other) == clock_changes(&zone));
+        is_clear.then_some((city, zone))
+    };
+    cities.into_iter().filter_map(only).collect()
 });
 
 /// The zones that use an abbreviation, by that in upper case, the best known first.
@@ -90,16 +99,26 @@ const NOT_CITIES: [&str; 13] = [
     "Pacific/Samoa",
 ];
 
+/// Returns when the clocks of a zone have changed since 1970 and will change, and their offset then.
+fn clock_changes(zone: &str) -> Vec<(Timestamp, Offset)> {
+    let Ok(zone) = TimeZoneDatabase::bundled().get(zone) else {
+        return Vec::new();
+    };
+    let changes = zone.following(Timestamp::UNIX_EPOCH).take(300);
+    changes
+        .map(|change| (change.timestamp(), change.offset()))
+        .collect()
+}
+
 /// Returns the IANA name of the zone with this name in Windows.
 pub(super) fn windows_zone(name: &str) -> Option<&'static str> {
     WINDOWS.get(&name.to_lowercase()).copied()
 }
 
-/// Returns the zones of the form Region/City with this city.
-pub(super) fn zones_of_city(city: &str) -> &'static [String] {
-    CITIES
-        .get(&city.to_lowercase().replace(' ', "_"))
-        .map_or(&[], Vec::as_slice)
+/// Returns the zone of the form Region/City with this city.
+pub(super) fn zone_of_city(city: &str) -> Option<&'static str> {
+    let city = city.to_lowercase().replace(' ', "_");
+    CITIES.get(&city).map(String::as_str)
 }
 
 /// Returns the zones that use this abbreviation, the best known first.
@@ -144,7 +163,7 @@ fn bundled_names() -> impl Iterator<Item = String> {
 mod tests {
     use jiff::tz::TimeZoneDatabase;
 
-    use super::{WINDOWS, windows_zone, zones_of_abbreviation, zones_of_city};
+    use super::{WINDOWS, windows_zone, zone_of_city, zones_of_abbreviation};
 
     #[test]
     fn every_windows_name_has_a_zone() {
@@ -161,12 +180,13 @@ mod tests {
 
     #[test]
     fn a_city_is_the_last_part_of_a_name() {
-        assert_eq!(zones_of_city("new york"), ["America/New_York"]);
-        assert_eq!(zones_of_city("Istanbul").len(), 2);
+        assert_eq!(zone_of_city("new york"), Some("America/New_York"));
+        assert_eq!(zone_of_city("Istanbul"), Some("Europe/Istanbul"));
+        assert_eq!(zone_of_city("Nicosia"), Some("Europe/Nicosia"));
         for name in [
             "Samoa", "Victoria", "Knox", "Pacific", "Eastern", "York", "Berli",
         ] {
-            assert!(zones_of_city(name).is_empty(), "{name}");
+            assert_eq!(zone_of_city(name), None, "{name}");
         }
     }
 

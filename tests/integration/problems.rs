@@ -16,7 +16,7 @@ fn problems_of_one_kind_are_one_line() {
     });
     let people = format!(
         "name,E-Mail,Deadline\n{rows}Bo Li,bo@example.com,2020-01-01\nCy Mo,cy@example.com,2020-01-01\n\
-         Di Po,,2031-01-01\nEd Ro,,2031-01-01\nFay Su,fay@example.com,2031/12/31\nGus To,gus@example.com,2031/12/30\n\
+         Di Po,,2031-01-01\nEd Ro,,2031-01-01\nFay Su,fay@example.com,2031-12-31 noon\nGus To,gus@example.com,2031-12-30 noon\n\
          Hal Vu,hal@example.com,2031-01-01\nIda Wu,ida@example.com,2031-01-01\n"
     );
     let script = "invite_all(read_csv(\"people.csv\", #{ aliases: #{ email: [], due_date: \"Deadline\" } }));";
@@ -30,7 +30,7 @@ fn problems_of_one_kind_are_one_line() {
              12 rows: column `E-Mail`: not an email address (more than one `@`): people.csv line 2 `ann0@@example.com`, {}, and 2 more\n  \
              2 rows: column `Deadline` `Wed 2020-01-01 23:59:59 UTC`: the deadline has passed: people.csv lines 14, 15\n  \
              2 rows: email: no address: people.csv line 16 (Di Po), line 17 (Ed Ro)\n  \
-             2 rows like people.csv line 18: column `Deadline`: `2031/12/31` is not in the form `YYYY-MM-DD`; write `2031-12-31`: people.csv lines 18, 19\n  \
+             2 rows like people.csv line 18: column `Deadline`: `2031-12-31 noon` has `noon` after the date, which is not a time of day; write the time as `17:00` or `5pm`; a deadline without a time is the end of its day: people.csv lines 18, 19\n  \
              hint: `--skip-invalid` leaves them out and invites the other 2\n",
             named.join(", ")
         ));
@@ -186,8 +186,8 @@ fn a_script_does_not_report_its_own_unfinished_runs() {
 /// An error in the closure names the column whose cell it is about, whatever the column is called.
 #[test]
 fn errors_of_functions_name_the_column() {
-    let people = "name,email,Last day,Where,Days\nAnn Lee,ann@example.com,2031/12/31,Europe/Berlin,3\n\
-                  Bo Li,bo@example.com,2031/12/30,Europe/Berlin,3\nCy Mo,cy@example.com,2031-01-01,Mars,3\n\
+    let people = "name,email,Last day,Where,Days\nAnn Lee,ann@example.com,2031-12-31 noon,Europe/Berlin,3\n\
+                  Bo Li,bo@example.com,2031-12-30 noon,Europe/Berlin,3\nCy Mo,cy@example.com,2031-01-01,Mars,3\n\
                   Di Po,di@example.com,2031-01-01,Europe/Berlin,three\nEd Ro,ed@example.com,soon,soon,3\n\
                   Fi So,fi@example.com,2031-01-01,none,3\nGo To,no rule,2031-01-01,Europe/Berlin,3\n";
     let script = "invite_all(read_csv(\"people.csv\"), |row| {
@@ -197,7 +197,7 @@ fn errors_of_functions_name_the_column() {
     });";
     plan(people, &[], script)
         .exits(5)
-        .says("\n  2 rows like people.csv line 2: column `Last day`: `2031/12/31` is not ")
+        .says("\n  2 rows like people.csv line 2: column `Last day`: `2031-12-31 noon` has ")
         .says("\n  people.csv line 4: column `Where`: ")
         .says("\n  people.csv line 5: column `Days`: `three` is not ")
         .says("\n  people.csv line 6: `soon` is not ")
@@ -206,5 +206,5 @@ fn errors_of_functions_name_the_column() {
     let script = "invite_all(read_csv(\"people.csv\"), |row| #{ email: row.email, due_date: row[\"Last day\"] });";
     plan(people, &[], script)
         .exits(5)
-        .says("\n  2 rows like people.csv line 2: column `Last day`: `2031/12/31` is not in the form `YYYY-MM-DD`");
+        .says("\n  2 rows like people.csv line 2: column `Last day`: `2031-12-31 noon` has `noon` after the date");
 }

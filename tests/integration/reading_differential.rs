@@ -27,6 +27,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+#[rustfmt::skip]
+const FRENCH_MONTHS: [&str; 12] = [
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+];
+
 /// How a careful person reads a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
@@ -154,7 +159,7 @@ impl Generator {
             Order::MonthFirst => (month, day),
             _ => (day, month),
         };
-        match self.random.usize(..19) {
+        match self.random.usize(..20) {
             0 | 1 => (format!("{date}"), Some(false)),
             2 => (format!("{year}{month:02}{day:02}"), Some(false)),
             3 => (format!("{day}.{month}.{year}"), Some(false)),
@@ -186,12 +191,16 @@ impl Generator {
             }
             12 => (format!("{first:02}/{second:02}/{year}"), slashes),
             13 => (format!("{first}-{second}-{year}"), slashes),
-            14 => (format!("{year}/{month}/{day}"), None),
+            14 => (format!("{year}/{month}/{day}"), Some(false)),
             15 => (format!("{year}\u{2013}{month:02}\u{2013}{day:02}"), None),
             16 => (format!("{day}\u{a0}{name} {year}"), None),
             17 => {
                 let days = date.since(Date::constant(1899, 12, 30)).unwrap().get_days();
                 (days.to_string(), self.reads_serials.then_some(true))
+            }
+            18 => {
+                let name = FRENCH_MONTHS[usize::try_from(month - 1).unwrap()];
+                (format!("{day} {name} {year}"), Some(false))
             }
             _ => (format!("{day} {name}"), None),
         }

@@ -108,9 +108,10 @@ mod functions {
     /// Reads an instant such as `2030-02-01T17:00:00Z`, or a date as its start.
     ///
     /// A date is read in the run's zone; for the end of its day, use `deadline`. A time without a zone is an error. Besides
-    /// ISO 8601, dates with one meaning are read: `20300201`, `1.2.2030` (the day comes first), `Feb 1 2030`, `1-Feb-30`, each
-    /// perhaps with a time such as `17:00` or `5pm`. A date such as `11/03/2027` needs an order: `--dates`, or the option
-    /// `order`. A time at 00:00, one that occurs twice, and a year of two digits are shown in the plan.
+    /// ISO 8601, dates with one meaning are read: `2030/2/1`, `20300201`, `1.2.2030` (the day comes first), `Feb 1 2030`,
+    /// `1. Februar 2030`, `1-Feb-30`, each perhaps with a time such as `17:00`, `5pm` or `17h30`, and with its zone. A date such
+    /// as `11/03/2027` needs an order: `--dates`, or the option `order`. A time at 00:00, one that occurs twice, and a year
+    /// of two digits are shown in the plan.
     ///
     /// # Errors
     /// - `bad_date`: the text is not a date, could mean several times, or is a time that the clocks skip
