@@ -181,7 +181,6 @@ fn failed(status: u16, retry_after: Option<Duration>) -> FailedAttempt {
             message,
         },
         retry_after,
-        changes_nothing: false,
     }
 }
 

@@ -25,8 +25,6 @@ const BACKOFF_CAP: Duration = Duration::from_secs(30);
 pub(super) struct FailedAttempt {
     pub(super) error: Error,
     pub(super) retry_after: Option<Duration>,
-    /// The request that failed changes nothing, although others of its series do. It may be sent again at any time.
-    pub(super) changes_nothing: bool,
 }
 
 /// When a request may be sent again.
@@ -38,8 +36,6 @@ pub(super) enum Repetition {
     AfterClearEnd,
     /// Only if it certainly had no effect.
     WithoutEffect,
-    /// Only if it certainly had no effect. Otherwise its end is unclear, even if the API answered: 5xx does not say how far it got.
-    AfterNoEffect,
 }
 
 /// What to do after a [`FailedAttempt`].
@@ -60,7 +56,6 @@ impl From<Error> for FailedAttempt {
         Self {
             error,
             retry_after: None,
-            changes_nothing: false,
         }
     }
 }
@@ -69,11 +64,6 @@ impl FailedAttempt {
     /// Decides what to do.
     pub(super) fn retry_decision(&self, repetition: Repetition) -> RetryDecision {
         let has_retry_after = self.retry_after.is_some();
-        let repetition = if self.changes_nothing {
-            Repetition::AtOnce
-        } else {
-            repetition
-        };
         match self.error.status() {
             Some(429) if has_retry_after => {
                 RetryDecision::Pause("the API asks to wait (429, Retry-After)")
@@ -81,9 +71,6 @@ impl FailedAttempt {
             Some(429) => RetryDecision::Pause("the API asks to wait (429)"),
             _ if repetition == Repetition::WithoutEffect && self.error.may_have_taken_effect() => {
                 RetryDecision::Final
-            }
-            _ if repetition == Repetition::AfterNoEffect && self.error.may_have_taken_effect() => {
-                RetryDecision::Unclear
             }
             _ if repetition == Repetition::AfterClearEnd && self.error.is_unclear() => {
                 RetryDecision::Unclear
@@ -201,12 +188,7 @@ mod tests {
 
     fn decide(error: Error, repetition: Repetition, has_retry_after: bool) -> RetryDecision {
         let retry_after = has_retry_after.then_some(Duration::from_secs(1));
-        FailedAttempt {
-            error,
-            retry_after,
-            changes_nothing: false,
-        }
-        .retry_decision(repetition)
+        FailedAttempt { error, retry_after }.retry_decision(repetition)
     }
 
     #[test]
@@ -365,11 +347,7 @@ mod tests {
     #[test]
     fn only_a_broken_connection_is_retried_without_delay_and_only_once() {
         let delay = |error, repetition, number| {
-            let attempt = FailedAttempt {
-                error,
-                retry_after: None,
-                changes_nothing: false,
-            };
+            let attempt = FailedAttempt::from(error);
             attempt.delay(repetition, number, 0.5).as_millis()
         };
         let lost = || {

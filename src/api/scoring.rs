@@ -143,7 +143,7 @@ impl Client {
         let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;
         let scored = outcome
             .result
-            .and_then(|(status, body)| self.score_response(status, body.score));
+            .and_then(|(status, body)| self.score_response(session_id, status, body.score));
         let result = scored.map_err(|error| {
             if error.may_have_taken_effect() {
                 Error::OutcomeUnknown {
@@ -159,9 +159,21 @@ impl Client {
         }
     }
 
-    fn score_response(&self, status: u16, json: Box<RawValue>) -> Result<ScoreResponse, Error> {
-        let score = serde_json::from_str(json.get())
-            .map_err(|error| self.transport().unexpected_json(status, &error.to_string()))?;
+    fn score_response(
+        &self,
+        session_id: &str,
+        status: u16,
+        json: Box<RawValue>,
+    ) -> Result<ScoreResponse, Error> {
+        let unexpected = |reason: &str| self.transport().unexpected_json(status, reason);
+        let score: Score =
+            serde_json::from_str(json.get()).map_err(|error| unexpected(&error.to_string()))?;
+        let other = score.session_id.as_ref();
+        if let Some(other) = other.filter(|other| !other.eq_ignore_ascii_case(session_id)) {
+            return Err(unexpected(&format!(
+                "it is the score of the session `{other}`"
+            )));
+        }
         Ok(ScoreResponse { score, json })
     }
 }

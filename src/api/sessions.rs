@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::pagination::ListItem;
-use super::retry::{FailedAttempt, Repetition};
+use super::retry::Repetition;
 use super::{Client, Error, Extra, RetryOutcome, Time};
 use crate::interrupt::Interrupt;
 
@@ -53,7 +53,7 @@ pub struct SessionFilter {
 }
 
 /// What a request to delete a session has come to.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Deletion {
     /// It was deleted.
     Deleted,
@@ -61,6 +61,8 @@ pub enum Deletion {
     Gone,
     /// It is as it was: it may not be deleted.
     Kept(Box<Session>),
+    /// It may have been deleted, or the API may still delete it.
+    Unclear(Error),
 }
 
 #[derive(Deserialize)]
@@ -113,14 +115,23 @@ impl Client {
     /// Fetches one session.
     pub async fn session(&self, id: &str) -> Result<Session, Error> {
         let body: SessionBody = self.fetch(&["api", "sessions", id], &[]).await?;
-        Ok(body.session)
+        self.unless_other(body.session, id)
+    }
+
+    /// Returns an error if the response to a request for the session `id` shows another one.
+    fn unless_other(&self, session: Session, id: &str) -> Result<Session, Error> {
+        if session.id.is_empty() || session.id.eq_ignore_ascii_case(id) {
+            return Ok(session);
+        }
+        let reason = format!("it is about the session `{}`", session.id);
+        Err(self.transport().unexpected_json(200, &reason))
     }
 
     /// Looks at a session, and deletes it at once if `may_delete` says so. Nothing is waited for in between, and each attempt looks
     /// again.
     ///
-    /// After an [unclear end](Error::may_have_taken_effect) of the deletion, the API may still be carrying it out, so nothing more
-    /// is sent. Once `cancel` is set, the response to requests in flight is still awaited.
+    /// If the end of the deletion is [unclear](Deletion::Unclear), nothing more is sent. An error means that nothing was deleted. Once
+    /// `cancel` is set, the response to requests in flight is still awaited.
     pub async fn delete_session_if(
         &self,
         id: &str,
@@ -145,24 +156,23 @@ impl Client {
         let look_and_delete = async |(look, delete)| {
             let looked = transport.send_once::<SessionBody>(look, timeout).await;
             let session = match looked {
-                Ok((_, body)) => body.session,
+                Ok((_, body)) => self.unless_other(body.session, id)?,
                 Err(failed) if is_missing(&failed.error) => return Ok(Deletion::Gone),
-                Err(failed) => {
-                    return Err(FailedAttempt {
-                        changes_nothing: true,
-                        ..failed
-                    });
-                }
+                Err(failed) => return Err(failed),
             };
             if !may_delete(&session) {
                 return Ok(Deletion::Kept(Box::new(session)));
             }
             match transport.send_once_without_result(delete, timeout).await {
-                Err(failed) if !is_missing(&failed.error) => Err(failed),
-                _ => Ok(Deletion::Deleted),
+                Ok(()) => Ok(Deletion::Deleted),
+                Err(failed) if is_missing(&failed.error) => Ok(Deletion::Deleted),
+                Err(failed) if failed.error.may_have_taken_effect() => {
+                    Ok(Deletion::Unclear(failed.error))
+                }
+                Err(failed) => Err(failed),
             }
         };
-        self.retry_loop(2, Repetition::AfterNoEffect, cancel)
+        self.retry_loop(2, Repetition::AtOnce, cancel)
             .send(build_requests, look_and_delete)
             .await
     }

@@ -9,7 +9,7 @@ use reqwest::header::{
     AUTHORIZATION, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
 };
 use reqwest::{RequestBuilder, Response, redirect};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error_body::Reason;
@@ -88,7 +88,7 @@ impl Transport {
         self.interpret_response(&head, &body)
     }
 
-    /// Sends a request once whose response has any JSON, or no body at all.
+    /// Sends a request once whose response has any JSON, or no body at all. Success is not believed if the body denies it.
     pub(super) async fn send_once_without_result(
         &self,
         request: RequestBuilder,
@@ -102,7 +102,12 @@ impl Transport {
         if is_success && body.trim_ascii().is_empty() {
             return Ok(());
         }
-        self.interpret_response::<IgnoredAny>(&head, &body)?;
+        let (status, body) = self.interpret_response::<Value>(&head, &body)?;
+        if body["ok"] == false || !body["error"].is_null() {
+            let reason = Reason::find(&body).message;
+            let reason = reason.unwrap_or_else(|| "`ok` is false".to_owned());
+            return Err(self.unexpected_json(status, &reason).into());
+        }
         Ok(())
     }
 
@@ -151,7 +156,6 @@ impl Transport {
             return Err(FailedAttempt {
                 error: self.error_response(head, body),
                 retry_after: head.retry_after,
-                changes_nothing: false,
             });
         }
         serde_json::from_slice(body)

@@ -190,7 +190,9 @@ impl<K: Kind> Dispatcher<K> {
             ),
             Ok(RetryOutcome { attempts, result }) => {
                 let end = match result {
-                    Err(Error::Cancelled { after }) => AttemptEnd::Cancelled(after),
+                    Err(Error::Cancelled { after }) => {
+                        AttemptEnd::Cancelled(after.filter(|error| error.may_have_taken_effect()))
+                    }
                     Err(error) if error.is_auth_error() => AttemptEnd::Refused(error),
                     result => {
                         let requests = Requests {

@@ -14,7 +14,7 @@ pub(super) struct SendAttempt {
 }
 
 pub(super) enum AttemptEnd {
-    /// Sending ended. With an error, a request was sent before, whose result is unknown.
+    /// Sending ended. With an error, an earlier request may have had its effect.
     Cancelled(Option<Box<Error>>),
     /// The API refuses the key.
     Refused(Error),

@@ -124,7 +124,7 @@ impl<'a, K: Kind> SendState<'a, K> {
         } = attempt;
         let meaning = match end {
             AttemptEnd::Cancelled(after) => {
-                // If a request was sent, its result is unknown, and the next `send` repeats it.
+                // If a request may have had its effect, the next `send` repeats it.
                 if let Some(error) = after {
                     let unclear = unclear_row_result(&row, asked_at, attempts, &error);
                     self.send_queue.record(unclear);
@@ -205,9 +205,6 @@ impl<'a, K: Kind> SendState<'a, K> {
         if self.withheld.len() < MAX_CONSECUTIVE_FAILURES as usize {
             return;
         }
-        for (row, _) in self.withheld.drain(..) {
-            self.send_queue.put_back(row.number);
-        }
         self.request_stop(StopReason::RepeatedFailures {
             rows: MAX_CONSECUTIVE_FAILURES,
             last: "there is no such session".to_owned(),
@@ -218,10 +215,16 @@ impl<'a, K: Kind> SendState<'a, K> {
         });
     }
 
-    /// Records the results that were kept back.
+    /// Records the results that were kept back. If too many sessions do not exist, none of their rows has a result, also not those
+    /// that were in flight at the time.
     pub(super) fn record_withheld(&mut self) {
+        let is_stopped = matches!(self.summary.stop, Some(StopReason::RepeatedFailures { .. }));
         for (row, ended) in mem::take(&mut self.withheld) {
-            self.end_row(&row, ended);
+            if is_stopped {
+                self.send_queue.put_back(row.number);
+            } else {
+                self.end_row(&row, ended);
+            }
         }
     }
 

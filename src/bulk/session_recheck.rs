@@ -99,6 +99,9 @@ async fn look_up(
             .buffer_unordered(concurrency)
             .try_collect()
             .await?;
+        if !assessment.is_empty() && found.iter().all(Option::is_none) {
+            check_assessment(client, assessment).await?;
+        }
         statuses.extend(found.into_iter().flatten());
         return Ok(());
     }
@@ -108,11 +111,7 @@ async fn look_up(
     };
     let listed = client.sessions(&filter).await.map_err(Error::Sessions)?;
     if listed.is_empty() {
-        // The list of an assessment that belongs to others is empty, too.
-        client
-            .assessment(assessment)
-            .await
-            .map_err(Error::Assessment)?;
+        check_assessment(client, assessment).await?;
     }
     statuses.extend(
         listed
@@ -120,4 +119,10 @@ async fn look_up(
             .map(|session| (session.id, session.status)),
     );
     Ok(())
+}
+
+/// Returns an error unless the key reaches an assessment none of whose sessions was found: they are not gone if it belongs to others.
+async fn check_assessment(client: &Client, assessment: &str) -> Result<(), Error> {
+    let found = client.assessment(assessment).await;
+    found.map(drop).map_err(Error::Assessment)
 }

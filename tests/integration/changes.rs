@@ -4,6 +4,8 @@ use crate::change_service::{ChangeService, Kind};
 use crate::hold::Hold;
 use crate::ledger::{counts, state, state_counts};
 use crate::stub::Reply;
+#[cfg(unix)]
+use crate::support::PATIENCE;
 
 #[test]
 fn a_dry_run_changes_nothing_and_send_makes_the_changes() {
@@ -267,5 +269,29 @@ fn a_killed_run_is_resumed() {
         }
         let sessions = service.sessions.lock().unwrap();
         assert!(sessions.values().all(|session| session.scores <= 1));
+    }
+}
+
+/// The API certainly did not carry it out, so it was not sent.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_before_a_retry_leaves_no_row_unclear() {
+    for kind in Kind::ALL {
+        let (arrived, arrivals) = std::sync::mpsc::channel();
+        let arrived = std::sync::Mutex::new(arrived);
+        let service = ChangeService::start(kind, 2, move |_, _, _| {
+            let _ = arrived.lock().unwrap().send(());
+            Some(Reply::refusal(408, "too slow"))
+        });
+        let project = service.project();
+        let running = service.begin(&project, &["--concurrency", "1", "--max-retries", "100"]);
+        arrivals.recv_timeout(PATIENCE).unwrap();
+        running.signal("INT");
+        running.finish().exits(130);
+        assert_eq!(
+            state_counts(&project),
+            counts(&[("planned", 2)]),
+            "{kind:?}"
+        );
     }
 }

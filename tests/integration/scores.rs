@@ -186,6 +186,27 @@ fn a_session_that_may_have_been_scored_is_not_scored_again() {
 }
 
 #[cfg(unix)]
+/// It was paid for, but it says nothing about this candidate.
+#[test]
+fn a_score_of_another_session_is_not_taken() {
+    let stub = judging(|_| {
+        Reply::json(
+            200,
+            &json!({ "score": { "sessionId": "b", "finalScore": 9 } }),
+        )
+    });
+    Project::new()
+        .talking_to(&stub)
+        .rhai(
+            &["--yes"],
+            "let rows = score_all([\"a\"]);\nprint(rows[0].final_score);",
+        )
+        .exits(3)
+        .prints("\n")
+        .says("unclear: row 1: ")
+        .says("unexpected JSON: it is the score of the session `b`");
+}
+
 #[test]
 fn a_broken_connection_is_not_retried() {
     let project = Project::new();

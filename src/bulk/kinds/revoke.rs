@@ -51,6 +51,8 @@ impl Kind for RevokeKind {
             Err(conflict) if conflict.status() == Some(409) => {
                 self.explain_conflict(id, conflict).await
             }
+            // Only attempts that deleted nothing are repeated.
+            Err(Error::Cancelled { .. }) => Err(Error::Cancelled { after: None }),
             result => result,
         };
         Ok(RetryOutcome { attempts, result })
@@ -76,7 +78,7 @@ impl Kind for RevokeKind {
                 };
                 Meaning::Ended(EndedRow::new(recorded, SendResult::Kept(None)))
             }
-            Err(error) if error.may_have_taken_effect() => Meaning::Unclear(error),
+            Ok(Deletion::Unclear(error)) => Meaning::Unclear(error),
             Err(error) => Meaning::Ended(EndedRow::failed(requests, error)),
         }
     }
@@ -98,7 +100,7 @@ impl RevokeKind {
 }
 
 /// Returns whether nobody has opened the link of a session. Of an undocumented status, nobody knows.
-fn is_unopened(session: &Session) -> bool {
+pub(in crate::bulk) fn is_unopened(session: &Session) -> bool {
     is_invited(session.status.as_deref())
 }
 
