@@ -9,11 +9,11 @@ use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::output;
 use super::send::to_script_end;
-use crate::bulk::{Counts, ExecutionResult, Outcome, PlanExecutor, Retry, ScoreCounts};
+use crate::bulk::{Counts, Outcome, PlanExecutor, Retry, ScoreCounts};
 use crate::change_kind::ChangeKind;
-use crate::error::{Error, ExitStatus};
+use crate::error::ExitStatus;
 use crate::file_access::Stdin;
-use crate::ledger::{Run, RunId};
+use crate::ledger::RunId;
 use crate::runtime::Runtime;
 use crate::script::Console as _;
 
@@ -82,10 +82,12 @@ impl Undo {
             };
             let run = ledger.create_run(ChangeKind::Revoke, &host_settings.run)?;
             let _run_lock = ledger.lock_run(run)?;
-            let ended = revoke(&executor, &undone, run).inspect_err(|error| {
+            let plan = executor.plan_undo(&undone, run).inspect_err(|error| {
                 // The first error counts.
                 let _ = ledger.abandon(run, &error.to_string());
             })?;
+            let ended = plan.map(|plan| executor.execute(&plan, Retry::default()));
+            let ended = ended.transpose()?;
             let outcome = Outcome::of(&ledger, run)?;
             if let Some(ended) = &ended {
                 terminal.report(ended, &outcome);
@@ -109,15 +111,4 @@ impl Undo {
         })?;
         Ok(status)
     }
-}
-
-fn revoke(
-    executor: &PlanExecutor,
-    undone: &Run,
-    run: RunId,
-) -> Result<Option<ExecutionResult>, Error> {
-    let Some(plan) = executor.plan_undo(undone, run)? else {
-        return Ok(None);
-    };
-    Ok(Some(executor.execute(&plan, Retry::default())?))
 }

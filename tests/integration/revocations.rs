@@ -1,5 +1,6 @@
 //! Revoking: what the answers to a deletion mean, who is kept, and what a run has created is taken back.
 
+use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, thread};
 
@@ -7,9 +8,11 @@ use fastrand::Rng;
 use serde_json::json;
 
 use crate::change_service::{ChangeService, Kind, Sessions, add, reply};
+#[cfg(unix)]
+use crate::hold::Hold;
 use crate::ledger::{counts, notes, state_counts};
 use crate::seeds::for_each_seed;
-use crate::stub::{Reply, Request};
+use crate::stub::{Reply, Request, Stub};
 use crate::support::PATIENCE;
 
 fn set_status(sessions: &Sessions, request: &Request, status: &'static str) {
@@ -83,6 +86,8 @@ fn an_unclear_end_is_looked_into_before_anything_is_repeated() {
         (true, 500, "{}"),
         (false, 500, "{}"),
         (true, 200, "<html>"),
+        (false, 200, r#"{ "ok": false }"#),
+        (false, 200, r#"{ "error": { "message": "not today" } }"#),
         (false, 502, "<html>"),
     ] {
         let (service, project, ran) = revoke_three(move |request, sessions| {
@@ -146,33 +151,134 @@ fn two_sessions_of_one_candidate_are_two_rows() {
 
 #[test]
 fn a_key_of_another_organisation_gives_no_row_a_result() {
-    let service = ChangeService::healthy(Kind::Revoke, 40);
-    let project = service.project();
-    service.run(&project, &["--dry-run"]).succeeds();
-    // From now on, the sessions are listed, but the API shows none of them.
-    let other = ChangeService::start(Kind::Revoke, 0, |_, _, _| None);
-    let listed = service.sessions.lock().unwrap().clone();
-    let hidden = crate::stub::Stub::start(move |request| {
-        if request.path == "/api/sessions" {
-            let entries: Vec<_> = listed
-                .iter()
-                .map(|(id, session)| json!({ "id": id, "status": session.status }))
-                .collect();
-            return Reply::page(request, "sessions", &entries);
-        }
-        reply(&other.sessions, request)
+    for concurrency in ["1", "16"] {
+        let service = looking(40, |_| {
+            Some(Reply::refusal(404, "there is no such session"))
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--concurrency", concurrency])
+            .exits(3)
+            .says("stopped after 20 consecutive failures; the last one: there is no such session")
+            .says("check whether the key belongs to the organisation of these sessions");
+        assert_eq!(state_counts(&project), counts(&[("planned", 40)]));
+    }
+}
+
+/// Starts a service where `look` replies to requests for a single session. There are enough sessions for the plan to list them, so
+/// these requests come right before the deletions.
+fn looking(
+    count: usize,
+    look: impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static,
+) -> ChangeService {
+    assert!(count > 16);
+    let mut service = ChangeService::healthy(Kind::Revoke, count);
+    let sessions = Arc::clone(&service.sessions);
+    service.stub = Stub::start(move |request| {
+        let is_look = request.method == "GET" && request.path.starts_with("/api/sessions/");
+        let looked = is_look.then(|| look(request)).flatten();
+        looked.unwrap_or_else(|| reply(&sessions, request))
     });
-    let project = project.talking_to(&hidden);
+    service
+}
+
+fn is_first(request: &Request) -> bool {
+    request.path.ends_with("/s0001")
+}
+
+#[test]
+fn a_session_is_not_deleted_if_the_look_at_it_shows_another_one() {
+    let service = looking(17, |request| {
+        let other = json!({ "session": { "id": "other", "status": "invited" } });
+        is_first(request).then(|| Reply::json(200, &other))
+    });
+    let project = service.project();
+    service
+        .run(&project, &[])
+        .exits(3)
+        .says("failed: row 1: p1@example.com: ")
+        .says("unexpected JSON: it is about the session `other`");
+    assert_eq!((service.changes(), service.changed()), (16, 16));
+    let states = counts(&[("done", 16), ("failed", 1)]);
+    assert_eq!(state_counts(&project), states);
+}
+
+/// Nothing is deleted without a look, so nothing is unclear either.
+#[test]
+fn a_session_that_cannot_be_looked_at_is_a_failure() {
+    let service = looking(17, |request| {
+        is_first(request).then(|| Reply::refusal(500, "broken"))
+    });
+    let project = service.project();
+    service
+        .run(&project, &["--max-retries", "1"])
+        .exits(3)
+        .says("failed: row 1: p1@example.com: the API answered 500: broken")
+        .never_says("perhaps revoked");
+    assert_eq!((service.changes(), service.changed()), (16, 16));
+
+    let service = looking(60, |_| Some(Reply::refusal(500, "broken")));
+    let project = service.project();
+    service
+        .run(&project, &["--max-retries", "0"])
+        .exits(3)
+        .says("stopped after 20 consecutive failures; the last one: the API answered 500: broken")
+        .never_says("may have been sent");
+    assert_eq!(service.changes(), 0);
+}
+
+/// The plan looks at a few sessions one by one.
+#[test]
+fn sessions_of_an_assessment_that_the_key_does_not_reach_are_not_gone() {
+    let service = ChangeService::healthy(Kind::Invite, 3);
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    let other = Stub::start(|request| match request.path.as_str() {
+        "/api/sessions" => Reply::page(request, "sessions", &[]),
+        _ => Reply::refusal(404, "not found"),
+    });
+    let project = project.talking_to(&other);
     rusqlite::Connection::open(project.ledger())
         .unwrap()
-        .execute("UPDATE runs SET api_url = ?1", [hidden.url()])
+        .execute("UPDATE runs SET api_url = ?1", [other.url()])
         .unwrap();
-    service
-        .send(&project, &["--concurrency", "1"])
-        .exits(3)
-        .says("stopped after 20 consecutive failures; the last one: there is no such session")
-        .says("check whether the key belongs to the organisation of these sessions");
-    assert_eq!(state_counts(&project), counts(&[("planned", 40)]));
+    project
+        .run(&["undo", "1", "--yes", "--max-changes", "3"])
+        .exits(4)
+        .says("cannot look up the assessment: ");
+    assert_eq!(
+        state_counts(&project),
+        counts(&[("created", 3), ("planned", 3)])
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_cannot_be_undone_now_is_undone_later() {
+    let hold = Hold::default();
+    let at = hold.clone();
+    let service = ChangeService::start(Kind::Invite, 3, move |number, _, _| {
+        if number == 4 {
+            at.pass();
+        }
+        None
+    });
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    let project = project.file("other.rhai", "invite_all([\"someone@example.com\"]);");
+    let running = project.start(&["run", "--yes", "other.rhai"]);
+    hold.await_arrivals(1);
+    let consent = ["--yes", "--max-changes", "3"];
+    project
+        .run(&[&["undo", "1"], consent.as_slice()].concat())
+        .exits(7)
+        .says("the plan is kept; `gradient-bulk send 3` continues with it");
+    hold.release();
+    running.finish().succeeds();
+    project
+        .run(&[&["send", "3"], consent.as_slice()].concat())
+        .succeeds()
+        .says("run 3: 3 rows: 3 revoked, 0 kept, 0 failed");
 }
 
 #[test]
