@@ -133,9 +133,9 @@ pub(super) async fn list_sessions(
     try_join_all(lists).await.map_err(Error::Sessions)
 }
 
-/// How much earlier than its first request a session may have been created and still be due to it. The clocks of this machine and
-/// the API are compared by dates in whole seconds.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+/// How far outside of the time of its request a session may have been created and still be due to it. The clocks of this machine
+/// and the API are compared by dates in whole seconds.
+pub(super) const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
 /// Returns the earliest time, by the clock of the API, at which a session may have been created for a row that was first asked for
 /// at `millis` since 1970, by the clock of this machine.

@@ -14,6 +14,7 @@ use super::problem::Problem;
 use super::row_source::Source;
 use super::sample::RowOrigin;
 use super::session_differences::{RequestedTerms, SessionDifferences};
+use super::unclear_ends::settled_at;
 use super::warnings::Warnings;
 use crate::api::Client;
 use crate::ledger::{
@@ -41,6 +42,7 @@ impl Recheck<'_> {
         sessions: impl Iterator<Item = Option<&'s ExistingSessions>>,
         deadlines: &[Option<AssessmentDeadline>],
     ) -> Result<Vec<u64>, Error> {
+        let settled_at = settled_at(self.ledger, self.run, self.client)?;
         let mut active = Vec::new();
         let mut finished = Vec::new();
         for (target, existing_sessions) in (0..).zip(sessions) {
@@ -54,8 +56,11 @@ impl Recheck<'_> {
                 };
                 match &session.state {
                     SessionState::Active => {
+                        let is_of_others = settled_at
+                            .zip(session.created_at)
+                            .is_some_and(|(settled, created)| created > settled);
                         let session = session.terms(self.zone(&row));
-                        plan_writer.mark_known(&row, &session)?;
+                        plan_writer.mark_known(&row, &session, is_of_others)?;
                         let inherited = deadlines.get(target as usize);
                         self.compare(&row, &session, inherited.and_then(Option::as_ref), files);
                         count += 1;

@@ -150,9 +150,7 @@ impl<'a, K: Kind> SendState<'a, K> {
                     asked_at,
                     attempts,
                 };
-                let mut failed = EndedRow::failed(requests, error);
-                failed.recorded.asked_at = Some(asked_at);
-                self.end_row(&row, failed);
+                self.end_row(&row, EndedRow::failed(requests, error));
             }
             Meaning::Gone(ended) => self.withhold(row, ended),
             Meaning::Ended(ended) => {

@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::existing_sessions::{ExistingSessions, existing_sessions};
+use super::existing_sessions::{CLOCK_TOLERANCE, ExistingSessions, existing_sessions};
 use super::frontend::{BulkFrontend, Event};
 use super::request_loop::MAX_CONSECUTIVE_FAILURES;
 use crate::api::{Client, Error};
@@ -104,6 +104,23 @@ async fn list(
         Some(assessment) => existing_sessions(client, assessment).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Returns the latest time, by the clock of the API, at which a session may have been created for `run` by what earlier processes have
+/// sent. `None` if they have sent nothing.
+pub(super) fn settled_at(
+    ledger: &Ledger,
+    run: RunId,
+    client: &Client,
+) -> Result<Option<Timestamp>, ledger::Error> {
+    let last = ledger.last_activity(run)?;
+    Ok(last.and_then(|last| {
+        let settled = last.at.checked_add(last.timeout * SETTLING_TIMEOUTS).ok()?;
+        client
+            .server_time(settled)
+            .checked_add(CLOCK_TOLERANCE)
+            .ok()
+    }))
 }
 
 /// The rows of a run, in one of these states, that an earlier process may have sent.

@@ -1,23 +1,33 @@
 //! Planning to take a run back: the sessions that it has created, and that nobody has opened, are revoked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 
 use super::Error;
 use super::executor::{PlanExecutor, UNSENT};
 use super::existing_sessions::{asked_at, candidate_key};
+use super::kinds::is_unopened;
 use super::plan::Plan;
 use super::sample::RowOrigin;
-use super::unclear_ends::UnclearRows;
+use super::unclear_ends::{UnclearRows, settled_at};
 use super::warnings::Warnings;
-use crate::api::{Session, SessionFilter, Time};
+use crate::api::{Client, Session, SessionFilter, Time};
 use crate::change_kind::ChangeKind;
 use crate::ledger::{NewRow, PlanWriter, Row, RowIter, RowState, Run, RunId};
+use crate::text::count;
 
-/// Rows that may have created a session without a recorded response.
-const PERHAPS_CREATED: [RowState; 2] = [RowState::Sending, RowState::Failed];
+/// Rows whose last request may still be carried out.
+const UNANSWERED: [RowState; 2] = [RowState::Sending, RowState::Failed];
+/// Rows that a request was sent for.
+const ASKED: [RowState; 4] = [
+    RowState::Sending,
+    RowState::Created,
+    RowState::Existing,
+    RowState::Failed,
+];
 
 impl PlanExecutor<'_> {
     /// Adds the sessions that `undone` has created to the new run `run`, and returns its plan. The caller has locked both. Returns
@@ -35,7 +45,7 @@ impl PlanExecutor<'_> {
         let unclear = UnclearRows {
             ledger: self.ledger,
             run: undone.id,
-            states: &PERHAPS_CREATED,
+            states: &UNANSWERED,
         };
         if !unclear.await_settled(self.client, self.runtime, self.frontend)? {
             return Ok(None);
@@ -79,66 +89,108 @@ impl PlanExecutor<'_> {
         for target in &undone.targets {
             undo.plan_writer.add_target(target)?;
         }
+        let times = RequestTimes {
+            client: self.client,
+            settled_at: settled_at(self.ledger, undone.id, self.client)?,
+        };
         let by_candidate: Vec<HashMap<String, Vec<&Session>>> = listed
             .iter()
             .map(|sessions| by_candidate(sessions))
             .collect();
-        let mut own = HashSet::new();
-        for row in RowIter::of(self.ledger, undone.id, &[RowState::Created])? {
+        let (mut unrecorded, mut existing) = (0, 0);
+        for row in RowIter::of(self.ledger, undone.id, &ASKED)? {
             let row = row?;
-            match &row.session {
-                Some(id) => {
-                    own.insert(id.clone());
+            let asked_at = row.asked_at.filter(|_| !row.is_known);
+            let own = match (row.state, &row.session) {
+                (RowState::Created, Some(id)) => {
                     undo.add(&row, RowState::Planned, Some(id), None)?;
+                    Some(id)
                 }
-                None => undo.add_kept(&row, "the API sent no session with the link")?,
-            }
-        }
-        for row in RowIter::of(self.ledger, undone.id, &PERHAPS_CREATED)? {
-            let row = row?;
-            for session in self.created_unrecorded(&row, &by_candidate) {
-                if !later.contains_key(&session.id) && own.insert(session.id.clone()) {
-                    undo.add(&row, RowState::Planned, Some(&session.id), None)?;
+                (RowState::Created, None) => {
+                    undo.add_kept(&row, "the API sent no session with the link")?;
+                    None
                 }
-            }
-        }
-        // What others have created since then is not of this run, but it is named.
-        for row in RowIter::of(self.ledger, undone.id, &[RowState::Created])? {
-            let row = row?;
+                _ if asked_at.is_none() => {
+                    existing += u64::from(row.state == RowState::Existing);
+                    continue;
+                }
+                _ => None,
+            };
             for session in sessions_of(&row, &by_candidate) {
-                if let Some(later_run) = later
-                    .get(&session.id)
-                    .filter(|_| !own.contains(&session.id))
-                {
+                if Some(&session.id) == own {
+                    continue;
+                }
+                if let Some(later_run) = later.get(&session.id) {
                     undo.add_kept(&row, &format!("a newer session, of run {later_run}"))?;
+                    continue;
+                }
+                let Some(asked_at) = asked_at else { continue };
+                match times.creator(row.state, asked_at, session) {
+                    Creator::ThisRun => {
+                        unrecorded += 1;
+                        undo.add(&row, RowState::Planned, Some(&session.id), None)?;
+                    }
+                    // Only sessions that nobody has opened could be revoked.
+                    Creator::Unknown(reason) if is_unopened(session) => {
+                        undo.add_kept(&row, reason)?;
+                    }
+                    Creator::Unknown(_) => {}
                 }
             }
         }
         undo.plan_writer.commit()?;
-        let existing = undone.state_counts.of(RowState::Existing);
+        let notes = &mut undo.warnings.notes;
+        if unrecorded > 0 {
+            notes.push(format!(
+                "{} created at the time of a request of run {} that got no usable response",
+                count(unrecorded, "session"),
+                undone.id
+            ));
+        }
         if existing > 0 {
-            undo.warnings.notes.push(format!(
-                "{existing} with a session from before run {}: they keep it",
+            notes.push(format!(
+                "{existing} had a session that is not of run {}: they keep it",
                 undone.id
             ));
         }
         Ok(undo.warnings)
     }
+}
 
-    /// Returns the sessions that a request for this row has created, although there is no recorded response.
-    fn created_unrecorded<'s>(
-        &self,
-        row: &Row,
-        by_candidate: &'s [HashMap<String, Vec<&'s Session>>],
-    ) -> impl Iterator<Item = &'s Session> + use<'s> {
-        let since = row.asked_at.and_then(|at| asked_at(self.client, at));
-        let since = since.filter(|_| !row.is_known);
-        sessions_of(row, by_candidate).filter(move |session| {
-            let created_at = session.created_at.as_ref().and_then(Time::timestamp);
-            created_at
-                .zip(since)
-                .is_some_and(|(created, since)| created >= since)
-        })
+/// The creator of a session.
+enum Creator {
+    ThisRun,
+    /// It stays, for this reason.
+    Unknown(&'static str),
+}
+
+/// When the requests of a run may have created sessions.
+struct RequestTimes<'a> {
+    client: &'a Client,
+    settled_at: Option<Timestamp>,
+}
+
+impl RequestTimes<'_> {
+    /// Returns who has created a session of the candidate of a row, which was first asked for at `asked_at` in milliseconds since 1970. The
+    /// candidate had none before that, as far as is known, and the response that would say so is missing.
+    fn creator(&self, state: RowState, asked_at_millis: i64, session: &Session) -> Creator {
+        let created_at = session.created_at.as_ref().and_then(Time::timestamp);
+        let asked_at = asked_at(self.client, asked_at_millis);
+        let Some((created_at, asked_at)) = created_at.zip(asked_at) else {
+            return Creator::Unknown(
+                "perhaps of this run, but it is not known when it was created",
+            );
+        };
+        if self.settled_at.is_some_and(|settled| created_at > settled) {
+            return Creator::Unknown("created by somebody else, after this run");
+        }
+        // The response was compared with the time of the request when it came.
+        if created_at < asked_at || state == RowState::Existing {
+            return Creator::Unknown(
+                "perhaps of this run, but older than its request by the clock of the API",
+            );
+        }
+        Creator::ThisRun
     }
 }
 

@@ -42,16 +42,21 @@ impl PlanWriter {
     }
 
     /// Records that the candidate of a row has an active session. Unless a request for the row may have created it, the candidate
-    /// had it before.
-    pub fn mark_known(&mut self, row: &FoundRow, session: &SessionTerms) -> Result<(), Error> {
+    /// had it before, or got it from somebody else: that is certain if `is_of_others`.
+    pub fn mark_known(
+        &mut self,
+        row: &FoundRow,
+        session: &SessionTerms,
+        is_of_others: bool,
+    ) -> Result<(), Error> {
         let id = self.run.row(row.number);
         self.write(|connection, _| {
             connection
                 .prepare_cached(
-                    "UPDATE invites SET known = known OR asked_at IS NULL, session_name = ?2, session_due_date = ?3
+                    "UPDATE invites SET known = known OR asked_at IS NULL OR ?4, session_name = ?2, session_due_date = ?3
                      WHERE id = ?1",
                 )?
-                .execute((id, &session.name, &session.deadline))
+                .execute((id, &session.name, &session.deadline, is_of_others))
                 .map(drop)
         })
     }

@@ -92,7 +92,8 @@ pub struct Row {
     pub assessment: Option<Arc<str>>,
     /// The candidate had an active session before the first request.
     pub is_known: bool,
-    /// When the first request may have been sent, if its end is unclear. Milliseconds since 1970.
+    /// When the first request may have been sent, if it may have created a session that is not recorded as this row's. Milliseconds
+    /// since 1970.
     pub asked_at: Option<i64>,
     /// How many requests were made for it.
     pub attempts: u32,
@@ -155,8 +156,8 @@ pub struct RowResult {
     pub note: Option<String>,
     /// Milliseconds since 1970.
     pub at: i64,
-    /// When the first request may have been sent, if the result is unclear: the API may still carry it out. Milliseconds since
-    /// 1970.
+    /// When the first request may have been sent, if the result is unclear: the API may still carry it out, or has created a
+    /// session that is not known to be this row's. Milliseconds since 1970.
     pub asked_at: Option<i64>,
 }
 

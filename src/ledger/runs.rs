@@ -169,12 +169,12 @@ impl Ledger {
         Ok(found.unsent())
     }
 
-    /// Returns the sessions in the rows of runs after `run`, each with the first of these runs.
+    /// Returns the sessions that runs after `run` have created, each with its run.
     pub fn sessions_of_later_runs(&self, run: RunId) -> Result<HashMap<String, RunId>, Error> {
         let read = || {
             self.connection()
-                .prepare("SELECT session, min(id >> 32) FROM invites WHERE id > ?1 AND session IS NOT NULL GROUP BY session")?
-                .query_map([run.row(u32::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .prepare("SELECT session, min(id >> 32) FROM invites WHERE id > ?1 AND state = ?2 AND session IS NOT NULL GROUP BY session")?
+                .query_map((run.row(u32::MAX), RowState::Created), |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()
         };
         read().map_err(self.database_error())

@@ -14,7 +14,7 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// `invites.id` is `run * 2^32 + number`, which keeps the rows of a run together and in order. `invites.key` identifies the
 /// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. `runs.asked_at` is
 /// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is
-/// when the first request of a row may have been sent, as long as its result is unclear. Times are milliseconds since 1970, UTC.
+/// when the first request of a row may have been sent, as long as it may have created a session that is not recorded. Times are milliseconds since 1970, UTC.
 ///
 /// `runs.kind` is what is done to the rows. `runs.script_sha256` is that of the script's text, `os_user` the user who ran it, `key_prefix` the
 /// beginning of the API key, and `confirmed_at` when the user agreed to the plan, for the first time.

@@ -35,13 +35,20 @@ impl Ledger {
         }))
     }
 
-    /// Counts the rows of `run` that are in one of `states` and have an unclear result.
+    /// Counts the rows of `run` that are in one of `states` and have a request that may still be carried out. That of a row that
+    /// failed with a 500 or 503 is not: only its effect is unknown.
     pub fn count_unclear(&self, run: RunId, states: &[RowState]) -> Result<u64, Error> {
         self.connection()
             .query_row(
                 "SELECT count(*) FROM invites
-                 WHERE id BETWEEN ?1 AND ?2 AND (1 << state) & ?3 AND asked_at IS NOT NULL",
-                params![run.row(0), run.row(u32::MAX), RowState::bits(states)],
+                 WHERE id BETWEEN ?1 AND ?2 AND (1 << state) & ?3 AND asked_at IS NOT NULL
+                   AND NOT (state = ?4 AND ifnull(status, 0) IN (500, 503))",
+                params![
+                    run.row(0),
+                    run.row(u32::MAX),
+                    RowState::bits(states),
+                    RowState::Failed
+                ],
                 |row| row.get(0),
             )
             .map_err(self.database_error())

@@ -64,7 +64,8 @@ pub(crate) struct Session {
     pub(crate) status: &'static str,
     /// How often it was scored.
     pub(crate) scores: usize,
-    created_at: Timestamp,
+    /// `None` if the service does not say.
+    pub(crate) created_at: Option<Timestamp>,
 }
 
 pub(crate) type Sessions = Arc<Mutex<BTreeMap<String, Session>>>;
@@ -179,7 +180,7 @@ impl Session {
             email: email.to_owned(),
             status,
             scores: 0,
-            created_at: Timestamp::now(),
+            created_at: Some(Timestamp::now()),
         }
     }
 }
@@ -192,7 +193,7 @@ fn to_json(id: &str, session: &Session) -> Value {
         "status": session.status,
         "candidateEmail": session.email,
         "candidateName": "Ada Lee",
-        "createdAt": session.created_at.to_string(),
+        "createdAt": session.created_at.map(|at| at.to_string()),
     })
 }
 

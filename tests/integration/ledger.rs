@@ -95,7 +95,8 @@ pub(crate) fn ledger_contains(project: &Project, text: &str) -> bool {
 pub(crate) fn settle(project: &Project) {
     let ledger = Connection::open(project.ledger()).unwrap();
     ledger.busy_timeout(PATIENCE).unwrap();
-    ledger.execute("UPDATE runs SET asked_at = 0", []).unwrap();
+    let earlier = "UPDATE runs SET asked_at = asked_at - 60000, timeout = 30000";
+    ledger.execute(earlier, []).unwrap();
 }
 
 /// Keeps other processes from writing until the transaction or the connection ends.

@@ -118,6 +118,7 @@ mod times;
 mod tls;
 mod two_processes;
 mod unclear_ends;
+mod undo_attribution;
 mod usage;
 #[cfg(unix)]
 mod value_types;

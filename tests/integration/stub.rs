@@ -102,6 +102,11 @@ impl Reply {
         Self::json(200, &json!({ name: page, "total": entries.len() }))
     }
 
+    /// Whether it is the response to a request that created something.
+    pub(crate) fn is_created(&self) -> bool {
+        self.status == 201
+    }
+
     /// The body as JSON.
     pub(crate) fn json_body(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()

@@ -111,6 +111,7 @@ impl InviteKind {
             session: invited.session_id(),
             note: success_note(&invited, is_created, &differences),
             session_terms: terms,
+            asked_at: (!is_created && may_be_ours(requests)).then_some(requests.asked_at),
             ..requests.new_result(if is_created {
                 RowState::Created
             } else {
@@ -162,8 +163,7 @@ impl InviteKind {
 
     /// Returns whether an existing session was created by an earlier request for this row, whose result is unclear.
     fn is_ours(&self, requests: Requests<'_>, invited: &InviteResponse) -> bool {
-        let was_asked = requests.row.asked_at.is_some() || requests.attempts > 1;
-        if !was_asked || requests.row.is_known {
+        if !may_be_ours(requests) {
             return false;
         }
         let created_at = invited.created_at().as_ref().and_then(Time::timestamp);
@@ -172,6 +172,12 @@ impl InviteKind {
             .zip(asked_at)
             .is_some_and(|(created_at, asked_at)| created_at >= asked_at)
     }
+}
+
+/// Returns whether an earlier request for a row may have created the session that its candidate has by now.
+fn may_be_ours(requests: Requests<'_>) -> bool {
+    let was_asked = requests.row.asked_at.is_some() || requests.attempts > 1;
+    was_asked && !requests.row.is_known
 }
 
 /// Returns an error if the session in a response belongs to another candidate or another assessment: so may its link.

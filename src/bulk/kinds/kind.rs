@@ -104,6 +104,7 @@ impl EndedRow {
         let recorded = RowResult {
             status: error.status(),
             note: Some(error.to_string()),
+            asked_at: error.may_have_taken_effect().then_some(requests.asked_at),
             ..requests.new_result(RowState::Failed)
         };
         Self::new(recorded, SendResult::Failed(error))
