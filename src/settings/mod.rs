@@ -11,12 +11,15 @@ mod exposure;
 mod key_command;
 mod key_source;
 mod key_text;
+mod layers;
 mod origin;
 mod own_files;
 mod profile;
 mod reading;
+mod resolve;
 mod resolved;
 mod restrictions;
+mod times;
 
 pub use self::configuration::Configuration;
 pub use self::directories::{history, ledger, sandbox_data_dir};
@@ -26,7 +29,6 @@ pub use self::origin::SettingOrigin;
 pub use self::own_files::own_files;
 pub use self::profile::{CONCURRENCY_RANGE, RATE_RANGE};
 pub use self::reading::ReadingSettings;
-pub use self::resolved::{
-    CliOverrides, Endpoint, Settings, display_zone, parse_now, time_error, zone,
-};
+pub use self::resolved::{CliOverrides, Endpoint, Settings};
 pub use self::restrictions::Restrictions;
+pub use self::times::{display_zone, parse_now, time_error, zone};
