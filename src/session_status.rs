@@ -1,10 +1,12 @@
 //! The documented statuses of a session, in the order in which a session passes through them.
 //!
-//! The API may send others, so a status remains text until its meaning is needed. The sandbox has its own list, as it replaces
-//! the API and shares nothing with the client.
+//! The API may send others, so a status remains text until its meaning is needed.
+
+use serde::Serialize;
 
 /// A documented status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     Invited,
     Setup,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::faults::FaultSpecError;
-use super::lifecycle::Status;
+use crate::session_status::SessionStatus;
 
 /// Why the sandbox cannot be set up, started, joined, reset or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,9 @@ impl Error {
             }
             Self::NoSession { .. } => "invite the candidate first".to_owned(),
             Self::Status { .. } => {
-                let settable = Status::ALL.iter().filter(|s| **s != Status::Scoring);
+                let settable = SessionStatus::ALL
+                    .iter()
+                    .filter(|s| **s != SessionStatus::Scoring);
                 let names: Vec<String> = settable.map(|s| format!("`{}`", s.name())).collect();
                 format!("the statuses are {}", names.join(", "))
             }

@@ -4,58 +4,12 @@
 //! takes at least half of the time for it. If the time runs out, the session is submitted automatically. The samples allow up to
 //! two hours, so that everyone submits within 36 hours. Sessions are scored on request, and reviewed 24 hours later.
 
-use serde::Serialize;
-
 use super::clock::{HOUR, MINUTE, Millis};
 use super::seed::Seed;
+use crate::session_status::SessionStatus;
 
 /// The time from scoring to review.
 pub(crate) const REVIEW_AFTER: Millis = 24 * HOUR;
-
-/// The status of a session, in the order of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Status {
-    Invited,
-    Setup,
-    InProgress,
-    Submitted,
-    /// Never seen, because the sandbox scores at once.
-    Scoring,
-    Scored,
-    Reviewed,
-}
-
-impl Status {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Invited,
-        Self::Setup,
-        Self::InProgress,
-        Self::Submitted,
-        Self::Scoring,
-        Self::Scored,
-        Self::Reviewed,
-    ];
-
-    /// Returns the status with this name, if a session can be put into it.
-    pub(crate) fn parse_settable(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|status| *status != Self::Scoring && status.name() == name)
-    }
-
-    /// Returns the name in the API.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Invited => "invited",
-            Self::Setup => "setup",
-            Self::InProgress => "in_progress",
-            Self::Submitted => "submitted",
-            Self::Scoring => "scoring",
-            Self::Scored => "scored",
-            Self::Reviewed => "reviewed",
-        }
-    }
-}
 
 /// When a session changes its status. The API shows only times in the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,21 +40,21 @@ impl Timeline {
         }
     }
 
-    pub(crate) fn status(&self, now: Millis) -> Status {
+    pub(crate) fn status(&self, now: Millis) -> SessionStatus {
         match self.scored {
-            Some(scored) if scored.saturating_add(REVIEW_AFTER) <= now => Status::Reviewed,
-            Some(_) => Status::Scored,
-            None if self.submitted <= now => Status::Submitted,
-            None if self.task <= now => Status::InProgress,
-            None if self.setup <= now => Status::Setup,
-            None => Status::Invited,
+            Some(scored) if scored.saturating_add(REVIEW_AFTER) <= now => SessionStatus::Reviewed,
+            Some(_) => SessionStatus::Scored,
+            None if self.submitted <= now => SessionStatus::Submitted,
+            None if self.task <= now => SessionStatus::InProgress,
+            None if self.setup <= now => SessionStatus::Setup,
+            None => SessionStatus::Invited,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HOUR, Millis, REVIEW_AFTER, Status, Timeline};
+    use super::{HOUR, Millis, REVIEW_AFTER, SessionStatus, Timeline};
     use crate::sandbox::seed::Seed;
 
     const CREATED: Millis = 1_700_000_000_000;
@@ -164,8 +118,8 @@ mod tests {
                 .map(|hour| timeline.status(CREATED + hour * HOUR))
                 .collect();
             assert!(statuses.is_sorted(), "{statuses:?}");
-            assert_eq!(statuses.first(), Some(&Status::Invited));
-            assert_eq!(statuses.last(), Some(&Status::Submitted));
+            assert_eq!(statuses.first(), Some(&SessionStatus::Invited));
+            assert_eq!(statuses.last(), Some(&SessionStatus::Submitted));
         }
     }
 
@@ -174,9 +128,15 @@ mod tests {
         let mut timeline = Timeline::new(CREATED, Seed::from_text("ana@example.com"), TASK_TIME);
         let scored = timeline.submitted + HOUR;
         timeline.scored = Some(scored);
-        assert_eq!(timeline.status(scored), Status::Scored);
-        assert_eq!(timeline.status(scored + REVIEW_AFTER - 1), Status::Scored);
-        assert_eq!(timeline.status(scored + REVIEW_AFTER), Status::Reviewed);
+        assert_eq!(timeline.status(scored), SessionStatus::Scored);
+        assert_eq!(
+            timeline.status(scored + REVIEW_AFTER - 1),
+            SessionStatus::Scored
+        );
+        assert_eq!(
+            timeline.status(scored + REVIEW_AFTER),
+            SessionStatus::Reviewed
+        );
     }
 
     #[test]
@@ -190,15 +150,5 @@ mod tests {
             Seed::from_text("A").bits().cast_unsigned(),
             0xaf63_dc4c_8601_ec8c
         );
-    }
-
-    #[test]
-    fn names_match_the_serialized_form() {
-        for status in Status::ALL {
-            assert_eq!(
-                serde_json::to_value(status).ok(),
-                Some(status.name().into())
-            );
-        }
     }
 }

@@ -3,7 +3,7 @@
 //! It serves on loopback what the public documentation of the API describes, and keeps its state in an `SQLite` database in a
 //! data directory. Candidates move through their sessions as sandbox time passes. One process serves a data directory at a
 //! time: [`attach`] joins that server, or starts one in this process. The module needs nothing of the rest of the project
-//! but `file_lock` and `private_file`, and prints nothing.
+//! but `session_status`, `file_lock` and `private_file`, and prints nothing.
 //!
 //! `server` brings together `server_lock` (which process serves), `state` (what is stored) and `routes` (the HTTP API).
 //! `auth` and `host_check` refuse requests without the key of the data directory, and those of web pages.

@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 
 use super::api_error::ApiError;
 use super::ids::parse_uuid;
-use super::lifecycle::Status;
 use super::state::Page;
+use crate::session_status::SessionStatus;
 
 const LIMITS: std::ops::RangeInclusive<i64> = 1..=100;
 const DEFAULT_LIMIT: i64 = 20;
@@ -61,11 +61,10 @@ impl ListQuery {
         self.parse(name, "`true` or `false`", |text| text.parse().ok())
     }
 
-    pub(crate) fn status(&self) -> Result<Option<Status>, ApiError> {
-        let names = Status::ALL.map(|status| format!("`{}`", status.name()));
-        self.parse("status", &format!("one of {}", names.join(", ")), |text| {
-            Status::ALL.into_iter().find(|status| status.name() == text)
-        })
+    pub(crate) fn status(&self) -> Result<Option<SessionStatus>, ApiError> {
+        let names = SessionStatus::ALL.map(|status| format!("`{}`", status.name()));
+        let wanted = format!("one of {}", names.join(", "));
+        self.parse("status", &wanted, SessionStatus::of)
     }
 
     fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {

@@ -15,12 +15,12 @@ use super::data_dir::{DataDir, unusable};
 use super::error::Error;
 use super::host_check::LocalNames;
 use super::key::SandboxKey;
-use super::lifecycle::Status;
 use super::observer::Observer;
 use super::options::Options;
 use super::routes::router;
 use super::server_lock::{self, ClientLock, LockAttempt, POLL_INTERVAL, ServerLock};
 use super::state::Store;
+use crate::session_status::SessionStatus;
 
 /// How long a joining process waits for the server of the owner.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -91,7 +91,9 @@ impl Sandbox {
         let Role::Owner { server, .. } = &self.role else {
             return Err(Error::NotOwner);
         };
-        let status = Status::parse_settable(name).ok_or_else(|| Error::Status {
+        // The sandbox scores at once, so no session of it is ever `scoring`.
+        let status = SessionStatus::of(name).filter(|status| *status != SessionStatus::Scoring);
+        let status = status.ok_or_else(|| Error::Status {
             name: name.to_owned(),
         })?;
         if server.store.force_status(email, status)? {

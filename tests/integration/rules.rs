@@ -25,7 +25,7 @@ const MODULES: &str = "
     monitoring: api session_status text
     runtime: interrupt process_limits
     api: interrupt error_code text
-    sandbox: file_lock private_file
+    sandbox: session_status file_lock private_file
     interrupt:
     memory:
     ledger: change_kind interpretation time file_lock file_identity private_file process_limits

@@ -11,9 +11,9 @@ use crate::sandbox::api_error::ApiError;
 use crate::sandbox::body::JsonBody;
 use crate::sandbox::clock::timestamp;
 use crate::sandbox::ids::parse_uuid;
-use crate::sandbox::lifecycle::Status;
 use crate::sandbox::score;
 use crate::sandbox::state::{Store, sessions};
+use crate::session_status::SessionStatus;
 
 /// Scores a session that is submitted or scored.
 pub(super) async fn create(
@@ -24,7 +24,10 @@ pub(super) async fn create(
     let id = parse_uuid(id).ok_or_else(|| not_found(id))?;
     let result = store.write(|connection, now| {
         let session = sessions::find(connection, &id, now)?.ok_or_else(|| not_found(&id))?;
-        if !matches!(session.status, Status::Submitted | Status::Scored) {
+        if !matches!(
+            session.status,
+            SessionStatus::Submitted | SessionStatus::Scored
+        ) {
             return Err(ApiError::conflict(format!(
                 "the session is `{}`: only a `submitted` or `scored` one can be scored",
                 session.status.name()

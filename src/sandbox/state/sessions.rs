@@ -9,8 +9,9 @@ use super::candidates;
 use super::select_query::{Listing, Page, SelectQuery};
 use crate::sandbox::clock::{MINUTE, Millis, timestamp};
 use crate::sandbox::ids::{random_id, random_token};
-use crate::sandbox::lifecycle::{REVIEW_AFTER, Status, Timeline};
+use crate::sandbox::lifecycle::{REVIEW_AFTER, Timeline};
 use crate::sandbox::seed::Seed;
+use crate::session_status::SessionStatus;
 
 const COLUMNS: &str =
     "SELECT s.id, a.id, c.id, s.token, s.due_date, s.created_at, s.setup_at, s.task_at,
@@ -29,7 +30,7 @@ pub(crate) struct Session {
     assessment_id: String,
     candidate_id: String,
     pub(crate) token: String,
-    pub(crate) status: Status,
+    pub(crate) status: SessionStatus,
     setup_started_at: Option<Timestamp>,
     task_started_at: Option<Timestamp>,
     submitted_at: Option<Timestamp>,
@@ -48,7 +49,7 @@ pub(crate) struct Session {
 pub(crate) struct Filter {
     pub(crate) assessment: Option<String>,
     pub(crate) candidate: Option<String>,
-    pub(crate) status: Option<Status>,
+    pub(crate) status: Option<SessionStatus>,
 }
 
 /// Lists sessions, newest first.
@@ -167,12 +168,12 @@ pub(crate) fn open_link(connection: &Connection, id: &str, now: Millis) -> rusql
 pub(crate) fn force_status(
     connection: &Connection,
     email: &str,
-    status: Status,
+    status: SessionStatus,
     now: Millis,
 ) -> rusqlite::Result<bool> {
     let scored = match status {
-        Status::Scored => Some(NEVER),
-        Status::Reviewed => Some(now.saturating_sub(REVIEW_AFTER)),
+        SessionStatus::Scored => Some(NEVER),
+        SessionStatus::Reviewed => Some(now.saturating_sub(REVIEW_AFTER)),
         _ => None,
     };
     let updated = connection.execute(
@@ -185,9 +186,9 @@ pub(crate) fn force_status(
                 JOIN candidates ON candidates.seq = candidate_seq WHERE email_key = ?1)",
         params![
             email.to_lowercase(),
-            status >= Status::Setup,
-            status >= Status::InProgress,
-            status >= Status::Submitted,
+            status >= SessionStatus::Setup,
+            status >= SessionStatus::InProgress,
+            status >= SessionStatus::Submitted,
             now,
             NEVER,
             scored,
@@ -234,24 +235,26 @@ fn insert(
 }
 
 /// [`Timeline::status`] in SQL.
-fn require_status(query: &mut SelectQuery, status: Status, now: Millis) {
+fn require_status(query: &mut SelectQuery, status: SessionStatus, now: Millis) {
     match status {
-        Status::Invited => query.compare("setup_at > ?", now),
-        Status::Setup => {
+        SessionStatus::Invited => query.compare("setup_at > ?", now),
+        SessionStatus::Setup => {
             query.compare("setup_at <= ?", now);
             query.compare("task_at > ?", now);
         }
-        Status::InProgress => {
+        SessionStatus::InProgress => {
             query.compare("task_at <= ?", now);
             query.compare("submitted_at > ?", now);
         }
-        Status::Submitted => {
+        SessionStatus::Submitted => {
             query.compare("submitted_at <= ?", now);
             query.require("scored_at IS NULL");
         }
-        Status::Scoring => query.require("FALSE"),
-        Status::Scored => query.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
-        Status::Reviewed => query.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER)),
+        SessionStatus::Scoring => query.require("FALSE"),
+        SessionStatus::Scored => query.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
+        SessionStatus::Reviewed => {
+            query.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER))
+        }
     }
 }
 

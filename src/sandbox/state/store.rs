@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use super::{schema, sessions};
 use crate::sandbox::clock::{Clock, ClockReading, Millis, TimeSource};
 use crate::sandbox::error::Error;
-use crate::sandbox::lifecycle::Status;
+use crate::session_status::SessionStatus;
 
 /// How far in the future the stored clock reading is, in real time.
 ///
@@ -111,7 +111,7 @@ impl Store {
     }
 
     /// Puts the candidate's latest session into a status, and keeps it there. Returns whether there is a session.
-    pub(crate) fn force_status(&self, email: &str, status: Status) -> Result<bool, Error> {
+    pub(crate) fn force_status(&self, email: &str, status: SessionStatus) -> Result<bool, Error> {
         let mut guard = self.lock();
         let Some(open) = guard.as_mut() else {
             return Ok(false);
