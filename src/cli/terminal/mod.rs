@@ -1,7 +1,10 @@
 //! The terminal: shows plans, progress and results, prompts the user, and names the commands to run next.
 
+mod consent;
 mod console;
 mod difference_text;
+mod event_text;
+mod frontend;
 mod interpretation_text;
 mod kind_text;
 mod plan_pages;

@@ -12,7 +12,6 @@ use crate::api::Pause;
 use crate::bulk::Progress;
 use crate::change_kind::ChangeKind;
 use crate::cli::output::note;
-use crate::text::count;
 use crate::time::DateTime;
 
 /// How often a line is written if there is no terminal.
@@ -146,27 +145,8 @@ impl Meter {
     }
 }
 
-/// Describes rows whose requests had an unclear end.
-pub(super) fn unclear_text(kind: ChangeKind, rows: u64, reason: &str, wait: Duration) -> String {
-    let done = kind.done();
-    format!(
-        "unclear: {}, perhaps {done}: {reason}; asking again in {}, when the API is done with them",
-        count(rows, "row"),
-        seconds(wait)
-    )
-}
-
-/// Describes rows that an earlier process may have sent.
-pub(super) fn unsettled_text(rows: u64, wait: Duration) -> String {
-    format!(
-        "waiting {}: {} may have been sent moments ago, and the API may not be done; Ctrl-C ends the wait",
-        seconds(wait),
-        count(rows, "row")
-    )
-}
-
 /// Returns a time in seconds, rounded up.
-fn seconds(time: Duration) -> String {
+pub(super) fn seconds(time: Duration) -> String {
     format!("{} s", time.as_millis().div_ceil(1000))
 }
 
