@@ -68,11 +68,11 @@ impl<'a> Layers<'a> {
     pub(super) fn option_or_profile<T: Clone>(
         &self,
         name: &'static str,
-        option: &Option<T>,
+        option: Option<&T>,
         value: impl Fn(&Profile) -> &Option<T>,
     ) -> (Option<T>, SettingOrigin) {
         let [named, top] = self.profile_values(value);
-        first_set([(option.clone(), SettingOrigin::Option(name)), named, top])
+        first_set([(option.cloned(), SettingOrigin::Option(name)), named, top])
     }
 
     pub(super) fn base_url(&self, run: Option<&Run>) -> Result<(BaseUrl, SettingOrigin), Error> {
@@ -180,13 +180,13 @@ impl<'a> Layers<'a> {
 
     pub(super) fn zone(&self) -> Result<(TimeZone, SettingOrigin), Error> {
         let (name, origin) =
-            self.option_or_profile("--tz", &self.overrides.tz, |profile| &profile.tz);
+            self.option_or_profile("--tz", self.overrides.tz.as_ref(), |profile| &profile.tz);
         Ok((zone(name.as_deref())?, origin))
     }
 
     pub(super) fn ca_certificates(&self) -> Result<(Option<CaCertificates>, SettingOrigin), Error> {
         let (path, origin) =
-            self.option_or_profile("--ca-file", &self.overrides.ca_file, |profile| {
+            self.option_or_profile("--ca-file", self.overrides.ca_file.as_ref(), |profile| {
                 &profile.ca_file
             });
         let Some(path) = path else {

@@ -82,9 +82,9 @@ impl Layers<'_> {
         let now = now.map(|text| parse_now(text, &zone)).transpose()?;
         let (assessment, assessment_origin) = self.assessment()?;
         let (rate, rate_origin) =
-            self.option_or_profile("--rate", &overrides.rate, |profile| &profile.rate);
+            self.option_or_profile("--rate", overrides.rate.as_ref(), |profile| &profile.rate);
         let (concurrency, concurrency_origin) =
-            self.option_or_profile("--concurrency", &overrides.concurrency, |profile| {
+            self.option_or_profile("--concurrency", overrides.concurrency.as_ref(), |profile| {
                 &profile.concurrency
             });
         let defaults = RequestLimits::default();
