@@ -50,7 +50,7 @@ impl QuoteProblem {
             }
             Self::SwallowsRow { opened } => {
                 format!(
-                    "{}; if this is one value, delete the line breaks in it",
+                    "{}; if this is one value, delete the line breaks in it, or export the file with all fields in quotes",
                     swallows(opened)
                 )
             }

@@ -136,8 +136,11 @@ impl<R: Read> RecordReader<R> {
             return Ok(());
         }
         let fields: Vec<&str> = fields.iter().collect();
-        let layout = self.layout.unwrap_or_else(|| Layout::of(&fields));
-        let swallowed = if may_swallow {
+        let is_quoted = self.parser.are_all_quoted();
+        let layout = self
+            .layout
+            .unwrap_or_else(|| Layout::of(&fields, is_quoted));
+        let swallowed = if may_swallow && !(is_quoted && layout.quotes_all()) {
             layout.swallowed_row(&fields, self.delimiter, self.layout.is_none())
         } else {
             None

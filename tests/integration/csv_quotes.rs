@@ -188,6 +188,57 @@ fn quoted_fields_may_span_lines() {
 }
 
 #[test]
+fn a_note_with_rows_is_read_if_no_row_can_have_been_swallowed() {
+    for (content, rows) in [
+        // In a file with all fields in quotes, a swallowed row would have quotes.
+        (
+            "\"email\",\"name\",\"note\"\n\"ann@example.com\",\"Ann\",\"See\nbo@example.com,Bo,late\nThanks\"\n\"cy@example.com\",\"\",\"\"\n",
+            2,
+        ),
+        // A row has more fields than the line in the note.
+        (
+            "email,name,note\nann@example.com,Ann,\"Signed\nAnn Lee,ann@example.com\nBye\"\ncy@example.com,Cy,\n",
+            2,
+        ),
+        (
+            "note,email,name\n\"Signed\nAnn Lee,ann@example.com\nBye\",ann@example.com,Ann\n",
+            1,
+        ),
+        (
+            "email,note,name\nann@example.com,\"one\nbo@example.com,Bo\nend\",Ann\n",
+            1,
+        ),
+    ] {
+        for content in [content.to_owned(), content.replace('\n', "\r\n")] {
+            let ran = read(&content).succeeds();
+            assert_eq!(ran.stdout.lines().count(), rows, "{}", ran.stdout);
+        }
+    }
+    // The first line in quotes is empty, and the last row ends with a field of two lines.
+    for content in [
+        "name,email,note\nAnn,ann@example.com,\"\nBo,bo@example.com,none\"\n",
+        "email,note\nann@example.com,\"one\nbo@example.com,\ncy@example.com,two\nthree\"\n",
+    ] {
+        refuses(
+            content,
+            "line 3: a row inside a quoted field, which is opened in line 2",
+            "swallows the lines after it",
+        );
+    }
+    // Columns without a name may be missing at the end.
+    refuses(
+        "name,email,,\nAnn,\"ann@example.com\nBo,bo@example.com\nCy,cy@example.com\"\n",
+        "line 3: a row inside a quoted field, which is opened in line 2",
+        "if this is one value, delete the line breaks in it, or export the file with all fields in quotes",
+    );
+    refuses(
+        "\"email\"\n\"ann@example.com\nbo@example.com\"\n\"cy@example.com\"\n",
+        "line 3: a row inside a quoted field, which is opened in line 2",
+        "swallows the lines after it",
+    );
+}
+
+#[test]
 fn other_kinds_of_quotes_are_named_if_they_do_not_work() {
     for name in [
         "'Lee, Ann'",

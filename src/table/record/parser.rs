@@ -16,7 +16,8 @@ pub(super) struct RecordParser {
     bytes: Vec<u8>,
     /// Where each field ends in `bytes`.
     ends: Vec<usize>,
-    is_quoted: bool,
+    /// How many fields are in quotes.
+    quoted: usize,
     /// The current field is not quoted, and contains a quote.
     has_inner_quote: bool,
     /// In the current field, a quote followed a backslash.
@@ -45,7 +46,7 @@ impl RecordParser {
         self.state = State::FieldStart;
         self.bytes.clear();
         self.ends.clear();
-        self.is_quoted = false;
+        self.quoted = 0;
         self.has_inner_quote = false;
     }
 
@@ -61,7 +62,12 @@ impl RecordParser {
 
     /// Returns whether a field is quoted.
     pub(super) fn is_quoted(&self) -> bool {
-        self.is_quoted
+        self.quoted > 0
+    }
+
+    /// Returns whether all fields are quoted.
+    pub(super) fn are_all_quoted(&self) -> bool {
+        self.quoted == self.ends.len()
     }
 
     /// Parses more text. Returns how much of it was read, and whether the record has ended.
@@ -72,7 +78,7 @@ impl RecordParser {
             let byte = rest[0];
             match self.state {
                 State::FieldStart if byte == b'"' => {
-                    self.is_quoted = true;
+                    self.quoted += 1;
                     self.has_backslash = false;
                     self.state = State::Quoted;
                     at += 1;

@@ -7,18 +7,30 @@ use crate::table::position::line_breaks;
 #[derive(Clone, Copy)]
 pub(super) struct Layout {
     columns: usize,
+    /// The columns up to the last one with a name.
+    required: usize,
     /// There is a space after each delimiter, so a field may start with one.
     is_spaced: bool,
+    is_quoted: bool,
 }
 
 impl Layout {
-    /// Returns the layout of a file whose first record has these fields.
-    pub(super) fn of(fields: &[&str]) -> Self {
+    /// Returns the layout of a file whose first record has these fields. `is_quoted` if all of them are in quotes.
+    pub(super) fn of(fields: &[&str], is_quoted: bool) -> Self {
         let mut others = fields.iter().skip(1);
+        let last = fields.iter().rposition(|name| !name.trim().is_empty());
         Self {
             columns: fields.len(),
+            required: last.map_or(0, |last| last + 1),
             is_spaced: fields.len() > 1 && others.all(|name| name.starts_with(' ')),
+            is_quoted,
         }
+    }
+
+    /// Returns whether every field of a row is in quotes. Then a field of another row could only be swallowed with quotes
+    /// of its own, which would end the field that swallows it.
+    pub(super) fn quotes_all(self) -> bool {
+        self.is_quoted && self.columns > 1
     }
 
     /// Returns the line of a row inside a quoted field, and the line where the field starts. They are counted from the first
@@ -55,8 +67,22 @@ impl Layout {
             let last = lines.iter().rposition(is_address)?;
             return lines[..last].iter().any(is_address).then_some(number(last));
         }
-        if let Some(at) = lines.iter().position(|line| self.has_address(line)) {
-            return Some(number(at));
+        // If rows were swallowed, one line has the rest of a row, and the next one the start of another, at least up to the field
+        // that the quote closes.
+        let end = lines.len() - 1;
+        let is_blank = |line: &Vec<&str>| line.iter().all(|piece| piece.trim().is_empty());
+        let written = lines.iter().enumerate();
+        let written = written.filter(|(at, line)| [0, end].contains(at) || !is_blank(line));
+        let written: Vec<_> = written.collect();
+        let rest = self.required.saturating_sub(index);
+        let may_be_rows = written
+            .windows(2)
+            .filter(|pair| pair[0].1.len() >= rest && pair[1].1.len() > index);
+        let address = may_be_rows
+            .flatten()
+            .find(|(_, line)| self.has_address(line));
+        if let Some((at, _)) = address {
+            return Some(number(*at));
         }
         // Without an address next to a delimiter, rows are recognized by their number of fields. In text, it is the same in
         // each line only by chance.
