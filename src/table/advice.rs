@@ -1,5 +1,6 @@
-//! Where else the rows may be, for a file whose columns are wrong: below a title, or in another sheet.
+//! Other places for the rows of a file whose columns are wrong: below a title, in another sheet, or between other delimiters.
 
+use super::delimiter::CANDIDATES;
 use crate::text::join_names;
 
 /// What a file has in addition to the table that was read.
@@ -9,26 +10,70 @@ pub struct Advice {
     pub(super) likely_header: Option<u64>,
     /// The sheets of the workbook that were not read.
     pub(super) other_sheets: Vec<String>,
+    /// Those of them with a column of addresses, if the caller did not choose the sheet.
+    pub(super) other_lists: Vec<String>,
+    /// What seems to be between the columns, which were read as one.
+    pub(super) delimiter: Option<char>,
 }
 
 impl Advice {
     /// Returns what the author of the script can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        self.describe(|option, value| {
-            format!(
-                "pass `#{{ {option}: {value} }}`, or `{}` to a script that takes it",
-                flag(option, value)
-            )
-        })
+        let delimiter = self.delimiter.filter(char::is_ascii).map(|delimiter| {
+            let option = format!("{:?}", delimiter.to_string());
+            format!("the columns seem to be separated by `{delimiter}`: pass `#{{ delimiter: {option} }}`")
+        });
+        delimiter
+            .or_else(|| self.delimiter_user_hint())
+            .or_else(|| {
+                self.describe(|option, value| {
+                    format!(
+                        "pass `#{{ {option}: {value} }}`, or `{}` to a script that takes it",
+                        flag(option, value)
+                    )
+                })
+            })
     }
 
     /// Returns what a user can do who cannot change the script.
     #[must_use]
     pub fn user_hint(&self) -> Option<String> {
-        self.describe(|option, value| {
-            format!("pass `{}` to a script that takes it", flag(option, value))
+        self.delimiter_user_hint().or_else(|| {
+            self.describe(|option, value| {
+                format!("pass `{}` to a script that takes it", flag(option, value))
+            })
         })
+    }
+
+    /// Returns the sheets of the workbook that were not read and have a column of addresses, unless the caller chose the sheet.
+    #[must_use]
+    pub fn other_lists(&self) -> &[String] {
+        &self.other_lists
+    }
+
+    /// Returns whether the columns were read as one.
+    #[must_use]
+    pub fn names_delimiter(&self) -> bool {
+        self.delimiter.is_some()
+    }
+
+    fn delimiter_user_hint(&self) -> Option<String> {
+        let delimiter = self.delimiter?;
+        Some(
+            if CANDIDATES
+                .iter()
+                .any(|known| char::from(*known) == delimiter)
+            {
+                format!(
+                    "the columns seem to be separated by `{delimiter}`: delete the first line, `sep=`, or correct it"
+                )
+            } else {
+                format!(
+                    "the columns seem to be separated by `{delimiter}`: save the file with commas, semicolons or tabs between them"
+                )
+            },
+        )
     }
 
     fn describe(&self, pass: impl Fn(&str, &str) -> String) -> Option<String> {

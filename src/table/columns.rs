@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use icu_normalizer::DecomposingNormalizer;
 
 use super::error::ColumnSource;
+use super::format::Format;
 use super::header::Alias;
 use super::{Error, Header};
 use crate::people::parse_email;
@@ -64,6 +65,10 @@ impl ColumnOptions {
     ) -> Result<NamedColumns, Error> {
         let path = path.to_owned();
         let record: Vec<&str> = record.collect();
+        if self.header && record.iter().any(|name| name.contains('\0')) {
+            let format = Format::binary();
+            return Err(Error::OtherFormat { path, format });
+        }
         let is_address_list = self.addresses && self.header && is_one_address(&record);
         let header = if is_address_list {
             Header::new(path, vec![EMAIL.to_owned()])
@@ -105,7 +110,13 @@ impl ColumnOptions {
                 .aliases_in(&columns)
                 .iter()
                 .any(|alias| alias.name == EMAIL);
-        let address = columns.iter().find(|name| parse_email(name).is_ok());
+        let is_address = |name: &&String| {
+            let named = name
+                .strip_suffix('>')
+                .and_then(|name| name.rsplit_once('<'));
+            parse_email(named.map_or(name, |(_, address)| address)).is_ok()
+        };
+        let address = columns.iter().find(is_address);
         match address.filter(|_| !has_email) {
             Some(address) => Err(Error::NoHeader {
                 path: path.to_owned(),

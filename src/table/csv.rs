@@ -8,9 +8,9 @@ use super::charset::Charset;
 use super::columns::ColumnOptions;
 use super::decode::TextReader;
 use super::delimiter::CANDIDATES;
-use super::error::ColumnSource;
+use super::error::{ColumnSource, RaggedCause};
 use super::input::{Input, display_name};
-use super::likely_header::{SAMPLE_LINES, likely_header};
+use super::likely_header::{SAMPLE_LINES, likely_delimiter, likely_header};
 use super::quoted_lines::{is_quoted_header, is_quoted_row};
 use super::record::{CsvRecord, Fields, RecordReader};
 use super::{Error, Header, Row};
@@ -140,7 +140,8 @@ impl CsvReader {
         {
             // A wrong header is reported when the file is opened.
             if self.header.fits(first.fields.count()) {
-                self.header.named_fields(first.line, first.fields.iter())?;
+                let fields = self.header.named_fields(first.line, first.fields.iter());
+                fields.map_err(|error| self.header.advised(error))?;
             }
             self.next = NextRecord::Parsed;
         }
@@ -159,9 +160,16 @@ impl CsvReader {
             let rows = CANDIDATES.iter().map(split);
             (number, rows.max_by_key(Vec::len).unwrap_or_default())
         });
+        let mut lines = self.records.next_lines().map(|(_, line)| line);
+        let next = lines.find(|line| !line.trim().is_empty()).unwrap_or("");
+        let delimiter = match header.as_slice() {
+            [name] => likely_delimiter(name, next),
+            _ => None,
+        };
         Advice {
             likely_header: likely_header(header, rows),
-            other_sheets: Vec::new(),
+            delimiter,
+            ..Advice::default()
         }
     }
 
@@ -188,7 +196,8 @@ impl CsvReader {
             _ if !header.fits(fields.count()) => None,
             _ if self.trim || !header.unnamed().is_empty() => {
                 let trim = |field| if self.trim { str::trim(field) } else { field };
-                let fields = header.named_fields(line, fields.iter().map(trim))?;
+                let fields = header.named_fields(line, fields.iter().map(trim));
+                let fields = fields.map_err(|error| header.advised(error))?;
                 Some(Row::new(Arc::clone(header), line, fields, buffer))
             }
             _ => Some(Row::new(Arc::clone(header), line, fields.iter(), buffer)),
@@ -204,8 +213,7 @@ impl CsvReader {
                 line,
                 expected: header.width(),
                 found: fields.count(),
-                quoted_lines: fields.quoted_lines(line),
-                other_quote: other_quote(&texts),
+                likely_cause: ragged_cause(line, fields, header.width()),
                 delimiter: delimiter.into(),
                 column_source: self.column_source,
             }));
@@ -217,16 +225,29 @@ impl CsvReader {
     }
 }
 
-/// Returns the quote of another kind that starts a field which does not end with one, because it was split inside.
-fn other_quote(fields: &[&str]) -> Option<char> {
-    fields.iter().find_map(|field| {
+/// Returns why the record in `line` probably does not have the `expected` number of fields.
+fn ragged_cause(line: u64, fields: Fields, expected: usize) -> Option<RaggedCause> {
+    let other_quote = |field: &str| {
         let text = field.trim();
-        let quote = text
-            .chars()
-            .next()
-            .filter(|quote| "'‘“„«".contains(*quote))?;
+        let mut letters = text.chars();
+        let quote = letters.next().filter(|quote| "'‘“„«".contains(*quote))?;
         (!text.ends_with(['\'', '’', '”', '“', '»'])).then_some(quote)
-    })
+    };
+    let quoted = fields.quoted_lines(line);
+    if let Some((opened, closed)) = quoted {
+        Some(RaggedCause::QuotedLines(opened, closed))
+    } else if fields.iter().any(|field| field.contains('\0')) {
+        Some(RaggedCause::Zeros)
+    } else if let Some(quote) = fields.iter().find_map(other_quote) {
+        Some(RaggedCause::OtherQuote(quote))
+    } else if fields.count() == 1 {
+        Some(RaggedCause::SingleField)
+    } else {
+        let mut others = fields.iter().skip(expected).peekable();
+        let is_longer = others.peek().is_some();
+        (is_longer && others.all(|field| field.trim().is_empty()))
+            .then_some(RaggedCause::EmptyAtEnd)
+    }
 }
 
 /// Refuses a row of a list of addresses that is not one.

@@ -14,7 +14,7 @@ use super::Error;
 use super::charset::{Charset, TextDecoder};
 use super::format::Format;
 use super::position::Position;
-use super::readings::{Reading, readings};
+use super::readings::{Reading, TextBefore, readings};
 
 /// Bytes read at once, and the size of the sample that delimiter and encoding are detected from.
 const BUFFER_SIZE: usize = 64 * 1024;
@@ -47,6 +47,7 @@ pub(super) struct TextReader<R> {
     done: bool,
     /// The invalid byte that follows `ready`.
     invalid_byte: Option<u8>,
+    before: TextBefore,
 }
 
 impl<R: Read> TextReader<R> {
@@ -75,6 +76,7 @@ impl<R: Read> TextReader<R> {
             at_end: false,
             done: false,
             invalid_byte: None,
+            before: TextBefore::Ascii,
         };
         text.read_more()?;
         let start = &text.bytes[text.raw.clone()];
@@ -88,7 +90,12 @@ impl<R: Read> TextReader<R> {
         }
         if let Some((encoding, length)) = mark {
             text.charset = Charset::standard(encoding);
-            text.raw.start += length;
+            text.before = TextBefore::Marked;
+            let mark = start[..length].to_vec();
+            // Programs that put files together, or save one twice, leave several marks.
+            while text.bytes[text.raw.clone()].starts_with(&mark) {
+                text.raw.start += length;
+            }
         } else if text.charset == Charset::UTF_8
             && let Some(likely) = unmarked
         {
@@ -99,6 +106,7 @@ impl<R: Read> TextReader<R> {
                 byte: 0,
                 encoding: Charset::UTF_8.name(),
                 readings: readings_in(likely, start),
+                before: TextBefore::Ascii,
             });
         }
         text.decoder = text.charset.decoder();
@@ -236,6 +244,9 @@ impl<R: Read> TextReader<R> {
                 error.valid_up_to()
             }
         };
+        if self.before == TextBefore::Ascii && !bytes[..valid].is_ascii() {
+            self.before = TextBefore::Utf8;
+        }
         self.ready = self.raw.start..self.raw.start + valid;
         self.raw.start += valid;
     }
@@ -259,13 +270,18 @@ impl<R: Read> TextReader<R> {
 
     fn undecodable(&self, byte: u8) -> Error {
         let sample = &self.bytes[..self.raw.end];
+        let readings = match self.before {
+            TextBefore::Marked => Vec::new(),
+            _ => readings(sample, self.raw.start, self.charset, self.at_end),
+        };
         Error::Undecodable {
             path: self.path.clone(),
             line: self.position.line,
             column: self.position.column,
             byte,
             encoding: self.charset.name(),
-            readings: readings(sample, self.raw.start, self.charset, self.at_end),
+            readings,
+            before: self.before,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::advice::Advice;
 use super::format::Format;
 use super::quote_problem::QuoteProblem;
-use super::readings::Reading;
+use super::readings::{Reading, TextBefore};
 use crate::file_access::AccessDenied;
 use crate::text::{count, join_names, join_words};
 
@@ -51,10 +51,7 @@ pub enum Error {
         line: u64,
         expected: usize,
         found: usize,
-        /// The first and last line of the first quoted field with line breaks, in which a quote may be missing.
-        quoted_lines: Option<(u64, u64)>,
-        /// What another kind of quote starts a field with that has no end.
-        other_quote: Option<char>,
+        likely_cause: Option<RaggedCause>,
         delimiter: char,
         column_source: ColumnSource,
     },
@@ -157,6 +154,7 @@ pub enum Error {
         encoding: Cow<'static, str>,
         /// The line in other encodings, the likely one first.
         readings: Vec<Reading>,
+        before: TextBefore,
     },
     #[error("`{}` is {format}, not a text file", path.display())]
     OtherFormat { path: PathBuf, format: Format },
@@ -222,6 +220,21 @@ pub enum ColumnSource {
     FirstRecord,
     /// The names passed for a file without a header.
     Caller,
+}
+
+/// Why a record probably has too many or too few fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RaggedCause {
+    /// A quote is missing in the first quoted field with line breaks, which has this first and last line.
+    QuotedLines(u64, u64),
+    /// Another kind of quote starts a field that has no end.
+    OtherQuote(char),
+    /// Zero bytes, which are in no text.
+    Zeros,
+    /// The fields that are too many are empty.
+    EmptyAtEnd,
+    /// It is a total, a note or the rest of a field, not a row.
+    SingleField,
 }
 
 fn numbered_columns(columns: &[(String, usize)]) -> String {

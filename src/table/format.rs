@@ -104,6 +104,10 @@ const OFFICE_STREAMS: &[(&str, &str, Remedy)] = &[
 
 /// What the first bytes of other files mean.
 const BINARY_STARTS: &[(&[u8], &str, Remedy)] = &[
+    (b"\x09\0\x04\0", "an older Excel file (.xls)", SaveAgain),
+    (b"\x09\x02\x06\0", "an older Excel file (.xls)", SaveAgain),
+    (b"\x09\x04\x06\0", "an older Excel file (.xls)", SaveAgain),
+    (b"\x09\x08\x08\0", "an older Excel file (.xls)", SaveAgain),
     (b"\x1F\x8B", "a gzip archive", Unpack),
     (b"BZh", "a bzip2 archive", Unpack),
 ];
@@ -113,6 +117,9 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 
 /// What older Office files start with.
 const OFFICE: &[u8] = b"\xD0\xCF\x11\xE0";
+
+/// What files in UTF-32 start with. The first one looks like the mark of UTF-16.
+const UTF_32: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
 
 /// How many bytes of text are examined.
 const TEXT_SAMPLE: usize = 4096;
@@ -144,6 +151,9 @@ impl Format {
         if start.starts_with(OFFICE) {
             return Some(Self::new("a workbook", ReadWorkbook));
         }
+        if UTF_32.iter().any(|mark| start.starts_with(mark)) {
+            return Some(Self::new("a UTF-32 file", SaveAgain));
+        }
         let (encoding, mark) = encoding.unwrap_or((UTF_8, 0));
         let sample = &start[mark..start.len().min(TEXT_SAMPLE.max(mark))];
         let text = encoding.decode_without_bom_handling(sample).0;
@@ -151,6 +161,11 @@ impl Format {
             let is_text = encoding != UTF_8 || !sample.iter().copied().any(is_binary);
             if is_text { None } else { of_signature(start) }
         })
+    }
+
+    /// Returns the format of a file with zero bytes in the names of its columns.
+    pub(super) fn binary() -> Self {
+        Self::new("a binary or damaged file", Export)
     }
 
     /// Recognizes a whole file that is not an archive.
@@ -274,6 +289,8 @@ fn of_text_start(text: &str) -> Option<Format> {
             let lower = text.to_lowercase();
             Some(if lower.contains("office:spreadsheet") {
                 Format::new("an Excel 2003 XML file", SaveAgain)
+            } else if lower.contains("opendocument.spreadsheet") {
+                Format::new("an OpenDocument file (.fods)", SaveAgain)
             } else if lower.contains("<html") {
                 Format::new("an HTML page", SaveAgain)
             } else {

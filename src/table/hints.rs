@@ -1,8 +1,9 @@
 //! Hints for errors: for the author of a script, who can change how a file is read, and for its user, who cannot.
 
 use super::Error;
+use super::error::RaggedCause;
 use super::quote_problem::SWALLOWS;
-use super::readings::Reading;
+use super::readings::{Reading, TextBefore};
 use crate::process_limits;
 use crate::text::{join_names, join_words, plural};
 
@@ -24,8 +25,13 @@ impl Error {
             Self::DuplicateColumn { first, second, .. } if first.0 != second.0 => {
                 "rename one of them in the file, or read it without `normalize_headers`"
             }
-            Self::Undecodable { line, readings, .. } => {
-                return Some(encoding_hint(*line, readings, |encoding| {
+            Self::Undecodable {
+                line,
+                readings,
+                before,
+                ..
+            } => {
+                return Some(encoding_hint(*line, readings, *before, |encoding| {
                     format!(
                         "`#{{ encoding: \"{encoding}\" }}`, or `--encoding {encoding}` to a script that takes it"
                     )
@@ -54,30 +60,15 @@ impl Error {
             Self::NoRows { .. } => {
                 "the first line must name the columns, such as `name,email`: add it if your file starts with a row"
             }
-            Self::Ragged {
-                quoted_lines: Some((opened, closed)),
-                ..
-            } => {
-                return Some(format!(
-                    "{SWALLOWS}: is the quote that opens in line {opened} meant to close in line {closed}?"
-                ));
-            }
             Self::RecordTooLong { .. } => SWALLOWS,
             Self::Quote { line, problem, .. } => return Some(problem.hint(*line)),
-            Self::Ragged {
-                other_quote: Some(quote),
-                ..
-            } => {
-                return Some(format!(
-                    "only `\"` puts a field in quotes: replace the `{quote}` at both ends"
-                ));
-            }
             Self::Ragged {
                 found,
                 expected,
                 delimiter,
+                likely_cause,
                 ..
-            } => return Some(count_hint(*found > *expected, *delimiter)),
+            } => return Some(ragged_hint(*likely_cause, *found > *expected, *delimiter)),
             Self::LineTooLong { .. } => {
                 "a file with one entry on each line is needed: is this another kind of file?"
             }
@@ -85,7 +76,7 @@ impl Error {
                 "shorten or delete the long text, which may be in many cells of the row, or in merged ones"
             }
             Self::NoHeader { .. } => {
-                "add a first line that names the columns, such as `name,email`; a list of addresses has one in each line"
+                "add a first line that names the columns, such as `name,email`; a list of addresses has only one in each line"
             }
             Self::NotAnAddress { .. } => {
                 "correct the line; or add a first line that names the column, `email`, and the plan lists what is invalid"
@@ -107,8 +98,13 @@ impl Error {
                 "give it a name in the first line of the file, or delete the column"
             }
             Self::Advised { advice, .. } => return advice.user_hint(),
-            Self::Undecodable { line, readings, .. } => {
-                return Some(encoding_hint(*line, readings, |encoding| {
+            Self::Undecodable {
+                line,
+                readings,
+                before,
+                ..
+            } => {
+                return Some(encoding_hint(*line, readings, *before, |encoding| {
                     format!("`--encoding {encoding}` to a script that takes it")
                 }));
             }
@@ -138,36 +134,71 @@ impl Error {
     }
 }
 
-fn count_hint(too_many: bool, delimiter: char) -> String {
-    let (name, example) = match delimiter {
-        ',' => ("comma", ",jane@example.com".to_owned()),
-        ';' => ("semicolon", ";jane@example.com".to_owned()),
-        '\t' => ("tab", "\\tjane@example.com".to_owned()),
-        _ => ("delimiter", format!("{delimiter}jane@example.com")),
+fn ragged_hint(cause: Option<RaggedCause>, is_longer: bool, delimiter: char) -> String {
+    let (name, shown) = match delimiter {
+        ',' => ("comma", ","),
+        ';' => ("semicolon", ";"),
+        '\t' => ("tab", "\\t"),
+        _ => ("delimiter", &*delimiter.to_string()),
     };
-    if too_many {
-        format!("put a field that contains a {name} in quotes")
-    } else {
-        format!("an empty field still needs its {name}, as in `{example}`")
+    let empty_field =
+        format!("an empty field still needs its {name}, as in `{shown}jane@example.com`");
+    match cause {
+        Some(RaggedCause::QuotedLines(opened, closed)) => format!(
+            "{SWALLOWS}: is the quote that opens in line {opened} meant to close in line {closed}?"
+        ),
+        Some(RaggedCause::OtherQuote(quote)) => {
+            format!("only `\"` puts a field in quotes: replace the `{quote}` at both ends")
+        }
+        Some(RaggedCause::Zeros) => {
+            "there are zero bytes in this line, so the file is damaged or incomplete: export it again"
+                .to_owned()
+        }
+        Some(RaggedCause::EmptyAtEnd) => format!(
+            "what is too much is empty: delete the {name} at the end of the line, or add it to the header if each line has it"
+        ),
+        Some(RaggedCause::SingleField) => format!(
+            "{empty_field}; put a field with a line break in quotes, and delete a line that is not a row, such as a total"
+        ),
+        None if is_longer => format!("put a field that contains a {name} in quotes"),
+        None => empty_field,
     }
 }
 
 const SAVE_AS_UTF_8: &str = "save the file as UTF-8 (in Excel: \"CSV UTF-8 (comma delimited)\")";
 
 /// Shows the line in each encoding, because only a person can see which one is right.
-fn encoding_hint(line: u64, readings: &[Reading], pass: impl Fn(&str) -> String) -> String {
+fn encoding_hint(
+    line: u64,
+    readings: &[Reading],
+    before: TextBefore,
+    pass: impl Fn(&str) -> String,
+) -> String {
+    if before == TextBefore::Marked {
+        return "the file starts with the mark of this encoding, so it is damaged, cut off, or put together from several files: export it again"
+            .to_owned();
+    }
     let Some(likely) = readings.first() else {
         return SAVE_AS_UTF_8.to_owned();
     };
+    let pass = pass(&likely.encoding);
     let shown = readings.iter().map(|reading| {
         let names = [std::slice::from_ref(&reading.encoding), &reading.others].concat();
         format!("`{}` in {}", reading.text, join_words(&names, "and"))
     });
     let shown: Vec<String> = shown.collect();
-    format!(
-        "the file looks like {}: pass {}, or {SAVE_AS_UTF_8}; line {line} reads {}",
-        likely.encoding,
-        pass(&likely.encoding),
-        join_words(&shown, "or")
-    )
+    let shown = format!("line {line} reads {}", join_words(&shown, "or"));
+    let hint = if readings.len() == 1 {
+        let likely = &likely.encoding;
+        format!("the file looks like {likely}: pass {pass}, or {SAVE_AS_UTF_8}; {shown}")
+    } else {
+        format!("{shown}: choose the right one, as in {pass}, or {SAVE_AS_UTF_8}")
+    };
+    if before == TextBefore::Utf8 {
+        format!(
+            "the lines before are UTF-8: if line {line} comes from another file, correct it; if not, {hint}"
+        )
+    } else {
+        hint
+    }
 }

@@ -34,6 +34,19 @@ where
     several
 }
 
+/// Finds what separates the names of columns in the only field of a header, and as many values in the line after it.
+pub(super) fn likely_delimiter(header: &str, next: &str) -> Option<char> {
+    let is_delimiter = |letter: &char| {
+        !letter.is_alphanumeric() && !letter.is_whitespace() && !"_-./()'\"".contains(*letter)
+    };
+    header.chars().filter(is_delimiter).find(|delimiter| {
+        let names: Vec<&str> = header.split(*delimiter).collect();
+        are_names(&names)
+            && names_addresses(&names)
+            && next.split(*delimiter).count() == names.len()
+    })
+}
+
 fn filled<'a>(row: &'a [&str]) -> impl Iterator<Item = &'a str> {
     row.iter()
         .map(|name| name.trim())

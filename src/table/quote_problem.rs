@@ -59,7 +59,7 @@ impl QuoteProblem {
             }
             Self::InField => {
                 "if the quote is text, put the whole field in quotes and double the quote, as in `\"a 13\"\" screen\"`; if not, \
-                 delete it"
+                 delete it, or the `=` in `=\"00123\"`"
                     .to_owned()
             }
             Self::AfterSpace => "delete the space before the quote".to_owned(),

@@ -4,7 +4,9 @@
 //! the names in it sees at once which reading is right.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use icu_normalizer::DecomposingNormalizer;
 use memchr::{memchr2, memrchr2};
+use unicode_script::ScriptExtension;
 
 use super::charset::Charset;
 
@@ -17,8 +19,22 @@ const USUAL: [&str; 5] = [
     "windows-1250",
 ];
 
+/// What people write next to letters.
+const PUNCTUATION: &str = "’‘‚“”„«»–—…";
+
 /// How many characters of a line are shown.
 const SHOWN_CHARS: usize = 60;
+
+/// What comes before a byte that is not text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextBefore {
+    /// A byte order mark, so the file has no other encoding.
+    Marked,
+    /// Characters of UTF-8 that are not ASCII, so it may be the encoding of the other lines.
+    Utf8,
+    /// Nothing, or ASCII, which is the same in most encodings.
+    Ascii,
+}
 
 /// A line as it would read in an encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,21 +91,37 @@ fn line_at(sample: &[u8], at: usize) -> &[u8] {
     &sample[start..at.min(sample.len()) + end]
 }
 
-/// Counts the characters that names do not have: symbols next to letters, and upper case after lower case.
+/// Counts the characters that names do not have: symbols next to letters, upper case after lower case, letters of two scripts
+/// next to each other, and forms of ASCII letters such as `ⁿ` and `ﬁ`.
 fn implausible(text: &str) -> usize {
     let letters: Vec<char> = text.chars().collect();
     let is_odd = |index: usize| {
         let letter = letters[index];
         let before = index.checked_sub(1).map(|before| letters[before]);
-        let after = letters.get(index + 1);
-        let touches =
-            before.is_some_and(char::is_alphabetic) || after.is_some_and(|c| c.is_alphabetic());
+        let after = letters.get(index + 1).copied();
+        let beside = || [before, after].into_iter().flatten();
+        let touches = beside().any(char::is_alphabetic);
+        let is_symbol = !letter.is_alphabetic() && !PUNCTUATION.contains(letter);
         !letter.is_ascii()
-            && ((!letter.is_alphabetic() && touches)
+            && ((is_symbol && touches)
                 || letter.is_control()
-                || (letter.is_uppercase() && before.is_some_and(char::is_lowercase)))
+                || (letter.is_uppercase() && before.is_some_and(char::is_lowercase))
+                || (letter.is_alphabetic()
+                    && beside().any(|other| differ_in_script(letter, other)))
+                || is_ascii_form(letter))
     };
     (0..letters.len()).filter(|index| is_odd(*index)).count()
+}
+
+fn differ_in_script(letter: char, other: char) -> bool {
+    let script = |letter: char| ScriptExtension::from(letter);
+    other.is_alphabetic() && script(letter).intersection(script(other)).is_empty()
+}
+
+/// Returns whether `letter` is another form of ASCII letters.
+fn is_ascii_form(letter: char) -> bool {
+    let mut plain = DecomposingNormalizer::new_nfkd().normalize_iter(std::iter::once(letter));
+    letter.is_alphabetic() && plain.all(|letter| letter.is_ascii())
 }
 
 /// Cuts a long line around its first character that is not ASCII.

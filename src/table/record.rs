@@ -23,6 +23,9 @@ use super::quote_problem::QuoteProblem;
 /// The longest record in bytes: a longer one means a quote that was never closed.
 const RECORD_LIMIT: usize = 1024 * 1024;
 
+/// What programs of MS-DOS, and some that are older than they look, end a file with.
+const END_OF_FILE: u8 = 0x1A;
+
 /// Splits text into records.
 pub(super) struct RecordReader<R> {
     input: TextReader<R>,
@@ -190,7 +193,9 @@ impl<R: Read> RecordReader<R> {
     }
 
     fn is_blank(&self, line: &[u8]) -> bool {
-        let is_blank = |byte: &u8| *byte == self.delimiter || byte.is_ascii_whitespace();
+        let is_blank = |byte: &u8| {
+            *byte == self.delimiter || byte.is_ascii_whitespace() || *byte == END_OF_FILE
+        };
         // Almost every line is decided by its first byte.
         line.iter().all(is_blank)
     }
@@ -331,13 +336,20 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Returns the delimiter declared by a first line such as `sep=;`, which Excel understands, and the length of that line.
+/// Returns the delimiter declared by a first line such as `sep=;`, which Excel understands, and the length of that line. A
+/// program that saves the file again puts it in quotes, or repeats the delimiter for the other columns.
 fn declared_delimiter(start: &[u8]) -> Option<(u8, usize)> {
-    let (delimiter, rest) = start.strip_prefix(b"sep=")?.split_first()?;
-    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    let is_declared =
-        delimiter.is_ascii() && !is_end(delimiter) && rest.first().is_some_and(is_end);
-    is_declared.then_some((*delimiter, start.len() - rest.len()))
+    let length = memchr2(b'\r', b'\n', start)?;
+    let line = &start[..length];
+    let quoted = line
+        .strip_prefix(b"\"")
+        .and_then(|line| line.strip_suffix(b"\""));
+    let (name, delimiters) = quoted.unwrap_or(line).split_at_checked(4)?;
+    let (delimiter, others) = delimiters.split_first()?;
+    let is_declared = name.eq_ignore_ascii_case(b"sep=")
+        && delimiter.is_ascii()
+        && others.iter().all(|other| other == delimiter);
+    is_declared.then_some((*delimiter, length))
 }
 
 #[cfg(test)]

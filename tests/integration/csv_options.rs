@@ -71,6 +71,12 @@ fn the_delimiter_can_be_set() {
     rows_of("sep=;\r\na,b;c\r\n1;2\r\n")
         .succeeds()
         .prints("3 #{a,b: \"1\", c: \"2\"}\n");
+    // As programs save it that do not know it.
+    for declared in ["SEP=;", "\"sep=;\"", "sep=;;;"] {
+        rows_of(format!("\u{feff}{declared}\na,b;c\n1;2\n"))
+            .succeeds()
+            .prints("3 #{a,b: \"1\", c: \"2\"}\n");
+    }
     for wrong in ["\"\"", "\";;\"", "\"§\"", "\"\\\"\"", "\"\\n\""] {
         rows_with(&format!("#{{ delimiter: {wrong} }}"), "a\n1\n")
             .exits(1)
@@ -103,6 +109,29 @@ fn a_byte_order_mark_decides_the_encoding() {
     }
     for mark in [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"] {
         rows_of(mark).exits(1).says("error: `people.csv` is empty");
+    }
+}
+
+#[test]
+fn marks_at_the_start_and_an_old_end_of_file_are_no_text() {
+    rows_with(
+        "#{ columns: [\"name\"] }",
+        "\u{feff}\u{feff}\"name\",email\nAnn,a@x\n\u{1a}",
+    )
+    .succeeds()
+    .prints("2 #{name: \"Ann\", email: \"a@x\"}\n");
+    let marked = b"\xef\xbb\xbfname\nJos\xe9\n".to_vec();
+    let cut = [
+        b"\xff\xfe".to_vec(),
+        utf_16("name\nZo\u{eb}", u16::to_le_bytes),
+        vec![b'\n'],
+    ]
+    .concat();
+    for content in [marked, cut] {
+        rows_of(content)
+            .exits(1)
+            .says("the file starts with the mark of this encoding, so it is damaged")
+            .never_says("encoding:");
     }
 }
 
@@ -162,7 +191,7 @@ fn invalid_bytes_are_located_anywhere_in_a_file() {
         .exits(1)
         .says("`people.csv` line 2, column ")
         .says("not Shift_JIS text")
-        .says("the file looks like utf-8: pass `#{ encoding: \"utf-8\" }`");
+        .says("as in `#{ encoding: \"utf-8\" }`");
     rows_with("#{ encoding: \"utf-16le\" }", b"n\0a\0\n\0\x00\xd8")
         .exits(1)
         .says("not UTF-16LE text");
@@ -180,7 +209,7 @@ fn the_likely_encoding_is_suggested() {
         let content = encoding.encode(names).0.into_owned();
         rows_of([b"name\n", &*content].concat())
             .exits(1)
-            .says(&format!("pass `#{{ encoding: \"{likely}\" }}`"));
+            .says(&format!("as in `#{{ encoding: \"{likely}\" }}`"));
     }
     for bytes in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
         let name = if bytes(1) == [1, 0] {

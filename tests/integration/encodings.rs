@@ -30,11 +30,13 @@ fn the_hint_shows_the_line_in_each_encoding() {
     ] {
         let right = format!("Jos\u{e9} N\u{fa}\u{f1}ez{delimiter}jose@example.com");
         let ran = invite(content, "").exits(1).says(&format!(
-            "hint: the file looks like {likely}: pass `--encoding {likely}` to a script that takes it, or save the file as UTF-8"
+            ": choose the right one, as in `--encoding {likely}` to a script that takes it, or save the file as UTF-8"
         ));
         // The other encodings are shown with what they would make of it.
         let same = if content == DOS { " and cp437" } else { "" };
-        let ran = ran.says(&format!("; line 2 reads `{right}` in {likely}{same}, `Jos"));
+        let ran = ran.says(&format!(
+            "hint: line 2 reads `{right}` in {likely}{same}, `Jos"
+        ));
         for other in ["windows-1252", "macintosh", "cp850"] {
             assert!(
                 ran.stderr.contains(&format!("` in {other}")),
@@ -46,6 +48,26 @@ fn the_hint_shows_the_line_in_each_encoding() {
             .succeeds()
             .says("Jos\u{e9} N\u{fa}\u{f1}ez <jose@example.com>");
     }
+}
+
+/// The likely encoding comes first: punctuation and letters of other alphabets are weighed as in names.
+#[test]
+fn the_likely_encoding_is_the_one_with_names() {
+    let names = "name,email\nJos\u{e9} M\u{fc}ller,a@example.com\nFran\u{e7}ois \u{201c}FX\u{201d} No\u{eb}l,b@example.com\n";
+    for (encoding, likely) in [
+        (encoding_rs::WINDOWS_1252, "windows-1252"),
+        (encoding_rs::MACINTOSH, "macintosh"),
+    ] {
+        invite(&encoding.encode(names).0, "")
+            .exits(1)
+            .says(&format!(
+                "choose the right one, as in `--encoding {likely}`"
+            ));
+    }
+    // Lines of two encodings: the hint would damage the others.
+    invite(b"name,email\nZo\xc3\xab,z@example.com\nJos\xe9,j@example.com\n", "")
+        .exits(1)
+        .says("hint: the lines before are UTF-8: if line 3 comes from another file, correct it; if not, line 3 reads `Jos\u{e9},");
 }
 
 #[test]

@@ -85,7 +85,12 @@ fn a_ragged_row_is_an_error_with_its_line() {
         .says("put a field that contains a comma in quotes");
     read_error("a,b\n1\n")
         .says("error: `people.csv` line 2: 1 field where the header has 2")
-        .says("an empty field still needs its comma");
+        .says("an empty field still needs its comma")
+        .says("delete a line that is not a row, such as a total");
+    read_error("a,b\n1,2,\n").says(
+        "delete the comma at the end of the line, or add it to the header if each line has it",
+    );
+    read_error("a,b\n1,2\n\0\0\0").says("there are zero bytes in this line");
 }
 
 #[test]
@@ -160,7 +165,7 @@ fn a_directory_cannot_be_read_as_a_file() {
 fn bytes_that_are_not_utf_8_are_located() {
     read_error(b"name,email\nJane,jane@example.com\n\nJos\xe9,jose@example.com\n")
         .says("error: `people.csv` line 4, column 4: not UTF-8 text (byte 0xe9)")
-        .says("the file looks like windows-1252: pass `#{ encoding: \"windows-1252\" }`")
+        .says("choose the right one, as in `#{ encoding: \"windows-1252\" }`")
         .says("save the file as UTF-8");
     read_error(b"email,name\njose@example.com,Jos\xe9\n").says("line 2, column 21: not UTF-8");
     read_error(b"email,n\xe4me\n1,2\n").says("line 1, column 8: not UTF-8");

@@ -70,6 +70,57 @@ fn the_line_of_the_header_is_named_and_can_be_set() {
         .prints("2 #{column_1: \"1\", column_2: \"2\"}\n3 #{column_1: \"3\", column_2: \"4\"}\n");
 }
 
+#[test]
+fn the_line_of_the_header_is_named_below_a_title_with_empty_fields() {
+    invite(
+        "people.csv",
+        "Candidates,,Job\nName,Email,Title\nAnn,ann@example.com,Dev\n",
+        &[],
+    )
+    .exits(1)
+    .says("error: `people.csv` line 1: column 2 has no name, and a value in line 2")
+    .says("the names of the columns seem to be in line 2: pass `--start-row 2`");
+}
+
+#[test]
+fn another_delimiter_is_named() {
+    for (content, delimiter) in [
+        ("name^email\n\nAnn^ann@example.com\n", "^"),
+        ("name:email\nAnn:ann@example.com\n", ":"),
+        ("sep=;\nname,email\nAnn,ann@example.com\n", ","),
+    ] {
+        let seems = format!("hint: the columns seem to be separated by `{delimiter}`: ");
+        invite("people.csv", content, &[])
+            .exits(1)
+            .says(&seems)
+            .never_says("rename");
+        read(content, "#{ columns: [\"email\"] }")
+            .exits(1)
+            .says(&format!("{seems}pass `#{{ delimiter: \"{delimiter}\" }}`"));
+    }
+    let wide = "name\u{ff0c}email\nAnn\u{ff0c}ann@example.com\n";
+    invite("people.csv", wide, &[])
+        .exits(1)
+        .says("the columns seem to be separated by `\u{ff0c}`: save the file with commas");
+    // A title is not a header.
+    invite("people.csv", "Email list: spring\nAnn\n", &[])
+        .exits(1)
+        .never_says("separated by");
+}
+
+#[test]
+fn names_with_addresses_are_not_a_header() {
+    for content in [
+        "Ann Lee <ann@example.com>\nBo Li <bo@example.com>\n",
+        "Ann Lee <ann@example.com>; Bo Li <bo@example.com>\n",
+    ] {
+        invite("people.csv", content, &[])
+            .exits(1)
+            .says("error: `people.csv` line 1: `Ann Lee <ann@example.com>` is an address, not the name of a column")
+            .says("a list of addresses has only one in each line");
+    }
+}
+
 /// The lines above the header are longer than the buffer.
 #[test]
 fn a_long_preamble_is_skipped() {

@@ -119,6 +119,17 @@ fn binary_files_are_named() {
             "a file of the kind JPEG",
             EXPORT,
         ),
+        (
+            b"\xFF\xFE\0\0n\0\0\0a\0\0\0",
+            "a UTF-32 file, not a text file",
+            SAVE,
+        ),
+        (
+            b"\x09\0\x04\0\x02\0\x10\0\0\0",
+            "an older Excel file (.xls), not a text file",
+            SAVE,
+        ),
+        (&[0; 600], "a binary or damaged file", EXPORT),
     ] {
         invite(content)
             .exits(1)

@@ -66,7 +66,7 @@ fn an_error_in_a_late_row_is_raised_when_it_is_read() {
         .reports(
             "error: `people.csv` line 30000: 1 field where the header has 2\n \
              --> script.rhai:3:12\n  |\n3 | for row in people {\n  |            ^^^^^^\n  |\n  \
-             = hint: an empty field still needs its comma, as in `,jane@example.com`\n",
+             = hint: an empty field still needs its comma, as in `,jane@example.com`; put a field with a line break in quotes, and delete a line that is not a row, such as a total\n",
         );
     project
         .rhai(

@@ -314,7 +314,7 @@ fn hints_for_users_do_not_mention_functions() {
         ),
         (
             b"email,name\nj@x.com,Zo\xeb\n",
-            "hint: the file looks like windows-1252: pass `--encoding windows-1252` to a script that takes it, or save the file",
+            "choose the right one, as in `--encoding windows-1252` to a script that takes it, or save the file",
         ),
         (
             b"PK\x03\x04 and so on",
@@ -322,7 +322,7 @@ fn hints_for_users_do_not_mention_functions() {
         ),
         (
             b"email,name\nj@x.com\n",
-            "hint: an empty field still needs its comma, as in `,jane@example.com`\n",
+            "hint: an empty field still needs its comma, as in `,jane@example.com`; put a field with a line break in quotes, and delete a line that is not a row, such as a total\n",
         ),
     ];
     for (content, hint) in cases {

@@ -87,7 +87,9 @@ pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
     } else {
         format!("\"{column}\"")
     };
-    let likely = nearest(column, columns.iter().copied());
+    let advice = row.header().advice();
+    let is_one = advice.is_some_and(Advice::names_delimiter);
+    let likely = nearest(column, columns.iter().copied()).filter(|_| !is_one);
     let hint = match likely {
         Some(likely) => {
             let read = if is_word(likely) {
@@ -104,8 +106,8 @@ pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
         }
         None => format!("for a column that may be absent, write `row.get(\"{column}\") ?? \"\"`"),
     };
-    let advice = row.header().advice();
     let hint = match advice.and_then(Advice::hint).filter(|_| likely.is_none()) {
+        Some(elsewhere) if is_one => elsewhere,
         Some(elsewhere) => format!("{elsewhere}; {hint}"),
         None => hint,
     };
@@ -115,6 +117,7 @@ pub(in crate::script) fn unknown_column(row: &Row, column: &str) -> Throw {
     };
     let elsewhere = advice.and_then(Advice::user_hint);
     let user_hint = match elsewhere.filter(|_| likely.is_none()) {
+        Some(elsewhere) if is_one => elsewhere,
         Some(elsewhere) => format!("{elsewhere}; or {user_hint}"),
         None => user_hint,
     };
