@@ -189,7 +189,7 @@ pub enum Error {
         cell: String,
     },
     /// A cell has a value where no column has a name.
-    #[error("`{}` cell {cell}: a value beyond the last of {columns} columns", path.display())]
+    #[error("`{}` cell {cell}: a value outside the {} of the header", path.display(), count(*columns, "column"))]
     CellOutsideColumns {
         path: PathBuf,
         line: u64,
@@ -341,7 +341,19 @@ impl Error {
 
     /// Adds where else in the file the rows may be, if the error is about its columns.
     pub(super) fn with_advice(self, advice: &Advice) -> Self {
-        let is_about_columns = matches!(
+        if !self.is_about_columns() || advice.hint().is_none() {
+            return self;
+        }
+        Self::Advised {
+            path: self.path().to_owned(),
+            error: Box::new(self),
+            advice: advice.clone(),
+        }
+    }
+
+    /// Returns whether the rows may be elsewhere in the file.
+    pub(super) fn is_about_columns(&self) -> bool {
+        matches!(
             self,
             Self::Empty { .. }
                 | Self::NoRows { .. }
@@ -350,15 +362,7 @@ impl Error {
                 | Self::MissingColumns { .. }
                 | Self::UnnamedColumn { .. }
                 | Self::CellOutsideColumns { .. }
-        );
-        if !is_about_columns || advice.hint().is_none() {
-            return self;
-        }
-        Self::Advised {
-            path: self.path().to_owned(),
-            error: Box::new(self),
-            advice: advice.clone(),
-        }
+        )
     }
 
     /// Drops the other encodings, for functions that have no option for it.

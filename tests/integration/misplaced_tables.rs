@@ -178,12 +178,20 @@ fn the_other_sheets_and_the_row_of_the_header_are_named() {
     ]);
     invite("people.xlsx", &title, &[])
         .exits(1)
-        .says("error: `people.xlsx` cell B3: a value beyond the last of 1 columns")
+        .says("error: `people.xlsx` cell B3: a value outside the 1 column of the header")
         .says("the names of the columns seem to be in line 3: pass `--start-row 3`")
         .says("the other sheets of the workbook are `2` and `Three`");
     invite("people.xlsx", &title, &["--start-row", "3"])
         .succeeds()
         .says("  line 4: Ann Lee <ann@example.com>\n");
+    let required = Project::new().file("people.xlsx", &title).rhai(
+        &[],
+        "read_xlsx(\"people.xlsx\", #{ columns: [\"email\"] });",
+    );
+    required
+        .exits(1)
+        .says("error: `people.xlsx` line 1: there is no column `email`; the file has `Candidates of spring`")
+        .says("the names of the columns seem to be in line 3: pass `#{ start_row: 3 }`, or `--start-row 3`");
     // The name of a sheet comes before its number.
     for sheet in ["2", "3"] {
         let ran = invite("people.xlsx", &title, &["--sheet", sheet]).exits(1);

@@ -209,7 +209,7 @@ fn lists_of_addresses_need_no_header() {
         (
             "jane@example.com;bo@example.com\n",
             "error: `people.csv` line 1: `jane@example.com` is an address, not the name of a column\n",
-            "a list of addresses has one in each line",
+            "a list of addresses has only one in each line",
         ),
         (
             "Person\njane@example.com\n",
@@ -224,13 +224,14 @@ fn lists_of_addresses_need_no_header() {
     }
 }
 
-/// A workbook whose rows 3 and 5 are hidden; the first is the header.
-fn workbook() -> Vec<u8> {
+/// A workbook whose rows 3, by this attribute, and 5 are hidden; the first is the header.
+fn workbook(hidden: &str) -> Vec<u8> {
     let people = ["Ann Lee", "Bo Li", "Cy Mo", "Di Po"];
     let mut rows = "<row><c t=\"inlineStr\"><is><t>name</t></is></c><c t=\"inlineStr\"><is><t>email</t></is></c></row>".to_owned();
-    for (name, hidden) in people
-        .iter()
-        .zip(["", "hidden=\"1\"", "hidden=\"0\"", "hidden=\"true\""])
+    for (name, hidden) in
+        people
+            .iter()
+            .zip(["", hidden, "hidden=\"0\" ht=\"15\"", "hidden=\"true\""])
     {
         let email = name.split(' ').next().unwrap().to_lowercase();
         write!(
@@ -245,8 +246,8 @@ fn workbook() -> Vec<u8> {
 #[test]
 fn hidden_rows_are_counted_or_left_out() {
     let project = Project::new()
-        .file("people.xlsx", workbook())
-        .file("renamed.csv", workbook());
+        .file("people.xlsx", workbook("hidden=\"1\""))
+        .file("renamed.csv", workbook("ht=\"0\" customHeight=\"1\""));
     for file in ["people.xlsx", "renamed.csv"] {
         let run = |options: &[&str]| {
             let arguments = ["run", "--sandbox", "--dry-run", "invite_csv", file];
@@ -298,6 +299,35 @@ fn plan_workbook(content: Vec<u8>, script: &str) -> Ran {
 }
 
 #[test]
+fn other_sheets_with_addresses_are_named_unless_one_is_chosen() {
+    let mut workbook = Workbook::new();
+    for (name, column) in [
+        ("Berlin", "E-Mail"),
+        ("Rome", "E-Mail"),
+        ("Notes", "By"),
+        ("Empty", ""),
+    ] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in (0..).zip([["Name", column], ["Ann Lee", "ann@example.com"]]) {
+            for (at, cell) in (0..).zip(cells).filter(|_| !column.is_empty()) {
+                sheet.write_string(row, at, cell).unwrap();
+            }
+        }
+    }
+    let project = Project::new().file("people.xlsx", workbook.save_to_buffer().unwrap());
+    let run = ["run", "--sandbox", "--dry-run", "invite_csv", "people.xlsx"];
+    project.run(&run).succeeds().says(
+        "`people.xlsx` has addresses in the sheet `Rome`, too: `--sheet` of a shipped script reads another sheet\n",
+    );
+    for sheet in ["Berlin", "1"] {
+        project
+            .run(&[&run[..], &["--sheet", sheet]].concat())
+            .succeeds()
+            .never_says("has addresses in");
+    }
+}
+
+#[test]
 fn hidden_columns_and_sheets_are_named_if_they_are_used() {
     let emails = |sheet: &mut Worksheet| {
         sheet.set_column_hidden(3).unwrap();
@@ -324,7 +354,7 @@ fn hidden_columns_and_sheets_are_named_if_they_are_used() {
 #[test]
 fn a_workbook_on_standard_input_is_recognized() {
     Project::new()
-        .file("people.xlsx", workbook())
+        .file("people.xlsx", workbook("hidden=\"1\""))
         .shell("cat people.xlsx | gradient-bulk run --sandbox --dry-run invite_csv -")
         .succeeds()
         .says("4 to invite")
@@ -342,7 +372,7 @@ fn hidden_rows_of_candidates_who_have_finished_are_not_invited() {
     let service = Service::healthy();
     service.add_session("bo@example.com", "scored");
     let project = Project::new()
-        .file("people.xlsx", workbook())
+        .file("people.xlsx", workbook("hidden=\"1\""))
         .talking_to(&service.stub);
     project
         .run(&["run", "--yes", "invite_csv", "people.xlsx"])

@@ -259,7 +259,7 @@ fn the_options_of_csv_apply() {
         );
     rows_with("#{ header: false }", &without_names)
         .exits(1)
-        .says("error: `people.xlsx` cell C2: a value beyond the last of 2 columns");
+        .says("error: `people.xlsx` cell C2: a value outside the 2 columns of the header");
     rows_with("#{ start_row: 3, columns: [\"email\"] }", &content)
         .exits(1)
         .says("error: `people.xlsx` line 3: there is no column `email`; the file has `Full Name` and `E-mail`")
@@ -285,7 +285,7 @@ fn a_value_beyond_the_columns_is_an_error() {
         Parts::of(&sheet(&[(1, &["a", "b"]), (2, &["1", "2", "", "lost"])])).pack(),
     )
     .exits(1)
-    .says("error: `people.xlsx` cell D2: a value beyond the last of 2 columns")
+    .says("error: `people.xlsx` cell D2: a value outside the 2 columns of the header")
     .says("hint: give the column a name in the header, or clear the cell");
     rows_of(&[(1, &["a", "", "c"]), (2, &["1"]), (3, &["2", " ", "4"])])
         .succeeds()
@@ -293,6 +293,20 @@ fn a_value_beyond_the_columns_is_an_error() {
     rows_of(&[(1, &["a", "", "c"]), (2, &["1"]), (3, &["2", "3"])])
         .exits(1)
         .says("error: `people.xlsx` line 1: column 2 has no name, and a value in line 3");
+}
+
+#[test]
+fn a_cell_with_two_values_is_an_error() {
+    let row = |number| sheet(&[(number, &["Ann", "ann@example.com"][..])]);
+    let header = sheet(&[(1, &["name", "email"])]);
+    for rows in [
+        format!("{header}{}{}", row(2), row(2)),
+        format!("{header}{}", row(2).replace("B2", "A2")),
+    ] {
+        rows_with("#{}", Parts::of(&rows).pack())
+            .exits(1)
+            .says("it is damaged (a cell has two values)");
+    }
 }
 
 /// The script reads the rows, and one column of them.

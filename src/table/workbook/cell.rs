@@ -3,6 +3,7 @@
 use calamine::{DataRef, ExcelDateTime};
 use jiff::civil::{DateTime, Time};
 use jiff::{RoundMode, Unit, civil};
+use rust_xlsxwriter::utility::row_col_to_cell;
 
 /// Further digits of a number in a spreadsheet are noise.
 const SIGNIFICANT_DIGITS: usize = 15;
@@ -87,21 +88,27 @@ fn duration_text(days: f64) -> String {
 
 /// Returns the name of a cell, such as `B7`, from its row and column, both from 0.
 pub(super) fn name(row: u32, column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut left = column + 1;
-    while left > 0 {
-        left -= 1;
-        letters.insert(0, char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
-        left /= 26;
-    }
-    format!("{}{}", String::from_iter(letters), row + 1)
+    row_col_to_cell(row, u16::try_from(column).unwrap_or(u16::MAX))
+}
+
+/// Returns the row and column of a cell, both from 0, from its name.
+pub(super) fn position(name: &str) -> Option<(u32, u32)> {
+    let name = name.replace('$', "");
+    let digits = name.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    let letters = name[..name.len() - digits.len()].bytes();
+    let column = letters.fold(0, |number: u32, letter| {
+        let letter = u32::from(letter.to_ascii_uppercase() - b'A') + 1;
+        number.saturating_mul(26).saturating_add(letter)
+    });
+    let row: u32 = digits.parse().ok()?;
+    row.checked_sub(1).zip(column.checked_sub(1))
 }
 
 #[cfg(test)]
 mod tests {
     use calamine::{ExcelDateTime, ExcelDateTimeType};
 
-    use super::{DataRef, name, text};
+    use super::{DataRef, name, position, text};
 
     fn time(days: f64, kind: ExcelDateTimeType) -> String {
         text(&DataRef::DateTime(ExcelDateTime::new(days, kind, false))).unwrap_or_default()
@@ -149,6 +156,10 @@ mod tests {
             (702, "AAA1"),
         ] {
             assert_eq!(name(0, column), expected);
+            assert_eq!(position(expected), Some((0, column)));
+        }
+        for text in ["", "A", "1", "A0", "AÖ1", "ZZZZZZZZZZ"] {
+            assert_eq!(position(text), None, "{text}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Reading the sheets of an Excel workbook.
 //!
-//! [`archive`] validates the file, [`open`] finds the sheet, [`hidden`] what it hides, [`cell`] turns a cell into text, and
-//! [`sheet`] cells into rows.
+//! [`archive`] validates the file, [`open`] finds the sheet, [`properties`] what it hides and merges, [`cell`] turns a cell into
+//! text, and [`sheet`] cells into rows.
 
 mod archive;
 mod cell;
-mod hidden;
 mod open;
 mod options;
+mod properties;
 mod sheet;
 
 pub use self::open::{Workbook, is_workbook};

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use calamine::{Reader as _, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::archive::{Rejection, damaged, validate_archive};
-use super::hidden::hidden_parts;
+use super::cell;
 use super::options::{SheetChoice, WorkbookOptions};
+use super::properties::SheetProperties;
 use super::sheet::Grid;
 use crate::file_access::ResolvedPath;
 use crate::quiet_panic;
-use crate::table::header::Hidden;
+use crate::table::advice::Advice;
 use crate::table::input::{display_name, read_bytes};
+use crate::table::likely_header::names_addresses;
 use crate::table::{Error, Row};
 
 /// The largest workbook that is read, in bytes.
@@ -78,27 +80,25 @@ impl Workbook {
         let shown: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
         let count_shown = shown.len();
         let others = shown.into_iter().filter(|name| *name != sheet);
-        let other_sheets: Vec<String> = others.collect();
-        let parts = catch_panics(|| hidden_parts(bytes.as_ref(), &sheet));
-        let parts = parts.map_err(|rejection| unreadable(path, rejection))?;
-        let is_shown = other_sheets.len() < count_shown;
-        let hidden = Hidden {
-            lines: parts.rows.into(),
-            are_skipped: options.skip_hidden,
-            columns: Arc::default(),
-            sheet: (!is_shown).then(|| Arc::from(&*sheet)),
+        let mut advice = Advice {
+            other_sheets: others.collect(),
+            ..Advice::default()
         };
-        let merged = catch_panics(|| {
-            let found = content.merge_cells_by_sheet_name(&sheet);
-            found.map_err(|error| damaged(&error))
-        });
-        let merged = merged.map_err(|rejection| unreadable(path, rejection))?;
+        let is_shown = advice.other_sheets.len() < count_shown;
+        if matches!(options.sheet, SheetChoice::First) {
+            let others = advice.other_sheets.iter();
+            let lists = others.filter(|sheet| has_addresses(content, sheet));
+            advice.other_lists = lists.cloned().collect();
+        }
+        let properties = catch_panics(|| SheetProperties::of(bytes.as_ref(), &sheet));
+        let properties = properties.map_err(|rejection| unreadable(path, rejection))?;
+        let hidden_sheet = (!is_shown).then(|| Arc::from(&*sheet));
         let cells = catch_panics(|| {
             let found = content.worksheet_cells_reader(&sheet);
             found.map_err(|error| damaged(&error))
         });
         let mut cells = cells.map_err(|rejection| unreadable(path, rejection))?;
-        let mut grid = Grid::new(path, options, &merged, hidden, parts.columns, other_sheets);
+        let mut grid = Grid::new(path, options, properties, hidden_sheet, advice);
         loop {
             let cell = catch_panics(|| {
                 let found = cells.next_cell_with_formula_metadata();
@@ -155,6 +155,29 @@ fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {
 fn worksheets(content: &Xlsx<Cursor<SharedBytes>>) -> impl Iterator<Item = &Sheet> {
     let all = content.sheets_metadata().iter();
     all.filter(|sheet| sheet.typ == SheetType::WorkSheet)
+}
+
+/// Returns whether the first row of a sheet names a column of addresses.
+fn has_addresses(content: &mut Xlsx<Cursor<SharedBytes>>, sheet: &str) -> bool {
+    let find = || {
+        let cells = content.worksheet_cells_reader(sheet);
+        let mut cells = cells.map_err(|error| damaged(&error))?;
+        let mut first_row = None;
+        while let Ok(Some(cell)) = cells.next_cell() {
+            let text = cell::text(cell.get_value()).unwrap_or_default();
+            if text.trim().is_empty() {
+                continue;
+            }
+            if *first_row.get_or_insert(cell.get_position().0) != cell.get_position().0 {
+                break;
+            }
+            if names_addresses(&[&text]) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    catch_panics(find).unwrap_or(false)
 }
 
 fn find_sheet(

@@ -9,11 +9,12 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
-use calamine::{DataRef, Dimensions};
+use calamine::DataRef;
 
 use super::archive::damaged;
 use super::cell;
 use super::options::WorkbookOptions;
+use super::properties::SheetProperties;
 use crate::table::advice::Advice;
 use crate::table::csv::check_address;
 use crate::table::header::Hidden;
@@ -50,9 +51,11 @@ pub(super) struct Grid<'a> {
     hidden: Hidden,
     /// Columns of the sheet, from 1.
     hidden_columns: Vec<RangeInclusive<usize>>,
-    other_sheets: Vec<String>,
+    advice: Advice,
     /// The first rows below the header, with their lines.
     sample: Vec<(u64, Vec<String>)>,
+    /// What is wrong with the columns, and the row that names them. The rows below may show where the header is.
+    rejected: Option<(Error, Vec<String>)>,
 }
 
 /// The text of a cell that is merged over several rows.
@@ -74,12 +77,16 @@ impl<'a> Grid<'a> {
     pub(super) fn new(
         path: &'a Path,
         options: &'a WorkbookOptions,
-        merged: &[Dimensions],
-        hidden: Hidden,
-        hidden_columns: Vec<RangeInclusive<usize>>,
-        other_sheets: Vec<String>,
+        properties: SheetProperties,
+        hidden_sheet: Option<Arc<str>>,
+        advice: Advice,
     ) -> Self {
-        let over_rows = merged.iter().filter(|area| area.end.0 > area.start.0);
+        let hidden = Hidden {
+            lines: properties.hidden_rows.into(),
+            are_skipped: options.skip_hidden,
+            columns: Arc::default(),
+            sheet: hidden_sheet,
+        };
         Self {
             path,
             options,
@@ -87,15 +94,16 @@ impl<'a> Grid<'a> {
             row: 0,
             texts: Vec::new(),
             errors: Vec::new(),
-            merged: over_rows.map(|area| (area.start, area.end.0)).collect(),
+            merged: properties.merged,
             merged_texts: BTreeMap::new(),
             length: 0,
             buffer: Vec::new(),
             has_rows: false,
             hidden,
-            hidden_columns,
-            other_sheets,
+            hidden_columns: properties.hidden_columns,
+            advice,
             sample: Vec::new(),
+            rejected: None,
         }
     }
 
@@ -111,12 +119,7 @@ impl<'a> Grid<'a> {
             return Ok(None);
         }
         if row >= ROWS || column >= COLUMNS || row < self.row {
-            let (reason, user_hint) = damaged(&"a cell is out of place");
-            return Err(Error::InvalidWorkbook {
-                path: self.path.to_owned(),
-                reason,
-                user_hint,
-            });
+            return Err(self.damaged("a cell is out of place"));
         }
         let done = if row > self.row {
             self.finish_row()?
@@ -154,14 +157,36 @@ impl<'a> Grid<'a> {
         if self.texts.len() <= column {
             self.texts.resize(column + 1, String::new());
         }
+        if !self.texts[column].is_empty() {
+            return Err(self.damaged("a cell has two values"));
+        }
         self.texts[column] = text;
         Ok(done)
+    }
+
+    /// Returns what is wrong with the columns, with what the rows below show.
+    fn rejection(&mut self) -> Option<Error> {
+        let advice = self.advice();
+        let (error, _) = self.rejected.take()?;
+        Some(error.with_advice(&advice))
+    }
+
+    fn damaged(&self, reason: &str) -> Error {
+        let (reason, user_hint) = damaged(&reason);
+        Error::InvalidWorkbook {
+            path: self.path.to_owned(),
+            reason,
+            user_hint,
+        }
     }
 
     /// Ends the sheet and returns the last row.
     pub(super) fn finish(mut self) -> Result<Option<Row>, Error> {
         let last = self.finish_row()?;
         let path = self.path.to_owned();
+        if let Some(error) = self.rejection() {
+            return Err(error);
+        }
         if self.header.is_none() && (self.options.columns.header || !self.options.allow_empty) {
             let header = self.options.columns.header;
             return Err(self.advised(Error::Empty { path, header }));
@@ -182,14 +207,16 @@ impl<'a> Grid<'a> {
 
     /// Looks for a header below the row that was read as the header.
     fn advice(&self) -> Advice {
-        let header = self.header.as_ref().filter(|_| self.options.columns.header);
-        let likely_header = header.and_then(|columns| {
+        let named = self.header.as_ref().map(|columns| columns.header.columns());
+        let rejected = self.rejected.as_ref().map(|(_, texts)| texts.as_slice());
+        let header = named.or(rejected).filter(|_| self.options.columns.header);
+        let likely_header = header.and_then(|header| {
             let rows = self.sample.iter().map(|(line, row)| (*line, texts_of(row)));
-            likely_header(texts_of(columns.header.columns()), rows)
+            likely_header(texts_of(header), rows)
         });
         Advice {
             likely_header,
-            other_sheets: self.other_sheets.clone(),
+            ..self.advice.clone()
         }
     }
 
@@ -202,6 +229,15 @@ impl<'a> Grid<'a> {
             return Ok(None);
         };
         let line = u64::from(self.row) + 1;
+        if self.rejected.is_some() {
+            self.sample.push((line, texts));
+            if self.sample.len() == SAMPLE_LINES
+                && let Some(error) = self.rejection()
+            {
+                return Err(error);
+            }
+            return Ok(None);
+        }
         let Some(columns) = &self.header else {
             if self.options.columns.header
                 && let Some((column, shown)) = errors.first()
@@ -294,8 +330,13 @@ impl<'a> Grid<'a> {
             texts.resize(options.columns.len(), String::new());
         }
         let fields = || texts.iter().skip(first).map(String::as_str);
-        let named = options.name(self.path, line, fields());
-        let named = named.map_err(|error| self.advised(error))?;
+        let named = match options.name(self.path, line, fields()) {
+            Err(error) if error.is_about_columns() => {
+                self.rejected = Some((error, texts));
+                return Ok(None);
+            }
+            named => named?,
+        };
         let is_hidden = |number| {
             self.hidden_columns
                 .iter()

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rhai::Dynamic;
 
 use crate::bulk::CandidateColumns;
-use crate::table::{Header, Row, match_key};
+use crate::table::{Advice, Header, Row, match_key};
+use crate::text::{join_names, plural};
 
 /// How many files are remembered.
 const MAX_FILES: usize = 20;
@@ -115,6 +116,14 @@ impl SourceColumns {
             if let Some(sheet) = file.header.hidden_sheet() {
                 notes.push(format!(
                     "the sheet `{sheet}` is hidden in `{path}`, and it is used"
+                ));
+            }
+            let other_lists = file.header.advice().map_or(&[][..], Advice::other_lists);
+            if !other_lists.is_empty() {
+                let noun = plural(other_lists.len(), "sheet");
+                notes.push(format!(
+                    "`{path}` has addresses in the {noun} {}, too: `--sheet` of a shipped script reads another sheet",
+                    join_names(other_lists, "and")
                 ));
             }
             if columns.len() == 1 && file.candidate.email.is_some() {

@@ -1,6 +1,9 @@
-//! The rows and columns that a sheet hides: rows that a filter leaves out, and what was hidden by hand.
+//! What a sheet says apart from its cells: which rows and columns it hides, by a filter or by hand, and which cells are merged.
+//!
+//! calamine does not say what is hidden, and reads the whole sheet once more to find merged cells, so one pass finds both.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -11,49 +14,66 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::archive::{Rejection, damaged};
+use super::cell;
 
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONSHIPS: &str = "xl/_rels/workbook.xml.rels";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// What a sheet hides, counted from 1.
+/// What a sheet hides, counted from 1, and what it merges, counted from 0.
 #[derive(Debug, Default)]
-pub(super) struct HiddenParts {
+pub(super) struct SheetProperties {
     /// In order.
-    pub(super) rows: Vec<u64>,
-    pub(super) columns: Vec<RangeInclusive<usize>>,
+    pub(super) hidden_rows: Vec<u64>,
+    pub(super) hidden_columns: Vec<RangeInclusive<usize>>,
+    /// For the first cell of each area that is merged over several rows, the last row.
+    pub(super) merged: HashMap<(u32, u32), u32>,
 }
 
-/// Returns what `sheet` hides. If the sheet's part is not found, that is nothing.
-pub(super) fn hidden_parts(bytes: &[u8], sheet: &str) -> Result<HiddenParts, Rejection> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-    let mut hidden = HiddenParts::default();
-    let Some(part) = sheet_part(&mut archive, sheet)? else {
-        return Ok(hidden);
-    };
-    let mut row = 0;
-    for_each_tag(&mut archive, &part, |tag| {
-        let name = tag.local_name();
-        let is_hidden = || {
-            let is_hidden = attribute(tag, "hidden");
-            matches!(is_hidden.as_deref(), Some("1" | "true" | "on"))
+impl SheetProperties {
+    /// Reads the properties of `sheet`. If the sheet's part is not found, there are none.
+    pub(super) fn of(bytes: &[u8], sheet: &str) -> Result<Self, Rejection> {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+        let mut properties = Self::default();
+        let Some(part) = sheet_part(&mut archive, sheet)? else {
+            return Ok(properties);
         };
-        if name.as_ref() == "row" {
-            row = number(tag, "r").unwrap_or(row + 1);
-            if is_hidden() {
-                hidden.rows.push(row);
+        let mut row = 0;
+        for_each_tag(&mut archive, &part, |tag| match tag.local_name().as_ref() {
+            "row" => {
+                row = number(tag, "r").unwrap_or(row + 1);
+                if is_hidden(tag, "ht") {
+                    properties.hidden_rows.push(row);
+                }
             }
-        } else if name.as_ref() == "col" && is_hidden() {
-            let (first, last) = (number(tag, "min"), number(tag, "max"));
-            hidden
-                .columns
-                .extend(first.zip(last).map(|(first, last)| first..=last));
-        }
-    })?;
-    hidden.rows.sort_unstable();
-    hidden.rows.dedup();
-    Ok(hidden)
+            "col" if is_hidden(tag, "width") => {
+                let ends = number(tag, "min").zip(number(tag, "max"));
+                let columns = ends.map(|(first, last)| first..=last);
+                properties.hidden_columns.extend(columns);
+            }
+            "mergeCell" => properties.merged.extend(merged_rows(tag)),
+            _ => {}
+        })?;
+        properties.hidden_rows.sort_unstable();
+        properties.hidden_rows.dedup();
+        Ok(properties)
+    }
+}
+
+/// Returns whether a row or column is hidden, or has the `size` 0, which looks the same.
+fn is_hidden(tag: &BytesStart<'_>, size: &str) -> bool {
+    let is_hidden = attribute(tag, "hidden");
+    matches!(is_hidden.as_deref(), Some("1" | "true" | "on"))
+        || number(tag, size).is_some_and(|size: f64| size <= 0.0)
+}
+
+/// Returns the first cell of a merged area and its last row, if they are in different rows.
+fn merged_rows(tag: &BytesStart<'_>) -> Option<((u32, u32), u32)> {
+    let area = attribute(tag, "ref")?;
+    let (first, last) = area.split_once(':')?;
+    let (first, last) = (cell::position(first)?, cell::position(last)?);
+    (last.0 > first.0).then_some((first, last.0))
 }
 
 /// Returns the number in an attribute.
