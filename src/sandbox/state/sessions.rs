@@ -253,7 +253,7 @@ fn require_status(query: &mut SelectQuery, status: SessionStatus, now: Millis) {
         SessionStatus::Scoring => query.require("FALSE"),
         SessionStatus::Scored => query.compare("scored_at > ?", now.saturating_sub(REVIEW_AFTER)),
         SessionStatus::Reviewed => {
-            query.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER))
+            query.compare("scored_at <= ?", now.saturating_sub(REVIEW_AFTER));
         }
     }
 }
