@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use super::session_terms::{SessionDeadline, SessionTerms};
+use crate::change_kind::ChangeKind;
 use crate::interpretation::Interpretation;
 use crate::time::DateTime;
 
@@ -226,6 +227,14 @@ impl RowState {
             Self::Done => "done",
             Self::Kept => "kept",
             Self::Unclear => "unclear",
+        }
+    }
+
+    /// Returns the name for people in a run of this kind: `revoked`, for example, instead of `done`.
+    pub fn label(self, kind: ChangeKind) -> &'static str {
+        match self {
+            Self::Done => kind.done(),
+            _ => self.name(),
         }
     }
 

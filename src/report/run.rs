@@ -8,6 +8,7 @@ use super::deadlines::{Deadlines, OpenDeadline, deadlines};
 use super::format::{Share, TimeContext, format_long, label};
 use super::page::{Figure, Page};
 use super::table::{Cell, Filter, Group, MAX_ROWS, PAGE_ROWS, Row, Table, beyond};
+use crate::change_kind::ChangeKind;
 use crate::text::group_digits;
 use crate::time::DateTime;
 
@@ -15,6 +16,7 @@ use crate::time::DateTime;
 #[derive(Clone, Debug)]
 pub struct RunReport {
     pub number: i64,
+    pub kind: ChangeKind,
     pub state: String,
     /// The server, for display.
     pub place: String,
@@ -68,6 +70,8 @@ struct View<'a> {
     zone: String,
     figures: Vec<Figure>,
     outcomes: Vec<Outcome>,
+    /// Whether the deadlines of its rows are of interest.
+    has_deadlines: bool,
     past: Deadlines,
     ahead: Deadlines,
     table: Table,
@@ -120,6 +124,7 @@ impl RunReport {
             zone: self.made_at.zone_name(),
             figures: self.figures(),
             outcomes: self.outcomes(),
+            has_deadlines: self.kind == ChangeKind::Invite,
             past,
             ahead,
             table: self.table(&time_context),
@@ -138,28 +143,38 @@ impl RunReport {
 
     fn figures(&self) -> Vec<Figure> {
         let wrong = self.count(&["failed", "invalid"]);
-        let left = self.count(&["planned", "sending"]);
-        let unsure = self.count(&["sending"]) > 0;
+        let left = self.count(&["planned", "sending", "unclear"]);
+        let unsure = self.count(&["sending", "unclear"]) > 0;
         let figure = |name, number: u64, remark: &str, alarming| Figure {
             name,
             number: group_digits(number),
             remark: remark.to_owned(),
             alarming,
         };
-        vec![
-            figure("Rows", self.total(), "in the plan", false),
-            figure(
-                "Invited",
-                self.count(&["created"]),
-                "a session was created",
-                false,
+        let success = |name, outcome: &'static str| {
+            let number = self.count(&[outcome]);
+            figure(name, number, self.meaning(outcome), false)
+        };
+        let (successes, not_done) = match self.kind {
+            ChangeKind::Invite => (
+                [
+                    success("Invited", "created"),
+                    success("Already invited", "existing"),
+                ],
+                "not invited",
             ),
-            figure(
-                "Already invited",
-                self.count(&["existing"]),
-                "had an active session",
-                false,
+            ChangeKind::Revoke => (
+                [success("Revoked", "revoked"), success("Kept", "kept")],
+                "not revoked",
             ),
+            ChangeKind::Score => (
+                [success("Scored", "scored"), success("Kept", "kept")],
+                "not scored",
+            ),
+        };
+        let mut figures = vec![figure("Rows", self.total(), "in the plan", false)];
+        figures.extend(successes);
+        figures.extend([
             figure(
                 "Left out",
                 self.count(&["skipped", "duplicate"]),
@@ -167,8 +182,29 @@ impl RunReport {
                 false,
             ),
             figure("Not sent", left, "planned, or no response", unsure),
-            figure("Failed or invalid", wrong, "not invited", wrong > 0),
-        ]
+            figure("Failed or invalid", wrong, not_done, wrong > 0),
+        ]);
+        figures
+    }
+
+    /// Explains an outcome.
+    fn meaning(&self, outcome: &str) -> &'static str {
+        match outcome {
+            "created" => "a session was created",
+            "existing" => "had an active session",
+            "revoked" => "the session is gone",
+            "scored" => "the session has a score",
+            "kept" if self.kind == ChangeKind::Revoke => "opened, finished or gone already",
+            "kept" => "scored already, or not submitted",
+            "unclear" => "perhaps scored, without a recorded response",
+            "failed" => "the API refused, or gave no response",
+            "planned" => "not sent yet",
+            "sending" => "perhaps sent, without a recorded response",
+            "skipped" => "left out on purpose, or has finished",
+            "duplicate" => "in an earlier row as well",
+            "invalid" => "the row has a mistake",
+            _ => "",
+        }
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
@@ -182,7 +218,7 @@ impl RunReport {
                 number: group_digits(each.count),
                 share: Share::of(saturating_u32(each.count), total),
                 length: Share::of(saturating_u32(each.count), total).length(),
-                meaning: meaning(each.outcome),
+                meaning: self.meaning(each.outcome),
             })
             .collect()
     }
@@ -250,19 +286,4 @@ impl RunReport {
 
 fn saturating_u32(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Explains an outcome.
-fn meaning(outcome: &str) -> &'static str {
-    match outcome {
-        "created" => "a session was created",
-        "existing" => "the candidate had an active session",
-        "failed" => "the API refused, or gave no response",
-        "planned" => "not sent yet",
-        "sending" => "perhaps sent, without a recorded response",
-        "skipped" => "left out on purpose, or has finished",
-        "duplicate" => "the address is in an earlier row",
-        "invalid" => "the row has a mistake",
-        _ => "",
-    }
 }

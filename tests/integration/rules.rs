@@ -19,7 +19,7 @@ const MODULES: &str = "
     reference: script error_code text
     script: interpretation report bulk runtime api interrupt memory ledger table people time text file_access
         error_code change_kind quiet_panic
-    report: time session_status text
+    report: time change_kind session_status text
     bulk: interpretation runtime api interrupt ledger people time change_kind session_status file_lock private_file
         text
     monitoring: api session_status text

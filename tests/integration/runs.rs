@@ -130,7 +130,7 @@ fn the_list_fits_a_terminal() {
     let ran = project_with_run()
         .shell("script -qec 'stty cols 80; gradient-bulk runs' /dev/null")
         .succeeds()
-        .shows("invites to")
+        .shows("assessment ")
         .shows("2\u{a0}created");
     let letters = ran
         .stdout

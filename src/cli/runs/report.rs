@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, from_str};
 
 use super::text::endpoint;
+use crate::change_kind::ChangeKind;
 use crate::ledger::{self, Ledger, Row, RowIter, RowState, RunId, SessionDeadline, is_same_name};
 use crate::report::{self, MAX_ROWS, OutcomeCount, RunRow};
 use crate::time::DateTime;
@@ -40,11 +41,12 @@ pub(super) fn report(
     let completed = RowIter::of(ledger, run, &COMPLETED)?;
     let rows = urgent.chain(completed).take(MAX_ROWS);
     let count = |outcome: RowState| OutcomeCount {
-        outcome: outcome.name(),
+        outcome: outcome.label(found.kind),
         count: found.state_counts.of(outcome),
     };
     Ok(report::RunReport {
         number: run.number(),
+        kind: found.kind,
         state: found.state.name().to_owned(),
         place: endpoint(&found),
         assessments: found
@@ -61,12 +63,12 @@ pub(super) fn report(
             .map(count)
             .collect(),
         rows: rows
-            .map(|row| row.map(report_row))
+            .map(|row| row.map(|row| report_row(row, found.kind)))
             .collect::<Result<_, ledger::Error>>()?,
     })
 }
 
-fn report_row(row: Row) -> RunRow {
+fn report_row(row: Row, kind: ChangeKind) -> RunRow {
     // A row that was skipped was not validated, so its name and address may only be in the input.
     let source: Option<Value> = row.source.as_deref().and_then(|json| from_str(json).ok());
     let of_source = |column: &str| Some(source.as_ref()?.get(column)?.as_str()?.to_owned());
@@ -81,7 +83,7 @@ fn report_row(row: Row) -> RunRow {
         email: row.email.or_else(|| of_source("email")).unwrap_or_default(),
         name: row.name.or_else(|| of_source("name")).unwrap_or_default(),
         assessment: row.assessment.map(|label| label.to_string()),
-        outcome: row.state.name(),
+        outcome: row.state.label(kind),
         due_at: deadline.time().cloned(),
         due_text: match deadline {
             SessionDeadline::Text(text) => Some(text),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::BaseUrl;
 use crate::bulk::{Counts, Problems};
+use crate::change_kind::ChangeKind;
 use crate::cli::terminal::{NextCommands, describe_counts, next_commands, problem_lines, quoted};
 use crate::ledger::{LockOwner, RowState, Run, RunState};
 use crate::table::draw;
@@ -16,29 +17,40 @@ use crate::time::DateTime;
 /// The maximum number of characters of a script with its arguments in a table.
 const MAX_SCRIPT_WIDTH: usize = 40;
 
-const WIDE_COLUMNS: [&str; 11] = [
-    "run",
-    "when",
-    "state",
-    "script",
-    "place",
-    "assessment",
-    "rows",
-    "created",
-    "existing",
-    "failed",
-    "left",
-];
-const NARROW_COLUMNS: [&str; 6] = ["run", "when", "state", "script", "invites to", "rows"];
+/// The results that are counted in a table, in the order of its columns, each with the kinds of runs that have it.
+const RESULTS: [(RowState, &[ChangeKind]); 7] = {
+    use ChangeKind::{Invite, Revoke, Score};
+    [
+        (RowState::Created, &[Invite]),
+        (RowState::Existing, &[Invite]),
+        (RowState::Done, &[Revoke]),
+        (RowState::Done, &[Score]),
+        (RowState::Kept, &[Revoke, Score]),
+        (RowState::Unclear, &[Score]),
+        (RowState::Failed, &ChangeKind::ALL),
+    ]
+};
+
+/// A cell with the name of its column.
+type NamedCell = (&'static str, String);
 
 /// Returns a table of runs, with a column for each number if they fit in `width`.
 pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> String {
-    let wide = table(
-        &WIDE_COLUMNS,
-        runs,
-        |run| wide_row(run, zone).to_vec(),
-        None,
-    );
+    // In a list of invitations, the kind says nothing.
+    let has_kinds = runs.iter().any(|run| run.kind != ChangeKind::Invite);
+    let row = |run: &Run, other_cells: Vec<NamedCell>| {
+        let kind = if has_kinds { run.kind.name() } else { "" };
+        let mut row = vec![
+            ("run", run.id.to_string()),
+            ("when", when(run, zone)),
+            ("kind", kind.to_owned()),
+            ("state", run.state.to_string()),
+            ("script", shorten(&script(run), MAX_SCRIPT_WIDTH)),
+        ];
+        row.extend(other_cells);
+        row
+    };
+    let wide = table(runs, |run| row(run, wide_cells(run)), None);
     let Some(width) = width else {
         return wide;
     };
@@ -46,12 +58,7 @@ pub(super) fn overview(runs: &[Run], zone: &TimeZone, width: Option<u16>) -> Str
     if columns <= Some(usize::from(width)) {
         return wide;
     }
-    table(
-        &NARROW_COLUMNS,
-        runs,
-        |run| narrow_row(run, zone).to_vec(),
-        Some(width),
-    )
+    table(runs, |run| row(run, narrow_cells(run)), Some(width))
 }
 
 /// Returns everything about a run, for other programs.
@@ -137,47 +144,50 @@ pub(super) fn summary(
     text.trim_end().to_owned()
 }
 
-fn table(
-    columns: &[&str],
-    runs: &[Run],
-    row: impl Fn(&Run) -> Vec<String>,
-    width: Option<u16>,
-) -> String {
-    let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-    let rows: Vec<Vec<String>> = runs
-        .iter()
-        .map(|run| row(run).iter().map(|cell| escape_line(cell)).collect())
+/// Draws runs as a table, without the columns that are empty in all rows.
+fn table(runs: &[Run], row: impl Fn(&Run) -> Vec<NamedCell>, width: Option<u16>) -> String {
+    let rows: Vec<Vec<NamedCell>> = runs.iter().map(row).collect();
+    let is_used = |index: &usize| rows.iter().any(|row| !row[*index].1.is_empty());
+    let used: Vec<usize> = (0..rows.first().map_or(0, Vec::len))
+        .filter(is_used)
         .collect();
-    draw(&columns, &rows, width)
+    let columns: Vec<String> = used
+        .iter()
+        .map(|index| rows[0][*index].0.to_owned())
+        .collect();
+    let cells = |row: &Vec<NamedCell>| {
+        used.iter()
+            .map(|index| escape_line(&row[*index].1))
+            .collect()
+    };
+    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    draw(&columns, &cells, width)
 }
 
-fn wide_row(run: &Run, zone: &TimeZone) -> [String; WIDE_COLUMNS.len()] {
-    let of = |state| run.state_counts.of(state).to_string();
-    [
-        run.id.to_string(),
-        when(run, zone),
-        run.state.to_string(),
-        shorten(&script(run), MAX_SCRIPT_WIDTH),
-        endpoint(run),
-        labels(run),
-        run.state_counts.total().to_string(),
-        of(RowState::Created),
-        of(RowState::Existing),
-        of(RowState::Failed),
-        run.unsent().to_string(),
-    ]
-}
-
-fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW_COLUMNS.len()] {
-    let counts = [
-        (run.state_counts.of(RowState::Created), "created"),
-        (run.state_counts.of(RowState::Existing), "existing"),
-        (run.state_counts.of(RowState::Failed), "failed"),
-        (run.unsent(), "left"),
+fn wide_cells(run: &Run) -> Vec<NamedCell> {
+    let mut cells = vec![
+        ("place", endpoint(run)),
+        ("assessment", labels(run)),
+        ("rows", run.state_counts.total().to_string()),
     ];
+    cells.extend(RESULTS.map(|(state, kinds)| {
+        let is_possible = kinds.contains(&run.kind);
+        let count = is_possible.then(|| run.state_counts.of(state).to_string());
+        (state.label(kinds[0]), count.unwrap_or_default())
+    }));
+    cells.push(("left", run.unsent().to_string()));
+    cells
+}
+
+fn narrow_cells(run: &Run) -> Vec<NamedCell> {
+    let results = RESULTS
+        .iter()
+        .filter(|(_, kinds)| kinds.contains(&run.kind));
+    let counts = results
+        .map(|(state, _)| (run.state_counts.of(*state), state.label(run.kind)))
+        .chain([(run.unsent(), "left")]);
     // The space does not break, so that a number stays with its word in a wrapped cell.
     let parts: Vec<String> = counts
-        .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, name)| format!("{count}\u{a0}{name}"))
         .collect();
@@ -190,14 +200,7 @@ fn narrow_row(run: &Run, zone: &TimeZone) -> [String; NARROW_COLUMNS.len()] {
         "" => endpoint(run),
         labels => format!("{labels} at {}", endpoint(run)),
     };
-    [
-        run.id.to_string(),
-        when(run, zone),
-        run.state.to_string(),
-        shorten(&script(run), MAX_SCRIPT_WIDTH),
-        target,
-        rows,
-    ]
+    vec![("assessment", target), ("rows", rows)]
 }
 
 fn at(run: &Run, zone: &TimeZone) -> DateTime {

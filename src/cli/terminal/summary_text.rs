@@ -166,6 +166,9 @@ pub(in crate::cli) fn next_commands(
     if let Some(options) = links {
         next.push(format!("  links: {}", commands.line("runs", run, options)));
     }
+    if counts.kept > 0 {
+        next.push(format!("  kept: {}", commands.line("runs", run, "--kept")));
+    }
     if counts.failed > 0 {
         next.push(format!(
             "  failed: {}; retry: {}",
