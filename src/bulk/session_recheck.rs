@@ -9,7 +9,6 @@ use super::executor::PlanExecutor;
 use super::existing_sessions::ListingTime;
 use super::kinds::{self, Comparison, SessionLook};
 use super::plan::Plan;
-use super::sample::RowOrigin;
 use super::warnings::Warnings;
 use crate::api::{self, Client, SessionFilter};
 use crate::ledger::{RowIter, RowState, Run, Target};
@@ -54,8 +53,7 @@ impl PlanExecutor<'_> {
                 continue;
             };
             plan_writer.settle(row.number, row.target, row.state, state, Some(&reason))?;
-            let origin = RowOrigin::of(&row);
-            warnings.add_kept(&reason, origin, row.label());
+            warnings.add_settled(state, &reason, &row);
         }
         plan_writer.commit()?;
         let no_deadlines = vec![None; run.targets.len()];

@@ -11,7 +11,6 @@ use super::executor::{PlanExecutor, UNSENT};
 use super::existing_sessions::{asked_at, candidate_key};
 use super::kinds::is_unopened;
 use super::plan::Plan;
-use super::sample::RowOrigin;
 use super::unclear_ends::{UnclearRows, settled_at};
 use super::warnings::Warnings;
 use crate::api::{Client, Session, SessionFilter, Time};
@@ -97,7 +96,8 @@ impl PlanExecutor<'_> {
             .iter()
             .map(|sessions| by_candidate(sessions))
             .collect();
-        let (mut unrecorded, mut existing) = (0, 0);
+        let not_own = format!("the session is not of run {}", undone.id);
+        let mut unrecorded = 0;
         for row in RowIter::of(self.ledger, undone.id, &ASKED)? {
             let row = row?;
             let asked_at = row.asked_at.filter(|_| !row.is_known);
@@ -111,7 +111,9 @@ impl PlanExecutor<'_> {
                     None
                 }
                 _ if asked_at.is_none() => {
-                    existing += u64::from(row.state == RowState::Existing);
+                    if row.state == RowState::Existing {
+                        undo.add_kept(&row, &not_own)?;
+                    }
                     continue;
                 }
                 _ => None,
@@ -139,17 +141,10 @@ impl PlanExecutor<'_> {
             }
         }
         undo.plan_writer.commit()?;
-        let notes = &mut undo.warnings.notes;
         if unrecorded > 0 {
-            notes.push(format!(
+            undo.warnings.notes.push(format!(
                 "{} created at the time of a request of run {} that got no usable response",
                 count(unrecorded, "session"),
-                undone.id
-            ));
-        }
-        if existing > 0 {
-            notes.push(format!(
-                "{existing} had a session that is not of run {}: they keep it",
                 undone.id
             ));
         }
@@ -236,11 +231,11 @@ impl Undo {
 
     fn add_kept(&mut self, row: &Row, reason: &str) -> Result<(), Error> {
         self.add(row, RowState::Kept, None, Some(reason))?;
-        let origin = RowOrigin {
+        let added = Row {
             number: self.last_number,
-            ..RowOrigin::of(row)
+            ..row.clone()
         };
-        self.warnings.add_kept(reason, origin, row.label());
+        self.warnings.add_settled(RowState::Kept, reason, &added);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use super::difference_samples::DifferenceSamples;
 use super::interpretations::Interpretations;
 use super::problem::Problems;
 use super::sample::{RowOrigin, Sample};
+use crate::ledger::{Row, RowState};
 use crate::people::NameIssue;
 
 /// How many reasons for skipping are kept apart.
@@ -33,8 +34,8 @@ pub struct Warnings {
     pub shared_names: Sample<String>,
     /// Skipped rows by reason.
     pub skipped: BTreeMap<String, Sample<()>>,
-    /// Rows whose session stays as it is, by reason, each with its candidate.
-    pub kept: BTreeMap<String, Sample<String>>,
+    /// Rows about sessions that get a result without being sent, by the state that they get and by reason, each with its candidate.
+    pub settled: BTreeMap<RowState, BTreeMap<String, Sample<String>>>,
     /// Skipped rows whose address must not be invited, by list, each with the line of the list.
     pub never_invited: BTreeMap<String, Sample<u64>>,
     /// How existing sessions differ from what was asked for.
@@ -96,8 +97,9 @@ impl Warnings {
         add_by_reason(&mut self.skipped, reason, origin, ());
     }
 
-    pub(super) fn add_kept(&mut self, reason: &str, origin: RowOrigin, candidate: String) {
-        add_by_reason(&mut self.kept, reason, origin, candidate);
+    pub(super) fn add_settled(&mut self, state: RowState, reason: &str, row: &Row) {
+        let samples = self.settled.entry(state).or_default();
+        add_by_reason(samples, reason, RowOrigin::of(row), row.label());
     }
 }
 

@@ -119,6 +119,7 @@ mod tls;
 mod two_processes;
 mod unclear_ends;
 mod undo_attribution;
+mod undo_plans;
 mod usage;
 #[cfg(unix)]
 mod value_types;

@@ -155,7 +155,7 @@ fn a_session_that_others_created_later_is_not_taken_for_the_own_one() {
         .says("2 created, 1 existing, 0 failed");
     undo(&project, "1")
         .succeeds()
-        .says("1 had a session that is not of run 1: they keep it")
+        .says("1 kept: the session is not of run 1: ")
         .says("2 revoked");
     assert!(service.sessions.lock().unwrap().contains_key("other"));
 }

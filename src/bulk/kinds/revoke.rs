@@ -12,13 +12,15 @@ use crate::session_status::SessionStatus;
 
 /// The note for a session that is gone.
 const GONE: &str = "already gone";
+/// The note for a session that is gone, perhaps because of a request whose response is not recorded.
+const GONE_AFTER_REQUEST: &str = "gone after an earlier request";
 
 /// Compares a row with its session before it is shown, and again before it is sent.
 pub(super) fn compare(state: RowState, session: SessionLook<'_>) -> Comparison {
     match session {
         // An earlier process may have deleted it.
         SessionLook::Missing if state == RowState::Sending => {
-            Comparison::Settled(RowState::Done, GONE.to_owned())
+            Comparison::Settled(RowState::Done, GONE_AFTER_REQUEST.to_owned())
         }
         SessionLook::Missing => Comparison::Settled(RowState::Kept, GONE.to_owned()),
         SessionLook::Found(status) if is_invited(status) => Comparison::Open,

@@ -15,7 +15,7 @@ use crate::session_status::SessionStatus;
 /// The note for a session that does not exist.
 pub const NO_SESSION: &str = "there is no such session";
 /// The note for a session that has a score, which nobody has seen.
-const RESULT_UNKNOWN: &str = "scored, but the response was lost: the result is unknown";
+const RESULT_UNKNOWN: &str = "the response was lost, so the result is unknown";
 
 /// Compares a row with its session before it is shown, and again before it is sent. With `again`, a session that has a score is
 /// scored again.

@@ -1,5 +1,6 @@
 //! A plan as text, shown before anything is sent.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::difference_text::describe_differences;
@@ -8,7 +9,8 @@ use super::kind_text::kind_text;
 use super::row_labels::{join_limited, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
 use crate::bulk::{
-    AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow, describe_interpretation,
+    AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow, RowOrigin, Sample,
+    describe_interpretation,
 };
 use crate::text::{count, escape_control, escape_line, is_or_are};
 use crate::time::DateTime;
@@ -147,28 +149,19 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
             row_numbers(sample, plan)
         );
     }
-    for (reason, sample) in &warnings.kept {
-        let named = join_limited(sample, |origin, candidate| {
+    for (state, samples) in &warnings.settled {
+        let outcome = state.label(plan.kind);
+        write_samples(text, outcome, ": ", samples, |origin, candidate| {
             format!("{} {candidate}", row_label(origin, plan))
         });
-        let _ = writeln!(
-            text,
-            "{} kept: {}: {named}",
-            sample.total,
-            escape_line(reason)
-        );
     }
-    for (list, sample) in &warnings.never_invited {
-        let named = join_limited(sample, |origin, list_line| {
-            format!("line {list_line} ({})", row_label(origin, plan))
-        });
-        let _ = writeln!(
-            text,
-            "{} skipped: {}, {named}",
-            sample.total,
-            escape_line(list)
-        );
-    }
+    write_samples(
+        text,
+        "skipped",
+        ", ",
+        &warnings.never_invited,
+        |origin, list_line| format!("line {list_line} ({})", row_label(origin, plan)),
+    );
     if warnings.other_shards > 0 {
         let _ = writeln!(
             text,
@@ -201,6 +194,25 @@ fn describe_warnings(plan: &Plan, text: &mut String) {
         let _ = writeln!(text, "{line}");
     }
     describe_names(plan, text);
+}
+
+/// Writes a line for each reason, with the first of its rows.
+fn write_samples<T>(
+    text: &mut String,
+    outcome: &str,
+    separator: &str,
+    samples: &BTreeMap<String, Sample<T>>,
+    describe: impl Fn(&RowOrigin, &T) -> String,
+) {
+    for (reason, sample) in samples {
+        let named = join_limited(sample, &describe);
+        let reason = escape_line(reason);
+        let _ = writeln!(
+            text,
+            "{} {outcome}: {reason}{separator}{named}",
+            sample.total
+        );
+    }
 }
 
 /// Describes the names that a person should look at.
