@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::bulk::{Counts, ScoreCounts};
+use crate::bulk::Counts;
 use crate::error_code::ErrorCode;
 pub use crate::exit_status::ExitStatus;
 use crate::memory::MemoryLimit;
@@ -15,21 +15,20 @@ use crate::{
 };
 
 impl ExitStatus {
-    /// Returns the exit status after a script that ended as `ended`, with these results of its rows and scores.
+    /// Returns the exit status after a script that ended as `ended`, with these results of its rows.
     pub fn for_script(
         ended: &Result<ScriptOutcome, Error>,
         counts: &Result<Counts, ledger::Error>,
-        scores: ScoreCounts,
     ) -> Self {
         match (ended, counts) {
-            (Ok(ended), Ok(counts)) => Self::for_end(*ended, *counts, scores),
+            (Ok(ended), Ok(counts)) => Self::for_end(*ended, *counts),
             (Err(error), _) => error.exit_status(),
             (_, Err(_)) => Self::ScriptError,
         }
     }
 
     /// Returns the exit status after a script that ended as `ended` without an error.
-    pub fn for_end(ended: ScriptOutcome, counts: Counts, scores: ScoreCounts) -> Self {
+    pub fn for_end(ended: ScriptOutcome, counts: Counts) -> Self {
         match ended {
             ScriptOutcome::Terminated(Termination::Exit(Some(status))) => Self::Custom(status),
             ScriptOutcome::Terminated(Termination::Interrupted) => Self::Interrupted,
@@ -42,8 +41,8 @@ impl ExitStatus {
             ScriptOutcome::Terminated(Termination::RepeatedFailures) => Self::RowsFailed,
             ScriptOutcome::Finished
             | ScriptOutcome::Terminated(Termination::Exit(None) | Termination::Waiting) => {
-                let wrong = counts.failed + counts.invalid + counts.unclear + scores.failed;
-                if wrong > 0 || scores.was_stopped {
+                let wrong = counts.failed + counts.invalid + counts.unclear;
+                if wrong > 0 || counts.was_stopped {
                     Self::RowsFailed
                 } else {
                     Self::Success

@@ -105,6 +105,8 @@ impl Options {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeLimit {
     pub allowed: u64,
+    /// Whether it is an option of the command, so that the user has this very command in mind.
+    pub is_option: bool,
     /// What sets the limit, such as `--max-invites`.
     pub origin: String,
 }

@@ -65,6 +65,9 @@ pub struct Counts {
     pub kept: u64,
     /// Sessions that may have been changed.
     pub unclear: u64,
+    /// Scoring stopped before the last session, for another reason than an interrupt, and the script went on.
+    #[serde(skip)]
+    pub was_stopped: bool,
 }
 
 impl Outcome {
@@ -151,6 +154,7 @@ impl From<&Run> for Counts {
             done: state_counts.of(RowState::Done),
             kept: state_counts.of(RowState::Kept),
             unclear: state_counts.of(RowState::Unclear),
+            was_stopped: false,
         }
     }
 }
@@ -169,6 +173,7 @@ impl std::ops::AddAssign for Counts {
         self.done += other.done;
         self.kept += other.kept;
         self.unclear += other.unclear;
+        self.was_stopped |= other.was_stopped;
     }
 }
 

@@ -363,7 +363,9 @@ impl fmt::Display for Rejection {
                 limit,
             } => {
                 let (planned, verb) = (count(*changes, noun), is_or_are(*changes));
-                let ChangeLimit { allowed, origin } = limit;
+                let ChangeLimit {
+                    allowed, origin, ..
+                } = limit;
                 write!(f, "{planned} {verb} planned, but {origin} allows {allowed}")
             }
         }

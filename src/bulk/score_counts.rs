@@ -9,9 +9,6 @@ pub struct ScoreCounts {
     pub scored: u64,
     pub skipped: u64,
     pub failed: u64,
-    /// Scoring stopped before the last session, for another reason than an interrupt.
-    #[serde(skip)]
-    pub was_stopped: bool,
 }
 
 impl From<Counts> for ScoreCounts {
@@ -20,7 +17,6 @@ impl From<Counts> for ScoreCounts {
             scored: counts.done,
             skipped: counts.kept + counts.skipped + counts.duplicates,
             failed: counts.failed + counts.unclear,
-            was_stopped: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LockArgs, MemoryArgs,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LimitArgs, LockArgs, MemoryArgs,
     ReadingArgs, restricted_options, script_args,
 };
 use super::output;
@@ -56,6 +56,9 @@ pub(super) struct Repl {
     /// Send without asking
     #[arg(short, long)]
     yes: bool,
+
+    #[command(flatten)]
+    limits: LimitArgs,
 
     #[command(flatten)]
     lock: LockArgs,
@@ -164,7 +167,7 @@ impl Repl {
         let paths = self.files.paths(given, &settings.own_files, stdin)?;
         let options = Options {
             wait_lock: self.lock.wait_lock,
-            ..restricted_options(settings, None)?
+            ..restricted_options(settings, self.limits)?
         };
         let commands = self.connection.commands();
         let terminal_config = TerminalConfig {
@@ -219,7 +222,7 @@ fn run_session(
 /// Returns the exit status after the last input.
 fn finish(shell: &Shell, ended: ScriptOutcome) -> Result<ExitStatus, Error> {
     let counts = shell.session().host().counts()?;
-    let status = ExitStatus::for_end(ended, counts, shell.session().host().scores()?);
+    let status = ExitStatus::for_end(ended, counts);
     if status == ExitStatus::Interrupted {
         output::note("interrupted");
     }

@@ -111,17 +111,17 @@ impl Run {
             let counts = host.counts();
             let scores = host.scores();
             let score_counts = scores.as_ref().copied().unwrap_or_default();
-            let status = ExitStatus::for_script(&ended, &counts, score_counts);
+            let status = ExitStatus::for_script(&ended, &counts);
             let results = RunSummary {
                 runs: host.runs(),
                 counts: counts.as_ref().copied().unwrap_or_default(),
                 scores: Some(score_counts).filter(|counts| *counts != ScoreCounts::default()),
             };
-            let sent = SummarySource::Script(&reference);
+            let source = Some(SummarySource::Script(&reference));
             let error = ended.as_ref().err();
             let written = self
                 .send_args
-                .print_summary(sent, api_connection, &terminal, status, results, error)
+                .print_summary(source, api_connection, &terminal, status, results, error)
                 .and(terminal.take_output_error());
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
             let result = result.and_then(|status| Ok(scores.map(|_| status)?));

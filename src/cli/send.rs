@@ -3,15 +3,18 @@
 use std::rc::Rc;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::output;
-use crate::bulk::{ExecutionResult, Outcome, PlanExecutor, Retry, ScoreCounts, lock_run};
+use crate::bulk::{Counts, ExecutionResult, Outcome, PlanExecutor, Retry, lock_run};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
+use crate::ledger::{Ledger, RunId};
 use crate::runtime::Runtime;
 use crate::script::{self, Console as _, Termination};
+use crate::settings::Settings;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -61,41 +64,86 @@ impl Send {
         let run = ledger.run(run.id)?;
         let settings = self.connection.settings_for_run(&run)?;
         settings.restrictions.check_run(run.id, run.kind)?;
-        let options = self.sending.options(&settings, None)?;
-        let status = ApiConnection::with(&settings, &runtime, |api_connection| {
+        let retry = Retry {
+            failed: self.failed,
+            unclear: self.unclear,
+        };
+        let command = StoredRunCommand {
+            connection: &self.connection,
+            sending: &self.sending,
+            settings: &settings,
+            runtime: &runtime,
+            ledger: &ledger,
+        };
+        command.execute(None, stdin, |executor, _| {
+            let ended = executor.resume_run(&run, retry).map_err(Error::from);
+            Ok((Some(run.id), ended))
+        })
+    }
+}
+
+/// A command that sends a run of the ledger, not one of a script.
+pub(super) struct StoredRunCommand<'a> {
+    pub(super) connection: &'a ConnectionArgs,
+    pub(super) sending: &'a SendArgs,
+    pub(super) settings: &'a Settings,
+    pub(super) runtime: &'a Rc<Runtime>,
+    pub(super) ledger: &'a Rc<Ledger>,
+}
+
+impl StoredRunCommand<'_> {
+    /// Connects, lets `send` send a run, and reports the result. `send` returns the run, if it is in the ledger, and how it ended,
+    /// unless the user interrupted it before anything was shown.
+    pub(super) fn execute(
+        &self,
+        source: Option<SummarySource>,
+        stdin: &Stdin,
+        send: impl FnOnce(
+            &PlanExecutor,
+            &ApiConnection,
+        )
+            -> Result<(Option<RunId>, Result<Option<ExecutionResult>, Error>), Error>,
+    ) -> Result<ExitStatus, CommandError> {
+        let options = self.sending.options(self.settings, None)?;
+        let status = ApiConnection::with(self.settings, self.runtime, |api_connection| {
             let commands = self.connection.commands();
-            let terminal =
-                self.sending
-                    .terminal(&runtime, api_connection, options.clone(), commands, stdin);
+            let terminal = self.sending.terminal(
+                self.runtime,
+                api_connection,
+                options.clone(),
+                commands,
+                stdin,
+            );
             let executor = PlanExecutor {
-                ledger: &ledger,
+                ledger: self.ledger,
                 client: &api_connection.client,
-                runtime: &runtime,
+                runtime: self.runtime,
                 frontend: &terminal,
                 options: &options,
                 locks: &api_connection.locks,
                 own_runs: &[],
             };
-            let retry = Retry {
-                failed: self.failed,
-                unclear: self.unclear,
-            };
-            let ended = executor.resume_run(&run, retry).map_err(Error::from);
-            let outcome = Outcome::of(&ledger, run.id);
-            if let (Ok(Some(ended)), Ok(outcome)) = (&ended, &outcome) {
+            let (run, ended) = send(&executor, api_connection)?;
+            let outcome = run.map(|run| Outcome::of(self.ledger, run)).transpose();
+            if let (Ok(Some(ended)), Ok(Some(outcome))) = (&ended, &outcome) {
                 terminal.report(ended, outcome);
             }
-            let counts = outcome.map(|outcome| outcome.counts());
+            let counts = outcome
+                .map(|outcome| outcome.map_or_else(Counts::default, |outcome| outcome.counts()));
             let ended = ended.map(|ended| to_script_end(ended.as_ref()));
-            let status = ExitStatus::for_script(&ended, &counts, ScoreCounts::default());
-            let results = counts.as_ref().copied().unwrap_or_default();
+            let status = ExitStatus::for_script(&ended, &counts);
+            let summary = StoredRunSummary {
+                run,
+                counts: counts.as_ref().copied().unwrap_or_default(),
+            };
+            let error = ended.as_ref().err();
             let written = self.sending.print_summary(
-                SummarySource::Run(run.id),
+                source,
                 api_connection,
                 &terminal,
                 status,
-                results,
-                ended.as_ref().err(),
+                summary,
+                error,
             );
             let result = ended.and(counts.map_err(Error::from)).map(|_| status);
             output::finish(result, written)
@@ -104,8 +152,16 @@ impl Send {
     }
 }
 
+/// The results in the object of `--json`.
+#[derive(Serialize)]
+struct StoredRunSummary {
+    run: Option<RunId>,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
 /// Returns how a script would end after such a result; `None` is an interrupt before anything was shown.
-pub(super) fn to_script_end(ended: Option<&ExecutionResult>) -> script::ScriptOutcome {
+fn to_script_end(ended: Option<&ExecutionResult>) -> script::ScriptOutcome {
     let termination = match ended {
         None => Some(Termination::Interrupted),
         Some(ended) => Termination::of(&ended.status),

@@ -3,19 +3,15 @@
 use std::rc::Rc;
 
 use clap::Args;
-use serde::Serialize;
 
 use super::command_error::CommandError;
-use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
-use super::output;
-use super::send::to_script_end;
-use crate::bulk::{Counts, Outcome, PlanExecutor, Retry, ScoreCounts};
+use super::options::{ConnectionArgs, RunSelector, SendArgs, SummarySource};
+use super::send::StoredRunCommand;
+use crate::bulk::Retry;
 use crate::change_kind::ChangeKind;
-use crate::error::ExitStatus;
+use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
-use crate::ledger::RunId;
 use crate::runtime::Runtime;
-use crate::script::Console as _;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -41,15 +37,6 @@ pub(super) struct Undo {
     sending: SendArgs,
 }
 
-/// The results in the object of `--json`.
-#[derive(Serialize)]
-struct UndoSummary {
-    /// The new run.
-    run: RunId,
-    #[serde(flatten)]
-    counts: Counts,
-}
-
 impl Undo {
     pub(super) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let (ledger, undone) = self.run.find(&self.connection.ledger.path()?)?;
@@ -60,55 +47,37 @@ impl Undo {
         settings
             .restrictions
             .check_run(undone.id, ChangeKind::Revoke)?;
-        let options = self.sending.options(&settings, None)?;
         let runtime = Rc::new(Runtime::start()?);
-        let status = ApiConnection::with(&settings, &runtime, |api_connection| {
-            let commands = self.connection.commands();
-            let terminal =
-                self.sending
-                    .terminal(&runtime, api_connection, options.clone(), commands, stdin);
+        let command = StoredRunCommand {
+            connection: &self.connection,
+            sending: &self.sending,
+            settings: &settings,
+            runtime: &runtime,
+            ledger: &ledger,
+        };
+        let source = Some(SummarySource::Undo(undone.id));
+        command.execute(source, stdin, |executor, api_connection| {
             let words = [undone.id.to_string()];
-            let ledger_path = settings.ledger.clone();
-            let host_settings =
-                api_connection.host_settings(options.clone(), ledger_path, "undo", &words);
-            let executor = PlanExecutor {
-                ledger: &ledger,
-                client: &api_connection.client,
-                runtime: &runtime,
-                frontend: &terminal,
-                options: &options,
-                locks: &api_connection.locks,
-                own_runs: &[],
-            };
-            let run = ledger.create_run(ChangeKind::Revoke, &host_settings.run)?;
+            let spec = api_connection.run_spec(executor.options, "undo", &words);
+            let run = ledger.create_run(ChangeKind::Revoke, &spec)?;
             let _run_lock = ledger.lock_run(run)?;
-            let plan = executor.plan_undo(&undone, run).inspect_err(|error| {
+            let abandon = |reason: &str| {
+                ledger
+                    .abandon(run, reason)
+                    .map(|is_kept| is_kept.then_some(run))
+            };
+            match executor.plan_undo(&undone, run) {
+                Ok(Some(plan)) => {
+                    let ended = executor.execute(&plan, Retry::default());
+                    Ok((Some(run), ended.map(Some).map_err(Error::from)))
+                }
+                Ok(None) => Ok((abandon("interrupted during planning")?, Ok(None))),
                 // The first error counts.
-                let _ = ledger.abandon(run, &error.to_string());
-            })?;
-            let ended = plan.map(|plan| executor.execute(&plan, Retry::default()));
-            let ended = ended.transpose()?;
-            let outcome = Outcome::of(&ledger, run)?;
-            if let Some(ended) = &ended {
-                terminal.report(ended, &outcome);
-            } else {
-                ledger.abandon(run, "interrupted during planning")?;
+                Err(error) => {
+                    let kept = abandon(&error.to_string()).unwrap_or_default();
+                    Ok((kept, Err(error.into())))
+                }
             }
-            let counts = outcome.counts();
-            let ended = to_script_end(ended.as_ref());
-            let status = ExitStatus::for_end(ended, counts, ScoreCounts::default());
-            let results = UndoSummary { run, counts };
-            let source = SummarySource::Undo(undone.id);
-            let written = self.sending.print_summary(
-                source,
-                api_connection,
-                &terminal,
-                status,
-                results,
-                None,
-            );
-            output::finish(Ok(status), written)
-        })?;
-        Ok(status)
+        })
     }
 }

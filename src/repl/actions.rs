@@ -279,7 +279,7 @@ fn live(shell: &mut Shell, switch: &str) -> Result<(), Error> {
     }
     let text = match (shell.sandbox, shell.live) {
         (true, _) => "this is the sandbox: no emails are sent, and nothing needs confirmation",
-        (false, true) => "invitations are sent without asking",
+        (false, true) => "gradient-bulk sends without asking, but asks before it deletes sessions",
         (false, false) => "gradient-bulk asks before it sends anything",
     };
     shell.print_message(text);

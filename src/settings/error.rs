@@ -83,8 +83,9 @@ pub enum Error {
     },
     #[error("run {run} changes something at the API, and {forbidden}")]
     ForbiddenRun { run: RunId, forbidden: Forbidden },
-    #[error("`--max-invites {given}` is above the limit of {origin}, which is {allowed}")]
+    #[error("`{option} {given}` is above the limit of {origin}, which is {allowed}")]
     AboveLimit {
+        option: &'static str,
         given: u64,
         allowed: u64,
         origin: String,
@@ -131,8 +132,11 @@ impl Error {
             }
             Self::KeyText { source, .. } => source.hint(),
             Self::ForbiddenRun { forbidden, .. } => forbidden.hint(),
-            Self::AboveLimit { .. } => {
-                "the option can only lower `max_invites` of the configuration file"
+            Self::AboveLimit { option, .. } => {
+                let setting = option.trim_start_matches('-').replace('-', "_");
+                return Some(format!(
+                    "the option can only lower `{setting}` of the configuration file"
+                ));
             }
             Self::NoHome => "set `GRADIENT_BULK_HOME` to a directory",
             Self::CaCertificates { .. } => {

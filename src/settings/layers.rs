@@ -167,6 +167,7 @@ impl<'a> Layers<'a> {
         Restrictions {
             allow: set(self.profile_values(|profile| &profile.allow)),
             max_invites: set(self.profile_values(|profile| &profile.max_invites)),
+            max_changes: set(self.profile_values(|profile| &profile.max_changes)),
             never_invite: set(self.profile_values(|profile| &profile.never_invite)),
         }
     }

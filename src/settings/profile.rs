@@ -34,6 +34,7 @@ pub struct Profile {
     pub ca_file: Option<PathBuf>,
     pub allow: Option<Vec<ChangeKind>>,
     pub max_invites: Option<u64>,
+    pub max_changes: Option<u64>,
     pub never_invite: Option<PathBuf>,
 }
 
@@ -60,6 +61,7 @@ pub(super) struct RawProfile {
     ca_file: Option<PathBuf>,
     allow: Option<Vec<Spanned<String>>>,
     max_invites: Option<Spanned<i64>>,
+    max_changes: Option<Spanned<i64>>,
     never_invite: Option<PathBuf>,
 }
 
@@ -107,13 +109,8 @@ impl RawProfile {
             })?,
             ca_file: self.ca_file.map(path),
             allow: self.allow.map(change_kinds).transpose()?,
-            max_invites: checked(self.max_invites, |count| {
-                u32::try_from(count)
-                    .map(u64::from)
-                    .map_err(|_| ConfigError::OutOfRange {
-                        range: "0 to 4294967295",
-                    })
-            })?,
+            max_invites: checked(self.max_invites, limit)?,
+            max_changes: checked(self.max_changes, limit)?,
             never_invite: self.never_invite.map(path),
         })
     }
@@ -129,6 +126,14 @@ fn change_kinds(names: Vec<Spanned<String>>) -> Result<Vec<ChangeKind>, LocatedE
         })
     };
     names.into_iter().map(kind).collect()
+}
+
+fn limit(count: i64) -> Result<u64, ConfigError> {
+    u32::try_from(count)
+        .map(u64::from)
+        .map_err(|_| ConfigError::OutOfRange {
+            range: "0 to 4294967295",
+        })
 }
 
 fn within<T>(value: T, is_within: bool, range: &'static str) -> Result<T, ConfigError> {

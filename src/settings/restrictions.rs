@@ -14,6 +14,8 @@ pub struct Restrictions {
     pub allow: Option<(Vec<ChangeKind>, SettingOrigin)>,
     /// The most invitations of one process.
     pub max_invites: Option<(u64, SettingOrigin)>,
+    /// The most changes of any kind of one process.
+    pub max_changes: Option<(u64, SettingOrigin)>,
     /// The file of addresses and domains that are never invited.
     pub never_invite: Option<(PathBuf, SettingOrigin)>,
 }
@@ -39,16 +41,30 @@ impl Restrictions {
 
     /// Returns the lower limit of the configuration file and of `--max-invites`, which must not be the higher one.
     pub fn max_invites(&self, option: Option<u64>) -> Result<Option<(u64, SettingOrigin)>, Error> {
-        let Some(given) = option else {
-            return Ok(self.max_invites.clone());
-        };
-        match &self.max_invites {
-            Some((allowed, origin)) if given > *allowed => Err(Error::AboveLimit {
-                given,
-                allowed: *allowed,
-                origin: origin.to_string(),
-            }),
-            _ => Ok(Some((given, SettingOrigin::Option("--max-invites")))),
-        }
+        lower_limit(self.max_invites.as_ref(), option, "--max-invites")
+    }
+
+    /// Returns the lower limit of the configuration file and of `--max-changes`, which must not be the higher one.
+    pub fn max_changes(&self, option: Option<u64>) -> Result<Option<(u64, SettingOrigin)>, Error> {
+        lower_limit(self.max_changes.as_ref(), option, "--max-changes")
+    }
+}
+
+fn lower_limit(
+    configured: Option<&(u64, SettingOrigin)>,
+    option: Option<u64>,
+    name: &'static str,
+) -> Result<Option<(u64, SettingOrigin)>, Error> {
+    let Some(given) = option else {
+        return Ok(configured.cloned());
+    };
+    match configured {
+        Some((allowed, origin)) if given > *allowed => Err(Error::AboveLimit {
+            option: name,
+            given,
+            allowed: *allowed,
+            origin: origin.to_string(),
+        }),
+        _ => Ok(Some((given, SettingOrigin::Option(name)))),
     }
 }

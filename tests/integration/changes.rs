@@ -1,5 +1,7 @@
 //! What holds for every kind of change: the same tests for inviting, revoking and scoring.
 
+use std::time::Duration;
+
 use crate::change_service::{ChangeService, Kind};
 use crate::hold::Hold;
 use crate::ledger::{counts, state, state_counts};
@@ -41,102 +43,6 @@ fn first_changes_only_so_many_rows() {
 }
 
 #[test]
-fn nothing_is_changed_without_consent() {
-    for kind in Kind::ALL {
-        let service = ChangeService::healthy(kind, 3);
-        let project = service.project();
-        project
-            .run(&["run", "script.rhai"])
-            .exits(6)
-            .prints("")
-            .says("not confirmed: this would ")
-            .says("nothing was sent; `gradient-bulk send 1` asks again");
-        assert_eq!(service.changes(), 0, "{kind:?}");
-        assert_eq!(state(&project, 1), "declined", "{kind:?}");
-    }
-}
-
-#[test]
-fn yes_alone_deletes_nothing() {
-    let service = ChangeService::healthy(Kind::Revoke, 3);
-    let project = service.project();
-    project
-        .run(&["run", "--yes", "script.rhai"])
-        .exits(6)
-        .says("`--yes` alone does not delete anything\n  hint: add `--max-changes 3` if you mean");
-    assert_eq!(service.changes(), 0);
-}
-
-#[test]
-fn a_plan_beyond_the_limit_is_rejected() {
-    for kind in Kind::ALL {
-        let service = ChangeService::healthy(kind, 3);
-        let project = service.project();
-        project
-            .run(&["run", "--yes", "--max-changes", "2", "script.rhai"])
-            .exits(5)
-            .says("3 changes are planned, but `--max-changes` allows 2, so nothing is sent");
-        assert_eq!(service.changes(), 0, "{kind:?}");
-        assert_eq!(state(&project, 1), "rejected", "{kind:?}");
-    }
-}
-
-#[test]
-fn a_script_that_is_not_trusted_changes_nothing() {
-    for kind in Kind::ALL {
-        let service = ChangeService::healthy(kind, 3);
-        let project = service.project();
-        service
-            .run(&project, &["--deny-send"])
-            .exits(1)
-            .says("changes something at the API, and `--deny-send` forbids it");
-        assert_eq!(service.changes(), 0, "{kind:?}");
-    }
-}
-
-#[test]
-fn a_profile_permits_single_kinds() {
-    for kind in Kind::ALL {
-        for (allowed, other) in [
-            ("invite", "score"),
-            ("revoke", "invite"),
-            ("score", "revoke"),
-        ] {
-            let service = ChangeService::healthy(kind, 2);
-            let project = service.project();
-            std::fs::create_dir_all(project.home()).unwrap();
-            let config = format!("[profiles.x]\nallow = [\"{allowed}\"]\n");
-            std::fs::write(project.home().join("config.toml"), config).unwrap();
-            let ran = service.run(&project, &["--profile", "x"]);
-            let is_allowed = format!("{kind:?}").to_lowercase() == allowed;
-            assert_ne!(allowed, other);
-            if is_allowed {
-                ran.succeeds();
-                assert_eq!(service.changed(), 2);
-            } else {
-                ran.exits(1).says("`allow` of profile `x` does not list");
-                assert_eq!(service.changes(), 0);
-            }
-        }
-    }
-}
-
-#[test]
-fn json_has_the_numbers() {
-    for kind in Kind::ALL {
-        let service = ChangeService::healthy(kind, 3);
-        let project = service.project();
-        let summary = service.run(&project, &["--json"]).succeeds().json();
-        assert_eq!(summary["exit_status"], 0, "{kind:?}");
-        let number = match kind {
-            Kind::Score => &summary["scores"]["scored"],
-            _ => &summary[kind.done()],
-        };
-        assert_eq!(*number, 3, "{kind:?}: {summary}");
-    }
-}
-
-#[test]
 fn a_row_that_fails_does_not_stop_the_others_and_can_be_retried() {
     for kind in Kind::ALL {
         let service = ChangeService::start(kind, 4, |number, _, _| {
@@ -174,6 +80,48 @@ fn a_refused_key_stops_the_run_and_loses_nothing() {
         );
         service.send(&project, &[]).succeeds();
         assert_eq!((service.changes(), service.changed()), (5, 4), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_invalid_row_rejects_the_plan_or_is_skipped() {
+    // The sessions to score are a list, of which no row can be invalid.
+    for kind in [Kind::Invite, Kind::Revoke] {
+        let service = ChangeService::healthy(kind, 3);
+        let project = service.project();
+        let closure = ", |row| { if `${row}`.contains(\"p2@\") { throw \"not this one\" } row });";
+        let script =
+            project
+                .read("script.rhai")
+                .replacen(");\nprint", &format!("{closure}\nprint"), 1);
+        let project = project.file("script.rhai", script);
+        service
+            .run(&project, &[])
+            .exits(5)
+            .says("row 2")
+            .says("not this one")
+            .says("1 of 3 rows is invalid");
+        assert_eq!(service.changes(), 0, "{kind:?}");
+        service.run(&project, &["--skip-invalid"]).exits(3);
+        assert_eq!((service.changes(), service.changed()), (2, 2), "{kind:?}");
+    }
+}
+
+#[test]
+fn requests_start_at_the_rate() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 8);
+        let project = service.project();
+        service.run(&project, &["--rate", "40"]).succeeds();
+        let requests = service.stub.requests();
+        let took = requests[requests.len() - 1].arrived - requests[0].arrived;
+        let intervals = u32::try_from(requests.len()).unwrap() - 1;
+        // The timer may be a little early.
+        let least = Duration::from_millis(24) * intervals;
+        assert!(
+            took >= least,
+            "{kind:?}: {took:?} for {intervals} intervals"
+        );
     }
 }
 

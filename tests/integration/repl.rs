@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
+use crate::change_service::{ChangeService, Kind};
 use crate::screen::{CTRL_C, CTRL_D, Screen};
 use crate::stub::{Stub, default_reply};
 use crate::support::{Project, SECRET};
@@ -615,6 +616,47 @@ fn declining_a_plan_returns_to_the_prompt() {
         "\"created\"",
     );
     assert_eq!(stub.invited_emails().len(), 2);
+    session.quit();
+}
+
+#[test]
+fn a_deletion_is_confirmed_by_its_number_whatever_was_agreed_to_before() {
+    let service = ChangeService::healthy(Kind::Revoke, 3);
+    let project = service.project();
+    let mut session = Session::start_live(&project, &[], "Stub Assessment (live)>");
+    session.prompt = "Stub Assessment (live, auto-send)>".to_owned();
+    session.expect(":live on", "asks before it deletes sessions");
+    for (answer, shown) in [
+        ("y", "nothing was sent"),
+        ("all", "nothing was sent"),
+        ("2", "nothing was sent"),
+        ("3", "3 revoked"),
+    ] {
+        session.clear();
+        session.enter("revoke_all(list_sessions())");
+        session.see("Type 3 to confirm, or `show`:");
+        assert_eq!(service.changed(), 0, "{answer}");
+        session.expect(answer, shown);
+    }
+    assert_eq!(service.changed(), 3);
+    session.quit();
+}
+
+/// `--yes` agrees in advance until the user takes that back.
+#[test]
+fn live_off_asks_about_deletions_again() {
+    let service = ChangeService::healthy(Kind::Revoke, 3);
+    let project = service.project();
+    let options = ["--yes", "--max-changes", "3"];
+    let prompt = "Stub Assessment (live, auto-send)>";
+    let mut session = Session::start_live(&project, &options, prompt);
+    session.prompt = "Stub Assessment (live)>".to_owned();
+    session.expect(":live off", "asks before it sends anything");
+    session.clear();
+    session.enter("revoke_all(list_sessions())");
+    session.see("Type 3 to confirm, or `show`:");
+    session.expect("n", "nothing was sent");
+    assert_eq!(service.changed(), 0);
     session.quit();
 }
 

@@ -14,13 +14,8 @@ const INVITE: &str = "print(invite_all(read_csv(\"people.csv\")));";
 /// A project that talks to the stub, with a profile `x` of these settings.
 fn with_profile(stub: &Stub, settings: &str) -> Project {
     let project = Project::new().talking_to(stub).file("people.csv", PEOPLE);
-    configure(&project, &format!("[profiles.x]\n{settings}\n"));
+    project.configure(&format!("[profiles.x]\n{settings}\n"));
     project
-}
-
-fn configure(project: &Project, text: &str) {
-    fs::create_dir_all(project.home()).unwrap();
-    fs::write(project.home().join("config.toml"), text).unwrap();
 }
 
 fn never_invite(project: &Project, text: impl AsRef<[u8]>) {
@@ -201,10 +196,7 @@ fn without_a_readable_list_nobody_is_invited() {
         .exits(2)
         .says("line 2: the line is not UTF-8 text");
     for file in ["missing.txt", "directory"] {
-        configure(
-            &project,
-            &format!("[profiles.x]\nnever_invite = \"{file}\"\n"),
-        );
+        project.configure(&format!("[profiles.x]\nnever_invite = \"{file}\"\n"));
         run(&project, &[], INVITE)
             .exits(2)
             .says(&format!("{file}` of profile `x`: "));
@@ -219,8 +211,7 @@ fn without_a_readable_list_nobody_is_invited() {
 fn top_level_restrictions_hold_unless_a_profile_has_its_own() {
     let stub = Stub::start(default_reply);
     let project = with_list(&stub, "jane@example.com\n");
-    configure(
-        &project,
+    project.configure(
         "never_invite = \"never.txt\"\nmax_invites = 1\n[profiles.x]\nmax_invites = 10\n",
     );
     project
@@ -309,12 +300,12 @@ fn only_allowed_kinds_of_change_are_made() {
             "`--deny-send` forbids it",
         ),
     ] {
-        configure(&project, &format!("[profiles.x]\n{settings}\n"));
+        project.configure(&format!("[profiles.x]\n{settings}\n"));
         for script in [INVITE, "invite(\"ann@example.com\", \"Ann\");"] {
             run(&project, options, script).exits(1).says(reason);
         }
     }
-    configure(&project, "[profiles.x]\nallow = []\n");
+    project.configure("[profiles.x]\nallow = []\n");
     project
         .run(&["send", "--profile", "x", "1"])
         .exits(2)
@@ -356,10 +347,10 @@ fn mistakes_in_restrictions_are_errors_with_their_line() {
             "config.toml:2: there is no setting `never_invit`",
         ),
     ] {
-        configure(&project, &format!("[profiles.x]\n{settings}\n"));
+        project.configure(&format!("[profiles.x]\n{settings}\n"));
         project.rehearse("print(1);").exits(2).says(mistake);
     }
-    configure(&project, "allow = [\"delete\"]\n");
+    project.configure("allow = [\"delete\"]\n");
     project
         .rehearse("")
         .exits(2)

@@ -62,6 +62,12 @@ impl Project {
         self
     }
 
+    /// Writes `config.toml`.
+    pub(crate) fn configure(&self, text: &str) {
+        fs::create_dir_all(self.home()).unwrap();
+        fs::write(self.home().join("config.toml"), text).unwrap();
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self

@@ -1,8 +1,8 @@
 //! What the plan of `undo` says, and which runs it refuses.
 
-use crate::change_service::{ChangeService, Kind, add};
 #[cfg(unix)]
 use crate::change_service::reply;
+use crate::change_service::{ChangeService, Kind, add};
 #[cfg(unix)]
 use crate::hold::Hold;
 

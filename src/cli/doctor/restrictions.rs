@@ -17,9 +17,14 @@ pub(super) fn checks(restrictions: &Restrictions) -> Vec<CheckResult> {
         };
         results.push(CheckResult::passed("allow", format!("{names} ({origin})")));
     }
-    if let Some((limit, origin)) = &restrictions.max_invites {
-        let found = format!("{} by one command ({origin})", count(*limit, "invitation"));
-        results.push(CheckResult::passed("max_invites", found));
+    for (name, limit, noun) in [
+        ("max_invites", &restrictions.max_invites, "invitation"),
+        ("max_changes", &restrictions.max_changes, "change"),
+    ] {
+        if let Some((limit, origin)) = limit {
+            let found = format!("{} by one command ({origin})", count(*limit, noun));
+            results.push(CheckResult::passed(name, found));
+        }
     }
     if let Some((path, origin)) = &restrictions.never_invite {
         let shown = format!("`{}` ({origin})", path.display());

@@ -292,6 +292,32 @@ impl ApiConnection {
         }
     }
 
+    /// Returns what the ledger records about the runs of `script`, which was started with `words`.
+    pub(in crate::cli) fn run_spec(
+        &self,
+        options: &Options,
+        script: &str,
+        words: &[String],
+    ) -> RunSpec {
+        let key = self.client.config().key.as_ref();
+        RunSpec {
+            // They are stored. Most scripts refuse a key in an argument, but not all.
+            script: redact_keys(script),
+            arguments: words.iter().map(|word| redact_keys(word)).collect(),
+            directory: env::current_dir().unwrap_or_default(),
+            api_url: self.client.config().base_url.to_string(),
+            sandbox: self.is_sandbox,
+            zone: zone_name(&options.zone),
+            shard: options.shard.map(|shard| shard.to_string()),
+            decisions: options.decisions(),
+            author: Author {
+                script_sha256: None,
+                os_user: user_name(),
+                key_prefix: key.filter(|_| !self.is_sandbox).map(ApiKey::prefix),
+            },
+        }
+    }
+
     /// Returns the settings of the host that runs `script`, which was started with `words`.
     pub(in crate::cli) fn host_settings(
         &self,
@@ -300,27 +326,11 @@ impl ApiConnection {
         script: &str,
         words: &[String],
     ) -> HostSettings {
-        let key = self.client.config().key.as_ref();
         HostSettings {
             client: self.client.clone(),
             assessment: self.assessment.clone(),
             locks: self.locks.clone(),
-            run: RunSpec {
-                // They are stored. Most scripts refuse a key in an argument, but not all.
-                script: redact_keys(script),
-                arguments: words.iter().map(|word| redact_keys(word)).collect(),
-                directory: env::current_dir().unwrap_or_default(),
-                api_url: self.client.config().base_url.to_string(),
-                sandbox: self.is_sandbox,
-                zone: zone_name(&options.zone),
-                shard: options.shard.map(|shard| shard.to_string()),
-                decisions: options.decisions(),
-                author: Author {
-                    script_sha256: None,
-                    os_user: user_name(),
-                    key_prefix: key.filter(|_| !self.is_sandbox).map(ApiKey::prefix),
-                },
-            },
+            run: self.run_spec(&options, script, words),
             options,
             ledger,
             arguments: Arguments::default(),

@@ -1,6 +1,7 @@
 //! Groups of options that several commands share, and parsers for their values.
 
 mod connection;
+mod limit_args;
 mod lock_args;
 mod permissions;
 mod reading_args;
@@ -10,6 +11,7 @@ mod send_args;
 mod value_parsers;
 
 pub(super) use self::connection::{ApiConnection, ConnectionArgs, LedgerArgs};
+pub(super) use self::limit_args::LimitArgs;
 pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};
 pub(super) use self::reading_args::ReadingArgs;

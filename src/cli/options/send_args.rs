@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::connection::ApiConnection;
+use super::limit_args::LimitArgs;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
 use crate::bulk::{
@@ -18,7 +19,7 @@ use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
 use crate::ledger::RunId;
 use crate::runtime::Runtime;
-use crate::settings::Settings;
+use crate::settings::{SettingOrigin, Settings};
 use crate::text::to_json;
 
 #[derive(Debug, Args)]
@@ -39,13 +40,8 @@ pub(in crate::cli) struct SendArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(1..=u64::MAX))]
     first: Option<u64>,
 
-    /// Reject a plan if the command would invite more than N
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
-    max_invites: Option<u64>,
-
-    /// Reject a plan if the command would change more than N candidates or sessions in any way
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = integer_in::<u64>(0..=u64::MAX))]
-    max_changes: Option<u64>,
+    #[command(flatten)]
+    limits: LimitArgs,
 
     /// Skip invalid rows instead of rejecting the plan
     #[arg(long)]
@@ -71,14 +67,12 @@ pub(in crate::cli) struct SendArgs {
     verbose: bool,
 }
 
-/// What a command was asked to send.
+/// What a command was asked to send, unless it is the rest of a run.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::cli) enum SummarySource<'a> {
     /// What this script plans.
     Script(&'a str),
-    /// The rest of this run.
-    Run(RunId),
     /// What takes this run back.
     Undo(RunId),
 }
@@ -87,7 +81,7 @@ pub(in crate::cli) enum SummarySource<'a> {
 #[derive(Serialize)]
 struct Summary<'a, R> {
     #[serde(flatten)]
-    sent: SummarySource<'a>,
+    source: Option<SummarySource<'a>>,
     sandbox: bool,
     api_url: String,
     dry_run: bool,
@@ -107,7 +101,7 @@ impl SendArgs {
     /// Prints the object of `--json` at the end of a command, which may have ended with `error`, and that it was interrupted.
     pub(in crate::cli) fn print_summary(
         &self,
-        sent: SummarySource,
+        source: Option<SummarySource>,
         api_connection: &ApiConnection,
         terminal: &Terminal,
         status: ExitStatus,
@@ -117,7 +111,7 @@ impl SendArgs {
         let mut written = Ok(());
         if self.json {
             let summary = Summary {
-                sent,
+                source,
                 sandbox: api_connection.is_sandbox,
                 api_url: api_connection.client.config().base_url.to_string(),
                 dry_run: self.dry_run,
@@ -174,11 +168,7 @@ impl SendArgs {
             shard,
             report_all: self.verbose,
             wait_lock: self.lock.wait_lock,
-            max_changes: self.max_changes.map(|allowed| ChangeLimit {
-                allowed,
-                origin: "`--max-changes`".to_owned(),
-            }),
-            ..restricted_options(settings, self.max_invites)?
+            ..restricted_options(settings, self.limits)?
         })
     }
 }
@@ -187,21 +177,23 @@ impl SendArgs {
 /// begins without it.
 pub(in crate::cli) fn restricted_options(
     settings: &Settings,
-    max_invites: Option<u64>,
+    limits: LimitArgs,
 ) -> Result<Options, Error> {
-    let limit = settings.restrictions.max_invites(max_invites)?;
-    let never_invite = settings.restrictions.never_invite.clone();
-    let never_invite =
-        never_invite.map(|(path, origin)| NeverInvite::read(path, origin.to_string()));
+    let restrictions = &settings.restrictions;
+    let never_invite = restrictions.never_invite.as_ref();
+    let never_invite = never_invite
+        .map(|(path, origin)| NeverInvite::read(path.clone(), origin.to_string()))
+        .transpose()
+        .map_err(bulk::Error::from)?;
+    let limit = |(allowed, origin): (u64, SettingOrigin)| ChangeLimit {
+        allowed,
+        is_option: matches!(origin, SettingOrigin::Option(_)),
+        origin: origin.to_string(),
+    };
     Ok(Options {
-        max_invites: limit.map(|(allowed, origin)| ChangeLimit {
-            allowed,
-            origin: origin.to_string(),
-        }),
-        never_invite: never_invite
-            .transpose()
-            .map_err(bulk::Error::from)?
-            .map(Arc::new),
+        max_invites: restrictions.max_invites(limits.max_invites)?.map(limit),
+        max_changes: restrictions.max_changes(limits.max_changes)?.map(limit),
+        never_invite: never_invite.map(Arc::new),
         ..Options::new(settings.zone.clone(), settings.now.into())
     })
 }

@@ -87,7 +87,8 @@ impl Terminal {
     /// What is deleted does not come back, so a reflex must not confirm it.
     pub(super) fn approve_revocation(&self, plan: &Plan) -> Consent {
         let sessions = plan.to_send();
-        let limit = format!("`--max-changes {sessions}`");
+        let changes = self.config.options.changed.total() + sessions;
+        let limit_option = format!("`--max-changes {changes}`");
         if self.config.is_sandbox {
             return Consent::Given;
         }
@@ -96,17 +97,19 @@ impl Terminal {
             count(sessions, "session"),
             self.config.endpoint
         );
-        if self.config.auto_confirm {
-            if self.config.options.max_changes.is_some() {
+        // Only `--yes` is meant for this. An earlier answer or `:live on` may not have had deletions in mind.
+        if self.config.auto_confirm && self.auto_confirm.get() {
+            let limit = self.config.options.max_changes.as_ref();
+            if limit.is_some_and(|limit| limit.is_option) {
                 return Consent::Given;
             }
             self.config.streams.note(&format!(
-                "not confirmed: this would {this}, and `--yes` alone does not delete anything\n  hint: add {limit} if you mean to delete that many"
+                "not confirmed: this would {this}, and `--yes` alone does not delete anything\n  hint: add {limit_option} if you mean to delete that many"
             ));
             return Consent::Refused;
         }
         if !self.can_ask() {
-            let options = format!("`--yes` and {limit}");
+            let options = format!("`--yes` and {limit_option}");
             return self.refuse_without_terminal(&this, &options);
         }
         let question = format!(

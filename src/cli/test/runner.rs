@@ -215,7 +215,7 @@ impl SandboxTestEnvironment {
         let host = self.host(captured, reference, words, arguments, options, None);
         let ended = program.run(&host).map_err(Error::from);
         let counts = host.counts();
-        let status = ExitStatus::for_script(&ended, &counts, host.scores()?);
+        let status = ExitStatus::for_script(&ended, &counts);
         if let Err(error) = ended {
             CommandError::Error(error).report(&streams);
         }

@@ -275,12 +275,15 @@ impl Host {
         self.0.runs.borrow().clone()
     }
 
-    /// Returns the counts of all runs that this script began, except those that score sessions.
+    /// Returns the counts of all runs that this script began.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn counts(&self) -> Result<Counts, ledger::Error> {
-        self.sum_counts(|kind| kind != ChangeKind::Score)
+        Ok(Counts {
+            was_stopped: self.0.scoring_stopped.get(),
+            ..self.sum_counts(|_| true)?
+        })
     }
 
     /// Returns the counts of all sessions that this script scored.
@@ -289,10 +292,7 @@ impl Host {
     /// The ledger cannot be read.
     pub fn scores(&self) -> Result<ScoreCounts, ledger::Error> {
         let counts = self.sum_counts(|kind| kind == ChangeKind::Score)?;
-        Ok(ScoreCounts {
-            was_stopped: self.0.scoring_stopped.get(),
-            ..ScoreCounts::from(counts)
-        })
+        Ok(ScoreCounts::from(counts))
     }
 
     /// Records that scoring stopped before the last session, and the script went on.
