@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::difference_text::describe_differences;
 use super::interpretation_text::interpretation_lines;
 use super::kind_text::kind_text;
-use super::row_labels::{join_limited, row_label, row_numbers, single_file};
+use super::row_labels::{join_limited, label_numbers, row_label, row_numbers, single_file};
 use super::summary_text::NextCommands;
 use crate::bulk::{
     AssessmentDeadline, OF_EXISTING, Plan, PlanRow, PlannedRow, RowOrigin, Sample,
@@ -231,13 +231,24 @@ fn describe_names(plan: &Plan, text: &mut String) {
     }
     let shared = &warnings.shared_names;
     if shared.total > 0 {
-        let named = join_limited(shared, |origin, name| {
-            format!("{} `{name}`", row_label(origin, plan))
-        });
+        let (origins, repeated): (Vec<&RowOrigin>, Vec<&str>) = shared
+            .first
+            .iter()
+            .map(|(origin, name)| (origin, name.as_str()))
+            .unzip();
+        // Lists of test data repeat one name.
+        let described = match repeated.as_slice() {
+            [first, others @ ..] if others.iter().all(|name| name == first) => {
+                format!("{} `{first}`", label_numbers(&origins, shared.total, plan))
+            }
+            _ => join_limited(shared, |origin, name| {
+                format!("{} `{name}`", row_label(origin, plan))
+            }),
+        };
         let rows = count(shared.total, "row");
         let _ = writeln!(
             text,
-            "{rows} with the name of an earlier row and another address: {named}"
+            "{rows} with the name of an earlier row and another address: {described}"
         );
     }
     let words = &warnings.single_words;
