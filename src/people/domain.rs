@@ -10,10 +10,11 @@ use unicode_security::skeleton;
 
 use super::providers::likely_domain;
 use crate::interpretation::Interpretation;
-use crate::text::{describe_letters, is_invisible, join_words};
+use crate::text::{describe_letters, is_invisible, join_words, trim_invisible};
 
 const MISSPELT: &str = "the domain looks misspelt";
 const LOOK_ALIKE: &str = "the domain looks like another one";
+const FULL_STOPS: &str = "a full stop before the `@` is next to another one, or first or last";
 const CONVERTED: &str = "the domain is internationalized";
 
 /// Why a text is not a domain.
@@ -27,6 +28,8 @@ pub enum DomainError {
     MixedScripts(Box<MixedScripts>),
     #[error("no dot in the domain")]
     NoDot,
+    #[error("no domain name ends in `.{0}`")]
+    TopLevel(String),
 }
 
 /// Returns what a person should see about the domain of the address `sent`, which was written as `given`: that it is probably
@@ -39,8 +42,8 @@ pub fn interpret_domain(given: &str, sent: &str) -> Option<Interpretation> {
         return Some(Interpretation::with_reading(given, MISSPELT, reading));
     }
     let has_punycode = domain.split('.').any(|label| label.starts_with("xn--"));
-    if !has_punycode && given.is_ascii() {
-        return None;
+    if !has_punycode && trim_invisible(given).is_ascii() {
+        return point_at_full_stops(given, sent);
     }
     let (readable, _) = idna::domain_to_unicode(&domain);
     let labels: Vec<String> = readable.split('.').map(resemblance).collect();
@@ -56,6 +59,13 @@ pub fn interpret_domain(given: &str, sent: &str) -> Option<Interpretation> {
         format!("sent as `{domain}`")
     };
     Some(Interpretation::with_reading(given, CONVERTED, reading))
+}
+
+/// Points at full stops that most mail systems refuse.
+fn point_at_full_stops(given: &str, sent: &str) -> Option<Interpretation> {
+    let (local, _) = sent.rsplit_once('@')?;
+    let is_unusual = local.contains("..") || local.starts_with('.') || local.ends_with('.');
+    is_unusual.then(|| Interpretation::new(given, FULL_STOPS))
 }
 
 /// Returns the ASCII label that `label` looks like, or `label` if it looks like none.
@@ -94,8 +104,11 @@ pub(super) fn parse_domain(domain: &str) -> Result<String, DomainError> {
     if !ascii.split('.').all(is_label) {
         return Err(DomainError::Missing);
     }
-    if !ascii.contains('.') {
+    let Some((_, top)) = ascii.rsplit_once('.') else {
         return Err(DomainError::NoDot);
+    };
+    if top.len() < 2 || top.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(DomainError::TopLevel(top.to_owned()));
     }
     Ok(ascii)
 }

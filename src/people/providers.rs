@@ -28,6 +28,9 @@ const OTHER_PROVIDERS: [&str; 32] = [
     "yahoomail.com", "ymail.com", "zmail.ru",
 ];
 
+/// Endings near `com` that exist.
+const OTHER_ENDINGS: [&str; 3] = ["bom", "cam", "mom"];
+
 /// Misspellings that the distance does not find.
 #[rustfmt::skip]
 const KNOWN_MISTAKES: [(&str, &str); 5] = [
@@ -40,6 +43,14 @@ pub(super) fn likely_domain(domain: &str) -> Option<String> {
         return None;
     }
     let (name, ending) = domain.split_once('.')?;
+    if let Some((before, last)) = domain.rsplit_once('.')
+        && last.len() > 2
+        && is_misspelt_ending(last)
+        && !OTHER_ENDINGS.contains(&last)
+    {
+        let known = likely_domain(&format!("{before}.com"));
+        return Some(known.unwrap_or_else(|| format!("{before}.com")));
+    }
     if MANY_DOMAINS.contains(&name) && !is_misspelt_ending(ending) {
         return None;
     }

@@ -83,6 +83,8 @@ fn text_around_an_address_is_named() {
         ("jane@exa_mple", "`_` in the domain"),
         ("jane@a,,b", "a comma in the domain"),
         ("jane@a..b", "no domain name after the `@`"),
+        ("jane@example.c", "no domain name ends in `.c`"),
+        ("jane@192.168.0.1", "no domain name ends in `.1`"),
         ("ja ne@x.com", "a space before the `@`"),
         ("jane@x y.com", "a space in the domain"),
         (
@@ -156,7 +158,7 @@ fn a_row_without_an_address_is_identified_by_its_name() {
 
 /// Domains near those of large providers.
 #[rustfmt::skip]
-const RIGHT_DOMAINS: [&str; 60] = [
+const RIGHT_DOMAINS: [&str; 64] = [
     "gmail.com", "googlemail.com", "ymail.com", "rocketmail.com", "gmx.de", "gmx.com",
     "gmx.net", "gmx.at", "mail.com", "email.com", "mail.ru", "web.de",
     "hotmail.com", "hotmail.fr", "hotmail.co.uk", "yahoo.co.uk", "yahoo.com.br", "yahoo.ca",
@@ -167,6 +169,7 @@ const RIGHT_DOMAINS: [&str; 60] = [
     "yandex.ru", "qq.com", "163.com", "naver.com", "libero.it", "orange.fr",
     "free.fr", "hotmail.gr", "comcast.net", "google.com", "gmx.li", "outlook.jp",
     "hotelmail.com", "email.it", "cmail.com", "gmail.example.com", "outlook.example.org", "live.com.mx",
+    "example.cm", "example.cam", "example.mom", "example.om",
 ];
 
 /// Inputs that were sent to nobody, or to somebody else, without a word.
@@ -199,6 +202,8 @@ fn misspelt_providers_are_shown_before_anything_is_sent() {
         ("ann@gmx.con", "gmx.com"),
         ("ann@t-onlin.de", "t-online.de"),
         ("ann@protonmial.com", "protonmail.com"),
+        ("ann@example.con", "example.com"),
+        ("ann@mail.example.comm", "mail.example.com"),
     ] {
         let found = interpret_domain(address, address).unwrap();
         let reading = format!("did you mean `{likely}`?");
@@ -207,6 +212,19 @@ fn misspelt_providers_are_shown_before_anything_is_sent() {
     for domain in RIGHT_DOMAINS {
         let address = format!("ann@{domain}");
         assert_eq!(interpret_domain(&address, &address), None);
+    }
+    let with_blanks = "\u{a0}ann@example.com\u{200b}";
+    assert_eq!(interpret_domain(with_blanks, "ann@example.com"), None);
+    for address in [
+        "ann..lee@example.com",
+        ".ann@example.com",
+        "ann.@example.com",
+    ] {
+        let remark = interpret_domain(address, address).unwrap().remark;
+        assert_eq!(
+            remark,
+            "a full stop before the `@` is next to another one, or first or last"
+        );
     }
     Project::new()
         .file("people.csv", "name,E-Mail\nAnn Lee,ann@gmial.com\nBo Li,bo@example.com\nCy Mo,cy@yahoo.co\n")
