@@ -103,7 +103,10 @@ impl NameCasing {
 
 /// Returns whether only suffixes follow the word at `at`.
 fn only_suffixes_follow(words: &[&str], at: usize) -> bool {
-    words.iter().skip(at + 1).all(|word| is_suffix(word))
+    let is_behind = |word: &&str| {
+        is_suffix(word) || word.starts_with(['(', '[']) || !word.contains(char::is_alphanumeric)
+    };
+    words.iter().skip(at + 1).all(is_behind)
 }
 
 /// Returns whether `word` has capitals and small letters, and so is probably spelled on purpose; `McDONALD` is not.

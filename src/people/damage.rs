@@ -3,6 +3,7 @@
 
 use super::domain::{MixedScripts, mixed_scripts};
 use super::mojibake::undo_wrong_encoding;
+use super::placeholder::is_placeholder;
 use super::suffixes::is_suffix;
 use crate::text::{describe_letter, describe_letters, is_invisible, is_private_use};
 
@@ -50,8 +51,9 @@ const MERGE_FIELDS: [(&str, &str); 11] = [
 /// Returns what is wrong with a name that is not an address.
 pub(super) fn find_damage(name: &str) -> Option<Damage> {
     let is_plain = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '-');
+    let misplaced = || find_misplaced(name).map(|mark| Damage::Symbol(describe_letter(mark)));
     if name.chars().all(is_plain) {
-        return None;
+        return misplaced();
     }
     if name.contains('\u{FFFD}') {
         return Some(Damage::LostLetter(describe_letter('\u{FFFD}')));
@@ -92,7 +94,9 @@ pub(super) fn find_damage(name: &str) -> Option<Damage> {
     let symbol = words()
         .filter(|word| !is_suffix(word.trim_matches(',')))
         .find_map(find_symbol);
-    symbol.map(|letter| Damage::Symbol(describe_letter(letter)))
+    symbol
+        .map(|letter| Damage::Symbol(describe_letter(letter)))
+        .or_else(misplaced)
 }
 
 /// Returns whether `word` is an error of a spreadsheet, in any language: `#N/A`, `#NV`, `#BEZUG!`, `#¡REF!`, `Err:502`.
@@ -147,9 +151,18 @@ fn has_merge_field(name: &str) -> bool {
             is_field(inner) && (open != '<' || !inner.contains(['<', '>', '/']))
         })
     };
+    // `[First Name] Smith`, but not `Smith [EXT]`.
+    let has_placeholder = || {
+        let mut fields = name
+            .split('[')
+            .skip(1)
+            .filter_map(|rest| rest.split_once(']'));
+        fields.any(|(inner, _)| is_placeholder(inner))
+    };
     let mut pairs = MERGE_FIELDS.iter();
     pairs.any(|(open, close)| between(open, close).is_some_and(is_field))
         || name.contains("{{")
+        || has_placeholder()
         || encloses('[', ']')
         || encloses('«', '»')
         || encloses('<', '>')
@@ -187,6 +200,31 @@ fn belongs(letter: char, before: &str) -> bool {
         ),
         _ => false,
     }
+}
+
+/// Returns a mark in the wrong place: a quotation mark without its twin or around the whole name, a dash or a full stop between
+/// blanks, or a full stop between words without one, as in `jane.smith`.
+fn find_misplaced(name: &str) -> Option<char> {
+    let quotes = name.matches('"').count();
+    let is_quoted = |quote| name.starts_with(quote) && name.ends_with(quote);
+    if quotes % 2 == 1 || (quotes == 2 && is_quoted('"')) {
+        return Some('"');
+    }
+    if is_quoted('\'') {
+        return Some('\'');
+    }
+    let dash = name
+        .split_whitespace()
+        .find(|word| matches!(*word, "-" | "–" | "—" | "."));
+    if let Some(dash) = dash {
+        return dash.chars().next();
+    }
+    let is_long = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let is_user_name = !name.contains(char::is_whitespace)
+        && name
+            .split_once('.')
+            .is_some_and(|(before, after)| is_long(before) && is_long(after));
+    (is_user_name || name.starts_with('.')).then_some('.')
 }
 
 /// Returns the first character of `word` that names do not have.

@@ -25,8 +25,8 @@
 //!
 //! # First and last name ([`first_name`], [`last_name`])
 //! Titles, suffixes and anything in brackets are dropped. The last name is the last word, or starts with the last run of
-//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A single word is a first name.
-//! Family-first names are read in the order they are written.
+//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A single word is a first name, unless
+//! it follows a title other than `Sir` and its like (`Dr. Smith`). Family-first names are read in the order they are written.
 //!
 //! # The order of a name with a comma ([`reorder_name`])
 //! 1. The first name comes first (`Jane Smith, PhD`) if only suffixes or titles follow the comma. A suffix is a word of the
@@ -34,14 +34,17 @@
 //!    has small letters too.
 //! 2. A suffix that is also a name can be either (`Kim, Ed`, `Lee, MA`), and so can an acronym after one word. [`first_name`]
 //!    takes it for a first name after one word, and for a suffix after several.
-//! 3. Otherwise, the last name comes first, if no text but suffixes and titles follows a second comma.
-//! 4. A name in Chinese, Japanese or Korean letters is never reordered.
+//! 3. Otherwise, the last name comes first, if no text but suffixes, titles and particles follows a second comma, and no mark such as
+//!    a dash is among the first names (`Smith, Jane - Contractor`).
+//! 4. Particles may follow either part (`Beethoven, Ludwig van`, `Berg van der, Jan`), or be between commas (`Berg, Jan, van der`).
+//! 5. A name in Chinese, Japanese or Korean letters is never reordered.
 //!
 //! # The names of a list ([`NameFormatFinder`])
 //! 1. Names are reordered if more of them are `Last, First` than `First Last`. Those that can be either do not count. Then `Kim, Ed`
 //!    is reordered too, but not `Lee, MA`, and a name that is written in another way is kept and shown.
 //! 2. A column for the name that is next to one for the first name only is the last name, unless more of its names contain the
 //!    first name than do not; and likewise with the last name.
+//! 3. If most names are one word, the first of them is shown: the rest may be in a column that nobody reads.
 //!
 //! # Doubtful names
 //! See [`name_issue`].
@@ -65,6 +68,7 @@ mod name_from_email;
 mod name_issue;
 mod never_invite_list;
 mod order;
+mod placeholder;
 mod providers;
 mod split;
 mod suffixes;

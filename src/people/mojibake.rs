@@ -29,6 +29,12 @@ pub(super) fn undo_wrong_encoding(word: &str) -> Option<String> {
             return right;
         }
     }
+    // Cyrillic or Greek letters that were read as Western ones. No name has four accents and no other letter.
+    let is_accented = |letter| ('\u{C0}'..='\u{FF}').contains(&letter);
+    if word.chars().count() > 3 && word.chars().all(is_accented) {
+        let (bytes, _, _) = WINDOWS_1252.encode(word);
+        return Some(WINDOWS_1251.decode(&bytes).0.into_owned());
+    }
     // The second byte of `à` is a space in these encodings.
     let mut letters = word.chars();
     let is_cut = |letter| matches!(letter, 'Ã' | 'Â');

@@ -1,7 +1,9 @@
 //! How the names of a list are written: in which order, and in which columns. The rules are at the head of `people`.
 
+use super::name_issue::is_one_word;
 use super::order::{NameOrder, is_comma, name_order, reorder_name, words_by_comma};
 use super::suffixes::{is_acronym, is_ambiguous, is_suffix};
+use super::titles::leading_titles;
 use crate::interpretation::{Interpretation, Interpreted};
 
 const OTHER_ORDER: &str =
@@ -17,6 +19,8 @@ pub struct NameCells<'a> {
     pub first: Option<&'a str>,
     /// The column for the last name.
     pub last: Option<&'a str>,
+    /// The columns for particles before the last name, and for a second last name.
+    pub around_last: [Option<&'a str>; 2],
 }
 
 /// Which order of first and last name is read.
@@ -55,6 +59,10 @@ pub struct NameFormatFinder {
     full: u64,
     parts: u64,
     part: Option<NameColumn>,
+    /// How many names there are, how many of them are one word, and the first of these.
+    names: u64,
+    single_words: u64,
+    single_word: Option<String>,
 }
 
 /// How the names of a list are written.
@@ -96,6 +104,14 @@ impl NameFormatFinder {
                 *count += 1;
             }
         }
+        let has_other_part = cells.first.is_some() || cells.last.is_some();
+        if !name.is_empty() {
+            self.names += 1;
+            if !has_other_part && is_one_word(name) {
+                self.single_words += 1;
+                self.single_word.get_or_insert_with(|| name.to_owned());
+            }
+        }
         match name_order(name) {
             NameOrder::FirstLast => self.first_last += 1,
             NameOrder::LastFirst => {
@@ -133,6 +149,16 @@ impl NameFormatFinder {
             );
             interpretations.push(Interpretation::new(&name, remark));
         }
+        if let Some(name) = self
+            .single_word
+            .filter(|_| self.single_words > 1 && self.single_words > self.names / 2)
+        {
+            let remark = format!(
+                "most names are one word ({} of {}): is the rest in another column?",
+                self.single_words, self.names
+            );
+            interpretations.push(Interpretation::new(&name, remark));
+        }
         if let Some(name) = self.example.filter(|_| is_last_first) {
             let ordered = self.first_last + self.last_first;
             let remark = format!(
@@ -164,7 +190,12 @@ impl NameFormat {
     #[must_use]
     pub fn read(self, cells: NameCells) -> Interpreted<String> {
         let text = |cell: Option<&str>| words(cell.unwrap_or_default());
-        let (name, first, last) = (text(cells.name), text(cells.first), text(cells.last));
+        let (name, first) = (text(cells.name), text(cells.first));
+        let [before, after] = cells.around_last.map(Option::unwrap_or_default);
+        let last = words(&format!(
+            "{before} {} {after}",
+            cells.last.unwrap_or_default()
+        ));
         if name.is_empty() {
             return join(&first, &last);
         }
@@ -224,7 +255,7 @@ fn other_columns(name: &str, read: String) -> Interpreted<String> {
     }
 }
 
-/// Joins first and last name. Suffixes of the first name follow the last.
+/// Joins first and last name. Suffixes of the first name follow the last, and titles of the last name precede the first.
 fn join(first: &str, last: &str) -> Interpreted<String> {
     let rest = first.strip_suffix(last).filter(|_| !last.is_empty());
     if rest.is_some_and(|rest| rest.ends_with(' ')) {
@@ -234,7 +265,10 @@ fn join(first: &str, last: &str) -> Interpreted<String> {
         Some((given, behind)) if behind.split_whitespace().all(is_suffix) => (given, behind.trim()),
         _ => (first, ""),
     };
-    let name = words(&format!("{given} {last}"));
+    let last_words: Vec<&str> = last.split(' ').collect();
+    let titles = leading_titles(&last_words);
+    let (titles, last) = last_words.split_at(if titles < last_words.len() { titles } else { 0 });
+    let name = words(&[&titles.join(" "), given, &last.join(" ")].join(" "));
     Interpreted::plain(match suffixes {
         "" => name,
         suffixes => format!("{name}, {suffixes}"),

@@ -5,6 +5,10 @@ use std::fmt;
 use super::damage::{Damage, find_damage};
 use super::name_from_email;
 use super::order::{is_comma, is_inverted, words_by_comma};
+use super::placeholder::is_placeholder;
+use super::suffixes::is_acronym;
+use super::titles::leading_titles;
+use super::word_lists::is_particle;
 use crate::text::trim_invisible;
 
 /// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
@@ -18,35 +22,6 @@ const ROLE_ACCOUNTS: [&str; 53] = [
     "security", "service", "support", "talent", "team", "usenet", "uucp", "webmaster", "www",
 ];
 
-/// Words that people and programs write if there is no name. A name of nothing else is not a name: `None None`.
-#[rustfmt::skip]
-const PLACEHOLDER_WORDS: [&str; 34] = [
-    "anonymous", "applicant", "blank", "candidate", "empty", "example", "false", "firstname", "kandidat", "lastname", "leer", "n.a",
-    "n.n", "n/a", "n/d", "n/n", "nachname", "name", "nan", "nil", "noname", "none", "null", "placeholder", "surname", "tba", "tbc",
-    "tbd", "test", "tester", "undefined", "unknown", "user", "vorname",
-];
-
-/// Names of several words that are none.
-#[rustfmt::skip]
-const PLACEHOLDERS: [&str; 18] = [
-    "erika mustermann", "first last", "first name", "first name last name", "full name", "keine angabe", "last name",
-    "max mustermann", "no name", "nombre apellido", "nome cognome", "not applicable", "not available", "not provided",
-    "prénom nom", "sans nom", "sin nombre", "vorname name",
-];
-
-/// Words that programs write for a missing part of a name, as they write them: `Jane undefined`.
-const MISSING_PARTS: [&str; 9] = [
-    "N/A",
-    "NULL",
-    "NaN",
-    "None",
-    "n/a",
-    "nan",
-    "none",
-    "null",
-    "undefined",
-];
-
 /// Why a name is doubtful.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameIssue {
@@ -57,6 +32,8 @@ pub enum NameIssue {
     Placeholder,
     LastNameFirst,
     DanglingComma,
+    Title,
+    SeveralPeople,
     Damaged(Damage),
     RoleAccount,
     Initial,
@@ -69,6 +46,8 @@ impl fmt::Display for NameIssue {
         f.write_str(match self {
             Self::Damaged(damage) => return damage.fmt(f),
             Self::DanglingComma => "nothing on one side of the comma",
+            Self::Title => "only a title",
+            Self::SeveralPeople => "several people",
             Self::NoLetter => "no letter",
             Self::SingleLetter => "a single letter",
             Self::Address => "an address",
@@ -91,6 +70,7 @@ impl fmt::Display for NameIssue {
 /// - is damaged: UTF-8 read in another encoding (`MÃ¼ller`), lost letters, HTML, merge fields, errors of spreadsheets, symbols,
 ///   invisible characters, or letters of several scripts in one word,
 /// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`), or nothing on one side of a comma,
+/// - has a title only (`Dr.`), initials only (`J S`), or the names of several people (`Jane and Jim Doe`),
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
 /// A name that was derived from `email`, and so adds nothing to it, is also doubtful if
@@ -148,30 +128,40 @@ fn issue_without_email(name: &str) -> Option<NameIssue> {
     if name.starts_with(is_comma) || name.ends_with(is_comma) {
         return Some(NameIssue::DanglingComma);
     }
+    let words: Vec<&str> = name.split_whitespace().collect();
+    if leading_titles(&words) == words.len() {
+        return Some(NameIssue::Title);
+    }
+    if words.len() > 1 && words.iter().all(|word| is_initial(word)) {
+        return Some(NameIssue::Initial);
+    }
+    if names_several(&words) {
+        return Some(NameIssue::SeveralPeople);
+    }
     let is_inverted = name.contains(is_comma) && is_inverted(&words_by_comma(name));
     is_inverted.then_some(NameIssue::LastNameFirst)
 }
 
-fn is_placeholder(name: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '(' | ')' | '"' | '\'' | '.' | ',' | '-' | '*');
-    let words = name
-        .split_whitespace()
-        .map(|word| word.trim_matches(is_mark).to_lowercase());
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    let has_missing_part = || {
-        let has_small_letters = name.contains(char::is_lowercase);
-        let is_missing = |word: &str| match word {
-            "NULL" => has_small_letters,
-            word => MISSING_PARTS.contains(&word),
-        };
-        words.len() > 1 && name.split_whitespace().any(is_missing)
+/// Returns whether words are the names of several people: `Jane and Jim Doe`, `Jane Smith/Jim Doe`, but not `von und zu` or `s/o`.
+fn names_several(words: &[&str]) -> bool {
+    let is_joined = words.windows(3).any(|three| match three {
+        [before, joint, _] if matches!(&*joint.to_lowercase(), "and" | "und") => {
+            !is_particle(&before.to_lowercase(), None)
+        }
+        [_, joint, _] => *joint == "/",
+        _ => false,
+    });
+    let is_name = |part: &str| part.chars().count() > 2 && part.starts_with(char::is_uppercase);
+    let has_slash = |word: &&str| {
+        word.split_once('/')
+            .is_some_and(|(before, after)| is_name(before) && is_name(after))
     };
-    let is_word = |word: &String| PLACEHOLDER_WORDS.contains(&word.as_str());
-    (!words.is_empty() && words.iter().all(is_word))
-        // In small letters, it is a name in Chinese and Korean.
-        || name.split_whitespace().all(|word| word == "NA")
-        || PLACEHOLDERS.contains(&words.join(" ").as_str())
-        || has_missing_part()
+    is_joined || words.iter().filter(|word| !is_acronym(word)).any(has_slash)
+}
+
+fn is_initial(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    letters.next().is_some_and(has_case) && letters.next().is_none()
 }
 
 fn has_digit(word: &str) -> bool {
@@ -193,15 +183,12 @@ fn is_role_email(email: &str) -> bool {
 }
 
 fn starts_or_ends_in_initial(name: &str) -> bool {
-    let is_initial = |word: &str| {
-        let mut letters = word.chars().filter(|c| c.is_alphabetic());
-        letters.next().is_some_and(has_case) && letters.next().is_none()
-    };
     name.split(' ').next().is_some_and(is_initial)
         || name.rsplit(' ').next().is_some_and(is_initial)
 }
 
-fn is_one_word(name: &str) -> bool {
+/// Returns whether a name is a single word in a script that has capitals.
+pub(super) fn is_one_word(name: &str) -> bool {
     !name.contains(char::is_whitespace) && name.contains(has_case)
 }
 

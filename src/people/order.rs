@@ -25,7 +25,7 @@ pub(super) enum NameOrder {
 pub(super) struct InvertedName<'a> {
     titles: Vec<&'a str>,
     pub(super) given: Vec<&'a str>,
-    /// Particles behind the first name: `Beethoven, Ludwig van`.
+    /// Particles behind another part of the name: `Beethoven, Ludwig van`, `Berg van der, Jan`, `Berg, Jan, van der`.
     particles: Vec<&'a str>,
     family: Vec<&'a str>,
     generations: Vec<&'a str>,
@@ -45,12 +45,16 @@ pub(super) fn name_order(name: &str) -> NameOrder {
     order(&words_by_comma(name))
 }
 
-/// Splits a name at its commas into words, without anything in brackets, such as nicknames and pronouns.
+/// Splits a name at its commas into words, without anything in brackets, such as nicknames and pronouns, without marks such as
+/// `&` that stand alone, and without particles between commas.
 pub(super) fn words_by_comma(name: &str) -> Vec<Vec<&str>> {
+    let is_name = |word: &&str| !is_bracket(word) && is_word(word);
+    let has_capitals = name.contains(char::is_uppercase);
     pieces(name)
         .into_iter()
-        .map(|words| words.into_iter().filter(|word| !is_bracket(word)).collect())
+        .map(|words| words.into_iter().filter(is_name).collect())
         .filter(|words: &Vec<&str>| !words.is_empty())
+        .filter(|words| !has_capitals || !all(words, is_small_particle))
         .collect()
 }
 
@@ -130,17 +134,23 @@ impl<'a> InvertedName<'a> {
     /// Takes apart a name that has its last name before the first comma.
     pub(super) fn parse(name: &'a str) -> Self {
         let mut parts = Self::default();
-        let mut segments = pieces(name).into_iter().filter(|words| !words.is_empty());
+        let has_capitals = name.contains(char::is_uppercase);
+        let mut segments = pieces(name)
+            .into_iter()
+            .filter(|words| words.iter().any(|word| is_word(word)));
         let first = segments.next().unwrap_or_default();
         parts.family = parts.take_titles_and_suffixes(first);
-        let is_given_name = |words: &[&str]| !all(words, is_suffix) && !is_titles(words);
+        parts.particles = split_particles_off(&mut parts.family);
         for words in segments {
-            if parts.given.is_empty() && is_given_name(&words) {
+            if has_capitals && all(&words, is_small_particle) {
+                parts.particles.extend(words);
+            } else if parts.given.is_empty() && !is_behind(&words) {
+                // `Smith, Jane - Contractor`
+                parts.has_other_text |= !words.iter().all(|word| is_word(word));
                 parts.given = parts.take_titles_and_suffixes(words);
-                // `Beethoven, Ludwig van`
-                let behind = parts.given.iter().skip(1).rev();
-                let count = behind.take_while(|word| is_particle(word, None)).count();
-                parts.particles = parts.given.split_off(parts.given.len() - count);
+                parts
+                    .particles
+                    .extend(split_particles_off(&mut parts.given));
             } else if is_titles(&words) {
                 parts.titles.extend(words);
             } else {
@@ -229,9 +239,21 @@ fn core_range(words: &[&str]) -> Range<usize> {
     }
 }
 
-/// Returns whether `words` are suffixes or titles behind a name.
+/// Splits the particles off the end of a part of a name, but never its first word.
+fn split_particles_off<'a>(words: &mut Vec<&'a str>) -> Vec<&'a str> {
+    let behind = words.iter().skip(1).rev();
+    let count = behind.take_while(|word| is_small_particle(word)).count();
+    words.split_off(words.len() - count)
+}
+
+fn is_small_particle(word: &str) -> bool {
+    is_particle(word, None)
+}
+
+/// Returns whether `words` are suffixes or titles behind a name. A suffix may have blanks: `Ph. D.`.
 fn is_behind(words: &[&str]) -> bool {
-    all(words, is_suffix) || is_titles(words)
+    let is_spaced = words.len() > 1 && all(words, |word| word.ends_with('.'));
+    all(words, is_suffix) || is_titles(words) || (is_spaced && is_suffix(&words.concat()))
 }
 
 /// Returns whether `words` may be suffixes.
@@ -245,8 +267,15 @@ fn is_titles(words: &[&str]) -> bool {
     !words.is_empty() && leading_titles(words) == words.len()
 }
 
+/// Returns whether all words match, apart from marks such as `&`.
 fn all(words: &[&str], is_match: impl Fn(&str) -> bool) -> bool {
-    words.iter().all(|word| is_match(word))
+    let mut words = words.iter().filter(|word| is_word(word));
+    words.all(|word| is_match(word))
+}
+
+/// Returns whether `word` is more than a mark such as `-` or `&`.
+fn is_word(word: &str) -> bool {
+    word.contains(char::is_alphanumeric)
 }
 
 /// Splits a name at its commas into words. Anything in brackets is one word.

@@ -1,6 +1,7 @@
 //! Splitting a name into first and last name. The rules are at the head of `people`.
 
 use super::order::{InvertedName, core, is_inverted, words_by_comma};
+use super::titles::{leading_titles, precede_last_name};
 use super::word_lists::{is_particle, is_vietnamese, starts_last_name};
 use crate::text::trim_invisible;
 
@@ -24,8 +25,18 @@ fn split(name: &str) -> (String, String) {
         let family = parts.last_name();
         (parts.given, family)
     } else {
-        let words = segments.first().map_or(&[][..], |words| core(words));
-        let (given, family) = words.split_at(last_name_start(words));
+        let all = segments.first().map_or(&[][..], Vec::as_slice);
+        let words = core(all);
+        let is_last_name = words.len() == 1 && all.len() > 1 && {
+            let titles = leading_titles(all);
+            precede_last_name(all.get(..titles).unwrap_or_default())
+        };
+        let start = if is_last_name {
+            0
+        } else {
+            last_name_start(words)
+        };
+        let (given, family) = words.split_at(start);
         (given.to_vec(), family.to_vec())
     };
     (

@@ -47,10 +47,19 @@ const WITH_FULL_STOP: &[&str] = &[
 /// Words that continue a title (`Dr. rer. nat.`, `Prof. em.`, `Prof.ssa`, `Dipl.-Ing.`), and are none alone.
 #[rustfmt::skip]
 const CONTINUATIONS: &[&str] = &[
-    "agr", "arch", "c", "dent", "des", "doz", "ec", "em", "et", "eu", "fh", "h", "habil", "hab", "hc", "inf", "ing", "inż",
+    "agr", "and", "arch", "c", "dent", "des", "doz", "ec", "em", "et", "eu", "fh", "h", "habil", "hab", "hc", "inf", "ing", "inż",
     "iur", "jur", "kfm", "math", "med", "mont", "mult", "na", "nat", "oec", "oek", "ök", "ökon", "paed", "päd", "pharm",
-    "phil", "phys", "pol", "prof", "ra", "rer", "sc", "scient", "silv", "soc", "ssa", "techn", "theol", "troph", "univ",
-    "vet", "volksw", "wirt",
+    "phil", "phys", "pol", "prof", "ra", "rer", "sc", "scient", "silv", "soc", "ssa", "techn", "theol", "troph", "und",
+    "univ", "vet", "volksw", "wirt",
+];
+
+/// Endings of titles of women: `Mag.a`, `Dr.in`.
+const FEMININE: [&str; 4] = ["a", "ª", "in", "ⁱⁿ"];
+
+/// Titles that are followed by a first name if only one name follows: `Sir Elton`.
+#[rustfmt::skip]
+const BEFORE_FIRST_NAME: [&str; 10] = [
+    "brother", "dame", "dato", "datuk", "father", "hajji", "rabbi", "sir", "sister", "shri",
 ];
 
 // Each word of a list of names is looked up several times.
@@ -77,8 +86,18 @@ pub(super) fn is_title(word: &str) -> bool {
     // `Dipl.-Betriebswirt`: whatever follows is the subject.
     first.trim_end_matches(['.', '-']) == "dipl"
         || (is_known(first.trim_end_matches(['-', '/']))
-            && pieces
-                .all(|piece| is_known(piece) || is_continuation(piece) || bare(piece).is_empty()))
+            && pieces.all(|piece| {
+                is_known(piece)
+                    || is_continuation(piece)
+                    || FEMININE.contains(&bare(piece))
+                    || bare(piece).is_empty()
+            }))
+}
+
+/// Returns whether a single name after `titles` is a last name, as in `Dr. Smith`.
+pub(super) fn precede_last_name(titles: &[&str]) -> bool {
+    let is_other = |title: &&str| !BEFORE_FIRST_NAME.contains(&bare(&title.to_lowercase()));
+    !titles.is_empty() && titles.iter().all(is_other)
 }
 
 fn is_known(lower: &str) -> bool {

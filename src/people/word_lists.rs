@@ -1,11 +1,11 @@
 //! Words in names that are not names themselves. The sources are listed at the head of `people`.
 
 /// Words that are written small inside a name, from several languages.
-const PARTICLES: [&str; 49] = [
+const PARTICLES: [&str; 52] = [
     "'t", "af", "al", "ap", "auf", "av", "bin", "bint", "binte", "binti", "da", "dal", "dalla",
     "das", "de", "degli", "dei", "del", "dela", "della", "delle", "dello", "dem", "den", "der",
     "des", "di", "do", "dos", "du", "el", "ferch", "het", "ibn", "op", "ten", "ter", "tot", "und",
-    "van", "vande", "vander", "vel", "vom", "von", "vor", "zu", "zum", "zur",
+    "v.d.", "v/d", "vd", "van", "vande", "vander", "vel", "vom", "von", "vor", "zu", "zum", "zur",
 ];
 
 /// Articles that follow a particle (`de la Cruz`) or start a last name (`Le Pen`).

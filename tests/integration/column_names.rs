@@ -23,6 +23,42 @@ fn the_shipped_scripts_know_common_column_names() {
     }
     let (_, ran) = invite("First Name;Surname;Mail\nJane;Smith;j@example.com\n");
     ran.succeeds().says("line 2: Jane Smith <j@example.com>");
+    for (header, row, name) in [
+        (
+            "Voornaam;Tussenvoegsel;Achternaam",
+            "Jan;van der;Berg",
+            "Jan van der Berg",
+        ),
+        (
+            "Voornaam;Tussenvoegsel;Achternaam",
+            "Anna;;Smit",
+            "Anna Smit",
+        ),
+        (
+            "Nombre;Primer apellido;Segundo apellido",
+            "José;García;Márquez",
+            "José García Márquez",
+        ),
+        ("Imię;Nazwisko", "Anna;Kowalska", "Anna Kowalska"),
+        ("Vorname;Nachname", "Anna;Dr. Huber", "Dr. Anna Huber"),
+        ("Vorname;Nachname", "Anna Maria;Dr", "Anna Maria Dr"),
+    ] {
+        let (_, ran) = invite(&format!("{header};Mail\n{row};j@example.com\n"));
+        ran.succeeds()
+            .says(&format!("line 2: {name} <j@example.com>"));
+    }
+}
+
+/// The other part of the names may be in a column that no script reads.
+#[test]
+fn names_of_one_word_are_pointed_at_if_most_are() {
+    let remark = "most names are one word (2 of 3): is the rest in another column?";
+    let (_, ran) = invite(
+        "Nome;Apelido;Mail\nJoão;Silva;j@example.com\nAna Rita;Lima;a@example.com\nRui;Paz;r@example.com\n",
+    );
+    ran.succeeds().says_once(&format!("`João`: {remark}"));
+    let (_, ran) = invite("Name,Mail\nMadonna,m@example.com\nAnn Lee,a@example.com\n");
+    ran.succeeds().never_says("most names");
 }
 
 #[test]

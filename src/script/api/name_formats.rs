@@ -19,6 +19,10 @@ use crate::text::did_you_mean_or_list;
 /// Columns that may hold only the last or only the first name, by their letters and digits.
 const PARTIAL_COLUMNS: [&str; 7] = ["name", "nom", "nombre", "nome", "naam", "navn", "namn"];
 
+/// The columns for particles before the last name, and for a second last name.
+const BEFORE_LAST: &str = "last_name_prefix";
+const AFTER_LAST: &str = "second_last_name";
+
 const CHOICES: [(&str, OrderChoice); 3] = [
     ("auto", OrderChoice::Auto),
     ("last-first", OrderChoice::LastFirst),
@@ -75,6 +79,8 @@ impl<'a> RowNames<'a> {
     fn of_row(ctx: &NativeCallContext, row: &'a Row, columns: &[String]) -> RhaiResultOf<Self> {
         let first = optional_column(ctx, row, "first_name")?;
         let last = optional_column(ctx, row, "last_name")?;
+        let before_last = optional_column(ctx, row, BEFORE_LAST)?;
+        let after_last = optional_column(ctx, row, AFTER_LAST)?;
         let count = if first.is_some() && last.is_some() {
             1
         } else {
@@ -97,7 +103,12 @@ impl<'a> RowNames<'a> {
         let may_be_part = |column: &&str| PARTIAL_COLUMNS.contains(&&*match_key(column));
         let columns = name_column.filter(may_be_part).zip(other);
         Ok(Self {
-            cells: NameCells { name, first, last },
+            cells: NameCells {
+                name,
+                first,
+                last,
+                around_last: [before_last, after_last],
+            },
             columns: columns.map(|(name, other)| (name.to_owned(), other.to_owned())),
         })
     }
@@ -141,6 +152,7 @@ fn with_names<T>(
             .map(|text| text.clone())
     };
     let (first, last) = (text("first_name"), text("last_name"));
+    let around_last = [text(BEFORE_LAST), text(AFTER_LAST)];
     let count = if first.is_some() && last.is_some() {
         1
     } else {
@@ -162,6 +174,7 @@ fn with_names<T>(
             name: name.as_deref(),
             first: first.as_deref(),
             last: last.as_deref(),
+            around_last: around_last.each_ref().map(Option::as_deref),
         },
         columns: (first.is_some() != last.is_some()).then(|| ("name".to_owned(), other.to_owned())),
     }))
@@ -262,7 +275,8 @@ mod functions {
     /// Returns the name in a row, read as the other names of its list.
     ///
     /// The row is one of a file, a map, or the name itself. Its name is in the column `name`, or in `first_name` and
-    /// `last_name`. The result is empty if they are.
+    /// `last_name`, which may have more in `last_name_prefix` (`van der`) and `second_last_name`. The result is empty if they
+    /// are.
     ///
     /// # Errors
     /// - `unknown_column`: the row has no columns for names
