@@ -231,15 +231,12 @@ impl InviteEndpoint {
     ) -> RetryOutcome<InviteResponse> {
         let Some(url) = &self.url else {
             let id = self.assessment.clone();
-            return RetryOutcome {
-                attempts: 0,
-                result: Err(Error::BadId { id }),
-            };
+            return Error::BadId { id }.into();
         };
         let options = self.client.options(Repetition::AfterClearEnd);
         let posted = self.client.post::<InviteBody>(url, invite, options, cancel);
-        let RetryOutcome { attempts, result } = posted.await;
-        let result = result.and_then(|(status, body)| self.client.invite_response(status, body));
-        RetryOutcome { attempts, result }
+        posted
+            .await
+            .and_then(|(status, body)| self.client.invite_response(status, body))
     }
 }

@@ -18,6 +18,29 @@ pub struct RetryOutcome<T> {
     pub result: Result<T, Error>,
 }
 
+impl<T> RetryOutcome<T> {
+    /// Interprets the response, if there was one.
+    pub(super) fn and_then<U>(
+        self,
+        interpret: impl FnOnce(T) -> Result<U, Error>,
+    ) -> RetryOutcome<U> {
+        RetryOutcome {
+            attempts: self.attempts,
+            result: self.result.and_then(interpret),
+        }
+    }
+}
+
+/// The outcome of a request that could not be built.
+impl<T> From<Error> for RetryOutcome<T> {
+    fn from(error: Error) -> Self {
+        Self {
+            attempts: 0,
+            result: Err(error),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RetryLoop<'a> {
     pub(super) limiter: &'a Limiter,

@@ -128,12 +128,7 @@ impl Client {
     pub async fn score(&self, session_id: &str, cancel: &Interrupt) -> RetryOutcome<ScoreResponse> {
         let url = match self.config().base_url.join(&["api", "scoring"]) {
             Ok(url) => url,
-            Err(error) => {
-                return RetryOutcome {
-                    attempts: 0,
-                    result: Err(error),
-                };
-            }
+            Err(error) => return error.into(),
         };
         let options = RequestOptions {
             timeout: SCORING_TIMEOUT.max(self.config().limits.timeout),
@@ -141,10 +136,9 @@ impl Client {
         };
         let body = json!({ "sessionId": session_id });
         let outcome = self.post::<ScoreBody>(&url, &body, options, cancel).await;
-        let scored = outcome
-            .result
-            .and_then(|(status, body)| self.score_response(session_id, status, body.score));
-        let result = scored.map_err(|error| {
+        let mut scored =
+            outcome.and_then(|(status, body)| self.score_response(session_id, status, body.score));
+        scored.result = scored.result.map_err(|error| {
             if error.may_have_taken_effect() {
                 Error::OutcomeUnknown {
                     after: Box::new(error),
@@ -153,10 +147,7 @@ impl Client {
                 error
             }
         });
-        RetryOutcome {
-            attempts: outcome.attempts,
-            result,
-        }
+        scored
     }
 
     fn score_response(

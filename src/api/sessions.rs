@@ -140,12 +140,7 @@ impl Client {
     ) -> RetryOutcome<Deletion> {
         let url = match self.config().base_url.join(&["api", "sessions", id]) {
             Ok(url) => url,
-            Err(error) => {
-                return RetryOutcome {
-                    attempts: 0,
-                    result: Err(error),
-                };
-            }
+            Err(error) => return error.into(),
         };
         let timeout = self.config().limits.timeout;
         let transport = self.transport();

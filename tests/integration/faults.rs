@@ -51,38 +51,12 @@ fn a_page_instead_of_json_is_shown() {
 }
 
 #[test]
-fn a_truncated_response_is_a_failure() {
-    invite_three(&Project::new(), &["truncate=4"], "0")
-        .exits(3)
-        .prints("3 rows: 2 created, 0 existing, 1 failed\n")
-        .says("failed: row 2: b@example.com: ");
-}
-
-#[test]
 fn a_stall_ends_with_the_timeout() {
     invite_three(&Project::new(), &["stall=5:1m"], "0")
         .exits(3)
         .prints("3 rows: 2 created, 0 existing, 1 failed\n")
         .says("c@example.com: 127.0.0.1:")
         .says("did not answer within 1 s");
-}
-
-#[test]
-fn transient_faults_fail_no_row() {
-    for fault in ["drop=4", "error=4:503", "html=5"] {
-        invite_three(&Project::new(), &[fault], "5")
-            .succeeds()
-            .prints("3 rows: 3 created, 0 existing, 0 failed\n");
-    }
-}
-
-#[test]
-fn a_retry_after_a_lost_response_finds_the_session() {
-    for fault in ["lose=5", "truncate=5"] {
-        invite_three(&Project::new(), &[fault], "5")
-            .succeeds()
-            .prints("3 rows: 3 created, 0 existing, 0 failed\n");
-    }
 }
 
 /// Returns the number of sessions in a sandbox.

@@ -1,5 +1,6 @@
 //! Groups of options that several commands share, and parsers for their values.
 
+mod api_connection;
 mod connection;
 mod limit_args;
 mod lock_args;
@@ -10,7 +11,8 @@ pub(super) mod script_args;
 mod send_args;
 mod value_parsers;
 
-pub(super) use self::connection::{ApiConnection, ConnectionArgs, LedgerArgs};
+pub(super) use self::api_connection::ApiConnection;
+pub(super) use self::connection::{ConnectionArgs, LedgerArgs};
 pub(super) use self::limit_args::LimitArgs;
 pub(super) use self::lock_args::LockArgs;
 pub(super) use self::permissions::{ApiAccessArgs, FileAccessArgs, MemoryArgs};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use super::connection::ApiConnection;
+use super::api_connection::ApiConnection;
 use super::limit_args::LimitArgs;
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
