@@ -7,7 +7,6 @@ use super::word_lists::is_apostrophe;
 use crate::text::is_accent;
 
 /// Derives a display name from the local part of `email`; empty if that has no letter.
-#[must_use]
 pub fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or(email);
     let local = percent_decode(local);

@@ -36,7 +36,6 @@ pub struct Shipped {
 }
 
 /// Lists the scripts that come with the binary, by name.
-#[must_use]
 pub fn shipped() -> Vec<Shipped> {
     let mut scripts: Vec<Shipped> = SHIPPED
         .files()

@@ -70,7 +70,6 @@ pub(in crate::script) fn doc_lines(text: &str) -> impl Iterator<Item = &str> {
 
 impl Source {
     /// Creates a script called `name`.
-    #[must_use]
     pub fn new(name: &str, text: &str, import_root: ImportRoot) -> Self {
         let sha256 = sha256(text).into();
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);

@@ -76,7 +76,6 @@ impl Charset {
     /// the name that a spreadsheet shows.
     ///
     /// [Encoding Standard]: https://encoding.spec.whatwg.org/#names-and-labels
-    #[must_use]
     pub fn for_label(label: &str) -> Option<Self> {
         if let Some(encoding) = Encoding::for_label_no_replacement(label.as_bytes()) {
             return Some(Self::standard(encoding));
@@ -109,7 +108,6 @@ impl Charset {
     }
 
     /// Returns what a name could mean that spreadsheets show for different encodings.
-    #[must_use]
     pub fn ambiguity(label: &str) -> Option<&'static str> {
         ["msdos", "dos", "oem", "msdospc8", "csvmsdos", "pc8"]
             .contains(&key(label).as_str())
@@ -119,7 +117,6 @@ impl Charset {
     }
 
     /// Lists the encodings that exported files usually have.
-    #[must_use]
     pub fn common_labels() -> &'static [&'static str] {
         &[
             "utf-8",

@@ -7,7 +7,6 @@ use comfy_table::{Cell, ContentArrangement, Table};
 const BORDER: usize = 3;
 
 /// Draws `rows` under `columns`; cells are wrapped if the table is wider than `width` characters.
-#[must_use]
 pub fn draw<T: AsRef<str>>(columns: &[String], rows: &[Vec<T>], width: Option<u16>) -> String {
     let mut table = Table::new();
     table
@@ -26,7 +25,6 @@ pub fn draw<T: AsRef<str>>(columns: &[String], rows: &[Vec<T>], width: Option<u1
 }
 
 /// Estimates the size of a table in characters: every cell is as wide as the longest one in its column.
-#[must_use]
 pub fn drawn_size<T: AsRef<str>>(columns: &[String], rows: &[Vec<T>], width: Option<u16>) -> usize {
     let length = |text: &str| text.chars().count() + BORDER;
     let mut widths: Vec<usize> = columns.iter().map(|column| length(column)).collect();

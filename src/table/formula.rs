@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 
 /// Puts an apostrophe in front of `cell` if a spreadsheet would run it.
-#[must_use]
 pub fn escape_formula(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) {
         Cow::Owned(format!("'{cell}"))

@@ -44,7 +44,6 @@ pub(super) struct Alias {
 
 impl Header {
     /// Creates the header of the file `path`.
-    #[must_use]
     pub fn new(path: PathBuf, columns: Vec<String>) -> Self {
         Self {
             path: path.into(),
@@ -87,9 +86,6 @@ impl Header {
 
     /// Returns the texts in the columns that have a name. The record starts at `line`; fields that are missing at its end
     /// are empty.
-    ///
-    /// # Errors
-    /// There is a value in a column without a name.
     pub(super) fn named_fields<'a>(
         &self,
         line: u64,
@@ -138,7 +134,6 @@ impl Header {
     }
 
     /// Returns where else in the file the rows may be.
-    #[must_use]
     pub fn advice(&self) -> Option<&Advice> {
         self.advice.get()
     }
@@ -166,13 +161,11 @@ impl Header {
     }
 
     /// Returns the indexes of hidden columns.
-    #[must_use]
     pub fn hidden_columns(&self) -> &[usize] {
         &self.hidden.columns
     }
 
     /// Returns the name of the sheet if the sheet is hidden.
-    #[must_use]
     pub fn hidden_sheet(&self) -> Option<&str> {
         self.hidden.sheet.as_deref()
     }
@@ -183,7 +176,6 @@ impl Header {
     }
 
     /// Returns whether hidden rows are left out.
-    #[must_use]
     pub fn skips_hidden_rows(&self) -> bool {
         self.hidden.are_skipped
     }
@@ -203,7 +195,6 @@ impl Header {
     }
 
     /// Returns whether the column with this index was read.
-    #[must_use]
     pub fn is_read(&self, index: usize) -> bool {
         let read = self.read.get(index);
         read.is_none_or(|read| read.load(Ordering::Relaxed))
@@ -218,19 +209,16 @@ impl Header {
     }
 
     /// Returns the column names in file order.
-    #[must_use]
     pub fn columns(&self) -> &[String] {
         &self.columns
     }
 
     /// Returns the file that the rows come from.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Returns the file that the rows come from, to be kept longer than the rows.
-    #[must_use]
     pub fn shared_path(&self) -> Arc<Path> {
         Arc::clone(&self.path)
     }
@@ -250,13 +238,11 @@ impl Header {
     }
 
     /// Returns the column that the name or alias `name` means, as the file spells it.
-    #[must_use]
     pub fn column(&self, name: &str) -> Option<&str> {
         self.columns.get(self.index(name)?).map(String::as_str)
     }
 
     /// Returns the error of reading `column` if it could mean several columns.
-    #[must_use]
     pub fn ambiguity(&self, column: &str) -> Option<Error> {
         if self.index(column).is_some() {
             return None;

@@ -56,7 +56,6 @@ impl Read for Input {
 }
 
 /// Returns the name of the file `path` in messages.
-#[must_use]
 pub fn display_name(path: &Path) -> PathBuf {
     if path == Path::new(ResolvedPath::STDIN) {
         PathBuf::from(STDIN_NAME)
@@ -65,10 +64,7 @@ pub fn display_name(path: &Path) -> PathBuf {
     }
 }
 
-/// Reads the whole of `file`.
-///
-/// # Errors
-/// The file cannot be read, or is larger than `limit` bytes.
+/// Reads the whole of `file`, which may have at most `limit` bytes.
 pub fn read_bytes(file: &ResolvedPath, limit: u64) -> Result<Vec<u8>, Error> {
     let input = Input::open(file)?;
     let path = display_name(file.name());
@@ -96,9 +92,6 @@ pub struct Line {
 /// Calls `each` with the lines of `file`, trimmed, until it breaks. Blank lines and comments (`#`) are left out.
 ///
 /// The file is UTF-8, or UTF-16 with a byte order mark; `-` is standard input.
-///
-/// # Errors
-/// The file cannot be read, is not text, or has a line that is longer than lines of text are.
 pub fn read_lines(
     file: &ResolvedPath,
     mut each: impl FnMut(Line) -> ControlFlow<()>,

@@ -33,7 +33,6 @@ impl Row {
     /// Creates a row from `fields`, one for each column of `header`; missing fields are empty.
     ///
     /// The row is assembled in `buffer`, which is overwritten: share one buffer among rows to save allocations.
-    #[must_use]
     pub fn new<'a>(
         header: Arc<Header>,
         line: u64,
@@ -74,14 +73,12 @@ impl Row {
     }
 
     /// Returns the error that the cell in `column` shows instead of a value.
-    #[must_use]
     pub fn cell_error(&self, column: &str) -> Option<&str> {
         let index = self.header.index(column)?;
         self.cells.is_error(index).then(|| self.cells.at(index))
     }
 
     /// Returns the value of `column`, or `None` if there is no such column.
-    #[must_use]
     pub fn value(&self, column: &str) -> Option<&str> {
         let index = self.header.index(column)?;
         self.header.mark_read(index);
@@ -89,13 +86,11 @@ impl Row {
     }
 
     /// Returns the text in the column with this index, without recording that it is read.
-    #[must_use]
     pub fn peek(&self, index: usize) -> &str {
         self.cells.at(index)
     }
 
     /// Returns whether the sheet that the row comes from hides it.
-    #[must_use]
     pub fn is_hidden(&self) -> bool {
         self.header.is_hidden(self.line)
     }
@@ -130,13 +125,11 @@ impl Row {
     }
 
     /// Returns the line that the record starts at, from 1.
-    #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
     /// Returns the columns and the file of this row.
-    #[must_use]
     pub fn header(&self) -> &Arc<Header> {
         &self.header
     }

@@ -23,16 +23,12 @@ impl Holidays {
     }
 
     /// Adds the day `text`, such as `2030-12-25`.
-    ///
-    /// # Errors
-    /// The text is not a date, or is ambiguous.
     pub fn add(&mut self, text: &str) -> Result<(), Error> {
         self.0.insert(parse_date(text)?);
         Ok(())
     }
 
     /// Returns whether `date` is a business day.
-    #[must_use]
     pub fn is_business_day(&self, date: Date) -> bool {
         !is_weekend(date) && !self.0.contains(&date)
     }
@@ -55,9 +51,6 @@ impl Holidays {
     }
 
     /// Returns the date `days` business days after `date`, or before it if `days` is negative.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn offset(&self, date: Date, days: i64) -> Result<Date, Error> {
         let mut reached = date;
         let mut remaining = days;
@@ -76,15 +69,11 @@ impl Holidays {
 
 impl DateTime {
     /// Returns whether its day, in its zone, is a business day.
-    #[must_use]
     pub fn is_business_day(&self, holidays: &Holidays) -> bool {
         holidays.is_business_day(self.zoned().date())
     }
 
     /// Returns the same time of day `days` business days later.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_business_days(&self, days: i64, holidays: &Holidays) -> Result<Self, Error> {
         if days == 0 {
             return Ok(self.clone());

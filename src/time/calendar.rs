@@ -10,9 +10,6 @@ use super::{DateTime, Error, Holidays};
 
 impl DateTime {
     /// Returns the same day and time of day `months` months later; if that month is shorter, its last day.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_months(&self, months: i64) -> Result<Self, Error> {
         let later = Span::new()
             .try_months(months)
@@ -21,9 +18,6 @@ impl DateTime {
     }
 
     /// Returns the start of the Monday on or before the day.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn start_of_week(&self) -> Result<Self, Error> {
         let date = self.zoned().date();
         let days = date.weekday().since(Weekday::Monday);
@@ -32,9 +26,6 @@ impl DateTime {
     }
 
     /// Returns the start of the first day of the month.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn start_of_month(&self) -> Result<Self, Error> {
         self.start_of(self.zoned().date().first_of_month())
     }
@@ -45,7 +36,6 @@ impl DateTime {
 
     /// Returns the number of midnights until `other`, both in the zone of this time. It is negative if `other` is on an
     /// earlier day.
-    #[must_use]
     pub fn days_until(&self, other: &Self) -> i64 {
         let (from, to) = self.dates(other);
         days_between(from, to)
@@ -53,7 +43,6 @@ impl DateTime {
 
     /// Returns the number of business days after the day of this time, up to and with that of `other`, both in the zone of
     /// this time. It is negative if `other` is on an earlier day.
-    #[must_use]
     pub fn business_days_until(&self, other: &Self, holidays: &Holidays) -> i64 {
         let (from, to) = self.dates(other);
         if to < from {
@@ -74,9 +63,6 @@ impl DateTime {
 
 /// Reads `text` in the form of the strftime `pattern`, and returns whether it has a time of day. A date is its first second. A time
 /// without offset or zone is in `zone`.
-///
-/// # Errors
-/// The pattern is invalid, the text has another form, or it does not have year, month and day.
 pub fn parse_with_pattern(
     text: &str,
     pattern: &str,

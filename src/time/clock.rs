@@ -19,13 +19,11 @@ pub enum Clock {
 
 impl Clock {
     /// Returns a manual clock that starts at `now`.
-    #[must_use]
     pub fn manual(now: Timestamp) -> Self {
         Self::Manual(Arc::new(Mutex::new(now)))
     }
 
     /// Returns the current time.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
@@ -35,7 +33,6 @@ impl Clock {
     }
 
     /// Returns whether this is the clock of this machine, which may be wrong.
-    #[must_use]
     pub fn is_system(&self) -> bool {
         matches!(self, Self::System)
     }
@@ -45,7 +42,6 @@ impl Clock {
     }
 
     /// Advances a manual clock by `time`. Returns whether the clock is manual.
-    #[must_use]
     pub fn advance(&self, time: Duration) -> bool {
         let then = self.now().saturating_add(time);
         self.advance_to(then.unwrap_or(Timestamp::MAX));

@@ -36,7 +36,6 @@ impl DateOrder {
     pub const ALL: [Self; 3] = [Self::DayMonthYear, Self::MonthDayYear, Self::YearMonthDay];
 
     /// Returns the name in options: `dmy`, `mdy` or `ymd`.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::DayMonthYear => "dmy",
@@ -46,13 +45,11 @@ impl DateOrder {
     }
 
     /// Returns the order with this name.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|order| order.name() == name)
     }
 
     /// Returns what comes first.
-    #[must_use]
     pub fn first_part(self) -> &'static str {
         match self {
             Self::DayMonthYear => "day",
@@ -64,9 +61,6 @@ impl DateOrder {
 
 impl DateRules {
     /// Reads the value of `--dates`: an order, `excel`, or both with a comma.
-    ///
-    /// # Errors
-    /// A word is not known, or there are two orders.
     pub fn parse(text: &str) -> Result<Self, DateRulesError> {
         let mut rules = Self::default();
         for word in text.split(',').map(str::trim) {

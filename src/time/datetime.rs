@@ -27,25 +27,21 @@ pub struct DateTime(ZonedDateTime);
 
 impl DateTime {
     /// Wraps a zoned instant.
-    #[must_use]
     pub fn new(zoned: ZonedDateTime) -> Self {
         Self(zoned)
     }
 
     /// Returns `instant` in `zone`.
-    #[must_use]
     pub fn of(instant: Timestamp, zone: &TimeZone) -> Self {
         Self(instant.to_zoned_datetime(zone.clone()))
     }
 
     /// Returns the instant without its zone.
-    #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.0.timestamp()
     }
 
     /// Returns the zoned instant, for its calendar fields.
-    #[must_use]
     pub fn zoned(&self) -> &ZonedDateTime {
         &self.0
     }
@@ -66,25 +62,16 @@ impl DateTime {
     ///
     /// A time that the clocks skip on that day moves forward by the length of the gap; of one that occurs twice, the
     /// first is used.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_days(&self, days: i64) -> Result<Self, Error> {
         self.plus(Span::new().try_days(days))
     }
 
     /// Returns the instant `hours` hours of elapsed time later.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_hours(&self, hours: i64) -> Result<Self, Error> {
         self.plus(Span::new().try_hours(hours))
     }
 
     /// Returns the time `span` later, such as `5 days` or `1 hour 30 minutes`.
-    ///
-    /// # Errors
-    /// The text is not a span of time, it is negative, or the result is out of range.
     pub fn plus_span(&self, span: &str) -> Result<Self, Error> {
         let parsed: Span = span.trim().parse().map_err(|_| Error::Span {
             text: span.to_owned(),
@@ -98,25 +85,16 @@ impl DateTime {
     }
 
     /// Returns the same time of day `weeks` weeks later; see [`Self::plus_days`].
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_weeks(&self, weeks: i64) -> Result<Self, Error> {
         self.plus(Span::new().try_weeks(weeks))
     }
 
     /// Returns the instant `minutes` minutes of elapsed time later.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn plus_minutes(&self, minutes: i64) -> Result<Self, Error> {
         self.plus(Span::new().try_minutes(minutes))
     }
 
     /// Returns the same time of day on the next `weekday`, never the day itself; see [`Self::plus_days`].
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn next(&self, weekday: Weekday) -> Result<Self, Error> {
         self.0
             .nth_weekday(1, weekday)
@@ -125,16 +103,12 @@ impl DateTime {
     }
 
     /// Returns the time from `earlier` to this one.
-    #[must_use]
     pub fn since(&self, earlier: &Self) -> Duration {
         Duration::new(self.timestamp().duration_since(earlier.timestamp()))
     }
 
     /// Returns the last second of the day: 23:59:59. If the clocks go back at midnight, it is the second 23:59:59; if they
     /// skip the end of the day, it is the last second before the gap.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn end_of_day(&self) -> Result<Self, Error> {
         let last = self.0.date().at(23, 59, 59, 0);
         let zone = self.0.time_zone().clone();
@@ -148,17 +122,11 @@ impl DateTime {
     }
 
     /// Returns the start of the current hour.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn start_of_hour(&self) -> Result<Self, Error> {
         self.minus_nanoseconds(self.since_unit_start(HOUR))
     }
 
     /// Returns the first start of a `minute`, `hour` or `day` that is not before this time.
-    ///
-    /// # Errors
-    /// The unit is none of these, or the result is out of range.
     pub fn round_up(&self, unit: &str) -> Result<Self, Error> {
         let length = match unit {
             "minute" => MINUTE,
@@ -187,9 +155,6 @@ impl DateTime {
     ///
     /// A time that the clocks skip on that day moves forward by the length of the gap; of one that occurs twice, the
     /// first is used.
-    ///
-    /// # Errors
-    /// The text is not a time of day.
     pub fn at(&self, time: &str) -> Result<Self, Error> {
         let time = time.trim();
         let parsed = strtime::parse("%H:%M:%S", time)
@@ -204,9 +169,6 @@ impl DateTime {
     }
 
     /// Formats it with the strftime `pattern`.
-    ///
-    /// # Errors
-    /// The pattern has an unknown directive.
     pub fn format(&self, pattern: &str) -> Result<String, Error> {
         // Such as `%255d`, a few characters can make hundreds.
         if pattern.len() > MAX_PATTERN {
@@ -222,25 +184,21 @@ impl DateTime {
     }
 
     /// Returns the form for tables: `2025-02-07 23:59 CET`.
-    #[must_use]
     pub fn to_minute(&self) -> String {
         self.0.strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 
     /// Returns the form for tables with the name of the zone: `2025-02-07 23:59 Europe/Berlin`.
-    #[must_use]
     pub fn to_minute_and_zone(&self) -> String {
         format!("{} {}", self.0.strftime("%Y-%m-%d %H:%M"), self.zone_name())
     }
 
     /// Returns the form of the API: `2025-02-01T23:59:59Z`.
-    #[must_use]
     pub fn to_rfc3339(&self) -> String {
         self.0.timestamp().to_string()
     }
 
     /// Returns the form with instant and zone (RFC 9557): `2025-02-07T23:59:59+01:00[Europe/Berlin]`.
-    #[must_use]
     pub fn to_text(&self) -> String {
         self.0.to_string()
     }
@@ -249,7 +207,6 @@ impl DateTime {
     ///
     /// The instant is always the one that was written, whatever has happened to the zone since: if its offset has changed, the
     /// local time changes, and a zone that is unknown is replaced by the offset.
-    #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         const PARSER: DateTimeParser =
             DateTimeParser::new().offset_conflict(OffsetConflict::AlwaysOffset);
@@ -264,15 +221,11 @@ impl DateTime {
     }
 
     /// Returns the name of the zone.
-    #[must_use]
     pub fn zone_name(&self) -> String {
         zone_name(self.0.time_zone())
     }
 
     /// Returns the midnight that the day starts with, or the first time of the day if the clocks skip midnight.
-    ///
-    /// # Errors
-    /// The result is out of range.
     pub fn start_of_day(&self) -> Result<Self, Error> {
         self.0
             .start_of_day()

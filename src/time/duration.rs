@@ -17,19 +17,16 @@ impl Duration {
     }
 
     /// Returns the whole days, rounded towards zero.
-    #[must_use]
     pub fn days(self) -> i64 {
         self.hours() / 24
     }
 
     /// Returns the whole hours, including those of the days, rounded towards zero.
-    #[must_use]
     pub fn hours(self) -> i64 {
         self.0.as_hours()
     }
 
     /// Returns the whole minutes, including those of the hours, rounded towards zero.
-    #[must_use]
     pub fn minutes(self) -> i64 {
         self.0.as_mins()
     }

@@ -20,9 +20,6 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 ];
 
 /// Returns the day of the week `name`: in English, in any case, or its first three letters or more.
-///
-/// # Errors
-/// There is no such day; the error suggests one.
 pub fn weekday(name: &str) -> Result<Weekday, Error> {
     let name = name.trim();
     let lower = name.to_lowercase();
@@ -36,10 +33,8 @@ pub fn weekday(name: &str) -> Result<Weekday, Error> {
     }
 }
 
-/// Returns the time zone of this machine, or the one that the variable `TZ` names.
-///
-/// # Errors
-/// `TZ` names no zone. Without it, a machine whose zone cannot be found has UTC.
+/// Returns the time zone of this machine, or the one that the variable `TZ` names. If neither is known, it is UTC; a `TZ` that names
+/// no zone is an error.
 pub fn system_zone() -> Result<TimeZone, Error> {
     match (TimeZone::try_system(), env::var_os("TZ")) {
         (Ok(zone), _) => Ok(zone),
@@ -49,7 +44,6 @@ pub fn system_zone() -> Result<TimeZone, Error> {
 }
 
 /// Returns the name of `zone`, which is the offset itself if the zone is a fixed offset.
-#[must_use]
 pub fn zone_name(zone: &TimeZone) -> String {
     match zone.iana_name() {
         Some(name) => name

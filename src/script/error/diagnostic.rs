@@ -70,7 +70,6 @@ impl Edit {
     }
 
     /// Returns the bytes of `text` that it replaces, if they still have what it expects.
-    #[must_use]
     pub fn range(&self, text: &str) -> Option<Range<usize>> {
         let line_start: usize = text
             .split_inclusive('\n')
@@ -105,7 +104,6 @@ pub struct SourceLocation {
 
 impl SourceLocation {
     /// Returns the identifier that starts here, if any.
-    #[must_use]
     pub fn word(&self) -> Option<&str> {
         let line = self.line_text();
         let start = line.char_indices().nth(self.column.checked_sub(1)?)?.0;
@@ -114,7 +112,6 @@ impl SourceLocation {
     }
 
     /// Returns the text of the line.
-    #[must_use]
     pub fn line_text(&self) -> &str {
         line(&self.text, self.line)
     }
@@ -126,7 +123,6 @@ impl SourceLocation {
     }
 
     /// Returns the characters of the line to mark, from 0: an identifier, a quoted key, or a single character.
-    #[must_use]
     pub fn span(&self) -> Range<usize> {
         let line = self.line_text();
         let letters = line.chars().count();
@@ -149,7 +145,6 @@ impl SourceLocation {
 }
 
 /// Returns the identifier that starts at byte `start` of `line`, or an empty text.
-#[must_use]
 pub fn word_at(line: &str, start: usize) -> &str {
     let rest = line.get(start..).unwrap_or("");
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
@@ -169,7 +164,6 @@ pub struct Frame {
 
 impl Diagnostic {
     /// Creates a diagnostic without location and hints.
-    #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code: code.name().into(),
@@ -179,7 +173,6 @@ impl Diagnostic {
     }
 
     /// Returns the code; `None` if a script chose one of its own.
-    #[must_use]
     pub fn error_code(&self) -> Option<ErrorCode> {
         ErrorCode::parse(&self.code)
     }

@@ -30,7 +30,6 @@ pub enum Termination {
 
 impl Termination {
     /// Returns how the script ends after a plan with this status; `None` if it continues.
-    #[must_use]
     pub fn of(status: &ExecutionStatus) -> Option<Self> {
         match status {
             ExecutionStatus::Sent | ExecutionStatus::DryRun => None,

@@ -139,7 +139,6 @@ impl Host {
     }
 
     /// Returns the id or name of the run's assessment, as it was given.
-    #[must_use]
     pub fn assessment(&self) -> Option<String> {
         self.assessment_cache().selected.borrow().clone()
     }
@@ -162,7 +161,6 @@ impl Host {
     }
 
     /// Returns the label of the run's assessment, if it has been fetched.
-    #[must_use]
     pub fn assessment_label(&self) -> Option<String> {
         self.finish_pending_lookup();
         let selected = self.assessment()?;

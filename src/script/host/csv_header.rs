@@ -7,7 +7,6 @@ use crate::table::{CsvOptions, CsvReader, is_workbook};
 use crate::text::may_contain_key;
 
 /// Returns the columns of the CSV file at `path`, for completion: `None` if it is not one, or cannot be read.
-#[must_use]
 pub fn csv_columns(path: &str) -> Option<Vec<String>> {
     let file = ResolvedPath::from(Path::new(path));
     // Opening a pipe would wait for its other end.

@@ -18,7 +18,6 @@ const PAGES: [&str; 8] = [
 
 /// Lists what scripts can call by topic: the functions that this program adds to Rhai, and those of the pages. A page with the
 /// title of a topic is part of it.
-#[must_use]
 pub fn topics() -> Vec<Topic> {
     let mut topics = own_topics();
     for page in PAGES.map(parse_page) {
@@ -36,7 +35,6 @@ pub fn topics() -> Vec<Topic> {
 }
 
 /// Lists the functions of Rhai that the pages describe.
-#[must_use]
 pub fn described_functions() -> Vec<Function> {
     let pages = PAGES.map(parse_page).into_iter();
     pages.flat_map(|page| page.functions).collect()

@@ -27,7 +27,6 @@ const CONVERSION_FUNCTIONS: [&str; 2] = ["print", "debug"];
 const DISABLED_FUNCTION: &str = "eval";
 
 /// Lists the documented functions of Rhai.
-#[must_use]
 pub fn rhai_functions() -> Vec<Function> {
     let engine = Engine::new();
     let mut functions = collect(&engine, true);

@@ -31,7 +31,6 @@ impl ImportedModule {
 
     /// Reads the module that `import "path" as alias;` would load from the working directory, without evaluating anything.
     /// Returns `None` if it cannot be read or parsed.
-    #[must_use]
     pub fn read(alias: &str, path: &str) -> Option<Self> {
         let root = ImportRoot::Directory(".".into());
         let resolver = Resolver::new(root, &Arc::default(), SourceMap::default());
@@ -61,7 +60,6 @@ impl ImportedModule {
     }
 
     /// Lists what the module provides on one line.
-    #[must_use]
     pub fn members(&self) -> String {
         let functions = self.functions.iter().map(Function::signature);
         let members: Vec<String> = functions.chain(self.variables.iter().cloned()).collect();

@@ -77,7 +77,6 @@ impl Program {
     }
 
     /// Returns the source that it was compiled from.
-    #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
@@ -104,7 +103,6 @@ impl Program {
     }
 
     /// Lists the tests of the script in the order of their lines.
-    #[must_use]
     pub fn tests(&self) -> Vec<TestFunction> {
         let functions = self.ast.shared_lib().iter_script_fn_info();
         let mut tests: Vec<TestFunction> = functions

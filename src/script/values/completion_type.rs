@@ -31,7 +31,6 @@ impl CompletionType {
     }
 
     /// Creates a type without fields and items.
-    #[must_use]
     pub fn named(kind: &str) -> Self {
         Self {
             kind: kind.to_owned(),
@@ -40,7 +39,6 @@ impl CompletionType {
     }
 
     /// Creates the type of a result: a map with the keys of `shape`, or a list of such maps.
-    #[must_use]
     pub fn result(kind: &str, shape: Option<&ResultShape>) -> Self {
         let Some(shape) = shape else {
             return Self::named(kind);
@@ -72,7 +70,6 @@ impl CompletionType {
     }
 
     /// Creates the type of a list.
-    #[must_use]
     pub fn list(kind: &str, item: Self) -> Self {
         Self {
             item: Some(Box::new(item)),
@@ -81,14 +78,12 @@ impl CompletionType {
     }
 
     /// Returns the type of a key or column.
-    #[must_use]
     pub fn field(&self, name: &str) -> Option<&Self> {
         let field = self.fields.iter().find(|(field, _)| field == name);
         field.map(|(_, kind)| kind)
     }
 
     /// Returns the type and the meaning of a value.
-    #[must_use]
     pub fn description(&self) -> String {
         match self.doc {
             "" => self.kind.clone(),

@@ -62,13 +62,11 @@ impl ResultShape {
     }
 
     /// Returns the key called `name`.
-    #[must_use]
     pub fn key(&self, name: &str) -> Option<&'static ResultKey> {
         self.keys.iter().find(|key| key.name == name)
     }
 
     /// Returns the heading of a list of the keys.
-    #[must_use]
     pub fn heading(&self) -> String {
         match self.others {
             Some(others) => format!("Keys of {}, and {others}", self.noun),
