@@ -39,5 +39,5 @@ pub use self::header::Header;
 pub use self::input::{display_name, read_bytes, read_lines};
 pub use self::row::Row;
 pub use self::workbook::{SheetChoice, Workbook, WorkbookOptions, is_workbook};
-pub use self::workbook_writer::{Cell, WorkbookError, WorkbookWriter};
+pub use self::workbook_writer::{Cell, WorkbookError, WorkbookWriter, check_sheet_names};
 pub use self::write::{CsvWriter, WriteOptions, ensure_writable, replace_file};

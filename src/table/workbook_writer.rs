@@ -77,8 +77,6 @@ pub struct WorkbookWriter {
     workbook: Workbook,
     header: Format,
     formats: HashMap<String, Format>,
-    /// The names of the sheets so far, as Excel compares them.
-    names: HashSet<String>,
     sheet: Option<SheetProgress>,
 }
 
@@ -103,22 +101,16 @@ impl WorkbookWriter {
             workbook: Workbook::new(),
             header: Format::new().set_bold(),
             formats: HashMap::new(),
-            names: HashSet::new(),
             sheet: None,
         })
     }
 
-    /// Adds a sheet with `columns` as its first row.
+    /// Adds a sheet with `columns` as its first row. Its name was [checked](check_sheet_names).
     ///
     /// # Errors
-    /// Excel refuses the name, or there are too many columns.
+    /// There are too many columns.
     pub fn add_sheet(&mut self, name: &str, columns: &[String]) -> Result<(), WorkbookError> {
         self.finish_sheet()?;
-        let is_new = self.names.insert(name.to_lowercase());
-        if let Some(reason) = refusal(name).or((!is_new).then_some("another sheet has it")) {
-            let name = name.to_owned();
-            return Err(WorkbookError::SheetName { name, reason });
-        }
         if columns.len() > MAX_COLUMNS {
             let (sheet, columns) = (name.to_owned(), columns.len());
             return Err(WorkbookError::TooManyColumns { sheet, columns });
@@ -252,6 +244,22 @@ impl Cell {
             Self::Time(_, zone) => "2030-01-31 23:59:59 ".len() + zone.len(),
         }
     }
+}
+
+/// Checks the names of all sheets of a workbook.
+///
+/// # Errors
+/// Excel refuses a name, or two sheets have one; Excel ignores the case.
+pub fn check_sheet_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), WorkbookError> {
+    let mut known = HashSet::new();
+    for name in names {
+        let is_new = known.insert(name.to_lowercase());
+        if let Some(reason) = refusal(name).or((!is_new).then_some("another sheet has it")) {
+            let name = name.to_owned();
+            return Err(WorkbookError::SheetName { name, reason });
+        }
+    }
+    Ok(())
 }
 
 /// Returns why Excel refuses the name of a sheet.

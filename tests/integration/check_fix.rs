@@ -202,3 +202,25 @@ fn links_and_permissions_stay() {
     let left: Vec<_> = fs::read_dir(project.path().join("real")).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
+
+#[test]
+fn a_value_that_is_changed_in_place_a_skip_and_a_template_are_fixed() {
+    fixes(
+        "let a = \" x \";\nlet b = a.trim();\nprint(b);\n",
+        "let a = \" x \";\nlet b = a.trimmed();\nprint(b);\n",
+    );
+    fixes(
+        "let name = \"Ann\";\nprint(\"Dear ${name}\");\n",
+        "let name = \"Ann\";\nprint(`Dear ${name}`);\n",
+    );
+    fixes(
+        "invite_all([\"ann@example.com\"], |a| { if a == \"\" { skip(\"none\"); } #{ email: a } });\n",
+        "invite_all([\"ann@example.com\"], |a| { if a == \"\" { return skip(\"none\"); } #{ email: a } });\n",
+    );
+}
+
+#[test]
+fn what_may_mean_something_else_is_left_alone() {
+    leaves("print(\"abc\".substring(1, 2));\n");
+    leaves("let l = [3, 1];\nprint(l.slice(0, 1));\n");
+}

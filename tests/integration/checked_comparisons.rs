@@ -10,6 +10,36 @@ fn compare(operator: &str, left: &str, right: &str) -> Ran {
 }
 
 #[test]
+fn a_value_is_not_looked_for_among_others_that_it_never_equals() {
+    let find = |value: &str, list: &str| {
+        let script = format!("fn find(x, list) {{ x in list }}\nprint(find({value}, {list}));\n");
+        Project::new().rhai(&[], &script)
+    };
+    find("\"80\"", "[80, 65]")
+        .exits(1)
+        .says("error: `in` cannot compare a `string` with an `int`\n --> script.rhai:1:")
+        .says("hint: turn the text into a number: `parse_int(text)`\n");
+    find("today()", "[\"2030-02-01\"]")
+        .exits(1)
+        .says("`datetime(text)`");
+    for (value, list, is_in) in [
+        ("\"80\"", "[80, \"80\"]", true),
+        ("\"80\"", "[80, \"65\"]", false),
+        ("\"80\"", "[]", false),
+        ("\"80\"", "[()]", false),
+        ("()", "[80]", false),
+        ("()", "[80, ()]", true),
+        ("80", "[80.0]", true),
+        ("\"a\"", "['a']", true),
+        ("[1]", "[[1]]", true),
+        ("#{ a: 1 }", "[#{ a: 1 }]", true),
+        ("today()", "[today()]", true),
+    ] {
+        find(value, list).succeeds().prints(&format!("{is_in}\n"));
+    }
+}
+
+#[test]
 fn different_types_do_not_compare() {
     for (operator, left, right, error, hint) in [
         (

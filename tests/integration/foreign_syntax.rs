@@ -33,6 +33,52 @@ fn operators_of_other_languages_get_a_hint() {
 }
 
 #[test]
+fn brackets_of_other_languages_get_a_hint() {
+    let part = "a part of a list is `list.extract(0..2)`, and a part of a text `text.sub_string(0..2)`: from the first position to before the second";
+    hints("let l = [1]; print(l[0:2]);", 23, part);
+    hints("let t = (1, 2);", 11, "a list is in brackets: `[1, 2]`");
+    hints(
+        "let l = [x * 2 for x in [1]];",
+        16,
+        "write `list.map(|x| x * 2)`, and `list.filter(|x| x > 1)` to choose items",
+    );
+    hints(
+        "fn f(a, b = 2) { a + b }",
+        11,
+        "parameters have no defaults: define another function with fewer parameters that calls this one",
+    );
+    hints(
+        "print(format_number(1.5, digits=2));",
+        32,
+        "arguments have no names: pass them in order, or if it takes options, in a map: `#{ days: 5 }`",
+    );
+    hints("let m = #{ a: 1, a: 2 };", 18, "remove one of them");
+    hints(
+        "for [a, b] in [[1, 2]] { print(a); }",
+        5,
+        "take the parts in the loop: `for pair in list { … pair[0] … }`, or of a map, `for entry in map.entries() { … entry.key … entry.value … }`",
+    );
+    hints(
+        "let a = [...[1], 2];",
+        11,
+        "join lists with `+`: `[1, 2] + others`, and maps too: `#{ a: 1 } + others`",
+    );
+    hints(
+        "print(\"a\".matches(/a/));",
+        19,
+        "write `text.matches(regex(\"…\"))`",
+    );
+}
+
+#[test]
+fn functions_of_other_languages_that_look_like_ours_are_not_taken_for_them() {
+    let part = "a part of a list is `list.extract(0..2)`, and a part of a text `text.sub_string(0..2)`: from the first position to before the second";
+    for call in ["slice(1, 2)", "substring(1, 2)", "substr(1, 2)"] {
+        hints(&format!("print(\"abc\".{call});"), 13, part);
+    }
+}
+
+#[test]
 fn keywords_of_other_languages_get_a_hint() {
     let nothing =
         "the empty value is `()`: compare with `x == ()`, or write `x ?? 5` for a default";

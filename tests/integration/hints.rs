@@ -54,7 +54,7 @@ fn what_was_typed_leads_to_what_was_meant() {
         ),
         (
             "let [a, b] = [1, 2];",
-            "take the parts one by one: `let a = list[0]; let b = list[1];`",
+            "take the parts one by one: `let a = list[0]; let b = list[1];`, or of a map, `let a = map.a;`",
         ),
         (
             "fn f(x) { x.push_back(1); x } print(f([]));",
@@ -86,11 +86,11 @@ fn errors_at_run_time_have_the_same_hints() {
     );
     hints_at_run_time(
         "print([1, 2, 3][0..2]);",
-        "a part of a list is `list.extract(0..2)`, and a part of a text is `text.sub_string(0..2)`",
+        "a part of a list is `list.extract(0..2)`",
     );
     hints_at_run_time(
         "fn f(m, k) { m[k] += 1; m }\nprint(f(#{}, \"a\"));",
-        "a value is missing: for a key that may be absent, write `map[key] = (map.get(key) ?? 0) + 1`",
+        "a value is missing: write `x ?? 0` for a default, as in `map[key] = (map.get(key) ?? 0) + 1`",
     );
     hints_at_run_time("fn f(x) { x.length }\nprint(f(\"a\"));", "write `x.len()`");
 }

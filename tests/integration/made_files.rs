@@ -24,6 +24,46 @@ fn a_text_is_written_as_it_is() {
 }
 
 #[test]
+fn a_directory_in_place_of_a_file_is_explained() {
+    let project = Project::new()
+        .file("exports/a.csv", "email\n")
+        .file("people.csv", "email\nann@example.com\n");
+    for call in [
+        "read_csv",
+        "read_lines",
+        "read_json",
+        "scan_csv",
+        "read_table",
+    ] {
+        project
+            .rehearse(&format!("{call}(\"exports\");"))
+            .exits(1)
+            .says("hint: `exports` is a directory: name a file in it; `list_files(\"exports/*\")` lists them\n");
+    }
+    for call in [
+        "read_csv(\"people.csv/a.csv\")",
+        "write_text(\"people.csv/a.md\", \"\")",
+        "ensure_writable(\"people.csv/a.csv\")",
+    ] {
+        project
+            .rehearse(&format!("{call};"))
+            .exits(1)
+            .says("hint: `people.csv` is a file, and has no files in it\n");
+    }
+}
+
+#[test]
+fn a_dry_run_checks_the_names_of_sheets() {
+    for name in ["a/b", "", "history"] {
+        let script = format!("write_xlsx(\"a.xlsx\", #{{ \"{name}\": [#{{ a: 1 }}] }});");
+        Project::new()
+            .rhai(&["--sandbox", "--dry-run"], &script)
+            .exits(1)
+            .says(&format!("`{name}`"));
+    }
+}
+
+#[test]
 fn missing_directories_are_made_when_a_file_is_written() {
     let project = Project::new().file("p.csv", "name,email\nAnn Lee,ann@example.com\n");
     let script = r#"

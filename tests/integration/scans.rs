@@ -220,25 +220,42 @@ fn a_pipe_can_be_scanned_once() {
 }
 
 #[test]
+fn functions_that_call_a_closure_take_a_scan_as_they_take_an_array() {
+    for call in [
+        "filter(|row| row.name != \"\")",
+        "filter(|row, at| at > 0)",
+        "map(|row| row.name)",
+        "map(|row, at| `${at} ${row.name}`)",
+        "all(|row| row.name == \"nobody\")",
+        "some(|row| row.name != \"\")",
+        "find(|row| row.name != \"\")",
+        "find_map(|row| if row.name == \"\" { () } else { row.name })",
+        "reduce(|sum, row| sum + row.name.len(), 0)",
+    ] {
+        let script = format!("assert_eq(people.{call}, people.to_array().{call}); print(1);");
+        scan(&script).succeeds().prints("1\n");
+    }
+    scan("print(people.map(|row| row.nme));")
+        .exits(1)
+        .says("script.rhai:2:")
+        .says("hint: did you mean `row.name`?");
+}
+
+#[test]
 fn functions_of_arrays_get_a_hint() {
     const HINT: &str = "hint: a `Scan` yields one row at a time: loop over it with `for`, \
                         or make it an array with `.to_array()`\n";
     for (expression, problem) in [
         ("people.len()", "no function takes `len(Scan)`"),
-        (
-            "people.filter(|row| true)",
-            "no function takes `filter(Scan, closure)`",
-        ),
-        (
-            "people.map(|row| row.name)",
-            "no function takes `map(Scan, closure)`",
-        ),
         ("people.get(0)", "no function takes `get(Scan, int)`"),
         (
             "Fn(\"first\").call(people)",
             "unknown function `first(Scan)`",
         ),
-        ("people == people", "no function takes `==(Scan, Scan)`"),
+        (
+            "people == people",
+            "`==` does not take a `Scan` and a `Scan`",
+        ),
         (
             "people[0]",
             "a value of type `Scan` has no index of type `int`",

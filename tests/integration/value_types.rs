@@ -32,6 +32,138 @@ fn warns(script: &str, warning: &str, hint: &str) {
         .shows(&format!("= hint: {hint}\n"));
 }
 
+const ROWS: &str = "let rows = read_csv(\"people.csv\");\n";
+
+#[test]
+fn operators_indexes_properties_and_loops_of_the_wrong_type_are_found() {
+    for (use_, error, hint) in [
+        (
+            "print(rows[0..2]);",
+            "expected int, found range",
+            "a part of a list is `list.extract(0..2)`",
+        ),
+        (
+            "print(rows[\"name\"]);",
+            "expected int, found string",
+            "a list has no keys: take an item first, as in `rows[0][\"name\"]`, or loop over it",
+        ),
+        (
+            "print(rows.length);",
+            "unknown property `length` of type `array`",
+            "write `x.len()`",
+        ),
+        (
+            "let m = #{ a: rows }; for k in m { print(k); }",
+            "a `for` loop needs a list",
+            "over a map, write `for key in map.keys() { … }`; to count, write `for i in 0..3 { … }`",
+        ),
+        (
+            "let n = rows.len(); for i in n { print(i); }",
+            "a `for` loop needs a list",
+            "over a map, write `for key in map.keys() { … }`; to count, write `for i in 0..3 { … }`",
+        ),
+        (
+            "print(today() + rows.len());",
+            "`+` does not take a `DateTime` and an `int`",
+            "a number may be days or hours: write `time.plus_days(5)` or `time.plus_hours(5)`",
+        ),
+        (
+            "for r in rows { print(r.score * 2); }",
+            "`*` does not take a `string` and an `int`",
+            "turn the text into a number: `parse_int(text)` or `parse_float(text)`; to repeat it, write `text.repeated(3)`",
+        ),
+        (
+            "print(\"Dear %s\" % rows[0].name);",
+            "`%` does not take a `string` and a `string`",
+            "to insert values, put the text between backticks: `` `Dear ${name}` ``",
+        ),
+        (
+            "print(rows[0].name & rows[0].email);",
+            "`&` does not take a `string` and a `string`",
+            "join texts with `+`: `a + b`",
+        ),
+        (
+            "print(rows[0].name.plus_days(1));",
+            "`plus_days` takes `DateTime` for `time`, not `string`",
+            "available: `plus_days(time, days)`",
+        ),
+        (
+            "print(rows[0].name.matches(\"a.c\"));",
+            "a regular expression is needed, not `string`",
+            "write `regex(\"…\")`; to search for a text itself, `text.contains(\"…\")`",
+        ),
+        (
+            "for r in rows { if r.score in [80, 65] { print(r); } }",
+            "`in` cannot compare a `string` with an `int`",
+            "turn the text into a number: `parse_int(r.score)`",
+        ),
+        (
+            "print(parse_int(rows[0].score) !in [\"80\"]);",
+            "`in` cannot compare an `int` with a `string`",
+            "turn the text into a number: `parse_int(text)`",
+        ),
+    ] {
+        fails(&format!("{ROWS}{use_}\n"), error, hint);
+    }
+}
+
+#[test]
+fn what_the_types_allow_is_not_reported() {
+    for script in [
+        "let l = [\"a\"]; l.push(1); for x in l { if x == 1 { print(x); } }",
+        "let l = [\"a\"]; l[0] = 1; print(l[0] == 1);",
+        "let l = [[\"a\"]]; l[0].push(1); print(l[0][1] == 1);",
+        "let l = [1]; l.insert(0, \"a\"); print(\"a\" in l);",
+        "print(\"abc\"[0..2]); print(\"a\" - \"a\"); print(\"a\" + 'b' + 1 + 1.5 + true + [1]);",
+        "print([1] + [2]); let a = [1]; a += 2; print(a); print(#{ a: 1 } + #{ b: 2 });",
+        "print(5 & 3 | 8); print(1 << 3); print(true & false); print(2 ** 3); print(7 % 2.5);",
+        "let x = 5; print(x.is_odd); print(\"abc\".len); print((0..3).start); print(1.5.int);",
+        "let r = 0..3; for i in r { print(i); } for c in \"abc\" { print(c); } for (c, i) in [1] { print(c + i); }",
+        "print((now() - today()).days > 1); print(now() > today());",
+        "print('a' in \"abc\"); print(2 in 0..3); print(\"a\" in #{ a: 1 }); print(1.0 in [1, 2]);",
+        "let last = (); for x in [1, 2] { if last == () { last = x; } } print(last);",
+        "let x = if now() > today() { \"a\" } else { () }; print(x == ());",
+        "let m = #{ f: |x| x }; print(m.f.call(1)); print(m.f == ()); print(m.missing ?? 1);",
+        "fn clean(t) { t.trim(); t } print(clean(\" a \").len());",
+        "fn string.shout() { this.to_upper() } print(\"a\".shout());",
+        "let f = |x| x; print(f.name);",
+        "let name = \"x\"; print(\"Hi ${name}\".replaced(\"${name}\", name));",
+        "switch 5 { 1 => print(1), 2..=9 => print(2), _ => print(3) }",
+        "let text = \"a\"; switch text { \"a\" | \"b\" => print(1), _ => print(3) }",
+    ] {
+        passes(&format!("{script}\n"));
+    }
+}
+
+#[test]
+fn a_test_and_a_case_that_never_hold_are_warned_about() {
+    warns(
+        &format!("{ROWS}for r in rows {{ if r.team == () {{ print(r); }} }}\n"),
+        "`r.team` is a `string`, and never `()`",
+        "test for an empty text: `r.team == \"\"`",
+    );
+    warns(
+        "let n = [1].len(); if n != () { print(n); }\n",
+        "`n` is an `int`, and never `()`",
+        "remove the test",
+    );
+    warns(
+        &format!("{ROWS}for r in rows {{ switch r.score {{ 80 => print(1), _ => print(2) }} }}\n"),
+        "`switch` cannot compare a `string` with an `int`",
+        "turn the text into a number: `parse_int(r.score)`",
+    );
+    warns(
+        "let n = 0; [1, 2].for_each(|x| n += x); print(n);\n",
+        "`x` is the index: `for_each` passes the item as `this`",
+        "write `for item in list { … }`",
+    );
+    warns(
+        "[1, 2].filter(|x| x > 1);\n",
+        "the result of `filter` is not used",
+        "keep it: `let value = ….filter(…);`",
+    );
+}
+
 #[test]
 fn a_function_without_a_value_is_found_in_every_form() {
     let forms = [
@@ -146,7 +278,6 @@ fn other_types_that_never_compare_get_their_own_hint() {
 #[test]
 fn values_that_compare_are_accepted() {
     for condition in [
-        "row.name == ()",
         "() != row.get(\"team\")",
         "row.name < \"M\"",
         "row.name == 'M'",

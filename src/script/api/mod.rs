@@ -38,7 +38,7 @@ mod name_formats;
 mod names;
 mod numbers;
 mod outcomes;
-mod patterns;
+pub(super) mod patterns;
 mod print_table;
 mod process;
 mod reports;
@@ -67,6 +67,7 @@ use self::conversion::table_options::{
 };
 use self::dates::DateOptions;
 use self::invites::{INVITE, InviteMap};
+use self::lists::grouping::GROUP;
 use self::name_formats::NameFormatOptions;
 use self::numbers::FormatNumberOptions;
 use self::scores::ScoreAllOptions;
@@ -159,11 +160,12 @@ pub(super) static MAP_SCHEMAS: [(&str, MapSchema); 25] = [
 ];
 
 /// The maps that functions return, alone or as the items of a list, by the signature of the function.
-pub(super) static RESULT_SHAPES: [(&str, ResultShape); 28] = [
+pub(super) static RESULT_SHAPES: [(&str, ResultShape); 29] = [
     ("assert_throws(closure)", ERROR),
     ("assert_throws(closure, code)", ERROR),
     ("assessment(id_or_name)", ASSESSMENT),
     ("failures(outcome)", RESULT),
+    ("group_by(list, key)", GROUP),
     ("invite(email, name)", INVITE),
     ("invite(request)", INVITE),
     ("list_api_keys()", API_KEY),

@@ -90,12 +90,14 @@ fn regex_of(ctx: &NativeCallContext, value: &RegexArgument) -> RhaiResultOf<Rege
     if let Some(regex) = value.read_lock::<Regex>() {
         return Ok(regex.clone());
     }
-    let message = format!("a regular expression is needed, not `{}`", type_name(value));
-    let hint = "write `regex(\"…\")`; to search for a text itself, `text.contains(\"…\")`";
-    Err(throw(
-        ctx,
-        Throw::new(ErrorCode::WrongType, message).hint(hint),
-    ))
+    Err(throw(ctx, not_a_regex(&type_name(value))))
+}
+
+/// The error for a value of another type in place of a pattern.
+pub(in crate::script) fn not_a_regex(kind: &str) -> Throw {
+    let message = format!("a regular expression is needed, not `{kind}`");
+    Throw::new(ErrorCode::WrongType, message)
+        .hint("write `regex(\"…\")`; to search for a text itself, `text.contains(\"…\")`")
 }
 
 /// Returns the match and its groups; a group that took no part is `()`.

@@ -10,7 +10,7 @@ use crate::script::rows::columns::row_values;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::convert::to_cell;
 use crate::script::values::option_map::{option_map, read_map};
-use crate::table::{Cell, WorkbookError, WorkbookWriter};
+use crate::table::{Cell, WorkbookError, WorkbookWriter, check_sheet_names};
 use crate::time::DateTime;
 
 pub(super) fn register(module: &mut Module) {
@@ -85,6 +85,8 @@ fn write(ctx: &NativeCallContext, path: &str, rows: Dynamic, options: &Map) -> R
     let options: WriteXlsxOptions = read_map(ctx, options)?;
     let host = Host::of(ctx)?;
     let sheets = sheets(ctx, rows)?;
+    let names = sheets.iter().map(|(name, _)| name.as_str());
+    check_sheet_names(names).map_err(|error| throw(ctx, error))?;
     let Some(file) = host.file_to_write(ctx, "write_xlsx", path, options.overwrite)? else {
         return Ok(());
     };

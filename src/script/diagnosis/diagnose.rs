@@ -96,7 +96,7 @@ pub(in crate::script) fn diagnose_parse(
     let foreign_hint = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
         // The hint of the type says what to write.
-        ParseErrorType::MismatchedType(..) => None,
+        ParseErrorType::MismatchedType(..) | ParseErrorType::DuplicatedProperty(_) => None,
         kind if name_lookups::exceeded(kind).is_some() => None,
         _ => foreign_syntax::at(location),
     };
@@ -237,11 +237,7 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
         | EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
             describe_wrong_type(&in_script_types(wanted), &in_script_types(found))
         }
-        EvalAltResult::ErrorFor(_) => {
-            Diagnostic::new(ErrorCode::WrongType, "a `for` loop needs a list").hint(
-                "over a map, write `for key in map.keys() { … }`; to count, write `for i in 0..3 { … }`",
-            )
-        }
+        EvalAltResult::ErrorFor(_) => not_iterable(),
         EvalAltResult::ErrorArithmetic(message, _) => match invalid_number_message(message) {
             Some(message) => Diagnostic::new(ErrorCode::BadNumber, message),
             None => describe_other(error),
@@ -250,16 +246,25 @@ fn describe(context: &EvalContext, error: &EvalAltResult) -> Diagnostic {
     }
 }
 
+/// Describes a loop over something that is not a list.
+pub(in crate::script) fn not_iterable() -> Diagnostic {
+    Diagnostic::new(ErrorCode::WrongType, "a `for` loop needs a list").hint(
+        "over a map, write `for key in map.keys() { … }`; to count, write `for i in 0..3 { … }`",
+    )
+}
+
 /// Describes a value of another type than is needed.
-fn describe_wrong_type(wanted: &str, found: &str) -> Diagnostic {
+pub(in crate::script) fn describe_wrong_type(wanted: &str, found: &str) -> Diagnostic {
     let message = format!("expected {wanted}, found {found}");
     let hint = match (wanted, found) {
         ("bool", _) => Some(
             "a condition is `true` or `false`: write `text != \"\"`, `n != 0` or `x != ()`; for a default, write `if text == \"\" { … } else { text }`",
         ),
-        ("int", "range") => Some(
-            "a part of a list is `list.extract(0..2)`, and a part of a text is `text.sub_string(0..2)`",
+        ("int", "range") => Some("a part of a list is `list.extract(0..2)`"),
+        ("int", "string") => Some(
+            "a list has no keys: take an item first, as in `rows[0][\"name\"]`, or loop over it",
         ),
+        ("string", "int") => Some("a map has no order: write `map[\"key\"]`, or `map.values()[0]`"),
         _ => None,
     };
     Diagnostic::new(ErrorCode::WrongType, message).hint_if(hint)
@@ -391,6 +396,15 @@ fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
             format!("for a column or key of that name, write `row[\"{word}\"]`"),
         ),
         ParseErrorType::VariableExpected => syntax("expected a name"),
+        ParseErrorType::DuplicatedProperty(key) => {
+            syntax(format!("the map has the key `{key}` twice")).hint("remove one of them")
+        }
+        ParseErrorType::AssignmentToConstant(name) => {
+            syntax(format!("`{name}` is a constant, which cannot change"))
+                .hint(format!("declare it with `let {name} = …`"))
+        }
+        ParseErrorType::LoopBreak => syntax("there is no loop here that could be left")
+            .hint("to leave a function or the script, write `return;`"),
         ParseErrorType::MismatchedType(wanted, found) => describe_wrong_literal(wanted, found),
         ParseErrorType::MissingToken(token, reason) => {
             let hint = (token == ";").then_some("end the line before it with `;`");

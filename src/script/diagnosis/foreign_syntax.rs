@@ -11,14 +11,29 @@ const BLOCK: &str = "put blocks in braces: `if x { … } else { … }`";
 const MAP: &str = "a map starts with `#`: `#{ name: \"Jane\" }`";
 const FUNCTION: &str = "a function starts with `fn`: `fn deadline(row) { … }`";
 const CLOSURE: &str = "write an anonymous function as `|x| x + 1`";
-const DESTRUCTURING: &str = "take the parts one by one: `let a = list[0]; let b = list[1];`";
+const DESTRUCTURING: &str =
+    "take the parts one by one: `let a = list[0]; let b = list[1];`, or of a map, `let a = map.a;`";
+const PAIRS: &str = "take the parts in the loop: `for pair in list { … pair[0] … }`, or of a map, `for entry in map.entries() { … entry.key … entry.value … }`";
+const PART: &str = "a part of a list is `list.extract(0..2)`, and a part of a text `text.sub_string(0..2)`: from the first position to before the second";
+const TEMPLATE: &str = "to insert values, put the text between backticks: `` `Dear ${name}` ``";
+const SWITCH: &str = "write `switch x { 1 => a, 2 => b, _ => c }`";
+const IMPORT: &str =
+    "write `import \"lib/rules\" as rules;`, and call its functions as `rules::name(…)`";
+const CATCH: &str = "write `try { … } catch (problem) { … }`";
+const VARIABLE: &str = "declare a variable with `let`";
+const SHOW: &str = "write `print(x)`";
+const PATTERN: &str = "write `text.matches(regex(\"…\"))`";
+const TIME: &str = "write `today()`, `now()` or `datetime(\"2030-02-01\")`";
 const CONDITIONAL: &str = "`if` has a value: write `if x { a } else { b }`";
 
 /// Keywords of other languages.
-const KEYWORDS: [(&str, &str); 24] = [
+const KEYWORDS: [(&str, &str); 47] = [
     ("and", "write `&&` instead of `and`"),
     ("async", "remove `async`: every call waits for its result"),
     ("await", "remove `await`: every call waits for its result"),
+    ("begin", CATCH),
+    ("bool", VARIABLE),
+    ("case", SWITCH),
     (
         "class",
         "there are no classes: use a map such as `#{ name: \"Jane\" }`",
@@ -26,30 +41,53 @@ const KEYWORDS: [(&str, &str); 24] = [
     ("def", FUNCTION),
     ("del", "write `map.remove(\"key\")`"),
     ("delete", "write `map.remove(\"key\")`"),
+    ("do", LOOP),
+    ("echo", SHOW),
     ("elif", "write `else if`"),
     ("elseif", "write `else if`"),
     ("elsif", "write `else if`"),
-    ("except", "write `try { … } catch (problem) { … }`"),
+    ("end", BLOCK),
+    ("except", CATCH),
     (
         "finally",
         "there is no `finally`: put the code after the `catch` block",
     ),
+    ("float", VARIABLE),
+    ("foreach", LOOP),
+    ("from", IMPORT),
     ("func", FUNCTION),
     ("function", FUNCTION),
+    ("int", VARIABLE),
     ("is", "write `==` instead of `is`"),
     ("lambda", CLOSURE),
+    ("match", SWITCH),
     ("new", "there is no `new`: call a function such as `now()`"),
     ("nil", NOTHING),
     ("not", "write `!x` instead of `not x`"),
     ("null", NOTHING),
     ("of", LOOP),
     ("or", "write `||` instead of `or`"),
+    ("pass", "an empty block is `{ }`"),
+    ("print", SHOW),
+    ("puts", SHOW),
+    ("raise", "write `throw \"…\"`"),
+    ("rescue", CATCH),
+    ("str", VARIABLE),
+    ("string", VARIABLE),
+    ("then", BLOCK),
     ("typeof", "write `type_of(x)`"),
-    ("var", "declare a variable with `let`"),
+    ("unless", "write `if !(…) { … }`"),
+    ("until", "write `while !(…) { … }`"),
+    ("var", VARIABLE),
+    ("when", SWITCH),
+    (
+        "yield",
+        "return all values in a list, or take a closure and call it with `.call(x)`",
+    ),
 ];
 
 /// Operators of other languages.
-const OPERATORS: [(&str, &str); 9] = [
+const OPERATORS: [(&str, &str); 12] = [
     ("===", "write `==`"),
     ("!==", "write `!=`"),
     ("<>", "write `!=`"),
@@ -58,17 +96,114 @@ const OPERATORS: [(&str, &str); 9] = [
     ("=>", CLOSURE),
     ("->", CLOSURE),
     (":=", "write `let x = …`"),
+    ("<-", "write `let x = …`"),
+    ("=~", PATTERN),
+    (
+        "...",
+        "join lists with `+`: `[1, 2] + others`, and maps too: `#{ a: 1 } + others`",
+    ),
     ("#", "a comment starts with `//`"),
 ];
 
 /// Functions of other languages.
-const FUNCTIONS: [(&[&str], &str); 30] = [
-    (&["append", "push_back"], "write `list.push(entry)`"),
-    (&["push_front", "unshift"], "write `list.insert(0, entry)`"),
+const FUNCTIONS: [(&[&str], &str); 59] = [
+    (&["IF", "IIF", "iif", "ifelse"], CONDITIONAL),
     (
-        &["console", "echo", "log", "println", "printf", "puts"],
-        "write `print(x)`",
+        &["LEFT", "MID", "RIGHT", "slice", "substr", "substring"],
+        PART,
     ),
+    (
+        &["VLOOKUP", "XLOOKUP", "HLOOKUP", "LOOKUP"],
+        "write `let by_email = rows.index_by(\"email\");`, and then `by_email.get(email)`",
+    ),
+    (
+        &["COUNTIF", "COUNTIFS"],
+        "write `rows.count_by(\"team\")`, or `rows.filter(|row| …).len()`",
+    ),
+    (
+        &["CONCAT", "CONCATENATE"],
+        "join texts with `+`, or put values into a text between backticks: `` `${a} ${b}` ``",
+    ),
+    (&["LEN"], "write `x.len()`"),
+    (
+        &["TRIM", "chomp", "lstrip", "rstrip", "trimEnd", "trimStart"],
+        "write `text.trimmed()`",
+    ),
+    (
+        &["PROPER", "capitalize", "title", "titleize"],
+        "write `title_case(text)`",
+    ),
+    (&["TODAY", "Date", "date"], TIME),
+    (&["NOW"], "write `now()`"),
+    (
+        &["SUBSTITUTE", "gsub"],
+        "write `text.replaced(\"a\", \"b\")`",
+    ),
+    (&["format", "printf", "sprintf"], TEMPLATE),
+    (
+        &[
+            "timedelta",
+            "relativedelta",
+            "addDays",
+            "add_days",
+            "setDate",
+            "DATEADD",
+        ],
+        "write `time.plus_days(5)`, `time.plus_hours(5)` or `time.plus_months(1)`",
+    ),
+    (
+        &["strptime"],
+        "write `datetime(text, #{ format: \"%d.%m.%Y\" })`",
+    ),
+    (
+        &["strftime", "toISOString", "toLocaleDateString"],
+        "write `time.format(\"%d.%m.%Y\")`",
+    ),
+    (
+        &["JSON", "json", "dumps", "stringify"],
+        "write `map.to_json()` or `parse_json(text)`",
+    ),
+    (
+        &["Math", "math"],
+        "write `x.rounded(2)`, `x.floor()`, `x.abs()` or `max(a, b)`",
+    ),
+    (
+        &["Object", "dict"],
+        "write `map.keys()`, `map.values()` or `map.entries()`",
+    ),
+    (&["require", "include", "import_module"], IMPORT),
+    (&["every"], "write `list.all(|x| …)`"),
+    (&["select", "where"], "write `list.filter(|x| …)`"),
+    (&["reject"], "write `list.filter(|x| !(…))`"),
+    (&["collect"], "write `list.map(|x| …)`"),
+    (
+        &["inject", "foldl"],
+        "write `list.reduce(|sum, x| sum + x, 0)`",
+    ),
+    (&["concat"], "write `list + others`, or `text + other`"),
+    (
+        &[
+            "has",
+            "has_key",
+            "hasKey",
+            "hasOwnProperty",
+            "containsKey",
+            "contains_key",
+        ],
+        "write `\"key\" in map`",
+    ),
+    (
+        &["input", "prompt"],
+        "write `arg(\"name\", \"what it is\")` at the top, and pass it to the script",
+    ),
+    (
+        &["open", "readFile", "readFileSync"],
+        "write `read_lines(path)`, `read_csv(path)` or `read_json(path)`",
+    ),
+    (&["raise"], "write `throw \"…\"`"),
+    (&["add", "append", "push_back"], "write `list.push(entry)`"),
+    (&["push_front", "unshift"], "write `list.insert(0, entry)`"),
+    (&["console", "echo", "log", "println", "puts"], SHOW),
     (
         &["captures_iter", "findall", "finditer", "matchAll"],
         "write `text.captures_all(regex(\"…\"))`",
@@ -82,10 +217,7 @@ const FUNCTIONS: [(&[&str], &str); 30] = [
     (&["groupBy", "groupby"], "write `list.group_by(\"key\")`"),
     (&["items"], "write `map.entries()`"),
     (&["keyBy"], "write `list.index_by(\"key\")`"),
-    (
-        &["match", "search", "test"],
-        "write `text.matches(regex(\"…\"))`",
-    ),
+    (&["match", "search", "test"], PATTERN),
     (&["repeat"], "write `text.repeated(times)`"),
     (
         &["replaceAll", "sub"],
@@ -99,7 +231,7 @@ const FUNCTIONS: [(&[&str], &str); 30] = [
     (&["uniq"], "write `list.unique()`"),
     (&["endsWith", "endswith"], "write `text.ends_with(\"…\")`"),
     (&["float", "parseFloat"], "write `parse_float(text)`"),
-    (&["forEach"], LOOP),
+    (&["each", "each_with_index", "forEach"], LOOP),
     (&["length", "size", "count"], "write `x.len()`"),
     (&["includes"], "write `list.contains(x)`, or `x in list`"),
     (&["int", "Number", "parseInt"], "write `parse_int(text)`"),
@@ -132,8 +264,9 @@ pub(super) fn at(location: &SourceLocation) -> Option<String> {
     let hint = before
         .destructuring_hint(rest)
         .or_else(|| has_arrow_function(line).then_some(CLOSURE))
+        .or_else(|| before.bracket_hint(word, rest))
         .or_else(|| before.loop_hint(word, rest))
-        .or_else(|| known(&KEYWORDS, word))
+        .or_else(|| known(&KEYWORDS, word).filter(|_| !before.begins_statement(word)))
         .or_else(|| known(&KEYWORDS, before.last_word()))
         .or_else(|| before.symbol_hint(rest))?;
     Some(hint.to_owned())
@@ -217,8 +350,55 @@ impl<'a> LinePrefix<'a> {
         word_at(statement.trim_start(), 0)
     }
 
-    /// `let [a, b] = list`, `let { a, b } = map`
+    /// Whether `word` begins a statement of Rhai, too: the statement before may lack its end.
+    fn begins_statement(&self, word: &str) -> bool {
+        self.0.is_empty() && matches!(word, "do" | "print")
+    }
+
+    /// Decides by the bracket that is open.
+    fn bracket_hint(&self, word: &str, rest: &str) -> Option<&'static str> {
+        let mut depth = 0;
+        let (at, bracket) = self.0.char_indices().rev().find(|(_, c)| {
+            match c {
+                ')' | ']' | '}' => depth += 1,
+                '(' | '[' | '{' if depth > 0 => depth -= 1,
+                '(' | '[' | '{' => return true,
+                _ => {}
+            }
+            false
+        })?;
+        let outside = LinePrefix(self.0[..at].trim_end());
+        let follows_value = outside
+            .0
+            .ends_with(|c: char| c.is_alphanumeric() || "_)]\"".contains(c));
+        let is_keyword =
+            ["if", "while", "for", "switch", "in", "return"].contains(&outside.last_word());
+        let is_call = follows_value && !is_keyword;
+        match (bracket, rest.chars().next()?) {
+            ('[', ':') if is_call => Some(PART),
+            ('[', 'f') if word == "for" => {
+                Some("write `list.map(|x| x * 2)`, and `list.filter(|x| x > 1)` to choose items")
+            }
+            ('(', ',') if !is_call => Some("a list is in brackets: `[1, 2]`"),
+            ('(', '=') if is_call && outside.first_word() == "fn" => Some(
+                "parameters have no defaults: define another function with fewer parameters that calls this one",
+            ),
+            ('(', '=') if is_call && !rest.starts_with("==") && !rest.starts_with("=>") => Some(
+                "arguments have no names: pass them in order, or if it takes options, in a map: `#{ days: 5 }`",
+            ),
+            (_, '/') => Some(PATTERN),
+            _ => None,
+        }
+    }
+
+    /// `let [a, b] = list`, `let { a, b } = map`, `for [a, b] in list`
     fn destructuring_hint(&self, rest: &str) -> Option<&'static str> {
+        if self.last_word() == "for" && rest.starts_with('[') {
+            return Some(PAIRS);
+        }
+        if matches!(self.last_word(), "if" | "while") && word_at(rest, 0) == "let" {
+            return Some("declare the variable first: `let x = …; while x != () { … }`");
+        }
         let is_declaration = matches!(self.last_word(), "let" | "const" | "var");
         (is_declaration && rest.starts_with(['[', '{', '('])).then_some(DESTRUCTURING)
     }
@@ -248,7 +428,7 @@ impl<'a> LinePrefix<'a> {
 
     /// Decides by the symbol at the start of `rest`.
     fn symbol_hint(&self, rest: &str) -> Option<&'static str> {
-        let signs = rest.len() - rest.trim_start_matches(|c| "=!<>+-:#".contains(c)).len();
+        let signs = rest.len() - rest.trim_start_matches(|c| "=!<>+-:#~.".contains(c)).len();
         if let Some(hint) = known(&OPERATORS, &rest[..signs]) {
             return Some(hint);
         }
@@ -256,9 +436,7 @@ impl<'a> LinePrefix<'a> {
         match rest.chars().next()? {
             '?' => Some("there is no `x ? a : b`: write `if x { a } else { b }`"),
             '\'' => Some("put text in double quotes: `\"…\"`; single quotes are for one character"),
-            '"' if self.last_word() == "f" => {
-                Some("to insert values, put the text between backticks: `` `Dear ${name}` ``")
-            }
+            '"' if self.last_word() == "f" => Some(TEMPLATE),
             ':' if self.is_key_of_bare_map() => Some(MAP),
             ':' if opens_block => Some(BLOCK),
             ':' if self.is_key_alone() => Some(MAP),

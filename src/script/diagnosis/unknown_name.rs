@@ -10,6 +10,7 @@ use crate::script::engine::environments::CLOSURE_PREFIX;
 use crate::script::error::diagnostic::{Diagnostic, lower_first};
 use crate::script::metadata::functions::{self, Function, FunctionKind};
 use crate::script::rows::row_list::lazy_hint;
+use crate::script::values::comparison::named;
 use crate::script::values::convert::{in_script_types, plain_type_name};
 use crate::text::did_you_mean;
 
@@ -26,15 +27,14 @@ pub(super) fn function(engine: &Engine, ast: &AST, signature: &str) -> Diagnosti
     if name.starts_with(CLOSURE_PREFIX) {
         return closure();
     }
+    if !is_word(name) {
+        return operation(name, &arguments);
+    }
     let call = format!("{name}({})", arguments.join(", "));
     let known = known_functions(engine, ast);
     let same_name: Vec<&Function> = known.iter().filter(|other| other.name == name).collect();
     let diagnostic = unknown_function(&call, !same_name.is_empty());
     let lazy = arguments.iter().find_map(|kind| lazy_hint(kind));
-    if !is_word(name) {
-        let hint = operator_hint(name, &arguments).map(ToOwned::to_owned);
-        return diagnostic.hint_if(hint.or(lazy));
-    }
     let takes_rows =
         |function: &&Function| function.parameters.iter().any(|each| each.name == "rows");
     // `int("5")`: a function of another language that means something else here.
@@ -63,7 +63,17 @@ pub(in crate::script) fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Hints at how to add a number of days to a time, or subtract it.
+/// Describes an operator that does not take values of these types.
+pub(in crate::script) fn operation(operator: &str, operands: &[impl AsRef<str>]) -> Diagnostic {
+    let kinds: Vec<&str> = operands.iter().map(AsRef::as_ref).collect();
+    let named: Vec<String> = kinds.iter().map(|kind| named(kind)).collect();
+    let message = format!("`{}` does not take {}", operator, named.join(" and "));
+    let lazy = kinds.iter().find_map(|kind| lazy_hint(kind));
+    let hint = operator_hint(operator, &kinds).map(ToOwned::to_owned);
+    Diagnostic::new(ErrorCode::UnknownFunction, message).hint_if(hint.or(lazy))
+}
+
+/// Returns what to write instead of an operator, by the types of its operands.
 fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
     match (operator, operands) {
         ("+" | "+=", ["DateTime", "int" | "float"] | ["int" | "float", "DateTime"]) => {
@@ -74,9 +84,16 @@ fn operator_hint(operator: &str, operands: &[&str]) -> Option<&'static str> {
         ),
         ("+" | "-" | "*" | "/" | "+=" | "-=", ["()", other] | [other, "()"]) if *other != "()" => {
             Some(
-                "a value is missing: for a key that may be absent, write `map[key] = (map.get(key) ?? 0) + 1`",
+                "a value is missing: write `x ?? 0` for a default, as in `map[key] = (map.get(key) ?? 0) + 1`",
             )
         }
+        ("%", ["string", _]) => {
+            Some("to insert values, put the text between backticks: `` `Dear ${name}` ``")
+        }
+        ("&", ["string", _] | [_, "string"]) => Some("join texts with `+`: `a + b`"),
+        ("*", ["string", "int"] | ["int", "string"]) => Some(
+            "turn the text into a number: `parse_int(text)` or `parse_float(text)`; to repeat it, write `text.repeated(3)`",
+        ),
         (
             "-" | "*" | "/" | "-=" | "*=" | "/=",
             ["string", "int" | "float"] | ["int" | "float", "string"],
@@ -94,6 +111,9 @@ fn closure() -> Diagnostic {
 
 /// Lists the overloads of `name`, or suggests a similar function if there are none.
 pub(in crate::script) fn alternatives(name: &str, known: &[Function]) -> String {
+    if name == "print" {
+        return "it takes one value: put several into a text between backticks, ``print(`${a} ${b}`)``".to_owned();
+    }
     let overloads: BTreeSet<String> = known
         .iter()
         .filter(|other| other.name == name)
@@ -113,18 +133,22 @@ pub(super) fn property(message: &str) -> Diagnostic {
         quoted.next().unwrap_or_default(),
         quoted.next().unwrap_or_default(),
     );
+    if kind.is_empty() {
+        let message = in_script_types(&lower_first(message));
+        return Diagnostic::new(ErrorCode::UnknownProperty, message);
+    }
+    property_of(name, plain_type_name(kind))
+}
+
+/// Describes a property that values of the type `kind` do not have.
+pub(in crate::script) fn property_of(name: &str, kind: &str) -> Diagnostic {
     let known = functions::functions();
-    let kind = plain_type_name(kind);
     let is_method = known.iter().any(|function| function.name == name);
     let getters = known
         .iter()
         .filter(|function| function.kind == FunctionKind::Getter && function.owner() == Some(kind));
     let likely = did_you_mean(name, getters.map(|getter| getter.name.as_str()));
-    let message = if kind.is_empty() {
-        in_script_types(&lower_first(message))
-    } else {
-        format!("unknown property `{name}` of type `{kind}`")
-    };
+    let message = format!("unknown property `{name}` of type `{kind}`");
     // A lazy list has few of the methods of arrays.
     let method = is_method
         .then(|| lazy_hint(kind).unwrap_or_else(|| format!("write `.{name}()`: it is a method")));

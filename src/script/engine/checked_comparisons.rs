@@ -3,12 +3,12 @@
 //! Rhai decides about `==` and `<` of different types itself, without asking: they are never equal, and never ordered. So the
 //! parser replaces the operators of such comparisons with others, which raise an error for types that never compare.
 
-use rhai::{Dynamic, Engine, INT, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, INT, ImmutableString, NativeCallContext};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::limits::name_lookups::CHECKED_OPERATORS;
 use crate::script::values::comparison::{compares, mismatch};
-use crate::script::values::convert::type_name;
+use crate::script::values::convert::plain_type_name;
 
 /// Registers an operator for the types that are compared most, which then need no look at their names.
 macro_rules! register_for {
@@ -25,6 +25,7 @@ macro_rules! register_for {
 }
 
 pub(super) fn register(engine: &mut Engine) {
+    engine.register_fn("contains", contains);
     for (operator, checked, precedence) in CHECKED_OPERATORS {
         // This cannot fail: no operator of Rhai has these names.
         let _ = engine.register_custom_operator(checked, precedence);
@@ -44,9 +45,9 @@ fn compare(
     mut left: Dynamic,
     mut right: Dynamic,
 ) -> RhaiResultOf<Dynamic> {
-    let (left_type, right_type) = (type_name(&left), type_name(&right));
-    if !compares(operator, &left_type, &right_type) {
-        let thrown = mismatch(operator, &left_type, &right_type, [None, None]);
+    let kinds = [left.type_name(), right.type_name()].map(plain_type_name);
+    if !compares(operator, kinds[0], kinds[1]) {
+        let thrown = mismatch(operator, kinds[0], kinds[1], [None, None]);
         return Err(throw(ctx, thrown));
     }
     ctx.call_native_fn_raw(operator, false, &mut [&mut left, &mut right])
@@ -54,4 +55,40 @@ fn compare(
             error.set_position(ctx.call_position());
             error
         })
+}
+
+/// `item in list`. Whether no item could ever be equal, only a run can show.
+#[expect(clippy::needless_pass_by_value, reason = "Rhai passes values")]
+fn contains(ctx: NativeCallContext, list: &mut Array, item: Dynamic) -> RhaiResultOf<bool> {
+    let kind = plain_type_name(item.type_name());
+    let mut is_comparable = item.is_unit();
+    let mut other_kind = None;
+    for each in list.iter() {
+        let each_kind = plain_type_name(each.type_name());
+        if !compares("==", each_kind, kind) {
+            other_kind = other_kind.or(Some(each_kind).filter(|_| !each.is_unit()));
+            continue;
+        }
+        is_comparable = true;
+        if is_equal(&ctx, each, &item)? {
+            return Ok(true);
+        }
+    }
+    match other_kind {
+        Some(other) if !is_comparable => {
+            Err(throw(&ctx, mismatch("in", kind, other, [None, None])))
+        }
+        _ => Ok(false),
+    }
+}
+
+fn is_equal(ctx: &NativeCallContext, one: &Dynamic, other: &Dynamic) -> RhaiResultOf<bool> {
+    if let (Some(one), Some(other)) = (
+        one.read_lock::<ImmutableString>(),
+        other.read_lock::<ImmutableString>(),
+    ) {
+        return Ok(*one == *other);
+    }
+    let equal = compare(ctx, "==", one.clone(), other.clone())?;
+    Ok(equal.as_bool().unwrap_or(false))
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unnecessary_box_returns, reason = "Rhai expects boxed errors")]
 
+use std::io;
+
 use rhai::{Dynamic, EvalAltResult, INT, Map, NativeCallContext, Position};
 
 use super::diagnostic::Diagnostic;
@@ -140,7 +142,9 @@ impl From<table::Error> for Throw {
             _ => ErrorCode::BadTable,
         };
         let (hint, user_hint) = (
-            likely_names(&error).or_else(|| error.hint()),
+            likely_names(&error)
+                .or_else(|| misplaced(&error))
+                .or_else(|| error.hint()),
             error.user_hint(),
         );
         let thrown = Self::new(code, error.to_string())
@@ -174,6 +178,32 @@ fn likely_names(error: &table::Error) -> Option<String> {
         })
         .collect();
     (!pairs.is_empty()).then(|| format!("did you mean {}?", pairs.join(", ")))
+}
+
+/// Explains a path that has a directory in place of a file, or a file in place of a directory.
+fn misplaced(error: &table::Error) -> Option<String> {
+    let (table::Error::Open { source, path }
+    | table::Error::Read { source, path }
+    | table::Error::Write { source, path }) = error
+    else {
+        return None;
+    };
+    match source.kind() {
+        io::ErrorKind::IsADirectory => Some(format!(
+            "`{}` is a directory: name a file in it; `list_files(\"{}/*\")` lists them",
+            path.display(),
+            path.display().to_string().trim_end_matches('/')
+        )),
+        io::ErrorKind::NotADirectory => {
+            let mut parents = path.ancestors().skip(1);
+            let file = parents.find(|parent| parent.is_file())?;
+            Some(format!(
+                "`{}` is a file, and has no files in it",
+                file.display()
+            ))
+        }
+        _ => None,
+    }
 }
 
 impl From<time::Error> for Throw {

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use rhai::Engine;
 
 use super::builtins::Builtins;
-use super::facts::{Call, MAX_HINTS, Receiver, ScriptFacts};
+use super::facts::{Call, MAX_HINTS, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::{Function, Import, ParsedScript};
 use crate::script::diagnosis::certain_fix::equivalent_function;
+use crate::script::diagnosis::foreign_syntax;
 use crate::script::diagnosis::unknown_name::{self, unknown_function};
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::metadata::functions as metadata;
@@ -49,8 +50,8 @@ pub(super) fn check(
                     (missed, None)
                 }
                 None if call_resolver.exists(number, script, call) => return None,
-                // Another rule reports that the module is not a variable.
-                None if is_module(script, call) => return None,
+                // Another rule reports the variable.
+                None if facts.is_unknown_receiver(call) => return None,
                 None => {
                     missing += 1;
                     let known = Some(&**known).filter(|_| missing <= MAX_HINTS);
@@ -67,14 +68,6 @@ pub(super) fn check(
             ))
         })
         .collect()
-}
-
-/// `rules.f()` instead of `rules::f()`
-fn is_module(script: &ParsedScript, call: &Call) -> bool {
-    match call.receiver {
-        Some(Receiver::Variable(name)) => script.imports.iter().any(|import| import.alias == name),
-        _ => false,
-    }
 }
 
 impl CallResolver<'_> {
@@ -118,8 +111,13 @@ impl CallResolver<'_> {
             format!("`{name}` is a variable: call a closure in it with `{name}.call(…)`")
         } else if call.receiver.is_some() && script.defines(name, call.arity()) {
             format!("functions of a script are not methods: write `{name}(…)`")
-        } else if let Some(import) = self.import_with(script, call) {
-            format!("did you mean `{}::{name}`?", import.alias)
+        } else if let Some(import) = self.imports_with(script, call).next() {
+            match (&import.path, import.alias.as_str()) {
+                (Some(path), "") => format!(
+                    "name the import, as in `import \"{path}\" as m;`, and write `m::{name}(…)`"
+                ),
+                (_, alias) => format!("did you mean `{alias}::{name}`?"),
+            }
         } else {
             known.map_or_else(String::new, |known| unknown_name::alternatives(name, known))
         };
@@ -139,34 +137,37 @@ impl CallResolver<'_> {
             return None;
         }
         let has = |other: &str| known.iter().any(|function| function.name == other);
+        let mut with_it = self.imports_with(script, call);
         if call.receiver.is_none()
-            && let Some(import) = self.import_with(script, call)
+            && let Some(import) = with_it.next()
         {
-            let mut with_it = script.imports.iter().filter(|other| {
-                let target = other.target.and_then(|number| self.scripts.get(number));
-                target.is_some_and(|target| target.defines(name, call.arity()))
-            });
-            let is_only = with_it.next().is_some() && with_it.next().is_none();
-            return (is_only && !has(name)).then(|| format!("{}::{name}", import.alias));
+            let is_certain = with_it.next().is_none() && !import.alias.is_empty() && !has(name);
+            return is_certain.then(|| format!("{}::{name}", import.alias));
         }
         if has(name) {
             return None;
         }
         let takes = |function: &&metadata::Function| function.parameters.len() == call.arity();
         let names = known.iter().map(|function| function.name.as_str());
-        let likely = equivalent_function(name, call.arity()).or_else(|| only_typo(name, names))?;
+        // A name of another language that looks like one of ours may mean something else: `substring`.
+        let is_typo = foreign_syntax::function(name).is_none();
+        let likely = equivalent_function(name, call.arity())
+            .or_else(|| only_typo(name, names).filter(|_| is_typo))?;
         let mut same_name = known.iter().filter(|function| function.name == likely);
         same_name
             .any(|function| takes(&function))
             .then(|| likely.to_owned())
     }
 
-    /// Finds the import whose script defines the function.
-    fn import_with<'s>(&self, script: &'s ParsedScript, call: &Call) -> Option<&'s Import> {
-        script.imports.iter().find(|import| {
+    /// Finds the imports whose scripts define the function.
+    fn imports_with<'s>(
+        &self,
+        script: &'s ParsedScript,
+        call: &Call,
+    ) -> impl Iterator<Item = &'s Import> {
+        script.imports.iter().filter(|import| {
             let target = import.target.and_then(|number| self.scripts.get(number));
-            !import.alias.is_empty()
-                && target.is_some_and(|target| target.defines(call.name, call.arity()))
+            target.is_some_and(|target| target.defines(call.name, call.arity()))
         })
     }
 }

@@ -4,12 +4,17 @@ use rhai::Expr;
 
 use super::builtins::Builtins;
 use super::call_display::written;
+use super::expressions::COMPARISON_OPERATORS;
 use super::facts::{Comparison, Condition, ErrorHandling, ScriptFacts};
 use super::finding::Finding;
 use super::parsed_script::ParsedScript;
+use super::value_type::literal_type;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 use crate::script::values::comparison::{compares, mismatch, named};
+
+/// Types of values that a missing value does not have. What functions return as a map may also be `()`.
+const NEVER_UNIT: [&str; 6] = ["DateTime", "bool", "char", "float", "int", "string"];
 
 /// Finds comparisons such as `row.score < 70`, of a text with a number.
 pub(super) fn check(
@@ -17,22 +22,63 @@ pub(super) fn check(
     script: &ParsedScript,
     facts: &ScriptFacts,
 ) -> Vec<Finding> {
-    let wrong = facts.comparisons.iter().filter(|comparison| {
-        comparison.error_handling != ErrorHandling::Expected && never_holds(builtins, comparison)
-    });
-    let found = wrong.map(|comparison| {
-        let [(left, left_type), (right, right_type)] = &comparison.operands;
-        let operands = [written(left), written(right)];
-        let thrown = mismatch(
-            comparison.operator,
-            &left_type.kind,
-            &right_type.kind,
-            [operands[0].as_deref(), operands[1].as_deref()],
-        );
-        let diagnostic = Diagnostic::from(thrown).at(&script.source, comparison.position);
-        Finding::with_handling(comparison.error_handling, diagnostic)
-    });
-    found.collect()
+    let compared = facts.comparisons.iter().chain(&facts.switch_cases);
+    let meant = compared.filter(|comparison| comparison.error_handling != ErrorHandling::Expected);
+    meant
+        .filter_map(|comparison| {
+            if let Some(diagnostic) = never_unit(comparison) {
+                let diagnostic = diagnostic.at(&script.source, comparison.position);
+                return Some(Finding::warning(diagnostic));
+            }
+            never_holds(builtins, comparison).then(|| describe_mismatch(script, comparison))
+        })
+        .collect()
+}
+
+fn describe_mismatch(script: &ParsedScript, comparison: &Comparison) -> Finding {
+    let Comparison {
+        operator,
+        operands: [(left, left_type), (right, right_type)],
+        ..
+    } = comparison;
+    let is_pair = COMPARISON_OPERATORS.contains(operator);
+    let (left, right) = (written(left), written(right).filter(|_| is_pair));
+    let operands = [left.as_deref(), right.as_deref()];
+    let thrown = mismatch(operator, &left_type.kind, &right_type.kind, operands);
+    let diagnostic = Diagnostic::from(thrown).at(&script.source, comparison.position);
+    match *operator {
+        // The script goes on with the other cases.
+        "switch" => Finding::warning(diagnostic),
+        _ => Finding::with_handling(comparison.error_handling, diagnostic),
+    }
+}
+
+/// Describes a test whether a value is `()` that never is.
+fn never_unit(comparison: &Comparison) -> Option<Diagnostic> {
+    let [left, right] = &comparison.operands;
+    let (value, value_type) = match (&left.0, &right.0) {
+        (Expr::Unit(_), _) => right,
+        (_, Expr::Unit(_)) => left,
+        _ => return None,
+    };
+    let kind = value_type.kind.as_str();
+    let is_equality = matches!(comparison.operator, "==" | "!=");
+    if !is_equality || !NEVER_UNIT.contains(&kind) {
+        return None;
+    }
+    if literal_type(value).is_some() {
+        return None;
+    }
+    let value = written(value)?;
+    let message = format!("`{value}` is {}, and never `()`", named(kind));
+    let diagnostic = Diagnostic::new(ErrorCode::WrongType, message);
+    Some(match kind {
+        "string" => diagnostic.hint(format!(
+            "test for an empty text: `{value} {} \"\"`",
+            comparison.operator
+        )),
+        _ => diagnostic.hint("remove the test"),
+    })
 }
 
 fn never_holds(builtins: &Builtins, comparison: &Comparison) -> bool {

@@ -3,14 +3,15 @@
 use rhai::{ASTFlags, Expr, FnCallExpr, Position};
 
 use super::facts::{
-    Call, CallContext, Comparison, Condition, ErrorHandling, KeyRead, MAX_HINTS, ModuleVariable,
-    Receiver, UnknownVariable, ValueUse,
+    Call, CallContext, Comparison, Condition, ErrorHandling, KeyRead, MAX_HINTS, MisuseKind,
+    ModuleVariable, Receiver, UnknownVariable, ValueUse,
 };
 use super::inference::{argument_type, indexed, list_of};
 use super::parsed_script::Function;
 use super::scopes::Copy;
 use super::templates;
 use super::value_type::{ValueType, common, literal_type};
+use super::variable_facts::{chain_end, root};
 use super::visitor::Visitor;
 use crate::script::diagnosis::unknown_name::is_word;
 use crate::script::values::comparison::compares;
@@ -23,7 +24,7 @@ const ITERATION_FUNCTIONS: [&str; 9] = [
 /// Functions that do not need the value of their closure.
 const VALUELESS_FUNCTIONS: [&str; 3] = ["assert_throws", "for_each", "run_script"];
 
-const COMPARISON_OPERATORS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+pub(super) const COMPARISON_OPERATORS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 
 impl<'a> Visitor<'a> {
     pub(super) fn value(&mut self, expression: &'a Expr) -> Option<ValueType> {
@@ -147,6 +148,9 @@ impl<'a> Visitor<'a> {
                         position: *position,
                         error_handling: self.context.error_handling,
                     });
+                } else {
+                    let kind = MisuseKind::Property(&property.2, receiver_type.kind.clone());
+                    self.misuse(kind, *position);
                 }
                 self.inference.property(&receiver_type, &property.2)
             }
@@ -181,20 +185,26 @@ impl<'a> Visitor<'a> {
         let is_end = flags.contains(ASTFlags::BREAK);
         match index {
             Expr::Dot(pair, ..) if !is_end => {
-                let at = self.value(&pair.lhs);
-                let item = list.and_then(|list| indexed(&list, at.as_ref()));
+                let item = self.item(list, &pair.lhs);
                 self.member(None, item, &pair.rhs, value_use)
             }
             Expr::Index(pair, inner, _) if !is_end => {
-                let at = self.value(&pair.lhs);
-                let item = list.and_then(|list| indexed(&list, at.as_ref()));
+                let item = self.item(list, &pair.lhs);
                 self.index(item, &pair.rhs, *inner, value_use)
             }
-            end => {
-                let at = self.value(end);
-                list.and_then(|list| indexed(&list, at.as_ref()))
-            }
+            end => self.item(list, end),
         }
+    }
+
+    fn item(&mut self, list: Option<ValueType>, index: &'a Expr) -> Option<ValueType> {
+        let at = self.value(index);
+        let (list, at) = (list?, at?);
+        let item = indexed(&list, &at);
+        self.misuse(
+            MisuseKind::Index([list.kind, at.kind]),
+            index.start_position(),
+        );
+        item
     }
 
     /// Records a change in place, as `row.name.trim()`, of what is in a variable.
@@ -206,17 +216,12 @@ impl<'a> Visitor<'a> {
         if matches!(value_use, ValueUse::Used | ValueUse::Returned) {
             return;
         }
-        let mut last = &pair.rhs;
-        while let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = last {
-            last = &pair.rhs;
-        }
-        if let (Expr::Variable(variable, ..), Expr::MethodCall(call, position)) = (&pair.lhs, last)
-            && variable.2.is_empty()
+        if let (Some(name), Expr::MethodCall(call, position)) = (root(chain), chain_end(&pair.rhs))
             && self
                 .inference
                 .changes_in_place(&call.name, call.args.len() + 1)
         {
-            self.scopes.mark_changed(&variable.1, *position);
+            self.scopes.mark_changed(name, *position);
         }
     }
 
@@ -262,6 +267,10 @@ impl<'a> Visitor<'a> {
                     let parameters = self.inference.closure_parameters(&call.name, list);
                     let closure_use = closure_use(&call.name, value_use);
                     let context = self.closure_context(&call.name);
+                    let own = closure.0.parameters.get(closure.1.len());
+                    if let ("for_each", Some(name)) = (&*call.name, own) {
+                        self.misuse(MisuseKind::ForEach(name), position);
+                    }
                     closure_type = self.closure(closure, context, parameters, closure_use);
                     Some(ValueType::named("closure"))
                 }
@@ -276,6 +285,10 @@ impl<'a> Visitor<'a> {
         let value = match &*call.name {
             name if !is_word(name) => {
                 self.compare(call, position, &types);
+                if let [Some(left), Some(right)] = types.as_slice() {
+                    let kinds = [left.kind.clone(), right.kind.clone()];
+                    self.misuse(MisuseKind::Operation(name, kinds), position);
+                }
                 self.inference.operation(name, &types)
             }
             _ if !call.namespace.is_empty() => None,
@@ -286,6 +299,9 @@ impl<'a> Visitor<'a> {
             }),
             name => self.inference.result(name, is_method, &types),
         };
+        if let ("contains", None, [list, item]) = (&*call.name, receiver, call.args.as_slice()) {
+            self.membership((list, types.first()), (item, types.get(1)), position);
+        }
         if is_word(&call.name) {
             self.facts.calls.push(Call {
                 name: &call.name,
@@ -334,6 +350,24 @@ impl<'a> Visitor<'a> {
         }
     }
 
+    /// Records `item in list`.
+    fn membership(
+        &mut self,
+        (list, list_type): (&'a Expr, Option<&Option<ValueType>>),
+        (item, item_type): (&'a Expr, Option<&Option<ValueType>>),
+        position: Position,
+    ) {
+        let items = list_type.cloned().flatten().and_then(|list| list.item);
+        if let (Some(items), Some(item_type)) = (items, item_type.cloned().flatten()) {
+            self.facts.comparisons.push(Comparison {
+                operator: "in",
+                operands: [(item, item_type), (list, *items)],
+                position,
+                error_handling: self.context.error_handling,
+            });
+        }
+    }
+
     fn closure(
         &mut self,
         (function, captured): (&'a Function, &'a [Expr]),
@@ -346,8 +380,7 @@ impl<'a> Visitor<'a> {
         types.extend(parameter_types);
         let parameters = function.parameters.iter().enumerate();
         let parameters = parameters.map(|(at, name)| {
-            let is_known = !self.variables.is_assigned(name);
-            let value_type = types.get(at).cloned().flatten().filter(|_| is_known);
+            let value_type = self.kept_type(name, types.get(at).cloned().flatten());
             let copy = (at >= captured.len()).then_some(Copy::Argument);
             (name.as_str(), value_type, copy)
         });

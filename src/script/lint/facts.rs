@@ -27,6 +27,9 @@ pub(super) struct ScriptFacts<'a> {
     /// Comparisons of values that may have different types.
     pub(super) unproven_comparisons: HashSet<Position>,
     pub(super) conditions: Vec<Condition<'a>>,
+    pub(super) misuses: Vec<Misuse<'a>>,
+    /// The literal cases of `switch`. The second operand is what the case returns.
+    pub(super) switch_cases: Vec<Comparison<'a>>,
     /// Changes of a key of an empty map that is never set: `seen[key] += 1`.
     pub(super) missing_keys: Vec<MissingKey<'a>>,
     /// Reads of keys of maps that functions returned.
@@ -37,6 +40,18 @@ pub(super) struct ScriptFacts<'a> {
     pub(super) templates: Vec<Position>,
     /// Texts and keys. A closure in a map can be called by such a name.
     pub(super) dynamic_names: HashSet<&'a str>,
+}
+
+impl ScriptFacts<'_> {
+    /// Whether a method is called on a variable that does not exist.
+    pub(super) fn is_unknown_receiver(&self, call: &Call) -> bool {
+        match call.receiver {
+            Some(Receiver::Variable(name)) => {
+                self.unknown.iter().any(|unknown| unknown.name == name)
+            }
+            _ => false,
+        }
+    }
 }
 
 pub(super) struct Call<'a> {
@@ -83,6 +98,26 @@ pub(super) struct Comparison<'a> {
     pub(super) operands: [(&'a Expr, ValueType); 2],
     pub(super) position: Position,
     pub(super) error_handling: ErrorHandling,
+}
+
+/// A use of values of known types that may not allow it.
+pub(super) struct Misuse<'a> {
+    pub(super) kind: MisuseKind<'a>,
+    pub(super) position: Position,
+    pub(super) error_handling: ErrorHandling,
+}
+
+pub(super) enum MisuseKind<'a> {
+    /// `a - b`, with the types of both.
+    Operation(&'a str, [String; 2]),
+    /// `list[index]`, with the types of both.
+    Index([String; 2]),
+    /// `value.property`, with the type of the value.
+    Property(&'a str, String),
+    /// A `for` loop over a value of this type.
+    Loop(String),
+    /// `list.for_each(|item| …)`, with the name of the parameter.
+    ForEach(&'a str),
 }
 
 /// A value of a known type where `true` or `false` is needed.

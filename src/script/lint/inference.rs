@@ -168,9 +168,9 @@ pub(super) fn accepts(native: &Function, arguments: &[Option<ValueType>]) -> boo
 }
 
 /// Returns the type of `value[index]`.
-pub(super) fn indexed(value: &ValueType, index: Option<&ValueType>) -> Option<ValueType> {
-    match (value.kind.as_str(), index?.kind.as_str()) {
-        ("Row", "string") => Some(ValueType::named("string")),
+pub(super) fn indexed(value: &ValueType, index: &ValueType) -> Option<ValueType> {
+    match (value.kind.as_str(), index.kind.as_str()) {
+        ("Row", "string") | ("string", "range") => Some(ValueType::named("string")),
         ("array", "int") => value.item.as_deref().cloned(),
         ("string", "int") => Some(ValueType::named("char")),
         _ => None,

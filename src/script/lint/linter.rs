@@ -12,8 +12,8 @@ use super::import_graph::ImportGraph;
 use super::inference::Inference;
 use super::parsed_script::ParsedScript;
 use super::{
-    comparisons, imports, invite_calls, keys, lost_changes, no_value, result_keys, results,
-    templates, types, unused_code, variables,
+    comparisons, imports, invite_calls, keys, lost_changes, misuses, no_value, result_keys,
+    results, templates, types, unused_code, variables,
 };
 use crate::script::arguments::find_args;
 use crate::script::engine::setup;
@@ -96,6 +96,7 @@ pub(in crate::script) fn findings(
         script_findings.extend(result_keys::check(&dynamic_names, script, facts));
         script_findings.extend(types::check(&call_resolver, script, facts));
         script_findings.extend(no_value::check(&call_resolver, script, facts));
+        script_findings.extend(misuses::check(&builtins, script, facts));
         script_findings.extend(comparisons::check(&builtins, script, facts));
         script_findings.extend(comparisons::conditions(script, facts));
         script_findings.extend(lost_changes::check(script, facts));

@@ -18,6 +18,7 @@ mod invite_calls;
 mod keys;
 mod linter;
 mod lost_changes;
+mod misuses;
 mod no_value;
 mod parsed_script;
 mod result_keys;

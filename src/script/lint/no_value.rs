@@ -38,14 +38,18 @@ pub(super) fn check(
         if call.value_use == ValueUse::Returned && !is_method {
             return None;
         }
+        let counterpart = call_resolver
+            .counterpart(native, call)
+            .filter(|_| is_method);
         let diagnostic = if is_method {
-            changes_in_place(call, call_resolver.counterpart(native, call))
+            changes_in_place(call, counterpart.as_deref())
         } else {
             returns_nothing(call)
         };
+        let diagnostic = diagnostic.at(&script.source, call.position);
         Some(Finding::of_call(
             call,
-            diagnostic.at(&script.source, call.position),
+            diagnostic.fix_marked(counterpart.as_deref()),
         ))
     });
     found.collect()
@@ -105,7 +109,7 @@ pub(super) fn counterparts(name: &str, has_arguments: bool) -> Vec<String> {
         .to_vec()
 }
 
-fn changes_in_place(call: &Call, counterpart: Option<String>) -> Diagnostic {
+fn changes_in_place(call: &Call, counterpart: Option<&str>) -> Diagnostic {
     let name = call.name;
     let arguments = if call.arguments.is_empty() { "" } else { "…" };
     let hint = match (call.receiver, counterpart) {

@@ -2,7 +2,7 @@
 
 use super::builtins::Builtins;
 use super::facts::{Call, ErrorHandling, Receiver, ScriptFacts, ValueUse};
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::parsed_script::ParsedScript;
 use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
@@ -19,10 +19,14 @@ const EFFECTFUL_FUNCTIONS: [&str; 6] = [
 ];
 
 /// Functions of Rhai that only return a value, each with the function that does the same in place.
-const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 16] = [
+const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 21] = [
     ("abs", None),
+    ("all", None),
     ("contains", None),
     ("ends_with", None),
+    ("extract", None),
+    ("filter", None),
+    ("find", None),
     ("floor", None),
     ("index_of", None),
     ("is_empty", None),
@@ -31,6 +35,7 @@ const PURE_RHAI_FUNCTIONS: [(&str, Option<&str>); 16] = [
     ("parse_float", None),
     ("parse_int", None),
     ("round", None),
+    ("some", None),
     ("starts_with", None),
     ("sub_string", Some("crop")),
     ("to_lower", Some("make_lower")),
@@ -56,7 +61,9 @@ pub(super) fn check(
     calls
         .chain(operators)
         .map(|(mut finding, position)| {
-            finding.diagnostic = finding.diagnostic.at(&script.source, position);
+            let is_skip = finding.severity == Severity::Error;
+            let diagnostic = finding.diagnostic.at(&script.source, position);
+            finding.diagnostic = diagnostic.fix_marked(is_skip.then_some("return skip"));
             finding
         })
         .collect()

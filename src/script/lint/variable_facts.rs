@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, ImmutableString, Stmt};
 
+/// Functions that put items into a list, which may be of another type than those in it.
+const ADDING_FUNCTIONS: [&str; 6] = ["append", "insert", "pad", "push", "set", "splice"];
+
 /// Functions that do not set a key of a map, and do not look one up.
 const READING_FUNCTIONS: [&str; 4] = ["keys", "len", "print", "values"];
 
@@ -11,6 +14,8 @@ const READING_FUNCTIONS: [&str; 4] = ["keys", "len", "print", "values"];
 #[derive(Default)]
 pub(super) struct VariableFacts {
     assigned: HashSet<ImmutableString>,
+    /// Variables of which an item may be set, or get others.
+    refilled: HashSet<ImmutableString>,
     /// Variables that are declared with an empty map.
     empty: HashSet<ImmutableString>,
     /// Variables of which a key may be set, or is looked up first.
@@ -42,9 +47,11 @@ impl VariableFacts {
             }
             Stmt::Assignment(assignment) => {
                 let (operator, target) = &**assignment;
-                if let Some(name) = variable(&target.lhs) {
-                    self.assigned.insert(name.clone());
-                }
+                match (variable(&target.lhs), root(&target.lhs)) {
+                    (Some(name), _) => self.assigned.insert(name.clone()),
+                    (None, Some(name)) => self.refilled.insert(name.clone()),
+                    (None, None) => false,
+                };
                 let is_read_first =
                     operator.is_op_assignment() && matches!(target.lhs, Expr::Index(..));
                 if let Some(name) = root(&target.lhs).filter(|_| !is_read_first) {
@@ -65,7 +72,9 @@ impl VariableFacts {
     fn add_expression(&mut self, expression: &Expr) {
         match expression {
             Expr::FnCall(call, _) => self.add_arguments(call),
+            Expr::Index(pair, ..) => self.add_refilled(expression, &pair.lhs),
             Expr::Dot(pair, ..) => {
+                self.add_refilled(expression, &pair.lhs);
                 let method = match &pair.rhs {
                     Expr::MethodCall(call, _) => Some(call.name.as_str()),
                     _ => None,
@@ -78,7 +87,19 @@ impl VariableFacts {
         }
     }
 
+    /// Records `list.push(…)`, `list[0].push(…)`.
+    fn add_refilled(&mut self, chain: &Expr, list: &Expr) {
+        if matches!(chain_end(chain), Expr::MethodCall(call, _) if ADDING_FUNCTIONS.contains(&call.name.as_str()))
+        {
+            self.refilled.extend(variable(list).cloned());
+        }
+    }
+
     fn add_arguments(&mut self, call: &FnCallExpr) {
+        if ADDING_FUNCTIONS.contains(&call.name.as_str()) {
+            self.refilled
+                .extend(call.args.first().and_then(variable).cloned());
+        }
         if !READING_FUNCTIONS.contains(&call.name.as_str()) {
             self.guarded
                 .extend(call.args.iter().filter_map(variable).cloned());
@@ -90,9 +111,22 @@ impl VariableFacts {
         self.assigned.contains(name)
     }
 
+    /// Whether the items of the list in the variable are those of its declaration.
+    pub(super) fn keeps_items(&self, name: &str) -> bool {
+        !self.refilled.contains(name)
+    }
+
     /// Whether the variable is an empty map in which no key is ever set.
     pub(super) fn stays_empty(&self, name: &str) -> bool {
         self.empty.contains(name) && !self.guarded.contains(name)
+    }
+}
+
+/// The last part of a chain: the call in `a.b[0].c()`.
+pub(super) fn chain_end(chain: &Expr) -> &Expr {
+    match chain {
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => chain_end(&pair.rhs),
+        end => end,
     }
 }
 
@@ -104,7 +138,7 @@ fn variable(expression: &Expr) -> Option<&ImmutableString> {
 }
 
 /// The variable at the start of a chain.
-fn root(expression: &Expr) -> Option<&ImmutableString> {
+pub(super) fn root(expression: &Expr) -> Option<&ImmutableString> {
     match expression {
         Expr::Dot(pair, ..) | Expr::Index(pair, ..) => variable(&pair.lhs),
         _ => variable(expression),

@@ -4,12 +4,15 @@ use std::mem;
 
 use rhai::{ASTFlags, Expr, FlowControl, Ident, OpAssignment, Position, Stmt};
 
-use super::facts::{CallContext, ErrorHandling, MissingKey, ScriptFacts, ValueUse};
+use super::facts::{
+    CallContext, Comparison, ErrorHandling, MissingKey, Misuse, MisuseKind, ScriptFacts, ValueUse,
+};
 use super::inference::Inference;
 use super::parsed_script::{Function, ParsedScript, leaves_block};
 use super::scopes::{Copy, Scopes};
+use super::templates;
 use super::value_type::{ValueType, common};
-use super::variable_facts::VariableFacts;
+use super::variable_facts::{VariableFacts, root};
 
 impl<'a> ScriptFacts<'a> {
     pub(super) fn of(script: &'a ParsedScript, inference: &'a Inference<'a>) -> Self {
@@ -160,8 +163,9 @@ impl<'a> Visitor<'a> {
                 return common(values);
             }
             Stmt::Switch(switch, _) => {
-                self.value(&switch.0);
+                let value_type = self.value(&switch.0);
                 for case in &switch.1.expressions {
+                    self.switch_case(&switch.0, value_type.as_ref(), &case.rhs);
                     self.condition(&case.lhs, "if");
                     self.expression(&case.rhs, value_use);
                 }
@@ -209,12 +213,46 @@ impl<'a> Visitor<'a> {
             ValueUse::Used
         };
         let value_type = self.expression(value, value_use);
-        let value_type = value_type.filter(|_| !self.variables.is_assigned(&ident.name));
+        let value_type = self.kept_type(&ident.name, value_type);
         let is_copy = matches!(value, Expr::Index(..) | Expr::Dot(..) | Expr::Variable(..));
         self.scopes
             .define(ident, value_type, is_copy.then_some(Copy::Value));
         if flags.contains(ASTFlags::EXPORTED) {
             self.scopes.mark_used(&ident.name);
+        }
+    }
+
+    /// Returns what is known about the type of a variable in all places.
+    pub(super) fn kept_type(&self, name: &str, value_type: Option<ValueType>) -> Option<ValueType> {
+        let mut value_type = value_type.filter(|_| !self.variables.is_assigned(name))?;
+        if !self.variables.keeps_items(name) {
+            value_type.item = None;
+        }
+        Some(value_type)
+    }
+
+    pub(super) fn misuse(&mut self, kind: MisuseKind<'a>, position: Position) {
+        self.facts.misuses.push(Misuse {
+            kind,
+            position,
+            error_handling: self.context.error_handling,
+        });
+    }
+
+    /// Records a case of a `switch` that is a literal: `80 => …`.
+    fn switch_case(&mut self, value: &'a Expr, value_type: Option<&ValueType>, result: &'a Expr) {
+        let position = result.start_position();
+        let literal = templates::case_before(&self.script.source, position);
+        if let (Some(value_type), Some(kind)) = (value_type, literal) {
+            self.facts.switch_cases.push(Comparison {
+                operator: "switch",
+                operands: [
+                    (value, value_type.clone()),
+                    (result, ValueType::named(kind)),
+                ],
+                position,
+                error_handling: self.context.error_handling,
+            });
         }
     }
 
@@ -225,8 +263,11 @@ impl<'a> Visitor<'a> {
             Expr::Variable(variable, ..) if variable.2.is_empty() => Some(variable.1.as_str()),
             _ => None,
         };
-        let item_type = list.and_then(|list| list.iterated());
-        let item_type = item_type.filter(|_| !self.variables.is_assigned(&item.name));
+        let item_type = list.as_ref().and_then(ValueType::iterated);
+        let item_type = self.kept_type(&item.name, item_type);
+        if let Some(list) = list {
+            self.misuse(MisuseKind::Loop(list.kind), flow.expr.start_position());
+        }
         self.scopes.open();
         self.in_loop(|visitor| {
             let copy = Some(Copy::Item(list_name));
@@ -274,15 +315,9 @@ impl<'a> Visitor<'a> {
 
     /// Visits what is changed in place: `row.name` in `row.name = …` and `row.name.trim()`.
     pub(super) fn changed(&mut self, target: &'a Expr, position: Position) {
-        let root = match target {
-            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => &pair.lhs,
-            root => root,
-        };
         self.value(target);
-        if let Expr::Variable(variable, ..) = root
-            && variable.2.is_empty()
-        {
-            self.scopes.mark_changed(&variable.1, position);
+        if let Some(name) = root(target) {
+            self.scopes.mark_changed(name, position);
         }
     }
 

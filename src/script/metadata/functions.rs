@@ -184,11 +184,11 @@ pub(super) fn sort(functions: &mut [Function]) {
 
 /// Plain functions come first, then methods and properties, then operators.
 fn order(function: &Function) -> impl Ord {
-    // A form with a closure comes after one without.
+    // A form with a closure or a pattern comes after one without.
     let kinds = function
         .parameters
         .iter()
-        .map(|each| (each.kind == "closure", &*each.kind));
+        .map(|each| (matches!(&*each.kind, "closure" | "Regex"), &*each.kind));
     (
         function.kind == FunctionKind::Operator,
         function.kind != FunctionKind::Function,

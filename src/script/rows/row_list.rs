@@ -5,7 +5,7 @@
 
 use std::{iter, vec};
 
-use rhai::{Array, Dynamic, Engine, Module, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, Module, NativeCallContext};
 
 use super::columns::columns;
 use super::lazy_list::{LazyList, RowStream};
@@ -23,6 +23,9 @@ pub(in crate::script) type List = Dynamic;
 /// The types of lazy lists.
 const LAZY_LIST_TYPES: [LazyListType; 2] =
     [LazyListType::of::<Scan>(), LazyListType::of::<Results>()];
+
+/// Functions of arrays that call a closure for the items, and change nothing.
+const ARRAY_FUNCTIONS: [&str; 7] = ["all", "filter", "find", "find_map", "map", "reduce", "some"];
 
 struct LazyListType {
     name: &'static str,
@@ -62,6 +65,43 @@ fn register_type<T: LazyList>(engine: &mut Engine) {
     engine
         .register_type_with_name::<T>(T::NAME)
         .register_global_module(loops.into());
+    for name in ARRAY_FUNCTIONS {
+        FuncRegistration::new(name)
+            .with_params_info(["list: List", "closure: FnPtr", "Dynamic"])
+            .register_into_engine(
+                engine,
+                move |ctx: NativeCallContext, list: T, closure: FnPtr| {
+                    as_array(&ctx, name, list, &mut [&mut closure.into()])
+                },
+            );
+    }
+    FuncRegistration::new("reduce")
+        .with_params_info([
+            "list: List",
+            "closure: FnPtr",
+            "initial: Dynamic",
+            "Dynamic",
+        ])
+        .register_into_engine(
+            engine,
+            |ctx: NativeCallContext, list: T, closure: FnPtr, mut initial: Dynamic| {
+                let arguments: &mut [&mut Dynamic] = &mut [&mut closure.into(), &mut initial];
+                as_array(&ctx, "reduce", list, arguments)
+            },
+        );
+}
+
+/// Calls a function of arrays with all rows of a lazy list.
+fn as_array<T: LazyList>(
+    ctx: &NativeCallContext,
+    name: &str,
+    list: T,
+    arguments: &mut [&mut Dynamic],
+) -> RhaiResultOf<Dynamic> {
+    let mut rows = materialize(ctx, Dynamic::from(list))?;
+    let mut all: Vec<&mut Dynamic> = vec![&mut rows];
+    all.extend(arguments.iter_mut().map(|argument| &mut **argument));
+    ctx.call_native_fn_raw(name, true, &mut all)
 }
 
 /// Iterates for a `for` loop. An error has no position, because Rhai adds that of the loop; if the script catches the

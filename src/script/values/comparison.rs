@@ -9,7 +9,7 @@ use crate::script::error::throw::Throw;
 pub(in crate::script) fn compares(operator: &str, left: &str, right: &str) -> bool {
     let is_number = |kind| matches!(kind, "int" | "float");
     let is_text = |kind| matches!(kind, "string" | "char");
-    let is_order = !matches!(operator, "==" | "!=");
+    let is_order = matches!(operator, "<" | "<=" | ">" | ">=");
     if is_order && (left == "()" || right == "()") {
         return false;
     }

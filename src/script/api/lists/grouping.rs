@@ -13,6 +13,16 @@ use crate::script::rows::key::{Key, KeyOrClosure};
 use crate::script::rows::row_list::{List, RowIter};
 use crate::script::values::comparable::Comparable;
 use crate::script::values::convert::to_cell;
+use crate::script::values::result_shape::{ResultKey, ResultShape};
+
+/// What `group_by` returns for each value.
+pub(in crate::script) const GROUP: ResultShape = ResultShape::closed(
+    "a group",
+    &[
+        ResultKey::new("key", "value", "the value that the items have in common"),
+        ResultKey::new("rows", "array", "the items, in their order"),
+    ],
+);
 
 pub(super) fn register(module: &mut Module) {
     module.combine(exported_module!(functions));

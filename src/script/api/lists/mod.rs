@@ -1,6 +1,6 @@
 //! Lists: arrays, and lazy lists such as that of `scan_csv`. Nothing here changes a list.
 
-mod grouping;
+pub(super) mod grouping;
 mod items;
 mod ordering;
 
