@@ -17,6 +17,9 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 const MIN_DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 const MAX_DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
+/// How many times a request that changes nothing is sent again at once after its connection broke.
+const RETRIES_AT_ONCE: u32 = 2;
+
 const BACKOFF_BASE: Duration = Duration::from_millis(500);
 const BACKOFF_CAP: Duration = Duration::from_secs(30);
 
@@ -84,12 +87,13 @@ impl FailedAttempt {
     }
 
     /// Returns how long to wait before a retry; `number` counts retries from 0, and `jitter` is uniform in `0.0..1.0`. A connection
-    /// that breaks does not show that the service is busy, so a request that changes nothing is sent again at once, for the first
-    /// time.
+    /// that breaks does not show that the service is busy, so a request that changes nothing is sent again at once, for the first few
+    /// times: a list of many pages would otherwise take as long as its unluckiest page.
     pub(super) fn delay(&self, repetition: Repetition, number: u32, jitter: f64) -> Duration {
         match self.error {
-            Error::ConnectionLost { .. } if number == 0 && repetition == Repetition::AtOnce => {
-                Duration::ZERO
+            Error::ConnectionLost { .. } if repetition == Repetition::AtOnce => {
+                let waits = number.checked_sub(RETRIES_AT_ONCE);
+                waits.map_or(Duration::ZERO, |waits| backoff(waits, jitter))
             }
             _ => backoff(number, jitter),
         }

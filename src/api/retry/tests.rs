@@ -201,7 +201,7 @@ fn default_pauses_double_up_to_a_minute() {
 }
 
 #[test]
-fn only_a_broken_connection_is_retried_without_delay_and_only_once() {
+fn only_a_broken_connection_is_retried_without_delay_and_only_twice() {
     let delay = |error, repetition, number| {
         let attempt = FailedAttempt::from(error);
         attempt.delay(repetition, number, 0.5).as_millis()
@@ -211,7 +211,9 @@ fn only_a_broken_connection_is_retried_without_delay_and_only_once() {
         lost
     };
     assert_eq!(delay(lost(), Repetition::AtOnce, 0), 0);
-    assert_eq!(delay(lost(), Repetition::AtOnce, 1), 500);
+    assert_eq!(delay(lost(), Repetition::AtOnce, 1), 0);
+    assert_eq!(delay(lost(), Repetition::AtOnce, 2), 250);
+    assert_eq!(delay(lost(), Repetition::AtOnce, 3), 500);
     assert_eq!(delay(lost(), Repetition::AfterClearEnd, 0), 250);
     assert_eq!(delay(lost(), Repetition::WithoutEffect, 0), 250);
     let [connect, timeout, _] = connection_errors();
