@@ -1,7 +1,6 @@
 //! The integrity check of the ledger file, for `doctor`.
 
-use std::fs;
-
+use super::truncation::size;
 use super::{Error, Ledger, schema};
 use crate::private_file::exposure;
 
@@ -32,14 +31,9 @@ impl Ledger {
         let count = self
             .connection()
             .query_row("SELECT count(*) FROM runs", [], |row| row.get(0));
-        let size = |end: &str| {
-            let mut name = self.path().as_os_str().to_owned();
-            name.push(end);
-            fs::metadata(name).map_or(0, |found| found.len())
-        };
         Ok(IntegrityReport {
             runs: count.map_err(&database_error)?,
-            bytes: size("") + size("-wal"),
+            bytes: size(self.path(), "") + size(self.path(), "-wal"),
             format: schema::version(self.connection(), self.path())?,
             is_readable_by_others: exposure(self.path()).is_some(),
             integrity_errors: integrity_errors

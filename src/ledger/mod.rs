@@ -26,6 +26,7 @@ mod session_terms;
 mod state_counts;
 mod store;
 mod subject;
+mod truncation;
 mod unclear;
 
 pub use self::companion::is_companion;

@@ -19,7 +19,7 @@ pub(super) fn read_page(
     connection: &Connection,
     run: RunId,
     after: u32,
-    states: u32,
+    states: i64,
     limit: usize,
 ) -> rusqlite::Result<Vec<(PendingRow, RowState)>> {
     connection

@@ -238,11 +238,13 @@ impl RowState {
         }
     }
 
-    /// Returns a number with a bit for each of `states`, for SQL that selects several.
-    pub(super) fn bits(states: &[Self]) -> u32 {
+    /// Returns a number with a bit for each of `states`, for SQL that selects several. States that are unknown here are among them:
+    /// reading such a row is an error, which is better than leaving it out.
+    pub(super) fn bits(states: &[Self]) -> i64 {
+        let known = (1 << Self::ALL.len()) - 1;
         states
             .iter()
-            .fold(0, |bits, state| bits | 1 << *state as u8)
+            .fold(!known, |bits, state| bits | 1 << *state as u8)
     }
 }
 
@@ -252,7 +254,7 @@ impl FromSql for RowState {
         Self::ALL
             .into_iter()
             .find(|state| *state as i64 == number)
-            .ok_or(FromSqlError::OutOfRange(number))
+            .ok_or_else(|| FromSqlError::Other(format!("the state `{number}` of a row").into()))
     }
 }
 

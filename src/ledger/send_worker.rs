@@ -38,7 +38,7 @@ pub(super) struct SendWorker {
     /// How many more rows to hand out.
     remaining: u64,
     /// The states of rows to hand out, as [`RowState::bits`].
-    states: u32,
+    states: i64,
     /// The number of the last row that was read; `None` after the last page.
     after: Option<u32>,
     /// Rows that were handed out and have no result.

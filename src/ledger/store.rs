@@ -5,10 +5,11 @@ use std::io::{self, Read as _};
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::migration::migrate;
 use super::open_file::OpenFile;
+use super::truncation::is_truncated;
 use super::{Error, schema};
 use crate::private_file;
 
@@ -100,6 +101,14 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
         .pragma_update(None, "page_size", PAGE_SIZE)
         .map_err(database)?;
     let version = schema::version(&connection, path)?;
+    let is_truncated = is_truncated(&file).map_err(|source| Error::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    if is_truncated {
+        let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
+        return Err(database(rusqlite::Error::SqliteFailure(corrupt, None)));
+    }
     // Before the tables are created: in WAL mode that does not wait for the disk.
     configure(&connection).map_err(database)?;
     if version < schema::SCHEMA_VERSION {

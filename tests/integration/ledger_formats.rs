@@ -191,3 +191,50 @@ fn a_run_records_who_planned_it_and_what_was_agreed_to() {
     project.run(&["send", "1", "--yes"]);
     assert_eq!(run()["confirmed_at"], first);
 }
+
+/// SQLite would read the missing part as empty, and leave its rows out without an error.
+#[test]
+fn a_ledger_that_ends_too_early_is_damaged() {
+    let service = Service::healthy();
+    let project = with_ledger_of_format_2(&service);
+    project.run(&["runs"]).succeeds();
+    let whole = fs::read(project.ledger()).unwrap();
+    for missing in [1, 4_000, 20_000] {
+        fs::write(project.ledger(), &whole[..whole.len() - missing]).unwrap();
+        project.run(&["runs"]).exits(1).says("is damaged\n");
+    }
+    fs::write(project.ledger(), &whole).unwrap();
+    project.run(&["runs"]).succeeds();
+}
+
+#[test]
+fn a_row_in_an_unknown_state_is_not_left_out() {
+    let service = Service::healthy();
+    let project = with_ledger_of_format_2(&service);
+    project.run(&["runs"]).succeeds();
+    Connection::open(project.ledger())
+        .unwrap()
+        .execute("UPDATE invites SET state = 42 WHERE id = (1 << 32) + 1", [])
+        .unwrap();
+    for command in [
+        &["runs", "1", "--created"][..],
+        &["send", "1", "--yes", "--timeout", "0.1"],
+        &[
+            "undo",
+            "1",
+            "--yes",
+            "--max-changes",
+            "9",
+            "--timeout",
+            "0.1",
+        ],
+    ] {
+        crate::ledger::settle(&project);
+        project
+            .run(command)
+            .exits(1)
+            .says("cannot read the state `42` of a row in the ledger")
+            .says("another program has changed it; nothing is sent");
+    }
+    assert!(service.stub.invites().is_empty());
+}
