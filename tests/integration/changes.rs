@@ -220,6 +220,34 @@ fn a_killed_run_is_resumed() {
     }
 }
 
+/// A list of thousands does not fill the screen with one reason.
+#[test]
+fn rows_with_the_same_result_are_summed_up() {
+    for kind in Kind::ALL {
+        let service = ChangeService::start(kind, 5, |_, _, _| Some(Reply::refusal(409, "not now")));
+        let project = service.project();
+        let result = if kind == Kind::Score {
+            "kept"
+        } else {
+            "failed"
+        };
+        let ran = service.run(&project, &["--concurrency", "1"]);
+        ran.says_once(&format!(
+            "{result}: row 1: p1@example.com: the API answered 409: not now"
+        ))
+        .says(&format!(
+            "{result}: 5 rows: the API answered 409: not now (stub_code): rows 1, 2, 3, 4, 5"
+        ))
+        .never_says("row 2: p2@example.com: the API");
+    }
+    let service = ChangeService::start(Kind::Score, 3, |_, _, _| Some(Reply::text(500, "")));
+    let project = service.project();
+    service
+        .run(&project, &["--concurrency", "1"])
+        .says("unclear: 3 rows: ")
+        .never_says("failed: 3 rows");
+}
+
 /// The API certainly did not carry it out, so it was not sent.
 #[cfg(unix)]
 #[test]

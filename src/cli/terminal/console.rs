@@ -1,6 +1,7 @@
 //! The terminal of a command that sends. `frontend` shows plans and progress, and `consent` asks.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 
@@ -35,8 +36,8 @@ pub(in crate::cli) struct Terminal {
     /// How often the user was asked about a single invitation.
     pub(super) single_confirmations: Cell<u32>,
     pub(super) meter: RefCell<Option<Meter>>,
-    /// The rows that failed.
-    pub(super) failures: RefCell<Problems>,
+    /// The rows that need attention, by the names of their results.
+    pub(super) notable_results: RefCell<BTreeMap<&'static str, Problems>>,
     pub(super) long_wait: LongWaitNotifier,
     /// How values were read in all plans, for `--json`.
     interpretations: RefCell<Vec<InterpretationGroup>>,
@@ -77,7 +78,7 @@ impl Terminal {
             config,
             single_confirmations: Cell::new(0),
             meter: RefCell::default(),
-            failures: RefCell::default(),
+            notable_results: RefCell::default(),
             long_wait: LongWaitNotifier::default(),
             interpretations: RefCell::default(),
             differences: RefCell::default(),

@@ -64,7 +64,7 @@ impl BulkFrontend for Terminal {
                 if let Some(meter) = self.meter.take() {
                     meter.end();
                 }
-                self.report_failures();
+                self.report_alike_results();
             }
             _ => {}
         }
@@ -84,7 +84,7 @@ impl Terminal {
         }
     }
 
-    /// Shows the result of a row. Without `--verbose`, only the first failure of each kind has its own line, and all of a kind are
+    /// Shows the result of a row. Without `--verbose`, only the first of those that are alike has its own line, and all of them are
     /// summed up at the end.
     fn report_row(
         &self,
@@ -93,28 +93,28 @@ impl Terminal {
         result: &SendResult,
         note: Option<&str>,
     ) {
-        let is_new_failure = |problem| self.failures.borrow_mut().add(origin.clone(), problem);
-        let is_shown = match result {
-            _ if self.config.options.report_all => true,
-            SendResult::Kept(_) => true,
-            SendResult::Unsent(problem) => is_new_failure(problem.clone()),
-            _ => is_new_failure(Problem::of_response(
-                candidate,
-                note.unwrap_or_default().to_owned(),
-            )),
+        let is_new = || {
+            let problem = match result {
+                SendResult::Unsent(problem) => problem.clone(),
+                _ => Problem::of_response(candidate, note.unwrap_or_default().to_owned()),
+            };
+            let mut results = self.notable_results.borrow_mut();
+            let alike = results.entry(result.name()).or_default();
+            alike.add(origin.clone(), problem)
         };
-        if is_shown {
+        if self.config.options.report_all || is_new() {
             let note = note.map_or_else(String::new, |note| format!(": {note}"));
             self.line(&format!("{}: {origin}: {candidate}{note}", result.name()));
         }
     }
 
-    /// Sums up rows that failed alike.
-    fn report_failures(&self) {
-        let mut failures = self.failures.take();
-        failures.kinds.retain(|kind| kind.rows.total > 1);
-        for line in problem_lines(&failures) {
-            self.line(&format!("failed: {line}"));
+    /// Sums up rows with the same result for the same reason.
+    fn report_alike_results(&self) {
+        for (result, mut problems) in self.notable_results.take() {
+            problems.kinds.retain(|kind| kind.rows.total > 1);
+            for line in problem_lines(&problems) {
+                self.line(&format!("{result}: {line}"));
+            }
         }
     }
 
