@@ -177,12 +177,14 @@ impl RequestTimes<'_> {
             );
         };
         if self.settled_at.is_some_and(|settled| created_at > settled) {
-            return Creator::Unknown("created by somebody else, after this run");
+            return Creator::Unknown(
+                "newer than the requests of this run, by the clock of the API",
+            );
         }
         // The response was compared with the time of the request when it came.
         if created_at < asked_at || state == RowState::Existing {
             return Creator::Unknown(
-                "perhaps of this run, but older than its request by the clock of the API",
+                "perhaps of this run, but older than its request, by the clock of the API",
             );
         }
         Creator::ThisRun

@@ -101,11 +101,11 @@ fn a_session_of_an_unknown_age_is_kept_and_named() {
         ),
         (
             Some(hours_from_now(-5)),
-            "perhaps of this run, but older than its request by the clock of the API",
+            "perhaps of this run, but older than its request, by the clock of the API",
         ),
         (
             Some(hours_from_now(1)),
-            "created by somebody else, after this run",
+            "newer than the requests of this run, by the clock of the API",
         ),
     ] {
         let (service, project) = invite_three(&ONCE, losing_creation(Reply::broken));
