@@ -111,10 +111,12 @@ impl ColumnOptions {
                 .iter()
                 .any(|alias| alias.name == EMAIL);
         let is_address = |name: &&String| {
-            let named = name
+            let after_name = name
                 .strip_suffix('>')
                 .and_then(|name| name.rsplit_once('<'));
-            parse_email(named.map_or(name, |(_, address)| address)).is_ok()
+            // A colon ends the name of a field, as in an email that was saved as a file.
+            let after_name = after_name.filter(|(name, _)| !name.contains(':'));
+            parse_email(after_name.map_or(name.as_str(), |(_, address)| address)).is_ok()
         };
         let address = columns.iter().find(is_address);
         match address.filter(|_| !has_email) {

@@ -6,7 +6,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use icu_normalizer::DecomposingNormalizer;
 use memchr::{memchr2, memrchr2};
-use unicode_script::ScriptExtension;
+use unicode_security::mixed_script::AugmentedScriptSet;
 
 use super::charset::Charset;
 
@@ -106,6 +106,7 @@ fn implausible(text: &str) -> usize {
             && ((is_symbol && touches)
                 || letter.is_control()
                 || (letter.is_uppercase() && before.is_some_and(char::is_lowercase))
+                || (letter.is_lowercase() && after.is_some_and(char::is_uppercase))
                 || (letter.is_alphabetic()
                     && beside().any(|other| differ_in_script(letter, other)))
                 || is_ascii_form(letter))
@@ -113,9 +114,11 @@ fn implausible(text: &str) -> usize {
     (0..letters.len()).filter(|index| is_odd(*index)).count()
 }
 
+/// Returns whether two letters are of scripts that are not written together, as those of Japanese are.
 fn differ_in_script(letter: char, other: char) -> bool {
-    let script = |letter: char| ScriptExtension::from(letter);
-    other.is_alphabetic() && script(letter).intersection(script(other)).is_empty()
+    let mut scripts = AugmentedScriptSet::for_char(letter);
+    scripts.intersect_with(AugmentedScriptSet::for_char(other));
+    other.is_alphabetic() && scripts.is_empty()
 }
 
 /// Returns whether `letter` is another form of ASCII letters.

@@ -64,6 +64,11 @@ fn the_likely_encoding_is_the_one_with_names() {
                 "choose the right one, as in `--encoding {likely}`"
             ));
     }
+    // The letters of Japanese are not of two alphabets.
+    let names = "name,email\n\u{4f50}\u{85e4}\u{30bd}\u{3072},a@example.com\n";
+    invite(&encoding_rs::SHIFT_JIS.encode(names).0, "")
+        .exits(1)
+        .says("choose the right one, as in `--encoding shift_jis`");
     // Lines of two encodings: the hint would damage the others.
     invite(b"name,email\nZo\xc3\xab,z@example.com\nJos\xe9,j@example.com\n", "")
         .exits(1)
