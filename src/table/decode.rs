@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
-use memchr::memchr;
+use memchr::memchr2;
 
 use super::Error;
 use super::charset::{Charset, TextDecoder};
@@ -143,12 +143,13 @@ impl<R: Read> TextReader<R> {
         self.at_end && self.raw.is_empty() && self.invalid_byte.is_none()
     }
 
-    /// Reads the next line, which has this number, with its line end; `None` at the end of the text.
+    /// Reads the next line, which has this number, with its line end; `None` at the end of the text. A line ends with a line
+    /// feed, a carriage return, or both.
     pub(super) fn read_line(&mut self, number: u64) -> Result<Option<String>, Error> {
         let mut line = Vec::new();
         loop {
             let text = self.fill()?;
-            let end = memchr(b'\n', text);
+            let end = memchr2(b'\n', b'\r', text);
             let length = end.map_or(text.len(), |end| end + 1);
             if line.len() + length > LINE_LIMIT {
                 return Err(Error::LineTooLong {
@@ -158,7 +159,11 @@ impl<R: Read> TextReader<R> {
                 });
             }
             line.extend_from_slice(&text[..length]);
+            let may_be_crlf = end.is_some_and(|end| text[end] == b'\r');
             self.consume(length);
+            if may_be_crlf && self.fill()?.first() == Some(&b'\n') {
+                self.consume(1);
+            }
             if end.is_some() || length == 0 {
                 break;
             }

@@ -483,6 +483,18 @@ fn lists_leave_out_blank_lines_and_comments() {
         .rhai(&[], "print(read_lines(\"list.txt\"));")
         .succeeds()
         .prints("[\"jane@example.com\", \"last@example.com\"]\n");
+    // Line ends of older programs, also mixed and where a buffer ends.
+    for padding in [10, 65_534, 65_535, 65_536] {
+        let content = format!(
+            "#{}\rjane@example.com\r\n\rlast@example.com\r",
+            "x".repeat(padding)
+        );
+        Project::new()
+            .file("list.txt", content)
+            .rhai(&[], "print(read_lines(\"list.txt\"));")
+            .succeeds()
+            .prints("[\"jane@example.com\", \"last@example.com\"]\n");
+    }
     Project::new()
         .file("list.txt", b"jane@example.com\nJos\xe9\n")
         .rhai(&[], "read_lines(\"list.txt\");")
