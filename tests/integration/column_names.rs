@@ -16,6 +16,8 @@ fn the_shipped_scripts_know_common_column_names() {
         "E-Mail,Full Name",
         " EMAIL , name ",
         "Email Address,Candidate",
+        "E-mail 1 - Value,Name",
+        "Email(s),Candidate Name",
         "email,Vollständiger Name",
     ] {
         let (_, ran) = invite(&format!("{header}\njane@example.com,Jane Smith\n"));
