@@ -60,20 +60,14 @@ impl Advice {
 
     fn delimiter_user_hint(&self) -> Option<String> {
         let delimiter = self.delimiter?;
-        Some(
-            if CANDIDATES
-                .iter()
-                .any(|known| char::from(*known) == delimiter)
-            {
-                format!(
-                    "the columns seem to be separated by `{delimiter}`: delete the first line, `sep=`, or correct it"
-                )
-            } else {
-                format!(
-                    "the columns seem to be separated by `{delimiter}`: save the file with commas, semicolons or tabs between them"
-                )
-            },
-        )
+        let fix = if CANDIDATES.map(char::from).contains(&delimiter) {
+            "delete or correct a first line such as `sep=;`, which sets another one"
+        } else {
+            "save the file with commas, semicolons or tabs between them"
+        };
+        Some(format!(
+            "the columns seem to be separated by `{delimiter}`: {fix}"
+        ))
     }
 
     fn describe(&self, pass: impl Fn(&str, &str) -> String) -> Option<String> {
