@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use csv_core::{ReadRecordResult, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder};
 
 /// The most common one first.
 pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -17,17 +17,17 @@ const SAMPLE_RECORDS: usize = 50;
 
 /// Detects the delimiter of a file that starts with `sample`, which is the whole file if `whole`.
 pub(super) fn detect(sample: &[u8], whole: bool, comment: Option<u8>) -> u8 {
-    let mut output = vec![0; sample.len() + 1];
-    let mut ends = vec![0; sample.len() + 1];
     CANDIDATES
         .into_iter()
         .filter_map(|delimiter| {
-            let parser = ReaderBuilder::new()
+            let records = ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
                 .delimiter(delimiter)
                 .comment(comment)
-                .build();
-            let candidate = Candidate::of(parser, sample, whole, &mut output, &mut ends)?;
-            Some((candidate, delimiter))
+                .from_reader(sample)
+                .into_byte_records();
+            Some((Candidate::of(records.flatten(), whole)?, delimiter))
         })
         // `max_by` returns the last of equal elements.
         .rev()
@@ -48,57 +48,33 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// Parses the sample; `None` if the first record has only one field.
-    fn of(
-        mut parser: csv_core::Reader,
-        mut sample: &[u8],
-        whole: bool,
-        output: &mut [u8],
-        ends: &mut [usize],
-    ) -> Option<Self> {
-        let mut candidate: Option<Self> = None;
-        let (mut length, mut count) = (0, 0);
-        loop {
-            let (result, read, written, ended) =
-                parser.read_record(sample, &mut output[length..], &mut ends[count..]);
-            sample = &sample[read..];
-            length += written;
-            count += ended;
-            match result {
-                ReadRecordResult::Record => {
-                    let candidate = candidate.get_or_insert(Self {
-                        fields: count,
-                        records: 0,
-                        agreeing: 0,
-                        delimiters: 0,
-                        without_space: 0,
-                    });
-                    candidate.add(&output[..length], &ends[..count]);
-                    if candidate.fields < 2 {
-                        return None;
-                    }
-                    if candidate.records == SAMPLE_RECORDS {
-                        break;
-                    }
-                    (length, count) = (0, 0);
-                }
-                // The last record of the sample is complete only if nothing follows it.
-                ReadRecordResult::InputEmpty if whole && read > 0 => {}
-                _ => break,
-            }
+    /// Examines the records of the sample; `None` if the first one has only one field. The last one is complete if the sample
+    /// is the `whole` file.
+    fn of(records: impl Iterator<Item = ByteRecord>, whole: bool) -> Option<Self> {
+        let mut records = records.peekable();
+        let fields = records.peek()?.len();
+        let mut candidate = Self {
+            fields,
+            records: 0,
+            agreeing: 0,
+            delimiters: 0,
+            without_space: 0,
+        };
+        while let Some(record) = records.next().filter(|_| fields > 1)
+            && candidate.records < SAMPLE_RECORDS
+            && (whole || records.peek().is_some())
+        {
+            candidate.add(&record);
         }
-        candidate
+        (candidate.records > 0).then_some(candidate)
     }
 
-    fn add(&mut self, text: &[u8], ends: &[usize]) {
+    fn add(&mut self, record: &ByteRecord) {
         self.records += 1;
-        self.agreeing += usize::from(ends.len() == self.fields);
-        let starts = &ends[..ends.len().saturating_sub(1)];
-        self.delimiters += starts.len();
-        self.without_space += starts
-            .iter()
-            .filter(|at| text.get(**at) != Some(&b' '))
-            .count();
+        self.agreeing += usize::from(record.len() == self.fields);
+        self.delimiters += record.len().saturating_sub(1);
+        let others = record.iter().skip(1);
+        self.without_space += others.filter(|field| !field.starts_with(b" ")).count();
     }
 
     fn compare(&self, other: &Self) -> Ordering {
