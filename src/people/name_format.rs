@@ -297,5 +297,7 @@ fn ends_in_capitals(name: &str) -> bool {
     let segments = words_by_comma(name);
     let behind = segments.get(1).map_or(&[][..], Vec::as_slice);
     let is_suffix = |word: &&str| is_acronym(word) && (is_suffix(word) || is_ambiguous(word));
-    name.contains(char::is_lowercase) && behind.iter().all(is_suffix)
+    // In a name in capitals only, a suffix follows several words: `JANE SMITH, MA`.
+    let has_two_words = segments.first().is_some_and(|words| words.len() > 1);
+    (name.contains(char::is_lowercase) || has_two_words) && behind.iter().all(is_suffix)
 }

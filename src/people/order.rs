@@ -71,7 +71,7 @@ pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
             NameOrder::Unknown
         };
     };
-    if rest.iter().all(|words| is_behind(words)) {
+    if rest.iter().all(|words| is_behind(words, has_two_words)) {
         return if has_two_words && !is_titles(second) {
             NameOrder::FirstLast
         } else {
@@ -80,7 +80,7 @@ pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
     }
     // `Smith, Jr., Robert`
     if let [third] = others
-        && all(second, is_suffix)
+        && is_behind(second, has_two_words)
     {
         return if may_be_behind(third) {
             NameOrder::Unknown
@@ -90,7 +90,7 @@ pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
     }
     if !others
         .iter()
-        .all(|words| is_behind(words) || may_be_behind(words))
+        .all(|words| is_behind(words, true) || may_be_behind(words))
     {
         return NameOrder::Unknown;
     }
@@ -112,7 +112,10 @@ pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
         NameOrder::LastFirst => true,
         NameOrder::Either => segments.first().is_some_and(|words| words.len() == 1),
         NameOrder::FirstLast => false,
-        NameOrder::Unknown => segments.get(1).is_some_and(|words| !is_behind(words)),
+        NameOrder::Unknown => match segments {
+            [first, second, ..] => !is_behind(second, first.len() > 1),
+            _ => false,
+        },
     }
 }
 
@@ -144,7 +147,7 @@ impl<'a> InvertedName<'a> {
         for words in segments {
             if has_capitals && all(&words, is_small_particle) {
                 parts.particles.extend(words);
-            } else if parts.given.is_empty() && !is_behind(&words) {
+            } else if parts.given.is_empty() && !is_behind(&words, parts.family.len() > 1) {
                 // `Smith, Jane - Contractor`
                 parts.has_other_text |= !words.iter().all(|word| is_word(word));
                 parts.given = parts.take_titles_and_suffixes(words);
@@ -154,7 +157,7 @@ impl<'a> InvertedName<'a> {
             } else if is_titles(&words) {
                 parts.titles.extend(words);
             } else {
-                parts.has_other_text |= !is_behind(&words) && !may_be_behind(&words);
+                parts.has_other_text |= !is_behind(&words, true) && !may_be_behind(&words);
                 parts.segments.push(words.join(" "));
             }
         }
@@ -250,10 +253,16 @@ fn is_small_particle(word: &str) -> bool {
     is_particle(word, None)
 }
 
-/// Returns whether `words` are suffixes or titles behind a name. A suffix may have blanks: `Ph. D.`.
-fn is_behind(words: &[&str]) -> bool {
-    let is_spaced = words.len() > 1 && all(words, |word| word.ends_with('.'));
-    all(words, is_suffix) || is_titles(words) || (is_spaced && is_suffix(&words.concat()))
+/// Returns whether `words` are suffixes or titles behind a name, which is a whole one or may be the last name only. A suffix may have
+/// blanks (`Ph. D.`), but `Smith, M. D.` has initials.
+fn is_behind(words: &[&str], is_whole_name: bool) -> bool {
+    let has_long_part = || words.iter().any(|word| word.chars().count() > 2);
+    let is_spaced = || {
+        words.len() > 1
+            && all(words, |word| word.ends_with('.'))
+            && (is_whole_name || has_long_part())
+    };
+    all(words, is_suffix) || is_titles(words) || (is_spaced() && is_suffix(&words.concat()))
 }
 
 /// Returns whether `words` may be suffixes.

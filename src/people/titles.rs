@@ -65,11 +65,29 @@ const BEFORE_FIRST_NAME: [&str; 10] = [
 // Each word of a list of names is looked up several times.
 static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| TITLES.iter().copied().collect());
 
-/// Returns how many of `words` at the start are titles, such as the three of `Prof. Dr. med. Hans Müller`.
+/// Returns how many of `words` at the start are titles, such as the three of `Prof. Dr. med. Hans Müller`. `The` and short words in
+/// capitals are titles only before another one: `The Rev. John Smith`, `PD Dr. Hans Müller`.
 pub(super) fn leading_titles(words: &[&str]) -> usize {
+    let word_before = |at: usize| at.checked_sub(1).and_then(|before| words.get(before));
+    let is_before_title = |at: usize, word: &str| {
+        at == 0
+            && (word.eq_ignore_ascii_case("the")
+                || (word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())))
+            && words.get(1).is_some_and(|next| is_title(next))
+    };
+    // `Dipl. Betriebsw.`: whatever follows is the subject.
+    let is_subject = |at: usize, word: &str| {
+        word.ends_with('.')
+            && word_before(at).is_some_and(|title| title.eq_ignore_ascii_case("dipl."))
+    };
     let titles = words.iter().enumerate();
     titles
-        .take_while(|(at, word)| is_title(word) || (*at > 0 && is_continuation(word)))
+        .take_while(|(at, word)| {
+            is_title(word)
+                || (*at > 0 && is_continuation(word))
+                || is_subject(*at, word)
+                || is_before_title(*at, word)
+        })
         .count()
 }
 
