@@ -14,6 +14,7 @@ use super::existing_sessions::{ListingTime, list_sessions};
 use super::frontend::Event;
 use super::lock_record::LockHolder;
 use super::plan::Plan;
+use super::send_result::SendResult;
 use super::unclear_ends::UnclearRows;
 use super::warnings::Warnings;
 use super::{Error, Shard};
@@ -219,6 +220,7 @@ impl PlanExecutor<'_> {
             None => plan.first,
         };
         let next = Plan { first, ..compared };
+        self.report_kept(&next.warnings);
         let (skipped, existing) = (
             plan.to_send().saturating_sub(next.to_send()),
             next.existing(),
@@ -231,6 +233,20 @@ impl PlanExecutor<'_> {
             });
         }
         Ok(Some(next))
+    }
+
+    /// Reports the first rows that are kept although the plan that was agreed to has them.
+    fn report_kept(&self, warnings: &Warnings) {
+        for (reason, sample) in warnings.settled.get(&RowState::Kept).into_iter().flatten() {
+            for (origin, candidate) in &sample.first {
+                self.frontend.progress(Event::RowResult {
+                    origin: origin.clone(),
+                    candidate: candidate.clone(),
+                    result: SendResult::Kept(None),
+                    note: Some(reason.clone()),
+                });
+            }
+        }
     }
 
     /// Lists the existing sessions of a plan of invitations again, and applies them to it.

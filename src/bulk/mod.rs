@@ -71,5 +71,6 @@ pub use self::session_differences::{
     Announcement, Announcements, OF_CREATED, OF_EXISTING, SessionDifferences,
 };
 pub use self::shard::Shard;
+pub use self::undo::check_undoable;
 pub use self::validator::ValidatedPlan;
 pub use self::wait::wait;

@@ -28,19 +28,18 @@ const ASKED: [RowState; 4] = [
     RowState::Failed,
 ];
 
+/// Checks whether a run can be taken back.
+pub fn check_undoable(run: &Run) -> Result<(), Error> {
+    match run.kind {
+        ChangeKind::Invite => Ok(()),
+        kind => Err(Error::NotUndoable { run: run.id, kind }),
+    }
+}
+
 impl PlanExecutor<'_> {
     /// Adds the sessions that `undone` has created to the new run `run`, and returns its plan. The caller has locked both. Returns
     /// `None` if the user interrupts it.
-    ///
-    /// # Errors
-    /// [`Error::NotUndoable`] if `undone` does not invite.
     pub fn plan_undo(&self, undone: &Run, run: RunId) -> Result<Option<Plan>, Error> {
-        if undone.kind != ChangeKind::Invite {
-            return Err(Error::NotUndoable {
-                run: undone.id,
-                kind: undone.kind,
-            });
-        }
         let unclear = UnclearRows {
             ledger: self.ledger,
             run: undone.id,

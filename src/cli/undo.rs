@@ -7,7 +7,7 @@ use clap::Args;
 use super::command_error::CommandError;
 use super::options::{ConnectionArgs, RunSelector, SendArgs, SummarySource};
 use super::send::StoredRunCommand;
-use crate::bulk::Retry;
+use crate::bulk::{Retry, check_undoable};
 use crate::change_kind::ChangeKind;
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
@@ -43,6 +43,7 @@ impl Undo {
         let _undone_lock = ledger.lock_run(undone.id)?;
         // Before the lock was taken, another process may have sent more of it.
         let undone = ledger.run(undone.id)?;
+        check_undoable(&undone).map_err(Error::from)?;
         let settings = self.connection.settings_for_run(&undone)?;
         settings
             .restrictions

@@ -108,7 +108,7 @@ impl Error {
             Self::Misconfigured { config_error, .. } => return config_error.hint(),
             Self::Contradiction { what, .. } => {
                 return Some(format!(
-                    "leave out {what}: `send` uses the endpoint and assessment the run was planned for"
+                    "leave out {what}: the run has its endpoint and its assessment"
                 ));
             }
             Self::NoProfile { known, path, .. } if known.is_empty() => {

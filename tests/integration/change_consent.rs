@@ -214,3 +214,32 @@ fn the_question_about_deletions_can_show_all_rows_first() {
         assert!(service.sessions.lock().unwrap().is_empty());
     }
 }
+
+/// Another process works on the assessment at the time of the question, and a candidate opens the link.
+#[cfg(unix)]
+#[test]
+fn a_candidate_who_begins_at_the_question_is_kept_and_named() {
+    for (service, project, command) in deleting() {
+        let mut screen = Screen::open(project.program(&command));
+        screen.wait_for("Type 3 to confirm, or `show`: ");
+        let other = project.path().join("other.rhai");
+        std::fs::write(other, "invite_all([\"other@example.com\"]);").unwrap();
+        project.run(&["run", "--yes", "other.rhai"]).succeeds();
+        service
+            .sessions
+            .lock()
+            .unwrap()
+            .values_mut()
+            .filter(|session| session.email == "p2@example.com")
+            .for_each(|session| session.status = "setup");
+        screen.type_keys("3\n");
+        screen
+            .finish()
+            .succeeds()
+            .says("<p2@example.com>: begun (setup)\n")
+            .says("the sessions were looked up again: 1 more kept\n")
+            .says("2 revoked, 1 kept, 0 failed");
+        let left = service.sessions.lock().unwrap().len();
+        assert_eq!(left, 2, "the kept and the other session");
+    }
+}

@@ -198,9 +198,10 @@ fn kill_and_resume(kind: Kind, seed: u64, table: &KillTable) {
     }
     let counts = state_counts(&project);
     let unclear = counts.get("unclear").copied().unwrap_or(0);
-    let twice = *twice.lock().unwrap();
     let lost = ROWS - with_results(&counts);
     let changed = u64::try_from(service.changed()).unwrap();
+    // A second session of a candidate is one too many.
+    let twice = *twice.lock().unwrap() + changed.saturating_sub(ROWS);
     table.add(kind, |tally| {
         tally.changed += changed;
         tally.unclear += unclear;

@@ -16,7 +16,7 @@ fn undo_names_the_candidates_whose_session_it_did_not_create() {
     project
         .run(&["undo", "1", "--yes", "--max-changes", "2"])
         .succeeds()
-        .says("1 kept: the session is not of run 1: row 3 P <p2@example.com>\n")
+        .says("1 kept: the session is not of run 1: row 2 P <p2@example.com>\n")
         .says("run 2: 3 rows: 2 revoked, 1 kept, 0 failed\n");
     let left = service.sessions.lock().unwrap();
     assert_eq!(left.keys().collect::<Vec<_>>(), ["before"]);
@@ -57,7 +57,11 @@ fn undo_of_what_is_not_there_or_not_an_invitation_is_refused() {
         .says("run 1 cannot be undone: what it has scored does not come back")
         .says("hint: only runs that invite can be undone");
     let runs = project.run(&["runs", "--json"]).json();
-    assert_eq!(runs.as_array().unwrap().len(), 1, "no run is left of it");
+    assert_eq!(
+        runs.as_array().unwrap().len(),
+        1,
+        "no run is left of the attempt"
+    );
 }
 
 /// What the killed process has deleted counts as revoked, in the plan as in the result.
