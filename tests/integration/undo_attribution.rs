@@ -147,7 +147,7 @@ fn a_session_that_others_created_later_is_not_taken_for_the_own_one() {
     });
     add(&service.sessions, "other", LOST, "invited");
     change(&service, |session| {
-        session.created_at = Some(hours_from_now(1))
+        session.created_at = Some(hours_from_now(1));
     });
     project
         .run(&[&["send", "1", "--failed", "--yes"], TIMEOUT.as_slice()].concat())
