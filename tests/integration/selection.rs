@@ -18,16 +18,19 @@ fn plan(script: &str, people: &str, options: &[&str]) -> Ran {
 #[test]
 fn columns_that_look_meant_and_are_not_used_are_named() {
     for (column, used_by) in [
-        ("due_date", "`invite_deadlines` sets the deadlines by it"),
-        ("Due Date", "`invite_deadlines` sets the deadlines by it"),
-        ("Deadline", "`invite_deadlines` sets the deadlines by it"),
-        ("Frist", "`invite_deadlines` sets the deadlines by it"),
-        ("Time zone", "`invite_deadlines` sets the deadlines in it"),
-        ("TEAM", "`invite_deadlines` sets the deadlines by it"),
-        ("Job title", "`invite_cohorts` chooses the assessment by it"),
+        ("due_date", "`invite_deadlines` uses it for the deadlines"),
+        ("Due Date", "`invite_deadlines` uses it for the deadlines"),
+        ("Deadline", "`invite_deadlines` uses it for the deadlines"),
+        ("Frist", "`invite_deadlines` uses it for the deadlines"),
+        ("Time zone", "`invite_deadlines` uses it for the deadlines"),
+        ("TEAM", "`invite_deadlines` uses it for the deadlines"),
+        (
+            "Job title",
+            "`invite_cohorts` uses it to choose the assessment",
+        ),
         (
             "Stage",
-            "`--where COLUMN=VALUE` of a shipped script selects rows by it",
+            "the shipped scripts select rows by it with `--where COLUMN=VALUE`",
         ),
     ] {
         let people = |value: &str| {

@@ -16,27 +16,27 @@ const MEANT_COLUMNS: [MeantColumn; 5] = [
     MeantColumn {
         name: "due_date",
         other_names: &["deadline", "due", "due by"],
-        used_by: "`invite_deadlines` sets the deadlines by it",
+        used_by: "`invite_deadlines` uses it for the deadlines",
     },
     MeantColumn {
         name: "zone",
         other_names: &["time zone", "tz"],
-        used_by: "`invite_deadlines` sets the deadlines in it",
+        used_by: "`invite_deadlines` uses it for the deadlines",
     },
     MeantColumn {
         name: "team",
         other_names: &["department"],
-        used_by: "`invite_deadlines` sets the deadlines by it",
+        used_by: "`invite_deadlines` uses it for the deadlines",
     },
     MeantColumn {
         name: "role",
         other_names: &["position", "job title"],
-        used_by: "`invite_cohorts` chooses the assessment by it",
+        used_by: "`invite_cohorts` uses it to choose the assessment",
     },
     MeantColumn {
         name: "stage",
         other_names: &["status"],
-        used_by: "`--where COLUMN=VALUE` of a shipped script selects rows by it",
+        used_by: "the shipped scripts select rows by it with `--where COLUMN=VALUE`",
     },
 ];
 
