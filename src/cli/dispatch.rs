@@ -8,8 +8,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use super::command_error::CommandError;
 use super::output::{self, Streams};
 use super::{
-    check, completions, docs, doctor, new, repl, run, runs, sandbox, scripts, send, sessions, test,
-    undo, usage,
+    check, completions, docs, doctor, find, new, repl, run, runs, sandbox, scripts, send, sessions,
+    test, undo, usage,
 };
 use crate::error::ExitStatus;
 use crate::file_access::Stdin;
@@ -49,6 +49,7 @@ enum Command {
     Undo(undo::Undo),
     Runs(runs::Runs),
     Sessions(sessions::Sessions),
+    Find(find::Find),
     Repl(repl::Repl),
     Check(check::Check),
     Docs(docs::Docs),
@@ -71,6 +72,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, stdin: &Stdin) -> Exi
         Command::Undo(command) => command.run(stdin),
         Command::Runs(command) => command.run(stdin),
         Command::Sessions(command) => command.run(),
+        Command::Find(command) => command.run(),
         Command::Repl(command) => command.run(stdin),
         Command::Check(command) => command.run(),
         Command::Docs(command) => command.run(),

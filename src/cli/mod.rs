@@ -14,6 +14,7 @@ mod completions;
 mod dispatch;
 mod docs;
 mod doctor;
+mod find;
 mod new;
 mod options;
 mod output;

@@ -15,7 +15,15 @@ use crate::text::nearest;
 const MAX_SCRIPT_BYTES: u64 = 1 << 20;
 
 /// What people type as a command, and what there is for it.
-const INTENTIONS: [(&[&str], &str); 12] = [
+const INTENTIONS: [(&[&str], &str); 14] = [
+    (
+        &["help", "usage", "man", "?"],
+        "`gradient-bulk --help` lists the commands, and `gradient-bulk run --help` explains one",
+    ),
+    (
+        &["search", "lookup", "grep", "candidate", "link"],
+        "to see what is known about a candidate: `gradient-bulk find jane.doe`",
+    ),
     (
         &["invite", "add", "create", "import", "upload"],
         "to invite the people in a file: `gradient-bulk run invite_csv people.csv`",
@@ -25,12 +33,13 @@ const INTENTIONS: [(&[&str], &str); 12] = [
         "to list who is late, and whose deadline should be extended: `gradient-bulk run extend_or_report`",
     ),
     (
-        &["revoke", "cancel", "withdraw", "uninvite"],
-        "an invitation that was sent cannot be taken back here; to give up a plan that was not sent: `gradient-bulk runs RUN --discard`",
+        &["revoke", "cancel", "withdraw", "uninvite", "rollback"],
+        "to take back what a run has created: `gradient-bulk undo RUN`; some candidates: `gradient-bulk run revoke people.csv`; a plan \
+         that was not sent: `gradient-bulk runs RUN --discard`",
     ),
     (
         &["delete", "remove", "rm", "purge"],
-        "to delete a run from the ledger: `gradient-bulk runs RUN --delete`",
+        "to delete a run from the ledger: `gradient-bulk runs RUN --delete`; the sessions that it has created: `gradient-bulk undo RUN`",
     ),
     (
         &["resend", "retry", "resume", "continue"],
@@ -45,7 +54,7 @@ const INTENTIONS: [(&[&str], &str); 12] = [
             "late",
             "candidates",
         ],
-        "to see the sessions of an assessment: `gradient-bulk sessions`, and with `--watch` again and again",
+        "to see the sessions of an assessment: `gradient-bulk sessions`; to keep watching: `gradient-bulk sessions --watch`",
     ),
     (
         &["report", "dashboard", "export"],

@@ -84,7 +84,7 @@ fn assert_secret(project: &Project, ran: &Ran) {
 }
 
 /// A call of every command, in an order in which each has something to show.
-const CALLS: [&[&str]; 23] = [
+const CALLS: [&[&str]; 24] = [
     &["run", "-vvv", "--yes", "--max-retries", "0", "echo.rhai"],
     &[
         "run",
@@ -119,6 +119,7 @@ const CALLS: [&[&str]; 23] = [
     &["runs", "1", "--all", "--format", "json"],
     &["runs", "1", "--report", "run.html"],
     &["sessions", "--max-retries", "0"],
+    &["find", "example", "--max-retries", "0"],
     &["sessions", "--json", "--max-retries", "0"],
     &[
         "sessions",

@@ -46,6 +46,7 @@ mod errors;
 mod existing_sessions;
 mod faults;
 mod files;
+mod find;
 mod foreign_syntax;
 #[cfg(unix)]
 mod generated_names;

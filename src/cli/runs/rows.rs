@@ -111,7 +111,11 @@ fn record(run: RunId, row: Row) -> JsonRow {
     }
 }
 
-fn write_table(rows: RowIter, out: &mut StdoutWriter) -> Result<(), WriteError> {
+/// Writes the first [`MAX_TABLE_ROWS`] rows as a table.
+pub(in crate::cli) fn write_table(
+    rows: impl Iterator<Item = Result<Row, ledger::Error>>,
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
     let rows = rows
         .take(MAX_TABLE_ROWS)
         .collect::<Result<Vec<Row>, ledger::Error>>()?;

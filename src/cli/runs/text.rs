@@ -144,6 +144,11 @@ pub(super) fn summary(
     text.trim_end().to_owned()
 }
 
+/// Returns the number, the time and the script of a run in a line.
+pub(in crate::cli) fn title(run: &Run, zone: &TimeZone) -> String {
+    format!("run {}, {}: {}", run.id, when(run, zone), script(run))
+}
+
 /// Draws runs as a table, without the columns that are empty in all rows.
 fn table(runs: &[Run], row: impl Fn(&Run) -> Vec<NamedCell>, width: Option<u16>) -> String {
     let rows: Vec<Vec<NamedCell>> = runs.iter().map(row).collect();

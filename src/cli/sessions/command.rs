@@ -16,7 +16,8 @@ use crate::bulk;
 use crate::cli::command_error::CommandError;
 use crate::cli::options::{ApiConnection, ConnectionArgs, duration};
 use crate::cli::output::{
-    self, Format, MAX_TABLE_ROWS, to_stdout, write_csv, write_json, write_report_file,
+    self, Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, to_stdout, write_csv, write_json,
+    write_report_file,
 };
 use crate::cli::terminal::LongWaitNotifier;
 use crate::error::{Error, ExitStatus};
@@ -27,6 +28,11 @@ use crate::runtime::Runtime;
 use crate::settings::Settings;
 use crate::text::escape_line;
 use crate::time::{self, DateTime, LocalTimes, ReadingRules};
+
+/// The columns of a table without `--columns`.
+const DEFAULT_COLUMNS: [&str; 4] = ["candidate_name", "candidate_email", "status", "due_date"];
+/// In addition, if there may be several assessments.
+const ASSESSMENT_COLUMN: &str = "assessment_name";
 
 /// The order of a table without `--sort`.
 const DEFAULT_SORT: [&str; 2] = ["status", "due_date"];
@@ -127,7 +133,9 @@ impl Sessions {
         }
         let runtime = Runtime::start()?;
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
-            let Some((filter, label)) = self.find(api_connection, &runtime)? else {
+            let Some((filter, label)) =
+                assessment_filter(api_connection, &runtime, self.all_assessments)?
+            else {
                 return Ok(ExitStatus::Interrupted);
             };
             if !self.watch.is_enabled() {
@@ -153,29 +161,6 @@ impl Sessions {
             output::note("interrupted");
         }
         Ok(status)
-    }
-
-    /// Returns which sessions to list, and their name for people; `None` if the user interrupted it.
-    fn find(
-        &self,
-        api_connection: &ApiConnection,
-        runtime: &Runtime,
-    ) -> Result<Option<(SessionFilter, String)>, Error> {
-        let assessment = api_connection.assessment.as_ref();
-        let Some(reference) = assessment.filter(|_| !self.all_assessments) else {
-            let all = (SessionFilter::default(), "all assessments".to_owned());
-            return Ok(Some(all));
-        };
-        let found = runtime.wait_unless_interrupted(api_connection.client.assessment(reference));
-        let Some(found) = found.transpose()? else {
-            return Ok(None);
-        };
-        let label = found.label().to_owned();
-        let filter = SessionFilter {
-            assessment_id: Some(found.id),
-            ..SessionFilter::default()
-        };
-        Ok(Some((filter, label)))
     }
 
     fn list(
@@ -320,6 +305,63 @@ impl Filters {
     }
 }
 
+/// Returns which sessions to list, those of `all_assessments` or of the configured one, and their name for people; `None` if the
+/// user interrupted it.
+fn assessment_filter(
+    api_connection: &ApiConnection,
+    runtime: &Runtime,
+    all_assessments: bool,
+) -> Result<Option<(SessionFilter, String)>, Error> {
+    let assessment = api_connection.assessment.as_ref();
+    let Some(reference) = assessment.filter(|_| !all_assessments) else {
+        let all = (SessionFilter::default(), "all assessments".to_owned());
+        return Ok(Some(all));
+    };
+    let found = runtime.wait_unless_interrupted(api_connection.client.assessment(reference));
+    let Some(found) = found.transpose()? else {
+        return Ok(None);
+    };
+    let label = found.label().to_owned();
+    let filter = SessionFilter {
+        assessment_id: Some(found.id),
+        ..SessionFilter::default()
+    };
+    Ok(Some((filter, label)))
+}
+
+/// Lists the sessions of `all_assessments` or of the configured one, with their name for people; `None` if the user interrupted
+/// it.
+pub(in crate::cli) fn fetch_all(
+    api_connection: &ApiConnection,
+    runtime: &Runtime,
+    settings: &Settings,
+    all_assessments: bool,
+) -> Result<Option<(String, Vec<Session>)>, Error> {
+    let Some((filter, label)) = assessment_filter(api_connection, runtime, all_assessments)? else {
+        return Ok(None);
+    };
+    let sessions = fetch(&api_connection.client, runtime, &filter, settings)?;
+    Ok(sessions.map(|sessions| (label, sessions)))
+}
+
+/// Writes sessions as a table with the default columns and the assessment.
+pub(in crate::cli) fn write_table(
+    sessions: &[&Session],
+    zone: &TimeZone,
+    out: &mut StdoutWriter,
+) -> Result<(), WriteError> {
+    // These columns are documented, so that they are found.
+    let columns = DEFAULT_COLUMNS.into_iter().chain([ASSESSMENT_COLUMN]);
+    let columns: Vec<Field> = columns
+        .filter_map(|name| Field::find(name, &[]).ok())
+        .collect();
+    Ok(writeln!(
+        out,
+        "{}",
+        table(&columns, sessions, zone, output::width())
+    )?)
+}
+
 /// Lists the sessions; `None` if the user interrupted it.
 fn fetch(
     client: &Client,
@@ -340,11 +382,11 @@ fn fetch(
 
 /// Returns the default columns of a table, with the assessment if there are several.
 fn table_columns(sessions: &[Session]) -> Vec<&'static str> {
-    let mut columns = vec!["candidate_name", "candidate_email", "status", "due_date"];
+    let mut columns = DEFAULT_COLUMNS.to_vec();
     let assessment = |session: &Session| session.assessment_id.clone();
     let first = sessions.first().and_then(assessment);
     if sessions.iter().any(|session| assessment(session) != first) {
-        columns.push("assessment_name");
+        columns.push(ASSESSMENT_COLUMN);
     }
     columns
 }

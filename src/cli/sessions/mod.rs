@@ -5,4 +5,4 @@ mod report;
 mod text;
 mod watch;
 
-pub(super) use self::command::Sessions;
+pub(super) use self::command::{Sessions, fetch_all, write_table};
