@@ -415,6 +415,7 @@ impl<'c> Promise<'c> {
             plan.lines().any(|line| line.starts_with(&invited)),
             "{invited}"
         );
+        self.check_shown_rows(plan);
         let existing = self.count(|fate| fate == Fate::Keep);
         let already = format!("  {existing} of them already invited: ");
         assert_eq!(plan.contains(&already), existing > 0, "{already}");
@@ -423,9 +424,15 @@ impl<'c> Promise<'c> {
         for (expected, what) in [
             (
                 deadlines,
-                [" keeps another deadline: ", " keep another deadline: "],
+                [
+                    " keeps a different deadline: ",
+                    " keep a different deadline: ",
+                ],
             ),
-            (names, [" keeps another name: ", " keep another name: "]),
+            (
+                names,
+                [" keeps a different name: ", " keep a different name: "],
+            ),
             (
                 expired,
                 [
@@ -464,14 +471,42 @@ impl<'c> Promise<'c> {
         );
     }
 
+    /// The plan lists the first rows that are to be sent, each with its address and its deadline.
+    fn check_shown_rows(&self, plan: &str) {
+        let to_send = self.sent(usize::MAX);
+        let shown = plan.lines().filter(|text| text.starts_with("  line "));
+        let shown: Vec<&str> = shown.collect();
+        assert!(shown.len() >= to_send.len().min(3), "{shown:?}");
+        for (index, text) in shown.iter().enumerate() {
+            let line = numbers(text.trim_start())[0];
+            let place = to_send.iter().position(|(row, _)| row.line == line);
+            let place = place.unwrap_or_else(|| panic!("not to be sent: {text}"));
+            assert!(place == index || index >= 3, "{text}");
+            let row = to_send[place].0;
+            assert!(text.contains(&format!(" <{}>", row.email)), "{text}");
+            let due = match (row.due, self.case.assessment_deadline.as_str()) {
+                (REQUESTED, _) => ", due Fri 2030-02-01 17:00:00 Europe/Berlin",
+                (ELSEWHERE, _) => ", due Fri 2030-02-01 11:00:00 ",
+                (LATER, _) => ", due Fri 2030-02-08 17:00:00 Europe/Berlin",
+                (_, Some(_)) => {
+                    ", due Fri 2030-02-08 17:00:00 Europe/Berlin (the assessment's deadline)"
+                }
+                (_, None) => ">",
+            };
+            assert!(text.contains(due), "{due}: {text}");
+            assert_eq!(due == ">", text.ends_with('>'), "{text}");
+        }
+    }
+
     fn lines(&self, which: impl Fn(Fate) -> bool) -> Vec<u64> {
         let rows = self.rows().filter(|(_, fate)| which(*fate));
         rows.map(|(row, _)| row.line).collect()
     }
 
     /// Compares the results after the first `limit` rows were sent.
-    fn check_results(&self, limit: usize, results: &[Value]) {
+    fn check_results(&self, limit: usize, results: &[Value], service: &Service) {
         assert_eq!(results.len(), self.case.rows.len());
+        let emails = service.emails();
         let mut left = limit;
         for ((row, fate), result) in self.rows().zip(results) {
             let is_sent = fate.is_to_send() && left > 0;
@@ -498,6 +533,13 @@ impl<'c> Promise<'c> {
             if !is_sent {
                 continue;
             }
+            // The link is that of a session of this candidate.
+            let session = result["session_id"].as_str().unwrap_or_default();
+            let number = session.trim_start_matches("session-");
+            let link = format!("https://service.example/s/{number}");
+            assert_eq!(result["invite_url"], link, "{about}");
+            let number: usize = number.parse().unwrap();
+            assert_eq!(emails[number], address(row.person), "{about}");
             let requested = (!row.due.is_empty()).then(|| in_utc(row.due));
             assert_eq!(result["requested_due_date"], json!(requested), "{about}");
             let session = self.case.session(row.person).filter(|_| fate == Fate::Keep);
@@ -552,8 +594,8 @@ impl<'c> Promise<'c> {
         assert_eq!(ran.stderr.contains(&text), is_summed_up, "{text}");
         let differences = self.differences(&sent);
         let texts = [
-            "with another deadline than requested",
-            "with another name than requested",
+            "with a different deadline than requested",
+            "with a different name than requested",
             "whose deadline has passed",
         ];
         for (lines, text) in differences.iter().zip(texts) {
@@ -575,6 +617,30 @@ impl<'c> Promise<'c> {
             }
         }
         assert_eq!(service.created(), expected);
+        // Each row was asked for once, with its own address, name and deadline.
+        let asked = service.stub.invites().into_iter();
+        let mut asked: Vec<String> = asked.map(|request| request.body.to_string()).collect();
+        let sent = self.sent(limit).into_iter();
+        let mut expected: Vec<String> = sent.map(|(row, _)| row.request().to_string()).collect();
+        asked.sort();
+        expected.sort();
+        assert_eq!(asked, expected);
+    }
+}
+
+impl Row {
+    /// The body of its invitation.
+    fn request(&self) -> Value {
+        let name = if self.name.is_empty() {
+            "Kim Lee"
+        } else {
+            self.name
+        };
+        let mut body = json!({ "email": self.email, "name": name });
+        if !self.due.is_empty() {
+            body["dueDate"] = in_utc(self.due).into();
+        }
+        body
     }
 }
 
@@ -630,7 +696,7 @@ fn check(seed: u64, totals: &Totals) {
     let ran = project.run(&[&["run"], &options[..], &["script.rhai"]].concat());
     promise.check_plan(&ran.stderr);
     let limit = promise.sent_first();
-    promise.check_results(limit, &rows(&project));
+    promise.check_results(limit, &rows(&project), &service);
     promise.check_summary(&ran);
     promise.check_service(limit, &service);
     let has_invalid = promise.fates.contains(&Fate::Invalid);
@@ -643,7 +709,7 @@ fn check(seed: u64, totals: &Totals) {
         // What was decided belongs to the run.
         let rest = ["send", "1", "--yes", "--tz", "Europe/Berlin", "--now", NOW];
         project.run(&rest);
-        promise.check_results(promise.to_send(), &rows(&project));
+        promise.check_results(promise.to_send(), &rows(&project), &service);
         promise.check_service(promise.to_send(), &service);
     }
     totals.add(&promise);

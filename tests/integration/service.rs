@@ -222,6 +222,15 @@ impl Service {
         created
     }
 
+    /// The candidate of each session, by its number.
+    pub(crate) fn emails(&self) -> Vec<String> {
+        let sessions = self.sessions.lock().unwrap();
+        sessions
+            .iter()
+            .map(|session| session.email.clone())
+            .collect()
+    }
+
     /// Asserts that exactly these candidates have sessions, one each.
     #[track_caller]
     pub(crate) fn has_one_session_for_each(&self, emails: &[String]) {
