@@ -26,12 +26,14 @@ macro_rules! document {
 }
 
 const README: Document = document!("README.md");
+const LOOPS: Document = document!("docs/documented-loops.md");
 const GUIDE: Document = document!("scripts/README.md");
 
 /// Every document that is written by hand.
-const DOCUMENTS: [Document; 12] = [
+const DOCUMENTS: [Document; 13] = [
     README,
     GUIDE,
+    LOOPS,
     document!("CHANGELOG.md"),
     document!("CONTRIBUTING.md"),
     document!("docs/architecture.md"),
@@ -336,7 +338,7 @@ fn files_of_the_guide_are_used() {
     }
 }
 
-/// The loops of the README work against the sandbox if host, key and assessment are replaced.
+/// The loops of the API's documentation work against the sandbox if host, key and assessment are replaced.
 #[cfg(unix)]
 #[test]
 #[ignore = "needs curl and jq"]
@@ -346,7 +348,7 @@ fn documented_loops_work_against_the_sandbox() {
         "jane@example.com\nludwig.van.beethoven@example.org\n",
     );
     let sandbox = project.sandbox(&[]);
-    let mut loops = README.blocks();
+    let mut loops = LOOPS.blocks();
     loops.retain(|block| block.language == "bash");
     assert_eq!(loops.len(), 4);
     let outputs: Vec<String> = loops
