@@ -8,7 +8,7 @@ use super::{Client, Error, Extra, Time};
 /// Possible names of the list in the response: the documentation shows only its entries.
 const LIST_FIELDS: [&str; 2] = ["apiKeys", "keys"];
 
-/// What the API says about a key of the organisation; the key itself stays secret.
+/// What the API says about a key of the organization; the key itself stays secret.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ApiKeyInfo {
@@ -27,7 +27,7 @@ pub struct ApiKeyInfo {
 }
 
 impl Client {
-    /// Lists the organisation's keys. The API documents no pages for this list.
+    /// Lists the organization's keys. The API documents no pages for this list.
     pub async fn api_keys(&self) -> Result<Vec<ApiKeyInfo>, Error> {
         let list = match self.fetch(&["api", "api-keys"], &[]).await? {
             Value::Object(mut fields) => LIST_FIELDS.iter().find_map(|name| fields.remove(*name)),
@@ -36,7 +36,7 @@ impl Client {
         self.parse_list(list, LIST_FIELDS[0])
     }
 
-    /// Finds this client's key among the organisation's; `None` if it is not listed.
+    /// Finds this client's key among the organization's; `None` if it is not listed.
     pub async fn own_api_key(&self) -> Result<Option<ApiKeyInfo>, Error> {
         let key = self.config().key.as_ref().ok_or(Error::NoKey)?;
         let matched_length = |listed: &ApiKeyInfo| {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::pagination::ListItem;
 use super::{Client, Error, Extra, Time};
 
-/// A person the organisation has invited, identified by their email address.
+/// A person the organization has invited, identified by their email address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Candidate {

@@ -39,7 +39,7 @@ pub enum Error {
     },
     #[error(transparent)]
     NeverInvite(#[from] NeverInviteError),
-    /// Only invitations can be taken back.
+    /// Only invitations can be undone.
     #[error("run {run} cannot be undone: what it has {} does not come back", kind.done())]
     NotUndoable {
         run: ledger::RunId,

@@ -207,7 +207,7 @@ impl<'a, K: Kind> SendState<'a, K> {
             rows: MAX_CONSECUTIVE_FAILURES,
             last: "there is no such session".to_owned(),
             hint: Some(
-                "check whether the key belongs to the organisation of these sessions; their rows have no result"
+                "check whether the key belongs to the organization of these sessions; their rows have no result"
                     .to_owned(),
             ),
         });

@@ -1,5 +1,5 @@
-//! What an existing session keeps, although a row asks for something else. The API's documentation names no request that changes
-//! the deadline of a session, so the plan says it before anything is sent, and the result says it again.
+//! How a session differs from what its row asks for. The API's documentation has no request that changes the deadline of a
+//! session, so the plan shows the difference before anything is sent, and the result shows it again.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub struct SessionDifferences {
     pub expired: Option<DateTime>,
 }
 
-/// A session keeps another deadline than the requested one.
+/// A session keeps a different deadline than the requested one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherDeadline {
     /// In the zone of the requested one.
@@ -36,7 +36,7 @@ pub struct OtherDeadline {
     pub requested: DateTime,
 }
 
-/// A candidate keeps another name than the requested one.
+/// A candidate keeps a different name than the requested one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherName {
     pub kept: String,
@@ -66,12 +66,12 @@ const EXPIRED: Announcement = Announcement {
 /// For candidates with an existing session.
 pub const OF_EXISTING: Announcements = Announcements {
     deadline: Announcement {
-        one: "keeps another deadline",
-        several: "keep another deadline",
+        one: "keeps a different deadline",
+        several: "keep a different deadline",
     },
     name: Announcement {
-        one: "keeps another name",
-        several: "keep another name",
+        one: "keeps a different name",
+        several: "keep a different name",
     },
     expired: EXPIRED,
 };
@@ -79,12 +79,12 @@ pub const OF_EXISTING: Announcements = Announcements {
 /// For candidates whose session was created.
 pub const OF_CREATED: Announcements = Announcements {
     deadline: Announcement {
-        one: "has a new session with another deadline",
-        several: "have new sessions with another deadline",
+        one: "has a new session with a different deadline",
+        several: "have new sessions with a different deadline",
     },
     name: Announcement {
-        one: "has a new session with another name",
-        several: "have new sessions with another name",
+        one: "has a new session with a different name",
+        several: "have new sessions with a different name",
     },
     expired: EXPIRED,
 };
@@ -170,7 +170,7 @@ impl SessionDifferences {
         let deadline = self.deadline.as_ref();
         let deadline = deadline.map(|OtherDeadline { kept, requested }| {
             let session = if is_created {
-                "the new session has another deadline"
+                "the new session has a different deadline"
             } else {
                 "the existing session keeps its deadline"
             };
@@ -186,11 +186,11 @@ impl SessionDifferences {
     }
 }
 
-/// For example ``theirs Fri 2027-02-05 17:00:00 Europe/Berlin, asked for Mon 2027-02-08 17:00:00 Europe/Berlin``.
+/// For example ``Fri 2027-02-05 17:00:00 Europe/Berlin, not Mon 2027-02-08 17:00:00 Europe/Berlin``.
 impl fmt::Display for OtherDeadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kept, requested } = self;
-        write!(f, "theirs {kept}, asked for {requested}")
+        write!(f, "{kept}, not {requested}")
     }
 }
 

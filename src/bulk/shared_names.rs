@@ -1,4 +1,4 @@
-//! Names that occur at several addresses of a plan, found in nine to eighteen bytes for each name.
+//! Finds names that occur with several addresses in a plan, with 9 to 18 bytes of memory for each name.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};

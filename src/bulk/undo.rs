@@ -1,4 +1,4 @@
-//! Planning to take a run back: the sessions that it has created, and that nobody has opened, are revoked.
+//! Planning to undo a run: revokes the sessions that it has created and nobody has opened.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -190,7 +190,7 @@ impl RequestTimes<'_> {
     }
 }
 
-/// The rows of the plan that takes a run back.
+/// The rows of the plan that undoes a run.
 struct Undo {
     plan_writer: PlanWriter,
     /// The numbers of the files in the new run.

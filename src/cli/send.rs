@@ -37,7 +37,7 @@ pub(super) struct Send {
     #[arg(long)]
     failed: bool,
 
-    /// Repeat requests that may have been carried out: a score is paid for twice if it was
+    /// Repeat requests that may have been carried out; a score that was made is paid for twice
     #[arg(long)]
     unclear: bool,
 

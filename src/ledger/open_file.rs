@@ -1,4 +1,4 @@
-//! Tells whether the file at a path is still the one that was opened there.
+//! Checks whether the file at a path is still the one that was opened there.
 
 use std::fs;
 use std::io;

@@ -12,7 +12,7 @@ use super::providers::likely_domain;
 use crate::interpretation::Interpretation;
 use crate::text::{describe_letters, is_invisible, join_words, trim_invisible};
 
-const MISSPELT: &str = "the domain looks misspelt";
+const MISSPELLED: &str = "the domain looks misspelled";
 const LOOK_ALIKE: &str = "the domain looks like another one";
 const FULL_STOPS: &str = "a full stop before the `@` is next to another one, or first or last";
 const CONVERTED: &str = "the domain is internationalized";
@@ -33,13 +33,13 @@ pub enum DomainError {
 }
 
 /// Returns what a person should see about the domain of the address `sent`, which was written as `given`: that it is probably
-/// misspelt, looks like another domain, or is written in another way than it is sent.
+/// misspelled, looks like another domain, or is written in another way than it is sent.
 #[must_use]
 pub fn interpret_domain(given: &str, sent: &str) -> Option<Interpretation> {
     let domain = sent.rsplit('@').next()?.to_ascii_lowercase();
     if let Some(likely) = likely_domain(&domain) {
         let reading = format!("did you mean `{likely}`?");
-        return Some(Interpretation::with_reading(given, MISSPELT, reading));
+        return Some(Interpretation::with_reading(given, MISSPELLED, reading));
     }
     let has_punycode = domain.split('.').any(|label| label.starts_with("xn--"));
     if !has_punycode && trim_invisible(given).is_ascii() {

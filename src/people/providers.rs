@@ -1,4 +1,4 @@
-//! Large providers of mailboxes, and domains that are probably misspelt ones of theirs.
+//! Large providers of mailboxes, and domains that are probably misspelled ones of theirs.
 //!
 //! The rule follows mailcheck (<https://github.com/mailcheck/mailcheck>): a domain one typing error away from one of a large provider is
 //! probably a mistake. Unlike mailcheck, it never suggests a change of a domain that is a provider's own, and not one of the first
@@ -19,7 +19,7 @@ const DISTINCT_NAMES: [(&str, &str); 9] = [
     ("rediffmail", "com"), ("t-online", "de"), ("yahoo", ""),
 ];
 
-/// Domains of providers near those above. They are never misspelt.
+/// Domains of providers near those above. They are never misspelled.
 #[rustfmt::skip]
 const OTHER_PROVIDERS: [&str; 32] = [
     "cloud.com", "email.com", "email.cz", "email.de", "email.it", "email.ua", "fastmail.com", "fmail.co.uk", "gmail.ru", "gmx.com",
@@ -45,13 +45,13 @@ pub(super) fn likely_domain(domain: &str) -> Option<String> {
     let (name, ending) = domain.split_once('.')?;
     if let Some((before, last)) = domain.rsplit_once('.')
         && last.len() > 2
-        && is_misspelt_ending(last)
+        && is_misspelled_ending(last)
         && !OTHER_ENDINGS.contains(&last)
     {
         let known = likely_domain(&format!("{before}.com"));
         return Some(known.unwrap_or_else(|| format!("{before}.com")));
     }
-    if MANY_DOMAINS.contains(&name) && !is_misspelt_ending(ending) {
+    if MANY_DOMAINS.contains(&name) && !is_misspelled_ending(ending) {
         return None;
     }
     // `gmail.com.com`, `www.gmail.com`, `gmail.de`
@@ -78,7 +78,7 @@ pub(super) fn likely_domain(domain: &str) -> Option<String> {
     let (known, only) = DISTINCT_NAMES
         .iter()
         .find(|(known, _)| meant == Some(known) || is_near(known))?;
-    let meant_ending = if is_misspelt_ending(ending) {
+    let meant_ending = if is_misspelled_ending(ending) {
         "com"
     } else {
         ending
@@ -98,11 +98,11 @@ fn starts_alike(name: &str, known: &str) -> bool {
 }
 
 /// Returns whether an ending is `com` with a typing error. Some are those of countries, in which the large providers have none.
-fn is_misspelt_ending(ending: &str) -> bool {
+fn is_misspelled_ending(ending: &str) -> bool {
     ending != "com" && osa_distance(ending, "com") == 1
 }
 
-/// Returns whether only an organisation of the whole internet or of a country gives out names with this ending.
+/// Returns whether only an organization of the whole internet or of a country gives out names with this ending.
 fn is_top_level(ending: &str) -> bool {
     match ending.split_once('.') {
         None => true,

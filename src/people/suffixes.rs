@@ -1,4 +1,4 @@
-//! What follows a name: generations, degrees, credentials and honours, and their spelling.
+//! What follows a name: generations, degrees, credentials and honors, and their spelling.
 //!
 //! A selection from the word lists of Python's `nameparser`: those that candidates use, with what is missing there for the credentials
 //! of recruiting and project management. As there, those that are also names (`Ma`, `Ed`, `Do`) are kept apart.
@@ -15,7 +15,7 @@ const GENERATIONS: &[(&str, &str)] = &[
     ("xiv", "XIV"), ("xv", "XV"),
 ];
 
-/// Degrees, credentials and honours, likewise.
+/// Degrees, credentials and honors, likewise.
 #[rustfmt::skip]
 const CREDENTIALS: &[(&str, &str)] = &[
     // Degrees
@@ -41,7 +41,7 @@ const CREDENTIALS: &[(&str, &str)] = &[
     ("aia", "AIA"), ("ccie", "CCIE"), ("ccna", "CCNA"), ("ccnp", "CCNP"), ("ceng", "CEng"), ("cisa", "CISA"), ("cism", "CISM"),
     ("cissp", "CISSP"), ("faia", "FAIA"), ("fieee", "FIEEE"), ("frics", "FRICS"), ("itil", "ITIL"), ("mcsd", "MCSD"),
     ("mcse", "MCSE"), ("mieee", "MIEEE"), ("mrics", "MRICS"), ("oscp", "OSCP"), ("rhce", "RHCE"), ("togaf", "TOGAF"),
-    // Honours, courts, parliaments
+    // Honors, courts, parliaments
     ("cbe", "CBE"), ("dbe", "DBE"), ("frs", "FRS"), ("kbe", "KBE"), ("kc", "KC"), ("mbe", "MBE"), ("mep", "MEP"), ("mp", "MP"),
     ("esq", "Esq"), ("esquire", "Esquire"), ("obe", "OBE"), ("qc", "QC"),
 ];

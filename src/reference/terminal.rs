@@ -1,4 +1,4 @@
-//! The reference as text for a terminal, wrapped and with optional colours.
+//! The reference as text for a terminal, wrapped and with optional colors.
 
 use anstyle::{AnsiColor, Style};
 
@@ -225,7 +225,7 @@ impl TerminalWriter {
         }
     }
 
-    /// Colours code in place of its backticks.
+    /// Colors code in place of its backticks.
     fn highlight_code(&self, text: &str) -> String {
         if !self.color {
             return text.to_owned();

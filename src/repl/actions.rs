@@ -23,7 +23,7 @@ const MAX_VALUE_CHARS: usize = 40;
 
 const KEYS: &str = "\
 Enter evaluates a complete input and continues an incomplete one; Alt-Enter always starts a new line.
-Tab completes; Up, Down and Ctrl-R find earlier inputs; Right accepts the grey suggestion.
+Tab completes; Up, Down and Ctrl-R find earlier inputs; Right accepts the gray suggestion.
 Ctrl-C stops a running script or discards the current input; Ctrl-D quits.
 `it` is the last result. `:help NAME` explains a function, `:doc` lists all of them.";
 

@@ -1,4 +1,4 @@
-//! The line editor: keys, completion menu, history and colours.
+//! The line editor: keys, completion menu, history and colors.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -1,4 +1,4 @@
-//! Colours an input by Rhai's tokens, and marks the bracket at the cursor and its partner.
+//! Colors an input by Rhai's tokens, and marks the bracket at the cursor and its partner.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! The REPL: evaluates scripts and commands line by line, at a terminal or without one.
 //!
 //! A [`Shell`] holds the state of a session. [`run_interactive`] reads inputs at a terminal, [`run_lines`] from a pipe, and [`run_input`]
-//! runs a single one. The line editor asks for completions (`completer`), colours (`highlighter`), earlier inputs (`history`) and
+//! runs a single one. The line editor asks for completions (`completer`), colors (`highlighter`), earlier inputs (`history`) and
 //! whether an input is complete (`validator`).
 
 mod actions;

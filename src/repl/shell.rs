@@ -19,13 +19,13 @@ pub trait ReplFrontend: Console {
     /// Sets whether invitations are sent without asking from now on.
     fn set_auto_confirm(&self, agreed: bool);
 
-    /// Prints a result. Its only control characters are those of colours.
+    /// Prints a result. Its only control characters are those of colors.
     fn print_result(&self, text: &str);
 
     /// Prints an error.
     fn print_error(&self, error: &Error);
 
-    /// Returns whether results are coloured.
+    /// Returns whether results are colored.
     fn colors(&self) -> bool;
 }
 

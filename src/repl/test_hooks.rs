@@ -21,7 +21,7 @@ impl TestHooks {
         is_complete(input)
     }
 
-    /// Splits `input` into pieces of one colour each.
+    /// Splits `input` into pieces of one color each.
     pub fn highlight(&self, input: &str, cursor: usize) -> Vec<String> {
         let completion_index = self.completion_index.clone();
         let styled = TokenHighlighter { completion_index }.highlight(input, cursor);

@@ -21,7 +21,7 @@ const COLUMN_MARGIN: f64 = 0.11;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LabelPosition {
     /// Below the middle of its column, which it names.
-    Centred,
+    Centered,
     /// Below the left edge of its column, whose least value it names.
     AtEdges,
 }
@@ -126,7 +126,7 @@ impl ColumnLayout {
         let room = (MAX_LABEL_CHARS / longest).clamp(1, MAX_LABELS);
         let every = bins.len().div_ceil(room).max(1);
         let (into, last) = match labels {
-            LabelPosition::Centred => (0.5, 100.0),
+            LabelPosition::Centered => (0.5, 100.0),
             LabelPosition::AtEdges => (
                 COLUMN_MARGIN,
                 100.0 - CHAR_WIDTH * f64::from(count(longest)),

@@ -1,7 +1,7 @@
 //! Reports of sessions and runs: self-contained HTML pages without requests, fonts or libraries.
 //!
 //! A report is plain data whose `Display` is the page. The templates are in `page/` and escape every value that is not marked
-//! as safe. A chart is an SVG with colours from the style sheet and a fixed font size.
+//! as safe. A chart is an SVG with colors from the style sheet and a fixed font size.
 
 mod chart;
 mod deadlines;

@@ -171,7 +171,7 @@ impl SessionsReport {
         }
         Some(CaptionedChart {
             sentence,
-            chart: Chart::of(&bins, "submission", LabelPosition::Centred),
+            chart: Chart::of(&bins, "submission", LabelPosition::Centered),
         })
     }
 }

@@ -90,7 +90,7 @@ impl ArgSpec {
     }
 }
 
-/// Finds the `arg` calls of a script that was compiled without optimisation.
+/// Finds the `arg` calls of a script that was compiled without optimization.
 ///
 /// # Errors
 /// The calls that may not run exactly once, that have arguments other than literals, or whose name is repeated or in

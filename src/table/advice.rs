@@ -29,7 +29,7 @@ impl Advice {
             .or_else(|| {
                 self.describe(|option, value| {
                     format!(
-                        "pass `#{{ {option}: {value} }}`, or `{}` to a script that takes it",
+                        "pass `#{{ {option}: {value} }}`, or `{}` after the script, if it has that option",
                         flag(option, value)
                     )
                 })
@@ -41,7 +41,10 @@ impl Advice {
     pub fn user_hint(&self) -> Option<String> {
         self.delimiter_user_hint().or_else(|| {
             self.describe(|option, value| {
-                format!("pass `{}` to a script that takes it", flag(option, value))
+                format!(
+                    "pass `{}` after the script, if it has that option",
+                    flag(option, value)
+                )
             })
         })
     }

@@ -207,7 +207,7 @@ pub enum Error {
     #[error("`{}` was read by this run and is not overwritten", path.display())]
     OverwritesInput { path: PathBuf },
     /// Results are not written over a file that may hold those of another run.
-    #[error("`{}` exists and is not overwritten", path.display())]
+    #[error("`{}` already exists, and is not overwritten", path.display())]
     OverwritesFile { path: PathBuf },
 }
 

@@ -33,7 +33,7 @@ impl Error {
             } => {
                 return Some(encoding_hint(*line, readings, *before, |encoding| {
                     format!(
-                        "`#{{ encoding: \"{encoding}\" }}`, or `--encoding {encoding}` to a script that takes it"
+                        "`#{{ encoding: \"{encoding}\" }}`, or `--encoding {encoding}` after the script, if it has that option"
                     )
                 }));
             }
@@ -105,7 +105,7 @@ impl Error {
                 ..
             } => {
                 return Some(encoding_hint(*line, readings, *before, |encoding| {
-                    format!("`--encoding {encoding}` to a script that takes it")
+                    format!("`--encoding {encoding}` after the script, if it has that option")
                 }));
             }
             Self::OtherFormat { format, .. } => format.user_hint(),
@@ -123,7 +123,7 @@ impl Error {
             }
             Self::OverwritesInput { .. } => "name another file to write to",
             Self::OverwritesFile { .. } => {
-                "name another file, move this one, or pass `--overwrite` to a script that takes it"
+                "name another file, move this one, or pass `--overwrite` after the script, if it has that option"
             }
             Self::Open { source, .. } | Self::Read { source, .. } | Self::Write { source, .. } => {
                 return process_limits::hint(source);

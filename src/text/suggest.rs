@@ -111,7 +111,7 @@ fn is_typo(name: &str, other: &str) -> bool {
     }
 }
 
-/// Whether two neighbouring letters are swapped.
+/// Whether two neighboring letters are swapped.
 fn is_swapped(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let differs = |at: &usize| a.get(*at) != b.get(*at);

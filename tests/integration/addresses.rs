@@ -174,7 +174,7 @@ const RIGHT_DOMAINS: [&str; 64] = [
 
 /// Inputs that were sent to nobody, or to somebody else, without a word.
 #[test]
-fn misspelt_providers_are_shown_before_anything_is_sent() {
+fn misspelled_providers_are_shown_before_anything_is_sent() {
     for (address, likely) in [
         ("ann@gmial.com", "gmail.com"),
         ("ann@gmail.con", "gmail.com"),
@@ -231,7 +231,7 @@ fn misspelt_providers_are_shown_before_anything_is_sent() {
         .run(&["run", "--sandbox", "invite_csv", "people.csv"])
         .succeeds()
         .says_once(
-            "2 rows: column `E-Mail`: the domain looks misspelt: line 2 `ann@gmial.com` (did you mean `gmail.com`?), \
+            "2 rows: column `E-Mail`: the domain looks misspelled: line 2 `ann@gmial.com` (did you mean `gmail.com`?), \
              line 4 `cy@yahoo.co` (did you mean `yahoo.com`?)\n",
         );
 }

@@ -446,7 +446,7 @@ fn an_error_that_is_caught_is_a_warning() {
         .shows("warning: unknown function `read_odt(string)`");
 }
 
-/// `assert_throws` expects a mistake, but not a misspelt function.
+/// `assert_throws` expects a mistake, but not a misspelled function.
 #[test]
 fn an_expected_error_is_not_reported() {
     passes(
@@ -638,7 +638,7 @@ fn github_gets_a_workflow_command_for_each_finding() {
 }
 
 #[test]
-fn misspelt_keys_of_results_are_found() {
+fn misspelled_keys_of_results_are_found() {
     fails(
         "let outcome = invite_all([\"a@example.com\"]);\nfor row in outcome.results() {\n    print(row.emial);\n}\n",
         "a result has no key `emial`

@@ -310,14 +310,14 @@ for r in o.results() { print(`${r.outcome} ${r.invite_url} ${r.note}`); }",
         .succeeds()
         .prints(
             "created  the API sent no link
-created  the API sent no link; the new session has another deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
+created  the API sent no link; the new session has a different deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
 created  the API sent no link
 existing  the API sent no link; the existing session keeps its deadline: Mon 2035-01-01 12:00:00 UTC, not Tue 2035-01-02 23:59:59 UTC
 created https://stub.example/s/e@example.com \n",
         )
         .says("run 1: 5 rows: 4 created, 1 existing, 0 failed\n")
         .says("  invited, but the API sent no link: 4; see `gradient-bulk runs 1 --created --existing`\n")
-        .says("  existing sessions with another deadline than requested: 1;");
+        .says("  existing sessions with a different deadline than requested: 1;");
     project
         .run(&["runs", "1", "--created"])
         .succeeds()

@@ -195,7 +195,7 @@ fn json_is_one_object() {
     let key = findings.iter().find(|each| each["name"] == "key").unwrap();
     assert_eq!(
         *key,
-        json!({ "name": "key", "state": "ok", "found": "gai_pref… from `GRADIENT_API_KEY`", "cure": null })
+        json!({ "name": "key", "state": "ok", "found": "gai_pref… from `GRADIENT_API_KEY`", "hint": null })
     );
 }
 

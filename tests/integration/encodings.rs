@@ -30,7 +30,7 @@ fn the_hint_shows_the_line_in_each_encoding() {
     ] {
         let right = format!("Jos\u{e9} N\u{fa}\u{f1}ez{delimiter}jose@example.com");
         let ran = invite(content, "").exits(1).says(&format!(
-            ": choose the right one, as in `--encoding {likely}` to a script that takes it, or save the file as UTF-8"
+            ": choose the right one, as in `--encoding {likely}` after the script, if it has that option, or save the file as UTF-8"
         ));
         // The other encodings are shown with what they would make of it.
         let same = if content == DOS { " and cp437" } else { "" };

@@ -316,7 +316,7 @@ fn an_existing_session_with_another_deadline_is_reported() {
              existing -\n",
         )
         .says("run 2: 3 rows: 0 created, 3 existing, 0 failed\n")
-        .says("existing sessions with another deadline than requested: 1; see `gradient-bulk runs 2 --existing`\n")
+        .says("existing sessions with a different deadline than requested: 1; see `gradient-bulk runs 2 --existing`\n")
         .says("links: `gradient-bulk runs 2 --existing --format csv`\n");
 }
 

@@ -31,7 +31,7 @@ fn quoted_fields_hold_commas_quotes_and_line_breaks() {
 }
 
 #[test]
-fn every_kind_of_line_ending_is_recognised() {
+fn every_kind_of_line_ending_is_recognized() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["a,b", "1,2", "", "", "3,4", "5,6"].join(end);
         rows_of(text)

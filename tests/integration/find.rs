@@ -47,10 +47,10 @@ fn a_candidate_is_found_in_every_run_and_at_the_api() {
     let cy = at("not an email address (more than one `@`)");
     let ann = at("ann.lee@example.com");
     assert_eq!((cy.len(), ann.len()), (2, 3), "{ran}");
-    let links = at("https://service.example/s/0");
-    assert_eq!(links, ann[..2], "{ran}");
+    let urls = at("https://service.example/s/0");
+    assert_eq!(urls, ann[..2], "{ran}");
     let sessions = at("sessions in First Assessment at 127.0.0.1:");
-    assert!(sessions[0] > links[1] && ann[2] > sessions[0], "{ran}");
+    assert!(sessions[0] > urls[1] && ann[2] > sessions[0], "{ran}");
     assert!(lines[ann[2]].contains("in_progress"), "{ran}");
     assert!(lines[ann[2]].contains("2030-02-08 16:00 UTC"), "{ran}");
     assert_eq!(at("bo@example.com"), [0; 0], "{ran}");

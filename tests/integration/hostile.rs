@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::stub::{ASSESSMENT, Reply, Request, Stub, default_reply};
 use crate::support::{Project, Ran};
 
-/// Clears the screen, sets colours, moves up, forges a line, reverses the direction, and breaks lines in two more ways.
+/// Clears the screen, sets colors, moves up, forges a line, reverses the direction, and breaks lines in two more ways.
 const HOSTILE: &str =
     "Jane\u{1b}[2J\u{1b}[31m\u{1b}[A\r\u{9b}1A\u{7f}\u{202e}nhoJ\u{2066}\u{2028}run 9: done";
 

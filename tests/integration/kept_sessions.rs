@@ -1,4 +1,4 @@
-//! What existing sessions keep: the plan says which candidates keep another deadline or name, or have a dead link, and that is what
+//! What existing sessions keep: the plan says which candidates keep a different deadline or name, or have a dead link, and that is what
 //! happens then.
 
 use std::fmt::Write as _;
@@ -156,8 +156,8 @@ fn the_plan_says_what_happens_for_every_status_deadline_and_name() {
     let expired = count(&candidates, Candidate::is_expired);
     let announces = |ran: Ran| {
         ran.succeeds()
-            .says(&format!("{deadlines} keep another deadline: line "))
-            .says(&format!("{names} keep another name: line "))
+            .says(&format!("{deadlines} keep a different deadline: line "))
+            .says(&format!("{names} keep a different name: line "))
             .says(&format!(
                 "{expired} have sessions whose deadlines have passed, so their links are dead: line "
             ))
@@ -167,9 +167,9 @@ fn the_plan_says_what_happens_for_every_status_deadline_and_name() {
     let planned = rows(&project);
     announces(project.run(&[&["send", "1"], &OPTIONS[..]].concat()))
         .says(&format!(
-            "with another deadline than requested: {deadlines};"
+            "with a different deadline than requested: {deadlines};"
         ))
-        .says(&format!("with another name than requested: {names};"))
+        .says(&format!("with a different name than requested: {names};"))
         .says(&format!("whose deadline has passed: {expired};"));
     let sent = rows(&project);
     for ((candidate, planned), sent) in candidates.iter().zip(planned).zip(sent) {
@@ -246,12 +246,12 @@ fn a_single_invite_says_it_before_and_after() {
             (
                 candidate.keeps_other_deadline(),
                 "keeps its deadline",
-                "keeps another deadline: theirs ",
+                "keeps a different deadline: ",
             ),
             (
                 candidate.keeps_other_name(),
                 "keeps the name",
-                "keeps another name: `Kim Smith`, not `Kim Smyth`",
+                "keeps a different name: `Kim Smith`, not `Kim Smyth`",
             ),
             (
                 candidate.is_expired(),
@@ -292,17 +292,17 @@ fn the_plan_names_the_lines_in_their_order() {
     let service = service_with(&candidates);
     let project = project_with(&candidates, &service);
     let script = format!("print(invite_all(read_csv(\"people.csv\"), {REQUEST}));");
-    let requested = "asked for Fri 2030-02-01 17:00:00 Europe/Berlin";
+    let requested = "not Fri 2030-02-01 17:00:00 Europe/Berlin";
     project
         .rhai(&OPTIONS, &script)
         .succeeds()
         .says("4 of them already invited: session, link and deadline stay the same\n")
         .says(&format!(
-            "3 keep another deadline: line 2 (theirs Fri 2030-02-08 17:00:00 Europe/Berlin, {requested}), \
-             line 4 (theirs Tue 2030-01-01 00:00:00 Europe/Berlin, {requested}), \
-             line 5 (theirs none of its own, {requested})\n"
+            "3 keep a different deadline: line 2 (Fri 2030-02-08 17:00:00 Europe/Berlin, {requested}), \
+             line 4 (Tue 2030-01-01 00:00:00 Europe/Berlin, {requested}), \
+             line 5 (none of its own, {requested})\n"
         ))
-        .says("1 keeps another name: line 3 (`Kim Smith`, not `Kim Smyth`)\n")
+        .says("1 keeps a different name: line 3 (`Kim Smith`, not `Kim Smyth`)\n")
         .says("1 has a session whose deadline has passed, so its link is dead: line 4 (Tue 2030-01-01 00:00:00 Europe/Berlin)\n");
 }
 
@@ -355,7 +355,7 @@ fn the_report_of_a_run_shows_what_is_in_force() {
     let project = project_with(&candidates, &service);
     let script = format!("invite_all(read_csv(\"people.csv\"), {REQUEST});");
     let planned = project.rhai(&[&OPTIONS[..], &["--dry-run"]].concat(), &script);
-    planned.succeeds().says("line 6 (theirs `soon`, asked for");
+    planned.succeeds().says("line 6 (`soon`, not");
     let report = ["runs", "1", "--report", "run.html", "--tz", "Europe/Berlin"];
     project.run(&report).succeeds();
     let page = project.read("run.html");
@@ -387,7 +387,7 @@ fn the_deadline_of_the_assessment_may_have_passed() {
     project
         .rhai(&OPTIONS, &format!("invite_all([{request}]);"))
         .succeeds()
-        .says("1 keeps another deadline: row 1 (theirs none of its own, asked for")
+        .says("1 keeps a different deadline: row 1 (none of its own, not")
         .says("1 has a session whose deadline has passed, so its link is dead: row 1 (Tue 2030-01-01 00:00:00 Europe/Berlin)")
         .says("whose deadline has passed: 1;");
     project
@@ -415,7 +415,7 @@ fn the_first_rows_are_named_of_many() {
         .rhai(&[&OPTIONS[..], &["--dry-run"]].concat(), &script)
         .succeeds()
         .says(&format!(
-            "120 keep another name: {}, and 110 more\n",
+            "120 keep a different name: {}, and 110 more\n",
             lines.join(", ")
         ));
 }
@@ -435,7 +435,7 @@ fn show_begins_with_sessions_that_differ() {
     screen.type_keys("show\n");
     for line in [
         "line 3: Kim Smyth <ann@example.com>",
-        "(keeps another deadline: ",
+        "(keeps a different deadline: ",
         "line 4: Kim Smyth <bo@example.com>",
         "`Kim Smith`, not",
         "line 5: Kim Smyth <cy@example.com>",
@@ -476,7 +476,7 @@ fn sessions_are_forgotten_when_they_are_gone() {
     project
         .rhai(&[&OPTIONS[..], &["--dry-run"]].concat(), &script)
         .succeeds()
-        .says("3 keep another deadline");
+        .says("3 keep a different deadline");
     service.delete_sessions();
     project
         .run(&[&["send", "1"], &OPTIONS[..]].concat())

@@ -277,7 +277,7 @@ fn an_exploding_map_is_an_error() {
     exhausts("let a = [];\na.pad(1000000, 0);\nlet m = #{};\nloop { m = #{ a: m, b: m, c: a }; }");
 }
 
-/// 200,000 rows are enough to see that the cost is linear, and not too slow in an unoptimised build.
+/// 200,000 rows are enough to see that the cost is linear, and not too slow in an unoptimized build.
 #[test]
 fn a_large_array_of_maps_is_within_the_limits() {
     Project::new()

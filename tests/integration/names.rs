@@ -294,7 +294,7 @@ fn one_name_at_several_addresses_is_shown() {
         )
         .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
         .succeeds()
-        .says_once("1 row with the name of an earlier row and another address: line 3 `jane smith`\n");
+        .says_once("1 row has the same name as an earlier row, but a different address: line 3 `jane smith`\n");
     let rows = (0..60).fold(String::new(), |rows, number| {
         format!("{rows}Test Person,t{number}@example.com\n")
     });
@@ -302,7 +302,7 @@ fn one_name_at_several_addresses_is_shown() {
         .file("people.csv", format!("name,email\n{rows}"))
         .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
         .succeeds()
-        .says_once("59 rows with the name of an earlier row and another address: lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, and 49 more `Test Person`\n");
+        .says_once("59 rows have the same name as an earlier row, but a different address: lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, and 49 more `Test Person`\n");
 }
 
 #[test]

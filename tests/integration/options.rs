@@ -143,7 +143,7 @@ fn every_function_that_takes_a_map_declares_its_keys() {
 }
 
 #[test]
-fn every_misspelt_key_is_rejected_with_a_suggestion() {
+fn every_misspelled_key_is_rejected_with_a_suggestion() {
     let mut calls = Vec::new();
     for (function, schema) in functions_with_schema() {
         for key in schema.keys {

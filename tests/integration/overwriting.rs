@@ -37,8 +37,8 @@ fn a_shipped_script_refuses_an_existing_file_before_it_invites() {
         };
         run(&[])
             .exits(1)
-            .says("error: `links.csv` exists and is not overwritten\n")
-            .says("hint: name another file, move this one, or pass `--overwrite` to a script that takes it\n");
+            .says("error: `links.csv` already exists, and is not overwritten\n")
+            .says("hint: name another file, move this one, or pass `--overwrite` after the script, if it has that option\n");
         nobody_is_invited(&project);
         run(&["--overwrite"]).succeeds();
         assert!(project.read("links.csv").contains("ann@example.com"));
@@ -57,7 +57,7 @@ fn a_script_with_a_known_path_is_refused_before_it_invites() {
         project
             .rehearse(script)
             .exits(1)
-            .says("error: `links.csv` exists and is not overwritten\n --> script.rhai:");
+            .says("error: `links.csv` already exists, and is not overwritten\n --> script.rhai:");
         nobody_is_invited(&project);
         project.rhai(&["--sandbox", "--dry-run"], script).exits(1);
         nobody_is_invited(&project);
@@ -70,7 +70,7 @@ fn a_path_that_is_computed_is_refused_with_the_command_that_prints_the_results()
     project
         .rehearse("let o = invite_all([\"ann@example.com\"]);\no.write_csv(\"links\" + \".csv\");")
         .exits(1)
-        .says("error: `links.csv` exists and is not overwritten\n --> script.rhai:2:")
+        .says("error: `links.csv` already exists, and is not overwritten\n --> script.rhai:2:")
         .says("= hint: the results of run 1 are in the ledger, and `gradient-bulk runs 1 --format csv` prints them; write to another file, or pass `#{ overwrite: true }` to replace this one\n");
     assert_eq!(project.read("links.csv"), YESTERDAY);
     project
@@ -95,7 +95,7 @@ fn results_replace_files_only_with_overwrite_and_empty_ones_always() {
         )
         .succeeds()
         .prints(
-            "file: `empty.csv` exists and is not overwritten\nfile: `empty.csv` exists and is not overwritten\n",
+            "file: `empty.csv` already exists, and is not overwritten\nfile: `empty.csv` already exists, and is not overwritten\n",
         );
     assert!(project.read("links.csv").contains("ann@example.com"));
 }

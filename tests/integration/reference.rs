@@ -298,7 +298,7 @@ fn the_overview_lists_everything_and_fits_80_columns() {
 }
 
 #[test]
-fn pages_fit_the_width_and_colours_do_not_change_the_text() {
+fn pages_fit_the_width_and_colors_do_not_change_the_text() {
     let reference = Reference::read();
     let plain_of = |text: &str| -> String {
         let mut parts = text.split('\x1b');

@@ -416,7 +416,7 @@ fn completion_evaluates_nothing() {
 }
 
 #[test]
-fn keywords_strings_and_numbers_have_colours() {
+fn keywords_strings_and_numbers_have_colors() {
     let project = Project::new();
     let mut session = Session::sandbox(&project);
     session.type_keys("let name = \"Ann ${1}\" + `b${22}c` // said");
@@ -451,7 +451,7 @@ fn history_survives_the_session() {
     session.type_keys("fir");
     session.see("let first = 1;");
     session.discard_line();
-    // The editor suggests an earlier input in grey; the right arrow accepts it.
+    // The editor suggests an earlier input in gray; the right arrow accepts it.
     session.type_keys("let fi");
     session.screen.wait_for_line("sandbox> let first = 1;");
     session.type_keys(RIGHT);

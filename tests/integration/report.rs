@@ -578,7 +578,7 @@ fn a_report_of_a_run_needs_a_run_and_a_file() {
         .says("cannot write `no/such/run.html`");
 }
 
-/// Searching, sorting, printing, phones and both colour schemes in headless Chromium.
+/// Searching, sorting, printing, phones and both color schemes in headless Chromium.
 #[test]
 #[ignore = "needs chromium, and node with tests/browser's packages"]
 fn pages_work_in_a_browser() {

@@ -20,7 +20,7 @@ const REQUESTED: &str = "2030-02-01T16:00:00Z";
 const LATER: &str = "2030-02-08T16:00:00Z";
 const PASSED: &str = "2029-12-31T23:00:00Z";
 const SHOWN: &str =
-    "theirs Fri 2030-02-08 17:00:00 Europe/Berlin, asked for Fri 2030-02-01 17:00:00 Europe/Berlin";
+    "Fri 2030-02-08 17:00:00 Europe/Berlin, not Fri 2030-02-01 17:00:00 Europe/Berlin";
 
 /// Invites three people with a name and a deadline.
 fn project(stub: &Stub) -> Project {
@@ -67,17 +67,17 @@ fn a_new_session_with_other_terms_is_noted_and_summed_up() {
         .rhai(&OPTIONS, &invite_all())
         .succeeds()
         .prints(
-            "ann@example.com created https://stub.example/ann@example.com: the new session has another deadline: \
+            "ann@example.com created https://stub.example/ann@example.com: the new session has a different deadline: \
              Fri 2030-02-08 17:00:00 Europe/Berlin, not Fri 2030-02-01 17:00:00 Europe/Berlin\n\
              bo@example.com created https://stub.example/bo@example.com: the candidate keeps the name `Bo Lee`, not `Bo Li`\n\
-             cy@example.com created https://stub.example/cy@example.com: the new session has another deadline: \
+             cy@example.com created https://stub.example/cy@example.com: the new session has a different deadline: \
              Tue 2030-01-01 00:00:00 Europe/Berlin, not Fri 2030-02-01 17:00:00 Europe/Berlin; \
              the deadline of the new session has passed (Tue 2030-01-01 00:00:00 Europe/Berlin), so its link is dead\n",
         )
         .says(&format!(
-            "  2 have new sessions with another deadline: people.csv line 2 ({SHOWN}), people.csv line 4 (theirs "
+            "  2 have new sessions with a different deadline: people.csv line 2 ({SHOWN}), people.csv line 4 ("
         ))
-        .says("  1 has a new session with another name: people.csv line 3 (`Bo Lee`, not `Bo Li`)\n")
+        .says("  1 has a new session with a different name: people.csv line 3 (`Bo Lee`, not `Bo Li`)\n")
         .says("  1 has a session whose deadline has passed, so its link is dead: people.csv line 4 (Tue 2030-01-01 00:00:00 Europe/Berlin)\n")
         .never_says("existing sessions");
     let ran = project.run(&["runs", "1", "--format", "jsonl"]);
@@ -187,9 +187,9 @@ fn a_single_invite_says_what_is_new() {
         .rhai(&OPTIONS, &script)
         .succeeds()
         .says(&format!(
-            "ann@example.com has a new session with another deadline: {SHOWN}\n"
+            "ann@example.com has a new session with a different deadline: {SHOWN}\n"
         ))
-        .shows("the new session has another deadline: Fri 2030-02-08 ");
+        .shows("the new session has a different deadline: Fri 2030-02-08 ");
 }
 
 /// Another program invites a candidate after the plan was shown, with another deadline.
@@ -205,13 +205,13 @@ fn a_session_that_appears_after_the_plan_is_named_at_the_end() {
     project(&service.stub)
         .rhai(&OPTIONS, &invite_all())
         .succeeds()
-        .says(&format!("1 keeps another deadline: line 4 ({SHOWN})\n"))
-        .says("  existing sessions with another deadline than requested: 2; see ")
+        .says(&format!("1 keeps a different deadline: line 4 ({SHOWN})\n"))
+        .says("  existing sessions with a different deadline than requested: 2; see ")
         .says(&format!(
-            "  not in the plan: 1 keeps another deadline: people.csv line 3 ({SHOWN})\n"
+            "  not in the plan: 1 keeps a different deadline: people.csv line 3 ({SHOWN})\n"
         ))
         .says(
-            "  not in the plan: 1 keeps another name: people.csv line 3 (`Bo Lee`, not `Bo Li`)\n",
+            "  not in the plan: 1 keeps a different name: people.csv line 3 (`Bo Lee`, not `Bo Li`)\n",
         );
 }
 
@@ -247,9 +247,9 @@ fn a_session_that_is_listed_again_is_named_at_the_end() {
         .finish()
         .succeeds()
         .says("the sessions were listed again: 3 already invited\n")
-        .says("  existing sessions with another deadline than requested: 3; see ")
+        .says("  existing sessions with a different deadline than requested: 3; see ")
         .says(&format!(
-            "  not in the plan: 2 keep another deadline: people.txt line 2 ({SHOWN}), people.txt line 3 ({SHOWN})\n"
+            "  not in the plan: 2 keep a different deadline: people.txt line 2 ({SHOWN}), people.txt line 3 ({SHOWN})\n"
         ));
 }
 

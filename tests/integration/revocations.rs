@@ -1,4 +1,4 @@
-//! Revoking: what the answers to a deletion mean, who is kept, and what a run has created is taken back.
+//! Revoking: what the answers to a deletion mean, which sessions are kept, and how a run is undone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -147,7 +147,7 @@ fn two_sessions_of_one_candidate_are_two_rows() {
 }
 
 #[test]
-fn a_key_of_another_organisation_gives_no_row_a_result() {
+fn a_key_of_another_organization_gives_no_row_a_result() {
     for concurrency in ["1", "16"] {
         let service = looking(40, |_| {
             Some(Reply::refusal(404, "there is no such session"))
@@ -157,7 +157,7 @@ fn a_key_of_another_organisation_gives_no_row_a_result() {
             .run(&project, &["--concurrency", concurrency])
             .exits(3)
             .says("stopped after 20 consecutive failures; the last one: there is no such session")
-            .says("check whether the key belongs to the organisation of these sessions");
+            .says("check whether the key belongs to the organization of these sessions");
         assert_eq!(state_counts(&project), counts(&[("planned", 40)]));
     }
 }

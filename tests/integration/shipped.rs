@@ -314,7 +314,7 @@ fn hints_for_users_do_not_mention_functions() {
         ),
         (
             b"email,name\nj@x.com,Zo\xeb\n",
-            "choose the right one, as in `--encoding windows-1252` to a script that takes it, or save the file",
+            "choose the right one, as in `--encoding windows-1252` after the script, if it has that option, or save the file",
         ),
         (
             b"PK\x03\x04 and so on",

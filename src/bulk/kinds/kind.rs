@@ -1,4 +1,4 @@
-//! What a kind of change has to say, and the end of a row's requests.
+//! The interface of a kind of change, and how the requests of a row end.
 
 use std::future::Future;
 

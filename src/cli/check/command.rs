@@ -65,7 +65,7 @@ pub(in crate::cli) struct Check {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// To read
+    /// For reading
     Text,
     /// For editors
     Json,

@@ -72,7 +72,7 @@ pub(super) fn json(results: &[CheckResult], status: ExitStatus) -> String {
                 "name": result.name,
                 "state": result.state.word(),
                 "found": result.found,
-                "cure": result.hint,
+                "hint": result.hint,
             })
         })
         .collect();

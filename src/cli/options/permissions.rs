@@ -74,7 +74,7 @@ impl FileAccessArgs {
 /// What a script may change at the API.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ApiAccessArgs {
-    /// Refuse to invite or score, for a script that you do not trust
+    /// Refuse to invite, revoke or score, for a script that you do not trust
     ///
     /// The script fails at its first attempt. With `--dry-run` it continues instead, and shows what it would send.
     #[arg(long)]

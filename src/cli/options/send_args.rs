@@ -1,4 +1,4 @@
-//! The options that `run` and `send` share: what to send, what to confirm, and how much to print.
+//! The options that `run`, `send` and `undo` share: what to send, what to confirm, and how much to print.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ pub(in crate::cli) struct SendArgs {
 pub(in crate::cli) enum SummarySource<'a> {
     /// What this script plans.
     Script(&'a str),
-    /// What takes this run back.
+    /// What undoes this run.
     Undo(RunId),
 }
 

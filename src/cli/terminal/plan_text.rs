@@ -246,9 +246,10 @@ fn describe_names(plan: &Plan, text: &mut String) {
             }),
         };
         let rows = count(shared.total, "row");
+        let have = if shared.total == 1 { "has" } else { "have" };
         let _ = writeln!(
             text,
-            "{rows} with the name of an earlier row and another address: {described}"
+            "{rows} {have} the same name as an earlier row, but a different address: {described}"
         );
     }
     let words = &warnings.single_words;

@@ -107,10 +107,10 @@ pub(super) fn describe(
     let existing = &ended.differences.existing;
     for (what, total) in [
         (
-            "with another deadline than requested",
+            "with a different deadline than requested",
             existing.deadlines.total,
         ),
-        ("with another name than requested", existing.names.total),
+        ("with a different name than requested", existing.names.total),
         ("whose deadline has passed", existing.expired.total),
     ] {
         if total > 0 {

@@ -10,7 +10,7 @@ use crate::sandbox::clock::{Millis, timestamp};
 use crate::sandbox::samples::{self, AssessmentTemplate};
 use crate::sandbox::score::RUBRIC;
 
-/// The organisation that owns everything in the sandbox.
+/// The organization that owns everything in the sandbox.
 pub(super) const ORG_ID: &str = "0a1b2c3d-4e5f-4607-8899-aabbccddeeff";
 
 const COLUMNS: &str = "SELECT a.id, a.name, a.role, a.task_prompt, a.deliverable_type,

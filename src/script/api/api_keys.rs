@@ -1,4 +1,4 @@
-//! The API keys of the organisation.
+//! The API keys of the organization.
 
 use rhai::plugin::*;
 use rhai::{Array, Module};
@@ -38,7 +38,7 @@ object_map! {
 
 #[export_module]
 mod functions {
-    /// Lists the API keys of the organisation as maps, without their secrets.
+    /// Lists the API keys of the organization as maps, without their secrets.
     ///
     /// Times are DateTimes in the run's zone.
     ///

@@ -56,7 +56,7 @@ fn catch_error(ctx: &NativeCallContext, closure: &FnPtr) -> RhaiResultOf<Map> {
             .collect()
     };
     match innermost(&error) {
-        // An interrupted test ends, and a misspelt name is never the error that a test expects.
+        // An interrupted test ends, and a misspelled name is never the error that a test expects.
         EvalAltResult::ErrorTerminated(..)
         | EvalAltResult::ErrorFunctionNotFound(..)
         | EvalAltResult::ErrorVariableNotFound(..) => Err(error),

@@ -1,4 +1,4 @@
-//! Candidates: the people that the organisation has invited.
+//! Candidates: the people that the organization has invited.
 
 use rhai::plugin::*;
 use rhai::{Array, Map, Module};

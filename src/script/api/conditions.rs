@@ -90,7 +90,7 @@ fn unmet(ctx: &NativeCallContext, row: &Dynamic, conditions: &Array) -> RhaiResu
     let host = Host::of(ctx)?;
     let raise = |error: Throw| throw(ctx, error);
     let mut first_unmet = Dynamic::UNIT;
-    // All of them are checked for every row, so that a misspelt column is found in the first one.
+    // All of them are checked for every row, so that a misspelled column is found in the first one.
     for text in conditions {
         let text = text.to_string();
         let condition = Condition::parse(&text).map_err(raise)?;
@@ -121,7 +121,7 @@ mod functions {
     /// A condition is a text, `COLUMN=VALUE` or `COLUMN!=VALUE`, and a row must meet all of them. The value of the row
     /// must be the same as VALUE, or must not; white space at the ends and case do not matter. VALUE can be empty.
     /// COLUMN is the name of a column or an alias, or a name with the same letters and digits. If no row has the VALUE
-    /// of a condition, which may be misspelt, the plan says so.
+    /// of a condition, which may be misspelled, the plan says so.
     ///
     /// # Errors
     /// - `bad_condition`: a condition has another form

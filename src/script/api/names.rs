@@ -30,7 +30,7 @@ mod functions {
 
     /// Puts a name into title case.
     ///
-    /// A word in mixed case is kept (`DeShawn`, `De Niro`). Letters are also capitalised after `-`, `O'`, `D'`, `Mc`
+    /// A word in mixed case is kept (`DeShawn`, `De Niro`). Letters are also capitalized after `-`, `O'`, `D'`, `Mc`
     /// and, by rules and a list of names, `Mac` (`MacDonald`, but `Mackie`). Particles such as `van`, `de la` and
     /// `bin` stay lower-case inside a name. Suffixes are written as usual: `Jr`, `III`, `PhD`. The comma of `SMITH,
     /// JANE` is kept.
@@ -48,7 +48,7 @@ mod functions {
 
     /// Returns the first name of a full name, in its own spelling.
     ///
-    /// `Smith, Jane` and `Smith, Jane, PhD` are recognised. Titles such as `Prof. Dr. med.`, suffixes such as `PMP`, and
+    /// `Smith, Jane` and `Smith, Jane, PhD` are recognized. Titles such as `Prof. Dr. med.`, suffixes such as `PMP`, and
     /// text in parentheses are left out. A single word is a first name. The result is empty if there is only a last name (`de la Vega`), or nothing. The first word is taken as
     /// the first name, even if the culture puts the family name first.
     ///
@@ -65,7 +65,7 @@ mod functions {
 
     /// Returns the last name of a full name with its particles, in its own spelling.
     ///
-    /// `Smith, Jane` is recognised. Suffixes such as `Jr` and `PhD` are left out. The last name is the last word, with
+    /// `Smith, Jane` is recognized. Suffixes such as `Jr` and `PhD` are left out. The last name is the last word, with
     /// the particles before it: `van der Berg`, `dos Anjos`, `Ortega y Gasset`. The result is empty if the name is a
     /// single word.
     ///
@@ -138,7 +138,7 @@ mod functions {
     /// Returns whether a text is an email address.
     ///
     /// The syntax is that of the HTML standard's `input type=email`, with a dot in the domain and at most 254
-    /// characters. The domain may be internationalised (`jane@bücher.example`); it is sent in ASCII. Surrounding white
+    /// characters. The domain may be internationalized (`jane@bücher.example`); it is sent in ASCII. Surrounding white
     /// space is ignored.
     ///
     /// # Errors

@@ -292,7 +292,7 @@ fn describe_thrown(value: &Dynamic) -> Diagnostic {
         diagnostic.code = code.into();
     }
     diagnostic.detail = text("detail");
-    diagnostic.user_hint = text("cure");
+    diagnostic.user_hint = text("user_hint");
     diagnostic
 }
 

@@ -11,7 +11,7 @@ use crate::script::limits::{bounded_builtins, name_lookups, text_size};
 use crate::script::rows::row_list;
 use crate::script::source::ImportRoot;
 
-/// Stack size, in bytes, of a thread that runs a script up to the limits below, in an unoptimised build.
+/// Stack size, in bytes, of a thread that runs a script up to the limits below, in an unoptimized build.
 pub const STACK: usize = 256 * 1024 * 1024;
 /// Maximum depth of nested calls.
 const MAX_CALL_DEPTH: usize = 100;
@@ -24,7 +24,7 @@ pub(in crate::script) fn bare() -> Engine {
     engine
         .set_max_call_levels(MAX_CALL_DEPTH)
         .set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_DEPTH)
-        // An optimised script may have lost the `arg` calls that we search for.
+        // An optimized script may have lost the `arg` calls that we search for.
         .set_optimization_level(OptimizationLevel::None)
         // Finds an unknown variable before anything is sent.
         .set_strict_variables(true)

@@ -42,7 +42,7 @@ impl Throw {
 
     /// Adds a hint for a user who cannot change the script. `None` hides the hint for the author from that user.
     pub(in crate::script) fn user_hint(self, user_hint: Option<String>) -> Self {
-        self.with("cure", user_hint.unwrap_or_default())
+        self.with("user_hint", user_hint.unwrap_or_default())
     }
 
     pub(in crate::script) fn hint_if(self, hint: Option<String>) -> Self {

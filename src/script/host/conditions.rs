@@ -1,4 +1,4 @@
-//! The conditions that rows of a plan were compared with, to find those that no row matches: probably a misspelt value.
+//! The conditions that rows of a plan were compared with, to find those that no row matches: probably a misspelled value.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

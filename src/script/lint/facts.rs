@@ -182,6 +182,6 @@ pub(super) enum ErrorHandling {
     Uncaught,
     /// A `catch` around it may be meant for it.
     Caught,
-    /// It is in the closure of `assert_throws`, and meant to fail. Only misspelt names are reported.
+    /// It is in the closure of `assert_throws`, and meant to fail. Only misspelled names are reported.
     Expected,
 }

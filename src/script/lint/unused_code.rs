@@ -9,7 +9,7 @@ use crate::error_code::ErrorCode;
 use crate::script::error::diagnostic::Diagnostic;
 
 pub(super) fn variables(script: &ParsedScript, facts: &ScriptFacts) -> Vec<Finding> {
-    // An unknown variable may be a misspelt use.
+    // An unknown variable may be a misspelled use.
     let mut used: HashSet<&str> = facts.unknown.iter().map(|unknown| unknown.name).collect();
     // `global::NAME` is a constant of the top level.
     used.extend(facts.module_variables.iter().map(|variable| variable.name));

@@ -179,7 +179,7 @@ option_map! {
         pub(in crate::script) columns: Option<Vec<String>>,
         /// The character between fields: one ASCII character, or `"tab"`. A comma by default.
         delimiter: Option<Delimiter>,
-        /// Whether the file begins with a byte order mark. Excel needs it to recognise UTF-8.
+        /// Whether the file begins with a byte order mark. Excel needs it to recognize UTF-8.
         bom: bool = false,
         /// Whether the file is for Excel: it begins with a byte order mark, and the character between fields is that of the
         /// first CSV file that the run has read, which is the one that Excel expects there.
