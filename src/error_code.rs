@@ -70,8 +70,7 @@ impl ErrorCategory {
 
 macro_rules! error_codes {
     ($($category:ident { $($code:ident $name:literal $summary:literal)* })*) => {
-        /// The code of an error.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+                #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ErrorCode {
             $($(#[doc = $summary] $code,)*)*
         }

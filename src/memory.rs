@@ -99,7 +99,6 @@ impl MemoryWatch {
         watch
     }
 
-    /// Returns the limit.
     pub fn limit(&self) -> MemoryLimit {
         self.limit
     }

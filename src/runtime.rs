@@ -117,7 +117,6 @@ impl Runtime {
         self.exit_message.set(Box::new(print));
     }
 
-    /// Waits for `work`.
     pub fn wait<F: Future>(&self, work: F) -> F::Output {
         self.tokio.block_on(work)
     }

@@ -215,7 +215,6 @@ impl Client {
 
 impl InviteEndpoint {
     /// Returns the id of the assessment.
-    #[must_use]
     pub fn assessment(&self) -> &str {
         &self.assessment
     }

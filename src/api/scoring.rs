@@ -100,7 +100,6 @@ struct ScoreBody {
 /// The response to a request to score a session.
 #[derive(Clone, Debug)]
 pub struct ScoreResponse {
-    /// The score.
     pub score: Score,
     /// The same as JSON, with all fields.
     pub json: Box<RawValue>,

@@ -55,7 +55,6 @@ pub struct SessionFilter {
 /// What a request to delete a session has come to.
 #[derive(Debug)]
 pub enum Deletion {
-    /// It was deleted.
     Deleted,
     /// There was no such session any more.
     Gone,

@@ -113,7 +113,6 @@ impl ResolvedPath {
         Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
     }
 
-    /// Returns the metadata of the file.
     pub fn metadata(&self) -> io::Result<Metadata> {
         self.open_unchecked()?.metadata()
     }
@@ -204,7 +203,6 @@ impl ResolvedPath {
 /// A file, directory or link in a directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DirectoryEntry {
-    /// Its name.
     pub name: OsString,
     /// Whether it is a directory, and not a link to one.
     pub is_directory: bool,

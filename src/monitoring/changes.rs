@@ -14,7 +14,6 @@ use crate::api::{Session, Time};
 pub struct SessionChange {
     /// The candidate's name, email or session id.
     pub candidate: String,
-    /// The kind of change.
     pub event: SessionEvent,
     /// The time, if the API sends it.
     pub at: Option<Timestamp>,
@@ -23,7 +22,6 @@ pub struct SessionChange {
 /// The kinds of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionEvent {
-    /// The session is new.
     New,
     /// The session has another status.
     StatusChanged {

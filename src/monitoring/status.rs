@@ -26,7 +26,6 @@ pub fn status_text(status: &str) -> String {
 pub struct TargetStatus(SessionStatus);
 
 impl TargetStatus {
-    /// Parses a status.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let status =
             SessionStatus::of(&normalize_status(text)).ok_or_else(|| Error::TargetStatus {

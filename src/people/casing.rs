@@ -7,7 +7,6 @@ use super::suffixes::{is_suffix, suffix};
 use super::word_lists::{is_apostrophe, is_elided, is_mac, is_particle, is_vietnamese};
 
 /// Puts a name into title case, with single spaces between words and after commas.
-#[must_use]
 pub fn title_case(text: &str) -> String {
     let segments = segments(text);
     let is_inverted = is_inverted(&segments);

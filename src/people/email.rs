@@ -9,7 +9,6 @@ use crate::text::{describe_letter, describe_letters, trim_invisible};
 
 /// Why a text is not an email address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum EmailError {
     #[error("no address")]
     Empty,
@@ -85,15 +84,11 @@ impl ExtraText {
 }
 
 /// Returns whether `text` is an email address.
-#[must_use]
 pub fn is_email(text: &str) -> bool {
     parse_address(strip_formula_guard(trim_invisible(text))).is_ok()
 }
 
 /// Returns the address in `text`, without invisible characters around it and with an ASCII domain.
-///
-/// # Errors
-/// The text is not an email address.
 pub fn parse_email(text: &str) -> Result<String, EmailError> {
     let text = strip_formula_guard(trim_invisible(text));
     parse_address(text).map_err(|error| ExtraText::find(text).map_or(error, EmailError::ExtraText))

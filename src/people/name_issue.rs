@@ -79,7 +79,6 @@ impl fmt::Display for NameIssue {
 /// - it is one word (`jdoe@`: Jdoe) in a script that has capitals.
 ///
 /// Without an address, a name is treated as derived, and checked for the word of a role itself.
-#[must_use]
 pub fn name_issue(name: &str, email: Option<&str>) -> Option<NameIssue> {
     let name = trim_invisible(name);
     if let Some(name_issue) = issue_without_email(name) {

@@ -52,9 +52,6 @@ pub enum LineProblem {
 
 impl NeverInviteList {
     /// Reads a list.
-    ///
-    /// # Errors
-    /// A line cannot be read, or is neither an address nor a domain.
     pub fn read(mut input: impl BufRead) -> Result<Self, NeverInviteListError> {
         let mut list = Self::default();
         let mut is_first = true;
@@ -89,7 +86,6 @@ impl NeverInviteList {
     }
 
     /// Returns the line that forbids to invite `email`, which must be an address as [`parse_email`] returns it.
-    #[must_use]
     pub fn line_of(&self, email: &str) -> Option<u64> {
         if self.lines.is_empty() {
             return None;
@@ -104,13 +100,11 @@ impl NeverInviteList {
     }
 
     /// Returns the number of different addresses.
-    #[must_use]
     pub fn addresses(&self) -> u64 {
         self.addresses
     }
 
     /// Returns the number of different domains.
-    #[must_use]
     pub fn domains(&self) -> u64 {
         self.lines.len() as u64 - self.addresses
     }

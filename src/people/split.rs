@@ -6,13 +6,11 @@ use super::word_lists::{is_particle, is_vietnamese, starts_last_name};
 use crate::text::trim_invisible;
 
 /// Returns the first name in `name`, as it is written; empty if there is none.
-#[must_use]
 pub fn first_name(name: &str) -> String {
     split(name).0
 }
 
 /// Returns the last name in `name` with its particles, as it is written; empty if there is none.
-#[must_use]
 pub fn last_name(name: &str) -> String {
     split(name).1
 }

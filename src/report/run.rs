@@ -38,7 +38,6 @@ pub struct OutcomeCount {
     pub count: u64,
 }
 
-/// A row of a run.
 #[derive(Clone, Debug, Default)]
 pub struct RunRow {
     /// The position among the rows, from 1.

@@ -1,5 +1,9 @@
 //! Reproducible randomness: a candidate behaves the same in every sandbox, on every machine and in every version.
 
+use std::hash::Hasher as _;
+
+use fnv::FnvHasher;
+
 /// The number that decides how one candidate behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seed(u64);
@@ -7,13 +11,9 @@ pub(crate) struct Seed(u64);
 impl Seed {
     /// Derives a seed from a text, such as an email address: 64-bit FNV-1a of its lower-case form in UTF-8.
     pub(crate) fn from_text(text: &str) -> Self {
-        Self(
-            text.to_lowercase()
-                .bytes()
-                .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-                    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-                }),
-        )
+        let mut hasher = FnvHasher::default();
+        hasher.write(text.to_lowercase().as_bytes());
+        Self(hasher.finish())
     }
 
     /// Restores a seed from the integer that `SQLite` stores.

@@ -50,7 +50,6 @@ impl KeySource {
         }
     }
 
-    /// Fetches the key.
     pub(super) fn fetch(&self) -> Result<ApiKey, Error> {
         match self {
             Self::Variable => {

@@ -29,7 +29,6 @@ pub struct Settings {
     pub now: Option<Timestamp>,
     /// The limits of requests to the API.
     pub limits: RequestLimits,
-    /// The path of the ledger.
     pub ledger: PathBuf,
     /// The directory of the locks of the API's assessments.
     pub locks: PathBuf,

@@ -66,9 +66,6 @@ enum NextRecord {
 
 impl CsvReader {
     /// Opens `file` and reads its header; `-` is standard input.
-    ///
-    /// # Errors
-    /// The file cannot be read or is empty, or its columns are wrong.
     pub fn open(file: &ResolvedPath, options: &CsvOptions) -> Result<Self, Error> {
         let input = Input::open(file)?;
         let path = display_name(file.name());
@@ -90,13 +87,11 @@ impl CsvReader {
     }
 
     /// Returns the columns of the file.
-    #[must_use]
     pub fn header(&self) -> &Arc<Header> {
         &self.header
     }
 
     /// Returns the character between fields.
-    #[must_use]
     pub fn delimiter(&self) -> u8 {
         self.records.delimiter()
     }

@@ -90,9 +90,6 @@ struct SheetProgress {
 
 impl WorkbookWriter {
     /// Starts writing `file`.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub fn create(file: &ResolvedPath) -> Result<Self, Error> {
         let path = file.name();
         Ok(Self {
@@ -106,9 +103,6 @@ impl WorkbookWriter {
     }
 
     /// Adds a sheet with `columns` as its first row. Its name was [checked](check_sheet_names).
-    ///
-    /// # Errors
-    /// There are too many columns.
     pub fn add_sheet(&mut self, name: &str, columns: &[String]) -> Result<(), WorkbookError> {
         self.finish_sheet()?;
         if columns.len() > MAX_COLUMNS {
@@ -136,9 +130,6 @@ impl WorkbookWriter {
     }
 
     /// Adds a row to the sheet that was added last.
-    ///
-    /// # Errors
-    /// Excel could not open it, or the temporary file cannot be written.
     pub fn add_row(&mut self, cells: &[Cell]) -> Result<(), WorkbookError> {
         let Some(progress) = &mut self.sheet else {
             return Ok(());
@@ -168,9 +159,6 @@ impl WorkbookWriter {
     }
 
     /// Replaces the old file in one step: readers see the old file or the new one.
-    ///
-    /// # Errors
-    /// The file cannot be written; an older file of that name is untouched.
     pub fn finish(mut self) -> Result<(), WorkbookError> {
         self.finish_sheet()?;
         let mut buffer = BufWriter::new(self.file.file());
@@ -246,10 +234,7 @@ impl Cell {
     }
 }
 
-/// Checks the names of all sheets of a workbook.
-///
-/// # Errors
-/// Excel refuses a name, or two sheets have one; Excel ignores the case.
+/// Checks the names of all sheets of a workbook. Excel refuses some, and ignores the case of two that are the same.
 pub fn check_sheet_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), WorkbookError> {
     let mut known = HashSet::new();
     for name in names {

@@ -38,9 +38,6 @@ pub struct CsvWriter {
 
 impl CsvWriter {
     /// Starts writing `file`, with `columns` as its first line.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub fn create(
         file: &ResolvedPath,
         columns: &[String],
@@ -65,9 +62,6 @@ impl CsvWriter {
     }
 
     /// Adds a row.
-    ///
-    /// # Errors
-    /// The file cannot be written.
     pub fn add<F: AsRef<str>>(&mut self, row: impl IntoIterator<Item = F>) -> Result<(), Error> {
         let row: Vec<F> = row.into_iter().collect();
         let raw = self.options.raw;
@@ -89,9 +83,6 @@ impl CsvWriter {
     }
 
     /// Replaces the old file in one step: readers see the old file or the new one.
-    ///
-    /// # Errors
-    /// The file cannot be written; an older file of that name is untouched.
     pub fn finish(self) -> Result<(), Error> {
         self.writer
             .into_inner()
@@ -117,9 +108,6 @@ fn add_quoted(
 }
 
 /// Replaces `file` by what `write` writes, in one step: readers see the old file or the new one.
-///
-/// # Errors
-/// The file cannot be written; an older file of that name is untouched.
 pub fn replace_file(
     file: &ResolvedPath,
     write: impl FnOnce(&mut io::BufWriter<&fs::File>) -> io::Result<()>,
@@ -149,9 +137,6 @@ fn ensure_not_stdout(file: &ResolvedPath) -> io::Result<()> {
 }
 
 /// Checks that `file` can be written, and leaves it alone.
-///
-/// # Errors
-/// The file cannot be written.
 pub fn ensure_writable(file: &ResolvedPath) -> Result<(), Error> {
     ensure_not_stdout(file)
         .and_then(|()| file.ensure_writable())

@@ -93,7 +93,6 @@ impl Fixture {
         })
     }
 
-    /// Returns a client for the sandbox.
     pub fn client(&self) -> &Client {
         &self.client
     }
@@ -108,7 +107,6 @@ impl Fixture {
         &self.file_access
     }
 
-    /// Returns the path of the ledger.
     pub fn ledger(&self) -> PathBuf {
         self.temp_dir.path().join("ledger.db")
     }
@@ -129,7 +127,6 @@ impl Fixture {
         self.temp_dir.path().join(SANDBOX)
     }
 
-    /// Returns the sandbox of the test.
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
@@ -153,7 +150,6 @@ pub struct TestTimeout {
 }
 
 impl TestTimeout {
-    /// Returns the interrupt of the test.
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
     }

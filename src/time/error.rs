@@ -8,7 +8,6 @@ use crate::text::describe_letter;
 ///
 /// `text` is what was given; `likely` is what was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error("no date (the text is empty)")]
     Empty,
@@ -67,7 +66,6 @@ pub enum Error {
 
 impl Error {
     /// Returns the order of day, month and year that the text proves, if the order is missing.
-    #[must_use]
     pub fn proves(&self) -> Option<DateOrder> {
         match self {
             Self::UnknownOrder { proves, .. } => *proves,
@@ -76,7 +74,6 @@ impl Error {
     }
 
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Empty => "use `()` for no date".to_owned(),

@@ -47,9 +47,6 @@ pub enum LocalTimes {
 }
 
 /// Reads an instant, or a date as its first second in `zone`.
-///
-/// # Errors
-/// The text is not a date, could mean several times, or has a time without a zone and local times are refused.
 pub fn parse(
     text: &str,
     zone: &TimeZone,
@@ -61,9 +58,6 @@ pub fn parse(
 }
 
 /// Reads a deadline: an instant, or a date, which means its last second in `zone`.
-///
-/// # Errors
-/// As [`parse`].
 pub fn parse_deadline(
     text: &str,
     zone: &TimeZone,
@@ -75,9 +69,6 @@ pub fn parse_deadline(
 }
 
 /// Reads a date; of a time, the date as written.
-///
-/// # Errors
-/// The text is not a date, or could mean several.
 pub fn parse_date(text: &str) -> Result<Date, Error> {
     Ok(read(trim_invisible(text), &ReadingRules::default())?.date)
 }

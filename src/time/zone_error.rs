@@ -7,7 +7,6 @@ const MAX_LISTED: usize = 6;
 
 /// Why the name of a time zone is refused. No error names a zone as a correction: it could be another one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ZoneError {
     #[error("no time zone (the text is empty)")]
     Empty,
@@ -41,7 +40,6 @@ impl ZoneError {
     }
 
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hint(&self) -> String {
         match self {
             Self::Empty => "without a zone, leave the argument out".to_owned(),

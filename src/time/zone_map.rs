@@ -51,9 +51,6 @@ pub enum ZoneMapProblem {
 impl ZoneMap {
     /// Reads the lines of a file. The zone comes after the last comma, so a name may have commas. Blank lines and lines that
     /// start with `#` are ignored.
-    ///
-    /// # Errors
-    /// A line has no comma, or names no zone, or contradicts an earlier one.
     pub fn parse(text: &str) -> Result<Self, ZoneMapError> {
         let mut map = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -73,17 +70,11 @@ impl ZoneMap {
     }
 
     /// Adds an entry that comes from a script.
-    ///
-    /// # Errors
-    /// The zone is not one.
     pub fn add(&mut self, name: &str, zone: &str) -> Result<(), ZoneMapProblem> {
         self.insert(name, zone, 0)
     }
 
     /// Returns the zone of `name`: of the map, or else by the rules of [`interpret_zone`].
-    ///
-    /// # Errors
-    /// The map does not have it, and the rules refuse it.
     pub fn interpret(&self, name: &str) -> Result<Interpreted<TimeZone>, ZoneError> {
         match self.get(name) {
             Some(zone) => Ok(Interpreted::plain(zone)),
@@ -92,7 +83,6 @@ impl ZoneMap {
     }
 
     /// Returns the zone that the map has for `name`.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<TimeZone> {
         if self.0.is_empty() {
             return None;

@@ -50,9 +50,6 @@ const NOT_ZONES: [&str; 2] = ["posix/", "right/"];
 pub(super) const MAX_OFFSET_SECONDS: i32 = 14 * 60 * 60;
 
 /// Returns the time zone that the user named in an option or a setting: as in a file, or `local` for the zone of this machine.
-///
-/// # Errors
-/// There is no such zone, or the name could mean several.
 pub fn zone(name: &str) -> Result<TimeZone, Error> {
     if name.trim().eq_ignore_ascii_case("local") {
         return system_zone();
@@ -62,9 +59,6 @@ pub fn zone(name: &str) -> Result<TimeZone, Error> {
 
 /// Returns the time zone that a file or a script names: `UTC`, an offset, an IANA name, a name of Windows, or a city that is part
 /// of exactly one IANA name. Everything but IANA names is pointed at.
-///
-/// # Errors
-/// There is no such zone, or the name could mean several.
 pub fn interpret_zone(name: &str) -> Result<Interpreted<TimeZone>, ZoneError> {
     let name = trim_invisible(name);
     if name.is_empty() {
@@ -95,14 +89,12 @@ pub fn interpret_zone(name: &str) -> Result<Interpreted<TimeZone>, ZoneError> {
 }
 
 /// Returns the name of a zone as [`interpret_zone`] reads it.
-#[must_use]
 pub fn readable_name(zone: &TimeZone) -> String {
     zone.to_fixed_offset()
         .map_or_else(|_| zone_name(zone), utc_offset)
 }
 
 /// Adds the offset at `time` to an interpretation that names its zone: a name does not say how far it is from UTC.
-#[must_use]
 pub fn with_offset_at(interpretation: Interpretation, time: &DateTime) -> Interpretation {
     if interpretation.reading.as_ref() != Some(&time.zone_name()) {
         return interpretation;

@@ -5,7 +5,6 @@ use crate::error::{Error, ExitStatus};
 pub(super) struct CheckResult {
     pub(super) name: &'static str,
     pub(super) state: CheckStatus,
-    /// What was found.
     pub(super) found: String,
     pub(super) hint: Option<String>,
 }

@@ -146,7 +146,6 @@ struct SandboxTestEnvironment {
     zone: TimeZone,
     reading_rules: Arc<ReadingRules>,
     stdin: Stdin,
-    /// The output of the test.
     captured: Rc<CapturedOutput>,
     memory: MemoryWatch,
 }

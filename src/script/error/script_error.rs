@@ -7,7 +7,6 @@ use super::diagnostic::Diagnostic;
 
 /// Why a script could not be run to its end.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum Error {
     #[error("no script `{reference}`")]
     NoScript {
@@ -44,7 +43,6 @@ pub enum Error {
 
 impl Error {
     /// Returns what the user can do about it.
-    #[must_use]
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::NoScript {

@@ -123,7 +123,6 @@ struct Inner {
 
 impl Host {
     /// Creates the host of a run. `paths` resolves the paths of the script; a test has a `test_environment`.
-    #[must_use]
     pub fn new(
         runtime: Rc<Runtime>,
         console: Rc<dyn Console>,
@@ -173,7 +172,6 @@ impl Host {
     }
 
     /// Returns the asynchronous runtime.
-    #[must_use]
     pub fn runtime(&self) -> &Runtime {
         &self.0.runtime
     }
@@ -198,13 +196,11 @@ impl Host {
     }
 
     /// Returns the terminal of the script.
-    #[must_use]
     pub fn console(&self) -> &dyn Console {
         &*self.0.console
     }
 
     /// Returns the settings of the run.
-    #[must_use]
     pub fn settings(&self) -> &HostSettings {
         &self.0.settings
     }
@@ -270,7 +266,6 @@ impl Host {
     }
 
     /// Returns the runs that this script began.
-    #[must_use]
     pub fn runs(&self) -> Vec<RunId> {
         self.0.runs.borrow().clone()
     }

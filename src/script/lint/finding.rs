@@ -14,7 +14,6 @@ pub enum Severity {
 
 impl Severity {
     /// Returns `error` or `warning`.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",

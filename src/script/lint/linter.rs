@@ -29,7 +29,6 @@ pub struct Linter {
 
 impl Linter {
     /// Creates a linter. The names in `reserved` cannot be arguments of scripts.
-    #[must_use]
     pub fn new(reserved: Vec<String>) -> Self {
         Self {
             engine: setup::bare(),
@@ -38,7 +37,6 @@ impl Linter {
     }
 
     /// Checks a script and its imports. The findings of the script itself come first, from top to bottom.
-    #[must_use]
     pub fn check(&self, source: &Source) -> Vec<Finding> {
         let parsed = name_lookups::compile(&self.engine, &source.text);
         findings(&self.engine, source, parsed, &self.reserved)

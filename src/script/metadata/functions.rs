@@ -71,7 +71,6 @@ pub enum FunctionKind {
 
 impl Parameter {
     /// Returns whether a value of the type `kind` can be passed; `value` accepts every type, but is not specific to any.
-    #[must_use]
     pub fn accepts(&self, kind: &str) -> bool {
         match self.kind.as_str() {
             LIST_TYPE => kind == "array" || lazy_list_names().any(|name| name == kind),
@@ -107,20 +106,17 @@ impl Function {
     }
 
     /// Returns the function and its parameters: `invite(email, name)`.
-    #[must_use]
     pub fn signature(&self) -> String {
         let names: Vec<&str> = self.parameters.iter().map(|each| &*each.name).collect();
         format!("{}({})", self.name, names.join(", "))
     }
 
     /// Returns the first line of the doc comment.
-    #[must_use]
     pub fn summary(&self) -> &str {
         self.doc.lines().next().unwrap_or("")
     }
 
     /// Returns whether `other` has this name, and is for values of the same type.
-    #[must_use]
     pub fn describes(&self, other: &Self) -> bool {
         let first = |function: &Self| function.parameters.first().cloned();
         self.name == other.name
@@ -131,13 +127,11 @@ impl Function {
     }
 
     /// Parses the doc comment.
-    #[must_use]
     pub fn parsed_doc(&self) -> Doc {
         Doc::parse(&self.doc)
     }
 
     /// Returns the type of which it is a method, property or operator.
-    #[must_use]
     pub fn owner(&self) -> Option<&str> {
         match self.kind {
             FunctionKind::Function => None,
@@ -147,7 +141,6 @@ impl Function {
 }
 
 /// Lists the functions that this program adds to Rhai.
-#[must_use]
 pub fn functions() -> Vec<Function> {
     let topics = own_topics().into_iter();
     topics.flat_map(|topic| topic.functions).collect()

@@ -72,7 +72,6 @@ pub struct Variable {
 
 impl ReplSession {
     /// Starts a session on `host`.
-    #[must_use]
     pub fn new(host: Host) -> Self {
         let loader = Loader {
             source_map: SourceMap::default(),
@@ -94,7 +93,6 @@ impl ReplSession {
     }
 
     /// Returns the host that inputs run on.
-    #[must_use]
     pub fn host(&self) -> &Host {
         &self.host
     }
@@ -266,7 +264,6 @@ impl ReplSession {
     }
 
     /// Lists the variables by name.
-    #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         let mut variables: Vec<Variable> = self
             .scope
@@ -283,7 +280,6 @@ impl ReplSession {
     }
 
     /// Lists the functions that inputs defined, by name.
-    #[must_use]
     pub fn functions(&self) -> Vec<Function> {
         let defined = self.functions.iter_functions();
         let mut functions: Vec<Function> = defined
@@ -295,7 +291,6 @@ impl ReplSession {
     }
 
     /// Lists the modules that inputs imported, by alias.
-    #[must_use]
     pub fn imports(&self) -> &[ImportedModule] {
         &self.imports
     }
@@ -313,7 +308,6 @@ impl ReplSession {
     }
 
     /// Returns the last result as JSON, or `null` if there is none or it is nested too deeply.
-    #[must_use]
     pub fn last_as_json(&self) -> serde_json::Value {
         let json = self.scope.get(LAST_RESULT).and_then(to_json);
         json.unwrap_or_default()

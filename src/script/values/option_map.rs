@@ -60,7 +60,6 @@ pub enum KeyType {
 
 impl KeyType {
     /// Returns the type as the reference shows it.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Bool => "bool",
@@ -135,7 +134,6 @@ impl MapSchema {
 
 impl OptionKey {
     /// Returns the type as the reference shows it, and whether the key is required, or what a missing one means.
-    #[must_use]
     pub fn type_note(&self) -> String {
         let name = self.key_type.name();
         match self.default {

@@ -41,9 +41,6 @@ impl AsRef<[u8]> for SharedBytes {
 
 impl Workbook {
     /// Reads the workbook `file`; `-` is standard input.
-    ///
-    /// # Errors
-    /// The file cannot be read, is not an `.xlsx` file, or is too large when unpacked.
     pub fn open(file: &ResolvedPath) -> Result<Self, Error> {
         let bytes = SharedBytes(Arc::new(read_bytes(file, MAX_FILE_SIZE)?));
         let path = display_name(file.name());
@@ -62,9 +59,6 @@ impl Workbook {
     }
 
     /// Calls `each` with the rows of a sheet until it breaks.
-    ///
-    /// # Errors
-    /// There is no such sheet, it is damaged, its columns are wrong, or a formula has no value.
     pub fn rows(
         &mut self,
         options: &WorkbookOptions,
@@ -120,7 +114,6 @@ impl Workbook {
 }
 
 /// Returns whether `file` is a workbook by its first bytes or, if these cannot be read in advance, by its name.
-#[must_use]
 pub fn is_workbook(file: &ResolvedPath) -> bool {
     /// The first bytes of an archive, and of an older or encrypted workbook.
     const SIGNATURES: [&[u8; 4]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
