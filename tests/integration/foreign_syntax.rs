@@ -54,6 +54,17 @@ fn brackets_of_other_languages_get_a_hint() {
     );
     hints("let m = #{ a: 1, a: 2 };", 18, "remove one of them");
     hints(
+        "let n = try { 1 } catch { 2 };",
+        9,
+        "`try` has no value: declare a variable before it, `let n = 0; try { n = … } catch { n = 1; }`",
+    );
+    hints(
+        "print(switch 1 { _ if true => 2 });",
+        20,
+        "put the condition behind it: `_ => if n > 5 { a } else { b }`",
+    );
+    hints("let n = (); n ??= 5;", 17, "write `x = x ?? 5`");
+    hints(
         "for [a, b] in [[1, 2]] { print(a); }",
         5,
         "take the parts in the loop: `for pair in list { … pair[0] … }`, or of a map, `for entry in map.entries() { … entry.key … entry.value … }`",

@@ -152,6 +152,17 @@ fn a_test_and_a_case_that_never_hold_are_warned_about() {
         "`switch` cannot compare a `string` with an `int`",
         "turn the text into a number: `parse_int(r.score)`",
     );
+    for test in [
+        "type_of(5) == \"int\"",
+        "5.type_of() != \"int\"",
+        "\"int\" == type_of(5)",
+    ] {
+        warns(
+            &format!("print({test});\n"),
+            "`type_of` never returns `int`",
+            "write `\"i64\"`",
+        );
+    }
     warns(
         "let n = 0; [1, 2].for_each(|x| n += x); print(n);\n",
         "`x` is the index: `for_each` passes the item as `this`",

@@ -96,7 +96,9 @@ pub(in crate::script) fn diagnose_parse(
     let foreign_hint = match error.err_type() {
         ParseErrorType::VariableUndefined(name) => foreign_syntax::variable(name, location),
         // The hint of the type says what to write.
-        ParseErrorType::MismatchedType(..) | ParseErrorType::DuplicatedProperty(_) => None,
+        ParseErrorType::MismatchedType(..)
+        | ParseErrorType::DuplicatedProperty(_)
+        | ParseErrorType::WrongSwitchCaseCondition => None,
         kind if name_lookups::exceeded(kind).is_some() => None,
         _ => foreign_syntax::at(location),
     };
@@ -403,7 +405,9 @@ fn describe_parse(kind: &ParseErrorType) -> Diagnostic {
             syntax(format!("`{name}` is a constant, which cannot change"))
                 .hint(format!("declare it with `let {name} = …`"))
         }
-        ParseErrorType::LoopBreak => syntax("there is no loop here that could be left")
+        ParseErrorType::WrongSwitchCaseCondition => syntax("the case `_` takes no condition")
+            .hint("put the condition behind it: `_ => if n > 5 { a } else { b }`"),
+        ParseErrorType::LoopBreak => syntax("this is outside a loop")
             .hint("to leave a function or the script, write `return;`"),
         ParseErrorType::MismatchedType(wanted, found) => describe_wrong_literal(wanted, found),
         ParseErrorType::MissingToken(token, reason) => {

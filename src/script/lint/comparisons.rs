@@ -47,7 +47,7 @@ fn describe_mismatch(script: &ParsedScript, comparison: &Comparison) -> Finding 
     let thrown = mismatch(operator, &left_type.kind, &right_type.kind, operands);
     let diagnostic = Diagnostic::from(thrown).at(&script.source, comparison.position);
     match *operator {
-        // The script goes on with the other cases.
+        // The script continues with the other cases.
         "switch" => Finding::warning(diagnostic),
         _ => Finding::with_handling(comparison.error_handling, diagnostic),
     }

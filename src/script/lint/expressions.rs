@@ -335,6 +335,14 @@ impl<'a> Visitor<'a> {
 
     fn compare(&mut self, call: &'a FnCallExpr, position: Position, types: &[Option<ValueType>]) {
         let is_comparison = COMPARISON_OPERATORS.contains(&call.name.as_str());
+        if let (
+            [value, Expr::StringConstant(name, at)] | [Expr::StringConstant(name, at), value],
+            true,
+        ) = (call.args.as_slice(), is_comparison)
+            && matches!(chain_end(value), Expr::FnCall(test, _) | Expr::MethodCall(test, _) if test.name == "type_of")
+        {
+            self.misuse(MisuseKind::TypeName(name), *at);
+        }
         if is_comparison && !is_proven(call, types) {
             self.facts.unproven_comparisons.insert(position);
         }

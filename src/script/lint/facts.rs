@@ -118,6 +118,8 @@ pub(super) enum MisuseKind<'a> {
     Loop(String),
     /// `list.for_each(|item| …)`, with the name of the parameter.
     ForEach(&'a str),
+    /// `type_of(x) == "name"`, with the name.
+    TypeName(&'a str),
 }
 
 /// A value of a known type where `true` or `false` is needed.

@@ -1,7 +1,7 @@
 //! Finds operators, indexes, properties and loops that the types of their values do not have.
 
 use super::builtins::Builtins;
-use super::facts::{ErrorHandling, Misuse, MisuseKind, ScriptFacts};
+use super::facts::{Misuse, MisuseKind, ScriptFacts};
 use super::finding::Finding;
 use super::inference::accepts;
 use super::parsed_script::ParsedScript;
@@ -19,6 +19,27 @@ const KNOWN_TYPES: [&str; 11] = [
 
 const INDEX_NAMES: [&str; 7] = ["at", "i", "idx", "index", "n", "number", "position"];
 
+/// Names of types in messages and other languages, and what `type_of` returns for them.
+const TYPE_NAMES: [(&str, &str); 17] = [
+    ("Array", "array"),
+    ("Map", "map"),
+    ("String", "string"),
+    ("boolean", "bool"),
+    ("closure", "Fn"),
+    ("datetime", "DateTime"),
+    ("dict", "map"),
+    ("float", "f64"),
+    ("function", "Fn"),
+    ("int", "i64"),
+    ("integer", "i64"),
+    ("list", "array"),
+    ("number", "i64"),
+    ("object", "map"),
+    ("row", "Row"),
+    ("str", "string"),
+    ("text", "string"),
+];
+
 const ARITHMETIC_OPERATORS: [&str; 7] = ["%", "&", "*", "**", "+", "-", "/"];
 
 pub(super) fn check(
@@ -26,12 +47,11 @@ pub(super) fn check(
     script: &ParsedScript,
     facts: &ScriptFacts,
 ) -> Vec<Finding> {
-    let meant = |misuse: &&Misuse| misuse.error_handling != ErrorHandling::Expected;
-    let found = facts.misuses.iter().filter(meant).filter_map(|misuse| {
+    let found = facts.misuses.iter().filter_map(|misuse: &Misuse| {
         let diagnostic = describe(builtins, &misuse.kind)?.at(&script.source, misuse.position);
         Some(match misuse.kind {
-            // The script may want the index.
-            MisuseKind::ForEach(_) => Finding::warning(diagnostic),
+            // Both run, and may be meant.
+            MisuseKind::ForEach(_) | MisuseKind::TypeName(_) => Finding::warning(diagnostic),
             _ => Finding::with_handling(misuse.error_handling, diagnostic),
         })
     });
@@ -66,6 +86,12 @@ fn describe(builtins: &Builtins, misuse: &MisuseKind) -> Option<Diagnostic> {
         MisuseKind::Loop(kind) => {
             let is_wrong = is_known(kind) && !matches!(kind.as_str(), "array" | "string");
             is_wrong.then(not_iterable)
+        }
+        MisuseKind::TypeName(name) => {
+            let (_, known) = TYPE_NAMES.iter().find(|(wrong, _)| wrong == name)?;
+            let message = format!("`type_of` never returns `{name}`");
+            let diagnostic = Diagnostic::new(ErrorCode::WrongType, message);
+            Some(diagnostic.hint(format!("write `\"{known}\"`")))
         }
         MisuseKind::ForEach(name) => {
             let message = format!("`{name}` is the index: `for_each` passes the item as `this`");

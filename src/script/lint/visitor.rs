@@ -232,11 +232,13 @@ impl<'a> Visitor<'a> {
     }
 
     pub(super) fn misuse(&mut self, kind: MisuseKind<'a>, position: Position) {
-        self.facts.misuses.push(Misuse {
-            kind,
-            position,
-            error_handling: self.context.error_handling,
-        });
+        if self.context.error_handling != ErrorHandling::Expected {
+            self.facts.misuses.push(Misuse {
+                kind,
+                position,
+                error_handling: self.context.error_handling,
+            });
+        }
     }
 
     /// Records a case of a `switch` that is a literal: `80 => …`.
