@@ -292,11 +292,12 @@ fn contains(name: &str, part: &str) -> bool {
     name.len() > part.len() && part.iter().all(|word| name.contains(word))
 }
 
-/// Returns whether what follows the comma is a suffix by its capitals: `Lee, MA`.
+/// Returns whether what follows the comma is a suffix by its capitals: `Lee, MA`, `Jane Smith, M.A.`
 fn ends_in_capitals(name: &str) -> bool {
     let segments = words_by_comma(name);
     let behind = segments.get(1).map_or(&[][..], Vec::as_slice);
-    let is_suffix = |word: &&str| is_acronym(word) && (is_suffix(word) || is_ambiguous(word));
+    let is_suffix =
+        |word: &&str| is_acronym(&word.replace('.', "")) && (is_suffix(word) || is_ambiguous(word));
     // In a name in capitals only, a suffix follows several words: `JANE SMITH, MA`.
     let has_two_words = segments.first().is_some_and(|words| words.len() > 1);
     (name.contains(char::is_lowercase) || has_two_words) && behind.iter().all(is_suffix)

@@ -113,7 +113,10 @@ pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
         NameOrder::Either => segments.first().is_some_and(|words| words.len() == 1),
         NameOrder::FirstLast => false,
         NameOrder::Unknown => match segments {
-            [first, second, ..] => !is_behind(second, first.len() > 1),
+            [first, second, ..] => {
+                let is_whole = first.len() > 1;
+                !(is_behind(second, is_whole) || is_whole && may_be_behind(second))
+            }
             _ => false,
         },
     }
@@ -148,8 +151,11 @@ impl<'a> InvertedName<'a> {
             if has_capitals && all(&words, is_small_particle) {
                 parts.particles.extend(words);
             } else if parts.given.is_empty() && !is_behind(&words, parts.family.len() > 1) {
-                // `Smith, Jane - Contractor`
-                parts.has_other_text |= !words.iter().all(|word| is_word(word));
+                // `Smith, Jane - Contractor`, `Jane Smith, née Doe`
+                let is_small = |word: &str| word.starts_with(char::is_lowercase);
+                parts.has_other_text |= !words.iter().all(|word| is_word(word))
+                    || matches!(words.as_slice(), [first, second, ..] if is_small(first)
+                        && !is_small(second) && !is_title(first) && !is_small_particle(first));
                 parts.given = parts.take_titles_and_suffixes(words);
                 parts
                     .particles

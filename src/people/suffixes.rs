@@ -19,7 +19,7 @@ const GENERATIONS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const CREDENTIALS: &[(&str, &str)] = &[
     // Degrees
-    ("bba", "BBA"), ("bcom", "BCom"), ("beng", "BEng"), ("bfa", "BFA"), ("bsc", "BSc"), ("bsn", "BSN"), ("btech", "BTech"),
+    ("bba", "BBA"), ("bcom", "BCom"), ("bed", "BEd"), ("beng", "BEng"), ("bfa", "BFA"), ("bsc", "BSc"), ("bsn", "BSN"), ("btech", "BTech"),
     ("csc", "CSc"), ("dba", "DBA"), ("dds", "DDS"), ("dmd", "DMD"), ("dphil", "DPhil"), ("dpt", "DPT"), ("drph", "DrPH"),
     ("drsc", "DrSc"), ("dvm", "DVM"), ("edd", "EdD"), ("emba", "EMBA"), ("llb", "LLB"), ("lld", "LLD"), ("llm", "LLM"),
     ("mba", "MBA"), ("mbbch", "MBBCh"), ("mbbs", "MBBS"), ("mbchb", "MBChB"), ("mcom", "MCom"), ("md", "MD"), ("mdiv", "MDiv"),

@@ -188,13 +188,13 @@ fn shipped_scripts_put_the_first_name_first_if_most_names_have_it_last() {
             .exits(1)
             .says("error: `names` must be `auto`, `last-first` or `as-is`, not `backwards`");
     }
-    let capitals = "name,email\n\"SMITH, JANE\",a@example.com\n\"KIM, ED\",b@example.com\n\"ANN LEE, MA\",c@example.com\n";
+    let capitals = "name,email\n\"SMITH, JANE\",a@example.com\n\"KIM, ED\",b@example.com\n\"ANN LEE, MA\",c@example.com\n\"ANN RAY, M.A.\",d@example.com\n";
     Project::new()
         .file("people.csv", capitals)
         .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"])
         .says("line 2: JANE SMITH <")
         .says("line 3: ED KIM <")
-        .says("`ANN LEE, MA`: not written `Last, First`");
+        .says("line 4 `ANN LEE, MA`, line 5 `ANN RAY, M.A.`\n");
     let few = "name,email\n\"Smith, Jane\",a@example.com\nAnn Lee,b@example.com\n\"Bo Ray, PMP\",c@example.com\n";
     let project = Project::new().file("people.csv", few);
     let arguments = ["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"];
