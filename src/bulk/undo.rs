@@ -131,8 +131,10 @@ impl PlanExecutor<'_> {
                         unrecorded += 1;
                         undo.add(&row, RowState::Planned, Some(&session.id), None)?;
                     }
-                    // Only sessions that nobody has opened could be revoked.
-                    Creator::Unknown(reason) if is_unopened(session) => {
+                    // Of the others, only sessions that nobody has opened could be revoked.
+                    Creator::Unknown(reason)
+                        if row.state == RowState::Existing || is_unopened(session) =>
+                    {
                         undo.add_kept(&row, reason)?;
                     }
                     Creator::Unknown(_) => {}

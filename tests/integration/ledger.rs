@@ -34,6 +34,8 @@ fn open_read_only(path: &Path) -> Connection {
 #[track_caller]
 pub(crate) fn state_counts(project: &Project) -> BTreeMap<String, u64> {
     let ledger = open_read_only(&project.ledger());
+    // A process may be writing: both are read as of the same moment.
+    ledger.execute_batch("BEGIN").unwrap();
     let read = |query: &str| -> BTreeMap<String, u64> {
         ledger
             .prepare(query)

@@ -137,6 +137,10 @@ fn a_session_that_was_found_in_a_round_is_named_too() {
         .says("1 kept: perhaps of this run, but it is not known when it was created: row 2 ")
         .says("2 revoked, 1 kept, 0 failed");
     assert_eq!(service.sessions.lock().unwrap().len(), 1);
+    change(&service, |session| session.status = "setup");
+    undo(&project, "1")
+        .succeeds()
+        .says("1 kept: perhaps of this run, but it is not known when it was created: row 2 ");
 }
 
 #[test]
