@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::run::{RunId, RunState};
-use super::{Error, Ledger};
+use super::{Error, Ledger, subject};
 
 /// How many rows one transaction deletes. Other processes can write between two transactions.
 const BATCH: u32 = 20_000;
@@ -60,10 +60,17 @@ impl Ledger {
 fn delete_rows(connection: &Connection, run: RunId) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.execute("DELETE FROM counts WHERE run = ?1", [run.number()])?;
+    let keys = subject::keys(run);
+    let (first, last) = (run.row(0), run.row(u32::MAX));
+    let mut delete = connection.prepare(
+        "DELETE FROM subjects WHERE key IN
+         (SELECT key FROM subjects WHERE key BETWEEN ?1 AND ?2 AND row BETWEEN ?3 AND ?4 LIMIT ?5)",
+    )?;
+    while delete.execute(params![keys.start(), keys.end(), first, last, BATCH])? > 0 {}
     let mut delete = connection.prepare(
         "DELETE FROM invites WHERE id IN (SELECT id FROM invites WHERE id BETWEEN ?1 AND ?2 LIMIT ?3)",
     )?;
-    while delete.execute(params![run.row(0), run.row(u32::MAX), BATCH])? > 0 {}
+    while delete.execute(params![first, last, BATCH])? > 0 {}
     connection
         .execute("DELETE FROM runs WHERE id = ?1", [run.number()])
         .map(drop)

@@ -26,6 +26,7 @@ mod session_terms;
 mod state_counts;
 mod store;
 mod subject;
+mod subject_index;
 mod truncation;
 mod unclear;
 

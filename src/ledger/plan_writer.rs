@@ -11,7 +11,8 @@ use super::row::{FileLocation, NewRow, RowState};
 use super::run::{RunId, Target};
 use super::session_terms::is_same_name;
 use super::state_counts::StateCounts;
-use super::subject::{Subject, find_by_key, first_key, next_key};
+use super::subject::{ExistingRow, Subject, first_key, next_key, read_existing};
+use super::subject_index::SubjectIndex;
 use super::{Error, Ledger};
 
 /// How long a transaction stays open. No other process can write during that time. A shorter one would write the pages of
@@ -41,6 +42,7 @@ pub struct PlanWriter {
     pub(super) run: RunId,
     pub(super) assessments: Vec<String>,
     files: Vec<String>,
+    subjects: SubjectIndex,
     /// When the open transaction began, if there is one.
     transaction_start: Option<Instant>,
     pub(super) changes: StateCounts,
@@ -49,9 +51,11 @@ pub struct PlanWriter {
 impl Ledger {
     pub fn plan_writer(&self, run: RunId) -> Result<PlanWriter, Error> {
         let found = self.run(run)?;
+        let connection = self.connect()?;
+        let subjects = SubjectIndex::new(&connection, run).map_err(self.database_error())?;
         Ok(PlanWriter {
             path: self.path().to_owned(),
-            connection: self.connect()?,
+            connection,
             run,
             assessments: found
                 .targets
@@ -59,6 +63,7 @@ impl Ledger {
                 .map(|target| target.assessment)
                 .collect(),
             files: self.files(run)?.iter().map(ToString::to_string).collect(),
+            subjects,
             transaction_start: None,
             changes: StateCounts::default(),
         })
@@ -110,22 +115,9 @@ impl PlanWriter {
     /// Adds a row. Numbers start at 1 and increase; there may be gaps. A number that is taken is an error.
     pub fn add(&mut self, number: u32, row: &NewRow<'_>) -> Result<InsertResult, Error> {
         self.begin()?;
-        let inserted = match (row.state, row.subject, row.email) {
-            (RowState::Planned, Some(session), _) => {
-                self.insert_unique(number, row, Subject::Session(session))
-            }
-            (RowState::Planned, None, Some(email)) => {
-                let assessment = self.assessments.get(row.target as usize);
-                let subject = Subject::Candidate {
-                    target: row.target,
-                    assessment: assessment.map_or("", String::as_str),
-                    email,
-                };
-                self.insert_unique(number, row, subject)
-            }
-            _ => self.insert(number, row, None).map(|_| InsertResult::Stored),
-        };
-        let inserted = inserted.map_err(|source| Error::database(&self.path, source))?;
+        let inserted = self
+            .insert_once(number, row)
+            .map_err(|source| Error::database(&self.path, source))?;
         let state = match inserted {
             InsertResult::Stored => row.state,
             InsertResult::Duplicate { .. } => RowState::Duplicate,
@@ -146,7 +138,7 @@ impl PlanWriter {
         match self.transaction_start {
             Some(since) if since.elapsed() < MAX_TRANSACTION => return Ok(()),
             Some(_) => {
-                self.commit()?;
+                self.commit_rows()?;
                 thread::sleep(YIELD_TIME);
             }
             None => {}
@@ -160,6 +152,16 @@ impl PlanWriter {
 
     /// Ends the open transaction: call it before a pause, so that other processes can write, and at the end.
     pub fn commit(&mut self) -> Result<(), Error> {
+        if self.transaction_start.is_some() {
+            self.subjects
+                .store(&self.connection)
+                .map_err(|source| Error::database(&self.path, source))?;
+        }
+        self.commit_rows()
+    }
+
+    /// Ends the open transaction, but leaves keys in memory: the plan is not complete, and if its process dies, it is never sent.
+    fn commit_rows(&mut self) -> Result<(), Error> {
         if self.transaction_start.take().is_none() {
             return Ok(());
         }
@@ -169,59 +171,80 @@ impl PlanWriter {
             .map_err(|source| Error::database(&self.path, source))
     }
 
-    fn insert_unique(
-        &self,
-        number: u32,
-        row: &NewRow<'_>,
-        subject: Subject<'_>,
-    ) -> rusqlite::Result<InsertResult> {
+    fn insert_once(&mut self, number: u32, row: &NewRow<'_>) -> rusqlite::Result<InsertResult> {
+        let Some(subject) = self.subject(row) else {
+            self.insert(number, row, None)?;
+            return Ok(InsertResult::Stored);
+        };
         let mut key = first_key(self.run, subject);
         // Every key that is taken belongs to a stored row, so there are at most as many attempts as rows.
-        loop {
-            if self.insert(number, row, Some(key))? == 1 {
-                return Ok(InsertResult::Stored);
-            }
-            if let Some(first) = find_by_key(&self.connection, self.run, key, subject)? {
-                let own_name = row.name.filter(|_| row.has_explicit_name);
-                let other_name = first.name.filter(|name| !is_same_name(name, own_name));
-                let what = match subject {
-                    Subject::Candidate { .. } => "address",
-                    Subject::Session(_) => "session",
-                };
-                let mut note = format!(
-                    "same {what} as {}",
-                    self.display_origin(first.number, first.location)
-                );
-                if let Some(name) = &other_name {
-                    let _ = write!(note, ", whose name is `{name}`");
-                }
-                let duplicate = NewRow {
-                    state: RowState::Duplicate,
-                    note: Some(&note),
-                    ..*row
-                };
-                self.insert(number, &duplicate, None)?;
-                return Ok(InsertResult::Duplicate {
-                    number: first.number,
-                    location: first.location,
-                    name: other_name,
-                });
+        while let Some(id) = self.subjects.find(&self.connection, key)? {
+            if let Some(first) = read_existing(&self.connection, self.run, id, subject)? {
+                return self.insert_duplicate(number, row, first);
             }
             key = next_key(key);
         }
+        self.insert(number, row, Some(key))?;
+        self.subjects.add(&self.connection, key, number)?;
+        Ok(InsertResult::Stored)
     }
 
-    /// Inserts a row, and returns how many were inserted: 0 if `key` is taken. A number that is taken is an error instead, since
-    /// trying further keys would not help.
-    fn insert(&self, number: u32, row: &NewRow<'_>, key: Option<i64>) -> rusqlite::Result<usize> {
+    /// Returns what `row` is about, if it can be sent.
+    fn subject<'a>(&'a self, row: &NewRow<'a>) -> Option<Subject<'a>> {
+        if row.state != RowState::Planned {
+            return None;
+        }
+        let candidate = |email| Subject::Candidate {
+            target: row.target,
+            assessment: self
+                .assessments
+                .get(row.target as usize)
+                .map_or("", String::as_str),
+            email,
+        };
+        row.subject
+            .map(Subject::Session)
+            .or_else(|| row.email.map(candidate))
+    }
+
+    fn insert_duplicate(
+        &self,
+        number: u32,
+        row: &NewRow<'_>,
+        first: ExistingRow,
+    ) -> rusqlite::Result<InsertResult> {
+        let own_name = row.name.filter(|_| row.has_explicit_name);
+        let other_name = first.name.filter(|name| !is_same_name(name, own_name));
+        let what = match row.subject {
+            None => "address",
+            Some(_) => "session",
+        };
+        let origin = self.display_origin(first.number, first.location);
+        let mut note = format!("same {what} as {origin}");
+        if let Some(name) = &other_name {
+            let _ = write!(note, ", whose name is `{name}`");
+        }
+        let duplicate = NewRow {
+            state: RowState::Duplicate,
+            note: Some(&note),
+            ..*row
+        };
+        self.insert(number, &duplicate, None)?;
+        Ok(InsertResult::Duplicate {
+            number: first.number,
+            location: first.location,
+            name: other_name,
+        })
+    }
+
+    fn insert(&self, number: u32, row: &NewRow<'_>, key: Option<i64>) -> rusqlite::Result<()> {
         let (file, line) = row.location.unzip();
         self.connection
             .prepare_cached(
                 "INSERT INTO invites
                  (id, state, target, file, line, email, name, due_date, send_email, source, key, note,
                   has_explicit_name, subject, interpretations)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-                 ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 self.run.row(number),
@@ -240,6 +263,7 @@ impl PlanWriter {
                 row.subject,
                 row.interpretations,
             ])
+            .map(drop)
     }
 
     fn display_origin(&self, number: u32, location: Option<FileLocation>) -> String {

@@ -12,9 +12,10 @@ const APPLICATION_ID: i64 = 0x6762_6c64;
 /// One migration per version: the first turns an empty file into a ledger of version 1, and so on.
 ///
 /// `invites.id` is `run * 2^32 + number`, which keeps the rows of a run together and in order. `invites.key` identifies the
-/// candidate of a row that can be sent (see `candidate.rs`); its unique index prevents a second invitation. `runs.asked_at` is
-/// when a request of the run may last have been sent, and `runs.timeout` its time limit in milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is
-/// when the first request of a row may have been sent, as long as it may have created a session that is not recorded. Times are milliseconds since 1970, UTC.
+/// subject of a row that can be sent (see `subject.rs`), and `subjects` is the index of these keys: it prevents a second
+/// invitation. `runs.asked_at` is when a request of the run may last have been sent, and `runs.timeout` its time limit in
+/// milliseconds. `runs.again` and `runs.skip_invalid` are what the user decided. `invites.asked_at` is when the first request of a
+/// row may have been sent, as long as it may have created a session that is not recorded. Times are milliseconds since 1970, UTC.
 ///
 /// `runs.kind` is what is done to the rows. `runs.script_sha256` is that of the script's text, `os_user` the user who ran it, `key_prefix` the
 /// beginning of the API key, and `confirmed_at` when the user agreed to the plan, for the first time.
@@ -99,6 +100,9 @@ const MIGRATIONS: [&str; 3] = [
     ALTER TABLE invites ADD COLUMN subject TEXT;
     ALTER TABLE invites ADD COLUMN result TEXT;
     ALTER TABLE invites ADD COLUMN interpretations TEXT;
+    CREATE TABLE subjects (key INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
+    INSERT INTO subjects SELECT key, id FROM invites WHERE key IS NOT NULL ORDER BY key;
+    DROP INDEX invites_once;
     UPDATE invites SET asked_at = (SELECT created_at FROM runs WHERE id = invites.id >> 32) WHERE state = 1;
     UPDATE runs SET asked_at = unixepoch() * 1000
         WHERE id IN (SELECT run FROM counts WHERE state = 1 AND count > 0);

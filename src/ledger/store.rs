@@ -17,8 +17,8 @@ use crate::private_file;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The first bytes of every SQLite database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
-/// How much of the file is cached while a plan is written, in KiB: the index of a million addresses fits.
-const CACHE_KIB: i64 = 24 * 1024;
+/// How much of the file each connection caches, in KiB. Rows are written and read in order, so more would not help.
+const CACHE_KIB: i64 = 8 * 1024;
 /// Page size in bytes: twice SQLite's default, so that a plan splits, logs and copies half as many pages.
 const PAGE_SIZE: i64 = 8 * 1024;
 /// How many pages the write-ahead log holds before they are copied into the file: 32 MiB.

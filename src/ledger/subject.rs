@@ -5,6 +5,7 @@
 //! together in the index.
 
 use std::hash::Hasher as _;
+use std::ops::RangeInclusive;
 
 use fnv::FnvHasher;
 use rusqlite::{Connection, Row};
@@ -16,6 +17,7 @@ use crate::time::DateTime;
 /// Bits of the hash. The bits above identify the run, and the sign bit stays clear.
 const HASH_BITS: u32 = 43;
 const RUN_BITS: u32 = 20;
+const HASH_MASK: u64 = (1 << HASH_BITS) - 1;
 
 /// What a row is about. A run has at most one row that can be sent for each.
 #[derive(Clone, Copy, Debug)]
@@ -68,27 +70,33 @@ pub(super) fn first_key(run: RunId, subject: Subject<'_>) -> i64 {
     }
     let hash = hasher.finish();
     // The upper bits of FNV are weak, so they are folded into the lower ones.
-    let hash = (hash ^ (hash >> HASH_BITS)) & ((1 << HASH_BITS) - 1);
-    let run = run.number() & ((1 << RUN_BITS) - 1);
-    (run << HASH_BITS) | i64::try_from(hash).unwrap_or(0)
+    let hash = i64::try_from((hash ^ (hash >> HASH_BITS)) & HASH_MASK).unwrap_or(0);
+    keys(run).start() | hash
 }
 
-/// Returns the key to try after `key`.
+/// Returns the key to try after `key`, of the same run.
 pub(super) fn next_key(key: i64) -> i64 {
-    key.checked_add(1).unwrap_or(0)
+    const MASK: i64 = HASH_MASK.cast_signed();
+    (key & !MASK) | ((key + 1) & MASK)
 }
 
-/// Returns the row with this key if it is about the same subject in the same run.
-pub(super) fn find_by_key(
+/// Returns the keys that the subjects of `run` may have. Another run may have the same ones, if they are 2^20 runs apart.
+pub(super) fn keys(run: RunId) -> RangeInclusive<i64> {
+    let start = (run.number() & ((1 << RUN_BITS) - 1)) << HASH_BITS;
+    start..=start | HASH_MASK.cast_signed()
+}
+
+/// Returns the row with this id if it is about the same subject in the same run.
+pub(super) fn read_existing(
     connection: &Connection,
     run: RunId,
-    key: i64,
+    id: i64,
     subject: Subject<'_>,
 ) -> rusqlite::Result<Option<ExistingRow>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, target, email, subject, file, line, name FROM invites WHERE key = ?1",
+        "SELECT id, target, email, subject, file, line, name FROM invites WHERE id = ?1",
     )?;
-    let mut rows = statement.query([key])?;
+    let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
@@ -111,7 +119,7 @@ pub(super) fn find(
     let mut key = first_key(run, subject);
     let mut statement = connection.prepare_cached(
         "SELECT id, target, email, subject, file, line, state, asked_at, name, has_explicit_name, due_date
-         FROM invites WHERE key = ?1",
+         FROM subjects JOIN invites ON id = row WHERE subjects.key = ?1",
     )?;
     loop {
         let mut rows = statement.query([key])?;

@@ -126,44 +126,21 @@ fn a_plan_of_an_older_version_is_sent() {
     assert_eq!(service.created().len(), 6);
 }
 
+/// Format 1 is format 2 without the reason why a run was rejected.
 #[test]
 fn a_ledger_of_format_1_is_migrated() {
-    let service = Service::healthy();
-    let project = crate::candidate_list::people(3).talking_to(&service.stub);
-    project
-        .rhai(&["--dry-run"], crate::candidate_list::INVITE_ALL)
-        .succeeds();
+    let project = with_ledger_of_format_2(&Service::healthy());
     Connection::open(project.ledger())
         .unwrap()
-        .execute_batch(
-            "ALTER TABLE runs DROP COLUMN reason;
-             ALTER TABLE runs DROP COLUMN asked_at;
-             ALTER TABLE runs DROP COLUMN timeout;
-             ALTER TABLE runs DROP COLUMN again;
-             ALTER TABLE runs DROP COLUMN skip_invalid;
-             ALTER TABLE runs DROP COLUMN kind;
-             ALTER TABLE runs DROP COLUMN script_sha256;
-             ALTER TABLE runs DROP COLUMN os_user;
-             ALTER TABLE runs DROP COLUMN key_prefix;
-             ALTER TABLE runs DROP COLUMN confirmed_at;
-             ALTER TABLE invites DROP COLUMN asked_at;
-             ALTER TABLE invites DROP COLUMN has_explicit_name;
-             ALTER TABLE invites DROP COLUMN session_name;
-             ALTER TABLE invites DROP COLUMN session_due_date;
-             ALTER TABLE invites DROP COLUMN subject;
-             ALTER TABLE invites DROP COLUMN result;
-             ALTER TABLE invites DROP COLUMN interpretations;
-             PRAGMA user_version = 1",
-        )
+        .execute_batch("ALTER TABLE runs DROP COLUMN reason; PRAGMA user_version = 1")
         .unwrap();
     project
         .run(&["runs", "1"])
         .succeeds()
-        .shows("run 1: planned; nothing was sent\n");
-    assert!(project.home().join("ledger.db.v1").exists());
-    project.run(&["send", "1", "--yes"]).succeeds();
-    service.has_one_session_for_each(&addresses(3));
-    assert_eq!(state_counts(&project), counts(&[("created", 3)]));
+        .shows("run 1: sending, and was cut short");
+    assert_eq!(read(&project.ledger()), (3, STATES.to_vec()));
+    let copy = project.home().join("ledger.db.v1");
+    assert_eq!(read(&copy), (1, STATES.to_vec()));
 }
 
 #[test]
