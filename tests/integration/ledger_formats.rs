@@ -5,8 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::candidate_list::addresses;
-use crate::ledger::{counts, state, state_counts};
+use crate::ledger::state;
 use crate::service::Service;
 use crate::support::Project;
 
