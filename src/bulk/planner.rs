@@ -1,4 +1,4 @@
-//! Building a plan: the script's thread evaluates rows, and a second thread checks and stores them.
+//! Building a plan: the script's thread evaluates and checks rows, and a second thread compares and stores them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::Error;
 use super::interpretations::Interpretations;
-use super::invitation::RowDecision;
+use super::invitation::{Invitation, RowDecision};
 use super::never_invite::NeverInviteCheck;
 use super::row_source::RowSource;
 use super::shard::Shard;
-use super::validator::{InputRow, RowValidator, ValidatedPlan};
+use super::validator::{CheckedDecision, InputRow, RowValidator, ValidatedPlan};
 use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, RunId};
 
@@ -28,6 +28,7 @@ const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 /// Builds a plan row by row.
 pub struct Planner {
     run: RunId,
+    now: Timestamp,
     batch: Vec<InputRow>,
     /// Dropping this ends the other thread.
     rows: Option<SyncSender<Vec<InputRow>>>,
@@ -45,7 +46,7 @@ impl Planner {
         never_invite: Option<NeverInviteCheck>,
     ) -> Result<Self, Error> {
         let (rows, incoming) = sync_channel(MAX_QUEUED_BATCHES);
-        let validator = RowValidator::resume(ledger, run, now, shard, never_invite)?;
+        let validator = RowValidator::resume(ledger, run, shard, never_invite)?;
         let thread = thread::Builder::new()
             .name("plan".to_owned())
             .spawn(move || validate_all(validator, &incoming))
@@ -55,6 +56,7 @@ impl Planner {
             })?;
         Ok(Self {
             run,
+            now,
             batch: Vec::with_capacity(BATCH),
             rows: Some(rows),
             thread: Some(thread),
@@ -69,6 +71,16 @@ impl Planner {
         decision: RowDecision,
         interpretations: Vec<Interpretation>,
     ) -> Result<(), Error> {
+        let decision = match decision {
+            RowDecision::Invite(request) => CheckedDecision::Invite {
+                target: Arc::clone(&request.target),
+                // Done here, because the other thread has more to do.
+                checked: Invitation::check(request, self.now),
+            },
+            RowDecision::Change(request) => CheckedDecision::Change(request),
+            RowDecision::Skip(reason) => CheckedDecision::Skip(reason),
+            RowDecision::Invalid(problem) => CheckedDecision::Invalid(problem),
+        };
         self.batch.push(InputRow {
             location,
             source,

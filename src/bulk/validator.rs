@@ -1,12 +1,10 @@
-//! Checking rows and storing them in the ledger, on the planner's second thread.
+//! Comparing rows and storing them in the ledger, on the planner's second thread.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::assessment_deadline::AssessmentDeadline;
-use super::invitation::{Invitation, InviteRequest, RowDecision, SessionRequest, Target};
+use super::invitation::{Invitation, SessionRequest, Target};
 use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
 use super::row_source::{RowSource, Source};
@@ -24,8 +22,19 @@ use crate::people;
 pub(super) struct InputRow {
     pub(super) location: Option<(Arc<Path>, u64)>,
     pub(super) source: Option<RowSource>,
-    pub(super) decision: RowDecision,
+    pub(super) decision: CheckedDecision,
     pub(super) interpretations: Vec<Interpretation>,
+}
+
+/// A script's decision about a row, with its request checked.
+pub(super) enum CheckedDecision {
+    Invite {
+        target: Arc<Target>,
+        checked: Result<Invitation, Problem>,
+    },
+    Change(SessionRequest),
+    Skip(String),
+    Invalid(Problem),
 }
 
 /// A plan whose rows are all checked and stored.
@@ -40,8 +49,14 @@ pub struct ValidatedPlan {
     pub(super) warnings: Warnings,
 }
 
+/// A candidate whom a line of the list of never invited ones names.
+struct NeverInvited {
+    email: String,
+    name: Option<String>,
+    list_line: u64,
+}
+
 pub(super) struct RowValidator {
-    now: Timestamp,
     shard: Option<Shard>,
     never_invite: Option<NeverInviteCheck>,
     last_number: u32,
@@ -55,7 +70,6 @@ impl RowValidator {
     pub(super) fn resume(
         ledger: &Ledger,
         run: RunId,
-        now: Timestamp,
         shard: Option<Shard>,
         never_invite: Option<NeverInviteCheck>,
     ) -> Result<Self, ledger::Error> {
@@ -63,7 +77,6 @@ impl RowValidator {
         let files = ledger.files(run)?;
         let plan_writer = ledger.plan_writer(run)?;
         Ok(Self {
-            now,
             shard,
             never_invite,
             last_number: plan_writer.last_number()?,
@@ -111,11 +124,11 @@ impl RowValidator {
         };
         self.validated.warnings.hidden.total += u64::from(is_hidden);
         match input_row.decision {
-            RowDecision::Invite(request) => {
-                if let Some((email, line)) = self.never_invite_line(&request) {
-                    return self.add_never_invited(location, source.json, &request, &email, line);
+            CheckedDecision::Invite { target, checked } => {
+                if let Some(forbidden) = self.never_invited(&checked) {
+                    return self.add_never_invited(location, source.json, &target, &forbidden);
                 }
-                match Invitation::check(request, self.now) {
+                match checked {
                     Ok(mut invitation) => {
                         let mut interpretations = input_row.interpretations;
                         interpretations.extend(invitation.interpretation.take());
@@ -125,12 +138,12 @@ impl RowValidator {
                     Err(problem) => self.add_invalid(location, source, problem),
                 }
             }
-            RowDecision::Change(request) => {
+            CheckedDecision::Change(request) => {
                 let interpretations = source.with_columns(input_row.interpretations);
                 self.add_change(location, source, &request, interpretations)
             }
-            RowDecision::Skip(reason) => self.add_skipped(location, source, &reason),
-            RowDecision::Invalid(problem) => self.add_invalid(location, source, problem),
+            CheckedDecision::Skip(reason) => self.add_skipped(location, source, &reason),
+            CheckedDecision::Invalid(problem) => self.add_invalid(location, source, problem),
         }
     }
 
@@ -251,22 +264,41 @@ impl RowValidator {
         Ok(())
     }
 
-    /// Returns the address, and the line that forbids to invite it. Nothing else in the request matters then, so it is checked
-    /// first.
-    fn never_invite_line(&self, request: &InviteRequest) -> Option<(String, u64)> {
+    /// Returns the candidate of a request whom the list forbids to invite. Nothing else in the request matters then, not even a
+    /// problem.
+    fn never_invited(&self, checked: &Result<Invitation, Problem>) -> Option<NeverInvited> {
         let never_invite = self.never_invite.as_ref()?;
-        let email = people::parse_email(&request.email).ok()?;
-        let line = never_invite.line_of(&email)?;
-        Some((email, line))
+        let (email, name) = match checked {
+            Ok(invitation) => {
+                let name = invitation
+                    .has_explicit_name
+                    .then(|| invitation.name.clone());
+                (invitation.email.clone(), name)
+            }
+            Err(problem) => {
+                let candidate = &problem.candidate;
+                let email = people::parse_email(candidate.email.as_deref()?).ok()?;
+                (email, candidate.name.clone())
+            }
+        };
+        let list_line = never_invite.line_of(&email)?;
+        Some(NeverInvited {
+            email,
+            name,
+            list_line,
+        })
     }
 
     fn add_never_invited(
         &mut self,
         location: Option<FileLocation>,
         source: Option<&str>,
-        request: &InviteRequest,
-        email: &str,
-        list_line: u64,
+        target: &Target,
+        NeverInvited {
+            email,
+            name,
+            list_line,
+        }: &NeverInvited,
     ) -> Result<(), ledger::Error> {
         if self.shard.is_some_and(|shard| !shard.contains(email)) {
             self.validated.warnings.other_shards += 1;
@@ -275,16 +307,16 @@ impl RowValidator {
         let Some(never_invite) = &self.never_invite else {
             return Ok(());
         };
-        let reason = never_invite.reason(list_line);
+        let reason = never_invite.reason(*list_line);
         let list = never_invite.name();
         let row = NewRow {
             state: RowState::Skipped,
-            target: self.target(&request.target)?,
+            target: self.target(target)?,
             location,
             source,
             subject: None,
             email: Some(email),
-            name: request.name.as_deref(),
+            name: name.as_deref(),
             has_explicit_name: false,
             due_date: None,
             send_email: None,
@@ -295,7 +327,7 @@ impl RowValidator {
         let origin = self.origin(self.last_number, location);
         self.validated
             .warnings
-            .add_never_invited(&list, list_line, origin);
+            .add_never_invited(&list, *list_line, origin);
         Ok(())
     }
 

@@ -151,11 +151,14 @@ fn names_several(words: &[&str]) -> bool {
         _ => false,
     });
     let is_name = |part: &str| part.chars().count() > 2 && part.starts_with(char::is_uppercase);
-    let has_slash = |word: &&str| {
+    let are_names = |word: &str| {
         word.split_once('/')
             .is_some_and(|(before, after)| is_name(before) && is_name(after))
     };
-    is_joined || words.iter().filter(|word| !is_acronym(word)).any(has_slash)
+    is_joined
+        || words
+            .iter()
+            .any(|word| are_names(word) && !is_acronym(word))
 }
 
 fn is_initial(word: &str) -> bool {

@@ -108,6 +108,9 @@ pub(super) fn order(segments: &[Vec<&str>]) -> NameOrder {
 
 /// Returns whether a name has its last name first, or more likely so than not.
 pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
+    if segments.len() < 2 {
+        return false;
+    }
     match order(segments) {
         NameOrder::LastFirst => true,
         NameOrder::Either => segments.first().is_some_and(|words| words.len() == 1),

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
+use std::thread;
 
 use crate::candidate_list::{INVITE_ALL, addresses, people};
 #[cfg(unix)]
-use crate::ledger::state;
+use crate::ledger::{state, state_counts};
 use crate::stub::{Reply, Stub, default_reply};
 use crate::support::Project;
 
@@ -90,17 +92,20 @@ fn a_plan_interrupted_by_ctrl_c_is_kept_for_send_or_rejected() {
         _ => default_reply(request),
     });
     let project = people(3).talking_to(&stub);
-    let interrupted = |options: &[&str]| {
+    let interrupted = |rows: u64, options: &[&str]| {
         let mut running = project.start_rhai(options, INVITE_ALL);
-        // The plan is complete and waits only for the list of sessions.
         running.wait_for("waiting until ");
+        // Once the rows are stored, the plan waits only for the list of sessions.
+        while state_counts(&project).values().sum::<u64>() < rows {
+            thread::yield_now();
+        }
         running.signal("INT");
         running.finish().exits(130).says("\ninterrupted\n")
     };
-    interrupted(&["--first", "1"])
+    interrupted(3, &["--first", "1"])
         .says("the plan is kept; `gradient-bulk send 1 --first 1` continues with it\n");
     assert_eq!(state(&project, 1), "planned");
-    interrupted(&["--max-invites", "2"])
+    interrupted(6, &["--max-invites", "2"])
         .says("run 2 was rejected and cannot be sent: 3 invitations are planned, but `--max-invites` allows 2\n");
     assert_eq!(state(&project, 2), "rejected");
 }

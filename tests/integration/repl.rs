@@ -788,9 +788,9 @@ fn an_input_can_exit_with_a_status() {
 
 #[test]
 fn a_failed_script_keeps_its_variables() {
-    let project = Project::new().file("start.rhai", "let done = 88;\nlet x = done.nope;\n");
+    let project = Project::new().file("start.rhai", "let done = 88;\nthrow \"stop\";\n");
     let mut session = Session::start(&project, &["--sandbox", "start.rhai"], "sandbox>");
-    session.see("--> start.rhai:2:14");
+    session.see("--> start.rhai:2:1");
     session.expect("done + 1", "89");
     session.quit();
 }
