@@ -49,7 +49,7 @@ pub struct ValidatedPlan {
     pub(super) warnings: Warnings,
 }
 
-/// A candidate whom a line of the list of never invited ones names.
+/// A candidate that a line of the `never_invite` list excludes.
 struct NeverInvited {
     email: String,
     name: Option<String>,
@@ -264,7 +264,7 @@ impl RowValidator {
         Ok(())
     }
 
-    /// Returns the candidate of a request whom the list forbids to invite. Nothing else in the request matters then, not even a
+    /// Returns the candidate of a request if the list excludes it. Nothing else in the request matters then, not even a
     /// problem.
     fn never_invited(&self, checked: &Result<Invitation, Problem>) -> Option<NeverInvited> {
         let never_invite = self.never_invite.as_ref()?;
