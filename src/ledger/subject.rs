@@ -8,7 +8,7 @@ use std::hash::Hasher as _;
 use std::ops::RangeInclusive;
 
 use fnv::FnvHasher;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::row::{FileLocation, RowState, location};
 use super::run::RunId;
@@ -119,14 +119,14 @@ pub(super) fn find(
     let mut key = first_key(run, subject);
     let mut statement = connection.prepare_cached(
         "SELECT id, target, email, subject, file, line, state, asked_at, name, has_explicit_name, due_date
-         FROM subjects JOIN invites ON id = row WHERE subjects.key = ?1",
+         FROM invites WHERE id = ?1",
     )?;
-    loop {
-        let mut rows = statement.query([key])?;
-        let Some(row) = rows.next()? else {
-            return Ok(None);
-        };
-        if let Some(number) = number_for(row, run, subject)? {
+    // Two look-ups, because SQLite prepares a join again for each key.
+    while let Some(id) = row_with_key(connection, key)? {
+        let mut rows = statement.query([id])?;
+        if let Some(row) = rows.next()?
+            && let Some(number) = number_for(row, run, subject)?
+        {
             let name: Option<String> = row.get(8)?;
             return Ok(Some(FoundRow {
                 number,
@@ -141,6 +141,15 @@ pub(super) fn find(
         }
         key = next_key(key);
     }
+    Ok(None)
+}
+
+/// Returns the id of the row that is stored with `key`.
+pub(super) fn row_with_key(connection: &Connection, key: i64) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT row FROM subjects WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()
 }
 
 /// Returns the number of `row` if it is about this subject. The row's first columns are id, target, email and subject.

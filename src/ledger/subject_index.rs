@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
 use super::run::RunId;
-use super::subject::keys;
+use super::subject::{keys, row_with_key};
 
 /// How many keys may wait, so that the memory of a plan is bounded: as many as a hash table with 2^19 places takes.
 const MAX_WAITING: usize = (1 << 19) / 8 * 7;
@@ -44,10 +44,7 @@ impl SubjectIndex {
         if !self.has_stored {
             return Ok(None);
         }
-        connection
-            .prepare_cached("SELECT row FROM subjects WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()
+        row_with_key(connection, key)
     }
 
     /// Adds the key of a row, which no other row has.
