@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 
-use super::invites::{abandon_reason, decide_failed_row, row_source};
+use super::invites::{abandon, decide_failed_row, row_source};
 use crate::api::{self, Client, Session};
 use crate::bulk::{
     BulkFrontend, ExecutionResult, Outcome, PlanExecutor, Planner, Retry, RowDecision,
@@ -75,12 +75,7 @@ impl SessionChange<'_> {
         let _run_lock = ledger.lock_run(run).map_err(raise)?;
         host.record_run(run);
         let planned = plan(host, ctx, self.function, run, rows, choose);
-        let planned = planned.inspect_err(|error| {
-            // The error of the script comes first. If abandoning the run fails as well, that is part of the same problem.
-            if let Ok(false) = ledger.abandon(run, &abandon_reason(error)) {
-                host.remove_run(run);
-            }
-        })?;
+        let planned = planned.inspect_err(|error| abandon(host, &ledger, run, error))?;
         let executor = PlanExecutor {
             ledger: &ledger,
             client: &host.settings().client,

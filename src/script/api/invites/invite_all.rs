@@ -13,7 +13,7 @@ use crate::bulk::{
     SourceJson, ValidatedPlan,
 };
 use crate::change_kind::ChangeKind;
-use crate::ledger::RunId;
+use crate::ledger::{Ledger, RunId};
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, innermost, throw};
 use crate::script::host::row_origin::origin;
@@ -43,12 +43,8 @@ pub(in crate::script) fn invite_all(
     let _run_lock = ledger.lock_run(run).map_err(raise)?;
     host.record_run(run);
     let planned = evaluate_rows(host, ctx, run, rows, build_request);
-    let (planned, session_fetches) = planned.inspect_err(|error| {
-        // The error of the script comes first. If abandoning the run fails as well, that is part of the same problem.
-        if let Ok(false) = ledger.abandon(run, &abandon_reason(error)) {
-            host.remove_run(run);
-        }
-    })?;
+    let (planned, session_fetches) =
+        planned.inspect_err(|error| abandon(host, &ledger, run, error))?;
     let executor = PlanExecutor {
         ledger: &ledger,
         client: &host.settings().client,
@@ -81,9 +77,15 @@ pub(in crate::script) fn invite_all(
     }
 }
 
-/// Why a plan was left unfinished: the error of the script, or its end.
-pub(in crate::script::api) fn abandon_reason(error: &EvalAltResult) -> String {
-    match innermost(error) {
+/// Ends a run whose plan was left unfinished because of `error`, which comes first: if ending the run fails as well, that is part of
+/// the same problem.
+pub(in crate::script::api) fn abandon(
+    host: &Host,
+    ledger: &Ledger,
+    run: RunId,
+    error: &EvalAltResult,
+) {
+    let reason = match innermost(error) {
         EvalAltResult::ErrorTerminated(..) => "the script ended during planning".to_owned(),
         EvalAltResult::ErrorRuntime(value, _) => {
             let map = value.read_lock::<Map>();
@@ -91,6 +93,9 @@ pub(in crate::script::api) fn abandon_reason(error: &EvalAltResult) -> String {
             message.unwrap_or(value).to_string()
         }
         other => other.to_string(),
+    };
+    if let Ok(false) = ledger.abandon(run, &reason) {
+        host.remove_run(run);
     }
 }
 

@@ -8,7 +8,7 @@ mod source_columns;
 use rhai::plugin::*;
 use rhai::{FnPtr, Map, Module};
 
-pub(super) use self::invite_all::{abandon_reason, row_source};
+pub(super) use self::invite_all::{abandon, row_source};
 use self::invite_one::invite_one;
 pub(super) use self::request::InviteMap;
 pub(super) use self::request::decide_failed_row;
