@@ -1,5 +1,6 @@
-//! Building a plan: the script's thread evaluates and checks rows, and a second thread compares and stores them.
+//! Building a plan: the script's thread evaluates rows, a second thread checks them, and a third one compares and stores them.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 
 use super::Error;
 use super::interpretations::Interpretations;
-use super::invitation::{Invitation, RowDecision};
+use super::invitation::RowDecision;
 use super::never_invite::NeverInviteCheck;
 use super::row_source::RowSource;
 use super::shard::Shard;
@@ -18,20 +19,20 @@ use super::validator::{CheckedDecision, InputRow, RowValidator, ValidatedPlan};
 use crate::interpretation::Interpretation;
 use crate::ledger::{self, Ledger, RunId};
 
-/// How many rows are sent to the other thread together.
+/// How many rows are sent to the next thread together.
 const BATCH: usize = 256;
-/// How many batches may wait there. This limits the memory that a plan takes, however many rows it has.
+/// How many batches may wait for each thread. This limits the memory that a plan takes, however many rows it has.
 const MAX_QUEUED_BATCHES: usize = 8;
-/// How long the other thread keeps the ledger locked while it waits for rows.
+/// How long the last thread keeps the ledger locked while it waits for rows.
 const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 
 /// Builds a plan row by row.
 pub struct Planner {
     run: RunId,
-    now: Timestamp,
-    batch: Vec<InputRow>,
-    /// Dropping this ends the other thread.
-    rows: Option<SyncSender<Vec<InputRow>>>,
+    batch: Vec<InputRow<RowDecision>>,
+    /// Dropping this ends the other threads.
+    rows: Option<SyncSender<Vec<InputRow<RowDecision>>>>,
+    /// The last thread, which waits for the one that checks.
     thread: Option<JoinHandle<Result<ValidatedPlan, ledger::Error>>>,
 }
 
@@ -47,16 +48,15 @@ impl Planner {
     ) -> Result<Self, Error> {
         let (rows, incoming) = sync_channel(MAX_QUEUED_BATCHES);
         let validator = RowValidator::resume(ledger, run, shard, never_invite)?;
+        let path = ledger.path().to_owned();
+        let unusable = move |source| ledger::Error::File { path, source };
+        let to_check = unusable.clone();
         let thread = thread::Builder::new()
             .name("plan".to_owned())
-            .spawn(move || validate_all(validator, &incoming))
-            .map_err(|source| ledger::Error::File {
-                path: ledger.path().to_owned(),
-                source,
-            })?;
+            .spawn(move || check_and_store(validator, now, incoming).map_err(to_check)?)
+            .map_err(unusable)?;
         Ok(Self {
             run,
-            now,
             batch: Vec::with_capacity(BATCH),
             rows: Some(rows),
             thread: Some(thread),
@@ -71,16 +71,6 @@ impl Planner {
         decision: RowDecision,
         interpretations: Vec<Interpretation>,
     ) -> Result<(), Error> {
-        let decision = match decision {
-            RowDecision::Invite(request) => CheckedDecision::Invite {
-                target: Arc::clone(&request.target),
-                // Done here, because the other thread has more to do.
-                checked: Invitation::check(request, self.now),
-            },
-            RowDecision::Change(request) => CheckedDecision::Change(request),
-            RowDecision::Skip(reason) => CheckedDecision::Skip(reason),
-            RowDecision::Invalid(problem) => CheckedDecision::Invalid(problem),
-        };
         self.batch.push(InputRow {
             location,
             source,
@@ -107,7 +97,7 @@ impl Planner {
         Ok(validated)
     }
 
-    /// Sends the batch to the other thread. Returns false if that has ended.
+    /// Sends the batch to the next thread. Returns false if that has ended.
     fn send_batch(&mut self) -> bool {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.rows
@@ -128,7 +118,7 @@ impl Planner {
 }
 
 impl Drop for Planner {
-    /// Waits for the other thread, so that nothing is written to an abandoned plan.
+    /// Waits for the other threads, so that nothing is written to an abandoned plan.
     fn drop(&mut self) {
         self.rows = None;
         if let Some(thread) = self.thread.take() {
@@ -137,9 +127,36 @@ impl Drop for Planner {
     }
 }
 
-fn validate_all(
+/// Returns an error if the thread that checks cannot start.
+fn check_and_store(
+    validator: RowValidator,
+    now: Timestamp,
+    rows: Receiver<Vec<InputRow<RowDecision>>>,
+) -> io::Result<Result<ValidatedPlan, ledger::Error>> {
+    let (checked, incoming) = sync_channel(MAX_QUEUED_BATCHES);
+    // If storing fails, `incoming` is dropped with the closure, and the other thread ends.
+    thread::scope(move |scope| {
+        let check_all = move || {
+            for batch in rows {
+                let check = |row: InputRow<RowDecision>| row.check(now);
+                if checked
+                    .send(batch.into_iter().map(check).collect())
+                    .is_err()
+                {
+                    break;
+                }
+            }
+        };
+        thread::Builder::new()
+            .name("check".to_owned())
+            .spawn_scoped(scope, check_all)?;
+        Ok(store_all(validator, &incoming))
+    })
+}
+
+fn store_all(
     mut validator: RowValidator,
-    rows: &Receiver<Vec<InputRow>>,
+    rows: &Receiver<Vec<InputRow<CheckedDecision>>>,
 ) -> Result<ValidatedPlan, ledger::Error> {
     loop {
         match rows.recv_timeout(IDLE_COMMIT_DELAY) {

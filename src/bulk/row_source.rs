@@ -8,7 +8,7 @@ use super::problem::GivenCandidate;
 use crate::interpretation::Interpretation;
 use crate::time::{DateTime, LocalTimes, ReadingRules, parse_deadline};
 
-/// Serializes the value that the script got for a row. Called on the planner's second thread, which has time for it.
+/// Serializes the value that the script got for a row. Called on the planner's last thread.
 pub type SourceJson = Box<dyn FnOnce() -> Option<String> + Send>;
 
 /// The value that the script got for a row.

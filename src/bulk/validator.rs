@@ -1,10 +1,12 @@
-//! Comparing rows and storing them in the ledger, on the planner's second thread.
+//! Comparing rows and storing them in the ledger, on the planner's last thread.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::assessment_deadline::AssessmentDeadline;
-use super::invitation::{Invitation, SessionRequest, Target};
+use super::invitation::{Invitation, RowDecision, SessionRequest, Target};
 use super::never_invite::NeverInviteCheck;
 use super::problem::{GivenCandidate, Problem};
 use super::row_source::{RowSource, Source};
@@ -19,11 +21,32 @@ use crate::ledger::{
 use crate::people;
 
 /// A row with the script's decision about it.
-pub(super) struct InputRow {
+pub(super) struct InputRow<D> {
     pub(super) location: Option<(Arc<Path>, u64)>,
     pub(super) source: Option<RowSource>,
-    pub(super) decision: CheckedDecision,
+    pub(super) decision: D,
     pub(super) interpretations: Vec<Interpretation>,
+}
+
+impl InputRow<RowDecision> {
+    /// Checks the request, with deadlines compared to `now`.
+    pub(super) fn check(self, now: Timestamp) -> InputRow<CheckedDecision> {
+        let decision = match self.decision {
+            RowDecision::Invite(request) => CheckedDecision::Invite {
+                target: Arc::clone(&request.target),
+                checked: Invitation::check(request, now),
+            },
+            RowDecision::Change(request) => CheckedDecision::Change(request),
+            RowDecision::Skip(reason) => CheckedDecision::Skip(reason),
+            RowDecision::Invalid(problem) => CheckedDecision::Invalid(problem),
+        };
+        InputRow {
+            location: self.location,
+            source: self.source,
+            decision,
+            interpretations: self.interpretations,
+        }
+    }
 }
 
 /// A script's decision about a row, with its request checked.
@@ -104,7 +127,10 @@ impl RowValidator {
         Ok(self.validated)
     }
 
-    pub(super) fn validate(&mut self, input_row: InputRow) -> Result<(), ledger::Error> {
+    pub(super) fn validate(
+        &mut self,
+        input_row: InputRow<CheckedDecision>,
+    ) -> Result<(), ledger::Error> {
         self.last_number = self
             .last_number
             .checked_add(1)
