@@ -1,6 +1,6 @@
 //! The REPL at a pseudo-terminal: types keys and checks what the screen shows.
 
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
@@ -192,9 +192,12 @@ fn a_second_ctrl_c_ends_a_call_that_cannot_end_early() {
     project.shell("mkfifo p").succeeds();
     let options = ["--sandbox", "pipe.rhai", "p"];
     let mut session = Session::start(&project, &options, "sandbox>");
-    // Nobody ever opens the pipe to write.
-    session.enter("print(\"rea\" + \"dy\"); read_lines(\"p\")");
-    session.screen.wait_to_see("ready");
+    session.enter("read_lines(\"p\")");
+    // Waits until the call has opened the pipe. Nothing is ever written to it.
+    let _writer = File::options()
+        .write(true)
+        .open(project.path().join("p"))
+        .unwrap();
     session.type_keys(CTRL_C);
     session
         .screen
