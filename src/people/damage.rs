@@ -2,7 +2,9 @@
 //! spreadsheets, and characters that cannot be seen or look like others.
 
 use super::domain::{MixedScripts, mixed_scripts};
+use super::lost_letters::lost_letter;
 use super::mojibake::undo_wrong_encoding;
+use super::note::find_note;
 use super::placeholder::is_placeholder;
 use super::suffixes::is_suffix;
 use crate::text::{describe_letter, describe_letters, is_invisible, is_private_use};
@@ -31,6 +33,9 @@ pub enum Damage {
     MixedScripts(MixedScripts),
     #[error("{0}")]
     Symbol(String),
+    /// Pronouns, or what somebody noted about a person.
+    #[error("`{0}` is not part of a name")]
+    Note(String),
 }
 
 /// Pairs of signs around a merge field. Nothing else in a name has them.
@@ -48,17 +53,47 @@ const MERGE_FIELDS: [(&str, &str); 11] = [
     ("#", "#"),
 ];
 
+/// Prefixes of last names that a capital follows.
+const CAPITAL_FOLLOWS: [&str; 12] = [
+    "Al", "De", "Del", "Di", "Du", "El", "La", "Le", "Mac", "Mc", "Nic", "Van",
+];
+
+/// Quotation marks around a whole name, which an export has left.
+const QUOTES: [(char, char); 11] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('`', '\''),
+    ('´', '´'),
+    ('‘', '’'),
+    ('‚', '‘'),
+    ('“', '”'),
+    ('„', '“'),
+    ('„', '”'),
+    ('”', '”'),
+];
+
 /// Returns what is wrong with a name that is not an address.
 pub(super) fn find_damage(name: &str) -> Option<Damage> {
-    let is_plain = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '-');
+    let words = || name.split(char::is_whitespace);
     let misplaced = || find_misplaced(name).map(|mark| Damage::Symbol(describe_letter(mark)));
-    if name.chars().all(is_plain) {
-        return misplaced();
+    let lost = || {
+        let word = words().find(|word| lost_letter(word))?;
+        Some(Damage::LostLetter(format!("`{word}`")))
+    };
+    // Most names need no other checks.
+    let mut has_mark = false;
+    let is_plain = |byte: u8| {
+        let is_mark = matches!(byte, b'.' | b',' | b'\'' | b'-');
+        has_mark |= is_mark;
+        is_mark || byte == b' ' || byte.is_ascii_alphabetic()
+    };
+    if name.bytes().all(is_plain) {
+        return lost().or_else(|| misplaced().filter(|_| has_mark));
     }
     if name.contains('\u{FFFD}') {
         return Some(Damage::LostLetter(describe_letter('\u{FFFD}')));
     }
-    let words = || name.split(char::is_whitespace);
     if let Some(word) = words().find_map(undo_wrong_encoding) {
         return Some(Damage::Encoding(word));
     }
@@ -91,12 +126,17 @@ pub(super) fn find_damage(name: &str) -> Option<Damage> {
     if name.contains('?') && name.contains(char::is_alphabetic) {
         return Some(Damage::LostLetter("`?`".to_owned()));
     }
+    if let Some(note) = find_note(name) {
+        return Some(Damage::Note(note));
+    }
     let symbol = words()
         .filter(|word| !is_suffix(word.trim_matches(',')))
         .find_map(find_symbol);
     symbol
+        .or_else(|| words().find_map(inner_capital))
         .map(|letter| Damage::Symbol(describe_letter(letter)))
         .or_else(misplaced)
+        .or_else(lost)
 }
 
 /// Returns whether `word` is an error of a spreadsheet, in any language: `#N/A`, `#NV`, `#BEZUG!`, `#¡REF!`, `Err:502`.
@@ -202,15 +242,32 @@ fn belongs(letter: char, before: &str) -> bool {
     }
 }
 
-/// Returns a mark in the wrong place: a quotation mark without its twin or around the whole name, a dash or a full stop between
-/// blanks, or a full stop between words without one, as in `jane.smith`.
+/// Returns a mark in the wrong place: a quotation mark or bracket without its twin, quotation marks around the whole name, the apostrophe
+/// that keeps a spreadsheet from reading a cell, a dash or a full stop between blanks, or a full stop between words without
+/// one, as in `jane.smith`.
 fn find_misplaced(name: &str) -> Option<char> {
-    let quotes = name.matches('"').count();
-    let is_quoted = |quote| name.starts_with(quote) && name.ends_with(quote);
-    if quotes % 2 == 1 || (quotes == 2 && is_quoted('"')) {
+    let count = |mark| name.matches(mark).count();
+    if count('"') % 2 == 1 {
         return Some('"');
     }
-    if is_quoted('\'') {
+    let mut brackets = [('(', ')'), ('[', ']')].into_iter();
+    if let Some((open, close)) = brackets.find(|(open, close)| count(*open) != count(*close)) {
+        return Some(if count(open) > count(close) {
+            open
+        } else {
+            close
+        });
+    }
+    let mut quotes = QUOTES.iter();
+    let around = quotes.find(|(open, close)| {
+        let rest = name.strip_prefix(*open);
+        rest.is_some_and(|rest| rest.ends_with(*close))
+    });
+    if let Some((quote, _)) = around {
+        return Some(*quote);
+    }
+    let is_guarded = |rest: &str| rest.starts_with(char::is_uppercase);
+    if name.strip_prefix('\'').is_some_and(is_guarded) {
         return Some('\'');
     }
     let dash = name
@@ -235,13 +292,20 @@ fn find_symbol(word: &str) -> Option<char> {
             '!' | '#'..='&' | '*' | '+' | ':'..='>' | '\\' | '^' | '_' | '{'..='~' | '¡'..='©' | '¬'..='³' | 'µ' | '¶' | '¸' | '¹'
                 | '¼'..='¿' | '×' | '÷' | 'ˆ' | '˘'..='˝' | '†'..='…' | '‰'..='‱' | '₠'..='⃏' | '℃' | '™' | '←'..='➿'
                 | '⤀'..='⯿' | '\u{1F000}'..='\u{1FAFF}'
+                // Letters of PDF documents and of social networks.
+                | 'ﬀ'..='ﬆ' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '\u{1D400}'..='\u{1D7FF}'
         ) || is_private_use(letter)
     };
     if let Some(letter) = word.chars().find(|letter| is_symbol(*letter)) {
         return Some(letter);
     }
-    // A quotation mark between two letters: `M„ller`.
+    // A quotation mark between two letters, or one that opens after a letter: `M„ller`, `Jos‚`.
     let letters: Vec<char> = word.chars().collect();
+    if let [.., before, quote @ ('„' | '‚')] = letters.as_slice()
+        && before.is_alphabetic()
+    {
+        return Some(*quote);
+    }
     letters.windows(3).find_map(|three| match three {
         [
             before,
@@ -250,4 +314,25 @@ fn find_symbol(word: &str) -> Option<char> {
         ] if before.is_alphabetic() && after.is_alphabetic() => Some(*quote),
         _ => None,
     })
+}
+
+/// Returns an accented capital inside a word, as in `MÃller` and `FranÁois`, but not in `McÉwan` and `hÉigeartaigh`.
+fn inner_capital(word: &str) -> Option<char> {
+    let mut before = None;
+    for (at, letter) in word.char_indices() {
+        let after = word.get(at + letter.len_utf8()..).unwrap_or_default();
+        let is_inside = match before {
+            Some((last, _)) if char::is_lowercase(last) => {
+                let prefix = word.get(..at).unwrap_or_default();
+                prefix.chars().count() > 1 && !CAPITAL_FOLLOWS.contains(&prefix)
+            }
+            Some((last, 0)) => last.is_uppercase() && after.starts_with(char::is_lowercase),
+            _ => false,
+        };
+        if is_inside && ('À'..='ž').contains(&letter) && letter.is_uppercase() {
+            return Some(letter);
+        }
+        before = Some((letter, at));
+    }
+    None
 }

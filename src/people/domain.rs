@@ -15,6 +15,7 @@ use crate::text::{describe_letters, is_invisible, join_words, trim_invisible};
 const MISSPELLED: &str = "the domain looks misspelled";
 const LOOK_ALIKE: &str = "the domain looks like another one";
 const FULL_STOPS: &str = "a full stop before the `@` is next to another one, or first or last";
+const WEB_ADDRESS: &str = "`www.` starts the address of a website";
 const CONVERTED: &str = "the domain is internationalized";
 
 /// Why a text is not a domain.
@@ -43,7 +44,7 @@ pub fn interpret_domain(given: &str, sent: &str) -> Option<Interpretation> {
     }
     let has_punycode = domain.split('.').any(|label| label.starts_with("xn--"));
     if !has_punycode && trim_invisible(given).is_ascii() {
-        return point_at_full_stops(given, sent);
+        return point_at_local_part(given, sent);
     }
     let (readable, _) = idna::domain_to_unicode(&domain);
     let labels: Vec<String> = readable.split('.').map(resemblance).collect();
@@ -61,9 +62,12 @@ pub fn interpret_domain(given: &str, sent: &str) -> Option<Interpretation> {
     Some(Interpretation::with_reading(given, CONVERTED, reading))
 }
 
-/// Points at full stops that most mail systems refuse.
-fn point_at_full_stops(given: &str, sent: &str) -> Option<Interpretation> {
+/// Points at full stops that most mail systems refuse, and at the start of a website's address.
+fn point_at_local_part(given: &str, sent: &str) -> Option<Interpretation> {
     let (local, _) = sent.rsplit_once('@')?;
+    if local.starts_with("www.") {
+        return Some(Interpretation::new(given, WEB_ADDRESS));
+    }
     let is_unusual = local.contains("..") || local.starts_with('.') || local.ends_with('.');
     is_unusual.then(|| Interpretation::new(given, FULL_STOPS))
 }

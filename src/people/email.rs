@@ -52,11 +52,16 @@ pub enum ExtraText {
 impl ExtraText {
     /// Finds what surrounds the address in `text`, which is not an address as a whole.
     fn find(text: &str) -> Option<Self> {
-        let pieces = text.split([',', ';', ' ', '\t', '\n', '/', '|']);
-        if pieces.filter(|piece| is_email(piece)).count() > 1 {
+        let pieces = text.split(|c: char| ",; \t\n/|<>()[]".contains(c));
+        let pieces: Vec<&str> = pieces.filter(|piece| is_email(piece)).collect();
+        if let [first, others @ ..] = pieces.as_slice()
+            && others
+                .iter()
+                .any(|other| !other.eq_ignore_ascii_case(first))
+        {
             return Some(Self::Address);
         }
-        for (open, close) in [('<', '>'), ('(', ')'), ('[', ']'), ('"', '"'), ('\'', '\'')] {
+        for (open, close) in ENCLOSING {
             let inner = text
                 .strip_prefix(open)
                 .and_then(|rest| rest.strip_suffix(close));
@@ -64,14 +69,18 @@ impl ExtraText {
                 return Some(Self::Enclosed(open, close));
             }
         }
-        if let Some((_, rest)) = text.split_once('<') {
-            let inner = rest.split('>').next().unwrap_or(rest);
-            return is_email(inner).then_some(Self::Name);
+        for (open, close) in [('<', '>'), ('(', ')')] {
+            let inner = text
+                .split_once(open)
+                .and_then(|(_, rest)| rest.split(close).next());
+            if let Some(inner) = inner
+                && (is_email(inner) || without_scheme(inner).is_some_and(is_email))
+            {
+                return Some(Self::Name);
+            }
         }
-        let scheme = "mailto:";
-        if let Some((before, address)) = text.split_at_checked(scheme.len())
-            && before.eq_ignore_ascii_case(scheme)
-        {
+        if let Some(address) = without_scheme(text) {
+            let address = address.split('?').next().unwrap_or(address);
             return is_email(address).then_some(Self::Scheme);
         }
         let mark = text
@@ -81,6 +90,27 @@ impl ExtraText {
         is_email(text.trim_end_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace()))
             .then_some(Self::Mark(mark))
     }
+}
+
+/// Marks around an address that programs and people leave.
+const ENCLOSING: [(char, char); 11] = [
+    ('<', '>'),
+    ('(', ')'),
+    ('[', ']'),
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('“', '”'),
+    ('„', '“'),
+    ('‘', '’'),
+    ('«', '»'),
+    ('‹', '›'),
+];
+
+/// Returns what follows `mailto:` in `text`.
+fn without_scheme(text: &str) -> Option<&str> {
+    let (scheme, address) = text.split_at_checked("mailto:".len())?;
+    scheme.eq_ignore_ascii_case("mailto:").then_some(address)
 }
 
 /// Returns whether `text` is an email address.

@@ -67,8 +67,9 @@ impl fmt::Display for NameIssue {
 /// - has no letter, or only one,
 /// - contains an `@` or a digit, except in an ordinal such as `3rd`,
 /// - is a placeholder such as `n/a`, `Test Test` or `First Name`, or has the word of a program for a missing part (`Jane null`),
-/// - is damaged: UTF-8 read in another encoding (`MÃ¼ller`), lost letters, HTML, merge fields, errors of spreadsheets, symbols,
-///   invisible characters, or letters of several scripts in one word,
+/// - is damaged: UTF-8 read in another encoding (`MÃ¼ller`), lost letters (`J?rg`, `Mller`), HTML, merge fields, errors of
+///   spreadsheets, symbols, quotation marks around it, invisible characters, or letters of several scripts in one word,
+/// - has pronouns or a note next to it (`Jane Smith (she/her)`, `Jane Smith (external)`),
 /// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`), or nothing on one side of a comma,
 /// - has a title only (`Dr.`), initials only (`J S`), or the names of several people (`Jane and Jim Doe`),
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
@@ -144,7 +145,9 @@ fn issue_without_email(name: &str) -> Option<NameIssue> {
 /// Returns whether words are the names of several people: `Jane and Jim Doe`, `Jane Smith/Jim Doe`, but not `von und zu` or `s/o`.
 fn names_several(words: &[&str]) -> bool {
     let is_joined = words.windows(3).any(|three| match three {
-        [before, joint, _] if matches!(&*joint.to_lowercase(), "and" | "und") => {
+        [before, joint, _]
+            if matches!(&*joint.to_lowercase(), "and" | "et" | "och" | "og" | "und") =>
+        {
             !is_particle(&before.to_lowercase(), None)
         }
         [_, joint, _] => *joint == "/",
