@@ -33,6 +33,14 @@ impl ChangeKind {
         }
     }
 
+    /// Returns what was done with the rows of a plan, as in `nothing was sent`.
+    pub fn sent(self) -> &'static str {
+        match self {
+            Self::Invite => "sent",
+            Self::Revoke | Self::Score => self.done(),
+        }
+    }
+
     /// Returns the kind called `name`.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

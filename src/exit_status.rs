@@ -13,9 +13,9 @@ pub enum ExitStatus {
     RowsFailed,
     /// The API refused the key, its access or the assessment.
     Refused,
-    /// The plan was rejected; nothing was sent.
+    /// The plan was rejected; nothing was changed.
     Rejected,
-    /// The plan was not confirmed; nothing was sent.
+    /// The plan was not confirmed; nothing was changed.
     NotConfirmed,
     /// A wait timed out, or another process was not waited for.
     WaitTimedOut,
@@ -46,8 +46,8 @@ impl ExitStatus {
     pub fn reason(self) -> Option<&'static str> {
         match self {
             Self::Refused => Some("refused by the API"),
-            Self::Rejected => Some("the plan was rejected, nothing was sent"),
-            Self::NotConfirmed => Some("not confirmed, nothing was sent"),
+            Self::Rejected => Some("the plan was rejected, nothing was changed"),
+            Self::NotConfirmed => Some("not confirmed, nothing was changed"),
             Self::Interrupted => Some("interrupted"),
             _ => None,
         }

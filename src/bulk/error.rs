@@ -44,6 +44,8 @@ pub enum Error {
     NotUndoable {
         run: ledger::RunId,
         kind: ChangeKind,
+        /// The rest of it can be sent.
+        has_rest: bool,
     },
     #[error("run {run} is {state} and cannot be sent")]
     NotSendable {
@@ -74,6 +76,11 @@ impl Error {
                 "set `GRADIENT_BULK_HOME` to a directory on a local disk that you can write to".to_owned(),
             ),
             Self::NeverInvite(_) => Some(NeverInviteError::hint().to_owned()),
+            Self::NotUndoable {
+                run,
+                has_rest: true,
+                ..
+            } => Some(format!("`gradient-bulk send {run}` continues with it")),
             Self::NotUndoable { kind, .. } => Some(match kind {
                 ChangeKind::Revoke => {
                     "run the script that invited again: the candidates get new sessions and new emails"

@@ -77,9 +77,9 @@ pub enum ExecutionStatus {
     Sent,
     /// Nothing was to be sent.
     DryRun,
-    /// The plan is not acceptable; nothing was sent.
+    /// The plan is not acceptable; nothing was changed.
     Rejected,
-    /// The user did not confirm; nothing was sent.
+    /// The user did not confirm; nothing was changed.
     Declined,
     /// Sending ended early.
     Stopped(StopReason),
@@ -96,17 +96,42 @@ impl PlanExecutor<'_> {
             ..
         } = validated;
         plan_writer.commit()?;
-        let run = self.ledger.run(run)?;
-        let compared = self.wait(self.compare_sessions(&run, &UNSENT, warnings));
+        let compared = self.compare_new(run, warnings);
         if let Some(Ok(plan)) = compared {
             return Ok(Some(plan));
         }
-        self.ledger.set_state(run.id, RunState::Planned)?;
+        self.ledger.set_state(run, RunState::Planned)?;
         self.frontend.progress(Event::Deferred {
-            run: run.id,
+            run,
             rejection: None,
         });
         compared.transpose()
+    }
+
+    /// Compares the sessions of a new run with the service, and returns its plan. Returns `None` if the user interrupts it.
+    pub(super) fn compare_new(
+        &self,
+        run: RunId,
+        warnings: Warnings,
+    ) -> Option<Result<Plan, Error>> {
+        self.wait(async {
+            let unfinished_run = self.unfinished_run(run)?;
+            let run = self.ledger.run(run)?;
+            let plan = self.compare_sessions(&run, &UNSENT, warnings).await?;
+            Ok(Plan {
+                unfinished_run,
+                ..plan
+            })
+        })
+    }
+
+    /// Finds an earlier run of the same script with the same arguments that is not finished.
+    fn unfinished_run(&self, run: RunId) -> Result<Option<UnfinishedRun>, Error> {
+        let found = self.ledger.find_similar_unfinished(run, self.own_runs)?;
+        Ok(found.map(|run| UnfinishedRun {
+            run: run.id,
+            unsent: run.unsent(),
+        }))
     }
 
     /// Waits for `work`, and reports when the API asks to wait. Returns `None` if the user interrupts it.
@@ -133,14 +158,11 @@ impl PlanExecutor<'_> {
             sessions_by_target,
             &validated.deadlines,
         )?;
-        let unfinished_run = self.ledger.find_similar_unfinished(run, self.own_runs)?;
+        let unfinished_run = self.unfinished_run(run)?;
         Ok(Plan {
             first: self.options.remaining(),
             listed_at: ListingTime::of_all(sessions.iter().map(|(_, sessions)| sessions)),
-            unfinished_run: unfinished_run.map(|run| UnfinishedRun {
-                run: run.id,
-                unsent: run.unsent(),
-            }),
+            unfinished_run,
             ..Plan::read(
                 self.ledger,
                 run,

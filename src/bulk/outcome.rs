@@ -201,9 +201,10 @@ impl fmt::Display for Counts {
                 )?;
             }
         }
+        let unsent = format!("not {}", self.kind.unwrap_or_default().sent());
         for (count, label) in [
             (self.unclear, "unclear"),
-            (self.planned, "not sent"),
+            (self.planned, &*unsent),
             (self.skipped, "skipped"),
             (self.duplicates, &*plural(self.duplicates, "duplicate")),
             (self.invalid, "invalid"),

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use super::Error;
 use super::executor::PlanExecutor;
 use super::existing_sessions::ListingTime;
-use super::kinds::{self, Comparison, SessionLook};
+use super::kinds::{self, Comparison, GONE, SessionLook};
 use super::plan::Plan;
 use super::warnings::Warnings;
 use crate::api::{self, Client, SessionFilter};
@@ -43,15 +43,26 @@ impl PlanExecutor<'_> {
         }
         let mut warnings = warnings;
         let mut plan_writer = self.ledger.plan_writer(run.id)?;
+        // Read only if there is a session that is gone.
+        let mut revoked = None;
         for row in rows()? {
             let row = row?;
             let id = row.subject.as_deref().unwrap_or_default();
             let found = known.get(id).map(Option::as_deref);
             let look = found.map_or(SessionLook::Missing, SessionLook::Found);
             let compared = kinds::compare(run.kind, row.state, look, self.options.again);
-            let Comparison::Settled(state, reason) = compared else {
+            let Comparison::Settled(state, mut reason) = compared else {
                 continue;
             };
+            if reason == GONE {
+                let revoked = match &mut revoked {
+                    Some(revoked) => revoked,
+                    None => revoked.insert(self.ledger.revoked_sessions(run.id, GONE)?),
+                };
+                if let Some(by) = revoked.get(id) {
+                    reason = format!("already revoked in run {by}");
+                }
+            }
             plan_writer.settle(row.number, row.target, row.state, state, Some(&reason))?;
             warnings.add_settled(state, &reason, &row);
         }

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::Error;
-use super::executor::{PlanExecutor, UNSENT};
+use super::executor::PlanExecutor;
 use super::existing_sessions::{asked_at, candidate_key};
 use super::kinds::is_unopened;
 use super::plan::Plan;
@@ -32,7 +32,11 @@ const ASKED: [RowState; 4] = [
 pub fn check_undoable(run: &Run) -> Result<(), Error> {
     match run.kind {
         ChangeKind::Invite => Ok(()),
-        kind => Err(Error::NotUndoable { run: run.id, kind }),
+        kind => Err(Error::NotUndoable {
+            run: run.id,
+            kind,
+            has_rest: run.state.can_be_sent() && run.unsent() > 0,
+        }),
     }
 }
 
@@ -53,9 +57,7 @@ impl PlanExecutor<'_> {
             return Ok(None);
         };
         let warnings = self.add_created(undone, run, &listed)?;
-        let run = self.ledger.run(run)?;
-        self.wait(self.compare_sessions(&run, &UNSENT, warnings))
-            .transpose()
+        self.compare_new(run, warnings).transpose()
     }
 
     async fn list_targets(&self, run: &Run) -> Result<Vec<Vec<Session>>, Error> {
@@ -142,6 +144,10 @@ impl PlanExecutor<'_> {
             }
         }
         undo.plan_writer.commit()?;
+        if undo.last_number == 0 {
+            let note = format!("run {} has created no sessions", undone.id);
+            undo.warnings.notes.push(note);
+        }
         if unrecorded > 0 {
             undo.warnings.notes.push(format!(
                 "{} created at the time of a request of run {} that got no usable response",

@@ -28,8 +28,8 @@ Exit status:
   2    wrong usage, or options that contradict the run
   3    some rows failed, or were skipped as invalid
   4    refused by the API: the key, its access, or the run's assessment
-  5    the plan was rejected, nothing was sent
-  6    not confirmed, nothing was sent
+  5    the plan was rejected, nothing was changed
+  6    not confirmed, nothing was changed
   7    timed out waiting, or another process invites to the assessment
   130  interrupted
 If several apply, the first of 130, 4, 5, 6, 1, 3, 7 is used.";

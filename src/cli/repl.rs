@@ -9,8 +9,8 @@ use clap::Args;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, LimitArgs, LockArgs, MemoryArgs,
-    ReadingArgs, restricted_options, script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, InviteLimitArgs, LimitArgs,
+    LockArgs, MemoryArgs, ReadingArgs, restricted_options, script_args,
 };
 use super::output;
 use super::terminal::{Terminal, TerminalConfig};
@@ -59,6 +59,9 @@ pub(super) struct Repl {
 
     #[command(flatten)]
     limits: LimitArgs,
+
+    #[command(flatten)]
+    invite_limits: InviteLimitArgs,
 
     #[command(flatten)]
     lock: LockArgs,
@@ -167,7 +170,7 @@ impl Repl {
         let paths = self.files.paths(given, &settings.own_files, stdin)?;
         let options = Options {
             wait_lock: self.lock.wait_lock,
-            ..restricted_options(settings, self.limits)?
+            ..restricted_options(settings, self.limits, self.invite_limits)?
         };
         let commands = self.connection.commands();
         let terminal_config = TerminalConfig {

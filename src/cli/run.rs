@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{
-    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, MemoryArgs, ReadingArgs,
-    SendArgs, SummarySource, script_args,
+    ApiAccessArgs, ApiConnection, ConnectionArgs, FileAccessArgs, InviteArgs, MemoryArgs,
+    ReadingArgs, SendArgs, SummarySource, script_args,
 };
 use super::output;
 use crate::bulk::{Counts, ScoreCounts, Shard};
@@ -38,6 +38,9 @@ pub(super) struct Run {
 
     #[command(flatten)]
     send_args: SendArgs,
+
+    #[command(flatten)]
+    invite_args: InviteArgs,
 
     #[command(flatten)]
     files: FileAccessArgs,
@@ -82,7 +85,9 @@ impl Run {
         let (program, arguments) =
             script_args::compile_and_parse_args(&reference, source, given, &reserved())?;
         let settings = self.connection.settings()?;
-        let options = self.send_args.options(&settings, self.shard)?;
+        let options = self
+            .send_args
+            .options(&settings, self.invite_args, self.shard)?;
         let reading_rules = self.reading.rules(&settings.reading)?;
         let own_files = &settings.own_files;
         let words_as_named = words.iter().map(String::as_str);

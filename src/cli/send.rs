@@ -6,15 +6,18 @@ use clap::Args;
 use serde::Serialize;
 
 use super::command_error::CommandError;
-use super::options::{ApiConnection, ConnectionArgs, RunSelector, SendArgs, SummarySource};
+use super::options::{
+    ApiConnection, ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource,
+};
 use super::output;
-use crate::bulk::{Counts, ExecutionResult, Outcome, PlanExecutor, Retry, lock_run};
+use crate::bulk::{Counts, ExecutionResult, Outcome, PlanExecutor, Retry};
+use crate::change_kind::ChangeKind;
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
-use crate::ledger::{Ledger, RunId};
+use crate::ledger::{Ledger, Run, RunId};
 use crate::runtime::Runtime;
 use crate::script::{self, Console as _, Termination};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -46,22 +49,21 @@ pub(super) struct Send {
 
     #[command(flatten)]
     sending: SendArgs,
+
+    #[command(flatten)]
+    inviting: InviteArgs,
 }
 
 impl Send {
     pub(super) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let (ledger, run) = self.run.find(&self.connection.ledger.path()?)?;
         let runtime = Rc::new(Runtime::start()?);
-        let limit = self.sending.lock.wait_lock;
-        let run_lock = lock_run(&ledger, run.id, limit, &runtime, |error| {
-            output::note(&format!("waiting: {error}; Ctrl-C ends the wait"));
-        })?;
-        let Some(_run_lock) = run_lock else {
-            output::note("interrupted");
+        let Some(_run_lock) = self.sending.lock_run(&ledger, run.id, &runtime)? else {
             return Ok(ExitStatus::Interrupted);
         };
         // Before the lock was taken, another process may have sent or discarded the run.
         let run = ledger.run(run.id)?;
+        self.check_options(&run)?;
         let settings = self.connection.settings_for_run(&run)?;
         settings.restrictions.check_run(run.id, run.kind)?;
         let retry = Retry {
@@ -71,6 +73,7 @@ impl Send {
         let command = StoredRunCommand {
             connection: &self.connection,
             sending: &self.sending,
+            inviting: self.inviting,
             settings: &settings,
             runtime: &runtime,
             ledger: &ledger,
@@ -80,12 +83,36 @@ impl Send {
             Ok((Some(run.id), ended))
         })
     }
+
+    /// Refuses options that do nothing for runs of this kind: the user may believe that they do.
+    fn check_options(&self, run: &Run) -> Result<(), Error> {
+        use ChangeKind::{Invite, Score};
+        let InviteArgs {
+            limits,
+            skip_invalid,
+            again,
+        } = self.inviting;
+        let options: [(&'static str, bool, &[ChangeKind]); 4] = [
+            ("--unclear", self.unclear, &[Score]),
+            ("--max-invites", limits.max_invites.is_some(), &[Invite]),
+            ("--skip-invalid", skip_invalid, &[Invite]),
+            ("--again", again, &[Invite, Score]),
+        ];
+        let useless = options
+            .into_iter()
+            .find(|(_, is_given, kinds)| *is_given && !kinds.contains(&run.kind));
+        useless.map_or(Ok(()), |(option, ..)| {
+            let (run, kind) = (run.id, run.kind);
+            Err(settings::Error::UselessOption { run, kind, option }.into())
+        })
+    }
 }
 
 /// A command that sends a run of the ledger, not one of a script.
 pub(super) struct StoredRunCommand<'a> {
     pub(super) connection: &'a ConnectionArgs,
     pub(super) sending: &'a SendArgs,
+    pub(super) inviting: InviteArgs,
     pub(super) settings: &'a Settings,
     pub(super) runtime: &'a Rc<Runtime>,
     pub(super) ledger: &'a Rc<Ledger>,
@@ -104,7 +131,7 @@ impl StoredRunCommand<'_> {
         )
             -> Result<(Option<RunId>, Result<Option<ExecutionResult>, Error>), Error>,
     ) -> Result<ExitStatus, CommandError> {
-        let options = self.sending.options(self.settings, None)?;
+        let options = self.sending.options(self.settings, self.inviting, None)?;
         let status = ApiConnection::with(self.settings, self.runtime, |api_connection| {
             let commands = self.connection.commands();
             let terminal = self.sending.terminal(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use clap::Args;
 
 use super::command_error::CommandError;
-use super::options::{ConnectionArgs, RunSelector, SendArgs, SummarySource};
+use super::options::{ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource};
 use super::send::StoredRunCommand;
 use crate::bulk::{Retry, check_undoable};
 use crate::change_kind::ChangeKind;
@@ -40,7 +40,10 @@ pub(super) struct Undo {
 impl Undo {
     pub(super) fn run(self, stdin: &Stdin) -> Result<ExitStatus, CommandError> {
         let (ledger, undone) = self.run.find(&self.connection.ledger.path()?)?;
-        let _undone_lock = ledger.lock_run(undone.id)?;
+        let runtime = Rc::new(Runtime::start()?);
+        let Some(_undone_lock) = self.sending.lock_run(&ledger, undone.id, &runtime)? else {
+            return Ok(ExitStatus::Interrupted);
+        };
         // Before the lock was taken, another process may have sent more of it.
         let undone = ledger.run(undone.id)?;
         check_undoable(&undone).map_err(Error::from)?;
@@ -48,10 +51,10 @@ impl Undo {
         settings
             .restrictions
             .check_run(undone.id, ChangeKind::Revoke)?;
-        let runtime = Rc::new(Runtime::start()?);
         let command = StoredRunCommand {
             connection: &self.connection,
             sending: &self.sending,
+            inviting: InviteArgs::default(),
             settings: &settings,
             runtime: &runtime,
             ledger: &ledger,
@@ -70,7 +73,13 @@ impl Undo {
             match executor.plan_undo(&undone, run) {
                 Ok(Some(plan)) => {
                     let ended = executor.execute(&plan, Retry::default());
-                    Ok((Some(run), ended.map(Some).map_err(Error::from)))
+                    let ended = ended.map(Some).map_err(Error::from);
+                    // There is nothing to see in a run without rows.
+                    if plan.total == 0 {
+                        ledger.delete_run(run)?;
+                        return Ok((None, ended));
+                    }
+                    Ok((Some(run), ended))
                 }
                 Ok(None) => Ok((abandon("interrupted during planning")?, Ok(None))),
                 // The first error counts.

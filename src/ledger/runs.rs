@@ -180,6 +180,33 @@ impl Ledger {
         read().map_err(self.database_error())
     }
 
+    /// Returns the sessions that runs other than `run` have revoked at the same API, each with the last of these runs. Those with the
+    /// note `gone` were gone before.
+    pub fn revoked_sessions(
+        &self,
+        run: RunId,
+        gone: &str,
+    ) -> Result<HashMap<String, RunId>, Error> {
+        let read = || {
+            self.connection()
+                .prepare(
+                    "SELECT invites.subject, max(runs.id)
+                     FROM runs CROSS JOIN invites ON invites.id BETWEEN runs.id << 32 AND (runs.id + 1) << 32
+                     WHERE runs.kind = ?2 AND runs.id <> ?1
+                       AND sandbox = (SELECT sandbox FROM runs WHERE id = ?1)
+                       AND (sandbox OR api_url = (SELECT api_url FROM runs WHERE id = ?1))
+                       AND invites.state = ?3 AND invites.subject IS NOT NULL AND invites.note IS NOT ?4
+                     GROUP BY invites.subject",
+                )?
+                .query_map(
+                    params![run.number(), ChangeKind::Revoke.name(), RowState::Done, gone],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?
+                .collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(self.database_error())
+    }
+
     fn find_run(&self, condition: &str, params: impl Params) -> Result<Option<Run>, Error> {
         let found = self
             .connection()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::config_error::ConfigError;
 use super::key_command::KeyCommandError;
 use super::key_text::KeyTextError;
-use crate::change_kind::Forbidden;
+use crate::change_kind::{ChangeKind, Forbidden};
 use crate::ledger::RunId;
 use crate::text::did_you_mean_or_list;
 use crate::{api, time};
@@ -73,6 +73,12 @@ pub enum Error {
     Time { origin: String, source: time::Error },
     #[error("the variable `{name}` is not UTF-8 text")]
     NotUtf8 { name: &'static str },
+    #[error("`{option}` does nothing for run {run}, whose kind is `{}`", kind.name())]
+    UselessOption {
+        run: RunId,
+        kind: ChangeKind,
+        option: &'static str,
+    },
     /// `what` is the option, variable or profile that contradicts the run.
     #[error("run {run} was planned for `{planned}`, but {what} is `{given}`")]
     Contradiction {
@@ -111,6 +117,7 @@ impl Error {
                     "leave out {what}: the run has its endpoint and its assessment"
                 ));
             }
+            Self::UselessOption { .. } => "leave it out",
             Self::NoProfile { known, path, .. } if known.is_empty() => {
                 return Some(format!(
                     "add one to `{}` as `[profiles.NAME]`",

@@ -15,14 +15,28 @@ fn nothing_is_changed_without_consent() {
     for kind in Kind::ALL {
         let service = ChangeService::healthy(kind, 3);
         let project = service.project();
+        let sent = kind.sent();
         project
             .run(&["run", "script.rhai"])
             .exits(6)
             .prints("")
             .says("not confirmed: this would ")
-            .says("nothing was sent; `gradient-bulk send 1` asks again");
-        assert_eq!(service.changes(), 0, "{kind:?}");
+            .says(&format!(
+                "nothing was {sent}; `gradient-bulk send 1` asks again"
+            ));
         assert_eq!(state(&project, 1), "declined", "{kind:?}");
+        project
+            .run(&["runs", "1"])
+            .shows(&format!("run 1: declined; nothing was {sent}\n"))
+            .shows(&format!(", 3 not {sent}\n"));
+        for command in [["run", "--json", "script.rhai"], ["send", "--json", "1"]] {
+            let summary = project.run(&command).exits(6).json();
+            assert_eq!(
+                summary["error"],
+                format!("not confirmed, nothing was {sent}")
+            );
+        }
+        assert_eq!(service.changes(), 0, "{kind:?}");
     }
 }
 
@@ -45,7 +59,10 @@ fn a_plan_beyond_the_limit_is_rejected() {
         project
             .run(&["run", "--yes", "--max-changes", "2", "script.rhai"])
             .exits(5)
-            .says("3 changes are planned, but `--max-changes` allows 2, so nothing is sent");
+            .says(&format!(
+                "3 changes are planned, but `--max-changes` allows 2, so nothing is {}\n",
+                kind.sent()
+            ));
         assert_eq!(service.changes(), 0, "{kind:?}");
         assert_eq!(state(&project, 1), "rejected", "{kind:?}");
     }

@@ -113,7 +113,10 @@ fn the_summary_of_a_run_counts_and_names_the_next_commands() {
     for kind in Kind::ALL {
         let (_service, project, ran) = mixed_run(kind);
         let [changed, unchanged] = results(kind);
-        let counts = format!("6 rows: 2 {changed}, 1 {unchanged}, 1 failed, 2 not sent\n");
+        let counts = format!(
+            "6 rows: 2 {changed}, 1 {unchanged}, 1 failed, 2 not {}\n",
+            kind.sent()
+        );
         ran.says(&format!("run 1: {counts}"));
         let shown = project
             .run(&["runs", "1"])

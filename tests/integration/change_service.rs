@@ -37,6 +37,15 @@ impl Kind {
         }
     }
 
+    /// What messages say was done with the rows of a plan.
+    pub(crate) fn sent(self) -> &'static str {
+        match self {
+            Self::Invite => "sent",
+            Self::Revoke => "revoked",
+            Self::Score => "scored",
+        }
+    }
+
     /// A script that changes all rows.
     pub(crate) fn script(self) -> &'static str {
         match self {

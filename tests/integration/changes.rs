@@ -17,7 +17,10 @@ fn a_dry_run_changes_nothing_and_send_makes_the_changes() {
         service
             .run(&project, &["--dry-run"])
             .succeeds()
-            .says("dry run: nothing was sent; `gradient-bulk send 1");
+            .says(&format!(
+                "dry run: nothing was {}; `gradient-bulk send 1",
+                kind.sent()
+            ));
         assert_eq!(service.changes(), 0, "{kind:?}");
         service.send(&project, &[]).succeeds();
         assert_eq!((service.changes(), service.changed()), (5, 5), "{kind:?}");
@@ -31,7 +34,12 @@ fn first_changes_only_so_many_rows() {
     for kind in Kind::ALL {
         let service = ChangeService::healthy(kind, 5);
         let project = service.project();
-        service.run(&project, &["--first", "2"]).succeeds();
+        let sent = kind.sent();
+        service
+            .run(&project, &["--first", "2"])
+            .succeeds()
+            .says(&format!("only the first 2 are {sent} now\n"))
+            .says(&format!(", 3 not {sent}\n"));
         assert_eq!(service.changes(), 2, "{kind:?}");
         assert_eq!(
             state_counts(&project),
@@ -100,10 +108,63 @@ fn an_invalid_row_rejects_the_plan_or_is_skipped() {
             .exits(5)
             .says("row 2")
             .says("not this one")
-            .says("1 of 3 rows is invalid");
+            .says(&format!(
+                "1 of 3 rows is invalid, so nothing is {}:\n",
+                kind.sent()
+            ))
+            .says(if kind == Kind::Invite {
+                "leaves it out and invites the other 2"
+            } else {
+                "leaves it out and revokes the other 2"
+            });
         assert_eq!(service.changes(), 0, "{kind:?}");
         service.run(&project, &["--skip-invalid"]).exits(3);
         assert_eq!((service.changes(), service.changed()), (2, 2), "{kind:?}");
+    }
+}
+
+/// No row of a score can be invalid, so `--skip-invalid` has nothing to skip, and a list that is not one of sessions stays an error.
+#[test]
+fn nothing_is_scored_if_an_entry_is_not_a_session() {
+    let service = ChangeService::healthy(Kind::Score, 2);
+    let project = service.project();
+    let script = "score_all([list_sessions()[0], \"\"]);";
+    for options in [&[][..], &["--skip-invalid"]] {
+        project
+            .rhai(&[&["--yes"], options].concat(), script)
+            .exits(1)
+            .says("error: ");
+        assert_eq!(service.changes(), 0);
+    }
+}
+
+/// An option that does nothing may look as if it did something.
+#[test]
+fn send_refuses_options_that_do_nothing_for_the_kind() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 2);
+        let project = service.project();
+        service.run(&project, &["--dry-run"]).succeeds();
+        for (option, is_useful) in [
+            (&["--unclear"][..], kind == Kind::Score),
+            (&["--max-invites", "9"], kind == Kind::Invite),
+            (&["--skip-invalid"], kind == Kind::Invite),
+            (&["--again"], kind != Kind::Revoke),
+            (&["--failed"], true),
+        ] {
+            let options = [&["--dry-run"], option].concat();
+            let ran = service.send(&project, &options);
+            if is_useful {
+                ran.succeeds();
+            } else {
+                let name = format!("{kind:?}").to_lowercase();
+                ran.exits(2).says(&format!(
+                    "error: `{}` does nothing for run 1, whose kind is `{name}`\n",
+                    option[0]
+                ));
+            }
+        }
+        assert_eq!(service.changes(), 0, "{kind:?}");
     }
 }
 

@@ -239,7 +239,7 @@ fn an_unfinished_earlier_run_is_mentioned() {
             .run(&[&["run", "--sandbox"], options, &ends].concat())
             .succeeds()
     };
-    let note = "note: run 1 of the same script and arguments has 1 row unsent: `gradient-bulk send 1` sends them\n";
+    let note = "note: run 1 of the same script and arguments has 1 row not sent yet: `gradient-bulk send 1` continues with it\n";
     run(&["--first", "1"], "jane").never_says("note: ");
     run(&["--dry-run"], "john").never_says("note: ");
     run(&["--dry-run"], "jane").says_once(note);

@@ -365,7 +365,7 @@ fn the_real_api_needs_confirmation() {
                 "not confirmed: this would invite real candidates at {}, and there is no terminal to ask at\n",
                 stub.address()
             ))
-            .says("hint: pass `--yes` before the script to send without asking, or `--sandbox` to rehearse\n")
+            .says("hint: pass `--yes` to send without asking, or `--sandbox` to rehearse\n")
             .says("nothing was sent; `gradient-bulk send ");
     }
     assert!(stub.invites().is_empty());

@@ -179,7 +179,7 @@ fn a_script_does_not_report_its_own_unfinished_runs() {
         .never_says("of the same script and arguments");
     project
         .rhai(&["--sandbox", "--first", "1", "--yes"], script)
-        .says("note: run 1 of the same script and arguments has 1 row unsent")
+        .says("note: run 1 of the same script and arguments has 1 row not sent yet")
         .never_says("note: run 3");
 }
 

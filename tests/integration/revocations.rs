@@ -309,11 +309,15 @@ fn a_run_is_undone() {
     undo(&["--yes", "--max-changes", "4"])
         .succeeds()
         .says("nothing to revoke")
-        .says("4 kept: already gone: ");
-    project
-        .run(&["undo", "3"])
-        .exits(2)
-        .says("run 3 cannot be undone: what it has revoked does not come back");
+        .says("4 kept: already revoked in run 4: ")
+        .says("1 kept: begun (setup): ")
+        .says("run 5: 5 rows: 0 revoked, 5 kept, 0 failed\n");
+    let undo = |run: &str| {
+        let says = format!("run {run} cannot be undone: what it has revoked does not come back\n");
+        project.run(&["undo", run]).exits(2).says(&says)
+    };
+    undo("3").says("hint: `gradient-bulk send 3` continues with it\n");
+    undo("4").says("hint: run the script that invited again");
 }
 
 /// The response is lost, and the session is there.

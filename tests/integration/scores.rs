@@ -316,7 +316,7 @@ fn nothing_is_scored_in_a_dry_run() {
         .succeeds()
         .prints("#{\"planned\": 2, \"skipped\": 3}\nplanned\n")
         .says("2 to score in ")
-        .says("dry run: nothing was sent; `gradient-bulk send 1` sends this plan\n");
+        .says("dry run: nothing was scored; `gradient-bulk send 1` scores them\n");
     assert!(scoring_requests(&stub).is_empty());
 }
 
@@ -329,7 +329,7 @@ fn nothing_is_scored_without_confirmation() {
         .exits(6)
         .prints("")
         .says("not confirmed: this would score 2 sessions at ")
-        .says("hint: pass `--yes` before the script");
+        .says("hint: pass `--yes` to score without asking, or `--sandbox` to rehearse\n");
     assert!(scoring_requests(&stub).is_empty());
 }
 
@@ -392,7 +392,7 @@ fn ctrl_c_waits_for_the_scores_in_progress_and_shows_them() {
         .finish()
         .exits(130)
         .prints("")
-        .says("run 1: 4 rows: 2 scored, 0 kept, 0 failed, 2 not sent\n")
+        .says("run 1: 4 rows: 2 scored, 0 kept, 0 failed, 2 not scored\n")
         .says("\ninterrupted\n");
     assert_eq!(scoring_requests(&stub).len(), 2);
     // What was paid for is in the ledger.

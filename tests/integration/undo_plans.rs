@@ -1,10 +1,13 @@
 //! What the plan of `undo` says, and which runs it refuses.
 
+use serde_json::json;
+
 #[cfg(unix)]
 use crate::change_service::reply;
 use crate::change_service::{ChangeService, Kind, add};
 #[cfg(unix)]
 use crate::hold::Hold;
+use crate::support::Project;
 
 /// Candidates who had a session before the run keep it, and the plan names them.
 #[test]
@@ -20,6 +23,80 @@ fn undo_names_the_candidates_whose_session_it_did_not_create() {
         .says("run 2: 3 rows: 2 revoked, 1 kept, 0 failed\n");
     let left = service.sessions.lock().unwrap();
     assert_eq!(left.keys().collect::<Vec<_>>(), ["before"]);
+}
+
+/// A run without rows would only be in the way.
+#[test]
+fn undo_of_a_run_without_sessions_leaves_no_run() {
+    let service = ChangeService::healthy(Kind::Invite, 3);
+    let project = service.project();
+    service.run(&project, &["--dry-run"]).succeeds();
+    for options in [&["--yes", "--max-changes", "3"][..], &["--dry-run"], &[]] {
+        let ran = project.run(&[&["undo", "1", "--json"], options].concat());
+        let summary = ran
+            .succeeds()
+            .says_once("nothing to revoke\nrun 1 has created no sessions\n")
+            .json();
+        assert_eq!(
+            (&summary["undo"], &summary["run"], &summary["total"]),
+            (&json!(1), &json!(null), &json!(0))
+        );
+        let runs = project.run(&["runs", "--json"]).json();
+        assert_eq!(runs.as_array().unwrap().len(), 1);
+    }
+}
+
+/// The rest of an undo is the same sessions again: the plan says so, and the second undo names who is gone because of the first.
+#[test]
+fn a_second_undo_names_the_first_one() {
+    let service = ChangeService::healthy(Kind::Invite, 3);
+    let project = service.project();
+    service.run(&project, &["--concurrency", "1"]).succeeds();
+    let undo = |options: &[&str]| {
+        let consent = ["undo", "1", "--yes", "--max-changes", "3"];
+        project.run(&[&consent, options].concat())
+    };
+    undo(&["--first", "1"])
+        .succeeds()
+        .says("run 2: 3 rows: 1 revoked, 0 kept, 0 failed, 2 not revoked\n");
+    undo(&[])
+        .succeeds()
+        .says("2 to revoke in ")
+        .says("1 kept: already revoked in run 2: row 1 P <p1@example.com>\n")
+        .says("note: run 2 of the same script and arguments has 2 rows not revoked yet: `gradient-bulk send 2` continues with it\n")
+        .says("run 3: 3 rows: 2 revoked, 1 kept, 0 failed\n");
+    project
+        .run(&["send", "2", "--yes", "--max-changes", "3"])
+        .succeeds()
+        .says("2 kept: already revoked in run 3: ")
+        .says("run 2: 3 rows: 1 revoked, 2 kept, 0 failed\n");
+}
+
+/// If no run has revoked a session, nobody knows who has deleted it.
+#[test]
+fn a_session_that_somebody_else_has_deleted_is_gone() {
+    let service = ChangeService::healthy(Kind::Invite, 2);
+    let project = service.project();
+    service.run(&project, &["--concurrency", "1"]).succeeds();
+    service.sessions.lock().unwrap().remove("s0001");
+    for _ in 0..2 {
+        project
+            .run(&["undo", "1", "--dry-run"])
+            .succeeds()
+            .says("1 to revoke in ")
+            .says("1 kept: already gone: row 1 P <p1@example.com>\n");
+    }
+}
+
+#[test]
+fn options_that_mean_nothing_for_undo_are_refused() {
+    for option in ["--again", "--skip-invalid", "--max-invites=3", "--unclear"] {
+        let name = option.split('=').next().unwrap();
+        Project::new()
+            .run(&["undo", "1", option])
+            .exits(2)
+            .says(&format!("unexpected argument '{name}' found"));
+    }
 }
 
 /// The run decides about the server.

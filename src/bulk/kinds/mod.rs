@@ -9,7 +9,7 @@ mod score;
 
 pub(super) use self::invite::InviteKind;
 pub(super) use self::kind::{Comparison, EndedRow, Kind, Meaning, Requests, SessionLook};
-pub(super) use self::revoke::{RevokeKind, is_unopened};
+pub(super) use self::revoke::{GONE, RevokeKind, is_unopened};
 pub use self::score::NO_SESSION;
 pub(super) use self::score::ScoreKind;
 use crate::change_kind::ChangeKind;

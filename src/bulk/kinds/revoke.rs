@@ -11,7 +11,7 @@ use crate::ledger::{PendingRow, RowResult, RowState};
 use crate::session_status::SessionStatus;
 
 /// The note for a session that is gone.
-const GONE: &str = "already gone";
+pub(in crate::bulk) const GONE: &str = "already gone";
 /// The note for a session that is gone, perhaps because of a request whose response is not recorded.
 const GONE_AFTER_REQUEST: &str = "gone after an earlier request";
 

@@ -7,17 +7,17 @@ use clap::Args;
 use serde::Serialize;
 
 use super::api_connection::ApiConnection;
-use super::limit_args::LimitArgs;
+use super::limit_args::{InviteLimitArgs, LimitArgs};
 use super::lock_args::LockArgs;
 use super::value_parsers::integer_in;
 use crate::bulk::{
-    self, ChangeLimit, DifferenceGroup, InterpretationGroup, NeverInvite, Options, Shard,
+    self, ChangeLimit, DifferenceGroup, InterpretationGroup, NeverInvite, Options, Shard, lock_run,
 };
 use crate::cli::output::{self, Verbosity};
 use crate::cli::terminal::{NextCommands, Terminal, TerminalConfig};
 use crate::error::{Error, ExitStatus};
 use crate::file_access::Stdin;
-use crate::ledger::RunId;
+use crate::ledger::{Ledger, RunId, RunLock};
 use crate::runtime::Runtime;
 use crate::settings::{SettingOrigin, Settings};
 use crate::text::to_json;
@@ -43,16 +43,8 @@ pub(in crate::cli) struct SendArgs {
     #[command(flatten)]
     limits: LimitArgs,
 
-    /// Skip invalid rows instead of rejecting the plan
-    #[arg(long)]
-    skip_invalid: bool,
-
-    /// Invite candidates again even if they have finished, which opens a second attempt
-    #[arg(long)]
-    again: bool,
-
     #[command(flatten)]
-    pub(in crate::cli) lock: LockArgs,
+    lock: LockArgs,
 
     /// Print one JSON object at the end; the output of the script goes to standard error. Prints nothing if the command cannot start
     #[arg(long)]
@@ -65,6 +57,21 @@ pub(in crate::cli) struct SendArgs {
     /// Print the result of every row
     #[arg(short, long, overrides_with = "verbose")]
     verbose: bool,
+}
+
+/// The options of commands that may invite.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(in crate::cli) struct InviteArgs {
+    #[command(flatten)]
+    pub(in crate::cli) limits: InviteLimitArgs,
+
+    /// Skip invalid rows instead of rejecting the plan
+    #[arg(long)]
+    pub(in crate::cli) skip_invalid: bool,
+
+    /// Invite candidates again even if they have finished, which opens a second attempt; score sessions again
+    #[arg(long)]
+    pub(in crate::cli) again: bool,
 }
 
 /// What a command was asked to send, unless it is the rest of a run.
@@ -154,21 +161,38 @@ impl SendArgs {
         Terminal::new(Rc::clone(runtime), config)
     }
 
+    /// Locks a run, and waits for another process as long as the user asks for. Returns `None` if the user interrupts it.
+    pub(in crate::cli) fn lock_run(
+        &self,
+        ledger: &Ledger,
+        run: RunId,
+        runtime: &Runtime,
+    ) -> Result<Option<RunLock>, Error> {
+        let run_lock = lock_run(ledger, run, self.lock.wait_lock, runtime, |error| {
+            output::note(&format!("waiting: {error}; Ctrl-C ends the wait"));
+        })?;
+        if run_lock.is_none() {
+            output::note("interrupted");
+        }
+        Ok(run_lock)
+    }
+
     /// Returns the options, as far as the configuration file permits them.
     pub(in crate::cli) fn options(
         &self,
         settings: &Settings,
+        invite_args: InviteArgs,
         shard: Option<Shard>,
     ) -> Result<Options, Error> {
         Ok(Options {
             dry_run: self.dry_run,
             first: self.first,
-            skip_invalid: self.skip_invalid,
-            again: self.again,
+            skip_invalid: invite_args.skip_invalid,
+            again: invite_args.again,
             shard,
             report_all: self.verbose,
             wait_lock: self.lock.wait_lock,
-            ..restricted_options(settings, self.limits)?
+            ..restricted_options(settings, self.limits, invite_args.limits)?
         })
     }
 }
@@ -178,6 +202,7 @@ impl SendArgs {
 pub(in crate::cli) fn restricted_options(
     settings: &Settings,
     limits: LimitArgs,
+    invite_limits: InviteLimitArgs,
 ) -> Result<Options, Error> {
     let restrictions = &settings.restrictions;
     let never_invite = restrictions.never_invite.as_ref();
@@ -191,7 +216,9 @@ pub(in crate::cli) fn restricted_options(
         origin: origin.to_string(),
     };
     Ok(Options {
-        max_invites: restrictions.max_invites(limits.max_invites)?.map(limit),
+        max_invites: restrictions
+            .max_invites(invite_limits.max_invites)?
+            .map(limit),
         max_changes: restrictions.max_changes(limits.max_changes)?.map(limit),
         never_invite: never_invite.map(Arc::new),
         ..Options::new(settings.zone.clone(), settings.now.into())

@@ -257,7 +257,9 @@ fn state(run: &Run, lock_owner: Option<LockOwner>) -> String {
         (RunState::Planning, None) => ", and was cut short; it cannot be sent",
         (RunState::Sending | RunState::Confirmed, None) => ", and was cut short",
         (RunState::Rejected | RunState::Discarded, None) => "; it cannot be sent",
-        (RunState::Declined | RunState::Planned, None) => "; nothing was sent",
+        (RunState::Declined | RunState::Planned, None) => {
+            return format!("{}; nothing was {}", run.state, run.kind.sent());
+        }
         (_, Some(_)) | (RunState::Done | RunState::Stopped, None) => "",
     };
     format!("{}{explanation}", run.state)

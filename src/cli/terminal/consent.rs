@@ -3,10 +3,12 @@
 use std::cell::Cell;
 
 use super::console::Terminal;
+use super::kind_text::kind_text;
 use super::plan_pages::show_rows;
 use super::plan_text::due_text;
 use super::prompt::{ask, can_ask};
 use crate::bulk::{Consent, Invitation, Plan};
+use crate::change_kind::ChangeKind;
 use crate::text::{count, escape_line};
 
 impl Terminal {
@@ -22,7 +24,7 @@ impl Terminal {
             invitation.target.label, invitation.name, invitation.email
         )));
         if !self.can_ask() {
-            return self.refuse_invitations();
+            return self.refuse_invitations(None);
         }
         self.single_confirmations
             .set(self.single_confirmations.get() + 1);
@@ -47,17 +49,27 @@ impl Terminal {
         ask(&self.runtime, &self.config.stdin, question)
     }
 
-    /// Explains that the user cannot be prompted to confirm what `this` would do.
-    fn refuse_without_terminal(&self, this: &str, options: &str) -> Consent {
+    /// Explains that the user cannot be prompted to confirm what `this` would do. `plan` is `None` for a single invitation.
+    fn refuse_without_terminal(&self, this: &str, options: &str, plan: Option<&Plan>) -> Consent {
+        let (kind, is_stored) = plan.map_or((ChangeKind::Invite, false), |plan| {
+            (plan.kind, plan.planned_at.is_some())
+        });
+        let act = kind_text(kind).act;
+        // Stored rows belong to the endpoint that they were planned for, as sessions do.
+        let rehearse = if is_stored || kind == ChangeKind::Revoke {
+            ""
+        } else {
+            ", or `--sandbox` to rehearse"
+        };
         self.config.streams.note(&format!(
-            "not confirmed: this would {this}, and there is no terminal to ask at\n  hint: pass {options} before the script to send without asking, or `--sandbox` to rehearse",
+            "not confirmed: this would {this}, and there is no terminal to ask at\n  hint: pass {options} to {act} without asking{rehearse}",
         ));
         Consent::Refused
     }
 
-    fn refuse_invitations(&self) -> Consent {
+    fn refuse_invitations(&self, plan: Option<&Plan>) -> Consent {
         let this = format!("invite real candidates at {}", self.config.endpoint);
-        self.refuse_without_terminal(&this, "`--yes`")
+        self.refuse_without_terminal(&this, "`--yes`", plan)
     }
 
     pub(super) fn approve_invitations(&self, plan: &Plan) -> Consent {
@@ -65,7 +77,7 @@ impl Terminal {
             return Consent::Given;
         }
         if !self.can_ask() {
-            return self.refuse_invitations();
+            return self.refuse_invitations(Some(plan));
         }
         let labels: Vec<String> = plan
             .targets
@@ -110,7 +122,7 @@ impl Terminal {
         }
         if !self.can_ask() {
             let options = format!("`--yes` and {limit_option}");
-            return self.refuse_without_terminal(&this, &options);
+            return self.refuse_without_terminal(&this, &options, Some(plan));
         }
         let question = format!(
             "Delete {} at {}{}? Type {sessions} to confirm, or `show`:",
@@ -132,7 +144,7 @@ impl Terminal {
         let endpoint = &self.config.endpoint;
         if !self.can_ask() {
             let this = format!("score {sessions} at {endpoint}, which costs money");
-            return self.refuse_without_terminal(&this, "`--yes`");
+            return self.refuse_without_terminal(&this, "`--yes`", Some(plan));
         }
         let key = self.key_suffix();
         let question =

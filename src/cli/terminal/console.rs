@@ -9,8 +9,8 @@ use super::interpretation_text::list_values;
 use super::progress::{LongWaitNotifier, Meter};
 use super::summary_text::{self, NextCommands};
 use crate::bulk::{
-    Consent, DifferenceGroup, ExecutionResult, InterpretationGroup, Interpretations, Invitation,
-    Options, Outcome, Problems,
+    Consent, DifferenceGroup, ExecutionResult, ExecutionStatus, InterpretationGroup,
+    Interpretations, Invitation, Options, Outcome, Problems,
 };
 use crate::cli::output::{Streams, Verbosity, ignore_closed_pipe, is_stdout_colored, stderr_style};
 use crate::error::Error;
@@ -191,6 +191,11 @@ impl Console for Terminal {
 
     fn report(&self, ended: &ExecutionResult, outcome: &Outcome) {
         self.record_result(ended);
+        if let ExecutionStatus::Declined = ended.status {
+            let unsent = summary_text::describe_unsent(outcome.counts());
+            self.failure
+                .replace(Some(format!("not confirmed, {unsent}")));
+        }
         let text = summary_text::describe(
             ended,
             outcome.counts(),

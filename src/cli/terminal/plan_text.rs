@@ -68,19 +68,21 @@ pub(super) fn describe(
         let _ = writeln!(text, "{caution}");
     }
     if let Some(first) = plan.first.filter(|first| *first < plan.count()) {
+        let sent = plan.kind.sent();
         let _ = match first {
-            0 => writeln!(text, "none of them are sent now: `--first` is reached"),
-            1 => writeln!(text, "only the first one is sent now"),
-            _ => writeln!(text, "only the first {first} are sent now"),
+            0 => writeln!(text, "none of them are {sent} now: `--first` is reached"),
+            1 => writeln!(text, "only the first one is {sent} now"),
+            _ => writeln!(text, "only the first {first} are {sent} now"),
         };
     }
     describe_warnings(plan, &mut text);
     if let Some(unfinished_run) = &plan.unfinished_run {
         let _ = writeln!(
             text,
-            "note: run {} of the same script and arguments has {} unsent: {} sends them",
+            "note: run {} of the same script and arguments has {} not {} yet: {} continues with it",
             unfinished_run.run,
             count(unfinished_run.unsent, "row"),
+            plan.kind.sent(),
             commands.line("send", unfinished_run.run, "")
         );
     }

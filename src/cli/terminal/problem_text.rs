@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::kind_text::kind_text;
 use super::row_labels::join_limited;
 use crate::bulk::{Plan, ProblemKind, Problems, Rejection, RowOrigin, Sample};
 use crate::text::{count, escape_control, escape_line, plural};
@@ -9,12 +10,13 @@ use crate::text::{count, escape_control, escape_line, plural};
 /// Explains why a plan was rejected, or which invalid rows are left out of one that was not.
 pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> String {
     let problems = &plan.warnings.problems;
+    let sent = plan.kind.sent();
     let mut text = match rejection {
         Some(rejection @ Rejection::TooMany { .. }) => {
-            return format!("{rejection}, so nothing is sent");
+            return format!("{rejection}, so nothing is {sent}");
         }
         Some(rejection @ Rejection::Invalid { .. }) => {
-            format!("{rejection}, so nothing is sent:")
+            format!("{rejection}, so nothing is {sent}:")
         }
         None if problems.total == 0 => return String::new(),
         None => format!("{} left out as invalid:", count(problems.total, "row")),
@@ -26,9 +28,10 @@ pub(super) fn describe_problems(plan: &Plan, rejection: Option<&Rejection>) -> S
         && *others > 0
     {
         let them = if *rows == 1 { "it" } else { "them" };
+        let does = kind_text(plan.kind).does;
         let _ = write!(
             text,
-            "\n  hint: `--skip-invalid` leaves {them} out and invites the other {others}"
+            "\n  hint: `--skip-invalid` leaves {them} out and {does} the other {others}"
         );
     }
     escape_control(&text)

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::difference_text::describe_differences;
+use super::kind_text::kind_text;
 use crate::bulk::{
     Counts, ExecutionResult, ExecutionStatus, OF_CREATED, OF_EXISTING, Options, RowOrigin,
     StopReason,
@@ -76,23 +77,24 @@ pub(super) fn describe(
 ) -> SummaryText {
     let mut text = SummaryText::default();
     let run = ended.run;
+    let kind = counts.kind.unwrap_or_default();
     match &ended.status {
         ExecutionStatus::Rejected => return text,
         ExecutionStatus::Declined => {
             let send = commands.send_with_options(run, options, false);
-            // Candidates who are invited one by one share a run, so others of it may have been invited.
-            let unsent = match counts.sent() {
-                0 => "nothing was sent",
-                _ => "the rest was not sent",
-            };
+            let unsent = describe_unsent(counts);
             text.notes.push(format!("{unsent}; {send} asks again"));
             return text;
         }
         ExecutionStatus::DryRun => {
             let send = commands.send_with_options(run, options, false);
             text.notes.push(match counts.planned {
-                0 => "dry run: nothing would be sent".to_owned(),
-                _ => format!("dry run: nothing was sent; {send} sends this plan"),
+                0 => format!("dry run: nothing would be {}", kind.sent()),
+                _ => format!(
+                    "dry run: nothing was {}; {send} {}",
+                    kind.sent(),
+                    kind_text(kind).send
+                ),
             });
             return text;
         }
@@ -140,12 +142,25 @@ pub(super) fn describe(
     text
 }
 
+/// Says which rows of a plan that was not confirmed were not sent.
+pub(super) fn describe_unsent(counts: Counts) -> String {
+    let sent = counts.kind.unwrap_or_default().sent();
+    // Candidates who are invited one by one share a run, so others of it may have been invited.
+    match counts.sent() - counts.kept {
+        0 => format!("nothing was {sent}"),
+        _ => format!("the rest was not {sent}"),
+    }
+}
+
 /// Returns the counts, with the number of rows that may have been sent.
 pub(in crate::cli) fn describe_counts(counts: Counts) -> String {
     match counts.perhaps_sent {
         0 => counts.to_string(),
         sending => {
-            format!("{counts} ({sending} of them may have been sent, without a recorded response)")
+            let sent = counts.kind.unwrap_or_default().sent();
+            format!(
+                "{counts} ({sending} of them may have been {sent}, without a recorded response)"
+            )
         }
     }
 }
