@@ -93,11 +93,19 @@ impl NameCasing {
         match (lower, &before) {
             ("'t" | "’t" | "ʼt", _) => true,
             ("y", _) => !is_last && (at > 1 || (leads_last_name && at > 0)),
+            ("e", Some(_)) => !is_last && words.iter().take(at).any(|word| is_portuguese(word)),
             ("van", Some(before)) if at == 1 && is_vietnamese(before) => false,
             (_, None) if !leads_last_name => false,
             _ => is_particle(lower, before.as_deref()) && (!is_last || trails_first_name),
         }
     }
+}
+
+/// Returns whether `word` is a particle that shows a name to be Portuguese.
+fn is_portuguese(word: &str) -> bool {
+    ["da", "das", "de", "do", "dos"]
+        .iter()
+        .any(|particle| particle.eq_ignore_ascii_case(word))
 }
 
 /// Returns whether only suffixes follow the word at `at`.

@@ -18,15 +18,18 @@
 //!    and the word is not a known exception (`Macias`, `Mackie`) or the first of several, which is a given name.
 //! 4. Particles (`van`, `de la`, `von und zu`, `bin`) stay small inside a name, and so do `al-` and `el-` before one. The
 //!    first word (`Van Morrison`) and the last word (`Anh Do`) have a capital. `la` and `le` are small only after another
-//!    particle (`de la Cruz`, but `Marine Le Pen`), and `y` between family names; `Van` after a Vietnamese family name is a
-//!    given name.
+//!    particle (`de la Cruz`, but `Marine Le Pen`), and `y` between family names. `e` is small only after a Portuguese
+//!    particle (`Maria da Costa e Silva`): elsewhere, it is an initial (`John E Smith`), as in `nameparser`. `Van` after a
+//!    Vietnamese family name is a given name.
 //! 5. Suffixes have a spelling of their own: `Jr`, `III`, `PhD`.
 //! 6. Commas are kept. If a comma separates the last name from the first (`van der Berg, Jan`), leading particles are small.
 //!
 //! # First and last name ([`first_name`], [`last_name`])
 //! Titles, suffixes and anything in brackets are dropped. The last name is the last word, or starts with the last run of
-//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. A single word is a first name, unless
-//! it follows a title other than `Sir` and its like (`Dr. Smith`). Family-first names are read in the order they are written.
+//! particles (`Rafael Sousa dos Anjos`: dos Anjos), and includes both names around `y`. If the first words are in capitals and the
+//! others are not (`DUPONT Marie`), they are the last name, unless they may be initials (`AJ Smith`). A single word is a first
+//! name, unless it follows a title other than `Sir` and its like (`Dr. Smith`). Other family-first names are read in the order they
+//! are written.
 //!
 //! # The order of a name with a comma ([`reorder_name`])
 //! 1. The first name comes first (`Jane Smith, PhD`) if only suffixes or titles follow the comma. A suffix is a word of the
@@ -42,9 +45,11 @@
 //! # The names of a list ([`NameFormatFinder`])
 //! 1. Names are reordered if more of them are `Last, First` than `First Last`. Those that can be either do not count. Then `Kim, Ed`
 //!    is reordered too, but not `Lee, MA`, and a name that is written in another way is kept and shown.
-//! 2. A column for the name that is next to one for the first name only is the last name, unless more of its names contain the
+//! 2. So are names without a comma if more of them, and at least two, are `LAST First` than `First Last`. Two letters, or letters without
+//!    a vowel, may be initials (`AJ Smith`), and do not count. In another list, `LAST First` is doubtful.
+//! 3. A column for the name that is next to one for the first name only is the last name, unless more of its names contain the
 //!    first name than do not; and likewise with the last name.
-//! 3. If most names are one word, the first of them is shown: the rest may be in a column that nobody reads.
+//! 4. If most names are one word, the first of them is shown: the rest may be in a column that nobody reads.
 //!
 //! # Doubtful names
 //! See [`name_issue`].
@@ -54,10 +59,12 @@
 //! - Perl's `Lingua::EN::NameCase` and `Lingua::EN::NameParse`, the source of the rule for `Mac`:
 //!   <https://metacpan.org/pod/Lingua::EN::NameCase>
 //! - Perl's `Lingua::NameUtils`: <https://metacpan.org/pod/Lingua::NameUtils>
-//! - <https://en.wikipedia.org/wiki/Nobiliary_particle>, <https://en.wikipedia.org/wiki/Tussenvoegsel>,
+//! - <https://en.wikipedia.org/wiki/Nobiliary_particle>, <https://en.wikipedia.org/wiki/Portuguese_name>,
+//!   <https://en.wikipedia.org/wiki/Tussenvoegsel>,
 //!   <https://en.wikipedia.org/wiki/Vietnamese_name>
 //! - RFC 2142 for role accounts
 
+mod capitals;
 mod casing;
 mod damage;
 mod domain;

@@ -1,13 +1,17 @@
 //! How the names of a list are written: in which order, and in which columns. The rules are at the head of `people`.
 
 use super::name_issue::is_one_word;
-use super::order::{NameOrder, is_comma, name_order, reorder_name, words_by_comma};
-use super::suffixes::{is_acronym, is_ambiguous, is_suffix};
+use super::order::{NameOrder, is_comma, name_order, reorder_capitals, reorder_name};
+use super::suffixes::is_suffix;
 use super::titles::leading_titles;
 use crate::interpretation::{Interpretation, Interpreted};
 
 const OTHER_ORDER: &str =
     "not written `Last, First` as most names of the list are, so it is sent as it is";
+const OTHER_CAPITALS: &str =
+    "not written `LAST First` as most names of the list are, so it is sent as it is";
+const SHORT_CAPITALS: &str =
+    "the capitals are read as the last name, as in most names of the list, and may be initials";
 const OTHER_COLUMNS: &str = "the columns for names differ from those of most rows";
 
 /// What a row has in its columns for names.
@@ -29,7 +33,7 @@ pub enum OrderChoice {
     /// That of most names of the list.
     #[default]
     Auto,
-    /// The last name is first in every name with a comma.
+    /// The last name is first in every name with a comma, and before it in capitals.
     LastFirst,
     /// Names are left as they are.
     AsIs,
@@ -53,8 +57,10 @@ pub struct NameFormatFinder {
     columns: Option<(String, String)>,
     first_last: u64,
     last_first: u64,
-    /// The first name with the last name first.
+    capitals_first: u64,
+    /// The first name with the last name first, and the first that has it in capitals.
     example: Option<String>,
+    capitals_example: Option<String>,
     /// How many names contain the other column, and how many do not.
     full: u64,
     parts: u64,
@@ -71,6 +77,7 @@ pub struct NameFormat {
     choice: OrderChoice,
     column: NameColumn,
     is_last_first: bool,
+    is_capitals_first: bool,
 }
 
 impl NameFormatFinder {
@@ -118,6 +125,10 @@ impl NameFormatFinder {
                 self.last_first += 1;
                 self.example.get_or_insert_with(|| name.to_owned());
             }
+            NameOrder::CapitalsFirst => {
+                self.capitals_first += 1;
+                self.capitals_example.get_or_insert_with(|| name.to_owned());
+            }
             NameOrder::Either | NameOrder::Unknown => {}
         }
     }
@@ -127,15 +138,20 @@ impl NameFormatFinder {
     pub fn finish(self) -> Interpreted<NameFormat> {
         let is_part = self.parts > 0 && self.parts >= self.full;
         let column = self.part.filter(|_| is_part).unwrap_or(NameColumn::Full);
-        let is_last_first = match self.choice {
-            OrderChoice::Auto => self.last_first > self.first_last,
-            OrderChoice::LastFirst => true,
-            OrderChoice::AsIs => false,
-        } && column == NameColumn::Full;
+        let is_used = |is_auto: bool| {
+            column == NameColumn::Full
+                && match self.choice {
+                    OrderChoice::Auto => is_auto,
+                    OrderChoice::LastFirst => true,
+                    OrderChoice::AsIs => false,
+                }
+        };
+        let others = self.first_last + self.last_first;
         let result = NameFormat {
             choice: self.choice,
             column,
-            is_last_first,
+            is_last_first: is_used(self.last_first > self.first_last + self.capitals_first),
+            is_capitals_first: is_used(self.capitals_first > others.max(1)),
         };
         let mut interpretations = Vec::new();
         if let Some((name, other)) = self.columns.filter(|_| column != NameColumn::Full) {
@@ -159,14 +175,28 @@ impl NameFormatFinder {
             );
             interpretations.push(Interpretation::new(&name, remark));
         }
-        if let Some(name) = self.example.filter(|_| is_last_first) {
-            let ordered = self.first_last + self.last_first;
-            let remark = format!(
-                "{} of {ordered} names have the last name first, so their order is changed; `--names as-is` of a shipped script keeps it",
-                self.last_first
-            );
-            let reading = result.read_full(&name).result;
-            interpretations.push(Interpretation::with_reading(&name, remark, reading));
+        let ordered = others + self.capitals_first;
+        for (is_first, count, example, form) in [
+            (
+                result.is_last_first,
+                self.last_first,
+                self.example,
+                "the last name first",
+            ),
+            (
+                result.is_capitals_first,
+                self.capitals_first,
+                self.capitals_example,
+                "the last name first, in capitals",
+            ),
+        ] {
+            if let Some(name) = example.filter(|_| is_first) {
+                let remark = format!(
+                    "{count} of {ordered} names have {form}, so their order is changed; `--names as-is` of a shipped script keeps it"
+                );
+                let reading = result.read_full(&name).result;
+                interpretations.push(Interpretation::with_reading(&name, remark, reading));
+            }
         }
         Interpreted {
             result,
@@ -179,10 +209,20 @@ impl NameFormat {
     /// Returns the format as text.
     #[must_use]
     pub fn describe(self) -> &'static str {
-        match (self.choice, self.is_last_first) {
-            (OrderChoice::AsIs, _) => "as is",
-            (_, true) => "Last, First",
-            (_, false) => "First Last",
+        match self {
+            Self {
+                choice: OrderChoice::AsIs,
+                ..
+            } => "as is",
+            Self {
+                is_last_first: true,
+                ..
+            } => "Last, First",
+            Self {
+                is_capitals_first: true,
+                ..
+            } => "LAST First",
+            _ => "First Last",
         }
     }
 
@@ -221,24 +261,33 @@ impl NameFormat {
 
     /// Reads a name with first and last name.
     fn read_full(self, name: &str) -> Interpreted<String> {
-        if !self.is_last_first {
+        if !self.is_last_first && !self.is_capitals_first {
             return Interpreted::plain(name.to_owned());
         }
         let order = name_order(name);
-        let reordered = match order {
-            NameOrder::Either if ends_in_capitals(name) => None,
-            NameOrder::LastFirst | NameOrder::Either => reorder_name(name),
-            NameOrder::FirstLast | NameOrder::Unknown => None,
-        };
-        let is_other = order == NameOrder::FirstLast || name.contains(is_comma);
-        let is_kept = reordered.is_none();
-        Interpreted {
-            result: reordered.unwrap_or_else(|| name.to_owned()),
-            interpretations: if is_kept && is_other {
-                vec![Interpretation::new(name, OTHER_ORDER)]
-            } else {
-                Vec::new()
+        let in_capitals = || reorder_capitals(name).filter(|_| self.is_capitals_first);
+        let (reordered, remark) = match order {
+            NameOrder::CapitalsFirst => (in_capitals(), OTHER_ORDER),
+            NameOrder::FirstLast if self.is_last_first => (None, OTHER_ORDER),
+            NameOrder::FirstLast => match in_capitals() {
+                Some(name) => (Some(name), SHORT_CAPITALS),
+                None => (None, OTHER_CAPITALS),
             },
+            _ if self.is_last_first => (reorder_name(name), OTHER_ORDER),
+            _ => (None, OTHER_CAPITALS),
+        };
+        let is_doubtful = order == NameOrder::FirstLast
+            || (reordered.is_none()
+                && (name.contains(is_comma) || order == NameOrder::CapitalsFirst));
+        Interpreted {
+            interpretations: match &reordered {
+                Some(reading) if is_doubtful => {
+                    vec![Interpretation::with_reading(name, remark, &**reading)]
+                }
+                None if is_doubtful => vec![Interpretation::new(name, remark)],
+                _ => Vec::new(),
+            },
+            result: reordered.unwrap_or_else(|| name.to_owned()),
         }
     }
 }
@@ -261,6 +310,10 @@ fn join(first: &str, last: &str) -> Interpreted<String> {
     if rest.is_some_and(|rest| rest.ends_with(' ')) {
         return other_columns(first, first.to_owned());
     }
+    // `Jane`, `Jane Smith`; but `Martín García` is a last name too.
+    let repeats_first = last
+        .strip_prefix(first)
+        .is_some_and(|rest| rest.starts_with(' '));
     let (given, suffixes) = match first.split_once(is_comma) {
         Some((given, behind)) if behind.split_whitespace().all(is_suffix) => (given, behind.trim()),
         _ => (first, ""),
@@ -269,6 +322,9 @@ fn join(first: &str, last: &str) -> Interpreted<String> {
     let titles = leading_titles(&last_words);
     let (titles, last) = last_words.split_at(if titles < last_words.len() { titles } else { 0 });
     let name = words(&[&titles.join(" "), given, &last.join(" ")].join(" "));
+    if repeats_first && !first.is_empty() {
+        return other_columns(last_words.join(" ").as_str(), name);
+    }
     Interpreted::plain(match suffixes {
         "" => name,
         suffixes => format!("{name}, {suffixes}"),
@@ -290,15 +346,4 @@ fn contains(name: &str, part: &str) -> bool {
     };
     let (name, part) = (words(name), words(part));
     name.len() > part.len() && part.iter().all(|word| name.contains(word))
-}
-
-/// Returns whether what follows the comma is a suffix by its capitals: `Lee, MA`, `Jane Smith, M.A.`
-fn ends_in_capitals(name: &str) -> bool {
-    let segments = words_by_comma(name);
-    let behind = segments.get(1).map_or(&[][..], Vec::as_slice);
-    let is_suffix =
-        |word: &&str| is_acronym(&word.replace('.', "")) && (is_suffix(word) || is_ambiguous(word));
-    // In a name in capitals only, a suffix follows several words: `JANE SMITH, MA`.
-    let has_two_words = segments.first().is_some_and(|words| words.len() > 1);
-    (name.contains(char::is_lowercase) || has_two_words) && behind.iter().all(is_suffix)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::damage::{Damage, find_damage};
 use super::name_from_email;
-use super::order::{is_comma, is_inverted, words_by_comma};
+use super::order::{has_capital_last_name, is_comma, is_inverted, words_by_comma};
 use super::placeholder::is_placeholder;
 use super::suffixes::is_acronym;
 use super::titles::leading_titles;
@@ -70,7 +70,7 @@ impl fmt::Display for NameIssue {
 /// - is damaged: UTF-8 read in another encoding (`MÃ¼ller`), lost letters (`J?rg`, `Mller`), HTML, merge fields, errors of
 ///   spreadsheets, symbols, quotation marks around it, invisible characters, or letters of several scripts in one word,
 /// - has pronouns or a note next to it (`Jane Smith (she/her)`, `Jane Smith (external)`),
-/// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`), or nothing on one side of a comma,
+/// - has the last name first (`Smith, Jane`, but not `John Smith, Jr.`; `SMITH Jane`), or nothing on one side of a comma,
 /// - has a title only (`Dr.`), initials only (`J S`), or the names of several people (`Jane and Jim Doe`),
 /// - contains the word of a role and so does the address (`Info Desk` at `info@`).
 ///
@@ -138,7 +138,11 @@ fn issue_without_email(name: &str) -> Option<NameIssue> {
     if names_several(&words) {
         return Some(NameIssue::SeveralPeople);
     }
-    let is_inverted = name.contains(is_comma) && is_inverted(&words_by_comma(name));
+    let is_inverted = if name.contains(is_comma) {
+        is_inverted(&words_by_comma(name))
+    } else {
+        has_two_capitals(name) && has_capital_last_name(&words)
+    };
     is_inverted.then_some(NameIssue::LastNameFirst)
 }
 
@@ -162,6 +166,13 @@ fn names_several(words: &[&str]) -> bool {
         || words
             .iter()
             .any(|word| are_names(word) && !is_acronym(word))
+}
+
+/// Returns whether a name has two capitals next to each other, which hardly any name in small letters has.
+fn has_two_capitals(name: &str) -> bool {
+    let mut letters = name.chars();
+    let mut was_capital = false;
+    letters.any(|letter| std::mem::replace(&mut was_capital, letter.is_uppercase()) && was_capital)
 }
 
 fn is_initial(word: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::capitals::{capital_last_name, is_certain};
 use super::suffixes::{is_acronym, is_ambiguous, is_generation, is_suffix};
 use super::titles::{is_title, leading_titles};
 use super::word_lists::is_particle;
@@ -14,6 +15,8 @@ pub(super) enum NameOrder {
     FirstLast,
     /// `Smith, Jane`
     LastFirst,
+    /// `SMITH Jane`
+    CapitalsFirst,
     /// What follows the comma is a first name or a suffix: `Kim, Ed`, `Lee, MA`.
     Either,
     /// A single word, or commas that separate something else.
@@ -42,7 +45,18 @@ pub(super) fn name_order(name: &str) -> NameOrder {
     if name.contains(is_east_asian) {
         return NameOrder::Unknown;
     }
-    order(&words_by_comma(name))
+    let segments = words_by_comma(name);
+    match segments.as_slice() {
+        [words] if has_capital_last_name(words) => NameOrder::CapitalsFirst,
+        segments => order(segments),
+    }
+}
+
+/// Returns whether the words of a name without a comma start with the last name in capitals: `DUPONT Marie`.
+pub(super) fn has_capital_last_name(words: &[&str]) -> bool {
+    let core = core(words);
+    let count = capital_last_name(core);
+    count.is_some_and(|count| is_certain(&core[..count]))
 }
 
 /// Splits a name at its commas into words, without anything in brackets, such as nicknames and pronouns, without marks such as
@@ -114,7 +128,7 @@ pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
     match order(segments) {
         NameOrder::LastFirst => true,
         NameOrder::Either => segments.first().is_some_and(|words| words.len() == 1),
-        NameOrder::FirstLast => false,
+        NameOrder::FirstLast | NameOrder::CapitalsFirst => false,
         NameOrder::Unknown => match segments {
             [first, second, ..] => {
                 let is_whole = first.len() > 1;
@@ -131,12 +145,41 @@ pub(super) fn is_inverted(segments: &[Vec<&str>]) -> bool {
 #[must_use]
 pub fn reorder_name(name: &str) -> Option<String> {
     let name = trim_invisible(name);
-    matches!(name_order(name), NameOrder::LastFirst | NameOrder::Either)
+    let is_last_first = match name_order(name) {
+        NameOrder::LastFirst => true,
+        NameOrder::Either => !ends_in_capitals(name),
+        NameOrder::FirstLast | NameOrder::CapitalsFirst | NameOrder::Unknown => false,
+    };
+    is_last_first
         .then(|| InvertedName::parse(name))
         .filter(|parts| {
             !parts.has_other_text && !parts.given.is_empty() && !parts.family.is_empty()
         })
         .map(|parts| parts.first_name_first())
+}
+
+/// Puts the first name of `SMITH Jane` first. Returns nothing if that is not how the name is written.
+pub(super) fn reorder_capitals(name: &str) -> Option<String> {
+    let mut segments = pieces(name).into_iter();
+    let (words, None) = (segments.next()?, segments.next()) else {
+        return None;
+    };
+    let mut parts = InvertedName::default();
+    parts.family = parts.take_titles_and_suffixes(words);
+    let count = capital_last_name(&parts.family)?;
+    parts.given = parts.family.split_off(count);
+    Some(parts.first_name_first())
+}
+
+/// Returns whether what follows the comma is a suffix by its capitals: `Lee, MA`, `Jane Smith, M.A.`
+fn ends_in_capitals(name: &str) -> bool {
+    let segments = words_by_comma(name);
+    let behind = segments.get(1).map_or(&[][..], Vec::as_slice);
+    let is_suffix =
+        |word: &&str| is_acronym(&word.replace('.', "")) && (is_suffix(word) || is_ambiguous(word));
+    // In a name in capitals only, a suffix follows several words: `JANE SMITH, MA`.
+    let has_two_words = segments.first().is_some_and(|words| words.len() > 1);
+    (name.contains(char::is_lowercase) || has_two_words) && behind.iter().all(is_suffix)
 }
 
 impl<'a> InvertedName<'a> {

@@ -1,5 +1,6 @@
 //! Splitting a name into first and last name. The rules are at the head of `people`.
 
+use super::capitals::{capital_last_name, is_certain};
 use super::order::{InvertedName, core, is_inverted, words_by_comma};
 use super::titles::{leading_titles, precede_last_name};
 use super::word_lists::{is_particle, is_vietnamese, starts_last_name};
@@ -25,6 +26,14 @@ fn split(name: &str) -> (String, String) {
     } else {
         let all = segments.first().map_or(&[][..], Vec::as_slice);
         let words = core(all);
+        let capitals = capital_last_name(words).unwrap_or_default();
+        let (family, given) = words.split_at(capitals);
+        if is_certain(family) {
+            return (
+                given.first().copied().unwrap_or("").to_owned(),
+                family.join(" "),
+            );
+        }
         let is_last_name = words.len() == 1 && all.len() > 1 && {
             let titles = leading_titles(all);
             precede_last_name(all.get(..titles).unwrap_or_default())

@@ -210,6 +210,54 @@ fn shipped_scripts_put_the_first_name_first_if_most_names_have_it_last() {
         .says("line 4: Bo Ray, PMP <c@example.com>");
 }
 
+/// Lists of France, Switzerland and China have the last name first, in capitals and without a comma.
+#[test]
+fn last_names_in_capitals_are_put_last_if_most_names_have_them_first() {
+    let list = |names: &[&str]| {
+        let rows = names.iter().enumerate();
+        let rows = rows.map(|(row, name)| format!("{name},p{row}@example.com\n"));
+        format!("name,email\n{}", rows.collect::<String>())
+    };
+    let dry_run = |names: &[&str], options: &[&str]| {
+        let arguments = ["run", "--sandbox", "--dry-run", "invite_csv", "people.csv"];
+        let project = Project::new().file("people.csv", list(names));
+        project.run(&[&arguments, options].concat()).succeeds()
+    };
+    let most = [
+        "DUPONT Marie",
+        "DE LA CRUZ María",
+        "Ann Lee",
+        "LI Wei",
+        "MARTIN JEAN",
+    ];
+    dry_run(&most[..3], &[])
+        .says("line 2: Marie DUPONT <")
+        .says("line 3: María DE LA CRUZ <")
+        .says("line 4: Ann Lee <")
+        .says("column `name` `Ann Lee`: not written `LAST First` as most names of the list are, so it is sent as it is: line 4\n")
+        .says_once("`DUPONT Marie` (Marie DUPONT): 2 of 3 names have the last name first, in capitals, so their order is changed; `--names as-is` of a shipped script keeps it\n")
+        .never_says("doubtful");
+    dry_run(&["KIM Min-su", "PARK Ji-sung", "LI Wei", "LEE Ann"], &[])
+        .says("line 2: Min-su KIM <")
+        .says("line 4: Wei LI <")
+        .says("column `name` `LI Wei` (Wei LI): the capitals are read as the last name, as in most names of the list, and may be initials: line 4\n");
+    dry_run(&["DUPONT Marie", "Ann Lee", "Bo Li"], &[])
+        .says("line 2: DUPONT Marie <")
+        .says("1 name looks doubtful: line 2 `DUPONT Marie` (last name first)\n");
+    dry_run(&["DUPONT Marie"], &[])
+        .says("line 2: DUPONT Marie <")
+        .says("last name first");
+    dry_run(&most, &["--names", "as-is"])
+        .says("line 2: DUPONT Marie <")
+        .never_says("their order is changed");
+    dry_run(&["DUPONT Marie", "AJ Smith"], &["--names", "last-first"])
+        .says("line 2: Marie DUPONT <")
+        .says("line 3: AJ Smith <");
+    dry_run(&["AJ Smith", "JP Ray", "TJ Fox"], &[])
+        .says("line 2: AJ Smith <")
+        .never_says("last name");
+}
+
 #[test]
 fn a_column_called_name_is_the_rest_of_the_name_next_to_one_part() {
     for (header, rows, names, remark) in [
@@ -230,6 +278,12 @@ fn a_column_called_name_is_the_rest_of_the_name_next_to_one_part() {
             ["Ana María;García López", "Juan;Ramírez"],
             ["Ana María García López", "Juan Ramírez"],
             "`Nombre`: the column is read as the first name, because `Apellidos` has the rest of the name\n",
+        ),
+        (
+            "First name;Last name",
+            ["Martín;Martín García", "Ann;Lee"],
+            ["Martín Martín García", ""],
+            "",
         ),
         (
             "Name;First name",

@@ -231,10 +231,10 @@ fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiRes
 mod functions {
     /// Finds out how the names of a list are written.
     ///
-    /// If most names that show their order are written `Smith, Jane`, `full_name` puts the first name first. If a column
-    /// `Name` is next to a column `first_name` and none for the last name, and most names in it do not contain the first
-    /// name, it is the last name, and the other way round. All rows are read, a file twice. The plan shows what was found,
-    /// and each name that is written in another way than most.
+    /// If most names that show their order are written `Smith, Jane` or `SMITH Jane`, `full_name` puts the first name
+    /// first. If a column `Name` is next to a column `first_name` and none for the last name, and most names in it do not
+    /// contain the first name, it is the last name, and the other way round. All rows are read, a file twice. The plan shows
+    /// what was found, and each name that is written in another way than most.
     ///
     /// # Errors
     /// - `unknown_column`: the rows have no columns for names
@@ -299,7 +299,9 @@ mod functions {
         Ok(Host::of(&ctx)?.record_interpretations(name))
     }
 
-    /// Returns how names are written, as text: `Last, First`, `First Last` or `as is`.
+    /// Returns how names are written, as text.
+    ///
+    /// The text is `Last, First`, `LAST First`, `First Last` or `as is`.
     ///
     /// # Errors
     /// none

@@ -82,9 +82,10 @@ mod functions {
 
     /// Returns `Smith, Jane` as `Jane Smith`; any other name stays as it is.
     ///
-    /// Suffixes stay behind: `Smith Jr., Robert, PhD` becomes `Robert Smith Jr., PhD`, and `Jane Smith, PMP` has its first
-    /// name first already. Titles come first. A name with other text behind a second comma stays as it is, and so do
-    /// names in Chinese, Japanese and Korean letters. `name_format` reads the names of a list as most of them are written.
+    /// Suffixes stay behind: `Smith Jr., Robert, PhD` becomes `Robert Smith Jr., PhD`. `Jane Smith, PMP` and `Jane Smith,
+    /// M.A.` have their first name first already. Titles come first. A name with other text behind a second comma stays as
+    /// it is, and so do names in Chinese, Japanese and Korean letters. `name_format` reads the names of a list as most of
+    /// them are written.
     ///
     /// # Errors
     /// none
@@ -100,11 +101,12 @@ mod functions {
     /// Returns whether a text is probably not the name of a person.
     ///
     /// A name is doubtful if it has no letters or only one, contains an `@` or a digit, is a placeholder such as `n/a`
-    /// or `Test Test` or a department such as `Info`, puts the last name before a comma (`Smith, Jane`), starts or ends
-    /// with an initial (`J Doe`), or is a single word (`Jdoe`) in a writing system that has capital letters. It is also
-    /// doubtful if it is damaged: the wrong encoding (`MÃ¼ller`), lost letters, HTML, merge fields (`{{name}}`), errors
-    /// of spreadsheets (`#N/A`), symbols, invisible characters, or letters of several scripts in one word. Plans use the
-    /// rules of `is_doubtful_name(name, email)`.
+    /// or `Test Test` or a department such as `Info`, puts the last name first (`Smith, Jane`, `SMITH Jane`), starts or ends
+    /// with an initial (`J Doe`), or is a single word (`Jdoe`) in a writing system that has capital letters. Pronouns and
+    /// notes next to it (`Jane Smith (external)`) are not part of a name. It is also doubtful if it is damaged: the wrong
+    /// encoding (`MÃ¼ller`), lost letters, HTML, merge fields (`{{name}}`), errors of spreadsheets (`#N/A`), symbols,
+    /// quotation marks around it, invisible characters, or letters of several scripts in one word. Plans use the rules of
+    /// `is_doubtful_name(name, email)`.
     ///
     /// # Errors
     /// none
