@@ -183,6 +183,19 @@ impl Error {
         matches!(self, Self::NoKey | Self::MalformedKey) || matches!(self.status(), Some(401 | 403))
     }
 
+    /// Returns whether the API says that what was asked for does not exist. A response without a code may be that of a proxy, which
+    /// cannot know.
+    pub fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::ErrorResponse {
+                status: 404 | 410,
+                code: Some(_),
+                ..
+            }
+        )
+    }
+
     /// Returns whether the service or the network seems to be down, whatever the request.
     pub fn is_outage(&self) -> bool {
         match self {
@@ -211,7 +224,10 @@ impl Error {
             Self::Timeout { .. } => ErrorCode::Timeout,
             Self::ErrorResponse { status: 401, .. } => ErrorCode::Unauthorized,
             Self::ErrorResponse { status: 403, .. } => ErrorCode::Forbidden,
-            Self::BadId { .. } | Self::ErrorResponse { status: 404, .. } => ErrorCode::NotFound,
+            Self::BadId { .. }
+            | Self::ErrorResponse {
+                status: 404 | 410, ..
+            } => ErrorCode::NotFound,
             Self::ErrorResponse { status: 409, .. } => ErrorCode::WrongState,
             Self::ErrorResponse { status: 429, .. } => ErrorCode::RateLimited,
             Self::ErrorResponse { status, .. } if *status < 500 => ErrorCode::BadRequest,
@@ -262,7 +278,7 @@ impl Error {
                 ..
             } => "the API always gives a reason, so this may be another server; check `--api-url`",
             Self::ErrorResponse {
-                status: 404,
+                status: 404 | 410,
                 code: None,
                 ..
             } => "the API always gives a code, so this may be another server; check `--api-url`",

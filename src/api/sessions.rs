@@ -151,7 +151,7 @@ impl Client {
             let looked = transport.send_once::<SessionBody>(look, timeout).await;
             let session = match looked {
                 Ok((_, body)) => self.unless_other(body.session, id)?,
-                Err(failed) if is_missing(&failed.error) => return Ok(Deletion::Gone),
+                Err(failed) if failed.error.is_missing() => return Ok(Deletion::Gone),
                 Err(failed) => return Err(failed),
             };
             if !may_delete(&session) {
@@ -159,7 +159,7 @@ impl Client {
             }
             match transport.send_once_without_result(delete, timeout).await {
                 Ok(()) => Ok(Deletion::Deleted),
-                Err(failed) if is_missing(&failed.error) => Ok(Deletion::Deleted),
+                Err(failed) if failed.error.is_missing() => Ok(Deletion::Deleted),
                 Err(failed) if failed.error.may_have_taken_effect() => {
                     Ok(Deletion::Unclear(failed.error))
                 }
@@ -170,9 +170,4 @@ impl Client {
             .send(build_requests, look_and_delete)
             .await
     }
-}
-
-/// Returns whether the API itself says that there is no such session. A page of a proxy does not.
-fn is_missing(error: &Error) -> bool {
-    matches!(error, Error::ErrorResponse { status: 404, .. })
 }

@@ -10,7 +10,7 @@ use super::existing_sessions::ListingTime;
 use super::kinds::{self, Comparison, GONE, SessionLook};
 use super::plan::Plan;
 use super::warnings::Warnings;
-use crate::api::{self, Client, SessionFilter};
+use crate::api::{Client, SessionFilter};
 use crate::ledger::{RowIter, RowState, Run, Target};
 
 /// Up to this many sessions of an assessment are looked up one by one, and more of them by a list of all.
@@ -97,22 +97,29 @@ async fn look_up(
     let assessment = &target.assessment;
     if assessment.is_empty() || ids.len() <= MAX_SINGLE_LOOKUPS {
         let concurrency = client.config().limits.concurrency.max(1);
-        let found: Vec<_> = stream::iter(ids)
+        let found: Result<Vec<_>, _> = stream::iter(ids)
             .map(|id| async move {
                 match client.session(&id).await {
                     Ok(session) => Ok(Some((id, session.status))),
-                    Err(api::Error::ErrorResponse { status: 404, .. }) => Ok(None),
-                    Err(error) => Err(Error::Sessions(error)),
+                    Err(error) if error.is_missing() => Ok(None),
+                    Err(error) => Err(error),
                 }
             })
             .buffer_unordered(concurrency)
             .try_collect()
-            .await?;
-        if !assessment.is_empty() && found.iter().all(Option::is_none) {
-            check_assessment(client, assessment).await?;
+            .await;
+        match found {
+            Ok(found) => {
+                if !assessment.is_empty() && found.iter().all(Option::is_none) {
+                    check_assessment(client, assessment).await?;
+                }
+                statuses.extend(found.into_iter().flatten());
+                return Ok(());
+            }
+            // A proxy may have answered. The list shows which sessions exist.
+            Err(error) if error.status() == Some(404) && !assessment.is_empty() => {}
+            Err(error) => return Err(Error::Sessions(error)),
         }
-        statuses.extend(found.into_iter().flatten());
-        return Ok(());
     }
     let filter = SessionFilter {
         assessment_id: Some(assessment.clone()),

@@ -224,6 +224,111 @@ fn a_session_that_cannot_be_looked_at_is_a_failure() {
     assert_eq!(service.changes(), 0);
 }
 
+/// A 404 without a code, which a proxy may send.
+fn proxy_404() -> [Reply; 3] {
+    let kong = json!({ "message": "no Route matched with those values" });
+    [
+        Reply::text(404, ""),
+        Reply::json(404, &kong),
+        Reply::text(404, "<html>not found</html>"),
+    ]
+}
+
+#[test]
+fn a_404_of_a_proxy_does_not_show_that_a_session_is_gone() {
+    for at in 0..proxy_404().len() {
+        let service = looking(17, move |request| {
+            is_first(request).then(|| proxy_404().into_iter().nth(at).unwrap())
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--max-retries", "0"])
+            .exits(3)
+            .says("failed: row 1: p1@example.com: ")
+            .says(" answered 404")
+            .says("run 1: 17 rows: 16 revoked, 0 kept, 1 failed\n");
+        assert_eq!((service.changes(), service.changed()), (16, 16));
+    }
+}
+
+/// A few sessions are looked at one by one, and the list decides if that does not work.
+#[test]
+fn the_plan_lists_the_sessions_if_a_look_at_one_is_no_proof() {
+    for at in 0..proxy_404().len() {
+        let mut service = ChangeService::healthy(Kind::Revoke, 3);
+        let sessions = Arc::clone(&service.sessions);
+        service.stub = Stub::start(move |request| {
+            if request.method == "GET" && request.path.starts_with("/api/sessions/") {
+                return proxy_404().into_iter().nth(at).unwrap();
+            }
+            reply(&sessions, request)
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--max-retries", "0"])
+            .exits(3)
+            .says("3 to revoke in ")
+            .says("run 1: 3 rows: 0 revoked, 0 kept, 3 failed\n");
+        assert_eq!(service.changes(), 0);
+        service.sessions.lock().unwrap().remove("s0002");
+        service
+            .send(&project, &["--failed", "--dry-run"])
+            .exits(3)
+            .says("2 to revoke in ")
+            .says("1 kept: already gone: row 2 ");
+        // Without an assessment, there is no list to look at.
+        project
+            .rhai(&["--dry-run"], "revoke_all([\"s0001\"]);")
+            .exits(1)
+            .says(" answered 404");
+    }
+}
+
+/// It may be gone or still be there, so it is looked at again.
+#[test]
+fn a_refused_deletion_of_a_missing_session_is_looked_into() {
+    for status in [404, 410] {
+        for is_carried_out in [true, false] {
+            let (service, project, ran) = revoke_three(move |request, sessions| {
+                if is_carried_out {
+                    reply(sessions, request);
+                }
+                Some(Reply::text(status, ""))
+            });
+            let states = if is_carried_out {
+                ran.succeeds();
+                counts(&[("done", 3)])
+            } else {
+                let says = format!("failed: row 1: p1@example.com: the API answered {status}: ");
+                ran.exits(3).says(&says);
+                counts(&[("done", 2), ("failed", 1)])
+            };
+            assert_eq!(state_counts(&project), states);
+            assert_eq!(service.changes(), 3);
+        }
+        let (service, project, ran) = revoke_three(move |request, sessions| {
+            reply(sessions, request);
+            Some(Reply::refusal(status, "it is gone"))
+        });
+        ran.succeeds();
+        assert_eq!((service.changes(), service.changed()), (3, 3));
+        assert_eq!(state_counts(&project), counts(&[("done", 3)]));
+    }
+}
+
+#[test]
+fn a_session_that_is_gone_for_good_counts_as_gone() {
+    let service = looking(17, |request| {
+        is_first(request).then(|| Reply::refusal(410, "it is gone"))
+    });
+    let project = service.project();
+    service
+        .run(&project, &[])
+        .succeeds()
+        .says("17 revoked, 0 kept, 0 failed");
+    assert_eq!(service.changes(), 16);
+}
+
 /// The plan looks at a few sessions one by one.
 #[test]
 fn sessions_of_an_assessment_that_the_key_does_not_reach_are_not_gone() {

@@ -48,10 +48,10 @@ impl Kind for RevokeKind {
         let id = row.subject.as_deref().unwrap_or_default();
         let delete = self.client.delete_session_if(id, is_unopened, cancel);
         let RetryOutcome { attempts, result } = delete.await;
-        // The candidate has begun in between, or the API does not want to.
         let result = match result {
-            Err(conflict) if conflict.status() == Some(409) => {
-                self.explain_conflict(id, conflict).await
+            // The candidate has begun in between, the session is gone, or the API does not want to.
+            Err(refusal) if matches!(refusal.status(), Some(404 | 409 | 410)) => {
+                self.explain_refusal(id, refusal).await
             }
             // Only attempts that deleted nothing are repeated.
             Err(Error::Cancelled { .. }) => Err(Error::Cancelled { after: None }),
@@ -91,12 +91,12 @@ impl Kind for RevokeKind {
 }
 
 impl RevokeKind {
-    async fn explain_conflict(&self, id: &str, conflict: Error) -> Result<Deletion, Error> {
+    async fn explain_refusal(&self, id: &str, refusal: Error) -> Result<Deletion, Error> {
         match self.client.session(id).await {
-            Ok(session) if is_unopened(&session) => Err(conflict),
+            Ok(session) if is_unopened(&session) => Err(refusal),
             Ok(session) => Ok(Deletion::Kept(Box::new(session))),
-            Err(error) if error.status() == Some(404) => Ok(Deletion::Gone),
-            Err(_) => Err(conflict),
+            Err(error) if error.is_missing() => Ok(Deletion::Gone),
+            Err(_) => Err(refusal),
         }
     }
 }

@@ -176,7 +176,7 @@ async fn fetch(client: &Client, ids: Vec<String>) -> Result<HashMap<String, Sess
             match client.session(&id).await {
                 Ok(session) => Ok(Some((id, session))),
                 // The plan says so.
-                Err(api::Error::ErrorResponse { status: 404, .. }) => Ok(None),
+                Err(error) if error.is_missing() => Ok(None),
                 Err(error) => Err(error),
             }
         })
