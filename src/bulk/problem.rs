@@ -2,10 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
 
 use super::sample::{RowOrigin, Sample};
 use crate::time::{DateOrder, DateTime};
+
+/// An id of the API, such as that of a session or of a request.
+static ID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").expect("the pattern is valid")
+});
 
 /// How many kinds of problems are kept apart.
 const MAX_KINDS: usize = 20;
@@ -196,7 +203,7 @@ impl Problem {
         }
     }
 
-    /// Returns what problems of one kind have in common: everything but values, which are in backticks, and addresses.
+    /// Returns what problems of one kind have in common: everything but values, which are in backticks, addresses and ids.
     fn key(&self) -> String {
         if self.is_grouped_by_value {
             return self.to_string();
@@ -206,6 +213,7 @@ impl Problem {
             "" => self.reason.clone(),
             email => self.reason.replace(email, "…"),
         };
+        let reason = ID.replace_all(&reason, "…");
         let pieces = reason.split('`').enumerate();
         let masked = pieces.map(|(index, piece)| if index % 2 == 0 { piece } else { "…" });
         let masked: Vec<&str> = masked.collect();

@@ -301,6 +301,24 @@ fn rows_with_the_same_result_are_summed_up() {
         ))
         .never_says("row 2: p2@example.com: the API");
     }
+    // A message with an id is the same problem as one with another id.
+    for kind in Kind::ALL {
+        let service = ChangeService::start(kind, 5, |number, _, _| {
+            let id = format!("7c9e6679-7425-40de-944b-e07fc1f90ae{number:x}");
+            let message = format!("request {id}: {id} is locked, not abc-{id}.");
+            Some(Reply::refusal(422, &message))
+        });
+        let project = service.project();
+        service
+            .run(&project, &["--concurrency", "1"])
+            .exits(3)
+            .says("failed: 5 rows like row 1: the API answered 422: request 7c9e6679-")
+            .says("(stub_code): rows 1, 2, 3, 4, 5\n")
+            .never_says("failed: row 2: ");
+        project
+            .run(&["runs", "1"])
+            .shows("failed       5 rows like row 1: ");
+    }
     let service = ChangeService::start(Kind::Score, 3, |_, _, _| Some(Reply::text(500, "")));
     let project = service.project();
     service
