@@ -56,7 +56,8 @@ impl fmt::Display for AssessmentDeadline {
     }
 }
 
-/// Looks up the deadlines of `targets`, in `zone`. An assessment that the API does not know has none.
+/// Looks up the deadlines of `targets`, in `zone`. An assessment that the API does not know has none; if it knows none of them, the key
+/// may belong to another organization, and that is an error.
 pub(super) async fn look_up_deadlines(
     client: &Client,
     targets: &[Target],
@@ -65,10 +66,16 @@ pub(super) async fn look_up_deadlines(
     let look_up = async |target: &Target| match client.assessment(&target.assessment).await {
         Ok(assessment) => {
             let due_date = assessment.due_date.as_ref();
-            Ok(due_date.map(|time| AssessmentDeadline::of(time, zone)))
+            Ok(Ok(due_date.map(|time| AssessmentDeadline::of(time, zone))))
         }
-        Err(api::Error::UnknownAssessment { .. }) => Ok(None),
+        Err(error @ api::Error::UnknownAssessment { .. }) => Ok(Err(error)),
         Err(error) => Err(Error::Assessment(error)),
     };
-    try_join_all(targets.iter().map(look_up)).await
+    let found = try_join_all(targets.iter().map(look_up)).await?;
+    let is_none_known = found.iter().all(Result::is_err);
+    let deadlines = found.into_iter().map(|deadline| match deadline {
+        Err(error) if is_none_known => Err(Error::Assessment(error)),
+        deadline => Ok(deadline.ok().flatten()),
+    });
+    deadlines.collect()
 }

@@ -10,6 +10,7 @@ use super::options::{
     ApiConnection, ConnectionArgs, InviteArgs, RunSelector, SendArgs, SummarySource,
 };
 use super::output;
+use super::terminal::Terminal;
 use crate::bulk::{Counts, ExecutionResult, Outcome, PlanExecutor, Retry};
 use crate::change_kind::ChangeKind;
 use crate::error::{Error, ExitStatus};
@@ -71,6 +72,7 @@ impl Send {
             unclear: self.unclear,
         };
         let command = StoredRunCommand {
+            run: &run,
             connection: &self.connection,
             sending: &self.sending,
             inviting: self.inviting,
@@ -110,6 +112,8 @@ impl Send {
 
 /// A command that sends a run of the ledger, not one of a script.
 pub(super) struct StoredRunCommand<'a> {
+    /// The run that the command is about.
+    pub(super) run: &'a Run,
     pub(super) connection: &'a ConnectionArgs,
     pub(super) sending: &'a SendArgs,
     pub(super) inviting: InviteArgs,
@@ -141,6 +145,7 @@ impl StoredRunCommand<'_> {
                 commands,
                 stdin,
             );
+            self.announce_other_key(&terminal);
             let executor = PlanExecutor {
                 ledger: self.ledger,
                 client: &api_connection.client,
@@ -176,6 +181,19 @@ impl StoredRunCommand<'_> {
             output::finish(result, written)
         })?;
         Ok(status)
+    }
+
+    /// Says that the key is another one than that of the plan. It may have been renewed, or be one of another organization.
+    fn announce_other_key(&self, terminal: &Terminal) {
+        let planned = &self.run.spec.author.key_prefix;
+        if let Some((planned, now)) = planned.as_ref().zip(terminal.key())
+            && planned != now
+        {
+            let run = self.run.id;
+            terminal.note(&format!(
+                "note: run {run} was planned with key {planned}, and {now} is used now"
+            ));
+        }
     }
 }
 

@@ -52,6 +52,7 @@ impl Undo {
             .restrictions
             .check_run(undone.id, ChangeKind::Revoke)?;
         let command = StoredRunCommand {
+            run: &undone,
             connection: &self.connection,
             sending: &self.sending,
             inviting: InviteArgs::default(),

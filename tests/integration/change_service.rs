@@ -77,6 +77,9 @@ pub(crate) struct Session {
     pub(crate) created_at: Option<Timestamp>,
 }
 
+/// A key of another organization.
+pub(crate) const FOREIGN_KEY: &str = "gai_foreign_organization";
+
 pub(crate) type Sessions = Arc<Mutex<BTreeMap<String, Session>>>;
 
 /// A running service; it ends when dropped.
@@ -110,6 +113,9 @@ impl ChangeService {
         let kept = Arc::clone(&sessions);
         let changes = Mutex::new(0);
         let stub = Stub::start(move |request| {
+            if request.header("authorization").ends_with(FOREIGN_KEY) {
+                return foreign_reply(request);
+            }
             if kind.is_change(request) {
                 let number = {
                     let mut changes = changes.lock().unwrap();
@@ -204,6 +210,15 @@ fn to_json(id: &str, session: &Session) -> Value {
         "candidateName": "Ada Lee",
         "createdAt": session.created_at.map(|at| at.to_string()),
     })
+}
+
+/// Replies to a request with [`FOREIGN_KEY`], which reaches nothing.
+fn foreign_reply(request: &Request) -> Reply {
+    match request.path.as_str() {
+        "/api/sessions" => Reply::page(request, "sessions", &[]),
+        "/api/assessments" => Reply::page(request, "assessments", &[]),
+        _ => Reply::refusal(404, "there is no such thing in this organization"),
+    }
 }
 
 /// Carries out a request.

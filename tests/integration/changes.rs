@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::change_service::{ChangeService, Kind};
+use crate::change_service::{ChangeService, FOREIGN_KEY, Kind};
 use crate::hold::Hold;
 use crate::ledger::{counts, state, state_counts};
 use crate::stub::Reply;
@@ -165,6 +165,85 @@ fn send_refuses_options_that_do_nothing_for_the_kind() {
             }
         }
         assert_eq!(service.changes(), 0, "{kind:?}");
+    }
+}
+
+/// A profile or a variable may bring the key of another organization. Nothing of the plan is there, so it stays as it is.
+#[test]
+fn a_key_of_another_organization_sends_nothing() {
+    for kind in Kind::ALL {
+        for rows in [3, 17] {
+            let service = ChangeService::healthy(kind, rows);
+            let project = service.project();
+            service.run(&project, &["--dry-run"]).succeeds();
+            project.configure(&format!(
+                "[profiles.other]\napi_url = \"{}\"\napi_key_file = \"other.key\"\n",
+                service.stub.url()
+            ));
+            let project = project.file("../home/other.key", FOREIGN_KEY);
+            service
+                .send(&project, &["--profile", "other"])
+                .exits(4)
+                .says_once(
+                    "note: run 1 was planned with key gai_pref…, and gai_fore… is used now\n",
+                )
+                .says("cannot look up the assessment: no assessment `");
+            assert_eq!(service.changes(), 0, "{kind:?}");
+            let planned = u64::try_from(rows).unwrap();
+            assert_eq!(state_counts(&project), counts(&[("planned", planned)]));
+            service
+                .send(&project, &[])
+                .succeeds()
+                .never_says("was planned with key");
+            assert_eq!(service.changed(), rows, "{kind:?}");
+        }
+    }
+}
+
+/// A key may be renewed.
+#[test]
+fn a_new_key_is_pointed_at() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 2);
+        let project = service.project();
+        service.run(&project, &["--first", "1"]).succeeds();
+        let project = project.env("GRADIENT_API_KEY", "gai_renewed_by_the_owner");
+        let note = "note: run 1 was planned with key gai_pref…, and gai_rene… is used now\n";
+        service
+            .send(&project, &["--dry-run"])
+            .succeeds()
+            .says_once(note);
+        if kind == Kind::Invite {
+            project
+                .run(&["undo", "1", "--dry-run"])
+                .succeeds()
+                .says_once(note);
+        }
+        service.send(&project, &["--quiet"]).succeeds().reports("");
+        assert_eq!(service.changed(), 2, "{kind:?}");
+    }
+}
+
+/// The run decides about the server, whatever a profile says, and no key is sent to another one.
+#[test]
+fn a_profile_for_another_server_is_refused() {
+    for kind in Kind::ALL {
+        let service = ChangeService::healthy(kind, 2);
+        let project = service.project();
+        service.run(&project, &["--dry-run"]).succeeds();
+        let requests = service.stub.requests().len();
+        let other = ChangeService::healthy(kind, 2);
+        project.configure(&format!(
+            "[profiles.other]\napi_url = \"{}\"\napi_key_file = \"other.key\"\n",
+            other.stub.url()
+        ));
+        let project = project.file("../home/other.key", "gai_other");
+        service
+            .send(&project, &["--profile", "other"])
+            .exits(2)
+            .says("run 1 was planned for `");
+        assert!(other.stub.requests().is_empty());
+        assert_eq!(service.stub.requests().len(), requests);
     }
 }
 

@@ -108,6 +108,11 @@ impl Terminal {
         self.without_link.get()
     }
 
+    /// Returns the beginning of the API key; `None` for the sandbox.
+    pub(in crate::cli) fn key(&self) -> Option<&String> {
+        self.config.key.as_ref()
+    }
+
     /// Returns why the last plan was rejected, or its sending stopped.
     pub(in crate::cli) fn failure(&self) -> Option<String> {
         self.failure.borrow().clone()
