@@ -5,6 +5,7 @@
 //! the `@` must be ASCII.
 
 use super::domain::{DomainError, parse_domain};
+use super::name_from_email::percent_decode;
 use crate::text::{describe_letter, describe_letters, trim_invisible};
 
 /// Why a text is not an email address.
@@ -111,6 +112,13 @@ const ENCLOSING: [(char, char); 11] = [
 fn without_scheme(text: &str) -> Option<&str> {
     let (scheme, address) = text.split_at_checked("mailto:".len())?;
     scheme.eq_ignore_ascii_case("mailto:").then_some(address)
+}
+
+/// Returns the address in a link such as `mailto:jane@example.com?subject=Hi`.
+pub fn parse_mailto(link: &str) -> Option<String> {
+    let address = without_scheme(link.trim())?;
+    let address = address.split('?').next().unwrap_or(address);
+    parse_email(&percent_decode(address)).ok()
 }
 
 /// Returns whether `text` is an email address.

@@ -86,7 +86,7 @@ mod word_lists;
 
 pub use self::casing::title_case;
 pub use self::domain::interpret_domain;
-pub use self::email::{is_email, parse_email};
+pub use self::email::{is_email, parse_email, parse_mailto};
 pub use self::name_format::{NameCells, NameFormat, NameFormatFinder, OrderChoice};
 pub use self::name_from_email::name_from_email;
 pub use self::name_issue::{NameIssue, name_issue};

@@ -24,7 +24,7 @@ pub fn name_from_email(email: &str) -> String {
 }
 
 /// Decodes escapes such as `%2B`; returns `local` as it is if the result is not UTF-8.
-fn percent_decode(local: &str) -> Cow<'_, str> {
+pub(super) fn percent_decode(local: &str) -> Cow<'_, str> {
     if !local.contains('%') {
         return Cow::Borrowed(local);
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Error;
 use super::advice::Advice;
+use crate::interpretation::Interpretation;
 
 /// The columns of a file, shared by all of its rows.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Header {
     read: Arc<[AtomicBool]>,
     hidden: Hidden,
     advice: OnceLock<Advice>,
+    /// What to know about values, in the order of the lines of their rows.
+    remarks: OnceLock<Arc<[(u64, Interpretation)]>>,
 }
 
 /// What a workbook hides, by a filter or by hand.
@@ -54,6 +57,7 @@ impl Header {
             aliases: Arc::default(),
             hidden: Hidden::default(),
             advice: OnceLock::new(),
+            remarks: OnceLock::new(),
         }
     }
 
@@ -123,6 +127,22 @@ impl Header {
     pub(super) fn set_advice(&self, advice: Advice) {
         // Only one pass over a file examines it.
         let _ = self.advice.set(advice);
+    }
+
+    /// Adds what to know about values, with the lines of their rows, in order.
+    pub(super) fn set_remarks(&self, remarks: Vec<(u64, Interpretation)>) {
+        if !remarks.is_empty() {
+            let _ = self.remarks.set(remarks.into());
+        }
+    }
+
+    /// Returns what to know about the values of the row in `line`.
+    pub(super) fn remarks(&self, line: u64) -> impl Iterator<Item = &Interpretation> {
+        let all = self.remarks.get().map_or(&[][..], |remarks| remarks);
+        let first = all.partition_point(|(other, _)| *other < line);
+        let rest = all.get(first..).unwrap_or_default().iter();
+        rest.take_while(move |(other, _)| *other == line)
+            .map(|(_, remark)| remark)
     }
 
     /// Adds where else in the file the rows may be to an error.
@@ -275,6 +295,7 @@ impl Header {
             read: Arc::clone(&self.read),
             hidden: self.hidden.clone(),
             advice: self.advice.clone(),
+            remarks: self.remarks.clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ use memchr::memchr_iter;
 use serde::{Serialize, Serializer};
 
 use super::Header;
+use crate::interpretation::Interpretation;
 
 /// A record of a table. Every value is text, so leading zeros and spaces are kept.
 ///
@@ -93,6 +94,11 @@ impl Row {
     /// Returns whether the sheet that the row comes from hides it.
     pub fn is_hidden(&self) -> bool {
         self.header.is_hidden(self.line)
+    }
+
+    /// Returns what to know about the values of the row before they are used.
+    pub fn remarks(&self) -> impl Iterator<Item = &Interpretation> {
+        self.header.remarks(self.line)
     }
 
     /// Sets the value of `column`, and adds the column at the end if it is missing.

@@ -29,7 +29,7 @@ const MODULES: &str = "
     interrupt:
     memory:
     ledger: change_kind interpretation time file_lock file_identity private_file process_limits
-    table: file_access people quiet_panic process_limits text
+    table: file_access interpretation people quiet_panic process_limits text
     file_access: file_identity
     people: text interpretation
     time: interpretation text

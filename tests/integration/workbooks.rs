@@ -133,6 +133,119 @@ fn sheet(rows: &[(u32, &[&str])]) -> String {
     xml
 }
 
+/// The styles of a workbook: plain, struck through, `00000`, `000-00-0000`, percent, and a percent with decimals.
+const STYLES: &str = r#"<styleSheet>
+    <numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="000\-00\-0000"/><numFmt numFmtId="166" formatCode="0.0%;-0.0%"/></numFmts>
+    <fonts><font/><font><strike/></font><font><strike val="0"/></font></fonts>
+    <cellStyleXfs><xf fontId="1"/></cellStyleXfs>
+    <cellXfs><xf/><xf fontId="1"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="9"/><xf numFmtId="166"/><xf fontId="2"/></cellXfs>
+    <dxfs><dxf><font><strike/></font></dxf></dxfs>
+</styleSheet>"#;
+
+/// Packs a workbook with these rows, whose cells may have the numbers of [`STYLES`].
+fn pack_styled(rows: &[TextRow]) -> Parts {
+    Parts::of(&sheet(rows)).with("xl/styles.xml", STYLES)
+}
+
+/// A cell of text with a style.
+fn styled(style: u8, text: &str) -> String {
+    format!("<c s=\"{style}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn rows_that_are_struck_through_are_named() {
+    let cells = ["Bo Li", "b@example.com", "note"].map(|text| styled(1, text));
+    let plain = styled(6, "Di Wu");
+    let workbook = pack_styled(&[
+        (1, &["name", "email", "note"]),
+        (2, &["Ann Lee", "a@example.com", &cells[2]]),
+        (3, &[&cells[0], "b@example.com", ""]),
+        (4, &["Cy Ray", &cells[1].replace("b@", "c@"), ""]),
+        (5, &[&plain, "d@example.com", ""]),
+    ]);
+    let dry_run = |arguments: &[&str]| {
+        let project = Project::new().file("people.xlsx", workbook.pack());
+        let start = ["run", "--sandbox", "--dry-run", "invite_csv", "people.xlsx"];
+        project.run(&[&start, arguments].concat()).succeeds()
+    };
+    let remark = "2 rows: column `name`: the row is struck through in the workbook: line 3 `Bo Li`, line 4 `Cy Ray`\n";
+    dry_run(&[]).says("4 to invite").says_once(remark);
+    dry_run(&["--where", "name=Ann Lee"])
+        .says("1 to invite")
+        .never_says("struck through");
+}
+
+/// The text of a cell is the address, and the link behind it may be that of another person.
+#[test]
+fn links_to_another_address_are_named() {
+    const LINK: &str =
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink";
+    let formula = |address: &str| {
+        format!(
+            "<c t=\"str\"><f>HYPERLINK(&quot;mailto:{address}&quot;,&quot;d@example.com&quot;)</f><v>d@example.com</v></c>"
+        )
+    };
+    let rows = sheet(&[
+        (1, &["name", "email"]),
+        (2, &["Ann Lee", "a@example.com"]),
+        (3, &["Bo Li", "b+x@example.com"]),
+        (4, &["Cy Ray", "c@example.com"]),
+        (5, &["Di Wu", &formula("other@example.com")]),
+        (
+            6,
+            &["Ed Fox", &formula("D@example.com").replace("d@", "D@")],
+        ),
+    ]);
+    let targets = [
+        ("B2", "mailto:zoe@example.com?subject=Hi"),
+        ("B3", "MAILTO:B%2Bx@example.com"),
+        ("B4", "https://example.com/c"),
+    ];
+    let (mut links, mut relations) = (String::new(), String::new());
+    for (cell, target) in targets {
+        write!(links, "<hyperlink ref=\"{cell}\" r:id=\"{cell}\"/>").unwrap();
+        write!(
+            relations,
+            "<Relationship Id=\"{cell}\" Type=\"{LINK}\" Target=\"{target}\" TargetMode=\"External\"/>"
+        )
+        .unwrap();
+    }
+    let workbook = Parts::of("")
+        .with(
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns:r=\"r\"><sheetData>{rows}</sheetData><hyperlinks>{links}</hyperlinks></worksheet>"),
+        )
+        .with(
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            format!("<Relationships>{relations}</Relationships>"),
+        );
+    Project::new()
+        .file("people.xlsx", workbook.pack())
+        .run(&["run", "--sandbox", "--dry-run", "invite_csv", "people.xlsx"])
+        .succeeds()
+        .says("line 2: Ann Lee <a@example.com>")
+        .says("2 rows: column `email`: the link behind the address leads to another one: \
+               line 2 `a@example.com` (the link is to `zoe@example.com`), line 5 `d@example.com` (the link is to `other@example.com`)\n")
+        .never_says("line 3 `b+x@");
+}
+
+#[test]
+fn numbers_have_the_digits_that_the_workbook_shows() {
+    let number = |style: u8, number: &str| format!("<c s=\"{style}\"><v>{number}</v></c>");
+    let cells = [
+        number(2, "123"),
+        number(3, "12345678"),
+        number(4, "0.65"),
+        number(5, "7.25E-2"),
+        number(0, "0.65"),
+    ];
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let workbook = pack_styled(&[(1, &["a", "b", "c", "d", "e"]), (2, &cells)]);
+    rows_with("#{}", workbook.pack())
+        .succeeds()
+        .prints("2 #{a: \"00123\", b: \"012-34-5678\", c: \"65%\", d: \"7.25%\", e: \"0.65\"}\n");
+}
+
 fn rows_with(options: &str, content: impl AsRef<[u8]>) -> Ran {
     let script = format!(
         "for row in read_xlsx(\"people.xlsx\", {options}) {{ print(`${{row.line()}} ${{row}}`); }}"

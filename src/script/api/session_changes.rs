@@ -112,8 +112,8 @@ fn plan(
         let _planning_guard = host.freeze_clock(function);
         for row in rows {
             host.record_activity();
-            host.interpretations().begin_row();
             let row = row?;
+            host.begin_row(&row);
             let location = origin(host, &row);
             let decisions = match choose(row.clone()) {
                 Ok(chosen) => decide_all(ctx, &chosen)?,

@@ -18,7 +18,7 @@ pub(in crate::script) struct InterpretationLog {
 
 impl InterpretationLog {
     /// Starts to collect the interpretations of a row.
-    pub(in crate::script) fn begin_row(&self) {
+    pub(super) fn begin_row(&self) {
         self.row.replace(Some(Vec::new()));
     }
 

@@ -1,9 +1,11 @@
 //! Recording how functions read values, and showing what no plan has shown.
 
 use jiff::tz::TimeZone;
+use rhai::Dynamic;
 
 use super::run_host::Host;
 use crate::interpretation::Interpreted;
+use crate::table::Row;
 use crate::time;
 
 impl Host {
@@ -13,6 +15,16 @@ impl Host {
             self.interpretations().record(interpretation);
         }
         interpreted.result
+    }
+
+    /// Starts to collect the interpretations of a row, with what its file shows about its values.
+    pub(in crate::script) fn begin_row(&self, row: &Dynamic) {
+        self.interpretations().begin_row();
+        if let Some(row) = row.read_lock::<Row>() {
+            for remark in row.remarks() {
+                self.interpretations().record(remark.clone());
+            }
+        }
     }
 
     /// Reads the name of a zone, and records how it was read.

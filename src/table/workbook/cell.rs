@@ -5,6 +5,8 @@ use jiff::civil::{DateTime, Time};
 use jiff::{RoundMode, Unit, civil};
 use rust_xlsxwriter::utility::row_col_to_cell;
 
+use super::styles::{CellStyle, NumberStyle};
+
 /// Further digits of a number in a spreadsheet are noise.
 const SIGNIFICANT_DIGITS: usize = 15;
 
@@ -13,7 +15,51 @@ const DATE_SERIALS: std::ops::Range<f64> = 0.0..2_958_466.0;
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
-/// Returns the text of a cell, or as an error what it shows if its formula failed.
+/// Returns the text of a cell as `style` shows it, or as an error what it shows if its formula failed.
+pub(super) fn styled_text(value: &DataRef, style: Option<&CellStyle>) -> Result<String, String> {
+    let text = text(value)?;
+    let number = match value {
+        DataRef::Float(number) => *number,
+        #[expect(clippy::cast_precision_loss, reason = "spreadsheets have 15 digits")]
+        DataRef::Int(number) => *number as f64,
+        _ => return Ok(text),
+    };
+    Ok(match style {
+        Some(style) => shown_number(&style.number, text, number),
+        None => text,
+    })
+}
+
+/// Returns the text of a number as a style shows it; `plain` is its text without a style.
+fn shown_number(style: &NumberStyle, plain: String, number: f64) -> String {
+    match style {
+        NumberStyle::Percent => format!("{}%", number_text(number * 100.0)),
+        NumberStyle::Digits(format) if plain.bytes().all(|byte| byte.is_ascii_digit()) => {
+            fill(format, &plain)
+        }
+        NumberStyle::Plain | NumberStyle::Digits(_) => plain,
+    }
+}
+
+/// Replaces the zeros of `format` by `digits` from the right. Further digits come first.
+fn fill(format: &str, digits: &str) -> String {
+    let mut digits = digits.chars().rev();
+    let filled: String = format
+        .chars()
+        .rev()
+        .map(|mark| {
+            if mark == '0' {
+                digits.next().unwrap_or('0')
+            } else {
+                mark
+            }
+        })
+        .collect();
+    let shown = filled.chars().chain(digits).collect::<Vec<_>>();
+    shown.into_iter().rev().collect()
+}
+
+/// Returns the text of a cell without a style, or as an error what it shows if its formula failed.
 pub(super) fn text(value: &DataRef) -> Result<String, String> {
     Ok(match value {
         DataRef::Empty => String::new(),
@@ -108,7 +154,7 @@ pub(super) fn position(name: &str) -> Option<(u32, u32)> {
 mod tests {
     use calamine::{ExcelDateTime, ExcelDateTimeType};
 
-    use super::{DataRef, name, position, text};
+    use super::{DataRef, NumberStyle, name, position, shown_number, text};
 
     fn time(days: f64, kind: ExcelDateTimeType) -> String {
         text(&DataRef::DateTime(ExcelDateTime::new(days, kind, false))).unwrap_or_default()
@@ -125,6 +171,23 @@ mod tests {
             (1e20, "100000000000000000000"),
         ] {
             assert_eq!(text(&DataRef::Float(number)), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn numbers_have_the_digits_of_their_format() {
+        let digits = |format: &str| NumberStyle::Digits(format.to_owned());
+        for (style, number, shown) in [
+            (digits("00000"), 123.0, "00123"),
+            (digits("00000"), 1_234_567.0, "1234567"),
+            (digits("000-00-0000"), 12_345_678.0, "012-34-5678"),
+            (digits("00000"), 1.5, "1.5"),
+            (digits("00000"), -7.0, "-7"),
+            (NumberStyle::Percent, 0.65, "65%"),
+            (NumberStyle::Percent, 0.0725, "7.25%"),
+            (NumberStyle::Plain, 0.65, "0.65"),
+        ] {
+            assert_eq!(shown_number(&style, number.to_string(), number), shown);
         }
     }
 

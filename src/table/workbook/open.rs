@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use calamine::{Reader as _, Sheet, SheetType, SheetVisible, Xlsx};
+use calamine::{Reader as _, Sheet, SheetType, SheetVisible, Xlsx, XlsxFormulaMetadata};
 
 use super::archive::{Rejection, damaged, validate_archive};
 use super::cell;
@@ -70,15 +70,21 @@ impl Workbook {
             bytes,
         } = self;
         let sheet = find_sheet(path, content, &options.sheet)?;
-        let shown = worksheets(content).filter(|sheet| sheet.visible == SheetVisible::Visible);
-        let shown: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
-        let count_shown = shown.len();
-        let others = shown.into_iter().filter(|name| *name != sheet);
+        let (shown, hidden): (Vec<&Sheet>, Vec<&Sheet>) =
+            worksheets(content).partition(|it| it.visible == SheetVisible::Visible);
+        let is_shown = shown.iter().any(|it| it.name == sheet);
+        let others = |sheets: &[&Sheet]| -> Vec<String> {
+            let others = sheets.iter().filter(|it| it.name != sheet);
+            others.map(|it| it.name.clone()).collect()
+        };
+        let other_sheets = match others(&shown) {
+            none if none.is_empty() => others(&hidden),
+            shown => shown,
+        };
         let mut advice = Advice {
-            other_sheets: others.collect(),
+            other_sheets,
             ..Advice::default()
         };
-        let is_shown = advice.other_sheets.len() < count_shown;
         if matches!(options.sheet, SheetChoice::First) {
             let others = advice.other_sheets.iter();
             let lists = others.filter(|sheet| has_addresses(content, sheet));
@@ -101,7 +107,8 @@ impl Workbook {
             let Some(cell) = cell.map_err(|rejection| unreadable(path, rejection))? else {
                 break;
             };
-            let row = grid.add(cell.pos, &cell.value, cell.formula.is_some())?;
+            let formula = cell.formula.as_ref().map(formula_text);
+            let row = grid.add(cell.pos, &cell.value, formula)?;
             if row.is_some_and(|row| each(row).is_break()) {
                 return Ok(());
             }
@@ -135,6 +142,16 @@ pub fn is_workbook(file: &ResolvedPath) -> bool {
 /// function may have left half done is used after an error.
 fn catch_panics<T>(read: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
     quiet_panic::catch(read).unwrap_or_else(|| Err(damaged(&"it cannot be parsed")))
+}
+
+/// Returns a formula as the file has it; empty if that is in another cell.
+fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            formula
+        }
+        _ => "",
+    }
 }
 
 fn unreadable(path: &Path, (reason, user_hint): Rejection) -> Error {

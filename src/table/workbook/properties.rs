@@ -1,25 +1,23 @@
-//! What a sheet says apart from its cells: which rows and columns it hides, by a filter or by hand, and which cells are merged.
+//! What a sheet says apart from its cells: which rows and columns it hides, by a filter or by hand, which cells are merged, how
+//! cells look, and the addresses that they link to.
 //!
-//! calamine does not say what is hidden, and reads the whole sheet once more to find merged cells, so one pass finds both.
+//! calamine does not say what is hidden, and reads the whole sheet once more to find merged cells, so one pass finds all.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
+use quick_xml::events::BytesStart;
 use zip::ZipArchive;
-use zip::read::ZipFile;
 
 use super::archive::{Rejection, damaged};
 use super::cell;
+use super::parts::{Archive, attribute, for_each_tag, number};
+use super::styles::{CellStyle, Styles};
+use crate::people::parse_mailto;
 
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONSHIPS: &str = "xl/_rels/workbook.xml.rels";
-
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// What a sheet hides, counted from 1, and what it merges, counted from 0.
 #[derive(Debug, Default)]
@@ -29,6 +27,11 @@ pub(super) struct SheetProperties {
     pub(super) hidden_columns: Vec<RangeInclusive<usize>>,
     /// For the first cell of each area that is merged over several rows, the last row.
     pub(super) merged: HashMap<(u32, u32), u32>,
+    styles: Styles,
+    /// The numbers of the styles of cells that look different from how they are read, in the order of the cells.
+    styled: Vec<((u32, u32), u32)>,
+    /// The address that a cell links to.
+    links: HashMap<(u32, u32), String>,
 }
 
 impl SheetProperties {
@@ -39,10 +42,14 @@ impl SheetProperties {
         let Some(part) = sheet_part(&mut archive, sheet)? else {
             return Ok(properties);
         };
-        let mut row = 0;
+        properties.styles = Styles::read(&mut archive)?;
+        let has_styles = !properties.styles.are_plain();
+        let (mut row, mut column) = (0, 0);
+        let mut links = Vec::new();
         for_each_tag(&mut archive, &part, |tag| match tag.local_name().as_ref() {
             "row" => {
                 row = number(tag, "r").unwrap_or(row + 1);
+                column = 0;
                 if is_hidden(tag, "ht") {
                     properties.hidden_rows.push(row);
                 }
@@ -52,12 +59,45 @@ impl SheetProperties {
                 let columns = ends.map(|(first, last)| first..=last);
                 properties.hidden_columns.extend(columns);
             }
+            "c" if has_styles => {
+                let named = attribute(tag, "r").and_then(|name| cell::position(&name));
+                let next = || Some((u32::try_from(row).ok()?.checked_sub(1)?, column));
+                let style = number(tag, "s").filter(|it| properties.styles.get(*it).is_some());
+                if let Some(cell) = named.or_else(next) {
+                    column = cell.1.saturating_add(1);
+                    properties.styled.extend(style.map(|style| (cell, style)));
+                }
+            }
+            "hyperlink" => {
+                let cell = attribute(tag, "ref").and_then(|name| cell::position(&name));
+                links.extend(cell.zip(attribute(tag, "id")));
+            }
             "mergeCell" => properties.merged.extend(merged_rows(tag)),
             _ => {}
         })?;
         properties.hidden_rows.sort_unstable();
         properties.hidden_rows.dedup();
+        if !links.is_empty() {
+            let targets = relationships(&mut archive, &relationships_of(&part))?;
+            let addresses = links.into_iter().filter_map(|(cell, id)| {
+                let address = parse_mailto(targets.get(&id)?)?;
+                Some((cell, address))
+            });
+            properties.links = addresses.collect();
+        }
         Ok(properties)
+    }
+
+    /// Returns how a cell looks, unless it looks as it is read.
+    pub(super) fn style(&self, cell: (u32, u32)) -> Option<&CellStyle> {
+        let found = self.styled.binary_search_by_key(&cell, |(cell, _)| *cell);
+        let (_, style) = self.styled.get(found.ok()?)?;
+        self.styles.get(*style)
+    }
+
+    /// Returns the address that a cell links to.
+    pub(super) fn link(&self, cell: (u32, u32)) -> Option<&str> {
+        self.links.get(&cell).map(String::as_str)
     }
 }
 
@@ -76,11 +116,6 @@ fn merged_rows(tag: &BytesStart<'_>) -> Option<((u32, u32), u32)> {
     (last.0 > first.0).then_some((first, last.0))
 }
 
-/// Returns the number in an attribute.
-fn number<N: FromStr>(tag: &BytesStart<'_>, name: &str) -> Option<N> {
-    attribute(tag, name)?.trim().parse().ok()
-}
-
 /// Returns the name of the part of `sheet`.
 fn sheet_part(archive: &mut Archive<'_>, sheet: &str) -> Result<Option<String>, Rejection> {
     let mut id = None;
@@ -90,64 +125,32 @@ fn sheet_part(archive: &mut Archive<'_>, sheet: &str) -> Result<Option<String>, 
             id = attribute(tag, "id");
         }
     })?;
-    let mut target = None;
-    for_each_tag(archive, RELATIONSHIPS, |tag| {
-        if tag.local_name().as_ref() == "Relationship" && attribute(tag, "Id") == id {
-            target = attribute(tag, "Target");
-        }
-    })?;
-    Ok(target
-        .filter(|_| id.is_some())
-        .map(|target| match target.strip_prefix('/') {
-            Some(absolute) => absolute.to_owned(),
-            None => format!("xl/{target}"),
-        }))
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let target = relationships(archive, RELATIONSHIPS)?.remove(&id);
+    Ok(target.map(|target| match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("xl/{target}"),
+    }))
 }
 
-/// Calls `each` with every start tag of a part; does nothing if there is no such part.
-fn for_each_tag(
+/// Reads the targets of a part's relationships, by their ids.
+fn relationships(
     archive: &mut Archive<'_>,
     part: &str,
-    mut each: impl FnMut(&BytesStart<'_>),
-) -> Result<(), Rejection> {
-    let Some(part) = find_part(archive, part) else {
-        return Ok(());
-    };
-    let mut xml = Reader::from_reader(BufReader::new(part));
-    // As calamine reads it.
-    xml.config_mut().check_end_names = false;
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => each(&tag),
-            Ok(Event::Eof) => return Ok(()),
-            Ok(_) => {}
-            Err(error) => return Err(damaged(&error)),
+) -> Result<HashMap<String, String>, Rejection> {
+    let mut targets = HashMap::new();
+    for_each_tag(archive, part, |tag| {
+        if tag.local_name().as_ref() == "Relationship" {
+            targets.extend(attribute(tag, "Id").zip(attribute(tag, "Target")));
         }
-    }
-}
-
-/// Finds a part by its name, in any case, as spreadsheets do.
-fn find_part<'a, 'b>(archive: &'a mut Archive<'b>, name: &str) -> Option<impl Read + use<'a, 'b>> {
-    let same = |other: &str| other.eq_ignore_ascii_case(name);
-    let index = (0..archive.len()).find(|index| {
-        let part = archive.by_index_raw(*index);
-        part.is_ok_and(|part: ZipFile<'_, _>| part.name().is_ok_and(|other| same(&other)))
     })?;
-    archive.by_index(index).ok()
+    Ok(targets)
 }
 
-/// Returns the value of an attribute, whatever its prefix.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = tag.attributes();
-    attributes.with_checks(false);
-    let mut found = attributes
-        .flatten()
-        .filter(|attribute| attribute.key.local_name().as_ref() == name);
-    let value = found.next()?;
-    value
-        .normalized_value(XmlVersion::Implicit1_0)
-        .ok()
-        .map(Cow::into_owned)
+/// Returns the name of the part with the relationships of `part`.
+fn relationships_of(part: &str) -> String {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    format!("{folder}/_rels/{name}.rels")
 }

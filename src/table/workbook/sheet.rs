@@ -4,8 +4,7 @@
 //! cell that is merged over several rows has its value in each of them, as you would read it; a cell that is merged over
 //! several columns has it in the first.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::RangeInclusive;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +14,8 @@ use super::archive::damaged;
 use super::cell;
 use super::options::WorkbookOptions;
 use super::properties::SheetProperties;
+use crate::interpretation::Interpretation;
+use crate::people::{parse_email, parse_mailto};
 use crate::table::advice::Advice;
 use crate::table::csv::check_address;
 use crate::table::header::Hidden;
@@ -28,6 +29,9 @@ const COLUMNS: u32 = 16_384;
 /// The most bytes of text in a row, as in a CSV file.
 const MAX_ROW: usize = 1024 * 1024;
 
+const STRUCK: &str = "the row is struck through in the workbook";
+const OTHER_LINK: &str = "the link behind the address leads to another one";
+
 /// Collects the cells of a sheet, which arrive from left to right and top to bottom, into rows.
 pub(super) struct Grid<'a> {
     path: &'a Path,
@@ -39,8 +43,11 @@ pub(super) struct Grid<'a> {
     texts: Vec<String>,
     /// The columns of the current row whose formulas failed, with what they show.
     errors: Vec<(u32, String)>,
-    /// For each cell that is merged over several rows, the last row.
-    merged: HashMap<(u32, u32), u32>,
+    properties: SheetProperties,
+    /// The columns of the current row with text that is struck through.
+    struck: Vec<u32>,
+    /// What to know about cells, with the lines of their rows.
+    remarks: Vec<(u64, Interpretation)>,
     /// By column, a text that applies to the rows below too.
     merged_texts: BTreeMap<u32, MergedText>,
     /// The bytes of the texts of the current row.
@@ -49,8 +56,6 @@ pub(super) struct Grid<'a> {
     buffer: Vec<u8>,
     has_rows: bool,
     hidden: Hidden,
-    /// Columns of the sheet, from 1.
-    hidden_columns: Vec<RangeInclusive<usize>>,
     advice: Advice,
     /// The first rows below the header, with their lines.
     sample: Vec<(u64, Vec<String>)>,
@@ -77,12 +82,12 @@ impl<'a> Grid<'a> {
     pub(super) fn new(
         path: &'a Path,
         options: &'a WorkbookOptions,
-        properties: SheetProperties,
+        mut properties: SheetProperties,
         hidden_sheet: Option<Arc<str>>,
         advice: Advice,
     ) -> Self {
         let hidden = Hidden {
-            lines: properties.hidden_rows.into(),
+            lines: std::mem::take(&mut properties.hidden_rows).into(),
             are_skipped: options.skip_hidden,
             columns: Arc::default(),
             sheet: hidden_sheet,
@@ -94,13 +99,14 @@ impl<'a> Grid<'a> {
             row: 0,
             texts: Vec::new(),
             errors: Vec::new(),
-            merged: properties.merged,
+            properties,
+            struck: Vec::new(),
+            remarks: Vec::new(),
             merged_texts: BTreeMap::new(),
             length: 0,
             buffer: Vec::new(),
             has_rows: false,
             hidden,
-            hidden_columns: properties.hidden_columns,
             advice,
             sample: Vec::new(),
             rejected: None,
@@ -112,9 +118,9 @@ impl<'a> Grid<'a> {
         &mut self,
         (row, column): (u32, u32),
         value: &DataRef,
-        is_formula: bool,
+        formula: Option<&str>,
     ) -> Result<Option<Row>, Error> {
-        let is_empty = *value == DataRef::Empty && !is_formula;
+        let is_empty = *value == DataRef::Empty && formula.is_none();
         if is_empty || u64::from(row) + 1 < u64::from(self.options.start_row) {
             return Ok(None);
         }
@@ -134,10 +140,24 @@ impl<'a> Grid<'a> {
                 cell: cell::name(row, column),
             });
         }
-        let text = cell::text(value).unwrap_or_else(|shown| {
+        let style = self.properties.style((row, column));
+        let is_struck = style.is_some_and(|style| style.is_struck);
+        let text = cell::styled_text(value, style).unwrap_or_else(|shown| {
             self.errors.push((column, shown.clone()));
             shown
         });
+        if is_struck && !is_blank(&text) {
+            self.struck.push(column);
+        }
+        let link = formula.and_then(linked_address);
+        let link = link.as_deref().or(self.properties.link((row, column)));
+        if let Some(address) = link
+            && parse_email(&text).is_ok_and(|text| !text.eq_ignore_ascii_case(address))
+        {
+            let reading = format!("the link is to `{address}`");
+            let remark = Interpretation::with_reading(&text, OTHER_LINK, reading);
+            self.remarks.push((u64::from(row) + 1, remark));
+        }
         let text = if self.options.trim {
             text.trim().to_owned()
         } else {
@@ -145,7 +165,7 @@ impl<'a> Grid<'a> {
         };
         self.length += text.len();
         self.ensure_row_fits(self.length)?;
-        if let Some(last) = self.merged.get(&(row, column)) {
+        if let Some(last) = self.properties.merged.get(&(row, column)) {
             let merged = MergedText {
                 text: text.clone(),
                 last_row: *last,
@@ -196,6 +216,7 @@ impl<'a> Grid<'a> {
         }
         if let Some(columns) = &self.header {
             columns.header.set_advice(self.advice());
+            columns.header.set_remarks(self.remarks);
         }
         Ok(last)
     }
@@ -224,6 +245,7 @@ impl<'a> Grid<'a> {
     fn finish_row(&mut self) -> Result<Option<Row>, Error> {
         let mut texts = std::mem::take(&mut self.texts);
         let mut errors = std::mem::take(&mut self.errors);
+        let struck = std::mem::take(&mut self.struck);
         self.length = 0;
         let Some(first) = texts.iter().position(|text| !is_blank(text)) else {
             return Ok(None);
@@ -268,6 +290,15 @@ impl<'a> Grid<'a> {
                     errors.push((*column, merged.text.clone()));
                 }
             }
+        }
+        // A row is struck through if its first value is, or half of them are.
+        let values = texts.iter().filter(|text| !is_blank(text)).count();
+        let is_first = struck
+            .first()
+            .is_some_and(|column| *column as usize == first);
+        if !struck.is_empty() && (is_first || struck.len() * 2 >= values) {
+            let remark = Interpretation::new(&texts[first], STRUCK);
+            self.remarks.push((line, remark));
         }
         if self.sample.len() < SAMPLE_LINES {
             self.sample.push((line, texts.clone()));
@@ -338,7 +369,8 @@ impl<'a> Grid<'a> {
             named => named?,
         };
         let is_hidden = |number| {
-            self.hidden_columns
+            self.properties
+                .hidden_columns
                 .iter()
                 .any(|it| it.contains(&(first + number)))
         };
@@ -356,6 +388,14 @@ impl<'a> Grid<'a> {
         self.has_rows = true;
         Ok(Some(Row::new(header, line, fields(), &mut self.buffer)))
     }
+}
+
+/// Returns the address in a formula that makes a link.
+fn linked_address(formula: &str) -> Option<String> {
+    let (function, rest) = formula.split_once("(\"")?;
+    let (link, _) = rest.split_once('"')?;
+    let is_link = function.trim().eq_ignore_ascii_case("hyperlink");
+    parse_mailto(link).filter(|_| is_link)
 }
 
 fn texts_of(row: &[String]) -> Vec<&str> {

@@ -125,7 +125,7 @@ fn evaluate_rows(
                 columns: columns.add(&row),
                 ..row_source(&row)
             };
-            host.interpretations().begin_row();
+            host.begin_row(&row);
             let decision = if skips_hidden(&row) {
                 RowDecision::Skip(HIDDEN.to_owned())
             } else {
