@@ -18,7 +18,7 @@ use crate::interpretation::Interpretation;
 use crate::ledger::{
     self, FileLocation, InsertResult, Ledger, NewRow, PlanWriter, RowState, RunId,
 };
-use crate::people;
+use crate::people::{self, NameIssue};
 
 /// A row with the script's decision about it.
 pub(super) struct InputRow<D> {
@@ -32,10 +32,18 @@ impl InputRow<RowDecision> {
     /// Checks the request, with deadlines compared to `now`.
     pub(super) fn check(self, now: Timestamp) -> InputRow<CheckedDecision> {
         let decision = match self.decision {
-            RowDecision::Invite(request) => CheckedDecision::Invite {
-                target: Arc::clone(&request.target),
-                checked: Invitation::check(request, now),
-            },
+            RowDecision::Invite(request) => {
+                let target = Arc::clone(&request.target);
+                let checked = Invitation::check(request, now);
+                let name_issue = checked.as_ref().ok().and_then(|invitation| {
+                    people::name_issue(&invitation.name, Some(&invitation.email))
+                });
+                CheckedDecision::Invite {
+                    target,
+                    checked,
+                    name_issue,
+                }
+            }
             RowDecision::Change(request) => CheckedDecision::Change(request),
             RowDecision::Skip(reason) => CheckedDecision::Skip(reason),
             RowDecision::Invalid(problem) => CheckedDecision::Invalid(problem),
@@ -54,6 +62,7 @@ pub(super) enum CheckedDecision {
     Invite {
         target: Arc<Target>,
         checked: Result<Invitation, Problem>,
+        name_issue: Option<NameIssue>,
     },
     Change(SessionRequest),
     Skip(String),
@@ -150,7 +159,11 @@ impl RowValidator {
         };
         self.validated.warnings.hidden.total += u64::from(is_hidden);
         match input_row.decision {
-            CheckedDecision::Invite { target, checked } => {
+            CheckedDecision::Invite {
+                target,
+                checked,
+                name_issue,
+            } => {
                 if let Some(forbidden) = self.never_invited(&checked) {
                     return self.add_never_invited(location, source.json, &target, &forbidden);
                 }
@@ -159,7 +172,13 @@ impl RowValidator {
                         let mut interpretations = input_row.interpretations;
                         interpretations.extend(invitation.interpretation.take());
                         let interpretations = source.with_columns(interpretations);
-                        self.add_invitation(location, source, &invitation, interpretations)
+                        self.add_invitation(
+                            location,
+                            source,
+                            &invitation,
+                            name_issue,
+                            interpretations,
+                        )
                     }
                     Err(problem) => self.add_invalid(location, source, problem),
                 }
@@ -178,6 +197,7 @@ impl RowValidator {
         location: Option<FileLocation>,
         source: Source<'_>,
         invitation: &Invitation,
+        name_issue: Option<NameIssue>,
         interpretations: Vec<Interpretation>,
     ) -> Result<(), ledger::Error> {
         if self
@@ -229,9 +249,7 @@ impl RowValidator {
                     let shared_names = &mut self.validated.warnings.shared_names;
                     shared_names.add(origin, invitation.name.clone());
                 }
-                if let Some(name_issue) =
-                    people::name_issue(&invitation.name, Some(&invitation.email))
-                {
+                if let Some(name_issue) = name_issue {
                     let origin = self.origin(self.last_number, location);
                     self.validated
                         .warnings

@@ -11,7 +11,7 @@ use super::titles::leading_titles;
 use super::word_lists::is_particle;
 use crate::text::trim_invisible;
 
-/// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones.
+/// Local parts of addresses that belong to a role, not to a person: those of RFC 2142, and common ones. In order.
 #[rustfmt::skip]
 const ROLE_ACCOUNTS: [&str; 53] = [
     "abuse", "accounting", "accounts", "admin", "administrator", "apply", "billing", "career",
@@ -187,9 +187,10 @@ fn has_digit(word: &str) -> bool {
 }
 
 fn is_role_account(word: &str) -> bool {
+    let lower = || word.bytes().map(|byte| byte.to_ascii_lowercase());
     ROLE_ACCOUNTS
-        .iter()
-        .any(|role| role.eq_ignore_ascii_case(word))
+        .binary_search_by(|role| role.bytes().cmp(lower()))
+        .is_ok()
 }
 
 fn is_role_email(email: &str) -> bool {
@@ -211,4 +212,12 @@ pub(super) fn is_one_word(name: &str) -> bool {
 /// Returns whether `c` is of a script that has capitals; in these, a full name is several words.
 fn has_case(c: char) -> bool {
     c.is_uppercase() || c.is_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn role_accounts_are_in_order() {
+        assert!(super::ROLE_ACCOUNTS.is_sorted());
+    }
 }

@@ -33,10 +33,11 @@ const MISSING_PARTS: [&str; 9] = [
 /// Returns whether a name is what people and programs write if there is none.
 pub(super) fn is_placeholder(name: &str) -> bool {
     let is_mark = |c: char| matches!(c, '(' | ')' | '"' | '\'' | '.' | ',' | '-' | '*');
-    let words = name
+    let lower = name.to_lowercase();
+    let words = lower
         .split_whitespace()
-        .map(|word| word.trim_matches(is_mark).to_lowercase());
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+        .map(|word| word.trim_matches(is_mark));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let has_missing_part = || {
         let has_small_letters = name.contains(char::is_lowercase);
         let is_missing = |word: &str| match word {
@@ -45,8 +46,7 @@ pub(super) fn is_placeholder(name: &str) -> bool {
         };
         words.len() > 1 && name.split_whitespace().any(is_missing)
     };
-    let is_word = |word: &String| PLACEHOLDER_WORDS.contains(&word.as_str());
-    (!words.is_empty() && words.iter().all(is_word))
+    (!words.is_empty() && words.iter().all(|word| PLACEHOLDER_WORDS.contains(word)))
         // In small letters, it is a name in Chinese and Korean.
         || name.split_whitespace().all(|word| word == "NA")
         || PLACEHOLDERS.contains(&words.join(" ").as_str())

@@ -114,6 +114,12 @@ impl<'a> RowNames<'a> {
     }
 }
 
+/// Returns whether the file of `row` has only a column for addresses.
+fn has_only_addresses(row: &Row) -> bool {
+    let header = row.header();
+    header.columns().len() == 1 && header.column("email").is_some()
+}
+
 /// Calls `read` with the names in `row`: a row of a file, a map or a text.
 ///
 /// # Errors
@@ -127,7 +133,8 @@ fn with_names<T>(
     if let Some(row) = row.read_lock::<Row>() {
         let names = RowNames::of_row(ctx, &row, columns)?;
         let cells = names.cells;
-        if cells.name.is_none() && (cells.first.is_none() || cells.last.is_none()) {
+        let has_none = cells.name.is_none() && (cells.first.is_none() || cells.last.is_none());
+        if has_none && !has_only_addresses(&row) {
             let column = columns.first().map_or("name", String::as_str);
             return Err(throw(ctx, unknown_column(&row, column)));
         }
@@ -276,7 +283,7 @@ mod functions {
     ///
     /// The row is one of a file, a map, or the name itself. Its name is in the column `name`, or in `first_name` and
     /// `last_name`, which may have more in `last_name_prefix` (`van der`) and `second_last_name`. The result is empty if they
-    /// are.
+    /// are, or if the file has the column `email` alone.
     ///
     /// # Errors
     /// - `unknown_column`: the row has no columns for names
