@@ -22,7 +22,7 @@ use crate::ledger::{self, Ledger, RunId};
 /// How many rows are sent to the next thread together.
 const BATCH: usize = 256;
 /// How many batches may wait for each thread. This limits the memory that a plan takes, however many rows it has.
-const MAX_QUEUED_BATCHES: usize = 8;
+const MAX_QUEUED_BATCHES: usize = 4;
 /// How long the last thread keeps the ledger locked while it waits for rows.
 const IDLE_COMMIT_DELAY: Duration = Duration::from_millis(50);
 

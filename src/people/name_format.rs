@@ -230,21 +230,22 @@ impl NameFormat {
     #[must_use]
     pub fn read(self, cells: NameCells) -> Interpreted<String> {
         let text = |cell: Option<&str>| words(cell.unwrap_or_default());
-        let (name, first) = (text(cells.name), text(cells.first));
-        let [before, after] = cells.around_last.map(Option::unwrap_or_default);
-        let last = words(&format!(
-            "{before} {} {after}",
-            cells.last.unwrap_or_default()
-        ));
+        let name = text(cells.name);
+        let first = || text(cells.first);
+        let last = || {
+            let [before, after] = cells.around_last.map(Option::unwrap_or_default);
+            let last = cells.last.unwrap_or_default();
+            words(&format!("{before} {last} {after}"))
+        };
         if name.is_empty() {
-            return join(&first, &last);
+            return join(&first(), &last());
         }
         if self.choice == OrderChoice::AsIs {
             return Interpreted::plain(name);
         }
         let other = match (cells.first, cells.last) {
-            (Some(_), None) => &first,
-            (None, Some(_)) => &last,
+            (Some(_), None) => &first(),
+            (None, Some(_)) => &last(),
             _ => return self.read_full(&name),
         };
         if other.is_empty() {

@@ -72,7 +72,8 @@ impl OptionValue for OrderChoice {
 /// The names in a row, with the columns that they were read from if the row is one of a file.
 struct RowNames<'a> {
     cells: NameCells<'a>,
-    columns: Option<(String, String)>,
+    /// The columns for the name, and for its first or last name alone.
+    columns: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> RowNames<'a> {
@@ -100,8 +101,6 @@ impl<'a> RowNames<'a> {
             (None, Some(_)) => row.header().column("last_name"),
             _ => None,
         };
-        let may_be_part = |column: &&str| PARTIAL_COLUMNS.contains(&&*match_key(column));
-        let columns = name_column.filter(may_be_part).zip(other);
         Ok(Self {
             cells: NameCells {
                 name,
@@ -109,8 +108,15 @@ impl<'a> RowNames<'a> {
                 last,
                 around_last: [before_last, after_last],
             },
-            columns: columns.map(|(name, other)| (name.to_owned(), other.to_owned())),
+            columns: name_column.zip(other),
         })
+    }
+
+    /// Returns the columns if the first one may hold only the rest of the name.
+    fn partial_columns(&self) -> Option<(String, String)> {
+        self.columns
+            .filter(|(name, _)| PARTIAL_COLUMNS.contains(&&*match_key(name)))
+            .map(|(name, other)| (name.to_owned(), other.to_owned()))
     }
 }
 
@@ -183,7 +189,7 @@ fn with_names<T>(
             last: last.as_deref(),
             around_last: around_last.each_ref().map(Option::as_deref),
         },
-        columns: (first.is_some() != last.is_some()).then(|| ("name".to_owned(), other.to_owned())),
+        columns: (first.is_some() != last.is_some()).then_some(("name", other)),
     }))
 }
 
@@ -220,7 +226,7 @@ fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiRes
             }
             with_names(ctx, &row, &columns, |names| {
                 finder
-                    .get_or_insert_with(|| NameFormatFinder::new(choice, names.columns))
+                    .get_or_insert_with(|| NameFormatFinder::new(choice, names.partial_columns()))
                     .add(names.cells);
             })?;
         }
