@@ -107,7 +107,10 @@ impl Error {
             Self::Api { source, .. } => return source.hint(),
             // `--dates` is about the texts that a script reads, and not about options.
             Self::Time {
-                source: time::Error::UnknownOrder { .. } | time::Error::SpreadsheetSerial { .. },
+                source:
+                    time::Error::UnknownOrder { .. }
+                    | time::Error::TwoDigitYear { .. }
+                    | time::Error::SpreadsheetSerial { .. },
                 ..
             } => "write the date as `YYYY-MM-DD`",
             Self::Time { source, .. } => return source.hint(),

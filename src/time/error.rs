@@ -27,6 +27,13 @@ pub enum Error {
         /// The only order in which the text is a date.
         proves: Option<DateOrder>,
     },
+    /// A date with the name of a month, whose day and year have two digits each.
+    #[error("`{text}` is `{first}` or `{other}`, because its year has two digits")]
+    TwoDigitYear {
+        text: String,
+        first: String,
+        other: String,
+    },
     #[error("`{text}` is not a date in the order `{}`", .order.name())]
     OtherOrder { text: String, order: DateOrder },
     #[error("`{text}` is a number, as spreadsheets store a date or anything else")]
@@ -82,6 +89,9 @@ impl Error {
             }
             Self::UnknownOrder { .. } => {
                 "pass the order of the file before the script: `--dates dmy`, `--dates mdy` or `--dates ymd`".to_owned()
+            }
+            Self::TwoDigitYear { .. } => {
+                "write the one that is meant, or pass the order of the file before the script: `--dates dmy` or `--dates ymd`".to_owned()
             }
             Self::OtherOrder { .. } => {
                 "with full stops, the day comes first; otherwise, the order is that of `--dates`, or of the option `order`".to_owned()

@@ -43,8 +43,8 @@ struct Number {
 /// Reads a date that is not in the form of ISO 8601, perhaps with a time of day. `order` is that of the user.
 pub(super) fn read(text: &str, order: Option<DateOrder>) -> Result<Spelled, Error> {
     let (day, clock) = split_clock(text);
-    let (date, has_two_digit_year) = read_day(text, day, order)?;
     let time = clock.map(|clock| clock.time);
+    let (date, has_two_digit_year) = read_day(text, day, time, order)?;
     let is_twelve = clock.is_some_and(|clock| clock.is_twelve);
     let remarks = [(TWO_DIGITS, has_two_digit_year), (TWELVE, is_twelve)];
     let interpretations = remarks
@@ -66,7 +66,7 @@ pub(super) fn text_after_date(text: &str, order: Option<DateOrder>) -> Option<&s
     blanks.find_map(|(at, separator)| {
         let day = text[..at].trim_end_matches([',', ' ']);
         let after = text[at + separator.len()..].trim_start();
-        read_day(day, day, order).ok().map(|_| after)
+        read_day(day, day, None, order).ok().map(|_| after)
     })
 }
 
@@ -108,8 +108,13 @@ fn split_clock(text: &str) -> (&str, Option<ClockTime>) {
     (text, None)
 }
 
-/// Returns the date, and whether its year has two digits.
-fn read_day(text: &str, day: &str, order: Option<DateOrder>) -> Result<(Date, bool), Error> {
+/// Returns the date, and whether its year has two digits. `time` is what was written after the day.
+fn read_day(
+    text: &str,
+    day: &str,
+    time: Option<Time>,
+    order: Option<DateOrder>,
+) -> Result<(Date, bool), Error> {
     if let Some(date) = compact_date(day) {
         return Ok((date, false));
     }
@@ -155,6 +160,11 @@ fn read_day(text: &str, day: &str, order: Option<DateOrder>) -> Result<(Date, bo
             }
         }
         [_] if is_certain => Err(not_a_date()),
+        [(_, first), (_, other)] if parts.month.is_some() => Err(Error::TwoDigitYear {
+            text: text.to_owned(),
+            first: format_date(*first, time),
+            other: format_date(*other, time),
+        }),
         dates => Err(Error::UnknownOrder {
             text: text.to_owned(),
             proves: match dates {

@@ -216,7 +216,14 @@ fn what_could_mean_several_times_is_refused() {
         ("11/03/2027", unknown_order),
         ("25/03/2027", unknown_order),
         ("11-03-27", unknown_order),
-        ("30-Dec-26", unknown_order),
+        (
+            "30-Dec-26",
+            "`30-Dec-26` is `2026-12-30` or `2030-12-26`, because its year has two digits; write the one that is meant",
+        ),
+        (
+            "30-Dec-26 5pm",
+            "`30-Dec-26 5pm` is `2026-12-30 17:00` or `2030-12-26 17:00`",
+        ),
         (
             "46457",
             "`46457` is a number, as spreadsheets store a date or anything else",
