@@ -4,14 +4,16 @@ use std::io::Write as _;
 use std::rc::Rc;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::command_error::CommandError;
 use super::options::{ApiConnection, ConnectionArgs};
-use super::output::{self, to_stdout};
-use super::{runs, sessions};
+use super::output::{self, Format, to_stdout, write_json};
+use super::runs::{self, JsonRow};
+use super::sessions;
 use crate::api::Session;
 use crate::error::{Error, ExitStatus};
-use crate::ledger::{Ledger, Row, RowIter, Run};
+use crate::ledger::{self, Ledger, Row, RowIter, Run};
 use crate::runtime::Runtime;
 use crate::settings::Settings;
 use crate::text::escape_line;
@@ -19,7 +21,8 @@ use crate::text::escape_line;
 const AFTER_HELP: &str = "\
 Examples:
   gradient-bulk find jane.doe@example.com      was she invited, what is her link, how far is she
-  gradient-bulk find doe --all-assessments     also in other assessments";
+  gradient-bulk find doe --all-assessments     also in other assessments
+  gradient-bulk find jane.doe --json | jq -r '.rows[].invite_url'";
 
 /// Find a candidate: what was sent, the link, and the status of the session
 ///
@@ -35,6 +38,10 @@ pub(super) struct Find {
     /// Search the sessions of all assessments, even if one is set
     #[arg(long, conflicts_with = "assessment")]
     all_assessments: bool,
+
+    /// Print one JSON object with `rows` of the ledger and `sessions`, which is null if the API cannot be reached
+    #[arg(long)]
+    json: bool,
 
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -54,79 +61,158 @@ impl Find {
         let status = ApiConnection::with(&settings, &runtime, |api_connection| {
             // What the ledger knows is shown even if the API cannot be reached.
             let ledger = Ledger::open_existing(&settings.ledger)?.map(Rc::new);
-            let is_found = match &ledger {
-                Some(ledger) => self.show_rows(ledger, &settings, api_connection)?,
-                None => false,
-            };
-            if !is_found {
-                let text = escape_line(&self.text);
-                output::note(&format!("no row with `{text}` in the ledger"));
+            let found = FoundRows::of(ledger, &self.text, api_connection)?;
+            if !self.json {
+                self.show_rows(&found, &settings)?;
             }
-            self.show_sessions(&settings, &runtime, api_connection)
+            let fetched =
+                sessions::fetch_all(api_connection, &runtime, &settings, self.all_assessments);
+            if self.json {
+                let sessions = fetched.as_ref().ok().and_then(Option::as_ref);
+                found.print_json(sessions.map(|(_, sessions)| self.meant(sessions)))?;
+            }
+            let Some((label, sessions)) = fetched? else {
+                output::note("interrupted");
+                return Ok(ExitStatus::Interrupted);
+            };
+            if !self.json {
+                let place = format!("{label} at {}", api_connection.endpoint());
+                self.show_sessions(&self.meant(&sessions), &place, &settings)?;
+            }
+            Ok(ExitStatus::Success)
         })?;
         Ok(status)
     }
 
-    /// Shows the rows of each run at this endpoint, those of the newest run first. Returns whether there are any.
-    fn show_rows(
-        &self,
-        ledger: &Rc<Ledger>,
-        settings: &Settings,
-        api_connection: &ApiConnection,
-    ) -> Result<bool, Error> {
+    /// Shows the rows of each run, those of the newest run first.
+    fn show_rows(&self, found: &FoundRows, settings: &Settings) -> Result<(), Error> {
         let mut is_found = false;
-        for run in ledger.runs()? {
-            if !is_run_at(&run, api_connection) {
-                continue;
-            }
-            let rows = RowIter::of(ledger, run.id, &[])?;
-            let is_meant = |row: &Row| self.matches([&row.email, &row.name]);
-            let mut rows = rows
-                .filter(|row| row.as_ref().map_or(true, is_meant))
-                .peekable();
+        for run in &found.runs {
+            let mut rows = found.rows(run)?.peekable();
             if rows.peek().is_none() {
                 continue;
             }
             is_found = true;
             to_stdout(|out| {
-                let title = runs::title(&run, &settings.zone);
+                let title = runs::title(run, &settings.zone);
                 writeln!(out, "{}", escape_line(&title))?;
-                runs::write_table(rows, out)
+                runs::write_table(run.kind, rows, out)
             })?;
         }
-        Ok(is_found)
+        if !is_found {
+            let text = escape_line(&self.text);
+            output::note(&format!("no row with `{text}` in the ledger"));
+        }
+        Ok(())
     }
 
     fn show_sessions(
         &self,
+        sessions: &[&Session],
+        place: &str,
         settings: &Settings,
-        runtime: &Runtime,
-        api_connection: &ApiConnection,
-    ) -> Result<ExitStatus, Error> {
-        let found = sessions::fetch_all(api_connection, runtime, settings, self.all_assessments)?;
-        let Some((label, sessions)) = found else {
-            output::note("interrupted");
-            return Ok(ExitStatus::Interrupted);
-        };
-        let is_meant =
-            |session: &&Session| self.matches([&session.candidate_email, &session.candidate_name]);
-        let meant: Vec<_> = sessions.iter().filter(is_meant).collect();
-        let place = escape_line(&format!("{label} at {}", api_connection.endpoint()));
-        if meant.is_empty() {
+    ) -> Result<(), Error> {
+        let place = escape_line(place);
+        if sessions.is_empty() {
             let text = escape_line(&self.text);
             output::note(&format!("no session with `{text}` in {place}"));
-            return Ok(ExitStatus::Success);
+            return Ok(());
         }
         to_stdout(|out| {
             writeln!(out, "sessions in {place}")?;
-            sessions::write_table(&meant, &settings.zone, out)
-        })?;
-        Ok(ExitStatus::Success)
+            sessions::write_table(sessions, &settings.zone, out)
+        })
     }
 
-    fn matches(&self, texts: [&Option<String>; 2]) -> bool {
-        let mut texts = texts.into_iter().flatten();
-        texts.any(|text| text.to_lowercase().contains(&self.text))
+    fn meant<'s>(&self, sessions: &'s [Session]) -> Vec<&'s Session> {
+        let contains = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default();
+            text.to_lowercase().contains(&self.text)
+        };
+        let sessions = sessions.iter().filter(|session| {
+            contains(&session.candidate_email) || contains(&session.candidate_name)
+        });
+        sessions.collect()
+    }
+}
+
+/// The rows about a candidate, in all runs at one endpoint.
+struct FoundRows<'a> {
+    text: &'a str,
+    ledger: Option<Rc<Ledger>>,
+    /// The newest first.
+    runs: Vec<Run>,
+}
+
+/// A row as JSON, with what its run is.
+#[derive(Serialize)]
+struct FoundRow {
+    kind: &'static str,
+    planned_at: String,
+    #[serde(flatten)]
+    row: JsonRow,
+}
+
+impl<'a> FoundRows<'a> {
+    fn of(
+        ledger: Option<Rc<Ledger>>,
+        text: &'a str,
+        api_connection: &ApiConnection,
+    ) -> Result<Self, ledger::Error> {
+        let runs = ledger.as_ref().map(|ledger| ledger.runs()).transpose()?;
+        let mut runs = runs.unwrap_or_default();
+        runs.retain(|run| is_run_at(run, api_connection));
+        Ok(Self { text, ledger, runs })
+    }
+
+    fn rows(
+        &self,
+        run: &Run,
+    ) -> Result<impl Iterator<Item = Result<Row, ledger::Error>> + use<>, ledger::Error> {
+        let rows = self
+            .ledger
+            .as_ref()
+            .map(|ledger| RowIter::of(ledger, run.id, &[]));
+        let rows = rows.transpose()?.map(|rows| rows.containing(self.text));
+        Ok(rows.into_iter().flatten())
+    }
+
+    /// Prints one object. `sessions` is `None` if the API could not be asked.
+    fn print_json(&self, sessions: Option<Vec<&Session>>) -> Result<(), Error> {
+        to_stdout(|out| {
+            out.write_all(b"{\"rows\":")?;
+            let rows = self.runs.iter().flat_map(|run| {
+                let (rows, error) = match self.rows(run) {
+                    Ok(rows) => (Some(rows), None),
+                    Err(error) => (None, Some(Err(error))),
+                };
+                let records = rows
+                    .into_iter()
+                    .flatten()
+                    .map(|row| Ok(FoundRow::of(run, row?)));
+                error.into_iter().chain(records)
+            });
+            write_json(Format::Json, rows, out)?;
+            out.write_all(b",\"sessions\":")?;
+            match sessions {
+                Some(sessions) => {
+                    let records = sessions::records(&sessions).into_iter();
+                    write_json(Format::Json, records.map(Ok), out)?;
+                }
+                None => out.write_all(b"null")?,
+            }
+            Ok(out.write_all(b"}\n")?)
+        })
+    }
+}
+
+impl FoundRow {
+    fn of(run: &Run, row: Row) -> Self {
+        Self {
+            kind: run.kind.name(),
+            planned_at: run.created_at.to_string(),
+            row: runs::record(run.id, row),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub struct RowIter {
     run: RunId,
     states: Vec<RowState>,
     target: Option<u32>,
+    text: Option<String>,
     labels: Vec<Arc<str>>,
     files: Vec<Arc<str>>,
     page: std::vec::IntoIter<Row>,
@@ -39,6 +40,7 @@ impl RowIter {
             ledger: Rc::clone(ledger),
             run,
             target: None,
+            text: None,
             states: if states.is_empty() {
                 RowState::ALL.to_vec()
             } else {
@@ -52,6 +54,12 @@ impl RowIter {
     /// Restricts the rows to one target.
     pub fn of_target(mut self, target: u32) -> Self {
         self.target = Some(target);
+        self
+    }
+
+    /// Restricts the rows to those whose address or name contains `text`, in upper or lower case.
+    pub fn containing(mut self, text: &str) -> Self {
+        self.text = Some(text.to_lowercase());
         self
     }
 
@@ -99,12 +107,20 @@ impl RowIter {
                     session, note, answered_at, has_explicit_name, session_name, session_due_date, subject, result,
                     interpretations, known, asked_at
              FROM invites WHERE id > ?1 AND id <= ?2 AND (1 << state) & ?3 AND target = ifnull(?5, target)
+               AND (?6 IS NULL OR contains(email, ?6) OR contains(name, ?6))
              ORDER BY id LIMIT ?4",
         )?;
         let (after, end) = (self.run.row(after), self.run.row(u32::MAX));
         statement
             .query_map(
-                (after, end, RowState::bits(&self.states), PAGE, self.target),
+                (
+                    after,
+                    end,
+                    RowState::bits(&self.states),
+                    PAGE,
+                    self.target,
+                    &self.text,
+                ),
                 |row| {
                     let target: u32 = row.get(2)?;
                     let file: Option<usize> = row.get(3)?;

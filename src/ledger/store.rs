@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{self, Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::migration::migrate;
@@ -120,12 +121,24 @@ fn connect(path: &Path, create: OpenFlags) -> Result<Connection, Error> {
 /// `synchronous=NORMAL`: if the process is killed, everything committed is safe. A power failure may lose the last moments;
 /// `send` repeats their requests.
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    add_functions(connection)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", WAL_SIZE_LIMIT)
+}
+
+/// Adds the SQL function `contains(text, part)`, in which the case of `text` does not matter. That of SQLite knows only the letters of
+/// ASCII.
+fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("contains", 2, flags, |arguments| {
+        let (text, part) = (arguments.get_raw(0), arguments.get_raw(1).as_str()?);
+        let text = text.as_str_or_null()?;
+        Ok(text.is_some_and(|text| text.to_lowercase().contains(part)))
+    })
 }
 
 /// Creates the directory (0700) and an empty file (0600) if they do not exist. SQLite would make the file readable by

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::candidate_list::INVITE_ALL;
+use crate::change_service::{ChangeService, Kind};
 use crate::service::Service;
 use crate::support::Project;
 
@@ -54,6 +55,80 @@ fn a_candidate_is_found_in_every_run_and_at_the_api() {
     assert!(lines[ann[2]].contains("in_progress"), "{ran}");
     assert!(lines[ann[2]].contains("2030-02-08 16:00 UTC"), "{ran}");
     assert_eq!(at("bo@example.com"), [0; 0], "{ran}");
+}
+
+#[test]
+fn what_is_found_is_one_json_object() {
+    let service = Service::healthy();
+    let project = project(&service);
+    let find = |text: &str| project.run(&["find", text, "--json"]);
+    assert_eq!(
+        find("zoe").succeeds().reports("").json(),
+        json!({ "rows": [], "sessions": [] })
+    );
+    for _ in 0..2 {
+        project.rhai(&["--yes", "--skip-invalid"], SCRIPT).exits(3);
+    }
+    let found = find("lee").succeeds().reports("").json();
+    let rows = found["rows"].as_array().unwrap();
+    let expected = [
+        (2, "ann.lee@example.com", "existing"),
+        (2, "cy@@example.com", "invalid"),
+        (1, "ann.lee@example.com", "existing"),
+        (1, "cy@@example.com", "invalid"),
+    ];
+    assert_eq!(rows.len(), expected.len(), "{rows:?}");
+    for (row, (run, email, outcome)) in rows.iter().zip(expected) {
+        assert_eq!(row["run"], run);
+        assert_eq!(row["email"], email);
+        assert_eq!(row["outcome"], outcome);
+        assert_eq!(row["kind"], "invite");
+    }
+    let sessions = found["sessions"].as_array().unwrap();
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(sessions[0]["candidate_email"], "ann.lee@example.com");
+    assert!(sessions[0].get("token").is_none());
+    // Without the API, the rows are all there is.
+    service.refuse_list(service.stub.lists() + 1);
+    let ran = find("lee").exits(1).says("no list today");
+    assert_eq!(ran.json()["sessions"], json!(null));
+    assert_eq!(ran.json()["rows"], found["rows"]);
+}
+
+/// Not only the letters of ASCII, in the rows as in the sessions.
+#[test]
+fn the_case_of_every_letter_is_ignored() {
+    let service = Service::healthy();
+    let project = Project::new().talking_to(&service.stub);
+    let script = "invite(#{ email: \"a@example.com\", name: \"Ärzte ÖZGÜR Łukasz\" });";
+    project.rhai(&["--yes"], script).succeeds();
+    for text in ["özgür", "ÖZGÜR", "ärzte", "łUKASZ", "A@EXAMPLE"] {
+        let found = project.run(&["find", text, "--json"]).succeeds().json();
+        assert_eq!(found["rows"].as_array().unwrap().len(), 1, "{text}");
+        assert_eq!(found["sessions"].as_array().unwrap().len(), 1, "{text}");
+    }
+}
+
+/// Where an invitation was taken back, the run that did it says so.
+#[test]
+fn a_revoked_session_is_found_as_revoked() {
+    let service = ChangeService::healthy(Kind::Invite, 2);
+    let project = service.project();
+    service.run(&project, &[]).succeeds();
+    let undo = ["undo", "1", "--yes", "--max-changes", "2"];
+    project.run(&undo).succeeds();
+    let ran = project.run(&["find", "p2@example.com"]).succeeds();
+    let at = |text: &str| {
+        ran.stdout
+            .find(text)
+            .unwrap_or_else(|| panic!("no {text}: {ran}"))
+    };
+    let (undone, invited) = (at("run 2, "), at("run 1, "));
+    assert!(
+        undone < at(" revoked ") && at(" revoked ") < invited,
+        "{ran}"
+    );
+    assert!(invited < at(" created "), "{ran}");
 }
 
 #[test]

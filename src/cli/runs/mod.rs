@@ -8,5 +8,5 @@ mod rows;
 mod text;
 
 pub(super) use self::command::Runs;
-pub(super) use self::rows::write_table;
+pub(super) use self::rows::{JsonRow, record, write_table};
 pub(super) use self::text::title;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::bulk::ExportColumns;
+use crate::change_kind::ChangeKind;
 use crate::cli::output::{
     self, Format, MAX_TABLE_ROWS, StdoutWriter, WriteError, write_csv, write_json,
 };
@@ -34,7 +35,7 @@ const COLUMNS: [&str; 11] = [
 
 /// A row as JSON.
 #[derive(Serialize)]
-struct JsonRow {
+pub(in crate::cli) struct JsonRow {
     run: RunId,
     row: u32,
     outcome: &'static str,
@@ -66,7 +67,7 @@ pub(super) fn write_rows(
 ) -> Result<(), WriteError> {
     let rows = RowIter::of(ledger, run, states)?;
     match format {
-        Format::Table => write_table(rows, out),
+        Format::Table => write_table(ledger.run(run)?.kind, rows, out),
         Format::Csv => {
             let columns = ExportColumns::of(states, RowIter::of(ledger, run, states)?)?;
             // Input cells stay unchanged, so that the rows can be read again; added cells are made safe for spreadsheets.
@@ -87,7 +88,7 @@ pub(super) fn write_rows(
     }
 }
 
-fn record(run: RunId, row: Row) -> JsonRow {
+pub(in crate::cli) fn record(run: RunId, row: Row) -> JsonRow {
     JsonRow {
         run,
         row: row.number,
@@ -111,8 +112,9 @@ fn record(run: RunId, row: Row) -> JsonRow {
     }
 }
 
-/// Writes the first [`MAX_TABLE_ROWS`] rows as a table.
+/// Writes the first [`MAX_TABLE_ROWS`] rows of a run of this kind as a table.
 pub(in crate::cli) fn write_table(
+    kind: ChangeKind,
     rows: impl Iterator<Item = Result<Row, ledger::Error>>,
     out: &mut StdoutWriter,
 ) -> Result<(), WriteError> {
@@ -123,7 +125,7 @@ pub(in crate::cli) fn write_table(
     let has_many_files = files.len() > 1;
     let cells: Vec<_> = rows
         .iter()
-        .map(|row| table_cells(row, has_many_files))
+        .map(|row| table_cells(kind, row, has_many_files))
         .collect();
     let used: Vec<usize> = (0..COLUMNS.len())
         .filter(|column| cells.iter().any(|row| !row[*column].is_empty()))
@@ -143,7 +145,7 @@ pub(in crate::cli) fn write_table(
     )?)
 }
 
-fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
+fn table_cells(kind: ChangeKind, row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
     let text = |text: Option<&str>| escape_line(text.unwrap_or_default());
     // What was asked for and what is in force are both shown if they differ.
     let deadline = row.deadline();
@@ -163,7 +165,7 @@ fn table_cells(row: &Row, has_many_files: bool) -> [String; COLUMNS.len()] {
         text(row.email.as_deref()),
         text(row.name.as_deref()),
         text(session_name),
-        row.state.name().to_owned(),
+        row.state.label(kind).to_owned(),
         text(due_date.as_deref()),
         requested
             .map(DateTime::to_minute_and_zone)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 
 use super::report::report;
 use super::text::{cells, record, summary, table};
@@ -270,9 +271,7 @@ impl Sessions {
     }
 
     fn write(&self, format: Format, sessions: &[Session], shown: &[&Session]) -> Result<(), Error> {
-        let mut all = Field::NAMES.to_vec();
-        all.retain(|name| *name != "token");
-        let fields = self.fields(&all, sessions)?;
+        let fields = self.fields(&public_names(), sessions)?;
         to_stdout(|out| {
             if format == Format::Csv {
                 let records = shown.iter().map(|session| Ok(cells(&fields, session)));
@@ -360,6 +359,22 @@ pub(in crate::cli) fn write_table(
         "{}",
         table(&columns, sessions, zone, output::width())
     )?)
+}
+
+/// Returns sessions for other programs, with the documented fields.
+pub(in crate::cli) fn records(sessions: &[&Session]) -> Vec<Map<String, Value>> {
+    let names = public_names();
+    let fields = names.iter().filter_map(|name| Field::find(name, &[]).ok());
+    let fields: Vec<Field> = fields.collect();
+    let records = sessions.iter().map(|session| record(&fields, session));
+    records.collect()
+}
+
+/// Returns all documented fields but the secret part of the link.
+fn public_names() -> Vec<&'static str> {
+    let mut names = Field::NAMES.to_vec();
+    names.retain(|name| *name != "token");
+    names
 }
 
 /// Lists the sessions; `None` if the user interrupted it.

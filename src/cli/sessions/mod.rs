@@ -5,4 +5,4 @@ mod report;
 mod text;
 mod watch;
 
-pub(super) use self::command::{Sessions, fetch_all, write_table};
+pub(super) use self::command::{Sessions, fetch_all, records, write_table};
