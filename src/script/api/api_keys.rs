@@ -1,17 +1,13 @@
 //! The API keys of the organization.
 
+use rhai::Array;
 use rhai::plugin::*;
-use rhai::{Array, Module};
 use serde_json::Value;
 
 use crate::api::{ApiKeyInfo, Time};
 use crate::script::api::conversion::object_map::{object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 object_map! {
     API_KEY: "an API key" from ApiKeyInfo {
@@ -37,7 +33,7 @@ object_map! {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Lists the API keys of the organization as maps, without their secrets.
     ///
     /// Times are DateTimes in the run's zone.

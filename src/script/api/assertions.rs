@@ -1,7 +1,7 @@
 //! Assertions about values and closures, for tests and scripts.
 
 use rhai::plugin::*;
-use rhai::{FnPtr, Map, Module};
+use rhai::{FnPtr, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::display::difference::differences;
@@ -9,10 +9,6 @@ use crate::script::error::throw::{RhaiResultOf, Throw, innermost, throw};
 use crate::script::rows::row_list::materialize;
 use crate::script::values::convert::to_cell;
 use crate::script::values::result_shape::{ResultKey, ResultShape};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// The message of a failed `assert` that has none of its own.
 const CONDITION_IS_FALSE: &str = "the condition is false";
@@ -85,7 +81,7 @@ pub(super) const ERROR: ResultShape = ResultShape::closed(
 .with_others("what the script added");
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Checks that a condition is true, and throws an error if it is not.
     ///
     /// # Errors

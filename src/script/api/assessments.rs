@@ -1,16 +1,12 @@
 //! Assessments, which candidates are invited to.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::api::{Assessment, Time};
 use crate::script::api::conversion::object_map::{ToMap as _, object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 object_map! {
     ASSESSMENT: "an assessment" from Assessment {
@@ -34,7 +30,7 @@ object_map! {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Lists all assessments as maps.
     ///
     /// # Errors

@@ -1,18 +1,14 @@
 //! Months and weeks, and the days between two times.
 
+use rhai::INT;
 use rhai::plugin::*;
-use rhai::{INT, Module};
 
 use super::business_days::holidays::holidays;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::time::{DateTime, Holidays};
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the same day and time some months later.
     ///
     /// If that month is shorter, it is its last day: a month after January 31 is February 28. A negative number moves

@@ -1,17 +1,13 @@
 //! Candidates: the people that the organization has invited.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::api::{Candidate, CandidateFilter, Time};
 use crate::script::api::conversion::object_map::{object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{option_map, read_map};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 object_map! {
     CANDIDATE: "a candidate" from Candidate {
@@ -44,7 +40,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Lists the candidates of the run's assessment as maps, from every page.
     ///
     /// If no assessment is set, the candidates of all assessments are listed.

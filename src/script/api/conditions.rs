@@ -2,7 +2,7 @@
 
 use icu_normalizer::ComposingNormalizer;
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -12,10 +12,6 @@ use crate::script::rows::columns::{not_a_row, row_value};
 use crate::script::values::convert::to_cell;
 use crate::table::{Row, match_key};
 use crate::text::did_you_mean_or_list;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// A parsed condition.
 struct Condition<'a> {
@@ -115,7 +111,7 @@ fn unmet(ctx: &NativeCallContext, row: &Dynamic, conditions: &Array) -> RhaiResu
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns why a row does not meet conditions, as a reason for `skip`, or `()`.
     ///
     /// A condition is a text, `COLUMN=VALUE` or `COLUMN!=VALUE`, and a row must meet all of them. The value of the row

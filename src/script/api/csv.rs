@@ -1,7 +1,7 @@
 //! Reading and writing CSV files.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::script::api::conversion::table_options::{ReadCsvOptions, WriteCsvOptions};
 use crate::script::error::throw::{RhaiResultOf, throw};
@@ -11,10 +11,6 @@ use crate::script::rows::row_list::RowIter;
 use crate::script::rows::scan::Scan;
 use crate::script::values::option_map::read_map;
 use crate::table::{CsvOptions, CsvWriter};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 pub(super) fn scan(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Scan> {
     let options: ReadCsvOptions = read_map(ctx, options)?;
@@ -43,7 +39,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Reads a CSV file into an array of rows.
     ///
     /// The first line names the columns; white space is removed around the names, but kept around values. Fields may be

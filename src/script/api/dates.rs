@@ -1,16 +1,12 @@
 //! Reading dates, times and deadlines.
 
+use rhai::Map;
 use rhai::plugin::*;
-use rhai::{Map, Module};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::time::{self, DateOrder, DateRules, DateTime, Error, LocalTimes, ReadingRules};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 option_map! {
     /// The options of `datetime` and `deadline`.
@@ -104,7 +100,7 @@ fn read(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Reads an instant such as `2030-02-01T17:00:00Z`, or a date as its start.
     ///
     /// A date is read in the run's zone; for the end of its day, use `deadline`. A time without a zone is an error. Besides

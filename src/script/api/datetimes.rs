@@ -1,18 +1,12 @@
 //! The fields, the text and the comparison of DateTimes.
 
+use rhai::INT;
 use rhai::plugin::*;
-use rhai::{INT, Module};
-
-use crate::time::DateTime;
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<DateTime>("DateTime")
-        .combine(exported_module!(functions));
-}
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type DateTime = crate::time::DateTime;
+
     /// Returns the year.
     ///
     /// # Errors

@@ -1,18 +1,14 @@
 //! Durations: the time between two DateTimes.
 
+use rhai::INT;
 use rhai::plugin::*;
-use rhai::{INT, Module};
 
-use crate::time::{DateTime, Duration};
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<Duration>("Duration")
-        .combine(exported_module!(functions));
-}
+use crate::time::DateTime;
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type Duration = crate::time::Duration;
+
     /// Returns the time from the second DateTime to the first, as a Duration.
     ///
     /// This is elapsed time: a day is always 24 hours, even if the clocks change in between. The Duration is negative

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::api::conversion::table_options::OverwriteOptions;
@@ -17,10 +17,6 @@ use crate::script::values::convert::to_json;
 use crate::script::values::json::{JsonError, read_json as read_json_text};
 use crate::script::values::option_map::read_map;
 use crate::table;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// Largest JSON file that is read.
 const MAX_JSON_BYTES: u64 = 256 * 1024 * 1024;
@@ -41,7 +37,7 @@ fn large_json(path: &Path, line: usize) -> Throw {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Throws an error if a file exists or cannot be written; writes nothing.
     ///
     /// Call it before you invite anybody, so that a script fails before it sends invitations whose links it cannot

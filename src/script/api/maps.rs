@@ -1,16 +1,12 @@
 //! Maps from text to values.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::script::rows::columns::map_entries;
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the value of a key, or another value if the map does not have the key.
     ///
     /// # Errors

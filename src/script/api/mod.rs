@@ -56,7 +56,7 @@ mod write_xlsx;
 mod xlsx;
 mod zones;
 
-use rhai::{Engine, Module};
+use rhai::{Engine, Module, combine_with_exported_module};
 
 use self::api_keys::API_KEY;
 use self::assertions::ERROR;
@@ -81,47 +81,40 @@ use super::rows::results::RESULT;
 use super::values::option_map::{MapSchema, OptionMap as _};
 use super::values::result_shape::{FILE_ROW, ResultShape};
 
+/// Lists topics, each with the files that have its functions.
+macro_rules! topics {
+    ($($title:literal: [$($($file:ident)::+),+],)+) => {
+        &[$(($title, &[$(|module| {
+            combine_with_exported_module!(module, $title, $($file::)+functions);
+        }),+])),+]
+    };
+}
+
 /// Adds the functions and types of a file to a module.
 type Register = fn(&mut Module);
 
-/// The topics of the reference, in order. Consecutive entries with the same title are one topic.
-pub(super) const TOPICS: &[(&str, Register)] = &[
-    ("Inviting", invites::register),
-    ("Revoking", revocations::register),
-    ("Outcome", outcomes::register),
-    ("Files", files::register),
-    ("Files", scan_csv::register),
-    ("Files", csv::register),
-    ("Files", xlsx::register),
-    ("Files", write_xlsx::register),
-    ("Files", tables::register),
-    ("Rows", rows::register),
-    ("Rows", conditions::register),
-    ("Lists", lists::register),
-    ("Texts", texts::register),
-    ("Texts", patterns::register),
-    ("Maps", maps::register),
-    ("Numbers", numbers::register),
-    ("Names", names::register),
-    ("Names", name_formats::register),
-    ("Time", times::register),
-    ("Time", dates::register),
-    ("Time", zones::register),
-    ("Time", business_days::register),
-    ("Time", calendar::register),
-    ("Time", datetimes::register),
-    ("Time", durations::register),
-    ("Sessions", sessions::register),
-    ("Scores", scores::register),
-    ("Assessments", assessments::register),
-    ("Candidates", candidates::register),
-    ("API keys", api_keys::register),
-    ("Showing", print_table::register),
-    ("Showing", reports::register),
-    ("Script", process::register),
-    ("Testing", assertions::register),
-    ("Testing", testing::register),
-];
+/// The topics of the reference, in order, with the functions and types of each.
+pub(super) const TOPICS: &[(&str, &[Register])] = topics! {
+    "Inviting": [invites],
+    "Revoking": [revocations],
+    "Outcome": [outcomes],
+    "Files": [files, scan_csv, csv, xlsx, write_xlsx, tables],
+    "Rows": [rows, conditions],
+    "Lists": [lists::items, lists::grouping, lists::ordering],
+    "Texts": [texts, patterns],
+    "Maps": [maps],
+    "Numbers": [numbers],
+    "Names": [names, name_formats],
+    "Time": [times, dates, zones, business_days, calendar, datetimes, durations],
+    "Sessions": [sessions],
+    "Scores": [scores],
+    "Assessments": [assessments],
+    "Candidates": [candidates],
+    "API keys": [api_keys],
+    "Showing": [print_table, reports],
+    "Script": [process],
+    "Testing": [assertions, testing],
+};
 
 /// The keys that the last parameter of a function takes, by the signature of the function: those of a map, of the maps
 /// in a list of rows, or of the map that a closure returns.
@@ -195,7 +188,7 @@ pub(super) static RESULT_SHAPES: [(&str, ResultShape); 29] = [
 /// Registers every function and type with `engine`, as a single module: Rhai searches all modules at each call.
 pub(super) fn register(engine: &mut Engine) {
     let mut module = Module::new();
-    for (_, register) in TOPICS {
+    for register in TOPICS.iter().flat_map(|(_, files)| *files) {
         register(&mut module);
     }
     engine.register_global_module(module.into());

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rhai::plugin::*;
-use rhai::{ImmutableString, Map, Module};
+use rhai::{ImmutableString, Map};
 
 use crate::error_code::ErrorCode;
 use crate::people::{self, NameCells, NameFormatFinder, OrderChoice};
@@ -28,12 +28,6 @@ const CHOICES: [(&str, OrderChoice); 3] = [
     ("last-first", OrderChoice::LastFirst),
     ("as-is", OrderChoice::AsIs),
 ];
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<NameFormat>("NameFormat")
-        .combine(exported_module!(functions));
-}
 
 /// How the names of a list are written, and the columns that have them.
 #[derive(Clone)]
@@ -241,7 +235,9 @@ fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiRes
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type NameFormat = super::NameFormat;
+
     /// Finds out how the names of a list are written.
     ///
     /// If most names that show their order are written `Smith, Jane` or `SMITH Jane`, `full_name` puts the first name

@@ -1,16 +1,11 @@
 //! Names and email addresses.
 
-use rhai::Module;
 use rhai::plugin::*;
 
 use crate::people;
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Derives a display name from an email address.
     ///
     /// Digits, and everything after a `+`, are dropped. `.` and `_` separate the words of a name; `-` joins a double

@@ -1,17 +1,13 @@
 //! Numbers, rounded and written for people.
 
 use rhai::plugin::*;
-use rhai::{FLOAT, INT, Map, Module};
+use rhai::{FLOAT, INT, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::values::convert::type_name;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::text::Decimal;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// A parameter that is an int or a float; the reference shows it as `number`.
 type Number = Dynamic;
@@ -79,7 +75,7 @@ fn decimal(ctx: &NativeCallContext, number: &Number) -> RhaiResultOf<Option<Deci
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Rounds a number to digits after the decimal point.
     ///
     /// A half is rounded away from zero, as in a spreadsheet: `2.675` to `2.68`, `-2.5` to `-3.0`. With a negative

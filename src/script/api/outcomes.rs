@@ -1,7 +1,7 @@
 //! The outcome of `invite_all`: counts, rows, a file.
 
 use rhai::plugin::*;
-use rhai::{Array, INT, Map, Module};
+use rhai::{Array, INT, Map};
 
 use crate::bulk::Outcome;
 use crate::ledger::RowState;
@@ -13,14 +13,10 @@ use crate::script::rows::results::{ResultColumns, Results};
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::option_map::read_map;
 
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<Outcome>("Outcome")
-        .combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type Outcome = crate::bulk::Outcome;
+
     /// Returns the number of rows.
     ///
     /// # Errors

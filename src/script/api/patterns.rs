@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use regex::{Captures, Regex, RegexBuilder};
 use rhai::plugin::*;
-use rhai::{Array, ImmutableString, Module};
+use rhai::{Array, ImmutableString};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -13,12 +13,6 @@ use crate::script::host::run_host::Host;
 use crate::script::limits::bounded_builtins::check_element_count;
 use crate::script::limits::text_size::check_byte_count;
 use crate::script::values::convert::{or_unit, type_name};
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<Regex>("Regex")
-        .combine(exported_module!(functions));
-}
 
 /// A parameter that must be a `Regex`: a string gets an error that says so.
 type RegexArgument = Dynamic;
@@ -144,7 +138,9 @@ fn replace_in(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type Regex = regex::Regex;
+
     /// Makes a regular expression from a pattern.
     ///
     /// It is for `matches`, `captures`, `captures_all`, `replaced`, `replace` and `split`. A string in these functions is

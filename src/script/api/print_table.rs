@@ -1,7 +1,7 @@
 //! Tables for the terminal.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -10,10 +10,6 @@ use crate::script::limits::text_size::check_byte_count;
 use crate::script::rows::columns::{display_cells, map_entries};
 use crate::script::rows::row_list::RowIter;
 use crate::table;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// The largest table that is drawn. Drawing takes fifty times its size.
 const MAX_TABLE_CHARS: usize = 16_000_000;
@@ -49,7 +45,7 @@ fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResul
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Prints rows as a table with all their columns.
     ///
     /// Rows are maps, rows of a file, or arrays. They come in an array, or in a list such as the one that `scan_csv`

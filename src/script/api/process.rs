@@ -1,16 +1,12 @@
 //! The arguments of a script, waiting, and exiting.
 
 use rhai::plugin::*;
-use rhai::{FLOAT, INT, Module};
+use rhai::{FLOAT, INT};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::termination::Termination;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::host::run_host::Host;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// A longer sleep than a year is a mistake in the unit.
 const MAX_SLEEP_SECONDS: f64 = 366.0 * 24.0 * 3600.0;
@@ -45,7 +41,7 @@ fn sleep_for(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the value of a required, positional argument of the script.
     ///
     /// gradient-bulk finds the calls before the script runs, and makes its `--help` from them. So they must be at the

@@ -1,7 +1,7 @@
 //! Revoking invitations of a whole list, after planning it.
 
+use rhai::FnPtr;
 use rhai::plugin::*;
-use rhai::{FnPtr, Module};
 
 use super::session_changes::SessionChange;
 use crate::bulk::Outcome;
@@ -10,10 +10,6 @@ use crate::script::error::termination::Termination;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 fn revoke(
     ctx: &NativeCallContext,
@@ -40,7 +36,7 @@ fn revoke(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Revokes the invitations of a list: deletes the sessions that nobody has opened.
     ///
     /// A session is a map as `list_sessions` returns it, another map or row with its `session_id`, or the id alone. The

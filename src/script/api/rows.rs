@@ -1,22 +1,17 @@
 //! Rows of files. Columns are properties, in file order.
 
 use rhai::plugin::*;
-use rhai::{Array, INT, ImmutableString, Map, Module};
+use rhai::{Array, INT, ImmutableString, Map};
 
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::number::int;
 use crate::script::rows::column_getters;
 use crate::script::values::convert::to_cell;
-use crate::table::Row;
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<Row>("Row")
-        .combine(exported_module!(functions));
-}
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type Row = crate::table::Row;
+
     /// Returns the text in a column; also written `row.column`.
     ///
     /// # Errors

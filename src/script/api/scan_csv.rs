@@ -1,19 +1,15 @@
 //! CSV files that are read row by row.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use super::csv::scan;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::rows::row_list::RowIter;
 use crate::script::rows::scan::Scan;
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Opens a CSV file as a list that reads its rows when they are needed.
     ///
     /// The list yields the same rows as `read_csv`, one at a time and again in each `for` loop, so the file may be

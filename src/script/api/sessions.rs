@@ -1,17 +1,13 @@
 //! Sessions. A session is a candidate's attempt at an assessment.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::api::{Session, SessionFilter, Time};
 use crate::script::api::conversion::object_map::{ToMap as _, object_map, to_maps};
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{option_map, read_map};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 object_map! {
     SESSION: "a session" from Session {
@@ -69,7 +65,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Lists the sessions of the run's assessment as maps, from every page.
     ///
     /// Times are DateTimes in the run's zone, or `()` if they have not happened. If no assessment is set, the sessions of all

@@ -1,7 +1,7 @@
 //! Tables of people, whatever kind of file they are in.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use super::csv::open_scan;
 use super::xlsx::read_sheet;
@@ -11,10 +11,6 @@ use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::option_map::read_map;
 use crate::table::is_workbook;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     let options: ReadTableOptions = read_map(ctx, options)?;
@@ -27,7 +23,7 @@ fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Arra
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Reads people from a CSV file or an Excel workbook into an array of rows.
     ///
     /// The first bytes of the file or of standard input (`-`) decide how it is read, not its name: as by `read_csv` or as

@@ -1,7 +1,7 @@
 //! Functions for tests only: run a whole script, let time pass, move a session.
 
 use rhai::plugin::*;
-use rhai::{Array, INT, Map, Module};
+use rhai::{Array, INT, Map};
 
 use crate::bulk::Counts;
 use crate::script::error::termination::Termination;
@@ -13,10 +13,6 @@ use crate::script::rows::results::{RESULT, result_map};
 use crate::script::values::convert::{or_unit, to_cell};
 use crate::script::values::option_map::read_map;
 use crate::script::values::result_shape::{ResultKey, ResultShape};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 fn run(ctx: &NativeCallContext, path: &str, args: Array, options: &Map) -> RhaiResultOf<Map> {
     let options: RunOptions = read_map(ctx, options)?;
@@ -126,7 +122,7 @@ pub(super) const SCRIPT_RESULT: ResultShape = ResultShape::closed(
 );
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Runs a whole script without arguments, and returns its result.
     ///
     /// # Errors

@@ -1,17 +1,13 @@
 //! Texts: new ones made from others. The functions of Rhai change a text in place.
 
 use rhai::plugin::*;
-use rhai::{Array, INT, ImmutableString, Module};
+use rhai::{Array, INT, ImmutableString};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::limits::bounded_builtins::check_element_count;
 use crate::script::limits::text_size::check_byte_count;
 use crate::text::{did_you_mean_or_list, display_width};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// The names of the places of a text in a wider column.
 const ALIGNMENTS: [&str; 3] = ["left", "right", "center"];
@@ -54,7 +50,7 @@ fn pad(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the lines of a text as an array.
     ///
     /// Line breaks are removed: line feeds, also after a carriage return. One at the end starts no further line.

@@ -1,18 +1,14 @@
 //! Creating and moving DateTimes.
 
+use rhai::INT;
 use rhai::plugin::*;
-use rhai::{INT, Module};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::time::DateTime;
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the current time, in the run's zone.
     ///
     /// The clock stops while `invite_all` plans, so every row sees the same time.

@@ -1,7 +1,7 @@
 //! Writing workbooks.
 
 use rhai::plugin::*;
-use rhai::{ImmutableString, Map, Module};
+use rhai::{ImmutableString, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -12,10 +12,6 @@ use crate::script::values::convert::to_cell;
 use crate::script::values::option_map::{option_map, read_map};
 use crate::table::{Cell, WorkbookError, WorkbookWriter, check_sheet_names};
 use crate::time::DateTime;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// The name of the only sheet.
 const ONLY_SHEET: &str = "Sheet1";
@@ -110,7 +106,7 @@ fn write(ctx: &NativeCallContext, path: &str, rows: Dynamic, options: &Map) -> R
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Writes rows as an Excel workbook, replacing an existing file in one step.
     ///
     /// Pass a list of rows, as for `write_csv`, or a map from names of sheets to lists of rows: `#{ "To score": rows }`.

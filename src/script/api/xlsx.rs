@@ -1,17 +1,13 @@
 //! Reading Excel workbooks.
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::script::api::conversion::table_options::ReadXlsxOptions;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::read_map;
 use crate::table::{Workbook, WorkbookOptions};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 fn read(ctx: &NativeCallContext, path: &str, options: &Map) -> RhaiResultOf<Array> {
     let options: ReadXlsxOptions = read_map(ctx, options)?;
@@ -41,7 +37,7 @@ pub(super) fn read_sheet(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Reads the first sheet of an Excel workbook (.xlsx) into an array of rows.
     ///
     /// The first row with a value names the columns. Every value is text, as in `read_csv`: a number as `5`, a date as

@@ -1,16 +1,12 @@
 //! Reading the names of time zones.
 
 use rhai::plugin::*;
-use rhai::{ImmutableString, Map, Module};
+use rhai::{ImmutableString, Map};
 
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::script::host::run_host::Host;
 use crate::script::values::option_map::{KeyType, OptionValue, Rejection, option_map, read_map};
 use crate::time::{ZoneMap, ZoneMapProblem, readable_name};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 option_map! {
     /// The options of `zone`.
@@ -59,7 +55,7 @@ fn read_zone(ctx: &NativeCallContext, name: &str, map: &ZoneMap) -> RhaiResultOf
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Reads the name of a time zone, and returns it as the other functions take it.
     ///
     /// In this order, in any case: `UTC` and `Z`; an offset such as `UTC+2`, `GMT-5:30` or `+02:00`, which has no summer

@@ -148,27 +148,23 @@ pub fn functions() -> Vec<Function> {
 
 /// Lists the functions that this program adds to Rhai, by topic.
 pub(super) fn own_topics() -> Vec<Topic> {
-    let mut topics: Vec<Topic> = Vec::new();
-    for &(title, register) in api::TOPICS {
+    let topics = api::TOPICS.iter().map(|&(title, files)| {
         let mut engine = Engine::new_raw();
         let mut module = Module::new();
-        register(&mut module);
-        engine.register_global_module(module.into());
-        let functions = collect(&engine, false);
-        match topics.last_mut() {
-            Some(topic) if topic.title == title => topic.functions.extend(functions),
-            _ => topics.push(Topic {
-                title,
-                names: Vec::new(),
-                introduction: String::new(),
-                functions,
-            }),
+        for register in files {
+            register(&mut module);
         }
-    }
-    for topic in &mut topics {
-        sort(&mut topic.functions);
-    }
-    topics
+        engine.register_global_module(module.into());
+        let mut functions = collect(&engine, false);
+        sort(&mut functions);
+        Topic {
+            title,
+            names: Vec::new(),
+            introduction: String::new(),
+            functions,
+        }
+    });
+    topics.collect()
 }
 
 pub(super) fn sort(functions: &mut [Function]) {

@@ -2,19 +2,15 @@
 
 pub(super) mod holidays;
 
+use rhai::INT;
 use rhai::plugin::*;
-use rhai::{INT, Module};
 
 use self::holidays::holidays;
 use crate::script::error::throw::{RhaiResultOf, throw};
 use crate::time::{DateTime, Holidays, weekday};
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the same time of day a number of business days later.
     ///
     /// Business days are Monday to Friday. As in the spreadsheet function WORKDAY, the start is not counted: one

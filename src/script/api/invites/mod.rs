@@ -6,7 +6,7 @@ mod request;
 mod source_columns;
 
 use rhai::plugin::*;
-use rhai::{FnPtr, Map, Module};
+use rhai::{FnPtr, Map};
 
 pub(super) use self::invite_all::{abandon, row_source};
 use self::invite_one::invite_one;
@@ -25,13 +25,6 @@ use crate::script::host::run_host::Host;
 use crate::script::rows::results::{RESULT, result_map};
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::result_shape::{ResultKey, ResultShape, join_keys};
-use crate::script::values::skip::Skip;
-
-pub(super) fn register(module: &mut Module) {
-    module
-        .set_custom_type::<Skip>("Skip")
-        .combine(exported_module!(functions));
-}
 
 fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map> {
     let host = Host::of(ctx)?;
@@ -112,7 +105,9 @@ fn plan_and_send(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
+    pub type Skip = crate::script::values::skip::Skip;
+
     /// Invites one candidate by a request, and returns the result as a map.
     ///
     /// With `--shard`, a candidate of another shard is not invited: the outcome is `"other_shard"`, and `invite_url` and

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -24,12 +24,8 @@ pub(in crate::script) const GROUP: ResultShape = ResultShape::closed(
     ],
 );
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Groups items by a key or column, in order of appearance.
     ///
     /// The result is an array of maps `#{ key, rows }`: a value, and the items that have it. Unlike the keys of a map,

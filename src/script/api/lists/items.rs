@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rhai::plugin::*;
-use rhai::{Array, FLOAT, FnPtr, INT, ImmutableString, Module};
+use rhai::{Array, FLOAT, FnPtr, INT, ImmutableString};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
@@ -13,10 +13,6 @@ use crate::script::rows::key::{Key, KeyOrClosure};
 use crate::script::rows::row_list::{List, RowIter, is_list};
 use crate::script::values::comparable::Comparable;
 use crate::script::values::convert::type_name;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// Returns the text that a template such as `${item}` has for `item`.
 fn interpolated(ctx: &NativeCallContext, mut item: Dynamic) -> RhaiResultOf<ImmutableString> {
@@ -100,7 +96,7 @@ fn not_a_number(at: usize, value: &Dynamic) -> Throw {
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Joins the items as one text, with a separator between them.
     ///
     /// Each item is written as in a template: `()` is empty, a DateTime is in its zone. The reverse is `split`.

@@ -2,18 +2,14 @@
 
 use std::cmp::Ordering;
 
+use rhai::Array;
 use rhai::plugin::*;
-use rhai::{Array, Module};
 
 use crate::error_code::ErrorCode;
 use crate::script::error::throw::{RhaiResultOf, Throw, throw};
 use crate::script::rows::key::{Key, KeyOrClosure};
 use crate::script::rows::row_list::{List, RowIter};
 use crate::script::values::comparable::Comparable;
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 /// Sorts items by what `comparable` returns for them. Equal items stay in order.
 fn sort(
@@ -78,7 +74,7 @@ fn first(
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Returns the items as an array in ascending order.
     ///
     /// Strings are ordered by their characters, so that upper case comes before lower case. `()` comes last. For

@@ -4,8 +4,8 @@ mod session_report;
 
 use std::io::Write as _;
 
+use rhai::Map;
 use rhai::plugin::*;
-use rhai::{Map, Module};
 
 use self::session_report::{scores, sessions};
 use crate::script::api::conversion::table_options::OverwriteOptions;
@@ -15,12 +15,8 @@ use crate::script::rows::row_list::RowIter;
 use crate::script::values::option_map::read_map;
 use crate::table;
 
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
-
 #[export_module]
-mod functions {
+pub mod functions {
     /// Writes sessions as a single, self-contained HTML page.
     ///
     /// The page shows the progress of candidates, submissions over time, the time taken, deadlines, scores if there

@@ -3,17 +3,13 @@
 pub(super) mod score_sessions;
 
 use rhai::plugin::*;
-use rhai::{Array, Map, Module};
+use rhai::{Array, Map};
 
 use crate::change_kind::ChangeKind;
 use crate::script::error::throw::RhaiResultOf;
 use crate::script::host::run_host::Host;
 use crate::script::rows::row_list::RowIter;
 use crate::script::values::option_map::{option_map, read_map};
-
-pub(super) fn register(module: &mut Module) {
-    module.combine(exported_module!(functions));
-}
 
 option_map! {
     pub(super) struct ScoreAllOptions: Options {
@@ -31,7 +27,7 @@ fn score_rows(ctx: &NativeCallContext, sessions: Dynamic, choice: &Map) -> RhaiR
 }
 
 #[export_module]
-mod functions {
+pub mod functions {
     /// Scores one session by its id, and returns the score as a map.
     ///
     /// The session must be submitted. A session with a score is scored again. Each score costs money, so every call
