@@ -171,7 +171,7 @@ impl Shell {
     /// Resets interrupts and confirmations, which hold for one input.
     pub(super) fn prepare_input(&self) {
         if self.output_mode == OutputMode::Screen {
-            self.session.host().runtime().interrupt().clear();
+            self.session.host().runtime.interrupt().clear();
         }
         self.frontend.set_auto_confirm(self.live || self.sandbox);
         self.session.host().reset_single_invites();

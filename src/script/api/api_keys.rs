@@ -51,7 +51,7 @@ pub mod functions {
     #[rhai_fn(return_raw)]
     pub fn list_api_keys(ctx: NativeCallContext) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let listed = host.call_api(&ctx, host.settings().client.api_keys())?;
+        let listed = host.call_api(&ctx, host.settings.client.api_keys())?;
         Ok(to_maps(&host, &listed))
     }
 }

@@ -46,7 +46,7 @@ pub mod functions {
     #[rhai_fn(return_raw)]
     pub fn list_assessments(ctx: NativeCallContext) -> RhaiResultOf<Array> {
         let host = Host::of(&ctx)?;
-        let listed = host.call_api(&ctx, host.settings().client.assessments())?;
+        let listed = host.call_api(&ctx, host.settings.client.assessments())?;
         Ok(to_maps(&host, &listed))
     }
 
@@ -67,7 +67,7 @@ pub mod functions {
     #[rhai_fn(return_raw)]
     pub fn assessment(ctx: NativeCallContext, id_or_name: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
-        let found = host.call_api(&ctx, host.settings().client.assessment(id_or_name))?;
+        let found = host.call_api(&ctx, host.settings.client.assessment(id_or_name))?;
         Ok(found.to_map(&host))
     }
 }

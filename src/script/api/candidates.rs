@@ -35,7 +35,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
     let filter = CandidateFilter {
         assessment_id: host.assessment_filter_id(ctx, filter.assessment.as_deref())?,
     };
-    let listed = host.call_api(ctx, host.settings().client.candidates(&filter))?;
+    let listed = host.call_api(ctx, host.settings.client.candidates(&filter))?;
     Ok(to_maps(&host, &listed))
 }
 

@@ -97,7 +97,7 @@ fn unmet(ctx: &NativeCallContext, row: &Dynamic, conditions: &Array) -> RhaiResu
         }
         let value = row_value(row, &column).unwrap_or_default();
         let has_value = comparable(&to_cell(&value)) == comparable(condition.value);
-        host.conditions().record(
+        host.conditions.record(
             &text,
             (&column, condition.value),
             condition.excludes,

@@ -52,7 +52,7 @@ fn read(
     let options: Option<DateOptions> = options.map(|map| read_map(ctx, &map)).transpose()?;
     let pattern = options.as_ref().and_then(|options| options.format.clone());
     let own_rules = options.map(|options| {
-        let rules = &host.settings().reading_rules;
+        let rules = &host.settings.reading_rules;
         ReadingRules {
             zones: rules.zones.clone(),
             dates: DateRules {
@@ -61,7 +61,7 @@ fn read(
             },
         }
     });
-    let rules = own_rules.as_ref().unwrap_or(&host.settings().reading_rules);
+    let rules = own_rules.as_ref().unwrap_or(&host.settings.reading_rules);
     let parse = match meaning {
         Meaning::Start => time::parse,
         Meaning::Deadline => time::parse_deadline,

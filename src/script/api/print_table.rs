@@ -30,7 +30,7 @@ fn show(ctx: &NativeCallContext, rows: RowIter, columns: &[String]) -> RhaiResul
         check_byte_count(ctx, length)?;
         cells.push(row);
     }
-    let width = host.console().width();
+    let width = host.console.width();
     if table::drawn_size(columns, &cells, width) > MAX_TABLE_CHARS {
         let message = format!("the table would have more than {MAX_TABLE_CHARS} characters");
         let hint = "print fewer columns or rows, or write them to a file with `write_csv`";

@@ -30,7 +30,7 @@ fn sleep_for(ctx: &NativeCallContext, seconds: FLOAT) -> RhaiResultOf<()> {
         let message = format!("cannot sleep for {seconds} seconds");
         return Err(throw(ctx, Throw::new(ErrorCode::BadNumber, message)));
     }
-    if host.settings().options.dry_run {
+    if host.settings.options.dry_run {
         return host.skip_dry_run_sleep();
     }
     let time = tokio::time::Duration::from_secs_f64(seconds);

@@ -24,11 +24,11 @@ fn revoke(
         kind: ChangeKind::Revoke,
         function: "revoke_all",
         again: false,
-        frontend: host.console(),
+        frontend: &*host.console,
     };
     let sessions = RowIter::of(ctx, sessions)?;
     let (ended, outcome) = change.execute(&host, ctx, sessions, choose)?;
-    host.console().report(&ended, &outcome);
+    host.console.report(&ended, &outcome);
     match Termination::of(&ended.status) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),

@@ -62,13 +62,13 @@ impl SessionChange<'_> {
         choose: impl Fn(Dynamic) -> RhaiResultOf<Dynamic>,
     ) -> RhaiResultOf<(ExecutionResult, Outcome)> {
         let raise = |error| throw(ctx, error);
-        let options = host.settings().options.with_decisions(Decisions {
+        let options = host.settings.options.with_decisions(Decisions {
             again: self.again,
             skip_invalid: false,
         });
         let spec = RunSpec {
             decisions: options.decisions(),
-            ..host.settings().run.clone()
+            ..host.settings.run.clone()
         };
         let ledger = host.ledger(ctx)?;
         let run = ledger.create_run(self.kind, &spec).map_err(raise)?;
@@ -78,11 +78,11 @@ impl SessionChange<'_> {
         let planned = planned.inspect_err(|error| abandon(host, &ledger, run, error))?;
         let executor = PlanExecutor {
             ledger: &ledger,
-            client: &host.settings().client,
-            runtime: host.runtime(),
+            client: &host.settings.client,
+            runtime: &host.runtime,
             frontend: self.frontend,
             options: &options,
-            locks: &host.settings().locks,
+            locks: &host.settings.locks,
             own_runs: &host.runs(),
         };
         let completed = executor.complete_sessions(planned);
@@ -119,16 +119,16 @@ fn plan(
                 Ok(chosen) => decide_all(ctx, &chosen)?,
                 Err(error) => vec![Decision::Other(decide_failed_row(error)?)],
             };
-            let interpretations = host.interpretations().take_row();
+            let interpretations = host.interpretations.take_row();
             for decision in decisions {
                 let source = row.is::<Row>().then(|| row_source(&row));
                 decided.push((location.clone(), source, decision, interpretations.clone()));
             }
         }
-        notes.extend(host.conditions().take_notes());
+        notes.extend(host.conditions.take_notes());
     }
     let mut known = look_up(host, ctx, &decided)?;
-    let options = &host.settings().options;
+    let options = &host.settings.options;
     let ledger = host.ledger(ctx)?;
     let now = host.now().timestamp();
     let mut planner = Planner::start(&ledger, run, now, options.shard, None).map_err(raise)?;
@@ -145,7 +145,7 @@ fn plan(
             .add(location, source, decision, interpretations)
             .map_err(raise)?;
     }
-    let earlier = host.interpretations().take_outside_rows();
+    let earlier = host.interpretations.take_outside_rows();
     planner.finish(notes, earlier).map_err(raise)
 }
 
@@ -165,7 +165,7 @@ fn look_up<T, U, V>(
     if incomplete.is_empty() {
         return Ok(HashMap::new());
     }
-    let client = &host.settings().client;
+    let client = &host.settings.client;
     host.call_api(ctx, fetch(client, incomplete))
 }
 

@@ -60,7 +60,7 @@ fn list(ctx: &NativeCallContext, filter: &Map) -> RhaiResultOf<Array> {
         status: filter.status,
     };
     host.record_poll();
-    let listed = host.call_api(ctx, host.settings().client.sessions(&filter))?;
+    let listed = host.call_api(ctx, host.settings.client.sessions(&filter))?;
     Ok(to_maps(&host, &listed))
 }
 
@@ -115,7 +115,7 @@ pub mod functions {
     pub fn session(ctx: NativeCallContext, id: &str) -> RhaiResultOf<Map> {
         let host = Host::of(&ctx)?;
         host.record_poll();
-        let found = host.call_api(&ctx, host.settings().client.session(id))?;
+        let found = host.call_api(&ctx, host.settings.client.session(id))?;
         Ok(found.to_map(&host))
     }
 }

@@ -22,7 +22,7 @@ fn run(ctx: &NativeCallContext, path: &str, args: Array, options: &Map) -> RhaiR
     let finished = test_environment
         .run_script(path, args, options)
         .map_err(|error| throw(ctx, error))?;
-    if host.runtime().interrupt().is_set() {
+    if host.runtime.interrupt().is_set() {
         return Err(Termination::Interrupted.into());
     }
     Ok(to_map(finished))
@@ -209,7 +209,7 @@ pub mod functions {
             .now()
             .plus_span(span)
             .map_err(|error| throw(&ctx, error))?;
-        host.settings().options.clock.advance_to(then.timestamp());
+        host.settings.options.clock.advance_to(then.timestamp());
         Ok(())
     }
 

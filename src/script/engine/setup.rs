@@ -61,7 +61,7 @@ pub(in crate::script) fn attach(
     engine.on_print(move |text| console.print(text));
     let console = host.clone();
     engine.on_debug(move |text, _source, position| {
-        console.console().note(&format!("debug {position}: {text}"));
+        console.console.note(&format!("debug {position}: {text}"));
     });
     let checkpoint = host.checkpoint();
     engine.on_progress(move |_operations| checkpoint.pending_termination().map(Dynamic::from));

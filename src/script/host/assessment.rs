@@ -22,10 +22,10 @@ impl Host {
         if let Some(reference) = reference {
             return self.cached_assessment(ctx, reference);
         }
-        if self.settings().client.config().key.is_none() {
+        if self.settings.client.config().key.is_none() {
             return Err(throw(ctx, api::Error::NoKey));
         }
-        let selected = self.assessment_cache().selected.borrow();
+        let selected = self.assessment_cache.selected.borrow();
         let reference = selected.as_deref().ok_or_else(|| {
             throw(
                 ctx,
@@ -46,11 +46,11 @@ impl Host {
         reference: Option<&str>,
         lists_sessions: bool,
     ) -> RhaiResultOf<Arc<Target>> {
-        let selected = self.assessment_cache().selected.borrow();
+        let selected = self.assessment_cache.selected.borrow();
         let id = reference.or(selected.as_deref());
         let begun = id.filter(|id| lists_sessions && self.is_unknown_id(id));
         if let Some(id) = begun {
-            self.session_lists().add(id, self.begin_session_list(id));
+            self.session_lists.add(id, self.begin_session_list(id));
         }
         let target = self.resolve_assessment(ctx, reference);
         if begun.is_some_and(|id| !target.as_ref().is_ok_and(|target| target.id == id)) {
@@ -61,24 +61,24 @@ impl Host {
 
     /// Returns the list of sessions that was begun for an assessment, or begins one.
     pub(in crate::script) fn take_session_list(&self, assessment: &str) -> SessionList {
-        let begun = self.session_lists().take(assessment);
+        let begun = self.session_lists.take(assessment);
         begun.unwrap_or_else(|| self.begin_session_list(assessment))
     }
 
     /// Ends the lists of sessions that were begun for an invitation that is not sent.
     pub(in crate::script) fn abandon_session_lists(&self) {
-        self.session_lists().abandon();
+        self.session_lists.abandon();
     }
 
     fn begin_session_list(&self, assessment: &str) -> SessionList {
-        let client = self.settings().client.clone();
-        self.runtime()
+        let client = self.settings.client.clone();
+        self.runtime
             .spawn(existing_sessions(client, assessment.to_owned()))
     }
 
     /// Returns whether `reference` is an id, as the API spells it, that is not looked up yet.
     fn is_unknown_id(&self, reference: &str) -> bool {
-        let cache = self.assessment_cache();
+        let cache = &self.assessment_cache;
         if cache.known.borrow().contains_key(reference) {
             return false;
         }
@@ -96,12 +96,12 @@ impl Host {
         reference: &str,
     ) -> RhaiResultOf<Arc<Target>> {
         self.finish_pending_lookup();
-        if let Some(target) = self.assessment_cache().known.borrow().get(reference) {
+        if let Some(target) = self.assessment_cache.known.borrow().get(reference) {
             return Ok(Arc::clone(target));
         }
-        let found = self.call_api(ctx, self.settings().client.assessment(reference))?;
+        let found = self.call_api(ctx, self.settings.client.assessment(reference))?;
         Ok(self
-            .assessment_cache()
+            .assessment_cache
             .remember(reference, found, self.zone()))
     }
 
@@ -112,7 +112,7 @@ impl Host {
         ctx: &NativeCallContext,
         reference: Option<&str>,
     ) -> RhaiResultOf<Option<String>> {
-        if reference.is_none() && self.assessment_cache().selected.borrow().is_none() {
+        if reference.is_none() && self.assessment_cache.selected.borrow().is_none() {
             return Ok(None);
         }
         Ok(Some(self.resolve_assessment(ctx, reference)?.id.clone()))
@@ -124,15 +124,15 @@ impl Host {
     /// # Errors
     /// There is no such assessment, or the API gave no usable response; the selection is unchanged.
     pub fn select_assessment(&self, reference: &str) -> Result<Option<String>, api::Error> {
-        let client = &self.settings().client;
+        let client = &self.settings.client;
         let request = client.assessment(reference);
         let Some(found) = self.unless_interrupted(request) else {
             return Ok(None);
         };
         let target = self
-            .assessment_cache()
+            .assessment_cache
             .remember(reference, found?, self.zone());
-        self.assessment_cache()
+        self.assessment_cache
             .selected
             .replace(Some(reference.to_owned()));
         Ok(Some(target.label.clone()))
@@ -140,12 +140,12 @@ impl Host {
 
     /// Returns the id or name of the run's assessment, as it was given.
     pub fn assessment(&self) -> Option<String> {
-        self.assessment_cache().selected.borrow().clone()
+        self.assessment_cache.selected.borrow().clone()
     }
 
     /// Starts to fetch the run's assessment in the background, if there is an API key.
     pub fn prefetch_assessment(&self) {
-        let client = self.settings().client.clone();
+        let client = self.settings.client.clone();
         let Some(reference) = self.assessment() else {
             return;
         };
@@ -154,29 +154,29 @@ impl Host {
         }
         let id_or_name = reference.clone();
         let handle = self
-            .runtime()
+            .runtime
             .spawn(async move { client.assessment(&id_or_name).await });
         let lookup = PendingLookup { reference, handle };
-        self.assessment_cache().pending_lookup.replace(Some(lookup));
+        self.assessment_cache.pending_lookup.replace(Some(lookup));
     }
 
     /// Returns the label of the run's assessment, if it has been fetched.
     pub fn assessment_label(&self) -> Option<String> {
         self.finish_pending_lookup();
         let selected = self.assessment()?;
-        let known = self.assessment_cache().known.borrow();
+        let known = self.assessment_cache.known.borrow();
         known.get(&selected).map(|target| target.label.clone())
     }
 
     /// Caches the assessment that was fetched in the background. If that failed, it is fetched again when needed.
     fn finish_pending_lookup(&self) {
-        let mut pending_lookup = self.assessment_cache().pending_lookup.borrow_mut();
+        let mut pending_lookup = self.assessment_cache.pending_lookup.borrow_mut();
         let is_finished = |lookup: &mut PendingLookup| lookup.handle.is_finished();
         let Some(lookup) = pending_lookup.take_if(is_finished) else {
             return;
         };
-        if let Ok(Ok(found)) = self.runtime().wait(lookup.handle) {
-            self.assessment_cache()
+        if let Ok(Ok(found)) = self.runtime.wait(lookup.handle) {
+            self.assessment_cache
                 .remember(&lookup.reference, found, self.zone());
         }
     }

@@ -20,14 +20,14 @@ impl Host {
     /// Returns the time: that of the clock, the one fixed for the run, or the one at which planning started.
     pub(in crate::script) fn now(&self) -> DateTime {
         self.local(
-            self.planning_since()
+            self.planning_since
                 .get()
                 .map_or_else(|| self.clock(), |planning| planning.since),
         )
     }
 
     fn clock(&self) -> Timestamp {
-        self.settings().options.now()
+        self.settings.options.now()
     }
 
     /// Puts an instant into the run's zone.
@@ -37,11 +37,11 @@ impl Host {
 
     /// Stops the clock until the guard is dropped, while `function` plans. The script may not send or write then.
     pub(in crate::script) fn freeze_clock(&self, function: &'static str) -> PlanningGuard<'_> {
-        self.planning_since().set(Some(Planning {
+        self.planning_since.set(Some(Planning {
             since: self.clock(),
             function,
         }));
-        PlanningGuard(self.planning_since())
+        PlanningGuard(&self.planning_since)
     }
 
     /// Returns an error if `function` is called while a plan is evaluated.
@@ -50,7 +50,7 @@ impl Host {
         ctx: &NativeCallContext,
         function: &str,
     ) -> RhaiResultOf<()> {
-        let Some(planning) = self.planning_since().get() else {
+        let Some(planning) = self.planning_since.get() else {
             return Ok(());
         };
         let planner = planning.function;
@@ -64,13 +64,13 @@ impl Host {
 
     /// Records that the script listed sessions.
     pub(in crate::script) fn record_poll(&self) {
-        self.poll_tracker().record_poll();
+        self.poll_tracker.record_poll();
     }
 
     /// Skips a sleep in a dry run, and ends a script that waits for sessions to change, since they never will.
     pub(in crate::script) fn skip_dry_run_sleep(&self) -> RhaiResultOf<()> {
-        if self.poll_tracker().is_stuck_after_sleep() {
-            self.console()
+        if self.poll_tracker.is_stuck_after_sleep() {
+            self.console
                 .note("dry run: the script waits for sessions to change, and ends here");
             return Err(Termination::Waiting.into());
         }
@@ -86,10 +86,10 @@ impl Host {
         ctx: &NativeCallContext,
         time: Duration,
     ) -> RhaiResultOf<bool> {
-        if !self.settings().options.clock.advance(time) {
+        if !self.settings.options.clock.advance(time) {
             return Ok(false);
         }
-        if self.poll_tracker().count_sleep() > MAX_TEST_SLEEPS {
+        if self.poll_tracker.count_sleep() > MAX_TEST_SLEEPS {
             let message = format!("the script slept {MAX_TEST_SLEEPS} times and is still waiting");
             let hint = "in a test, a session changes only as time passes, or with `set_status`";
             return Err(throw(ctx, Throw::new(ErrorCode::Stuck, message).hint(hint)));

@@ -24,7 +24,7 @@ const RESULTS_FUNCTION: &str = "write_csv";
 impl Host {
     /// Returns the program's own files, which the script may not use.
     pub(in crate::script) fn own_files(&self) -> &Arc<OwnFiles> {
-        self.paths().own_files()
+        self.paths.own_files()
     }
 
     /// Resolves the path of a file to read.
@@ -37,7 +37,7 @@ impl Host {
         path: &str,
     ) -> RhaiResultOf<ResolvedPath> {
         ensure_short(ctx, path)?;
-        self.paths()
+        self.paths
             .to_read(path)
             .map_err(|refused| throw(ctx, refused))
     }
@@ -60,8 +60,8 @@ impl Host {
         if let Some(error) = error.filter(|_| !overwrite) {
             return Err(throw(ctx, error));
         }
-        if self.settings().options.dry_run {
-            self.console()
+        if self.settings.options.dry_run {
+            self.console
                 .note(&format!("dry run: `{path}` is not written"));
             return Ok(None);
         }
@@ -81,7 +81,7 @@ impl Host {
     ) -> RhaiResultOf<Option<ResolvedPath>> {
         self.ensure_not_planning(ctx, RESULTS_FUNCTION)?;
         if !overwrite && let Some(error) = self.overwritten_file(ctx, path)? {
-            let show = self.console().runs_command(run, "--format csv");
+            let show = self.console.runs_command(run, "--format csv");
             let ledger =
                 format!("the results of run {run} are in the ledger, and {show} prints them");
             let hint = |more: Option<String>| format!("{ledger}; {}", more.unwrap_or_default());
@@ -156,7 +156,7 @@ impl Host {
 
     fn resolve_to_write(&self, ctx: &NativeCallContext, path: &str) -> RhaiResultOf<ResolvedPath> {
         ensure_short(ctx, path)?;
-        self.paths()
+        self.paths
             .to_write(path)
             .map_err(|refused| throw(ctx, refused))
     }
@@ -164,7 +164,7 @@ impl Host {
     /// Records that the run has read the file at `path`. Input that is not a file, such as a pipe, cannot be overwritten.
     pub(in crate::script) fn record_input(&self, path: &str) {
         if let Some(path) = self.input(path) {
-            self.inputs().borrow_mut().insert(path);
+            self.inputs.borrow_mut().insert(path);
         }
     }
 
@@ -172,22 +172,22 @@ impl Host {
     /// update it.
     pub(in crate::script) fn record_json_input(&self, path: &str) {
         if let Some(path) = self.input(path) {
-            self.json_inputs().borrow_mut().insert(path);
+            self.json_inputs.borrow_mut().insert(path);
         }
     }
 
     /// Returns the error of overwriting the file at `path` by `function` if the run has read it.
     fn overwritten_input(&self, function: &str, path: &str) -> Option<Error> {
         let file = self.input(path)?;
-        let is_input = self.inputs().borrow().contains(&file)
-            || function != "write_json" && self.json_inputs().borrow().contains(&file);
+        let is_input = self.inputs.borrow().contains(&file)
+            || function != "write_json" && self.json_inputs.borrow().contains(&file);
         is_input.then(|| Error::OverwritesInput {
             path: PathBuf::from(path),
         })
     }
 
     fn input(&self, path: &str) -> Option<PathBuf> {
-        let file = self.paths().to_read(path).ok()?;
+        let file = self.paths.to_read(path).ok()?;
         fs::canonicalize(file.name()).ok()
     }
 
@@ -195,7 +195,7 @@ impl Host {
     /// resolved.
     pub(in crate::script) fn read_error(&self, error: Error) -> Throw {
         let is_missing = error.is_missing();
-        let hint = self.paths().missing_file_hint(error.path());
+        let hint = self.paths.missing_file_hint(error.path());
         Throw::from(error).hint_if(hint.filter(|_| is_missing))
     }
 }

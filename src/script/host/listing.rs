@@ -79,7 +79,7 @@ impl<'a> Search<'a> {
             if let Some(termination) = checkpoint.pending_termination() {
                 return Err(termination.into());
             }
-            let entries = self.host.paths().entries(or_here(&directory));
+            let entries = self.host.paths.entries(or_here(&directory));
             let entries = match entries {
                 Ok(entries) => entries,
                 // Only the start must be readable.
@@ -124,7 +124,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_readable(&self, path: &str) -> bool {
-        let file = self.host.paths().to_read(path);
+        let file = self.host.paths.to_read(path);
         file.is_ok_and(|file| file.is_file() && file.open().is_ok())
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use std::future::Future;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -93,30 +94,43 @@ pub struct HostSettings {
 
 /// The host of a script run. Clones share its state.
 #[derive(Clone)]
-pub struct Host(Rc<Inner>);
+pub struct Host(Rc<HostState>);
 
-struct Inner {
-    runtime: Rc<Runtime>,
-    console: Rc<dyn Console>,
-    settings: HostSettings,
-    paths: Paths,
+impl Deref for Host {
+    type Target = HostState;
+
+    fn deref(&self) -> &HostState {
+        &self.0
+    }
+}
+
+/// What the clones of a [`Host`] share.
+pub struct HostState {
+    pub runtime: Rc<Runtime>,
+    pub console: Rc<dyn Console>,
+    pub settings: HostSettings,
+    pub(super) paths: Paths,
     test_environment: Option<Rc<dyn TestEnvironment>>,
     arguments: RefCell<Arguments>,
-    assessment_cache: AssessmentCache,
-    planning_since: Cell<Option<Planning>>,
+    pub(super) assessment_cache: AssessmentCache,
+    pub(super) planning_since: Cell<Option<Planning>>,
     ledger: OnceCell<Rc<Ledger>>,
     runs: RefCell<Vec<RunId>>,
-    session_lists: SessionLists,
-    single_invites: RefCell<SingleInvites>,
-    poll_tracker: PollTracker,
+    pub(super) session_lists: SessionLists,
+    pub(in crate::script) single_invites: RefCell<SingleInvites>,
+    pub(super) poll_tracker: PollTracker,
     lists: RefCell<Vec<Arc<Path>>>,
-    holiday_files: HolidayFiles,
-    inputs: RefCell<HashSet<PathBuf>>,
-    json_inputs: RefCell<HashSet<PathBuf>>,
+    pub(in crate::script) holiday_files: HolidayFiles,
+    /// The files that this run has read, except JSON files.
+    pub(super) inputs: RefCell<HashSet<PathBuf>>,
+    /// The JSON files that this run has read.
+    pub(super) json_inputs: RefCell<HashSet<PathBuf>>,
     input_delimiter: Cell<Option<u8>>,
     result_files: RefCell<Vec<ResultFile>>,
-    conditions: Conditions,
-    interpretations: InterpretationLog,
+    /// The conditions that rows were compared with.
+    pub(in crate::script) conditions: Conditions,
+    /// How values were read that no plan has taken yet.
+    pub(in crate::script) interpretations: InterpretationLog,
     unread_output: UnreadOutput,
     scoring_stopped: Cell<bool>,
 }
@@ -132,7 +146,7 @@ impl Host {
     ) -> Self {
         let arguments = mem::take(&mut settings.arguments);
         let assessment_cache = AssessmentCache::of(settings.assessment.take());
-        Self(Rc::new(Inner {
+        Self(Rc::new(HostState {
             runtime,
             console,
             settings,
@@ -171,42 +185,23 @@ impl Host {
             })
     }
 
-    /// Returns the asynchronous runtime.
-    pub fn runtime(&self) -> &Runtime {
-        &self.0.runtime
-    }
-
     /// Returns a check whether the script must end, for long native functions.
     pub(in crate::script) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            interrupt: self.runtime().interrupt().clone(),
-            memory: self.0.settings.memory.clone(),
-            unread_output: self.0.unread_output.clone(),
+            interrupt: self.runtime.interrupt().clone(),
+            memory: self.settings.memory.clone(),
+            unread_output: self.unread_output.clone(),
         }
     }
 
     /// Prints output of the script.
     pub(in crate::script) fn print(&self, text: &str) {
-        self.0.unread_output.record(self.console().print(text));
+        self.unread_output.record(self.console.print(text));
     }
 
     /// Records that the script does more than print, so that it is not ended for output that nothing reads.
     pub(in crate::script) fn record_activity(&self) {
-        self.0.unread_output.reset();
-    }
-
-    /// Returns the terminal of the script.
-    pub fn console(&self) -> &dyn Console {
-        &*self.0.console
-    }
-
-    /// Returns the settings of the run.
-    pub fn settings(&self) -> &HostSettings {
-        &self.0.settings
-    }
-
-    pub(super) fn paths(&self) -> &Paths {
-        &self.0.paths
+        self.unread_output.reset();
     }
 
     /// Returns the environment of the test that calls `function`.
@@ -219,7 +214,7 @@ impl Host {
         function: &str,
     ) -> RhaiResultOf<Rc<dyn TestEnvironment>> {
         self.ensure_not_planning(ctx, function)?;
-        self.0.test_environment.clone().ok_or_else(|| {
+        self.test_environment.clone().ok_or_else(|| {
             let message = format!("`{function}` is for tests");
             let hint =
                 "put the call into a function `test_…`, and run that with `gradient-bulk test`";
@@ -229,45 +224,41 @@ impl Host {
 
     /// Returns the value of an argument of the script.
     pub(in crate::script) fn argument(&self, name: &str) -> Option<ArgValue> {
-        self.0.arguments.borrow().get(name).cloned()
+        self.arguments.borrow().get(name).cloned()
     }
 
     /// Sets the arguments of the script that is evaluated next.
     pub(in crate::script) fn set_arguments(&self, arguments: Arguments) {
-        self.0.arguments.replace(arguments);
-    }
-
-    pub(super) fn assessment_cache(&self) -> &AssessmentCache {
-        &self.0.assessment_cache
+        self.arguments.replace(arguments);
     }
 
     /// Returns the time zone of dates and of displayed times.
     pub(in crate::script) fn zone(&self) -> &TimeZone {
-        &self.0.settings.options.zone
+        &self.settings.options.zone
     }
 
     /// Returns the ledger. It is opened when the first run is stored.
     pub(in crate::script) fn ledger(&self, ctx: &NativeCallContext) -> RhaiResultOf<Rc<Ledger>> {
-        if let Some(ledger) = self.0.ledger.get() {
+        if let Some(ledger) = self.ledger.get() {
             return Ok(Rc::clone(ledger));
         }
-        let opened = Ledger::open(&self.0.settings.ledger).map_err(|error| throw(ctx, error))?;
-        Ok(Rc::clone(self.0.ledger.get_or_init(|| Rc::new(opened))))
+        let opened = Ledger::open(&self.settings.ledger).map_err(|error| throw(ctx, error))?;
+        Ok(Rc::clone(self.ledger.get_or_init(|| Rc::new(opened))))
     }
 
     /// Records a run that this script began.
     pub(in crate::script) fn record_run(&self, run: RunId) {
-        self.0.runs.borrow_mut().push(run);
+        self.runs.borrow_mut().push(run);
     }
 
     /// Removes a run that was abandoned and is no longer in the ledger.
     pub(in crate::script) fn remove_run(&self, run: RunId) {
-        self.0.runs.borrow_mut().retain(|known| *known != run);
+        self.runs.borrow_mut().retain(|known| *known != run);
     }
 
     /// Returns the runs that this script began.
     pub fn runs(&self) -> Vec<RunId> {
-        self.0.runs.borrow().clone()
+        self.runs.borrow().clone()
     }
 
     /// Returns the counts of all runs that this script began.
@@ -276,7 +267,7 @@ impl Host {
     /// The ledger cannot be read.
     pub fn counts(&self) -> Result<Counts, ledger::Error> {
         Ok(Counts {
-            was_stopped: self.0.scoring_stopped.get(),
+            was_stopped: self.scoring_stopped.get(),
             ..self.sum_counts(|_| true)?
         })
     }
@@ -292,13 +283,13 @@ impl Host {
 
     /// Records that scoring stopped before the last session, and the script went on.
     pub(in crate::script) fn record_stopped_scoring(&self) {
-        self.0.scoring_stopped.set(true);
+        self.scoring_stopped.set(true);
     }
 
     fn sum_counts(&self, is_counted: impl Fn(ChangeKind) -> bool) -> Result<Counts, ledger::Error> {
         let mut sum = Counts::default();
-        if let Some(ledger) = self.0.ledger.get() {
-            for run in self.0.runs.borrow().iter() {
+        if let Some(ledger) = self.ledger.get() {
+            for run in self.runs.borrow().iter() {
                 let counts = Outcome::of(ledger, *run)?.counts();
                 if counts.kind.is_some_and(&is_counted) {
                     sum += counts;
@@ -314,8 +305,8 @@ impl Host {
     /// The ledger cannot be read.
     pub fn rows(&self) -> Result<Vec<OutcomeRow>, ledger::Error> {
         let mut rows = Vec::new();
-        if let Some(ledger) = self.0.ledger.get() {
-            for run in self.0.runs.borrow().iter() {
+        if let Some(ledger) = self.ledger.get() {
+            for run in self.runs.borrow().iter() {
                 for row in Outcome::of(ledger, *run)?.rows(&[])? {
                     rows.push(row?);
                 }
@@ -324,64 +315,24 @@ impl Host {
         Ok(rows)
     }
 
-    pub(super) fn session_lists(&self) -> &SessionLists {
-        &self.0.session_lists
-    }
-
-    pub(in crate::script) fn single_invites(&self) -> &RefCell<SingleInvites> {
-        &self.0.single_invites
-    }
-
-    pub(in crate::script) fn holiday_files(&self) -> &HolidayFiles {
-        &self.0.holiday_files
-    }
-
-    pub(super) fn poll_tracker(&self) -> &PollTracker {
-        &self.0.poll_tracker
-    }
-
-    pub(super) fn planning_since(&self) -> &Cell<Option<Planning>> {
-        &self.0.planning_since
-    }
-
-    /// Returns the files that this run has read, except JSON files.
-    pub(super) fn inputs(&self) -> &RefCell<HashSet<PathBuf>> {
-        &self.0.inputs
-    }
-
-    /// Returns the JSON files that this run has read.
-    pub(super) fn json_inputs(&self) -> &RefCell<HashSet<PathBuf>> {
-        &self.0.json_inputs
-    }
-
     /// Sets the files that the script will write results to.
     pub(in crate::script) fn set_result_files(&self, files: Vec<ResultFile>) {
-        self.0.result_files.replace(files);
+        self.result_files.replace(files);
     }
 
     pub(super) fn result_files(&self) -> Vec<ResultFile> {
-        self.0.result_files.borrow().clone()
-    }
-
-    /// Returns the conditions that rows were compared with.
-    pub(in crate::script) fn conditions(&self) -> &Conditions {
-        &self.0.conditions
-    }
-
-    /// Returns how values were read that no plan has taken yet.
-    pub(in crate::script) fn interpretations(&self) -> &InterpretationLog {
-        &self.0.interpretations
+        self.result_files.borrow().clone()
     }
 
     /// Records the delimiter of a CSV file that was read. That of the first file is kept.
     pub(in crate::script) fn record_input_delimiter(&self, delimiter: u8) {
-        let first = self.0.input_delimiter.get().unwrap_or(delimiter);
-        self.0.input_delimiter.set(Some(first));
+        let first = self.input_delimiter.get().unwrap_or(delimiter);
+        self.input_delimiter.set(Some(first));
     }
 
     /// Returns the delimiter of the first CSV file that was read.
     pub(in crate::script) fn input_delimiter(&self) -> Option<u8> {
-        self.0.input_delimiter.get()
+        self.input_delimiter.get()
     }
 
     /// Waits for a response of the API, unless the user interrupts.
@@ -405,9 +356,9 @@ impl Host {
         operation: impl Future<Output = T>,
     ) -> Option<T> {
         self.record_activity();
-        let client = &self.0.settings.client;
-        let report_waiting = |pause: &Pause| self.console().progress(Event::Paused(pause.clone()));
-        bulk::wait(&self.0.runtime, client, report_waiting, operation)
+        let client = &self.settings.client;
+        let report_waiting = |pause: &Pause| self.console.progress(Event::Paused(pause.clone()));
+        bulk::wait(&self.runtime, client, report_waiting, operation)
     }
 
     /// Returns an error if `function` may not make its change through the API.
@@ -430,7 +381,7 @@ impl Host {
 
     /// Records a list that was read, and returns its number, from 0.
     pub(in crate::script) fn register_list_file(&self, path: &Path) -> usize {
-        let mut lists = self.0.lists.borrow_mut();
+        let mut lists = self.lists.borrow_mut();
         lists
             .iter()
             .position(|known| **known == *path)
@@ -441,14 +392,14 @@ impl Host {
     }
 
     pub(super) fn list(&self, number: usize) -> Option<Arc<Path>> {
-        self.0.lists.borrow().get(number).cloned()
+        self.lists.borrow().get(number).cloned()
     }
 }
 
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")
-            .field("settings", &self.0.settings)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

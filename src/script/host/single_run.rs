@@ -14,7 +14,7 @@ use crate::script::host::run_host::Host;
 impl Host {
     /// Forgets single invites and existing sessions, so that a long REPL session fetches them anew.
     pub fn reset_single_invites(&self) {
-        self.single_invites().take();
+        self.single_invites.take();
     }
 
     /// Returns the run that stores single invites.
@@ -22,17 +22,17 @@ impl Host {
         &self,
         ctx: &NativeCallContext,
     ) -> RhaiResultOf<RunId> {
-        if let Some(run) = self.single_invites().borrow().run() {
+        if let Some(run) = self.single_invites.borrow().run() {
             return Ok(run);
         }
         let raise = |error| throw(ctx, error);
         let ledger = self.ledger(ctx)?;
         let run = ledger
-            .create_run(ChangeKind::Invite, &self.settings().run)
+            .create_run(ChangeKind::Invite, &self.settings.run)
             .map_err(raise)?;
         let run_lock = ledger.lock_run(run).map_err(raise)?;
         self.record_run(run);
-        self.single_invites().borrow_mut().open_run(run, run_lock);
+        self.single_invites.borrow_mut().open_run(run, run_lock);
         Ok(run)
     }
 
@@ -43,7 +43,7 @@ impl Host {
         invitation: &Invitation,
     ) -> RhaiResultOf<ExistingSessions> {
         let assessment = &invitation.target.id;
-        let cached = self.single_invites().borrow().sessions_of(assessment);
+        let cached = self.single_invites.borrow().sessions_of(assessment);
         let known = if let Some(cached) = cached {
             cached
         } else {
@@ -52,7 +52,7 @@ impl Host {
             let listed = listed.unwrap_or_else(|gone| resume_unwind(gone.into_panic()));
             let listed = listed.map_err(|error| throw(ctx, bulk::Error::Sessions(error)))?;
             let listed = Rc::new(listed);
-            let mut single_invites = self.single_invites().borrow_mut();
+            let mut single_invites = self.single_invites.borrow_mut();
             single_invites.add_sessions(assessment.clone(), Rc::clone(&listed));
             listed
         };

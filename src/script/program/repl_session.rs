@@ -303,7 +303,7 @@ impl ReplSession {
         let Some(last) = self.scope.get(LAST_RESULT) else {
             return Ok(None);
         };
-        let interrupt = self.host.runtime().interrupt();
+        let interrupt = self.host.runtime.interrupt();
         Ok(Some(layout::show(last, rows, interrupt)?))
     }
 

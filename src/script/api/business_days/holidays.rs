@@ -56,7 +56,7 @@ fn holidays_in_file(
     file: &ResolvedPath,
 ) -> RhaiResultOf<Rc<Holidays>> {
     let host = Host::of(ctx)?;
-    let files = &host.holiday_files().0;
+    let files = &host.holiday_files.0;
     let path = file.name();
     let version = file
         .metadata()

@@ -38,7 +38,7 @@ pub(in crate::script) fn invite_all(
     let raise_bulk = |error: Error| throw(ctx, error);
     let ledger = host.ledger(ctx)?;
     let run = ledger
-        .create_run(ChangeKind::Invite, &host.settings().run)
+        .create_run(ChangeKind::Invite, &host.settings.run)
         .map_err(raise)?;
     let _run_lock = ledger.lock_run(run).map_err(raise)?;
     host.record_run(run);
@@ -47,11 +47,11 @@ pub(in crate::script) fn invite_all(
         planned.inspect_err(|error| abandon(host, &ledger, run, error))?;
     let executor = PlanExecutor {
         ledger: &ledger,
-        client: &host.settings().client,
-        runtime: host.runtime(),
-        frontend: host.console(),
-        options: &host.settings().options,
-        locks: &host.settings().locks,
+        client: &host.settings.client,
+        runtime: &host.runtime,
+        frontend: &*host.console,
+        options: &host.settings.options,
+        locks: &host.settings.locks,
         own_runs: &host.runs(),
     };
     let known = match session_fetches.finish(host) {
@@ -70,7 +70,7 @@ pub(in crate::script) fn invite_all(
         .execute(&plan, Retry::default())
         .map_err(raise_bulk)?;
     let outcome = Outcome::of(&ledger, run).map_err(raise)?;
-    host.console().report(&ended, &outcome);
+    host.console.report(&ended, &outcome);
     match Termination::of(&ended.status) {
         Some(ending) => Err(ending.into()),
         None => Ok(outcome),
@@ -113,7 +113,7 @@ fn evaluate_rows(
     let planned = {
         let _planning_guard = host.freeze_clock("invite_all");
         let now = host.now().timestamp();
-        let options = &host.settings().options;
+        let options = &host.settings.options;
         let never_invite = options.never_invite_check().map_err(raise)?;
         let mut planner =
             Planner::start(&ledger, run, now, options.shard, never_invite).map_err(raise)?;
@@ -137,7 +137,7 @@ fn evaluate_rows(
             if let RowDecision::Invite(request) = &decision {
                 session_fetches.begin(host, &request.target.id);
             }
-            let mut interpretations = host.interpretations().take_row();
+            let mut interpretations = host.interpretations.take_row();
             if let RowDecision::Invite(request) = &decision
                 && let Some(due_date) = &request.due_date
             {
@@ -151,8 +151,8 @@ fn evaluate_rows(
                 .map_err(raise)?;
         }
         let mut notes = columns.notes();
-        notes.extend(host.conditions().take_notes());
-        let earlier = host.interpretations().take_outside_rows();
+        notes.extend(host.conditions.take_notes());
+        let earlier = host.interpretations.take_outside_rows();
         planner.finish(notes, earlier).map_err(raise)?
     };
     Ok((planned, session_fetches))

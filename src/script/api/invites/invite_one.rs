@@ -26,12 +26,12 @@ pub(in crate::script) fn invite_one(
     request: InviteRequest,
     invitation: &Invitation,
 ) -> RhaiResultOf<(OutcomeRow, Option<SendResult>)> {
-    let shard = host.settings().options.shard;
+    let shard = host.settings.options.shard;
     if let Some(shard) = shard.filter(|shard| !shard.contains(&invitation.email)) {
         return Ok((other_shard_row(host, invitation, shard), None));
     }
     if let Some(cached_result) = host
-        .single_invites()
+        .single_invites
         .borrow()
         .cached_result(invitation, host.now().timestamp())
     {
@@ -47,7 +47,7 @@ pub(in crate::script) fn invite_one(
         invitation,
         result: RefCell::new(None),
     };
-    let options = host.settings().options.clone();
+    let options = host.settings.options.clone();
     let invited = options.changed.total();
     let is_over = options.first.is_some_and(|first| invited >= first);
     let options = Options {
@@ -65,17 +65,17 @@ pub(in crate::script) fn invite_one(
     let ledger = host.ledger(ctx)?;
     let executor = PlanExecutor {
         ledger: &ledger,
-        client: &host.settings().client,
-        runtime: host.runtime(),
+        client: &host.settings.client,
+        runtime: &host.runtime,
         frontend: &single,
         options: &options,
-        locks: &host.settings().locks,
+        locks: &host.settings.locks,
         own_runs: &host.runs(),
     };
-    let interpretations = host.interpretations().take_outside_rows();
+    let interpretations = host.interpretations.take_outside_rows();
     let sent = send_one(&executor, run, request, &known, interpretations);
     // A row without a response stays in its run. The next candidate begins a new run, and is sent alone.
-    let close_run = || host.single_invites().borrow_mut().close_run();
+    let close_run = || host.single_invites.borrow_mut().close_run();
     let (ended, row) = sent.map_err(|error| {
         close_run();
         throw(ctx, error)
@@ -83,10 +83,10 @@ pub(in crate::script) fn invite_one(
     if let Some(ending) = Termination::of(&ended.status) {
         close_run();
         let outcome = Outcome::of(&ledger, run).map_err(|error| throw(ctx, error))?;
-        host.console().report(&ended, &outcome);
+        host.console.report(&ended, &outcome);
         return Err(ending.into());
     }
-    host.console().record_result(&ended);
+    host.console.record_result(&ended);
     let ResultDifferences {
         unannounced,
         created,
@@ -95,11 +95,11 @@ pub(in crate::script) fn invite_one(
     for (found, texts) in [(unannounced, OF_EXISTING), (created, OF_CREATED)] {
         for difference in found.of_only_row().announcements(texts) {
             let email = &invitation.email;
-            host.console().note(&format!("{email} {difference}"));
+            host.console.note(&format!("{email} {difference}"));
         }
     }
     let result = single.result.take();
-    let mut single_invites = host.single_invites().borrow_mut();
+    let mut single_invites = host.single_invites.borrow_mut();
     if ended.listed_again {
         single_invites.forget_sessions(&invitation.target.id);
     }
@@ -111,8 +111,8 @@ pub(in crate::script) fn invite_one(
 /// The result for a candidate that another machine invites.
 fn other_shard_row(host: &Host, invitation: &Invitation, shard: Shard) -> OutcomeRow {
     let email = invitation.email.clone();
-    if host.settings().options.report_all {
-        host.console().note(&format!("other shard: {email}"));
+    if host.settings.options.report_all {
+        host.console.note(&format!("other shard: {email}"));
     }
     OutcomeRow {
         origin: RowOrigin {
@@ -162,27 +162,27 @@ struct SingleInviteFrontend<'a> {
 impl BulkFrontend for SingleInviteFrontend<'_> {
     fn show(&self, plan: &Plan, rejection: Option<&Rejection>) {
         if let Some(Rejection::TooMany { .. }) = rejection {
-            self.host.console().show(plan, rejection);
+            self.host.console.show(plan, rejection);
         }
         for (list, sample) in &plan.warnings.never_invited {
             for (_, line) in &sample.first {
                 let email = &self.invitation.email;
-                let console = self.host.console();
+                let console = &self.host.console;
                 console.note(&format!("skipped: {email}: {list}, line {line}"));
             }
         }
         let interpretations = plan.warnings.interpretations.clone();
         if !interpretations.is_empty() {
-            self.host.console().show_interpretations(interpretations);
+            self.host.console.show_interpretations(interpretations);
         }
         if rejection.is_none() {
             let email = &self.invitation.email;
             let differences = plan.warnings.differences.of_only_row();
             for difference in differences.announcements(OF_EXISTING) {
-                self.host.console().note(&format!("{email} {difference}"));
+                self.host.console.note(&format!("{email} {difference}"));
             }
         }
-        if rejection.is_none() && self.host.settings().options.dry_run && plan.to_send() > 0 {
+        if rejection.is_none() && self.host.settings.options.dry_run && plan.to_send() > 0 {
             let Invitation {
                 name,
                 email,
@@ -190,14 +190,14 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
                 ..
             } = self.invitation;
             let label = &target.label;
-            self.host.console().note(&format!(
+            self.host.console.note(&format!(
                 "dry run: {name} <{email}> is not invited to `{label}`"
             ));
         }
     }
 
     fn approve(&self, _: &Plan) -> Consent {
-        self.host.console().approve_one(self.invitation)
+        self.host.console.approve_one(self.invitation)
     }
 
     fn progress(&self, event: Event) {
@@ -209,13 +209,13 @@ impl BulkFrontend for SingleInviteFrontend<'_> {
         } = event
         else {
             // This also reports long waits, and that Ctrl-C waits for the response.
-            return self.host.console().progress(event);
+            return self.host.console.progress(event);
         };
-        if self.host.settings().options.report_all {
+        if self.host.settings.options.report_all {
             let note = note.map_or_else(String::new, |note| format!(": {note}"));
             let what = result.name();
             self.host
-                .console()
+                .console
                 .note(&format!("{what}: {candidate}{note}"));
         }
         self.result.replace(Some(result));

@@ -30,7 +30,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
     let host = Host::of(ctx)?;
     host.ensure_not_planning(ctx, "invite")?;
     host.ensure_change_allowed(ctx, ChangeKind::Invite, "invite")?;
-    let shard = host.settings().options.shard;
+    let shard = host.settings.options.shard;
     let may_invite =
         |email: &str| parse_email(email).is_ok() && shard.is_none_or(|shard| shard.contains(email));
     let request = match decide_row(&host, ctx, request, may_invite)? {
@@ -67,7 +67,7 @@ fn invite_single(ctx: &NativeCallContext, request: &Dynamic) -> RhaiResultOf<Map
 
 /// Returns whether an address is in the list of `never_invite`.
 fn is_never_invited(host: &Host, ctx: &NativeCallContext, email: &str) -> RhaiResultOf<bool> {
-    let list = host.settings().options.never_invite_check();
+    let list = host.settings.options.never_invite_check();
     let list = list.map_err(|error| throw(ctx, error))?;
     Ok(list.is_some_and(|list| list.line_of(email).is_some()))
 }

@@ -200,7 +200,7 @@ fn with_deadline(
 }
 
 fn deadline(host: &Host, text: &str) -> Result<DateTime, Problem> {
-    let rules = &host.settings().reading_rules;
+    let rules = &host.settings.reading_rules;
     match parse_deadline(text, host.zone(), LocalTimes::Refused, rules) {
         Ok(due_date) => Ok(host.record_interpretations(due_date)),
         Err(error) => {

@@ -70,7 +70,7 @@ pub(in crate::script) fn sessions(
         }
         sessions.push(session);
     }
-    let settings = host.settings();
+    let settings = &host.settings;
     let made_at = host.now();
     // A time that was set for the run applies, even if something happened later.
     let now = if settings.options.clock.is_system() {
@@ -142,7 +142,7 @@ fn zoned_time(host: &Host, value: &Dynamic) -> Option<DateTime> {
     if let Some(time) = value.read_lock::<DateTime>() {
         return Some(time.clone());
     }
-    let rules = &host.settings().reading_rules;
+    let rules = &host.settings.reading_rules;
     let time = parse(&to_cell(value), host.zone(), LocalTimes::Refused, rules).ok()?;
     Some(time.result)
 }

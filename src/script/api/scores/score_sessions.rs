@@ -137,7 +137,7 @@ pub(in crate::script) fn score_all(
         kind: ChangeKind::Score,
         function: "score_all",
         again,
-        frontend: host.console(),
+        frontend: &*host.console,
     };
     let (ended, outcome) = change.execute(host, ctx, sessions, Ok)?;
     if outcome.counts().sent() == 0
@@ -146,7 +146,7 @@ pub(in crate::script) fn score_all(
         // Nothing was scored, and nothing can be with this key.
         return Err(throw(ctx, error));
     }
-    host.console().report(&ended, &outcome);
+    host.console.report(&ended, &outcome);
     let unsent = match &ended.status {
         // What was paid for is not lost: the script gets the rows.
         ExecutionStatus::Stopped(StopReason::Refused(_)) => {
@@ -180,7 +180,7 @@ pub(in crate::script) fn score_one(
     id: &str,
 ) -> RhaiResultOf<Map> {
     let frontend = ResultKeeper {
-        console: host.console(),
+        console: &*host.console,
         result: RefCell::default(),
     };
     let change = SessionChange {
