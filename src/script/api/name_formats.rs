@@ -236,7 +236,7 @@ fn find_format(ctx: &NativeCallContext, rows: Dynamic, options: &Map) -> RhaiRes
 
 #[export_module]
 pub mod functions {
-    pub type NameFormat = super::NameFormat;
+    pub type NameFormat = crate::script::api::name_formats::NameFormat;
 
     /// Finds out how the names of a list are written.
     ///
